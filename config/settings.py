@@ -1,0 +1,177 @@
+"""Every setting, driven by the environment (and by `.env`, where there is one).
+
+A missing secret is an error, never a default. The README lists every variable.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from config.logs import configure_logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG: bool = env.bool("DEBUG", default=False)
+SECRET_KEY: str = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+# The first encrypts stored credentials, all of them decrypt.
+SALT_KEY: list[str] = env.list("SALT_KEY")
+if not SECRET_KEY or not all(SALT_KEY) or not SALT_KEY:
+    raise ImproperlyConfigured("SECRET_KEY and SALT_KEY must not be empty; `make env` makes fresh ones.")
+
+# --- Where we are -----------------------------------------------------------------------------------
+ALLOW_INSECURE_UPSTREAMS: bool = env.bool("ALLOW_INSECURE_UPSTREAMS", default=False)
+PUBLIC_URL: str = env.str("PUBLIC_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
+if PUBLIC_URL and urlsplit(PUBLIC_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured(f"PUBLIC_URL must begin with https://, not {PUBLIC_URL!r}.")
+SECURE = PUBLIC_URL.startswith("https://")
+if PUBLIC_URL and not SECURE and not (ALLOW_INSECURE_UPSTREAMS or DEBUG):
+    raise ImproperlyConfigured("PUBLIC_URL is http: set an https address (or ALLOW_INSECURE_UPSTREAMS to try out).")
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname or ""] if PUBLIC_URL else []
+)
+BIGCOMMERCE_API_URL: str = env.str("BIGCOMMERCE_API_URL", default="https://api.bigcommerce.com").rstrip("/")
+# Unset: the host of the grant's region.
+EXACT_ONLINE_URL: str = env.str("EXACT_ONLINE_URL", default="").rstrip("/")
+for _name, _url in (("BIGCOMMERCE_API_URL", BIGCOMMERCE_API_URL), ("EXACT_ONLINE_URL", EXACT_ONLINE_URL)):
+    if _url and not _url.startswith("https://") and not ALLOW_INSECURE_UPSTREAMS:
+        raise ImproperlyConfigured(f"{_name} is not https; only ALLOW_INSECURE_UPSTREAMS permits that.")
+
+CONNECTOR_SETTLE_SECONDS: float = env.float("CONNECTOR_SETTLE_SECONDS", default=120.0)
+CONNECTOR_SWEEP_SECONDS: float = env.float("CONNECTOR_SWEEP_SECONDS", default=60.0)
+
+# --- Django -----------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "config.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_q",
+    "tenants",
+    "connector",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tenants.scope.context",
+            ]
+        },
+    }
+]
+AUTH_USER_MODEL = "tenants.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "admin:login"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+
+# --- Database, cache, queue -------------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'connector.sqlite3'}")}
+DATABASE = DATABASES["default"]
+if DATABASE["ENGINE"].endswith("sqlite3"):
+    Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASE["OPTIONS"] = {
+        # A write transaction takes its lock at once, so two processes wait for each other and never fail.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+# Without lasting connections django-q2 is nine times slower.
+DATABASE["CONN_MAX_AGE"] = None
+DATABASE["CONN_HEALTH_CHECKS"] = True
+
+REDIS_URL: str = env.str("REDIS_URL", default="")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    )
+}
+QUEUE_BROKER: str = env.str("QUEUE_BROKER", default="orm")
+if QUEUE_BROKER not in {"orm", "redis"}:
+    raise ImproperlyConfigured(f"QUEUE_BROKER must be orm or redis, not {QUEUE_BROKER!r}.")
+if QUEUE_BROKER == "redis" and not REDIS_URL:
+    raise ImproperlyConfigured("QUEUE_BROKER=redis needs REDIS_URL.")
+Q_CLUSTER = {
+    "name": "connector",
+    "workers": 2,
+    "timeout": 240,  # a lane hands itself back long before
+    "retry": 300,  # must be greater than timeout, or work is handed out twice
+    "max_attempts": 1,  # attempts are counted in the ledger; a lost wake-up is made good by the sweep
+    "ack_failures": True,
+    "queue_limit": 4,  # prefetched wake-ups already run against `retry`
+    "bulk": 1,
+    "save_limit": -1,  # the ledger is the history; successful wake-ups are not kept
+    "catch_up": False,
+    "poll": 0.2,
+    "label": "Wake-ups",
+    **({"redis": REDIS_URL} if QUEUE_BROKER == "redis" else {"orm": "default"}),
+}
+
+# --- Mail, security ---------------------------------------------------------------------------------
+EMAIL_URL: str = env.str("EMAIL_URL", default="consolemail://" if DEBUG else "")
+if not EMAIL_URL:
+    raise ImproperlyConfigured("EMAIL_URL is not set: alerts must be able to leave (smtp://… or consolemail://).")
+_mail = env.email_url_config(EMAIL_URL)
+vars().update({name: value for name, value in _mail.items() if name.startswith("EMAIL_")})
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="ml-connector@localhost")
+
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+X_FRAME_OPTIONS = "DENY"
+# The webhook looks at its own size limit; nothing else takes large bodies.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
+
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="console")
+LOGGING_CONFIG = None
+configure_logs(LOG_FORMAT, stream=sys.stderr)
+
+from config.navigation import UNFOLD  # noqa: E402,F401  (Unfold looks for it here)

@@ -1,0 +1,94 @@
+"""The edge at which BigCommerce rings. The order of the checks, and every status, is part of the interface."""
+
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError
+from django.http import UnreadablePostError
+from rest_framework.exceptions import APIException, NotFound, UnsupportedMediaType
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from connector.clients.bigcommerce.webhook import BadShape
+from connector.flow.receive import NotAuthentic, receive
+from connector.models import Store
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY = 64 * 1024
+
+
+class TooLarge(APIException):
+    """The body is over 64 KiB."""
+
+    status_code = 413
+    default_detail = "The body is larger than 64 KiB."
+
+
+class NotStored(APIException):
+    """The delivery could not be stored: BigCommerce is to send it again."""
+
+    status_code = 503
+    default_detail = "The delivery could not be stored; send it again."
+
+
+class Refused(APIException):
+    """No proof, or a wrong one."""
+
+    status_code = 401
+    default_detail = "The delivery carries neither our secret nor a right signature."
+
+
+class Malformed(APIException):
+    """Authentic, and not of the shape that BigCommerce sends."""
+
+    status_code = 400
+
+
+class BigCommerceWebhook(APIView):
+    """One address per store: 404, 405, 415, 413, 401, 400, 401, then 200 with an empty body."""
+
+    authentication_classes = []
+    permission_classes = []
+    store: Store
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Look up the address before anything else, the method included."""
+        try:
+            self.store = Store.objects.get(webhook_uuid=str(kwargs["webhook_uuid"]))
+        except Store.DoesNotExist:
+            raise NotFound("No store has this address.") from None
+        except DatabaseError as error:
+            log.error("store_not_read", error=type(error).__name__)
+            raise NotStored from None
+
+    def post(self, request: Request, webhook_uuid: UUID) -> Response:
+        """Take one delivery into the inbox."""
+        if (request.content_type or "").partition(";")[0].strip().lower() != "application/json":
+            raise UnsupportedMediaType(request.content_type or "none")
+        body = _body(request)
+        try:
+            receive(self.store, request.headers, body)
+        except NotAuthentic as error:
+            raise Refused(str(error)) from None
+        except BadShape as error:
+            raise Malformed(str(error)) from None
+        except DatabaseError as error:
+            log.error("delivery_not_stored", store=self.store.store_hash, error=type(error).__name__)
+            raise NotStored from None
+        return Response(status=200)
+
+
+def _body(request: Request) -> bytes:
+    """Read the body as it came; no more of it than is allowed."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if declared.isdigit() and int(declared) > LARGEST_BODY:
+        raise TooLarge
+    try:
+        body = request._request.body
+    except UnreadablePostError:
+        raise Malformed("The body broke off.") from None
+    if len(body) > LARGEST_BODY:
+        raise TooLarge
+    return bytes(body)

@@ -1,0 +1,1 @@
+"""The two vendors' APIs, without Django: pure wire modules, one transport, one error per consequence."""

@@ -1,0 +1,148 @@
+"""What BigCommerce's APIs answer, read without a socket: texts of errors, limits, paging.
+
+Facts: BigCommerce reference "API rate limits", "API status codes", "Authentication".
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from connector.clients.errors import (
+    ClientError,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+    UnexpectedResponse,
+)
+from connector.clients.strict_json import Unreadable
+from connector.clients.transport import Limits, Response
+
+STORE_HASH = re.compile(r"[a-z0-9]{4,20}")
+_LONGEST_WAIT = timedelta(days=1)  # a reset further away than this is not believed
+_READ_AGAIN = {408, 423}  # locked, or too slow: the store's state, not the request's fault
+
+
+def payload(response: Response, *, write: bool, scope: str = "") -> object:
+    """The answer's JSON; None for 204, which V2 sends for an empty list.
+
+    `scope` is the right the call needs, named when it is refused. Raises the class that fits the status:
+    statuses decide, because bodies come as V2 arrays, V3 objects and plain text.
+    """
+    status = response.status
+    if status == 204:
+        return None
+    if 200 <= status < 300:
+        if response.is_json:
+            return response.json()
+        raise _unclear(write, "BigCommerce answered with something that is not JSON")
+    raise _error(response, write=write, scope=scope)
+
+
+def error_text(answer: object) -> str:
+    """The vendor's sentence out of a V2 array, a V3 object or the old {"error": ...} form; "" for none."""
+    if isinstance(answer, list):
+        return "; ".join(text for text in map(error_text, answer) if text)
+    if not isinstance(answer, dict):
+        return ""
+    words = [
+        answer[key] for key in ("title", "message", "error", "detail") if isinstance(answer.get(key), str)
+    ]
+    fields = answer.get("errors")
+    if isinstance(fields, dict):
+        words += [f"{name}: {text}" for name, text in fields.items()]
+    return "; ".join(words)
+
+
+def limits(headers: Mapping[str, str]) -> Limits | None:
+    """The window's budget, shared by all apps of the store; None when the answer does not carry it."""
+    found = Limits(
+        left=_count(headers.get("x-rate-limit-requests-left")),
+        quota=_count(headers.get("x-rate-limit-requests-quota")),
+        reset_ms=_count(headers.get("x-rate-limit-time-reset-ms")),
+    )
+    return None if found == Limits() else found
+
+
+def retry_at(response: Response) -> datetime | None:
+    """When a refused call may come again (UTC), None when the answer does not say (platform load)."""
+    milliseconds = _count(response.headers.get("x-rate-limit-time-reset-ms"))
+    if milliseconds is None:
+        seconds = _count(response.headers.get("x-retry-after", response.headers.get("retry-after")))
+        milliseconds = None if seconds is None else seconds * 1000
+    if milliseconds is None or milliseconds > _LONGEST_WAIT / timedelta(milliseconds=1):
+        return None
+    return response.sent_at + timedelta(milliseconds=response.milliseconds + milliseconds)
+
+
+def rows(answer: object) -> list[dict[str, object]]:
+    """A V2 list or the `data` of a V3 list; [] for the empty 204."""
+    found = [] if answer is None else answer
+    if isinstance(found, dict):
+        found = found.get("data")
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise Unreadable("a list of objects was expected")
+    return found
+
+
+def record(answer: object) -> dict[str, object]:
+    """A V2 object or the `data` of a V3 one."""
+    found = answer.get("data", answer) if isinstance(answer, dict) else answer
+    if not isinstance(found, dict):
+        raise Unreadable("an object was expected")
+    return found
+
+
+def pages_left(answer: object, page: int) -> bool | None:
+    """Whether a V3 list has pages after this one; None when it does not say (V2 never does)."""
+    meta = answer.get("meta") if isinstance(answer, dict) else None
+    pagination = meta.get("pagination") if isinstance(meta, dict) else None
+    total = pagination.get("total_pages") if isinstance(pagination, dict) else None
+    return page < total if isinstance(total, int) else None
+
+
+def _error(response: Response, *, write: bool, scope: str) -> ClientError:
+    status, detail = response.status, _detail(response)
+    refused = _refused(response, scope, detail)
+    if refused is not None:
+        return refused
+    if 400 <= status < 500 and status not in _READ_AGAIN and (detail or not write):
+        return Rejected("BigCommerce refused the request", messages=(detail or "no reason given",))
+    if 300 <= status < 400 and not write:
+        return UnexpectedResponse(
+            "BigCommerce answered with a redirect, which is never followed", detail=detail
+        )
+    return _unclear(write, "BigCommerce is not available", detail)
+
+
+def _refused(response: Response, scope: str, detail: str) -> ClientError | None:
+    """The answers that mean the same for reads and writes: nothing was done."""
+    match response.status:
+        case 401:
+            return Unauthorized("BigCommerce refused the access token", detail=detail)
+        case 403:
+            right = f"; the API account needs the scope {scope}" if scope else ""
+            return Forbidden(f"BigCommerce refused the right to do this{right}", reason=scope, detail=detail)
+        case 404:
+            return NotFound("BigCommerce does not have this record", detail=detail)
+        case 429:
+            return RateLimited("The store's call limit is used up", until=retry_at(response), detail=detail)
+    return None
+
+
+def _unclear(write: bool, message: str, detail: str = "") -> ClientError:
+    return OutcomeUnknown(message, detail=detail) if write else Unavailable(message, detail=detail)
+
+
+def _detail(response: Response) -> str:
+    try:
+        return error_text(response.json()) if response.is_json else ""
+    except Unreadable:
+        return ""
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None

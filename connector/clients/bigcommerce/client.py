@@ -1,0 +1,260 @@
+"""BigCommerce's REST API for one store: orders and their parts, the store itself, its hooks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from connector.clients.bigcommerce import answers, wire
+from connector.clients.calls import Caller
+from connector.clients.errors import UnexpectedResponse
+from connector.clients.strict_json import Unreadable
+from connector.clients.transport import OnCall, Request, Response, Transport
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+_PAGE = 250  # the vendor's maximum; a server that caps it at its default sends fewer
+_SMALLEST_FULL_PAGE = 50
+_MOST_PAGES = 100
+_ORDERS = "store_v2_orders_read_only"
+_TRANSACTIONS = "store_v2_transactions_read_only"
+_INFORMATION = "store_v2_information_read_only"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """The store as it describes itself. `currency` is its default one (ISO code), `timezone` an IANA name,
+    `country` an ISO 3166 code; `decimal_places` are the currency's."""
+
+    hash: str
+    name: str
+    currency: str
+    timezone: str
+    country: str
+    prices_include_tax: bool
+    decimal_places: int
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook subscription of this API account. `headers` carry our own secret, so they are not shown."""
+
+    id: int
+    scope: str
+    destination: str
+    is_active: bool
+    headers: Mapping[str, str] = field(repr=False)
+
+
+class BigCommerceClient:
+    """One store, one access token. Every method raises the classes of `clients.errors`; reads never raise
+    OutcomeUnknown, and only the hook methods write."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        base_url: str,
+        store_hash: str,
+        access_token: str,
+        on_call: OnCall,
+        deadline: float = 30.0,
+    ) -> None:
+        if not answers.STORE_HASH.fullmatch(store_hash):
+            raise ValueError("a store hash is 4 to 20 of a-z and 0-9")
+        self._root = f"{base_url.rstrip('/')}/stores/{store_hash}"
+        self._token = access_token
+        self._deadline = deadline
+        self._caller = Caller(transport, "bigcommerce", on_call, answers.limits)
+
+    def order(self, order_id: int) -> wire.RawOrder:
+        """The whole order: one call, unless its lines or fees do not come along. Raises NotFound."""
+        path = f"v2/orders/{_positive(order_id)}"
+        order = self._get(
+            path, lambda answer: _same(answer, order_id), "v2/orders/{id}", _ORDERS, wire.WHOLE_ORDER
+        )
+        fees = wire.embedded_fees(order)
+        if fees is None:
+            fees = self._get(f"{path}/fees", _fees, "v2/orders/{id}/fees", _ORDERS)
+        raw = wire.read_order_bundle(order, fees=fees)
+        if wire.quantities_add_up(raw):
+            return raw
+        products, addresses = self._part(order_id, "products"), self._part(order_id, "shipping_addresses")
+        try:
+            return wire.read_order_bundle(order, products=products, addresses=addresses, fees=fees)
+        except Unreadable as error:  # changed between the calls: the next read will agree with itself
+            message = f"The parts of order {order_id} do not fit together: {error}"
+        raise UnexpectedResponse(message, endpoint="v2/orders/{id}")
+
+    def taxes(self, order_id: int) -> list[Row]:
+        """The tax table: one row per line, rate and kind. Rates are percents as strings."""
+        return self._part(order_id, "taxes", {"details": "true"})
+
+    def coupons(self, order_id: int) -> list[Row]:
+        """The coupons and promotions used; `amount` is money or percent by `type`."""
+        return self._part(order_id, "coupons")
+
+    def transactions(self, order_id: int) -> list[Row]:
+        """The payment transactions. Needs a scope of its own: raises Forbidden without it."""
+        path = f"v3/orders/{_positive(order_id)}/transactions"
+        return self._list(path, {}, "v3/orders/{id}/transactions", _TRANSACTIONS)
+
+    def store(self) -> StoreInfo:
+        """The store's own description."""
+        return self._get("v2/store", _store, "v2/store", _INFORMATION)
+
+    def time(self) -> datetime:
+        """The vendor's clock, UTC: the cheapest proof that the token works."""
+        return self._get("v2/time", _time, "v2/time", _INFORMATION)
+
+    def hooks(self) -> list[Hook]:
+        """The hooks of this API account; those of other accounts are invisible."""
+        return [_hook(row) for row in self._list("v3/hooks", {}, "v3/hooks", "")]
+
+    def create_hook(self, scope: str, destination: str, headers: Mapping[str, str]) -> Hook:
+        """Subscribe. The vendor delivers to https on port 443 only and takes up to a minute to begin."""
+        body = {"scope": scope, "destination": destination, "is_active": True, "headers": dict(headers)}
+        return self._write("POST", "v3/hooks", _hook_answer, "v3/hooks", body)
+
+    def update_hook(self, hook_id: int, **changes: object) -> Hook:
+        """Change some of a hook's fields: is_active, headers, destination, scope."""
+        return self._write("PUT", f"v3/hooks/{_positive(hook_id)}", _hook_answer, "v3/hooks/{id}", changes)
+
+    def delete_hook(self, hook_id: int) -> None:
+        """Unsubscribe. Raises NotFound when it is gone already."""
+        self._write("DELETE", f"v3/hooks/{_positive(hook_id)}", lambda answer: None, "v3/hooks/{id}", None)
+
+    def _part(self, order_id: int, name: str, params: Mapping[str, str] | None = None) -> list[Row]:
+        path = f"v2/orders/{_positive(order_id)}/{name}"
+        return self._list(path, params or {}, f"v2/orders/{{id}}/{name}", _ORDERS)
+
+    def _list(self, path: str, params: Mapping[str, str], endpoint: str, scope: str) -> list[Row]:
+        """All pages. A V2 list does not say how many there are: it ends with an empty or a short page."""
+        found: dict[object, Row] = {}
+        for page in range(1, _MOST_PAGES + 1):
+            query = {**params, "page": str(page), "limit": str(_PAGE)}
+            rows, more = self._get(path, _page(page), endpoint, scope, query)
+            found |= {row.get("id", (page, index)): row for index, row in enumerate(rows)}
+            if not more:
+                return list(found.values())
+        raise UnexpectedResponse(f"The list did not end after {_MOST_PAGES} pages", endpoint=endpoint)
+
+    def _get(
+        self,
+        path: str,
+        parse: Callable[[object], T],
+        endpoint: str,
+        scope: str,
+        params: Mapping[str, str] | None = None,
+    ) -> T:
+        request = self._request("GET", path, params=params or {})
+        return self._send(request, parse, endpoint, scope, write=False)
+
+    def _write(
+        self,
+        method: str,
+        path: str,
+        parse: Callable[[object], T],
+        endpoint: str,
+        body: Mapping[str, object] | None,
+    ) -> T:
+        return self._send(self._request(method, path, body=body), parse, endpoint, "", write=True)
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> Request:
+        hook_headers = body.get("headers") if body else None
+        hidden = hook_headers.values() if isinstance(hook_headers, Mapping) else ()
+        return Request(
+            method,
+            f"{self._root}/{path}",
+            headers={"X-Auth-Token": self._token},
+            params=params or {},
+            json=body,
+            secrets=(self._token, *map(str, hidden)),
+        )
+
+    def _send(
+        self, request: Request, parse: Callable[[object], T], endpoint: str, scope: str, *, write: bool
+    ) -> T:
+        def read(response: Response) -> T:
+            return parse(answers.payload(response, write=write, scope=scope))
+
+        return self._caller.call(request, read, endpoint=endpoint, deadline=self._deadline, write=write)
+
+
+def _positive(number: int) -> int:
+    if number < 1:
+        raise ValueError("ids of BigCommerce are positive")
+    return number
+
+
+def _same(answer: object, order_id: int) -> Row:
+    order = answers.record(answer)
+    if order.get("id") != order_id:
+        raise Unreadable("another order than the one asked for")
+    return order
+
+
+def _fees(answer: object) -> list[wire.Row]:
+    return wire.embedded_fees({"fees": answer}) or []
+
+
+def _page(page: int) -> Callable[[object], tuple[list[Row], bool]]:
+    def read(answer: object) -> tuple[list[Row], bool]:
+        rows = answers.rows(answer)
+        more = answers.pages_left(answer, page)
+        return rows, len(rows) >= _SMALLEST_FULL_PAGE if more is None else more
+
+    return read
+
+
+def _store(answer: object) -> StoreInfo:
+    row = answers.record(answer)
+    zone, places = row.get("timezone"), row.get("decimal_places")
+    return StoreInfo(
+        hash=_text(row, "id"),
+        name=_text(row, "name"),
+        currency=_text(row, "currency"),
+        timezone=_text(zone, "name") if isinstance(zone, dict) else "",
+        country=_text(row, "country_code"),
+        prices_include_tax=row.get("is_price_entered_with_tax") is True,
+        decimal_places=places if isinstance(places, int) else 2,
+        plan=_text(row, "plan_name"),
+    )
+
+
+def _time(answer: object) -> datetime:
+    seconds = answers.record(answer).get("time")
+    if not isinstance(seconds, int) or not 0 <= seconds < 2**33:
+        raise Unreadable("no time in the answer")
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _hook_answer(answer: object) -> Hook:
+    return _hook(answers.record(answer))
+
+
+def _hook(row: Row) -> Hook:
+    number, headers = row.get("id"), row.get("headers")
+    if not isinstance(number, int):
+        raise Unreadable("a hook without an id")
+    return Hook(
+        id=number,
+        scope=_text(row, "scope"),
+        destination=_text(row, "destination"),
+        is_active=row.get("is_active") is True,
+        headers={str(key): str(value) for key, value in headers.items()} if isinstance(headers, dict) else {},
+    )
+
+
+def _text(row: Mapping[str, object], key: str) -> str:
+    value = row.get(key)
+    return value if isinstance(value, str) else ""

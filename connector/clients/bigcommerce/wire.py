@@ -1,0 +1,217 @@
+"""One order as one value, whichever calls it took to read it.
+
+Facts: BigCommerce Orders V2 reference (`include`, `consignment_structure`, products, shipping addresses,
+fees); what is assumed says so.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from connector.clients.strict_json import Unreadable, plain
+
+RawOrder = dict[str, Any]
+Row = Mapping[str, Any]
+
+# The query of the one call that brings lines, addresses and fees along.
+WHOLE_ORDER = {"include": "consignments.line_items,fees", "consignment_structure": "object"}
+
+_ADDRESS_KEYS = (
+    *("first_name", "last_name", "company", "street_1", "street_2", "city", "state", "zip"),
+    *("country", "country_iso2", "phone", "email", "form_fields"),
+)
+_COST_KEYS = (
+    *("cost_ex_tax", "cost_inc_tax", "cost_tax"),
+    *("handling_cost_ex_tax", "handling_cost_inc_tax", "handling_cost_tax"),
+)
+_SUB_RESOURCES = {"consignments", "fees", "products", "shipping_addresses", "coupons"}
+_MONEY = re.compile(r"(?:^|_)(?:tax|cost|price|amount|discount|total)$")
+_COUNTS = {"items_total"}
+
+
+def read_order_bundle(
+    order: Row,
+    *,
+    products: Sequence[Row] | None = None,
+    addresses: Sequence[Row] = (),
+    fees: Sequence[Row] | None = None,
+) -> RawOrder:
+    """The order with its destinations, lines and fees; money as the vendor's decimal strings in the order's
+    transactional currency, also where the vendor sends numbers (consignments).
+
+    Without `products` the lines are those of the embedded consignments; with them (the fall-back) lines,
+    addresses and costs come from the lists. Embedded fees count unless `fees` are given. Consignments that
+    are missing, a link or in the legacy array form give no lines: see `quantities_add_up`.
+    Raises Unreadable when a line names an address that is not there.
+    """
+    destinations = _from_consignments(order) if products is None else _from_lists(order, products, addresses)
+    return {
+        "order": _strings({key: value for key, value in order.items() if not _is_sub_resource(key, value)}),
+        "destinations": _strings(destinations),
+        "fees": _strings([_fee(row) for row in (embedded_fees(order) or () if fees is None else fees)]),
+        "taxes": None,
+    }
+
+
+def quantities_add_up(raw: RawOrder) -> bool:
+    """Whether the lines are all there: their quantities make the header's `items_total`.
+
+    Lines of every kind count, also downloads and gift certificates. Whether the vendor counts the children of
+    a bundle is not documented, so both ways of counting are accepted; a wrong guess would cost every such
+    order two needless calls.
+    """
+    lines = [line for destination in raw["destinations"] for line in destination["lines"]]
+    every = sum(_quantity(line) for line in lines)
+    parents = sum(_quantity(line) for line in lines if not line.get("parent_order_product_id"))
+    return raw["order"].get("items_total") in (every, parents)
+
+
+def embedded_fees(order: Row) -> list[Row] | None:
+    """The fees inside an order, [] when it has none; None when there is only a link to them."""
+    fees = order.get("fees")
+    if _is_link(fees):
+        return None
+    if isinstance(fees, Mapping):
+        fees = fees.get("fees")
+    return [row for row in fees if isinstance(row, Mapping)] if isinstance(fees, list) else []
+
+
+def _from_consignments(order: Row) -> list[RawOrder]:
+    groups = order.get("consignments")
+    if not isinstance(groups, Mapping):
+        return []
+    found = [
+        _destination("shipping", row.get("id"), _address(row), row, _lines(row))
+        for row in _rows(groups, "shipping")
+    ]
+    found += [
+        _destination("pickup", row.get("id"), _pickup_address(row), row, _lines(row))
+        for row in _rows(groups, "pickups")
+    ]
+    email = groups.get("email")
+    for kind, rows in (
+        ("download", _rows(groups, "downloads")),
+        ("email", _rows(email, "gift_certificates") if isinstance(email, Mapping) else []),
+    ):
+        lines = [line for row in rows for line in _lines(row)]
+        if lines:
+            found.append(_destination(kind, 0, None, {}, lines))
+    return found
+
+
+def _from_lists(order: Row, products: Sequence[Row], addresses: Sequence[Row]) -> list[RawOrder]:
+    pickups = {
+        destination["key"]: destination
+        for destination in _from_consignments(order)
+        if destination["kind"] == "pickup"
+    }
+    found = {
+        f"shipping:{row.get('id')}": _destination("shipping", row.get("id"), _address(row), row)
+        for row in addresses
+    }
+    for line in products:
+        kind, number = _where(line)
+        key = f"{kind}:{number}"
+        if key not in found:
+            found[key] = pickups.get(key) or _new_destination(order, kind, number)
+            found[key]["lines"] = []
+        found[key]["lines"].append(line)
+    return list(found.values())
+
+
+def _where(line: Row) -> tuple[str, int]:
+    """The destination of a line in the /products list."""
+    if line.get("order_address_id"):
+        return "shipping", line["order_address_id"]
+    if line.get("order_pickup_method_id"):  # assumed: the id of the pickup consignment
+        return "pickup", line["order_pickup_method_id"]
+    return {"digital": "download", "giftcertificate": "email"}.get(str(line.get("type")), "shipping"), 0
+
+
+def _new_destination(order: Row, kind: str, number: int) -> RawOrder:
+    if kind == "shipping" and number:
+        raise Unreadable(f"a line is shipped to address {number}, which the order does not have")
+    # Goods without an address (orders made over the API): BigCommerce's own rule is the billing address.
+    billing = order.get("billing_address")
+    address = _address(billing) if kind == "shipping" and isinstance(billing, Mapping) else None
+    return _destination(kind, number, address, {})
+
+
+def _destination(
+    kind: str, number: object, address: RawOrder | None, costs: Row, lines: Sequence[Row] = ()
+) -> RawOrder:
+    return {
+        "key": f"{kind}:{number}",
+        "kind": kind,
+        "address": address,
+        "costs": {key: costs[key] for key in _COST_KEYS if costs.get(key) is not None},
+        "lines": list(lines),
+    }
+
+
+def _address(row: Row) -> RawOrder:
+    return {key: row[key] for key in _ADDRESS_KEYS if key in row}
+
+
+def _pickup_address(row: Row) -> RawOrder | None:
+    place = row.get("location")
+    if not isinstance(place, Mapping):
+        return None
+    return {
+        "first_name": "",
+        "last_name": "",
+        "company": place.get("name", ""),
+        "street_1": place.get("address_line_1", ""),
+        "street_2": place.get("address_line_2", ""),
+        "city": place.get("city", ""),
+        "state": place.get("state", ""),
+        "zip": place.get("postal_code", ""),
+        "country": "",
+        "country_iso2": place.get("country_alpha2", ""),
+        "phone": place.get("phone", ""),
+        "email": place.get("email", ""),
+        "form_fields": [],
+    }
+
+
+def _lines(consignment: Row) -> list[Row]:
+    return [line for line in _rows(consignment, "line_items") if not _is_link(line)]
+
+
+def _rows(group: Row, key: str) -> list[Row]:
+    rows = group.get(key)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _fee(row: Row) -> RawOrder:
+    """A fee under the documented names: the vendor's own example misspells one."""
+    return {("cost_ex_tax" if key == "cost_exc_tax" else key): value for key, value in row.items()}
+
+
+def _is_link(value: object) -> bool:
+    return isinstance(value, Mapping) and {"url", "resource"} >= set(value) and bool(value)
+
+
+def _is_sub_resource(key: str, value: object) -> bool:
+    return key in _SUB_RESOURCES or _is_link(value)
+
+
+def _quantity(line: Row) -> Decimal:
+    try:
+        return Decimal(str(line.get("quantity", 0)))
+    except ArithmeticError:
+        return Decimal(0)
+
+
+def _strings(value: object, key: str = "") -> object:
+    """Money and every other decimal as a string, so that the order can be stored as JSON without a float."""
+    if isinstance(value, Mapping):
+        return {name: _strings(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_strings(item, key) for item in value]
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, int) and not isinstance(value, bool) and _MONEY.search(key) and key not in _COUNTS:
+        return str(value)
+    return value

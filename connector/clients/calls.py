@@ -1,0 +1,57 @@
+"""One call to a vendor: sent, read, recorded, and every failure turned into its consequence."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from connector.clients.errors import ClientError, Interrupted, OutcomeUnknown, Unavailable, UnexpectedResponse
+from connector.clients.strict_json import Unreadable
+from connector.clients.transport import Call, Limits, OnCall, Request, Response, Transport
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Makes an upstream's calls. `on_call` hears of each exactly once, also when it fails; `limits` reads the
+    upstream's budget headers."""
+
+    transport: Transport
+    upstream: str
+    on_call: OnCall
+    limits: Callable[[Mapping[str, str]], Limits | None]
+
+    def call(
+        self, request: Request, read: Callable[[Response], T], *, endpoint: str, deadline: float, write: bool
+    ) -> T:
+        """Send, then `read` the answer. `read` raises a ClientError, or Unreadable for an answer that makes
+        no sense: OutcomeUnknown when it was a write, else UnexpectedResponse. Every error leaves with its
+        endpoint and status, and without the request's secrets."""
+        started = time.monotonic()
+        status, limits = 0, None
+        failure: ClientError
+        told = ""
+        try:
+            response = self.transport.send(request, deadline=deadline)
+            status, limits = response.status, self.limits(response.headers)
+            return read(response)
+        except (ClientError, Unreadable) as error:
+            failure = _consequence(error, write)
+            failure.endpoint = failure.endpoint or endpoint
+            failure.status = failure.status or status
+            failure.hide(request.secrets)
+            told = f"{type(failure).__name__}: {failure}"
+        finally:
+            spent = round((time.monotonic() - started) * 1000)
+            self.on_call(Call(self.upstream, request.method, endpoint, status, spent, told, limits))
+        raise failure
+
+
+def _consequence(error: ClientError | Unreadable, write: bool) -> ClientError:
+    if isinstance(error, Unreadable):
+        message = f"The answer could not be read: {error}"
+        return OutcomeUnknown(message) if write else UnexpectedResponse(message)
+    if isinstance(error, Interrupted):
+        return OutcomeUnknown(str(error)) if write else Unavailable(str(error))
+    return error

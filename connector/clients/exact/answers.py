@@ -1,0 +1,128 @@
+"""Which consequence an answer of Exact's API has.
+
+Facts: Exact's REST reference and API limits, recorded answers in public client logs.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from connector.clients.errors import (
+    ClientError,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+    UnexpectedResponse,
+)
+from connector.clients.exact.texts import is_validation, messages_of
+from connector.clients.strict_json import Unreadable
+from connector.clients.transport import Limits, Response
+
+_SCOPE = re.compile(r"'([a-z]+(?:\.[a-z]+)+)' scope", re.IGNORECASE)
+_LONGEST_WAIT = timedelta(days=2)  # a reset further away than this, or as long past, is not believed
+
+
+def payload(response: Response, *, write: bool) -> object:
+    """The answer's JSON.
+
+    A write is answered by a readable 2xx, by a 400 with Exact's error envelope, or by a 500 that says nothing
+    but known validation texts; 401, 403, 404 and 429 mean that nothing was written; everything else is
+    OutcomeUnknown. A read fails as Unavailable or UnexpectedResponse instead.
+    """
+    if 200 <= response.status < 300 and response.status != 204:
+        if response.is_json:
+            return response.json()
+        page = "Exact answered with a page instead of data, as it does during maintenance"
+        raise OutcomeUnknown(page) if write else Unavailable(page)
+    raise _refused(response) or _failed(response, write)
+
+
+def limits(headers: Mapping[str, str]) -> Limits | None:
+    """The budgets of the minute and the day, per app and division; None when the answer carries none, as many
+    errors do. Resets come in epoch milliseconds, UTC."""
+    found = Limits(
+        minute_left=_count(headers.get("x-ratelimit-minutely-remaining")),
+        minute_limit=_count(headers.get("x-ratelimit-minutely-limit")),
+        minute_reset=_moment(headers.get("x-ratelimit-minutely-reset")),
+        day_left=_count(headers.get("x-ratelimit-remaining")),
+        day_limit=_count(headers.get("x-ratelimit-limit")),
+        day_reset=_moment(headers.get("x-ratelimit-reset")),
+    )
+    return None if found == Limits() else found
+
+
+def rate_limited(response: Response) -> RateLimited:
+    """A 429. Usually only the headers of the limit that was hit are there; with both, the one that is used up
+    counts, the day's first."""
+    found = limits(response.headers) or Limits()
+    if found.day_left == 0 or (found.minute_left is None and found.minute_reset is None):
+        until, scope = found.day_reset, "day" if found != Limits() else ""
+    else:
+        until, scope = found.minute_reset, "minute"
+    if until is not None and abs(until - response.sent_at) > _LONGEST_WAIT:
+        until = None
+    return RateLimited("The call limit of Exact is used up", until=until, scope=scope)
+
+
+def sentences(response: Response) -> tuple[str, ...] | None:
+    """The messages of the error envelope, None when there is none."""
+    try:
+        return messages_of(response.json()) if response.is_json else None
+    except Unreadable:
+        return None
+
+
+def _refused(response: Response) -> ClientError | None:
+    """The answers that mean the same for reads and writes: nothing was done."""
+    detail = "; ".join(sentences(response) or ())
+    match response.status:
+        case 401:
+            return Unauthorized("Exact refused the access token", detail=detail)
+        case 403:
+            reason = _reason(response, detail)
+            return Forbidden(
+                f"Exact refused the right to do this{reason and f': {reason}'}", reason=reason, detail=detail
+            )
+        case 404:
+            return NotFound("Exact does not have this record", detail=detail)
+        case 429:
+            return rate_limited(response)
+    return None
+
+
+def _failed(response: Response, write: bool) -> ClientError:
+    status, messages = response.status, sentences(response)
+    if messages is not None and (status == 400 or (write and status == 500 and is_validation(messages))):
+        return Rejected("Exact refused the request", messages=messages or ("no reason given",))
+    detail = "; ".join(messages or ())
+    if write:
+        return OutcomeUnknown("It is not clear whether Exact did what was asked", detail=detail)
+    if status >= 500 or status == 408:  # 408: the request was too broad or too slow
+        return Unavailable("Exact is not available", detail=detail)
+    return UnexpectedResponse("Exact gave an answer that does not fit the question", detail=detail)
+
+
+def _reason(response: Response, detail: str) -> str:
+    """The `Reason` header (NoDivisionAccess, LicenseExpired, ...), else the scope that the text names."""
+    header = response.headers.get("reason", "").strip()
+    scope = _SCOPE.search(f"{header} {detail} {_plain_text(response)}")
+    return scope[1] if scope else header[:100]
+
+
+def _plain_text(response: Response) -> str:
+    kind = response.headers.get("content-type", "")
+    return response.body[:1000].decode("utf-8", "replace") if kind.startswith("text/plain") else ""
+
+
+def _count(value: str | None) -> int | None:
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 12 else None
+
+
+def _moment(value: str | None) -> datetime | None:
+    if not value or not re.fullmatch(r"[0-9]{1,14}", value):
+        return None
+    return datetime.fromtimestamp(int(value) / 1000, tz=UTC)

@@ -1,0 +1,166 @@
+"""What is sent to Exact: typed, rendered with the property names of Exact's REST reference.
+
+Empty values are left out, so that Exact's own defaults apply. Ids stand bare (the guid'' form is for
+addresses only), dates are ISO without a zone, decimals are JSON numbers with exactly their own digits.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+Body = dict[str, object]
+
+SALES_INVOICE = 8020
+CUSTOMER = "C"
+DELIVERY = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLineIn:
+    """A line: `net_price` is per unit and includes VAT when the VAT code's type is I. `item` and `gl_account`
+    are ids, the other references codes. Description at most 60 characters (assumed), longer text in
+    `notes`."""
+
+    item: str
+    quantity: Decimal
+    net_price: Decimal
+    vat_code: str = ""
+    gl_account: str = ""
+    cost_center: str = ""
+    cost_unit: str = ""
+    description: str = ""
+    notes: str = ""
+
+    def body(self) -> Body:
+        """The JSON object for SalesInvoiceLines."""
+        return _given(
+            Item=self.item,
+            Quantity=self.quantity,
+            NetPrice=self.net_price,
+            VATCode=self.vat_code,
+            GLAccount=self.gl_account,
+            CostCenter=self.cost_center,
+            CostUnit=self.cost_unit,
+            Description=self.description,
+            Notes=self.notes,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceIn:
+    """A sales invoice. `journal` and `payment_condition` are codes, accounts and addresses ids, `currency` is
+    ISO 4217. `your_ref` at most 30 characters (assumed)."""
+
+    ordered_by: str
+    journal: str
+    your_ref: str
+    lines: tuple[InvoiceLineIn, ...]
+    type: int = SALES_INVOICE
+    order_date: date | None = None
+    description: str = ""
+    currency: str = ""
+    payment_condition: str = ""
+    payment_reference: str = ""
+    invoice_to: str = ""
+    deliver_to: str = ""
+    deliver_to_address: str = ""
+    remarks: str = ""
+
+    def body(self) -> Body:
+        """The JSON object for SalesInvoices."""
+        return _given(
+            Type=self.type,
+            Journal=self.journal,
+            OrderedBy=self.ordered_by,
+            InvoiceTo=self.invoice_to,
+            DeliverTo=self.deliver_to,
+            DeliverToAddress=self.deliver_to_address,
+            YourRef=self.your_ref,
+            Description=self.description,
+            OrderDate=self.order_date.isoformat() if self.order_date else None,
+            Currency=self.currency,
+            PaymentCondition=self.payment_condition,
+            PaymentReference=self.payment_reference,
+            Remarks=self.remarks,
+            SalesInvoiceLines=[line.body() for line in self.lines],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountIn:
+    """An account; a customer unless `status` says otherwise (without C an invoice to it is refused)."""
+
+    name: str
+    status: str = CUSTOMER
+    code: str = ""
+    search_code: str = ""
+    email: str = ""
+    phone: str = ""
+    vat_number: str = ""
+    chamber_of_commerce: str = ""
+    address_line1: str = ""
+    address_line2: str = ""
+    address_line3: str = ""
+    postcode: str = ""
+    city: str = ""
+    state: str = ""
+    country: str = ""
+    language: str = ""
+    payment_condition: str = ""
+
+    def body(self) -> Body:
+        """The JSON object for crm/Accounts."""
+        return _given(
+            Name=self.name,
+            Status=self.status,
+            Code=self.code,
+            SearchCode=self.search_code,
+            Email=self.email,
+            Phone=self.phone,
+            VATNumber=self.vat_number,
+            ChamberOfCommerce=self.chamber_of_commerce,
+            AddressLine1=self.address_line1,
+            AddressLine2=self.address_line2,
+            AddressLine3=self.address_line3,
+            Postcode=self.postcode,
+            City=self.city,
+            State=self.state,
+            Country=self.country,
+            Language=self.language,
+            PaymentConditionSales=self.payment_condition,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressIn:
+    """An address of an account, by default a delivery address."""
+
+    account: str
+    type: int = DELIVERY
+    address_line1: str = ""
+    address_line2: str = ""
+    address_line3: str = ""
+    postcode: str = ""
+    city: str = ""
+    state: str = ""
+    country: str = ""
+    phone: str = ""
+
+    def body(self) -> Body:
+        """The JSON object for crm/Addresses."""
+        return _given(
+            Account=self.account,
+            Type=self.type,
+            AddressLine1=self.address_line1,
+            AddressLine2=self.address_line2,
+            AddressLine3=self.address_line3,
+            Postcode=self.postcode,
+            City=self.city,
+            State=self.state,
+            Country=self.country,
+            Phone=self.phone,
+        )
+
+
+def _given(**properties: object) -> Body:
+    return {name: value for name, value in properties.items() if value not in (None, "")}

@@ -1,0 +1,234 @@
+"""Exact Online's REST API for one division: master data, accounts, sales invoices."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from connector.clients.calls import Caller
+from connector.clients.errors import Unauthorized, UnexpectedResponse
+from connector.clients.exact import answers, master, records
+from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn
+from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
+from connector.clients.strict_json import Unreadable
+from connector.clients.transport import OnCall, Request, Transport
+
+T = TypeVar("T")
+
+MOST_IDS = 20  # of one look-up: the address must not grow too long
+_INVOICES = "salesinvoice/SalesInvoices"
+_RECORD = f"{_INVOICES}(guid)"
+
+
+class TokenSource(Protocol):
+    """Where access tokens come from."""
+
+    def token(self) -> str:
+        """A token that is good now."""
+
+    def renew(self, rejected: str) -> str:
+        """Another one, after Exact answered 401 to `rejected`."""
+
+
+class ExactClient:
+    """One division, pinned in every address and compared in every answer.
+
+    A 401 renews the token and repeats the same request once. Every method raises the classes of
+    `clients.errors`; reads never raise OutcomeUnknown.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        base_url: str,
+        division: int,
+        tokens: TokenSource,
+        on_call: OnCall,
+        read_deadline: float = 30.0,
+        write_deadline: float = 45.0,
+    ) -> None:
+        self.division = int(division)
+        self._base = base_url.rstrip("/")
+        self._root = f"{self._base}/api/v1/{self.division}/"
+        self._tokens = tokens
+        self._deadlines = {False: read_deadline, True: write_deadline}
+        self._caller = Caller(transport, "exact", on_call, answers.limits)
+
+    def me(self) -> records.Me:
+        """Who consented, and the division they last used; needs no division."""
+        request = ("GET", f"{self._base}/api/v1/current/Me", {"$select": records.ME}, None)
+        return self._call(request, lambda answer: records.read_me(read_one(answer)), "current/Me")
+
+    def divisions(self) -> list[records.DivisionInfo]:
+        """The divisions that the consent reaches."""
+        return list(self._pages("system/Divisions", records.DIVISION, records.read_division))
+
+    def master_data(self, kind: str) -> Iterator[master.MasterRecord]:
+        """All records of a kind of `master.KINDS`, sixty a call."""
+        shape, today = master.KINDS[kind], datetime.now(UTC).date()
+        found = self._pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today))
+        return (record for record in found if record is not None)
+
+    def accounts_since(self, timestamp: int) -> Iterator[records.Account]:
+        """Accounts changed after a sync Timestamp (0 = all), a thousand a call; keep the highest one seen."""
+        where = f"Timestamp gt {int(timestamp)}L"
+        return self._pages("sync/CRM/Accounts", records.SYNC_ACCOUNT, records.read_account, where)
+
+    def accounts_by_search_code(self, code: str) -> list[records.Account]:
+        """The accounts with this SearchCode."""
+        where = f"SearchCode eq {quoted(code)}"
+        return list(self._pages("crm/Accounts", records.ACCOUNT, records.read_account, where))
+
+    def create_account(self, account: AccountIn) -> records.Account:
+        """Make an account. What the answer leaves out is taken from what was sent."""
+        body = account.body()
+
+        def read(answer: object) -> records.Account:
+            given = {key: value for key, value in self._own(read_one(answer)).items() if value is not None}
+            return records.read_account({**body, **given})
+
+        return self._post("crm/Accounts", body, read)
+
+    def create_address(self, address: AddressIn) -> str:
+        """Make an address and return its id; an identical one that exists gives its own id."""
+        return self._post(
+            "crm/Addresses",
+            address.body(),
+            lambda answer: records.required(self._own(read_one(answer)), "ID"),
+        )
+
+    def find_invoices(self, reference: str, invoice_type: int) -> list[records.Invoice]:
+        """The invoices with our reference (YourRef, compared trimmed and without regard to case) and type."""
+        wanted = reference.strip().casefold()
+        found = self._pages(
+            _INVOICES, records.INVOICE, records.read_invoice, f"YourRef eq {quoted(reference)}"
+        )
+        return [each for each in found if each.type == invoice_type and each.your_ref.casefold() == wanted]
+
+    def create_invoice(self, invoice: InvoiceIn) -> records.Invoice:
+        """Make an open invoice. OutcomeUnknown also when the answer is of another division, type or
+        reference: then our reference is what to look for."""
+
+        def read(answer: object) -> records.Invoice:
+            row = self._own(read_one(answer))
+            made = records.read_invoice(row)
+            if row.get("Type") is not None and made.type != invoice.type:
+                raise Unreadable("the invoice has another type than the one sent")
+            if (
+                row.get("YourRef") is not None
+                and made.your_ref.casefold() != invoice.your_ref.strip().casefold()
+            ):
+                raise Unreadable("the invoice has another reference than the one sent")
+            return made
+
+        return self._post(_INVOICES, invoice.body(), read)
+
+    def print_invoice(
+        self, invoice_id: str, *, layout_id: str | None, send_email: bool = False
+    ) -> records.Printed:
+        """Number, book and render an invoice: final. Every way of sending is said, lest an account's
+        preference decide."""
+        guid(invoice_id)
+        body: dict[str, object] = {
+            "InvoiceID": invoice_id,
+            "SendEmailToCustomer": send_email,
+            "SendInvoiceToCustomerPostbox": False,
+            "SendOutputBasedOnAccount": False,
+        }
+        if layout_id:
+            body["DocumentLayout"] = layout_id
+
+        def read(answer: object) -> records.Printed:
+            printed = records.read_printed(self._own(read_one(answer)))
+            if printed.invoice_id and printed.invoice_id.casefold() != invoice_id.casefold():
+                raise Unreadable("another invoice was printed than the one asked for")
+            return printed
+
+        return self._post("salesinvoice/PrintedSalesInvoices", body, read)
+
+    def read_invoice(self, invoice_id: str) -> records.Invoice:
+        """One invoice. Raises NotFound when it was deleted."""
+
+        def read(answer: object) -> records.Invoice:
+            invoice = records.read_invoice(self._own(read_one(answer)))
+            if invoice.id.casefold() != invoice_id.casefold():
+                raise Unreadable("another invoice than the one asked for")
+            return invoice
+
+        url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
+        return self._call(("GET", url, {"$select": records.INVOICE}, None), read, _RECORD)
+
+    def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
+        """The numbers of up to twenty invoices in one call, "" for one that has none yet; deleted ones are
+        left out."""
+        if len(ids) > MOST_IDS:
+            raise ValueError(f"at most {MOST_IDS} invoices at a time")
+        if not ids:
+            return {}
+        asked = {number.casefold(): number for number in ids}
+        wanted = " or ".join(f"InvoiceID eq {guid(number)}" for number in ids)
+        rows = self._pages(_INVOICES, "InvoiceID,InvoiceNumber,Division", _number, wanted)
+        return {asked[found]: number for found, number in rows if found in asked}
+
+    def _pages(self, path: str, select: str, read: Callable[[Row], T], where: str = "") -> Iterator[T]:
+        """The records of all pages, one request after the other: Exact vouches for nothing in parallel."""
+
+        def page(answer: object) -> tuple[list[T], str]:
+            rows, following = read_list(answer)
+            return [read(self._own(row)) for row in rows], following and next_link(following, self._root)
+
+        params = {"$select": select, **({"$filter": where} if where else {})}
+        url, seen = f"{self._root}{path}", set[str]()
+        while url:
+            found, following = self._call(("GET", url, params, None), page, path)
+            yield from found
+            if following in seen:
+                raise UnexpectedResponse("The pages of a list go round in a circle", endpoint=path)
+            seen.add(following)
+            url, params = following, {}
+
+    def _own(self, row: Row) -> Row:
+        """The row, if it is of our division as far as it says."""
+        if row.get("Division") is not None and integer(row, "Division") != self.division:
+            raise Unreadable("it belongs to another division")
+        return row
+
+    def _post(self, path: str, body: Mapping[str, object], read: Callable[[object], T]) -> T:
+        return self._call(("POST", f"{self._root}{path}", {}, body), read, path)
+
+    def _call(
+        self,
+        request: tuple[str, str, Mapping[str, str], Mapping[str, object] | None],
+        parse: Callable[[object], T],
+        endpoint: str,
+    ) -> T:
+        token = self._tokens.token()
+        try:
+            return self._once(token, request, parse, endpoint)
+        except Unauthorized:
+            renewed = self._tokens.renew(token)
+        return self._once(renewed, request, parse, endpoint)
+
+    def _once(
+        self,
+        token: str,
+        request: tuple[str, str, Mapping[str, str], Mapping[str, object] | None],
+        parse: Callable[[object], T],
+        endpoint: str,
+    ) -> T:
+        method, url, params, body = request
+        write = method != "GET"
+        headers = {"Authorization": f"Bearer {token}"} | (
+            {"Prefer": "return=representation"} if write else {}
+        )
+        return self._caller.call(
+            Request(method, url, headers, params, body, secrets=(token,)),
+            lambda response: parse(answers.payload(response, write=write)),
+            endpoint=endpoint,
+            deadline=self._deadlines[write],
+            write=write,
+        )
+
+
+def _number(row: Row) -> tuple[str, str]:
+    return text(row, "InvoiceID").casefold(), text(row, "InvoiceNumber")

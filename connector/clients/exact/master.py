@@ -1,0 +1,126 @@
+"""The kinds of master data: where they are read, which properties, and what is kept of them.
+
+Every property stands in Exact's REST reference for its endpoint. None is filtered on: few may be.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from connector.clients.exact.wire import Row, decimal, integer, read_date, text
+from connector.clients.strict_json import Unreadable, plain
+
+
+@dataclass(frozen=True, slots=True)
+class MasterRecord:
+    """One GL account, VAT code, item ... `data` holds texts, integers and booleans only; a layout, which has
+    no code in Exact, goes by its name."""
+
+    kind: str
+    code: str
+    name: str
+    exact_id: str
+    data: dict[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """`fields`: our name -> (Exact's property, how it is read)."""
+
+    path: str
+    fields: Mapping[str, tuple[str, Callable[[Row, str], str | int | bool]]] = field(default_factory=dict)
+    code: str = "Code"
+    name: str = "Description"
+    id: str = "ID"
+    division: str = "Division"
+
+    @property
+    def select(self) -> str:
+        own = [self.id, self.code, self.name, self.division, *(name for name, _ in self.fields.values())]
+        return ",".join(dict.fromkeys(name for name in own if name))
+
+
+def _int(row: Row, key: str) -> int:
+    return integer(row, key) or 0
+
+
+def _bool(row: Row, key: str) -> bool:
+    return row.get(key) is True
+
+
+def _date(row: Row, key: str) -> str:
+    found = read_date(row.get(key))
+    return found.isoformat() if found else ""
+
+
+def _percent(row: Row, key: str) -> str:
+    """Exact's fraction 0.21 as percent, "21"."""
+    return plain(((decimal(row, key) or Decimal(0)) * 100).normalize())
+
+
+KINDS: dict[str, _Kind] = {
+    "gl_account": _Kind(
+        "financial/GLAccounts",
+        {
+            "type": ("Type", _int),
+            "use_cost_center": ("UseCostcenter", _int),
+            "use_cost_unit": ("UseCostunit", _int),
+            "blocked": ("IsBlocked", _bool),
+            "vat_code": ("VATCode", text),
+        },
+    ),
+    "cost_center": _Kind("hrm/Costcenters", {"end_date": ("EndDate", _date)}),
+    "cost_unit": _Kind("hrm/Costunits", {"end_date": ("EndDate", _date)}),
+    "vat_code": _Kind(
+        "vat/VATCodes",
+        {
+            "percentage": ("Percentage", _percent),
+            "type": ("Type", text),
+            "blocked": ("IsBlocked", _bool),
+            "oss_country": ("OssCountry", text),
+            "transaction_type": ("VATTransactionType", text),
+            "country": ("Country", text),
+            "eu_sales_listing": ("EUSalesListing", text),
+        },
+    ),
+    "journal": _Kind(
+        "financial/Journals",
+        {"type": ("Type", _int), "currency": ("Currency", text), "blocked": ("IsBlocked", _bool)},
+    ),
+    "payment_condition": _Kind("cashflow/PaymentConditions", {"payment_days": ("PaymentDays", _int)}),
+    "layout": _Kind("salesinvoice/Layouts", {"type": ("Type", _int)}, code="Subject", name="Subject"),
+    "item": _Kind(
+        "logistics/Items",
+        {
+            "is_sales": ("IsSalesItem", _bool),
+            "fractions": ("IsFractionAllowedItem", _bool),
+            "vat_code": ("SalesVatCode", text),
+            "start_date": ("StartDate", _date),
+            "end_date": ("EndDate", _date),
+        },
+    ),
+    "warehouse": _Kind("inventory/Warehouses"),
+    "currency": _Kind(
+        "general/Currencies",
+        {"amount_precision": ("AmountPrecision", _int), "price_precision": ("PricePrecision", _int)},
+        id="",
+        division="",
+    ),
+}
+DOCUMENT_LAYOUT = 1
+
+
+def read_record(kind: str, row: Row, today: date) -> MasterRecord | None:
+    """One row of a kind; None for e-mail texts among the layouts, which no invoice can be printed with. What
+    has an end date before `today` carries `ended`: True."""
+    shape = KINDS[kind]
+    data = {name: read(row, key) for name, (key, read) in shape.fields.items()}
+    if kind == "layout" and data["type"] != DOCUMENT_LAYOUT:
+        return None
+    if "end_date" in data:
+        data["ended"] = "" < str(data["end_date"]) < today.isoformat()
+    code = text(row, shape.code)
+    if not code:
+        raise Unreadable(f"a {kind.replace('_', ' ')} without {shape.code}")
+    return MasterRecord(kind, code, text(row, shape.name), text(row, shape.id) if shape.id else "", data)

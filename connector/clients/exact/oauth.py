@@ -1,0 +1,171 @@
+"""Exact's OAuth 2: the consent's address, the code exchange, the refresh.
+
+A refresh token is single use, and a lost answer may have used it up: what is not a clear answer is
+OutcomeUnknown. Facts: Exact's OAuth guide (steps 1 to 3) and error texts in public client logs.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import unquote, urlencode
+
+from connector.clients.calls import Caller
+from connector.clients.errors import (
+    ClientError,
+    OutcomeUnknown,
+    RateLimited,
+    Reconnect,
+    TooEarly,
+    UnexpectedResponse,
+)
+from connector.clients.exact.answers import limits, rate_limited
+from connector.clients.strict_json import Unreadable
+from connector.clients.transport import OnCall, Request, Response, Transport
+
+# Each region logs in, issues tokens and serves its API on one host; a token works only there.
+REGIONS = {
+    "nl": "https://start.exactonline.nl",
+    "be": "https://start.exactonline.be",
+    "de": "https://start.exactonline.de",
+    "uk": "https://start.exactonline.co.uk",
+    "fr": "https://start.exactonline.fr",
+    "es": "https://start.exactonline.es",
+    "us": "https://start.exactonline.com",
+}
+DEADLINE = 45.0  # seconds: the answer must not be lost, and the token endpoint is slow at night
+_LIFE = 600  # seconds of an access token, should the answer not say
+_ENDPOINT = "oauth2/token"
+_PASSING = {"server_error", "temporarily_unavailable"}
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """A new pair; `expires_in` seconds count from `requested_at` (UTC), when the request was sent. Its repr
+    shows nothing of it."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_in: int
+    requested_at: datetime
+
+
+def authorize_url(
+    base: str, *, client_id: str, redirect_uri: str, state: str, force_login: bool = False
+) -> str:
+    """Where to send the person who consents. `redirect_uri` must be the registered one, letter for letter."""
+    query = {
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "response_type": "code",
+        "force_login": "1" if force_login else "0",
+        "state": state,
+    }
+    return f"{base.rstrip('/')}/api/oauth2/auth?{urlencode(query)}"
+
+
+def exchange_code(
+    transport: Transport,
+    base: str,
+    *,
+    client_id: str,
+    client_secret: str,
+    code: str,
+    redirect_uri: str,
+    on_call: OnCall,
+) -> TokenPair:
+    """Trade a consent's code (good for 3 minutes, once) for tokens. A code that is still URL-encoded is
+    decoded here, once.
+
+    Raises Reconnect, TooEarly, RateLimited, OutcomeUnknown, NotSent, UnexpectedResponse.
+    """
+    form = {
+        "grant_type": "authorization_code",
+        "code": unquote(code) if _ENCODED.search(code) else code,
+        "redirect_uri": redirect_uri,
+        "client_id": client_id,
+        "client_secret": client_secret,
+    }
+    return _ask(transport, base, form, (code, form["code"], client_secret), on_call)
+
+
+def refresh(
+    transport: Transport,
+    base: str,
+    *,
+    client_id: str,
+    client_secret: str,
+    refresh_token: str,
+    on_call: OnCall,
+) -> TokenPair:
+    """Trade the refresh token (30 days, single use) for a new pair. Raises TooEarly when the present access
+    token is still valid, else as `exchange_code`."""
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "client_id": client_id,
+        "client_secret": client_secret,
+    }
+    return _ask(transport, base, form, (refresh_token, client_secret), on_call)
+
+
+def _ask(
+    transport: Transport, base: str, form: Mapping[str, str], secrets: tuple[str, ...], on_call: OnCall
+) -> TokenPair:
+    # No Authorization header: Exact refuses the call with one.
+    request = Request("POST", f"{base.rstrip('/')}/api/oauth2/token", form=form, secrets=secrets)
+    caller = Caller(transport, "exact", on_call, limits)
+    return caller.call(request, _read, endpoint=_ENDPOINT, deadline=DEADLINE, write=True)
+
+
+def _read(response: Response) -> TokenPair:
+    answer = _answer(response)
+    if response.status != 200:
+        raise _error(response, answer)
+    if answer is None:
+        raise OutcomeUnknown("Exact answered with something that is not a token")
+    access, new_refresh = answer.get("access_token"), answer.get("refresh_token")
+    if not (isinstance(access, str) and access and isinstance(new_refresh, str) and new_refresh):
+        raise UnexpectedResponse("Exact's answer lacks the access token or the refresh token")
+    return TokenPair(access, new_refresh, _seconds(answer.get("expires_in")), response.sent_at)
+
+
+def _answer(response: Response) -> Mapping[str, object] | None:
+    try:
+        answer = response.json() if response.is_json else None
+    except Unreadable:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _error(response: Response, answer: Mapping[str, object] | None) -> ClientError:
+    """By the texts seen in the wild: the error codes vary for one and the same cause."""
+    code, description = (str((answer or {}).get(key) or "") for key in ("error", "error_description"))
+    told = f"{description} {response.headers.get('reason', '')}".lower()
+    if 400 <= response.status < 500 and ("not expired" in told or "tooearly" in told):
+        return TooEarly("The present access token is still valid", detail=description)
+    if response.status == 429:
+        return rate_limited(response)
+    if response.status < 500 and "rate limit exceeded" in told:
+        return RateLimited("Exact gives no more tokens for now", detail=description)
+    if 400 <= response.status < 500 and code and code not in _PASSING:
+        detail = f"{code}: {description}" if description else code
+        return Reconnect("Exact's consent has ended; a person must connect again", detail=detail)
+    return OutcomeUnknown(
+        "It is not clear whether Exact issued new tokens", detail=description or _fault(answer)
+    )
+
+
+def _fault(answer: Mapping[str, object] | None) -> str:
+    fault = (answer or {}).get("fault")
+    return str(fault.get("faultstring") or "") if isinstance(fault, dict) else ""
+
+
+def _seconds(value: object) -> int:
+    """`expires_in` comes as text or number. An odd one must not cost the pair, which cannot be had again."""
+    try:
+        seconds = int(str(value).partition(".")[0])
+    except ValueError:
+        return _LIFE
+    return seconds if 0 < seconds <= 24 * 3600 else _LIFE

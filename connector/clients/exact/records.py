@@ -1,0 +1,186 @@
+"""What is read from Exact: one small value per record, and the properties to ask for.
+
+Amounts are Decimals in the currency that the name says (FC: the invoice's, DC: the division's own). Times are
+naive, the server's local time. Codes are trimmed.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from connector.clients.exact.wire import Row, decimal, integer, read_datetime, text
+from connector.clients.strict_json import Unreadable
+
+ME = "UserID,FullName,Email,CurrentDivision,ServerTime"
+DIVISION = "Code,Description,Currency,Country,Status,BlockingStatus,DivisionMoveDate"
+ACCOUNT = (
+    "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,"
+    "Country,Postcode,AddressLine1,City,Division"
+)
+SYNC_ACCOUNT = f"Timestamp,{ACCOUNT}"
+INVOICE = (
+    "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"
+    "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,Division"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The user who consented; `server_time` is naive and local to Exact's server."""
+
+    user_id: str
+    full_name: str
+    email: str = field(repr=False)
+    current_division: int
+    server_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionInfo:
+    """An administration that the consent reaches. `status` 0 inactive, 1 active, 2 archived;
+    `blocking_status` 0 not blocked. When `move_date` changes all sync Timestamps begin anew."""
+
+    code: int
+    description: str
+    currency: str
+    country: str
+    status: int
+    blocking_status: int
+    move_date: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A relation. `status` C is a customer; `timestamp` is 0 unless read through sync."""
+
+    id: str
+    code: str
+    name: str
+    search_code: str
+    vat_number: str
+    email: str
+    status: str
+    is_sales: bool
+    blocked: bool
+    country: str
+    postcode: str
+    address_line1: str
+    city: str
+    timestamp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """A sales invoice. `number` is "" until Exact numbers it; `status` 20 open, 50 processed by printing;
+    `type` 8020 invoice, 8021 credit note. `amount_fc` includes VAT, `amount_excl` and `vat_amount` are its
+    parts, all in `currency`; None = not in the answer."""
+
+    id: str
+    number: str
+    status: int
+    type: int
+    your_ref: str
+    ordered_by: str
+    currency: str
+    amount_fc: Decimal | None
+    amount_dc: Decimal | None
+    amount_excl: Decimal | None
+    vat_amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What printing did. The call succeeds even where a part failed: that part's error then is not ""."""
+
+    invoice_id: str
+    document_id: str
+    number: str
+    document_error: str
+    email_error: str
+
+
+def read_me(row: Row) -> Me:
+    """current/Me."""
+    return Me(
+        user_id=required(row, "UserID"),
+        full_name=text(row, "FullName"),
+        email=text(row, "Email"),
+        current_division=_whole(row, "CurrentDivision"),
+        server_time=read_datetime(row.get("ServerTime")),
+    )
+
+
+def read_division(row: Row) -> DivisionInfo:
+    """system/Divisions."""
+    return DivisionInfo(
+        code=_whole(row, "Code"),
+        description=text(row, "Description"),
+        currency=text(row, "Currency"),
+        country=text(row, "Country"),
+        status=integer(row, "Status") or 0,
+        blocking_status=integer(row, "BlockingStatus") or 0,
+        move_date=read_datetime(row.get("DivisionMoveDate")),
+    )
+
+
+def read_account(row: Row) -> Account:
+    """crm/Accounts and sync/CRM/Accounts."""
+    return Account(
+        id=required(row, "ID"),
+        code=text(row, "Code"),
+        name=text(row, "Name"),
+        search_code=text(row, "SearchCode"),
+        vat_number=text(row, "VATNumber"),
+        email=text(row, "Email"),
+        status=text(row, "Status"),
+        is_sales=row.get("IsSales") is True,
+        blocked=row.get("Blocked") is True,
+        country=text(row, "Country"),
+        postcode=text(row, "Postcode"),
+        address_line1=text(row, "AddressLine1"),
+        city=text(row, "City"),
+        timestamp=integer(row, "Timestamp") or 0,
+    )
+
+
+def read_invoice(row: Row) -> Invoice:
+    """salesinvoice/SalesInvoices."""
+    return Invoice(
+        id=required(row, "InvoiceID"),
+        number=text(row, "InvoiceNumber"),
+        status=integer(row, "Status") or 0,
+        type=integer(row, "Type") or 0,
+        your_ref=text(row, "YourRef"),
+        ordered_by=text(row, "OrderedBy"),
+        currency=text(row, "Currency"),
+        amount_fc=decimal(row, "AmountFC"),
+        amount_dc=decimal(row, "AmountDC"),
+        amount_excl=decimal(row, "AmountFCExclVat"),
+        vat_amount=decimal(row, "VATAmountFC"),
+    )
+
+
+def read_printed(row: Row) -> Printed:
+    """salesinvoice/PrintedSalesInvoices. Its reference lists no invoice number; it is taken if it comes."""
+    return Printed(
+        invoice_id=text(row, "InvoiceID"),
+        document_id=text(row, "Document"),
+        number=text(row, "InvoiceNumber"),
+        document_error=text(row, "DocumentCreationError"),
+        email_error=text(row, "EmailCreationError"),
+    )
+
+
+def required(row: Row, key: str) -> str:
+    """A text that must be there. Raises Unreadable."""
+    value = text(row, key)
+    if not value:
+        raise Unreadable(f"{key} is missing")
+    return value
+
+
+def _whole(row: Row, key: str) -> int:
+    value = integer(row, key)
+    if value is None:
+        raise Unreadable(f"{key} is missing")
+    return value

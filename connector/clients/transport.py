@@ -1,0 +1,281 @@
+"""The one door to the network: a single HTTP exchange under a total deadline and a body cap.
+
+What "total" takes: the time-outs of sockets (and so of `requests`) start anew with every byte, so a peer that
+drips one byte a second holds its caller for ever. A watch per exchange therefore shuts the socket down at the
+deadline. Only the look-up of a host name cannot be cut short; the resolver's own limits bound it.
+
+Each call has its own connection (`Connection: close`). A kept one that the peer closed while it idled can
+fail after the request was handed over, which for a POST means "outcome unknown"; at sixty calls a minute
+(Exact's limit) one handshake per call is the cheaper trouble.
+"""
+
+import errno
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.client import HTTPException
+from urllib.parse import quote, urlencode, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+
+from connector.clients import strict_json
+from connector.clients.errors import Interrupted, NotSent
+
+_CHUNK = 64 * 1024
+_USER_AGENT = "ml-connector"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `json` (Decimals allowed) or `form` is its body. `secrets` are the values that no
+    error about it may show. Its repr shows the method and the address without the query."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: object = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def full_url(self) -> str:
+        """The address with its query. Spaces are `%20` and `$` stays: OData servers read both literally."""
+        if not self.params:
+            return self.url
+        query = urlencode(self.params, quote_via=quote, safe="$'(),")
+        return f"{self.url}{'&' if '?' in self.url else '?'}{query}"
+
+    def body(self) -> bytes | None:
+        """The bytes to send. Raises ValueError when an amount is not finite."""
+        if self.form is not None:
+            return urlencode(self.form).encode("ascii")
+        return None if self.json is None else strict_json.dump(self.json)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One whole answer. `sent_at` (UTC) is the moment before the request went out, `milliseconds` the time
+    until the last byte came in."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    sent_at: datetime
+    milliseconds: int = 0
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the answer says that it is JSON: a maintenance page comes as HTML with status 200."""
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+    def json(self) -> object:
+        """The body as JSON with Decimals. Raises `strict_json.Unreadable` (a ValueError)."""
+        return strict_json.load(self.body.removeprefix(b"\xef\xbb\xbf"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The call budget that an answer reported; None = not said. BigCommerce fills the first three, Exact the
+    rest. Resets are UTC."""
+
+    left: int | None = None
+    quota: int | None = None
+    reset_ms: int | None = None
+    minute_left: int | None = None
+    minute_limit: int | None = None
+    minute_reset: datetime | None = None
+    day_left: int | None = None
+    day_limit: int | None = None
+    day_reset: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one HTTP call was, for history and budgets. `endpoint` is a path template without ids, `status` 0
+    when no answer came, `error` "" or the error's class and sentence."""
+
+    upstream: str
+    method: str
+    endpoint: str
+    status: int
+    milliseconds: int
+    error: str = ""
+    limits: Limits | None = None
+
+
+OnCall = Callable[[Call], None]
+
+
+class Transport:
+    """Sends requests; keeps nothing between them, so threads may share it."""
+
+    def __init__(
+        self, *, allow_insecure: bool = False, connect_timeout: float = 5.0, max_body: int = 16 * 1024 * 1024
+    ) -> None:
+        self._schemes = {"https", "http"} if allow_insecure else {"https"}
+        self._connect_timeout = connect_timeout
+        self._max_body = max_body
+
+    def send(self, request: Request, *, deadline: float) -> Response:
+        """One exchange within `deadline` seconds; redirects are answers, proxies and netrc are ignored.
+
+        Raises NotSent when provably no byte was handed to a connection, Interrupted for every failure after
+        that: cut, time-out, a body over the cap.
+        """
+        self._check(request, deadline)
+        body = request.body()
+        watch = _Watch(deadline)
+        started, sent_at = time.monotonic(), datetime.now(UTC)
+        try:
+            status, headers, content = self._exchange(request, body, watch)
+        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+            reason = f"no whole answer within {deadline:g} s" if watch.expired else _why(error)
+            watch_sent = watch.sent
+        else:
+            return Response(status, headers, content, sent_at, round((time.monotonic() - started) * 1000))
+        finally:
+            watch.stop()
+        # Raised out here to leave the library's error behind: it holds the request with its headers.
+        host = urlsplit(request.url).hostname or "the server"
+        if watch_sent:
+            raise Interrupted(f"The exchange with {host} broke off: {reason}")
+        raise NotSent(f"No connection to {host}: {reason}")
+
+    def _check(self, request: Request, deadline: float) -> None:
+        scheme = urlsplit(request.url).scheme.lower()
+        if scheme not in self._schemes:
+            raise NotSent(
+                f"The address of {urlsplit(request.url).hostname or 'the server'} is not https. "
+                "Use an https address, or set ALLOW_INSECURE_UPSTREAMS for a sandbox."
+            )
+        if deadline <= 0:
+            raise NotSent("The time for this call was over before it began")
+
+    def _exchange(
+        self, request: Request, body: bytes | None, watch: "_Watch"
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        token = _watch.set(watch)
+        adapter = _Adapter(max_retries=0)
+        try:
+            timeout = (min(self._connect_timeout, watch.left), watch.left)
+            answer = adapter.send(_prepare(request, body), stream=True, timeout=timeout)
+            return answer.status_code, answer.headers, self._read(answer, watch)
+        finally:
+            adapter.close()
+            _watch.reset(token)
+
+    def _read(self, answer: requests.Response, watch: "_Watch") -> bytes:
+        body = bytearray()
+        with answer:
+            for chunk in answer.iter_content(_CHUNK):
+                body += chunk
+                if len(body) > self._max_body:
+                    raise OSError(errno.EMSGSIZE, f"the answer is larger than {self._max_body} bytes")
+        if watch.expired:  # a body without a length ends in silence when the socket is shut down
+            raise TimeoutError
+        return bytes(body)
+
+
+class _Watch:
+    """Shuts an exchange's socket down at the deadline and knows whether anything was handed to it."""
+
+    def __init__(self, deadline: float) -> None:
+        self.sent = False
+        self.expired = False
+        self._sock: socket.socket | None = None
+        self._ends = time.monotonic() + deadline
+        self._timer = threading.Timer(deadline, self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+
+    @property
+    def left(self) -> float:
+        return max(self._ends - time.monotonic(), 0.001)
+
+    def begin(self, sock: socket.socket | None) -> None:
+        """From here on the request counts as sent. Refuses when the connection took all the time."""
+        self._sock = sock
+        if self.expired:
+            raise TimeoutError
+        self.sent = True
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _cut(self) -> None:
+        self.expired = True
+        if self._sock is not None:
+            with suppress(
+                OSError
+            ):  # socket's own: SSLSocket.shutdown would pull the TLS state from under a reader
+                socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+
+
+_watch: ContextVar[_Watch] = ContextVar("watch")
+
+
+class _PlainConnection(HTTPConnection):
+    def putrequest(
+        self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False
+    ) -> None:
+        """The first step of every request: connect before it, so that what fails until here was not sent."""
+        if self.sock is None:
+            self.connect()
+        _watch.get().begin(self.sock)
+        super().putrequest(method, url, skip_host, skip_accept_encoding)
+
+
+class _TlsConnection(_PlainConnection, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+class _Adapter(HTTPAdapter):
+    """requests' adapter on connections that tell the watch when they begin to send. Used without a Session:
+    so there are no redirects, cookies, proxies, netrc or retries to switch off."""
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
+    ) -> None:
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
+
+
+def _prepare(request: Request, body: bytes | None) -> requests.PreparedRequest:
+    headers = {"User-Agent": _USER_AGENT, "Accept": "application/json", "Connection": "close"}
+    if body is not None:
+        form = request.form is not None
+        headers["Content-Type"] = "application/x-www-form-urlencoded" if form else "application/json"
+    return requests.Request(
+        request.method, request.full_url, {**headers, **request.headers}, data=body
+    ).prepare()
+
+
+def _why(error: BaseException) -> str:
+    """The operating system's word for the first cause, else the kind of failure. Never a library's own text:
+    that can quote a header."""
+    cause: BaseException | None = error
+    word = ""
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            word = cause.strerror
+        cause = cause.__context__
+    return word or type(error).__name__

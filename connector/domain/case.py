@@ -1,0 +1,87 @@
+"""One order together with everything that decides what becomes of it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.domain.chart import Chart
+from connector.domain.money import minor_digits, shortest
+from connector.domain.order import LineKind, Order, OrderLine
+from connector.domain.outcome import Problem
+from connector.domain.rules import Facts, MappingRule, RuleBook, first_match
+from connector.domain.settings import PostingSettings
+from connector.domain.states import BlockedReason
+from connector.domain.vat_number import read_vat_number
+
+# A gift certificate is a debt to its bearer: a rule for any line at all would book it as turnover.
+_NO_TURNOVER = {LineKind.GIFT_CERTIFICATE, LineKind.ROUNDING}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The order, the connection's settings and rules, and the division's master data."""
+
+    order: Order
+    settings: PostingSettings
+    rules: RuleBook
+    chart: Chart
+
+    @property
+    def digits(self) -> int:
+        """Decimals of the order's currency."""
+        return minor_digits(self.order.currency)
+
+    @property
+    def order_facts(self) -> Facts:
+        """What rules can ask about the order as a whole."""
+        order = self.order
+        country = (order.ship_to[0] if order.ship_to else order.billing).country
+        return {
+            "country": country,
+            "currency": order.currency,
+            "channel": order.channel,
+            "customer_group": order.customer_group,
+            "payment_method": order.payment_method,
+            "b2b": "true" if read_vat_number(order, self.settings.vat_number_fields) else "false",
+        }
+
+    def line_facts(self, line: OrderLine) -> Facts:
+        """What rules can ask about a line; its VAT rate comes with `with_rate`."""
+        return {
+            **self.order_facts,
+            "line": line.kind.value,
+            "country": line.ship_to.country,
+            "state": line.ship_to.state,
+            "postcode_prefix": line.ship_to.postcode,
+            "sku": line.sku,
+            "category": line.category,
+            "brand": line.brand,
+            "tax_class": line.tax_class,
+        }
+
+    def mapping_rule(self, line: OrderLine) -> MappingRule | None:
+        """The first mapping rule that takes the line; what is no turnover needs one that names its kind."""
+        rules = self.rules.mapping
+        if line.kind in _NO_TURNOVER:
+            rules = tuple(rule for rule in rules if "line" in rule.when)
+        return first_match(rules, self.line_facts(line))
+
+    def signed(self, rule: str) -> str:
+        """A rule's name together with the version of the rules: `rule 20, version 3`."""
+        return f"{rule}, version {self.rules.version}"
+
+
+def with_rate(facts: Facts, rate: Decimal) -> Facts:
+    """The facts and the line's VAT rate in percent."""
+    return {**facts, "rate": shortest(rate)}
+
+
+def named(line: OrderLine) -> str:
+    """The line in a sentence: `product "Mug" to NL (line product:65)`."""
+    name = f' "{line.name}"' if line.name.casefold() != line.kind else ""
+    where = line.ship_to.country or "an unknown country"
+    return f"{line.kind.replace('_', ' ')}{name} to {where} (line {line.key})"
+
+
+def mapping_problem(line: OrderLine, text: str) -> Problem:
+    """A code of the line that no rule gives, or that the division does not have."""
+    return Problem(BlockedReason.MAPPING, line.key, text)

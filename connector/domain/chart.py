@@ -1,0 +1,95 @@
+"""The division's master data as the domain sees it. Every mapping is keyed by the code, trimmed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from connector.domain.money import ZERO
+
+OPTIONAL, MANDATORY, NOT_USED = 0, 1, 2  # GLAccounts.UseCostcenter and UseCostunit
+SALES_JOURNAL = 20  # Journals.Type
+
+
+@dataclass(frozen=True, slots=True)
+class GLAccount:
+    """A GL account; the two `use_` fields are 0 optional, 1 mandatory, 2 not used."""
+
+    id: str
+    code: str
+    name: str
+    use_cost_center: int = OPTIONAL
+    use_cost_unit: int = OPTIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class VatCode:
+    """A VAT code; `percentage` is in percent (21, not 0.21).
+
+    `type`: E prices exclude VAT, I they include it, B base only (0 %), N none.
+    `transaction_type`: B both, P purchase, S sales.
+    `oss_country`: the country of a one-stop-shop code, else "". `country`: obsolete in Exact, not used.
+    """
+
+    code: str
+    name: str
+    percentage: Decimal
+    type: str = "E"
+    oss_country: str = ""
+    blocked: bool = False
+    transaction_type: str = "B"
+    country: str = ""
+
+    @property
+    def rate(self) -> Decimal:
+        """The percentage that the code adds to an invoice."""
+        return ZERO if self.type in {"B", "N"} else self.percentage
+
+    @property
+    def includes_vat(self) -> bool:
+        """Whether prices under this code include VAT."""
+        return self.type == "I"
+
+    @property
+    def usable(self) -> bool:
+        """Whether a sales invoice may carry it."""
+        return not self.blocked and self.transaction_type in {"B", "S"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item; only sales items whose end date has not passed can be invoiced."""
+
+    id: str
+    code: str
+    name: str
+    is_sales: bool = True
+    ended: bool = False
+
+    @property
+    def sellable(self) -> bool:
+        """Whether a sales invoice may carry it."""
+        return self.is_sales and not self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A journal; `currency` is "" unless the journal is fixed to one."""
+
+    code: str
+    type: int = SALES_JOURNAL
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """All master data of one division; `country` is the division's own (ISO 3166-1 alpha-2)."""
+
+    country: str
+    gl_accounts: Mapping[str, GLAccount] = field(default_factory=dict)
+    vat_codes: Mapping[str, VatCode] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
+    cost_centers: Mapping[str, str] = field(default_factory=dict)
+    cost_units: Mapping[str, str] = field(default_factory=dict)
+    payment_conditions: Mapping[str, str] = field(default_factory=dict)
+    journals: Mapping[str, Journal] = field(default_factory=dict)
+    currencies: Mapping[str, str] = field(default_factory=dict)

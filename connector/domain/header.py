@@ -1,0 +1,95 @@
+"""The invoice's header: reference, day, currency, journal, payment condition and remarks."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connector.domain.case import Case
+from connector.domain.chart import SALES_JOURNAL
+from connector.domain.lines import shorten
+from connector.domain.order import Address
+from connector.domain.outcome import Problem
+from connector.domain.rules import first_match
+from connector.domain.states import BlockedReason
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header's texts and codes, each under the draft's name for it."""
+
+    order_id: str
+    reference: str
+    order_date: date
+    currency: str
+    description: str
+    payment_condition: str
+    payment_reference: str
+    journal: str
+    remarks: str
+
+
+def read_header(case: Case) -> Header:
+    """The header, assuming that `header_problems` found none."""
+    order = case.order
+    reference = f"{case.settings.prefix}-{order.id}"
+    return Header(
+        order_id=order.id,
+        reference=reference,
+        order_date=order.created.astimezone(ZoneInfo(case.settings.time_zone)).date(),
+        currency=order.currency,
+        description=shorten(f"Order {order.id}"),
+        payment_condition=_payment_condition(case),
+        payment_reference=reference,
+        journal=case.settings.journal,
+        remarks="\n".join(f"Also delivered to: {_one_line(address)}" for address in order.ship_to[1:]),
+    )
+
+
+def header_problems(case: Case) -> list[Problem]:
+    """What the division does not take of the journal, the currency and the payment condition."""
+    found = (_journal_problem(case), _currency_problem(case), _payment_problem(case))
+    return [problem for problem in found if problem]
+
+
+def _journal_problem(case: Case) -> Problem | None:
+    code = case.settings.journal
+    journal = case.chart.journals.get(code)
+    if journal is None:
+        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not in the division.")
+    if journal.type != SALES_JOURNAL:
+        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not a sales journal.")
+    return None
+
+
+def _currency_problem(case: Case) -> Problem | None:
+    currency = case.order.currency
+    journal = case.chart.journals.get(case.settings.journal)
+    if currency != case.settings.home_currency and currency not in case.chart.currencies:
+        text = f"The order is in {currency}, which the division does not have among its currencies."
+        return Problem(BlockedReason.CURRENCY, "", text)
+    if journal and journal.currency not in {"", currency}:
+        text = f"The order is in {currency}, and journal {journal.code} takes {journal.currency} only."
+        return Problem(BlockedReason.CURRENCY, "", text)
+    return None
+
+
+def _payment_condition(case: Case) -> str:
+    rule = first_match(case.rules.payment, case.order_facts)
+    return rule.code if rule else ""
+
+
+def _payment_problem(case: Case) -> Problem | None:
+    code = _payment_condition(case)
+    if not code or code in case.chart.payment_conditions:
+        return None
+    method = case.order.payment_method or "no payment method"
+    return Problem(
+        BlockedReason.MAPPING, "", f"Payment condition {code} for {method} is not in the division."
+    )
+
+
+def _one_line(address: Address) -> str:
+    company = address.company if address.company != address.name else ""
+    town = f"{address.postcode} {address.city}".strip()
+    parts = (address.name, company, address.street_1, address.street_2, town, address.state, address.country)
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,96 @@
+"""The invoice that will be posted, before anything is sent. Amounts are in the order's currency."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from connector.domain.money import plain
+from connector.domain.order import LineKind
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One invoice line. `net`, `vat` and `gross` are what Exact will make of it.
+
+    `quantity` x `net_price` is its gross under a VAT code that includes VAT (`vat_type` I), else its net.
+    `rule` and `vat_rule` say who chose the codes: `rule 20, version 3`.
+    """
+
+    key: str
+    kind: LineKind
+    item_id: str
+    item_code: str
+    description: str
+    notes: str
+    quantity: Decimal
+    net_price: Decimal
+    gl_account_id: str
+    gl_account: str
+    cost_center: str
+    cost_unit: str
+    vat_code: str
+    vat_type: str
+    vat_percentage: Decimal
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    rule: str
+    vat_rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The invoice; `net`, `vat` and `gross` are Exact's totals as predicted, `gross` equal to the order's.
+
+    `order_date` is a day of the store; `payment_condition` "" leaves it to the customer's account in Exact.
+    """
+
+    order_id: str
+    reference: str
+    order_date: date
+    currency: str
+    description: str
+    payment_condition: str
+    payment_reference: str
+    journal: str
+    remarks: str
+    lines: tuple[DraftLine, ...]
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    order_total: Decimal
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object of the draft, decimals and the date as text."""
+        return _write(self) | {"lines": [_write(line) for line in self.lines]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The draft that `to_json` wrote."""
+        lines = tuple(DraftLine(**_read(DraftLine, line)) for line in data["lines"])
+        return cls(**_read(cls, data) | {"lines": lines})
+
+
+_READ: Mapping[object, Callable[[Any], Any]] = {
+    Decimal: Decimal,
+    date: date.fromisoformat,
+    LineKind: LineKind,
+}
+
+
+def _write(value: Draft | DraftLine) -> dict[str, Any]:
+    return {field.name: _text(getattr(value, field.name)) for field in fields(value)}
+
+
+def _text(value: object) -> object:
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _read(kind: type[Draft | DraftLine], data: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: _READ.get(field.type, _same)(data[field.name]) for field in fields(kind)}
+
+
+def _same(value: object) -> object:
+    return value

@@ -1,0 +1,44 @@
+"""Amounts: Decimal only, rounded half up (away from zero) to the minor unit of their currency."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+# ISO 4217: the currencies whose minor unit is not a hundredth.
+_AFRICAN_FRANCS = {"BIF", "DJF", "GNF", "KMF", "RWF", "XAF", "XOF"}
+_WHOLE = _AFRICAN_FRANCS | {"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "VUV", "XPF"}
+_THOUSANDTHS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
+_MINOR_DIGITS = dict.fromkeys(_WHOLE, 0) | dict.fromkeys(_THOUSANDTHS, 3)
+
+
+def minor_digits(currency: str) -> int:
+    """Decimals of the currency's smallest unit (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
+    return _MINOR_DIGITS.get(currency, 2)
+
+
+def round_half_up(amount: Decimal, digits: int) -> Decimal:
+    """The amount at that many decimals; a half goes away from zero."""
+    return amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum, a Decimal also when there is nothing to add."""
+    return sum(amounts, ZERO)
+
+
+def plain(amount: Decimal) -> str:
+    """The amount as text without an exponent, decimals kept: `12.50`."""
+    return format(amount, "f")
+
+
+def tidy(amount: Decimal, least: int = 0) -> Decimal:
+    """The same number without trailing zeros, but with at least that many decimals."""
+    digits = max(least, -int(amount.normalize().as_tuple().exponent)) if amount else least
+    return amount.quantize(Decimal(1).scaleb(-digits))
+
+
+def shortest(amount: Decimal) -> str:
+    """The amount as text without trailing zeros, equal for equal numbers: `21` for `21.0000`."""
+    return plain(tidy(amount))

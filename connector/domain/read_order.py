@@ -1,0 +1,97 @@
+"""BigCommerce's order (V2 orders, with consignments) read into ours.
+
+Facts about the fields: BigCommerce, "Orders V2" reference; what the totals are made of: captured orders.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.domain.money import ZERO, minor_digits, round_half_up, total
+from connector.domain.order import LineKind, Order, TaxRow
+from connector.domain.read_lines import Basis, read_address, read_lines
+from connector.domain.wire_fields import Fields, UnreadableOrder
+
+__all__ = ["UnreadableOrder", "read_order"]
+
+RawOrder = Mapping[str, Any]
+
+_CHARGES = ("subtotal", "shipping_cost", "handling_cost", "wrapping_cost")
+# The tax table's line types, and the field with the id that the line is known by.
+_TAXED = {
+    "item": (LineKind.PRODUCT, "order_product_id"),
+    "gift-wrapping": (LineKind.WRAPPING, "order_product_id"),
+    "shipping": (LineKind.SHIPPING, "order_address_id"),
+    "handling": (LineKind.HANDLING, "order_address_id"),
+}
+
+
+def read_order(raw: RawOrder) -> Order:
+    """The order in our terms, amounts in its transactional currency. Raises UnreadableOrder."""
+    document = Fields(raw, "")
+    order = document.one("order")
+    # Despite its name this is the currency of the transaction; `currency_code` is only what the shopper saw.
+    currency = (order.text("default_currency_code") or order.text("currency_code")).upper()
+    if len(currency) != 3:
+        raise order.odd("default_currency_code", "a currency")
+    digits = minor_digits(currency)
+    destinations = document.many("destinations")
+    ship_to = tuple(read_address(each.one("address")) for each in destinations if each.has("address"))
+    billing = read_address(order.one("billing_address"))
+    fees = document.many("fees")
+    tax_inclusive = _tax_inclusive(order, fees)
+    return Order(
+        id=str(order.whole("id")),
+        status_id=order.whole("status_id"),
+        created=order.moment("date_created"),
+        modified=order.moment("date_modified" if order.has("date_modified") else "date_created"),
+        currency=currency,
+        tax_inclusive=tax_inclusive,
+        customer_id=order.id("customer_id"),
+        billing=billing,
+        ship_to=ship_to,
+        lines=read_lines(order, destinations, fees, Basis(billing, ship_to, tax_inclusive is True, digits)),
+        total_inc=round_half_up(order.amount("total_inc_tax"), digits),
+        total_ex=round_half_up(order.amount("total_ex_tax"), digits),
+        total_tax=round_half_up(order.amount("total_tax"), digits),
+        payment_method=order.text("payment_method"),
+        channel=order.text("channel_id"),
+        is_digital=order.flag("order_is_digital"),
+        is_deleted=order.flag("is_deleted"),
+        store_credit=order.amount("store_credit_amount", ZERO),
+        gift_certificate=order.amount("gift_certificate_amount", ZERO),
+        external_source=order.text("external_source"),
+        message=order.text("customer_message"),
+        taxes=_taxes(document) if raw.get("taxes") is not None else None,
+    )
+
+
+def _tax_inclusive(order: Fields, fees: list[Fields]) -> bool | None:
+    """Whether prices include tax: the shop's own word, else the basis on which alone the totals close."""
+    if isinstance(order.data.get("is_tax_inclusive_pricing"), bool):
+        return order.flag("is_tax_inclusive_pricing")
+    closes = {basis: _closes(order, fees, basis) for basis in ("ex_tax", "inc_tax")}
+    return None if closes["ex_tax"] == closes["inc_tax"] else closes["inc_tax"]
+
+
+def _closes(order: Fields, fees: list[Fields], basis: str) -> bool:
+    parts = total(order.amount(f"{charge}_{basis}", ZERO) for charge in _CHARGES)
+    discounts = order.amount("discount_amount", ZERO) + order.amount("coupon_discount", ZERO)
+    rest = order.amount(f"total_{basis}") - (parts - discounts)
+    # The vendor's pages disagree on whether the subtotal contains the fees.
+    return rest in {ZERO, total(fee.amount(f"cost_{basis}", ZERO) for fee in fees)}
+
+
+def _taxes(document: Fields) -> tuple[TaxRow, ...]:
+    rows = (row for row in document.many("taxes") if row.text("line_item_type") in _TAXED)
+    return tuple(_tax_row(row) for row in rows)
+
+
+def _tax_row(row: Fields) -> TaxRow:
+    kind, id_field = _TAXED[row.text("line_item_type")]
+    return TaxRow(
+        line_key=f"{kind}:{row.id(id_field) or '0'}",
+        kind=kind,
+        name=row.text("name"),
+        rate=row.amount("rate"),
+        amount=row.amount("line_amount"),
+    )

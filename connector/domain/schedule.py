@@ -1,0 +1,165 @@
+"""When documents may be posted. Times are those of the tenant's zone; moments are aware datetimes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+_DAY = 24 * 60
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_FORM = re.compile(
+    rf"(?P<kind>immediate|manual|hourly|every:(?P<minutes>\d{{1,4}})m|daily:(?P<at>{_TIME}))"
+    rf"(?: +window=(?P<opens>{_TIME})-(?P<closes>{_TIME}))?"
+)
+# A change to or from summer time can take one day's moment out of its window; never several days' running.
+_HORIZON = 4
+
+
+class BadSchedule(ValueError):
+    """The text is no schedule, or one that never releases anything; the message quotes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `opens` until just before `closes`, which is on the next day when it is not later."""
+
+    opens: time
+    closes: time
+
+    def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """The moments between which the window that opens on that day is open."""
+        last = day if self.opens < self.closes else day + timedelta(days=1)
+        return _moment(day, self.opens, zone), _moment(last, self.closes, zone)
+
+    def admits(self, wall: time) -> bool:
+        """Whether the window is open at that time of an ordinary day."""
+        if self.opens < self.closes:
+            return self.opens <= wall < self.closes
+        return wall >= self.opens or wall < self.closes
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`points` are every so many `minutes` from midnight, or once a day `at` a time."""
+
+    kind: Literal["immediate", "manual", "points"]
+    minutes: int = 0
+    at: time | None = None
+    window: Window | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `immediate`, `every:15m`, `hourly`, `daily:02:30` or `manual`. Raises BadSchedule.
+
+        Each may be followed by a window: `daily:02:30 window=22:00-06:00`.
+        """
+        found = _FORM.fullmatch(text.strip())
+        if found is None:
+            raise BadSchedule(
+                f"{text!r} is no schedule; write immediate, every:15m, hourly, daily:02:30 or manual, "
+                "and if you like a window after it: daily:02:30 window=22:00-06:00."
+            )
+        window = Window(_time(found["opens"]), _time(found["closes"])) if found["opens"] else None
+        if window and window.opens == window.closes:
+            raise BadSchedule(f"The window of {text!r} ends when it begins.")
+        kind = found["kind"]
+        if kind == "immediate":
+            return cls("immediate", window=window)
+        if kind == "manual":
+            return cls("manual", window=window)
+        schedule = cls(
+            "points",
+            minutes=60 if kind == "hourly" else int(found["minutes"] or 0),
+            at=_time(found["at"]) if found["at"] else None,
+            window=window,
+        )
+        schedule._refuse_never(text)
+        return schedule
+
+    def _refuse_never(self, text: str) -> None:
+        if self.at is None and not 1 <= self.minutes <= _DAY:
+            raise BadSchedule(f"{text!r}: the interval is from 1 to {_DAY} minutes.")
+        walls = (
+            [self.at] if self.at is not None else [time(*divmod(m, 60)) for m in range(0, _DAY, self.minutes)]
+        )
+        if self.window and not any(self.window.admits(wall) for wall in walls):
+            raise BadSchedule(f"{text!r} never releases anything: none of its times is inside its window.")
+
+    def points(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
+        """The moments of that day, in order, at which rows are released, whatever the window says."""
+        if self.at is not None:
+            yield _moment(day, self.at, zone)
+        elif self.minutes:
+            # Elapsed time, not wall time, so that the hour that autumn repeats is not left out.
+            point, end = (_moment(each, time.min, zone) for each in (day, day + timedelta(days=1)))
+            while point < end:
+                yield point
+                point += timedelta(minutes=self.minutes)
+
+
+def last_release(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The newest moment until now at which rows could be released: what was due by then may go."""
+    if schedule.kind == "manual":
+        return None
+    if schedule.kind == "immediate":
+        return now if _open(schedule, now, zone) else _last_close(schedule, now, zone)
+    for day in _days(now, zone, -1):
+        points = [p for p in schedule.points(day, zone) if p <= now and _open(schedule, p, zone)]
+        if points:
+            return points[-1]
+    return None
+
+
+def next_release(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first moment from now on at which rows can be released. None: only by hand."""
+    if schedule.kind == "manual":
+        return None
+    if schedule.kind == "immediate":
+        return now if _open(schedule, now, zone) else _next_open(schedule, now, zone)
+    return next(
+        (
+            point
+            for day in _days(now, zone, +1)
+            for point in schedule.points(day, zone)
+            if point > now and _open(schedule, point, zone)
+        ),
+        None,
+    )
+
+
+def _time(text: str) -> time:
+    return time.fromisoformat(text)
+
+
+def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """That wall time in UTC: the first of two when the clock goes back, moved on when the clock skips it."""
+    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+
+
+def _days(now: datetime, zone: ZoneInfo, direction: int) -> Iterator[date]:
+    today = now.astimezone(zone).date()
+    return (today + timedelta(days=direction * ahead) for ahead in range(_HORIZON))
+
+
+def _windows(schedule: Schedule, now: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """The windows around now, from the newest back."""
+    if schedule.window:
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        days = (tomorrow - timedelta(days=back) for back in range(_HORIZON))
+        yield from (
+            (opens, closes) for opens, closes in (schedule.window.on(d, zone) for d in days) if opens < closes
+        )
+
+
+def _open(schedule: Schedule, moment: datetime, zone: ZoneInfo) -> bool:
+    return schedule.window is None or any(o <= moment < c for o, c in _windows(schedule, moment, zone))
+
+
+def _last_close(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime | None:
+    return max((closes for _, closes in _windows(schedule, now, zone) if closes <= now), default=None)
+
+
+def _next_open(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime | None:
+    return min((opens for opens, _ in _windows(schedule, now, zone) if opens > now), default=None)

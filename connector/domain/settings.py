@@ -1,0 +1,53 @@
+"""What a connection's settings say about turning an order into an invoice."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from connector.domain.money import ZERO
+
+DEFAULT_POST_STATUSES = frozenset({2, 3, 8, 9, 10, 11})  # BigCommerce's paid statuses
+DEFAULT_VAT_NUMBER_FIELDS = ("VAT number", "VAT ID", "BTW-nummer", "USt-IdNr.", "Numéro de TVA")
+
+ItemStrategy = Literal["sku_then_default", "sku", "default"]
+VatRounding = Literal["line", "code"]
+InvoiceDate = Literal["order", "post"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSettings:
+    """Item codes by kind of line ("" = none is set), and how a product finds its item."""
+
+    strategy: ItemStrategy = "sku_then_default"
+    default: str = ""
+    shipping: str = ""
+    handling: str = ""
+    wrapping: str = ""
+    fee: str = ""
+    gift_certificate: str = ""
+    rounding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingSettings:
+    """`time_zone` is the store's (IANA name); `rounding_limit` is in the order's currency.
+
+    `start_date` is a day of the store; None means that there is no limit.
+    `vat_rounding` is where Exact rounds the VAT: on each line, or once per VAT code.
+    """
+
+    prefix: str
+    journal: str
+    items: ItemSettings
+    home_currency: str
+    time_zone: str
+    finalize: bool = False
+    rounding_limit: Decimal = ZERO
+    rounding_gl_account: str = ""
+    vat_rounding: VatRounding = "line"
+    vat_number_fields: tuple[str, ...] = DEFAULT_VAT_NUMBER_FIELDS
+    post_statuses: frozenset[int] = DEFAULT_POST_STATUSES
+    test_orders: bool = False
+    start_date: date | None = None
+    invoice_date: InvoiceDate = "order"

@@ -1,0 +1,74 @@
+"""Which VAT rate the shop charged on a line: its tax is never changed, so the rate follows from it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from connector.domain.case import Case
+from connector.domain.chart import Chart, VatCode
+from connector.domain.money import ZERO, total
+from connector.domain.order import LineKind, Order, OrderLine
+from connector.domain.rules import matches
+from connector.domain.totals import gives
+from connector.domain.vat_number import EU
+
+
+def fits_country(code: VatCode, country: str, chart: Chart) -> bool:
+    """Whether the code is one for goods to that country, as far as the division's own data tell.
+
+    At home: codes of no one-stop-shop country. Elsewhere in the EU: that country's. Outside it: those of 0 %.
+    """
+    if country == chart.country:
+        return not code.oss_country
+    if country in EU and chart.country in EU:
+        return code.oss_country == country
+    return not code.oss_country and code.rate == ZERO
+
+
+def candidate_rates(case: Case, line: OrderLine) -> set[Decimal]:
+    """The rates in percent that the line may have: its VAT rules', its country's codes', and 0 for no tax."""
+    facts = case.line_facts(line)
+    rules = [rule for rule in case.rules.vat if matches(rule.without_rate, facts)]
+    chosen = [code for code in (case.chart.vat_codes.get(rule.code) for rule in rules) if code]
+    own = [code for code in usable_codes(case.chart) if fits_country(code, line.ship_to.country, case.chart)]
+    return {ZERO, *(code.rate for code in chosen + own), *(rate for rule in rules for rate in rule.rates)}
+
+
+def usable_codes(chart: Chart) -> Iterable[VatCode]:
+    """The codes that a sales invoice may carry."""
+    return (code for code in chart.vat_codes.values() if code.usable)
+
+
+def charged_rate(case: Case, line: OrderLine) -> Decimal | None:
+    """The rate in percent that was charged on the line; None when that cannot be told.
+
+    It is the rate of the mapping rule's code, or else the one candidate, that gives the tax to the cent;
+    failing these, what the order's tax table says of the line (several taxes add up).
+    """
+    rule = case.mapping_rule(line)
+    chosen = case.chart.vat_codes.get(rule.vat_code) if rule else None
+    if line.kind is LineKind.ROUNDING:
+        return ZERO
+    if chosen and gives(chosen.rate, line.net, line.tax, case.digits):
+        return chosen.rate
+    if is_free(line):
+        leading = _leading_line(case, line)
+        return charged_rate(case, leading) if leading else ZERO
+    fitting = [rate for rate in candidate_rates(case, line) if gives(rate, line.net, line.tax, case.digits)]
+    return fitting[0] if len(fitting) == 1 else _rate_by_table(case.order, line)
+
+
+def is_free(line: OrderLine) -> bool:
+    """Whether nothing was charged, so that the amounts tell no rate."""
+    return not line.gross and not line.tax
+
+
+def _leading_line(case: Case, free: OrderLine) -> OrderLine | None:
+    """The line whose rate a free one takes: the order's largest to the same country."""
+    country = free.ship_to.country
+    paid = [line for line in case.order.lines if not is_free(line) and line.ship_to.country == country]
+    return max(paid, key=lambda line: abs(line.gross), default=None)
+
+
+def _rate_by_table(order: Order, line: OrderLine) -> Decimal | None:
+    rows = [row for row in order.taxes or () if row.line_key == line.key]
+    return total(row.rate for row in rows) if rows else None

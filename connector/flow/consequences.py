@@ -1,0 +1,144 @@
+"""What follows from a failure: one consequence per class of error, by what was being done."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from connector.clients import errors
+from connector.domain.states import BlockedReason, State
+from connector.flow import alerts, lane_work, ledger
+from connector.flow.holds import Hold
+from connector.flow.leases import database_now
+from connector.flow.tokens import mark_reconnect
+from connector.flow.upstreams import Upstreams
+from connector.models import Division, OrderSync, Store
+from connector.models.connections import Health
+
+# With the backoff below some sixteen hours: a vendor's bad night blocks nothing.
+MAX_ATTEMPTS = 24
+MAX_DEATHS = 5
+FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
+# Exact's texts for "no open period for this date", in Dutch and English.
+NO_PERIOD = re.compile(r"boekjaar|fiscal year|financial year|periode|period\b", re.IGNORECASE)
+
+
+def recover(division_id: int) -> None:
+    """Free what a dead worker of this lane had in hand. Only the holder of the lane's lease may call this."""
+    orphans = OrderSync.objects.filter(division=division_id, state__in=lane_work.IN_HAND).select_related(
+        "connection__store__tenant"
+    )
+    for document in orphans:
+        if document.state == State.POSTING:
+            _to_uncertain(document, "The worker stopped while a write may have been on its way; it is looked up.")
+        elif document.deaths + 1 >= MAX_DEATHS:
+            text = f"The worker died {MAX_DEATHS} times with this order in hand. Look into its log, then re-post."
+            ledger.move(document, State.BLOCKED, text, reason=BlockedReason.EXHAUSTED, deaths=document.deaths + 1)
+        else:
+            text = "The worker stopped before anything was sent; the order goes to the back of its lane."
+            ledger.move(document, State.WAITING, text, at=_after(document.deaths), deaths=document.deaths + 1)
+
+
+def hold(document: OrderSync, cause: Hold) -> None:
+    """A person must decide. What is at rest stays there, with the cause told."""
+    if document.state in lane_work.AT_REST:
+        ledger.note(document, str(cause), recheck_at=None)
+    else:
+        ledger.move(document, State.BLOCKED, str(cause), reason=cause.reason)
+
+
+def apply(upstreams: Upstreams, document: OrderSync, error: Exception) -> None:
+    """Give a failed document its next step."""
+    if isinstance(error, errors.ClientError):
+        text = str(error)
+    else:
+        text = f"Something went wrong inside the connector ({type(error).__name__}); see its log."
+    if isinstance(error, errors.RateLimited):
+        _close(upstreams, document, error.until)
+    elif isinstance(error, errors.Unauthorized | errors.Reconnect):
+        _disconnect(upstreams, document, text)
+    if document.state in lane_work.AT_REST:
+        ledger.note(document, text, recheck_at=_after(document.attempts))
+    elif document.state == State.UNCERTAIN:
+        ledger.note(document, text, next_attempt_at=_as_long_again(document))
+    else:
+        _by_class(document, error, text)
+
+
+def _by_class(document: OrderSync, error: Exception, text: str) -> None:
+    posting = document.state == State.POSTING
+    match error:
+        case errors.RateLimited() | errors.Unauthorized() | errors.Reconnect():
+            # Not this document's fault: the attempt does not count, and the lane is closed until it can go on.
+            ledger.move(document, State.WAITING, text, attempts=max(document.attempts - 1, 0))
+        case errors.OutcomeUnknown():
+            _to_uncertain(document, text)
+        case errors.Rejected():
+            reason = BlockedReason.PERIOD if NO_PERIOD.search(str(error)) else BlockedReason.REJECTED
+            _refuse(document, text, reason)
+        case errors.Forbidden():
+            _refuse(document, text, BlockedReason.REJECTED)
+        case errors.NotFound() if posting:
+            _refuse(document, text, BlockedReason.REJECTED)
+        case errors.ClientError():
+            _back_off(document, text)
+        case _ if posting:
+            _to_uncertain(document, text)
+        case _:
+            _back_off(document, text)
+
+
+def _refuse(document: OrderSync, text: str, reason: BlockedReason) -> None:
+    if document.exact_id:
+        text = f"Invoice {document.exact_number or document.exact_id} is open in Exact, not printed. {text}"
+    ledger.move(document, State.BLOCKED, f"{text} Mend the cause, then re-post.", reason=reason)
+
+
+def _back_off(document: OrderSync, text: str) -> None:
+    if document.attempts >= MAX_ATTEMPTS:
+        text = f"{text} Tried {document.attempts} times; re-post when the cause is mended."
+        ledger.move(document, State.BLOCKED, text, reason=BlockedReason.INTERNAL)
+    else:
+        ledger.move(document, State.WAITING, text, at=_after(document.attempts - 1))
+
+
+def _to_uncertain(document: OrderSync, text: str) -> None:
+    settled = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
+    ledger.move(document, State.UNCERTAIN, text, at=settled)
+
+
+def _after(tries: int) -> datetime:
+    seconds = min(FIRST_BACKOFF_SECONDS * 2 ** min(max(tries, 0), 20), LONGEST_BACKOFF_SECONDS)
+    return database_now() + timedelta(seconds=seconds)
+
+
+def _as_long_again(document: OrderSync) -> datetime:
+    """A search that failed is tried again after half of the time that has passed, within the backoff's bounds."""
+    now = database_now()
+    passed = (now - (document.sent_at or now)).total_seconds() / 2
+    return now + timedelta(seconds=min(max(passed, FIRST_BACKOFF_SECONDS), LONGEST_BACKOFF_SECONDS))
+
+
+def _close(upstreams: Upstreams, document: OrderSync, until: datetime | None) -> None:
+    """A budget is used up: no call on that side before it is filled again (a minute, when the vendor is silent)."""
+    until = max(until or database_now() + timedelta(minutes=1), database_now() + timedelta(seconds=1))
+    if upstreams.last_upstream == "bigcommerce":
+        Store.objects.filter(pk=document.connection.store_id).update(closed_until=until)
+    else:
+        Division.objects.filter(pk=upstreams.division.pk).update(closed_until=until)
+
+
+def _disconnect(upstreams: Upstreams, document: OrderSync, text: str) -> None:
+    """Credentials are dead: nothing more is attempted on that side, its documents wait, one alert."""
+    if upstreams.last_upstream != "bigcommerce":
+        mark_reconnect(upstreams.division.grant, text)
+        return
+    store = document.connection.store
+    Store.objects.filter(pk=store.pk).update(state=Health.RECONNECT)
+    alerts.raise_alert(
+        store.tenant,
+        f"store:{store.pk}",
+        f"BigCommerce refuses the API account of {store.name}: {text} Enter a valid access token; orders wait for it.",
+        page=reverse("admin:connector_store_change", args=[store.pk]),
+    )

@@ -1,0 +1,58 @@
+"""Wake-ups: the only place that knows the queue. A wake-up carries the id of a lane and nothing else.
+
+The ledger is the queue: a wake-up may get lost or come twice and nothing happens but a delay, because the sweep
+finds every lane with due work.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django_q.cluster import Cluster
+from django_q.tasks import async_task
+
+from connector.flow import lane_work
+from connector.flow.leases import database_now
+from connector.models import Division
+
+# A wake-up that has not begun after this long is taken for lost.
+WAKE_UP_LOST_SECONDS = 60.0
+
+
+def wake(division_ids: Iterable[int]) -> int:
+    """Ring for each lane that was not rung for yet; joins the caller's transaction. Returns how many rang."""
+    rung = 0
+    for division_id in division_ids:
+        if Division.objects.filter(pk=division_id, woken_at=None).update(woken_at=database_now()):
+            _send(division_id)
+            rung += 1
+    return rung
+
+
+def _send(division_id: int) -> None:
+    send = partial(async_task, "connector.tasks.drain_lane", division_id)
+    if settings.QUEUE_BROKER == "orm":
+        send()  # a row of the same transaction
+    else:
+        transaction.on_commit(send)
+
+
+def sweep() -> int:
+    """Wake every lane with due work: due rows, ended leases, forgotten deliveries. Returns how many."""
+    now = database_now()
+    lost = now - timedelta(seconds=WAKE_UP_LOST_SECONDS)
+    due = lane_work.lanes_with_work(now)
+    with transaction.atomic():
+        Division.objects.filter(Q(woken_at__lt=lost), pk__in=due).update(woken_at=None)
+        return wake(due)
+
+
+def run_cluster() -> None:
+    """Run django-q2's cluster in this process until it is asked to stop."""
+    cluster = Cluster()
+    cluster.start()
+    if cluster.sentinel is not None:
+        cluster.sentinel.join()

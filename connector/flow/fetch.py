@@ -1,0 +1,49 @@
+"""Fetch: the order as it stands now, in one call, as the domain reads it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.order import Order
+from connector.domain.read_order import UnreadableOrder, read_order
+from connector.domain.states import BlockedReason
+from connector.flow.holds import Hold
+
+# Of no use for an invoice, and about a person: not kept.
+_LEFT_OUT = {
+    "ip_address",
+    "ip_address_v6",
+    "geoip_country",
+    "geoip_country_iso2",
+    "staff_notes",
+    "credit_card_type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An order as the domain sees it, and as it came, for the ledger."""
+
+    order: Order
+    raw: dict[str, Any]
+
+
+def fetch(client: BigCommerceClient, order_id: int) -> Fetched:
+    """Read one order. Raises the client's errors, and Hold when it cannot be understood."""
+    return read(client.order(order_id))
+
+
+def with_taxes(client: BigCommerceClient, fetched: Fetched) -> Fetched:
+    """Add the order's tax table: one more call, made only when the rates do not follow from the amounts."""
+    return read({**fetched.raw, "taxes": client.taxes(int(fetched.order.id))})
+
+
+def read(raw: dict[str, Any]) -> Fetched:
+    """Understand an order as it came. Raises Hold when a field is missing or odd."""
+    kept = {**raw, "order": {name: value for name, value in raw["order"].items() if name not in _LEFT_OUT}}
+    try:
+        return Fetched(read_order(kept), kept)
+    except UnreadableOrder as error:
+        raise Hold(
+            BlockedReason.INTERNAL, f"BigCommerce's answer about this order could not be understood: {error}"
+        ) from error

@@ -1,0 +1,176 @@
+"""Post: create the invoice, compare Exact's totals with ours, print it. Never twice.
+
+Once Exact's id is known nothing ever creates again: whatever comes later reads that invoice and goes on.
+"""
+
+from decimal import Decimal
+
+from connector.clients import errors
+from connector.clients.exact.bodies import InvoiceIn, InvoiceLineIn
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice
+from connector.domain.invoice import Draft
+from connector.domain.states import BlockedReason, State, Step
+from connector.flow import ledger
+from connector.flow.holds import Hold
+from connector.flow.leases import database_now
+from connector.models import MasterData, OrderSync
+
+SALES_INVOICE = 8020
+PROCESSED = 50  # printed: "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
+# Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
+TOLERANCE = Decimal("0.005")
+
+
+def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
+    """Send the committed intent. The id is stored the moment it is known."""
+    invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
+    ledger.note(
+        document,
+        f"Exact made invoice {invoice.number or invoice.id} as {draft.reference}.",
+        data={"exact_id": invoice.id, "total": str(invoice.amount_fc)},
+        exact_id=invoice.id,
+        exact_number=invoice.number,
+        step=Step.PRINT,
+    )
+    return invoice
+
+
+def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invoice | None = None) -> None:
+    """Compare, print when the connection finalises, and record. Without an invoice at hand it is read first."""
+    if invoice is None or invoice.amount_fc is None:
+        invoice = _read(document, client)
+    _compare(draft, invoice)
+    number = invoice.number
+    if document.connection.finalize and invoice.status != PROCESSED:
+        layout = template_id(document)
+        number = client.print_invoice(invoice.id, layout_id=layout).number or number
+    ledger.move(
+        document,
+        State.POSTED,
+        f"Posted as invoice {number or invoice.id}, {draft.gross} {draft.currency}.",
+        data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
+        exact_number=number,
+        posted_at=database_now(),
+    )
+
+
+def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
+    """Look whether an unclear write landed; the invoice, or None when it is not there.
+
+    Raises Hold when two are there, one of other amounts, or when one that had been there is gone.
+    """
+    draft = draft_of(document)
+    if document.exact_id:
+        invoice = _read(document, client)
+        done = invoice.status == PROCESSED or not document.connection.finalize
+        return invoice if done else None
+    found = client.find_invoices(draft.reference, SALES_INVOICE)
+    if not found:
+        return None
+    names = ", ".join(f"{invoice.number or 'without number'} ({invoice.id})" for invoice in found)
+    if len(found) > 1:
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"Exact holds {len(found)} invoices with our reference {draft.reference}: {names}. "
+            "Delete or credit the ones too many in Exact, then link the right one.",
+        )
+    if differences(draft, found[0]):
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"Exact holds an invoice with our reference {draft.reference} and other amounts: {names}; "
+            f"{differences(draft, found[0])}. Find out who made it, then link it or delete it in Exact.",
+        )
+    return found[0]
+
+
+def draft_of(document: OrderSync) -> Draft:
+    """Return the draft that was committed with the intent."""
+    if document.draft is None:
+        raise Hold(BlockedReason.INTERNAL, "The ledger has no draft of this document. Re-post the order.")
+    return Draft.from_json(document.draft)
+
+
+def differences(draft: Draft, invoice: Invoice) -> str:
+    """Return in words how Exact's invoice differs from what was meant; empty when it does not."""
+    pairs = [
+        ("total", draft.gross, invoice.amount_fc),
+        ("VAT", draft.vat, invoice.vat_amount),
+    ]
+    told = [
+        f"{name} {theirs} in Exact, {ours} meant"
+        for name, ours, theirs in pairs
+        if theirs is not None and abs(ours - theirs) >= TOLERANCE
+    ]
+    if invoice.currency and invoice.currency != draft.currency:
+        told.append(f"currency {invoice.currency} in Exact, {draft.currency} meant")
+    return "; ".join(told)
+
+
+def _read(document: OrderSync, client: ExactClient) -> Invoice:
+    try:
+        return client.read_invoice(document.exact_id)
+    except errors.NotFound as error:
+        raise Hold(
+            BlockedReason.DRIFT,
+            f"Invoice {document.exact_number or document.exact_id} was made in Exact and is gone there now. "
+            "Find out who deleted it; then re-post the order or skip it.",
+        ) from error
+
+
+def _compare(draft: Draft, invoice: Invoice) -> None:
+    if told := differences(draft, invoice):
+        raise Hold(
+            BlockedReason.TOTALS,
+            f"Exact computes other amounts for invoice {invoice.number or invoice.id}: {told}. "
+            "It is open in Exact, not printed. Correct or delete it there.",
+        )
+
+
+def template_id(document: OrderSync) -> str | None:
+    """Return Exact's id of the connection's invoice template; None leaves Exact's own. Raises Hold when it is gone."""
+    template = document.connection.invoice_template
+    if not template:
+        return None
+    layout = MasterData.objects.filter(
+        division_id=document.division_id, kind=MasterData.Kind.LAYOUT, code=template
+    ).first()
+    if layout is None:
+        raise Hold(
+            BlockedReason.MAPPING,
+            f"The division has no invoice template {template!r}. "
+            "Choose another template in the connection, then re-post.",
+        )
+    return layout.exact_id
+
+
+def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
+    return InvoiceIn(
+        ordered_by=account_id,
+        invoice_to=account_id,
+        deliver_to=account_id,
+        deliver_to_address=address_id,
+        journal=draft.journal,
+        type=SALES_INVOICE,
+        order_date=draft.order_date,
+        your_ref=draft.reference,
+        description=draft.description,
+        currency=draft.currency,
+        payment_condition=draft.payment_condition,
+        payment_reference=draft.payment_reference,
+        remarks=draft.remarks,
+        lines=tuple(
+            InvoiceLineIn(
+                item=line.item_id,
+                description=line.description,
+                notes=line.notes,
+                quantity=line.quantity,
+                net_price=line.net_price,
+                gl_account=line.gl_account_id,
+                cost_center=line.cost_center,
+                cost_unit=line.cost_unit,
+                vat_code=line.vat_code,
+            )
+            for line in draft.lines
+        ),
+    )

@@ -1,0 +1,194 @@
+"""Write a checked file to the database: one transaction, and nothing is changed that is the same already."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from connector.flow import ledger
+from connector.flow.leases import database_now
+from connector.flow.provision.codes import rows
+from connector.flow.provision.far_side import FarSide
+from connector.models import (
+    Connection,
+    Division,
+    ExactGrant,
+    MappingRule,
+    MasterData,
+    PaymentRule,
+    RuleVersion,
+    Store,
+    VatRule,
+)
+from tenants.models import Membership, Tenant, User
+
+# Keys of a connection in the file that are columns of the same name.
+SAME_NAME = (
+    *(
+        "mode",
+        "schedule",
+        "document",
+        "finalize",
+        "invoice_template",
+        "journal",
+        "post_statuses",
+        "test_orders",
+    ),
+    *("refunds", "edits", "cancellations", "vat_number_fields", "vat_rounding", "force_vat", "credit_sign"),
+    *("order_refund_vat", "invoice_date", "closed_period", "gift_certificates", "payments"),
+)
+
+
+@transaction.atomic
+def apply(file: Mapping[str, Any], far_side: FarSide, stores: Mapping[str, Store]) -> list[Connection]:
+    """Make or update everything that the file names; `stores` are its stores, saved or not. Returns its connections."""
+    tenant = _tenant(file["tenant"])
+    _users(tenant, file["users"])
+    for spec in file["exact"]:
+        _grant(tenant, spec, far_side)
+    for spec in file["stores"]:
+        store = stores[spec["store_hash"]]
+        store.tenant = tenant
+        store.save()
+    return [_connection(tenant, spec) for spec in file["connections"]]
+
+
+def store_from(spec: Mapping[str, Any], far_side: FarSide) -> Store:
+    """Return the store of the file, new or as it is, with what the file and BigCommerce say of it; not saved."""
+    store = Store.objects.filter(store_hash=spec["store_hash"]).first() or Store(store_hash=spec["store_hash"])
+    info = far_side.stores[spec["store_hash"]]
+    for name in ("name", "client_id", "client_secret", "access_token", "webhook_auth", "prefix"):
+        setattr(store, name, spec[name])
+    store.currency = info.currency
+    store.country = info.country
+    store.timezone = _known_zone(info.timezone)
+    store.prices_include_tax = info.prices_include_tax
+    store.state = "active"  # it answered
+    return store
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError):
+        return "UTC"
+
+
+def _tenant(spec: Mapping[str, Any]) -> Tenant:
+    tenant, _ = Tenant.objects.update_or_create(
+        slug=spec["slug"],
+        defaults={"name": spec["name"], "timezone": spec["timezone"], "alert_emails": spec["alert_emails"]},
+    )
+    return tenant
+
+
+def _users(tenant: Tenant, specs: list[Mapping[str, Any]]) -> None:
+    for spec in specs:
+        user = User.objects.filter(email=spec["email"].lower()).first()
+        if user is None:
+            user = User.objects.create_user(spec["email"], spec["password"])
+        Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": spec["role"]})
+
+
+def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> None:
+    grant = ExactGrant.objects.get(tenant=tenant, name=spec["name"])
+    ExactGrant.objects.filter(pk=grant.pk).update(
+        client_id=spec["client_id"],
+        client_secret=spec["client_secret"],
+        webhook_secret=spec["webhook_secret"] or grant.webhook_secret,
+    )
+    for code in spec["divisions"]:
+        info = far_side.divisions[code]
+        division, _ = Division.objects.update_or_create(
+            region=grant.region,
+            code=code,
+            defaults={
+                "grant": grant,
+                "name": info.description[:200],
+                "currency": info.currency,
+                "country": info.country,
+                "master_data_at": database_now(),
+            },
+        )
+        replace_master_data(division, rows(far_side, code))
+
+
+def replace_master_data(division: Division, pulled: list[MasterData]) -> None:
+    """Make a division's master data what was pulled; what is gone in Exact is gone here."""
+    for row in pulled:
+        row.division = division
+    MasterData.objects.bulk_create(
+        pulled,
+        update_conflicts=True,
+        unique_fields=["division", "kind", "code"],
+        update_fields=["name", "exact_id", "data"],
+        batch_size=500,
+    )
+    kept = {(row.kind, row.code) for row in pulled}
+    gone = [pk for pk, kind, code in division.master_data.values_list("pk", "kind", "code") if (kind, code) not in kept]
+    MasterData.objects.filter(pk__in=gone).delete()
+
+
+def _connection(tenant: Tenant, spec: Mapping[str, Any]) -> Connection:
+    store = Store.objects.get(tenant=tenant, store_hash=spec["store"])
+    division = Division.objects.get(grant__tenant=tenant, code=spec["division"])
+    values = {name: spec[name] for name in SAME_NAME} | {
+        "customer_strategy": spec["customers"]["strategy"],
+        "guest_strategy": spec["customers"]["guests"],
+        "customer_direction": spec["customers"]["direction"],
+        "collective_account": spec["customers"]["collective_account"].strip(),
+        "rounding_limit": spec["rounding"]["limit"],
+        "rounding_gl_account": spec["rounding"]["gl_account"],
+        **{f"item_{name}": value for name, value in spec["items"].items()},
+    }
+    if spec["start_date"]:
+        values["start_date"] = spec["start_date"]
+    today = datetime.now(UTC).astimezone(ZoneInfo(tenant.timezone)).date()
+    connection, new = Connection.objects.update_or_create(
+        store=store, division=division, defaults=values, create_defaults={"start_date": today, **values}
+    )
+    changed = _rules(connection, spec)
+    if not new:
+        why = (
+            f"Rules version {changed.number} is in force; trying again."
+            if changed
+            else "The settings were checked anew."
+        )
+        ledger.release_blocked(connection, why)
+    return connection
+
+
+def _rules(connection: Connection, spec: Mapping[str, Any]) -> RuleVersion | None:
+    """Make the next version when the rules differ from those in force; None when they do not."""
+    in_force = connection.rule_versions.order_by("-number").first()
+    mapping = [(rule["priority"], rule["when"], rule["then"]) for rule in spec["rules"]]
+    vat = [(rule["when"], rule["code"], rule["tax_as_line"]) for rule in spec["vat"]]
+    payment = [(rule["when"], rule["code"]) for rule in spec["payment_conditions"]]
+    if in_force and _as_tuples(in_force) == (sorted(mapping, key=lambda rule: rule[0]), vat, payment):
+        return None
+    version = RuleVersion.objects.create(
+        connection=connection, number=in_force.number + 1 if in_force else 1, note="Provisioned"
+    )
+    MappingRule.objects.bulk_create(
+        MappingRule(version=version, priority=priority, when=when, **then) for priority, when, then in mapping
+    )
+    VatRule.objects.bulk_create(
+        VatRule(version=version, position=place, when=when, code=code, tax_as_line=own_line)
+        for place, (when, code, own_line) in enumerate(vat, 1)
+    )
+    PaymentRule.objects.bulk_create(
+        PaymentRule(version=version, position=place, when=when, code=code)
+        for place, (when, code) in enumerate(payment, 1)
+    )
+    return version
+
+
+def _as_tuples(version: RuleVersion) -> tuple[list[Any], list[Any], list[Any]]:
+    then = ("gl_account", "cost_center", "cost_unit", "item", "vat_code")
+    return (
+        [(r.priority, r.when, {name: getattr(r, name) for name in then}) for r in version.mapping_rules.all()],
+        [(r.when, r.code, r.tax_as_line) for r in version.vat_rules.all()],
+        [(r.when, r.code) for r in version.payment_rules.all()],
+    )

@@ -1,0 +1,180 @@
+"""What the two vendors say while a file is checked: the consent works, what the divisions have, the stores' facts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from connector.clients import errors
+from connector.clients.bigcommerce.client import BigCommerceClient, StoreInfo
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.master import MasterRecord
+from connector.clients.exact.records import DivisionInfo
+from connector.clients.transport import Call, Transport
+from connector.flow import tokens
+from connector.flow.provision.shape import Refused
+from connector.flow.upstreams import record_call
+from connector.models import Alert, ExactGrant, MasterData
+from connector.models.connections import Health
+from tenants.models import Tenant
+
+Tell = Callable[[str], None]
+# Without these nothing can be checked or posted; a division may do without the others, or the app without the right.
+NEEDED = {"gl_account", "vat_code", "journal", "item"}
+# What a region's divisions have, where system/Divisions may not be read.
+HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("GB", "GBP")} | {
+    "fr": ("FR", "EUR"),
+    "es": ("ES", "EUR"),
+    "us": ("US", "USD"),
+}
+
+
+@dataclass(slots=True)
+class FarSide:
+    """The vendors' answers, by division code and by store hash."""
+
+    divisions: dict[int, DivisionInfo] = field(default_factory=dict)
+    master_data: dict[int, list[MasterRecord]] = field(default_factory=dict)
+    account_codes: dict[int, set[str]] = field(default_factory=dict)
+    stores: dict[str, StoreInfo] = field(default_factory=dict)
+
+
+def ask(file: Mapping[str, Any], tell: Tell) -> FarSide:
+    """Ask both sides everything that the file's check needs. Raises Refused, naming the side that says no.
+
+    A pair of tokens that is exchanged on the way is kept whatever follows, in a transaction of its own.
+    """
+    far_side = FarSide()
+    transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+    for spec in file["stores"]:
+        tell(f"Asking BigCommerce about store {spec['store_hash']}")
+        far_side.stores[spec["store_hash"]] = _store(transport, spec)
+    for spec in file["exact"]:
+        tell(f"Asking Exact for a token with the consent {spec['name']}")
+        grant = _working_grant(file, spec, transport)
+        for code in spec["divisions"]:
+            tell(f"Reading the master data of division {code}")
+            _division(far_side, grant, code, transport, _collective_codes(file, code))
+    return far_side
+
+
+def _store(transport: Transport, spec: Mapping[str, Any]) -> StoreInfo:
+    client = BigCommerceClient(
+        transport,
+        base_url=settings.BIGCOMMERCE_API_URL,
+        store_hash=spec["store_hash"],
+        access_token=spec["access_token"],
+        on_call=_ignore,
+    )
+    try:
+        return client.store()
+    except errors.ClientError as error:
+        raise Refused(f"Store {spec['store_hash']}: BigCommerce does not answer as it should. {error}") from None
+
+
+def _ignore(call: Call) -> None:
+    """There is no row yet to which this call could be written."""
+
+
+def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any], transport: Transport) -> ExactGrant:
+    grant, new = _keep_grant(file, spec)
+    source = tokens.GrantTokens(grant.pk, transport, lambda call: record_call(grant.tenant, None, call))
+    try:
+        source.token()
+    except errors.ClientError as error:
+        if new:
+            _take_back(grant)
+        raise Refused(f"exact {spec['name']!r}: no token could be had. {error}") from None
+    return ExactGrant.objects.select_related("tenant").get(pk=grant.pk)
+
+
+@transaction.atomic
+def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[ExactGrant, bool]:
+    """Store the consent before its refresh token is spent, so that the new pair has a place to go."""
+    tenant, _ = Tenant.objects.get_or_create(
+        slug=file["tenant"]["slug"],
+        defaults={"name": file["tenant"]["name"], "timezone": file["tenant"]["timezone"]},
+    )
+    grant, new = ExactGrant.objects.get_or_create(
+        tenant=tenant,
+        name=spec["name"],
+        defaults={
+            "region": spec["region"],
+            "client_id": spec["client_id"],
+            "client_secret": spec["client_secret"],
+            "state": Health.RECONNECT,
+        },
+    )
+    mark = tokens.fingerprint(spec["refresh_token"])
+    if spec["refresh_token"] and grant.state == Health.RECONNECT and mark not in grant.imported_fingerprints:
+        grant.client_id, grant.client_secret = spec["client_id"], spec["client_secret"]
+        grant.refresh_token, grant.access_token, grant.access_expires_at = spec["refresh_token"], "", None
+        grant.imported_fingerprints = [*grant.imported_fingerprints, mark]
+        grant.state = Health.ACTIVE
+        grant.save()
+    return grant, new
+
+
+@transaction.atomic
+def _take_back(grant: ExactGrant) -> None:
+    """A consent that never worked leaves nothing behind."""
+    tenant = grant.tenant
+    grant.delete()
+    if not (tenant.grants.exists() or tenant.stores.exists() or tenant.memberships.exists()):
+        tenant.delete()
+    else:
+        Alert.objects.filter(tenant=tenant, cause=f"grant:{grant.pk}").delete()
+
+
+def _division(
+    far_side: FarSide, grant: ExactGrant, code: int, transport: Transport, collective_codes: set[str]
+) -> None:
+    def record(call: Call) -> None:
+        record_call(grant.tenant, None, call)
+
+    client = ExactClient(
+        transport,
+        base_url=tokens.exact_base_url(grant.region),
+        division=code,
+        tokens=tokens.GrantTokens(grant.pk, transport, record),
+        on_call=record,
+    )
+    try:
+        far_side.divisions[code] = _info(client, grant, code)
+        far_side.master_data[code] = [record for kind in MasterData.Kind.values for record in _pull(client, kind)]
+        if collective_codes:
+            known = (account.code.strip() for account in client.accounts_since(0))
+            far_side.account_codes[code] = collective_codes.intersection(known)
+    except errors.ClientError as error:
+        raise Refused(f"Division {code}: Exact does not answer as it should. {error}") from None
+
+
+def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
+    try:
+        found = {division.code: division for division in client.divisions()}
+    except (errors.Forbidden, errors.NotFound):
+        country, currency = HOME[grant.region]
+        return DivisionInfo(code, "", currency, country, status=1, blocking_status=0, move_date=None)
+    if code not in found:
+        raise Refused(
+            f"Division {code} is not among those that the consent {grant.name!r} reaches: "
+            f"{', '.join(str(known) for known in sorted(found)) or 'none'}."
+        )
+    return found[code]
+
+
+def _pull(client: ExactClient, kind: str) -> list[MasterRecord]:
+    try:
+        return list(client.master_data(kind))
+    except (errors.Forbidden, errors.NotFound) as error:
+        if kind in NEEDED:
+            raise Refused(
+                f"Division {client.division}: the {kind.replace('_', ' ')}s may not be read. {error}"
+            ) from None
+        return []
+
+
+def _collective_codes(file: Mapping[str, Any], code: int) -> set[str]:
+    return {c["customers"]["collective_account"].strip() for c in file["connections"] if c["division"] == code} - {""}

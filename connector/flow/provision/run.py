@@ -1,0 +1,74 @@
+"""The whole of provisioning, in the order in which it can be refused."""
+
+from typing import Any
+
+from connector.clients import errors
+from connector.flow import directory, hooks, upstreams
+from connector.flow.provision import apply, codes, far_side, ownership, shape
+from connector.flow.provision.far_side import Tell
+from connector.flow.provision.shape import Refused
+from connector.models import Connection, Division, Store
+
+
+def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
+    """Make or update a tenant; returns what the command prints. Raises Refused, and then nothing was changed.
+
+    `tell` is given a line of progress at a time. Hooks are made before the rows are written, so that a store is
+    never saved without them.
+    """
+    file = shape.read_file(data)
+    ownership.check(file)
+    answers = far_side.ask(file, tell)
+    codes.check(file, answers)
+    stores = {spec["store_hash"]: apply.store_from(spec, answers) for spec in file["stores"]}
+    if with_hooks:
+        _make_hooks(list(stores.values()), tell)
+    connections = apply.apply(file, answers, stores)
+    for connection in connections:
+        _fill_directory(connection.division, tell)
+    return _summary(file["tenant"]["slug"], list(stores.values()), connections)
+
+
+def _make_hooks(stores: list[Store], tell: Tell) -> None:
+    if not hooks.possible():
+        tell("PUBLIC_URL is not a public https address: no hooks are made. Set it and run this again.")
+        return
+    for store in stores:
+        tell(f"Making or repairing the hooks of store {store.store_hash}")
+        try:
+            hooks.repair(store)
+        except errors.ClientError as error:
+            raise Refused(f"Store {store.store_hash}: its hooks could not be made. {error}") from None
+
+
+def _fill_directory(division: Division, tell: Tell) -> None:
+    """Read the division's accounts, so that known customers are matched without a call. The lane can do it later too."""
+    tell(f"Reading the accounts of division {division.code}")
+    try:
+        count = directory.pull(division, upstreams.Upstreams(division).exact)
+    except errors.ClientError as error:
+        tell(f"The accounts of division {division.code} are read later. {error}")
+        return
+    tell(f"Read {count} accounts")
+
+
+def _summary(slug: str, stores: list[Store], connections: list[Connection]) -> dict[str, Any]:
+    return {
+        "tenant": slug,
+        "stores": [
+            {
+                "store_hash": store.store_hash,
+                "webhook_url": hooks.address(store),
+                "hook_secret": store.hook_secret,
+            }
+            for store in stores
+        ],
+        "connections": [
+            {
+                "id": str(connection.pk),
+                "store": connection.store.store_hash,
+                "division": str(connection.division.code),
+            }
+            for connection in connections
+        ],
+    }

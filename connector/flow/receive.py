@@ -1,0 +1,56 @@
+"""The doorbell: authenticate, one INSERT, wake the lane. No vendor is called here and the body decides nothing."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from connector.clients.bigcommerce import webhook
+from connector.flow import dispatch
+from connector.models import Connection, Delivery, Store
+
+
+class NotAuthentic(Exception):
+    """Neither our secret nor the signature proves the delivery, or it speaks of another store."""
+
+
+def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
+    """Take one webhook request into the inbox and wake the store's lanes, in one transaction.
+
+    Raises NotAuthentic (401) and webhook.BadShape (400). A repeated webhook-id is a duplicate: it changes nothing.
+    """
+    proof = webhook.prove(
+        headers,
+        body,
+        client_secret=store.client_secret,
+        hook_secrets=[store.hook_secret],
+        policy=webhook.policy(store.webhook_auth),
+        now=datetime.now(UTC),
+    )
+    if not proof.accepted:
+        raise NotAuthentic("The delivery carries neither our secret nor a right signature.")
+    event = webhook.read_event(body)
+    if event.producer != f"stores/{store.store_hash}":
+        raise NotAuthentic("The delivery speaks of another store.")
+    delivery = Delivery(
+        store=store,
+        webhook_id=_at_most_200(proof.webhook_id),
+        scope=event.scope[:100],
+        order_id=event.order_id,
+        event_hash=event.event_hash[:100],
+        proof=proof.by,
+        signature=proof.signature,
+        body=body.decode(),
+    )
+    if event.order_id is None:
+        delivery.processed_at = datetime.now(UTC)
+    lanes = Connection.objects.filter(store=store, division__woken_at=None).values_list("division_id", flat=True)
+    with transaction.atomic():
+        Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
+        if event.order_id is not None:
+            dispatch.wake(lanes)
+
+
+def _at_most_200(webhook_id: str) -> str:
+    return webhook_id if len(webhook_id) <= 200 else hashlib.sha256(webhook_id.encode()).hexdigest()

@@ -1,0 +1,55 @@
+"""A second look: a delivery came for a document that was at rest. The order's current state decides."""
+
+from collections.abc import Callable
+
+from connector.domain.fingerprint import content, diff, fingerprint
+from connector.domain.states import SkipReason, State
+from connector.flow import ledger
+from connector.flow.fetch import Fetched, read
+from connector.models import OrderSync
+from connector.models.connections import Mode
+
+
+def look_again(document: OrderSync, fetch: Callable[[], Fetched]) -> None:
+    """Send the document through again, or tell what changed, or leave it in peace."""
+    match State(document.state):
+        case State.SKIPPED if _may_come_back(document):
+            ledger.move(document, State.PENDING, "The order changed; looking again.", recheck_at=None, attempts=0)
+        case State.BLOCKED if document.reason in ledger.RELEASED_BY_CHANGE and not document.exact_id:
+            ledger.move(
+                document,
+                State.PENDING,
+                "The order changed; trying again.",
+                recheck_at=None,
+                attempts=0,
+                deaths=0,
+            )
+        case State.AWAITING_APPROVAL if fingerprint(fetch().order) != document.fingerprint:
+            text = "The order changed before it was approved; it is translated anew."
+            ledger.move(document, State.PENDING, text, recheck_at=None, attempts=0)
+        case State.POSTED:
+            _compare(document, fetch())
+        case _:
+            ledger.note(document, "A delivery came; nothing to do.", recheck_at=None)
+
+
+def _may_come_back(document: OrderSync) -> bool:
+    if document.reason == SkipReason.SHADOW:
+        return document.connection.mode == Mode.SHADOW
+    return document.reason != SkipReason.PERSON
+
+
+def _compare(document: OrderSync, fetched: Fetched) -> None:
+    """A posted document is never silently altered: a change of its money raises the flag, with what changed."""
+    if fingerprint(fetched.order) == document.fingerprint:
+        ledger.note(document, "Read again: nothing changed.", recheck_at=None)
+        return
+    before = content(read(document.order_data or {}).order)
+    differences = diff(before, content(fetched.order))
+    ledger.note(
+        document,
+        "The order changed after it was posted: " + "; ".join(differences),
+        data={"differences": differences},
+        changed=True,
+        recheck_at=None,
+    )

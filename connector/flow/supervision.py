@@ -1,0 +1,129 @@
+"""The worker: a supervising process around django-q2's cluster.
+
+The cluster can stop taking work while it still says "Working" (a killed idle worker wedges it), so it is judged by
+one thing: whether due work grows old. The supervisor also runs the sweep, outside the queue, so that an emptied
+broker costs a minute and no order.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from connector.flow import dispatch, lane_work, leases
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 60.0
+# Work that nobody has taken for this long means that the cluster is wedged.
+WEDGED_SECONDS = 120.0
+LOOK_SECONDS = 1.0
+MANAGE = Path(settings.BASE_DIR) / "manage.py"
+
+
+class Supervisor:
+    """Keeps one cluster running and sweeps, until it is told to stop."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell = tell
+        self.stopping = threading.Event()
+        self.cluster: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT; the cluster finishes the order it has in hand."""
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self.stopping.set())
+        self.tell("The worker runs; stop it with Ctrl-C or SIGTERM.")
+        try:
+            next_sweep = 0.0
+            while not self.stopping.is_set():
+                self._watch()
+                if time.monotonic() >= next_sweep:
+                    _sweep()
+                    next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
+                self.stopping.wait(LOOK_SECONDS)
+        finally:
+            self._stop()
+        self.tell("The worker has stopped.")
+
+    def _watch(self) -> None:
+        """Start the cluster, and start it anew when it has died or is wedged."""
+        if self.cluster is not None and self.cluster.poll() is not None:
+            log.error("cluster_died", code=self.cluster.returncode)
+            self.cluster = None
+        if self.cluster is not None and time.monotonic() - self.started_at > WEDGED_SECONDS and _work_is_old():
+            log.error("cluster_wedged", text="Due work was not taken; the cluster is started anew.")
+            self._stop()
+        if self.cluster is None:
+            self.cluster = _start_cluster()
+            self.started_at = time.monotonic()
+
+    def _stop(self) -> None:
+        """Ask the cluster to finish, then make sure that nothing of it is left."""
+        cluster, self.cluster = self.cluster, None
+        if cluster is None:
+            return
+        if cluster.poll() is None:
+            cluster.send_signal(signal.SIGTERM)
+            try:
+                cluster.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                log.error("cluster_killed", text="It did not stop in time; what it had in hand is recovered.")
+        _kill_group(cluster.pid)
+        cluster.wait()
+        if cluster.stdin:
+            cluster.stdin.close()
+
+
+def _sweep() -> None:
+    """Sweep once; a database that is away is no reason to stop."""
+    try:
+        dispatch.sweep()
+    except DatabaseError as error:
+        log.warning("sweep_failed", error=type(error).__name__)
+        connection.close()
+
+
+def _start_cluster() -> subprocess.Popen[bytes]:
+    # In a session of its own: a signal to our process group reaches us alone, and we stop it in order.
+    # Its standard input is a pipe that ends when we die, however we die.
+    return subprocess.Popen(
+        [sys.executable, str(MANAGE), "worker", "--cluster"], stdin=subprocess.PIPE, start_new_session=True
+    )
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _work_is_old() -> bool:
+    try:
+        return bool(lane_work.lanes_with_work(leases.database_now() - timedelta(seconds=WEDGED_SECONDS)))
+    except DatabaseError:
+        return False
+
+
+def run_cluster() -> None:
+    """Be the cluster. When the supervisor dies, everything of the cluster dies with it, at once."""
+    threading.Thread(target=_die_with_supervisor, daemon=True).start()
+    dispatch.run_cluster()
+
+
+def _die_with_supervisor() -> None:
+    # Ends when the supervisor's end of the pipe is gone. Not through sys.stdin: its lock would be held while the
+    # cluster forks, and the child, which closes its copy, would wait for it for ever.
+    os.read(0, 1)
+    os.killpg(os.getpgrp(), signal.SIGKILL)

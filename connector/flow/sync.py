@@ -1,0 +1,248 @@
+"""The conductor: takes a lane's documents, one after the other, from due to posted.
+
+Here is the whole way of an order: claim → fetch → translate → customer → intent → create → compare → print → record.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+from connector.clients.errors import ClientError
+from connector.domain.fingerprint import fingerprint
+from connector.domain.invoice import Draft
+from connector.domain.order import Order
+from connector.domain.outcome import Held, NeedsTaxes
+from connector.domain.states import BlockedReason, SkipReason, State, Step
+from connector.flow import consequences, customers, dispatch, intake, lane_work, leases, ledger, post, recheck
+from connector.flow.fetch import Fetched, fetch, with_taxes
+from connector.flow.holds import Hold
+from connector.flow.translate import Terms, terms_of
+from connector.flow.upstreams import Upstreams
+from connector.models import Connection, Division, OrderSync
+from connector.models.connections import Mode
+
+log = structlog.get_logger(__name__)
+
+# A lane is drained this long, then hands itself back, so that tenants take turns.
+LANE_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Lane:
+    """A division in our hands: its lease, its clients, and what its connections say."""
+
+    division: Division
+    lease: leases.Lease
+    upstreams: Upstreams
+    terms: dict[int, Terms]
+
+    def terms_of(self, connection: Connection) -> Terms:
+        """Return a connection's terms, loaded once a turn of the lane."""
+        if connection.pk not in self.terms:
+            self.terms[connection.pk] = terms_of(connection)
+        return self.terms[connection.pk]
+
+
+def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedule: bool = False) -> int:
+    """Do the due work of one lane for a bounded time; returns how many documents were worked on.
+
+    Returns 0 at once when another worker holds the lane.
+    """
+    Division.objects.filter(pk=division_id).update(woken_at=None)  # whoever rings from here on is heard again
+    lease = leases.acquire(Division, division_id)
+    if lease is None:
+        return 0
+    division = Division.objects.select_related("grant__tenant").get(pk=division_id)
+    try:
+        count = _drain(Lane(division, lease, Upstreams(division), {}), seconds, ignore_schedule)
+    except leases.LeaseLost as lost:
+        log.warning("lane_lost", division=division.code, text=str(lost))
+        return 0
+    finally:
+        leases.release(lease)
+    # What came while we were busy rang in vain: it could not get the lease.
+    if division_id in lane_work.lanes_with_work(leases.database_now(), only=division_id):
+        dispatch.wake([division_id])
+    return count
+
+
+def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
+    until = time.monotonic() + seconds
+    consequences.recover(lane.division.pk)
+    count = 0
+    while time.monotonic() < until:
+        leases.renew(lane.lease)
+        intake.take_in(lane.division.pk)
+        now = leases.database_now()
+        document = lane_work.due(lane.division.pk, now, ignore_schedule=ignore_schedule).first()
+        if document is None:
+            break
+        _work(lane, document)
+        count += 1
+    return count
+
+
+def _work(lane: Lane, document: OrderSync) -> None:
+    """Work on one document; whatever goes wrong ends in a state that says what comes next."""
+    lane.upstreams.document = document
+    try:
+        match State(document.state):
+            case State.PENDING | State.WAITING:
+                _claim(lane, document)
+                _post(lane, document)
+            case State.UNCERTAIN:
+                _resolve(lane, document)
+            case _:
+                recheck.look_again(document, lambda: _fetch(lane, document))
+    except leases.LeaseLost:
+        raise
+    except Hold as cause:
+        consequences.hold(document, cause)
+    except ClientError as error:
+        log.warning("document_failed", document=document.pk, state=document.state, error=str(error))
+        consequences.apply(lane.upstreams, document, error)
+    except Exception as error:  # a fault of ours: the document gets its next step, and the lane goes on
+        log.exception("unexpected", document=document.pk, state=document.state)
+        consequences.apply(lane.upstreams, document, error)
+    finally:
+        lane.upstreams.document = None
+
+
+def _claim(lane: Lane, document: OrderSync) -> None:
+    """Take the document in hand; the attempt is counted before the work."""
+    ledger.move(
+        document,
+        State.PREPARING,
+        "Taken in hand.",
+        attempts=document.attempts + 1,
+        lease_token=lane.lease.token,
+        recheck_at=None,
+    )
+
+
+def _fetch(lane: Lane, document: OrderSync) -> Fetched:
+    return fetch(lane.upstreams.store(document.connection.store), document.order_id)
+
+
+def _post(lane: Lane, document: OrderSync) -> None:
+    """Take a claimed document to posted, or to the state in which it rests."""
+    if document.exact_id:
+        _go_on(lane, document)
+        return
+    prepared = _prepare(lane, document)
+    if prepared is None:
+        return
+    order, draft = prepared
+    leases.renew(lane.lease)
+    party = customers.party_for(document.connection, order, lane.upstreams.exact)
+    post.template_id(document)  # a template that is gone is found before anything is made
+    _intend(document, Step.CREATE, f"About to create invoice {draft.reference}, {draft.gross} {draft.currency}.")
+    leases.renew(lane.lease)
+    invoice = post.create(
+        document, draft, lane.upstreams.exact, account_id=party.account_id, address_id=party.address_id
+    )
+    leases.renew(lane.lease)
+    post.finish(document, draft, lane.upstreams.exact, invoice)
+
+
+def _go_on(lane: Lane, document: OrderSync) -> None:
+    """The invoice is in Exact already: read it and do what is left."""
+    _intend(document, Step.PRINT, f"Going on with invoice {document.exact_number or document.exact_id}.")
+    leases.renew(lane.lease)
+    post.finish(document, post.draft_of(document), lane.upstreams.exact)
+
+
+def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
+    """Fetch and translate. None when no document is due now; raises Hold with every problem at once."""
+    terms = lane.terms_of(document.connection)
+    fetched = _fetch(lane, document)
+    if reason := terms.skip_reason(fetched.order, leases.database_now()):
+        text = SKIPPED_TEXTS[reason].format(order=fetched.order)
+        ledger.move(document, State.SKIPPED, text, reason=reason, **_facts(fetched))
+        return None
+    outcome = terms.draft(fetched.order)
+    if isinstance(outcome, NeedsTaxes):
+        fetched = with_taxes(lane.upstreams.store(document.connection.store), fetched)
+        outcome = terms.draft(fetched.order)
+    if not isinstance(outcome, Draft):
+        ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
+        raise Hold(*_told(outcome))
+    ledger.note(
+        document,
+        f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.",
+        draft=outcome.to_json(),
+        reference=outcome.reference,
+        rules=terms.version,
+        **_facts(fetched),
+    )
+    return _unless_shown_only(document, fetched.order, outcome)
+
+
+def _told(outcome: Held | NeedsTaxes) -> tuple[BlockedReason, str]:
+    if isinstance(outcome, NeedsTaxes):
+        return BlockedReason.INTERNAL, "The order's tax table was read and does not settle its rates."
+    return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
+
+
+def _unless_shown_only(document: OrderSync, order: Order, draft: Draft) -> tuple[Order, Draft] | None:
+    if document.connection.mode == Mode.SHADOW:
+        ledger.move(document, State.SKIPPED, "Shadow mode: shown, not posted.", reason=SkipReason.SHADOW)
+        return None
+    if document.connection.mode == Mode.APPROVAL:
+        ledger.move(document, State.AWAITING_APPROVAL, "Waits for a person's approval.")
+        return None
+    return order, draft
+
+
+def _facts(fetched: Fetched) -> dict[str, Any]:
+    """Return what the ledger keeps of an order, besides the order itself."""
+    order = fetched.order
+    return {
+        "order_data": fetched.raw,
+        "total": order.total_inc,
+        "currency": order.currency,
+        "customer": (order.billing.company or order.billing.name)[:200],
+        "email": order.billing.email[:254],
+        "fingerprint": fingerprint(order),
+    }
+
+
+def _intend(document: OrderSync, step: Step, text: str) -> None:
+    """Commit what is about to be written, before it is written."""
+    ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0)
+
+
+def _resolve(lane: Lane, document: OrderSync) -> None:
+    """An unclear write: look it up by our reference; found → go on, absent twice → write again."""
+    ledger.note(document, "Looking whether the last write landed.", lease_token=lane.lease.token)
+    invoice = post.resolve(document, lane.upstreams.exact)
+    if invoice is not None:
+        ledger.move(
+            document,
+            State.WAITING,
+            f"Found in Exact as invoice {invoice.number or invoice.id}; going on with it.",
+            exact_id=invoice.id,
+            exact_number=invoice.number,
+            step=Step.PRINT,
+        )
+    elif document.absent_looks + 1 >= ABSENT_LOOKS_NEEDED:
+        ledger.move(document, State.WAITING, "Proven not to be in Exact; sending it again.", absent_looks=0)
+    else:
+        once_more = leases.database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
+        text = "Not in Exact yet; looking once more."
+        ledger.note(document, text, absent_looks=document.absent_looks + 1, next_attempt_at=once_more)
+
+
+ABSENT_LOOKS_NEEDED = 2
+SKIPPED_TEXTS = {
+    SkipReason.STATUS: "Status {order.status_id} of the order is not one that this connection posts.",
+    SkipReason.BEFORE_START: "The order was placed before this connection's start date; backfill posts it.",
+    SkipReason.MIGRATED: "The order was migrated from another shop system.",
+    SkipReason.TEST: "A test order; the connection does not post those.",
+    SkipReason.ZERO: "The order's total is zero.",
+    SkipReason.DELETED: "The order is archived in BigCommerce.",
+}

@@ -1,0 +1,85 @@
+"""The two vendors' clients of one lane, with every call written to the history and every limit obeyed."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.exact.client import ExactClient
+from connector.clients.transport import Call, Transport
+from connector.flow.tokens import GrantTokens, exact_base_url
+from connector.models import Division, OrderSync, Store, SyncEvent
+from tenants.models import Tenant
+
+# At most 90 % of Exact's minute is ours; the rest is for people and other apps.
+MINUTE_RESERVE = 0.1
+
+
+class Upstreams:
+    """Makes the clients of one division and its stores; `document` is the row whose work is being done."""
+
+    def __init__(self, division: Division) -> None:
+        self.division = division
+        self.transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+        self.document: OrderSync | None = None
+        self.last_upstream = ""  # who was called last: "bigcommerce" or "exact"
+        self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
+        self.exact = ExactClient(
+            self.transport,
+            base_url=exact_base_url(division.grant.region),
+            division=division.code,
+            tokens=self.tokens,
+            on_call=self.record,
+        )
+
+    def store(self, store: Store) -> BigCommerceClient:
+        """Return the client of one store."""
+        return BigCommerceClient(
+            self.transport,
+            base_url=settings.BIGCOMMERCE_API_URL,
+            store_hash=store.store_hash,
+            access_token=store.access_token,
+            on_call=self.record,
+        )
+
+    def record(self, call: Call) -> None:
+        """Write one call to the history and take note of the limits that it reported."""
+        self.last_upstream = call.upstream
+        record_call(self.division.grant.tenant, self.document, call)
+        if call.upstream == "exact" and call.limits is not None:
+            self._obey(call)
+
+    def _obey(self, call: Call) -> None:
+        limits = call.limits
+        if limits is None or (limits.minute_left is None and limits.day_left is None):
+            return
+        changes: dict[str, object] = {}
+        if limits.minute_left is not None:
+            changes["minute_calls_left"] = limits.minute_left
+            if limits.minute_limit and limits.minute_left <= limits.minute_limit * MINUTE_RESERVE:
+                changes["closed_until"] = limits.minute_reset or _next_minute()
+        if limits.day_left is not None:
+            changes["day_calls_left"] = limits.day_left
+        Division.objects.filter(pk=self.division.pk).update(**changes)
+
+
+def record_call(tenant: Tenant, document: OrderSync | None, call: Call) -> None:
+    """Write one call to the history: what was asked, what came back, how long it took (milliseconds)."""
+    outcome = call.error or f"HTTP {call.status}"
+    SyncEvent.objects.create(
+        tenant=tenant,
+        document=document,
+        kind=SyncEvent.Kind.CALL,
+        text=f"{call.method} {call.endpoint}: {outcome}, {call.milliseconds} ms",
+        data={
+            "upstream": call.upstream,
+            "method": call.method,
+            "endpoint": call.endpoint,
+            "status": call.status,
+            "milliseconds": call.milliseconds,
+        },
+    )
+
+
+def _next_minute() -> datetime:
+    return datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -1,0 +1,73 @@
+"""`manage.py drain`: do the due work in the foreground, without a worker."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Count
+
+from connector.domain.states import State
+from connector.flow import lane_work, leases, sync
+from connector.models import OrderSync
+from tenants.models import Tenant
+
+PAUSE_SECONDS = 0.25
+# While one of these is there, something is still to come soon.
+RESTLESS = [State.PREPARING, State.POSTING, State.UNCERTAIN]
+
+
+class Command(BaseCommand):
+    """Drains lane after lane, once or until nothing is due."""
+
+    help = "Do the due work in the foreground, without a worker."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare whose work, and how long."""
+        parser.add_argument("--tenant", help="only this tenant's lanes")
+        parser.add_argument("--until-idle", action="store_true", help="go on until nothing is due or in hand")
+        parser.add_argument("--now", action="store_true", help="ignore the connections' schedules")
+        parser.add_argument("--timeout", type=float, metavar="S", help="stop after so many seconds, with exit code 1")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run it; progress goes to standard error."""
+        tenant = options["tenant"]
+        if tenant and not Tenant.objects.filter(slug=tenant).exists():
+            raise CommandError(f"There is no tenant {tenant!r}.")
+        ends = time.monotonic() + options["timeout"] if options["timeout"] else float("inf")
+        done = 0
+        while True:
+            for lane in lane_work.lanes_with_work(
+                leases.database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
+            ):
+                done += sync.drain_lane(
+                    lane,
+                    seconds=min(sync.LANE_SECONDS, max(ends - time.monotonic(), 0)),
+                    ignore_schedule=options["now"],
+                )
+            if self.stderr.isatty():
+                self.stderr.write(f"\r{done} worked on", ending="")
+            if not options["until_idle"] or self._idle(tenant, ignore_schedule=options["now"]):
+                break
+            if time.monotonic() >= ends:
+                raise CommandError(f"Not idle after {options['timeout']:g} s: {_counts(tenant)}")
+            time.sleep(PAUSE_SECONDS)
+        self.stderr.write(f"{done} worked on; {_counts(tenant) or 'the ledger is empty'}")
+
+    def _idle(self, tenant: str | None, *, ignore_schedule: bool) -> bool:
+        """Nothing due, no row preparing, posting or uncertain."""
+        if _rows(tenant).filter(state__in=RESTLESS, connection__division__grant__state="active").exists():
+            return False
+        return not lane_work.lanes_with_work(
+            leases.database_now(), tenant_slug=tenant, ignore_schedule=ignore_schedule, held_too=True
+        )
+
+
+def _rows(tenant: str | None) -> Any:
+    rows = OrderSync.objects.all()
+    return rows.filter(connection__store__tenant__slug=tenant) if tenant else rows
+
+
+def _counts(tenant: str | None) -> str:
+    counted = _rows(tenant).order_by().values_list("state").annotate(n=Count("pk")).order_by("state")
+    return ", ".join(f"{n} {state}" for state, n in counted)

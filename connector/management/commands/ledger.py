@@ -1,0 +1,75 @@
+"""`manage.py ledger`: what became of every order."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
+
+from connector.domain.states import State
+from connector.models import OrderSync
+from tenants.models import Tenant
+
+
+class Command(BaseCommand):
+    """One row a document, oldest order first."""
+
+    help = "List the documents of a tenant and their states."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the filters."""
+        parser.add_argument("--tenant", required=True, help="the tenant's slug")
+        parser.add_argument("--store", help="only this store hash")
+        parser.add_argument("--state", choices=list(State), help="only this state")
+        parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print them."""
+        if not Tenant.objects.filter(slug=options["tenant"]).exists():
+            raise CommandError(f"There is no tenant {options['tenant']!r}.")
+        rows = _rows(options["tenant"], options["store"], options["state"])
+        if options["json"]:
+            self.stdout.write(json.dumps(list(rows)))
+            return
+        for row in rows:
+            self.stdout.write(
+                f"{row['order_id']:>10} {row['kind']:<8} {row['state']:<18} {row['reason'] or '':<10} "
+                f"{row['exact_number'] or '':<10} {row['total'] or '':>12} {row['currency'] or ''}"
+            )
+
+
+def _rows(tenant: str, store: str | None, state: str | None) -> Iterator[dict[str, Any]]:
+    found: QuerySet[OrderSync] = OrderSync.objects.filter(connection__store__tenant__slug=tenant)
+    if store:
+        found = found.filter(connection__store__store_hash=store)
+    if state:
+        found = found.filter(state=state)
+    for row in (
+        found.select_related("division")
+        .defer("order_data", "draft")
+        .order_by("connection_id", "order_id", "kind", "sequence")
+        .iterator()
+    ):
+        yield {
+            "order_id": str(row.order_id),
+            "kind": row.kind,
+            "sequence": row.sequence,
+            "state": row.state,
+            "reason": row.reason or None,
+            "attempts": row.attempts,
+            "exact_id": row.exact_id or None,
+            "exact_number": row.exact_number or None,
+            "total": None if row.total is None else f"{row.total.quantize(_cents(row.total))}",
+            "currency": row.currency or None,
+            "division": str(row.division.code),
+            "updated_at": row.updated_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        }
+
+
+def _cents(total: Any) -> Any:
+    """Two decimals, or as many as the amount really has."""
+    normal = total.normalize()
+    return normal if normal.as_tuple().exponent < -2 else total.__class__("0.01")

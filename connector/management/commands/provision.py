@@ -1,0 +1,44 @@
+"""`manage.py provision FILE`: make or update a tenant from a JSON file."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from connector.clients import strict_json
+from connector.flow.provision.run import provision
+from connector.flow.provision.shape import Refused
+
+
+class Command(BaseCommand):
+    """Reads the file, checks it against both vendors, writes it all or not at all, prints what was made as JSON."""
+
+    help = "Make or update a tenant from a JSON file (- reads standard input). Running it twice changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the file and whether hooks are made."""
+        parser.add_argument("file", help="the provision file, or - for standard input")
+        parser.add_argument("--no-hooks", action="store_true", help="leave the stores' webhooks alone")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run it; progress goes to standard error."""
+        try:
+            data = _read(options["file"])
+            result = provision(data, with_hooks=not options["no_hooks"], tell=self.stderr.write)
+        except Refused as error:
+            raise CommandError(f"Refused, and nothing was changed:\n{error}") from None
+        self.stdout.write(json.dumps(result, indent=1))
+
+
+def _read(name: str) -> object:
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
+    try:
+        return strict_json.load(raw)
+    except ValueError as error:
+        raise CommandError(f"{name} is not JSON: {error}") from None

@@ -1,0 +1,27 @@
+"""The rows: one file per concern, all named here."""
+
+from connector.models.alerts import Alert
+from connector.models.connections import Connection, Division, ExactGrant, Store
+from connector.models.customers import CustomerLink, DirectoryAccount
+from connector.models.inbox import Delivery
+from connector.models.ledger import OrderSync, SyncEvent
+from connector.models.mapping import MappingRule, PaymentRule, RuleVersion, VatRule
+from connector.models.masterdata import MasterData
+
+__all__ = [
+    "Alert",
+    "Connection",
+    "CustomerLink",
+    "Delivery",
+    "DirectoryAccount",
+    "Division",
+    "ExactGrant",
+    "MappingRule",
+    "MasterData",
+    "OrderSync",
+    "PaymentRule",
+    "RuleVersion",
+    "Store",
+    "SyncEvent",
+    "VatRule",
+]

@@ -1,0 +1,27 @@
+"""What a person must do."""
+
+from django.db import models
+from django.db.models import Q
+
+from tenants.models import Tenant
+
+
+class Alert(models.Model):
+    """Something that only a person can mend, with the page that mends it. One open alert per cause."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="alerts")
+    cause = models.CharField(max_length=100, help_text="What it is about, such as grant:3.")
+    text = models.TextField()
+    page = models.CharField(max_length=200, blank=True)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "cause"], condition=Q(closed_at=None), name="alert_once_open")
+        ]
+        indexes = [models.Index(fields=["tenant", "-id"])]
+
+    def __str__(self) -> str:
+        return self.text

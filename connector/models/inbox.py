@@ -1,0 +1,36 @@
+"""The inbox: what rang the doorbell."""
+
+from django.db import models
+from django.db.models import Q
+
+from connector.models.connections import Store
+
+
+class Delivery(models.Model):
+    """One accepted webhook request. Its body is kept to look at, never trusted for data."""
+
+    store = models.ForeignKey(Store, models.CASCADE, related_name="deliveries")
+    webhook_id = models.CharField(max_length=200, blank=True)
+    scope = models.CharField(max_length=100)
+    order_id = models.BigIntegerField(null=True)
+    event_hash = models.CharField(max_length=100, blank=True)
+    proof = models.CharField(max_length=10, help_text="What proved it: our secret or the signature.")
+    signature = models.CharField(max_length=10, help_text="confirmed, failed or absent")
+    body = models.TextField(blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    processed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "webhook_id"], condition=~Q(webhook_id=""), name="delivery_webhook_id_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["store", "id"], condition=Q(processed_at=None), name="delivery_unprocessed"),
+            models.Index(fields=["store", "order_id"], name="delivery_by_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.order_id or ''}".strip()

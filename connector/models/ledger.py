@@ -1,0 +1,145 @@
+"""The ledger: the one fate of each document, and the history that is only ever added to."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from connector.domain.states import BlockedReason, SkipReason, State, Step
+from connector.models.connections import Connection, Division
+from connector.models.mapping import RuleVersion
+from tenants.models import Tenant
+
+WITH_NEXT_STEP = [State.PENDING, State.WAITING, State.UNCERTAIN]
+
+
+def _choices(enum: Any) -> list[tuple[str, str]]:
+    return [(member.value, member.value.replace("_", " ")) for member in enum]
+
+
+class OrderSync(models.Model):
+    """One document of one order. Only flow/ledger changes its state."""
+
+    KINDS = [("invoice", "invoice"), ("credit", "credit")]
+
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="documents")
+    # Pinned when the row is made: searches and repeats go to this division and no other.
+    division = models.ForeignKey(Division, models.PROTECT, related_name="documents")
+    order_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=KINDS, default="invoice")
+    sequence = models.BigIntegerField(default=1)
+    state = models.CharField(max_length=20, choices=_choices(State), default=State.PENDING)
+    step = models.CharField(max_length=10, choices=_choices(Step), default=Step.CREATE)
+    reason = models.CharField(max_length=20, blank=True, choices=[*_choices(BlockedReason), *_choices(SkipReason)])
+    message = models.TextField(blank=True, help_text="What happened and what to do, for a person.")
+    attempts = models.PositiveIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0, help_text="Times a worker died with it in hand.")
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    recheck_at = models.DateTimeField(null=True, blank=True, help_text="A delivery came since: read the order again.")
+    lease_token = models.BigIntegerField(default=0, editable=False)
+
+    reference = models.CharField(max_length=30, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last write was begun.")
+    absent_looks = models.PositiveSmallIntegerField(default=0, help_text="Times Exact said that it is not there.")
+    exact_id = models.CharField(max_length=40, blank=True)
+    exact_number = models.CharField(max_length=40, blank=True)
+    total = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    customer = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    rules = models.ForeignKey(RuleVersion, models.PROTECT, null=True, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    changed = models.BooleanField(default=False, help_text="The order's money changed after posting.")
+    order_data = models.JSONField(null=True, blank=True)
+    draft = models.JSONField(null=True, blank=True)
+    posted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "document"
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "order_id", "kind", "sequence"], name="document_once"),
+            models.UniqueConstraint(
+                fields=["division", "kind", "reference"],
+                condition=~Q(reference=""),
+                name="document_reference_once",
+            ),
+            models.UniqueConstraint(
+                fields=["division", "exact_id"], condition=~Q(exact_id=""), name="document_exact_id_once"
+            ),
+            models.CheckConstraint(condition=Q(state__in=list(State)), name="document_state_known"),
+            models.CheckConstraint(condition=~Q(state=State.POSTED) | ~Q(exact_id=""), name="document_posted_has_id"),
+            models.CheckConstraint(
+                condition=Q(state__in=WITH_NEXT_STEP, next_attempt_at__isnull=False)
+                | (~Q(state__in=WITH_NEXT_STEP) & Q(next_attempt_at__isnull=True)),
+                name="document_next_step_when_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.BLOCKED, reason__in=list(BlockedReason))
+                | Q(state=State.SKIPPED, reason__in=list(SkipReason))
+                | (~Q(state__in=[State.BLOCKED, State.SKIPPED]) & Q(reason="")),
+                name="document_reason_when_held",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["division", "next_attempt_at", "id"],
+                condition=Q(next_attempt_at__isnull=False),
+                name="document_due",
+            ),
+            models.Index(
+                fields=["division", "recheck_at", "id"],
+                condition=Q(recheck_at__isnull=False),
+                name="document_recheck",
+            ),
+            models.Index(
+                fields=["division", "id"],
+                condition=Q(state__in=["preparing", "posting"]),
+                name="document_in_hand",
+            ),
+            models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
+            models.Index(fields=["order_id", "-id"], name="document_by_order"),
+            models.Index(fields=["exact_number", "-id"], name="document_by_number"),
+            models.Index(fields=["email", "-id"], name="document_by_email"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of order {self.order_id}"
+
+
+class HistoryIsAppendOnly(Exception):
+    """Something tried to change or remove a row of the history."""
+
+
+class SyncEvent(models.Model):
+    """What happened: a transition, a call or a person's action, with everything secret left out."""
+
+    class Kind(models.TextChoices):
+        TRANSITION = "transition"
+        CALL = "call"
+        ACTION = "action"
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="events")
+    document = models.ForeignKey(OrderSync, models.CASCADE, null=True, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    text = models.TextField()
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["document", "id"]),
+            models.Index(fields=["tenant", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; raise HistoryIsAppendOnly when it is there already."""
+        if self.pk:
+            raise HistoryIsAppendOnly("A row of the history is never changed.")
+        super().save(*args, **kwargs)

@@ -1,0 +1,54 @@
+"""What a division has: cached, so that pick lists, checks and suggestions need no call."""
+
+from django.db import models
+
+from connector.models.connections import Division
+
+
+class MasterData(models.Model):
+    """One GL account, cost centre, VAT code, journal, item … of a division, as last pulled."""
+
+    class Kind(models.TextChoices):
+        GL_ACCOUNT = "gl_account", "GL account"
+        COST_CENTER = "cost_center", "cost centre"
+        COST_UNIT = "cost_unit", "cost unit"
+        VAT_CODE = "vat_code", "VAT code"
+        JOURNAL = "journal", "journal"
+        PAYMENT_CONDITION = "payment_condition", "payment condition"
+        LAYOUT = "layout", "invoice template"
+        ITEM = "item", "item"
+        WAREHOUSE = "warehouse", "warehouse"
+        CURRENCY = "currency", "currency"
+
+    division = models.ForeignKey(Division, models.CASCADE, related_name="master_data")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    code = models.CharField(max_length=100)
+    name = models.CharField(max_length=255, blank=True)
+    exact_id = models.CharField(max_length=40, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "master data"
+        constraints = [
+            models.UniqueConstraint(fields=["division", "kind", "code"], name="masterdata_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        "gl_account",
+                        "cost_center",
+                        "cost_unit",
+                        "vat_code",
+                        "journal",
+                        "payment_condition",
+                        "layout",
+                        "item",
+                        "warehouse",
+                        "currency",
+                    ]
+                ),
+                name="masterdata_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()

@@ -1,0 +1,42 @@
+"""Realistic orders of four invented stores: two Dutch, one French, one in Luxembourg.
+
+Every order of `default_orders` can be posted to the cent; those of `odd_orders` must be skipped or held.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from connector.sandbox.catalogue import frshop, lushop, nlshop, nltrade, odd
+from connector.sandbox.catalogue.build import build
+from connector.sandbox.catalogue.cart import Cart
+from connector.sandbox.catalogue.record import OrderRecord
+from connector.sandbox.catalogue.shops import FRSHOP, LUSHOP, NLSHOP, NLTRADE, SHOPS, Shop
+
+__all__ = ["SHOPS", "OrderRecord", "Shop", "default_orders", "odd_orders"]
+
+FIRST_ID = 1001
+FIRST_DAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
+# Orders come at all hours, some on another day in the store's time zone than in UTC.
+PACE = timedelta(hours=7, minutes=43)
+
+
+def default_orders() -> list[OrderRecord]:
+    """The catalogue: new records at each call, in the order in which they were placed, store by store."""
+    return [
+        *_orders(NLSHOP, nlshop.CARTS),
+        *_orders(NLTRADE, nltrade.CARTS),
+        *_orders(FRSHOP, frshop.CARTS),
+        *_orders(LUSHOP, lushop.CARTS),
+    ]
+
+
+def odd_orders() -> list[OrderRecord]:
+    """Orders of nlshop1 that are not due, or that lack something to be posted."""
+    return _orders(NLSHOP, odd.CARTS)
+
+
+def _orders(shop: Shop, carts: Iterable[Cart]) -> list[OrderRecord]:
+    return [
+        build(shop, cart, cart.order_id or FIRST_ID + index, FIRST_DAY + index * PACE)
+        for index, cart in enumerate(carts)
+    ]

@@ -1,0 +1,64 @@
+"""What a shopper put together: the input of the builder. Amounts are in the store's own price basis."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.sandbox.catalogue.amounts import ZERO
+from connector.sandbox.catalogue.goods import Product
+from connector.sandbox.catalogue.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the cart. `off` is a discount on the whole line, `wrapping` the gift wrapping of the line."""
+
+    product: Product
+    quantity: int = 1
+    price: Decimal | None = None
+    off: Decimal = ZERO
+    wrapping: Decimal = ZERO
+    parcel: int = 0
+    bundle: tuple[Product, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Where a part of the order goes and what that costs. Rates left out are the country's standard rate."""
+
+    to: Person
+    shipping: Decimal = ZERO
+    handling: Decimal = ZERO
+    shipping_rate: Decimal | None = None
+    method: str = "Standard delivery"
+    list_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    name: str
+    amount: Decimal
+    rate: Decimal | None = None
+    misspelt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """An order to be. Without parcels it is digital or picked up; `exempt` takes the VAT off all of it."""
+
+    kind: str
+    buyer: Person
+    items: tuple[Item, ...]
+    parcels: tuple[Parcel, ...] = ()
+    status: int = 11
+    coupon: Decimal = ZERO
+    code: str = "WELCOME"
+    manual: Decimal = ZERO
+    fees: tuple[Fee, ...] = ()
+    exempt: bool = False
+    pickup: bool = False
+    payment_method: str = "iDEAL"
+    rates: tuple[Decimal, Decimal] | None = None
+    order_id: int | None = None
+    currency: str | None = None
+    message: str = ""
+    consignments_empty: bool = False

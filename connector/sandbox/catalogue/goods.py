@@ -1,0 +1,70 @@
+"""What the stores sell, with both list prices, and the VAT that each country asks for it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+# Standard and reduced VAT in percent. A country that is not here is outside the EU and gets no VAT.
+RATES: dict[str, tuple[Decimal, Decimal]] = {
+    "NL": (Decimal(21), Decimal(9)),
+    "DE": (Decimal(19), Decimal(7)),
+    "FR": (Decimal(20), Decimal("5.5")),
+    "BE": (Decimal(21), Decimal(6)),
+    "LU": (Decimal(17), Decimal(3)),
+}
+
+STANDARD, SHIPPING, WRAPPING, REDUCED = 0, 2, 3, 4
+TAX_CLASSES = {
+    STANDARD: "Default Tax Class",
+    SHIPPING: "Shipping",
+    WRAPPING: "Gift Wrapping",
+    REDUCED: "Reduced Rate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product with its list price with tax and without (two price lists, not one converted)."""
+
+    number: int
+    sku: str
+    name: str
+    with_tax: Decimal
+    without_tax: Decimal
+    reduced: bool = False
+    digital: bool = False
+
+    @property
+    def tax_class(self) -> int:
+        return REDUCED if self.reduced else STANDARD
+
+
+def _product(number: int, sku: str, name: str, with_tax: str, without_tax: str) -> Product:
+    return Product(number, sku, name, Decimal(with_tax), Decimal(without_tax))
+
+
+MUG = _product(11, "MUG-01", "Stoneware mug", "12.95", "10.70")
+TEE = _product(12, "TEE-01", "Organic T-shirt", "24.95", "20.62")
+LAMP = _product(13, "LAMP-01", "Desk lamp", "89.00", "73.55")
+BELL = _product(14, "BELL-01", "Bicycle bell", "7.49", "6.19")
+CABLE = _product(15, "CABLE-01", "USB-C cable, 2 m", "9.99", "8.26")
+BOTTLE = _product(16, "BOTTLE-01", "Steel bottle", "19.50", "16.12")
+POSTER = _product(17, "POSTER-01", "City poster", "14.90", "12.31")
+PEN = _product(18, "PEN-01", "Gel pen", "2.35", "1.94")
+BOOK = Product(21, "BOOK-01", "Canal houses, a history", Decimal("29.99"), Decimal("27.51"), reduced=True)
+EBOOK = Product(
+    22,
+    "EBOOK-01",
+    "Canal houses, e-book",
+    Decimal("14.99"),
+    Decimal("13.75"),
+    reduced=True,
+    digital=True,
+)
+
+# Sold by the stores, unknown to the accounting system.
+SCARF = _product(31, "SCARF-RED-M", "Wool scarf, red", "39.90", "32.98")
+CANDLE = _product(32, "CANDLE-3", "Candles, set of three", "17.25", "14.26")
+STICKER = _product(33, "STICKER-XS", "Sticker", "0.35", "0.29")
+NO_SKU = _product(34, "", "Made to order", "120.00", "99.17")
+
+PRODUCTS = (MUG, TEE, LAMP, BELL, CABLE, BOTTLE, POSTER, PEN, BOOK, EBOOK, SCARF, CANDLE, STICKER)

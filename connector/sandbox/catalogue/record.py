@@ -1,0 +1,55 @@
+"""One order as a store keeps it: the parts that the API hands out, whole or piece by piece."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+STATUSES = {
+    0: "Incomplete",
+    1: "Pending",
+    2: "Shipped",
+    3: "Partially Shipped",
+    4: "Refunded",
+    5: "Cancelled",
+    6: "Declined",
+    7: "Awaiting Payment",
+    8: "Awaiting Pickup",
+    9: "Awaiting Shipment",
+    10: "Completed",
+    11: "Awaiting Fulfillment",
+    12: "Manual Verification Required",
+    13: "Disputed",
+    14: "Partially Refunded",
+}
+# What the merchant calls them: labels are free text, so nothing may depend on them.
+LABELS = STATUSES | {11: "Ready to pack", 10: "Done"}
+
+
+@dataclass(slots=True)
+class OrderRecord:
+    """An order with its sub-resources, as V2 JSON; `kind` says what it is an example of.
+
+    With `consignments_empty`, a read with `include=consignments` gives consignments without line items, as
+    some stores have seen for orders that were made over the API.
+    """
+
+    store_hash: str
+    kind: str
+    order: Json
+    products: list[Json]
+    shipping_addresses: list[Json]
+    pickups: list[Json] = field(default_factory=list)
+    coupons: list[Json] = field(default_factory=list)
+    taxes: list[Json] = field(default_factory=list)
+    fees: list[Json] = field(default_factory=list)
+    transactions: list[Json] = field(default_factory=list)
+    customer: Json | None = None
+    recipient_email: str = ""
+    consignments_empty: bool = False
+
+    @property
+    def order_id(self) -> int:
+        number = self.order["id"]
+        assert isinstance(number, int)
+        return number

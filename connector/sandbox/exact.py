@@ -1,0 +1,230 @@
+"""A fake Exact Online: OAuth, OData, validation, VAT arithmetic, printing and limits, over HTTP on loopback.
+
+    exact = FakeExact.seed()
+    exact.start()
+    refresh_token = exact.issue_refresh_token(CLIENT_ID)      # with CLIENT_SECRET
+
+Besides the faults of every fake: `read_lag` (a write: what it enters stays out of reads for `seconds`), `stale_read`
+(a read does not see what was entered in the last `seconds`), `apigee_500` (the gateway's error; not handled).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Self
+from urllib.parse import unquote
+
+from connector.sandbox.exact_accounts import ACCOUNTS
+from connector.sandbox.exact_endpoints import CREATE, Desk, Target, find_target
+from connector.sandbox.exact_limits import Limits
+from connector.sandbox.exact_metadata import ENTITIES
+from connector.sandbox.exact_oauth import CLIENT_ID, CLIENT_SECRET, Grant, OAuth
+from connector.sandbox.exact_seed import divisions, seed_division
+from connector.sandbox.exact_state import INVOICES, Division, Row, Settings
+from connector.sandbox.exact_texts import ApiError
+from connector.sandbox.exact_validate import read_values
+from connector.sandbox.exact_views import atom, division_row, me_row, overview
+from connector.sandbox.server import FakeService, Fault, Incoming, Reply
+
+__all__ = ["CLIENT_ID", "CLIENT_SECRET", "FakeExact"]
+
+API = re.compile(r"/api/v1/(?:(?P<me>current/Me)|(?P<division>\d+)/(?P<path>.+))")
+SCOPE_TEXT = "Forbidden - Application Scope Violated. Cannot read 'organization.administration' scope."
+SERVER_TEXT = "A problem has occurred. The cause of this issue will be investigated as soon as possible."
+GATEWAY = {
+    "fault": {
+        "faultstring": "Failed to execute the ExtractVariables: ExtractAccessToken",
+        "detail": {"errorcode": "steps.extractvariables.ExecutionFailed"},
+    }
+}
+
+
+class FakeExact(FakeService):
+    """State in memory: `divisions` by code, `settings`, `oauth`, and `ignored` (read-only properties it was sent)."""
+
+    own_faults = ("read_lag", "stale_read", "apigee_500")
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__("exact", port)
+        self.settings = Settings()
+        self.oauth = OAuth(self.settings, self.now)
+        self.limits = Limits(self.settings)
+        self.divisions: dict[int, Division] = {}
+        self.ignored: list[str] = []
+        self._blind_seconds = 0.0
+
+    @classmethod
+    def seed(cls, port: int = 0) -> Self:
+        """With the three divisions 100001 (NL), 200002 (FR) and 300003 (LU), the same every time."""
+        exact = cls(port)
+        for code, name, country in divisions():
+            exact.add_division(code, name, country)
+        return exact
+
+    # For tests and the demo
+
+    def set(self, **changes: object) -> None:
+        """Change settings by name. Raises AttributeError for an unknown one."""
+        with self.lock:
+            for name, value in changes.items():
+                if not hasattr(self.settings, name):
+                    raise AttributeError(f"There is no setting {name}.")
+                setattr(self.settings, name, value)
+
+    def add_division(self, code: int, name: str, country: str) -> Division:
+        """A further division with the master data of its country."""
+        division = Division(code, name, country, self.settings, self.now)
+        seed_division(division)
+        self.divisions[code] = division
+        return division
+
+    def issue_refresh_token(self, client_id: str = CLIENT_ID, divisions: frozenset[int] | None = None) -> str:
+        """A consent given elsewhere; its access token is long expired. `divisions` None: all."""
+        with self.lock:
+            return self.oauth.issue(client_id, divisions).refresh_token
+
+    def revoke(self) -> None:
+        """The user withdraws the app: every token is dead."""
+        with self.lock:
+            for grant in self.oauth.grants.values():
+                grant.revoked = True
+
+    def expire_refresh_token(self) -> None:
+        """Every refresh token is past its 30 days."""
+        with self.lock:
+            for grant in self.oauth.grants.values():
+                grant.expired = True
+
+    def create(self, division: int, endpoint: str, **body: object) -> Row:
+        """Enter something as a person would on the screen: validated, not through the API. Raises ApiError."""
+        with self.lock:
+            values = read_values(body, ENTITIES[endpoint], "P", [])
+            return CREATE[endpoint](self.divisions[division], values)
+
+    def add_account(self, division: int, **fields: object) -> str:
+        """A customer (Status C unless said otherwise); returns its ID."""
+        return str(self.create(division, ACCOUNTS, **{"Status": "C", **fields})["ID"])
+
+    def change(self, division: int, endpoint: str, key: str, **fields: object) -> None:
+        """Change a row behind the API's back, without validation (Double is Decimal)."""
+        with self.lock:
+            row = self.divisions[division].table(endpoint)[key]
+            row.update(fields)
+            self.divisions[division].touch(row)
+
+    def id_of(self, division: int, endpoint: str, code: str) -> str:
+        """The ID behind a code. Raises KeyError."""
+        row = self.divisions[division].by_code(endpoint, code)
+        if row is None:
+            raise KeyError(code)
+        return str(row["ID"])
+
+    def accounts(self, division: int) -> list[Row]:
+        """Copies of the accounts."""
+        with self.lock:
+            return [dict(row) for row in self.divisions[division].table(ACCOUNTS).values()]
+
+    def invoices(self, division: int) -> list[Row]:
+        """Copies of the invoices, each with its SalesInvoiceLines; amounts are Decimal."""
+        with self.lock:
+            office = self.divisions[division]
+            return [
+                {**row, "SalesInvoiceLines": [dict(line) for line in office.lines(row["InvoiceID"])]}
+                for row in office.table(INVOICES).values()
+            ]
+
+    # HTTP
+
+    def handle(self, request: Incoming) -> Reply:
+        path = unquote(request.path)
+        if path == "/api/oauth2/auth" and request.method == "GET":
+            return self.oauth.authorize(request)
+        if path == "/api/oauth2/token" and request.method == "POST":
+            return self.oauth.token(request)
+        match = API.fullmatch(path)
+        if match is None:
+            return Reply.html(404, "<p>Not found.</p>")
+        endpoint = (match["me"] or match["path"]).partition("(")[0]
+        key = (self.oauth.client_of(request), int(match["division"] or 0))
+        reply = self.limits.refuse(key, self.now()) or self._admitted(request, match)
+        self.limits.note_error(key, endpoint, reply.status, self.now())
+        if reply.status < 400:
+            reply.headers.update(self.limits.headers(key, self.now()))
+        accepts = request.headers.text("Accept")
+        return reply if "application/json" in accepts or not reply.body else atom(reply)
+
+    def _admitted(self, request: Incoming, match: re.Match[str]) -> Reply:
+        grant = self.oauth.authenticate(request)
+        if grant is None:
+            return self.unauthorized()
+        try:
+            target = find_target(match["me"] or match["path"])
+            division = self._division(match["division"], grant, target)
+            if division is None:
+                return self.forbidden("NoDivisionAccess")
+            root = f"http://{request.headers.text('Host')}/api/v1/{match['division'] or 'current'}"
+            virtual = {
+                "current/Me": [me_row(division, self.now())],
+                "system/Divisions": [division_row(one) for one in self._granted(grant)],
+            }
+            desk = Desk(division, request, root, self.ignored, virtual, self._blind_seconds)
+            return desk.answer(target)
+        except ApiError as error:
+            return Reply.json(error.status, error.body(self.settings.language))
+
+    def _granted(self, grant: Grant) -> list[Division]:
+        return [one for one in self.divisions.values() if grant.divisions is None or one.code in grant.divisions]
+
+    def _division(self, code: str | None, grant: Grant, target: Target) -> Division | None:
+        """The division of the URL if the grant covers it; Me and Divisions look at no number."""
+        if target.entity.endpoint in ("current/Me", "system/Divisions"):
+            return next(iter(self.divisions.values()), None)
+        return next((one for one in self._granted(grant) if str(one.code) == code), None)
+
+    # Faults and control
+
+    def own_fault(self, fault: Fault, request: Incoming) -> Reply:
+        if fault.kind == "apigee_500":
+            return Reply.json(500, GATEWAY)
+        if fault.kind == "stale_read":
+            self._blind_seconds = fault.seconds
+            try:
+                return self.process(request)
+            finally:
+                self._blind_seconds = 0.0
+        known = {one: set(division.table(INVOICES)) for one, division in self.divisions.items()}
+        reply = self.process(request)
+        for code, division in self.divisions.items():
+            for invoice_id in set(division.table(INVOICES)) - known[code]:
+                division.hide(invoice_id, self.now() + timedelta(seconds=fault.seconds))
+        return reply
+
+    def server_error(self) -> Reply:
+        return Reply.json(500, ApiError(500, SERVER_TEXT).body("en"))
+
+    def unauthorized(self) -> Reply:
+        return Reply.empty(401, {"WWW-Authenticate": 'Bearer realm="exact"'})
+
+    def forbidden(self, reason: str) -> Reply:
+        """403 with the header Reason; the reason "scope" stands for an app without the scope."""
+        if reason == "scope":
+            return Reply.json(403, ApiError(403, SCOPE_TEXT).body("en"))
+        return Reply.json(403, ApiError(403, f"Forbidden - {reason}").body("en"), {"Reason": reason})
+
+    def rate_limited(self, window: str) -> Reply:
+        return self.limits.refusal(window, self.now())
+
+    def state(self) -> dict[str, Any]:
+        return overview(self.divisions.values())
+
+    def control(self, request: Incoming) -> Reply:
+        """POST /_sandbox/advance {"seconds"} and POST /_sandbox/refresh-token."""
+        if (request.method, request.path) == ("POST", "/_sandbox/advance"):
+            self.advance(float(Decimal(str(request.json_object()["seconds"]))))
+            return Reply.empty(204)
+        if (request.method, request.path) == ("POST", "/_sandbox/refresh-token"):
+            pair = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+            return Reply.json(201, {**pair, "refresh_token": self.issue_refresh_token()})
+        return super().control(request)

@@ -1,0 +1,168 @@
+"""The REST endpoints of one division: which verb does what, and how the answer looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from connector.sandbox.exact_accounts import (
+    ACCOUNTS,
+    ADDRESSES,
+    CONTACTS,
+    create_account,
+    create_address,
+    create_contact,
+    delete_account,
+    update_account,
+    update_address,
+)
+from connector.sandbox.exact_invoices import create_invoice, delete_invoice, print_invoice, update_invoice
+from connector.sandbox.exact_metadata import ENTITIES, SYNC_ACCOUNTS, Entity
+from connector.sandbox.exact_odata import Query, Renderer, parse_query, select_page
+from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
+from connector.sandbox.exact_texts import ApiError
+from connector.sandbox.exact_validate import read_body
+from connector.sandbox.messages import Incoming, Reply
+
+TARGET = re.compile(
+    r"(?P<endpoint>[A-Za-z]+(?:/[A-Za-z]+){1,2}?)"
+    r"(?:\(guid'(?P<key>[0-9a-fA-F-]{36})'\))?(?:/(?P<rest>\$count|SalesInvoiceLines))?"
+)
+VERBS = {"GET": "G", "POST": "P", "PUT": "U", "DELETE": "D"}
+CREATE: dict[str, Callable[[Division, Row], Row]] = {
+    ACCOUNTS: create_account,
+    ADDRESSES: create_address,
+    CONTACTS: create_contact,
+    INVOICES: create_invoice,
+    "salesinvoice/PrintedSalesInvoices": print_invoice,
+}
+UPDATE: dict[str, Callable[[Division, Row, Row], None]] = {
+    ACCOUNTS: update_account,
+    ADDRESSES: update_address,
+    INVOICES: update_invoice,
+}
+MANDATORY_FILTER = {
+    ACCOUNTS: "ID, Code, Name, Email, VATNumber, SearchCode, Modified",
+    "logistics/Items": "ID, Code, Modified",
+}
+# What a POST answers without "Prefer: return=representation", beside the key; everything else is null.
+BRIEF = {INVOICES: {"Journal", "OrderDate", "OrderedBy", "InvoiceTo", "OrderNumber", "Status", "Type", "YourRef"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a path below /api/v1/<division>/ points at."""
+
+    entity: Entity
+    key: str
+    rest: str
+
+
+def find_target(path: str) -> Target:
+    """Raises ApiError (404) when there is no such endpoint."""
+    match = TARGET.fullmatch(path)
+    if match is None or match["endpoint"] not in ENTITIES:
+        raise ApiError(404, f"Resource not found for the segment '{path.rpartition('/')[2]}'.")
+    return Target(ENTITIES[match["endpoint"]], (match["key"] or "").lower(), match["rest"] or "")
+
+
+@dataclass(slots=True)
+class Desk:
+    """Answers one request within one division."""
+
+    division: Division
+    request: Incoming
+    root: str
+    ignored: list[str]
+    virtual: Mapping[str, Iterable[Row]] = field(default_factory=dict)  # rows that stand in no table
+    blind_seconds: float = 0.0
+
+    def answer(self, target: Target) -> Reply:
+        """Raises ApiError."""
+        verb = VERBS.get(self.request.method, "")
+        if not verb or verb not in target.entity.methods or (verb != "G" and target.rest):
+            raise ApiError(405, "Method not allowed")
+        if verb == "G":
+            return self._get(target)
+        if verb == "P":
+            return self._post(target.entity)
+        row = self._row(target)
+        if verb == "U":
+            values = read_body(self.request, target.entity, "U", self.ignored)
+            UPDATE[target.entity.endpoint](self.division, row, values)
+        elif target.entity.endpoint == INVOICES:
+            delete_invoice(self.division, row)
+        elif target.entity.endpoint == ACCOUNTS:
+            delete_account(self.division, row)
+        else:
+            del self.division.table(target.entity.endpoint)[row[target.entity.key]]
+        return Reply.empty(204)
+
+    def _get(self, target: Target) -> Reply:
+        if target.key and target.rest != "SalesInvoiceLines":
+            row = self._row(target)
+            query = parse_query(target.entity, self.request.query)
+            return Reply.json(200, {"d": self._shown(target.entity, row, query)})
+        if target.rest == "SalesInvoiceLines":
+            parent = self._row(target)["InvoiceID"]
+            rows = [row for row in self._rows(ENTITIES[LINES]) if row["InvoiceID"] == parent]
+            return self._list(ENTITIES[LINES], rows)
+        self._insist_on_filter(target.entity)
+        rows = list(self._rows(target.entity))
+        if target.rest == "$count":
+            query = parse_query(target.entity, self.request.query)
+            number = sum(1 for row in rows if query.test(row))
+            return Reply(200, {"Content-Type": "text/plain;charset=utf-8"}, str(number).encode())
+        return self._list(target.entity, rows)
+
+    def _list(self, entity: Entity, rows: Iterable[Row]) -> Reply:
+        options = self.request.query
+        query = parse_query(entity, options)
+        settings = self.division.settings
+        size = settings.sync_page_size if entity.endpoint == SYNC_ACCOUNTS else settings.page_size
+        page = select_page(entity, query, rows, size)
+        results = [self._shown(entity, row, query) for row in page.rows]
+        return Reply.json(200, Renderer(self.root).collection(entity, page, results, options, query))
+
+    def _post(self, entity: Entity) -> Reply:
+        values = read_body(self.request, entity, "P", self.ignored)
+        row = CREATE[entity.endpoint](self.division, values)
+        shown = self._shown(entity, row, parse_query(entity, {}))
+        if "return=representation" not in self.request.headers.text("Prefer"):
+            kept = BRIEF.get(entity.endpoint, set()) | {entity.key, "__metadata"}
+            collections = {name for name, one in entity.properties.items() if one.is_collection}
+            shown = {name: value if name in kept | collections else None for name, value in shown.items()}
+        return Reply.json(201, {"d": shown})
+
+    def _row(self, target: Target) -> Row:
+        """The row with the key. A write sees rows that reads do not see yet."""
+        row = self.division.get(target.entity.endpoint, target.key)
+        if row is not None and self.request.method == "GET" and row not in self._rows(target.entity):
+            row = None
+        if row is None:
+            raise ApiError(404, f"Resource not found for the segment '{target.entity.endpoint}'.")
+        return row
+
+    def _rows(self, entity: Entity) -> Iterable[Row]:
+        if entity.endpoint in self.virtual:
+            return self.virtual[entity.endpoint]
+        table = ACCOUNTS if entity.endpoint == SYNC_ACCOUNTS else entity.endpoint
+        return self.division.visible(table, self.blind_seconds)
+
+    def _shown(self, entity: Entity, row: Row, query: Query) -> dict[str, object]:
+        lines: list[object] = []
+        if entity.endpoint == INVOICES and "SalesInvoiceLines" in query.expand:
+            nested = {"$select": ",".join(query.nested)} if query.nested else {}
+            below = parse_query(ENTITIES[LINES], nested)
+            lines = [self._shown(ENTITIES[LINES], line, below) for line in self.division.lines(row["InvoiceID"])]
+        return Renderer(self.root).entity(entity, row, query, lines)
+
+    def _insist_on_filter(self, entity: Entity) -> None:
+        fields = MANDATORY_FILTER.get(entity.endpoint)
+        if fields and self.division.settings.mandatory_filter and not self.request.query.get("$filter"):
+            raise ApiError(
+                400,
+                "This endpoint has mandatory filtering applied. A GET request for this endpoint must have a "
+                f"$filter parameter with one of the following fields in the url: {fields}",
+            )

@@ -1,0 +1,164 @@
+"""What a sales invoice must satisfy: mandatory fields, and references inside the division."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from connector.sandbox.exact_accounts import ACCOUNTS, ADDRESSES
+from connector.sandbox.exact_state import Division, Row
+from connector.sandbox.exact_texts import (
+    BLOCKED,
+    ENDED,
+    JOURNAL_TYPE,
+    TYPE,
+    UNKNOWN_JOURNAL,
+    Problems,
+    invalid,
+    mandatory,
+    too_long,
+    unknown,
+)
+
+VAT_CODES = "vat/VATCodes"
+GL_ACCOUNTS = "financial/GLAccounts"
+JOURNALS = "financial/Journals"
+CONDITIONS = "cashflow/PaymentConditions"
+CURRENCIES = "general/Currencies"
+ITEMS = "logistics/Items"
+LAYOUTS = "salesinvoice/Layouts"
+WAREHOUSES = "inventory/Warehouses"
+
+SALES_JOURNAL = 20
+INVOICE_TYPES = (8020, 8021, 8023, 8024)
+DIRECT_TYPES = (8023, 8024)
+# Assumed: the reference gives no lengths; these are the smallest that connectors claim.
+HEADER_LENGTHS = {"YourRef": 30, "Description": 60, "PaymentReference": 25}
+LINE_LENGTHS = {"Description": 60}
+SALES_ITEM = ("Verkoopartikel", "Sales item")
+MANDATORY, NOT_ALLOWED = 1, 2
+
+
+def check_header(division: Division, row: Row, problems: Problems) -> None:
+    """The header of a new invoice; InvoiceTo and DeliverTo are filled in already."""
+    _check_parties(division, row, problems)
+    _check_journal(division, row, problems)
+    if row["Type"] not in INVOICE_TYPES:
+        problems.add(invalid("Type"))
+    if row.get("Warehouse"):
+        if division.get(WAREHOUSES, row["Warehouse"]) is None:
+            problems.add(unknown("Warehouse"), 500)
+        elif row["Type"] not in DIRECT_TYPES:
+            problems.add(invalid("Warehouse"))
+    check_changeable(division, row, problems)
+
+
+def check_changeable(division: Division, row: Row, problems: Problems) -> None:
+    """The part of the header that a PUT may change too."""
+    if division.get(CURRENCIES, row["Currency"]) is None:
+        problems.add(unknown("Currency"), 500)
+    condition = row.get("PaymentCondition")
+    if condition and division.by_code(CONDITIONS, condition) is None:
+        problems.add(unknown("PaymentCondition"), 500)
+    if not condition and division.settings.require_payment_condition:
+        problems.add(mandatory("PaymentCondition"))
+    address = row.get("DeliverToAddress")
+    if address and division.get(ADDRESSES, address) is None:
+        problems.add(unknown("DeliverToAddress"), 500)
+    _check_lengths(row, HEADER_LENGTHS, problems)
+
+
+def _check_parties(division: Division, row: Row, problems: Problems) -> None:
+    if not row.get("OrderedBy"):
+        problems.add(mandatory("InvoiceTo"))
+        problems.add(mandatory("OrderedBy"))
+        return
+    for name in ("InvoiceTo", "OrderedBy", "DeliverTo"):
+        account = division.get(ACCOUNTS, row[name])
+        if account is None:
+            problems.add(unknown(name), 500)
+        elif account["Status"] != "C" and name != "DeliverTo":
+            problems.add(invalid("InvoiceTo", TYPE), 500)
+        elif account.get("Blocked"):
+            problems.add(invalid(name, BLOCKED))
+        elif account.get("EndDate") and account["EndDate"] < division.local_now():
+            problems.add(invalid(name, ENDED))
+
+
+def _check_journal(division: Division, row: Row, problems: Problems) -> None:
+    if not row.get("Journal"):
+        problems.add(mandatory("Journal"))
+        return
+    journal = division.by_code(JOURNALS, row["Journal"])
+    if journal is None:
+        problems.add(UNKNOWN_JOURNAL, 500)
+    elif journal["Type"] != SALES_JOURNAL:
+        problems.add(JOURNAL_TYPE)
+    elif journal.get("IsBlocked"):
+        problems.add(invalid("Journal", BLOCKED))
+    elif not journal["AllowVariableCurrency"] and journal["Currency"] != row["Currency"]:
+        problems.add(invalid("Currency"))
+
+
+def check_line(division: Division, line: Row, problems: Problems) -> None:
+    """One line, defaults filled in. A missing VAT code is no problem: that line goes without VAT."""
+    _check_item(division, line, problems)
+    _check_vat_code(division, line, problems)
+    account = division.get(GL_ACCOUNTS, line.get("GLAccount"))
+    if account is None:
+        problems.add(unknown("GLAccount"), 500)
+    else:
+        _check_analysis(division, line, account, problems)
+    if line["Quantity"] == Decimal(0):
+        problems.add(mandatory("Quantity"))
+    _check_lengths(line, LINE_LENGTHS, problems)
+
+
+def _check_item(division: Division, line: Row, problems: Problems) -> None:
+    if not line.get("Item"):
+        problems.add(mandatory("Item"))
+        return
+    item = division.get(ITEMS, line["Item"])
+    if item is None:
+        problems.add(unknown("Item"), 500)
+    elif not item["IsSalesItem"]:
+        problems.add(invalid("Item", SALES_ITEM))
+    elif item.get("EndDate") and item["EndDate"] < division.local_now():
+        problems.add(invalid("Item", ENDED))
+
+
+def _check_vat_code(division: Division, line: Row, problems: Problems) -> None:
+    if not line.get("VATCode"):
+        return
+    code = division.by_code(VAT_CODES, line["VATCode"])
+    if code is None:
+        problems.add(unknown("VATCode"), 500)
+    elif code["IsBlocked"]:
+        problems.add(invalid("VATCode", BLOCKED))
+    elif code["VATTransactionType"] == "P":
+        problems.add(invalid("VATCode", TYPE))
+
+
+def _check_analysis(division: Division, line: Row, account: Row, problems: Problems) -> None:
+    """Cost centre and cost unit: 0 optional, 1 mandatory, 2 not with this account (refusal assumed)."""
+    if account.get("IsBlocked"):
+        problems.add(invalid("GLAccount", BLOCKED))
+    for name, use, endpoint in (
+        ("CostCenter", account["UseCostcenter"], "hrm/Costcenters"),
+        ("CostUnit", account["UseCostunit"], "hrm/Costunits"),
+    ):
+        code = line.get(name)
+        if not code:
+            if use == MANDATORY:
+                problems.add(mandatory(name))
+            continue
+        found = division.by_code(endpoint, code)
+        if found is None:
+            problems.add(unknown(name), 500)
+        elif use == NOT_ALLOWED or found.get("Active") is False:
+            problems.add(invalid(name))
+
+
+def _check_lengths(row: Row, limits: dict[str, int], problems: Problems) -> None:
+    for name, limit in limits.items():
+        if len(row.get(name) or "") > limit:
+            problems.add(too_long(name, limit))

@@ -1,0 +1,288 @@
+"""Sales invoices: entering, changing, deleting and printing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from connector.sandbox.exact_accounts import ACCOUNTS, DELIVERY, default_address
+from connector.sandbox.exact_invoice_checks import (
+    CONDITIONS,
+    DIRECT_TYPES,
+    GL_ACCOUNTS,
+    ITEMS,
+    JOURNALS,
+    LAYOUTS,
+    VAT_CODES,
+    WAREHOUSES,
+    check_changeable,
+    check_header,
+    check_line,
+)
+from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
+from connector.sandbox.exact_texts import (
+    NO_FISCAL_YEAR,
+    PROCESSED,
+    ApiError,
+    Problems,
+    invalid,
+    mandatory,
+    unknown,
+)
+from connector.sandbox.exact_vat import ZERO, VatLine, calculate, cents
+
+OPEN, DONE = 20, 50
+STATUS_NAMES = {OPEN: ("Open", "Open"), DONE: ("Verwerkt", "Processed")}
+TYPE_NAMES = {
+    8020: ("Verkoopfactuur", "Sales invoice"),
+    8021: ("Verkoopcreditnota", "Sales credit note"),
+    8023: ("Directe verkoopfactuur", "Direct sales invoice"),
+    8024: ("Directe creditnota", "Direct credit note"),
+}
+FORCED_VAT_LIMIT = Decimal("0.05")
+NOT_MODELLED = {"Discount", "AmountDiscount", "AmountDiscountExclVat", "SalesInvoiceOrderChargeLines"}
+DOCUMENT, MAIL = 1, 2
+
+
+def create_invoice(division: Division, values: Row) -> Row:
+    """POST salesinvoice/SalesInvoices. Everything wrong comes in one ApiError; then nothing is stored."""
+    given = division.get(INVOICES, values.pop("InvoiceID", None))
+    if given is not None and given["Status"] == DONE:
+        raise ApiError(400, PROCESSED)
+    sent_lines = values.pop("SalesInvoiceLines", [])
+    row = _header(division, values)
+    problems = Problems()
+    check_header(division, row, problems)
+    if not sent_lines:
+        problems.add(mandatory("SalesInvoiceLines"))
+    lines = [_line(division, row, line) for line in sent_lines]
+    for line in lines:
+        check_line(division, line, problems)
+    problems.check()
+    _price(division, row, lines)
+    _name(division, row)
+    row["OrderNumber"] = row.get("OrderNumber") or division.number("order", 1)
+    if not _numbers_at_printing(division, row):
+        row["InvoiceNumber"] = _next_number(division, row)
+    division.insert(INVOICES, row)
+    _store_lines(division, row, lines)
+    return row
+
+
+def update_invoice(division: Division, row: Row, values: Row) -> None:
+    """PUT: only while open. SalesInvoiceLines, when sent, take the place of all lines (assumed)."""
+    _refuse_processed(row)
+    sent_lines = values.pop("SalesInvoiceLines", None)
+    _refuse_unmodelled(values)
+    changed = {**row, **values}
+    problems = Problems()
+    check_changeable(division, changed, problems)
+    lines = division.lines(row["InvoiceID"])
+    if sent_lines is not None:
+        lines = [_line(division, changed, line) for line in sent_lines]
+        for line in lines:
+            check_line(division, line, problems)
+    problems.check()
+    _price(division, changed, lines)
+    row.update(changed)
+    if sent_lines is not None:
+        _drop_lines(division, row)
+        _store_lines(division, row, lines)
+    division.touch(row)
+
+
+def delete_invoice(division: Division, row: Row) -> None:
+    """DELETE: only while open."""
+    _refuse_processed(row)
+    _drop_lines(division, row)
+    del division.table(INVOICES)[row["InvoiceID"]]
+
+
+def print_invoice(division: Division, values: Row) -> Row:
+    """POST salesinvoice/PrintedSalesInvoices: number it, make the document, book it; returns the answer."""
+    problems = Problems()
+    invoice = division.get(INVOICES, values.get("InvoiceID"))
+    if not values.get("InvoiceID"):
+        problems.add(mandatory("InvoiceID"))
+    elif invoice is None:
+        problems.add(unknown("InvoiceID"), 500)
+    elif invoice["Status"] == DONE:
+        problems.add(PROCESSED)
+    for name, kind in (("DocumentLayout", DOCUMENT), ("EmailLayout", MAIL)):
+        layout = division.get(LAYOUTS, values.get(name))
+        if values.get(name) and (layout is None or layout["Type"] != kind):
+            problems.add(unknown(name), 500)
+    date = values.get("InvoiceDate") or _midnight(division.local_now())
+    if division.fiscal_years is not None and date.year not in division.fiscal_years:
+        problems.add(NO_FISCAL_YEAR)
+    problems.check()
+    assert invoice is not None
+    _process(division, invoice, date)
+    return _printed(division, invoice, values)
+
+
+def _process(division: Division, invoice: Row, date: datetime) -> None:
+    invoice["InvoiceDate"] = date
+    invoice["DueDate"] = invoice.get("DueDate") or _due(division, invoice, date)
+    if invoice.get("InvoiceNumber") is None:
+        invoice["InvoiceNumber"] = _next_number(division, invoice)
+    invoice["Status"] = DONE
+    invoice["StatusDescription"] = _in_language(division, STATUS_NAMES[DONE])
+    division.touch(invoice)
+
+
+def _printed(division: Division, invoice: Row, values: Row) -> Row:
+    row = {
+        **values,
+        "Division": division.code,
+        "InvoiceDate": invoice["InvoiceDate"],
+        "Document": division.new_id(),
+        "DocumentCreationSuccess": _in_language(division, ("Document is aangemaakt", "The document was created")),
+    }
+    if values.get("SendEmailToCustomer"):
+        account = division.get(ACCOUNTS, invoice["InvoiceTo"])
+        if account is not None and account.get("Email"):
+            row["EmailCreationSuccess"] = _in_language(division, ("E-mail is aangemaakt", "The e-mail was created"))
+        else:
+            row["EmailCreationError"] = _in_language(division, mandatory("Email"))
+    return row
+
+
+def _header(division: Division, values: Row) -> Row:
+    """A new header: what was sent, over what the account and the division bring."""
+    _refuse_unmodelled(values)
+    today = _midnight(division.local_now())
+    account = division.get(ACCOUNTS, values.get("OrderedBy")) or {}
+    row: Row = {
+        "Type": 8020,
+        "Status": OPEN,
+        "StatusDescription": _in_language(division, STATUS_NAMES[OPEN]),
+        "Currency": division.currency,
+        "OrderDate": today,
+        "InvoiceDate": today,
+        "Discount": ZERO,
+        "StarterSalesInvoiceStatus": 0,
+        "PaymentCondition": account.get("PaymentConditionSales"),
+        **values,
+    }
+    ordered_by = values.get("OrderedBy")
+    row["InvoiceTo"] = values.get("InvoiceTo") or account.get("InvoiceAccount") or ordered_by
+    row["DeliverTo"] = values.get("DeliverTo") or ordered_by
+    if not row.get("DeliverToAddress") and ordered_by:
+        address = default_address(division, row["DeliverTo"], DELIVERY)
+        row["DeliverToAddress"] = address["ID"] if address else None
+    if row["Type"] in DIRECT_TYPES and not row.get("Warehouse"):
+        row["Warehouse"] = next((one["ID"] for one in division.table(WAREHOUSES).values() if one["Main"]), None)
+    return row
+
+
+def _line(division: Division, header: Row, values: Row) -> Row:
+    """A line with the defaults of its item and account."""
+    item = division.get(ITEMS, values.get("Item")) or {}
+    account = division.get(ACCOUNTS, header.get("InvoiceTo")) or {}
+    line: Row = {"Quantity": Decimal(1), "UnitPrice": ZERO, "Discount": ZERO, **values}
+    line["GLAccount"] = values.get("GLAccount") or item.get("GLRevenue")
+    line["VATCode"] = values.get("VATCode") or item.get("SalesVatCode") or account.get("SalesVATCode")
+    line["Description"] = values.get("Description") or item.get("Description")
+    if "NetPrice" not in values:
+        line["NetPrice"] = line["UnitPrice"] * (1 - line["Discount"])
+    line["ItemCode"], line["ItemDescription"] = item.get("Code"), item.get("Description")
+    return line
+
+
+def _price(division: Division, row: Row, lines: list[Row]) -> None:
+    """Amounts and VAT of lines and header. Raises ApiError when a VATAmountFC that was sent is too far off."""
+    sums = [_vat_line(division, line) for line in lines]
+    calculate(sums, division.vat_rounding)
+    rate = division.settings.rates.get(row["Currency"], Decimal(1))
+    for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
+        forced = line.setdefault("Forced", line.get("VATAmountFC"))
+        if forced is not None:
+            if abs(forced - money.vat) > FORCED_VAT_LIMIT:
+                raise ApiError(400, invalid("VATAmountFC"))
+            money.force(cents(forced))
+        line.update(
+            LineNumber=number,
+            AmountFC=money.net,
+            AmountDC=cents(money.net * rate),
+            VATAmountFC=money.vat,
+            VATAmountDC=cents(money.vat * rate),
+            VATPercentage=money.rate if money.code else None,
+        )
+    net = sum((money.net for money in sums), ZERO)
+    vat = sum((money.vat for money in sums), ZERO)
+    row.update(
+        AmountFC=net + vat,
+        AmountFCExclVat=net,
+        VATAmountFC=vat,
+        AmountDC=cents((net + vat) * rate),
+        VATAmountDC=cents(vat * rate),
+    )
+
+
+def _vat_line(division: Division, line: Row) -> VatLine:
+    code = division.by_code(VAT_CODES, line["VATCode"]) if line.get("VATCode") else None
+    if code is None:
+        return VatLine(line["Quantity"], line["NetPrice"], "", "", ZERO)
+    line["VATCode"], line["VATCodeDescription"] = code["Code"], code["Description"]
+    return VatLine(line["Quantity"], line["NetPrice"], code["Code"], code["Type"], code["Percentage"])
+
+
+def _name(division: Division, row: Row) -> None:
+    """The descriptions that a read shows beside the references."""
+    for name in ("OrderedBy", "InvoiceTo", "DeliverTo"):
+        account = division.get(ACCOUNTS, row[name])
+        row[f"{name}Name"] = account["Name"] if account else None
+    condition = division.by_code(CONDITIONS, row.get("PaymentCondition"))
+    row["PaymentConditionDescription"] = condition["Description"] if condition else None
+    journal = division.by_code(JOURNALS, row["Journal"])
+    if journal is not None:
+        row["Journal"], row["JournalDescription"] = journal["Code"], journal["Description"]
+    row["TypeDescription"] = _in_language(division, TYPE_NAMES[row["Type"]])
+    row["DueDate"] = row.get("DueDate") or _due(division, row, row["InvoiceDate"])
+
+
+def _store_lines(division: Division, row: Row, lines: list[Row]) -> None:
+    for line in lines:
+        account = division.get(GL_ACCOUNTS, line["GLAccount"])
+        line["GLAccountDescription"] = account["Description"] if account else None
+        line["InvoiceID"] = row["InvoiceID"]
+        division.insert(LINES, line)
+
+
+def _drop_lines(division: Division, row: Row) -> None:
+    for line in division.lines(row["InvoiceID"]):
+        del division.table(LINES)[line["ID"]]
+
+
+def _refuse_processed(row: Row) -> None:
+    if row["Status"] == DONE:
+        raise ApiError(400, PROCESSED)
+
+
+def _refuse_unmodelled(values: Row) -> None:
+    for name in NOT_MODELLED & set(values):
+        raise ApiError(400, f"The sandbox does not model {name}.")
+
+
+def _numbers_at_printing(division: Division, row: Row) -> bool:
+    return str(row["Journal"]) in division.numbered_at_printing
+
+
+def _next_number(division: Division, row: Row) -> int:
+    """26700001: two digits of the year, the journal's code, a count."""
+    prefix = f"{division.local_now().year % 100:02d}{row['Journal']}"
+    return division.number(f"invoice {prefix}", int(f"{prefix}0001"))
+
+
+def _due(division: Division, row: Row, date: datetime) -> datetime:
+    condition = division.by_code(CONDITIONS, row.get("PaymentCondition"))
+    return date + timedelta(days=condition["PaymentDays"] if condition else 0)
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _in_language(division: Division, text: tuple[str, str]) -> str:
+    return text[0 if division.settings.language == "nl" else 1]

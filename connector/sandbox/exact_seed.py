@@ -1,0 +1,212 @@
+"""The master data that every division of the fake Exact starts with. Invented, and the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from connector.sandbox.exact_seed_accounts import seed_accounts
+from connector.sandbox.exact_state import Division, Row
+
+# GL account -> name, use of cost centres (0 optional, 1 mandatory, 2 no), type
+GL_ACCOUNTS = {
+    "1530": ("Verkoopbelasting buitenland te betalen", 2, 55),
+    "1540": ("Uitgegeven cadeaubonnen", 2, 55),
+    "4900": ("Afrondingsverschillen", 0, 120),
+    "8000": ("Omzet goederen hoog tarief", 0, 110),
+    "8010": ("Omzet goederen laag tarief", 0, 110),
+    "8020": ("Omzet buitenland", 0, 110),
+    "8100": ("Omzet verzendkosten", 0, 110),
+    "8200": ("Omzet toeslagen", 0, 110),
+    "8300": ("Omzet cadeauverpakking", 0, 110),
+    "8900": ("Omzet projecten", 1, 110),
+}
+COST_CENTERS = {
+    "EU-WEST": "Europe West",
+    "EU-EAST": "Europe East",
+    "US-WEST": "United States West",
+    "ONLINE": "Online",
+}
+COST_UNITS = {"WEB": "Webshop", "B2B": "Trade"}
+# Item -> description, GL account
+ITEMS = {
+    "WEBSHOP": ("Webshop article", "8000"),
+    "SHIP": ("Shipping", "8100"),
+    "GIFT": ("Gift certificate", "1540"),
+    "ROUND": ("Rounding", "4900"),
+    "SALESTAX": ("Sales tax", "1530"),
+    "BIKE-01": ("City bike", "8000"),
+    "MUG-01": ("Enamel mug", "8000"),
+    "TEE-01": ("T-shirt", "8000"),
+    "BOOK-01": ("Route book", "8010"),
+    "LAMP-01": ("Bicycle lamp", "8000"),
+    "BELL-01": ("Brass bell", "8000"),
+    "CABLE-01": ("Cable lock", "8000"),
+    "BOTTLE-01": ("Water bottle", "8000"),
+    "POSTER-01": ("Poster", "8000"),
+    "EBOOK-01": ("Route book, digital", "8010"),
+    "PEN-01": ("Pen", "8000"),
+}
+CONDITIONS = {"30": ("30 dagen", 30), "00": ("Contant", 0), "PP": ("PayPal", 0)}
+CURRENCIES = {"EUR": "Euro", "USD": "US dollar", "GBP": "Pound sterling", "CAD": "Canadian dollar"}
+LAYOUTS = {"Webshop": 1, "Factuur": 1, "E-mail factuur": 2}
+
+# Code, description, Type, percent, OSS country. Every rate with VAT included (I) and excluded (E).
+VatCode = tuple[str, str, str, str, str]
+COMMON_VAT: tuple[VatCode, ...] = (
+    ("0", "No VAT", "N", "0", ""),
+    ("6", "Export outside the EU", "E", "0", ""),
+    ("7", "Supply within the EU to businesses", "E", "0", ""),
+)
+VAT: dict[str, tuple[VatCode, ...]] = {
+    "NL": (
+        ("1", "Low, VAT included", "I", "9", ""),
+        ("2", "High, VAT included", "I", "21", ""),
+        ("3", "Low, VAT excluded", "E", "9", ""),
+        ("4", "High, VAT excluded", "E", "21", ""),
+        ("D1", "OSS Germany, VAT included", "I", "19", "DE"),
+        ("D2", "OSS Germany, VAT excluded", "E", "19", "DE"),
+        ("D3", "OSS Germany low, VAT included", "I", "7", "DE"),
+        ("D4", "OSS Germany low, VAT excluded", "E", "7", "DE"),
+        ("F1", "OSS France, VAT included", "I", "20", "FR"),
+        ("F2", "OSS France, VAT excluded", "E", "20", "FR"),
+        ("B1", "OSS Belgium, VAT included", "I", "21", "BE"),
+        ("B2", "OSS Belgium, VAT excluded", "E", "21", "BE"),
+        ("X1", "High, no longer in use", "E", "19", ""),
+        ("P4", "High, purchase", "E", "21", ""),
+    ),
+    "FR": (
+        ("20I", "Normal, VAT included", "I", "20", ""),
+        ("20E", "Normal, VAT excluded", "E", "20", ""),
+        ("10I", "Intermediate, VAT included", "I", "10", ""),
+        ("10E", "Intermediate, VAT excluded", "E", "10", ""),
+        ("5I", "Reduced 5.5, VAT included", "I", "5.5", ""),
+        ("5E", "Reduced 5.5, VAT excluded", "E", "5.5", ""),
+        ("2I", "Super reduced 2.1, VAT included", "I", "2.1", ""),
+        ("2E", "Super reduced 2.1, VAT excluded", "E", "2.1", ""),
+    ),
+    # No country of the EU has 1 percent: it keeps the figures of an order captured elsewhere.
+    "LU": (
+        ("17I", "Normal, VAT included", "I", "17", ""),
+        ("17E", "Normal, VAT excluded", "E", "17", ""),
+        ("8I", "Reduced, VAT included", "I", "8", ""),
+        ("8E", "Reduced, VAT excluded", "E", "8", ""),
+        ("3I", "Super reduced, VAT included", "I", "3", ""),
+        ("3E", "Super reduced, VAT excluded", "E", "3", ""),
+        ("1I", "Example 1 percent, VAT included", "I", "1", ""),
+        ("1E", "Example 1 percent, VAT excluded", "E", "1", ""),
+    ),
+}
+BLOCKED_VAT, PURCHASE_VAT = "X1", "P4"
+
+
+def divisions() -> Iterator[tuple[int, str, str]]:
+    """Code, name and country."""
+    yield 100001, "Polderfiets BV", "NL"
+    yield 200002, "Canal et Compagnie SARL", "FR"
+    yield 300003, "Moselle Store S.à r.l.", "LU"
+
+
+def seed_division(division: Division) -> None:
+    """Fill a new division. A country without VAT codes of its own gets the common ones."""
+    for code, (name, use, kind) in GL_ACCOUNTS.items():
+        _add(
+            division,
+            "financial/GLAccounts",
+            {
+                "Code": code,
+                "Description": name,
+                "UseCostcenter": use,
+                "UseCostunit": 0,
+                "Type": kind,
+                "BalanceType": "W" if kind != 55 else "B",
+                "IsBlocked": False,
+            },
+        )
+    for code, name in COST_CENTERS.items():
+        _add(division, "hrm/Costcenters", {"Code": code, "Description": name, "Active": True})
+    for code, name in COST_UNITS.items():
+        _add(division, "hrm/Costunits", {"Code": code, "Description": name})
+    for vat_code in (*COMMON_VAT, *VAT.get(division.country, ())):
+        _add(division, "vat/VATCodes", _vat_code(division.country, vat_code))
+    for code, name in CURRENCIES.items():
+        row = {"Code": code, "Description": name, "AmountPrecision": Decimal("0.01")}
+        _add(division, "general/Currencies", row | {"PricePrecision": Decimal("0.0001")})
+    for code, (name, days) in CONDITIONS.items():
+        row = {"Code": code, "Description": name, "PaymentDays": days, "PaymentMethod": "B"}
+        _add(division, "cashflow/PaymentConditions", row)
+    for name, kind in LAYOUTS.items():
+        _add(division, "salesinvoice/Layouts", {"Subject": name, "Type": kind})
+    _add(division, "inventory/Warehouses", {"Code": "1", "Description": "Main warehouse", "Main": 1})
+    _seed_journals(division)
+    _seed_items(division)
+    seed_accounts(division)
+
+
+def _vat_code(country: str, vat_code: VatCode) -> Row:
+    code, name, basis, percent, oss_country = vat_code
+    kind = "S" if oss_country else "B"
+    return {
+        "Code": code.ljust(3),
+        "Description": name,
+        "Type": basis,
+        "Percentage": Decimal(percent) / 100,
+        "IsBlocked": code == BLOCKED_VAT,
+        "VATTransactionType": "P" if code == PURCHASE_VAT else kind,
+        "OssCountry": oss_country or None,
+        "EUSalesListing": "L" if code == "7" else "N",
+        "Country": country.ljust(3),
+        "Charged": False,
+        "CalculationBasis": 0,
+        "IntraStat": False,
+        "VatMargin": 0,
+    }
+
+
+def _seed_journals(division: Division) -> None:
+    """70 numbers invoices when they are entered, 71 when they are printed; 90 is no sales journal."""
+    for code, name, kind in (
+        ("70", "Verkoopboek", 20),
+        ("71", "Verkoopboek webshop", 20),
+        ("90", "Memoriaal", 90),
+    ):
+        _add(
+            division,
+            "financial/Journals",
+            {
+                "Code": code,
+                "Description": name,
+                "Type": kind,
+                "Currency": division.currency,
+                "AllowVariableCurrency": True,
+                "IsBlocked": False,
+            },
+        )
+
+
+def _seed_items(division: Division) -> None:
+    for code, (name, account) in ITEMS.items():
+        _add_item(division, code, name, account)
+    _add_item(division, "RAW-01", "Frame tube, not for sale", "8000", IsSalesItem=False)
+    _add_item(division, "OLD-01", "Model of last year", "8000", EndDate=datetime.fromisoformat("2024-12-31"))
+
+
+def _add_item(division: Division, code: str, name: str, account: str, **fields: object) -> None:
+    revenue = division.by_code("financial/GLAccounts", account)
+    assert revenue is not None
+    row: Row = {
+        "Code": code,
+        "Description": name,
+        "IsSalesItem": True,
+        "IsStockItem": False,
+        "Unit": "pc",
+        "GLRevenue": revenue["ID"],
+        "GLRevenueCode": revenue["Code"],
+        "StartDate": datetime.fromisoformat("2020-01-01"),
+    }
+    _add(division, "logistics/Items", row | fields)
+
+
+def _add(division: Division, endpoint: str, row: Row) -> None:
+    division.insert(endpoint, row, seeded=True)

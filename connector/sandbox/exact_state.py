@@ -1,0 +1,135 @@
+"""The state of the fake Exact: settings and divisions with their tables. All in memory.
+
+Rows hold plain values by property name: Guid and text as str, Double as Decimal, DateTime as a naive datetime in
+the server's local time (as the real service writes it), the rest as int and bool. Absent and None are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+from zoneinfo import ZoneInfo
+
+from connector.sandbox.exact_metadata import ENTITIES
+
+Row = dict[str, Any]
+
+SERVER_ZONE = ZoneInfo("Europe/Amsterdam")
+SEEDED = UUID("6e0a1c52-7d3b-4f6e-9a55-0c5d2b8f9e11")
+INVOICES = "salesinvoice/SalesInvoices"
+LINES = "salesinvoice/SalesInvoiceLines"
+
+
+def _rates() -> dict[str, Decimal]:
+    return {"EUR": Decimal(1), "USD": Decimal("0.92"), "GBP": Decimal("1.17"), "CAD": Decimal("0.68")}
+
+
+@dataclass
+class Settings:
+    """How this Exact behaves; changed with FakeExact.set."""
+
+    language: str = "nl"  # of the consenting user: nl or en
+    token_seconds: int = 600
+    enforce_early_refusal: bool = True  # refuse a refresh in all but the last 30 s of the token
+    refresh_days: int = 30
+    enforce_limits: bool = False
+    minute_limit: int = 60
+    day_limit: int = 5000
+    enforce_error_limit: bool = False  # more than ten errors an hour on an endpoint block the key for an hour
+    mandatory_filter: bool = False  # GET of accounts and items refused without $filter
+    require_payment_condition: bool = False  # "Mandatory: Payment condition"
+    page_size: int = 60
+    sync_page_size: int = 1000
+    rates: dict[str, Decimal] = field(default_factory=_rates)  # home currency per unit
+
+
+class Division:
+    """One administration. `vat_rounding` is "line" (VAT rounded per line) or "code" (once per VAT code)."""
+
+    def __init__(self, code: int, name: str, country: str, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self.code = code
+        self.name = name
+        self.country = country
+        self.currency = "EUR"
+        self.vat_rounding = "line"
+        self.numbered_at_printing = {"71"}  # journals; the others number at entry
+        self.fiscal_years: set[int] | None = None  # None: every year is open
+        self.settings = settings
+        self._clock = clock
+        self._tables: dict[str, dict[str, Row]] = {}
+        self._numbers: dict[str, int] = {}
+        self._hidden: dict[str, datetime] = {}
+        self._seeds = 0
+
+    def local_now(self) -> datetime:
+        """The server's wall time, without a zone, to the millisecond as the wire has it."""
+        now = self._clock().astimezone(SERVER_ZONE).replace(tzinfo=None)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def table(self, endpoint: str) -> dict[str, Row]:
+        """Key -> row, in the order of entry."""
+        return self._tables.setdefault(endpoint, {})
+
+    def get(self, endpoint: str, key: object) -> Row | None:
+        return self.table(endpoint).get(str(key))
+
+    def by_code(self, endpoint: str, code: object) -> Row | None:
+        """The row with this code; padding and case do not count."""
+        wanted = str(code).strip().casefold()
+        rows = self.table(endpoint).values()
+        return next((row for row in rows if str(row["Code"]).strip().casefold() == wanted), None)
+
+    def insert(self, endpoint: str, row: Row, *, seeded: bool = False) -> Row:
+        """Store a row, with a key and the fields every entity has. Seeded rows get the same key every time."""
+        entity = ENTITIES[endpoint]
+        if entity.key_is_guid:
+            row[entity.key] = self._seeded_id(endpoint) if seeded else self.new_id()
+        if "Division" in entity.properties:
+            row["Division"] = self.code
+        row["Created"] = self.local_now()
+        self.table(endpoint)[str(row[entity.key])] = row
+        self.touch(row)
+        return row
+
+    def touch(self, row: Row) -> None:
+        """The row has changed: new Modified and a new, higher Timestamp."""
+        row["Modified"] = self.local_now()
+        row["Timestamp"] = self.number("timestamp", 41_000_001)
+
+    def number(self, name: str, start: int) -> int:
+        """The next number of a series."""
+        self._numbers[name] = self._numbers.get(name, start - 1) + 1
+        return self._numbers[name]
+
+    def lines(self, invoice_id: str) -> list[Row]:
+        return [row for row in self.table(LINES).values() if row["InvoiceID"] == invoice_id]
+
+    # What a read sees
+
+    def hide(self, invoice_id: str, until: datetime) -> None:
+        """Keep an invoice out of reads until then (UTC)."""
+        self._hidden[invoice_id] = until
+
+    def visible(self, endpoint: str, blind_seconds: float = 0.0) -> Iterator[Row]:
+        """The rows a GET sees; `blind_seconds`: not those entered that recently."""
+        horizon = self.local_now() - timedelta(seconds=blind_seconds)
+        for row in self.table(endpoint).values():
+            late = endpoint in (INVOICES, LINES) and self._unseen(row)
+            if not late and not (blind_seconds and row["Created"] > horizon):
+                yield row
+
+    def _unseen(self, row: Row) -> bool:
+        until = self._hidden.get(str(row["InvoiceID"]))
+        return until is not None and self._clock() < until
+
+    @staticmethod
+    def new_id() -> str:
+        return str(uuid4())
+
+    def _seeded_id(self, endpoint: str) -> str:
+        self._seeds += 1
+        return str(uuid5(SEEDED, f"{self.code} {endpoint} {self._seeds}"))

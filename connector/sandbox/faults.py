@@ -1,0 +1,112 @@
+"""Faults on request: what can go wrong on the wire, told to a fake in advance.
+
+| kind | what happens |
+|---|---|
+| timeout_before, timeout_after | silence until the client goes or `seconds` pass; unhandled / handled first |
+| late_commit | no answer; the request is handled only after `seconds`, even if the client has gone |
+| close_before, close_after | the connection is closed without an answer, before / after handling |
+| delay | handled and answered as usual, `seconds` later |
+| 500_before, 500_after | the service's server error, before / after handling |
+| 503_html, 200_html | a gateway's or a maintenance page; not handled |
+| truncated | handled; the answer breaks off in the middle of its body |
+| garbage_201 | handled; 201 with a body that is no JSON |
+| 429_minute, 429_day, 401, 403:Reason | the service's own refusal; not handled |
+| slow_drip | handled; the body comes one byte every `seconds` |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from threading import Lock
+
+SECONDS = {
+    "timeout_before": 60.0,
+    "timeout_after": 60.0,
+    "late_commit": 1.0,
+    "delay": 1.0,
+    "slow_drip": 0.05,
+}
+OWN_SECONDS = {"stale_read": 60.0, "read_lag": 2.0}  # of faults that only one service has
+INSTANT = {
+    "close_before",
+    "close_after",
+    "500_before",
+    "500_after",
+    "503_html",
+    "200_html",
+    "truncated",
+    "garbage_201",
+    "429_minute",
+    "429_day",
+    "401",
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """Strikes `times` requests (-1: all) that fit method and path, after letting `skip` of them pass."""
+
+    kind: str
+    method: str = "*"
+    path: str = "*"
+    times: int = 1
+    skip: int = 0
+    seconds: float = 0.0
+
+    def fits(self, method: str, path: str) -> bool:
+        return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
+
+
+class Faults:
+    """The faults still to come; the first that fits a request strikes it."""
+
+    def __init__(self, own_kinds: Iterable[str] = ()) -> None:
+        self._kinds = INSTANT | set(SECONDS) | set(own_kinds)
+        self._pending: list[Fault] = []
+        self._lock = Lock()
+
+    def add(
+        self,
+        kind: str,
+        method: str = "*",
+        path: str = "*",
+        *,
+        times: int = 1,
+        skip: int = 0,
+        seconds: float | None = None,
+    ) -> Fault:
+        """`path` is a glob over the path without query. Raises ValueError on an unknown kind."""
+        if kind not in self._kinds and not kind.startswith("403:"):
+            raise ValueError(
+                f"No such fault: {kind}. There are {', '.join(sorted(self._kinds))} and 403:Reason."
+            )
+        wait = {**SECONDS, **OWN_SECONDS}.get(kind, 1.0) if seconds is None else seconds
+        fault = Fault(kind, method.upper(), path, times, skip, wait)
+        with self._lock:
+            self._pending.append(fault)
+        return fault
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault that strikes this request, counted down."""
+        with self._lock:
+            for fault in self._pending:
+                if not fault.fits(method, path):
+                    continue
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    continue
+                fault.times -= 1
+                if fault.times == 0:
+                    self._pending.remove(fault)
+                return fault
+        return None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._pending.clear()
+
+    def to_json(self) -> list[dict[str, object]]:
+        with self._lock:
+            return [asdict(fault) for fault in self._pending]

@@ -1,0 +1,108 @@
+"""The set-up of the demo as a provision file: one tenant, four stores, three Exact divisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connector.sandbox.catalogue import SHOPS, Shop
+
+Json = dict[str, Any]
+
+DIVISIONS: Mapping[str, int] = {"nlshop1": 100001, "nltrade1": 100001, "frshop1": 200002, "lushop1": 300003}
+EU = ["NL", "BE", "DE", "FR", "LU"]
+EXPORT = ["CH", "GB", "US", "CA"]
+# A division's own codes settle the rates for which exactly one code fits; the rules are for the rest.
+TENANT = {
+    "slug": "demo",
+    "name": "Demo",
+    "timezone": "Europe/Amsterdam",
+    "alert_emails": ["owner@demo.example"],
+}
+ITEMS = {
+    "strategy": "sku_then_default",
+    "default": "WEBSHOP",
+    "shipping": "SHIP",
+    "handling": "WEBSHOP",
+    "wrapping": "WEBSHOP",
+    "fee": "WEBSHOP",
+    "gift_certificate": "GIFT",
+    "rounding": "ROUND",
+}
+
+
+def provision_file(exact: Json, *, password: str, shops: Sequence[Shop] = SHOPS) -> Json:
+    """The provision file of the demo; `exact` is the grant's part with its client and its refresh token."""
+    return {
+        "tenant": TENANT,
+        "users": [{"email": "owner@demo.example", "password": password, "role": "owner"}],
+        "exact": [exact],
+        "stores": [_store(shop) for shop in shops],
+        "connections": [_connection(shop) for shop in shops],
+    }
+
+
+def _store(shop: Shop) -> Json:
+    return {
+        "name": shop.name,
+        "store_hash": shop.store_hash,
+        "client_id": shop.client_id,
+        "client_secret": shop.client_secret,
+        "access_token": shop.access_token,
+        "webhook_auth": "either",
+        "prefix": shop.prefix,
+    }
+
+
+def _connection(shop: Shop) -> Json:
+    return {
+        "store": shop.store_hash,
+        "division": DIVISIONS[shop.store_hash],
+        "mode": "live",
+        "schedule": "immediate",
+        "start_date": "2026-01-01",
+        "document": "sales_invoice",
+        "finalize": True,
+        "invoice_template": "Webshop",
+        "journal": "70",
+        "customers": {"strategy": "match_or_create", "guests": "match_or_create", "direction": "both"},
+        "items": ITEMS,
+        "rules": _rules(),
+        "vat": _vat(shop),
+        "payment_conditions": [
+            {"when": {"payment_method": "PayPal"}, "code": "PP"},
+            {"when": {}, "code": "30"},
+        ],
+        "rounding": {"limit": "0.05", "gl_account": "4900"},
+    }
+
+
+def _rules() -> list[Json]:
+    """Where the revenue goes: by kind of line first, then by the ship-to country."""
+    return [
+        _rule(10, {"line": "shipping"}, "8100", "ONLINE"),
+        _rule(20, {"line": "handling"}, "8100", "ONLINE"),
+        _rule(30, {"line": "wrapping"}, "8200", "ONLINE"),
+        _rule(40, {"line": "fee"}, "8300", "ONLINE"),
+        _rule(100, {"line": "product", "country": ["US"], "state": ["California"]}, "8020", "US-WEST"),
+        _rule(110, {"line": "product", "country": EXPORT}, "8020", "ONLINE"),
+        _rule(200, {"line": "product", "country": ["DE"]}, "8010", "EU-EAST"),
+        _rule(1000, {}, "8000", "EU-WEST"),
+    ]
+
+
+def _rule(priority: int, when: Json, gl_account: str, cost_center: str) -> Json:
+    return {
+        "priority": priority,
+        "when": when,
+        "then": {"gl_account": gl_account, "cost_center": cost_center},
+    }
+
+
+def _vat(shop: Shop) -> list[Json]:
+    rules: list[Json] = [
+        {"when": {"country": EXPORT}, "code": "6"},
+        {"when": {"country": [name for name in EU if name != shop.country], "b2b": True, "rate": "0"}, "code": "7"},
+        {"when": {"line": "shipping", "country": [shop.country], "rate": "0"}, "code": "0"},
+    ]
+    return rules

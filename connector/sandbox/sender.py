@@ -1,0 +1,153 @@
+"""Webhook deliveries as BigCommerce makes them: unordered, repeated, signed as Standard Webhooks says."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from connector.sandbox.catalogue import OrderRecord
+from connector.sandbox.store import FakeStores
+
+CREATED, UPDATED = "store/order/created", "store/order/updated"
+Hook = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an order. Events with the same `webhook_id` are one event sent again."""
+
+    store_hash: str
+    order_id: int
+    scope: str
+    webhook_id: str | None = None
+
+
+def created_and_updated(records: Iterable[OrderRecord], seed: int = 1) -> list[Event]:
+    """Two events for each order, shuffled by the seed: orders mix, updates come before creations."""
+    events = [Event(r.store_hash, r.order_id, scope) for r in records for scope in (CREATED, UPDATED)]
+    return sorted(events, key=lambda event: hashlib.sha256(f"{seed} {event}".encode()).digest())
+
+
+def body_of(store_hash: str, store_id: str, order_id: int, scope: str, *, at: int) -> bytes:
+    """The request body: compact JSON with escaped slashes, in the key order of captured deliveries.
+
+    `hash` is a SHA-1 that identifies the event and proves nothing, as the vendor says of the real one.
+    """
+    data = {"type": "order", "id": order_id}
+    payload = {
+        "producer": f"stores/{store_hash}",
+        "hash": hashlib.sha1(f"{scope}:{order_id}:{at}".encode(), usedforsecurity=False).hexdigest(),
+        "created_at": at,
+        "store_id": store_id,
+        "scope": scope,
+        "data": data,
+    }
+    return json.dumps(payload, separators=(",", ":")).replace("/", "\\/").encode()
+
+
+def signature(client_secret: str, webhook_id: str, timestamp: int, body: bytes) -> str:
+    """HMAC-SHA256 over "id.timestamp.body" with the client secret's own bytes as the key."""
+    signed = f"{webhook_id}.{timestamp}.".encode() + body
+    digest = hmac.new(client_secret.encode(), signed, hashlib.sha256).digest()
+    return "v1," + base64.b64encode(digest).decode()
+
+
+class SignedSender:
+    """Delivers events to the hooks that a connector made in the fake stores.
+
+    `public_url` replaces scheme and host of the hooks' addresses, for a connector that is reached elsewhere
+    than it says. `retries` counts further attempts after an answer that is no 2xx, `pause` seconds apart; the
+    real store retries eleven times over 48 hours.
+    """
+
+    def __init__(
+        self,
+        stores: FakeStores,
+        *,
+        public_url: str | None = None,
+        retries: int = 1,
+        pause: float = 0.2,
+        timeout: float = 10.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.stores = stores
+        self.public_url = public_url
+        self.retries = retries
+        self.pause = pause
+        self.timeout = timeout
+        self.clock = clock
+
+    def hooks(self, store_hash: str, scope: str) -> list[Hook]:
+        """The active hooks for a scope, those on a wildcard (`store/order/*`) included."""
+        store = self.stores.store(store_hash)
+        wildcard = scope.rpartition("/")[0] + "/*"
+        with self.stores.lock:
+            hooks = [dict(hook) for hook in store.hooks.values()]
+        return [hook for hook in hooks if hook["is_active"] and hook["scope"] in (scope, wildcard)]
+
+    def deliver(
+        self, store_hash: str, order_id: int, scope: str, *, hook: Hook, webhook_id: str | None = None
+    ) -> int:
+        """Send one event to one hook; the last attempt's status, 0 when there was no answer.
+
+        Retries keep the webhook id and the body; each attempt has its own timestamp and signature.
+        """
+        store = self.stores.store(store_hash)
+        number = webhook_id or f"msg_{uuid.uuid4().hex}"
+        body = body_of(store_hash, store.shop.store_id, order_id, scope, at=int(self.clock()))
+        secret = store.accounts[hook["client_id"]].client_secret
+        status = 0
+        for attempt in range(1 + self.retries):
+            if attempt:
+                time.sleep(self.pause)
+            status = self._post(hook, body, self._headers(hook, secret, number, body))
+            if 200 <= status < 300:
+                break
+        return status
+
+    def deliver_all(self, events: Sequence[Event], *, workers: int = 4) -> list[int]:
+        """Send every event to all its hooks; per event the worst status (0 without an answer or a hook)."""
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(self._deliver_event, events))
+
+    def _deliver_event(self, event: Event) -> int:
+        statuses = [
+            self.deliver(
+                event.store_hash, event.order_id, event.scope, hook=hook, webhook_id=event.webhook_id
+            )
+            for hook in self.hooks(event.store_hash, event.scope)
+        ]
+        return 0 if not statuses or 0 in statuses else max(statuses)
+
+    def _headers(self, hook: Hook, secret: str, number: str, body: bytes) -> dict[str, str]:
+        now = int(self.clock())
+        return {
+            "Content-Type": "application/json",
+            "webhook-id": number,
+            "webhook-timestamp": str(now),
+            "webhook-signature": signature(secret, number, now, body),
+            **(hook["headers"] or {}),
+        }
+
+    def _post(self, hook: Hook, body: bytes, headers: dict[str, str]) -> int:
+        target = urlsplit(hook["destination"])
+        host = urlsplit(self.public_url) if self.public_url else target
+        kind = http.client.HTTPSConnection if host.scheme == "https" else http.client.HTTPConnection
+        connection = kind(host.netloc, timeout=self.timeout)
+        try:
+            connection.request("POST", target._replace(scheme="", netloc="").geturl(), body, headers)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            connection.close()

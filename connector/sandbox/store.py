@@ -1,0 +1,156 @@
+"""A fake BigCommerce: the V2 and V3 calls that an accounting connector makes, for any number of stores."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from connector.sandbox import store_v2, store_v3
+from connector.sandbox.catalogue import Shop
+from connector.sandbox.faults import Fault
+from connector.sandbox.messages import Incoming, Reply
+from connector.sandbox.server import FakeService
+from connector.sandbox.store_state import Account, Store
+
+WINDOW = timedelta(seconds=30)
+
+ORDERS = ("store_v2_orders", "store_v2_orders_read_only")
+TRANSACTIONS = ("store_v2_transactions", "store_v2_transactions_read_only")
+CUSTOMERS = ("store_v2_customers", "store_v2_customers_read_only")
+INFORMATION = ("store_v2_information", "store_v2_information_read_only")
+
+
+class FakeStores(FakeService):
+    """Stores behind one address: `/stores/{hash}/v2|v3/...`, each with its own API accounts.
+
+    `allow_http` takes hook addresses that are not https, as a sandbox on loopback must. The quota is counted
+    and told in every answer; calls beyond it are refused only with `enforce_quota`. The fault `stale_read`
+    answers a read from before the order's last change; `429_day` is a 429 without rate-limit headers.
+    """
+
+    own_faults = ("stale_read",)
+
+    def __init__(self, port: int = 0, *, allow_http: bool = True) -> None:
+        super().__init__("stores", port)
+        self.allow_http = allow_http
+        self.quota = 450
+        self.enforce_quota = False
+        self.stores: dict[str, Store] = {}
+        self._window: dict[str, tuple[datetime, int]] = {}
+
+    def open(self, shop: Shop) -> Store:
+        """A new, empty store."""
+        self.stores[shop.store_hash] = Store(shop, self.lock, self.now)
+        return self.stores[shop.store_hash]
+
+    def store(self, store_hash: str) -> Store:
+        """A store by its hash. Raises KeyError."""
+        return self.stores[store_hash]
+
+    def handle(self, request: Incoming) -> Reply:
+        return self._answer(request, stale=False)
+
+    def own_fault(self, fault: Fault, request: Incoming) -> Reply:
+        return self._answer(request, stale=True)
+
+    def server_error(self) -> Reply:
+        return store_v3.failure(500, "Internal Server Error")
+
+    def unauthorized(self) -> Reply:
+        reason = "the v3 Auth client ID or token in the request are not a valid combination for this store."
+        return store_v3.failure(401, f"Unauthorized - {reason}")
+
+    def forbidden(self, reason: str) -> Reply:
+        return store_v3.failure(403, reason, {})
+
+    def rate_limited(self, window: str) -> Reply:
+        if window == "day":
+            return Reply.empty(429)
+        return Reply.empty(429, self._limits(0, WINDOW))
+
+    def state(self) -> dict[str, Any]:
+        return {
+            name: {"orders": sorted(store.orders), "hooks": list(store.hooks.values())}
+            for name, store in self.stores.items()
+        }
+
+    def control(self, request: Incoming) -> Reply:
+        """POST /_sandbox/change {"store_hash", "order_id", "fields"}: what a merchant does to an order."""
+        if (request.method, request.path.rstrip("/")) != ("POST", "/_sandbox/change"):
+            return super().control(request)
+        try:
+            body = request.json_object()
+            record = self.store(body["store_hash"]).change(body["order_id"], **body["fields"])
+        except (ValueError, KeyError, TypeError) as error:
+            return Reply.json(400, {"error": str(error)})
+        return Reply.json(200, record.order)
+
+    def _answer(self, request: Incoming, *, stale: bool) -> Reply:
+        parts = request.path.strip("/").split("/")
+        token = request.headers.text("X-Auth-Token")
+        if not token:
+            return Reply(401, {"Content-Type": "text/plain"}, b"X-Auth-Token header is required")
+        store = self.stores.get(parts[1]) if len(parts) > 3 and parts[0] == "stores" else None
+        account = store.account_for(token) if store else None
+        if store is None or account is None:
+            return self.unauthorized()
+        left, reset = self._spend(store.shop.store_hash)
+        if left < 0 and self.enforce_quota:
+            return Reply.empty(429, self._limits(0, reset))
+        reply = self._route(store, account, request, parts[2], parts[3:], stale=stale)
+        reply.headers.update(self._limits(max(left, 1), reset))
+        return reply
+
+    def _route(
+        self,
+        store: Store,
+        account: Account,
+        request: Incoming,
+        version: str,
+        parts: list[str],
+        *,
+        stale: bool,
+    ) -> Reply:
+        wanted = _scopes(parts)
+        if wanted and account.scopes.isdisjoint(wanted):
+            return self.forbidden("You don't have a required scope to access the endpoint")
+        if version == "v3":
+            return store_v3.answer(store, account, request, parts, stale=stale, allow_http=self.allow_http)
+        if version == "v2" and request.method == "GET":
+            return store_v2.answer(store, parts, request.query, stale=stale)
+        if version == "v2":
+            return store_v2.failure(405, "The sandbox's orders are read only.")
+        return store_v2.failure(404, "The requested resource was not found.")
+
+    def _spend(self, store_hash: str) -> tuple[int, timedelta]:
+        """Count a call: what is left of the window's quota, and how long the window still lasts."""
+        now = self.now()
+        begun, used = self._window.get(store_hash, (now, 0))
+        if now - begun >= WINDOW:
+            begun, used = now, 0
+        self._window[store_hash] = (begun, used + 1)
+        return self.quota - used - 1, WINDOW - (now - begun)
+
+    def _limits(self, left: int, reset: timedelta) -> dict[str, str]:
+        return {
+            "x-rate-limit-requests-left": str(left),
+            "x-rate-limit-requests-quota": str(self.quota),
+            "x-rate-limit-time-reset-ms": str(int(reset.total_seconds() * 1000)),
+            "x-rate-limit-time-window-ms": str(int(WINDOW.total_seconds() * 1000)),
+        }
+
+
+def _scopes(parts: list[str]) -> tuple[str, ...]:
+    """The OAuth scopes of which one opens this resource; none for hooks."""
+    if "transactions" in parts:
+        return TRANSACTIONS
+    if "payment_actions" in parts:
+        return ORDERS + TRANSACTIONS
+    by_resource = {
+        "orders": ORDERS,
+        "order_statuses": ORDERS,
+        "customers": CUSTOMERS,
+        "store": INFORMATION,
+        "time": INFORMATION,
+    }
+    return by_resource.get(parts[0], ())

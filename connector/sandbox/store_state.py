@@ -1,0 +1,96 @@
+"""What a fake store keeps: API accounts, orders, customers, refunds and hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from threading import RLock
+from typing import Any
+
+from connector.sandbox.catalogue import OrderRecord, Shop
+from connector.sandbox.catalogue.record import LABELS, STATUSES
+
+READ_SCOPES = frozenset(
+    {
+        "store_v2_orders_read_only",
+        "store_v2_transactions_read_only",
+        "store_v2_customers_read_only",
+        "store_v2_information_read_only",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A store-level API account. Its hooks are seen by itself alone and signed with its client secret."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    access_token: str = field(repr=False)
+    scopes: frozenset[str] = READ_SCOPES
+
+
+class Store:
+    """One store. The methods here are the merchant's and the shopper's side; all take the service's lock."""
+
+    def __init__(self, shop: Shop, lock: RLock, now: Callable[[], datetime]) -> None:
+        self.shop = shop
+        self.lock = lock
+        self.now = now
+        self.orders: dict[int, OrderRecord] = {}
+        self.before: dict[int, OrderRecord] = {}
+        self.customers: dict[int, dict[str, Any]] = {}
+        self.refunds: dict[int, list[dict[str, Any]]] = {}
+        self.hooks: dict[int, dict[str, Any]] = {}
+        self.accounts: dict[str, Account] = {}
+        self.add_account(Account(shop.client_id, shop.client_secret, shop.access_token))
+
+    def add_account(self, account: Account) -> None:
+        """Make an API account, or give the one with this client id another secret, token or scopes."""
+        with self.lock:
+            self.accounts[account.client_id] = account
+
+    def remove_account(self, client_id: str) -> None:
+        """Delete an API account: its token is refused from now on and its hooks are gone."""
+        with self.lock:
+            del self.accounts[client_id]
+            self.hooks = {
+                number: hook for number, hook in self.hooks.items() if hook["client_id"] != client_id
+            }
+
+    def account_for(self, token: str) -> Account | None:
+        return next((account for account in self.accounts.values() if account.access_token == token), None)
+
+    def place(self, record: OrderRecord) -> OrderRecord:
+        """Take an order; the record keeps its own dates. An order with this number is replaced."""
+        with self.lock:
+            if record.order_id in self.orders:
+                self.before[record.order_id] = deepcopy(self.orders[record.order_id])
+            self.orders[record.order_id] = record
+            if record.customer is not None:
+                self.customers[record.customer["id"]] = record.customer
+            return record
+
+    def change(self, order_id: int, **fields: object) -> OrderRecord:
+        """Change fields of an order's header as a merchant does: `date_modified` becomes now.
+
+        A `status_id` brings its name and label with it. Raises KeyError for an unknown order or field.
+        """
+        with self.lock:
+            record = self.orders[order_id]
+            unknown = set(fields) - set(record.order)
+            if unknown:
+                raise KeyError(f"An order has no {', '.join(sorted(unknown))}.")
+            self.before[order_id] = deepcopy(record)
+            if isinstance(number := fields.get("status_id"), int):
+                fields = {"status": STATUSES[number], "custom_status": LABELS[number]} | fields
+            modified = format_datetime(self.now().replace(microsecond=0))
+            record.order.update({"date_modified": modified} | fields)
+            return record
+
+    def visible(self, order_id: int, *, stale: bool) -> OrderRecord | None:
+        """The order; with `stale`, as it was before its last change (None: not there yet)."""
+        return (self.before if stale else self.orders).get(order_id)

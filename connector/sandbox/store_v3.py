@@ -1,0 +1,166 @@
+"""The V3 side of a fake store: hooks, transactions, refunds, customers. Errors are objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from connector.sandbox.messages import Incoming, Reply
+from connector.sandbox.store_lists import BadQuery, Json, Query, page_of, pagination
+from connector.sandbox.store_state import Account, Store
+
+DOCS = "/api-docs/getting-started/api-status-codes"
+FIRST_HOOK = 28000001
+MOST_PER_SCOPE = 10
+
+
+def answer(
+    store: Store, account: Account, request: Incoming, parts: list[str], *, stale: bool, allow_http: bool
+) -> Reply:
+    """A call below /v3."""
+    query = request.query
+    try:
+        match parts:
+            case ["hooks", *number]:
+                reply = _Hooks(store, account, allow_http).answer(request, number)
+            case ["orders", number, "transactions"] if number.isdigit():
+                record = store.visible(int(number), stale=stale)
+                reply = _none() if record is None else _page(record.transactions, query)
+            case ["orders", number, "payment_actions", "refunds"] if number.isdigit():
+                reply = _page(store.refunds.get(int(number), []), query)
+            case ["orders", "payment_actions", "refunds"]:
+                reply = _page(_wanted(_all_refunds(store), query, "order_id", int), query)
+            case ["customers"]:
+                found = _wanted(list(store.customers.values()), query, "id", int)
+                reply = _page(_wanted(found, query, "email", str), query)
+            case _:
+                reply = _none()
+    except BadQuery as error:
+        reply = failure(422, str(error))
+    return reply
+
+
+def failure(status: int, title: str, errors: Mapping[str, str] | None = None) -> Reply:
+    """An error in V3's shape."""
+    body: Json = {"status": status, "title": title, "type": DOCS}
+    return Reply.json(status, body if errors is None else body | {"errors": errors})
+
+
+def _none() -> Reply:
+    return failure(404, "The requested resource was not found.")
+
+
+def _page(rows: list[Json], query: Query) -> Reply:
+    page = page_of(rows, query)
+    return Reply.json(200, {"data": page, "meta": pagination(len(rows), len(page), query)})
+
+
+def _all_refunds(store: Store) -> list[Json]:
+    return [refund for refunds in store.refunds.values() for refund in refunds]
+
+
+def _wanted(rows: list[Json], query: Query, name: str, convert: Callable[[str], Any]) -> list[Json]:
+    """The rows whose field is in `<name>:in`, a list with commas."""
+    if f"{name}:in" not in query:
+        return rows
+    try:
+        values = {convert(text) for text in query[f"{name}:in"].split(",")}
+    except ValueError:
+        raise BadQuery(f"{name}:in is invalid.") from None
+    return [row for row in rows if row[name] in values]
+
+
+class _Hooks:
+    """The hooks of one API account; others' hooks do not exist for it."""
+
+    def __init__(self, store: Store, account: Account, allow_http: bool) -> None:
+        self.store = store
+        self.account = account
+        self.allow_http = allow_http
+        self.own = [hook for hook in store.hooks.values() if hook["client_id"] == account.client_id]
+
+    def answer(self, request: Incoming, number: list[str]) -> Reply:
+        if not number and request.method == "GET":
+            return self._list(request.query)
+        if not number and request.method == "POST":
+            return self._save(request, {})
+        found = [hook for hook in self.own if [str(hook["id"])] == number]
+        if not found:
+            return failure(404, f"Webhook with id [{'/'.join(number)}] not found")
+        if request.method == "PUT":
+            return self._save(request, found[0])
+        if request.method == "DELETE":
+            del self.store.hooks[found[0]["id"]]
+        return _one(found[0])
+
+    def _list(self, query: Query) -> Reply:
+        rows = self.own
+        for name in ("scope", "destination"):
+            rows = [hook for hook in rows if query.get(name, hook[name]) == hook[name]]
+        if "is_active" in query:
+            wanted = query["is_active"] in ("true", "1")
+            rows = [hook for hook in rows if hook["is_active"] is wanted]
+        return _page(rows, query)
+
+    def _save(self, request: Incoming, hook: Json) -> Reply:
+        """Make a hook (`hook` is empty) or change one: a PUT keeps the fields that it does not name."""
+        try:
+            body = request.json_object()
+        except ValueError:
+            return failure(400, "Input is invalid.")
+        fields = {key: body[key] for key in ("scope", "destination", "is_active", "headers") if key in body}
+        wanted = {"is_active": True, "headers": None} | hook | fields
+        errors = self._errors(wanted) if fields or not hook else {"scope": "error.path.missing."}
+        errors = errors or self._conflicts(wanted)
+        if errors:
+            return failure(422, "JSON data is missing or invalid", errors)
+        now = int(self.store.now().timestamp())
+        new = {
+            "id": max(self.store.hooks, default=FIRST_HOOK - 1) + 1,
+            "client_id": self.account.client_id,
+            "store_hash": self.store.shop.store_hash,
+            "created_at": now,
+        }
+        saved: Json = new | wanted | {"updated_at": now}
+        self.store.hooks[saved["id"]] = saved
+        return _one(saved)
+
+    def _errors(self, hook: Json) -> dict[str, str]:
+        errors = {}
+        for name in ("scope", "destination"):
+            if name not in hook:
+                errors[name] = "error.path.missing."
+            elif not isinstance(hook[name], str):
+                errors[name] = "error.expected.jsstring"
+        if not errors and not hook["scope"].startswith("store/"):
+            errors["scope"] = "error.invalid.scope"
+        if not errors and not self._allowed(hook["destination"]):
+            errors["destination"] = "error.invalid.destination"
+        if not isinstance(hook["is_active"], bool):
+            errors["is_active"] = "error.expected.jsboolean"
+        headers = {} if hook["headers"] is None else hook["headers"]
+        if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+            errors["headers"] = "error.expected.jsobject"
+        return errors
+
+    def _allowed(self, destination: str) -> bool:
+        try:
+            parts = urlsplit(destination)
+            port = parts.port
+        except ValueError:
+            return False
+        if parts.scheme == "http":
+            return self.allow_http and bool(parts.hostname)
+        return parts.scheme == "https" and bool(parts.hostname) and port in (None, 443)
+
+    def _conflicts(self, hook: Json) -> dict[str, str]:
+        others = [other for other in self.own if other is not self.store.hooks.get(hook.get("id", 0))]
+        same = [other for other in others if other["scope"] == hook["scope"]]
+        if any(other["destination"] == hook["destination"] for other in same):
+            return {"destination": "error.duplicate.hook"}
+        return {"scope": "error.too.many.hooks"} if len(same) >= MOST_PER_SCOPE else {}
+
+
+def _one(hook: Json) -> Reply:
+    return Reply.json(200, {"data": hook, "meta": {}})

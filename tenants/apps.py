@@ -1,0 +1,10 @@
+"""The app of organisations and the people in them."""
+
+from django.apps import AppConfig
+
+
+class TenantsConfig(AppConfig):
+    """Tenant, User, Membership, the admin site and the scoped admin base."""
+
+    name = "tenants"
+    verbose_name = "Organisation"

@@ -1,0 +1,66 @@
+"""Credentials at rest.
+
+`SecretField` stands in front of django-fernet-encrypted-fields 0.4.0, which has four faults that would cost
+a merchant the connection. This class keeps the cipher and its key derivation and does without the faults:
+
+1. after one failed form validation the library's field hands out ciphertext (a flag stays on the field);
+2. that flag is shared by threads, so a read during another thread's validation is ciphertext too;
+3. a wrong key is silent: the ciphertext is handed out as if it were the secret;
+4. an empty text becomes NULL.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import models
+from encrypted_fields.fields import EncryptedTextField
+
+
+class UnreadableSecret(Exception):
+    """A stored credential was encrypted under a key that is no longer in SALT_KEY or SECRET_KEY(_FALLBACKS)."""
+
+
+@lru_cache(maxsize=8)
+def _cipher(*_keys_in_force: str) -> MultiFernet:
+    """Derive the keys once a process and setting: each costs 100,000 rounds of PBKDF2."""
+    return MultiFernet([Fernet(key) for key in EncryptedTextField().keys])
+
+
+def cipher() -> MultiFernet:
+    """Return the cipher of the settings in force: the first key encrypts, all of them decrypt."""
+    return _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS, "", *settings.SALT_KEY)
+
+
+class SecretField(EncryptedTextField):
+    """A text that is encrypted on its way to the database and decrypted only when loaded from it.
+
+    Raises `UnreadableSecret` on loading when no key fits. It keeps no state.
+    """
+
+    def get_prep_value(self, value: object) -> str | None:
+        """Encrypt for the database; None stays NULL and an empty text stays empty."""
+        if value is None or value == "":
+            return value
+        return cipher().encrypt(str(value).encode()).decode()
+
+    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        """Decrypt what the database holds."""
+        if not value:
+            return value
+        try:
+            return cipher().decrypt(value.encode()).decode()
+        except InvalidToken:
+            raise UnreadableSecret(
+                f"The stored {self.verbose_name} of {self.model._meta.verbose_name} cannot be decrypted: the "
+                "SECRET_KEY or SALT_KEY that encrypted it is missing. Put it back, in SECRET_KEY_FALLBACKS or SALT_KEY."
+            ) from None
+
+    def to_python(self, value: object) -> Any:
+        """Take a form's or a fixture's value as it is: only the database holds ciphertext."""
+        return models.TextField.to_python(self, value)
+
+    def clean(self, value: object, model_instance: Any) -> Any:
+        """Validate like any text field, leaving nothing behind on the field."""
+        return models.TextField.clean(self, value, model_instance)

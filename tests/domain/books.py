@@ -1,0 +1,64 @@
+"""A connection's settings, rules and master data from JSON: the Dutch division of nl.json, with changes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from connector.domain.chart import Chart, GLAccount, Item, Journal, VatCode
+from connector.domain.invoice import Draft
+from connector.domain.outcome import Held, NeedsTaxes
+from connector.domain.read_order import read_order
+from connector.domain.rules import RuleBook, read_rule_book
+from connector.domain.settings import ItemSettings, PostingSettings
+from connector.domain.translate import translate
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Books:
+    settings: PostingSettings
+    rules: RuleBook
+    chart: Chart
+
+    def translate(self, raw_order: Mapping[str, Any]) -> Draft | Held | NeedsTaxes:
+        return translate(read_order(raw_order), self.settings, self.rules, self.chart)
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text())
+
+
+def read_books(changes: Mapping[str, Any]) -> Books:
+    base = read_json(HERE / "nl.json")
+    data = base | changes
+    chart = base["chart"] | changes.get("chart", {})
+    settings = base["settings"] | changes.get("settings", {})
+    settings["items"] = base["settings"]["items"] | settings["items"]
+    rules = read_rule_book(data["version"], data["rules"], data["vat"], data["payment_conditions"])
+    return Books(_settings(settings), rules, _chart(chart))
+
+
+def _settings(data: dict[str, Any]) -> PostingSettings:
+    items = ItemSettings(**data.pop("items"))
+    limit = Decimal(data.pop("rounding_limit"))
+    return PostingSettings(items=items, rounding_limit=limit, **data)
+
+
+def _chart(data: Mapping[str, Any]) -> Chart:
+    codes = [{**code, "percentage": Decimal(code["percentage"])} for code in data["vat_codes"]]
+    named = [{"id": f"id-{each['code']}", "name": "", **each} for each in data["gl_accounts"]]
+    items = [{"id": f"id-{each['code']}", "name": "", **each} for each in data["items"]]
+    return Chart(
+        country=data["country"],
+        gl_accounts={each["code"]: GLAccount(**each) for each in named},
+        vat_codes={each["code"]: VatCode(**{"name": "", **each}) for each in codes},
+        items={each["code"]: Item(**each) for each in items},
+        cost_centers={code: code for code in data["cost_centers"]},
+        payment_conditions={code: code for code in data["payment_conditions"]},
+        journals={each["code"]: Journal(**each) for each in data["journals"]},
+        currencies={code: code for code in data["currencies"]},
+    )

@@ -1,0 +1,44 @@
+"""Orders and rules in, drafts or problems out: one folder per case.
+
+`setup.json` holds what differs from nl.json; `expected.json` holds of a draft what the case is about, all of its lines
+included, and of a held order every problem.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.domain.invoice import Draft
+from connector.domain.outcome import Held, NeedsTaxes
+from tests.domain.books import HERE, read_books, read_json
+
+CASES = sorted((HERE / "cases").iterdir())
+
+
+def shown(outcome: Draft | Held | NeedsTaxes) -> dict[str, Any]:
+    if isinstance(outcome, Draft):
+        return {"draft": outcome.to_json()}
+    if isinstance(outcome, NeedsTaxes):
+        return {"needs_taxes": list(outcome.line_keys)}
+    problems = [{"reason": p.reason, "line": p.line_key, "text": p.text} for p in outcome.problems]
+    return {"reason": outcome.reason, "held": problems}
+
+
+def narrowed(actual: Any, expected: Any) -> Any:
+    """What the case names of the actual outcome; lists keep all of their elements."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return {key: narrowed(actual.get(key), value) for key, value in expected.items()}
+    if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        return [narrowed(*pair) for pair in zip(actual, expected, strict=True)]
+    return actual
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_case(folder: Path) -> None:
+    books = read_books(read_json(folder / "setup.json"))
+    expected = read_json(folder / "expected.json")
+    actual = shown(books.translate(read_json(folder / "order.json")))
+    if "draft" not in expected:
+        assert actual == expected
+    assert narrowed(actual, expected) == expected

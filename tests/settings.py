@@ -1,0 +1,21 @@
+"""The product's settings, as the tests run them: environment first, then the one settings file."""
+
+import os
+
+os.environ.update(
+    {
+        "DEBUG": "false",
+        "SECRET_KEY": "tests-secret-key-tests-secret-key-tests-secret-key-0123456789",
+        "SALT_KEY": "tests-salt-key",
+        "PUBLIC_URL": "http://testserver",
+        "ALLOW_INSECURE_UPSTREAMS": "true",
+        "EMAIL_URL": "memorymail://",
+        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or "sqlite:///var/tests.sqlite3",
+        "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
+        "CONNECTOR_SETTLE_SECONDS": "0",
+    }
+)
+
+from config.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
