@@ -26,7 +26,7 @@ def configure_logs(format_: str, *, stream: TextIO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    logging.getLogger("django_q").setLevel(logging.WARNING)  # it tells of every wake-up
+    logging.getLogger("django-q").setLevel(logging.WARNING)  # it tells of every wake-up
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -48,9 +48,7 @@ class ClientError(Exception):
         self.args = (self._message,)
 
     def __str__(self) -> str:
-        place = ", ".join(
-            part for part in (self.endpoint, f"HTTP {self.status}" if self.status else "") if part
-        )
+        place = ", ".join(part for part in (self.endpoint, f"HTTP {self.status}" if self.status else "") if part)
         return self._message + (f" ({place})" if place else "") + (f": {self.detail}" if self.detail else "")
 
 

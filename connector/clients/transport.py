@@ -162,9 +162,7 @@ class Transport:
         if deadline <= 0:
             raise NotSent("The time for this call was over before it began")
 
-    def _exchange(
-        self, request: Request, body: bytes | None, watch: "_Watch"
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    def _exchange(self, request: Request, body: bytes | None, watch: "_Watch") -> tuple[int, Mapping[str, str], bytes]:
         token = _watch.set(watch)
         adapter = _Adapter(max_retries=0)
         try:
@@ -216,9 +214,7 @@ class _Watch:
     def _cut(self) -> None:
         self.expired = True
         if self._sock is not None:
-            with suppress(
-                OSError
-            ):  # socket's own: SSLSocket.shutdown would pull the TLS state from under a reader
+            with suppress(OSError):  # socket's own: SSLSocket.shutdown would pull the TLS state from under a reader
                 socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
 
@@ -226,9 +222,7 @@ _watch: ContextVar[_Watch] = ContextVar("watch")
 
 
 class _PlainConnection(HTTPConnection):
-    def putrequest(
-        self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False
-    ) -> None:
+    def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
         """The first step of every request: connect before it, so that what fails until here was not sent."""
         if self.sock is None:
             self.connect()
@@ -252,9 +246,7 @@ class _Adapter(HTTPAdapter):
     """requests' adapter on connections that tell the watch when they begin to send. Used without a Session:
     so there are no redirects, cookies, proxies, netrc or retries to switch off."""
 
-    def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
-    ) -> None:
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
 
@@ -264,9 +256,7 @@ def _prepare(request: Request, body: bytes | None) -> requests.PreparedRequest:
     if body is not None:
         form = request.form is not None
         headers["Content-Type"] = "application/x-www-form-urlencoded" if form else "application/json"
-    return requests.Request(
-        request.method, request.full_url, {**headers, **request.headers}, data=body
-    ).prepare()
+    return requests.Request(request.method, request.full_url, {**headers, **request.headers}, data=body).prepare()
 
 
 def _why(error: BaseException) -> str:

@@ -19,8 +19,7 @@ def due(order: Order, settings: PostingSettings, now: datetime) -> SkipReason | 
     reasons = {
         SkipReason.DELETED: order.is_deleted,
         SkipReason.MIGRATED: order.external_source.strip().casefold() == _MIGRATED,
-        SkipReason.TEST: not settings.test_orders
-        and order.payment_method.strip().casefold() == _TEST_GATEWAY,
+        SkipReason.TEST: not settings.test_orders and order.payment_method.strip().casefold() == _TEST_GATEWAY,
         SkipReason.BEFORE_START: settings.start_date is not None and created < settings.start_date,
         SkipReason.STATUS: order.status_id not in settings.post_statuses | _REFUNDED,
         SkipReason.ZERO: order.total_inc == 0,

@@ -83,9 +83,7 @@ def _payment_problem(case: Case) -> Problem | None:
     if not code or code in case.chart.payment_conditions:
         return None
     method = case.order.payment_method or "no payment method"
-    return Problem(
-        BlockedReason.MAPPING, "", f"Payment condition {code} for {method} is not in the division."
-    )
+    return Problem(BlockedReason.MAPPING, "", f"Payment condition {code} for {method} is not in the division.")
 
 
 def _one_line(address: Address) -> str:

@@ -65,9 +65,7 @@ def _cost_problems(case: Case, line: OrderLine, rule: MappingRule, account: GLAc
     texts = []
     for what, use, code, known in dimensions:
         if use == MANDATORY and not code:
-            texts.append(
-                f"GL account {account.code} needs a {what}, and no rule chooses one for {named(line)}."
-            )
+            texts.append(f"GL account {account.code} needs a {what}, and no rule chooses one for {named(line)}.")
         elif use != NOT_USED and code and code not in known:
             texts.append(f"The {what} {code} for {named(line)} is not in the division.")
     return [mapping_problem(line, text) for text in texts]
@@ -80,9 +78,7 @@ def _item(case: Case, line: OrderLine, rule: MappingRule) -> Item | Problem:
         code = rule.item
     elif line.kind is not LineKind.PRODUCT:
         code = getattr(settings, line.kind.value)
-    elif settings.strategy == "sku" or (
-        settings.strategy == "sku_then_default" and by_sku and by_sku.sellable
-    ):
+    elif settings.strategy == "sku" or (settings.strategy == "sku_then_default" and by_sku and by_sku.sellable):
         code = line.sku
     else:
         code = settings.default

@@ -20,7 +20,7 @@ def minor_digits(currency: str) -> int:
 
 def round_half_up(amount: Decimal, digits: int) -> Decimal:
     """The amount at that many decimals; a half goes away from zero."""
-    return amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP) + ZERO  # never -0.00
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

@@ -50,9 +50,7 @@ def read_address(address: Fields) -> Address:
     )
 
 
-def read_lines(
-    order: Fields, destinations: list[Fields], fees: list[Fields], basis: Basis
-) -> tuple[OrderLine, ...]:
+def read_lines(order: Fields, destinations: list[Fields], fees: list[Fields], basis: Basis) -> tuple[OrderLine, ...]:
     """Every line of the order: products, then shipping and handling, then fees. Raises UnreadableOrder."""
     return (
         *_products(destinations, basis),
@@ -99,8 +97,7 @@ def _ship_to(product: Fields, place: Fields, basis: Basis) -> Address:
 
 def _product(product: Fields, bundled: list[str], ship_to: Address, basis: Basis) -> OrderLine:
     options = [
-        f"{option.text('display_name')}: {option.text('display_value')}"
-        for option in product.many("product_options")
+        f"{option.text('display_name')}: {option.text('display_value')}" for option in product.many("product_options")
     ]
     is_certificate = product.text("type") == "giftcertificate"
     return _line(
@@ -127,9 +124,7 @@ def _paid(product: Fields, basis: Basis) -> Decimal:
     return product.amount("total_ex_tax") - discounts + product.amount("total_tax")
 
 
-def _delivery(
-    kind: LineKind, order: Fields, destinations: Iterable[Fields], basis: Basis
-) -> Iterator[OrderLine]:
+def _delivery(kind: LineKind, order: Fields, destinations: Iterable[Fields], basis: Basis) -> Iterator[OrderLine]:
     """Shipping or handling lines: one per destination that carries a cost, else the order's own."""
     prefix = "" if kind is LineKind.SHIPPING else "handling_"
     name = kind.value.capitalize()
@@ -140,9 +135,7 @@ def _delivery(
             found = True
             address = read_address(place.one("address")) if place.has("address") else basis.billing
             place_id = place.text("key").rpartition(":")[2]
-            yield _line(
-                _costs(charges, prefix, basis), kind=kind, line_id=place_id, name=name, ship_to=address
-            )
+            yield _line(_costs(charges, prefix, basis), kind=kind, line_id=place_id, name=name, ship_to=address)
     if not found and order.amount(f"{kind}_cost_inc_tax", ZERO):
         costs = _costs(order, f"{kind}_", basis)
         yield _line(costs, kind=kind, line_id="0", name=name, ship_to=basis.main_address)

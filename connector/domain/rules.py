@@ -80,9 +80,7 @@ def read_when(when: object, keys: frozenset[str] = ALL_KEYS) -> Condition:
     condition = {}
     for key, given in when.items():
         if key not in keys:
-            raise BadRule(
-                f"{key!r} is not something this rule can ask for; it knows {', '.join(sorted(keys))}."
-            )
+            raise BadRule(f"{key!r} is not something this rule can ask for; it knows {', '.join(sorted(keys))}.")
         values = given if isinstance(given, list | tuple) else [given]
         if not values:
             raise BadRule(f"{key} is an empty list; leave it out when any value will do.")
@@ -209,9 +207,7 @@ def read_rule_book(
     )
 
 
-def _checked(
-    data: object, what: str, needs: frozenset[str], knows: frozenset[str] = frozenset()
-) -> dict[str, Any]:
+def _checked(data: object, what: str, needs: frozenset[str], knows: frozenset[str] = frozenset()) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         raise BadRule(f"{what} is not an object.")
     for name in sorted(needs - data.keys()):
@@ -239,9 +235,7 @@ def _read_vat(rule_id: str, data: Mapping[str, Any]) -> VatRule:
     rule = _checked(data, "A VAT rule", frozenset({"when", "code"}), frozenset({"tax_as_line"}))
     own_line = None
     if rule.get("tax_as_line"):
-        own_line = TaxAsLine(
-            **_codes(_checked(rule["tax_as_line"], "tax_as_line", frozenset({"item", "gl_account"})))
-        )
+        own_line = TaxAsLine(**_codes(_checked(rule["tax_as_line"], "tax_as_line", frozenset({"item", "gl_account"}))))
     return VatRule(rule_id, rule["when"], str(rule["code"]).strip(), own_line)
 
 

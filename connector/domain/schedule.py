@@ -81,9 +81,7 @@ class Schedule:
     def _refuse_never(self, text: str) -> None:
         if self.at is None and not 1 <= self.minutes <= _DAY:
             raise BadSchedule(f"{text!r}: the interval is from 1 to {_DAY} minutes.")
-        walls = (
-            [self.at] if self.at is not None else [time(*divmod(m, 60)) for m in range(0, _DAY, self.minutes)]
-        )
+        walls = [self.at] if self.at is not None else [time(*divmod(m, 60)) for m in range(0, _DAY, self.minutes)]
         if self.window and not any(self.window.admits(wall) for wall in walls):
             raise BadSchedule(f"{text!r} never releases anything: none of its times is inside its window.")
 
@@ -148,9 +146,7 @@ def _windows(schedule: Schedule, now: datetime, zone: ZoneInfo) -> Iterator[tupl
     if schedule.window:
         tomorrow = now.astimezone(zone).date() + timedelta(days=1)
         days = (tomorrow - timedelta(days=back) for back in range(_HORIZON))
-        yield from (
-            (opens, closes) for opens, closes in (schedule.window.on(d, zone) for d in days) if opens < closes
-        )
+        yield from ((opens, closes) for opens, closes in (schedule.window.on(d, zone) for d in days) if opens < closes)
 
 
 def _open(schedule: Schedule, moment: datetime, zone: ZoneInfo) -> bool:

@@ -47,9 +47,7 @@ def predict(lines: Iterable[DraftLine], mode: VatRounding, digits: int = 2) -> T
     if mode == "line":
         return add_up(lines)
     by_code = attrgetter("vat_code")
-    return add_up(
-        _of_one_code(list(group), digits) for _, group in groupby(sorted(lines, key=by_code), key=by_code)
-    )
+    return add_up(_of_one_code(list(group), digits) for _, group in groupby(sorted(lines, key=by_code), key=by_code))
 
 
 def _of_one_code(lines: list[DraftLine], digits: int) -> Totals:

@@ -22,9 +22,7 @@ from connector.domain.vat_codes import VatChoice, choose_vat
 __all__ = ["Held", "NeedsTaxes", "Problem", "translate"]
 
 
-def translate(
-    order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart
-) -> Draft | Held | NeedsTaxes:
+def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | NeedsTaxes:
     """The draft, exact to the cent in the order's currency; or every problem of the order at once.
 
     NeedsTaxes asks for the same order again with its tax table, and comes before any problem is reported.
@@ -64,13 +62,9 @@ def _sum_problems(case: Case) -> list[Problem]:
     gross, tax = total(line.gross for line in order.lines), total(line.tax for line in order.lines)
     texts = []
     if abs(gross - order.total_inc) > case.settings.rounding_limit:
-        texts.append(
-            f"The order's lines add up to {gross}, but its total is {order.total_inc} {order.currency}."
-        )
+        texts.append(f"The order's lines add up to {gross}, but its total is {order.total_inc} {order.currency}.")
     if tax != order.total_tax:
-        texts.append(
-            f"The tax of the lines adds up to {tax}, but the order's is {order.total_tax} {order.currency}."
-        )
+        texts.append(f"The tax of the lines adds up to {tax}, but the order's is {order.total_tax} {order.currency}.")
     return [Problem(BlockedReason.TOTALS, "", text) for text in texts]
 
 
@@ -104,9 +98,7 @@ def _predict(case: Case, lines: list[DraftLine]) -> Totals:
 
 def _may_round(case: Case, rest: Decimal) -> bool:
     settings = case.settings
-    return abs(rest) <= settings.rounding_limit and bool(
-        settings.items.rounding and settings.rounding_gl_account
-    )
+    return abs(rest) <= settings.rounding_limit and bool(settings.items.rounding and settings.rounding_gl_account)
 
 
 def _rounding_line(case: Case, rest: Decimal) -> OrderLine:
@@ -121,9 +113,7 @@ def _rounding_line(case: Case, rest: Decimal) -> OrderLine:
         tax=ZERO,
         gross=rest,
         tax_class="",
-        ship_to=Address(
-            country=case.chart.country
-        ),  # the difference is the division's own, wherever the goods go
+        ship_to=Address(country=case.chart.country),  # the difference is the division's own, wherever the goods go
     )
 
 

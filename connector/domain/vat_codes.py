@@ -44,9 +44,7 @@ def _untold(case: Case, line: OrderLine) -> Problem | NeedsTaxes:
     if case.order.taxes is None:
         return NeedsTaxes((line.key,))
     if is_free(line):
-        return mapping_problem(
-            line, f"The rate of the line that the free {named(line)} follows cannot be told."
-        )
+        return mapping_problem(line, f"The rate of the line that the free {named(line)} follows cannot be told.")
     rates = ", ".join(shortest(rate) for rate in sorted(candidate_rates(case, line)))
     return mapping_problem(
         line,
@@ -67,9 +65,7 @@ def _not_as_line(case: Case, line: OrderLine, rule: VatRule) -> Problem:
 def _checked(case: Case, line: OrderLine, rate: Decimal, wanted: str, chosen_by: str) -> VatChoice | Problem:
     code = case.chart.vat_codes.get(wanted)
     if code is None:
-        return mapping_problem(
-            line, f"VAT code {wanted} for {named(line)} ({chosen_by}) is not in the division."
-        )
+        return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({chosen_by}) is not in the division.")
     if not code.usable:
         why = "is blocked" if code.blocked else "is for purchases only"
         return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({chosen_by}) {why}.")
@@ -97,7 +93,7 @@ def _only_fitting(case: Case, line: OrderLine, rate: Decimal) -> VatChoice | Pro
     return mapping_problem(
         line,
         f"No VAT rule chooses a code for {named(line)} at {shortest(rate)} %, and {found}. "
-        f"Add a VAT rule for country {country}, rate {shortest(rate)}.",
+        f"Add a VAT rule for {f'country {country}, rate {shortest(rate)}' if country else 'it'}.",
     )
 
 

@@ -17,6 +17,8 @@ def fits_country(code: VatCode, country: str, chart: Chart) -> bool:
 
     At home: codes of no one-stop-shop country. Elsewhere in the EU: that country's. Outside it: those of 0 %.
     """
+    if not country:
+        return False
     if country == chart.country:
         return not code.oss_country
     if country in EU and chart.country in EU:

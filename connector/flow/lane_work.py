@@ -1,6 +1,7 @@
 """What is due: which lanes have work, and which row of a lane is next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -10,13 +11,14 @@ from connector.domain.states import State
 from connector.models import Connection, Delivery, Division, OrderSync
 from connector.models.connections import Health, Mode
 
+MINUTE = timedelta(seconds=90)  # with some to spare: the longest that a minute's limit keeps a lane closed
 IN_HAND = [State.PREPARING, State.POSTING]
 # A delivery for one of these asks to look again; all others read the order anyway when their turn comes.
 AT_REST = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL]
 
 
 def _open_connections(now: datetime) -> QuerySet[Connection]:
-    """Connections that may call: switched on, both sides connected, no limit in force."""
+    """Connections that may call at a moment: switched on, both sides connected, no limit in force then."""
     return (
         Connection.objects.exclude(mode=Mode.OFF)
         .filter(store__state=Health.ACTIVE, division__grant__state=Health.ACTIVE)
@@ -34,10 +36,15 @@ def released_until(connection: Connection, now: datetime) -> datetime | None:
     return max(moments, default=None)
 
 
-def due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> QuerySet[OrderSync]:
-    """Return the rows of a lane that may be worked on now, in the order of the lane."""
+def due(
+    division_id: int, now: datetime, *, ignore_schedule: bool = False, open_by: datetime | None = None
+) -> QuerySet[OrderSync]:
+    """Return the rows of a lane that may be worked on now, in the order of the lane.
+
+    With `open_by` also those that only wait for a limit which is over by then.
+    """
     released = Q(pk__in=[])
-    for connection in _open_connections(now).filter(division=division_id):
+    for connection in _open_connections(open_by or now).filter(division=division_id):
         until = now if ignore_schedule else released_until(connection, now)
         ready = Q(state=State.UNCERTAIN, next_attempt_at__lte=now) | Q(state__in=AT_REST, recheck_at__lte=now)
         if until:
@@ -51,33 +58,48 @@ def due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> Qu
 
 
 def lanes_with_work(
-    now: datetime,
-    *,
-    only: int | None = None,
-    tenant_slug: str | None = None,
-    ignore_schedule: bool = False,
-    held_too: bool = False,
+    now: datetime, *, only: int | None = None, tenant_slug: str | None = None, ignore_schedule: bool = False
 ) -> list[int]:
-    """Return the lanes in which something can be done now and, unless `held_too`, that nobody holds."""
-    lanes = Division.objects.filter(connections__isnull=False).distinct()
-    if only:
-        lanes = lanes.filter(pk=only)
-    if tenant_slug:
-        lanes = lanes.filter(grant__tenant__slug=tenant_slug)
-    if not held_too:
-        lanes = lanes.filter(Q(lease_until=None) | Q(lease_until__lte=now))
-    rows = OrderSync.objects.filter(division=OuterRef("pk"))
-    lanes = lanes.annotate(
-        unread=Exists(
-            Delivery.objects.filter(
-                store__connections__division=OuterRef("pk"), processed_at=None, received_at__lte=now
-            )
-        ),
-        in_hand=Exists(rows.filter(state__in=IN_HAND, updated_at__lte=now)),
-        ripe=Exists(rows.filter(Q(next_attempt_at__lte=now) | Q(state__in=AT_REST, recheck_at__lte=now))),
-    ).filter(Q(unread=True) | Q(in_hand=True) | Q(ripe=True))
+    """Return the lanes in which something can be done now and that nobody holds."""
+    lanes = _lanes(tenant_slug).filter(Q(lease_until=None) | Q(lease_until__lte=now))
+    lanes = lanes.filter(pk=only) if only else lanes
     return [
         lane.pk
-        for lane in lanes
-        if lane.unread or (lane.in_hand and not held_too) or due(lane.pk, now, ignore_schedule=ignore_schedule).exists()
+        for lane in _annotated(lanes, now)
+        if lane.unread or lane.in_hand or due(lane.pk, now, ignore_schedule=ignore_schedule).exists()
     ]
+
+
+def is_idle(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> bool:
+    """Whether nothing is due, nor will be when a minute's limit is over, and nothing is in hand or uncertain.
+
+    What waits for a consent, a schedule or a later attempt does not count.
+    """
+    soon = now + MINUTE
+    return not any(
+        lane.unread
+        or lane.in_hand
+        or due(lane.pk, now, ignore_schedule=ignore_schedule, open_by=soon).exists()
+        or (lane.uncertain and _open_connections(soon).filter(division=lane.pk).exists())
+        for lane in _annotated(_lanes(tenant_slug), now)
+    )
+
+
+def _lanes(tenant_slug: str | None) -> QuerySet[Division]:
+    lanes = Division.objects.filter(Exists(Connection.objects.filter(division=OuterRef("pk"))))
+    return lanes.filter(grant__tenant__slug=tenant_slug) if tenant_slug else lanes
+
+
+def _annotated(lanes: QuerySet[Division], now: datetime) -> QuerySet[Division, Any]:
+    """Say of each lane what there is to do in it, and leave out those with nothing."""
+    rows = OrderSync.objects.filter(division=OuterRef("pk"))
+    unread = Delivery.objects.filter(
+        store__connections__division=OuterRef("pk"), processed_at=None, received_at__lte=now
+    )
+    ripe = Q(next_attempt_at__lte=now) | Q(state__in=AT_REST, recheck_at__lte=now)
+    return lanes.annotate(
+        unread=Exists(unread),
+        in_hand=Exists(rows.filter(state__in=IN_HAND, updated_at__lte=now)),
+        uncertain=Exists(rows.filter(state=State.UNCERTAIN)),
+        ripe=Exists(rows.filter(ripe)),
+    ).filter(Q(unread=True) | Q(in_hand=True) | Q(ripe=True) | Q(uncertain=True))

@@ -4,3 +4,7 @@ State in memory. For the demo, for trying things out and for tests. Standard lib
 nothing of this project is imported.
 What is known of the real services, and what is assumed, stands in docs/sandbox.md.
 """
+
+from connector.sandbox.sandbox import Sandbox
+
+__all__ = ["Sandbox"]

@@ -164,7 +164,7 @@ class FakeExact(FakeService):
             division = self._division(match["division"], grant, target)
             if division is None:
                 return self.forbidden("NoDivisionAccess")
-            root = f"http://{request.headers.text('Host')}/api/v1/{match['division'] or 'current'}"
+            root = f"http://{request.headers.text('Host')}/api/v1/{match['division'] or ''}".rstrip("/")
             virtual = {
                 "current/Me": [me_row(division, self.now())],
                 "system/Divisions": [division_row(one) for one in self._granted(grant)],

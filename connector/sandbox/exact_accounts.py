@@ -70,9 +70,9 @@ def check_account(division: Division, row: Row) -> None:
         problems.add(EXISTS, 500)
     if row["Status"] not in ("A", "S", "P", "C"):
         problems.add(invalid("Status"))
-    if not row["Name"].strip():
+    if not (row["Name"] or "").strip():
         problems.add(mandatory("Name"))
-    if len(row["Name"]) > NAME_LENGTH:
+    if len(row["Name"] or "") > NAME_LENGTH:
         problems.add(too_long("Name", NAME_LENGTH))
     if row.get("Email") and not EMAIL.fullmatch(row["Email"]):
         problems.add((f"Ongeldig: E-mail [{row['Email']}]", f"Invalid: Email [{row['Email']}]"))

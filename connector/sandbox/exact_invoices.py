@@ -186,6 +186,8 @@ def _line(division: Division, header: Row, values: Row) -> Row:
     line["Description"] = values.get("Description") or item.get("Description")
     if "NetPrice" not in values:
         line["NetPrice"] = line["UnitPrice"] * (1 - line["Discount"])
+        if "UnitPrice" not in values and "AmountFC" in values and line["Quantity"]:
+            line["NetPrice"] = values["AmountFC"] / line["Quantity"]
     line["ItemCode"], line["ItemDescription"] = item.get("Code"), item.get("Description")
     return line
 

@@ -48,7 +48,7 @@ def seed_accounts(division: Division) -> None:
 
 def _special() -> Iterator[Row]:
     yield {"Name": "Webshop particulieren", "SearchCode": "WEBSHOP", "Email": "webshop@accounts.example"}
-    yield {"Name": "Kantoor Vandermeer BV", "VATNumber": "NL001234567B01", "Email": "inkoop@vandermeer.example"}
+    yield {"Name": "Kantoor Vandermeer BV", "VATNumber": "NL001234560B01", "Email": "inkoop@vandermeer.example"}
     yield {"Name": "Tweelingen Jansma", "Email": "familie@jansma.example"}
     yield {"Name": "Tweelingen Jansma (oud)", "Email": "familie@jansma.example"}
     yield {"Name": "Geblokkeerd Krediet BV", "Blocked": True, "Email": "krediet@blocked.example"}

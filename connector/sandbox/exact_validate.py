@@ -23,7 +23,7 @@ INTEGERS = {"Byte": 2**8, "Int16": 2**15, "Int32": 2**31, "Int64": 2**63}
 
 
 def read_body(request: Incoming, entity: Entity, verb: str, ignored: list[str]) -> Row:
-    """The typed values of a POST ("P") or PUT ("U"); nulls are left out. Raises ApiError (400)."""
+    """The typed values of a POST ("P") or PUT ("U"); nulls of a POST are left out. Raises ApiError (400)."""
     if "json" not in request.headers.text("Content-Type").lower():
         raise ApiError(400, NO_TOP_LEVEL)
     try:
@@ -50,6 +50,8 @@ def read_values(body: object, entity: Entity, verb: str, ignored: list[str]) -> 
             ignored.append(f"{entity.endpoint} {name}")
         elif value is not None:
             row[name] = _nested(found, value, ignored) if found.is_collection else _convert(found, value)
+        elif verb == "U":
+            row[name] = None
     return row
 
 

@@ -79,9 +79,7 @@ class Faults:
     ) -> Fault:
         """`path` is a glob over the path without query. Raises ValueError on an unknown kind."""
         if kind not in self._kinds and not kind.startswith("403:"):
-            raise ValueError(
-                f"No such fault: {kind}. There are {', '.join(sorted(self._kinds))} and 403:Reason."
-            )
+            raise ValueError(f"No such fault: {kind}. There are {', '.join(sorted(self._kinds))} and 403:Reason.")
         wait = {**SECONDS, **OWN_SECONDS}.get(kind, 1.0) if seconds is None else seconds
         fault = Fault(kind, method.upper(), path, times, skip, wait)
         with self._lock:

@@ -67,42 +67,52 @@ def _connection(shop: Shop) -> Json:
         "journal": "70",
         "customers": {"strategy": "match_or_create", "guests": "match_or_create", "direction": "both"},
         "items": ITEMS,
-        "rules": _rules(),
+        "rules": _rules(shop),
         "vat": _vat(shop),
         "payment_conditions": [
             {"when": {"payment_method": "PayPal"}, "code": "PP"},
-            {"when": {}, "code": "30"},
+            {"when": {"payment_method": "Bank Deposit"}, "code": "30"},
+            {"when": {}, "code": "00"},
         ],
         "rounding": {"limit": "0.05", "gl_account": "4900"},
     }
 
 
-def _rules() -> list[Json]:
-    """Where the revenue goes: by kind of line first, then by the ship-to country."""
+def _rules(shop: Shop) -> list[Json]:
+    """Where the revenue goes: by kind of line first, then by the ship-to country, then by product."""
+    abroad = [country for country in (*EU, *EXPORT) if country != shop.country]
     return [
         _rule(10, {"line": "shipping"}, "8100", "ONLINE"),
         _rule(20, {"line": "handling"}, "8100", "ONLINE"),
-        _rule(30, {"line": "wrapping"}, "8200", "ONLINE"),
-        _rule(40, {"line": "fee"}, "8300", "ONLINE"),
+        _rule(30, {"line": "wrapping"}, "8300", "ONLINE"),
+        _rule(40, {"line": "fee"}, "8200", "ONLINE"),
+        _rule(50, {"line": "gift_certificate"}, "1540"),
         _rule(100, {"line": "product", "country": ["US"], "state": ["California"]}, "8020", "US-WEST"),
-        _rule(110, {"line": "product", "country": EXPORT}, "8020", "ONLINE"),
-        _rule(200, {"line": "product", "country": ["DE"]}, "8010", "EU-EAST"),
+        _rule(110, {"line": "product", "country": ["US", "CA"]}, "8020", "ONLINE"),
+        _rule(120, {"line": "product", "country": ["DE"]}, "8020", "EU-EAST"),
+        _rule(130, {"line": "product", "country": abroad}, "8020", "EU-WEST"),
+        _rule(200, {"line": "product", "sku": ["BOOK-*", "EBOOK-*"]}, "8010", "EU-WEST"),
         _rule(1000, {}, "8000", "EU-WEST"),
     ]
 
 
-def _rule(priority: int, when: Json, gl_account: str, cost_center: str) -> Json:
-    return {
-        "priority": priority,
-        "when": when,
-        "then": {"gl_account": gl_account, "cost_center": cost_center},
-    }
+def _rule(priority: int, when: Json, gl_account: str, cost_center: str = "") -> Json:
+    """Some accounts, such as liabilities, take no cost centre."""
+    then = {"gl_account": gl_account} | ({"cost_center": cost_center} if cost_center else {})
+    return {"priority": priority, "when": when, "then": then}
 
 
 def _vat(shop: Shop) -> list[Json]:
+    """What the division's own codes do not settle: they have several codes without VAT."""
+    others = [country for country in EU if country != shop.country]
     rules: list[Json] = [
-        {"when": {"country": EXPORT}, "code": "6"},
-        {"when": {"country": [name for name in EU if name != shop.country], "b2b": True, "rate": "0"}, "code": "7"},
+        {"when": {"country": EXPORT, "rate": "0"}, "code": "6"},
+        {"when": {"country": others, "b2b": True, "rate": "0"}, "code": "7"},
         {"when": {"line": "shipping", "country": [shop.country], "rate": "0"}, "code": "0"},
     ]
+    if shop.country == "LU":
+        rules += [
+            {"when": {"country": ["LU"], "rate": "3"}, "code": "3E"},
+            {"when": {"line": "shipping", "country": ["LU"], "rate": "1"}, "code": "1E"},
+        ]
     return rules

@@ -95,9 +95,7 @@ class SignedSender:
             hooks = [dict(hook) for hook in store.hooks.values()]
         return [hook for hook in hooks if hook["is_active"] and hook["scope"] in (scope, wildcard)]
 
-    def deliver(
-        self, store_hash: str, order_id: int, scope: str, *, hook: Hook, webhook_id: str | None = None
-    ) -> int:
+    def deliver(self, store_hash: str, order_id: int, scope: str, *, hook: Hook, webhook_id: str | None = None) -> int:
         """Send one event to one hook; the last attempt's status, 0 when there was no answer.
 
         Retries keep the webhook id and the body; each attempt has its own timestamp and signature.
@@ -122,9 +120,7 @@ class SignedSender:
 
     def _deliver_event(self, event: Event) -> int:
         statuses = [
-            self.deliver(
-                event.store_hash, event.order_id, event.scope, hook=hook, webhook_id=event.webhook_id
-            )
+            self.deliver(event.store_hash, event.order_id, event.scope, hook=hook, webhook_id=event.webhook_id)
             for hook in self.hooks(event.store_hash, event.scope)
         ]
         return 0 if not statuses or 0 in statuses else max(statuses)

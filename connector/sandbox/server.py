@@ -21,14 +21,10 @@ __all__ = ["Call", "CallLog", "FakeService", "Fault", "Faults", "Headers", "Inco
 
 log = logging.getLogger("sandbox")
 
-MAINTENANCE = (
-    "<!DOCTYPE html><html><head><title>Maintenance</title></head><body>We will be back soon.</body></html>"
-)
+MAINTENANCE = "<!DOCTYPE html><html><head><title>Maintenance</title></head><body>We will be back soon.</body></html>"
 _Socket = socket.socket | tuple[bytes, socket.socket]
 
-BAD_GATEWAY = (
-    "<html><head><title>503</title></head><body><h1>Service Temporarily Unavailable</h1></body></html>"
-)
+BAD_GATEWAY = "<html><head><title>503</title></head><body><h1>Service Temporarily Unavailable</h1></body></html>"
 
 
 class FakeService:

@@ -44,8 +44,7 @@ def consignments(record: OrderRecord, *, with_lines: bool) -> Json:
     """The parts of the order by the way they reach the shopper. Amounts are numbers here."""
     return {
         "pickups": [
-            pickup | {"line_items": _lines(record, _picked_up(record), with_lines)}
-            for pickup in record.pickups
+            pickup | {"line_items": _lines(record, _picked_up(record), with_lines)} for pickup in record.pickups
         ],
         "shipping": [_shipping(record, row, with_lines) for row in record.shipping_addresses],
         "downloads": _by_mail(record, "digital", with_lines),

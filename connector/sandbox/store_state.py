@@ -57,9 +57,7 @@ class Store:
         """Delete an API account: its token is refused from now on and its hooks are gone."""
         with self.lock:
             del self.accounts[client_id]
-            self.hooks = {
-                number: hook for number, hook in self.hooks.items() if hook["client_id"] != client_id
-            }
+            self.hooks = {number: hook for number, hook in self.hooks.items() if hook["client_id"] != client_id}
 
     def account_for(self, token: str) -> Account | None:
         return next((account for account in self.accounts.values() if account.access_token == token), None)

@@ -74,9 +74,7 @@ def closed_port() -> int:
 def test_a_request_arrives_as_meant() -> None:
     request = Request("POST", "", {"X-Auth-Token": "tok"}, {"$filter": "A eq 'b c+d'"}, {"p": "é"})
     with listening(answering(OK)) as (url, requests):
-        response = LOOPBACK.send(
-            Request("POST", f"{url}/x", request.headers, request.params, request.json), deadline=5
-        )
+        response = LOOPBACK.send(Request("POST", f"{url}/x", request.headers, request.params, request.json), deadline=5)
     assert response.status == 200
     assert response.json() == {}
     head, _, body = requests[0].partition(b"\r\n\r\n")
@@ -216,9 +214,7 @@ def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
     assert len(requests) == 1
 
 
-def test_proxies_and_netrc_of_the_environment_are_ignored(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_proxies_and_netrc_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
     monkeypatch.delenv("no_proxy", raising=False)

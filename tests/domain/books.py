@@ -9,6 +9,7 @@ from typing import Any
 
 from connector.domain.chart import Chart, GLAccount, Item, Journal, VatCode
 from connector.domain.invoice import Draft
+from connector.domain.order import Order
 from connector.domain.outcome import Held, NeedsTaxes
 from connector.domain.read_order import read_order
 from connector.domain.rules import RuleBook, read_rule_book
@@ -62,3 +63,8 @@ def _chart(data: Mapping[str, Any]) -> Chart:
         journals={each["code"]: Journal(**each) for each in data["journals"]},
         currencies={code: code for code in data["currencies"]},
     )
+
+
+def plain_order() -> Order:
+    """Two mugs of 10.00 and 21 % VAT from a Dutch shop."""
+    return read_order(read_json(HERE / "cases" / "plain" / "order.json"))

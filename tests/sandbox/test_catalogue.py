@@ -50,16 +50,10 @@ def fee_ex(fee: dict[str, Any]) -> Decimal:
 
 def parts(record: OrderRecord) -> list[tuple[Decimal, Decimal, int]]:
     """(gross, tax, quantity) of everything that becomes an invoice line."""
-    rows = [
-        (amount(p, "discounted_total_inc_tax"), amount(p, "total_tax"), p["quantity"])
-        for p in record.products
-    ]
+    rows = [(amount(p, "discounted_total_inc_tax"), amount(p, "total_tax"), p["quantity"]) for p in record.products]
     rows += [(amount(p, "wrapping_cost_inc_tax"), amount(p, "wrapping_cost_tax"), 1) for p in record.products]
     rows += [(amount(a, "cost_inc_tax"), amount(a, "cost_tax"), 1) for a in record.shipping_addresses]
-    rows += [
-        (amount(a, "handling_cost_inc_tax"), amount(a, "handling_cost_tax"), 1)
-        for a in record.shipping_addresses
-    ]
+    rows += [(amount(a, "handling_cost_inc_tax"), amount(a, "handling_cost_tax"), 1) for a in record.shipping_addresses]
     rows += [(amount(f, "cost_inc_tax"), amount(f, "cost_tax"), 1) for f in record.fees]
     return [row for row in rows if row[0]]
 
@@ -207,6 +201,14 @@ def test_order_112_has_the_figures_of_the_sample() -> None:
     }
     assert {key: record.order[key] for key in expected} == expected
     assert record.shipping_addresses[0]["country_iso2"] == "LU"
+
+
+def test_one_order_has_a_tax_that_several_rates_explain() -> None:
+    record = next(r for r in default_orders() if r.kind == "rate told by the tax table alone")
+    line = record.products[0]
+    paid, tax = amount(line, "discounted_total_inc_tax"), amount(line, "total_tax")
+    assert [rate for rate in (21, 9, 0) if fits(paid, tax, Decimal(rate), inclusive=True)] == [21, 9]
+    assert record.taxes[0]["rate"] == "21.0000"
 
 
 def test_the_odd_orders_are_of_every_sort() -> None:

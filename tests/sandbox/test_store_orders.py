@@ -152,9 +152,7 @@ def test_lists_filter_sort_and_page(stores: FakeStores) -> None:
         order["id"] for order in everything if when(order) <= pivot
     }
     assert api.get("v2/orders", sort="total").status == 400
-    unescaped = call(
-        f"{api.base}/v2/orders?min_date_modified=2026-01-06T00:00:00+00:00", token=NLTRADE.access_token
-    )
+    unescaped = call(f"{api.base}/v2/orders?min_date_modified=2026-01-06T00:00:00+00:00", token=NLTRADE.access_token)
     assert unescaped.status == 400
     assert api.get("v2/orders/count", status_id=9).json["count"] == len(ids(status_id=9))
 

@@ -48,9 +48,7 @@ def error_text(answer: object) -> str:
         return "; ".join(text for text in map(error_text, answer) if text)
     if not isinstance(answer, dict):
         return ""
-    words = [
-        answer[key] for key in ("title", "message", "error", "detail") if isinstance(answer.get(key), str)
-    ]
+    words = [answer[key] for key in ("title", "message", "error", "detail") if isinstance(answer.get(key), str)]
     fields = answer.get("errors")
     if isinstance(fields, dict):
         words += [f"{name}: {text}" for name, text in fields.items()]
@@ -112,9 +110,7 @@ def _error(response: Response, *, write: bool, scope: str) -> ClientError:
     if 400 <= status < 500 and status not in _READ_AGAIN and (detail or not write):
         return Rejected("BigCommerce refused the request", messages=(detail or "no reason given",))
     if 300 <= status < 400 and not write:
-        return UnexpectedResponse(
-            "BigCommerce answered with a redirect, which is never followed", detail=detail
-        )
+        return UnexpectedResponse("BigCommerce answered with a redirect, which is never followed", detail=detail)
     return _unclear(write, "BigCommerce is not available", detail)
 
 

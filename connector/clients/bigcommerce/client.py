@@ -72,9 +72,7 @@ class BigCommerceClient:
     def order(self, order_id: int) -> wire.RawOrder:
         """The whole order: one call, unless its lines or fees do not come along. Raises NotFound."""
         path = f"v2/orders/{_positive(order_id)}"
-        order = self._get(
-            path, lambda answer: _same(answer, order_id), "v2/orders/{id}", _ORDERS, wire.WHOLE_ORDER
-        )
+        order = self._get(path, lambda answer: _same(answer, order_id), "v2/orders/{id}", _ORDERS, wire.WHOLE_ORDER)
         fees = wire.embedded_fees(order)
         if fees is None:
             fees = self._get(f"{path}/fees", _fees, "v2/orders/{id}/fees", _ORDERS)
@@ -181,9 +179,7 @@ class BigCommerceClient:
             secrets=(self._token, *map(str, hidden)),
         )
 
-    def _send(
-        self, request: Request, parse: Callable[[object], T], endpoint: str, scope: str, *, write: bool
-    ) -> T:
+    def _send(self, request: Request, parse: Callable[[object], T], endpoint: str, scope: str, *, write: bool) -> T:
         def read(response: Response) -> T:
             return parse(answers.payload(response, write=write, scope=scope))
 

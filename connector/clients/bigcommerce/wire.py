@@ -82,8 +82,7 @@ def _from_consignments(order: Row) -> list[RawOrder]:
     if not isinstance(groups, Mapping):
         return []
     found = [
-        _destination("shipping", row.get("id"), _address(row), row, _lines(row))
-        for row in _rows(groups, "shipping")
+        _destination("shipping", row.get("id"), _address(row), row, _lines(row)) for row in _rows(groups, "shipping")
     ]
     found += [
         _destination("pickup", row.get("id"), _pickup_address(row), row, _lines(row))
@@ -102,13 +101,10 @@ def _from_consignments(order: Row) -> list[RawOrder]:
 
 def _from_lists(order: Row, products: Sequence[Row], addresses: Sequence[Row]) -> list[RawOrder]:
     pickups = {
-        destination["key"]: destination
-        for destination in _from_consignments(order)
-        if destination["kind"] == "pickup"
+        destination["key"]: destination for destination in _from_consignments(order) if destination["kind"] == "pickup"
     }
     found = {
-        f"shipping:{row.get('id')}": _destination("shipping", row.get("id"), _address(row), row)
-        for row in addresses
+        f"shipping:{row.get('id')}": _destination("shipping", row.get("id"), _address(row), row) for row in addresses
     }
     for line in products:
         kind, number = _where(line)

@@ -100,9 +100,7 @@ class ExactClient:
     def find_invoices(self, reference: str, invoice_type: int) -> list[records.Invoice]:
         """The invoices with our reference (YourRef, compared trimmed and without regard to case) and type."""
         wanted = reference.strip().casefold()
-        found = self._pages(
-            _INVOICES, records.INVOICE, records.read_invoice, f"YourRef eq {quoted(reference)}"
-        )
+        found = self._pages(_INVOICES, records.INVOICE, records.read_invoice, f"YourRef eq {quoted(reference)}")
         return [each for each in found if each.type == invoice_type and each.your_ref.casefold() == wanted]
 
     def create_invoice(self, invoice: InvoiceIn) -> records.Invoice:
@@ -114,18 +112,13 @@ class ExactClient:
             made = records.read_invoice(row)
             if row.get("Type") is not None and made.type != invoice.type:
                 raise Unreadable("the invoice has another type than the one sent")
-            if (
-                row.get("YourRef") is not None
-                and made.your_ref.casefold() != invoice.your_ref.strip().casefold()
-            ):
+            if row.get("YourRef") is not None and made.your_ref.casefold() != invoice.your_ref.strip().casefold():
                 raise Unreadable("the invoice has another reference than the one sent")
             return made
 
         return self._post(_INVOICES, invoice.body(), read)
 
-    def print_invoice(
-        self, invoice_id: str, *, layout_id: str | None, send_email: bool = False
-    ) -> records.Printed:
+    def print_invoice(self, invoice_id: str, *, layout_id: str | None, send_email: bool = False) -> records.Printed:
         """Number, book and render an invoice: final. Every way of sending is said, lest an account's
         preference decide."""
         guid(invoice_id)
@@ -218,9 +211,7 @@ class ExactClient:
     ) -> T:
         method, url, params, body = request
         write = method != "GET"
-        headers = {"Authorization": f"Bearer {token}"} | (
-            {"Prefer": "return=representation"} if write else {}
-        )
+        headers = {"Authorization": f"Bearer {token}"} | ({"Prefer": "return=representation"} if write else {})
         return self._caller.call(
             Request(method, url, headers, params, body, secrets=(token,)),
             lambda response: parse(answers.payload(response, write=write)),

@@ -51,9 +51,7 @@ class TokenPair:
     requested_at: datetime
 
 
-def authorize_url(
-    base: str, *, client_id: str, redirect_uri: str, state: str, force_login: bool = False
-) -> str:
+def authorize_url(base: str, *, client_id: str, redirect_uri: str, state: str, force_login: bool = False) -> str:
     """Where to send the person who consents. `redirect_uri` must be the registered one, letter for letter."""
     query = {
         "client_id": client_id,
@@ -152,9 +150,7 @@ def _error(response: Response, answer: Mapping[str, object] | None) -> ClientErr
     if 400 <= response.status < 500 and code and code not in _PASSING:
         detail = f"{code}: {description}" if description else code
         return Reconnect("Exact's consent has ended; a person must connect again", detail=detail)
-    return OutcomeUnknown(
-        "It is not clear whether Exact issued new tokens", detail=description or _fault(answer)
-    )
+    return OutcomeUnknown("It is not clear whether Exact issued new tokens", detail=description or _fault(answer))
 
 
 def _fault(answer: Mapping[str, object] | None) -> str:

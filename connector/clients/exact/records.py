@@ -13,10 +13,7 @@ from connector.clients.strict_json import Unreadable
 
 ME = "UserID,FullName,Email,CurrentDivision,ServerTime"
 DIVISION = "Code,Description,Currency,Country,Status,BlockingStatus,DivisionMoveDate"
-ACCOUNT = (
-    "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,"
-    "Country,Postcode,AddressLine1,City,Division"
-)
+ACCOUNT = "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,Country,Postcode,AddressLine1,City,Division"
 SYNC_ACCOUNT = f"Timestamp,{ACCOUNT}"
 INVOICE = (
     "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"

@@ -7,14 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
-from connector.domain.states import State
 from connector.flow import lane_work, leases, sync
 from connector.models import OrderSync
 from tenants.models import Tenant
 
 PAUSE_SECONDS = 0.25
-# While one of these is there, something is still to come soon.
-RESTLESS = [State.PREPARING, State.POSTING, State.UNCERTAIN]
 
 
 class Command(BaseCommand):
@@ -47,20 +44,14 @@ class Command(BaseCommand):
                 )
             if self.stderr.isatty():
                 self.stderr.write(f"\r{done} worked on", ending="")
-            if not options["until_idle"] or self._idle(tenant, ignore_schedule=options["now"]):
+            if not options["until_idle"] or lane_work.is_idle(
+                leases.database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
+            ):
                 break
             if time.monotonic() >= ends:
                 raise CommandError(f"Not idle after {options['timeout']:g} s: {_counts(tenant)}")
             time.sleep(PAUSE_SECONDS)
         self.stderr.write(f"{done} worked on; {_counts(tenant) or 'the ledger is empty'}")
-
-    def _idle(self, tenant: str | None, *, ignore_schedule: bool) -> bool:
-        """Nothing due, no row preparing, posting or uncertain."""
-        if _rows(tenant).filter(state__in=RESTLESS, connection__division__grant__state="active").exists():
-            return False
-        return not lane_work.lanes_with_work(
-            leases.database_now(), tenant_slug=tenant, ignore_schedule=ignore_schedule, held_too=True
-        )
 
 
 def _rows(tenant: str | None) -> Any:

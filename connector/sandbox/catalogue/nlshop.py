@@ -24,8 +24,8 @@ from connector.sandbox.catalogue.people import Person
 
 ANNA = Person(201, "Anna", "de Wit", "Brink 4", "7411 BR", "Deventer", "NL", "anna@shopper.example")
 BRAM = Person(202, "Bram", "Visser", "Oudegracht 88", "3511 AV", "Utrecht", "NL", "bram@shopper.example")
-# Known to the accounting system before the first order: one to be found by e-mail.
-KNOWN = Person(203, "Femke", "Bakker", "Stationsweg 12", "9726 AC", "Groningen", "NL", "femke@bakker.example")
+# Known to the accounting system before the first order: to be found by e-mail.
+KNOWN = Person(203, "Anouk", "Akkerman", "Proefstraat 44", "5678 CD", "Waterbroek", "NL", "anouk.akkerman@mail.example")
 GUEST = Person(0, "Gijs", "Smit", "Markt 1", "5211 JX", "Den Bosch", "NL", "gijs@shopper.example")
 GRETA = Person(204, "Greta", "Lang", "Lindenweg 5", "50667", "Koeln", "DE", "greta@shopper.example")
 LUCIE = Person(205, "Lucie", "Faure", "12 rue du Bac", "75007", "Paris", "FR", "lucie@shopper.example")
@@ -180,4 +180,6 @@ CARTS = (
         consignments_empty=True,
         status=11,
     ),
+    # A tax of one cent may be 9 or 21 percent of so little: only the tax table tells.
+    Cart("rate told by the tax table alone", BRAM, (Item(STICKER, price=D("0.08")), Item(MUG)), _to(BRAM)),
 )

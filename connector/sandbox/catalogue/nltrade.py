@@ -42,6 +42,19 @@ SCHOOL = Person(
     "theo@school.example",
     company="De Sleutel",
 )
+# Known to the accounting system before the first order: to be found by VAT number or e-mail.
+KNOWN = Person(
+    308,
+    "Eva",
+    "van der Meer",
+    "Proefstraat 2",
+    "5678 CD",
+    "Waterbroek",
+    "NL",
+    "inkoop@vandermeer.example",
+    company="Kantoor Vandermeer BV",
+    vat_number="NL001234567B01",
+)
 SUUS = Person(0, "Suus", "Dekker", "Dam 3", "1506 BC", "Zaandam", "NL", "suus@shopper.example")
 HANDEL = Person(
     303,
@@ -104,14 +117,10 @@ def _fifty_five() -> tuple[Item, ...]:
 
 CARTS = (
     Cart("prices without tax", CAFE, (Item(MUG, 24),), _to(CAFE), payment_method="Bank Deposit"),
-    Cart(
-        "prices without tax, two VAT rates", SCHOOL, (Item(BOOK, 30), Item(PEN, 100)), _to(SCHOOL), status=2
-    ),
+    Cart("prices without tax, two VAT rates", SCHOOL, (Item(BOOK, 30), Item(PEN, 100)), _to(SCHOOL), status=2),
     Cart("domestic company charged VAT", CAFE, (Item(BOTTLE, 6), Item(CABLE)), _to(CAFE), status=10),
     Cart("B2B Germany without tax", HANDEL, (Item(LAMP, 10),), _to(HANDEL, "29.00"), exempt=True),
-    Cart(
-        "B2B Belgium without tax", WINKEL, (Item(TEE, 12), Item(BOOK, 4)), _to(WINKEL, "18.00"), exempt=True
-    ),
+    Cart("B2B Belgium without tax", WINKEL, (Item(TEE, 12), Item(BOOK, 4)), _to(WINKEL, "18.00"), exempt=True),
     Cart("OSS Germany, prices without tax", ERIKA, (Item(SCARF), Item(BOOK)), _to(ERIKA, "8.00")),
     Cart("export Switzerland, company", ALPEN, (Item(BELL, 20),), _to(ALPEN, "35.00"), status=2),
     Cart("export California, company", OAKS, (Item(MUG, 48),), _to(OAKS, "80.00"), payment_method="PayPal"),
@@ -129,9 +138,7 @@ CARTS = (
         _to(SCHOOL),
         coupon=D(20),
     ),
-    Cart(
-        "order discount, prices without tax", CAFE, (Item(LAMP, 3), Item(BOOK)), _to(CAFE), manual=D("50.00")
-    ),
+    Cart("order discount, prices without tax", CAFE, (Item(LAMP, 3), Item(BOOK)), _to(CAFE), manual=D("50.00")),
     Cart(
         "four-decimal price without tax",
         SCHOOL,
@@ -147,6 +154,7 @@ CARTS = (
         (Parcel(CAFE, D("9.00"), shipping_rate=D(0)),),
     ),
     Cart("fifty-five lines", SCHOOL, _fifty_five(), _to(SCHOOL, "24.50"), status=3),
+    Cart("company known to the accounting system", KNOWN, (Item(PEN, 20), Item(LAMP)), _to(KNOWN)),
     Cart("handling and gift wrapping", CAFE, (Item(SCARF, wrapping=D("3.10")),), _to(CAFE, "6.50", "4.40")),
     Cart("e-books for a school", SCHOOL, (Item(EBOOK, 25),), status=10, payment_method="Bank Deposit"),
 )

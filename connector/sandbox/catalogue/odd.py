@@ -19,8 +19,6 @@ CARTS = (
     Cart("awaiting payment", ANNA, (Item(MUG),), _to(ANNA), status=7, order_id=9002),
     Cart("nothing to pay", ANNA, (Item(MUG, off=D("12.95")),), (Parcel(ANNA),), order_id=9003),
     Cart("test gateway", ANNA, (Item(TEE),), _to(ANNA), payment_method="Test Payment Gateway", order_id=9004),
-    Cart(
-        "tax of a country without rules", KEIKO, (Item(TEE),), _to(KEIKO), rates=(D(10), D(8)), order_id=9005
-    ),
+    Cart("tax of a country without rules", KEIKO, (Item(TEE),), _to(KEIKO), rates=(D(10), D(8)), order_id=9005),
     Cart("unknown currency", ANNA, (Item(TEE),), _to(ANNA), currency="XTS", order_id=9006),
 )

@@ -103,9 +103,7 @@ def _rates(shop: Shop, cart: Cart) -> tuple[Decimal, Decimal]:
     return RATES.get(cart.parcels[0].to.country if cart.parcels else cart.buyer.country, NO_VAT)
 
 
-def _price_lines(
-    cart: Cart, standard: Decimal, reduced: Decimal, *, inclusive: bool
-) -> tuple[PricedLine, ...]:
+def _price_lines(cart: Cart, standard: Decimal, reduced: Decimal, *, inclusive: bool) -> tuple[PricedLine, ...]:
     amounts = [_list_price(item, inclusive=inclusive) * item.quantity for item in cart.items]
     weights = [amount - item.off for amount, item in zip(amounts, cart.items, strict=True)]
     shares = zip(spread(cart.coupon, weights), spread(cart.manual, weights), strict=True)

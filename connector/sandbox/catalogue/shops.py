@@ -31,12 +31,8 @@ class Shop:
 
 
 NLSHOP = Shop("nlshop1", "Kade Webwinkel", "1100001", "NL", True, "NLS", "kade.example", "Europe/Amsterdam")
-NLTRADE = Shop(
-    "nltrade1", "Kade Groothandel", "1100002", "NL", False, "NLT", "trade.example", "Europe/Amsterdam"
-)
+NLTRADE = Shop("nltrade1", "Kade Groothandel", "1100002", "NL", False, "NLT", "trade.example", "Europe/Amsterdam")
 FRSHOP = Shop("frshop1", "Boutique du Canal", "1100003", "FR", True, "FRS", "canal.example", "Europe/Paris")
-LUSHOP = Shop(
-    "lushop1", "Moselle Store", "1100004", "LU", False, "LUX", "moselle.example", "Europe/Luxembourg"
-)
+LUSHOP = Shop("lushop1", "Moselle Store", "1100004", "LU", False, "LUX", "moselle.example", "Europe/Luxembourg")
 
 SHOPS = (NLSHOP, NLTRADE, FRSHOP, LUSHOP)

@@ -1,0 +1,54 @@
+# Every command of the README. `make` alone lists them.
+PYTHON ?= python3
+PY := .venv/bin/python
+PORT ?= 8000
+.DEFAULT_GOAL := help
+.PHONY: help install dev env demo run lint test lock
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+install: .venv/.base ## make the environment (.venv), nothing else
+dev: .venv/.dev ## the same, with what checks and tests the product
+
+.venv/.base: requirements/base.lock
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@echo "Installing what the product runs on (about a minute)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.lock
+	@touch $@
+
+.venv/.dev: requirements/dev.lock .venv/.base
+	@echo "Installing what checks and tests the product"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+env: .venv/.base ## write a .env with fresh keys, where there is none
+	@test -e .env && echo "There is a .env already; it was left alone." || $(PY) -m config.fresh_env .env
+
+demo: .venv/.base ## sandbox store, sandbox Exact, web, worker: orders become invoices (ARGS=--once checks and stops)
+	@SECRET_KEY=demo SALT_KEY=demo DEBUG=true $(PY) manage.py demo $(ARGS)
+
+run: .venv/.base ## migrate, then web and worker on the .env at hand
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py collectstatic --noinput --verbosity 0
+	@$(PY) manage.py worker & worker=$$!; trap 'kill $$worker; wait $$worker' EXIT; \
+	$(PY) -m gunicorn config.wsgi:application --bind 0.0.0.0:$(PORT) --worker-class gthread --workers 2 --threads 4
+
+lint: .venv/.dev ## ruff, mypy, import-linter, migrations, deployment check
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/mypy .
+	@.venv/bin/lint-imports --no-cache
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemigrations --check --dry-run
+	@SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') SALT_KEY=lint DEBUG=false \
+	PUBLIC_URL=https://connector.example EMAIL_URL=smtp://mail.example DATABASE_URL=sqlite://:memory: \
+	$(PY) manage.py check --deploy --fail-level WARNING
+
+test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TEST_REDIS_URL when they are set
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto $(ARGS)
+	@if [ -n "$$TEST_DATABASE_URL$$TEST_REDIS_URL" ]; then \
+	echo "Again, on TEST_DATABASE_URL and TEST_REDIS_URL"; $(PY) -m pytest -n auto $(ARGS); fi
+
+lock: ## make the lock files anew from requirements/*.in (needs uv)
+	@for name in base dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header requirements/$$name.in -o requirements/$$name.lock; done

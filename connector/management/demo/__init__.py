@@ -1,0 +1,1 @@
+"""What the demo needs besides the sandbox: the processes, and the count."""

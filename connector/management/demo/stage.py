@@ -1,0 +1,146 @@
+"""The demo's processes: web and worker on a fresh SQLite file, each with the sandbox's addresses."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from connector.sandbox import Sandbox
+
+ROOT = Path(settings.BASE_DIR)
+DATABASE = ROOT / "var" / "demo.sqlite3"
+STOP_SECONDS = 30.0
+START_SECONDS = 60.0
+
+
+class Stage:
+    """Starts what the demo needs and stops all of it, whatever happens."""
+
+    def __init__(self, sandbox: Sandbox, port: int, tell: Callable[[str], object]) -> None:
+        self.tell = tell
+        self.port = _free_port(port)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.environment = {
+            **os.environ,
+            "SECRET_KEY": secrets.token_urlsafe(40),
+            "SALT_KEY": secrets.token_urlsafe(20),
+            "DEBUG": "false",
+            "DATABASE_URL": f"sqlite:///{DATABASE}",
+            "REDIS_URL": "",
+            "QUEUE_BROKER": "orm",
+            "EMAIL_URL": "consolemail://",
+            "PUBLIC_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "ALLOW_INSECURE_UPSTREAMS": "true",
+            "BIGCOMMERCE_API_URL": sandbox.store_url,
+            "EXACT_ONLINE_URL": sandbox.exact_url,
+            "CONNECTOR_SWEEP_SECONDS": "5",
+        }
+
+    def __enter__(self) -> Self:
+        for file in DATABASE.parent.glob(f"{DATABASE.name}*"):
+            file.unlink()
+        self.tell("Preparing the database")
+        self._manage("migrate", "--verbosity", "0")
+        self._manage("collectstatic", "--noinput", "--verbosity", "0")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in reversed(self.processes):
+            process.send_signal(signal.SIGTERM)
+        for process in reversed(self.processes):
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def provision(self, file: Mapping[str, Any]) -> None:
+        """Set the tenant up as an operator would."""
+        self.tell("Provisioning: consent, master data, hooks")
+        self._manage("provision", "-", stdin=json.dumps(file))
+
+    def start_web(self) -> None:
+        """Start gunicorn and wait until it answers."""
+        self._start(
+            "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"
+        )
+        give_up = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if time.monotonic() > give_up or self.processes[-1].poll() is not None:
+                raise CommandError("The web server did not start; see above.")
+            time.sleep(0.2)
+        self.tell(f"The web server answers at {self.url}")
+
+    def start_worker(self) -> None:
+        """Start the worker."""
+        self._start("worker")
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Return the demo tenant's ledger, as the `ledger` command tells it."""
+        rows: list[dict[str, Any]] = json.loads(self._manage("ledger", "--tenant", "demo", "--json"))
+        return rows
+
+    def alive(self) -> bool:
+        """Whether everything that was started still runs."""
+        return all(process.poll() is None for process in self.processes)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _start(self, module: str, *arguments: str) -> None:
+        command = ["manage.py", module] if module == "worker" else ["-m", module]
+        self.processes.append(
+            subprocess.Popen(
+                [sys.executable, *command, *arguments, *(["--log-level", "warning"] if module == "gunicorn" else [])],
+                cwd=ROOT,
+                env=self.environment,
+                start_new_session=True,  # Ctrl-C is for us: we stop the others in order
+            )
+        )
+
+    def _manage(self, *arguments: str, stdin: str = "") -> str:
+        result = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise CommandError(f"manage.py {arguments[0]} failed:\n{result.stderr}")
+        return result.stdout
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise CommandError("There is no free port on this machine.")

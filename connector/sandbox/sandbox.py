@@ -1,0 +1,69 @@
+"""Both fakes together, with the catalogue in the stores: what the demo and the `sandbox` command start."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from connector.sandbox.catalogue import SHOPS, OrderRecord, default_orders
+from connector.sandbox.exact import CLIENT_ID, CLIENT_SECRET, FakeExact
+from connector.sandbox.provision import DIVISIONS, provision_file
+from connector.sandbox.sender import SignedSender
+from connector.sandbox.store import FakeStores
+
+
+class Sandbox:
+    """Four stores with the default orders and three Exact divisions, on loopback. A context manager.
+
+    `orders` are the records of the default catalogue, placed in their stores.
+    """
+
+    def __init__(self, port_store: int = 0, port_exact: int = 0) -> None:
+        self.stores = FakeStores(port_store)
+        self.exact = FakeExact.seed(port_exact)
+        for shop in SHOPS:
+            self.stores.open(shop)
+        self.orders: list[OrderRecord] = [
+            self.stores.store(record.store_hash).place(record) for record in default_orders()
+        ]
+
+    def start(self) -> Self:
+        self.stores.start()
+        self.exact.start()
+        return self
+
+    def stop(self) -> None:
+        self.stores.stop()
+        self.exact.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def store_url(self) -> str:
+        """What BIGCOMMERCE_API_URL must be."""
+        return self.stores.url
+
+    @property
+    def exact_url(self) -> str:
+        """What EXACT_ONLINE_URL must be."""
+        return self.exact.url
+
+    def sender(self, public_url: str | None = None, *, retries: int = 1, pause: float = 0.2) -> SignedSender:
+        """A sender to the hooks that were made in the stores; `public_url`: where the connector really listens."""
+        return SignedSender(self.stores, public_url=public_url, retries=retries, pause=pause)
+
+    def provision_file(self, *, password: str) -> dict[str, Any]:
+        """The demo's set-up for `provision`: each call issues a fresh refresh token, as a new consent does."""
+        grant = {
+            "name": "Exact sandbox",
+            "region": "nl",
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "refresh_token": self.exact.issue_refresh_token(CLIENT_ID),
+            "webhook_secret": "sandbox-exact-webhook-secret",
+            "divisions": sorted(set(DIVISIONS.values())),
+        }
+        return provision_file(grant, password=password)

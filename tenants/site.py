@@ -1,0 +1,71 @@
+"""The portal: the admin site that members of a tenant log in to."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from unfold.forms import AuthenticationForm
+from unfold.sites import UnfoldAdminSite
+
+from tenants.models import User
+from tenants.scope import choose_tenant, scope
+from tenants.scoped_admin import ScopedModelAdmin
+
+
+class LogInForm(AuthenticationForm):
+    """Lets members in; Django's own asks for staff, which is only who runs the platform."""
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = "E-mail"
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        """Refuse whoever would find nothing behind the door, and say so."""
+        if not user.is_active:
+            raise ValidationError("This account is switched off.", code="inactive")
+        if isinstance(user, User) and not user.is_superuser and not user.memberships.exists():
+            raise ValidationError(
+                "You do not belong to an organisation yet. Ask an owner of yours to add you.", code="no_membership"
+            )
+
+
+class PortalSite(UnfoldAdminSite):
+    """Shows a member the rows of the active tenant, and nothing that is not registered through the scoped base."""
+
+    login_form = LogInForm
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in active people who belong to a tenant, and superusers."""
+        mine = scope(request)
+        return mine.superuser or bool(mine.memberships)
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[ModelAdmin[Any]] | None = None,
+        **options: Any,
+    ) -> None:
+        """Register our own models, and only through `ScopedModelAdmin`.
+
+        Other packages' models (groups, which we do not use, and the queue, which holds nothing that the
+        ledger does not) know no tenant, so they are not shown.
+        """
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        ours = [model for model in models if model._meta.app_label in {"tenants", "connector"}]
+        if ours and not (admin_class and issubclass(admin_class, ScopedModelAdmin)):
+            raise ImproperlyConfigured(f"{ours[0].__name__} must be registered with a ScopedModelAdmin.")
+        super().register(ours, admin_class, **options)
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """Add the tenant switch; leave out "view on site", which looks up any row of any model."""
+        switch = path("tenant/", self.admin_view(choose_tenant), name="choose_tenant")
+        return [switch, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Find nothing: Unfold keeps the results per person, so they would outlive a change of tenant."""
+        return HttpResponse(status=204)

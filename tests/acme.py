@@ -1,0 +1,80 @@
+"""Acme at work: its orders are placed, its store rings, its lane is drained; what came out is looked at."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from connector.flow import lane_work, leases, sync
+from connector.models import Connection, OrderSync, Store
+from connector.sandbox import Sandbox
+from connector.sandbox.sender import body_of
+
+STORE, DIVISION = "nlshop1", 100001
+
+
+class Acme:
+    """One tenant with one store and one division, and the far sides of both."""
+
+    def __init__(self, sandbox: Sandbox, client: Client, file: Mapping[str, Any]) -> None:
+        self.sandbox = sandbox
+        self.client = client
+        self.file = file
+        self.store = Store.objects.get(store_hash=STORE)
+        self.connection = Connection.objects.get(store=self.store)
+
+    def ring(self, order_id: int, scope: str = "store/order/created", webhook_id: str = "") -> int:
+        """The store tells of an order, as BigCommerce does; returns the status that it got."""
+        body = body_of(STORE, "1000001", order_id, scope, at=1_700_000_000)
+        headers = {"X-Connector-Secret": self.store.hook_secret}
+        if webhook_id:
+            headers["webhook-id"] = webhook_id
+        address = reverse("bigcommerce-webhook", kwargs={"webhook_uuid": self.store.webhook_uuid})
+        return self.client.post(address, body, content_type="application/json", headers=headers).status_code
+
+    def drain(self, rounds: int = 8) -> None:
+        """Do all that is due, as a worker would."""
+        for _ in range(rounds):
+            lanes = lane_work.lanes_with_work(leases.database_now())
+            if not lanes:
+                return
+            for lane in lanes:
+                sync.drain_lane(lane)
+
+    def order_of_kind(self, kind: str) -> int:
+        """The id of the first order of a kind in the catalogue of the store."""
+        orders = self.sandbox.stores.store(STORE).orders.values()
+        return next(record.order_id for record in orders if record.kind == kind)
+
+    def order(self, order_id: int) -> Mapping[str, Any]:
+        """An order as the store has it now."""
+        return self.sandbox.stores.store(STORE).orders[order_id].order
+
+    def document(self, order_id: int) -> OrderSync:
+        """The one document of an order."""
+        return OrderSync.objects.get(connection=self.connection, order_id=order_id)
+
+    def invoices(self, order_id: int | None = None) -> list[dict[str, Any]]:
+        """The invoices in Exact, or those of one order."""
+        found = self.sandbox.exact.invoices(DIVISION)
+        wanted = f"{self.store.prefix}-{order_id}"
+        return [invoice for invoice in found if order_id is None or invoice["YourRef"] == wanted]
+
+    def invoice(self, order_id: int) -> dict[str, Any]:
+        """The one invoice of an order."""
+        (only,) = self.invoices(order_id)
+        return only
+
+    def exact_calls(self, glob: str = "*/api/v1/*") -> int:
+        """How many calls Exact has had."""
+        return self.sandbox.exact.calls.count(glob=glob)
+
+    def store_calls(self, glob: str = "*") -> int:
+        """How many calls the store has had."""
+        return self.sandbox.stores.calls.count(glob=glob)
+
+    def total(self, order_id: int) -> Decimal:
+        """What the customer paid."""
+        return Decimal(self.order(order_id)["total_inc_tax"])

@@ -1,0 +1,397 @@
+"""The Exact client against scripted answers: addresses, consequences, one renewal, the pinned division."""
+
+import json
+import traceback
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from connector.clients import errors
+from connector.clients.errors import ClientError, Interrupted, NotSent
+from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn, InvoiceLineIn
+from connector.clients.exact.client import ExactClient
+from connector.clients.transport import Response
+from tests.clients.scripted import Script, reply, sample
+
+ROOT = "https://start.exactonline.nl/api/v1/123456/"
+ID = "00000001-0000-4000-8000-000000000000"
+OTHER = "00000003-0000-4000-8000-000000000000"
+INVOICE = InvoiceIn(
+    ordered_by=ID,
+    journal="70",
+    your_ref="SHOP-1042",
+    order_date=date(2026, 3, 2),
+    lines=(InvoiceLineIn(item=ID, quantity=Decimal(1), net_price=Decimal("8.26")),),
+)
+
+
+class Tokens:
+    """Hands out one token, and another after a refusal."""
+
+    def __init__(self) -> None:
+        self.rejected: list[str] = []
+
+    def token(self) -> str:
+        return "first-token-123"
+
+    def renew(self, rejected: str) -> str:
+        self.rejected.append(rejected)
+        return "second-token-456"
+
+
+def client_of(script: Script, tokens: Tokens | None = None) -> ExactClient:
+    return ExactClient(
+        script,
+        base_url="https://start.exactonline.nl",
+        division=123456,
+        tokens=tokens or Tokens(),
+        on_call=script.calls.append,
+    )
+
+
+def stored(name: str, status: int = 200, **headers: str) -> Response:
+    return reply(sample(f"exact/{name}.json"), status, **headers)
+
+
+def changed(name: str, **fields: object) -> Response:
+    body = sample(f"exact/{name}.json")
+    body["d"].update(fields)
+    return reply(body, 201)
+
+
+def test_an_invoice_is_created() -> None:
+    script = Script(stored("invoice_created", 201))
+    invoice = client_of(script).create_invoice(INVOICE)
+    assert (invoice.id, invoice.amount_fc) == (ID, Decimal("127.05"))
+    (request,) = script.sent
+    assert (request.method, request.full_url) == ("POST", f"{ROOT}salesinvoice/SalesInvoices")
+    assert request.headers == {"Authorization": "Bearer first-token-123", "Prefer": "return=representation"}
+    assert json.loads(request.body() or b"")["SalesInvoiceLines"][0]["NetPrice"] == 8.26
+    assert script.deadlines == [45.0]
+    (call,) = script.calls
+    assert (call.upstream, call.method, call.endpoint, call.status) == (
+        "exact",
+        "POST",
+        "salesinvoice/SalesInvoices",
+        201,
+    )
+
+
+@pytest.mark.parametrize(
+    "fields", [{"Division": 999}, {"Type": 8021}, {"YourRef": "SHOP-9"}, {"InvoiceID": None}, {"Division": "x"}]
+)
+def test_a_created_invoice_that_is_not_ours_leaves_the_outcome_open(fields: dict[str, object]) -> None:
+    with pytest.raises(errors.OutcomeUnknown):
+        client_of(Script(changed("invoice_created", **fields))).create_invoice(INVOICE)
+
+
+def test_what_the_answer_leaves_out_is_not_compared() -> None:
+    answer = changed("invoice_created", Type=None, YourRef=None, Division=None)
+    assert client_of(Script(answer)).create_invoice(INVOICE).id == ID
+
+
+def test_invoices_are_found_by_reference_and_type() -> None:
+    script = Script(stored("invoices_by_reference"))
+    found = client_of(script).find_invoices("SHOP-1042", 8020)
+    assert [(invoice.id, invoice.number) for invoice in found] == [(ID, ""), (OTHER, "26700001")]
+    assert "$filter=YourRef%20eq%20'SHOP-1042'" in script.sent[0].full_url
+    assert script.deadlines == [30.0]
+
+
+def test_a_quote_in_a_reference_stays_inside_the_literal() -> None:
+    script = Script(reply({"d": {"results": []}}))
+    assert client_of(script).find_invoices("A' or '1", 8020) == []
+    assert script.sent[0].params["$filter"] == "YourRef eq 'A'' or ''1'"
+
+
+def test_an_invoice_is_read_by_its_id() -> None:
+    script = Script(stored("invoice_created"), changed("invoice_created", InvoiceID=OTHER))
+    assert client_of(script).read_invoice(ID).status == 20
+    assert script.sent[0].url == f"{ROOT}salesinvoice/SalesInvoices(guid'{ID}')"
+    assert script.calls[0].endpoint == "salesinvoice/SalesInvoices(guid)"
+    with pytest.raises(errors.UnexpectedResponse):
+        client_of(script).read_invoice(ID)
+    with pytest.raises(ValueError, match="GUID"):
+        client_of(script).read_invoice("1')/x")
+
+
+def test_numbers_of_several_invoices_cost_one_call() -> None:
+    script = Script(stored("invoices_by_reference"))
+    assert client_of(script).invoice_numbers([ID.upper(), OTHER]) == {ID.upper(): "", OTHER: "26700001"}
+    assert script.sent[0].params["$filter"] == f"InvoiceID eq guid'{ID.upper()}' or InvoiceID eq guid'{OTHER}'"
+    assert client_of(Script()).invoice_numbers([]) == {}
+    with pytest.raises(ValueError, match="20"):
+        client_of(Script()).invoice_numbers([ID] * 21)
+
+
+def test_printing_says_every_way_of_sending() -> None:
+    script = Script(stored("printed", 201), stored("printed", 201))
+    printed = client_of(script).print_invoice(ID, layout_id=OTHER)
+    assert (printed.document_error, printed.email_error) == ("", "No e-mail address")
+    assert printed.document_id.startswith("00000070")
+    assert script.sent[0].json == {
+        "InvoiceID": ID,
+        "DocumentLayout": OTHER,
+        "SendEmailToCustomer": False,
+        "SendInvoiceToCustomerPostbox": False,
+        "SendOutputBasedOnAccount": False,
+    }
+    client_of(script).print_invoice(ID, layout_id=None, send_email=True)
+    assert "DocumentLayout" not in json.loads(script.sent[1].body() or b"")
+
+
+def test_another_printed_invoice_leaves_the_outcome_open() -> None:
+    with pytest.raises(errors.OutcomeUnknown):
+        client_of(Script(changed("printed", InvoiceID=OTHER))).print_invoice(ID, layout_id=None)
+
+
+def test_pages_are_followed_to_the_end() -> None:
+    script = Script(stored("gl_accounts_first_page"), stored("gl_accounts_last_page"))
+    assert [record.code for record in client_of(script).master_data("gl_account")] == ["8000", "8100"]
+    assert script.sent[0].params["$select"].startswith("ID,Code,Description,Division,Type,UseCostcenter")
+    assert "$skiptoken" in script.sent[1].full_url
+    assert script.sent[1].full_url.count("$select") == 1
+
+
+def test_a_next_page_elsewhere_never_gets_the_token() -> None:
+    body = sample("exact/gl_accounts_first_page.json")
+    body["d"]["__next"] = "https://evil.example/api/v1/123456/financial/GLAccounts"
+    script = Script(reply(body))
+    with pytest.raises(errors.UnexpectedResponse, match="another address"):
+        list(client_of(script).master_data("gl_account"))
+    assert len(script.sent) == 1
+
+
+def test_pages_in_a_circle_end() -> None:
+    script = Script(*[stored("gl_accounts_first_page")] * 9)
+    with pytest.raises(errors.UnexpectedResponse, match="circle"):
+        list(client_of(script).master_data("gl_account"))
+
+
+def test_a_row_of_another_division_is_refused() -> None:
+    body = sample("exact/gl_accounts_last_page.json")
+    body["d"]["results"][0]["Division"] = 999
+    with pytest.raises(errors.UnexpectedResponse, match="another division"):
+        list(client_of(Script(reply(body))).master_data("gl_account"))
+
+
+def test_mail_layouts_are_left_out() -> None:
+    assert [record.code for record in client_of(Script(stored("layouts"))).master_data("layout")] == ["Webshop"]
+
+
+def test_the_account_directory_is_read_by_timestamp() -> None:
+    script = Script(stored("accounts_by_timestamp"))
+    (account,) = client_of(script).accounts_since(5)
+    assert (account.timestamp, account.code, account.country) == (98765432101, "0000011", "NL")
+    assert account.is_sales
+    assert script.sent[0].url == f"{ROOT}sync/CRM/Accounts"
+    assert script.sent[0].params["$filter"] == "Timestamp gt 5L"
+
+
+def test_accounts_are_searched_by_search_code() -> None:
+    script = Script(stored("accounts_by_timestamp"))
+    (account,) = client_of(script).accounts_by_search_code("SHOP-7")
+    assert account.search_code == "SHOP-7"
+    assert script.sent[0].params["$filter"] == "SearchCode eq 'SHOP-7'"
+
+
+def test_an_account_answered_with_nulls_is_completed_from_what_was_sent() -> None:
+    script = Script(stored("account_created_mostly_null", 201))
+    account = client_of(script).create_account(AccountIn(name="Bob", search_code="SHOP-8", city="Ghent"))
+    assert (account.code, account.name) == ("0000012", "Bob Bakker")
+    assert (account.search_code, account.city, account.status) == ("SHOP-8", "Ghent", "C")
+
+
+def test_an_address_gives_its_id() -> None:
+    script = Script(stored("address_created", 201), changed("address_created", ID=None))
+    assert client_of(script).create_address(AddressIn(account=ID)).startswith("00000052")
+    with pytest.raises(errors.OutcomeUnknown):
+        client_of(script).create_address(AddressIn(account=ID))
+
+
+def test_who_consented_and_what_the_consent_reaches() -> None:
+    me = client_of(Script(stored("me"))).me()
+    assert (me.full_name, me.current_division) == ("Bo Keeper", 123456)
+    assert me.server_time == datetime(2026, 6, 25, 16, 30, 59, 890000)
+    (division,) = client_of(Script(stored("divisions"))).divisions()
+    assert (division.code, division.country, division.status, division.move_date) == (123456, "NL", 1, None)
+
+
+HTML = reply(b"<html>maintenance</html>", kind="text/html; charset=utf-8")
+NO_ENVELOPE = reply(b"bad request", 400, "text/plain")
+BOTH: list[tuple[Response | ClientError, type[ClientError]]] = [
+    (reply(b"", 403), errors.Forbidden),
+    (reply(b"", 404), errors.NotFound),
+    (reply(b"", 429), errors.RateLimited),
+    (stored("error_400_two_messages", 400), errors.Rejected),
+    (NotSent("refused"), errors.NotSent),
+]
+READS: list[tuple[Response | ClientError, type[ClientError]]] = [
+    (HTML, errors.Unavailable),
+    (reply(b'{"d": {'), errors.UnexpectedResponse),
+    (reply({"x": 1}), errors.UnexpectedResponse),
+    (reply(b"", 204), errors.UnexpectedResponse),
+    (reply(b"", 302), errors.UnexpectedResponse),
+    (NO_ENVELOPE, errors.UnexpectedResponse),
+    (reply(b"", 405), errors.UnexpectedResponse),
+    (reply(b"", 408), errors.Unavailable),
+    (stored("error_500_validation", 500), errors.Unavailable),
+    (stored("error_500_unknown", 500), errors.Unavailable),
+    (reply(b"<html>", 503, "text/html"), errors.Unavailable),
+    (Interrupted("reset"), errors.Unavailable),
+]
+WRITES: list[tuple[Response | ClientError, type[ClientError]]] = [
+    (stored("error_500_validation", 500), errors.Rejected),
+    (stored("error_500_unknown", 500), errors.OutcomeUnknown),
+    (stored("error_500_validation", 502), errors.OutcomeUnknown),
+    (HTML, errors.OutcomeUnknown),
+    (reply(b'{"d": {'), errors.OutcomeUnknown),
+    (reply({"d": {"results": []}}, 201), errors.OutcomeUnknown),
+    (reply(b"", 204), errors.OutcomeUnknown),
+    (reply(b"", 302), errors.OutcomeUnknown),
+    (NO_ENVELOPE, errors.OutcomeUnknown),
+    (reply(b"", 405), errors.OutcomeUnknown),
+    (reply(b"", 408), errors.OutcomeUnknown),
+    (reply(b"", 500), errors.OutcomeUnknown),
+    (reply(b"", 504), errors.OutcomeUnknown),
+    (Interrupted("reset"), errors.OutcomeUnknown),
+]
+
+
+@pytest.mark.parametrize(("answer", "kind"), BOTH + READS)
+def test_reads_fail_by_consequence(answer: Response | ClientError, kind: type[ClientError]) -> None:
+    script = Script(answer)
+    with pytest.raises(ClientError) as caught:
+        client_of(script).find_invoices("SHOP-1042", 8020)
+    check(caught.value, kind, script)
+
+
+@pytest.mark.parametrize(("answer", "kind"), BOTH + WRITES)
+def test_writes_fail_by_consequence(answer: Response | ClientError, kind: type[ClientError]) -> None:
+    script = Script(answer)
+    with pytest.raises(ClientError) as caught:
+        client_of(script).create_invoice(INVOICE)
+    check(caught.value, kind, script)
+
+
+def check(error: ClientError, kind: type[ClientError], script: Script) -> None:
+    assert type(error) is kind
+    assert error.endpoint == "salesinvoice/SalesInvoices"
+    (call,) = script.calls
+    assert call.error.startswith(f"{kind.__name__}: ")
+    assert call.status == error.status
+
+
+def test_every_message_of_a_refusal_is_kept() -> None:
+    with pytest.raises(errors.Rejected) as caught:
+        client_of(Script(stored("error_400_two_messages", 400))).create_invoice(INVOICE)
+    assert caught.value.messages == ("Verplicht: Factuur voor", "Verplicht: Besteld door")
+    assert str(caught.value) == (
+        "Exact refused the request (salesinvoice/SalesInvoices, HTTP 400): "
+        "Verplicht: Factuur voor; Verplicht: Besteld door"
+    )
+
+
+def test_a_refused_token_is_renewed_once_and_the_same_request_repeated() -> None:
+    tokens, script = Tokens(), Script(reply(b"", 401), stored("invoice_created", 201))
+    client_of(script, tokens).create_invoice(INVOICE)
+    assert tokens.rejected == ["first-token-123"]
+    first, second = script.sent
+    assert second.headers["Authorization"] == "Bearer second-token-456"
+    assert (first.method, first.full_url, first.body()) == (second.method, second.full_url, second.body())
+    assert [call.status for call in script.calls] == [401, 201]
+
+
+def test_a_second_refusal_is_final() -> None:
+    tokens, script = Tokens(), Script(reply(b"", 401), reply(b"", 401))
+    with pytest.raises(errors.Unauthorized):
+        client_of(script, tokens).create_invoice(INVOICE)
+    assert len(tokens.rejected) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (reply(b"", 403, Reason="NoDivisionAccess"), "NoDivisionAccess"),
+        (
+            reply(b"Forbidden - Application Scope Violated. Cannot read 'crm.accounts' scope.", 403, "text/plain"),
+            "crm.accounts",
+        ),
+        (
+            reply({"error": {"message": {"value": "Cannot manage 'sales.invoices' scope."}}}, 403, Reason="Scope"),
+            "sales.invoices",
+        ),
+        (reply(b"<html>", 403, "text/html"), ""),
+    ],
+)
+def test_what_is_forbidden_says_why(answer: Response, reason: str) -> None:
+    with pytest.raises(errors.Forbidden) as caught:
+        client_of(Script(answer)).me()
+    assert caught.value.reason == reason
+
+
+MINUTE, DAY = datetime(2026, 3, 2, 10, 1, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def ms(moment: datetime) -> str:
+    return str(int(moment.timestamp() * 1000))
+
+
+@pytest.mark.parametrize(
+    ("headers", "until", "scope"),
+    [
+        ({"X_RateLimit_Minutely_Reset": ms(MINUTE), "X_RateLimit_Minutely_Remaining": "0"}, MINUTE, "minute"),
+        ({"X_RateLimit_Reset": ms(DAY), "X_RateLimit_Remaining": "0"}, DAY, "day"),
+        ({"X_RateLimit_Reset": ms(DAY)}, DAY, "day"),
+        ({"X_RateLimit_Minutely_Reset": ms(MINUTE), "X_RateLimit_Reset": ms(DAY)}, MINUTE, "minute"),
+        (
+            {
+                "X_RateLimit_Minutely_Reset": ms(MINUTE),
+                "X_RateLimit_Reset": ms(DAY),
+                "X_RateLimit_Remaining": "0",
+            },
+            DAY,
+            "day",
+        ),
+        ({}, None, ""),
+        ({"X_RateLimit_Minutely_Reset": "99999999999999"}, None, "minute"),
+        ({"X_RateLimit_Minutely_Reset": "1772445660"}, None, "minute"),
+        ({"X_RateLimit_Minutely_Reset": "soon"}, None, ""),
+    ],
+)
+def test_a_used_up_limit_says_which_and_until_when(headers: dict[str, str], until: datetime | None, scope: str) -> None:
+    with pytest.raises(errors.RateLimited) as caught:
+        client_of(Script(reply(b"", 429, "text/plain", **headers))).me()
+    assert (caught.value.until, caught.value.scope) == (until, scope)
+
+
+def test_limits_are_reported_with_the_call() -> None:
+    headers = {
+        "X_RateLimit_Limit": "5000",
+        "X_RateLimit_Remaining": "4712",
+        "X_RateLimit_Reset": ms(DAY),
+        "X_RateLimit_Minutely_Limit": "60",
+        "X_RateLimit_Minutely_Remaining": "58",
+        "X_RateLimit_Minutely_Reset": ms(MINUTE),
+    }
+    script = Script(stored("me", **headers), stored("me"))
+    client_of(script).me()
+    client_of(script).me()
+    limits = script.calls[0].limits
+    assert limits is not None
+    assert (limits.minute_left, limits.minute_limit, limits.minute_reset) == (58, 60, MINUTE)
+    assert (limits.day_left, limits.day_limit, limits.day_reset) == (4712, 5000, DAY)
+    assert script.calls[1].limits is None
+
+
+def test_no_error_shows_a_token_or_the_body() -> None:
+    token, reference = Tokens().token(), INVOICE.your_ref
+    echo = {"error": {"message": {"value": f"Invalid: {token}"}}}
+    script = Script(reply(echo, 400))
+    with pytest.raises(errors.Rejected) as caught:
+        client_of(script).create_invoice(INVOICE)
+    shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(script.calls)
+    assert "Invalid: ***" in shown
+    assert token not in shown + repr(caught.value.messages)
+    assert reference not in shown

@@ -1,0 +1,130 @@
+"""Whatever a shop charges: the right invoice to the cent, or none."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal as D
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector.domain.invoice import Draft
+from connector.domain.money import round_half_up, total
+from connector.domain.outcome import Held, NeedsTaxes
+from tests.domain.books import HERE, read_books, read_json
+
+BOOKS = read_books({})
+ROUNDING = replace(BOOKS.settings, rounding_limit=D("0.05"), rounding_gl_account="4900")
+PLAIN = read_json(HERE / "cases" / "plain" / "order.json")
+RATES = {"NL": [D(21), D(9), D(0)], "DE": [D(19)], "US": [D(0)]}
+
+
+@st.composite
+def raw_orders(draw: st.DrawFn, digits: int) -> dict[str, Any]:
+    """An order as a shop would compute it, each line's tax rounded to the cent, its prices at `digits` decimals."""
+    country = draw(st.sampled_from(sorted(RATES)))
+    inclusive = draw(st.booleans())
+    address = PLAIN["order"]["billing_address"] | {"country_iso2": country}
+    count = draw(st.integers(1, 6))
+    drawn = [_line(draw, number, RATES[country], inclusive, digits) for number in range(1, count + 1)]
+    gross, tax = (total(D(line[name]) for line, _ in drawn) for name in ("discounted_total_inc_tax", "total_tax"))
+    header = {
+        "is_tax_inclusive_pricing": inclusive,
+        "billing_address": address,
+        "total_inc_tax": str(round_half_up(gross, 2)),
+        "total_tax": str(tax),
+        "total_ex_tax": str(gross - tax),
+    }
+    place = {"key": "shipping:51", "kind": "shipping", "address": address, "costs": {}}
+    return {
+        "order": PLAIN["order"] | header,
+        "destinations": [place | {"lines": [line for line, _ in drawn]}],
+        "fees": [],
+        "taxes": draw(st.sampled_from([None, [row for _, row in drawn]])),
+        "table": [row for _, row in drawn],
+    }
+
+
+def _line(draw: st.DrawFn, number: int, rates: list[D], inclusive: bool, digits: int) -> tuple[Any, Any]:
+    quantity, rate = draw(st.integers(1, 400)), draw(st.sampled_from(rates))
+    amount = D(draw(st.integers(1, 10**7))).scaleb(-digits)
+    share = rate / (100 + rate) if inclusive else rate / 100
+    tax = round_half_up(amount * share, 2)
+    product = {
+        "id": number,
+        "product_id": number,
+        "name": f"Part {number}",
+        "sku": "",
+        "type": "physical",
+        "quantity": quantity,
+        "total_ex_tax": str(amount),
+        "total_inc_tax": str(amount),
+        "total_tax": str(tax),
+        "discounted_total_inc_tax": str(amount if inclusive else amount + tax),
+    }
+    row = {"order_product_id": number, "line_item_type": "item", "rate": str(rate), "line_amount": str(tax)}
+    return product, row
+
+
+def outcome(raw: Mapping[str, Any], **changes: Any) -> Draft | Held:
+    """The outcome, with the tax table read if it is asked for; it is never asked for twice."""
+    books = replace(BOOKS, settings=replace(ROUNDING, **changes))
+    found = books.translate(raw)
+    if isinstance(found, NeedsTaxes):
+        assert raw["taxes"] is None
+        found = books.translate({**raw, "taxes": raw["table"]})
+    assert not isinstance(found, NeedsTaxes)
+    return found
+
+
+def assert_right(draft: Draft, raw: Mapping[str, Any]) -> None:
+    order = raw["order"]
+    assert draft.gross == draft.order_total == D(order["total_inc_tax"])
+    assert draft.vat == D(order["total_tax"])
+    assert draft.net + draft.vat == draft.gross
+    for line in draft.lines:
+        assert line.vat_code in BOOKS.chart.vat_codes
+        assert line.net + line.vat == line.gross
+        amount = line.gross if line.vat_type == "I" else line.net
+        assert round_half_up(line.quantity * line.net_price, 2) == amount
+        assert round_half_up(line.net_price, 4) == line.net_price
+        assert len(line.description) <= 60
+    assert Draft.from_json(json.loads(json.dumps(draft.to_json()))) == draft
+
+
+@settings(max_examples=120, deadline=None)
+@given(raw_orders(digits=4), st.sampled_from(["line", "code"]))
+def test_never_a_wrong_invoice(raw: dict[str, Any], vat_rounding: str) -> None:
+    found = outcome(raw, vat_rounding=vat_rounding)
+    if isinstance(found, Draft):
+        assert_right(found, raw)
+    else:
+        assert found.problems
+
+
+@settings(max_examples=120, deadline=None)
+@given(raw_orders(digits=2))
+def test_an_order_in_cents_always_becomes_its_invoice(raw: dict[str, Any]) -> None:
+    found = outcome(raw)
+    assert isinstance(found, Draft), found
+    assert_right(found, raw)
+    assert [line.key for line in found.lines] == [f"product:{row['order_product_id']}" for row in raw["table"]]
+    rates = [D(row["rate"]) for row in raw["table"]]
+    assert [line.vat_percentage for line in found.lines] == rates
+
+
+@settings(max_examples=60, deadline=None)
+@given(raw_orders(digits=2), st.integers(-300, 300).filter(bool))
+def test_a_tampered_total_is_held_or_shown_as_rounding(raw: dict[str, Any], cents: int) -> None:
+    wrong = D(raw["order"]["total_inc_tax"]) + D(cents).scaleb(-2)
+    tampered = raw | {"order": raw["order"] | {"total_inc_tax": str(wrong)}}
+    found = outcome(tampered)
+    if abs(cents) <= 5:
+        assert isinstance(found, Draft)
+        assert found.lines[-1].key == "rounding:0"
+        assert found.lines[-1].net == D(cents).scaleb(-2)
+        assert_right(found, tampered)
+    else:
+        assert isinstance(found, Held)
+        assert found.reason == "totals"

@@ -1,0 +1,139 @@
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+
+from connector.domain.order import LineKind, TaxRow
+from connector.domain.read_order import UnreadableOrder, read_order
+from tests.domain.books import HERE, read_json
+
+
+def raw(case: str = "plain", **order: Any) -> dict[str, Any]:
+    document: dict[str, Any] = read_json(HERE / "cases" / case / "order.json")
+    return document | {"order": document["order"] | order}
+
+
+def with_line(**product: Any) -> dict[str, Any]:
+    document = raw()
+    document["destinations"][0]["lines"][0] |= product
+    return document
+
+
+def test_the_header() -> None:
+    order = read_order(raw(default_currency_code="", customer_message=None))
+    assert (order.id, order.customer_id, order.channel) == ("1001", "7", "1")
+    assert order.created == datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
+    assert order.currency == "EUR"
+    assert order.message == order.external_source == ""
+    assert order.tax_inclusive is False
+    assert order.taxes is None
+    assert (order.billing.name, order.billing.country, order.billing.postcode) == ("Jet Bakker", "NL", "3511 AA")
+
+
+def test_the_transactions_currency_counts_not_the_one_on_display() -> None:
+    assert read_order(raw(default_currency_code="EUR", currency_code="USD")).currency == "EUR"
+
+
+def test_a_guest_has_no_customer_id() -> None:
+    assert read_order(raw("guest")).customer_id == ""
+
+
+def test_a_line_keeps_its_tax_and_rounds_its_gross_once() -> None:
+    line = read_order(with_line(discounted_total_inc_tax="24.2050", total_tax="4.2000")).lines[0]
+    assert (line.net, line.tax, line.gross) == (D("20.01"), D("4.20"), D("24.21"))
+    assert (line.key, line.quantity, line.product_id) == ("product:65", D(2), "965")
+
+
+def test_without_the_discounted_total_the_discounts_come_off_on_the_shops_own_basis() -> None:
+    discounts = [{"amount": "2.0000"}, {"amount": "1.0000"}]
+    document = with_line(discounted_total_inc_tax=None, applied_discounts=discounts, total_tax="3.5700")
+    assert read_order(document).lines[0].gross == D("20.57")
+    document["order"]["is_tax_inclusive_pricing"] = True
+    assert read_order(document).lines[0].gross == D("21.20")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        # The totals close with the discount taken off the amounts without tax, or off those with tax.
+        ({"subtotal_ex_tax": "25.00", "subtotal_inc_tax": "30.25", "discount_amount": "5.00"}, False),
+        ({"subtotal_ex_tax": "24.17", "subtotal_inc_tax": "29.20", "discount_amount": "5.00"}, True),
+        ({"subtotal_ex_tax": "20.00", "subtotal_inc_tax": "24.20"}, None),
+        ({"subtotal_ex_tax": "1.00", "subtotal_inc_tax": "1.00"}, None),
+    ],
+)
+def test_the_price_basis_of_an_old_order(header: Mapping[str, str], expected: bool | None) -> None:
+    assert read_order(raw(**header, is_tax_inclusive_pricing=None)).tax_inclusive is expected
+
+
+def test_a_paid_bundle_child_is_a_line_of_its_own() -> None:
+    document = raw("bundle_and_options")
+    child = document["destinations"][0]["lines"][1]
+    assert [line.key for line in read_order(document).lines] == ["product:65"]
+    child |= {"total_ex_tax": "1.0000", "total_inc_tax": "1.2100", "discounted_total_inc_tax": "1.2100"}
+    assert [line.key for line in read_order(document).lines] == ["product:65", "product:66"]
+
+
+def test_a_digital_product_in_a_parcel_belongs_to_the_billing_address() -> None:
+    document = raw("oss_country")
+    document["order"]["billing_address"]["country_iso2"] = "nl"
+    document["destinations"][0]["lines"][0]["type"] = "digital"
+    assert read_order(document).lines[0].ship_to.country == "NL"
+
+
+def test_each_destination_has_its_own_shipping() -> None:
+    document = raw("several_addresses")
+    for place in document["destinations"]:
+        place["costs"] = {"cost_inc_tax": "1.21", "cost_tax": "0.21", "cost_tax_class_id": 2}
+    shipping = [line for line in read_order(document).lines if line.kind is LineKind.SHIPPING]
+    assert [(line.key, line.ship_to.country, line.tax_class) for line in shipping] == [
+        ("shipping:51", "NL", "2"),
+        ("shipping:52", "DE", "2"),
+    ]
+
+
+def test_numbers_may_come_as_numbers() -> None:
+    document = raw("shipping_taxed")
+    document["destinations"][0]["costs"] = {"cost_inc_tax": 6.05, "cost_tax": 1.05}
+    assert read_order(document).lines[1].net == D("5.00")
+
+
+def test_the_tax_table_names_lines() -> None:
+    def row(kind: str, rate: str) -> dict[str, Any]:
+        ids = {"order_product_id": 65, "order_address_id": 51}
+        return {"line_item_type": kind, "rate": rate, "line_amount": "4.2000", "name": "VAT", **ids}
+
+    document = raw() | {"taxes": [row("item", "21.0000"), row("shipping", "9.0000"), {"rate": "8.0000"}]}
+    assert read_order(document).taxes == (
+        TaxRow("product:65", LineKind.PRODUCT, "VAT", D(21), D("4.2")),
+        TaxRow("shipping:51", LineKind.SHIPPING, "VAT", D(9), D("4.2")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        ({}, "order"),
+        (raw(id=None), "id"),
+        (raw(status_id="shipped"), "status_id"),
+        (raw(date_created="yesterday"), "date_created"),
+        (raw(date_created=""), "date_created"),
+        (raw(total_inc_tax="12,10"), "total_inc_tax"),
+        (raw(total_tax=None), "total_tax"),
+        (raw(total_ex_tax="NaN"), "total_ex_tax"),
+        (raw(total_inc_tax="1e999999"), "total_inc_tax"),
+        (raw(default_currency_code="euro"), "default_currency_code"),
+        (raw(billing_address="here"), "billing_address"),
+        (with_line(total_tax=True), r"destinations\[0\].lines\[0\].total_tax"),
+        (with_line(quantity=0), "quantity"),
+        (with_line(quantity=-1), "quantity"),
+        (raw() | {"destinations": {"a": 1}}, "destinations"),
+        (raw() | {"fees": ["fee"]}, "fees"),
+        (raw() | {"fees": [{"id": 1, "cost_inc_tax": "1.00"}]}, "cost_tax"),
+    ],
+)
+def test_what_cannot_be_read_is_named(document: dict[str, Any], named: str) -> None:
+    with pytest.raises(UnreadableOrder, match=named):
+        read_order(document)

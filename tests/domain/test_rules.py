@@ -1,0 +1,144 @@
+from typing import Any
+
+import pytest
+
+from connector.domain.rules import (
+    BadRule,
+    MappingRule,
+    RuleBook,
+    VatRule,
+    first_match,
+    matches,
+    read_rule_book,
+    read_when,
+)
+
+FACTS = {
+    "line": "product",
+    "country": "US",
+    "state": "California",
+    "postcode_prefix": "90210",
+    "currency": "USD",
+    "channel": "1",
+    "customer_group": "",
+    "payment_method": "PayPal",
+    "sku": "Mug-Blue-L",
+    "b2b": "false",
+    "rate": "8.25",
+    "tax_class": "3",
+}
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {},
+        {"line": "product"},
+        {"line": ["shipping", "product"], "country": "us"},
+        {"state": " CALIFORNIA "},
+        {"postcode_prefix": ["10", "902"]},
+        {"sku": "mug-*"},
+        {"sku": ["tea", "*-l"]},
+        {"channel": 1},
+        {"b2b": False},
+        {"rate": "8.2500"},
+        {"rate": ["21", 8.25]},
+        {"payment_method": "paypal", "tax_class": [2, 3]},
+    ],
+)
+def test_conditions_that_hold(when: dict[str, Any]) -> None:
+    assert matches(read_when(when), FACTS)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"line": "shipping"},
+        {"country": ["NL", "CA"]},
+        {"country": "US", "state": "Texas"},
+        {"postcode_prefix": "0210"},
+        {"sku": "mug"},
+        {"b2b": True},
+        {"rate": "8"},
+        {"customer_group": "Wholesale"},
+        {"brand": "Acme"},
+    ],
+)
+def test_conditions_that_do_not_hold(when: dict[str, Any]) -> None:
+    assert not matches(read_when(when), FACTS)
+
+
+def test_what_is_unknown_matches_nothing_not_even_a_glob_for_anything() -> None:
+    assert not matches(read_when({"sku": "*"}), {"sku": ""})
+
+
+@pytest.mark.parametrize(
+    ("when", "named"),
+    [
+        ({"land": "NL"}, "land"),
+        ({"country": []}, "country"),
+        ({"country": "Netherlands"}, "Netherlands"),
+        ({"line": "gift"}, "gift"),
+        ({"rate": "high"}, "high"),
+        ({"rate": "NaN"}, "NaN"),
+        ({"rate": "-1"}, "-1"),
+        ({"rate": True}, "rate"),
+        ({"b2b": "perhaps"}, "perhaps"),
+        ({"sku": ""}, "sku"),
+        ({"sku": None}, "sku"),
+        ({"sku": {"a": 1}}, "sku"),
+        ("always", "always"),
+    ],
+)
+def test_conditions_that_mean_nothing_are_refused(when: Any, named: str) -> None:
+    with pytest.raises(BadRule, match=named):
+        read_when(when)
+
+
+def test_each_kind_of_rule_has_its_own_keys() -> None:
+    with pytest.raises(BadRule, match="rate"):
+        MappingRule("1", 1, {"rate": "21"})
+    with pytest.raises(BadRule, match="sku"):
+        VatRule("1", {"sku": "A"}, "2")
+
+
+def test_a_condition_that_was_read_can_be_read_again() -> None:
+    condition = read_when({"country": "NL", "b2b": True, "rate": "21.0"})
+    assert read_when(condition) == condition == {"country": ("nl",), "b2b": ("true",), "rate": ("21",)}
+
+
+def test_the_first_match_wins_by_priority_then_by_place() -> None:
+    late, first, second = MappingRule("a", 20, {}), MappingRule("b", 10, {}), MappingRule("c", 10, {})
+    book = RuleBook(1, (late, first, second))
+    assert [rule.id for rule in book.mapping] == ["b", "c", "a"]
+    assert first_match(book.mapping, FACTS) is first
+    assert first_match((), FACTS) is None
+
+
+def test_the_provision_files_rules_are_read() -> None:
+    book = read_rule_book(
+        7,
+        [{"priority": 20, "when": {}, "then": {"gl_account": " 8000 ", "cost_center": None}}],
+        [{"when": {"country": "US"}, "code": "6", "tax_as_line": {"item": "TAX", "gl_account": "1530"}}],
+        [{"when": {}, "code": 30}],
+    )
+    assert book.version == 7
+    assert book.mapping == (MappingRule("20", 20, {}, gl_account="8000"),)
+    assert book.vat[0].tax_as_line is not None
+    assert book.vat[0].tax_as_line.gl_account == "1530"
+    assert book.payment[0].code == "30"
+
+
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [
+        ({"priority": 1, "when": {}}, "then"),
+        ({"priority": "1", "when": {}, "then": {}}, "priority"),
+        ({"priority": 1, "when": {}, "then": {"ledger": "8000"}}, "ledger"),
+        ({"priority": 1, "when": {}, "then": {}, "if": {}}, "if"),
+        ("8000", "mapping rule"),
+    ],
+)
+def test_rules_that_mean_nothing_are_refused(rule: Any, named: str) -> None:
+    with pytest.raises(BadRule, match=named):
+        read_rule_book(1, [rule])

@@ -1,0 +1,70 @@
+from dataclasses import replace
+from decimal import Decimal as D
+
+import pytest
+
+from connector.domain.invoice import Draft, DraftLine
+from connector.domain.lines import unit_price
+from connector.domain.money import minor_digits, plain, round_half_up, shortest, tidy
+from connector.domain.totals import Totals, gives, predict, with_vat
+from tests.domain.books import HERE, read_books, read_json
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "expected"),
+    [
+        ("119.95", "3", "119.95 3.60 123.55"),
+        ("0.50", "1", "0.50 0.01 0.51"),
+        ("-0.50", "1", "-0.50 -0.01 -0.51"),
+        ("-10.00", "21", "-10.00 -2.10 -12.10"),
+    ],
+)
+def test_vat_on_a_net_amount_is_rounded_half_up(amount: str, rate: str, expected: str) -> None:
+    totals = with_vat(D(amount), D(rate), 2, included=False)
+    assert [totals.net, totals.vat, totals.gross] == [D(text) for text in expected.split()]
+
+
+def test_vat_within_a_gross_amount() -> None:
+    assert with_vat(D("2400.00"), D("5.5"), 2, included=True) == Totals(D("2274.88"), D("125.12"), D("2400.00"))
+
+
+def test_a_rate_gives_the_tax_on_the_net_or_within_the_gross() -> None:
+    assert gives(D("5.5"), D("2274.88"), D("125.12"), 2)
+    assert not gives(D(20), D("2274.88"), D("125.12"), 2)
+
+
+def draft_lines() -> tuple[DraftLine, ...]:
+    draft = read_books({}).translate(read_json(HERE / "cases" / "sixty_lines" / "order.json"))
+    assert isinstance(draft, Draft)
+    return draft.lines
+
+
+def test_vat_by_line_and_by_code_differ_where_rounding_adds_up() -> None:
+    cents = [replace(line, net=D("0.02"), vat=D("0.00"), gross=D("0.02")) for line in draft_lines()[:3]]
+    assert predict(cents, "line").vat == D("0.00")
+    assert predict(cents, "code").vat == D("0.01")  # 21 % of 0.06 is 0.0126
+    assert predict(cents, "code").gross == D("0.07")
+
+
+@pytest.mark.parametrize(
+    ("amount", "quantity", "expected"),
+    [
+        ("10.00", "3", ("3", "3.3333")),
+        ("25.00", "2", ("2", "12.50")),
+        ("100.00", "300", ("1", "100.00")),
+        ("0.00", "5", ("5", "0.00")),
+        ("-0.01", "1", ("1", "-0.01")),
+    ],
+)
+def test_quantity_times_price_is_the_amount(amount: str, quantity: str, expected: tuple[str, str]) -> None:
+    assert tuple(map(plain, unit_price(D(amount), D(quantity), 2))) == expected
+
+
+def test_currencies_without_cents() -> None:
+    assert [minor_digits(code) for code in ("EUR", "JPY", "KWD")] == [2, 0, 3]
+
+
+def test_numbers_as_text() -> None:
+    assert [shortest(D(text)) for text in ("21.0000", "0.00", "100", "5.50")] == ["21", "0", "100", "5.5"]
+    assert plain(tidy(D("1E+2"), least=2)) == "100.00"
+    assert str(round_half_up(D("-0.001"), 2)) == "0.00"
