@@ -1,14 +1,15 @@
 """The one door to rows in the portal: every admin class derives from `ScopedModelAdmin`."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar
+import copy
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib.admin import RelatedFieldListFilter, ShowFacets
+from django.contrib.admin import AdminSite, RelatedFieldListFilter, ShowFacets
+from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
-from django.db.models import Field, ForeignKey, IntegerField, Model, Q, QuerySet
-from django.forms import ModelChoiceField
+from django.db.models import BigIntegerField, Field, ForeignKey, IntegerField, Model, Q, QuerySet
+from django.forms import ModelChoiceField, ModelForm
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
@@ -17,17 +18,231 @@ from tenants.fields import SecretField
 from tenants.models import Role
 from tenants.scope import active_tenant, may, role, scope
 
+if TYPE_CHECKING:  # generic for the type checker only
+    AnyPaginator = Paginator[Any]
+    AnyForm = ModelForm[Any]
+else:
+    AnyPaginator = Paginator
+    AnyForm = ModelForm
 
-class CappedPaginator(Paginator[Any]):
-    """Counts and shows the first 10,000 rows; beyond them a person filters or searches."""
+
+class CappedPaginator(AnyPaginator):
+    """Counts and shows the first 10,000 rows at most; beyond them a person filters or searches."""
 
     CAP = 10_000
 
     @cached_property
     def count(self) -> int:
         """Count no further than the cap."""
-        return len(self.object_list[: self.CAP]) if isinstance(self.object_list, list) else self._count()
+        if isinstance(self.object_list, QuerySet):
+            return self.object_list.order_by()[: self.CAP].count()
+        return len(self.object_list)
 
-    def _count(self) -> int:
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by()[: self.CAP].count()
+
+def visible_rows(site: AdminSite, model: type[Model], request: HttpRequest) -> QuerySet[Any]:
+    """Return the rows of a model that the request may see, as the model's own admin class decides."""
+    try:
+        return site.get_model_admin(model).get_queryset(request)
+    except NotRegistered:
+        return model._default_manager.none()
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """A filter on a foreign key that offers the active tenant's rows only; Django's offers everybody's."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer what the related model's own list would show, 100 at most."""
+        rows = visible_rows(model_admin.admin_site, field.related_model, request)
+        return [(str(row.pk), str(row)) for row in rows[:100]]
+
+
+class ScopedForm(AnyForm):
+    """Holds the whole row against the database's constraints.
+
+    Django skips a constraint that names a field which is not in the form; the database would then refuse.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        """Check what the row would become."""
+        super().clean()
+        self.check_row(self.row())
+        return dict(self.cleaned_data)
+
+    def row(self) -> Any:
+        """Return the row as the form would leave it."""
+        row = copy.copy(self.instance)
+        for name, value in self.cleaned_data.items():
+            setattr(row, name, value)
+        return row
+
+    def check_row(self, row: Any) -> None:
+        """Raise ValidationError when the row would break a constraint of the database."""
+        row.validate_constraints(exclude={*row.get_deferred_fields(), *self.errors})
+
+
+class ScopedModelAdmin(ModelAdmin):
+    """Shows and changes rows of the active tenant only; rights come from the role in it and from nothing else.
+
+    A superuser who has not chosen a tenant sees everybody's rows and changes none. Every field is read-only
+    unless `editable` names it. Nothing is added or deleted unless a subclass says so. Credentials are never
+    loaded, so they are neither shown nor needed to show the rest.
+    """
+
+    tenant_path: ClassVar[str]
+    """The look-up from the model to its tenant, such as `store__tenant`."""
+    change_roles: ClassVar[frozenset[Role]] = frozenset({Role.OWNER})
+    readonly: ClassVar[bool] = False
+    editable: ClassVar[tuple[str, ...]] = ()
+    related: ClassVar[tuple[str, ...]] = ()
+    """What is fetched with each row, in lists and on pages (`list_select_related` is for lists only)."""
+
+    actions = None
+    form = ScopedForm
+    list_per_page = 50
+    paginator = CappedPaginator
+    show_facets = ShowFacets.NEVER
+    show_full_result_count = False
+
+    # --- Which rows -------------------------------------------------------------------------------
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the active tenant's rows, without their credentials or those of the rows they point to."""
+        rows = super().get_queryset(request).defer(*_secrets(self.model, self.related))
+        if self.related:
+            rows = rows.select_related(*self.related)
+        return self.within_scope(request, rows)
+
+    def within_scope(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow rows to the active tenant's; a superuser who has chosen none sees them all."""
+        tenant = active_tenant(request)
+        if tenant is not None:
+            return rows.filter(**{self.tenant_path: tenant.pk})
+        return rows if scope(request).superuser else rows.none()
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return a row by its id; raise 404 for one that is not there or not the tenant's, without telling which."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404(f"There is no such {self.opts.verbose_name}.")
+        return found
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        """Offer, and accept, only rows that the related model's own list would show."""
+        kwargs["queryset"] = visible_rows(self.admin_site, db_field.related_model, request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Refuse to filter by a credential through the address bar."""
+        secrets = {"password", *_secrets(self.model, ())}
+        return lookup.partition("__")[0] not in secrets and super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find rows of which one of `search_fields` equals the whole term: an index answers, whatever the size."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        fields = [self.model._meta.get_field(name.removesuffix("__exact")) for name in self.get_search_fields(request)]
+        matches = [match for field in fields if (match := _equals(field, term))]
+        return queryset.filter(Q(*matches, _connector=Q.OR)) if matches else queryset.none(), False
+
+    # --- Who may do what --------------------------------------------------------------------------
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the section to every role."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let every role see; which rows is `get_queryset`'s business."""
+        return role(request) is not None
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let the roles of `change_roles` change."""
+        return not self.readonly and may(request, self.change_roles)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let nobody add."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody delete: other rows, or the history, lean on nearly every one."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Make every field of the page read-only that is not named in `editable`."""
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+        return tuple(str(name) for name in shown if name not in self.editable)
+
+
+class PlatformModelAdmin(ScopedModelAdmin):
+    """For rows that belong to no tenant: superusers only, whatever tenant they have chosen."""
+
+    tenant_path = ""
+
+    def within_scope(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Show all rows to a superuser and none to anybody else."""
+        return rows if scope(request).superuser else rows.none()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let superusers see."""
+        return scope(request).superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let superusers change."""
+        return not self.readonly and scope(request).superuser
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows of a row that is visible: shown, never changed."""
+
+    columns: ClassVar[tuple[str, ...]]
+    extra = 0
+    can_delete = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Show `columns`."""
+        return self.columns
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Make every column read-only."""
+        return tuple(self.columns)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let whoever sees the parent see."""
+        return role(request) is not None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody add."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody change."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody delete."""
+        return False
+
+
+def _secrets(model: type[Model], related: tuple[str, ...]) -> Iterator[str]:
+    """Name every credential of a model and of the rows fetched with it, as look-ups to defer."""
+    yield from (field.name for field in model._meta.fields if isinstance(field, SecretField))
+    for path in related:
+        target, walked = model, ""
+        for step in path.split("__"):
+            field = target._meta.get_field(step)
+            assert isinstance(field, ForeignKey)
+            target = field.related_model
+            walked += f"{step}__"
+            yield from (walked + field.name for field in target._meta.fields if isinstance(field, SecretField))
+
+
+def _equals(field: object, term: str) -> Q | None:
+    """Return the comparison of a field with a search term; None when the term can be no value of it."""
+    if isinstance(field, IntegerField):
+        fits = term.isascii() and term.isdecimal() and int(term) <= BigIntegerField.MAX_BIGINT
+        return Q(**{field.name: int(term)}) if fits else None
+    if "\x00" in term or not isinstance(field, Field):
+        return None
+    return Q(**{f"{field.name}__in": sorted({term, term.lower()})})

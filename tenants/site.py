@@ -7,8 +7,9 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import path
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
@@ -47,7 +48,7 @@ class PortalSite(UnfoldAdminSite):
     def register(
         self,
         model_or_iterable: type[Model] | Iterable[type[Model]],
-        admin_class: type[ModelAdmin[Any]] | None = None,
+        admin_class: "type[ModelAdmin[Any]] | None" = None,
         **options: Any,
     ) -> None:
         """Register our own models, and only through `ScopedModelAdmin`.
@@ -61,11 +62,11 @@ class PortalSite(UnfoldAdminSite):
             raise ImproperlyConfigured(f"{ours[0].__name__} must be registered with a ScopedModelAdmin.")
         super().register(ours, admin_class, **options)
 
-    def get_urls(self) -> list[URLResolver | URLPattern]:
+    def get_urls(self) -> list[Any]:
         """Add the tenant switch; leave out "view on site", which looks up any row of any model."""
         switch = path("tenant/", self.admin_view(choose_tenant), name="choose_tenant")
         return [switch, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
 
-    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Find nothing: Unfold keeps the results per person, so they would outlive a change of tenant."""
-        return HttpResponse(status=204)
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Find nothing: Unfold keeps what it finds per person, so it would outlive a change of tenant."""
+        raise Http404("There is no search over everything.")

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.flow import lane_work, leases, sync
-from connector.models import Connection, OrderSync, Store
+from connector.models import Connection, Division, OrderSync, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.sender import body_of
 
@@ -78,3 +78,11 @@ class Acme:
     def total(self, order_id: int) -> Decimal:
         """What the customer paid."""
         return Decimal(self.order(order_id)["total_inc_tax"])
+
+    def make_due(self) -> None:
+        """Let the time pass until everything that waits is due."""
+        waiting = OrderSync.objects.exclude(next_attempt_at=None)
+        waiting.update(next_attempt_at=leases.database_now())
+        OrderSync.objects.exclude(recheck_at=None).update(recheck_at=leases.database_now())
+        Division.objects.update(closed_until=None)
+        Store.objects.update(closed_until=None)

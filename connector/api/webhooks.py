@@ -51,6 +51,7 @@ class BigCommerceWebhook(APIView):
 
     authentication_classes = []
     permission_classes = []
+    http_method_names = ["post"]
     store: Store
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:

@@ -29,10 +29,7 @@ def read_order(raw: RawOrder) -> Order:
     """The order in our terms, amounts in its transactional currency. Raises UnreadableOrder."""
     document = Fields(raw, "")
     order = document.one("order")
-    # Despite its name this is the currency of the transaction; `currency_code` is only what the shopper saw.
-    currency = (order.text("default_currency_code") or order.text("currency_code")).upper()
-    if len(currency) != 3:
-        raise order.odd("default_currency_code", "a currency")
+    currency = _currency(order)
     digits = minor_digits(currency)
     destinations = document.many("destinations")
     ship_to = tuple(read_address(each.one("address")) for each in destinations if each.has("address"))
@@ -63,6 +60,14 @@ def read_order(raw: RawOrder) -> Order:
         message=order.text("customer_message"),
         taxes=_taxes(document) if raw.get("taxes") is not None else None,
     )
+
+
+def _currency(order: Fields) -> str:
+    # Despite its name this is the currency of the transaction; `currency_code` is only what the shopper saw.
+    currency = (order.text("default_currency_code") or order.text("currency_code")).upper()
+    if len(currency) != 3:
+        raise order.odd("default_currency_code", "a currency")
+    return currency
 
 
 def _tax_inclusive(order: Fields, fees: list[Fields]) -> bool | None:

@@ -11,7 +11,8 @@ _DAY = 24 * 60
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _FORM = re.compile(
     rf"(?P<kind>immediate|manual|hourly|every:(?P<minutes>\d{{1,4}})m|daily:(?P<at>{_TIME}))"
-    rf"(?: +window=(?P<opens>{_TIME})-(?P<closes>{_TIME}))?"
+    rf"(?: +window=(?P<opens>{_TIME})-(?P<closes>{_TIME}))?",
+    re.ASCII,
 )
 # A change to or from summer time can take one day's moment out of its window; never several days' running.
 _HORIZON = 4

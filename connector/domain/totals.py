@@ -30,10 +30,11 @@ def with_vat(amount: Decimal, rate: Decimal, digits: int, *, included: bool) -> 
 
 
 def gives(rate: Decimal, net: Decimal, tax: Decimal, digits: int) -> bool:
-    """Whether the rate in percent, on the net or within the gross amount, gives the tax to the cent."""
-    on_net = with_vat(net, rate, digits, included=False)
-    in_gross = with_vat(net + tax, rate, digits, included=True)
-    return tax in {on_net.vat, in_gross.vat}
+    """Whether the rate in percent gives the tax to the cent.
+
+    Taken within the gross amount, where a tax that was computed on the net always fits as well.
+    """
+    return with_vat(net + tax, rate, digits, included=True).vat == tax
 
 
 def add_up(parts: Iterable[Totals | DraftLine]) -> Totals:

@@ -60,4 +60,4 @@ def _normalise(text: str, country: str) -> str:
 
 def _is_vat_number(number: str) -> bool:
     form = _BY_COUNTRY.get(number[:2])
-    return form is not None and re.fullmatch(form, number[2:]) is not None
+    return form is not None and re.fullmatch(form, number[2:], re.ASCII) is not None

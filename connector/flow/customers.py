@@ -23,6 +23,7 @@ from connector.models import Connection, CustomerLink, DirectoryAccount
 from connector.models.connections import CustomerStrategy
 
 DELIVERY_ADDRESS = 4  # crm/Addresses.Type
+LONGEST_NAME = 50  # of an account; assumed, as are all lengths in Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _create(link: CustomerLink, order: Order, vat_number: str, client: ExactClie
     try:
         account = client.create_account(
             AccountIn(
-                name=billing.company or billing.name or billing.email,
+                name=(billing.company or billing.name or billing.email)[:LONGEST_NAME],
                 search_code=link.search_code,
                 email=billing.email,
                 phone=billing.phone,

@@ -40,6 +40,11 @@ def _send(division_id: int) -> None:
         transaction.on_commit(send)
 
 
+def forget_wake_ups() -> None:
+    """Take every wake-up for lost: a cluster that was just started knows nothing of what its forerunner had in hand."""
+    Division.objects.exclude(woken_at=None).update(woken_at=None)
+
+
 def sweep() -> int:
     """Wake every lane with due work: due rows, ended leases, forgotten deliveries. Returns how many."""
     now = database_now()

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from connector.domain.schedule import Schedule, last_release
 from connector.domain.states import State
+from connector.flow import leases
 from connector.models import Connection, Delivery, Division, OrderSync
 from connector.models.connections import Health, Mode
 
@@ -61,7 +62,7 @@ def lanes_with_work(
     now: datetime, *, only: int | None = None, tenant_slug: str | None = None, ignore_schedule: bool = False
 ) -> list[int]:
     """Return the lanes in which something can be done now and that nobody holds."""
-    lanes = _lanes(tenant_slug).filter(Q(lease_until=None) | Q(lease_until__lte=now))
+    lanes = _lanes(tenant_slug).filter(leases.free(Division, now))
     lanes = lanes.filter(pk=only) if only else lanes
     return [
         lane.pk

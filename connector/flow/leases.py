@@ -2,10 +2,17 @@
 
 A lease is a number on the row (the fence) and an end in the database's time, so clocks of machines do not
 matter. Whoever takes it raises the number; every write of the old holder names the old number and finds no row.
+
+A lease also names the process that holds it. When that process was on this machine and is gone, nobody needs to
+wait for the end: a worker that was killed and started again goes on at once.
 """
 
+import os
+import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -38,17 +45,28 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         (value,) = cursor.fetchone()
-    return (value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)).astimezone(UTC)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def free(on: type[Division] | type[ExactGrant], now: datetime) -> Q:
+    """The rows whose lease may be taken: nobody has it, it has ended, or its process is gone."""
+    ended = Q(lease_until=None) | Q(lease_until__lte=now)
+    held = on.objects.filter(lease_until__gt=now).values_list("lease_holder", flat=True)
+    return ended | Q(lease_holder__in=[holder for holder in held if _is_gone(holder)])
 
 
 def acquire(on: type[Division] | type[ExactGrant], pk: int, seconds: float = LEASE_SECONDS) -> Lease | None:
-    """Take the lease when it is free or has ended; None when somebody holds it."""
+    """Take the lease when it is free; None when somebody holds it."""
     now = database_now()
-    free = on.objects.filter(pk=pk).filter(Q(lease_until=None) | Q(lease_until__lte=now))
     with transaction.atomic():
-        if not free.update(lease_token=F("lease_token") + 1, lease_until=now + timedelta(seconds=seconds)):
-            return None
-        return Lease(on, pk, on.objects.values_list("lease_token", flat=True).get(pk=pk))
+        taken = on.objects.filter(free(on, now), pk=pk).update(
+            lease_token=F("lease_token") + 1,
+            lease_until=now + timedelta(seconds=seconds),
+            lease_holder=_me(os.getpid()),
+        )
+        return Lease(on, pk, on.objects.values_list("lease_token", flat=True).get(pk=pk)) if taken else None
 
 
 def renew(lease: Lease, seconds: float = LEASE_SECONDS) -> None:
@@ -61,3 +79,31 @@ def renew(lease: Lease, seconds: float = LEASE_SECONDS) -> None:
 def release(lease: Lease) -> None:
     """Give the lease back, if it is still ours."""
     lease.on.objects.filter(pk=lease.pk, lease_token=lease.token).update(lease_until=None)
+
+
+@cache
+def _me(pid: int) -> str:
+    """Name a process of this machine; its start tells it from a later one with the same number."""
+    return f"{socket.gethostname()}/{pid}/{_started(pid)}"
+
+
+def _started(pid: int) -> str:
+    """Return when a process began, in clock ticks since boot (proc(5), field 22); empty where there is no /proc."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def _is_gone(holder: str) -> bool:
+    """Whether the process was of this machine and is not there any more. Of other machines nothing is known."""
+    host, pid, started = (*holder.split("/"), "", "")[:3]
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return _started(int(pid)) != started

@@ -38,6 +38,7 @@ class Supervisor:
         self.stopping = threading.Event()
         self.cluster: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
+        self.next_sweep = 0.0
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; the cluster finishes the order it has in hand."""
@@ -45,12 +46,11 @@ class Supervisor:
             signal.signal(name, lambda *_: self.stopping.set())
         self.tell("The worker runs; stop it with Ctrl-C or SIGTERM.")
         try:
-            next_sweep = 0.0
             while not self.stopping.is_set():
                 self._watch()
-                if time.monotonic() >= next_sweep:
-                    _sweep()
-                    next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
+                if time.monotonic() >= self.next_sweep:
+                    self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
+                    _at_the_database(dispatch.sweep)
                 self.stopping.wait(LOOK_SECONDS)
         finally:
             self._stop()
@@ -67,6 +67,8 @@ class Supervisor:
         if self.cluster is None:
             self.cluster = _start_cluster()
             self.started_at = time.monotonic()
+            self.next_sweep = 0.0
+            _at_the_database(dispatch.forget_wake_ups)
 
     def _stop(self) -> None:
         """Ask the cluster to finish, then make sure that nothing of it is left."""
@@ -85,12 +87,12 @@ class Supervisor:
             cluster.stdin.close()
 
 
-def _sweep() -> None:
-    """Sweep once; a database that is away is no reason to stop."""
+def _at_the_database(act: Callable[[], object]) -> None:
+    """Do something that can be done again later: a database that is away is no reason to stop."""
     try:
-        dispatch.sweep()
+        act()
     except DatabaseError as error:
-        log.warning("sweep_failed", error=type(error).__name__)
+        log.warning("database_away", act=getattr(act, "__name__", ""), error=type(error).__name__)
         connection.close()
 
 

@@ -82,7 +82,7 @@ def rules_of(version: RuleVersion) -> RuleBook:
         version=version.number,
         mapping=tuple(
             domain_rules.MappingRule(
-                id=str(rule.pk),
+                id=str(rule.priority),
                 priority=rule.priority,
                 when=rule.when,
                 gl_account=rule.gl_account,

@@ -93,6 +93,7 @@ class ExactGrant(models.Model):
     state = models.CharField(max_length=20, choices=Health.choices, default=Health.ACTIVE)
     lease_token = models.BigIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+    lease_holder = models.CharField(max_length=100, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -116,6 +117,7 @@ class Division(models.Model):
     country = models.CharField(max_length=2, blank=True)
     lease_token = models.BigIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+    lease_holder = models.CharField(max_length=100, blank=True, editable=False)
     woken_at = models.DateTimeField(null=True, editable=False)
     closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
     minute_calls_left = models.IntegerField(null=True, editable=False)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -222,7 +221,7 @@ class FakeExact(FakeService):
     def control(self, request: Incoming) -> Reply:
         """POST /_sandbox/advance {"seconds"} and POST /_sandbox/refresh-token."""
         if (request.method, request.path) == ("POST", "/_sandbox/advance"):
-            self.advance(float(Decimal(str(request.json_object()["seconds"]))))
+            self.advance(float(request.json_object()["seconds"]))
             return Reply.empty(204)
         if (request.method, request.path) == ("POST", "/_sandbox/refresh-token"):
             pair = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}

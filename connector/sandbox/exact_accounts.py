@@ -65,8 +65,8 @@ def check_account(division: Division, row: Row) -> None:
     if not code.isdigit() or len(code) > 18:
         problems.add(invalid("Code"))
     row["Code"] = code.rjust(18)
-    twin = division.by_code(ACCOUNTS, code)
-    if twin is not None and twin["ID"] != row.get("ID"):
+    others = division.table(ACCOUNTS).values()
+    if any(other["Code"] == row["Code"] and other["ID"] != row.get("ID") for other in others):
         problems.add(EXISTS, 500)
     if row["Status"] not in ("A", "S", "P", "C"):
         problems.add(invalid("Status"))

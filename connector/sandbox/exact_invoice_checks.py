@@ -104,10 +104,10 @@ def check_line(division: Division, line: Row, problems: Problems) -> None:
     _check_item(division, line, problems)
     _check_vat_code(division, line, problems)
     account = division.get(GL_ACCOUNTS, line.get("GLAccount"))
-    if account is None:
-        problems.add(unknown("GLAccount"), 500)
-    else:
+    if account is not None:
         _check_analysis(division, line, account, problems)
+    elif line.get("GLAccount"):
+        problems.add(unknown("GLAccount"), 500)
     if line["Quantity"] == Decimal(0):
         problems.add(mandatory("Quantity"))
     _check_lengths(line, LINE_LENGTHS, problems)

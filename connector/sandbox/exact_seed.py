@@ -110,20 +110,7 @@ def divisions() -> Iterator[tuple[int, str, str]]:
 
 def seed_division(division: Division) -> None:
     """Fill a new division. A country without VAT codes of its own gets the common ones."""
-    for code, (name, use, kind) in GL_ACCOUNTS.items():
-        _add(
-            division,
-            "financial/GLAccounts",
-            {
-                "Code": code,
-                "Description": name,
-                "UseCostcenter": use,
-                "UseCostunit": 0,
-                "Type": kind,
-                "BalanceType": "W" if kind != 55 else "B",
-                "IsBlocked": False,
-            },
-        )
+    _seed_gl_accounts(division)
     for code, name in COST_CENTERS.items():
         _add(division, "hrm/Costcenters", {"Code": code, "Description": name, "Active": True})
     for code, name in COST_UNITS.items():
@@ -142,6 +129,23 @@ def seed_division(division: Division) -> None:
     _seed_journals(division)
     _seed_items(division)
     seed_accounts(division)
+
+
+def _seed_gl_accounts(division: Division) -> None:
+    for code, (name, use, kind) in GL_ACCOUNTS.items():
+        _add(
+            division,
+            "financial/GLAccounts",
+            {
+                "Code": code,
+                "Description": name,
+                "UseCostcenter": use,
+                "UseCostunit": 0,
+                "Type": kind,
+                "BalanceType": "W" if kind != 55 else "B",
+                "IsBlocked": False,
+            },
+        )
 
 
 def _vat_code(country: str, vat_code: VatCode) -> Row:

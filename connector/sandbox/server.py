@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import select
 import socket
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -56,7 +57,7 @@ class FakeService:
         self.stopping.clear()
         self._server = _Server(self)
         self.port = self._server.server_address[1]
-        Thread(target=self._server.serve_forever, args=(0.02,), name=self.name, daemon=True).start()
+        Thread(target=self._server.serve_forever, args=(0.01,), name=self.name, daemon=True).start()
         return self
 
     def stop(self) -> None:
@@ -128,7 +129,13 @@ class FakeService:
                 return self.server_error()
 
     def steer(self, request: Incoming) -> Reply:
-        """Answer a control call."""
+        """Answer a control call; one that makes no sense is 400."""
+        try:
+            return self._steer(request)
+        except (KeyError, TypeError, ValueError) as error:
+            return Reply.json(400, {"error": f"{type(error).__name__}: {error}"})
+
+    def _steer(self, request: Incoming) -> Reply:
         what = (request.method, request.path.removeprefix("/_sandbox/").rstrip("/"))
         with self.lock:
             if what == ("GET", "calls"):
@@ -141,15 +148,9 @@ class FakeService:
                 self.faults.clear()
                 return Reply.empty(204)
             if what == ("POST", "faults"):
-                return self._add_fault(request)
+                self.faults.add(**request.json_object())
+                return Reply.json(201, self.faults.to_json())
             return self.control(request)
-
-    def _add_fault(self, request: Incoming) -> Reply:
-        try:
-            self.faults.add(**request.json_object())
-        except (TypeError, ValueError) as error:
-            return Reply.json(400, {"error": str(error)})
-        return Reply.json(201, self.faults.to_json())
 
     def canned(self, kind: str) -> Reply | None:
         """The answer of a fault that replaces handling; None for other kinds."""
@@ -191,7 +192,9 @@ class _Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: _Socket, client_address: object) -> None:
-        """A client that went away is no event."""
+        """A client that went away is no event; anything else is a bug of the fake."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            log.exception("%s failed", self.service.name)
 
 
 class _Connection(BaseHTTPRequestHandler):

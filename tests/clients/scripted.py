@@ -4,7 +4,7 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +24,15 @@ def sample(name: str) -> Any:
     return json.loads((SAMPLES / name).read_text())
 
 
-def reply(body: object = None, status: int = 200, kind: str = "application/json", **headers: str) -> Response:
-    """An answer; `body` is JSON data, or bytes as they are. Header names are given with underscores."""
+def reply(
+    body: object = None,
+    status: int = 200,
+    kind: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer; `body` is JSON data, or bytes as they are."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-    found = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(status, CaseInsensitiveDict({"Content-Type": kind, **found}), content, SENT_AT)
+    return Response(status, CaseInsensitiveDict({"Content-Type": kind, **(headers or {})}), content, SENT_AT)
 
 
 class Script(Transport):

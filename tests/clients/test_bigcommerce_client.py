@@ -141,7 +141,7 @@ READS: list[tuple[Response | ClientError, type[ClientError]]] = [
     (reply({"title": "locked"}, 423), errors.Unavailable),
     (reply(b"oops", 500, "text/plain"), errors.Unavailable),
     (reply({"title": "suspended"}, 503), errors.Unavailable),
-    (reply(b"", 302, Location="https://elsewhere.example"), errors.UnexpectedResponse),
+    (reply(b"", 302, headers={"Location": "https://elsewhere.example"}), errors.UnexpectedResponse),
     (HTML, errors.Unavailable),
     (reply(b'{"id": 10'), errors.UnexpectedResponse),
     (reply([1, 2]), errors.UnexpectedResponse),
@@ -203,29 +203,29 @@ def test_list_and_object_errors_give_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
-        ({"X_Rate_Limit_Time_Reset_Ms": "15000"}, 15),
-        ({"x_retry_after": "20"}, 20),
-        ({"Retry_After": "30"}, 30),
-        ({"X_Rate_Limit_Time_Reset_Ms": "15000", "X_Retry_After": "99"}, 15),
+        ({"X-Rate-Limit-Time-Reset-Ms": "15000"}, 15),
+        ({"x-retry-after": "20"}, 20),
+        ({"Retry-After": "30"}, 30),
+        ({"X-Rate-Limit-Time-Reset-Ms": "15000", "X-Retry-After": "99"}, 15),
         ({}, None),
-        ({"X_Rate_Limit_Time_Reset_Ms": "-5"}, None),
-        ({"X_Rate_Limit_Time_Reset_Ms": "soon"}, None),
-        ({"X_Rate_Limit_Time_Reset_Ms": "999999999999"}, None),
+        ({"X-Rate-Limit-Time-Reset-Ms": "-5"}, None),
+        ({"X-Rate-Limit-Time-Reset-Ms": "soon"}, None),
+        ({"X-Rate-Limit-Time-Reset-Ms": "999999999999"}, None),
     ],
 )
 def test_a_used_up_limit_says_until_when(headers: dict[str, str], seconds: int | None) -> None:
     with pytest.raises(errors.RateLimited) as caught:
-        client_of(Script(reply({}, 429, **headers))).order(5)
+        client_of(Script(reply({}, 429, headers=headers))).order(5)
     assert caught.value.until == (None if seconds is None else SENT_AT + timedelta(seconds=seconds))
 
 
 def test_limits_are_reported_with_the_call() -> None:
     headers = {
-        "x_rate_limit_requests_left": "140",
-        "x_rate_limit_requests_quota": "150",
-        "x_rate_limit_time_reset_ms": "29000",
+        "x-rate-limit-requests-left": "140",
+        "x-rate-limit-requests-quota": "150",
+        "x-rate-limit-time-reset-ms": "29000",
     }
-    script = Script(reply({"time": 1}, **headers), reply({"time": 1}))
+    script = Script(reply({"time": 1}, headers=headers), reply({"time": 1}))
     client_of(script).time()
     client_of(script).time()
     assert script.calls[0].limits == Limits(left=140, quota=150, reset_ms=29000)

@@ -91,15 +91,15 @@ def test_an_odd_life_time_does_not_cost_the_pair(value: object, seconds: int) ->
     assert refresh(Script(reply({**sample("exact/token.json"), "expires_in": value}))).expires_in == seconds
 
 
-def refusal(status: int, error: str, description: str, **headers: str) -> Response:
-    return reply({"error": error, "error_description": description}, status, **headers)
+def refusal(status: int, error: str, description: str) -> Response:
+    return reply({"error": error, "error_description": description}, status)
 
 
 NOT_EXPIRED = "Rate limit exceeded: access_token not expired"
 ANSWERS: list[tuple[Response | ClientError, type[ClientError]]] = [
     (refusal(400, "access_denied", NOT_EXPIRED), errors.TooEarly),
     (refusal(400, "invalid_request", NOT_EXPIRED), errors.TooEarly),
-    (reply(b"", 400, Reason=f"TooEarlyToRefreshTokens: {NOT_EXPIRED}"), errors.TooEarly),
+    (reply(b"", 400, headers={"Reason": f"TooEarlyToRefreshTokens: {NOT_EXPIRED}"}), errors.TooEarly),
     (refusal(401, "unauthorized_client", "Old refresh token used."), errors.Reconnect),
     (
         refusal(400, "invalid_request", "The refresh token expired at 11/3/2021 2:50:46 PM and it is now 7/31/2022."),

@@ -23,12 +23,11 @@ def test_numbers_stay_exact() -> None:
         b'{"a": -Infinity}',
         b"\xff{}",
         b"",
-        b"[" * 100_000,
-        b"9" * 5000,
+        pytest.param(b"[" * 100_000, id="nested"),
+        pytest.param(b"9" * 5000, id="huge"),
         b"1e99999999999999999999999",
     ],
-    ids=["html", "cut", "duplicate", "deep duplicate", "nan", "infinity", "latin1", "empty", "nested", "huge", "exponent"],
-)  # fmt: skip
+)
 def test_what_is_not_plain_json_is_refused_without_quoting_it(body: bytes) -> None:
     with pytest.raises(Unreadable) as caught:
         load(body)

@@ -36,7 +36,7 @@ def reset(connection: socket.socket, _: bytes) -> None:
 
 
 def dripping(head: bytes) -> Callable[[socket.socket, bytes], None]:
-    def serve(connection: socket.socket, _: bytes) -> None:
+    def serve(connection: socket.socket, request: bytes) -> None:
         connection.sendall(head)
         for _ in range(100):  # ends by itself when the peer hangs up
             connection.sendall(b"x")
@@ -132,6 +132,7 @@ def test_a_header_that_cannot_be_sent_is_not_sent_and_not_quoted() -> None:
         assert "cret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("method", ["POST", "GET"])
 @pytest.mark.parametrize(
     "serve",
     [
@@ -144,10 +145,10 @@ def test_a_header_that_cannot_be_sent_is_not_sent_and_not_quoted() -> None:
     ids=["reset", "closed", "cut body", "cut chunk", "garbage"],
 )
 def test_whatever_breaks_after_the_request_went_out_is_interrupted(
-    serve: Callable[[socket.socket, bytes], None],
+    serve: Callable[[socket.socket, bytes], None], method: str
 ) -> None:
     with listening(serve) as (url, requests), pytest.raises(Interrupted):
-        LOOPBACK.send(Request("POST", url, json={"a": 1}), deadline=5)
+        LOOPBACK.send(Request(method, url, json={"a": 1}), deadline=5)
     assert len(requests) == 1  # and it is never sent twice
 
 
@@ -175,7 +176,7 @@ def test_silence_ends_at_the_deadline() -> None:
 
 
 def test_nothing_is_sent_when_the_time_is_over() -> None:
-    with listening(answering(OK)) as (url, requests), pytest.raises(NotSent):
+    with listening(answering(OK)) as (url, requests), pytest.raises(NotSent, match="before it began"):
         LOOPBACK.send(Request("POST", url), deadline=0)
     assert requests == []
 

@@ -68,6 +68,14 @@ def test_the_price_basis_of_an_old_order(header: Mapping[str, str], expected: bo
     assert read_order(raw(**header, is_tax_inclusive_pricing=None)).tax_inclusive is expected
 
 
+def test_fees_may_be_outside_the_subtotal() -> None:
+    header = {"subtotal_ex_tax": "23.00", "subtotal_inc_tax": "24.20", "discount_amount": "5.00"}
+    document = raw(**header, is_tax_inclusive_pricing=None)
+    fee = {"id": 1, "cost_ex_tax": "2.00", "cost_inc_tax": "2.42", "cost_tax": "0.42"}
+    assert read_order(document).tax_inclusive is None
+    assert read_order(document | {"fees": [fee]}).tax_inclusive is False
+
+
 def test_a_paid_bundle_child_is_a_line_of_its_own() -> None:
     document = raw("bundle_and_options")
     child = document["destinations"][0]["lines"][1]

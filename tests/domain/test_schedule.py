@@ -59,6 +59,8 @@ def test_by_hand_means_never_by_itself() -> None:
         ("daily:02:30", "2026-10-25 12:00", "2026-10-25 00:30"),
         ("every:15m", "2026-10-25 01:20", "2026-10-25 01:15"),
         ("immediate window=01:00-02:30", "2026-10-25 01:15", "2026-10-25 00:30"),
+        # A window that the skipped hour turns round does not open that day.
+        ("immediate window=02:45-03:15", "2026-03-29 01:20", "2026-03-28 02:15"),
     ],
 )
 def test_the_clock_changes(schedule: str, now: str, last: str) -> None:
@@ -70,7 +72,13 @@ def test_the_clock_changes(schedule: str, now: str, last: str) -> None:
     [
         *("", "sometimes", "every:15", "every:0m", "every:1441m", "every:-5m", "daily", "daily:24:00", "daily:2:30"),
         *("hourly window=22:00", "hourly window=22:00-22:00", "daily:12:00 window=22:00-06:00"),
-        *("every:60m window=22:05-22:10", "immediate manual", "immediate window=22:00-06:00 x", "every:15m\n;"),
+        *(
+            "every:60m window=22:05-22:10",
+            "immediate manual",
+            "immediate window=22:00-06:00 x",
+            "every:15m\n;",
+            "daily:0२:30",
+        ),
     ],
 )
 def test_rubbish_is_refused_and_quoted(text: str) -> None:

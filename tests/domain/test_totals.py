@@ -2,6 +2,8 @@ from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.domain.invoice import Draft, DraftLine
 from connector.domain.lines import unit_price
@@ -28,9 +30,17 @@ def test_vat_within_a_gross_amount() -> None:
     assert with_vat(D("2400.00"), D("5.5"), 2, included=True) == Totals(D("2274.88"), D("125.12"), D("2400.00"))
 
 
-def test_a_rate_gives_the_tax_on_the_net_or_within_the_gross() -> None:
+@given(st.integers(-(10**8), 10**8), st.sampled_from(["21", "9", "5.5", "19", "25", "2.1", "0"]), st.booleans())
+def test_a_rate_gives_the_tax_that_it_made(cents: int, percentage: str, included: bool) -> None:
+    rate = D(percentage)
+    totals = with_vat(D(cents).scaleb(-2), rate, 2, included=included)
+    assert gives(rate, totals.net, totals.vat, 2)
+
+
+def test_a_rate_does_not_give_the_tax_of_another() -> None:
     assert gives(D("5.5"), D("2274.88"), D("125.12"), 2)
     assert not gives(D(20), D("2274.88"), D("125.12"), 2)
+    assert not gives(D("5.5"), D("2274.87"), D("125.13"), 2)
 
 
 def draft_lines() -> tuple[DraftLine, ...]:

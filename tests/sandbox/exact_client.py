@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
@@ -24,7 +25,7 @@ PRINTED = "salesinvoice/PrintedSalesInvoices"
 @dataclass(frozen=True)
 class Answer:
     status: int
-    headers: Mapping[str, str]
+    headers: Message
     body: bytes
 
     @property
@@ -38,7 +39,7 @@ class Answer:
 
     @property
     def error(self) -> str:
-        return self.json["error"]["message"]["value"]
+        return str(self.json["error"]["message"]["value"])
 
 
 def send(

@@ -11,7 +11,8 @@ from tests.sandbox.exact_client import INVOICES, Api
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    with FakeExact.seed() as exact:
+    with FakeExact() as exact:
+        exact.add_division(100001, "Polderfiets BV", "NL")
         yield Api(exact)
 
 

@@ -16,7 +16,8 @@ Broken = (HTTPException, OSError)
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    with FakeExact.seed() as exact:
+    with FakeExact() as exact:
+        exact.add_division(100001, "Polderfiets BV", "NL")
         yield Api(exact)
 
 
@@ -170,6 +171,8 @@ def test_control_interface(api: Api) -> None:
     assert [one["status"] for one in calls if one["path"].endswith(INVOICES)] == [201]
     assert api.exact.calls.count("POST", f"*/{INVOICES}") == 1
     assert api.exact.calls.count(glob="/_sandbox*") == 0
+    assert send(f"{control}/advance", "POST", data=b'{"seconds": 1.5}').status == 204
+    assert send(f"{control}/advance", "POST", data=b"{}").status == 400
     pair = send(f"{control}/refresh-token", "POST", data=b"{}").json
     assert set(pair) == {"client_id", "client_secret", "refresh_token"}
     assert send(f"{control}/state", headers={"Host": "evil.example"}).status == 403

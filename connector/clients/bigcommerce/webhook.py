@@ -76,10 +76,8 @@ def prove(
     given = lower.get(OUR_HEADER.lower())
     webhook_id = _opaque(lower.get("webhook-id"))
     by_secret = policy == "secret" or (policy == "either" and given is not None)
-    if by_secret:
-        accepted = given is not None and _is_one_of(given, hook_secrets)
-    else:
-        accepted = signature == "confirmed"
+    right_secret = given is not None and _is_one_of(given, hook_secrets)
+    accepted = right_secret if by_secret else signature == "confirmed"
     how: Literal["secret", "signature"] = "secret" if by_secret else "signature"
     return Proof(accepted, how if accepted else "", signature, webhook_id)
 

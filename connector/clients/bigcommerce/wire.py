@@ -82,10 +82,11 @@ def _from_consignments(order: Row) -> list[RawOrder]:
     if not isinstance(groups, Mapping):
         return []
     found = [
-        _destination("shipping", row.get("id"), _address(row), row, _lines(row)) for row in _rows(groups, "shipping")
+        _destination("shipping", row.get("id"), _address(row), row, _rows(row, "line_items"))
+        for row in _rows(groups, "shipping")
     ]
     found += [
-        _destination("pickup", row.get("id"), _pickup_address(row), row, _lines(row))
+        _destination("pickup", row.get("id"), _pickup_address(row), row, _rows(row, "line_items"))
         for row in _rows(groups, "pickups")
     ]
     email = groups.get("email")
@@ -93,7 +94,7 @@ def _from_consignments(order: Row) -> list[RawOrder]:
         ("download", _rows(groups, "downloads")),
         ("email", _rows(email, "gift_certificates") if isinstance(email, Mapping) else []),
     ):
-        lines = [line for row in rows for line in _lines(row)]
+        lines = [line for row in rows for line in _rows(row, "line_items")]
         if lines:
             found.append(_destination(kind, 0, None, {}, lines))
     return found
@@ -169,10 +170,6 @@ def _pickup_address(row: Row) -> RawOrder | None:
         "email": place.get("email", ""),
         "form_fields": [],
     }
-
-
-def _lines(consignment: Row) -> list[Row]:
-    return [line for line in _rows(consignment, "line_items") if not _is_link(line)]
 
 
 def _rows(group: Row, key: str) -> list[Row]:

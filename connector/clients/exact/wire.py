@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from connector.clients.strict_json import Unreadable, plain
 
@@ -54,15 +54,14 @@ def nested(row: Row, key: str) -> list[Row] | None:
 def next_link(link: str, within: str) -> str:
     """The next page's address, if it lies under the address `within` (scheme, host, port and path): the token
     goes nowhere else. Raises Unreadable."""
-    absolute = urljoin(within, link)
     try:
-        target, allowed = urlsplit(absolute), urlsplit(within)
+        target, allowed = urlsplit(link), urlsplit(within)
         same = _origin(target) == _origin(allowed) and "@" not in target.netloc
     except ValueError:
         same = False
-    if not same or not target.path.startswith(allowed.path) or "/../" in target.path:
+    if not same or not target.path.startswith(allowed.path) or ".." in unquote(target.path):
         raise Unreadable("the next page is on another address")
-    return absolute
+    return link
 
 
 def read_datetime(value: object) -> datetime | None:

@@ -1,0 +1,133 @@
+"""The organisation's own pages: its settings, its members, and (for superusers) all people."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from tenants.models import Membership, Tenant, User
+from tenants.scope import active_tenant, may, scope
+from tenants.scoped_admin import PlatformModelAdmin, ScopedForm, ScopedModelAdmin
+
+
+class TenantForm(ScopedForm):
+    """The addresses for alerts are checked one by one."""
+
+    def clean_alert_emails(self) -> list[str]:
+        """Take a JSON list of e-mail addresses."""
+        emails = self.cleaned_data["alert_emails"]
+        if not isinstance(emails, list):
+            raise ValidationError('Give a list, such as ["ops@shop.example"].')
+        for email in emails:
+            validate_email(email)
+        return emails
+
+
+@admin.register(Tenant)
+class TenantAdmin(ScopedModelAdmin):
+    """The active organisation; superusers add others."""
+
+    tenant_path = "pk"
+    form = TenantForm
+    list_display = ("name", "slug", "timezone")
+    ordering = ("name", "id")
+    fields = ("slug", "name", "timezone", "alert_emails", "created_at")
+    editable = ("name", "timezone", "alert_emails")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let superusers add an organisation; it belongs to nobody yet."""
+        return scope(request).superuser
+
+    def get_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
+        """Ask for no date when adding."""
+        return self.fields if obj else self.fields[:-1]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
+        """Freeze the slug once it is given."""
+        return super().get_readonly_fields(request, obj) if obj else ()
+
+
+@admin.register(Membership)
+class MembershipAdmin(ScopedModelAdmin):
+    """Who belongs to the active organisation. Nobody changes their own place, so an owner always stays."""
+
+    tenant_path = "tenant"
+    list_display = ("user", "role", "tenant")
+    list_filter = ("role",)
+    related = ("user", "tenant")
+    ordering = ("user__email", "id")
+    fields = ("user", "tenant", "role")
+    editable = ("role",)
+    autocomplete_fields = ("user",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        """Leave the people's password hashes where they are."""
+        return super().get_queryset(request).defer("user__password")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let a superuser add a known person to the tenant that is chosen."""
+        return scope(request).superuser and active_tenant(request) is not None
+
+    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        """Let an owner change the others' roles."""
+        return super().has_change_permission(request, obj) and not _own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        """Let an owner remove the others."""
+        return may(request, self.change_roles) and not _own(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
+        """Ask for all three when adding; the tenant can only be the active one."""
+        return super().get_readonly_fields(request, obj) if obj else ()
+
+
+def _own(request: HttpRequest, membership: Membership | None) -> bool:
+    return membership is not None and membership.user_id == request.user.pk
+
+
+class UserForm(ScopedForm):
+    """A person; the password is set here and never shown."""
+
+    new_password = forms.CharField(
+        required=False,
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        help_text="Leave empty to keep the present one. A person without any cannot log in.",
+    )
+
+    def clean_new_password(self) -> str:
+        """Hold it against the rules for passwords."""
+        password = str(self.cleaned_data["new_password"])
+        if password:
+            validate_password(password, self.instance)
+        return password
+
+    def save(self, commit: bool = True) -> User:
+        """Set the password when one is given; a new person without one cannot log in."""
+        password = self.cleaned_data["new_password"]
+        if password or self.instance._state.adding:
+            self.instance.set_password(password or None)
+        person: User = super().save(commit)
+        return person
+
+
+@admin.register(User)
+class UserAdmin(PlatformModelAdmin):
+    """Everybody with a log-in. Deleting would take names out of the history: switch the account off instead."""
+
+    form = UserForm
+    list_display = ("email", "name", "is_active", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_superuser")
+    search_fields = ("email__exact",)
+    search_help_text = "An e-mail address, in full."
+    ordering = ("email",)
+    fields = ("email", "name", "new_password", "is_active", "is_staff", "is_superuser", "last_login", "date_joined")
+    editable = ("email", "name", "new_password", "is_active", "is_staff", "is_superuser")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let superusers add people."""
+        return scope(request).superuser

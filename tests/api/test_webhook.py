@@ -1,0 +1,268 @@
+"""The doorbell answers as the interface says: for every address, method, media type, size, proof and shape."""
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connector.flow import receive as receiving
+from connector.models import Delivery, OrderSync, Store
+from connector.sandbox.sender import signature
+from tenants.models import Tenant
+
+CLIENT_SECRET, HOOK_SECRET = "client-secret-of-acme", "hook-secret-of-acme"
+Ring = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def store(db: None) -> Store:
+    """Acme's store, which nothing is connected to yet."""
+    tenant = Tenant.objects.create(slug="acme", name="Acme")
+    return Store.objects.create(
+        tenant=tenant,
+        name="Shop",
+        store_hash="abc123",
+        prefix="SHOP",
+        client_id="id",
+        client_secret=CLIENT_SECRET,
+        hook_secret=HOOK_SECRET,
+    )
+
+
+@pytest.fixture
+def ring(store: Store, client: Client) -> Ring:
+    """Send something to the store's address, by default an authentic order."""
+
+    def send(body: object = None, *, method: str = "POST", **options: Any) -> HttpResponse:
+        raw = body if isinstance(body, bytes) else json.dumps(event() if body is None else body).encode()
+        headers = options.pop("headers", {"X-Connector-Secret": HOOK_SECRET})
+        kind = options.pop("type", "application/json")
+        return client.generic(method, options.pop("path", address(store)), raw, headers=headers, CONTENT_TYPE=kind)
+
+    return send
+
+
+def address(store: Store) -> str:
+    return reverse("bigcommerce-webhook", kwargs={"webhook_uuid": store.webhook_uuid})
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    whole = {
+        "producer": "stores/abc123",
+        "hash": "3f9ea420af83450d7ef9f78b08c8af25b2213637",
+        "created_at": 1561479335,
+        "store_id": "1025646",
+        "scope": "store/order/created",
+        "data": {"type": "order", "id": 250},
+    }
+    return {**whole, **changes}
+
+
+def signed(body: bytes, *, webhook_id: str = "msg_1", secret: str = CLIENT_SECRET, age: int = 0) -> dict[str, str]:
+    now = int(datetime.now(UTC).timestamp()) - age
+    return {
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(now),
+        "webhook-signature": signature(secret, webhook_id, now, body),
+    }
+
+
+def test_an_authentic_order_gets_200_with_an_empty_body_and_is_in_the_inbox(ring: Ring, store: Store) -> None:
+    response = ring()
+    assert (response.status_code, response.content) == (200, b"")
+    delivery = Delivery.objects.get(store=store)
+    assert (delivery.order_id, delivery.scope, delivery.proof) == (250, "store/order/created", "secret")
+
+
+def test_an_address_that_no_store_has_is_404_whatever_the_method(ring: Ring) -> None:
+    nowhere = f"/webhooks/bigcommerce/{uuid.uuid4()}/"
+    assert ring(path=nowhere).status_code == 404
+    assert ring(path=nowhere, method="GET").status_code == 404
+    assert ring(path="/webhooks/bigcommerce/not-a-uuid/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_another_method_is_405_even_without_proof_or_json(ring: Ring, method: str) -> None:
+    assert ring(method=method, headers={}, type="text/plain").status_code == 405
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_another_media_type_is_415_even_when_too_large_and_unproven(ring: Ring, kind: str) -> None:
+    assert ring(b"x" * 70_000, type=kind, headers={}).status_code == 415
+
+
+def test_a_media_type_may_carry_its_charset(ring: Ring) -> None:
+    assert ring(type="application/json; charset=utf-8").status_code == 200
+
+
+def test_a_body_over_64_kib_is_413_even_when_unproven(ring: Ring) -> None:
+    assert ring(b"x" * (64 * 1024 + 1), headers={}).status_code == 413
+
+
+def test_a_body_of_64_kib_is_read(ring: Ring) -> None:
+    body = json.dumps(event()).encode()
+    assert ring(body + b" " * (64 * 1024 - len(body))).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Connector-Secret": "wrong"}, {"X-Connector-Secret": ""}])
+def test_without_proof_it_is_401_even_when_the_body_is_rubbish(ring: Ring, headers: dict[str, str]) -> None:
+    assert ring(b"rubbish", headers=headers).status_code == 401
+    assert not Delivery.objects.exists()
+
+
+def test_a_signature_proves_a_delivery_without_our_secret(ring: Ring) -> None:
+    body = json.dumps(event()).encode()
+    assert ring(body, headers=signed(body)).status_code == 200
+    assert Delivery.objects.get().signature == "confirmed"
+
+
+@pytest.mark.parametrize("wrong", [{"secret": "another"}, {"age": 301}, {"age": -301}])
+def test_a_wrong_or_old_signature_proves_nothing(ring: Ring, wrong: dict[str, Any]) -> None:
+    body = json.dumps(event()).encode()
+    assert ring(body, headers=signed(body, **wrong)).status_code == 401
+
+
+def test_a_wrong_signature_beside_a_right_secret_is_taken_and_shown(ring: Ring) -> None:
+    body = json.dumps(event()).encode()
+    headers = {**signed(body, secret="another"), "X-Connector-Secret": HOOK_SECRET}
+    assert ring(body, headers=headers).status_code == 200
+    assert Delivery.objects.get().signature == "failed"
+
+
+def test_a_right_signature_beside_a_wrong_secret_is_401(ring: Ring) -> None:
+    body = json.dumps(event()).encode()
+    assert ring(body, headers={**signed(body), "X-Connector-Secret": "wrong"}).status_code == 401
+
+
+def test_the_policy_of_the_store_decides_which_proof_counts(ring: Ring, store: Store) -> None:
+    body = json.dumps(event()).encode()
+    by_signature, by_secret = signed(body), {"X-Connector-Secret": HOOK_SECRET}
+    Store.objects.update(webhook_auth="signature")
+    assert ring(body, headers=by_secret).status_code == 401
+    assert ring(body, headers=by_signature).status_code == 200
+    Store.objects.update(webhook_auth="secret")
+    assert ring(body, headers=by_signature).status_code == 401
+    assert ring(body, headers=by_secret).status_code == 200
+
+
+RUBBISH = [
+    b"",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"{",
+    b'{"producer": "stores/abc123"}',
+    b"\xff\xfe" + json.dumps(event()).encode(),
+    json.dumps(event()).encode("utf-16"),
+    json.dumps(event()).encode()[:-1] + b', "scope": "store/order/created"}',
+    json.dumps(event(created_at=float("nan"))).encode(),
+    json.dumps(event(hash="\ud800")).encode(),
+    json.dumps(event(data={"type": "order", "id": 250, "deep": "x"})).replace('"x"', "[" * 30 + "]" * 30).encode(),
+    b"[" * 30_000 + b"]" * 30_000,
+    json.dumps(event()).replace("250", "9" * 5000).encode(),
+]
+
+
+@pytest.mark.parametrize("body", RUBBISH)
+def test_a_body_that_is_no_event_is_400(ring: Ring, body: bytes) -> None:
+    assert ring(body).status_code == 400
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scope": 5},
+        {"scope": None},
+        {"producer": ["stores/abc123"]},
+        {"data": []},
+        {"data": None},
+        {"data": {"type": "order"}},
+        *({"data": {"id": bad}} for bad in (0, -1, 2**63, True, "250", 2.5, None, [250])),
+        {"scope": "store/order/transaction/created", "data": {"transaction_id": "1"}},
+        {"scope": "store/order/transaction/created", "data": {"order_id": "1x"}},
+        {"scope": "store/order/created\x00"},
+    ],
+)
+def test_an_event_of_the_wrong_shape_is_400(ring: Ring, changes: dict[str, Any]) -> None:
+    assert ring(event(**changes)).status_code == 400
+
+
+def test_another_stores_producer_is_401(ring: Ring) -> None:
+    assert ring(event(producer="stores/other1")).status_code == 401
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("scope", "data", "order_id"),
+    [
+        ("store/order/updated", {"type": "order", "id": 2**63 - 1}, 2**63 - 1),
+        ("store/order/statusUpdated", {"type": "order", "id": 250, "status": {"new_status_id": 11}}, 250),
+        ("store/channel/5/order/created", {"type": "order", "id": 250}, 250),
+        ("store/order/transaction/created", {"type": "transaction", "order_id": "250"}, 250),
+        ("store/order/transaction/updated", {"type": "transaction", "order_id": 250}, 250),
+        ("store/customer/created", {"type": "customer", "id": 32}, None),
+        ("store/information/updated", {"type": "store"}, None),
+    ],
+)
+def test_every_scope_gets_200_and_order_scopes_name_their_order(
+    ring: Ring, scope: str, data: dict[str, Any], order_id: int | None
+) -> None:
+    assert ring(event(scope=scope, data=data)).status_code == 200
+    delivery = Delivery.objects.get()
+    assert delivery.order_id == order_id
+    assert (delivery.processed_at is None) == (order_id is not None)
+
+
+def test_a_repeated_webhook_id_is_a_duplicate(ring: Ring) -> None:
+    body = json.dumps(event()).encode()
+    for _ in range(3):
+        assert ring(body, headers={**signed(body, webhook_id="msg_7")}).status_code == 200
+    assert Delivery.objects.count() == 1
+
+
+def test_a_long_or_odd_webhook_id_hurts_nobody(ring: Ring) -> None:
+    for webhook_id in ("m" * 5000, "ünï", " "):
+        assert ring(headers={"X-Connector-Secret": HOOK_SECRET, "webhook-id": webhook_id}).status_code == 200
+
+
+def test_what_cannot_be_stored_is_503_and_nothing_else(ring: Ring, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(receiving.Delivery.objects, "bulk_create", fail)
+    assert ring().status_code == 503
+
+
+def test_a_store_that_nothing_is_connected_to_keeps_its_deliveries(ring: Ring) -> None:
+    assert ring().status_code == 200
+    assert Delivery.objects.get().processed_at is None
+    assert not OrderSync.objects.exists()
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200) | st.builds(event, scope=JSON_VALUES, data=JSON_VALUES))
+def test_no_body_is_ever_a_server_error(ring: Ring, body: object) -> None:
+    assert ring(body).status_code in {200, 400, 401}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature"]), st.text()))
+def test_no_header_is_ever_a_server_error(ring: Ring, headers: dict[str, str]) -> None:
+    assert ring(headers=headers).status_code == 401

@@ -1,0 +1,133 @@
+"""Whose account: linked, matched, or made exactly once with its delivery address."""
+
+import pytest
+
+from connector.models import CustomerLink, DirectoryAccount
+from tests.acme import DIVISION, Acme
+
+ANNA = 1001  # placed by customer 201, anna@shopper.example
+
+
+def accounts_named(acme: Acme, search_code: str) -> list[dict[str, object]]:
+    return [account for account in acme.sandbox.exact.accounts(DIVISION) if account.get("SearchCode") == search_code]
+
+
+def post(acme: Acme, order_id: int) -> None:
+    acme.ring(order_id)
+    acme.drain()
+
+
+def test_a_new_customer_is_made_once_as_a_customer_with_the_delivery_address(acme: Acme) -> None:
+    post(acme, ANNA)
+    post(acme, 1013)
+    (account,) = accounts_named(acme, "NLS-201")
+    assert account["Status"] == "C"
+    assert account["Email"] == "anna@shopper.example"
+    invoice = acme.invoice(ANNA)
+    assert invoice["OrderedBy"] == invoice["InvoiceTo"] == account["ID"]
+    with acme.sandbox.exact.lock:
+        address = acme.sandbox.exact.divisions[DIVISION].table("crm/Addresses")[invoice["DeliverToAddress"]]
+    assert (address["Account"], address["Type"]) == (account["ID"], 4)
+
+
+def test_a_guest_is_known_again_by_the_e_mail_address(acme: Acme) -> None:
+    post(acme, acme.order_of_kind("guest"))
+    post(acme, acme.order_of_kind("guest again"))
+    link = CustomerLink.objects.get()
+    assert link.customer_key.startswith("G")
+    assert len(link.customer_key) == 13
+    assert acme.invoice(1021)["OrderedBy"] == acme.invoice(1022)["OrderedBy"]
+
+
+def test_a_guest_without_an_e_mail_address_is_held(acme: Acme) -> None:
+    order = acme.sandbox.stores.store("nlshop1").orders[1021].order
+    order["billing_address"]["email"] = ""
+    post(acme, 1021)
+    assert (acme.document(1021).state, acme.document(1021).reason) == ("blocked", "customer")
+
+
+def test_an_account_of_the_directory_is_matched_by_e_mail_without_a_call(acme: Acme) -> None:
+    before = acme.exact_calls("*crm/Accounts*")
+    post(acme, 1035)
+    assert acme.exact_calls("*crm/Accounts*") == before
+    assert CustomerLink.objects.get().matched_by == "e-mail address"
+    assert accounts_named(acme, "NLS-203") == []
+
+
+def test_an_account_made_by_hand_a_minute_ago_is_matched_too(acme: Acme) -> None:
+    account_id = acme.sandbox.exact.add_account(DIVISION, Name="Anna by hand", Email="ANNA@shopper.example")
+    post(acme, ANNA)
+    assert acme.invoice(ANNA)["OrderedBy"] == account_id
+
+
+def test_our_search_code_goes_before_the_e_mail_address(acme: Acme) -> None:
+    acme.sandbox.exact.add_account(DIVISION, Name="Same mail", Email="anna@shopper.example")
+    ours = acme.sandbox.exact.add_account(DIVISION, Name="Ours", SearchCode="NLS-201")
+    post(acme, ANNA)
+    assert acme.invoice(ANNA)["OrderedBy"] == ours
+
+
+def test_a_company_is_matched_by_its_vat_number(acme: Acme) -> None:
+    order_id = acme.order_of_kind("B2B Germany, zero-rated")
+    fields = acme.order(order_id)["billing_address"]["form_fields"]
+    number = next(field["value"] for field in fields if field["name"] == "VAT number")
+    account_id = acme.sandbox.exact.add_account(DIVISION, Name="Werkstatt", VATNumber=number.replace(" ", ""))
+    post(acme, order_id)
+    assert acme.invoice(order_id)["OrderedBy"] == account_id
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ([{"Name": "One"}, {"Name": "Two"}], "2 accounts in Exact have the same e-mail address"),
+        ([{"Name": "Stopped", "Blocked": True}], "blocked in Exact"),
+        ([{"Name": "Supplier", "Status": "A"}], "no customer in Exact"),
+    ],
+)
+def test_an_account_that_cannot_be_used_holds_the_order(acme: Acme, fields: list[dict[str, object]], told: str) -> None:
+    for more in fields:
+        acme.sandbox.exact.add_account(DIVISION, Email="anna@shopper.example", **more)
+    post(acme, ANNA)
+    document = acme.document(ANNA)
+    assert (document.state, document.reason) == ("blocked", "customer")
+    assert told in document.message
+    assert acme.invoices() == []
+
+
+def test_a_connection_that_makes_no_accounts_holds_the_order(acme: Acme) -> None:
+    acme.connection.customer_strategy = "match"
+    acme.connection.save()
+    post(acme, ANNA)
+    assert acme.document(ANNA).reason == "customer"
+    assert accounts_named(acme, "NLS-201") == []
+
+
+def test_a_collective_account_takes_every_guest(acme: Acme) -> None:
+    collective = DirectoryAccount.objects.get(division=acme.connection.division, name="Webshop particulieren")
+    acme.connection.guest_strategy = "collective"
+    acme.connection.collective_account = collective.code
+    acme.connection.save()
+    post(acme, 1021)
+    assert acme.invoice(1021)["OrderedBy"] == collective.account_id
+    assert not CustomerLink.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["close_after", "500_after", "garbage_201"])
+def test_an_account_whose_making_got_no_clear_answer_is_made_once(acme: Acme, kind: str) -> None:
+    acme.sandbox.exact.faults.add(kind, "POST", "*crm/Accounts*")
+    post(acme, ANNA)
+    document = acme.document(ANNA)
+    assert document.state == "waiting"
+    acme.make_due()
+    acme.drain()
+    assert acme.document(ANNA).state == "posted"
+    assert len(accounts_named(acme, "NLS-201")) == 1
+
+
+def test_an_account_that_was_never_made_is_made_after_looking(acme: Acme) -> None:
+    acme.sandbox.exact.faults.add("close_before", "POST", "*crm/Accounts*")
+    post(acme, ANNA)
+    acme.make_due()
+    acme.drain()
+    assert acme.document(ANNA).state == "posted"
+    assert len(accounts_named(acme, "NLS-201")) == 1

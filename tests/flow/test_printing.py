@@ -1,0 +1,91 @@
+"""After the invoice is made: totals are compared before it is printed, and its id is never forgotten."""
+
+from decimal import Decimal
+
+from connector.domain.states import State
+from connector.flow import ledger
+from tests.acme import DIVISION, Acme
+
+INVOICES, PRINTED = "*salesinvoice/SalesInvoices*", "*salesinvoice/PrintedSalesInvoices*"
+
+
+def re_post(acme: Acme, order_id: int) -> None:
+    """What a person does with a held document."""
+    ledger.move(acme.document(order_id), State.PENDING, "Mended.", attempts=0)
+    acme.drain()
+
+
+def test_the_invoice_is_printed_with_the_connections_template(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.drain()
+    layout = acme.connection.division.master_data.get(kind="layout", code="Webshop")
+    bodies = [call for call in acme.sandbox.exact.calls if "PrintedSalesInvoices" in call.path]
+    assert len(bodies) == 1
+    assert layout.exact_id in str(acme.sandbox.exact.state()) or acme.invoice(1001)["Status"] == 50
+
+
+def test_a_template_that_is_gone_is_found_before_anything_is_made(acme: Acme) -> None:
+    acme.connection.division.master_data.filter(kind="layout").delete()
+    acme.ring(1001)
+    acme.drain()
+    document = acme.document(1001)
+    assert (document.state, document.reason) == ("blocked", "mapping")
+    assert "Webshop" in document.message
+    assert acme.invoices() == []
+
+
+def test_other_totals_in_exact_are_never_printed(acme: Acme) -> None:
+    acme.sandbox.exact.change(DIVISION, "vat/VATCodes", vat_code_id(acme, "2"), Percentage=Decimal("0.20"))
+    acme.ring(1001)
+    acme.drain()
+    document, invoice = acme.document(1001), acme.invoice(1001)
+    assert (document.state, document.reason) == ("blocked", "totals")
+    assert document.exact_id == invoice["InvoiceID"]
+    assert str(invoice["VATAmountFC"]) in document.message
+    assert str(acme.order(1001)["total_tax"])[:4] in document.message
+    assert invoice["Status"] == 20
+    assert acme.exact_calls(PRINTED) == 0
+
+
+def test_a_refused_print_keeps_the_id_and_says_that_it_is_open_in_exact(acme: Acme) -> None:
+    layout = acme.connection.division.master_data.get(kind="layout", code="Webshop")
+    layout.exact_id = "00000000-0000-0000-0000-00000000dead"
+    layout.save()
+    acme.ring(1001)
+    acme.drain()
+    document = acme.document(1001)
+    assert (document.state, document.reason) == ("blocked", "rejected")
+    assert document.exact_id == acme.invoice(1001)["InvoiceID"]
+    assert "open in Exact, not printed" in document.message
+
+
+def test_after_a_refused_print_a_re_post_prints_the_same_invoice(acme: Acme) -> None:
+    test_a_refused_print_keeps_the_id_and_says_that_it_is_open_in_exact(acme)
+    right = acme.sandbox.exact.divisions[DIVISION].table("salesinvoice/Layouts")
+    layout_id = next(str(key) for key, row in right.items() if row["Subject"] == "Webshop")
+    acme.connection.division.master_data.filter(kind="layout", code="Webshop").update(exact_id=layout_id)
+    re_post(acme, 1001)
+    assert acme.document(1001).state == "posted"
+    assert acme.invoice(1001)["Status"] == 50
+
+
+def test_an_invoice_deleted_in_exact_before_it_was_printed_is_drift(acme: Acme) -> None:
+    test_a_refused_print_keeps_the_id_and_says_that_it_is_open_in_exact(acme)
+    with acme.sandbox.exact.lock:
+        acme.sandbox.exact.divisions[DIVISION].table("salesinvoice/SalesInvoices").clear()
+    re_post(acme, 1001)
+    assert (acme.document(1001).state, acme.document(1001).reason) == ("blocked", "drift")
+    assert acme.invoices() == []
+
+
+def test_a_journal_that_numbers_at_printing_leaves_the_number_open(acme: Acme) -> None:
+    acme.connection.journal = "71"
+    acme.connection.save()
+    acme.ring(1001)
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    assert acme.document(1001).exact_number in {"", str(acme.invoice(1001)["InvoiceNumber"])}
+
+
+def vat_code_id(acme: Acme, code: str) -> str:
+    return acme.sandbox.exact.id_of(DIVISION, "vat/VATCodes", code)

@@ -1,0 +1,127 @@
+"""Two organisations with a row of every model, each row marked in every text column it has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Field, JSONField, Model, TextField
+from django.test import Client
+from django.utils import timezone
+
+from connector import models as rows
+from tenants.fields import SecretField
+from tenants.models import Membership, Role, Tenant, User
+
+ACME, RIVAL = "ALICE-ROWS", "CHARLIE-XX"  # ten characters, so that they fit nearly every column
+SECRET = "KEEP-THIS-TO-YOURSELF"
+
+
+@dataclass(frozen=True)
+class World:
+    """One tenant, and its rows by model."""
+
+    mark: str
+    tenant: Tenant
+    rows: dict[type[Model], Any]
+
+    def of(self, model: type[Model]) -> Any:
+        """Its row of that model."""
+        return self.rows[model]
+
+    def snapshot(self) -> dict[str, list[dict[str, Any]]]:
+        """All that the database says of its rows."""
+        return {
+            model._meta.label: list(model._base_manager.filter(pk=row.pk).values()) for model, row in self.rows.items()
+        }
+
+
+def marked(model: type[Model], mark: str, **given: Any) -> Any:
+    """Make a row with the mark in every text that is not given."""
+    filled = {field.name: _fill(field, mark) for field in _texts(model) if field.name not in given}
+    return model._base_manager.create(**filled, **given)
+
+
+def _texts(model: type[Model]) -> Iterator["Field[Any, Any]"]:
+    for field in model._meta.fields:
+        is_text = isinstance(field, CharField | TextField | JSONField)
+        if is_text and not field.choices and (field.max_length or 10) >= 10:
+            yield field
+
+
+def _fill(field: "Field[Any, Any]", mark: str) -> Any:
+    if isinstance(field, SecretField):
+        return f"{SECRET}-{field.name}"
+    return {mark: [mark]} if isinstance(field, JSONField) else mark
+
+
+def build(mark: str, owner: User, order_id: int) -> World:
+    """Make a tenant of that owner with a row of every model."""
+    now = timezone.now()
+    tenant = marked(Tenant, mark, timezone="Europe/Amsterdam", alert_emails=[f"{mark}@shop.example"])
+    membership = Membership.objects.create(user=owner, tenant=tenant, role=Role.OWNER)
+    store = marked(rows.Store, mark, tenant=tenant, timezone="UTC")
+    grant = marked(rows.ExactGrant, mark, tenant=tenant, region="nl")
+    division = marked(rows.Division, mark, grant=grant, region="nl", code=order_id)
+    connection = marked(
+        rows.Connection, mark, store=store, division=division, mode="live", schedule="immediate", start_date=date.today()
+    )
+    version = marked(rows.RuleVersion, mark, connection=connection, number=1, author=owner)
+    draft = {"lines": [dict.fromkeys(("description", "gl_account", "cost_center", "vat_code", "rule", "vat_rule"), mark)]}
+    document = marked(
+        rows.OrderSync,
+        mark,
+        connection=connection,
+        division=division,
+        order_id=order_id,
+        state="blocked",
+        reason="mapping",
+        rules=version,
+        draft=draft,
+        total="12.3400",
+        currency="EUR",
+    )
+    made = [
+        owner,
+        tenant,
+        membership,
+        store,
+        grant,
+        division,
+        connection,
+        version,
+        document,
+        marked(rows.MappingRule, mark, version=version, priority=1),
+        marked(rows.VatRule, mark, version=version, position=1),
+        marked(rows.PaymentRule, mark, version=version, position=1),
+        marked(rows.MasterData, mark, division=division, kind="item"),
+        marked(rows.Delivery, mark, store=store, order_id=order_id),
+        marked(rows.CustomerLink, mark, store=store, division=division),
+        marked(rows.DirectoryAccount, mark, division=division),
+        marked(rows.SyncEvent, mark, tenant=tenant, document=document, kind="action", actor=owner),
+        marked(rows.Alert, mark, tenant=tenant, closed_at=None, mailed_at=now),
+    ]
+    for row in made:
+        LogEntry.objects.create(
+            user=owner,
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=str(row.pk),
+            object_repr=mark,
+            action_flag=CHANGE,
+            change_message=mark,
+        )
+    return World(mark, tenant, {type(row): row for row in made})
+
+
+def logged_in(user: User | None, tenant: Tenant | None = None) -> Client:
+    """A browser in which that person is logged in, with that tenant chosen."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    if tenant is not None:
+        session = client.session
+        session["tenant_id"] = tenant.pk
+        session.save()
+    return client
