@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.flow import lane_work, leases, sync
+from connector.flow.provision.run import provision
 from connector.models import Connection, Division, OrderSync, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.sender import body_of
@@ -86,3 +87,7 @@ class Acme:
         OrderSync.objects.exclude(recheck_at=None).update(recheck_at=leases.database_now())
         Division.objects.update(closed_until=None)
         Store.objects.update(closed_until=None)
+
+    def provision(self, file: Mapping[str, Any]) -> None:
+        """Run the provision command's work with another file."""
+        provision(file, with_hooks=False, tell=lambda line: None)

@@ -3,12 +3,18 @@
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import models
 
 from connector.flow.leases import database_now
 from connector.models import Alert
 from tenants.models import Tenant
 
 log = structlog.get_logger(__name__)
+
+
+def about(row: models.Model) -> str:
+    """Name a row as the cause of an alert."""
+    return f"{row._meta.model_name}:{row.pk}"
 
 
 def raise_alert(tenant: Tenant, cause: str, text: str, *, page: str = "") -> None:

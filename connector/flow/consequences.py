@@ -138,7 +138,7 @@ def _disconnect(upstreams: Upstreams, document: OrderSync, text: str) -> None:
     Store.objects.filter(pk=store.pk).update(state=Health.RECONNECT)
     alerts.raise_alert(
         store.tenant,
-        f"store:{store.pk}",
+        alerts.about(store),
         f"BigCommerce refuses the API account of {store.name}: {text} Enter a valid access token; orders wait for it.",
         page=reverse("admin:connector_store_change", args=[store.pk]),
     )

@@ -142,7 +142,7 @@ def mark_reconnect(grant: ExactGrant, text: str) -> None:
     ExactGrant.objects.filter(pk=grant.pk).update(state=Health.RECONNECT)
     alerts.raise_alert(
         grant.tenant,
-        f"grant:{grant.pk}",
+        alerts.about(grant),
         f"The consent {grant.name} for Exact Online has ended: {text} Nothing is lost; orders wait for a new one.",
         page=reverse("admin:connector_exactgrant_change", args=[grant.pk]),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from connector.sandbox.catalogue import SHOPS, Shop
@@ -33,13 +34,14 @@ ITEMS = {
 
 def provision_file(exact: Json, *, password: str, shops: Sequence[Shop] = SHOPS) -> Json:
     """The provision file of the demo; `exact` is the grant's part with its client and its refresh token."""
-    return {
+    file = {
         "tenant": TENANT,
         "users": [{"email": "owner@demo.example", "password": password, "role": "owner"}],
         "exact": [exact],
         "stores": [_store(shop) for shop in shops],
         "connections": [_connection(shop) for shop in shops],
     }
+    return deepcopy(file)  # whoever changes it changes nobody else's
 
 
 def _store(shop: Shop) -> Json:

@@ -100,6 +100,7 @@ ANSWERS: list[tuple[Response | ClientError, type[ClientError]]] = [
     (refusal(400, "access_denied", NOT_EXPIRED), errors.TooEarly),
     (refusal(400, "invalid_request", NOT_EXPIRED), errors.TooEarly),
     (reply(b"", 400, headers={"Reason": f"TooEarlyToRefreshTokens: {NOT_EXPIRED}"}), errors.TooEarly),
+    (reply(b"", 400, headers={"Reason": "TooEarlyToRefreshTokens"}), errors.TooEarly),
     (refusal(401, "unauthorized_client", "Old refresh token used."), errors.Reconnect),
     (
         refusal(400, "invalid_request", "The refresh token expired at 11/3/2021 2:50:46 PM and it is now 7/31/2022."),
@@ -128,6 +129,7 @@ ANSWERS: list[tuple[Response | ClientError, type[ClientError]]] = [
     (NotSent("refused"), errors.NotSent),
     (reply({"access_token": "new-access-token", "expires_in": "600"}), errors.UnexpectedResponse),
     (reply({"refresh_token": "new-refresh-token"}), errors.UnexpectedResponse),
+    (reply({"access_token": "new-access-token", "refresh_token": ""}), errors.UnexpectedResponse),
 ]
 
 

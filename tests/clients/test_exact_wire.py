@@ -194,7 +194,7 @@ def test_known_validation_texts(text: str) -> None:
         (),
         ("A problem has occurred. The cause of this issue will be investigated as soon as possible.",),
         ("Object reference not set",),
-        ("Something else: Verplicht",),
+        ("Fault after Data already exists",),
     ],
 )
 def test_other_texts_say_nothing_certain(messages: tuple[str, ...]) -> None:
@@ -333,6 +333,7 @@ def test_currencies_have_no_id() -> None:
     (euro,) = master_data("currency", "currencies")
     assert euro is not None
     assert (euro.code, euro.exact_id) == ("EUR", "")
+    assert euro.data == {"amount_precision": "0.01", "price_precision": "0.0001"}
     assert master.KINDS["currency"].select == "Code,Description,AmountPrecision,PricePrecision"
 
 

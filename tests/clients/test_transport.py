@@ -181,6 +181,19 @@ def test_nothing_is_sent_when_the_time_is_over() -> None:
     assert requests == []
 
 
+def test_a_connection_that_took_all_the_time_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up = socket.getaddrinfo
+
+    def slow(host: str, port: int, family: int = 0, type: int = 0) -> object:
+        time.sleep(0.2)
+        return look_up(host, port, family, type)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    with listening(answering(OK)) as (url, requests), pytest.raises(NotSent, match="within"):
+        LOOPBACK.send(Request("POST", url), deadline=0.1)
+    assert requests == []
+
+
 def test_plain_http_needs_the_switch() -> None:
     with (
         listening(answering(OK)) as (url, requests),

@@ -1,5 +1,6 @@
 """The cast: Acme with one person of each role, Charlie's rival firm, and those who belong nowhere."""
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,12 @@ IN_ACME = {
     "oscar": Role.OPERATOR,
     "vera": Role.VIEWER,
 }
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_not_news(caplog: pytest.LogCaptureFixture) -> None:
+    """A walk is refused a thousand times, and each time Django would log the way there."""
+    caplog.set_level(logging.ERROR, "django.request")
 
 
 @pytest.fixture

@@ -54,6 +54,12 @@ def _date(row: Row, key: str) -> str:
     return found.isoformat() if found else ""
 
 
+def _digits(row: Row, key: str) -> str:
+    """A number as it stands; the reference does not say whether 2 or 0.01 means cents."""
+    found = decimal(row, key)
+    return "" if found is None else plain(found)
+
+
 def _percent(row: Row, key: str) -> str:
     """Exact's fraction 0.21 as percent, "21"."""
     return plain(((decimal(row, key) or Decimal(0)) * 100).normalize())
@@ -103,7 +109,7 @@ KINDS: dict[str, _Kind] = {
     "warehouse": _Kind("inventory/Warehouses"),
     "currency": _Kind(
         "general/Currencies",
-        {"amount_precision": ("AmountPrecision", _int), "price_precision": ("PricePrecision", _int)},
+        {"amount_precision": ("AmountPrecision", _digits), "price_precision": ("PricePrecision", _digits)},
         id="",
         division="",
     ),

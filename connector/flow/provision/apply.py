@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from connector.flow import ledger
+from connector.flow import alerts, ledger
 from connector.flow.leases import database_now
 from connector.flow.provision.codes import rows
 from connector.flow.provision.far_side import FarSide
@@ -52,6 +52,7 @@ def apply(file: Mapping[str, Any], far_side: FarSide, stores: Mapping[str, Store
         store = stores[spec["store_hash"]]
         store.tenant = tenant
         store.save()
+        alerts.close_alert(tenant, alerts.about(store))
     return [_connection(tenant, spec) for spec in file["connections"]]
 
 

@@ -13,7 +13,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.exact.records import DivisionInfo
 from connector.clients.transport import Call, Transport
-from connector.flow import tokens
+from connector.flow import alerts, tokens
 from connector.flow.provision.shape import Refused
 from connector.flow.upstreams import record_call
 from connector.models import Alert, ExactGrant, MasterData
@@ -87,6 +87,7 @@ def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any], transport: 
         if new:
             _take_back(grant)
         raise Refused(f"exact {spec['name']!r}: no token could be had. {error}") from None
+    alerts.close_alert(grant.tenant, alerts.about(grant))
     return ExactGrant.objects.select_related("tenant").get(pk=grant.pk)
 
 
@@ -120,12 +121,12 @@ def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[Exact
 @transaction.atomic
 def _take_back(grant: ExactGrant) -> None:
     """A consent that never worked leaves nothing behind."""
-    tenant = grant.tenant
+    tenant, cause = grant.tenant, alerts.about(grant)
     grant.delete()
     if not (tenant.grants.exists() or tenant.stores.exists() or tenant.memberships.exists()):
         tenant.delete()
     else:
-        Alert.objects.filter(tenant=tenant, cause=f"grant:{grant.pk}").delete()
+        Alert.objects.filter(tenant=tenant, cause=cause).delete()
 
 
 def _division(

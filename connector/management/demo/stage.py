@@ -29,13 +29,16 @@ START_SECONDS = 60.0
 class Stage:
     """Starts what the demo needs and stops all of it, whatever happens."""
 
-    def __init__(self, sandbox: Sandbox, port: int, tell: Callable[[str], object]) -> None:
+    def __init__(
+        self, sandbox: Sandbox, port: int, tell: Callable[[str], object], variables: Mapping[str, str] | None = None
+    ) -> None:
         self.tell = tell
         self.port = _free_port(port)
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes: list[subprocess.Popen[bytes]] = []
         self.environment = {
             **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
             "SECRET_KEY": secrets.token_urlsafe(40),
             "SALT_KEY": secrets.token_urlsafe(20),
             "DEBUG": "false",
@@ -49,11 +52,13 @@ class Stage:
             "BIGCOMMERCE_API_URL": sandbox.store_url,
             "EXACT_ONLINE_URL": sandbox.exact_url,
             "CONNECTOR_SWEEP_SECONDS": "5",
+            **(variables or {}),
         }
 
     def __enter__(self) -> Self:
-        for file in DATABASE.parent.glob(f"{DATABASE.name}*"):
-            file.unlink()
+        if str(DATABASE) in self.environment["DATABASE_URL"]:
+            for file in DATABASE.parent.glob(f"{DATABASE.name}*"):
+                file.unlink()
         self.tell("Preparing the database")
         self._manage("migrate", "--verbosity", "0")
         self._manage("collectstatic", "--noinput", "--verbosity", "0")
@@ -88,9 +93,9 @@ class Stage:
             time.sleep(0.2)
         self.tell(f"The web server answers at {self.url}")
 
-    def start_worker(self) -> None:
+    def start_worker(self) -> subprocess.Popen[bytes]:
         """Start the worker."""
-        self._start("worker")
+        return self._start("worker")
 
     def ledger(self) -> list[dict[str, Any]]:
         """Return the demo tenant's ledger, as the `ledger` command tells it."""
@@ -108,16 +113,16 @@ class Stage:
         except (urllib.error.URLError, OSError):
             return False
 
-    def _start(self, module: str, *arguments: str) -> None:
+    def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
         command = ["manage.py", module] if module == "worker" else ["-m", module]
-        self.processes.append(
-            subprocess.Popen(
-                [sys.executable, *command, *arguments, *(["--log-level", "warning"] if module == "gunicorn" else [])],
-                cwd=ROOT,
-                env=self.environment,
-                start_new_session=True,  # Ctrl-C is for us: we stop the others in order
-            )
+        process = subprocess.Popen(
+            [sys.executable, *command, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            start_new_session=True,  # Ctrl-C is for us: we stop the others in order
         )
+        self.processes.append(process)
+        return process
 
     def _manage(self, *arguments: str, stdin: str = "") -> str:
         result = subprocess.run(

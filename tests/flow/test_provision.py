@@ -1,0 +1,255 @@
+"""Provisioning: all or nothing, twice changes nothing, and every refusal names what is wrong."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from connector.flow.provision.run import provision
+from connector.flow.provision.shape import Refused
+from connector.models import Connection, Division, ExactGrant, MasterData, OrderSync, RuleVersion, Store
+from connector.sandbox import Sandbox
+from tenants.models import Membership, Tenant, User
+from tests.acme import Acme
+
+File = dict[str, Any]
+
+
+def run(file: File, *, with_hooks: bool = False) -> dict[str, Any]:
+    return provision(file, with_hooks=with_hooks, tell=lambda line: None)
+
+
+def rows() -> dict[str, int]:
+    """How many rows there are of everything that provisioning makes."""
+    models = [*apps.get_app_config("tenants").get_models(), *apps.get_app_config("connector").get_models()]
+    return {model.__name__: model._default_manager.count() for model in models if model.__name__ != "SyncEvent"}
+
+
+def test_it_makes_a_tenant_and_prints_what_an_operator_needs(file: File, db: None) -> None:
+    result = run(file)
+    store, connection = Store.objects.get(), Connection.objects.get()
+    assert result == {
+        "tenant": "demo",
+        "stores": [
+            {
+                "store_hash": "nlshop1",
+                "webhook_url": f"http://testserver/webhooks/bigcommerce/{store.webhook_uuid}/",
+                "hook_secret": store.hook_secret,
+            }
+        ],
+        "connections": [{"id": str(connection.pk), "store": "nlshop1", "division": "100001"}],
+    }
+    assert (store.timezone, store.currency, store.prices_include_tax) == ("Europe/Amsterdam", "EUR", True)
+    division = Division.objects.get()
+    assert (division.currency, division.country) == ("EUR", "NL")
+    assert User.objects.get().check_password("alice-has-a-password")
+    assert Membership.objects.get().role == "owner"
+
+
+def test_running_it_twice_changes_nothing(acme: Acme) -> None:
+    def state() -> list[dict[str, Any]]:
+        models = [Tenant, User, Membership, Store, Connection, RuleVersion, MasterData]
+        return [row for model in models for row in model._default_manager.order_by("pk").values()]
+
+    before, hooks = state(), dict(acme.sandbox.stores.store("nlshop1").hooks)
+    token = ExactGrant.objects.get().refresh_token
+    run(acme.file, with_hooks=True)
+    assert state() == before
+    assert acme.sandbox.stores.store("nlshop1").hooks == hooks
+    assert ExactGrant.objects.get().refresh_token == token
+
+
+def test_the_hooks_are_made_at_our_address_with_our_secret(acme: Acme) -> None:
+    hooks = list(acme.sandbox.stores.store("nlshop1").hooks.values())
+    assert {hook["scope"] for hook in hooks} == {"store/order/created", "store/order/updated"}
+    for hook in hooks:
+        assert hook["destination"] == f"http://testserver/webhooks/bigcommerce/{acme.store.webhook_uuid}/"
+        assert hook["headers"] == {"X-Connector-Secret": acme.store.hook_secret}
+        assert hook["is_active"]
+
+
+def test_a_hook_that_was_switched_off_or_has_another_secret_is_repaired(acme: Acme) -> None:
+    first, second = acme.sandbox.stores.store("nlshop1").hooks.values()
+    first["is_active"], second["headers"] = False, {"X-Connector-Secret": "old"}
+    run(acme.file, with_hooks=True)
+    test_the_hooks_are_made_at_our_address_with_our_secret(acme)
+
+
+def test_no_hooks_leaves_the_store_alone(file: File, sandbox: Sandbox, db: None) -> None:
+    run(file)
+    assert not sandbox.stores.store("nlshop1").hooks
+
+
+def set_at(*path: Any) -> Callable[[File], None]:
+    """Put the last of `path` at the place that the others name."""
+
+    def change(file: File) -> None:
+        place: Any = file
+        for key in path[:-2]:
+            place = place[key]
+        place[path[-2]] = path[-1]
+
+    return change
+
+
+REFUSED = [
+    (set_at("surprise", 1), "surprise is not a key"),
+    (set_at("tenant", "colour", "red"), "tenant.colour is not a key"),
+    (set_at("connections", 0, "items", "defualt", "X"), "connections[0].items.defualt is not a key"),
+    (set_at("connections", 0, "rules", 0, "when", "colour", "x"), "colour"),
+    (set_at("connections", 0, "mode", "alive"), "connections[0].mode cannot be 'alive'"),
+    (set_at("connections", 0, "schedule", "sometimes"), "sometimes"),
+    (set_at("connections", 0, "start_date", "soon"), "connections[0].start_date cannot be 'soon'"),
+    (set_at("connections", 0, "rounding", "limit", 0.05), "connections[0].rounding.limit cannot be 0.05"),
+    (set_at("connections", 0, "document", "quote"), "connections[0].document cannot be 'quote'"),
+    (set_at("tenant", "timezone", "Mars/Base"), "tenant.timezone cannot be 'Mars/Base'"),
+    (set_at("stores", 0, "prefix", "much too long"), "stores[0].prefix must be"),
+    (set_at("stores", 0, "store_hash", "../etc"), "stores[0].store_hash must be"),
+    (set_at("exact", 0, "region", "xx"), "exact[0].region cannot be 'xx'"),
+    (set_at("users", 0, "role", "king"), "users[0].role cannot be 'king'"),
+    (set_at("connections", 0, "journal", "99"), "no journal '99'"),
+    (set_at("connections", 0, "journal", "90"), "no sales journal"),
+    (set_at("connections", 0, "invoice_template", "Nope"), "no invoice template 'Nope'"),
+    (set_at("connections", 0, "items", "default", "NOPE"), "no item 'NOPE'"),
+    (set_at("connections", 0, "rounding", "gl_account", "4999"), "no GL account '4999'"),
+    (set_at("connections", 0, "rules", 0, "then", "gl_account", "1"), "no GL account '1'"),
+    (set_at("connections", 0, "rules", 0, "then", "cost_center", "MOON"), "no cost centre 'MOON'"),
+    (set_at("connections", 0, "vat", 0, "code", "ZZ"), "no VAT code 'ZZ'"),
+    (set_at("connections", 0, "vat", 0, "code", "X1"), "blocked or for purchases only"),
+    (set_at("connections", 0, "vat", 0, "code", "P4"), "blocked or for purchases only"),
+    (set_at("connections", 0, "payment_conditions", 0, "code", "??"), "no payment condition '??'"),
+    (set_at("connections", 0, "customers", "collective_account", "999"), "no account '999'"),
+    (set_at("connections", 0, "store", "other99"), "other99 is no store of this tenant"),
+    (set_at("connections", 0, "division", 200002), "200002 is no division of this tenant"),
+    (set_at("exact", 0, "divisions", [100001, 424242]), "424242"),
+    (set_at("stores", 0, "access_token", "wrong"), "BigCommerce does not answer as it should"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
+def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(
+    file: File, db: None, change: Callable[[File], None], told: str
+) -> None:
+    broken = copy.deepcopy(file)
+    change(broken)
+    with pytest.raises(Refused) as refusal:
+        run(broken)
+    assert told in str(refusal.value)
+    assert not Store.objects.exists()
+    assert not Connection.objects.exists()
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
+def test_a_refused_change_leaves_everything_as_it_was(
+    acme: Acme, change: Callable[[File], None], told: str
+) -> None:
+    broken, before = copy.deepcopy(acme.file), rows()
+    change(broken)
+    with pytest.raises(Refused):
+        run(broken)
+    assert rows() == before
+    assert Connection.objects.get().journal == "70"
+
+
+def test_every_unknown_code_is_named_at_once(file: File, db: None) -> None:
+    file["connections"][0]["journal"] = "99"
+    file["connections"][0]["items"]["default"] = "NOPE"
+    file["connections"][0]["vat"][0]["code"] = "ZZ"
+    with pytest.raises(Refused) as refusal:
+        run(file)
+    assert all(code in str(refusal.value) for code in ("'99'", "'NOPE'", "'ZZ'"))
+
+
+def test_the_tokens_exchanged_while_checking_are_kept_when_the_rest_is_refused(
+    file: File, sandbox: Sandbox, db: None
+) -> None:
+    right = copy.deepcopy(file)
+    file["connections"][0]["journal"] = "99"
+    with pytest.raises(Refused):
+        run(file)
+    grant = ExactGrant.objects.get()
+    assert grant.access_token
+    assert grant.refresh_token != file["exact"][0]["refresh_token"]
+    run(right)  # the same file, mended: the dead refresh token in it is not tried again
+    assert sandbox.exact.calls.count("POST", "*/oauth2/token") == 1
+    assert Connection.objects.exists()
+
+
+def test_a_consent_that_never_worked_leaves_nothing_behind(file: File, db: None) -> None:
+    file["exact"][0]["refresh_token"] = "never issued"
+    with pytest.raises(Refused, match="no token could be had"):
+        run(file)
+    assert not ExactGrant.objects.exists()
+    assert not Tenant.objects.exists()
+
+
+def test_a_new_refresh_token_is_taken_only_by_a_consent_in_reconnect(acme: Acme) -> None:
+    kept = ExactGrant.objects.get().refresh_token
+    renewed = copy.deepcopy(acme.file)
+    renewed["exact"][0]["refresh_token"] = acme.sandbox.exact.issue_refresh_token()
+    run(renewed)
+    assert ExactGrant.objects.get().refresh_token == kept
+    ExactGrant.objects.update(state="reconnect")
+    run(renewed)
+    assert ExactGrant.objects.get().state == "active"
+    assert ExactGrant.objects.get().refresh_token != kept
+
+
+def test_another_tenants_store_is_refused(acme: Acme) -> None:
+    theirs = {**copy.deepcopy(acme.file), "exact": [], "connections": [], "users": []}
+    theirs["tenant"]["slug"] = "charlie"
+    with pytest.raises(Refused, match="nlshop1 belongs to another tenant"):
+        run(theirs)
+    assert not Tenant.objects.filter(slug="charlie").exists()
+
+
+def test_another_tenants_division_is_refused(acme: Acme) -> None:
+    theirs = {**copy.deepcopy(acme.file), "stores": [], "connections": [], "users": []}
+    theirs["tenant"]["slug"] = "charlie"
+    theirs["exact"][0]["refresh_token"] = acme.sandbox.exact.issue_refresh_token()
+    with pytest.raises(Refused, match="100001 belongs to another tenant"):
+        run(theirs)
+    assert not Tenant.objects.filter(slug="charlie").exists()
+
+
+def test_a_prefix_is_frozen_after_the_first_document(acme: Acme) -> None:
+    renamed = copy.deepcopy(acme.file)
+    renamed["stores"][0]["prefix"] = "OTHER"
+    acme.ring(1001)
+    acme.drain()
+    with pytest.raises(Refused, match="cannot change any more"):
+        run(renamed)
+    OrderSync.objects.all().delete()
+    run(renamed)
+    assert Store.objects.get().prefix == "OTHER"
+
+
+def test_a_password_counts_only_when_the_user_is_made(acme: Acme) -> None:
+    again = copy.deepcopy(acme.file)
+    again["users"][0]["password"] = "another-password"
+    run(again)
+    assert User.objects.get().check_password("alice-has-a-password")
+
+
+def test_a_change_of_the_rules_makes_the_next_version_and_keeps_the_old_one(acme: Acme) -> None:
+    changed = copy.deepcopy(acme.file)
+    changed["connections"][0]["rules"][0]["then"]["gl_account"] = "8200"
+    run(changed)
+    assert [version.number for version in RuleVersion.objects.order_by("number")] == [1, 2]
+    first, second = RuleVersion.objects.order_by("number")
+    assert first.mapping_rules.get(priority=10).gl_account == "8100"
+    assert second.mapping_rules.get(priority=10).gl_account == "8200"
+
+
+def test_what_is_left_out_has_the_defaults_of_the_interface(file: File, db: None) -> None:
+    spare = {name: file["connections"][0][name] for name in ("store", "division", "journal", "rules", "items")}
+    file["connections"] = [spare]
+    run(file)
+    connection = Connection.objects.get()
+    assert (connection.mode, connection.schedule, connection.finalize) == ("shadow", "immediate", False)
+    assert (connection.refunds, connection.edits, connection.cancellations) == ("review", "review", "review")
+    assert (str(connection.rounding_limit), connection.force_vat, connection.test_orders) == ("0.00", False, False)
+    assert connection.post_statuses == [2, 3, 8, 9, 10, 11]

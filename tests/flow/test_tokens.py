@@ -1,0 +1,126 @@
+"""Tokens: refreshed by the clock, once, stored before use; a dead consent stops the lane and tells somebody."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from connector.clients import errors
+from connector.clients.transport import Transport
+from connector.flow import leases, tokens
+from connector.models import Alert, ExactGrant
+from tests.acme import Acme
+
+TOKEN = "*/oauth2/token"
+
+
+def source(acme: Acme) -> tokens.GrantTokens:
+    return tokens.GrantTokens(acme.connection.division.grant_id, Transport(allow_insecure=True), lambda call: None)
+
+
+def let_it_end(acme: Acme, *, exact_too: bool = True) -> None:
+    """Let the access token's life pass, on our side and, unless told otherwise, on Exact's."""
+    ExactGrant.objects.update(access_expires_at=leases.database_now() - timedelta(seconds=1))
+    if exact_too:
+        acme.sandbox.exact.advance(600)
+
+
+def test_a_token_with_life_left_costs_no_call(acme: Acme) -> None:
+    before = acme.sandbox.exact.calls.count("POST", TOKEN)
+    assert source(acme).token() == source(acme).token()
+    assert acme.sandbox.exact.calls.count("POST", TOKEN) == before
+
+
+def test_the_token_is_refreshed_15_seconds_before_its_ten_minutes_end(acme: Acme) -> None:
+    grant = ExactGrant.objects.get()
+    assert grant.access_expires_at is not None
+    assert grant.refreshed_at is not None
+    assert grant.access_expires_at - grant.refreshed_at == timedelta(seconds=585)
+
+
+def test_the_new_pair_replaces_the_old_one_before_it_is_used(acme: Acme) -> None:
+    old = ExactGrant.objects.get().refresh_token
+    let_it_end(acme)
+    token = source(acme).token()
+    grant = ExactGrant.objects.get()
+    assert grant.access_token == token
+    assert grant.refresh_token != old
+
+
+def test_too_early_keeps_the_present_token(acme: Acme) -> None:
+    present = ExactGrant.objects.get().access_token
+    let_it_end(acme, exact_too=False)
+    assert source(acme).token() == present
+    assert ExactGrant.objects.get().state == "active"
+
+
+def test_whoever_waits_for_a_refresh_gets_the_new_pair_without_a_second_one(acme: Acme) -> None:
+    rejected = ExactGrant.objects.get().access_token
+    let_it_end(acme)
+    first = source(acme).renew(rejected)
+    calls = acme.sandbox.exact.calls.count("POST", TOKEN)
+    assert source(acme).renew(rejected) == first
+    assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls
+
+
+@pytest.mark.parametrize("kind", ["close_before", "500_before", "503_html", "apigee_500"])
+def test_a_lost_answer_is_tried_once_more_with_the_stored_token(acme: Acme, kind: str) -> None:
+    let_it_end(acme)
+    acme.sandbox.exact.faults.add(kind, "POST", TOKEN)
+    with pytest.raises(errors.ClientError):
+        source(acme).token()
+    assert ExactGrant.objects.get().state == "active"
+    assert source(acme).token()
+
+
+def test_a_pair_that_is_lost_for_good_ends_in_reconnect_with_one_alert_and_one_mail(acme: Acme) -> None:
+    let_it_end(acme)
+    acme.sandbox.exact.faults.add("close_after", "POST", TOKEN)
+    acme.ring(1001)
+    acme.drain()
+    acme.make_due()
+    acme.drain()
+    acme.ring(1017)
+    acme.drain()
+    assert ExactGrant.objects.get().state == "reconnect"
+    assert Alert.objects.count() == 1
+    assert len(mail.outbox) == 1
+    assert {acme.document(1001).state, acme.document(1017).state} <= {"waiting", "pending"}
+    assert acme.invoices() == []
+
+
+def test_nothing_is_attempted_while_a_consent_is_dead_and_all_flows_when_it_is_renewed(acme: Acme) -> None:
+    acme.sandbox.exact.revoke()
+    let_it_end(acme)
+    acme.ring(1001)
+    acme.drain()
+    calls = acme.exact_calls("*"), acme.store_calls()
+    acme.ring(1017)
+    acme.make_due()
+    acme.drain()
+    assert (acme.exact_calls("*"), acme.store_calls()) == calls
+    renewed = {**acme.file, "exact": [{**acme.file["exact"][0]}]}
+    renewed["exact"][0]["refresh_token"] = acme.sandbox.exact.issue_refresh_token()
+    acme.provision(renewed)
+    acme.drain()
+    assert acme.document(1001).state == acme.document(1017).state == "posted"
+    assert not Alert.objects.filter(closed_at=None).exists()
+
+
+def test_a_store_that_refuses_our_token_stops_with_one_alert(acme: Acme) -> None:
+    acme.sandbox.stores.faults.add("401", "GET", "*orders*", times=-1)
+    acme.ring(1001)
+    acme.ring(1017)
+    acme.drain()
+    acme.store.refresh_from_db()
+    assert acme.store.state == "reconnect"
+    assert Alert.objects.count() == 1
+    assert acme.store_calls("*orders/1*") == 1
+
+
+def test_no_token_stands_in_an_alert(acme: Acme) -> None:
+    test_a_pair_that_is_lost_for_good_ends_in_reconnect_with_one_alert_and_one_mail(acme)
+    grant = ExactGrant.objects.get()
+    told = Alert.objects.get().text + mail.outbox[0].body
+    assert grant.refresh_token not in told
+    assert grant.client_secret not in told
