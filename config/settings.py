@@ -26,14 +26,16 @@ if not SECRET_KEY or not all(SALT_KEY) or not SALT_KEY:
 
 # --- Where we are -----------------------------------------------------------------------------------
 ALLOW_INSECURE_UPSTREAMS: bool = env.bool("ALLOW_INSECURE_UPSTREAMS", default=False)
-PUBLIC_URL: str = env.str("PUBLIC_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
+PUBLIC_URL: str = env.str("PUBLIC_URL", default="").rstrip("/")
 if PUBLIC_URL and urlsplit(PUBLIC_URL).scheme not in {"http", "https"}:
     raise ImproperlyConfigured(f"PUBLIC_URL must begin with https://, not {PUBLIC_URL!r}.")
 SECURE = PUBLIC_URL.startswith("https://")
-if PUBLIC_URL and not SECURE and not (ALLOW_INSECURE_UPSTREAMS or DEBUG):
+if PUBLIC_URL and not SECURE and not ALLOW_INSECURE_UPSTREAMS:
     raise ImproperlyConfigured("PUBLIC_URL is http: set an https address (or ALLOW_INSECURE_UPSTREAMS to try out).")
 ALLOWED_HOSTS: list[str] = env.list(
-    "ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname or ""] if PUBLIC_URL else []
+    "ALLOWED_HOSTS",
+    # This machine's own names are for health checks.
+    default=[host for host in (urlsplit(PUBLIC_URL).hostname, "localhost", "127.0.0.1") if host],
 )
 BIGCOMMERCE_API_URL: str = env.str("BIGCOMMERCE_API_URL", default="https://api.bigcommerce.com").rstrip("/")
 # Unset: the host of the grant's region.
@@ -119,6 +121,7 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 DATABASE["CONN_MAX_AGE"] = None
 DATABASE["CONN_HEALTH_CHECKS"] = True
 
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 REDIS_URL: str = env.str("REDIS_URL", default="")
 CACHES = {
     "default": (

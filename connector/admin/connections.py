@@ -9,6 +9,7 @@ from django.urls import reverse
 from unfold.decorators import display
 
 from connector.admin.credentials import CredentialsAdmin
+from connector.admin.labels import label
 from connector.domain.schedule import BadSchedule, Schedule
 from connector.models import Connection, Division, ExactGrant, Store
 from connector.models.connections import Health, Mode
@@ -34,10 +35,10 @@ class StoreAdmin(CredentialsAdmin):
         ("From the store", {"fields": ("currency", "country", "timezone", "prices_include_tax")}),
     )
 
-    @display(description="state", label=HEALTH_COLOURS)
-    def health(self, obj: Store) -> tuple[str, str]:
+    @display(description="state")
+    def health(self, obj: Store) -> str:
         """Colour the state."""
-        return obj.state, obj.get_state_display()
+        return label(obj.state, obj.get_state_display(), HEALTH_COLOURS)
 
     @display(description="address")
     def webhook_address(self, obj: Store) -> str:
@@ -60,10 +61,10 @@ class ExactGrantAdmin(CredentialsAdmin):
         ("Tokens", {"fields": ("consented_at", "refreshed_at", "access_expires_at", "refresh_expires_at")}),
     )
 
-    @display(description="state", label=HEALTH_COLOURS)
-    def health(self, obj: ExactGrant) -> tuple[str, str]:
+    @display(description="state")
+    def health(self, obj: ExactGrant) -> str:
         """Colour the state."""
-        return obj.state, obj.get_state_display()
+        return label(obj.state, obj.get_state_display(), HEALTH_COLOURS)
 
 
 @admin.register(Division)
@@ -135,7 +136,7 @@ class ConnectionAdmin(ScopedModelAdmin):
         ("Amounts", {"fields": ("rounding_limit", "rounding_gl_account", "vat_rounding")}),
     )
 
-    @display(description="mode", label=MODE_COLOURS)
-    def how(self, obj: Connection) -> tuple[str, str]:
+    @display(description="mode")
+    def how(self, obj: Connection) -> str:
         """Colour the mode."""
-        return obj.mode, obj.get_mode_display()
+        return label(obj.mode, obj.get_mode_display(), MODE_COLOURS)

@@ -1,14 +1,16 @@
 """The ledger and the history: to look at. Only flow/ledger changes a document's state."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse
 from django.utils.timesince import timesince
 from unfold.decorators import display
 
+from connector.admin.labels import label
 from connector.domain.money import plain, tidy
 from connector.domain.states import State
 from connector.models import OrderSync, SyncEvent
@@ -48,29 +50,28 @@ class OrderSyncAdmin(ScopedModelAdmin):
         "age",
     )
     list_display_links = ("state_label", "order")
-    related = ("connection__store", "connection__division", "division")
+    related = ("connection__store", "connection__division", "division", "rules")
     list_filter = ("state", "reason", ("connection", ScopedRelatedFilter))
     search_fields = ("order_id__exact", "exact_number__exact", "email__exact")
     search_help_text = "An order id, Exact invoice number or e-mail address, in full."
     sortable_by = ()
     ordering = ("-id",)
+    change_form_template = "admin/connector/document.html"
     fieldsets = (
         (None, {"fields": ("state_label", "reason_text", "message")}),
         ("Order", {"fields": ("order", "customer", "email", "amount", "connection", "changed")}),
         ("Exact", {"fields": ("division", "reference", "exact_number", "exact_id", "step", "posted_at")}),
         ("Work", {"fields": ("attempts", "next_attempt_at", "sent_at", "created_at", "updated_at", "rules")}),
-        ("Lines", {"fields": ("lines",)}),
-        ("History", {"fields": ("history",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderSync]:
         """Leave the bulky columns for the page that shows them."""
         return super().get_queryset(request).defer("order_data", "draft")
 
-    @display(description="state", label=STATE_COLOURS)
-    def state_label(self, obj: OrderSync) -> tuple[str, str]:
+    @display(description="state")
+    def state_label(self, obj: OrderSync) -> str:
         """Colour the state."""
-        return obj.state, obj.get_state_display()
+        return label(obj.state, obj.get_state_display(), STATE_COLOURS)
 
     @display(description="reason")
     def reason_text(self, obj: OrderSync) -> str:
@@ -93,17 +94,19 @@ class OrderSyncAdmin(ScopedModelAdmin):
         """Say how long ago we first heard of it."""
         return timesince(obj.created_at, depth=1)
 
-    @display(description="lines")
-    def lines(self, obj: OrderSync) -> str:
-        """Show the draft's lines."""
-        return render_to_string("admin/connector/lines.html", {"draft": obj.draft or {}})
-
-    @display(description="history")
-    def history(self, obj: OrderSync) -> str:
-        """Show the newest of what happened."""
-        events = list(obj.events.select_related("actor").order_by("-id")[: HISTORY_SHOWN + 1])
-        shown = {"events": events[:HISTORY_SHOWN], "more": len(events) > HISTORY_SHOWN, "limit": HISTORY_SHOWN}
-        return render_to_string("admin/connector/history.html", shown)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Add the draft and the newest of the history below the fields."""
+        document: OrderSync = self.get_object(request, unquote(object_id))
+        events = list(document.events.select_related("actor").order_by("-id")[: HISTORY_SHOWN + 1])
+        shown = {
+            "draft": document.draft or {},
+            "events": events[:HISTORY_SHOWN],
+            "more_events": len(events) > HISTORY_SHOWN,
+            "history_shown": HISTORY_SHOWN,
+        }
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
 
 @admin.register(SyncEvent)

@@ -1,5 +1,6 @@
 """Whether the process lives, and whether it can do its work."""
 
+import hmac
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,7 +8,9 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from connector.flow import lane_work, leases
+from connector.flow import dispatch, lane_work, leases
+
+LOOPBACK = {"127.0.0.1", "::1"}
 
 
 @require_safe
@@ -18,11 +21,26 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers, and no work has been due for longer than three sweeps."""
+    """The database and the broker answer, and no work has been due for longer than three sweeps.
+
+    What exactly is wrong is told to this machine and to who bears METRICS_TOKEN.
+    """
+    details = {"database": False, "broker": False, "workers": False}
     try:
         late = leases.database_now() - timedelta(seconds=3 * settings.CONNECTOR_SWEEP_SECONDS)
-        forgotten = bool(lane_work.lanes_with_work(late))
+        details["workers"] = not lane_work.lanes_with_work(late)
+        details["database"] = True
+        details["broker"] = dispatch.broker_answers()
     except DatabaseError:
-        return JsonResponse({"status": "unavailable", "database": False}, status=503)
-    state = {"status": "unavailable" if forgotten else "ok", "database": True, "workers": not forgotten}
-    return JsonResponse(state, status=503 if forgotten else 200)
+        details["workers"] = False
+    ready = all(details.values())
+    body = {"status": "ok" if ready else "unavailable", **(details if _may_know(request) else {})}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+def _may_know(request: HttpRequest) -> bool:
+    if not settings.METRICS_TOKEN:
+        # Behind a proxy every request comes from this machine; the proxy's header tells those apart.
+        return request.META.get("REMOTE_ADDR") in LOOPBACK and "HTTP_X_FORWARDED_FOR" not in request.META
+    given = request.headers.get("Authorization", "")
+    return hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())

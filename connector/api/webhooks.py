@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from connector.clients.bigcommerce.webhook import BadShape
 from connector.flow.receive import NotAuthentic, receive
 from connector.models import Store
+from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,7 @@ class BigCommerceWebhook(APIView):
             self.store = Store.objects.get(webhook_uuid=str(kwargs["webhook_uuid"]))
         except Store.DoesNotExist:
             raise NotFound("No store has this address.") from None
-        except DatabaseError as error:
+        except (DatabaseError, UnreadableSecret) as error:
             log.error("store_not_read", error=type(error).__name__)
             raise NotStored from None
 

@@ -13,6 +13,14 @@ _TEST_GATEWAY = "test payment gateway"  # test orders carry no flag of their own
 _MIGRATED = "m-mig"
 
 
+_UNDONE = {4: "refunded", 14: "partially refunded", 5: "cancelled", 6: "declined"}
+
+
+def undone(order: Order) -> str:
+    """In a word what was undone of the order after it was sold, "" when nothing was: its invoice needs a credit."""
+    return _UNDONE.get(order.status_id, "")
+
+
 def due(order: Order, settings: PostingSettings, now: datetime) -> SkipReason | None:
     """Why no invoice is due for the order, the most lasting reason first; None when one is."""
     created = order.created.astimezone(ZoneInfo(settings.time_zone)).date()

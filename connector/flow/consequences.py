@@ -19,6 +19,8 @@ from connector.models.connections import Health
 # With the backoff below some sixteen hours: a vendor's bad night blocks nothing.
 MAX_ATTEMPTS = 24
 MAX_DEATHS = 5
+# A store may tell of an order before it can be read; after this many looks it is not there.
+ATTEMPTS_TO_FIND = 4
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
 # Exact's texts for "no open period for this date", in Dutch and English.
 NO_PERIOD = re.compile(r"boekjaar|fiscal year|financial year|periode|period\b", re.IGNORECASE)
@@ -78,9 +80,12 @@ def _by_class(document: OrderSync, error: Exception, text: str) -> None:
             reason = BlockedReason.PERIOD if NO_PERIOD.search(str(error)) else BlockedReason.REJECTED
             _refuse(document, text, reason)
         case errors.Forbidden():
-            _refuse(document, text, BlockedReason.REJECTED)
+            # A right is missing, nothing is wrong with the order: it goes on when somebody has given the right.
+            _refuse(document, text, BlockedReason.INTERNAL)
         case errors.NotFound() if posting:
             _refuse(document, text, BlockedReason.REJECTED)
+        case errors.NotFound() if document.attempts >= ATTEMPTS_TO_FIND:
+            _refuse(document, text, BlockedReason.INTERNAL)
         case errors.ClientError():
             _back_off(document, text)
         case _ if posting:

@@ -11,10 +11,12 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django_q.brokers import get_broker
 from django_q.cluster import Cluster
 from django_q.tasks import async_task
+from redis.exceptions import RedisError
 
-from connector.flow import lane_work
+from connector.flow import lane_work, numbers
 from connector.flow.leases import database_now
 from connector.models import Division
 
@@ -49,10 +51,20 @@ def sweep() -> int:
     """Wake every lane with due work: due rows, ended leases, forgotten deliveries. Returns how many."""
     now = database_now()
     lost = now - timedelta(seconds=WAKE_UP_LOST_SECONDS)
-    due = lane_work.lanes_with_work(now)
+    due = {*lane_work.lanes_with_work(now), *numbers.lanes(now)}
     with transaction.atomic():
         Division.objects.filter(Q(woken_at__lt=lost), pk__in=due).update(woken_at=None)
         return wake(due)
+
+
+def broker_answers() -> bool:
+    """Whether wake-ups can be sent; with the ORM broker the database has answered already."""
+    if settings.QUEUE_BROKER == "orm":
+        return True
+    try:
+        return bool(get_broker().ping())
+    except RedisError:
+        return False
 
 
 def run_cluster() -> None:

@@ -43,8 +43,7 @@ def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invo
     _compare(draft, invoice)
     number = invoice.number
     if document.connection.finalize and invoice.status != PROCESSED:
-        layout = template_id(document)
-        number = client.print_invoice(invoice.id, layout_id=layout).number or number
+        number = _print(document, draft, client, invoice.id) or number
     ledger.move(
         document,
         State.POSTED,
@@ -53,6 +52,12 @@ def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invo
         exact_number=number,
         posted_at=database_now(),
     )
+
+
+def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> str:
+    """Print with the template, dated as the connection says; returns the number, when the answer tells it."""
+    dated = draft.order_date if document.connection.invoice_date == "order" else None
+    return client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=dated).number
 
 
 def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from connector.domain.due import undone
 from connector.domain.fingerprint import content, diff, fingerprint
 from connector.domain.states import SkipReason, State
 from connector.flow import ledger
@@ -41,14 +42,16 @@ def _may_come_back(document: OrderSync) -> bool:
 
 def _compare(document: OrderSync, fetched: Fetched) -> None:
     """A posted document is never silently altered: a change of its money raises the flag, with what changed."""
-    if fingerprint(fetched.order) == document.fingerprint:
+    before = read(document.order_data or {}).order
+    differences = diff(content(before), content(fetched.order))
+    if (what := undone(fetched.order)) and what != undone(before):
+        differences.append(f"The order was {what}; credit it in Exact by hand.")
+    if not differences:
         ledger.note(document, "Read again: nothing changed.", recheck_at=None)
         return
-    before = content(read(document.order_data or {}).order)
-    differences = diff(before, content(fetched.order))
     ledger.note(
         document,
-        "The order changed after it was posted: " + "; ".join(differences),
+        "The order changed after it was posted: " + " ".join(differences),
         data={"differences": differences},
         changed=True,
         recheck_at=None,

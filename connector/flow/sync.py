@@ -12,12 +12,13 @@ import structlog
 from django.conf import settings
 
 from connector.clients.errors import ClientError
+from connector.domain.due import undone
 from connector.domain.fingerprint import fingerprint
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
 from connector.domain.outcome import Held, NeedsTaxes
 from connector.domain.states import BlockedReason, SkipReason, State, Step
-from connector.flow import consequences, customers, dispatch, intake, lane_work, leases, ledger, post, recheck
+from connector.flow import consequences, customers, dispatch, intake, lane_work, leases, ledger, numbers, post, recheck
 from connector.flow.fetch import Fetched, fetch, with_taxes
 from connector.flow.holds import Hold
 from connector.flow.translate import Terms, terms_of
@@ -80,10 +81,19 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
         now = leases.database_now()
         document = lane_work.due(lane.division.pk, now, ignore_schedule=ignore_schedule).first()
         if document is None:
+            _read_numbers(lane)
             break
         _work(lane, document)
         count += 1
     return count
+
+
+def _read_numbers(lane: Lane) -> None:
+    """With nothing else to do; a failure costs nothing but the wait for the next time."""
+    try:
+        numbers.read_numbers(lane.division, lane.upstreams.exact)
+    except ClientError as error:
+        log.warning("numbers_not_read", division=lane.division.code, error=str(error))
 
 
 def _work(lane: Lane, document: OrderSync) -> None:
@@ -208,6 +218,7 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "customer": (order.billing.company or order.billing.name)[:200],
         "email": order.billing.email[:254],
         "fingerprint": fingerprint(order),
+        "changed": bool(undone(order)),  # first seen refunded: invoiced in full, and a person credits it
     }
 
 

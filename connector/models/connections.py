@@ -123,6 +123,7 @@ class Division(models.Model):
     minute_calls_left = models.IntegerField(null=True, editable=False)
     day_calls_left = models.IntegerField(null=True, editable=False)
     accounts_timestamp = models.BigIntegerField(default=0, editable=False)
+    numbers_read_at = models.DateTimeField(null=True, editable=False)
     master_data_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

@@ -99,6 +99,11 @@ class OrderSync(models.Model):
                 condition=Q(state__in=["preparing", "posting"]),
                 name="document_in_hand",
             ),
+            models.Index(
+                fields=["division", "posted_at"],
+                condition=Q(state=State.POSTED, exact_number=""),
+                name="document_without_number",
+            ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),

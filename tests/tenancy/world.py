@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -66,10 +65,18 @@ def build(mark: str, owner: User, order_id: int) -> World:
     grant = marked(rows.ExactGrant, mark, tenant=tenant, region="nl")
     division = marked(rows.Division, mark, grant=grant, region="nl", code=order_id)
     connection = marked(
-        rows.Connection, mark, store=store, division=division, mode="live", schedule="immediate", start_date=date.today()
+        rows.Connection,
+        mark,
+        store=store,
+        division=division,
+        mode="live",
+        schedule="immediate",
+        start_date=now.date(),
     )
     version = marked(rows.RuleVersion, mark, connection=connection, number=1, author=owner)
-    draft = {"lines": [dict.fromkeys(("description", "gl_account", "cost_center", "vat_code", "rule", "vat_rule"), mark)]}
+    draft = {
+        "lines": [dict.fromkeys(("description", "gl_account", "cost_center", "vat_code", "rule", "vat_rule"), mark)]
+    }
     document = marked(
         rows.OrderSync,
         mark,

@@ -1,7 +1,7 @@
 """Exact Online's REST API for one division: master data, accounts, sales invoices."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol, TypeVar
 
 from connector.clients.calls import Caller
@@ -118,9 +118,16 @@ class ExactClient:
 
         return self._post(_INVOICES, invoice.body(), read)
 
-    def print_invoice(self, invoice_id: str, *, layout_id: str | None, send_email: bool = False) -> records.Printed:
-        """Number, book and render an invoice: final. Every way of sending is said, lest an account's
-        preference decide."""
+    def print_invoice(
+        self,
+        invoice_id: str,
+        *,
+        layout_id: str | None,
+        invoice_date: date | None = None,
+        send_email: bool = False,
+    ) -> records.Printed:
+        """Number, book and render an invoice: final. Without a date it gets the day of printing. Every way of
+        sending is said, lest an account's preference decide."""
         guid(invoice_id)
         body: dict[str, object] = {
             "InvoiceID": invoice_id,
@@ -130,6 +137,8 @@ class ExactClient:
         }
         if layout_id:
             body["DocumentLayout"] = layout_id
+        if invoice_date:
+            body["InvoiceDate"] = invoice_date.isoformat()
 
         def read(answer: object) -> records.Printed:
             printed = records.read_printed(self._own(read_one(answer)))

@@ -1,7 +1,9 @@
 """What the two vendors say while a file is checked: the consent works, what the divisions have, the stores' facts."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from connector.clients.exact.master import MasterRecord
 from connector.clients.exact.records import DivisionInfo
 from connector.clients.transport import Call, Transport
 from connector.flow import alerts, tokens
+from connector.flow.leases import database_now
 from connector.flow.provision.shape import Refused
 from connector.flow.upstreams import record_call
 from connector.models import Alert, ExactGrant, MasterData
@@ -22,6 +25,8 @@ from tenants.models import Tenant
 
 Tell = Callable[[str], None]
 # Without these nothing can be checked or posted; a division may do without the others, or the app without the right.
+PATIENCE = 5
+MINUTE = timedelta(minutes=1)
 NEEDED = {"gl_account", "vat_code", "journal", "item"}
 # What a region's divisions have, where system/Divisions may not be read.
 HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("GB", "GBP")} | {
@@ -56,7 +61,7 @@ def ask(file: Mapping[str, Any], tell: Tell) -> FarSide:
         grant = _working_grant(file, spec, transport)
         for code in spec["divisions"]:
             tell(f"Reading the master data of division {code}")
-            _division(far_side, grant, code, transport, _collective_codes(file, code))
+            _division(far_side, grant, _client(grant, code, transport), _collective_codes(file, code), tell)
     return far_side
 
 
@@ -82,7 +87,11 @@ def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any], transport: 
     grant, new = _keep_grant(file, spec)
     source = tokens.GrantTokens(grant.pk, transport, lambda call: record_call(grant.tenant, None, call))
     try:
-        source.token()
+        try:
+            source.token()
+        except errors.Reconnect:
+            _keep_grant(file, spec)  # the consent at hand has just proven dead: now the file's own is taken
+            source.token()
     except errors.ClientError as error:
         if new:
             _take_back(grant)
@@ -105,6 +114,7 @@ def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[Exact
             "region": spec["region"],
             "client_id": spec["client_id"],
             "client_secret": spec["client_secret"],
+            "consented_at": database_now(),
             "state": Health.RECONNECT,
         },
     )
@@ -113,7 +123,7 @@ def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[Exact
         grant.client_id, grant.client_secret = spec["client_id"], spec["client_secret"]
         grant.refresh_token, grant.access_token, grant.access_expires_at = spec["refresh_token"], "", None
         grant.imported_fingerprints = [*grant.imported_fingerprints, mark]
-        grant.state = Health.ACTIVE
+        grant.state, grant.consented_at = Health.ACTIVE, database_now()
         grant.save()
     return grant, new
 
@@ -129,22 +139,26 @@ def _take_back(grant: ExactGrant) -> None:
         Alert.objects.filter(tenant=tenant, cause=cause).delete()
 
 
-def _division(
-    far_side: FarSide, grant: ExactGrant, code: int, transport: Transport, collective_codes: set[str]
-) -> None:
+def _client(grant: ExactGrant, code: int, transport: Transport) -> ExactClient:
     def record(call: Call) -> None:
         record_call(grant.tenant, None, call)
 
-    client = ExactClient(
+    return ExactClient(
         transport,
         base_url=tokens.exact_base_url(grant.region),
         division=code,
         tokens=tokens.GrantTokens(grant.pk, transport, record),
         on_call=record,
     )
+
+
+def _division(
+    far_side: FarSide, grant: ExactGrant, client: ExactClient, collective_codes: set[str], tell: Tell
+) -> None:
+    code = client.division
     try:
         far_side.divisions[code] = _info(client, grant, code)
-        far_side.master_data[code] = [record for kind in MasterData.Kind.values for record in _pull(client, kind)]
+        far_side.master_data[code] = [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell)]
         if collective_codes:
             known = (account.code.strip() for account in client.accounts_since(0))
             far_side.account_codes[code] = collective_codes.intersection(known)
@@ -166,9 +180,24 @@ def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
     return found[code]
 
 
-def _pull(client: ExactClient, kind: str) -> list[MasterRecord]:
+def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell) -> list[MasterRecord]:
+    """Read, and when a minute's budget is used up wait for the next minute and read again, a few times."""
+    for _ in range(PATIENCE):
+        try:
+            return read()
+        except errors.RateLimited as limit:
+            now = datetime.now(UTC)
+            wait = ((limit.until or now + MINUTE) - now).total_seconds()
+            if wait > 2 * MINUTE.total_seconds():
+                raise
+            tell(f"Exact's limit of calls a minute is reached; going on in {wait:.0f} s")
+            time.sleep(max(wait, 1))
+    return read()
+
+
+def _pull(client: ExactClient, kind: str, tell: Tell) -> list[MasterRecord]:
     try:
-        return list(client.master_data(kind))
+        return _patiently(lambda: list(client.master_data(kind)), tell)
     except (errors.Forbidden, errors.NotFound) as error:
         if kind in NEEDED:
             raise Refused(

@@ -42,7 +42,7 @@ def _make_hooks(stores: list[Store], tell: Tell) -> None:
 
 
 def _fill_directory(division: Division, tell: Tell) -> None:
-    """Read the division's accounts, so that known customers are matched without a call. The lane can do it later too."""
+    """Read the division's accounts, so that known customers are matched without a call. The lane can do it too."""
     tell(f"Reading the accounts of division {division.code}")
     try:
         count = directory.pull(division, upstreams.Upstreams(division).exact)

@@ -34,9 +34,8 @@ class Command(BaseCommand):
         ends = time.monotonic() + options["timeout"] if options["timeout"] else float("inf")
         done = 0
         while True:
-            for lane in lane_work.lanes_with_work(
-                leases.database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
-            ):
+            now = leases.database_now()
+            for lane in lane_work.lanes_with_work(now, tenant_slug=tenant, ignore_schedule=options["now"]):
                 done += sync.drain_lane(
                     lane,
                     seconds=min(sync.LANE_SECONDS, max(ends - time.monotonic(), 0)),

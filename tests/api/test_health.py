@@ -1,0 +1,46 @@
+"""Health checks: alive, ready, and details only for those who may know."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from connector.flow import leases
+from connector.models import OrderSync
+from tests.acme import Acme
+
+
+def test_the_process_is_alive(client: Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_it_is_ready_when_the_database_answers_and_no_work_is_old(acme: Acme, client: Client) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": True, "broker": True, "workers": True}
+
+
+def test_it_is_not_ready_while_due_work_grows_old(acme: Acme, client: Client) -> None:
+    long_ago = leases.database_now() - timedelta(hours=1)
+    OrderSync.objects.create(
+        connection=acme.connection, division=acme.connection.division, order_id=1, next_attempt_at=long_ago
+    )
+    assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer wrong"}, {"X-Forwarded-For": "127.0.0.1"}])
+def test_strangers_learn_only_whether_it_is_ready(
+    db: None, client: Client, settings: Settings, header: dict[str, str]
+) -> None:
+    settings.METRICS_TOKEN = "token-for-the-monitor"
+    assert client.get("/readyz", headers=header).json() == {"status": "ok"}
+    allowed = client.get("/readyz", headers={"Authorization": "Bearer token-for-the-monitor"})
+    assert allowed.json()["database"] is True
+
+
+def test_health_checks_are_never_redirected_to_https(db: None, client: Client, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
+    assert client.get("/").status_code == 301

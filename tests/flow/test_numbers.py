@@ -1,0 +1,40 @@
+"""A number that Exact gives only at printing is read later, many at a time."""
+
+from datetime import timedelta
+
+from connector.flow import dispatch, leases, sync
+from connector.models import Division, OrderSync
+from tests.acme import Acme
+
+
+def printed_long_ago(acme: Acme) -> None:
+    acme.connection.journal = "71"  # numbers at printing
+    acme.connection.save()
+    acme.ring(1001)
+    acme.ring(1017)
+    acme.drain()
+    assert {document.exact_number for document in OrderSync.objects.all()} == {""}
+    OrderSync.objects.update(posted_at=leases.database_now() - timedelta(minutes=11))
+
+
+def test_missing_numbers_are_read_in_one_call(acme: Acme) -> None:
+    printed_long_ago(acme)
+    before = acme.exact_calls()
+    assert dispatch.sweep() == 1
+    sync.drain_lane(acme.connection.division_id)
+    assert acme.exact_calls() - before == 1
+    for order_id in (1001, 1017):
+        assert acme.document(order_id).exact_number == str(acme.invoice(order_id)["InvoiceNumber"])
+    assert dispatch.sweep() == 0
+
+
+def test_a_failed_look_is_not_repeated_at_once(acme: Acme) -> None:
+    printed_long_ago(acme)
+    acme.sandbox.exact.faults.add("503_html", "GET", "*SalesInvoices*")
+    sync.drain_lane(acme.connection.division_id)
+    before = acme.exact_calls()
+    sync.drain_lane(acme.connection.division_id)
+    assert acme.exact_calls() == before
+    Division.objects.update(numbers_read_at=leases.database_now() - timedelta(minutes=11))
+    sync.drain_lane(acme.connection.division_id)
+    assert acme.document(1001).exact_number

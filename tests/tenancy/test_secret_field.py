@@ -1,0 +1,131 @@
+"""The encrypted field: the library's four faults, each shown to be there, and gone in ours."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from encrypted_fields.fields import EncryptedTextField
+from pytest_django.fixtures import Settings
+
+from connector.models import Store
+from tenants.fields import SecretField, UnreadableSecret
+from tenants.models import Tenant
+
+PLAIN = "correct horse battery staple"
+AnyField = EncryptedTextField | SecretField
+
+
+def named(field: AnyField) -> Any:
+    """A field as it stands on a model."""
+    field.set_attributes_from_name("secret")
+    field.model = Store
+    return field
+
+
+def load(field: Any, stored: object) -> Any:
+    """What the field makes of a database value."""
+    return field.from_db_value(stored, None, connection)
+
+
+def read_during_validation(make: Callable[..., AnyField]) -> object:
+    """What a second thread reads while the first is in the middle of validating."""
+    validating, read = threading.Event(), threading.Event()
+
+    def dawdle(value: object) -> None:
+        validating.set()
+        assert read.wait(5)
+
+    field = named(make(validators=[dawdle]))
+    stored = field.get_prep_value(PLAIN)
+    other = threading.Thread(target=field.clean, args=("typed", None))
+    other.start()
+    assert validating.wait(5)
+    seen = load(field, stored)
+    read.set()
+    other.join(5)
+    return seen
+
+
+@pytest.fixture
+def store(db: None) -> Store:
+    """A store with a secret."""
+    tenant = Tenant.objects.create(slug="acme", name="Acme")
+    return Store.objects.create(tenant=tenant, name="Shop", store_hash="abc1", prefix="SHOP", client_secret=PLAIN)
+
+
+def stored(store: Store) -> str:
+    """The column as it is in the database."""
+    return str(Store.objects.annotate(raw=Cast("client_secret", TextField())).values_list("raw", flat=True).get())
+
+
+@pytest.mark.parametrize(("make", "faulty"), [(EncryptedTextField, True), (SecretField, False)])
+class TestFaults:
+    """Faulty: the library's own field. Not: ours."""
+
+    def test_a_failed_validation_leaves_ciphertext_behind(self, make: type[AnyField], faulty: bool) -> None:
+        field = named(make())
+        ciphertext = field.get_prep_value(PLAIN)
+        with pytest.raises(ValidationError):
+            field.clean("", None)
+        assert load(field, ciphertext) == (ciphertext if faulty else PLAIN)
+
+    def test_two_threads_race(self, make: type[AnyField], faulty: bool) -> None:
+        assert (read_during_validation(make) != PLAIN) is faulty
+
+    def test_a_wrong_key_is_silent(self, make: type[AnyField], faulty: bool, settings: Settings) -> None:
+        ciphertext = named(make()).get_prep_value(PLAIN)
+        settings.SALT_KEY = ["lost-and-replaced"]
+        if faulty:
+            assert load(named(make()), ciphertext) == ciphertext
+        else:
+            with pytest.raises(UnreadableSecret):
+                load(named(make()), ciphertext)
+
+    def test_an_empty_text_becomes_null(self, make: type[AnyField], faulty: bool) -> None:
+        assert named(make()).get_prep_value("") == (None if faulty else "")
+
+
+def test_it_is_ciphertext_in_the_database_and_plain_when_loaded(store: Store) -> None:
+    assert stored(store).startswith("gAAAAA")
+    assert PLAIN not in stored(store)
+    assert Store.objects.get().client_secret == PLAIN
+    assert Store.objects.get().access_token == ""
+
+
+def test_what_looks_like_ciphertext_is_kept_as_typed(store: Store) -> None:
+    store.client_secret = stored(store)
+    store.save()
+    assert Store.objects.get().client_secret.startswith("gAAAAA")
+
+
+def test_an_unreadable_secret_says_which_and_what_to_do_but_not_what(store: Store, settings: Settings) -> None:
+    ciphertext = stored(store)
+    settings.SALT_KEY = ["lost-and-replaced"]
+    with pytest.raises(UnreadableSecret) as raised:
+        Store.objects.get()
+    told = f"{raised.value} {raised.value!r}"
+    assert "client secret of store" in told
+    assert "SALT_KEY" in told
+    assert PLAIN not in told
+    assert ciphertext not in told
+    assert raised.value.__cause__ is None
+
+
+def test_keys_rotate(store: Store, settings: Settings) -> None:
+    old = settings.SALT_KEY[0]
+    settings.SALT_KEY = ["fresh", old]
+    again = Store.objects.get()
+    assert again.client_secret == PLAIN
+    again.save()
+    settings.SALT_KEY = ["fresh"]
+    assert Store.objects.get().client_secret == PLAIN
+
+
+def test_the_secret_key_rotates_too(store: Store, settings: Settings) -> None:
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-" * 8
+    assert Store.objects.get().client_secret == PLAIN
