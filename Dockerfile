@@ -2,8 +2,8 @@
 FROM python:3.12-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
-COPY requirements/base.lock requirements/base.lock
-RUN pip install --no-cache-dir --require-hashes -r requirements/base.lock
+COPY requirements.lock requirements.lock
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY manage.py ./
 COPY config config
 COPY tenants tenants
@@ -14,4 +14,4 @@ RUN useradd --system connector && mkdir var && chown connector var && \
 USER connector
 EXPOSE 8000
 HEALTHCHECK CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=3)"
-CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]

@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 PORT ?= 8000
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 .DEFAULT_GOAL := help
 .PHONY: help install dev env demo run lint test lock
 
@@ -11,28 +12,28 @@ help: ## list these commands
 install: .venv/.base ## make the environment (.venv), nothing else
 dev: .venv/.dev ## the same, with what checks and tests the product
 
-.venv/.base: requirements/base.lock
+.venv/.base: requirements.lock
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@echo "Installing what the product runs on (about a minute)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/.dev: requirements/dev.lock .venv/.base
+.venv/.dev: requirements-dev.lock .venv/.base
 	@echo "Installing what checks and tests the product"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 env: .venv/.base ## write a .env with fresh keys, where there is none
 	@test -e .env && echo "There is a .env already; it was left alone." || $(PY) -m config.fresh_env .env
 
 demo: .venv/.base ## sandbox store, sandbox Exact, web, worker: orders become invoices (ARGS=--once checks and stops)
-	@SECRET_KEY=demo SALT_KEY=demo DEBUG=true $(PY) manage.py demo $(ARGS)
+	@PYTHONUNBUFFERED=1 SECRET_KEY=demo SALT_KEY=demo DEBUG=true $(PY) manage.py demo $(ARGS)
 
 run: .venv/.base ## migrate, then web and worker on the .env at hand
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(PY) manage.py worker & worker=$$!; trap 'kill $$worker; wait $$worker' EXIT; \
-	$(PY) -m gunicorn config.wsgi:application --bind 0.0.0.0:$(PORT) --worker-class gthread --workers 2 --threads 4
+	$(PY) -m gunicorn config.wsgi:application --bind 0.0.0.0:$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
 
 lint: .venv/.dev ## ruff, mypy, import-linter, migrations, deployment check
 	@.venv/bin/ruff check .
@@ -49,6 +50,6 @@ test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TES
 	@if [ -n "$$TEST_DATABASE_URL$$TEST_REDIS_URL" ]; then \
 	echo "Again, on TEST_DATABASE_URL and TEST_REDIS_URL"; $(PY) -m pytest -n auto $(ARGS); fi
 
-lock: ## make the lock files anew from requirements/*.in (needs uv)
-	@for name in base dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --no-header requirements/$$name.in -o requirements/$$name.lock; done
+lock: ## make the lock files anew from pyproject.toml (needs uv)
+	@uv pip compile $(LOCK) pyproject.toml -o requirements.lock
+	@uv pip compile $(LOCK) --extra dev pyproject.toml -o requirements-dev.lock

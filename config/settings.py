@@ -49,7 +49,7 @@ CONNECTOR_SWEEP_SECONDS: float = env.float("CONNECTOR_SWEEP_SECONDS", default=60
 
 # --- Django -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # its default one would replace the portal's own admin site
     "config.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -157,6 +157,7 @@ if not EMAIL_URL:
     raise ImproperlyConfigured("EMAIL_URL is not set: alerts must be able to leave (smtp://… or consolemail://).")
 _mail = env.email_url_config(EMAIL_URL)
 vars().update({name: value for name, value in _mail.items() if name.startswith("EMAIL_")})
+EMAIL_TIMEOUT = 10  # seconds: an alert must not hold up a lane
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="ml-connector@localhost")
 
 SECURE_SSL_REDIRECT = SECURE

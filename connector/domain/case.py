@@ -1,13 +1,14 @@
 """One order together with everything that decides what becomes of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.domain.chart import Chart
 from connector.domain.money import minor_digits, shortest
 from connector.domain.order import LineKind, Order, OrderLine
-from connector.domain.outcome import Problem
-from connector.domain.rules import Facts, MappingRule, RuleBook, first_match
+from connector.domain.outcome import Detail, Problem
+from connector.domain.rules import Facts, MappingRule, PaymentRule, RuleBook, first_match, undecided, unread
 from connector.domain.settings import PostingSettings
 from connector.domain.states import BlockedReason
 from connector.domain.vat_number import read_vat_number
@@ -55,19 +56,43 @@ class Case:
             "sku": line.sku,
             "category": line.category,
             "brand": line.brand,
-            "tax_class": line.tax_class,
+            "tax_class": self._tax_class(line),
         }
 
     def mapping_rule(self, line: OrderLine) -> MappingRule | None:
         """The first mapping rule that takes the line; what is no turnover needs one that names its kind."""
-        rules = self.rules.mapping
+        return first_match(self._mapping_rules(line), self.line_facts(line))
+
+    def order_unread(self) -> frozenset[Detail]:
+        """What must be read before it is certain which payment rule applies."""
+        return _unread(self.rules.payment, self.order_facts)
+
+    def line_unread(self, line: OrderLine) -> frozenset[Detail]:
+        """What must be read before it is certain which mapping rule takes the line."""
+        return _unread(self._mapping_rules(line), self.line_facts(line))
+
+    def _mapping_rules(self, line: OrderLine) -> tuple[MappingRule, ...]:
         if line.kind in _NO_TURNOVER:
-            rules = tuple(rule for rule in rules if "line" in rule.when)
-        return first_match(rules, self.line_facts(line))
+            return tuple(rule for rule in self.rules.mapping if "line" in rule.when)
+        return self.rules.mapping
+
+    def _tax_class(self, line: OrderLine) -> tuple[str, ...] | None:
+        """The class by id and name; None as long as the tax table was not read, or when it lacks the product."""
+        if self.order.taxes is None:
+            return None
+        told = tuple(text for row in self.order.taxes if row.line_key == line.key for text in row.tax_class)
+        if not told and line.kind is LineKind.PRODUCT and line.gross:
+            return None
+        return (line.tax_class, *told)
 
     def signed(self, rule: str) -> str:
         """A rule's name together with the version of the rules: `rule 20, version 3`."""
         return f"{rule}, version {self.rules.version}"
+
+
+def _unread(rules: Iterable[MappingRule | PaymentRule], facts: Facts) -> frozenset[Detail]:
+    rule = undecided(rules, facts)
+    return frozenset(Detail(key) for key in unread(rule.when, facts)) if rule else frozenset()
 
 
 def with_rate(facts: Facts, rate: Decimal) -> Facts:

@@ -47,7 +47,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One thing charged: gross = net + tax, rounded to the currency's cents, tax as the shop charged it."""
+    """One thing charged: gross = net + tax, rounded to the currency's cents, tax as the shop charged it.
+
+    `category` holds the ids and the names of all categories that the product is in; None when not read.
+    """
 
     key: str
     kind: LineKind
@@ -61,25 +64,29 @@ class OrderLine:
     tax_class: str
     ship_to: Address
     product_id: str = ""
-    category: str = ""
+    category: tuple[str, ...] | None = ()
     brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
-    """A row of the order's tax table: the rate in percent that was applied to one line."""
+    """A row of the order's tax table: the rate in percent that was applied to one line, and its tax class.
+
+    `tax_class` holds the class's id and name, as far as the table tells them.
+    """
 
     line_key: str
     kind: LineKind
     name: str
     rate: Decimal
     amount: Decimal
+    tax_class: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order. `taxes` is None when the tax table was not read; `customer_id` is "" for a guest.
-
+    `customer_group` holds the id and the name of the customer's group, nothing when in none, None when not read.
     Store credit and gift certificates are payments: they lower what is still due, never the total.
     """
 
@@ -105,4 +112,4 @@ class Order:
     external_source: str
     message: str
     taxes: tuple[TaxRow, ...] | None = None
-    customer_group: str = ""
+    customer_group: tuple[str, ...] | None = ()

@@ -1,6 +1,7 @@
 """What translating an order can end in, besides a draft."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from connector.domain.states import BlockedReason
 
@@ -28,8 +29,16 @@ class Held:
         return min((problem.reason for problem in self.problems), key=_SERIOUSNESS.index)
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsTaxes:
-    """Some lines' VAT rate can only be told with the order's tax table, which has not been read."""
+class Detail(StrEnum):
+    """What is read of an order only when it is needed: each costs further calls."""
 
-    line_keys: tuple[str, ...]
+    TAXES = "taxes"
+    CUSTOMER_GROUP = "customer_group"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Without these, which have not been read, a line's VAT rate, or which rule applies, cannot be told."""
+
+    what: frozenset[Detail]

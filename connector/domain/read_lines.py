@@ -4,7 +4,7 @@ BigCommerce's line totals are before discounts, its line tax is after them; `dis
 the shopper paid for the line ("Orders V2" reference, order products; confirmed by captured orders).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
@@ -25,6 +25,7 @@ class Basis:
     ship_to: tuple[Address, ...]
     tax_inclusive: bool
     digits: int
+    categories: Mapping[str, Sequence[str]] | None = None  # by product id; None: not read
 
     @property
     def main_address(self) -> Address:
@@ -110,8 +111,18 @@ def _product(product: Fields, bundled: list[str], ship_to: Address, basis: Basis
         notes="\n".join(options + bundled),
         quantity=tidy(product.amount("quantity")),
         product_id=product.id("product_id"),
+        category=_category(product, basis),
         brand=product.text("brand"),
     )
+
+
+def _category(product: Fields, basis: Basis) -> tuple[str, ...] | None:
+    """All categories of the product; none for a custom one, which the catalogue does not have."""
+    product_id = product.id("product_id")
+    if not product_id:
+        return ()
+    found = basis.categories.get(product_id) if basis.categories is not None else None
+    return None if found is None else tuple(found)
 
 
 def _paid(product: Fields, basis: Basis) -> Decimal:
@@ -178,6 +189,7 @@ def _line(
     notes: str = "",
     quantity: Decimal = _ONE,
     product_id: str = "",
+    category: tuple[str, ...] | None = (),
     brand: str = "",
 ) -> OrderLine:
     return OrderLine(
@@ -193,5 +205,6 @@ def _line(
         tax_class=costs.tax_class,
         ship_to=ship_to,
         product_id=product_id,
+        category=category,
         brand=brand,
     )

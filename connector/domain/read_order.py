@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.domain.money import ZERO, minor_digits, round_half_up, total
 from connector.domain.order import LineKind, Order, TaxRow
+from connector.domain.outcome import Detail
 from connector.domain.read_lines import Basis, read_address, read_lines
 from connector.domain.wire_fields import Fields, UnreadableOrder
 
@@ -26,7 +27,10 @@ _TAXED = {
 
 
 def read_order(raw: RawOrder) -> Order:
-    """The order in our terms, amounts in its transactional currency. Raises UnreadableOrder."""
+    """The order in our terms, amounts in its transactional currency. Raises UnreadableOrder.
+
+    `details`, where there are any, are what was read besides: `customer_group`, and `category` by product id.
+    """
     document = Fields(raw, "")
     order = document.one("order")
     currency = _currency(order)
@@ -36,6 +40,8 @@ def read_order(raw: RawOrder) -> Order:
     billing = read_address(order.one("billing_address"))
     fees = document.many("fees")
     tax_inclusive = _tax_inclusive(order, fees)
+    details = raw.get("details") or {}
+    basis = Basis(billing, ship_to, tax_inclusive is True, digits, details.get(Detail.CATEGORY))
     return Order(
         id=str(order.whole("id")),
         status_id=order.whole("status_id"),
@@ -46,7 +52,7 @@ def read_order(raw: RawOrder) -> Order:
         customer_id=order.id("customer_id"),
         billing=billing,
         ship_to=ship_to,
-        lines=read_lines(order, destinations, fees, Basis(billing, ship_to, tax_inclusive is True, digits)),
+        lines=read_lines(order, destinations, fees, basis),
         total_inc=round_half_up(order.amount("total_inc_tax"), digits),
         total_ex=round_half_up(order.amount("total_ex_tax"), digits),
         total_tax=round_half_up(order.amount("total_tax"), digits),
@@ -59,7 +65,16 @@ def read_order(raw: RawOrder) -> Order:
         external_source=order.text("external_source"),
         message=order.text("customer_message"),
         taxes=_taxes(document) if raw.get("taxes") is not None else None,
+        customer_group=_customer_group(order, details),
     )
+
+
+def _customer_group(order: Fields, details: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The customer's group; a guest is in none."""
+    if not order.id("customer_id"):
+        return ()
+    group = details.get(Detail.CUSTOMER_GROUP)
+    return None if group is None else tuple(group)
 
 
 def _currency(order: Fields) -> str:
@@ -99,4 +114,5 @@ def _tax_row(row: Fields) -> TaxRow:
         name=row.text("name"),
         rate=row.amount("rate"),
         amount=row.amount("line_amount"),
+        tax_class=tuple(filter(None, (row.text("tax_class_id"), row.text("class")))),
     )

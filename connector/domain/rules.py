@@ -1,7 +1,8 @@
 """The merchant's rules: when a line, or an order, has certain properties, then these codes.
 
 A condition maps a property to the values it may have: a list means any of them, a key left out means all.
-Values are compared trimmed and without case. A property that the order does not tell satisfies no condition.
+Values are compared trimmed and without case. A property that the order does not tell satisfies no condition;
+whether a rule hangs on one that has not been read yet is for `undecided` to say.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,8 @@ from connector.domain.money import shortest
 from connector.domain.order import LineKind
 
 Condition = Mapping[str, tuple[str, ...]]
-Facts = Mapping[str, str]
+# A text, or several of which any counts; "", () or absent: there is none; None: not known, as it was not read.
+Facts = Mapping[str, str | tuple[str, ...] | None]
 
 VAT_KEYS = frozenset({"country", "postcode_prefix", "rate", "b2b", "tax_class", "line"})
 PAYMENT_KEYS = frozenset({"payment_method", "currency", "channel", "customer_group", "country", "b2b"})
@@ -92,14 +94,22 @@ _COMPARE: Mapping[str, Callable[[str, str], bool]] = {"sku": fnmatchcase, "postc
 
 
 def matches(condition: Condition, facts: Facts) -> bool:
-    """Whether the facts (by the same keys; "" or absent: unknown) satisfy every part of the condition."""
-    return all(_satisfies(key, facts.get(key, ""), wanted) for key, wanted in condition.items())
+    """Whether the facts (by the same keys) are known to satisfy every part of the condition."""
+    return all(_satisfies(key, facts.get(key), wanted) for key, wanted in condition.items())
 
 
-def _satisfies(key: str, fact: str, wanted: tuple[str, ...]) -> bool:
-    known = fact.strip().casefold()
+def unread(condition: Condition, facts: Facts) -> frozenset[str]:
+    """The keys that have not been read, when all else satisfies the condition so that it hangs on them."""
+    keys = frozenset(key for key in condition if key in facts and facts[key] is None)
+    rest = {key: wanted for key, wanted in condition.items() if key not in keys}
+    return keys if matches(rest, facts) else frozenset()
+
+
+def _satisfies(key: str, fact: str | tuple[str, ...] | None, wanted: tuple[str, ...]) -> bool:
+    texts = (fact,) if isinstance(fact, str) else fact or ()
+    known = [text.strip().casefold() for text in texts if text.strip()]
     compare = _COMPARE.get(key, str.__eq__)
-    return known != "" and any(compare(known, value) for value in wanted)
+    return any(compare(text, value) for text in known for value in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +183,12 @@ _R = TypeVar("_R", bound=_Rule)
 def first_match(rules: Iterable[_R], facts: Facts) -> _R | None:
     """The first of the rules whose condition the facts satisfy."""
     return next((rule for rule in rules if matches(rule.when, facts)), None)
+
+
+def undecided(rules: Iterable[_R], facts: Facts) -> _R | None:
+    """The rule that would come first but hangs on what has not been read; None when the first match is certain."""
+    reached = next((rule for rule in rules if matches(rule.when, facts) or unread(rule.when, facts)), None)
+    return reached if reached and unread(reached.when, facts) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,46 +12,53 @@ from connector.domain.lines import draft_line
 from connector.domain.mapping import Booking, book
 from connector.domain.money import ZERO, total
 from connector.domain.order import Address, LineKind, Order, OrderLine
-from connector.domain.outcome import Held, NeedsTaxes, Problem
+from connector.domain.outcome import Held, Needs, Problem
 from connector.domain.rules import RuleBook
 from connector.domain.settings import PostingSettings
 from connector.domain.states import BlockedReason
 from connector.domain.totals import Totals, predict
 from connector.domain.vat_codes import VatChoice, choose_vat
 
-__all__ = ["Held", "NeedsTaxes", "Problem", "translate"]
+__all__ = ["Held", "Needs", "Problem", "translate"]
 
 
-def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | NeedsTaxes:
+def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | Needs:
     """The draft, exact to the cent in the order's currency; or every problem of the order at once.
 
-    NeedsTaxes asks for the same order again with its tax table, and comes before any problem is reported.
+    Needs asks for the same order again with more of it read, and comes before any problem is reported.
     """
     case = Case(order, settings, rules, chart)
-    outcomes = [outcome for line in order.lines for outcome in _draft_line(case, line)]
-    untold = [key for outcome in outcomes if isinstance(outcome, NeedsTaxes) for key in outcome.line_keys]
-    if untold:
-        return NeedsTaxes(tuple(untold))
-    problems = [*_sum_problems(case), *header_problems(case), *_problems(outcomes)]
-    if problems:
-        return Held(tuple(problems))
-    return _close(case, [outcome for outcome in outcomes if isinstance(outcome, DraftLine)])
+    header: list[_Outcome] = [Needs(case.order_unread()), *_sum_problems(case), *header_problems(case)]
+    outcomes = [*header, *(outcome for line in order.lines for outcome in _draft_line(case, line))]
+    return _in_the_way(outcomes) or _close(case, _lines(outcomes))
 
 
-_Outcome = DraftLine | Problem | NeedsTaxes
+_Outcome = DraftLine | Problem | Needs
+
+
+def _in_the_way(outcomes: Iterable[_Outcome]) -> Needs | Held | None:
+    """What must be read first, else every problem; None when there is nothing but lines."""
+    found = list(outcomes)
+    needs = frozenset(detail for each in found if isinstance(each, Needs) for detail in each.what)
+    problems = tuple(each for each in found if isinstance(each, Problem))
+    if needs:
+        return Needs(needs)
+    return Held(problems) if problems else None
+
+
+def _lines(outcomes: Iterable[_Outcome]) -> list[DraftLine]:
+    return [outcome for outcome in outcomes if isinstance(outcome, DraftLine)]
 
 
 def _draft_line(case: Case, line: OrderLine) -> list[_Outcome]:
     """The invoice line, or all that is in its way."""
+    if details := case.line_unread(line):
+        return [Needs(details)]
     booking, vat = book(case, line), choose_vat(case, line)
     if isinstance(booking, Booking) and isinstance(vat, VatChoice):
         return [draft_line(case, line, booking, vat)]
     obstacles: list[_Outcome] = [] if isinstance(booking, Booking) else [*booking]
     return obstacles if isinstance(vat, VatChoice) else [*obstacles, vat]
-
-
-def _problems(outcomes: Iterable[_Outcome]) -> list[Problem]:
-    return [outcome for outcome in outcomes if isinstance(outcome, Problem)]
 
 
 def _sum_problems(case: Case) -> list[Problem]:
@@ -68,17 +75,16 @@ def _sum_problems(case: Case) -> list[Problem]:
     return [Problem(BlockedReason.TOTALS, "", text) for text in texts]
 
 
-def _close(case: Case, lines: list[DraftLine]) -> Draft | Held:
+def _close(case: Case, lines: list[DraftLine]) -> Draft | Held | Needs:
     """The draft, if Exact will come to the order's total and VAT, with a rounding line where allowed."""
     order = case.order
     totals = _predict(case, lines)
     rest = order.total_inc - totals.gross
     if rest and totals.vat == order.total_tax and _may_round(case, rest):
         rounding = _draft_line(case, _rounding_line(case, rest))
-        problems = _problems(rounding)
-        if problems:
-            return Held(tuple(problems))
-        lines = lines + [line for line in rounding if isinstance(line, DraftLine)]
+        if obstacle := _in_the_way(rounding):
+            return obstacle
+        lines = lines + _lines(rounding)
         totals = _predict(case, lines)
     if (totals.gross, totals.vat) != (order.total_inc, order.total_tax):
         return Held((_inexact(order, totals),))

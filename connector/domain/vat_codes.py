@@ -7,8 +7,8 @@ from connector.domain.case import Case, mapping_problem, named, with_rate
 from connector.domain.chart import VatCode
 from connector.domain.money import ZERO, shortest
 from connector.domain.order import OrderLine
-from connector.domain.outcome import NeedsTaxes, Problem
-from connector.domain.rules import VatRule, first_match, matches
+from connector.domain.outcome import Detail, Needs, Problem
+from connector.domain.rules import VatRule, first_match, matches, undecided
 from connector.domain.vat_rates import candidate_rates, charged_rate, fits_country, is_free, usable_codes
 
 
@@ -20,7 +20,10 @@ class VatChoice:
     chosen_by: str
 
 
-def choose_vat(case: Case, line: OrderLine) -> VatChoice | Problem | NeedsTaxes:
+_NEEDS_TAXES = Needs(frozenset({Detail.TAXES}))
+
+
+def choose_vat(case: Case, line: OrderLine) -> VatChoice | Problem | Needs:
     """The code by the mapping rule, else by the first VAT rule, else the division's only code that fits."""
     rate = charged_rate(case, line)
     if rate is None:
@@ -28,7 +31,10 @@ def choose_vat(case: Case, line: OrderLine) -> VatChoice | Problem | NeedsTaxes:
     mapping = case.mapping_rule(line)
     if mapping and mapping.vat_code:
         return _checked(case, line, rate, mapping.vat_code, case.signed(f"rule {mapping.id}"))
-    rule = first_match(case.rules.vat, with_rate(case.line_facts(line), rate))
+    facts = with_rate(case.line_facts(line), rate)
+    if hanging := undecided(case.rules.vat, facts):
+        return _no_tax_class(case, line, hanging)
+    rule = first_match(case.rules.vat, facts)
     if rule is None:
         return _only_fitting(case, line, rate)
     if rule.tax_as_line and line.tax:
@@ -36,13 +42,23 @@ def choose_vat(case: Case, line: OrderLine) -> VatChoice | Problem | NeedsTaxes:
     return _checked(case, line, rate, rule.code, case.signed(f"VAT rule {rule.id}"))
 
 
-def _untold(case: Case, line: OrderLine) -> Problem | NeedsTaxes:
+def _no_tax_class(case: Case, line: OrderLine, rule: VatRule) -> Problem | Needs:
+    if case.order.taxes is None:
+        return _NEEDS_TAXES
+    return mapping_problem(
+        line,
+        f"{case.signed(f'VAT rule {rule.id}')}, asks for the tax class of {named(line)}, and the order's tax table "
+        "does not tell it. Put a VAT rule that does without the tax class before it.",
+    )
+
+
+def _untold(case: Case, line: OrderLine) -> Problem | Needs:
     facts = case.line_facts(line)
     rules = [rule for rule in case.rules.vat if rule.tax_as_line and matches(rule.without_rate, facts)]
     if rules and line.tax:
         return _not_as_line(case, line, rules[0])
     if case.order.taxes is None:
-        return NeedsTaxes((line.key,))
+        return _NEEDS_TAXES
     if is_free(line):
         return mapping_problem(line, f"The rate of the line that the free {named(line)} follows cannot be told.")
     rates = ", ".join(shortest(rate) for rate in sorted(candidate_rates(case, line)))

@@ -7,7 +7,7 @@ from connector.domain.case import Case
 from connector.domain.chart import Chart, VatCode
 from connector.domain.money import ZERO, total
 from connector.domain.order import LineKind, Order, OrderLine
-from connector.domain.rules import matches
+from connector.domain.rules import matches, unread
 from connector.domain.totals import gives
 from connector.domain.vat_number import EU
 
@@ -27,9 +27,12 @@ def fits_country(code: VatCode, country: str, chart: Chart) -> bool:
 
 
 def candidate_rates(case: Case, line: OrderLine) -> set[Decimal]:
-    """The rates in percent that the line may have: its VAT rules', its country's codes', and 0 for no tax."""
+    """The rates in percent that the line may have: its VAT rules', its country's codes', and 0 for no tax.
+
+    A rule that hangs on a tax class that is not told may be the line's as well.
+    """
     facts = case.line_facts(line)
-    rules = [rule for rule in case.rules.vat if matches(rule.without_rate, facts)]
+    rules = [rule for rule in case.rules.vat if matches(rule.without_rate, facts) or unread(rule.without_rate, facts)]
     chosen = [code for code in (case.chart.vat_codes.get(rule.code) for rule in rules) if code]
     own = [code for code in usable_codes(case.chart) if fits_country(code, line.ship_to.country, case.chart)]
     return {ZERO, *(code.rate for code in chosen + own), *(rate for rule in rules for rate in rule.rates)}

@@ -33,11 +33,6 @@ def fetch(client: BigCommerceClient, order_id: int) -> Fetched:
     return read(client.order(order_id))
 
 
-def with_taxes(client: BigCommerceClient, fetched: Fetched) -> Fetched:
-    """Add the order's tax table: one more call, made only when the rates do not follow from the amounts."""
-    return read({**fetched.raw, "taxes": client.taxes(int(fetched.order.id))})
-
-
 def read(raw: dict[str, Any]) -> Fetched:
     """Understand an order as it came. Raises Hold when a field is missing or odd."""
     kept = {**raw, "order": {name: value for name, value in raw["order"].items() if name not in _LEFT_OUT}}

@@ -16,10 +16,11 @@ from connector.domain.due import undone
 from connector.domain.fingerprint import fingerprint
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
-from connector.domain.outcome import Held, NeedsTaxes
+from connector.domain.outcome import Detail, Held, Needs
 from connector.domain.states import BlockedReason, SkipReason, State, Step
 from connector.flow import consequences, customers, dispatch, intake, lane_work, leases, ledger, numbers, post, recheck
-from connector.flow.fetch import Fetched, fetch, with_taxes
+from connector.flow.details import with_details
+from connector.flow.fetch import Fetched, fetch
 from connector.flow.holds import Hold
 from connector.flow.translate import Terms, terms_of
 from connector.flow.upstreams import Upstreams
@@ -174,10 +175,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
         text = SKIPPED_TEXTS[reason].format(order=fetched.order)
         ledger.move(document, State.SKIPPED, text, reason=reason, **_facts(fetched))
         return None
-    outcome = terms.draft(fetched.order)
-    if isinstance(outcome, NeedsTaxes):
-        fetched = with_taxes(lane.upstreams.store(document.connection.store), fetched)
-        outcome = terms.draft(fetched.order)
+    fetched, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
         raise Hold(*_told(outcome))
@@ -192,9 +190,21 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     return _unless_shown_only(document, fetched.order, outcome)
 
 
-def _told(outcome: Held | NeedsTaxes) -> tuple[BlockedReason, str]:
-    if isinstance(outcome, NeedsTaxes):
-        return BlockedReason.INTERNAL, "The order's tax table was read and does not settle its rates."
+def _translate(lane: Lane, document: OrderSync, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:
+    """Translate, and read what the rules turn out to need of the order, each detail at most once."""
+    terms = lane.terms_of(document.connection)
+    outcome = terms.draft(fetched.order)
+    for _ in Detail:
+        if not isinstance(outcome, Needs):
+            break
+        fetched = with_details(lane.upstreams.store(document.connection.store), fetched, outcome.what)
+        outcome = terms.draft(fetched.order)
+    return fetched, outcome
+
+
+def _told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
+    if isinstance(outcome, Needs):
+        return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
     return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
 
 

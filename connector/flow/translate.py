@@ -10,7 +10,7 @@ from connector.domain.chart import Chart, GLAccount, Item, Journal, VatCode
 from connector.domain.due import due
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
-from connector.domain.outcome import Held, NeedsTaxes
+from connector.domain.outcome import Held, Needs
 from connector.domain.rules import RuleBook, TaxAsLine
 from connector.domain.settings import InvoiceDate, ItemSettings, ItemStrategy, PostingSettings, VatRounding
 from connector.domain.states import SkipReason
@@ -31,8 +31,8 @@ class Terms:
         """Return why no document is due, or None when one is."""
         return due(order, self.settings, now)
 
-    def draft(self, order: Order) -> Draft | Held | NeedsTaxes:
-        """Return the draft, or every problem at once."""
+    def draft(self, order: Order) -> Draft | Held | Needs:
+        """Return the draft, or what must be read first, or every problem at once."""
         return translate(order, self.settings, self.rules, self.chart)
 
 

@@ -97,6 +97,7 @@ class ExactGrant(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "Exact consent"
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="grant_name_once_a_tenant"),
             models.CheckConstraint(condition=Q(state__in=Health.values), name="grant_state_known"),

@@ -56,6 +56,7 @@ class VatRule(models.Model):
     tax_as_line = models.JSONField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "VAT rule"
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="vatrule_position_once")]
 

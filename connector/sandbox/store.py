@@ -17,6 +17,7 @@ WINDOW = timedelta(seconds=30)
 ORDERS = ("store_v2_orders", "store_v2_orders_read_only")
 TRANSACTIONS = ("store_v2_transactions", "store_v2_transactions_read_only")
 CUSTOMERS = ("store_v2_customers", "store_v2_customers_read_only")
+PRODUCTS = ("store_v2_products", "store_v2_products_read_only")
 INFORMATION = ("store_v2_information", "store_v2_information_read_only")
 
 
@@ -150,6 +151,8 @@ def _scopes(parts: list[str]) -> tuple[str, ...]:
         "orders": ORDERS,
         "order_statuses": ORDERS,
         "customers": CUSTOMERS,
+        "customer_groups": CUSTOMERS,
+        "catalog": PRODUCTS,
         "store": INFORMATION,
         "time": INFORMATION,
     }

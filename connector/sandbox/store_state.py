@@ -1,4 +1,4 @@
-"""What a fake store keeps: API accounts, orders, customers, refunds and hooks."""
+"""What a fake store keeps: API accounts, orders, customers, the catalogue, refunds and hooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from email.utils import format_datetime
 from threading import RLock
 from typing import Any
 
-from connector.sandbox.catalogue import OrderRecord, Shop
+from connector.sandbox.catalogue import GOODS, OrderRecord, Shop
+from connector.sandbox.catalogue.goods import CATEGORIES, category
+from connector.sandbox.catalogue.people import GROUPS, customer_group
 from connector.sandbox.catalogue.record import LABELS, STATUSES
 
 READ_SCOPES = frozenset(
@@ -19,6 +21,7 @@ READ_SCOPES = frozenset(
         "store_v2_transactions_read_only",
         "store_v2_customers_read_only",
         "store_v2_information_read_only",
+        "store_v2_products_read_only",
     }
 )
 
@@ -43,6 +46,9 @@ class Store:
         self.orders: dict[int, OrderRecord] = {}
         self.before: dict[int, OrderRecord] = {}
         self.customers: dict[int, dict[str, Any]] = {}
+        self.customer_groups = {number: customer_group(number) for number in GROUPS}
+        self.products = {product.number: product.in_catalogue() for product in GOODS}
+        self.categories = {number: category(number) for number in CATEGORIES}
         self.refunds: dict[int, list[dict[str, Any]]] = {}
         self.hooks: dict[int, dict[str, Any]] = {}
         self.accounts: dict[str, Account] = {}

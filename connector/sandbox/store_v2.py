@@ -1,4 +1,4 @@
-"""The V2 side of a fake store: orders and their parts, statuses, the store itself. Errors are arrays."""
+"""The V2 side of a fake store: orders and their parts, statuses, customer groups, the store. Errors are arrays."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def answer(store: Store, parts: list[str], query: Query, *, stale: bool) -> Repl
                 reply = _missing() if record is None else _order(record, below, query)
             case ["order_statuses"]:
                 reply = Reply.json(200, [_status(number) for number in STATUSES])
+            case ["customer_groups"]:
+                reply = _rows(list(store.customer_groups.values()), query)
+            case ["customer_groups", number] if number.isdigit():
+                group = store.customer_groups.get(int(number))
+                reply = _missing() if group is None else Reply.json(200, group)
             case ["store"]:
                 reply = Reply.json(200, _store(store))
             case ["time"]:

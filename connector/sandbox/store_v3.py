@@ -1,4 +1,4 @@
-"""The V3 side of a fake store: hooks, transactions, refunds, customers. Errors are objects."""
+"""The V3 side of a fake store: hooks, transactions, refunds, customers, the catalogue. Errors are objects."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ def answer(
             case ["customers"]:
                 found = _wanted(list(store.customers.values()), query, "id", int)
                 reply = _page(_wanted(found, query, "email", str), query)
+            case ["catalog", "products"]:
+                found = _wanted(list(store.products.values()), query, "id", int)
+                reply = _page(_fields(found, query, "id"), query)
+            case ["catalog", "trees", "categories"]:
+                found = _wanted(list(store.categories.values()), query, "category_id", int)
+                reply = _page(_fields(found, query, "category_id"), query)
             case _:
                 reply = _none()
     except BadQuery as error:
@@ -69,6 +75,16 @@ def _wanted(rows: list[Json], query: Query, name: str, convert: Callable[[str], 
     except ValueError:
         raise BadQuery(f"{name}:in is invalid.") from None
     return [row for row in rows if row[name] in values]
+
+
+def _fields(rows: list[Json], query: Query, key: str) -> list[Json]:
+    """The rows with the fields of `include_fields` only; the id always comes along."""
+    if "include_fields" not in query:
+        return rows
+    names = [key, *(name for name in query["include_fields"].split(",") if name != key)]
+    if any(name not in row for row in rows for name in names):
+        raise BadQuery("include_fields is invalid.")
+    return [{name: row[name] for name in names} for row in rows]
 
 
 class _Hooks:

@@ -266,3 +266,13 @@ def test_no_body_is_ever_a_server_error(ring: Ring, body: object) -> None:
 @given(st.dictionaries(st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature"]), st.text()))
 def test_no_header_is_ever_a_server_error(ring: Ring, headers: dict[str, str]) -> None:
     assert ring(headers=headers).status_code == 401
+
+
+def test_a_delivery_costs_one_insert_and_few_queries(
+    ring: Ring, store: Store, django_assert_max_num_queries: Any
+) -> None:
+    ring()
+    with django_assert_max_num_queries(5) as captured:
+        ring()
+    inserts = [query for query in captured.captured_queries if query["sql"].startswith("INSERT")]
+    assert len(inserts) == 1

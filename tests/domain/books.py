@@ -10,7 +10,7 @@ from typing import Any
 from connector.domain.chart import Chart, GLAccount, Item, Journal, VatCode
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
-from connector.domain.outcome import Held, NeedsTaxes
+from connector.domain.outcome import Held, Needs
 from connector.domain.read_order import read_order
 from connector.domain.rules import RuleBook, read_rule_book
 from connector.domain.settings import ItemSettings, PostingSettings
@@ -25,7 +25,7 @@ class Books:
     rules: RuleBook
     chart: Chart
 
-    def translate(self, raw_order: Mapping[str, Any]) -> Draft | Held | NeedsTaxes:
+    def translate(self, raw_order: Mapping[str, Any]) -> Draft | Held | Needs:
         return translate(read_order(raw_order), self.settings, self.rules, self.chart)
 
 

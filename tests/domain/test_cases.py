@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from connector.domain.invoice import Draft
-from connector.domain.outcome import Held, NeedsTaxes
+from connector.domain.outcome import Held, Needs
 from tests.domain.books import HERE, read_books, read_json
 
 CASES = sorted((HERE / "cases").iterdir())
 
 
-def shown(outcome: Draft | Held | NeedsTaxes) -> dict[str, Any]:
+def shown(outcome: Draft | Held | Needs) -> dict[str, Any]:
     if isinstance(outcome, Draft):
         return {"draft": outcome.to_json()}
-    if isinstance(outcome, NeedsTaxes):
-        return {"needs_taxes": list(outcome.line_keys)}
+    if isinstance(outcome, Needs):
+        return {"needs": sorted(outcome.what)}
     problems = [{"reason": p.reason, "line": p.line_key, "text": p.text} for p in outcome.problems]
     return {"reason": outcome.reason, "held": problems}
 

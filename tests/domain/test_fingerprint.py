@@ -14,6 +14,17 @@ def test_it_is_the_same_for_the_same_money() -> None:
     assert diff(content(order), content(same)) == []
 
 
+def test_details_are_no_part_of_it() -> None:
+    order = plain_order()
+    told = replace(
+        order,
+        customer_group=("2", "Trade"),
+        lines=tuple(replace(line, category=("5", "Mugs")) for line in order.lines),
+        taxes=(),
+    )
+    assert fingerprint(order) == fingerprint(told)
+
+
 def test_changes_are_told_in_sentences() -> None:
     order = plain_order()
     mug = order.lines[0]

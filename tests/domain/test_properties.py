@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connector.domain.invoice import Draft
 from connector.domain.money import round_half_up, total
-from connector.domain.outcome import Held, NeedsTaxes
+from connector.domain.outcome import Held, Needs
 from tests.domain.books import HERE, read_books, read_json
 
 BOOKS = read_books({})
@@ -71,10 +71,10 @@ def outcome(raw: Mapping[str, Any], **changes: Any) -> Draft | Held:
     """The outcome, with the tax table read if it is asked for; it is never asked for twice."""
     books = replace(BOOKS, settings=replace(ROUNDING, **changes))
     found = books.translate(raw)
-    if isinstance(found, NeedsTaxes):
+    if isinstance(found, Needs):
         assert raw["taxes"] is None
         found = books.translate({**raw, "taxes": raw["table"]})
-    assert not isinstance(found, NeedsTaxes)
+    assert not isinstance(found, Needs)
     return found
 
 
@@ -128,3 +128,40 @@ def test_a_tampered_total_is_held_or_shown_as_rounding(raw: dict[str, Any], cent
     else:
         assert isinstance(found, Held)
         assert found.reason == "totals"
+
+
+CONDITIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "line": st.sampled_from(["product", "shipping"]),
+        "country": st.sampled_from(["NL", "DE"]),
+        "customer_group": st.sampled_from(["Trade", "1"]),
+        "category": st.sampled_from(["Mugs", "5"]),
+    },
+)
+DETAILS = {
+    "customer_group": st.sampled_from([[], ["1", "Friends"], ["2", "Trade"]]),
+    "category": st.sampled_from([{"965": []}, {"965": ["5", "Mugs"]}, {"965": ["6", "Cups"]}]),
+}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(CONDITIONS, max_size=4), st.fixed_dictionaries(DETAILS))
+def test_what_is_decided_without_the_details_is_decided_the_same_with_them(
+    conditions: list[dict[str, str]], details: dict[str, Any]
+) -> None:
+    """And what is asked for is asked once: nothing is needed of an order whose details are all there."""
+    then = {"cost_center": "EU-WEST"}
+    rules = [
+        {"priority": place, "when": when, "then": {**then, "gl_account": ["8000", "8200"][place % 2]}}
+        for place, when in enumerate([*conditions, {}])
+    ]
+    books = read_books({"rules": rules})
+    without, told = books.translate(PLAIN), books.translate({**PLAIN, "details": details})
+    assert isinstance(told, Draft)
+    if isinstance(without, Needs):
+        known = {key: value for key, value in details.items() if key in without.what}
+        assert known
+        assert books.translate({**PLAIN, "details": known}) != without
+    else:
+        assert without == told

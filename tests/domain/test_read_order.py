@@ -145,3 +145,15 @@ def test_the_tax_table_names_lines() -> None:
 def test_what_cannot_be_read_is_named(document: dict[str, Any], named: str) -> None:
     with pytest.raises(UnreadableOrder, match=named):
         read_order(document)
+
+
+def test_details_are_read_where_they_are_known() -> None:
+    order = read_order(raw())
+    assert (order.customer_group, order.lines[0].category) == (None, None)
+    order = read_order(raw() | {"details": {"customer_group": ["2", "Trade"], "category": {"965": ["5", "Mugs"]}}})
+    assert (order.customer_group, order.lines[0].category) == (("2", "Trade"), ("5", "Mugs"))
+
+
+def test_guests_are_in_no_group_and_custom_products_in_no_category() -> None:
+    assert read_order(raw("guest")).customer_group == ()
+    assert read_order(with_line(product_id=0)).lines[0].category == ()

@@ -77,6 +77,23 @@ def test_a_hook_that_was_switched_off_or_has_another_secret_is_repaired(acme: Ac
     test_the_hooks_are_made_at_our_address_with_our_secret(acme)
 
 
+def test_an_app_that_must_filter_reads_the_items_all_the_same(file: File, sandbox: Sandbox, db: None) -> None:
+    sandbox.exact.set(mandatory_filter=True)
+    run(file)
+    assert MasterData.objects.filter(kind="item", code="WEBSHOP").exists()
+
+
+def test_a_minute_without_calls_is_waited_out(
+    file: File, sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
+    naps: list[float] = []
+    monkeypatch.setattr("connector.flow.provision.far_side.time.sleep", naps.append)
+    run(file)
+    assert len(naps) == 1
+    assert 0 < naps[0] <= 61
+
+
 def test_no_hooks_leaves_the_store_alone(file: File, sandbox: Sandbox, db: None) -> None:
     run(file)
     assert not sandbox.stores.store("nlshop1").hooks
@@ -143,9 +160,7 @@ def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(
 
 
 @pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
-def test_a_refused_change_leaves_everything_as_it_was(
-    acme: Acme, change: Callable[[File], None], told: str
-) -> None:
+def test_a_refused_change_leaves_everything_as_it_was(acme: Acme, change: Callable[[File], None], told: str) -> None:
     broken, before = copy.deepcopy(acme.file), rows()
     change(broken)
     with pytest.raises(Refused):

@@ -76,7 +76,9 @@ def test_fifty_copies_of_one_delivery_at_once_become_one_printed_invoice(stage: 
     stage.start_worker()
     copies = [Event("nlshop1", 1001, "store/order/created")] * 50
     with ThreadPoolExecutor(10) as pool:
-        statuses = [s for part in pool.map(lambda one: world.sender(stage.url).deliver_all([one]), copies) for s in part]
+        statuses = [
+            s for part in pool.map(lambda one: world.sender(stage.url).deliver_all([one]), copies) for s in part
+        ]
     assert statuses == [200] * 50
     wait_for(lambda: all_posted(stage, 1))
     (invoice,) = world.exact.invoices(100001)

@@ -25,17 +25,13 @@ class Answer:
         return json.loads(self.body)
 
 
-def call(
-    url: str, *, token: str | None = None, method: str = "GET", body: object = None, query: Any = None
-) -> Answer:
+def call(url: str, *, token: str | None = None, method: str = "GET", body: object = None, query: Any = None) -> Answer:
     headers = {"Accept": "application/json"} | ({"X-Auth-Token": token} if token else {})
     data = None if body is None else json.dumps(body).encode()
     request = Request(url + ("?" + urlencode(query) if query else ""), data, headers, method=method)
     try:
         with _opener.open(request, timeout=5) as response:
-            return Answer(
-                response.status, {k.lower(): v for k, v in response.headers.items()}, response.read()
-            )
+            return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, response.read())
     except HTTPError as error:
         with error:
             return Answer(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())

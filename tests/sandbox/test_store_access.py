@@ -43,6 +43,9 @@ def test_a_token_opens_its_own_store_only(stores: FakeStores, store_hash: str) -
         ("v2/orders/1001/products", "store_v2_orders_read_only"),
         ("v3/orders/1001/transactions", "store_v2_transactions_read_only"),
         ("v3/customers", "store_v2_customers_read_only"),
+        ("v2/customer_groups", "store_v2_customers_read_only"),
+        ("v3/catalog/products", "store_v2_products_read_only"),
+        ("v3/catalog/trees/categories", "store_v2_products_read_only"),
         ("v2/store", "store_v2_information_read_only"),
     ],
 )

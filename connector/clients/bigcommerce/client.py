@@ -1,11 +1,11 @@
 """BigCommerce's REST API for one store: orders and their parts, the store itself, its hooks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from connector.clients.bigcommerce import answers, wire
+from connector.clients.bigcommerce import answers, details, wire
 from connector.clients.calls import Caller
 from connector.clients.errors import UnexpectedResponse
 from connector.clients.strict_json import Unreadable
@@ -18,6 +18,8 @@ _PAGE = 250  # the vendor's maximum; a server that caps it at its default sends 
 _SMALLEST_FULL_PAGE = 50
 _MOST_PAGES = 100
 _ORDERS = "store_v2_orders_read_only"
+_CUSTOMERS = "store_v2_customers_read_only"
+_PRODUCTS = "store_v2_products_read_only"
 _TRANSACTIONS = "store_v2_transactions_read_only"
 _INFORMATION = "store_v2_information_read_only"
 
@@ -64,6 +66,7 @@ class BigCommerceClient:
     ) -> None:
         if not answers.STORE_HASH.fullmatch(store_hash):
             raise ValueError("a store hash is 4 to 20 of a-z and 0-9")
+        self.store_hash = store_hash
         self._root = f"{base_url.rstrip('/')}/stores/{store_hash}"
         self._token = access_token
         self._deadline = deadline
@@ -97,7 +100,27 @@ class BigCommerceClient:
     def transactions(self, order_id: int) -> list[Row]:
         """The payment transactions. Needs a scope of its own: raises Forbidden without it."""
         path = f"v3/orders/{_positive(order_id)}/transactions"
-        return self._list(path, {}, "v3/orders/{id}/transactions", _TRANSACTIONS)
+        return self._list(path, {}, "v3/orders/{id}/transactions", _TRANSACTIONS, _whole)
+
+    def customer_group(self, customer_id: int) -> int:
+        """The id of the group that the customer is in now; 0: in none, or the customer is gone."""
+        found = self._by_ids("v3/customers", "id:in", [customer_id], scope=_CUSTOMERS, read=details.customer_group)
+        return found.get(customer_id, 0)
+
+    def group_names(self) -> dict[int, str]:
+        """All customer groups: the name by the id."""
+        return dict(self._list("v2/customer_groups", {}, "v2/customer_groups", _CUSTOMERS, details.group_name))
+
+    def product_categories(self, product_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """The ids of the categories that each product is in; a product that is gone is left out."""
+        path, fields = "v3/catalog/products", {"include_fields": "id,categories"}
+        read = details.product_categories
+        return self._by_ids(path, "id:in", product_ids, scope=_PRODUCTS, read=read, params=fields)
+
+    def category_names(self, category_ids: Iterable[int]) -> dict[int, str]:
+        """The names of categories of any storefront; a category that is gone is left out."""
+        path = "v3/catalog/trees/categories"
+        return self._by_ids(path, "category_id:in", category_ids, scope=_PRODUCTS, read=details.category_name)
 
     def store(self) -> StoreInfo:
         """The store's own description."""
@@ -109,7 +132,7 @@ class BigCommerceClient:
 
     def hooks(self) -> list[Hook]:
         """The hooks of this API account; those of other accounts are invisible."""
-        return [_hook(row) for row in self._list("v3/hooks", {}, "v3/hooks", "")]
+        return self._list("v3/hooks", {}, "v3/hooks", "", _hook)
 
     def create_hook(self, scope: str, destination: str, headers: Mapping[str, str]) -> Hook:
         """Subscribe. The vendor delivers to https on port 443 only and takes up to a minute to begin."""
@@ -126,15 +149,33 @@ class BigCommerceClient:
 
     def _part(self, order_id: int, name: str, params: Mapping[str, str] | None = None) -> list[Row]:
         path = f"v2/orders/{_positive(order_id)}/{name}"
-        return self._list(path, params or {}, f"v2/orders/{{id}}/{name}", _ORDERS)
+        return self._list(path, params or {}, f"v2/orders/{{id}}/{name}", _ORDERS, _whole)
 
-    def _list(self, path: str, params: Mapping[str, str], endpoint: str, scope: str) -> list[Row]:
+    def _by_ids(
+        self,
+        path: str,
+        name: str,
+        ids: Iterable[int],
+        *,
+        scope: str,
+        read: Callable[[Row], tuple[int, T]],
+        params: Mapping[str, str] | None = None,
+    ) -> dict[int, T]:
+        """The rows with these ids, by id; what was not asked for does not count."""
+        wanted = set(ids)
+        queries = [{**(params or {}), name: text} for text in details.id_lists(wanted)]
+        found = dict(row for query in queries for row in self._list(path, query, path, scope, read))
+        return {number: value for number, value in found.items() if number in wanted}
+
+    def _list(
+        self, path: str, params: Mapping[str, str], endpoint: str, scope: str, read: Callable[[Row], T]
+    ) -> list[T]:
         """All pages. A V2 list does not say how many there are: it ends with an empty or a short page."""
-        found: dict[object, Row] = {}
+        found: dict[object, T] = {}
         for page in range(1, _MOST_PAGES + 1):
             query = {**params, "page": str(page), "limit": str(_PAGE)}
-            rows, more = self._get(path, _page(page), endpoint, scope, query)
-            found |= {row.get("id", (page, index)): row for index, row in enumerate(rows)}
+            rows, more = self._get(path, _page(page, read), endpoint, scope, query)
+            found |= rows
             if not more:
                 return list(found.values())
         raise UnexpectedResponse(f"The list did not end after {_MOST_PAGES} pages", endpoint=endpoint)
@@ -203,13 +244,20 @@ def _fees(answer: object) -> list[wire.Row]:
     return wire.embedded_fees({"fees": answer}) or []
 
 
-def _page(page: int) -> Callable[[object], tuple[list[Row], bool]]:
-    def read(answer: object) -> tuple[list[Row], bool]:
+def _whole(row: Row) -> Row:
+    return row
+
+
+def _page(page: int, read: Callable[[Row], T]) -> Callable[[object], tuple[dict[object, T], bool]]:
+    """Reads one page: its rows, by id so that none counts twice, and whether more are to come."""
+
+    def parse(answer: object) -> tuple[dict[object, T], bool]:
         rows = answers.rows(answer)
         more = answers.pages_left(answer, page)
-        return rows, len(rows) >= _SMALLEST_FULL_PAGE if more is None else more
+        found = {row.get("id", (page, index)): read(row) for index, row in enumerate(rows)}
+        return found, len(rows) >= _SMALLEST_FULL_PAGE if more is None else more
 
-    return read
+    return parse
 
 
 def _store(answer: object) -> StoreInfo:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Protocol, TypeVar
 
 from connector.clients.calls import Caller
-from connector.clients.errors import Unauthorized, UnexpectedResponse
+from connector.clients.errors import Rejected, Unauthorized, UnexpectedResponse
 from connector.clients.exact import answers, master, records
 from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 MOST_IDS = 20  # of one look-up: the address must not grow too long
 _INVOICES = "salesinvoice/SalesInvoices"
+# Some apps must filter where an endpoint has a sync twin (picqer#591).
+_EVERYTHING = "Modified gt datetime'1990-01-01T00:00:00'"
 _RECORD = f"{_INVOICES}(guid)"
 
 
@@ -65,8 +67,16 @@ class ExactClient:
 
     def master_data(self, kind: str) -> Iterator[master.MasterRecord]:
         """All records of a kind of `master.KINDS`, sixty a call."""
+        try:
+            yield from self._master_data(kind, "")
+        except Rejected as error:  # at the first page, so nothing was handed out yet
+            if "mandatory filtering" not in str(error).casefold():
+                raise
+            yield from self._master_data(kind, _EVERYTHING)
+
+    def _master_data(self, kind: str, where: str) -> Iterator[master.MasterRecord]:
         shape, today = master.KINDS[kind], datetime.now(UTC).date()
-        found = self._pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today))
+        found = self._pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today), where)
         return (record for record in found if record is not None)
 
     def accounts_since(self, timestamp: int) -> Iterator[records.Account]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,8 @@ Tell = Callable[[str], None]
 PATIENCE = 5
 MINUTE = timedelta(minutes=1)
 NEEDED = {"gl_account", "vat_code", "journal", "item"}
+# An endpoint that this app, user or licence may not read, or that this region does not have.
+NOT_FOR_US = (errors.Forbidden, errors.NotFound, errors.Rejected)
 # What a region's divisions have, where system/Divisions may not be read.
 HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("GB", "GBP")} | {
     "fr": ("FR", "EUR"),
@@ -167,17 +169,18 @@ def _division(
 
 
 def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
+    country, currency = HOME[grant.region]
     try:
         found = {division.code: division for division in client.divisions()}
-    except (errors.Forbidden, errors.NotFound):
-        country, currency = HOME[grant.region]
+    except NOT_FOR_US:
         return DivisionInfo(code, "", currency, country, status=1, blocking_status=0, move_date=None)
     if code not in found:
         raise Refused(
             f"Division {code} is not among those that the consent {grant.name!r} reaches: "
             f"{', '.join(str(known) for known in sorted(found)) or 'none'}."
         )
-    return found[code]
+    info = found[code]
+    return replace(info, currency=info.currency or currency, country=info.country or country)
 
 
 def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell) -> list[MasterRecord]:
@@ -198,7 +201,7 @@ def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell) -> list[Maste
 def _pull(client: ExactClient, kind: str, tell: Tell) -> list[MasterRecord]:
     try:
         return _patiently(lambda: list(client.master_data(kind)), tell)
-    except (errors.Forbidden, errors.NotFound) as error:
+    except NOT_FOR_US as error:
         if kind in NEEDED:
             raise Refused(
                 f"Division {client.division}: the {kind.replace('_', ' ')}s may not be read. {error}"

@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 from connector.sandbox.catalogue import frshop, lushop, nlshop, nltrade, odd
 from connector.sandbox.catalogue.build import build
 from connector.sandbox.catalogue.cart import Cart
+from connector.sandbox.catalogue.goods import NO_SKU, PRODUCTS
 from connector.sandbox.catalogue.record import OrderRecord
 from connector.sandbox.catalogue.shops import FRSHOP, LUSHOP, NLSHOP, NLTRADE, SHOPS, Shop
 
-__all__ = ["SHOPS", "OrderRecord", "Shop", "default_orders", "odd_orders"]
+__all__ = ["GOODS", "SHOPS", "OrderRecord", "Shop", "default_orders", "odd_orders"]
 
+# All that is sold; each store has the whole of it in its catalogue.
+GOODS = (*PRODUCTS, NO_SKU, frshop.HYDRATION, lushop.SANDALS)
 FIRST_ID = 1001
 FIRST_DAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 # Orders come at all hours, some on another day in the store's time zone than in UTC.

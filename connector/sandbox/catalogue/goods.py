@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 # Standard and reduced VAT in percent. A country that is not here is outside the EU and gets no VAT.
 RATES: dict[str, tuple[Decimal, Decimal]] = {
@@ -21,6 +22,11 @@ TAX_CLASSES = {
 }
 
 
+HOME, BOOKS, SALE, DOWNLOADS = 41, 42, 43, 44
+# Name and the category above; Downloads is part of Books.
+CATEGORIES = {HOME: ("Home", 0), BOOKS: ("Books", 0), SALE: ("Sale", 0), DOWNLOADS: ("Downloads", BOOKS)}
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """A product with its list price with tax and without (two price lists, not one converted)."""
@@ -32,25 +38,56 @@ class Product:
     without_tax: Decimal
     reduced: bool = False
     digital: bool = False
+    categories: tuple[int, ...] = ()
 
     @property
     def tax_class(self) -> int:
         return REDUCED if self.reduced else STANDARD
 
+    def in_catalogue(self) -> dict[str, Any]:
+        """The V3 catalogue product, with the fields that tell what it is and where it stands."""
+        return {
+            "id": self.number,
+            "name": self.name,
+            "type": "digital" if self.digital else "physical",
+            "sku": self.sku,
+            "price": float(self.without_tax),
+            "tax_class_id": self.tax_class,
+            "categories": list(self.categories),
+            "brand_id": 0,
+            "is_visible": True,
+        }
 
-def _product(number: int, sku: str, name: str, with_tax: str, without_tax: str) -> Product:
-    return Product(number, sku, name, Decimal(with_tax), Decimal(without_tax))
+
+def category(number: int) -> dict[str, Any]:
+    """A category as the category trees answer it."""
+    name, parent = CATEGORIES[number]
+    return {
+        "category_id": number,
+        "parent_id": parent,
+        "tree_id": 1,
+        "name": name,
+        "description": "",
+        "is_visible": True,
+        "url": {"path": f"/{name.lower()}/", "is_customized": False},
+    }
 
 
-MUG = _product(11, "MUG-01", "Stoneware mug", "12.95", "10.70")
+def _product(number: int, sku: str, name: str, with_tax: str, without_tax: str, *categories: int) -> Product:
+    return Product(number, sku, name, Decimal(with_tax), Decimal(without_tax), categories=categories)
+
+
+MUG = _product(11, "MUG-01", "Stoneware mug", "12.95", "10.70", HOME, SALE)
 TEE = _product(12, "TEE-01", "Organic T-shirt", "24.95", "20.62")
-LAMP = _product(13, "LAMP-01", "Desk lamp", "89.00", "73.55")
+LAMP = _product(13, "LAMP-01", "Desk lamp", "89.00", "73.55", HOME)
 BELL = _product(14, "BELL-01", "Bicycle bell", "7.49", "6.19")
 CABLE = _product(15, "CABLE-01", "USB-C cable, 2 m", "9.99", "8.26")
 BOTTLE = _product(16, "BOTTLE-01", "Steel bottle", "19.50", "16.12")
 POSTER = _product(17, "POSTER-01", "City poster", "14.90", "12.31")
 PEN = _product(18, "PEN-01", "Gel pen", "2.35", "1.94")
-BOOK = Product(21, "BOOK-01", "Canal houses, a history", Decimal("29.99"), Decimal("27.51"), reduced=True)
+BOOK = Product(
+    21, "BOOK-01", "Canal houses, a history", Decimal("29.99"), Decimal("27.51"), reduced=True, categories=(BOOKS,)
+)
 EBOOK = Product(
     22,
     "EBOOK-01",
@@ -59,6 +96,7 @@ EBOOK = Product(
     Decimal("13.75"),
     reduced=True,
     digital=True,
+    categories=(DOWNLOADS,),
 )
 
 # Sold by the stores, unknown to the accounting system.

@@ -17,6 +17,24 @@ COUNTRIES = {
 }
 
 
+FRIENDS, TRADE = 1, 2
+GROUPS = {FRIENDS: "Friends", TRADE: "Trade"}
+
+
+def customer_group(number: int) -> dict[str, Any]:
+    """The V2 customer group."""
+    return {
+        "id": number,
+        "name": GROUPS[number],
+        "is_default": False,
+        "category_access": {"type": "all"},
+        "discount_rules": [],
+        "is_group_for_guests": False,
+        "date_created": "Mon, 03 Nov 2025 09:00:00 +0000",
+        "date_modified": "Mon, 03 Nov 2025 09:00:00 +0000",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A shopper at an address; `number` is the store's customer id, 0 for a guest."""
@@ -71,7 +89,7 @@ class Person:
             "phone": "",
             "notes": "",
             "tax_exempt_category": "",
-            "customer_group_id": 2 if self.company else 0,
+            "customer_group_id": TRADE if self.company else 0,
             "date_created": "2025-11-03T09:00:00Z",
             "date_modified": "2025-11-03T09:00:00Z",
             "registration_ip_address": "",

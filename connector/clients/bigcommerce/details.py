@@ -1,0 +1,62 @@
+"""What rules may ask of an order that the order itself does not tell: the customer's group, products' categories.
+
+Facts: BigCommerce reference "Customers V3", "Customers V2" (groups have no V3), "Catalog - Products" and
+"Catalog - Category Trees" (the older `/catalog/categories` is deprecated and knows one storefront only).
+"""
+
+from collections.abc import Iterable, Iterator
+
+from connector.clients.strict_json import Unreadable
+
+Row = dict[str, object]
+
+MOST_IDS = 250  # no limit is documented; as many as a page can answer keep the address short
+
+
+def customer_group(row: Row) -> tuple[int, int]:
+    """A customer's id and group; 0: in no group."""
+    return _number(row, "id"), _number(row, "customer_group_id")
+
+
+def group_name(row: Row) -> tuple[int, str]:
+    """A customer group's id and name."""
+    return _number(row, "id"), _name(row)
+
+
+def product_categories(row: Row) -> tuple[int, tuple[int, ...]]:
+    """A product's id and those of its categories, without the categories above them."""
+    categories = row.get("categories")
+    if not isinstance(categories, list):
+        raise Unreadable("a product without a list of categories")
+    return _number(row, "id"), tuple(_whole(each, "a category") for each in categories)
+
+
+def category_name(row: Row) -> tuple[int, str]:
+    """A category's id and name."""
+    return _number(row, "category_id"), _name(row)
+
+
+def id_lists(ids: Iterable[int]) -> Iterator[str]:
+    """The ids as values for an `id:in` filter. Raises ValueError for one that cannot be an id."""
+    wanted = sorted(set(ids))
+    if wanted and wanted[0] < 1:
+        raise ValueError("ids of BigCommerce are positive")
+    for start in range(0, len(wanted), MOST_IDS):
+        yield ",".join(map(str, wanted[start : start + MOST_IDS]))
+
+
+def _number(row: Row, key: str) -> int:
+    return _whole(row.get(key), key)
+
+
+def _whole(value: object, what: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Unreadable(f"{what} is no number")
+    return value
+
+
+def _name(row: Row) -> str:
+    name = row.get("name")
+    if not isinstance(name, str):
+        raise Unreadable("a row without a name")
+    return name

@@ -1,0 +1,122 @@
+"""The commands, as a shell sees them: what they print, where, and how they end."""
+
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from connector.models import Connection, OrderSync
+from connector.sandbox import Sandbox
+from tests.acme import Acme
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+def test_provision_prints_one_json_value_and_its_progress_elsewhere(
+    sandbox: Sandbox, file: dict[str, Any], db: None, tmp_path: Path
+) -> None:
+    path = tmp_path / "acme.json"
+    path.write_text(json.dumps(file))
+    assert json.loads(run("provision", str(path)))["tenant"] == "demo"
+
+
+def test_provision_reads_standard_input(
+    sandbox: Sandbox, file: dict[str, Any], db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = io.TextIOWrapper(io.BytesIO(json.dumps(file).encode()))
+    monkeypatch.setattr("sys.stdin", raw)
+    assert json.loads(run("provision", "-", "--no-hooks"))["tenant"] == "demo"
+    assert not sandbox.stores.store("nlshop1").hooks
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"tenant": 1}', '{"tenant": {}, "tenant": {}}', '{"a": NaN}'])
+def test_provision_refuses_what_is_no_provision_file(db: None, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "acme.json"
+    path.write_text(text)
+    with pytest.raises(CommandError):
+        run("provision", str(path))
+
+
+def test_provision_says_that_a_file_is_not_there(db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be read"):
+        run("provision", str(tmp_path / "nothing.json"))
+
+
+def test_drain_until_idle_does_all_that_is_due(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.ring(1002)
+    run("drain", "--until-idle", "--tenant", "demo", "--timeout", "60")
+    assert {document.state for document in OrderSync.objects.all()} == {"posted"}
+
+
+def test_drain_leaves_what_waits_for_later(acme: Acme) -> None:
+    acme.sandbox.stores.faults.add("503_html", "GET", "*orders/1001*")
+    acme.ring(1001)
+    run("drain", "--until-idle", "--timeout", "60")
+    assert acme.document(1001).state == "waiting"
+
+
+def test_drain_now_ignores_the_schedule(acme: Acme) -> None:
+    Connection.objects.update(schedule="manual")
+    acme.ring(1001)
+    run("drain", "--until-idle", "--timeout", "60")
+    assert acme.document(1001).state == "pending"
+    run("drain", "--until-idle", "--now", "--timeout", "60")
+    assert acme.document(1001).state == "posted"
+
+
+def test_drain_that_does_not_become_idle_in_time_fails(acme: Acme, settings: Any) -> None:
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    acme.sandbox.exact.faults.add("close_after", "POST", "*SalesInvoices*")
+    acme.ring(1001)
+    with pytest.raises(CommandError, match="Not idle"):
+        run("drain", "--until-idle", "--timeout", "2")
+
+
+@pytest.mark.parametrize("command", [("drain", "--tenant", "nobody"), ("ledger", "--tenant", "nobody", "--json")])
+def test_an_unknown_tenant_is_an_error_that_names_it(db: None, command: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match="nobody"):
+        run(*command)
+
+
+def test_the_ledger_lists_every_order_that_was_named(acme: Acme) -> None:
+    acme.sandbox.stores.store("nlshop1").change(1002, status_id=0)
+    for order_id in (1001, 1002):
+        acme.ring(order_id)
+    acme.drain()
+    posted, skipped = json.loads(run("ledger", "--tenant", "demo", "--json"))
+    invoice = acme.invoice(1001)
+    assert posted == {
+        "order_id": "1001",
+        "kind": "invoice",
+        "sequence": 1,
+        "state": "posted",
+        "reason": None,
+        "attempts": 1,
+        "exact_id": invoice["InvoiceID"],
+        "exact_number": str(invoice["InvoiceNumber"]),
+        "total": "17.90",
+        "currency": "EUR",
+        "division": "100001",
+        "updated_at": posted["updated_at"],
+    }
+    assert posted["updated_at"].endswith("Z")
+    assert (skipped["order_id"], skipped["state"], skipped["reason"]) == ("1002", "skipped", "status")
+    assert Decimal(skipped["total"])
+
+
+def test_the_ledger_can_be_narrowed(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.drain()
+    assert json.loads(run("ledger", "--tenant", "demo", "--state", "blocked", "--json")) == []
+    assert len(json.loads(run("ledger", "--tenant", "demo", "--store", "nlshop1", "--json"))) == 1
+    assert json.loads(run("ledger", "--tenant", "demo", "--store", "other99", "--json")) == []
+    assert "posted" in run("ledger", "--tenant", "demo")

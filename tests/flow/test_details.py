@@ -1,0 +1,150 @@
+"""What a rule asks of an order beyond the order itself: read when a rule hangs on it, kept, and not before."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from connector.domain.fingerprint import fingerprint
+from connector.flow.fetch import read
+from connector.sandbox.catalogue.shops import NLSHOP
+from connector.sandbox.store_state import READ_SCOPES, Account
+from tests.acme import STORE, Acme
+
+MUG, TRADE = 1001, 2  # an order of one mug by customer 201
+GROUP_RULE = {"line": "product", "customer_group": "Trade"}
+CATEGORY_RULE = {"line": "product", "category": ["Sale", "99"]}
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(db: None) -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def with_rule(acme: Acme, when: dict[str, Any], **changes: Any) -> None:
+    """Put a rule to account 8020 before all others."""
+    connection = acme.file["connections"][0]
+    rule = {"priority": 1, "when": when, "then": {"gl_account": "8020", "cost_center": "ONLINE"}}
+    changes = {"rules": [rule, *connection["rules"]], **changes}
+    acme.provision({**acme.file, "connections": [{**connection, **changes}]})
+
+
+def post(acme: Acme, order_id: int) -> list[str]:
+    """Post an order; returns the paths of the calls that the store had for it."""
+    before = len(list(acme.sandbox.stores.calls))
+    acme.ring(order_id)
+    acme.drain()
+    return [call.path.partition(f"/{STORE}/")[2] for call in list(acme.sandbox.stores.calls)[before:]]
+
+
+def accounts(acme: Acme, order_id: int) -> dict[str, str]:
+    """The GL account by the kind of line, as drafted; products by their item."""
+    document = acme.document(order_id)
+    assert document.state == "posted", document.message
+    assert document.draft is not None
+    return {line["item_code"]: line["gl_account"] for line in document.draft["lines"]}
+
+
+def join(acme: Acme, customer_id: int, group: int) -> None:
+    acme.sandbox.stores.store(STORE).customers[customer_id]["customer_group_id"] = group
+
+
+def test_an_ordinary_order_still_costs_one_call(acme: Acme) -> None:
+    assert post(acme, MUG) == [f"v2/orders/{MUG}"]
+    assert "details" not in (acme.document(MUG).order_data or {})
+
+
+def test_a_rule_that_cannot_be_reached_costs_no_call(acme: Acme) -> None:
+    with_rule(acme, {**CATEGORY_RULE, "country": "US"})
+    assert post(acme, MUG) == [f"v2/orders/{MUG}"]
+
+
+def test_the_customers_group_chooses_the_account(acme: Acme) -> None:
+    join(acme, 201, TRADE)
+    with_rule(acme, GROUP_RULE)
+    assert post(acme, MUG) == [f"v2/orders/{MUG}", "v3/customers", "v2/customer_groups"]
+    assert accounts(acme, MUG) == {"MUG-01": "8020", "SHIP": "8100"}
+
+
+def test_a_customer_in_no_group_and_a_guest_go_the_ordinary_way(acme: Acme) -> None:
+    with_rule(acme, GROUP_RULE)
+    guests = acme.order_of_kind("guest")
+    assert post(acme, MUG) == [f"v2/orders/{MUG}", "v3/customers"]
+    assert post(acme, guests) == [f"v2/orders/{guests}"]
+    assert set(accounts(acme, MUG).values()) == set(accounts(acme, guests).values()) == {"8000", "8100"}
+
+
+def test_any_of_a_products_categories_chooses_the_account(acme: Acme) -> None:
+    order_id = acme.order_of_kind("two VAT rates")
+    with_rule(acme, CATEGORY_RULE)
+    assert post(acme, order_id) == [f"v2/orders/{order_id}", "v3/catalog/products", "v3/catalog/trees/categories"]
+    found = accounts(acme, order_id)
+    assert (found["MUG-01"], found["BOOK-01"]) == ("8020", "8010")
+
+
+def test_names_and_categories_are_kept_for_the_next_order(acme: Acme) -> None:
+    join(acme, 201, TRADE)
+    join(acme, 202, TRADE)
+    with_rule(acme, {**CATEGORY_RULE, **GROUP_RULE})
+    assert len(post(acme, MUG)) == 5
+    second = acme.order_of_kind("two fees, one misspelt by the API")
+    assert post(acme, second) == [f"v2/orders/{second}", "v3/customers"]
+    assert accounts(acme, second)["MUG-01"] == "8020"
+
+
+def test_a_change_of_group_counts_at_once(acme: Acme) -> None:
+    with_rule(acme, GROUP_RULE)
+    post(acme, MUG)
+    join(acme, 201, TRADE)
+    second = acme.order_of_kind("two VAT rates")
+    post(acme, second)
+    assert accounts(acme, second)["MUG-01"] == "8020"
+
+
+@pytest.mark.parametrize(
+    ("when", "scope"),
+    [(GROUP_RULE, "store_v2_customers_read_only"), (CATEGORY_RULE, "store_v2_products_read_only")],
+)
+def test_a_missing_scope_holds_the_order_and_is_named(acme: Acme, when: dict[str, Any], scope: str) -> None:
+    account = Account(NLSHOP.client_id, NLSHOP.client_secret, NLSHOP.access_token)
+    acme.sandbox.stores.store(STORE).add_account(replace(account, scopes=READ_SCOPES - {scope}))
+    with_rule(acme, when)
+    post(acme, MUG)
+    document = acme.document(MUG)
+    assert (document.state, document.reason) == ("blocked", "internal")
+    assert scope in document.message
+    assert acme.invoices() == []
+
+
+def test_the_ledger_reads_the_same_order_and_a_delivery_finds_it_unchanged(acme: Acme) -> None:
+    join(acme, 201, TRADE)
+    with_rule(acme, {**CATEGORY_RULE, **GROUP_RULE})
+    post(acme, MUG)
+    document = acme.document(MUG)
+    kept = read(document.order_data or {}).order
+    assert kept.customer_group == ("2", "Trade")
+    assert kept.lines[0].category == ("41", "Home", "43", "Sale")
+    assert fingerprint(kept) == document.fingerprint
+    join(acme, 201, 0)
+    acme.ring(MUG, "store/order/updated", webhook_id="again")
+    acme.make_due()
+    acme.drain()
+    document.refresh_from_db()
+    assert (document.state, document.changed) == ("posted", False)
+
+
+def test_the_tax_class_chooses_the_vat_code(acme: Acme) -> None:
+    connection = acme.file["connections"][0]
+    order_id = acme.order_of_kind("two VAT rates")
+    vat = [{"when": {"tax_class": "reduced rate", "country": "NL"}, "code": "1"}, *connection["vat"]]
+    acme.provision({**acme.file, "connections": [{**connection, "vat": vat}]})
+    assert post(acme, order_id) == [f"v2/orders/{order_id}", f"v2/orders/{order_id}/taxes"]
+    draft = acme.document(order_id).draft
+    assert draft is not None
+    rules = {line["item_code"]: line["vat_rule"] for line in draft["lines"]}
+    assert rules["BOOK-01"].startswith("VAT rule 1,")
+    assert not rules["MUG-01"].startswith("VAT rule 1,")

@@ -1,0 +1,87 @@
+"""A lease admits one; whoever lost it writes nothing more; a dead process holds nobody up."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from connector.domain.states import State
+from connector.flow import lane_work, leases, ledger, sync
+from connector.models import Division, SyncEvent
+from tests.acme import Acme
+
+
+@pytest.fixture
+def lane(acme: Acme) -> Division:
+    return acme.connection.division
+
+
+def test_one_holder_at_a_time(lane: Division) -> None:
+    first = leases.acquire(Division, lane.pk)
+    assert first is not None
+    assert leases.acquire(Division, lane.pk) is None
+    leases.release(first)
+    assert leases.acquire(Division, lane.pk) is not None
+
+
+def test_a_lease_that_has_ended_can_be_taken_and_the_old_holder_is_fenced_off(lane: Division) -> None:
+    old = leases.acquire(Division, lane.pk, seconds=-1)
+    new = leases.acquire(Division, lane.pk)
+    assert old is not None
+    assert new is not None
+    assert new.token > old.token
+    with pytest.raises(leases.LeaseLost):
+        leases.renew(old)
+    leases.release(old)  # gives nothing back that is not its own
+    assert leases.acquire(Division, lane.pk) is None
+
+
+def test_a_dead_process_of_this_machine_holds_nobody_up(lane: Division) -> None:
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    leases.acquire(Division, lane.pk)
+    holder = Division.objects.get(pk=lane.pk).lease_holder
+    host, _, started = holder.split("/")
+    Division.objects.update(lease_holder=f"{host}/{int(gone.stdout)}/{started}")
+    assert leases.acquire(Division, lane.pk) is not None
+
+
+def test_another_process_with_the_same_number_is_not_the_holder(lane: Division) -> None:
+    leases.acquire(Division, lane.pk)
+    host, pid, _ = Division.objects.get(pk=lane.pk).lease_holder.split("/")
+    assert int(pid) == os.getpid()
+    Division.objects.update(lease_holder=f"{host}/{pid}/1")
+    assert leases.acquire(Division, lane.pk) is not None
+
+
+def test_of_another_machine_nothing_is_known_so_its_lease_runs_out(lane: Division) -> None:
+    leases.acquire(Division, lane.pk)
+    Division.objects.update(lease_holder="elsewhere/1/1")
+    assert leases.acquire(Division, lane.pk) is None
+    Division.objects.update(lease_until=leases.database_now() - timedelta(seconds=1))
+    assert leases.acquire(Division, lane.pk) is not None
+
+
+def test_a_worker_that_wakes_up_after_its_lease_writes_nothing(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.connection.mode = "off"
+    acme.connection.save()
+    acme.drain()
+    slept = acme.document(1001)
+    awake = acme.document(1001)
+    ledger.move(awake, State.PREPARING, "Taken by another.", lease_token=99)
+    events = SyncEvent.objects.count()
+    with pytest.raises(leases.LeaseLost):
+        ledger.move(slept, State.PREPARING, "Too late.", lease_token=98)
+    assert SyncEvent.objects.count() == events
+    assert acme.document(1001).lease_token == 99
+
+
+def test_a_lane_that_somebody_holds_is_left_alone(acme: Acme) -> None:
+    acme.ring(1001)
+    leases.acquire(Division, acme.connection.division_id)
+    Division.objects.update(lease_holder="elsewhere/1/1")
+    assert sync.drain_lane(acme.connection.division_id) == 0
+    assert acme.invoices() == []
+    assert lane_work.lanes_with_work(leases.database_now()) == []

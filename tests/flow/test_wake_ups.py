@@ -1,0 +1,62 @@
+"""Wake-ups: one per lane however often it rings, and none that matters when it is lost."""
+
+from datetime import timedelta
+
+from django_q.models import OrmQ
+
+from connector.flow import dispatch, leases
+from connector.models import Connection, Division
+from tests.acme import Acme
+
+
+def test_many_deliveries_ring_a_lane_once(acme: Acme) -> None:
+    for order_id in (1001, 1002, 1003):
+        acme.ring(order_id)
+    assert OrmQ.objects.count() == 1
+
+
+def test_a_lane_that_has_begun_is_rung_again(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.drain()
+    acme.ring(1002)
+    assert OrmQ.objects.count() == 2
+
+
+def test_a_lost_wake_up_is_made_good_by_the_sweep(acme: Acme) -> None:
+    acme.ring(1001)
+    OrmQ.objects.all().delete()  # the broker was emptied
+    assert dispatch.sweep() == 0  # it may still be on its way
+    Division.objects.update(woken_at=leases.database_now() - timedelta(seconds=61))
+    assert dispatch.sweep() == 1
+    assert OrmQ.objects.count() == 1
+
+
+def test_a_new_cluster_forgets_what_its_forerunner_was_told(acme: Acme) -> None:
+    acme.ring(1001)
+    OrmQ.objects.all().delete()
+    dispatch.forget_wake_ups()
+    assert dispatch.sweep() == 1
+
+
+def test_what_waits_is_woken_when_it_is_due(acme: Acme) -> None:
+    acme.sandbox.stores.faults.add("503_html", "GET", "*orders/1001*")
+    acme.ring(1001)
+    acme.drain()
+    OrmQ.objects.all().delete()
+    assert dispatch.sweep() == 0
+    acme.make_due()
+    assert dispatch.sweep() == 1
+
+
+def test_the_sweep_is_quiet_when_there_is_nothing_to_do(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.drain()
+    OrmQ.objects.all().delete()
+    assert dispatch.sweep() == 0
+
+
+def test_a_lane_with_nothing_but_a_switched_off_connection_is_not_woken_again_and_again(acme: Acme) -> None:
+    Connection.objects.update(mode="off")
+    acme.ring(1001)
+    acme.drain()
+    assert dispatch.sweep() == 0

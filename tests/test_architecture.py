@@ -1,0 +1,64 @@
+"""The house rules that a machine can check, besides import-linter's."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from connector.flow import dispatch
+
+ROOT = Path(settings.BASE_DIR)
+SOURCES = [
+    path
+    for path in map(Path, subprocess.check_output(["git", "ls-files", "*.py"], cwd=ROOT, text=True).split())
+    if "migrations" not in path.parts
+]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_file_has_at_most_400_lines(path: Path) -> None:
+    assert len((ROOT / path).read_text().splitlines()) <= 400
+
+
+def test_no_module_is_called_utils() -> None:
+    assert not [path for path in SOURCES if path.stem in {"utils", "helpers", "services", "signals"}]
+
+
+def test_every_task_that_is_sent_by_name_exists() -> None:
+    names = re.findall(r'"(connector\.tasks\.\w+)"', Path(dispatch.__file__).read_text())
+    assert names
+    for name in names:
+        assert callable(import_string(name))
+
+
+def test_the_only_door_to_the_network_is_the_transport() -> None:
+    doors = re.compile(
+        r"^\s*(import|from) (requests|urllib3|httpx|aiohttp|socket|http\.client|urllib\.request)\b", re.M
+    )
+    allowed = {"connector/clients/transport.py", "connector/flow/leases.py"}  # leases asks for the host's name
+    found = {
+        str(path)
+        for path in SOURCES
+        if path.parts[0] in {"config", "tenants", "connector"}
+        and path.parts[1] != "sandbox"
+        and path.parts[1:3] != ("management", "demo")
+        and doors.search((ROOT / path).read_text())
+    }
+    assert found <= allowed
+
+
+def test_lock_files_carry_hashes_and_no_address() -> None:
+    for lock in ROOT.glob("*.lock"):
+        text = lock.read_text()
+        assert "://" not in text
+        assert text.count("==") <= text.count("--hash=")
+
+
+def test_models_that_hold_a_tenants_data_lead_to_the_tenant() -> None:
+    for model in apps.get_app_config("connector").get_models():
+        names = {field.name for field in model._meta.get_fields()}
+        assert names & {"tenant", "store", "grant", "division", "connection", "version"}, model
