@@ -1,5 +1,5 @@
 """The connector's pages in the portal, one file per group of models."""
 
-from connector.admin import alerts, connections, customers, inbox, ledger, mapping, masterdata
+from connector.admin import alerts, bulk, connections, customers, grants, inbox, ledger, mapping, masterdata, stores
 
-__all__ = ["alerts", "connections", "customers", "inbox", "ledger", "mapping", "masterdata"]
+__all__ = ["alerts", "bulk", "connections", "customers", "grants", "inbox", "ledger", "mapping", "masterdata", "stores"]

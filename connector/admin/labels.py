@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from connector.models.connections import Health
+
+HEALTH_COLOURS = {Health.ACTIVE.value: "success", Health.RECONNECT.value: "danger"}
+
 
 def label(value: str, text: str, colours: Mapping[str, str]) -> SafeString:
     """Write a value's text in the colour of the value; grey when it has none. For lists and for pages."""

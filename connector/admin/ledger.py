@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timesince import timesince
 from unfold.decorators import display
 
+from connector.admin.document_actions import DocumentActionsMixin
+from connector.admin.explained import PAGE_NAMES, explain_document
 from connector.admin.labels import label
 from connector.domain.money import plain, tidy
 from connector.domain.states import State
@@ -34,7 +36,7 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @admin.register(OrderSync)
-class OrderSyncAdmin(ScopedModelAdmin):
+class OrderSyncAdmin(DocumentActionsMixin):
     """Every document: where it stands, why, and what would be or was posted."""
 
     tenant_path = "connection__store__tenant"
@@ -105,8 +107,18 @@ class OrderSyncAdmin(ScopedModelAdmin):
             "events": events[:HISTORY_SHOWN],
             "more_events": len(events) > HISTORY_SHOWN,
             "history_shown": HISTORY_SHOWN,
+            "buttons": self.buttons(request, document),
+            **_explained(document),
         }
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+
+
+def _explained(document: OrderSync) -> dict[str, Any]:
+    """Say in plain words why a document is held, and link the page that mends it."""
+    if not document.reason:
+        return {}
+    told, url = explain_document(document)
+    return {"explanation": told, "mend_url": url, "mend_page": PAGE_NAMES.get(told.where, "")}
 
 
 @admin.register(SyncEvent)

@@ -1,12 +1,14 @@
-"""Addresses of machines: the webhook and the health checks."""
+"""Addresses of machines: the webhook and the health checks; and where a consent comes back to."""
 
 from django.urls import path
 
+from connector.api.consent import exact_callback
 from connector.api.health import healthz, readyz
 from connector.api.webhooks import BigCommerceWebhook
 
 urlpatterns = [
     path("webhooks/bigcommerce/<uuid:webhook_uuid>/", BigCommerceWebhook.as_view(), name="bigcommerce-webhook"),
+    path("oauth/exact/callback/", exact_callback, name="exact-consent-callback"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]

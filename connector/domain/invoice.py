@@ -1,7 +1,7 @@
 """The invoice that will be posted, before anything is sent. Amounts are in the order's currency."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -66,11 +66,19 @@ class Draft:
         """A JSON object of the draft, decimals and the date as text."""
         return _write(self) | {"lines": [_write(line) for line in self.lines]}
 
+    def becomes_the_same_as(self, other: Self) -> bool:
+        """Whether Exact would make the same invoice of both, whichever rules chose its codes."""
+        return _unsigned(self) == _unsigned(other)
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The draft that `to_json` wrote."""
         lines = tuple(DraftLine(**_read(DraftLine, line)) for line in data["lines"])
         return cls(**_read(cls, data) | {"lines": lines})
+
+
+def _unsigned(draft: Draft) -> Draft:
+    return replace(draft, lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
 
 
 _READ: Mapping[object, Callable[[Any], Any]] = {

@@ -16,7 +16,7 @@ from django_q.cluster import Cluster
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
-from connector.flow import lane_work, numbers
+from connector.flow import lane_work, numbers, runway
 from connector.flow.leases import database_now
 from connector.models import Division
 
@@ -48,13 +48,18 @@ def forget_wake_ups() -> None:
 
 
 def sweep() -> int:
-    """Wake every lane with due work: due rows, ended leases, forgotten deliveries. Returns how many."""
+    """Wake every lane with due work: due rows, ended leases, forgotten deliveries. Returns how many.
+
+    Then look after the consents: they end when nobody uses them.
+    """
     now = database_now()
     lost = now - timedelta(seconds=WAKE_UP_LOST_SECONDS)
     due = {*lane_work.lanes_with_work(now), *numbers.lanes(now)}
     with transaction.atomic():
         Division.objects.filter(Q(woken_at__lt=lost), pk__in=due).update(woken_at=None)
-        return wake(due)
+        rung = wake(due)
+    runway.look_after()
+    return rung
 
 
 def broker_answers() -> bool:

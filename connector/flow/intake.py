@@ -2,6 +2,7 @@
 
 from django.db import connection as database
 from django.db import transaction
+from django.db.models import Q
 
 from connector.domain.states import State
 from connector.flow import lane_work
@@ -40,9 +41,10 @@ def _take_batch(division_id: int) -> int:
     for connection in Connection.objects.filter(store__in=orders):
         named = orders[connection.store_id]
         OrderSync.objects.filter(
+            # What was approved is posted without reading the order, unless a delivery came.
+            Q(state__in=[*lane_work.AT_REST, *lane_work.IN_HAND, State.UNCERTAIN]) | Q(approved_at__isnull=False),
             connection=connection,
             order_id__in=named,
-            state__in=[*lane_work.AT_REST, *lane_work.IN_HAND, State.UNCERTAIN],
         ).update(recheck_at=now)
         OrderSync.objects.bulk_create(
             [

@@ -36,7 +36,8 @@ def move(
 ) -> None:
     """Move a document to a state, with its history row, in one transaction.
 
-    `text` tells a person what happened; `at` is the next attempt (UTC) of pending, waiting and uncertain.
+    `text` tells a person what happened; `at` is the next attempt (UTC) of pending, waiting and uncertain. Of a
+    person's action `data` has the name and the reason.
     Raises IllegalTransition for a move that the table of states does not have, and LeaseLost when the row is no
     longer as it was read: another worker has it.
     """
@@ -51,12 +52,16 @@ def move(
         "message": text if to in {State.BLOCKED, State.SKIPPED, State.WAITING, State.UNCERTAIN} else "",
         "next_attempt_at": at,
     }
+    if to in {State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL}:
+        changes["approved_at"] = None  # an approval is for one draft and one try of it
     _write(document, changes, text, actor=actor, data={"from": came_from, "to": to, **(data or {})})
 
 
-def note(document: OrderSync, text: str, *, data: dict[str, Any] | None = None, **fields: Any) -> None:
+def note(
+    document: OrderSync, text: str, *, actor: User | None = None, data: dict[str, Any] | None = None, **fields: Any
+) -> None:
     """Store facts about a document without moving it, such as Exact's id the moment it is known."""
-    _write(document, fields, text, actor=None, data=data or {})
+    _write(document, fields, text, actor=actor, data=data or {})
 
 
 def _write(
@@ -70,7 +75,7 @@ def _write(
         SyncEvent.objects.create(
             tenant_id=document.connection.store.tenant_id,
             document=document,
-            kind=SyncEvent.Kind.ACTION if actor else SyncEvent.Kind.TRANSITION,
+            kind=SyncEvent.Kind.ACTION if "action" in data else SyncEvent.Kind.TRANSITION,
             actor=actor,
             text=text,
             data=data,

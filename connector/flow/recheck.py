@@ -14,9 +14,9 @@ from connector.models.connections import Mode
 def look_again(document: OrderSync, fetch: Callable[[], Fetched]) -> None:
     """Send the document through again, or tell what changed, or leave it in peace."""
     match State(document.state):
-        case State.SKIPPED if _may_come_back(document):
+        case State.SKIPPED if may_come_back(document):
             ledger.move(document, State.PENDING, "The order changed; looking again.", recheck_at=None, attempts=0)
-        case State.BLOCKED if document.reason in ledger.RELEASED_BY_CHANGE and not document.exact_id:
+        case State.BLOCKED if is_released_by_change(document):
             ledger.move(
                 document,
                 State.PENDING,
@@ -25,7 +25,7 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched]) -> None:
                 attempts=0,
                 deaths=0,
             )
-        case State.AWAITING_APPROVAL if fingerprint(fetch().order) != document.fingerprint:
+        case State.AWAITING_APPROVAL if has_changed(document, fetch()):
             text = "The order changed before it was approved; it is translated anew."
             ledger.move(document, State.PENDING, text, recheck_at=None, attempts=0)
         case State.POSTED:
@@ -34,7 +34,19 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched]) -> None:
             ledger.note(document, "A delivery came; nothing to do.", recheck_at=None)
 
 
-def _may_come_back(document: OrderSync) -> bool:
+def has_changed(document: OrderSync, fetched: Fetched) -> bool:
+    """Whether the order is another than the one that was translated: its money changed, or it was undone."""
+    before = read(document.order_data or {}).order
+    return fingerprint(fetched.order) != document.fingerprint or undone(fetched.order) != undone(before)
+
+
+def is_released_by_change(document: OrderSync) -> bool:
+    """Whether a blocked document goes through again by itself when its order changes."""
+    return document.reason in ledger.RELEASED_BY_CHANGE and not document.exact_id
+
+
+def may_come_back(document: OrderSync) -> bool:
+    """Whether a skipped document goes through again by itself when its order changes."""
     if document.reason == SkipReason.SHADOW:
         return document.connection.mode == Mode.SHADOW
     return document.reason != SkipReason.PERSON

@@ -19,7 +19,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from connector.flow import dispatch, lane_work, leases
+from connector.flow import bulk, dispatch, lane_work, leases
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +50,7 @@ class Supervisor:
                 self._watch()
                 if time.monotonic() >= self.next_sweep:
                     self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
+                    _at_the_database(bulk.advance)
                     _at_the_database(dispatch.sweep)
                 self.stopping.wait(LOOK_SECONDS)
         finally:

@@ -18,9 +18,21 @@ from connector.domain.invoice import Draft
 from connector.domain.order import Order
 from connector.domain.outcome import Detail, Held, Needs
 from connector.domain.states import BlockedReason, SkipReason, State, Step
-from connector.flow import consequences, customers, dispatch, intake, lane_work, leases, ledger, numbers, post, recheck
+from connector.flow import (
+    consequences,
+    customers,
+    dispatch,
+    intake,
+    lane_work,
+    leases,
+    ledger,
+    numbers,
+    post,
+    recheck,
+    replace,
+)
 from connector.flow.details import with_details
-from connector.flow.fetch import Fetched, fetch
+from connector.flow.fetch import Fetched, fetch, read
 from connector.flow.holds import Hold
 from connector.flow.translate import Terms, terms_of
 from connector.flow.upstreams import Upstreams
@@ -125,13 +137,15 @@ def _work(lane: Lane, document: OrderSync) -> None:
 
 def _claim(lane: Lane, document: OrderSync) -> None:
     """Take the document in hand; the attempt is counted before the work."""
+    # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came.
+    heard = {} if document.approved_at else {"recheck_at": None}
     ledger.move(
         document,
         State.PREPARING,
         "Taken in hand.",
         attempts=document.attempts + 1,
         lease_token=lane.lease.token,
-        recheck_at=None,
+        **heard,
     )
 
 
@@ -141,14 +155,19 @@ def _fetch(lane: Lane, document: OrderSync) -> Fetched:
 
 def _post(lane: Lane, document: OrderSync) -> None:
     """Take a claimed document to posted, or to the state in which it rests."""
-    if document.exact_id:
+    if document.exact_id and not document.anew:
         _go_on(lane, document)
         return
-    prepared = _prepare(lane, document)
+    if document.exact_id and not _must_make_another(lane, document):
+        return
+    approved = document.approved_at and document.connection.mode != Mode.SHADOW
+    prepared = _approved(lane, document) if approved else _prepare(lane, document)
     if prepared is None:
         return
     order, draft = prepared
     leases.renew(lane.lease)
+    if document.sent_at and _adopt(lane, document, draft):
+        return
     party = customers.party_for(document.connection, order, lane.upstreams.exact)
     post.template_id(document)  # a template that is gone is found before anything is made
     _intend(document, Step.CREATE, f"About to create invoice {draft.reference}, {draft.gross} {draft.currency}.")
@@ -158,6 +177,55 @@ def _post(lane: Lane, document: OrderSync) -> None:
     )
     leases.renew(lane.lease)
     post.finish(document, draft, lane.upstreams.exact, invoice)
+
+
+def _must_make_another(lane: Lane, document: OrderSync) -> bool:
+    """A person sent it through again with its invoice in Exact: go on with that one while it is what is wanted.
+
+    True when it is gone and another is to be made now.
+    """
+    exact = lane.upstreams.exact
+    invoice = replace.standing(document, exact)
+    if invoice is None:
+        replace.forget(document)
+        return True
+    fetched = _fetch(lane, document)
+    if reason := lane.terms_of(document.connection).skip_reason(fetched.order, leases.database_now()):
+        raise replace.no_longer_due(document, SKIPPED_TEXTS[reason].format(order=fetched.order))
+    _, outcome = _translate(lane, document, fetched)
+    if not isinstance(outcome, Draft):
+        raise Hold(*_told(outcome))
+    leases.renew(lane.lease)
+    if document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
+        ledger.note(document, "Read again: the invoice in Exact is still the one that is wanted.", anew=False)
+        _go_on(lane, document)
+    else:
+        replace.delete(document, invoice, exact)
+    return False
+
+
+def _adopt(lane: Lane, document: OrderSync, draft: Draft) -> bool:
+    """Something was sent before: look by our reference before anything is sent again, and go on with what is there."""
+    invoice = post.resolve(document, lane.upstreams.exact)
+    if invoice is None:
+        return False
+    text = f"Found in Exact as invoice {invoice.number or invoice.id}."
+    ledger.note(document, text, exact_id=invoice.id, exact_number=invoice.number)
+    _intend(document, Step.PRINT, "Going on with it.")
+    post.finish(document, draft, lane.upstreams.exact, invoice)
+    return True
+
+
+def _approved(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
+    """What was approved is what is posted; when the order changed since, it is translated anew."""
+    document.refresh_from_db(fields=["recheck_at"])
+    if document.recheck_at:
+        if recheck.has_changed(document, _fetch(lane, document)):
+            text = "The order changed after it was approved; it is translated anew."
+            ledger.note(document, text, approved_at=None, recheck_at=None)
+            return _prepare(lane, document)
+        ledger.note(document, "Read again: nothing changed since it was approved.", recheck_at=None)
+    return read(document.order_data or {}).order, post.draft_of(document)
 
 
 def _go_on(lane: Lane, document: OrderSync) -> None:
@@ -240,6 +308,9 @@ def _intend(document: OrderSync, step: Step, text: str) -> None:
 def _resolve(lane: Lane, document: OrderSync) -> None:
     """An unclear write: look it up by our reference; found → go on, absent twice → write again."""
     ledger.note(document, "Looking whether the last write landed.", lease_token=lane.lease.token)
+    if document.exact_id and document.anew:
+        replace.resolve(document, lane.upstreams.exact)
+        return
     invoice = post.resolve(document, lane.upstreams.exact)
     if invoice is not None:
         ledger.move(
@@ -251,7 +322,8 @@ def _resolve(lane: Lane, document: OrderSync) -> None:
             step=Step.PRINT,
         )
     elif document.absent_looks + 1 >= ABSENT_LOOKS_NEEDED:
-        ledger.move(document, State.WAITING, "Proven not to be in Exact; sending it again.", absent_looks=0)
+        text = "Proven not to be in Exact; sending it again."
+        ledger.move(document, State.WAITING, text, absent_looks=0, sent_at=None)
     else:
         once_more = leases.database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
         text = "Not in Exact yet; looking once more."

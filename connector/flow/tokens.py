@@ -7,6 +7,7 @@ uses it. An access token lives ten minutes, and Exact refuses a new one before 9
 
 import hashlib
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,6 +23,9 @@ from connector.models.connections import Health
 # Fifteen seconds of ten minutes: after the 9 min 30 s before which Exact refuses, before the end.
 MARGIN_OF_LIFE = 40
 REFRESH_TOKEN_DAYS = 30
+# Days before the refresh token ends at which its people are warned.
+WARN_AT_DAYS = (10, 3)
+PATIENCE_SECONDS = leases.LEASE_SECONDS + 5
 POLL_SECONDS = 0.2
 
 
@@ -38,10 +42,13 @@ def fingerprint(refresh_token: str) -> str:
 class GrantTokens:
     """Hands out the access token of one grant, and a new one when its time is up."""
 
-    def __init__(self, grant_id: int, transport: Transport, on_call: OnCall) -> None:
+    def __init__(
+        self, grant_id: int, transport: Transport, on_call: OnCall, *, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self.grant_id = grant_id
         self.transport = transport
         self.on_call = on_call
+        self.patience = patience
 
     def token(self) -> str:
         """Return a token with life left. Raises Reconnect when only a person can help."""
@@ -64,7 +71,7 @@ class GrantTokens:
         return grant
 
     def _refresh(self, *, rejected: str | None) -> str:
-        lease = self._wait_for_lease()
+        lease = wait_for_lease(self.grant_id, self.patience)
         try:
             grant = self._load()  # somebody may have refreshed while we waited
             if _alive(grant) and grant.access_token != rejected:
@@ -72,14 +79,6 @@ class GrantTokens:
             return self._exchange(grant, lease)
         finally:
             leases.release(lease)
-
-    def _wait_for_lease(self) -> leases.Lease:
-        give_up = time.monotonic() + leases.LEASE_SECONDS + 5
-        while not (lease := leases.acquire(ExactGrant, self.grant_id)):
-            if time.monotonic() > give_up:
-                raise errors.Unavailable("Another process holds the token of this consent; trying again later.")
-            time.sleep(POLL_SECONDS)
-        return lease
 
     def _exchange(self, grant: ExactGrant, lease: leases.Lease) -> str:
         asked_at = leases.database_now()
@@ -104,6 +103,16 @@ class GrantTokens:
         return str(pair.access_token)
 
 
+def wait_for_lease(grant_id: int, seconds: float) -> leases.Lease:
+    """Take the lease on a grant, waiting for it so long. Raises Unavailable when somebody else still has it then."""
+    give_up = time.monotonic() + seconds
+    while not (lease := leases.acquire(ExactGrant, grant_id)):
+        if time.monotonic() > give_up:
+            raise errors.Unavailable("Another process holds the token of this consent; trying again later.")
+        time.sleep(POLL_SECONDS)
+    return lease
+
+
 def _alive(grant: ExactGrant) -> bool:
     return bool(grant.access_token and grant.access_expires_at and grant.access_expires_at > leases.database_now())
 
@@ -119,13 +128,20 @@ def _keep_present(grant: ExactGrant, error: errors.TooEarly) -> str:
     return str(grant.access_token)
 
 
-def store_pair(grant: ExactGrant, pair: oauth.TokenPair, lease: leases.Lease, asked_at: datetime) -> None:
+def store_pair(
+    grant: ExactGrant,
+    pair: oauth.TokenPair,
+    lease: leases.Lease,
+    asked_at: datetime,
+    facts: Mapping[str, object] | None = None,
+) -> None:
     """Store a new pair, fenced, before anyone uses it; its life counts from when it was asked for (database time).
 
-    Raises LeaseLost when somebody took over.
+    `facts` are further columns of the grant, such as who consented. Raises LeaseLost when somebody took over.
     """
     life = pair.expires_in - pair.expires_in / MARGIN_OF_LIFE
     changes = {
+        **(facts or {}),
         "access_token": pair.access_token,
         "refresh_token": pair.refresh_token,
         "access_expires_at": asked_at + timedelta(seconds=life),
@@ -135,11 +151,24 @@ def store_pair(grant: ExactGrant, pair: oauth.TokenPair, lease: leases.Lease, as
     }
     if not ExactGrant.objects.filter(pk=grant.pk, lease_token=lease.token).update(**changes):
         raise leases.LeaseLost(f"The lease on the consent {grant.name} was taken over during a refresh.")
+    if grant.refresh_expires_at and grant.refresh_expires_at < asked_at + timedelta(days=max(WARN_AT_DAYS)):
+        for days in WARN_AT_DAYS:
+            alerts.close_alert(grant.tenant, runway_cause(grant, days))
+
+
+def runway_cause(grant: ExactGrant, days: int) -> str:
+    """Name the warning that the refresh token has only so many days left."""
+    return f"{alerts.about(grant)}:{days}-days"
 
 
 def mark_reconnect(grant: ExactGrant, text: str) -> None:
-    """Stop everything that needs this consent and tell its people, once."""
-    ExactGrant.objects.filter(pk=grant.pk).update(state=Health.RECONNECT)
+    """Stop everything that needs this consent and tell its people, once.
+
+    Does nothing when somebody has consented anew since the grant was loaded: the failure is of the old consent.
+    """
+    present = ExactGrant.objects.filter(pk=grant.pk, consented_at=grant.consented_at)
+    if not present.update(state=Health.RECONNECT):
+        return
     alerts.raise_alert(
         grant.tenant,
         alerts.about(grant),

@@ -60,6 +60,8 @@ class Upstreams:
                 changes["closed_until"] = limits.minute_reset or _next_minute()
         if limits.day_left is not None:
             changes["day_calls_left"] = limits.day_left
+            changes["day_calls_limit"] = limits.day_limit
+            changes["day_calls_read_at"] = datetime.now(UTC)
         Division.objects.filter(pk=self.division.pk).update(**changes)
 
 

@@ -1,7 +1,9 @@
 """The rows: one file per concern, all named here."""
 
 from connector.models.alerts import Alert
+from connector.models.bulk import BulkRun
 from connector.models.connections import Connection, Division, ExactGrant, Store
+from connector.models.consent import ConsentRequest
 from connector.models.customers import CustomerLink, DirectoryAccount
 from connector.models.inbox import Delivery
 from connector.models.ledger import OrderSync, SyncEvent
@@ -10,7 +12,9 @@ from connector.models.masterdata import MasterData
 
 __all__ = [
     "Alert",
+    "BulkRun",
     "Connection",
+    "ConsentRequest",
     "CustomerLink",
     "Delivery",
     "DirectoryAccount",

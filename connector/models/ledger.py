@@ -36,6 +36,8 @@ class OrderSync(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     deaths = models.PositiveSmallIntegerField(default=0, help_text="Times a worker died with it in hand.")
     next_attempt_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True, help_text="The stored draft is what is posted.")
+    anew = models.BooleanField(default=False, help_text="Sent through again: its invoice may have to be replaced.")
     recheck_at = models.DateTimeField(null=True, blank=True, help_text="A delivery came since: read the order again.")
     lease_token = models.BigIntegerField(default=0, editable=False)
 

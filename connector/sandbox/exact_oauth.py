@@ -42,6 +42,7 @@ class _Code:
     client_id: str
     redirect_uri: str
     issued: datetime
+    divisions: frozenset[int] | None
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class OAuth:
         return self.access.get(token if scheme.lower() == "bearer" else "", (None, self.clock()))
 
     def authorize(self, request: Incoming) -> Reply:
-        """GET /api/oauth2/auth: a page to agree on; `approve=1` is the button."""
+        """GET /api/oauth2/auth: a page to agree on; `approve=1` is the button, `divisions=1,2` what was ticked."""
         query = request.query
         redirect_uri = query.get("redirect_uri", "")
         known = query.get("client_id") in self.clients and query.get("response_type") == "code"
@@ -88,7 +89,8 @@ class OAuth:
             link = html.escape(f"?{request.query_raw}&approve=1")
             return Reply.html(200, CONSENT.format(link=link))
         code = f"stampNL001.{token_urlsafe(24)}!{token_urlsafe(6)}"
-        self.codes[code] = _Code(query["client_id"], redirect_uri, self.clock())
+        ticked = frozenset(int(one) for one in query.get("divisions", "").split(",") if one.isdecimal()) or None
+        self.codes[code] = _Code(query["client_id"], redirect_uri, self.clock(), ticked)
         answer = urlencode({"code": code, "state": query.get("state", "")}, quote_via=quote)
         glue = "&" if "?" in redirect_uri else "?"
         return Reply.empty(302, {"Location": f"{redirect_uri}{glue}{answer}"})
@@ -114,7 +116,7 @@ class OAuth:
             return _refuse(400, "invalid_grant", "The code is unknown, was used or has expired.")
         if (code.client_id, code.redirect_uri) != (form["client_id"], form.get("redirect_uri")):
             return _refuse(400, "invalid_grant", "The code was given to another client or redirect_uri.")
-        return self._answer(self.issue(code.client_id))
+        return self._answer(self.issue(code.client_id, code.divisions))
 
     def _refresh(self, form: dict[str, str]) -> Reply:
         token = form.get("refresh_token", "")

@@ -334,3 +334,39 @@ def test_no_error_shows_a_token_or_the_body() -> None:
     assert "Invalid: ***" in shown
     assert token not in shown + repr(caught.value.messages)
     assert reference not in shown
+
+
+def test_an_invoice_is_deleted() -> None:
+    script = Script(reply(status=204))
+    client_of(script).delete_invoice(ID)
+    (request,) = script.sent
+    assert (request.method, request.full_url) == ("DELETE", f"{ROOT}salesinvoice/SalesInvoices(guid'{ID}')")
+    assert request.body() is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (reply({"error": {"code": "", "message": {"value": "Processed"}}}, 400), errors.Rejected),
+        (reply({}, 404), errors.NotFound),
+        (reply(b"<p>Maintenance</p>", 503, "text/html"), errors.OutcomeUnknown),
+        (reply(b"<p>Maintenance</p>", 200, "text/html"), errors.OutcomeUnknown),
+        (errors.Interrupted("cut"), errors.OutcomeUnknown),
+    ],
+)
+def test_a_deletion_that_is_not_clear_is_unknown(answer: Response | errors.ClientError, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        client_of(Script(answer)).delete_invoice(ID)
+
+
+def test_an_empty_answer_where_a_record_is_expected_is_no_success() -> None:
+    with pytest.raises(errors.OutcomeUnknown):
+        client_of(Script(reply(status=204))).create_invoice(INVOICE)
+    with pytest.raises(errors.UnexpectedResponse):
+        client_of(Script(reply(status=204))).read_invoice(ID)
+
+
+def test_invoices_are_found_by_their_number() -> None:
+    script = Script(reply({"d": {"results": []}}))
+    assert client_of(script).invoices_numbered(26700001) == []
+    assert script.sent[0].params["$filter"] == "InvoiceNumber eq 26700001"

@@ -76,7 +76,7 @@ class TestChoice:
         assert listed(both) == [rival.of(Store)]
 
     def test_the_role_is_the_one_in_the_open_tenant(self, both: Client, acme: World, rival: World) -> None:
-        posted = {"name": "Renamed", "webhook_auth": "either"}
+        posted = {"name": "Renamed", "webhook_auth": "either", "client_id": "api-account"}
         for world, status in ((rival, 403), (acme, 302)):
             both.post("/admin/tenant/", {"tenant": world.tenant.pk})
             address = reverse("admin:connector_store_change", args=[world.of(Store).pk])

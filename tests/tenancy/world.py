@@ -62,7 +62,7 @@ def build(mark: str, owner: User, order_id: int) -> World:
     tenant = marked(Tenant, mark, timezone="Europe/Amsterdam", alert_emails=[f"{mark}@shop.example"])
     membership = Membership.objects.create(user=owner, tenant=tenant, role=Role.OWNER)
     store = marked(rows.Store, mark, tenant=tenant, timezone="UTC")
-    grant = marked(rows.ExactGrant, mark, tenant=tenant, region="nl")
+    grant = marked(rows.ExactGrant, mark, tenant=tenant, region="nl", reachable=[])
     division = marked(rows.Division, mark, grant=grant, region="nl", code=order_id)
     connection = marked(
         rows.Connection,
@@ -107,7 +107,9 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.Delivery, mark, store=store, order_id=order_id),
         marked(rows.CustomerLink, mark, store=store, division=division),
         marked(rows.DirectoryAccount, mark, division=division),
+        marked(rows.BulkRun, mark, tenant=tenant, actor=owner, causes=[]),
         marked(rows.SyncEvent, mark, tenant=tenant, document=document, kind="action", actor=owner),
+        marked(rows.ConsentRequest, mark, tenant=tenant, grant=grant, user=owner, expires_at=now, reachable=[]),
         marked(rows.Alert, mark, tenant=tenant, closed_at=None, mailed_at=now),
     ]
     for row in made:

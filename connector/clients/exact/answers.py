@@ -33,7 +33,9 @@ def payload(response: Response, *, write: bool) -> object:
     but known validation texts; 401, 403, 404 and 429 mean that nothing was written; everything else is
     OutcomeUnknown. A read fails as Unavailable or UnexpectedResponse instead.
     """
-    if 200 <= response.status < 300 and response.status != 204:
+    if response.status == 204:
+        return None  # the whole answer of a deletion; of no other call a readable one
+    if 200 <= response.status < 300:
         if response.is_json:
             return response.json()
         page = "Exact answered with a page instead of data, as it does during maintenance"

@@ -170,6 +170,16 @@ class ExactClient:
         url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
         return self._call(("GET", url, {"$select": records.INVOICE}, None), read, _RECORD)
 
+    def invoices_numbered(self, number: int) -> list[records.Invoice]:
+        """The invoices with this InvoiceNumber; in several journals or years there may be more than one."""
+        where = f"InvoiceNumber eq {int(number)}"
+        return list(self._pages(_INVOICES, records.INVOICE, records.read_invoice, where))
+
+    def delete_invoice(self, invoice_id: str) -> None:
+        """Delete an open invoice. Raises NotFound when it is gone already, Rejected when it is printed."""
+        url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
+        self._call(("DELETE", url, {}, None), lambda answer: None, _RECORD)
+
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
         """The numbers of up to twenty invoices in one call, "" for one that has none yet; deleted ones are
         left out."""

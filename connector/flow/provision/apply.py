@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from connector.clients.bigcommerce.client import StoreInfo
 from connector.flow import alerts, ledger
 from connector.flow.leases import database_now
 from connector.flow.provision.codes import rows
@@ -22,6 +23,7 @@ from connector.models import (
     Store,
     VatRule,
 )
+from connector.models.connections import Mode
 from tenants.models import Membership, Tenant, User
 
 # Keys of a connection in the file that are columns of the same name.
@@ -62,12 +64,20 @@ def store_from(spec: Mapping[str, Any], far_side: FarSide) -> Store:
     info = far_side.stores[spec["store_hash"]]
     for name in ("name", "client_id", "client_secret", "access_token", "webhook_auth", "prefix"):
         setattr(store, name, spec[name])
-    store.currency = info.currency
-    store.country = info.country
-    store.timezone = _known_zone(info.timezone)
-    store.prices_include_tax = info.prices_include_tax
-    store.state = "active"  # it answered
+    describe(store, info)
     return store
+
+
+def describe(store: Store, info: StoreInfo) -> None:
+    """Write into the row what a store that answered says of itself; not saved."""
+    for name, value in {
+        "currency": info.currency,
+        "country": info.country,
+        "timezone": _known_zone(info.timezone),
+        "prices_include_tax": info.prices_include_tax,
+        "state": "active",
+    }.items():
+        setattr(store, name, value)
 
 
 def _known_zone(name: str) -> str:
@@ -144,6 +154,8 @@ def _connection(tenant: Tenant, spec: Mapping[str, Any]) -> Connection:
         "rounding_gl_account": spec["rounding"]["gl_account"],
         **{f"item_{name}": value for name, value in spec["items"].items()},
     }
+    if spec["mode"] != Mode.OFF:
+        values["paused_mode"] = ""  # there is nothing to resume any more
     if spec["start_date"]:
         values["start_date"] = spec["start_date"]
     today = datetime.now(UTC).astimezone(ZoneInfo(tenant.timezone)).date()

@@ -40,7 +40,7 @@ def _connection(path: str, connection: Mapping[str, Any], file: Mapping[str, Any
     division = connection["division"]
     chart, layouts = _chart(division, file, far_side)
     yield from _journal(f"{path}.journal", connection["journal"], chart, division)
-    for where, kind, code in _codes(path, connection):
+    for where, kind, code in used(path, connection):
         known: Collection[str] = layouts if kind == "invoice template" else _known(chart, kind)
         if code and code not in known:
             yield f"{where}: division {division} has no {kind} {code!r}."
@@ -84,8 +84,8 @@ def _known(chart: Chart, kind: str) -> Collection[str]:
     }[kind]
 
 
-def _codes(path: str, connection: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Every code of a connection: where it stands, of what kind it is, and the code."""
+def used(path: str, connection: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Every code of a connection but its journal: where it stands, of what kind it is, and the code or ""."""
     yield f"{path}.invoice_template", "invoice template", connection["invoice_template"]
     for name, code in connection["items"].items():
         if name != "strategy":

@@ -57,28 +57,30 @@ def ask(file: Mapping[str, Any], tell: Tell) -> FarSide:
     transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
     for spec in file["stores"]:
         tell(f"Asking BigCommerce about store {spec['store_hash']}")
-        far_side.stores[spec["store_hash"]] = _store(transport, spec)
+        far_side.stores[spec["store_hash"]] = store_info(transport, spec["store_hash"], spec["access_token"])
     for spec in file["exact"]:
         tell(f"Asking Exact for a token with the consent {spec['name']}")
         grant = _working_grant(file, spec, transport)
         for code in spec["divisions"]:
             tell(f"Reading the master data of division {code}")
-            _division(far_side, grant, _client(grant, code, transport), _collective_codes(file, code), tell)
+            _division(far_side, grant, client_of(grant, code, transport), _collective_codes(file, code), tell)
     return far_side
 
 
-def _store(transport: Transport, spec: Mapping[str, Any]) -> StoreInfo:
+def store_info(transport: Transport, store_hash: str, access_token: str, *, deadline: float = 30.0) -> StoreInfo:
+    """Ask a store to describe itself, for so many seconds. Raises Refused with what BigCommerce says instead."""
     client = BigCommerceClient(
         transport,
         base_url=settings.BIGCOMMERCE_API_URL,
-        store_hash=spec["store_hash"],
-        access_token=spec["access_token"],
+        store_hash=store_hash,
+        access_token=access_token,
         on_call=_ignore,
+        deadline=deadline,
     )
     try:
         return client.store()
     except errors.ClientError as error:
-        raise Refused(f"Store {spec['store_hash']}: BigCommerce does not answer as it should. {error}") from None
+        raise Refused(f"Store {store_hash}: BigCommerce does not answer as it should. {error}") from None
 
 
 def _ignore(call: Call) -> None:
@@ -99,7 +101,18 @@ def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any], transport: 
             _take_back(grant)
         raise Refused(f"exact {spec['name']!r}: no token could be had. {error}") from None
     alerts.close_alert(grant.tenant, alerts.about(grant))
+    if not grant.exact_user_id:
+        _learn_user(grant, transport)
     return ExactGrant.objects.select_related("tenant").get(pk=grant.pk)
+
+
+def _learn_user(grant: ExactGrant, transport: Transport) -> None:
+    """Note whose consent it is, so that one by somebody else is told apart later. It is not needed to go on."""
+    try:
+        me = client_of(grant, 0, transport).me()
+    except errors.ClientError:
+        return
+    ExactGrant.objects.filter(pk=grant.pk).update(exact_user_id=me.user_id, exact_user_name=me.full_name[:200])
 
 
 @transaction.atomic
@@ -125,7 +138,8 @@ def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[Exact
         grant.client_id, grant.client_secret = spec["client_id"], spec["client_secret"]
         grant.refresh_token, grant.access_token, grant.access_expires_at = spec["refresh_token"], "", None
         grant.imported_fingerprints = [*grant.imported_fingerprints, mark]
-        grant.state, grant.consented_at = Health.ACTIVE, database_now()
+        grant.state, grant.consented_at, grant.consented_by = Health.ACTIVE, database_now(), ""
+        grant.exact_user_id, grant.exact_user_name, grant.reachable = "", "", []
         grant.save()
     return grant, new
 
@@ -141,7 +155,9 @@ def _take_back(grant: ExactGrant) -> None:
         Alert.objects.filter(tenant=tenant, cause=cause).delete()
 
 
-def _client(grant: ExactGrant, code: int, transport: Transport) -> ExactClient:
+def client_of(grant: ExactGrant, code: int, transport: Transport) -> ExactClient:
+    """Return the client of a division that may have no row yet."""
+
     def record(call: Call) -> None:
         record_call(grant.tenant, None, call)
 
@@ -160,7 +176,7 @@ def _division(
     code = client.division
     try:
         far_side.divisions[code] = _info(client, grant, code)
-        far_side.master_data[code] = [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell)]
+        far_side.master_data[code] = pull(client, tell)
         if collective_codes:
             known = (account.code.strip() for account in client.accounts_since(0))
             far_side.account_codes[code] = collective_codes.intersection(known)
@@ -183,9 +199,17 @@ def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
     return replace(info, currency=info.currency or currency, country=info.country or country)
 
 
-def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell) -> list[MasterRecord]:
+def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[MasterRecord]:
+    """Read a division's master data. Raises Refused when what is needed may not be read, and ClientError.
+
+    `patience` is how many times a minute's budget may be waited for, for each kind.
+    """
+    return [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience)]
+
+
+def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int) -> list[MasterRecord]:
     """Read, and when a minute's budget is used up wait for the next minute and read again, a few times."""
-    for _ in range(PATIENCE):
+    for _ in range(patience):
         try:
             return read()
         except errors.RateLimited as limit:
@@ -198,9 +222,9 @@ def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell) -> list[Maste
     return read()
 
 
-def _pull(client: ExactClient, kind: str, tell: Tell) -> list[MasterRecord]:
+def _pull(client: ExactClient, kind: str, tell: Tell, patience: int) -> list[MasterRecord]:
     try:
-        return _patiently(lambda: list(client.master_data(kind)), tell)
+        return _patiently(lambda: list(client.master_data(kind)), tell, patience)
     except NOT_FOR_US as error:
         if kind in NEEDED:
             raise Refused(

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
-from connector.flow import lane_work, leases, sync
+from connector.flow import bulk, lane_work, leases, sync
 from connector.models import OrderSync
 from tenants.models import Tenant
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
                     seconds=min(sync.LANE_SECONDS, max(ends - time.monotonic(), 0)),
                     ignore_schedule=options["now"],
                 )
+            bulk.advance(tenant)
             if self.stderr.isatty():
                 self.stderr.write(f"\r{done} worked on", ending="")
             if not options["until_idle"] or lane_work.is_idle(

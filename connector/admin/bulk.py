@@ -1,0 +1,75 @@
+"""Bulk re-posts: how far each has come, cause by cause, and the button that stops it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+from unfold.decorators import display
+
+from connector.admin.document_actions import OPERATORS, actor_of
+from connector.admin.labels import label
+from connector.flow import bulk
+from connector.flow.actions import NotPossible
+from connector.models import BulkRun
+from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin
+
+COLOURS = {BulkRun.State.RUNNING.value: "info", BulkRun.State.DONE.value: "success"}
+
+
+@admin.register(BulkRun)
+class BulkRunAdmin(ScopedModelAdmin):
+    """The re-posts of many documents, newest first."""
+
+    tenant_path = "tenant"
+    readonly = True
+    list_display = ("created_at", "how", "progress", "reason", "who", "message")
+    related = ("actor",)
+    ordering = ("-id",)
+    change_form_template = "admin/connector/bulk_run.html"
+    fields = ("how", "progress", "time_left", "current", "reason", "who", "message", "created_at", "finished_at")
+
+    def get_urls(self) -> list[Any]:
+        """Add the stop's address before the page's own, which takes whatever is left."""
+        view = self.admin_site.admin_view(self.stop_view)
+        vars(view)["model_admin"] = self
+        return [path("<path:object_id>/stop/", view, name="connector_bulkrun_stop"), *super().get_urls()]
+
+    def stop_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Send no more of them; those on their way come out as they come out."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not may(request, OPERATORS):
+            raise PermissionDenied
+        run: BulkRun = self.get_object(request, unquote(object_id))
+        try:
+            bulk.stop(run, actor_of(request), request.POST.get("reason", "").strip() or "stopped by hand")
+        except NotPossible as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("admin:connector_bulkrun_change", args=[run.pk]))
+
+    @display(description="state")
+    def how(self, obj: BulkRun) -> str:
+        """Colour the state."""
+        return label(obj.state, obj.get_state_display(), COLOURS)
+
+    @display(description="progress")
+    def progress(self, obj: BulkRun) -> str:
+        """Say how many came out, of how many."""
+        return f"{obj.settled} of {obj.total}"
+
+    @display(description="about")
+    def time_left(self, obj: BulkRun) -> str:
+        """Estimate how long it still takes."""
+        if obj.state != BulkRun.State.RUNNING:
+            return ""
+        minutes = bulk.remaining(obj).total_seconds() / 60
+        return f"{minutes:.0f} minutes more" if minutes >= 1 else "less than a minute more"
+
+    @display(description="who")
+    def who(self, obj: BulkRun) -> str:
+        """Name the person; nothing when a command did it."""
+        return str(obj.actor or "")

@@ -1,0 +1,89 @@
+"""What a person may do with a connection: run now, pause, resume, read Exact's codes anew, repair its hooks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+
+from connector.admin.document_actions import ACCOUNTANTS, OPERATORS, actor_of
+from connector.clients.errors import ClientError
+from connector.flow import actions
+from connector.flow.actions import NotPossible
+from connector.models import Connection
+from tenants.models import Role, User
+from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One thing to do with a connection, for whom, and the sentence that says it was done."""
+
+    name: str
+    title: str
+    done: str
+    roles: frozenset[Role]
+    act: Callable[[Connection, User | None, str], object]
+
+
+def _pull(connection: Connection, actor: User | None, reason: str) -> object:
+    return actions.pull_master_data(connection.division, actor, reason)
+
+
+def _repair(connection: Connection, actor: User | None, reason: str) -> object:
+    return actions.repair_hooks(connection.store, actor, reason)
+
+
+BUTTONS = {
+    button.name: button
+    for button in (
+        Button("run_now", "Run now", "What has come so far is on its way.", OPERATORS, actions.run_now),
+        Button("pause", "Pause", "It is paused; deliveries are kept.", ACCOUNTANTS, actions.pause),
+        Button("resume", "Resume", "It goes on.", ACCOUNTANTS, actions.resume),
+        Button("pull", "Pull master data", "The division's codes were read anew.", ACCOUNTANTS, _pull),
+        Button("hooks", "Repair hooks", "The store's hooks are in order.", OPERATORS, _repair),
+    )
+}
+
+
+class ConnectionActionsMixin(ScopedModelAdmin):
+    """Gives the page of a connection its buttons. Nothing is done by GET."""
+
+    def get_urls(self) -> list[Any]:
+        """Add the buttons' address before the page's own, which takes whatever is left."""
+        view = self.admin_site.admin_view(self.act_view)
+        vars(view)["model_admin"] = self
+        return [
+            path("<path:object_id>/do/<slug:name>/", view, name="connector_connection_do"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Tell the page which buttons fit the connection and the person."""
+        connection = context.get("original")
+        unfit = {"resume"} if connection and connection.mode != "off" else {"run_now", "pause"}
+        buttons = [b for b in BUTTONS.values() if b.name not in unfit and may(request, b.roles)] if connection else []
+        return super().render_change_form(request, {"buttons": buttons, **context}, *args, **kwargs)
+
+    def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Do one thing, with the reason that was given."""
+        if name not in BUTTONS:
+            raise Http404("There is no such action.")
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        button = BUTTONS[name]
+        if not may(request, button.roles):
+            raise PermissionDenied
+        connection: Connection = self.get_object(request, unquote(object_id))
+        try:
+            button.act(connection, actor_of(request), request.POST.get("reason", "").strip())
+        except (NotPossible, ClientError) as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"{button.title}: {button.done}")
+        return HttpResponseRedirect(reverse("admin:connector_connection_change", args=[connection.pk]))

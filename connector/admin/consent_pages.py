@@ -1,0 +1,120 @@
+"""A consent's own pages: set out to Exact, decide on one that differs, pick the divisions. Only POST does anything."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from connector.clients import errors
+from connector.flow import consent, leases
+from connector.flow import divisions as reached
+from connector.models import ConsentRequest, ExactGrant
+from tenants.fields import UnreadableSecret
+from tenants.models import User
+from tenants.scope import active_tenant
+from tenants.scoped_admin import ScopedModelAdmin
+
+Page = Callable[[ScopedModelAdmin, HttpRequest, ExactGrant], HttpResponse]
+# Said as it is; anything else is a fault of ours.
+TOLD = (errors.ClientError, leases.LeaseLost, consent.ConsentRefused, reached.NotYours, UnreadableSecret)
+LONGEST_CODE = 10  # digits
+
+
+def connect(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant) -> HttpResponse:
+    """Send the owner to Exact."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    user, session_key = request.user, request.session.session_key
+    assert isinstance(user, User)
+    try:
+        address = consent.begin(grant, consent.Visitor(user, session_key or "", active_tenant(request)))
+    except TOLD as refusal:
+        messages.error(request, str(refusal))
+        return _page("change", grant)
+    return HttpResponseRedirect(address)
+
+
+def waiting(request: HttpRequest) -> QuerySet[ConsentRequest]:
+    """Return the new consents on which this person has to decide, without their tokens."""
+    mine = ConsentRequest.objects.filter(user=request.user.pk, tenant=active_tenant(request)).exclude(pair="")
+    return mine.defer("pair").order_by("-pk")
+
+
+def confirm(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant) -> HttpResponse:
+    """Say what differs, and let the owner take the new consent or refuse it."""
+    undecided = waiting(request).filter(grant=grant)
+    if request.method == "POST":
+        number = request.POST.get("request", "")
+        found = undecided.filter(pk=number).first() if _is_number(number) else None
+        return _decide(request, grant, found)
+    found = undecided.first()
+    if found is None:
+        messages.info(request, "There is no new consent to decide on.")
+        return _page("change", grant)
+    shown = {"found": found, "title": f"Use the new consent for {grant.name}?"}
+    return _render(model_admin, request, grant, "confirm_consent", shown)
+
+
+def _decide(request: HttpRequest, grant: ExactGrant, found: ConsentRequest | None) -> HttpResponse:
+    if found is None:
+        messages.error(request, "That consent was decided on already, or is too old. Connect to Exact again.")
+        return _page("change", grant)
+    if request.POST.get("decision") != "use":
+        consent.drop(found)
+        messages.success(request, "The new consent was thrown away; nothing has changed.")
+        return _page("change", grant)
+    try:
+        consent.adopt(found)
+    except TOLD as refusal:
+        messages.error(request, str(refusal))
+        return _page("confirm", grant)
+    messages.success(request, f"{grant.name} is connected to Exact.")
+    return _page("divisions", grant)
+
+
+def divisions(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant) -> HttpResponse:
+    """Let the owner pick the divisions that may be used. The list is Exact's answer of last time."""
+    if request.method == "POST":
+        try:
+            return _pick(request, grant)
+        except TOLD as refusal:
+            messages.error(request, str(refusal))
+            return _page("divisions", grant)
+    used = {division.code: division for division in grant.divisions.all()}
+    rows = [{**row, "used": used.get(row["code"])} for row in grant.reachable]
+    return _render(model_admin, request, grant, "pick_divisions", {"rows": rows, "title": f"Divisions of {grant.name}"})
+
+
+def _pick(request: HttpRequest, grant: ExactGrant) -> HttpResponse:
+    if "read" in request.POST:
+        reached.read_reachable(grant)
+        messages.success(request, f"Exact names {len(grant.reachable)} divisions.")
+        return _page("divisions", grant)
+    chosen = {int(code) for code in request.POST.getlist("division") if _is_number(code)}
+    if not chosen:
+        messages.error(request, "Tick the divisions that may be used.")
+        return _page("divisions", grant)
+    problems = [problem for division in reached.take(grant, chosen) if (problem := reached.try_to_pull(division))]
+    for problem in problems:
+        messages.warning(request, problem)
+    messages.success(request, "The ticked divisions can be used in connections now.")
+    return _page("divisions" if problems else "change", grant)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_CODE
+
+
+def _page(name: str, grant: ExactGrant) -> HttpResponse:
+    return redirect(f"admin:connector_exactgrant_{name}", grant.pk)
+
+
+def _render(
+    model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant, template: str, shown: dict[str, Any]
+) -> HttpResponse:
+    context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, "grant": grant, **shown}
+    return TemplateResponse(request, f"admin/connector/{template}.html", context)

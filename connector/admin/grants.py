@@ -1,0 +1,163 @@
+"""The consents on Exact Online and the divisions that they reach."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.forms import ChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.html import format_html_join
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from connector.admin import consent_pages
+from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
+from connector.admin.labels import HEALTH_COLOURS, label
+from connector.clients.exact import oauth
+from connector.flow import consent, runway
+from connector.flow.leases import database_now
+from connector.models import ConsentRequest, Division, ExactGrant
+from connector.models.connections import Health
+from tenants.scoped_admin import ScopedModelAdmin
+
+REGIONS = [(region, f"{region}: {url.removeprefix('https://')}") for region, url in oauth.REGIONS.items()]
+
+
+class GrantForm(CredentialsForm):
+    """An app's registration at Exact. Its tokens come by consent."""
+
+    region = ChoiceField(
+        choices=REGIONS,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="Where you log in to Exact Online. An app and its consent work on that site only.",
+    )
+    new_client_secret = typed("Of the app's registration in Exact's App Center.")
+
+    def save(self, commit: bool = True) -> Any:
+        """A new one is not connected yet."""
+        if self.instance._state.adding:
+            self.instance.state = Health.RECONNECT
+        return super().save(commit)
+
+
+@admin.register(ExactGrant)
+class ExactGrantAdmin(CredentialsAdmin):
+    """The consents: how long each lasts, and the way to a new one."""
+
+    tenant_path = "tenant"
+    form = GrantForm
+    secrets = ("client_secret", "webhook_secret", "access_token", "refresh_token")
+    list_display = ("name", "region", "health", "refreshed_at", "runway")
+    ordering = ("name", "id")
+    editable = ("name", "new_client_secret")
+    change_form_template = "admin/connector/grant.html"
+    fieldsets = (
+        (None, {"fields": ("name", "region", "health")}),
+        ("App registration", {"fields": ("client_id", "credentials", "new_client_secret", "redirect_address")}),
+        ("Consent", {"fields": ("consented_at", "consented_by", "exact_user_name")}),
+        ("Tokens", {"fields": ("access_expires_at", "runway", "refreshed_at", "next_refresh", "calls_today")}),
+    )
+    fieldsets_when_new = ((None, {"fields": ("name", "region", "client_id", "new_client_secret")}),)
+
+    def get_urls(self) -> list[Any]:
+        """Add the pages of a consent."""
+        pages = {
+            "connect": consent_pages.connect,
+            "confirm": consent_pages.confirm,
+            "divisions": consent_pages.divisions,
+        }
+        return [*(self._page(name, view) for name, view in pages.items()), *super().get_urls()]
+
+    def _page(self, name: str, view: consent_pages.Page) -> Any:
+        def shown(request: HttpRequest, object_id: str) -> HttpResponse:
+            return view(self, request, self.owned(request, object_id))
+
+        guarded = self.admin_site.admin_view(shown)
+        vars(guarded)["model_admin"] = self
+        return path(f"<path:object_id>/{name}/", guarded, name=f"connector_exactgrant_{name}")
+
+    def owned(self, request: HttpRequest, object_id: str) -> ExactGrant:
+        """Return the grant, with its credentials not loaded, for an owner; 404 for outsiders, 403 for other roles."""
+        grant: ExactGrant = self.get_object(request, unquote(object_id))
+        if not self.has_change_permission(request, grant):
+            raise PermissionDenied
+        return grant
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Add the buttons for whoever may press them."""
+        shown: dict[str, Any] = {"may_connect": False}
+        if self.has_change_permission(request):
+            grant = self.get_object(request, unquote(object_id))
+            shown = {"may_connect": True, "undecided": consent_pages.waiting(request).filter(grant=grant).exists()}
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+
+    @display(description="state")
+    def health(self, obj: ExactGrant) -> str:
+        """Colour the state; one that was never connected says so."""
+        if obj.state == Health.RECONNECT and obj.consented_at is None:
+            return label(obj.state, "not connected yet", HEALTH_COLOURS)
+        return label(obj.state, obj.get_state_display(), HEALTH_COLOURS)
+
+    @display(description="redirect address")
+    def redirect_address(self, obj: ExactGrant) -> str:
+        """Show what must be registered with the app."""
+        return consent.redirect_uri() if settings.PUBLIC_URL else "PUBLIC_URL is not set."
+
+    @display(description="refresh token")
+    def runway(self, obj: ExactGrant) -> str:
+        """Say how long it lasts when nobody uses it."""
+        days = runway.days_left(obj, database_now())
+        return "" if days is None else f"{days} day{'' if days == 1 else 's'} left ({obj.refresh_expires_at:%d %B %Y})"
+
+    @display(description="next refresh")
+    def next_refresh(self, obj: ExactGrant) -> str:
+        """Say when a new pair is asked for."""
+        if obj.state == Health.RECONNECT or not obj.access_expires_at or not obj.refresh_expires_at:
+            return "after a new consent"
+        latest = obj.refresh_expires_at - runway.IDLE_BELOW
+        return f"with the first call after {obj.access_expires_at:%H:%M:%S} UTC; without any, on {latest:%d %B %Y}"
+
+    @display(description="calls used today")
+    def calls_today(self, obj: ExactGrant) -> str:
+        """Say of each division how much of the day's budget (UTC) is used, as Exact last reported."""
+        now = database_now()
+        return format_html_join("", "<div>{}: {}</div>", ((d, _used(d, now)) for d in obj.divisions.order_by("code")))
+
+
+def _used(division: Division, now: Any) -> str:
+    used = runway.calls_today(division, now)
+    return "not known today" if used is None else f"{used} of {division.day_calls_limit}"
+
+
+@admin.register(Division)
+class DivisionAdmin(ScopedModelAdmin):
+    """The Exact administrations; all of it is Exact's."""
+
+    tenant_path = "grant__tenant"
+    readonly = True
+    list_display = ("code", "name", "country", "currency", "grant")
+    related = ("grant",)
+    ordering = ("code", "id")
+    fieldsets = (
+        (None, {"fields": ("code", "name", "grant", "region", "country", "currency")}),
+        ("Limits", {"fields": ("closed_until", "minute_calls_left", "day_calls_left", "day_calls_limit")}),
+        ("Master data", {"fields": ("master_data_at",)}),
+    )
+
+
+@admin.register(ConsentRequest)
+class ConsentRequestAdmin(ScopedModelAdmin):
+    """Who pressed Connect to Exact in the last days, and who came back."""
+
+    tenant_path = "tenant"
+    readonly = True
+    list_display = ("grant", "user", "created_at", "used_at", "exact_user_name")
+    related = ("grant", "user")
+    sortable_by = ()
+    ordering = ("-id",)
+    fields = ("grant", "user", "created_at", "expires_at", "used_at", "exact_user_name", "concerns")

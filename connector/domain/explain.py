@@ -1,0 +1,240 @@
+"""Every reason and every text of the vendors in plain words: what happened, who mends it, where.
+
+The texts of Exact and BigCommerce stand in `explain_texts`; here are our own reasons, and which comes first.
+"""
+
+from collections.abc import Mapping
+
+from connector.domain.explain_texts import VENDOR_TEXTS, Explanation, Table, first
+from connector.domain.states import BlockedReason, SkipReason
+
+__all__ = ["Explanation", "explain"]
+
+E = Explanation
+_UNKNOWN = E(
+    "The connector is busy with this document, or waits to try again.",
+    "Nobody has to do anything; the history below says what comes next.",
+    "ledger",
+)
+_DEFAULTS: Mapping[str, Explanation] = {
+    BlockedReason.MAPPING: E(
+        "No rule says how to book a line of this order, or what the rule names is not in the division.",
+        "An accountant adds or corrects the rule, then re-posts.",
+        "rules",
+    ),
+    BlockedReason.ITEM: E(
+        "A line of this order has no item in Exact that can be sold.",
+        "An accountant makes the item in Exact, or chooses another one in the connection; then re-posts.",
+        "connection",
+    ),
+    BlockedReason.CUSTOMER: E(
+        "The customer's account in Exact cannot be used as it is.",
+        "An accountant corrects the account in Exact or chooses another one, then re-posts.",
+        "customers",
+    ),
+    BlockedReason.CURRENCY: E(
+        "The order is in a currency that the division or the journal does not take.",
+        "An accountant adds the currency in Exact, or chooses a journal that takes it; then re-posts.",
+        "connection",
+    ),
+    BlockedReason.TOTALS: E(
+        "The invoice would not come to exactly what the customer paid.",
+        "An accountant corrects the VAT rules, or allows a rounding difference in the connection; then re-posts.",
+        "vat_rules",
+    ),
+    BlockedReason.REJECTED: E(
+        "Exact refused the invoice.",
+        "An accountant reads Exact's own text in the history, mends what it names, then re-posts.",
+        "exact",
+    ),
+    BlockedReason.PERIOD: E(
+        "The order's date lies in a period that is closed, or does not exist, in Exact.",
+        "An accountant opens the period in Exact, or lets invoices carry the day of posting; then re-posts.",
+        "exact",
+    ),
+    BlockedReason.DUPLICATE: E(
+        "Exact already holds an invoice for this order that the connector did not expect.",
+        "An accountant finds out which one is right, deletes the other in Exact, and links the right one here.",
+        "exact",
+    ),
+    BlockedReason.DRIFT: E(
+        "The invoice was changed or deleted in Exact after the connector had made it.",
+        "An accountant finds out why; then re-posts the order, links another invoice, or skips it.",
+        "ledger",
+    ),
+    BlockedReason.EXHAUSTED: E(
+        "The connector broke down again and again with this order in hand.",
+        "Whoever runs the connector looks into the worker's log; then an operator re-posts.",
+        "ledger",
+    ),
+    BlockedReason.INTERNAL: E(
+        "The connector could not go on, and it is not the order's fault.",
+        "An operator reads the history, has the cause mended, then re-posts.",
+        "ledger",
+    ),
+    SkipReason.STATUS: E(
+        "The order's status in the store is not one that this connection posts.",
+        "Nobody has to do anything: it is posted once it is paid. The statuses stand in the connection.",
+        "bigcommerce",
+    ),
+    SkipReason.SHADOW: E(
+        "The connection is in shadow mode: it shows what it would post, and posts nothing.",
+        "An owner sets the connection live when the drafts look right.",
+        "connection",
+    ),
+    SkipReason.BEFORE_START: E(
+        "The order was placed before the connection's start date.",
+        "Nobody, unless it should be in Exact: then the owner moves the start date, and an operator re-posts.",
+        "connection",
+    ),
+    SkipReason.MIGRATED: E(
+        "The order was taken over from another shop system, so it was invoiced there.",
+        "Nobody has to do anything; an operator can re-post it all the same.",
+        "ledger",
+    ),
+    SkipReason.TEST: E(
+        "It is a test order, and the connection does not post those.",
+        "Nobody, unless test orders should be posted: then the owner says so in the connection.",
+        "connection",
+    ),
+    SkipReason.ZERO: E(
+        "The order's total is zero, so there is nothing to invoice.",
+        "Nobody has to do anything.",
+        "ledger",
+    ),
+    SkipReason.DELETED: E(
+        "The order was deleted or archived in the store before it was posted.",
+        "Nobody, unless that was a mistake: then somebody restores it in the store.",
+        "bigcommerce",
+    ),
+    SkipReason.PERSON: E(
+        "A person decided that this order is not posted; the history says who and why.",
+        "Nobody, unless it should be posted after all: then an operator re-posts it.",
+        "ledger",
+    ),
+}
+
+# What our own messages say more precisely than their reason; the first that fits counts.
+_OWN: Mapping[str, Table] = {
+    BlockedReason.MAPPING: (
+        (
+            r"VAT code|VAT rule|tax class|does not tell one rate|cannot be told",
+            E(
+                "No VAT code fits a line of this order, or the one that a rule names cannot be used.",
+                "An accountant adds or corrects the VAT rule, then re-posts.",
+                "vat_rules",
+            ),
+        ),
+        (
+            r"\bJournal \S+ is not",
+            E(
+                "The connection's journal is gone from the division, or is no sales journal.",
+                "An accountant chooses another journal in the connection, then re-posts.",
+                "connection",
+            ),
+        ),
+        (
+            r"invoice template",
+            E(
+                "The connection's invoice template is gone from the division.",
+                "An accountant chooses another template in the connection, then re-posts.",
+                "connection",
+            ),
+        ),
+        (
+            r"No item is set",
+            E(
+                "The connection does not say with which item such a line is invoiced.",
+                "An accountant chooses the item in the connection, then re-posts.",
+                "connection",
+            ),
+        ),
+        (
+            r"^Payment condition",
+            E(
+                "A rule chooses a payment condition that the division does not have.",
+                "An accountant corrects the payment rule, then re-posts.",
+                "rules",
+            ),
+        ),
+    ),
+    BlockedReason.ITEM: (
+        (
+            r"not a sales item|not in the division",
+            E(
+                "The item for a line is not in Exact, is no sales item, or has ended.",
+                "An accountant makes or corrects the item in Exact, pulls the master data, then re-posts.",
+                "exact",
+            ),
+        ),
+    ),
+    BlockedReason.CUSTOMER: (
+        (
+            r"is blocked in Exact",
+            E(
+                "The customer's account is blocked in Exact.",
+                "An accountant unblocks it in Exact, or chooses another account under Customers; then re-posts.",
+                "exact",
+            ),
+        ),
+        (
+            r"is no customer in Exact",
+            E(
+                "The account that fits is not marked as a customer in Exact.",
+                "An accountant sets its status to Customer in Exact, then re-posts.",
+                "exact",
+            ),
+        ),
+        (
+            r"have the same|accounts with the SearchCode",
+            E(
+                "Several accounts in Exact fit this customer, and the connector does not guess.",
+                "An accountant merges them in Exact, or chooses one under Customers; then re-posts.",
+                "customers",
+            ),
+        ),
+        (
+            r"left no e-mail address",
+            E(
+                "The guest left no e-mail address, so there is nothing to recognise them by.",
+                "Somebody adds it to the order in the store; it then goes on by itself.",
+                "bigcommerce",
+            ),
+        ),
+        (
+            r"collective account",
+            E(
+                "The division does not have the connection's collective account.",
+                "An accountant chooses another collective account in the connection, then re-posts.",
+                "connection",
+            ),
+        ),
+    ),
+    BlockedReason.TOTALS: (
+        (
+            r"Exact computes other amounts",
+            E(
+                "Exact came to other amounts than the order, so the invoice was left open and not printed.",
+                "An accountant corrects or deletes the open invoice in Exact, then re-posts or links it.",
+                "exact",
+            ),
+        ),
+        (
+            r"lines add up|tax of the lines|has no lines",
+            E(
+                "The order's lines do not add up to its total, as after a total was changed by hand in the store.",
+                "Somebody corrects the order in the store, or an accountant invoices it by hand and links it.",
+                "bigcommerce",
+            ),
+        ),
+    ),
+}
+
+
+def explain(reason: str, message: str = "") -> Explanation:
+    """Say what happened to a document with this reason and message, who mends it, and on which page.
+
+    A vendor's own text inside the message says most, then what our own message says, then the reason. `reason` "" is
+    that of a document which is neither held nor skipped. Anything unknown gets a sentence too.
+    """
+    return first(VENDOR_TEXTS, message) or first(_OWN.get(reason, ()), message) or _DEFAULTS.get(reason, _UNKNOWN)

@@ -1,0 +1,25 @@
+"""What a person may do with documents, connections, divisions and stores.
+
+Each action takes who does it (None: from the shell) and why, and raises NotPossible with a sentence for a person
+where the state does not allow it.
+"""
+
+from connector.flow.actions.by_hand import NotPossible
+from connector.flow.actions.connections import pause, pull_master_data, repair_hooks, resume, run_now
+from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
+from connector.flow.actions.linking import link
+
+__all__ = [
+    "NotPossible",
+    "approve",
+    "link",
+    "pause",
+    "pull_master_data",
+    "re_post",
+    "refetch",
+    "repair_hooks",
+    "resume",
+    "retry",
+    "run_now",
+    "skip",
+]

@@ -1,0 +1,98 @@
+"""What a person may do with a connection, a division or a store. Who did it and why stands in the history."""
+
+from django.db.models import F
+
+from connector.clients.errors import ClientError
+from connector.flow import alerts, divisions, hooks, ledger
+from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
+from connector.flow.leases import database_now
+from connector.flow.provision.shape import Refused
+from connector.models import Connection, Division, Store, SyncEvent
+from connector.models.connections import Health, Mode
+from tenants.models import Tenant, User
+
+POSTING = [Mode.APPROVAL, Mode.LIVE]
+
+
+def run_now(connection: Connection, actor: User | None, reason: str) -> None:
+    """Release what has come so far, whatever the schedule says."""
+    if connection.mode == Mode.OFF:
+        raise NotPossible("The connection is switched off. Resume it first.")
+    if connection.store.state != Health.ACTIVE:
+        raise NotPossible(f"BigCommerce refuses the API account of {connection.store.name}. Enter a valid one first.")
+    if connection.division.grant.state != Health.ACTIVE:
+        raise NotPossible(f"The consent {connection.division.grant.name} is dead. Connect to Exact again first.")
+    with by_hand(connection.division_id, reason):
+        connection.run_requested_at = database_now()
+        connection.save(update_fields=["run_requested_at"])
+        _record(connection.store.tenant, connection, told("run_now", reason), actor)
+
+
+def pause(connection: Connection, actor: User | None, reason: str) -> None:
+    """Switch off and remember the mode. Deliveries are kept; an order in hand is finished."""
+    with by_hand(None, reason):
+        running = Connection.objects.filter(pk=connection.pk).exclude(mode=Mode.OFF)
+        if not running.update(paused_mode=F("mode"), mode=Mode.OFF):
+            raise NotPossible("The connection is switched off already.")
+        connection.refresh_from_db(fields=["mode", "paused_mode"])
+        data = {**told("pause", reason), "mode": connection.paused_mode}
+        _record(connection.store.tenant, connection, data, actor)
+
+
+def resume(connection: Connection, actor: User | None, reason: str) -> None:
+    """Go on in the mode that was in force when it was paused."""
+    connection.refresh_from_db(fields=["mode", "paused_mode"])
+    mode = connection.paused_mode
+    if connection.mode != Mode.OFF or not mode:
+        raise NotPossible("The connection is not paused. Its mode is chosen in its settings.")
+    if mode in POSTING:
+        siblings = Connection.objects.filter(store=connection.store_id, mode__in=POSTING).exclude(pk=connection.pk)
+        if other := siblings.select_related("store", "division").first():
+            raise NotPossible(f"{other} posts the orders of this store meanwhile. Pause that one first.")
+    with by_hand(connection.division_id, reason):
+        paused = Connection.objects.filter(pk=connection.pk, mode=Mode.OFF, paused_mode=mode)
+        if not paused.update(mode=mode, paused_mode=""):
+            raise NotPossible("The connection was changed just now. Look at it again.")
+        connection.mode, connection.paused_mode = mode, ""
+        _record(connection.store.tenant, connection, {**told("resume", reason), "mode": mode}, actor)
+
+
+def pull_master_data(division: Division, actor: User | None, reason: str) -> int:
+    """Read the division's master data anew and release what waited for it; returns how many documents that were."""
+    insist_on(reason)
+    try:
+        divisions.pull_master_data(division)
+    except (ClientError, Refused) as error:
+        raise NotPossible(f"The master data could not be read. {error}") from None
+    with by_hand(division.pk, reason):
+        _record(division.grant.tenant, division, told("pull_master_data", reason), actor)
+        return sum(
+            ledger.release_blocked(connection, "The master data was read anew; trying again.")
+            for connection in division.connections.select_related("store")
+        )
+
+
+def repair_hooks(store: Store, actor: User | None, reason: str) -> int:
+    """Make or mend the store's webhooks; returns how many were touched."""
+    if not hooks.possible():
+        raise NotPossible("PUBLIC_URL is not a public https address, so BigCommerce cannot ring here. Set it first.")
+    insist_on(reason)
+    try:
+        touched = hooks.repair(store)
+    except ClientError as error:
+        raise NotPossible(f"The hooks of {store.name} could not be made. {error}") from None
+    with by_hand(None, reason):
+        _record(store.tenant, store, {**told("repair_hooks", reason), "touched": str(touched)}, actor)
+    return touched
+
+
+def _record(tenant: Tenant, row: Connection | Division | Store, data: dict[str, str], actor: User | None) -> None:
+    """Write the action into the tenant's history; it is about no document."""
+    name = data["action"].replace("_", " ").capitalize()
+    SyncEvent.objects.create(
+        tenant=tenant,
+        kind=SyncEvent.Kind.ACTION,
+        actor=actor,
+        text=f"{name} · {row}: {data['reason']}",
+        data={**data, "about": alerts.about(row)},
+    )

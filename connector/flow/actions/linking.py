@@ -1,0 +1,98 @@
+"""Link: a person typed the invoice in Exact by hand and names it; its amounts decide whether it is the order's."""
+
+from connector.clients.errors import ClientError
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice
+from connector.domain.invoice import Draft
+from connector.domain.states import State
+from connector.flow import ledger, post, replace
+from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
+from connector.flow.leases import database_now
+from connector.flow.upstreams import Upstreams
+from connector.models import Division, OrderSync
+from tenants.models import User
+
+DIRECT_INVOICE = 8023  # a sales invoice that also delivers the goods (Exact's reference, SalesInvoices.Type)
+LINKABLE = {"invoice": {post.SALES_INVOICE, DIRECT_INVOICE}}
+
+
+def link(document: OrderSync, invoice_number: str, actor: User | None, reason: str) -> None:
+    """Take the invoice with this number for the document's own. Raises NotPossible, with both figures where they
+    differ."""
+    if document.state not in {State.BLOCKED, State.SKIPPED}:
+        raise NotPossible(f"It is {document.get_state_display()}; only blocked and skipped ones are linked.")
+    if document.total is None:
+        raise NotPossible("The order was never read, so there is no amount to compare with. Refetch it first.")
+    insist_on(reason)
+    try:
+        invoice = _find(document, invoice_number.strip())
+    except ClientError as error:
+        raise NotPossible(f"Exact could not be asked for the invoice. {error}") from None
+    _compare(document, invoice)
+    with by_hand(None, reason):
+        ledger.move(
+            document,
+            State.POSTED,
+            f"Linked to invoice {invoice.number}: {reason}",
+            actor=actor,
+            data={
+                **told("link", reason),
+                "exact_id": invoice.id,
+                "number": invoice.number,
+                "total": str(invoice.amount_fc),
+                "before": document.exact_id,
+            },
+            exact_id=invoice.id,
+            exact_number=invoice.number,
+            anew=False,
+            recheck_at=None,
+            posted_at=database_now(),
+        )
+
+
+def _find(document: OrderSync, number: str) -> Invoice:
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise NotPossible(f"{number!r} is no invoice number; it is a whole number such as 26700001.")
+    division = Division.objects.select_related("grant__tenant").get(pk=document.division_id)
+    upstreams = Upstreams(division)
+    upstreams.document = document
+    types = LINKABLE.get(document.kind, set())
+    found = [each for each in upstreams.exact.invoices_numbered(int(number)) if each.type in types]
+    if not found:
+        raise NotPossible(f"Division {division.code} has no sales invoice with the number {number}.")
+    if len(found) > 1:
+        raise NotPossible(f"Division {division.code} has {len(found)} invoices with the number {number}.")
+    _check_free(document, found[0], upstreams.exact)
+    return found[0]
+
+
+def _check_free(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+    """One invoice is of one order, and one order has one invoice."""
+    other = OrderSync.objects.filter(division=document.division_id, exact_id=invoice.id).exclude(pk=document.pk)
+    if theirs := other.first():
+        raise NotPossible(f"Invoice {invoice.number} is the one of order {theirs.order_id} already.")
+    own = document.exact_id
+    if own and own != invoice.id and (ours := replace.standing(document, client)) is not None:
+        raise NotPossible(
+            f"Exact still has the invoice that was made for this order, {ours.number or ours.id}. "
+            "Delete it there first, or link that one."
+        )
+
+
+def _compare(document: OrderSync, invoice: Invoice) -> None:
+    if document.draft is not None:
+        differences = post.differences(Draft.from_json(document.draft), invoice)
+    else:
+        differences = _differences(document, invoice)
+    if differences:
+        raise NotPossible(f"Invoice {invoice.number} is not this order's: {differences}.")
+
+
+def _differences(document: OrderSync, invoice: Invoice) -> str:
+    """Without a draft the order's own total and currency are what is known."""
+    found = []
+    if invoice.amount_fc is None or abs(invoice.amount_fc - (document.total or 0)) >= post.TOLERANCE:
+        found.append(f"total {invoice.amount_fc} in Exact, {document.total} in the order")
+    if invoice.currency != document.currency:
+        found.append(f"currency {invoice.currency} in Exact, {document.currency} in the order")
+    return "; ".join(found)

@@ -1,0 +1,95 @@
+"""Sent through again with its invoice in Exact: what to do with that invoice when the draft has changed since.
+
+An invoice is deleted only while it is open and carries our reference, and it counts as deleted only when Exact does
+not have it any more. Everything else is for a person.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from connector.clients import errors
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice
+from connector.domain.states import BlockedReason, State, Step
+from connector.flow import ledger, post
+from connector.flow.holds import Hold
+from connector.flow.leases import database_now
+from connector.models import OrderSync
+
+OPEN = 20  # what the API makes; below are drafts of the screen (Exact's reference, SalesInvoices.Status)
+FORGOTTEN: Mapping[str, Any] = {"exact_id": "", "exact_number": "", "anew": False, "step": Step.CREATE}
+
+
+def standing(document: OrderSync, client: ExactClient) -> Invoice | None:
+    """Return the document's invoice as it stands in Exact; None when Exact does not have it any more."""
+    try:
+        return client.read_invoice(document.exact_id)
+    except errors.NotFound:
+        return None
+
+
+def forget(document: OrderSync) -> None:
+    """The invoice is gone in Exact: the next one is made anew, after a search by our reference."""
+    ledger.note(document, f"{_name(document)} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
+
+
+def delete(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+    """Delete the open invoice, see that it is gone, and send the document to the making of another.
+
+    Raises Hold when the invoice may not be deleted, and the client's errors.
+    """
+    _check_deletable(document, invoice)
+    text = f"About to delete {_name(document)}, which is open: the order or the rules changed since it was made."
+    ledger.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), absent_looks=0)
+    with suppress(errors.NotFound):  # somebody was faster
+        client.delete_invoice(document.exact_id)
+    if standing(document, client) is not None:
+        raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
+    _go_on_without(document)
+
+
+def resolve(document: OrderSync, client: ExactClient) -> None:
+    """After an unclear deletion: gone is done, and what is still there goes through again."""
+    if standing(document, client) is None:
+        _go_on_without(document)
+    else:
+        ledger.move(document, State.WAITING, f"{_name(document)} was not deleted; trying again.")
+
+
+def no_longer_due(document: OrderSync, why: str) -> Hold:
+    """Return the hold of an order that asks for no invoice any more while one stands in Exact."""
+    return Hold(
+        BlockedReason.DRIFT,
+        f"No invoice is due any more, and {_name(document)} stands in Exact. {why} "
+        "Delete or credit it there, then skip the order.",
+    )
+
+
+def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
+    if invoice.status > OPEN:
+        raise Hold(
+            BlockedReason.DRIFT,
+            f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "
+            "Link it when it is right as it is; else credit it in Exact and skip the order.",
+        )
+    if invoice.type != post.SALES_INVOICE or invoice.your_ref.casefold() != document.reference.casefold():
+        raise Hold(
+            BlockedReason.DRIFT,
+            f"{_name(document)} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
+            f"{document.reference}, so it is not deleted. Put it right in Exact, then re-post.",
+        )
+
+
+def _go_on_without(document: OrderSync) -> None:
+    text = f"Deleted {_name(document)}; making it anew."
+    ledger.move(document, State.WAITING, text, data=_kept(document), **FORGOTTEN)
+
+
+def _kept(document: OrderSync) -> dict[str, str]:
+    """What the history keeps of the invoice that the row forgets."""
+    return {"exact_id": document.exact_id, "exact_number": document.exact_number}
+
+
+def _name(document: OrderSync) -> str:
+    return f"Invoice {document.exact_number or document.exact_id}"

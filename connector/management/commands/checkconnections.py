@@ -1,0 +1,74 @@
+"""`manage.py checkconnections`: do both sides of every connection work, with the rights that posting needs?"""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from connector.flow.checks.findings import Finding
+from connector.flow.checks.run import check, passed
+from connector.models import Connection
+from tenants.models import Tenant
+
+MARKS = {True: "✓", False: "✗", None: "·"}
+
+
+class Command(BaseCommand):
+    """Asks BigCommerce and Exact by reading only; says of each finding what to do."""
+
+    help = "Test both sides of every connection; exit code 0 only when nothing has to be mended."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the filter."""
+        parser.add_argument("--tenant", help="only this tenant's connections, by its slug")
+        parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Test them one after the other."""
+        # Without credentials: one that cannot be decrypted is a finding of the test, and no reason not to begin it.
+        secrets = ("store__client_secret", "store__access_token", "store__hook_secret")
+        rows = Connection.objects.select_related("store__tenant", "division").defer(*secrets).order_by("pk")
+        if options["tenant"]:
+            if not Tenant.objects.filter(slug=options["tenant"]).exists():
+                raise CommandError(f"There is no tenant {options['tenant']!r}.")
+            rows = rows.filter(store__tenant__slug=options["tenant"])
+        results = []
+        for connection in rows:
+            self.stderr.write(f"Testing {connection}")
+            findings = check(connection)
+            results.append(_row(connection, findings))
+            if not options["json"]:
+                self._show(connection, findings)
+        if options["json"]:
+            self.stdout.write(json.dumps(results))
+        bad = sum(not result["ok"] for result in results)
+        if bad:
+            raise CommandError(f"{bad} of {len(results)} connections need attention.")
+
+    def _show(self, connection: Connection, findings: list[Finding]) -> None:
+        self.stdout.write(f"{connection.store.tenant.name}: {connection}")
+        for finding in findings:
+            self.stdout.write(f"  {MARKS[finding.ok]} {finding.side}, {finding.name}: {finding.text}")
+            if finding.ok is not True:
+                self.stdout.write(f"    {finding.what_to_do}")
+
+
+def _row(connection: Connection, findings: list[Finding]) -> dict[str, Any]:
+    return {
+        "id": str(connection.pk),
+        "tenant": connection.store.tenant.slug,
+        "store": connection.store.store_hash,
+        "division": str(connection.division.code),
+        "ok": passed(findings),
+        "findings": [
+            {
+                "side": finding.side,
+                "name": finding.name,
+                "ok": finding.ok,
+                "text": finding.text,
+                "what_to_do": finding.what_to_do,
+            }
+            for finding in findings
+        ],
+    }

@@ -1,0 +1,27 @@
+"""`manage.py export TENANT`: the provision file back, without secrets."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from connector.flow.provision.export import export
+from tenants.models import Tenant
+
+
+class Command(BaseCommand):
+    """Prints one JSON object: with the secrets put back in, `provision` takes it and changes nothing."""
+
+    help = "Print a tenant as the provision file that would make it, without secrets."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare whose."""
+        parser.add_argument("tenant", help="the tenant's slug")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print it."""
+        tenant = Tenant.objects.filter(slug=options["tenant"]).first()
+        if tenant is None:
+            raise CommandError(f"There is no tenant {options['tenant']!r}.")
+        self.stdout.write(json.dumps(export(tenant), indent=1, ensure_ascii=False))

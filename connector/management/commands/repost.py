@@ -1,0 +1,96 @@
+"""`manage.py repost`: send blocked documents through again, as the bulk action of the ledger does."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
+
+from connector.domain.states import BlockedReason, State
+from connector.flow import bulk
+from connector.flow.actions import NotPossible
+from connector.models import BulkRun, OrderSync
+from tenants.models import Tenant
+
+
+class Command(BaseCommand):
+    """Begins it and prints what is sent as one JSON object; a worker or `drain` does the rest within the budgets."""
+
+    help = "Send documents through again, grouped by cause: one of each first, the rest when that went well."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare which documents."""
+        parser.add_argument("--tenant", required=True, help="the tenant's slug")
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--order", nargs="+", type=int, action="extend", metavar="ID", help="these orders")
+        which.add_argument("--state", choices=[State.BLOCKED.value], help="all that are in this state")
+        parser.add_argument("--reason", choices=[each.value for each in BlockedReason], help="only blocked for this")
+        parser.add_argument("--note", default="From the shell.", help="why, for the history")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Begin it; progress goes to standard error."""
+        tenant = Tenant.objects.filter(slug=options["tenant"]).first()
+        if tenant is None:
+            raise CommandError(f"There is no tenant {options['tenant']!r}.")
+        if options["reason"] and not options["state"]:
+            raise CommandError("--reason goes with --state blocked.")
+        documents = OrderSync.objects.filter(connection__store__tenant=tenant)
+        refused = []
+        if options["order"]:
+            documents = _of_orders(documents, options["order"])
+            refused = _unfit(documents)
+        else:
+            documents = documents.filter(state=State.BLOCKED)
+            documents = documents.filter(reason=options["reason"]) if options["reason"] else documents
+        run = _start(tenant, documents, options["note"])
+        self._tell(run)
+        self.stdout.write(json.dumps(_summary(run, refused), indent=1))
+        if refused:
+            raise CommandError(f"{len(refused)} could not be re-posted; only blocked and skipped ones can.")
+
+    def _tell(self, run: BulkRun | None) -> None:
+        for cause in run.causes if run else []:
+            count = len(cause["left"]) + len(cause["going"])
+            self.stderr.write(f"{count} {cause['reason']}: {cause['text'].splitlines()[0] if cause['text'] else ''}")
+
+
+def _of_orders(documents: QuerySet[OrderSync], orders: list[int]) -> QuerySet[OrderSync]:
+    found = documents.filter(order_id__in=orders)
+    missing = sorted(set(orders) - set(found.values_list("order_id", flat=True)))
+    if missing:
+        raise CommandError(f"The ledger has no order {', '.join(map(str, missing))}.")
+    return found
+
+
+def _unfit(documents: QuerySet[OrderSync]) -> list[dict[str, str]]:
+    others = documents.exclude(state__in=bulk.SENDABLE).order_by("order_id")
+    return [{"order_id": str(order_id), "state": state} for order_id, state in others.values_list("order_id", "state")]
+
+
+def _start(tenant: Tenant, documents: QuerySet[OrderSync], note: str) -> BulkRun | None:
+    if not documents.filter(state__in=bulk.SENDABLE).exists():
+        return None
+    try:
+        return bulk.start(tenant, documents, None, note)
+    except NotPossible as error:
+        raise CommandError(str(error)) from None
+
+
+def _summary(run: BulkRun | None, refused: list[dict[str, str]]) -> dict[str, Any]:
+    causes = run.causes if run else []
+    return {
+        "run": str(run.pk) if run else None,
+        "documents": run.total if run else 0,
+        "seconds": round(bulk.remaining(run).total_seconds()) if run else 0,
+        "causes": [
+            {
+                "reason": cause["reason"],
+                "text": cause["text"],
+                "division": str(cause["division"]),
+                "documents": len(cause["left"]) + len(cause["going"]) + cause["refused"],
+            }
+            for cause in causes
+        ],
+        "refused": refused,
+    }

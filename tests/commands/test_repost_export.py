@@ -1,0 +1,150 @@
+"""`repost` and `export`, as a shell sees them."""
+
+import copy
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+
+from connector.flow.provision.run import provision
+from connector.models import Connection, MasterData, OrderSync
+from connector.sandbox import Sandbox
+from tests.acme import Acme
+
+
+def run(*arguments: str) -> Any:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, stderr=io.StringIO())
+    return json.loads(out.getvalue())
+
+
+def drain() -> None:
+    call_command("drain", "--until-idle", "--timeout", "60", stdout=io.StringIO(), stderr=io.StringIO())
+
+
+@pytest.fixture
+def held(acme: Acme) -> Acme:
+    """Orders 1001, 1002 and 1012, held for want of a VAT code that is there again."""
+    codes = MasterData.objects.filter(kind="vat_code", code="2")
+    (before,) = codes.values("division_id", "kind", "code", "name", "exact_id", "data")
+    codes.delete()
+    for order_id in (1001, 1002, 1012):
+        acme.ring(order_id)
+    drain()
+    assert OrderSync.objects.filter(state="blocked").exists()
+    MasterData.objects.create(**before)
+    return acme
+
+
+def test_all_blocked_are_re_posted_and_a_drain_does_it(held: Acme) -> None:
+    count = OrderSync.objects.filter(state="blocked").count()
+    told = run("repost", "--tenant", "demo", "--state", "blocked", "--reason", "mapping")
+    assert told["documents"] == count == sum(cause["documents"] for cause in told["causes"])
+    assert told["refused"] == []
+    drain()
+    assert {row.state for row in OrderSync.objects.all()} == {"posted"}
+    assert len(held.invoices()) == 3
+
+
+def test_named_orders_are_re_posted(held: Acme) -> None:
+    assert run("repost", "--tenant", "demo", "--order", "1001")["documents"] == 1
+    drain()
+    assert held.document(1001).state == "posted"
+
+
+def test_nothing_to_do_is_a_success(acme: Acme) -> None:
+    assert run("repost", "--tenant", "demo", "--state", "blocked") == {
+        "run": None,
+        "documents": 0,
+        "seconds": 0,
+        "causes": [],
+        "refused": [],
+    }
+
+
+def test_an_order_that_cannot_be_re_posted_is_told_and_the_exit_is_not_0(held: Acme) -> None:
+    test_named_orders_are_re_posted(held)
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="1 could not"):
+        call_command("repost", "--tenant", "demo", "--order", "1001", stdout=out, stderr=io.StringIO())
+    assert json.loads(out.getvalue())["refused"] == [{"order_id": "1001", "state": "posted"}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["--tenant", "nobody", "--state", "blocked"], "nobody"),
+        (["--tenant", "demo", "--order", "77"], "77"),
+        (["--tenant", "demo", "--order", "1001", "--reason", "item"], "--state"),
+        (["--tenant", "demo"], "required"),
+        (["--tenant", "demo", "--state", "posted"], "posted"),
+    ],
+)
+def test_what_makes_no_sense_is_named(held: Acme, arguments: list[str], text: str) -> None:
+    with pytest.raises(CommandError, match=text):
+        run("repost", *arguments)
+
+
+SECRETS = {"exact": ("client_secret", "webhook_secret"), "stores": ("client_secret", "access_token")}
+
+
+def with_secrets(exported: dict[str, Any], file: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the secrets back in, as an operator does."""
+    whole = copy.deepcopy(exported)
+    for part, names in SECRETS.items():
+        originals = {each["name"]: each for each in file[part]}
+        for each in whole[part]:
+            each |= {name: originals[each["name"]][name] for name in names}
+    return whole
+
+
+def state() -> list[dict[str, Any]]:
+    """All rows that provisioning writes, but for when it looked."""
+    models = [*apps.get_app_config("tenants").get_models(), *apps.get_app_config("connector").get_models()]
+    left_out = {"SyncEvent", "ExactGrant", "Division", "DirectoryAccount"}
+    return [
+        row
+        for model in models
+        if model.__name__ not in left_out
+        for row in model._default_manager.order_by("pk").values()
+    ]
+
+
+def test_what_is_exported_provisions_to_the_same(sandbox: Sandbox, db: None) -> None:
+    file = sandbox.provision_file(password="alice-has-a-password")
+    provision(file, with_hooks=True, tell=lambda line: None)
+    exported = run("export", "demo")
+    before = state()
+    provision(with_secrets(exported, file), with_hooks=True, tell=lambda line: None)
+    assert state() == before
+    assert run("export", "demo") == exported
+    assert len(exported["connections"]) == 4
+    (rate,) = (rule for rule in exported["connections"][0]["rules"] if rule["priority"] == 10)
+    assert rate["then"]["gl_account"] == "8100"
+
+
+def test_an_export_holds_no_secret(acme: Acme) -> None:
+    told = json.dumps(run("export", "demo"))
+    grant = acme.connection.division.grant
+    secrets = [acme.store.access_token, acme.store.client_secret, acme.store.hook_secret, grant.client_secret]
+    secrets += [grant.refresh_token, grant.access_token, grant.webhook_secret, "alice-has-a-password"]
+    assert not [secret for secret in secrets if secret and secret in told]
+
+
+def test_a_paused_connection_is_exported_as_off_and_stays_paused(acme: Acme) -> None:
+    Connection.objects.update(mode="off", paused_mode="live")
+    exported = run("export", "demo")
+    assert exported["connections"][0]["mode"] == "off"
+    acme.provision(with_secrets(exported, acme.file))
+    assert Connection.objects.get().paused_mode == "live"
+    acme.provision(acme.file)
+    assert (Connection.objects.get().mode, Connection.objects.get().paused_mode) == ("live", "")
+
+
+def test_the_export_of_nobody_is_an_error(db: None) -> None:
+    with pytest.raises(CommandError, match="nobody"):
+        run("export", "nobody")

@@ -1,0 +1,201 @@
+"""Every action on a document over the desk's own pages: GET asks, POST acts, and only who may."""
+
+import pytest
+from django.urls import reverse
+
+from connector.flow import bulk
+from connector.models import BulkRun, Connection, MasterData, OrderSync, SyncEvent
+from tenants.models import Membership, User
+from tests.acme import Acme
+
+
+@pytest.fixture
+def owner(acme: Acme) -> User:
+    user = User.objects.get()
+    acme.client.force_login(user)
+    return user
+
+
+def page(document: OrderSync, action: str = "") -> str:
+    if action:
+        return reverse("admin:connector_ordersync_do", args=[document.pk, action])
+    return reverse("admin:connector_ordersync_change", args=[document.pk])
+
+
+def do(acme: Acme, order_id: int, action: str, **fields: str) -> None:
+    """Press the button, give the reason, and let the lane work."""
+    document = acme.document(order_id)
+    acme.client.post(page(document, action), {"reason": "because I looked into it", **fields})
+    acme.drain()
+
+
+def held(acme: Acme, order_id: int = 1001) -> OrderSync:
+    """An order whose VAT code is missing."""
+    MasterData.objects.filter(kind="vat_code", code="2").delete()
+    acme.ring(order_id)
+    acme.drain()
+    document = acme.document(order_id)
+    assert document.state == "blocked"
+    return document
+
+
+def mend(acme: Acme) -> None:
+    row = MasterData.objects.filter(kind="vat_code").first()
+    assert row is not None
+    MasterData.objects.create(
+        division=row.division, kind="vat_code", code="2", name="21 %", data={"percentage": "21", "type": "I"}
+    )
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_held_document_says_what_happened_who_mends_it_and_offers_the_page(acme: Acme) -> None:
+    text = acme.client.get(page(held(acme))).content.decode()
+    assert "No rule says how to book a line" in text or "VAT" in text
+    assert "Go to" in text
+    for button in ("Re-post", "Refetch", "Skip", "Link"):
+        assert f">{button}</a>" in text
+    assert ">Approve</a>" not in text
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("action", ["re_post", "skip", "refetch", "link"])
+def test_get_only_asks(acme: Acme, action: str) -> None:
+    document = held(acme)
+    events = SyncEvent.objects.count()
+    response = acme.client.get(page(document, action))
+    assert response.status_code == 200
+    assert b"Reason" in response.content
+    document.refresh_from_db()
+    assert document.state == "blocked"
+    assert SyncEvent.objects.count() == events
+
+
+def test_a_re_post_after_mending_posts_the_order_and_keeps_the_reason(acme: Acme, owner: User) -> None:
+    held(acme)
+    mend(acme)
+    do(acme, 1001, "re_post")
+    assert acme.document(1001).state == "posted"
+    event = SyncEvent.objects.get(actor=owner)
+    assert "because I looked into it" in event.text
+
+
+@pytest.mark.usefixtures("owner")
+def test_without_a_reason_nothing_happens(acme: Acme) -> None:
+    document = held(acme)
+    response = acme.client.post(page(document, "skip"), {"reason": "  "})
+    assert response.status_code == 200
+    assert acme.document(1001).state == "blocked"
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_skipped_document_stays_skipped_until_a_person_re_posts_it(acme: Acme) -> None:
+    held(acme)
+    do(acme, 1001, "skip")
+    assert (acme.document(1001).state, acme.document(1001).reason) == ("skipped", "person")
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    assert acme.document(1001).state == "skipped"
+    mend(acme)
+    do(acme, 1001, "re_post")
+    assert acme.document(1001).state == "posted"
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_approved_draft_is_posted(acme: Acme) -> None:
+    Connection.objects.update(mode="approval")
+    acme.ring(1001)
+    acme.drain()
+    assert acme.document(1001).state == "awaiting_approval"
+    do(acme, 1001, "approve")
+    assert acme.document(1001).state == "posted"
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_invoice_typed_by_hand_is_linked_when_its_amounts_are_the_orders(acme: Acme) -> None:
+    acme.ring(1012)
+    acme.drain()
+    by_hand = acme.invoice(1012)
+    held(acme)
+    do(acme, 1001, "link", number=str(by_hand["InvoiceNumber"]))
+    assert acme.document(1001).state == "blocked"  # another order's invoice, of other amounts
+    assert len(acme.invoices()) == 1
+
+
+@pytest.mark.usefixtures("owner")
+def test_several_are_re_posted_at_once_with_one_reason(acme: Acme) -> None:
+    for order_id in (1001, 1017):
+        held(acme, order_id)
+    mend(acme)
+    ticked = {
+        "action": "re_post",
+        "_selected_action": [str(pk) for pk in OrderSync.objects.values_list("pk", flat=True)],
+    }
+    ledger = reverse("admin:connector_ordersync_changelist")
+    asked = acme.client.post(ledger, ticked)
+    assert b"Reason" in asked.content
+    assert acme.document(1001).state == "blocked"
+    acme.client.post(ledger, {**ticked, "reason": "the code is back"})
+    run = BulkRun.objects.get()
+    assert b"Stop" in acme.client.get(reverse("admin:connector_bulkrun_change", args=[run.pk])).content
+    for _ in range(4):
+        acme.drain()
+        bulk.advance()
+    run.refresh_from_db()
+    assert (run.state, run.settled, run.total) == ("done", 2, 2)
+    assert {document.state for document in OrderSync.objects.all()} == {"posted"}
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("owner", {"re_post", "skip", "refetch", "link"}),
+        ("accountant", {"re_post", "skip", "refetch", "link"}),
+        ("operator", {"re_post", "skip", "refetch"}),
+        ("viewer", set()),
+    ],
+)
+def test_the_role_decides_what_may_be_done(acme: Acme, owner: User, role: str, allowed: set[str]) -> None:
+    document = held(acme)
+    Membership.objects.update(role=role)
+    for action in ("re_post", "skip", "refetch", "link", "approve"):
+        status = acme.client.get(page(document, action)).status_code
+        if action in allowed:
+            assert status == 200
+        elif action != "approve":
+            assert status == 403
+    assert acme.client.get(page(document)).status_code == 200
+
+
+def test_an_outsider_finds_no_document(acme: Acme, owner: User) -> None:
+    document = held(acme)
+    stranger = User.objects.create_user("charlie@elsewhere.example", "charlie-has-a-password")
+    acme.client.force_login(stranger)
+    assert acme.client.post(page(document, "re_post"), {"reason": "x"}).status_code in {302, 403, 404}
+    assert acme.document(1001).state == "blocked"
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_connection_is_paused_resumed_and_run_by_its_buttons(acme: Acme) -> None:
+    def press(name: str) -> None:
+        address = reverse("admin:connector_connection_do", args=[acme.connection.pk, name])
+        assert acme.client.get(address).status_code == 405
+        assert acme.client.post(address, {"reason": "month end"}).status_code == 302
+
+    press("pause")
+    acme.ring(1001)
+    acme.drain()
+    assert acme.document(1001).state == "pending"
+    press("resume")
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    Connection.objects.update(schedule="manual")
+    acme.ring(1017)
+    acme.drain()
+    assert acme.document(1017).state == "pending"
+    press("run_now")
+    acme.drain()
+    assert acme.document(1017).state == "posted"
+    acme.sandbox.stores.store("nlshop1").hooks.clear()
+    press("hooks")
+    assert len(acme.sandbox.stores.store("nlshop1").hooks) == 2
+    press("pull")

@@ -1,0 +1,190 @@
+"""Bulk re-post: a canary per cause, the rest in growing batches, stopped where the same error comes back."""
+
+from datetime import timedelta
+
+import pytest
+
+from connector import tasks
+from connector.flow import actions, bulk, leases
+from connector.flow.actions import NotPossible
+from connector.models import BulkRun, OrderSync, SyncEvent
+from tenants.models import Tenant, User
+from tests.acme import Acme
+
+WHY = "Mended"
+CAUSES = {
+    "mapping": "No rule chooses a GL account for fee to NL (line fee:{n}).",
+    "item": 'Item X for product "P{n}" to NL is not in the division.',
+    "rejected": "Exact refused the request (salesinvoice/SalesInvoices, HTTP 400): Invalid: Cost centre, for NLS-{n}",
+    "customer": "Account A is blocked in Exact, as customer {n} found.",
+    "period": "Exact refused the request: no period for {n}",
+}
+
+
+def hold(acme: Acme, reason: str, orders: range) -> None:
+    """Put blocked rows into the ledger, as they lie there after a bad day."""
+    OrderSync.objects.bulk_create(
+        OrderSync(
+            connection=acme.connection,
+            division=acme.connection.division,
+            order_id=n,
+            reference=f"NLS-{n}",
+            state="blocked",
+            reason=reason,
+            message=CAUSES[reason].format(n=n),
+        )
+        for n in orders
+    )
+
+
+@pytest.fixture
+def bad_day(acme: Acme) -> Tenant:
+    """Five causes, four rows each."""
+    for place, reason in enumerate(CAUSES):
+        hold(acme, reason, range(5000 + 10 * place, 5004 + 10 * place))
+    return acme.store.tenant
+
+
+def work(*bad: str) -> list[int]:
+    """The lane's turn: every pending row is posted, or comes back as before; returns what was pending."""
+    pending = list(OrderSync.objects.filter(state="pending"))
+    for row in pending:
+        cause = list(CAUSES)[(row.order_id - 5000) // 10] if row.order_id < 6000 else "mapping"
+        if cause in bad:
+            text = CAUSES[cause].format(n=row.order_id)
+            changes = {"state": "blocked", "reason": cause, "message": text}
+        else:
+            changes = {"state": "posted", "exact_id": f"id-{row.order_id}"}
+        OrderSync.objects.filter(pk=row.pk).update(next_attempt_at=None, **changes)
+    return [row.order_id for row in pending]
+
+
+def test_five_causes_are_sent_with_a_canary_each_and_the_error_that_returns_stops_its_own(bad_day: Tenant) -> None:
+    run = bulk.start(bad_day, OrderSync.objects.all(), None, WHY)
+    assert (run.total, len(run.causes)) == (20, 5)
+    assert [len(cause["going"]) for cause in run.causes] == [1] * 5
+    assert work("rejected") == [5000, 5010, 5020, 5030, 5040]
+    while bulk.advance():
+        assert 5021 not in work("rejected")
+    run.refresh_from_db()
+    assert {cause["reason"]: cause["state"] for cause in run.causes} == {
+        reason: "stopped" if reason == "rejected" else "done" for reason in CAUSES
+    }
+    assert OrderSync.objects.filter(state="posted").count() == 16
+    assert OrderSync.objects.filter(state="blocked", reason="rejected").count() == 4
+    assert (run.state, run.settled, run.current) == ("stopped", 17, "")
+    assert run.message == "16 went through, 1 came back, 3 were not sent because their cause is not mended."
+    assert run.finished_at is not None
+    assert bulk.advance() == 0
+
+
+def test_nothing_follows_a_canary_that_is_still_on_its_way(bad_day: Tenant) -> None:
+    run = bulk.start(bad_day, OrderSync.objects.filter(reason="mapping"), None, WHY)
+    for state in ("waiting", "uncertain", "preparing", "posting"):
+        due = leases.database_now() if state in {"waiting", "uncertain"} else None
+        OrderSync.objects.filter(order_id=5000).update(state=state, next_attempt_at=due)
+        assert bulk.advance() == 0
+    run.refresh_from_db()
+    assert (run.state, run.settled) == ("running", 0)
+
+
+def test_batches_grow_with_what_came_out_well_and_no_further_than_the_limit(acme: Acme) -> None:
+    hold(acme, "mapping", range(6000, 6080))
+    bulk.start(acme.store.tenant, OrderSync.objects.all(), None, WHY)
+    sizes = []
+    while rows := work():
+        sizes.append(len(rows))
+        bulk.advance()
+    assert sizes == [1, 2, 4, 8, 16, 20, 20, 9]
+    assert BulkRun.objects.get().state == "done"
+
+
+def test_another_error_calls_for_another_canary_and_the_second_of_its_kind_stops(acme: Acme) -> None:
+    hold(acme, "mapping", range(6000, 6010))
+    run = bulk.start(acme.store.tenant, OrderSync.objects.all(), None, WHY)
+    for sent in (6000, 6001):
+        row = OrderSync.objects.get(state="pending")
+        assert row.order_id == sent
+        text = f"Exact refused it: item, for {row.reference}"
+        OrderSync.objects.filter(pk=row.pk).update(
+            state="blocked", reason="rejected", message=text, next_attempt_at=None
+        )
+        bulk.advance()
+    run.refresh_from_db()
+    assert run.state == "stopped"
+    assert OrderSync.objects.filter(reason="mapping").count() == 8
+
+
+def test_who_and_why_stand_in_each_documents_history(bad_day: Tenant) -> None:
+    ann = User.objects.create_user("ann@acme.example")
+    bulk.start(bad_day, OrderSync.objects.filter(reason="item"), ann, WHY)
+    work()
+    bulk.advance()
+    events = SyncEvent.objects.filter(kind="action", data__action="re_post")
+    assert {(event.actor, event.data["reason"]) for event in events} == {(ann, WHY)}
+    assert events.count() == 3
+
+
+def test_what_moved_on_meanwhile_is_left_alone(bad_day: Tenant) -> None:
+    run = bulk.start(bad_day, OrderSync.objects.filter(reason="item"), None, WHY)
+    actions.skip(OrderSync.objects.get(order_id=5011), None, "not this one")
+    work()
+    while bulk.advance():
+        work()
+    run.refresh_from_db()
+    assert run.state == "done"
+    assert OrderSync.objects.get(order_id=5011).state == "skipped"
+    assert run.message == "3 went through, 0 came back, 1 had moved on meanwhile."
+
+
+def test_a_person_stops_a_run(bad_day: Tenant) -> None:
+    run = bulk.start(bad_day, OrderSync.objects.all(), None, WHY)
+    bulk.stop(run, None, "wrong rules")
+    work()
+    assert bulk.advance() == 0
+    assert (run.state, run.message) == ("stopped", "Stopped by the shell: wrong rules")
+    with pytest.raises(NotPossible):
+        bulk.stop(run, None, WHY)
+
+
+def test_only_the_tenants_own_blocked_and_skipped_documents_are_taken(bad_day: Tenant) -> None:
+    other = Tenant.objects.create(slug="charlie", name="Charlie")
+    with pytest.raises(NotPossible, match="blocked or skipped"):
+        bulk.start(other, OrderSync.objects.all(), None, WHY)
+    with pytest.raises(NotPossible, match="Say why"):
+        bulk.start(bad_day, OrderSync.objects.all(), None, " ")
+    assert not BulkRun.objects.exists()
+    assert bulk.advance("charlie") == 0
+
+
+def test_the_estimate_keeps_within_the_minutes_budget(bad_day: Tenant) -> None:
+    assert bulk.estimate(54) == timedelta(minutes=3)
+    run = bulk.start(bad_day, OrderSync.objects.all(), None, WHY)
+    assert bulk.remaining(run) == bulk.estimate(20)
+    work()
+    bulk.advance()
+    run.refresh_from_db()
+    assert bulk.remaining(run) == bulk.estimate(15)
+
+
+def test_an_action_is_done_to_each_that_allows_it(bad_day: Tenant) -> None:
+    OrderSync.objects.filter(order_id=5000).update(state="posted", reason="", exact_id="x")
+    outcome = bulk.each(actions.skip, OrderSync.objects.filter(reason__in=["", "mapping"]), None, WHY)
+    assert outcome.done == 3
+    ((document, text),) = outcome.refused
+    assert (document.order_id, "posted" in text) == (5000, True)
+
+
+def test_a_lanes_turn_takes_the_run_further(acme: Acme) -> None:
+    for order_id in (1001, 1002, 1012):
+        acme.ring(order_id)
+    acme.connection.mode = "shadow"
+    acme.connection.save()
+    acme.drain()
+    acme.connection.mode = "live"
+    acme.connection.save()
+    bulk.start(acme.store.tenant, OrderSync.objects.all(), None, "they are real")
+    for _ in range(4):
+        tasks.drain_lane(acme.connection.division_id)
+    assert {row.state for row in OrderSync.objects.all()} == {"posted"}
+    assert BulkRun.objects.get().state == "done"

@@ -1,0 +1,88 @@
+"""What a person does with connections, divisions and stores."""
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from connector.flow import actions
+from connector.flow.actions import NotPossible
+from connector.models import Connection, MasterData, SyncEvent
+from connector.sandbox import Sandbox
+from tenants.models import User
+from tests.acme import Acme
+from tests.flow.by_hand import WHY, post
+
+
+def test_run_now_releases_what_a_manual_connection_keeps(acme: Acme, ann: User) -> None:
+    Connection.objects.update(schedule="manual")
+    assert post(acme).state == "pending"
+    actions.run_now(acme.connection, ann, WHY)
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    event = SyncEvent.objects.get(kind="action")
+    assert (event.actor, event.data["action"]) == (ann, "run_now")
+    assert event.data["about"] == f"connection:{acme.connection.pk}"
+
+
+def test_a_paused_connection_keeps_its_orders_and_resumes_in_its_mode(acme: Acme) -> None:
+    actions.pause(acme.connection, None, WHY)
+    assert post(acme).state == "pending"
+    for action in (actions.pause, actions.run_now):
+        with pytest.raises(NotPossible, match="switched off"):
+            action(acme.connection, None, WHY)
+    actions.resume(acme.connection, None, WHY)
+    assert (acme.connection.mode, acme.connection.paused_mode) == ("live", "")
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    with pytest.raises(NotPossible, match="not paused"):
+        actions.resume(acme.connection, None, WHY)
+
+
+def test_two_connections_never_post_for_one_store(acme: Acme, sandbox: Sandbox) -> None:
+    whole = sandbox.provision_file(password="x" * 12)
+    second = {**acme.file["connections"][0], "division": 200002, "mode": "shadow"}
+    second |= {"rules": [], "vat": [], "payment_conditions": [], "items": {}, "rounding": {}, "invoice_template": ""}
+    second |= {"finalize": False}
+    whole["exact"][0]["divisions"] = [100001, 200002]
+    acme.provision({**acme.file, "exact": whole["exact"], "connections": [acme.file["connections"][0], second]})
+    actions.pause(acme.connection, None, WHY)
+    Connection.objects.filter(division__code=200002).update(mode="live")
+    with pytest.raises(NotPossible, match="Pause that one first"):
+        actions.resume(acme.connection, None, WHY)
+
+
+@pytest.mark.parametrize("side", ["store", "grant"])
+def test_run_now_says_which_side_is_dead(acme: Acme, side: str) -> None:
+    dead = acme.connection.store if side == "store" else acme.connection.division.grant
+    dead.state = "reconnect"
+    dead.save()
+    with pytest.raises(NotPossible, match="first"):
+        actions.run_now(acme.connection, None, WHY)
+
+
+def test_pulling_master_data_releases_what_waited_for_it(acme: Acme, ann: User) -> None:
+    MasterData.objects.filter(kind="vat_code", code="2").delete()
+    assert post(acme).state == "blocked"
+    assert actions.pull_master_data(acme.connection.division, ann, WHY) == 1
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+
+
+def test_master_data_that_cannot_be_read_is_told_and_kept(acme: Acme) -> None:
+    count = MasterData.objects.count()
+    acme.sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
+    with pytest.raises(NotPossible, match="limit"):
+        actions.pull_master_data(acme.connection.division, None, WHY)
+    assert MasterData.objects.count() == count
+
+
+def test_hooks_are_repaired(acme: Acme, ann: User, settings: Settings, client: Client) -> None:
+    acme.sandbox.stores.store("nlshop1").hooks.clear()
+    assert actions.repair_hooks(acme.store, ann, WHY) == 2
+    assert len(acme.sandbox.stores.store("nlshop1").hooks) == 2
+    acme.sandbox.stores.faults.add("503_html", "GET", "*hooks*")
+    with pytest.raises(NotPossible, match="could not be made"):
+        actions.repair_hooks(acme.store, ann, WHY)
+    settings.PUBLIC_URL = ""
+    with pytest.raises(NotPossible, match="PUBLIC_URL"):
+        actions.repair_hooks(acme.store, ann, WHY)
