@@ -197,6 +197,7 @@ def _translate(lane: Lane, document: OrderSync, fetched: Fetched) -> tuple[Fetch
     for _ in Detail:
         if not isinstance(outcome, Needs):
             break
+        leases.renew(lane.lease)
         fetched = with_details(lane.upstreams.store(document.connection.store), fetched, outcome.what)
         outcome = terms.draft(fetched.order)
     return fetched, outcome

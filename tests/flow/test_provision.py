@@ -1,7 +1,7 @@
 """Provisioning: all or nothing, twice changes nothing, and every refusal names what is wrong."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from connector.sandbox import Sandbox
 from tenants.models import Membership, Tenant, User
 from tests.acme import Acme
 
-File = dict[str, Any]
+File = Mapping[str, Any]
 
 
 def run(file: File, *, with_hooks: bool = False) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def rows() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in models if model.__name__ != "SyncEvent"}
 
 
-def test_it_makes_a_tenant_and_prints_what_an_operator_needs(file: File, db: None) -> None:
+def test_it_makes_a_tenant_and_prints_what_an_operator_needs(file: dict[str, Any], db: None) -> None:
     result = run(file)
     store, connection = Store.objects.get(), Connection.objects.get()
     assert result == {
@@ -77,14 +77,14 @@ def test_a_hook_that_was_switched_off_or_has_another_secret_is_repaired(acme: Ac
     test_the_hooks_are_made_at_our_address_with_our_secret(acme)
 
 
-def test_an_app_that_must_filter_reads_the_items_all_the_same(file: File, sandbox: Sandbox, db: None) -> None:
+def test_an_app_that_must_filter_reads_the_items_all_the_same(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
     sandbox.exact.set(mandatory_filter=True)
     run(file)
     assert MasterData.objects.filter(kind="item", code="WEBSHOP").exists()
 
 
 def test_a_minute_without_calls_is_waited_out(
-    file: File, sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch
+    file: dict[str, Any], sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
     naps: list[float] = []
@@ -94,15 +94,15 @@ def test_a_minute_without_calls_is_waited_out(
     assert 0 < naps[0] <= 61
 
 
-def test_no_hooks_leaves_the_store_alone(file: File, sandbox: Sandbox, db: None) -> None:
+def test_no_hooks_leaves_the_store_alone(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
     run(file)
     assert not sandbox.stores.store("nlshop1").hooks
 
 
-def set_at(*path: Any) -> Callable[[File], None]:
+def set_at(*path: Any) -> Callable[[dict[str, Any]], None]:
     """Put the last of `path` at the place that the others name."""
 
-    def change(file: File) -> None:
+    def change(file: dict[str, Any]) -> None:
         place: Any = file
         for key in path[:-2]:
             place = place[key]
@@ -147,7 +147,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
 def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(
-    file: File, db: None, change: Callable[[File], None], told: str
+    file: dict[str, Any], db: None, change: Callable[[dict[str, Any]], None], told: str
 ) -> None:
     broken = copy.deepcopy(file)
     change(broken)
@@ -160,7 +160,9 @@ def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(
 
 
 @pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
-def test_a_refused_change_leaves_everything_as_it_was(acme: Acme, change: Callable[[File], None], told: str) -> None:
+def test_a_refused_change_leaves_everything_as_it_was(
+    acme: Acme, change: Callable[[dict[str, Any]], None], told: str
+) -> None:
     broken, before = copy.deepcopy(acme.file), rows()
     change(broken)
     with pytest.raises(Refused):
@@ -169,7 +171,7 @@ def test_a_refused_change_leaves_everything_as_it_was(acme: Acme, change: Callab
     assert Connection.objects.get().journal == "70"
 
 
-def test_every_unknown_code_is_named_at_once(file: File, db: None) -> None:
+def test_every_unknown_code_is_named_at_once(file: dict[str, Any], db: None) -> None:
     file["connections"][0]["journal"] = "99"
     file["connections"][0]["items"]["default"] = "NOPE"
     file["connections"][0]["vat"][0]["code"] = "ZZ"
@@ -179,7 +181,7 @@ def test_every_unknown_code_is_named_at_once(file: File, db: None) -> None:
 
 
 def test_the_tokens_exchanged_while_checking_are_kept_when_the_rest_is_refused(
-    file: File, sandbox: Sandbox, db: None
+    file: dict[str, Any], sandbox: Sandbox, db: None
 ) -> None:
     right = copy.deepcopy(file)
     file["connections"][0]["journal"] = "99"
@@ -193,7 +195,7 @@ def test_the_tokens_exchanged_while_checking_are_kept_when_the_rest_is_refused(
     assert Connection.objects.exists()
 
 
-def test_a_consent_that_never_worked_leaves_nothing_behind(file: File, db: None) -> None:
+def test_a_consent_that_never_worked_leaves_nothing_behind(file: dict[str, Any], db: None) -> None:
     file["exact"][0]["refresh_token"] = "never issued"
     with pytest.raises(Refused, match="no token could be had"):
         run(file)
@@ -259,7 +261,7 @@ def test_a_change_of_the_rules_makes_the_next_version_and_keeps_the_old_one(acme
     assert second.mapping_rules.get(priority=10).gl_account == "8200"
 
 
-def test_what_is_left_out_has_the_defaults_of_the_interface(file: File, db: None) -> None:
+def test_what_is_left_out_has_the_defaults_of_the_interface(file: dict[str, Any], db: None) -> None:
     spare = {name: file["connections"][0][name] for name in ("store", "division", "journal", "rules", "items")}
     file["connections"] = [spare]
     run(file)
