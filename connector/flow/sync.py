@@ -11,7 +11,8 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from connector.clients.errors import ClientError
+from connector.clients.errors import ClientError, Rejected
+from connector.clients.exact.records import Invoice
 from connector.domain.due import undone
 from connector.domain.fingerprint import fingerprint
 from connector.domain.invoice import Draft
@@ -136,7 +137,8 @@ def _claim(lane: Lane, document: OrderSync) -> None:
 
 
 def _fetch(lane: Lane, document: OrderSync) -> Fetched:
-    return fetch(lane.upstreams.store(document.connection.store), document.order_id)
+    store = document.connection.store
+    return fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
 
 
 def _post(lane: Lane, document: OrderSync) -> None:
@@ -153,11 +155,19 @@ def _post(lane: Lane, document: OrderSync) -> None:
     post.template_id(document)  # a template that is gone is found before anything is made
     _intend(document, Step.CREATE, f"About to create invoice {draft.reference}, {draft.gross} {draft.currency}.")
     leases.renew(lane.lease)
-    invoice = post.create(
-        document, draft, lane.upstreams.exact, account_id=party.account_id, address_id=party.address_id
-    )
+    invoice = _create(lane, document, order, draft, party)
     leases.renew(lane.lease)
     post.finish(document, draft, lane.upstreams.exact, invoice)
+
+
+def _create(lane: Lane, document: OrderSync, order: Order, draft: Draft, party: customers.Party) -> Invoice:
+    try:
+        return post.create(
+            document, draft, lane.upstreams.exact, account_id=party.account_id, address_id=party.address_id
+        )
+    except Rejected as refusal:
+        customers.doubt(document.connection, order, refusal)
+        raise
 
 
 def _go_on(lane: Lane, document: OrderSync) -> None:
@@ -175,6 +185,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
         text = SKIPPED_TEXTS[reason].format(order=fetched.order)
         ledger.move(document, State.SKIPPED, text, reason=reason, **_facts(fetched))
         return None
+    post.refuse_second(document)
     fetched, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))

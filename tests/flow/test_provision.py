@@ -2,10 +2,13 @@
 
 import copy
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError
 
 from connector.flow.provision.run import provision
 from connector.flow.provision.shape import Refused
@@ -121,6 +124,7 @@ REFUSED = [
     (set_at("connections", 0, "start_date", "soon"), "connections[0].start_date cannot be 'soon'"),
     (set_at("connections", 0, "rounding", "limit", 0.05), "connections[0].rounding.limit cannot be 0.05"),
     (set_at("connections", 0, "document", "quote"), "connections[0].document cannot be 'quote'"),
+    (set_at("tenant", "timezone", []), "tenant.timezone cannot be []"),
     (set_at("tenant", "timezone", "Mars/Base"), "tenant.timezone cannot be 'Mars/Base'"),
     (set_at("stores", 0, "prefix", "much too long"), "stores[0].prefix must be"),
     (set_at("stores", 0, "store_hash", "../etc"), "stores[0].store_hash must be"),
@@ -270,3 +274,89 @@ def test_what_is_left_out_has_the_defaults_of_the_interface(file: dict[str, Any]
     assert (connection.refunds, connection.edits, connection.cancellations) == ("review", "review", "review")
     assert (str(connection.rounding_limit), connection.force_vat, connection.test_orders) == ("0.00", False, False)
     assert connection.post_statuses == [2, 3, 8, 9, 10, 11]
+
+
+def test_hooks_that_ring_nowhere_are_taken_back(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
+    sandbox.stores.faults.add("500_before", "POST", "*hooks*", skip=1)
+    with pytest.raises(Refused, match="hooks could not be made"):
+        run(file, with_hooks=True)
+    assert not sandbox.stores.store("nlshop1").hooks
+    assert not Store.objects.exists()
+
+
+def test_hooks_are_taken_back_when_the_database_refuses(
+    file: dict[str, Any], sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise IntegrityError("no")
+
+    monkeypatch.setattr("connector.flow.provision.apply.apply", refuse)
+    with pytest.raises(Refused, match="The database refuses"):
+        run(file, with_hooks=True)
+    assert not sandbox.stores.store("nlshop1").hooks
+
+
+def moved(acme: Acme, old_mode: str | None) -> dict[str, Any]:
+    """Acme's file with its store moved to another division, the new one first."""
+    file = copy.deepcopy(acme.file)
+    (old,) = file["connections"]
+    file["exact"][0]["divisions"] = [100001, 200002]
+    new = {"store": "nlshop1", "division": 200002, "mode": "live", "journal": "70"}
+    file["connections"] = [new] if old_mode is None else [new, {**old, "mode": old_mode}]
+    return file
+
+
+def test_a_store_moves_to_another_division_in_one_run(acme: Acme) -> None:
+    run(moved(acme, "off"))
+    assert dict(Connection.objects.values_list("division__code", "mode")) == {100001: "off", 200002: "live"}
+
+
+def test_a_second_connection_that_posts_is_refused_by_name(acme: Acme) -> None:
+    with pytest.raises(Refused, match="posts to division 100001 already"):
+        run(moved(acme, None))
+    assert Connection.objects.count() == 1
+
+
+def test_running_it_again_leaves_what_is_held_alone(acme: Acme) -> None:
+    acme.connection.item_strategy = "sku"
+    acme.connection.save()
+    acme.file["connections"][0]["items"]["strategy"] = "sku"
+    acme.ring(1038)
+    acme.drain()
+    assert acme.document(1038).state == "blocked"
+    run(acme.file)
+    assert acme.document(1038).state == "blocked"
+    acme.file["connections"][0]["items"]["strategy"] = "sku_then_default"
+    run(acme.file)
+    assert acme.document(1038).state == "pending"
+
+
+def test_what_was_held_in_shadow_mode_is_not_posted_by_going_live(acme: Acme) -> None:
+    acme.file["connections"][0].update({"mode": "shadow", "items": {**acme.file["connections"][0]["items"]}})
+    acme.file["connections"][0]["items"]["strategy"] = "sku"
+    run(acme.file)
+    acme.ring(1038)
+    acme.drain()
+    assert acme.document(1038).state == "blocked"
+    acme.file["connections"][0]["mode"] = "live"
+    acme.file["connections"][0]["items"]["strategy"] = "sku_then_default"
+    run(acme.file)
+    acme.drain()
+    assert (acme.document(1038).state, acme.document(1038).reason) == ("skipped", "shadow")
+
+
+def test_null_is_as_good_as_left_out(file: dict[str, Any], db: None) -> None:
+    file["exact"][0]["webhook_secret"] = None
+    file["connections"][0]["start_date"] = None
+    file["connections"][0]["customers"]["collective_account"] = None
+    file["users"][0]["password"] = None
+    run(file)
+    assert Connection.objects.exists()
+
+
+def test_without_a_start_date_it_is_the_stores_today(file: dict[str, Any], db: None) -> None:
+    file["tenant"]["timezone"] = "Pacific/Kiritimati"  # where it is tomorrow already
+    del file["connections"][0]["start_date"]
+    run(file)
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+    assert Connection.objects.get().start_date == today
