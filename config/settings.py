@@ -3,7 +3,9 @@
 A missing secret is an error, never a default. The README lists every variable.
 """
 
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,16 +15,22 @@ from django.core.exceptions import ImproperlyConfigured
 from config.logs import configure_logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+env = environ.Env()
+# An empty variable, as templates and compose files leave them, means "not set". A key may begin with a dollar sign,
+# which the library would take for the name of another variable unless it is escaped.
+env.escape_proxy = True
+env.ENVIRON = {
+    name: f"\\{value}" if value.startswith("$") else value for name, value in os.environ.items() if value.strip()
+}
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The first encrypts stored credentials, all of them decrypt.
-SALT_KEY: list[str] = env.list("SALT_KEY")
-if not SECRET_KEY or not all(SALT_KEY) or not SALT_KEY:
-    raise ImproperlyConfigured("SECRET_KEY and SALT_KEY must not be empty; `make env` makes fresh ones.")
+SALT_KEY: list[str] = [key.strip() for key in env.list("SALT_KEY") if key.strip()]
+if not SALT_KEY:
+    raise ImproperlyConfigured("SALT_KEY holds no key; `make env` makes fresh ones.")
 
 # --- Where we are -----------------------------------------------------------------------------------
 ALLOW_INSECURE_UPSTREAMS: bool = env.bool("ALLOW_INSECURE_UPSTREAMS", default=False)
@@ -71,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+APPEND_SLASH = False  # an address is what it is; a redirect would lose a webhook's body
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
@@ -101,7 +110,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+with suppress(OSError):  # a read-only file system has its files already
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -128,7 +138,11 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
     )
 }
 QUEUE_BROKER: str = env.str("QUEUE_BROKER", default="orm")
@@ -157,7 +171,11 @@ EMAIL_URL: str = env.str("EMAIL_URL", default="consolemail://" if DEBUG else "")
 if not EMAIL_URL:
     raise ImproperlyConfigured("EMAIL_URL is not set: alerts must be able to leave (smtp://… or consolemail://).")
 _mail = env.email_url_config(EMAIL_URL)
+EMAIL_BACKEND: str = _mail.pop("EMAIL_BACKEND")
 vars().update({name: value for name, value in _mail.items() if name.startswith("EMAIL_")})
+if EMAIL_BACKEND.endswith("console.EmailBackend"):
+    # Standard output belongs to what the commands print.
+    EMAIL_BACKEND = "config.mail.StandardErrorBackend"
 EMAIL_TIMEOUT = 10  # seconds: an alert must not hold up a lane
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="ml-connector@localhost")
 

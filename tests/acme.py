@@ -19,7 +19,7 @@ STORE, DIVISION = "nlshop1", 100001
 class Acme:
     """One tenant with one store and one division, and the far sides of both."""
 
-    def __init__(self, sandbox: Sandbox, client: Client, file: Mapping[str, Any]) -> None:
+    def __init__(self, sandbox: Sandbox, client: Client, file: dict[str, Any]) -> None:
         self.sandbox = sandbox
         self.client = client
         self.file = file

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 
+from connector.admin.checks import ChecksMixin
 from connector.admin.document_actions import ACCOUNTANTS, OPERATORS, actor_of
 from connector.clients.errors import ClientError
 from connector.flow import actions
@@ -17,7 +18,6 @@ from connector.flow.actions import NotPossible
 from connector.models import Connection
 from tenants.models import Role, User
 from tenants.scope import may
-from tenants.scoped_admin import ScopedModelAdmin
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ BUTTONS = {
 }
 
 
-class ConnectionActionsMixin(ScopedModelAdmin):
+class ConnectionActionsMixin(ChecksMixin):
     """Gives the page of a connection its buttons. Nothing is done by GET."""
 
     def get_urls(self) -> list[Any]:

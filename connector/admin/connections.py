@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from unfold.decorators import display
 
-from connector.admin.checks import ChecksMixin
 from connector.admin.connection_actions import ConnectionActionsMixin
 from connector.admin.labels import label
 from connector.domain.schedule import BadSchedule, Schedule
@@ -37,7 +36,7 @@ class ConnectionForm(ScopedForm):
 
 
 @admin.register(Connection)
-class ConnectionAdmin(ChecksMixin, ConnectionActionsMixin):
+class ConnectionAdmin(ConnectionActionsMixin):
     """Store → Division. Exact's codes stay as provisioned, where they are checked against the division."""
 
     tenant_path = "store__tenant"

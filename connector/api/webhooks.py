@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import structlog
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 from django.http import UnreadablePostError
 from rest_framework.exceptions import APIException, NotFound, UnsupportedMediaType
 from rest_framework.request import Request
@@ -88,7 +88,11 @@ def _body(request: Request) -> bytes:
     if declared.isdigit() and int(declared) > LARGEST_BODY:
         raise TooLarge
     try:
-        body = request._request.body
+        if declared == "0" and request.META.get("wsgi.input_terminated"):
+            # A proxy may send it in chunks, without a length; Django would take that for an empty body.
+            body = request.META["wsgi.input"].read(LARGEST_BODY + 1)
+        else:
+            body = request._request.body
     except UnreadablePostError:
         raise Malformed("The body broke off.") from None
     if len(body) > LARGEST_BODY:

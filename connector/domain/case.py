@@ -32,6 +32,11 @@ class Case:
         return minor_digits(self.order.currency)
 
     @property
+    def minor_unit(self) -> Decimal:
+        """The smallest amount of the order's currency: 0.01 for EUR."""
+        return Decimal(1).scaleb(-self.digits)
+
+    @property
     def order_facts(self) -> Facts:
         """What rules can ask about the order as a whole."""
         order = self.order

@@ -16,6 +16,7 @@ class DraftLine:
 
     `quantity` x `net_price` is its gross under a VAT code that includes VAT (`vat_type` I), else its net.
     `rule` and `vat_rule` say who chose the codes: `rule 20, version 3`.
+    `vat_amount` is the VAT that is sent, where Exact is not to compute it.
     """
 
     key: str
@@ -38,6 +39,7 @@ class DraftLine:
     gross: Decimal
     rule: str
     vat_rule: str
+    vat_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def _unsigned(draft: Draft) -> Draft:
 
 _READ: Mapping[object, Callable[[Any], Any]] = {
     Decimal: Decimal,
+    Decimal | None: lambda text: None if text is None else Decimal(text),
     date: date.fromisoformat,
     LineKind: LineKind,
 }
@@ -93,11 +96,15 @@ def _write(value: Draft | DraftLine) -> dict[str, Any]:
 
 
 def _text(value: object) -> object:
+    if value is None:
+        return None
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _read(kind: type[Draft | DraftLine], data: Mapping[str, Any]) -> dict[str, Any]:
-    return {field.name: _READ.get(field.type, _same)(data[field.name]) for field in fields(kind)}
+    """The fields that are there: a draft that was kept before a field existed has its default."""
+    known = (field for field in fields(kind) if field.name in data)
+    return {field.name: _READ.get(field.type, _same)(data[field.name]) for field in known}
 
 
 def _same(value: object) -> object:

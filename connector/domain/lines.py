@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 from connector.domain.case import Case
+from connector.domain.chart import VatCode
 from connector.domain.invoice import DraftLine
 from connector.domain.mapping import Booking
-from connector.domain.money import round_half_up, shortest, tidy
+from connector.domain.money import ZERO, round_half_up, shortest, tidy
 from connector.domain.order import OrderLine
-from connector.domain.totals import with_vat
+from connector.domain.totals import Totals, given_vat, with_vat
 from connector.domain.vat_codes import VatChoice
 
 DESCRIPTION_LENGTH = 60  # Exact states none; 60 is what its items take
@@ -34,6 +35,9 @@ def draft_line(case: Case, line: OrderLine, booking: Booking, vat: VatChoice) ->
     amount = line.gross if code.includes_vat else line.net
     quantity, price = unit_price(amount, line.quantity, case.digits)
     predicted = with_vat(amount, code.rate, case.digits, included=code.includes_vat)
+    forced = _forced_vat(case, line, code, predicted)
+    if forced is not None:
+        predicted = given_vat(amount, forced, included=code.includes_vat)
     name = line.name if quantity == line.quantity else f"{shortest(line.quantity)} x {line.name}"
     return DraftLine(
         key=line.key,
@@ -56,7 +60,18 @@ def draft_line(case: Case, line: OrderLine, booking: Booking, vat: VatChoice) ->
         gross=predicted.gross,
         rule=booking.rule,
         vat_rule=vat.chosen_by,
+        vat_amount=forced,
     )
+
+
+def _forced_vat(case: Case, line: OrderLine, code: VatCode, predicted: Totals) -> Decimal | None:
+    """The shop's tax, where Exact would come to the smallest amount more or less and the connection lets us say so.
+
+    Where Exact rounds once per code, what it would make of one line's own VAT is not known.
+    """
+    if not case.settings.force_vat or case.settings.vat_rounding != "line" or not code.rate:
+        return None
+    return line.tax if ZERO < abs(line.tax - predicted.vat) <= case.minor_unit else None
 
 
 def _notes(line: OrderLine, name: str, item_code: str) -> str:

@@ -29,7 +29,8 @@ _TAXED = {
 def read_order(raw: RawOrder) -> Order:
     """The order in our terms, amounts in its transactional currency. Raises UnreadableOrder.
 
-    `details`, where there are any, are what was read besides: `customer_group`, and `category` by product id.
+    `prices_include_tax` is the store's own setting, for an order that does not tell. `details`, where there are any,
+    are what was read besides: `customer_group`, and `category` by product id.
     """
     document = Fields(raw, "")
     order = document.one("order")
@@ -39,7 +40,7 @@ def read_order(raw: RawOrder) -> Order:
     ship_to = tuple(read_address(each.one("address")) for each in destinations if each.has("address"))
     billing = read_address(order.one("billing_address"))
     fees = document.many("fees")
-    tax_inclusive = _tax_inclusive(order, fees)
+    tax_inclusive = _tax_inclusive(order, fees, raw.get("prices_include_tax"))
     details = raw.get("details") or {}
     basis = Basis(billing, ship_to, tax_inclusive is True, digits, details.get(Detail.CATEGORY))
     return Order(
@@ -85,12 +86,13 @@ def _currency(order: Fields) -> str:
     return currency
 
 
-def _tax_inclusive(order: Fields, fees: list[Fields]) -> bool | None:
-    """Whether prices include tax: the shop's own word, else the basis on which alone the totals close."""
+def _tax_inclusive(order: Fields, fees: list[Fields], store: bool | None) -> bool | None:
+    """Whether prices include tax: the order's own word, else the basis on which alone its totals close, else the
+    store's setting (None: not known)."""
     if isinstance(order.data.get("is_tax_inclusive_pricing"), bool):
         return order.flag("is_tax_inclusive_pricing")
     closes = {basis: _closes(order, fees, basis) for basis in ("ex_tax", "inc_tax")}
-    return None if closes["ex_tax"] == closes["inc_tax"] else closes["inc_tax"]
+    return store if closes["ex_tax"] == closes["inc_tax"] else closes["inc_tax"]
 
 
 def _closes(order: Fields, fees: list[Fields], basis: str) -> bool:

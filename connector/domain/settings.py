@@ -35,6 +35,7 @@ class PostingSettings:
 
     `start_date` is a day of the store; None means that there is no limit.
     `vat_rounding` is where Exact rounds the VAT: on each line, or once per VAT code.
+    `force_vat`: a line whose VAT Exact would compute a cent off is sent with the shop's; only where it rounds by line.
     """
 
     prefix: str
@@ -46,6 +47,7 @@ class PostingSettings:
     rounding_limit: Decimal = ZERO
     rounding_gl_account: str = ""
     vat_rounding: VatRounding = "line"
+    force_vat: bool = False
     vat_number_fields: tuple[str, ...] = DEFAULT_VAT_NUMBER_FIELDS
     post_statuses: frozenset[int] = DEFAULT_POST_STATUSES
     test_orders: bool = False

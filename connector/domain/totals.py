@@ -22,11 +22,13 @@ class Totals:
 
 def with_vat(amount: Decimal, rate: Decimal, digits: int, *, included: bool) -> Totals:
     """What an amount under a VAT code of `rate` percent comes to; gross if VAT is `included`, else net."""
-    if included:
-        vat = round_half_up(amount * rate / (HUNDRED + rate), digits)
-        return Totals(amount - vat, vat, amount)
-    vat = round_half_up(amount * rate / HUNDRED, digits)
-    return Totals(amount, vat, amount + vat)
+    vat = round_half_up(amount * rate / (HUNDRED + rate if included else HUNDRED), digits)
+    return given_vat(amount, vat, included=included)
+
+
+def given_vat(amount: Decimal, vat: Decimal, *, included: bool) -> Totals:
+    """An amount with that VAT, computed or sent; gross if VAT is `included`, else net."""
+    return Totals(amount - vat, vat, amount) if included else Totals(amount, vat, amount + vat)
 
 
 def gives(rate: Decimal, net: Decimal, tax: Decimal, digits: int) -> bool:

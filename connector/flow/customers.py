@@ -5,6 +5,7 @@ answer Exact is searched by our SearchCode before anything is repeated.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,6 +24,12 @@ from connector.models import Connection, CustomerLink, DirectoryAccount
 from connector.models.connections import CustomerStrategy
 
 DELIVERY_ADDRESS = 4  # crm/Addresses.Type
+# Exact's text for a reference to a record that is not in the division, in Dutch and English.
+GONE = re.compile(
+    r"(ongeldige referentie|invalid reference): *"
+    r"(besteld door|factuur voor|leveren aan|ordered by|invoice to|deliver to)",
+    re.IGNORECASE,
+)
 LONGEST_NAME = 50  # of an account; assumed, as are all lengths in Exact
 
 
@@ -60,6 +67,18 @@ def party_for(connection: Connection, order: Order, client: ExactClient) -> Part
                 )
             _create(link, order, vat_number, client)
     return Party(link.account_id, _delivery_address(link, order, client))
+
+
+def doubt(connection: Connection, order: Order, refusal: errors.Rejected) -> None:
+    """Forget an account or address that Exact says is not there (deleted or merged), so that a re-post finds anew."""
+    if not GONE.search(str(refusal)):
+        return
+    links = CustomerLink.objects.filter(
+        store=connection.store, division=connection.division, customer_key=customer_key(order)
+    )
+    gone = links.values_list("account_id", flat=True)
+    DirectoryAccount.objects.filter(division=connection.division, account_id__in=list(gone)).delete()
+    links.update(account_id="", account_code="", matched_by="", addresses={}, sent_at=None)
 
 
 def customer_key(order: Order) -> str:

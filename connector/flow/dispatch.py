@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +21,9 @@ from connector.flow import lane_work, numbers, runway
 from connector.flow.leases import database_now
 from connector.models import Division
 
+log = structlog.get_logger(__name__)
+
+DRAIN_LANE = "connector.tasks.drain_lane"
 # A wake-up that has not begun after this long is taken for lost.
 WAKE_UP_LOST_SECONDS = 60.0
 
@@ -35,11 +39,19 @@ def wake(division_ids: Iterable[int]) -> int:
 
 
 def _send(division_id: int) -> None:
-    send = partial(async_task, "connector.tasks.drain_lane", division_id)
     if settings.QUEUE_BROKER == "orm":
-        send()  # a row of the same transaction
+        async_task(DRAIN_LANE, division_id)  # a row of the same transaction
     else:
-        transaction.on_commit(send)
+        transaction.on_commit(partial(_send_to_redis, division_id))
+
+
+def _send_to_redis(division_id: int) -> None:
+    """After the commit the delivery is safe: a broker that is away costs the time until the next sweep."""
+    try:
+        async_task(DRAIN_LANE, division_id)
+    except RedisError as error:
+        log.warning("wake_up_lost", division=division_id, error=type(error).__name__)
+        Division.objects.filter(pk=division_id).update(woken_at=None)
 
 
 def forget_wake_ups() -> None:

@@ -28,9 +28,12 @@ class Fetched:
     raw: dict[str, Any]
 
 
-def fetch(client: BigCommerceClient, order_id: int) -> Fetched:
-    """Read one order. Raises the client's errors, and Hold when it cannot be understood."""
-    return read(client.order(order_id))
+def fetch(client: BigCommerceClient, order_id: int, *, prices_include_tax: bool | None) -> Fetched:
+    """Read one order. Raises the client's errors, and Hold when it cannot be understood.
+
+    `prices_include_tax` is the store's setting; it is kept with the order, so that it reads the same from the ledger.
+    """
+    return read({**client.order(order_id), "prices_include_tax": prices_include_tax})
 
 
 def read(raw: dict[str, Any]) -> Fetched:

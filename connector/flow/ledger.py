@@ -94,3 +94,15 @@ def release_blocked(connection: Connection, text: str) -> int:
         move(document, State.PENDING, text, attempts=0, deaths=0)
         count += 1
     return count
+
+
+def leave_shadow(connection: Connection) -> int:
+    """Going live: what was only looked at in shadow mode stays so unless a person says otherwise."""
+    looked_at = OrderSync.objects.filter(
+        connection=connection, state__in=[State.BLOCKED, State.PENDING], exact_id="", sent_at=None
+    ).exclude(order_data=None)
+    count = 0
+    for document in looked_at.select_related("connection__store").iterator(chunk_size=200):
+        move(document, State.SKIPPED, "Seen in shadow mode, before the connection went live.", reason=SkipReason.SHADOW)
+        count += 1
+    return count

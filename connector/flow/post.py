@@ -11,7 +11,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import ledger
+from connector.flow import alerts, ledger
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import MasterData, OrderSync
@@ -20,6 +20,20 @@ SALES_INVOICE = 8020
 PROCESSED = 50  # printed: "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
 # Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
 TOLERANCE = Decimal("0.005")
+
+
+def refuse_second(document: OrderSync) -> None:
+    """Raise Hold when another connection of the store has an invoice of this order already."""
+    others = OrderSync.objects.filter(
+        connection__store_id=document.connection.store_id, order_id=document.order_id, kind=document.kind
+    )
+    other = others.exclude(connection_id=document.connection_id).exclude(exact_id="").select_related("division").first()
+    if other is not None:
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"The order was posted before to division {other.division.code}, as invoice "
+            f"{other.exact_number or other.exact_id}. Skip it here, or credit it there first.",
+        )
 
 
 def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
@@ -57,7 +71,12 @@ def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invo
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> str:
     """Print with the template, dated as the connection says; returns the number, when the answer tells it."""
     dated = draft.order_date if document.connection.invoice_date == "order" else None
-    return client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=dated).number
+    printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=dated)
+    if printed.document_error:
+        # It is booked all the same: only the PDF is missing.
+        text = f"Exact booked the invoice of order {document.order_id} and could not make its PDF; make it in Exact."
+        alerts.raise_alert(document.connection.store.tenant, alerts.about(document), f"{text} {printed.document_error}")
+    return printed.number
 
 
 def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
@@ -175,6 +194,7 @@ def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
                 cost_center=line.cost_center,
                 cost_unit=line.cost_unit,
                 vat_code=line.vat_code,
+                vat_amount=line.vat_amount,
             )
             for line in draft.lines
         ),

@@ -11,7 +11,8 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from connector.clients.errors import ClientError
+from connector.clients.errors import ClientError, Rejected
+from connector.clients.exact.records import Invoice
 from connector.domain.due import undone
 from connector.domain.fingerprint import fingerprint
 from connector.domain.invoice import Draft
@@ -150,7 +151,8 @@ def _claim(lane: Lane, document: OrderSync) -> None:
 
 
 def _fetch(lane: Lane, document: OrderSync) -> Fetched:
-    return fetch(lane.upstreams.store(document.connection.store), document.order_id)
+    store = document.connection.store
+    return fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
 
 
 def _post(lane: Lane, document: OrderSync) -> None:
@@ -172,9 +174,7 @@ def _post(lane: Lane, document: OrderSync) -> None:
     post.template_id(document)  # a template that is gone is found before anything is made
     _intend(document, Step.CREATE, f"About to create invoice {draft.reference}, {draft.gross} {draft.currency}.")
     leases.renew(lane.lease)
-    invoice = post.create(
-        document, draft, lane.upstreams.exact, account_id=party.account_id, address_id=party.address_id
-    )
+    invoice = _create(lane, document, order, draft, party)
     leases.renew(lane.lease)
     post.finish(document, draft, lane.upstreams.exact, invoice)
 
@@ -228,6 +228,16 @@ def _approved(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     return read(document.order_data or {}).order, post.draft_of(document)
 
 
+def _create(lane: Lane, document: OrderSync, order: Order, draft: Draft, party: customers.Party) -> Invoice:
+    try:
+        return post.create(
+            document, draft, lane.upstreams.exact, account_id=party.account_id, address_id=party.address_id
+        )
+    except Rejected as refusal:
+        customers.doubt(document.connection, order, refusal)
+        raise
+
+
 def _go_on(lane: Lane, document: OrderSync) -> None:
     """The invoice is in Exact already: read it and do what is left."""
     _intend(document, Step.PRINT, f"Going on with invoice {document.exact_number or document.exact_id}.")
@@ -243,6 +253,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
         text = SKIPPED_TEXTS[reason].format(order=fetched.order)
         ledger.move(document, State.SKIPPED, text, reason=reason, **_facts(fetched))
         return None
+    post.refuse_second(document)
     fetched, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
@@ -265,6 +276,7 @@ def _translate(lane: Lane, document: OrderSync, fetched: Fetched) -> tuple[Fetch
     for _ in Detail:
         if not isinstance(outcome, Needs):
             break
+        leases.renew(lane.lease)
         fetched = with_details(lane.upstreams.store(document.connection.store), fetched, outcome.what)
         outcome = terms.draft(fetched.order)
     return fetched, outcome

@@ -66,6 +66,7 @@ def settings_of(connection: Connection) -> PostingSettings:
         rounding_limit=connection.rounding_limit,
         rounding_gl_account=connection.rounding_gl_account,
         vat_rounding=cast("VatRounding", connection.vat_rounding),
+        force_vat=connection.force_vat,
         vat_number_fields=tuple(connection.vat_number_fields),
         post_statuses=frozenset(connection.post_statuses),
         test_orders=connection.test_orders,

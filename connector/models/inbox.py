@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from connector.models.connections import Store
 
@@ -17,7 +18,8 @@ class Delivery(models.Model):
     proof = models.CharField(max_length=10, help_text="What proved it: our secret or the signature.")
     signature = models.CharField(max_length=10, help_text="confirmed, failed or absent")
     body = models.TextField(blank=True)
-    received_at = models.DateTimeField(auto_now_add=True)
+    # The database's clock, as everything that it is compared with: a web server's may be minutes off.
+    received_at = models.DateTimeField(db_default=Now(), editable=False)
     processed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,5 +1,6 @@
 """The doorbell answers as the interface says: for every address, method, media type, size, proof and shape."""
 
+import io
 import json
 import uuid
 from collections.abc import Callable
@@ -8,19 +9,19 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from redis.exceptions import RedisError
 
-from connector.flow import receive as receiving
-from connector.models import Delivery, OrderSync, Store
+from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
 from connector.sandbox.sender import signature
 from tenants.models import Tenant
 
 CLIENT_SECRET, HOOK_SECRET = "client-secret-of-acme", "hook-secret-of-acme"
-Ring = Callable[..., HttpResponse]
+Ring = Callable[..., Any]
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def store(db: None) -> Store:
 def ring(store: Store, client: Client) -> Ring:
     """Send something to the store's address, by default an authentic order."""
 
-    def send(body: object = None, *, method: str = "POST", **options: Any) -> HttpResponse:
+    def send(body: object = None, *, method: str = "POST", **options: Any) -> Any:
         raw = body if isinstance(body, bytes) else json.dumps(event() if body is None else body).encode()
         headers = options.pop("headers", {"X-Connector-Secret": HOOK_SECRET})
         kind = options.pop("type", "application/json")
@@ -239,7 +240,7 @@ def test_what_cannot_be_stored_is_503_and_nothing_else(ring: Ring, monkeypatch: 
     def fail(*_: object, **__: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(receiving.Delivery.objects, "bulk_create", fail)
+    monkeypatch.setattr(Delivery.objects, "bulk_create", fail)
     assert ring().status_code == 503
 
 
@@ -256,13 +257,13 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200) | st.builds(event, scope=JSON_VALUES, data=JSON_VALUES))
 def test_no_body_is_ever_a_server_error(ring: Ring, body: object) -> None:
     assert ring(body).status_code in {200, 400, 401}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature"]), st.text()))
 def test_no_header_is_ever_a_server_error(ring: Ring, headers: dict[str, str]) -> None:
     assert ring(headers=headers).status_code == 401
@@ -276,3 +277,46 @@ def test_a_delivery_costs_one_insert_and_few_queries(
         ring()
     inserts = [query for query in captured.captured_queries if query["sql"].startswith("INSERT")]
     assert len(inserts) == 1
+
+
+@pytest.mark.parametrize("stamp", ["1" * 10, "9" * 11, "9" * 12, "9" * 13, "-1", "1.5", "", "٣" * 10])
+def test_no_timestamp_is_ever_a_server_error(ring: Ring, stamp: str) -> None:
+    headers = {"webhook-id": "msg_1", "webhook-timestamp": stamp, "webhook-signature": "v1,x"}
+    assert ring(headers=headers).status_code == 401
+    assert ring(headers={**headers, "X-Connector-Secret": HOOK_SECRET}).status_code == 200
+
+
+def test_a_body_in_chunks_is_read_whole(store: Store, client: Client) -> None:
+    raw = json.dumps(event()).encode()
+    in_chunks: Any = {"wsgi.input_terminated": True, "wsgi.input": io.BytesIO(raw)}
+    response = client.generic(
+        "POST",
+        address(store),
+        raw,
+        headers={"X-Connector-Secret": HOOK_SECRET},
+        CONTENT_TYPE="application/json",
+        CONTENT_LENGTH="",
+        **in_chunks,
+    )
+    assert response.status_code == 200
+
+
+def test_a_broker_that_is_away_loses_a_wake_up_and_no_delivery(
+    ring: Ring,
+    store: Store,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RedisError("away")
+
+    grant = ExactGrant.objects.create(tenant=store.tenant, name="Exact", region="nl")
+    division = Division.objects.create(grant=grant, region="nl", code=1)
+    Connection.objects.create(store=store, division=division, journal="70", start_date="2026-01-01")
+    settings.QUEUE_BROKER = "redis"
+    monkeypatch.setattr("connector.flow.dispatch.async_task", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert ring().status_code == 200
+    assert Delivery.objects.count() == 1
+    assert Division.objects.get().woken_at is None

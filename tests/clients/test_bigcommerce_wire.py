@@ -2,12 +2,13 @@
 
 import json
 from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.clients import strict_json
-from connector.clients.bigcommerce.wire import embedded_fees, quantities_add_up, read_order_bundle
+from connector.clients.bigcommerce.wire import embedded_fees, quantities_add_up, read_order_bundle, read_row
 from connector.clients.strict_json import Unreadable
 from tests.clients.scripted import SAMPLES
 
@@ -43,6 +44,20 @@ def test_numbers_of_consignments_become_strings_and_ids_stay_numbers() -> None:
     assert raw["order"]["id"] == 1042
     assert raw["order"]["items_total"] == 3
     assert json.loads(json.dumps(raw)) == raw
+
+
+def test_what_is_no_character_is_left_out() -> None:
+    body = json.dumps(load("order_in_one_call"), default=str)
+    body = body.replace('"NL000000000B00"', r'"NL\u0000\ud83d00\ud83d\ude00"').replace(
+        '"SKU-1"', r'"SKU\udc00-1\u0000"'
+    )
+    raw = read_order_bundle({**json.loads(body), "customer_message": "A\x00\ud800B"})
+    (destination,) = raw["destinations"]
+    assert destination["address"]["form_fields"] == [{"name": "VAT number", "value": "NL00😀"}]
+    assert destination["lines"][0]["sku"] == "SKU-1"
+    assert raw["order"]["customer_message"] == "AB"
+    assert json.dumps(raw, ensure_ascii=False).encode()
+    assert read_row({"class": "Low\x00", "rate": Decimal("9.5")}) == {"class": "Low", "rate": "9.5"}
 
 
 def test_the_header_is_as_received_without_parts_and_links() -> None:

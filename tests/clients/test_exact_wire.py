@@ -1,5 +1,6 @@
 """How Exact writes things, by samples and tables; and what is sent to it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -117,6 +118,22 @@ def test_account_codes_have_eighteen_characters() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
+        (Decimal("24700001.0"), "24700001"),
+        (Decimal("2.47E+7"), "24700000"),
+        (24700001, "24700001"),
+        (Decimal("0.5"), "0.5"),
+        ("007.0 ", "007.0"),
+        (True, ""),
+        (None, ""),
+    ],
+)
+def test_codes_may_come_as_numbers(value: object, expected: str) -> None:
+    assert wire.text({"Code": value}, "Code") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
         (Decimal("127.05000000000001"), "127.05"),
         (Decimal("0.1") + Decimal("0.20000000000000001"), "0.3"),
         (105, "105"),
@@ -205,7 +222,7 @@ def test_other_texts_say_nothing_certain(messages: tuple[str, ...]) -> None:
 POSTABLE = {
     "invoice": "OrderedBy InvoiceTo DeliverTo DeliverToAddress Journal Type OrderDate YourRef Description Currency "
     "PaymentCondition PaymentReference Remarks SalesInvoiceLines",
-    "line": "Item Quantity NetPrice VATCode GLAccount CostCenter CostUnit Description Notes",
+    "line": "Item Quantity NetPrice VATCode VATAmountFC GLAccount CostCenter CostUnit Description Notes",
     "account": "Name Status Code SearchCode Email Phone VATNumber ChamberOfCommerce AddressLine1 AddressLine2 "
     "AddressLine3 Postcode City State Country Language PaymentConditionSales",
     "address": "Account Type AddressLine1 AddressLine2 AddressLine3 Postcode City State Country Phone",
@@ -215,6 +232,7 @@ LINE = InvoiceLineIn(
     quantity=Decimal(3),
     net_price=Decimal("8.2645"),
     vat_code="2",
+    vat_amount=Decimal("5.20"),
     gl_account=ID,
     cost_center="EU",
     cost_unit="WEB",
@@ -249,6 +267,7 @@ def test_a_full_invoice_body() -> None:
 def test_what_is_empty_is_left_out_and_what_is_zero_is_not() -> None:
     line = InvoiceLineIn(item=ID, quantity=Decimal(1), net_price=Decimal(0))
     assert line.body() == {"Item": ID, "Quantity": Decimal(1), "NetPrice": Decimal(0)}
+    assert replace(line, vat_amount=Decimal(0)).body()["VATAmountFC"] == 0
     bare = InvoiceIn(ordered_by=ID, journal="70", your_ref="S-1", lines=(line,)).body()
     assert set(bare) == {"OrderedBy", "Journal", "YourRef", "Type", "SalesInvoiceLines"}
 
@@ -322,7 +341,19 @@ def test_items_know_whether_they_ended() -> None:
     assert (old.data["is_sales"], old.data["ended"], old.data["end_date"]) == (False, True, "2020-12-31")
 
 
-def test_of_the_layouts_only_documents_count() -> None:
+@pytest.mark.parametrize("row", [{"Code": "MUG", "ID": ID}, {"Code": "MUG", "ID": ID, "IsSalesItem": None}])
+def test_an_item_that_does_not_say_is_not_taken_for_one_that_is_not_for_sale(row: dict[str, object]) -> None:
+    record = master.read_record("item", row, date(2026, 3, 2))
+    assert record is not None
+    assert "is_sales" not in record.data
+
+
+@pytest.mark.parametrize("kind", [{}, {"Type": None}])
+def test_a_layout_that_does_not_say_is_kept(kind: dict[str, object]) -> None:
+    assert master.read_record("layout", {"Subject": "Webshop", "ID": ID, **kind}, date(2026, 3, 2)) is not None
+
+
+def test_of_the_layouts_those_for_mail_do_not_count() -> None:
     document, mail = master_data("layout", "layouts")
     assert document is not None
     assert (document.code, document.name, document.exact_id[:8]) == ("Webshop", "Webshop", "00000030")

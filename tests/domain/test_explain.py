@@ -2,8 +2,9 @@
 
 import pytest
 
+from connector.domain import explain as explaining
 from connector.domain.explain import explain
-from connector.domain.explain_texts import PAGES
+from connector.domain.explain_texts import PAGES, VENDOR_TEXTS
 from connector.domain.states import BlockedReason, SkipReason
 
 GENERIC = {explain(BlockedReason.REJECTED), explain("")}
@@ -147,8 +148,5 @@ def test_what_nobody_knows_gets_a_sentence_too() -> None:
 
 
 def test_tables_only_name_pages_that_exist() -> None:
-    from connector.domain import explain as own
-    from connector.domain.explain_texts import VENDOR_TEXTS
-
-    tables = [VENDOR_TEXTS, *own._OWN.values()]
+    tables = [VENDOR_TEXTS, *explaining._OWN.values()]
     assert {explanation.where for table in tables for _, explanation in table} <= PAGES

@@ -12,11 +12,22 @@ from hypothesis import strategies as st
 from connector.domain.invoice import Draft
 from connector.domain.money import round_half_up, total
 from connector.domain.outcome import Held, Needs
-from tests.domain.books import HERE, read_books, read_json
+from connector.domain.totals import with_vat
+from tests.domain.books import HERE, Books, read_books, read_json
 
 BOOKS = read_books({})
 ROUNDING = replace(BOOKS.settings, rounding_limit=D("0.05"), rounding_gl_account="4900")
 PLAIN = read_json(HERE / "cases" / "plain" / "order.json")
+# Prices without VAT, whatever the shop's are.
+EXCLUSIVE = read_books(
+    {
+        "vat": [
+            {"when": {"rate": "21"}, "code": "2"},
+            {"when": {"rate": "9"}, "code": "1"},
+            {"when": {"rate": "19"}, "code": "D19"},
+        ]
+    }
+)
 RATES = {"NL": [D(21), D(9), D(0)], "DE": [D(19)], "US": [D(0)]}
 
 
@@ -67,9 +78,9 @@ def _line(draw: st.DrawFn, number: int, rates: list[D], inclusive: bool, digits:
     return product, row
 
 
-def outcome(raw: Mapping[str, Any], **changes: Any) -> Draft | Held:
+def outcome(raw: Mapping[str, Any], books: Books = BOOKS, **changes: Any) -> Draft | Held:
     """The outcome, with the tax table read if it is asked for; it is never asked for twice."""
-    books = replace(BOOKS, settings=replace(ROUNDING, **changes))
+    books = replace(books, settings=replace(ROUNDING, **changes))
     found = books.translate(raw)
     if isinstance(found, Needs):
         assert raw["taxes"] is None
@@ -87,6 +98,9 @@ def assert_right(draft: Draft, raw: Mapping[str, Any]) -> None:
         assert line.vat_code in BOOKS.chart.vat_codes
         assert line.net + line.vat == line.gross
         amount = line.gross if line.vat_type == "I" else line.net
+        exact = with_vat(amount, line.vat_percentage, 2, included=line.vat_type == "I").vat
+        assert abs(line.vat - exact) == (0 if line.vat_amount is None else D("0.01"))
+        assert line.vat_amount in {None, line.vat}
         assert round_half_up(line.quantity * line.net_price, 2) == amount
         assert round_half_up(line.net_price, 4) == line.net_price
         assert len(line.description) <= 60
@@ -94,9 +108,9 @@ def assert_right(draft: Draft, raw: Mapping[str, Any]) -> None:
 
 
 @settings(max_examples=120, deadline=None)
-@given(raw_orders(digits=4), st.sampled_from(["line", "code"]))
-def test_never_a_wrong_invoice(raw: dict[str, Any], vat_rounding: str) -> None:
-    found = outcome(raw, vat_rounding=vat_rounding)
+@given(raw_orders(digits=4), st.sampled_from([BOOKS, EXCLUSIVE]), st.sampled_from(["line", "code"]), st.booleans())
+def test_never_a_wrong_invoice(raw: dict[str, Any], books: Books, vat_rounding: str, force_vat: bool) -> None:
+    found = outcome(raw, books, vat_rounding=vat_rounding, force_vat=force_vat)
     if isinstance(found, Draft):
         assert_right(found, raw)
     else:
@@ -112,6 +126,15 @@ def test_an_order_in_cents_always_becomes_its_invoice(raw: dict[str, Any]) -> No
     assert [line.key for line in found.lines] == [f"product:{row['order_product_id']}" for row in raw["table"]]
     rates = [D(row["rate"]) for row in raw["table"]]
     assert [line.vat_percentage for line in found.lines] == rates
+
+
+@settings(max_examples=120, deadline=None)
+@given(raw_orders(digits=2))
+def test_with_forced_vat_codes_of_another_basis_give_the_invoice_too(raw: dict[str, Any]) -> None:
+    found = outcome(raw, EXCLUSIVE, force_vat=True)
+    assert isinstance(found, Draft), found
+    assert_right(found, raw)
+    assert found.lines[-1].key != "rounding:0"
 
 
 @settings(max_examples=60, deadline=None)

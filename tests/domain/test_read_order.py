@@ -68,6 +68,15 @@ def test_the_price_basis_of_an_old_order(header: Mapping[str, str], expected: bo
     assert read_order(raw(**header, is_tax_inclusive_pricing=None)).tax_inclusive is expected
 
 
+@pytest.mark.parametrize("store", [True, False, None])
+def test_the_stores_setting_counts_where_the_totals_do_not_tell(store: bool | None) -> None:
+    both = {"subtotal_ex_tax": "20.00", "subtotal_inc_tax": "24.20", "is_tax_inclusive_pricing": None}
+    neither = both | {"subtotal_ex_tax": "1.00", "subtotal_inc_tax": "1.00"}
+    told = both | {"is_tax_inclusive_pricing": False}
+    for header, expected in ((both, store), (neither, store), (told, False)):
+        assert read_order({**raw(**header), "prices_include_tax": store}).tax_inclusive is expected
+
+
 def test_fees_may_be_outside_the_subtotal() -> None:
     header = {"subtotal_ex_tax": "23.00", "subtotal_inc_tax": "24.20", "discount_amount": "5.00"}
     document = raw(**header, is_tax_inclusive_pricing=None)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from connector.domain.states import State
+from connector.flow import ledger
 from connector.models import CustomerLink, DirectoryAccount
 from tests.acme import DIVISION, Acme
 
@@ -131,3 +133,16 @@ def test_an_account_that_was_never_made_is_made_after_looking(acme: Acme) -> Non
     acme.drain()
     assert acme.document(ANNA).state == "posted"
     assert len(accounts_named(acme, "NLS-201")) == 1
+
+
+def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_anew(acme: Acme) -> None:
+    post(acme, ANNA)
+    with acme.sandbox.exact.lock:
+        accounts = acme.sandbox.exact.divisions[DIVISION].table("crm/Accounts")
+        del accounts[acme.invoice(ANNA)["OrderedBy"]]
+    post(acme, 1013)
+    assert (acme.document(1013).state, acme.document(1013).reason) == ("blocked", "rejected")
+    assert CustomerLink.objects.get().account_id == ""
+    ledger.move(acme.document(1013), State.PENDING, "Mended.", attempts=0)
+    acme.drain()
+    assert acme.document(1013).state == "posted"

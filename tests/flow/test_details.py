@@ -137,6 +137,15 @@ def test_the_ledger_reads_the_same_order_and_a_delivery_finds_it_unchanged(acme:
     assert (document.state, document.changed) == ("posted", False)
 
 
+def test_the_price_basis_of_an_order_that_does_not_tell_is_the_stores_also_from_the_ledger(acme: Acme) -> None:
+    blank = {"subtotal_ex_tax": "0.0000", "subtotal_inc_tax": "0.0000"}  # neither basis closes
+    acme.sandbox.stores.store(STORE).change(MUG, is_tax_inclusive_pricing=None, **blank)
+    post(acme, MUG)
+    document = acme.document(MUG)
+    assert document.state == "posted", document.message
+    assert read(document.order_data or {}).order.tax_inclusive is True
+
+
 def test_the_tax_class_chooses_the_vat_code(acme: Acme) -> None:
     connection = acme.file["connections"][0]
     order_id = acme.order_of_kind("two VAT rates")

@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 from pytest_django.fixtures import Settings
 
+from connector.clients.exact.client import ExactClient
 from connector.flow import customers, post
 from connector.models import OrderSync
 from tests.acme import DIVISION, Acme
@@ -158,9 +159,9 @@ def die_at(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module, name, after = {
         "before customer": (customers, "party_for", False),
         "before create": (post, "create", False),
-        "after create": (post.ExactClient, "create_invoice", True),
+        "after create": (ExactClient, "create_invoice", True),
         "before finish": (post, "finish", False),
-        "after print": (post.ExactClient, "print_invoice", True),
+        "after print": (ExactClient, "print_invoice", True),
     }[moment]
     real = getattr(module, name)
 

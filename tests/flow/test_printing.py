@@ -1,9 +1,17 @@
 """After the invoice is made: totals are compared before it is printed, and its id is never forgotten."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
+import pytest
+
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Printed
 from connector.domain.states import State
 from connector.flow import ledger
+from connector.models import Alert
 from tests.acme import DIVISION, Acme
 
 INVOICES, PRINTED = "*salesinvoice/SalesInvoices*", "*salesinvoice/PrintedSalesInvoices*"
@@ -89,3 +97,35 @@ def test_a_journal_that_numbers_at_printing_leaves_the_number_open(acme: Acme) -
 
 def vat_code_id(acme: Acme, code: str) -> str:
     return acme.sandbox.exact.id_of(DIVISION, "vat/VATCodes", code)
+
+
+def test_an_invoice_without_its_pdf_is_posted_and_somebody_is_told(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ExactClient.print_invoice
+
+    def without_pdf(client: ExactClient, *args: Any, **kwargs: Any) -> Printed:
+        return replace(real(client, *args, **kwargs), document_error="The layout cannot be read.")
+
+    monkeypatch.setattr(ExactClient, "print_invoice", without_pdf)
+    acme.ring(1001)
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    assert "The layout cannot be read." in Alert.objects.get().text
+
+
+@pytest.mark.parametrize(("setting", "dated"), [("order", date(2026, 1, 5)), ("post", None)])
+def test_the_invoice_is_dated_as_the_connection_says(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch, setting: str, dated: date | None
+) -> None:
+    acme.connection.invoice_date = setting
+    acme.connection.save()
+    asked: list[object] = []
+    real = ExactClient.print_invoice
+
+    def watched(client: ExactClient, *args: Any, **kwargs: Any) -> Printed:
+        asked.append(kwargs["invoice_date"])
+        return real(client, *args, **kwargs)
+
+    monkeypatch.setattr(ExactClient, "print_invoice", watched)
+    acme.ring(1001)
+    acme.drain()
+    assert asked == [dated]

@@ -1,11 +1,14 @@
 """Provisioning: all or nothing, twice changes nothing, and every refusal names what is wrong."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError
 
 from connector.flow.provision.run import provision
 from connector.flow.provision.shape import Refused
@@ -14,7 +17,7 @@ from connector.sandbox import Sandbox
 from tenants.models import Membership, Tenant, User
 from tests.acme import Acme
 
-File = dict[str, Any]
+File = Mapping[str, Any]
 
 
 def run(file: File, *, with_hooks: bool = False) -> dict[str, Any]:
@@ -27,7 +30,7 @@ def rows() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in models if model.__name__ != "SyncEvent"}
 
 
-def test_it_makes_a_tenant_and_prints_what_an_operator_needs(file: File, db: None) -> None:
+def test_it_makes_a_tenant_and_prints_what_an_operator_needs(file: dict[str, Any], db: None) -> None:
     result = run(file)
     store, connection = Store.objects.get(), Connection.objects.get()
     assert result == {
@@ -77,14 +80,14 @@ def test_a_hook_that_was_switched_off_or_has_another_secret_is_repaired(acme: Ac
     test_the_hooks_are_made_at_our_address_with_our_secret(acme)
 
 
-def test_an_app_that_must_filter_reads_the_items_all_the_same(file: File, sandbox: Sandbox, db: None) -> None:
+def test_an_app_that_must_filter_reads_the_items_all_the_same(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
     sandbox.exact.set(mandatory_filter=True)
     run(file)
     assert MasterData.objects.filter(kind="item", code="WEBSHOP").exists()
 
 
 def test_a_minute_without_calls_is_waited_out(
-    file: File, sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch
+    file: dict[str, Any], sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
     naps: list[float] = []
@@ -94,15 +97,15 @@ def test_a_minute_without_calls_is_waited_out(
     assert 0 < naps[0] <= 61
 
 
-def test_no_hooks_leaves_the_store_alone(file: File, sandbox: Sandbox, db: None) -> None:
+def test_no_hooks_leaves_the_store_alone(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
     run(file)
     assert not sandbox.stores.store("nlshop1").hooks
 
 
-def set_at(*path: Any) -> Callable[[File], None]:
+def set_at(*path: Any) -> Callable[[dict[str, Any]], None]:
     """Put the last of `path` at the place that the others name."""
 
-    def change(file: File) -> None:
+    def change(file: dict[str, Any]) -> None:
         place: Any = file
         for key in path[:-2]:
             place = place[key]
@@ -121,6 +124,7 @@ REFUSED = [
     (set_at("connections", 0, "start_date", "soon"), "connections[0].start_date cannot be 'soon'"),
     (set_at("connections", 0, "rounding", "limit", 0.05), "connections[0].rounding.limit cannot be 0.05"),
     (set_at("connections", 0, "document", "quote"), "connections[0].document cannot be 'quote'"),
+    (set_at("tenant", "timezone", []), "tenant.timezone cannot be []"),
     (set_at("tenant", "timezone", "Mars/Base"), "tenant.timezone cannot be 'Mars/Base'"),
     (set_at("stores", 0, "prefix", "much too long"), "stores[0].prefix must be"),
     (set_at("stores", 0, "store_hash", "../etc"), "stores[0].store_hash must be"),
@@ -147,7 +151,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
 def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(
-    file: File, db: None, change: Callable[[File], None], told: str
+    file: dict[str, Any], db: None, change: Callable[[dict[str, Any]], None], told: str
 ) -> None:
     broken = copy.deepcopy(file)
     change(broken)
@@ -160,7 +164,9 @@ def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(
 
 
 @pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
-def test_a_refused_change_leaves_everything_as_it_was(acme: Acme, change: Callable[[File], None], told: str) -> None:
+def test_a_refused_change_leaves_everything_as_it_was(
+    acme: Acme, change: Callable[[dict[str, Any]], None], told: str
+) -> None:
     broken, before = copy.deepcopy(acme.file), rows()
     change(broken)
     with pytest.raises(Refused):
@@ -169,7 +175,7 @@ def test_a_refused_change_leaves_everything_as_it_was(acme: Acme, change: Callab
     assert Connection.objects.get().journal == "70"
 
 
-def test_every_unknown_code_is_named_at_once(file: File, db: None) -> None:
+def test_every_unknown_code_is_named_at_once(file: dict[str, Any], db: None) -> None:
     file["connections"][0]["journal"] = "99"
     file["connections"][0]["items"]["default"] = "NOPE"
     file["connections"][0]["vat"][0]["code"] = "ZZ"
@@ -179,7 +185,7 @@ def test_every_unknown_code_is_named_at_once(file: File, db: None) -> None:
 
 
 def test_the_tokens_exchanged_while_checking_are_kept_when_the_rest_is_refused(
-    file: File, sandbox: Sandbox, db: None
+    file: dict[str, Any], sandbox: Sandbox, db: None
 ) -> None:
     right = copy.deepcopy(file)
     file["connections"][0]["journal"] = "99"
@@ -193,7 +199,7 @@ def test_the_tokens_exchanged_while_checking_are_kept_when_the_rest_is_refused(
     assert Connection.objects.exists()
 
 
-def test_a_consent_that_never_worked_leaves_nothing_behind(file: File, db: None) -> None:
+def test_a_consent_that_never_worked_leaves_nothing_behind(file: dict[str, Any], db: None) -> None:
     file["exact"][0]["refresh_token"] = "never issued"
     with pytest.raises(Refused, match="no token could be had"):
         run(file)
@@ -259,7 +265,7 @@ def test_a_change_of_the_rules_makes_the_next_version_and_keeps_the_old_one(acme
     assert second.mapping_rules.get(priority=10).gl_account == "8200"
 
 
-def test_what_is_left_out_has_the_defaults_of_the_interface(file: File, db: None) -> None:
+def test_what_is_left_out_has_the_defaults_of_the_interface(file: dict[str, Any], db: None) -> None:
     spare = {name: file["connections"][0][name] for name in ("store", "division", "journal", "rules", "items")}
     file["connections"] = [spare]
     run(file)
@@ -268,3 +274,89 @@ def test_what_is_left_out_has_the_defaults_of_the_interface(file: File, db: None
     assert (connection.refunds, connection.edits, connection.cancellations) == ("review", "review", "review")
     assert (str(connection.rounding_limit), connection.force_vat, connection.test_orders) == ("0.00", False, False)
     assert connection.post_statuses == [2, 3, 8, 9, 10, 11]
+
+
+def test_hooks_that_ring_nowhere_are_taken_back(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
+    sandbox.stores.faults.add("500_before", "POST", "*hooks*", skip=1)
+    with pytest.raises(Refused, match="hooks could not be made"):
+        run(file, with_hooks=True)
+    assert not sandbox.stores.store("nlshop1").hooks
+    assert not Store.objects.exists()
+
+
+def test_hooks_are_taken_back_when_the_database_refuses(
+    file: dict[str, Any], sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise IntegrityError("no")
+
+    monkeypatch.setattr("connector.flow.provision.apply.apply", refuse)
+    with pytest.raises(Refused, match="The database refuses"):
+        run(file, with_hooks=True)
+    assert not sandbox.stores.store("nlshop1").hooks
+
+
+def moved(acme: Acme, old_mode: str | None) -> dict[str, Any]:
+    """Acme's file with its store moved to another division, the new one first."""
+    file = copy.deepcopy(acme.file)
+    (old,) = file["connections"]
+    file["exact"][0]["divisions"] = [100001, 200002]
+    new = {"store": "nlshop1", "division": 200002, "mode": "live", "journal": "70"}
+    file["connections"] = [new] if old_mode is None else [new, {**old, "mode": old_mode}]
+    return file
+
+
+def test_a_store_moves_to_another_division_in_one_run(acme: Acme) -> None:
+    run(moved(acme, "off"))
+    assert dict(Connection.objects.values_list("division__code", "mode")) == {100001: "off", 200002: "live"}
+
+
+def test_a_second_connection_that_posts_is_refused_by_name(acme: Acme) -> None:
+    with pytest.raises(Refused, match="posts to division 100001 already"):
+        run(moved(acme, None))
+    assert Connection.objects.count() == 1
+
+
+def test_running_it_again_leaves_what_is_held_alone(acme: Acme) -> None:
+    acme.connection.item_strategy = "sku"
+    acme.connection.save()
+    acme.file["connections"][0]["items"]["strategy"] = "sku"
+    acme.ring(1038)
+    acme.drain()
+    assert acme.document(1038).state == "blocked"
+    run(acme.file)
+    assert acme.document(1038).state == "blocked"
+    acme.file["connections"][0]["items"]["strategy"] = "sku_then_default"
+    run(acme.file)
+    assert acme.document(1038).state == "pending"
+
+
+def test_what_was_held_in_shadow_mode_is_not_posted_by_going_live(acme: Acme) -> None:
+    acme.file["connections"][0].update({"mode": "shadow", "items": {**acme.file["connections"][0]["items"]}})
+    acme.file["connections"][0]["items"]["strategy"] = "sku"
+    run(acme.file)
+    acme.ring(1038)
+    acme.drain()
+    assert acme.document(1038).state == "blocked"
+    acme.file["connections"][0]["mode"] = "live"
+    acme.file["connections"][0]["items"]["strategy"] = "sku_then_default"
+    run(acme.file)
+    acme.drain()
+    assert (acme.document(1038).state, acme.document(1038).reason) == ("skipped", "shadow")
+
+
+def test_null_is_as_good_as_left_out(file: dict[str, Any], db: None) -> None:
+    file["exact"][0]["webhook_secret"] = None
+    file["connections"][0]["start_date"] = None
+    file["connections"][0]["customers"]["collective_account"] = None
+    file["users"][0]["password"] = None
+    run(file)
+    assert Connection.objects.exists()
+
+
+def test_without_a_start_date_it_is_the_stores_today(file: dict[str, Any], db: None) -> None:
+    file["tenant"]["timezone"] = "Pacific/Kiritimati"  # where it is tomorrow already
+    del file["connections"][0]["start_date"]
+    run(file)
+    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+    assert Connection.objects.get().start_date == today

@@ -66,7 +66,7 @@ def test_an_unknown_state_is_refused(acme: Acme) -> None:
 
 def test_every_state_and_reason_of_the_table_is_known_to_the_database(acme: Acme) -> None:
     due = {State.PENDING, State.WAITING, State.UNCERTAIN}
-    reasons = {State.BLOCKED: list(BlockedReason), State.SKIPPED: list(SkipReason)}
+    reasons: dict[State, list[str]] = {State.BLOCKED: list(BlockedReason), State.SKIPPED: list(SkipReason)}
     for number, state in enumerate(ALLOWED):
         for place, reason in enumerate(reasons.get(state, [""])):
             document(

@@ -157,7 +157,7 @@ def test_every_order_is_sent_twice_in_a_repeatable_disorder() -> None:
     counts = Counter((event.store_hash, event.order_id) for event in events)
     assert set(counts.values()) == {2}
     assert len(counts) == len(records)
-    first = {}
+    first: dict[tuple[str, int], str] = {}
     for event in events:
         first.setdefault((event.store_hash, event.order_id), event.scope)
     assert set(first.values()) == {"store/order/created", "store/order/updated"}

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from connector.models import Store
+from connector.models import OrderSync, Store
 from tests.tenancy.world import World
 
 
@@ -34,6 +34,7 @@ def _filled(route: str, entry: URLPattern, world: World) -> str:
         "int:content_type_id": ContentType.objects.get_for_model(Store).pk,
         "uuid:webhook_uuid": world.of(Store).webhook_uuid,
         "path:url": "no/such/page/",
+        "slug:name": "skip" if model is OrderSync else "pause",
     }
     for name, value in values.items():
         route = route.replace(f"<{name}>", str(value))

@@ -91,7 +91,7 @@ class BigCommerceClient:
 
     def taxes(self, order_id: int) -> list[Row]:
         """The tax table: one row per line, rate and kind. Rates are percents as strings."""
-        return self._part(order_id, "taxes", {"details": "true"})
+        return [wire.read_row(row) for row in self._part(order_id, "taxes", {"details": "true"})]
 
     def coupons(self, order_id: int) -> list[Row]:
         """The coupons and promotions used; `amount` is money or percent by `type`."""

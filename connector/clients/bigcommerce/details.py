@@ -6,6 +6,7 @@ Facts: BigCommerce reference "Customers V3", "Customers V2" (groups have no V3),
 
 from collections.abc import Iterable, Iterator
 
+from connector.clients.bigcommerce.wire import clean
 from connector.clients.strict_json import Unreadable
 
 Row = dict[str, object]
@@ -59,4 +60,4 @@ def _name(row: Row) -> str:
     name = row.get("name")
     if not isinstance(name, str):
         raise Unreadable("a row without a name")
-    return name
+    return clean(name)

@@ -28,6 +28,8 @@ _COST_KEYS = (
 _SUB_RESOURCES = {"consignments", "fees", "products", "shipping_addresses", "coupons"}
 _MONEY = re.compile(r"(?:^|_)(?:tax|cost|price|amount|discount|total)$")
 _COUNTS = {"items_total"}
+# NUL and halves of a character: JSON may escape them, PostgreSQL refuses them.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def read_order_bundle(
@@ -197,10 +199,22 @@ def _quantity(line: Row) -> Decimal:
         return Decimal(0)
 
 
+def read_row(row: Row) -> RawOrder:
+    """A row of one of the order's lists, its values as in the order itself."""
+    return {name: _strings(value, name) for name, value in row.items()}
+
+
+def clean(text: str) -> str:
+    """The text without what is no character, which a shopper's app may send and no database keeps."""
+    return _NO_TEXT.sub("", text)
+
+
 def _strings(value: object, key: str = "") -> object:
     """Money and every other decimal as a string, so that the order can be stored as JSON without a float."""
+    if isinstance(value, str):
+        return clean(value)
     if isinstance(value, Mapping):
-        return {name: _strings(item, name) for name, item in value.items()}
+        return read_row(value)
     if isinstance(value, list):
         return [_strings(item, key) for item in value]
     if isinstance(value, Decimal):

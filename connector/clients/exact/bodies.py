@@ -18,13 +18,14 @@ DELIVERY = 4
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLineIn:
     """A line: `net_price` is per unit and includes VAT when the VAT code's type is I. `item` and `gl_account`
-    are ids, the other references codes. Description at most 60 characters (assumed), longer text in
-    `notes`."""
+    are ids, the other references codes. `vat_amount`: in place of what Exact computes. Description at most 60
+    characters (assumed), longer text in `notes`."""
 
     item: str
     quantity: Decimal
     net_price: Decimal
     vat_code: str = ""
+    vat_amount: Decimal | None = None
     gl_account: str = ""
     cost_center: str = ""
     cost_unit: str = ""
@@ -38,6 +39,7 @@ class InvoiceLineIn:
             Quantity=self.quantity,
             NetPrice=self.net_price,
             VATCode=self.vat_code,
+            VATAmountFC=self.vat_amount,
             GLAccount=self.gl_account,
             CostCenter=self.cost_center,
             CostUnit=self.cost_unit,

@@ -29,7 +29,7 @@ class _Kind:
     """`fields`: our name -> (Exact's property, how it is read)."""
 
     path: str
-    fields: Mapping[str, tuple[str, Callable[[Row, str], str | int | bool]]] = field(default_factory=dict)
+    fields: Mapping[str, tuple[str, Callable[[Row, str], str | int | bool | None]]] = field(default_factory=dict)
     code: str = "Code"
     name: str = "Description"
     id: str = "ID"
@@ -47,6 +47,11 @@ def _int(row: Row, key: str) -> int:
 
 def _bool(row: Row, key: str) -> bool:
     return row.get(key) is True
+
+
+def _told(row: Row, key: str) -> bool | None:
+    value = row.get(key)
+    return value if isinstance(value, bool) else None
 
 
 def _date(row: Row, key: str) -> str:
@@ -99,7 +104,7 @@ KINDS: dict[str, _Kind] = {
     "item": _Kind(
         "logistics/Items",
         {
-            "is_sales": ("IsSalesItem", _bool),
+            "is_sales": ("IsSalesItem", _told),
             "fractions": ("IsFractionAllowedItem", _bool),
             "vat_code": ("SalesVatCode", text),
             "start_date": ("StartDate", _date),
@@ -114,15 +119,16 @@ KINDS: dict[str, _Kind] = {
         division="",
     ),
 }
-DOCUMENT_LAYOUT = 1
+MAIL_LAYOUT = 2
 
 
 def read_record(kind: str, row: Row, today: date) -> MasterRecord | None:
     """One row of a kind; None for e-mail texts among the layouts, which no invoice can be printed with. What
-    has an end date before `today` carries `ended`: True."""
+    has an end date before `today` carries `ended`: True; what Exact leaves open (`is_sales`: null) is left out."""
     shape = KINDS[kind]
-    data = {name: read(row, key) for name, (key, read) in shape.fields.items()}
-    if kind == "layout" and data["type"] != DOCUMENT_LAYOUT:
+    found = {name: read(row, key) for name, (key, read) in shape.fields.items()}
+    data = {name: value for name, value in found.items() if value is not None}
+    if kind == "layout" and data["type"] == MAIL_LAYOUT:
         return None
     if "end_date" in data:
         data["ended"] = "" < str(data["end_date"]) < today.isoformat()

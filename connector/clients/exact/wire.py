@@ -86,11 +86,12 @@ def read_date(value: object) -> date | None:
 
 def text(row: Row, key: str) -> str:
     """A text or code without the blanks that Exact pads with (account codes left, countries and VAT codes
-    right); "" for null."""
+    right); "" for null. A code that comes as the number 8000.0 is "8000"."""
     value = row.get(key)
     if value is None or isinstance(value, bool | list | dict):
         return ""
-    return str(value).strip()
+    whole = None if isinstance(value, str) else integer(row, key)
+    return str(value if whole is None else whole).strip()
 
 
 def integer(row: Row, key: str) -> int | None:

@@ -73,17 +73,17 @@ def pull_master_data(division: Division, actor: User | None, reason: str) -> int
 
 
 def repair_hooks(store: Store, actor: User | None, reason: str) -> int:
-    """Make or mend the store's webhooks; returns how many were touched."""
+    """Make or mend the store's webhooks; returns how many had to be made."""
     if not hooks.possible():
         raise NotPossible("PUBLIC_URL is not a public https address, so BigCommerce cannot ring here. Set it first.")
     insist_on(reason)
     try:
-        touched = hooks.repair(store)
+        made = hooks.repair(store)
     except ClientError as error:
         raise NotPossible(f"The hooks of {store.name} could not be made. {error}") from None
     with by_hand(None, reason):
-        _record(store.tenant, store, {**told("repair_hooks", reason), "touched": str(touched)}, actor)
-    return touched
+        _record(store.tenant, store, {**told("repair_hooks", reason), "made": str(len(made))}, actor)
+    return len(made)
 
 
 def _record(tenant: Tenant, row: Connection | Division | Store, data: dict[str, str], actor: User | None) -> None:

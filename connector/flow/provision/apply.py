@@ -1,7 +1,7 @@
 """Write a checked file to the database: one transaction, and nothing is changed that is the same already."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from connector.flow import alerts, ledger
 from connector.flow.leases import database_now
 from connector.flow.provision.codes import rows
 from connector.flow.provision.far_side import FarSide
+from connector.flow.provision.ownership import POSTING
 from connector.models import (
     Connection,
     Division,
@@ -48,14 +49,16 @@ def apply(file: Mapping[str, Any], far_side: FarSide, stores: Mapping[str, Store
     """Make or update everything that the file names; `stores` are its stores, saved or not. Returns its connections."""
     tenant = _tenant(file["tenant"])
     _users(tenant, file["users"])
-    for spec in file["exact"]:
-        _grant(tenant, spec, far_side)
+    changed = {code for spec in file["exact"] for code in _grant(tenant, spec, far_side)}
     for spec in file["stores"]:
         store = stores[spec["store_hash"]]
         store.tenant = tenant
         store.save()
         alerts.close_alert(tenant, alerts.about(store))
-    return [_connection(tenant, spec) for spec in file["connections"]]
+    # Those that do not post go first: a store moves to another division without two that post in between.
+    in_order = sorted(file["connections"], key=lambda spec: spec["mode"] in POSTING)
+    made = {(spec["store"], spec["division"]): _connection(tenant, spec, changed) for spec in in_order}
+    return [made[spec["store"], spec["division"]] for spec in file["connections"]]
 
 
 def store_from(spec: Mapping[str, Any], far_side: FarSide) -> Store:
@@ -103,13 +106,15 @@ def _users(tenant: Tenant, specs: list[Mapping[str, Any]]) -> None:
         Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": spec["role"]})
 
 
-def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> None:
+def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[int]:
+    """Write a consent and its divisions; returns the codes of the divisions whose master data changed."""
     grant = ExactGrant.objects.get(tenant=tenant, name=spec["name"])
     ExactGrant.objects.filter(pk=grant.pk).update(
         client_id=spec["client_id"],
         client_secret=spec["client_secret"],
         webhook_secret=spec["webhook_secret"] or grant.webhook_secret,
     )
+    changed = []
     for code in spec["divisions"]:
         info = far_side.divisions[code]
         division, _ = Division.objects.update_or_create(
@@ -123,28 +128,54 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> None:
                 "master_data_at": database_now(),
             },
         )
-        replace_master_data(division, rows(far_side, code))
+        if replace_master_data(division, rows(far_side, code)):
+            changed.append(code)
+    return changed
 
 
-def replace_master_data(division: Division, pulled: list[MasterData]) -> None:
-    """Make a division's master data what was pulled; what is gone in Exact is gone here."""
-    for row in pulled:
+def replace_master_data(division: Division, pulled: list[MasterData]) -> bool:
+    """Make a division's master data what was pulled; what is gone in Exact is gone here. Tells whether it changed."""
+    known = {(row.kind, row.code): row for row in division.master_data.all()}
+    kept = {(row.kind, row.code) for row in pulled}
+    new = [row for row in pulled if not _same(row, known.get((row.kind, row.code)))]
+    gone = [row.pk for key, row in known.items() if key not in kept]
+    for row in new:
         row.division = division
     MasterData.objects.bulk_create(
-        pulled,
+        new,
         update_conflicts=True,
         unique_fields=["division", "kind", "code"],
         update_fields=["name", "exact_id", "data"],
         batch_size=500,
     )
-    kept = {(row.kind, row.code) for row in pulled}
-    gone = [pk for pk, kind, code in division.master_data.values_list("pk", "kind", "code") if (kind, code) not in kept]
     MasterData.objects.filter(pk__in=gone).delete()
+    return bool(new or gone)
 
 
-def _connection(tenant: Tenant, spec: Mapping[str, Any]) -> Connection:
+def _same(row: MasterData, known: MasterData | None) -> bool:
+    return known is not None and (row.name, row.exact_id, row.data) == (known.name, known.exact_id, known.data)
+
+
+def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Collection[int]) -> Connection:
     store = Store.objects.get(tenant=tenant, store_hash=spec["store"])
     division = Division.objects.get(grant__tenant=tenant, code=spec["division"])
+    values = _values(spec)
+    before = Connection.objects.filter(store=store, division=division).first()
+    connection, new = Connection.objects.update_or_create(
+        store=store, division=division, defaults=values, create_defaults={"start_date": _today(store), **values}
+    )
+    version = _rules(connection, spec)
+    if before and before.mode == Mode.SHADOW and connection.mode in POSTING:
+        ledger.leave_shadow(connection)
+    elif not new and (version or division.code in changed_divisions or _differ(before, values)):
+        ledger.release_blocked(
+            connection, "The rules, the settings or the division's master data changed; trying again."
+        )
+    return connection
+
+
+def _values(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a connection's columns as the file has them."""
     values = {name: spec[name] for name in SAME_NAME} | {
         "customer_strategy": spec["customers"]["strategy"],
         "guest_strategy": spec["customers"]["guests"],
@@ -156,21 +187,16 @@ def _connection(tenant: Tenant, spec: Mapping[str, Any]) -> Connection:
     }
     if spec["mode"] != Mode.OFF:
         values["paused_mode"] = ""  # there is nothing to resume any more
-    if spec["start_date"]:
-        values["start_date"] = spec["start_date"]
-    today = datetime.now(UTC).astimezone(ZoneInfo(tenant.timezone)).date()
-    connection, new = Connection.objects.update_or_create(
-        store=store, division=division, defaults=values, create_defaults={"start_date": today, **values}
-    )
-    changed = _rules(connection, spec)
-    if not new:
-        why = (
-            f"Rules version {changed.number} is in force; trying again."
-            if changed
-            else "The settings were checked anew."
-        )
-        ledger.release_blocked(connection, why)
-    return connection
+    return values | ({"start_date": spec["start_date"]} if spec["start_date"] else {})
+
+
+def _today(store: Store) -> date:
+    """Return the store's day, in which its orders are dated."""
+    return datetime.now(UTC).astimezone(ZoneInfo(store.timezone)).date()
+
+
+def _differ(before: Connection | None, values: Mapping[str, Any]) -> bool:
+    return before is None or any(getattr(before, name) != value for name, value in values.items())
 
 
 def _rules(connection: Connection, spec: Mapping[str, Any]) -> RuleVersion | None:

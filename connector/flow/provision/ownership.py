@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.flow.provision.shape import Refused
-from connector.models import Division, ExactGrant, OrderSync, Store
-from tenants.models import Tenant
+from connector.models import Connection, Division, ExactGrant, OrderSync, Store
+from connector.models.connections import Mode
+
+POSTING = {Mode.APPROVAL.value, Mode.LIVE.value}
 
 
 def check(file: Mapping[str, Any]) -> None:
@@ -17,6 +19,7 @@ def check(file: Mapping[str, Any]) -> None:
         *_grants(file, slug),
         *_prefixes(file, slug),
         *_unnamed(file, slug),
+        *_second_posting(file, slug),
     ]
     if problems:
         raise Refused("\n".join(problems))
@@ -87,6 +90,14 @@ def _unnamed(file: Mapping[str, Any], slug: str) -> list[str]:
     return problems
 
 
-def tenant_of(file: Mapping[str, Any]) -> Tenant | None:
-    """Return the tenant that the file speaks of, when it is there already."""
-    return Tenant.objects.filter(slug=file["tenant"]["slug"]).first()
+def _second_posting(file: Mapping[str, Any], slug: str) -> list[str]:
+    """At most one connection of a store posts: those that the file does not name count too."""
+    named = {(connection["store"], connection["division"]) for connection in file["connections"]}
+    posting = {connection["store"] for connection in file["connections"] if connection["mode"] in POSTING}
+    there = Connection.objects.filter(store__tenant__slug=slug, store__store_hash__in=posting, mode__in=POSTING)
+    return [
+        f"Store {c.store.store_hash} posts to division {c.division.code} already (mode {c.mode}). Name that connection "
+        "in the file too, with mode off or shadow."
+        for c in there.select_related("store", "division")
+        if (c.store.store_hash, c.division.code) not in named
+    ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import IntegrityError
+
 from connector.clients import errors
 from connector.flow import directory, hooks, upstreams
 from connector.flow.provision import apply, codes, far_side, ownership, shape
@@ -21,24 +23,35 @@ def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
     answers = far_side.ask(file, tell)
     codes.check(file, answers)
     stores = {spec["store_hash"]: apply.store_from(spec, answers) for spec in file["stores"]}
-    if with_hooks:
-        _make_hooks(list(stores.values()), tell)
-    connections = apply.apply(file, answers, stores)
+    made = _make_hooks(list(stores.values()), tell) if with_hooks else {}
+    try:
+        connections = apply.apply(file, answers, stores)
+    except BaseException as error:
+        for store_hash, hook_ids in made.items():
+            hooks.take_back(stores[store_hash], hook_ids)
+        if isinstance(error, IntegrityError):
+            raise Refused(f"The database refuses what the file asks for: {error}") from None
+        raise
     for connection in connections:
         _fill_directory(connection.division, tell)
     return _summary(file["tenant"]["slug"], list(stores.values()), connections)
 
 
-def _make_hooks(stores: list[Store], tell: Tell) -> None:
+def _make_hooks(stores: list[Store], tell: Tell) -> dict[str, list[int]]:
+    """Make or repair every store's hooks, or none; returns the ids of the new ones by store hash."""
     if not hooks.possible():
         tell("PUBLIC_URL is not a public https address: no hooks are made. Set it and run this again.")
-        return
+        return {}
+    made: dict[str, list[int]] = {}
     for store in stores:
         tell(f"Making or repairing the hooks of store {store.store_hash}")
         try:
-            hooks.repair(store)
+            made[store.store_hash] = hooks.repair(store)
         except errors.ClientError as error:
+            for done in stores:
+                hooks.take_back(done, made.get(done.store_hash, []))
             raise Refused(f"Store {store.store_hash}: its hooks could not be made. {error}") from None
+    return made
 
 
 def _fill_directory(division: Division, tell: Tell) -> None:
@@ -58,7 +71,7 @@ def _summary(slug: str, stores: list[Store], connections: list[Connection]) -> d
         "stores": [
             {
                 "store_hash": store.store_hash,
-                "webhook_url": hooks.address(store),
+                "webhook_url": hooks.address(store) if hooks.possible() else None,
                 "hook_secret": store.hook_secret,
             }
             for store in stores

@@ -37,7 +37,8 @@ def obj(**keys: tuple[Check, Any] | Check) -> Check:
         for key, spec in keys.items():
             inner, default = spec if isinstance(spec, tuple) else (spec, REQUIRED)
             here = f"{path}.{key}" if path else key
-            if key in value:
+            # Programs that write such files put null where a person leaves a key out.
+            if key in value and (value[key] is not None or default is REQUIRED):
                 read[key] = inner(here, value[key])
             elif default is REQUIRED:
                 raise Refused(f"{here} is missing.")
@@ -125,7 +126,7 @@ def schedule(path: str, value: Any) -> str:
 
 def time_zone(path: str, value: Any) -> str:
     """A name of the IANA list."""
-    if value not in available_timezones():
+    if not isinstance(value, str) or value not in available_timezones():
         raise Refused(f"{path} cannot be {value!r}; it is a time zone such as Europe/Amsterdam.")
     return str(value)
 
@@ -171,7 +172,7 @@ _CUSTOMERS = obj(
     strategy=(_STRATEGY, "match_or_create"),
     guests=(_STRATEGY, "match_or_create"),
     direction=(choice("both", "to_exact", "to_store", "none"), "both"),
-    collective_account=(lambda path, value: "" if value is None else code(path, value), ""),
+    collective_account=(code, ""),
 )
 _ITEMS = obj(
     strategy=(choice("sku_then_default", "sku", "default"), "sku_then_default"),

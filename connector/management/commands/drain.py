@@ -31,7 +31,7 @@ class Command(BaseCommand):
         tenant = options["tenant"]
         if tenant and not Tenant.objects.filter(slug=tenant).exists():
             raise CommandError(f"There is no tenant {tenant!r}.")
-        ends = time.monotonic() + options["timeout"] if options["timeout"] else float("inf")
+        ends = time.monotonic() + options["timeout"] if options["timeout"] is not None else float("inf")
         done = 0
         while True:
             now = leases.database_now()

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
 from connector.domain.states import State
-from connector.models import OrderSync
+from connector.models import OrderSync, Store
 from tenants.models import Tenant
 
 
@@ -30,6 +30,11 @@ class Command(BaseCommand):
         """Print them."""
         if not Tenant.objects.filter(slug=options["tenant"]).exists():
             raise CommandError(f"There is no tenant {options['tenant']!r}.")
+        if (
+            options["store"]
+            and not Store.objects.filter(tenant__slug=options["tenant"], store_hash=options["store"]).exists()
+        ):
+            raise CommandError(f"The tenant has no store {options['store']!r}.")
         rows = _rows(options["tenant"], options["store"], options["state"])
         if options["json"]:
             self.stdout.write(json.dumps(list(rows)))

@@ -29,7 +29,9 @@ class Command(BaseCommand):
             data = _read(options["file"])
             result = provision(data, with_hooks=not options["no_hooks"], tell=self.stderr.write)
         except Refused as error:
-            raise CommandError(f"Refused, and nothing was changed:\n{error}") from None
+            raise CommandError(
+                f"Refused; nothing was changed (tokens exchanged on the way are kept):\n{error}"
+            ) from None
         self.stdout.write(json.dumps(result, indent=1))
 
 
