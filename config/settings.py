@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tenants.scope.context",
                 "connector.admin.banner.context",
+                "connector.admin.home.context",
             ]
         },
     }

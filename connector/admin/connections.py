@@ -1,6 +1,7 @@
 """Connections. Provisioning makes them; an owner changes what is harmless."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -8,7 +9,8 @@ from unfold.decorators import display
 
 from connector.admin.connection_actions import ConnectionActionsMixin
 from connector.admin.labels import label
-from connector.domain.schedule import BadSchedule, Schedule
+from connector.domain.schedule import BadSchedule, Schedule, next_release
+from connector.flow.leases import database_now
 from connector.models import Connection
 from connector.models.connections import Mode
 from tenants.scoped_admin import ScopedForm, ScopedRelatedFilter
@@ -42,12 +44,12 @@ class ConnectionAdmin(ConnectionActionsMixin):
     tenant_path = "store__tenant"
     form = ConnectionForm
     list_display = ("store", "division", "how", "schedule", "finalize")
-    related = ("store", "division")
+    related = ("store__tenant", "division")
     list_filter = ("mode", ("division", ScopedRelatedFilter))
     ordering = ("store__name", "id")
     editable = ("mode", "schedule", "finalize", "test_orders", "refunds", "cancellations", "edits")
     fieldsets = (
-        (None, {"fields": ("store", "division", "mode", "schedule", "start_date")}),
+        (None, {"fields": ("store", "division", "mode", "schedule", "next_run", "start_date")}),
         ("Invoice", {"fields": ("document", "journal", "finalize", "invoice_template", "invoice_date")}),
         ("Orders", {"fields": ("post_statuses", "test_orders", "refunds", "cancellations", "edits")}),
         ("Customers", {"fields": ("customer_strategy", "guest_strategy", "collective_account", "vat_number_fields")}),
@@ -68,6 +70,17 @@ class ConnectionAdmin(ConnectionActionsMixin):
         ),
         ("Amounts", {"fields": ("rounding_limit", "rounding_gl_account", "vat_rounding")}),
     )
+
+    @display(description="next run")
+    def next_run(self, obj: Connection) -> str:
+        """Say when the schedule lets the next orders go, in the organisation's time."""
+        if obj.mode == Mode.OFF:
+            return "Never: it is switched off."
+        zone = ZoneInfo(obj.store.tenant.timezone)
+        moment = next_release(Schedule.parse(obj.schedule), database_now(), zone)
+        if moment is None:
+            return "When somebody presses Run now."
+        return f"{moment.astimezone(zone):%a %d %b %Y, %H:%M} ({zone.key})"
 
     @display(description="mode")
     def how(self, obj: Connection) -> str:

@@ -199,3 +199,14 @@ def test_a_connection_is_paused_resumed_and_run_by_its_buttons(acme: Acme) -> No
     press("hooks")
     assert len(acme.sandbox.stores.store("nlshop1").hooks) == 2
     press("pull")
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize(
+    ("schedule", "told"),
+    [("manual", "When somebody presses Run now."), ("daily:02:30", "02:30 (Europe/Amsterdam)"), ("immediate", "20")],
+)
+def test_the_page_of_a_connection_says_when_it_runs_next(acme: Acme, schedule: str, told: str) -> None:
+    Connection.objects.update(schedule=schedule)
+    address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
+    assert told in acme.client.get(address).content.decode()
