@@ -56,7 +56,7 @@ def work(*bad: str) -> list[int]:
         else:
             changes = {"state": "posted", "exact_id": f"id-{row.order_id}"}
         OrderSync.objects.filter(pk=row.pk).update(next_attempt_at=None, **changes)
-    return [row.order_id for row in pending]
+    return sorted(row.order_id for row in pending)
 
 
 def test_five_causes_are_sent_with_a_canary_each_and_the_error_that_returns_stops_its_own(bad_day: Tenant) -> None:
