@@ -21,6 +21,7 @@ UNFOLD: dict[str, Any] = {
                 "title": "Documents",
                 "items": [
                     _link("Ledger", "receipt_long", "connector_ordersync"),
+                    _link("Bulk re-posts", "playlist_add_check", "connector_bulkrun"),
                     _link("Inbox", "inbox", "connector_delivery"),
                     _link("History", "history", "connector_syncevent"),
                     _link("Alerts", "notifications", "connector_alert"),

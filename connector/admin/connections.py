@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from unfold.decorators import display
 
 from connector.admin.connection_actions import ConnectionActionsMixin
 from connector.admin.labels import label
 from connector.domain.schedule import BadSchedule, Schedule, next_release
+from connector.flow import ledger
 from connector.flow.leases import database_now
 from connector.models import Connection
 from connector.models.connections import Mode
@@ -70,6 +72,15 @@ class ConnectionAdmin(ConnectionActionsMixin):
         ),
         ("Amounts", {"fields": ("rounding_limit", "rounding_gl_account", "vat_rounding")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Write what was changed and nothing that a worker wrote meanwhile; going live leaves what shadow mode saw."""
+        if not form.changed_data:
+            return
+        was = Connection.objects.values_list("mode", flat=True).get(pk=obj.pk)
+        obj.save(update_fields=form.changed_data)
+        if was == Mode.SHADOW and obj.mode in {Mode.APPROVAL, Mode.LIVE}:
+            ledger.leave_shadow(obj)
 
     @display(description="next run")
     def next_run(self, obj: Connection) -> str:

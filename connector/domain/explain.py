@@ -24,7 +24,7 @@ _DEFAULTS: Mapping[str, Explanation] = {
     ),
     BlockedReason.ITEM: E(
         "A line of this order has no item in Exact that can be sold.",
-        "An accountant makes the item in Exact, or chooses another one in the connection; then re-posts.",
+        "An accountant makes the item in Exact, or provisions the connection with another one; then re-posts.",
         "connection",
     ),
     BlockedReason.CUSTOMER: E(
@@ -129,7 +129,7 @@ _OWN: Mapping[str, Table] = {
             r"\bJournal \S+ is not",
             E(
                 "The connection's journal is gone from the division, or is no sales journal.",
-                "An accountant chooses another journal in the connection, then re-posts.",
+                "An accountant provisions the connection with another journal, then re-posts.",
                 "connection",
             ),
         ),
@@ -137,7 +137,7 @@ _OWN: Mapping[str, Table] = {
             r"invoice template",
             E(
                 "The connection's invoice template is gone from the division.",
-                "An accountant chooses another template in the connection, then re-posts.",
+                "An accountant provisions the connection with another template, then re-posts.",
                 "connection",
             ),
         ),
@@ -173,7 +173,7 @@ _OWN: Mapping[str, Table] = {
             r"is blocked in Exact",
             E(
                 "The customer's account is blocked in Exact.",
-                "An accountant unblocks it in Exact, or chooses another account under Customers; then re-posts.",
+                "An accountant unblocks it in Exact, or gives another one our SearchCode there; then re-posts.",
                 "exact",
             ),
         ),
@@ -189,7 +189,7 @@ _OWN: Mapping[str, Table] = {
             r"have the same|accounts with the SearchCode",
             E(
                 "Several accounts in Exact fit this customer, and the connector does not guess.",
-                "An accountant merges them in Exact, or chooses one under Customers; then re-posts.",
+                "An accountant merges them in Exact, or gives the right one our SearchCode there; then re-posts.",
                 "customers",
             ),
         ),
@@ -205,7 +205,7 @@ _OWN: Mapping[str, Table] = {
             r"collective account",
             E(
                 "The division does not have the connection's collective account.",
-                "An accountant chooses another collective account in the connection, then re-posts.",
+                "An accountant provisions the connection with another collective account, then re-posts.",
                 "connection",
             ),
         ),

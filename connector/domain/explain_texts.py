@@ -142,7 +142,7 @@ _PARTIES: Table = (
         _ASKED + _PARTY,
         E(
             "Exact got no account to invoice.",
-            "An accountant links the customer to an account under Customers, then re-posts.",
+            "An accountant finds out which account is meant in Exact, then re-posts: the customer is matched anew.",
             "customers",
         ),
     ),
@@ -150,7 +150,7 @@ _PARTIES: Table = (
         _WRONG + r"(?:Afleveradres|Delivery address|Adres|Address)",
         E(
             "The delivery address is gone from the account in Exact.",
-            "An accountant corrects the customer's link under Customers, then re-posts.",
+            "An accountant corrects the account in Exact, then re-posts: the customer is matched anew.",
             "customers",
         ),
     ),
@@ -158,7 +158,7 @@ _PARTIES: Table = (
         _WRONG + rf"(?:{_PARTY}|Relatie|Account|Accounts)\b",
         E(
             "The customer's account was deleted in Exact, or is in another division.",
-            "An accountant links the customer to another account under Customers, then re-posts.",
+            "An accountant corrects the account in Exact, then re-posts: the customer is matched anew.",
             "customers",
         ),
     ),
@@ -185,7 +185,7 @@ _CODES: Table = (
         _WRONG + r"(?:Journals?|Dagboek)",
         E(
             "The connection's journal is gone, blocked, or is no sales journal.",
-            "An accountant chooses another journal in the connection, then re-posts.",
+            "An accountant provisions the connection with another journal, then re-posts.",
             "connection",
         ),
     ),
@@ -217,7 +217,7 @@ _CODES: Table = (
         _WRONG + r"(?:Artikel|Item)",
         E(
             "The item of a line is gone, blocked, or has ended in Exact.",
-            "An accountant corrects the item in Exact, or chooses another in the connection; then re-posts.",
+            "An accountant corrects the item in Exact, or provisions the connection with another; then re-posts.",
             "connection",
         ),
     ),
@@ -225,7 +225,7 @@ _CODES: Table = (
         _WRONG + r"(?:Lay-?out|Document ?layout|E-mail lay-?out)",
         E(
             "The invoice template is gone from Exact.",
-            "An accountant chooses another template in the connection, then re-posts.",
+            "An accountant provisions the connection with another template, then re-posts.",
             "connection",
         ),
     ),

@@ -10,7 +10,7 @@ from tenants.models import Tenant
 class BulkRun(models.Model):
     """Many documents that a person sends through again. Only flow/bulk changes it.
 
-    `causes` is a list of {"reason", "text", "division", "state", "left", "going", "canary", "seen", "posted",
+    `causes` is a list of {"reason", "text", "division", "state", "left", "going", "canary", "seen", "well",
     "failed", "refused"}: ids of documents still to send, of those on their way, and how the others came out.
     """
 

@@ -210,3 +210,19 @@ def test_the_page_of_a_connection_says_when_it_runs_next(acme: Acme, schedule: s
     Connection.objects.update(schedule=schedule)
     address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
     assert told in acme.client.get(address).content.decode()
+
+
+@pytest.mark.usefixtures("owner")
+def test_going_live_on_the_page_leaves_what_shadow_mode_held(acme: Acme) -> None:
+    Connection.objects.update(mode="shadow")
+    held(acme)
+    address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
+    fields = {
+        name: getattr(acme.connection, name) for name in ("schedule", "refunds", "cancellations", "edits", "finalize")
+    }
+    assert acme.client.post(address, {**fields, "mode": "live"}).status_code == 302
+    mend(acme)
+    acme.drain()
+    assert Connection.objects.get().mode == "live"
+    assert (acme.document(1001).state, acme.document(1001).reason) == ("skipped", "shadow")
+    assert acme.invoices() == []
