@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config import navigation
 from config.logs import configure_logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -199,4 +200,4 @@ LOG_FORMAT: str = env.str("LOG_FORMAT", default="console")
 LOGGING_CONFIG = None
 configure_logs(LOG_FORMAT, stream=sys.stderr)
 
-from config.navigation import UNFOLD  # noqa: E402,F401  (Unfold looks for it here)
+UNFOLD = navigation.UNFOLD  # Unfold looks for it here

@@ -6,6 +6,7 @@ import logging
 import select
 import socket
 import sys
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -28,7 +29,7 @@ _Socket = socket.socket | tuple[bytes, socket.socket]
 BAD_GATEWAY = "<html><head><title>503</title></head><body><h1>Service Temporarily Unavailable</h1></body></html>"
 
 
-class FakeService:
+class FakeService(ABC):
     """A fake of one vendor's service. A subclass answers in `handle`: under `lock`, one request at a time.
 
     `start` binds 127.0.0.1 (port 0: any free one, kept for later starts); `stop` frees what hangs.
@@ -88,13 +89,13 @@ class FakeService:
 
     # For subclasses
 
+    @abstractmethod
     def handle(self, request: Incoming) -> Reply:
         """Answer an API call."""
-        raise NotImplementedError
 
+    @abstractmethod
     def own_fault(self, fault: Fault, request: Incoming) -> Reply:
         """Answer a call struck by one of `own_faults`."""
-        raise NotImplementedError
 
     def server_error(self) -> Reply:
         return Reply.json(500, {"error": "Internal Server Error"})
