@@ -26,6 +26,7 @@ def configure_logs(format_: str, *, stream: TextIO) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
         )
     )
+    handler.addFilter(_shorten)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
@@ -36,3 +37,10 @@ def configure_logs(format_: str, *, stream: TextIO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Keep the line and drop the traceback of an answer below 500: a refused page is nobody's fault."""
+    if getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True

@@ -20,7 +20,7 @@ from connector.flow.actions.documents import approve, re_post, refetch, retry, s
 from connector.flow.actions.linking import link
 from connector.flow.leases import LeaseLost
 from connector.models import OrderSync
-from tenants.models import Role, User
+from tenants.models import Role, Tenant, User
 from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedModelAdmin
 
@@ -29,6 +29,7 @@ OPERATORS = frozenset({Role.OWNER, Role.ACCOUNTANT, Role.OPERATOR})
 ACCOUNTANTS = frozenset({Role.OWNER, Role.ACCOUNTANT})
 # These are done while the person waits; re-posts of many are spread out (flow/bulk).
 MOST_AT_ONCE = 200
+LONGEST_ID = 18  # digits that fit the database's column
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,9 @@ class DocumentActionsMixin(ScopedModelAdmin):
         action = _action(request, name)
         document: OrderSync = self.get_object(request, unquote(object_id))
         page = reverse("admin:connector_ordersync_change", args=[document.pk])
+        if document.state not in action.states:
+            messages.error(request, f"{action.title} does not fit a document that is {document.get_state_display()}.")
+            return HttpResponseRedirect(page)
         if request.method != "POST":
             return self._confirm(request, action, [document], page)
         reason = request.POST.get("reason", "").strip()
@@ -138,6 +142,14 @@ class DocumentActionsMixin(ScopedModelAdmin):
         fitting = [a for a in ACTIONS.values() if a.act is not None and may(request, a.roles)]
         return {a.name: (_for_many(a), a.name, f"{a.title} the selected documents") for a in fitting}
 
+    def response_action(self, request: HttpRequest, queryset: QuerySet[OrderSync]) -> Any:
+        """Refuse ids that no row can have, before the database is asked for them."""
+        ticked = request.POST.getlist("_selected_action")
+        if not all(one.isascii() and one.isdecimal() and len(one) <= LONGEST_ID for one in ticked):
+            messages.error(request, "These are no documents.")
+            return None
+        return super().response_action(request, queryset)
+
     def act_on_many(self, request: HttpRequest, action: Action, rows: QuerySet[OrderSync]) -> HttpResponse | None:
         """Ask for one reason for all, then act on each; what does not fit is told and left alone."""
         if not may(request, action.roles):
@@ -150,8 +162,7 @@ class DocumentActionsMixin(ScopedModelAdmin):
         if not reason:
             return self._confirm(request, action, documents, request.get_full_path())
         if action.name == "re_post" and len(documents) > 1 and (tenant := active_tenant(request)):
-            run = bulk.start(tenant, rows, actor_of(request), reason)
-            return HttpResponseRedirect(reverse("admin:connector_bulkrun_change", args=[run.pk]))
+            return _re_post_all(request, tenant, rows, reason)
         failed = [told for document in documents if (told := _try(action, document, actor_of(request), reason))]
         messages.success(request, f"{action.title}: {len(documents) - len(failed)} of {len(documents)} documents.")
         for told in failed[:10]:
@@ -184,6 +195,18 @@ def _action(request: HttpRequest, name: str) -> Action:
 def actor_of(request: HttpRequest) -> User | None:
     """Return who presses the button."""
     return request.user if isinstance(request.user, User) else None
+
+
+def _re_post_all(request: HttpRequest, tenant: Tenant, rows: QuerySet[OrderSync], reason: str) -> HttpResponse | None:
+    """Begin a bulk re-post and show how far it is."""
+    try:
+        run = bulk.start(tenant, rows, actor_of(request), reason)
+    except NotPossible as error:
+        messages.error(request, str(error))
+        return None
+    if left_out := rows.count() - run.total:
+        messages.warning(request, f"{left_out} of the selected documents are neither blocked nor skipped: left alone.")
+    return HttpResponseRedirect(reverse("admin:connector_bulkrun_change", args=[run.pk]))
 
 
 def _try(action: Action, document: OrderSync, actor: User | None, reason: str) -> str:

@@ -13,6 +13,7 @@ from unfold.decorators import display
 from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
 from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients import errors
+from connector.clients.bigcommerce.answers import STORE_HASH
 from connector.clients.bigcommerce.client import StoreInfo
 from connector.clients.transport import Transport
 from connector.flow import alerts, dispatch, hooks
@@ -30,6 +31,13 @@ class StoreForm(CredentialsForm):
     new_client_secret = typed("Of the store-level API account.")
     new_access_token = typed("It is tried before it is saved.")
     info: StoreInfo | None = None
+
+    def clean_store_hash(self) -> str:
+        """Take it with or without what stands before it in the API path."""
+        given = str(self.cleaned_data["store_hash"]).strip().strip("/").rpartition("/")[2]
+        if not STORE_HASH.fullmatch(given):
+            raise ValidationError("The part after /stores/ in the API path: 4 to 20 of a-z and 0-9.")
+        return given
 
     def clean(self) -> dict[str, Any]:
         """Ask the store who it is, when there is a token to try."""

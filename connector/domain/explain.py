@@ -19,7 +19,7 @@ _UNKNOWN = E(
 _DEFAULTS: Mapping[str, Explanation] = {
     BlockedReason.MAPPING: E(
         "No rule says how to book a line of this order, or what the rule names is not in the division.",
-        "An accountant adds or corrects the rule, then re-posts.",
+        "An accountant adds or corrects the rule in the provision file and provisions it; then re-posts.",
         "rules",
     ),
     BlockedReason.ITEM: E(
@@ -121,7 +121,8 @@ _OWN: Mapping[str, Table] = {
             r"VAT code|VAT rule|tax class|does not tell one rate|cannot be told",
             E(
                 "No VAT code fits a line of this order, or the one that a rule names cannot be used.",
-                "An accountant adds or corrects the VAT rule, then re-posts.",
+                "An accountant adds or corrects the VAT rule in the provision file and provisions it, or unblocks the "
+                "code in Exact and pulls the master data; then re-posts.",
                 "vat_rules",
             ),
         ),

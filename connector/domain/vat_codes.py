@@ -9,7 +9,7 @@ from connector.domain.money import ZERO, shortest
 from connector.domain.order import OrderLine
 from connector.domain.outcome import Detail, Needs, Problem
 from connector.domain.rules import VatRule, first_match, matches, undecided
-from connector.domain.vat_rates import candidate_rates, charged_rate, fits_country, is_free, usable_codes
+from connector.domain.vat_rates import candidate_rates, charged_rate, fits_country, is_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,21 @@ def _checked(case: Case, line: OrderLine, rate: Decimal, wanted: str, chosen_by:
 
 def _only_fitting(case: Case, line: OrderLine, rate: Decimal) -> VatChoice | Problem:
     country = line.ship_to.country
-    codes = [
+    fitting = [
         code
-        for code in usable_codes(case.chart)
+        for code in case.chart.vat_codes.values()
         if code.rate == rate and fits_country(code, country, case.chart) and _fits_prices(case, code)
     ]
+    codes = [code for code in fitting if code.usable]
     if len(codes) == 1:
         return VatChoice(codes[0], "the only code of the division that fits")
     found = "no code of the division fits"
+    if not codes and (blocked := sorted(code.code for code in fitting if code.blocked)):
+        return mapping_problem(
+            line,
+            f"No VAT rule chooses a code for {named(line)} at {shortest(rate)} %; {', '.join(blocked)} would fit and "
+            f"{'are' if len(blocked) > 1 else 'is'} blocked in Exact. Unblock one there and pull the master data.",
+        )
     if codes:
         found = f"{len(codes)} codes fit: {', '.join(sorted(code.code for code in codes))}"
     return mapping_problem(

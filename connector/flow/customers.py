@@ -109,7 +109,8 @@ def _collective_account(connection: Connection, client: ExactClient) -> str:
 def _match(link: CustomerLink, order: Order, vat_number: str, client: ExactClient) -> None:
     """Link to an account that is there already; asks Exact what is new before giving up."""
     found = directory.find(link.division, link.search_code, vat_number, order.billing.email)
-    if not found.accounts:
+    if not all(_usable(account) for account in found.accounts) or len(found.accounts) != 1:
+        # Before giving up: somebody may have made or mended the account in Exact since.
         directory.pull(link.division, client)
         found = directory.find(link.division, link.search_code, vat_number, order.billing.email)
     if not found.accounts:
@@ -124,6 +125,10 @@ def _match(link: CustomerLink, order: Order, vat_number: str, client: ExactClien
     (account,) = found.accounts
     _check_usable(account, found.by)
     _link(link, account.account_id, account.code, account.name, found.by)
+
+
+def _usable(account: DirectoryAccount) -> bool:
+    return account.is_customer and not account.blocked
 
 
 def _check_usable(account: DirectoryAccount, by: str) -> None:

@@ -226,3 +226,43 @@ def test_going_live_on_the_page_leaves_what_shadow_mode_held(acme: Acme) -> None
     assert Connection.objects.get().mode == "live"
     assert (acme.document(1001).state, acme.document(1001).reason) == ("skipped", "shadow")
     assert acme.invoices() == []
+
+
+@pytest.mark.usefixtures("owner")
+def test_re_posting_what_is_posted_already_says_so(acme: Acme) -> None:
+    for order_id in (1001, 1017):
+        acme.ring(order_id)
+    acme.drain()
+    ticked = {"action": "re_post", "_selected_action": [str(row.pk) for row in OrderSync.objects.all()]}
+    response = acme.client.post(
+        reverse("admin:connector_ordersync_changelist"), {**ticked, "reason": "just because"}, follow=True
+    )
+    assert response.status_code == 200
+    assert not BulkRun.objects.exists()
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_action_that_does_not_fit_is_refused_before_a_reason_is_asked(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.drain()
+    response = acme.client.get(page(acme.document(1001), "re_post"), follow=True)
+    assert b"does not fit a document that is posted" in response.content
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("given", ["stores/abc123/x y", "ABC", "", "abc/../ x"])
+def test_an_odd_store_hash_is_told_in_the_form(acme: Acme, given: str) -> None:
+    fields = {"name": "Shop", "store_hash": given, "prefix": "SHP", "client_id": "c", "webhook_auth": "either"}
+    response = acme.client.post(
+        reverse("admin:connector_store_add"), {**fields, "new_client_secret": "s", "new_access_token": "t"}
+    )
+    assert response.status_code == 200
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("ticked", ["abc", "9" * 23, "-1", "٣"])
+def test_ids_that_no_row_can_have_are_refused(acme: Acme, ticked: str) -> None:
+    response = acme.client.post(
+        reverse("admin:connector_ordersync_changelist"), {"action": "skip", "_selected_action": ticked, "reason": "x"}
+    )
+    assert response.status_code == 302

@@ -146,3 +146,14 @@ def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_anew(acme: 
     ledger.move(acme.document(1013), State.PENDING, "Mended.", attempts=0)
     acme.drain()
     assert acme.document(1013).state == "posted"
+
+
+def test_an_account_that_was_unblocked_in_exact_is_used_at_the_next_try(acme: Acme) -> None:
+    account_id = acme.sandbox.exact.add_account(DIVISION, Name="Stopped", Email="anna@shopper.example", Blocked=True)
+    post(acme, ANNA)
+    assert acme.document(ANNA).state == "blocked"
+    acme.sandbox.exact.change(DIVISION, "crm/Accounts", account_id, Blocked=False)
+    ledger.move(acme.document(ANNA), State.PENDING, "Mended.", attempts=0)
+    acme.drain()
+    assert acme.document(ANNA).state == "posted"
+    assert acme.invoice(ANNA)["OrderedBy"] == account_id

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         """Declare the filters."""
         parser.add_argument("--tenant", required=True, help="the tenant's slug")
         parser.add_argument("--store", help="only this store hash")
-        parser.add_argument("--state", choices=list(State), help="only this state")
+        parser.add_argument("--state", choices=[state.value for state in State], help="only this state")
         parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
