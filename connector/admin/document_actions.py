@@ -142,7 +142,7 @@ class DocumentActionsMixin(ScopedModelAdmin):
         fitting = [a for a in ACTIONS.values() if a.act is not None and may(request, a.roles)]
         return {a.name: (_for_many(a), a.name, f"{a.title} the selected documents") for a in fitting}
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[OrderSync]) -> Any:
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """Refuse ids that no row can have, before the database is asked for them."""
         ticked = request.POST.getlist("_selected_action")
         if not all(one.isascii() and one.isdecimal() and len(one) <= LONGEST_ID for one in ticked):
