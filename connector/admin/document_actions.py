@@ -142,13 +142,13 @@ class DocumentActionsMixin(ScopedModelAdmin):
         fitting = [a for a in ACTIONS.values() if a.act is not None and may(request, a.roles)]
         return {a.name: (_for_many(a), a.name, f"{a.title} the selected documents") for a in fitting}
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *where: Any, **how: Any) -> Any:
         """Refuse ids that no row can have, before the database is asked for them."""
         ticked = request.POST.getlist("_selected_action")
         if not all(one.isascii() and one.isdecimal() and len(one) <= LONGEST_ID for one in ticked):
             messages.error(request, "These are no documents.")
             return None
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *where, **how)
 
     def act_on_many(self, request: HttpRequest, action: Action, rows: QuerySet[OrderSync]) -> HttpResponse | None:
         """Ask for one reason for all, then act on each; what does not fit is told and left alone."""
