@@ -74,7 +74,7 @@ def _by_class(document: OrderSync, error: Exception, text: str) -> None:
         case errors.RateLimited() | errors.Unauthorized() | errors.Reconnect():
             # Not this document's fault: the attempt does not count, and the lane is closed until it can go on.
             ledger.move(document, State.WAITING, text, attempts=max(document.attempts - 1, 0))
-        case errors.OutcomeUnknown():
+        case errors.OutcomeUnknown() if posting:
             _to_uncertain(document, text)
         case errors.Rejected():
             reason = BlockedReason.PERIOD if NO_PERIOD.search(str(error)) else BlockedReason.REJECTED

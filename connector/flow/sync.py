@@ -107,7 +107,7 @@ def _read_numbers(lane: Lane) -> None:
     try:
         numbers.read_numbers(lane.division, lane.upstreams.exact)
     except ClientError as error:
-        log.warning("numbers_not_read", division=lane.division.code, error=str(error))
+        log.warning("numbers_not_read", division=lane.division.code, error=type(error).__name__)
 
 
 def _work(lane: Lane, document: OrderSync) -> None:
@@ -127,7 +127,8 @@ def _work(lane: Lane, document: OrderSync) -> None:
     except Hold as cause:
         consequences.hold(document, cause)
     except ClientError as error:
-        log.warning("document_failed", document=document.pk, state=document.state, error=str(error))
+        # The vendor's own text may name the customer: it stands in the history, not in the log.
+        log.warning("document_failed", document=document.pk, error=type(error).__name__, endpoint=error.endpoint)
         consequences.apply(lane.upstreams, document, error)
     except Exception as error:  # a fault of ours: the document gets its next step, and the lane goes on
         log.exception("unexpected", document=document.pk, state=document.state)

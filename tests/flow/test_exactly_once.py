@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
+from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.flow import customers, post
 from connector.models import OrderSync
@@ -205,3 +206,29 @@ def test_a_fault_of_ours_in_one_order_does_not_stop_the_lane(acme: Acme, monkeyp
     acme.drain()
     assert {row.state for row in OrderSync.objects.all()} == {"waiting"}
     assert all("ZeroDivisionError" in row.message for row in OrderSync.objects.all())
+
+
+def test_what_a_vendor_says_of_a_customer_is_in_the_history_and_not_in_the_log(
+    acme: Acme, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise errors.Rejected("Exact refused it", messages=("Invalid: Email [anna@shopper.example]",))
+
+    monkeypatch.setattr(customers, "party_for", refuse)
+    acme.ring(1001)
+    acme.drain()
+    assert "anna@shopper.example" in acme.document(1001).message
+    assert "document_failed" in caplog.text
+    assert "anna@shopper.example" not in caplog.text + capsys.readouterr().err
+
+
+def test_an_unclear_answer_before_anything_of_the_order_was_sent_is_tried_again(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*_: object) -> None:
+        raise errors.OutcomeUnknown("no clear answer")
+
+    monkeypatch.setattr(customers, "party_for", lose)
+    acme.ring(1001)
+    acme.drain()
+    assert acme.document(1001).state == "waiting"
