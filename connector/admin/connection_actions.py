@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import path, reverse
 
 from connector.admin.checks import ChecksMixin
-from connector.admin.document_actions import ACCOUNTANTS, OPERATORS, actor_of
+from connector.admin.document_actions import actor_of
+from connector.admin.explained import ACCOUNTANTS, OPERATORS
 from connector.clients.errors import ClientError
 from connector.flow import actions
 from connector.flow.actions import NotPossible
