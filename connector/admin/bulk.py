@@ -27,6 +27,7 @@ class BulkRunAdmin(ScopedModelAdmin):
 
     tenant_path = "tenant"
     readonly = True
+    empty_text = "Nothing was re-posted in bulk yet. Tick documents in the ledger and choose Re-post above its list."
     list_display = ("created_at", "how", "progress", "reason", "who", "message")
     related = ("actor",)
     ordering = ("-id",)

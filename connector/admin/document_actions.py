@@ -51,7 +51,7 @@ ACTIONS = {
             "Retry",
             "The same data again, now.",
             OPERATORS,
-            frozenset({S.WAITING, S.UNCERTAIN, S.PENDING}),
+            frozenset({S.WAITING, S.UNCERTAIN}),
             retry,
         ),
         Action(

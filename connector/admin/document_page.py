@@ -11,8 +11,8 @@ from connector.admin.explained import Notice, notice
 from connector.admin.rule_links import rule_link
 from connector.admin.waits import waits
 from connector.domain.explain import explain, explain_call, vendor_of
-from connector.domain.money import plain, tidy
-from connector.domain.order import Address, Order
+from connector.domain.money import plain, shortest, tidy
+from connector.domain.order import Address, Order, OrderLine
 from connector.domain.states import State
 from connector.flow.fetch import read
 from connector.flow.holds import Hold
@@ -104,9 +104,21 @@ def _order(document: OrderSync) -> dict[str, Any] | None:
         "customer": order.billing.company or order.billing.name,
         "billing": short(order.billing),
         "ship_to": [short(address) for address in order.ship_to],
-        "lines": order.lines,
+        "lines": [_order_line(line) for line in order.lines],
         "currency": order.currency,
         "totals": _order_totals(order),
+    }
+
+
+def _order_line(line: OrderLine) -> dict[str, str]:
+    return {
+        "quantity": shortest(line.quantity),
+        "name": line.name,
+        "sku": line.sku,
+        "country": line.ship_to.country,
+        "net": plain(line.net),
+        "tax": plain(line.tax),
+        "gross": plain(line.gross),
     }
 
 
@@ -141,7 +153,7 @@ def _answer(document: OrderSync) -> dict[str, Any]:
     return {
         **data,
         "number": document.exact_number or data.get("number") or "",
-        "totals": {name: data.get(name) for name in ("net", "vat", "gross")} if data else {},
+        "totals": {name: _written(data.get(name)) for name in ("net", "vat", "gross")} if data else {},
     }
 
 
@@ -157,6 +169,11 @@ def _event(event: SyncEvent) -> dict[str, Any]:
         "raw": event.text,
         "vendor": vendor_of(event.text),
     }
+
+
+def _written(value: object) -> str:
+    amount = _amount(value)
+    return "" if amount is None else plain(tidy(amount, 2))
 
 
 def _amount(value: object) -> Decimal | None:

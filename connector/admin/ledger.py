@@ -44,7 +44,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
         "order",
         "customer",
         "amount",
-        "exact_number",
+        "invoice",
         "connection",
         "age",
     )
@@ -58,8 +58,16 @@ class OrderSyncAdmin(DocumentActionsMixin):
     ordering = ("-id",)
     change_form_template = "admin/connector/document.html"
     fieldsets = (
-        ("Document", {"fields": ("connection", "division", "reference", "exact_id", "step", "posted_at")}),
-        ("Work", {"fields": ("attempts", "next_attempt_at", "sent_at", "created_at", "updated_at", "rules")}),
+        (
+            "Particulars",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    *("connection", "division", "rules", "reference", "exact_id", "step", "posted_at"),
+                    *("attempts", "next_attempt_at", "sent_at", "created_at", "updated_at"),
+                ),
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderSync]:
@@ -87,6 +95,11 @@ class OrderSyncAdmin(DocumentActionsMixin):
         """Show the total with its currency."""
         return money(obj.total, obj.currency)
 
+    @display(description="invoice")
+    def invoice(self, obj: OrderSync) -> str:
+        """Show the number that Exact gave it."""
+        return obj.exact_number
+
     @display(description="age")
     def age(self, obj: OrderSync) -> str:
         """Say how long ago we first heard of it, and when a waiting one is tried again."""
@@ -99,7 +112,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Add the counts per state above the list."""
-        counted = [(chip, STATE_COLOURS.get(chip.state, "")) for chip in chips(request)]
+        counted = [(chip, STATE_COLOURS.get(chip.state, "") if chip.number != "0" else "") for chip in chips(request)]
         return super().changelist_view(request, {"chips": counted, **(extra_context or {})})
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -110,6 +123,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
             context = {
                 "buttons": self.buttons(request, document),
                 "state": self.state_label(document),
+                "amount": self.amount(document),
                 **shown,
                 **context,
             }

@@ -118,9 +118,11 @@ def _uncertain(document: OrderSync) -> Explanation:
 def _turn(document: OrderSync, now: datetime) -> Explanation:
     """Nothing is in the way: it has its time, and then its turn in the lane."""
     due = document.next_attempt_at
-    told = explain("", document.message)
-    if due and due > now:
+    if due and due > now and document.message:
+        told = explain("", document.message)
         return E(f"{told.what_happened} The next attempt is at {clock(due)}.", told.who, told.where)
+    if due and due > now:
+        return E(f"It waits until {clock(due)}.", _NOBODY, "ledger")
     return E("It is due: its turn comes when the orders before it are done.", _NOBODY, "ledger")
 
 

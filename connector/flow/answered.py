@@ -1,5 +1,6 @@
 """What the ledger keeps of an invoice as Exact answered, for people to compare with the order and the draft."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,14 +8,14 @@ from connector.clients.exact.records import Invoice
 from connector.domain.money import plain
 
 
-def answered(invoice: Invoice, *, number: str = "", printed: bool = False) -> dict[str, Any]:
-    """Return a JSON object of the invoice: amounts as text in its currency, the date ISO, null for what Exact left out.
+def answered(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
+    """Return a JSON object of the invoice: amounts as text in its currency, the date ISO, null for what is not known.
 
-    `number` and `printed` are what printing added to the invoice that was read before.
+    `number`, `printed` and `dated` are what printing added to the invoice that was read before: it may date it anew.
     """
     return {
         "number": number or invoice.number,
-        "date": invoice.dated.isoformat() if invoice.dated else None,
+        "date": dated.isoformat() if dated else None,
         "status": invoice.status,
         "printed": printed,
         "currency": invoice.currency,

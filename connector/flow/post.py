@@ -47,7 +47,7 @@ def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id
         exact_id=invoice.id,
         exact_number=invoice.number,
         step=Step.PRINT,
-        exact_data=answered(invoice),
+        exact_data=answered(invoice, dated=invoice.dated),
     )
     return invoice
 
@@ -57,16 +57,16 @@ def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invo
     if invoice is None or invoice.amount_fc is None:
         invoice = _read(document, client)
     _compare(draft, invoice)
-    number = invoice.number
+    number, dated = invoice.number, invoice.dated
     if document.connection.finalize and invoice.status != PROCESSED:
-        number = _print(document, draft, client, invoice.id) or number
+        number, dated = _print(document, draft, client, invoice.id) or number, None
     ledger.move(
         document,
         State.POSTED,
         f"Posted as invoice {number or invoice.id}, {draft.gross} {draft.currency}.",
         data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
         exact_number=number,
-        exact_data=answered(invoice, number=number, printed=document.connection.finalize),
+        exact_data=answered(invoice, dated=dated, number=number, printed=document.connection.finalize),
         posted_at=database_now(),
     )
 

@@ -45,7 +45,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
             },
             exact_id=invoice.id,
             exact_number=invoice.number,
-            exact_data=answered(invoice, printed=invoice.status == post.PROCESSED),
+            exact_data=answered(invoice, dated=invoice.dated, printed=invoice.status == post.PROCESSED),
             anew=False,
             recheck_at=None,
             posted_at=database_now(),

@@ -40,17 +40,17 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(list(rows)))
             return
-        width = shutil.get_terminal_size().columns
+        width = shutil.get_terminal_size().columns if self.stdout.isatty() else None
         for row in rows:
             self.stdout.write(_line(row)[:width].rstrip())
 
 
 def _line(row: dict[str, Any]) -> str:
     """One row as text; the message comes last, for it is what a narrow terminal cuts off."""
+    message = " ".join((row["message"] or "").split())
     return (
         f"{row['order_id']:>10} {row['kind']:<8} {row['state']:<18} {row['reason'] or '':<12} "
-        f"{row['exact_number'] or '':<10} {row['total'] or '':>12} {row['currency'] or '':<3} "
-        f"{' '.join(row['message'].split())}"
+        f"{row['exact_number'] or '':<10} {row['total'] or '':>12} {row['currency'] or '':<3} {message}"
     )
 
 
@@ -72,7 +72,7 @@ def _rows(tenant: str, store: str | None, state: str | None) -> Iterator[dict[st
             "sequence": row.sequence,
             "state": row.state,
             "reason": row.reason or None,
-            "message": row.message,
+            "message": row.message or None,
             "attempts": row.attempts,
             "exact_id": row.exact_id or None,
             "exact_number": row.exact_number or None,
