@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
 from unfold.decorators import display
@@ -51,7 +52,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
     list_display_links = ("state_label", "order")
     related = ("connection__store__tenant", "connection__division__grant", "division", "rules")
     list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "changed", "kind")
-    list_before_template = "admin/connector/state_chips.html"
+    change_list_template = "admin/connector/ledger.html"
     search_fields = ("order_id__exact", "exact_number__exact", "email__exact")
     search_help_text = "An order id, Exact invoice number or e-mail address, in full."
     sortable_by = ()
@@ -110,10 +111,11 @@ class OrderSyncAdmin(DocumentActionsMixin):
         again = f"in {timeuntil(obj.next_attempt_at, now, depth=1)}" if obj.next_attempt_at > now else "now"
         return f"{told}, again {again}"
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Add the counts per state above the list."""
         counted = [(chip, STATE_COLOURS.get(chip.state, "") if chip.number != "0" else "") for chip in chips(request)]
-        return super().changelist_view(request, {"chips": counted, **(extra_context or {})})
+        shown: dict[str, Any] = {"chips": counted, **(extra_context or {})}
+        return super().changelist_view(request, shown)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Add the four parts of the page: the order, the draft, the invoice and the history."""
