@@ -69,7 +69,7 @@ def _tile(connections: list[int], state: State) -> Tile:
 def _oldest(connections: list[int]) -> OrderSync | None:
     """Return the document that has been on its way for the longest."""
     waiting = OrderSync.objects.filter(connection__in=connections, next_attempt_at__isnull=False)
-    return waiting.defer("order_data", "draft").order_by("created_at").first()
+    return waiting.defer("order_data", "draft", "exact_data").order_by("created_at").first()
 
 
 def _stores(tenant: Tenant) -> list[Store]:

@@ -17,6 +17,7 @@ from connector.domain.causes import cause_of
 from connector.domain.states import State
 from connector.flow import actions
 from connector.flow.actions import NotPossible
+from connector.flow.actions.by_hand import insist_on
 from connector.flow.leases import database_now
 from connector.models import BulkRun, OrderSync
 from tenants.models import Tenant, User
@@ -61,13 +62,12 @@ def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, re
 
     Raises NotPossible when there are none, or no reason is given.
     """
-    if not reason.strip():
-        raise NotPossible("Say why: the reason is kept in the history.")
+    insist_on(reason)
     causes = group(documents.filter(connection__store__tenant=tenant, state__in=SENDABLE))
     total = sum(len(cause["left"]) for cause in causes)
     if not total:
         raise NotPossible("None of these documents is blocked or skipped.")
-    run = BulkRun.objects.create(tenant=tenant, actor=actor, reason=reason[:200], causes=causes, total=total)
+    run = BulkRun.objects.create(tenant=tenant, actor=actor, reason=reason, causes=causes, total=total)
     _advance(run.pk)
     run.refresh_from_db()
     return run
