@@ -17,7 +17,7 @@ from connector.domain.refund import Refund
 from connector.domain.settings import PostingSettings
 from connector.domain.totals import add_up, predict
 
-__all__ = ["Before", "Heading", "Invoiced", "NotToBeCredited", "credit", "credit_reference", "invoice_reference"]
+__all__ = ["Before", "Heading", "Invoiced", "NotToBeCredited", "credit", "credit_reference", "numbered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ class Heading:
     invoice_number: str
 
 
-def invoice_reference(reference: str, sequence: int) -> str:
-    """The reference of an order's n-th invoice: SHOP-1001, SHOP-1001-2."""
-    return reference if sequence == 1 else f"{reference}-{sequence}"
+def numbered(draft: Draft, sequence: int) -> Draft:
+    """The draft as that of the order's n-th invoice: SHOP-1001, SHOP-1001-2."""
+    reference = draft.reference if sequence == 1 else f"{draft.reference}-{sequence}"
+    return replace(draft, reference=reference, payment_reference=reference)
 
 
 def credit_reference(reference: str, sequence: int) -> str:
