@@ -13,7 +13,8 @@ from operator import attrgetter
 from connector.domain.credit_shares import Invoiced, NotToBeCredited, Shares
 from connector.domain.invoice import Draft, DraftLine
 from connector.domain.lines import shorten, unit_price
-from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, total
+from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, tidy, total
+from connector.domain.order import LineKind
 from connector.domain.refund import Refund, RefundOf
 from connector.domain.settings import PostingSettings
 from connector.domain.totals import Totals, add_up, predict, with_vat
@@ -70,8 +71,8 @@ class _Group:
         return with_vat(amount, self.lines[0].vat_percentage, self.digits, included=self.included).vat
 
     def comes_out(self, vat: Decimal) -> bool:
-        """Whether Exact makes this VAT of the amount that goes with it."""
-        return self.of_exact(self.amount(vat)) == vat
+        """Whether Exact makes this VAT of the amount that goes with it; nothing is no line."""
+        return bool(self.amount(vat)) and self.of_exact(self.amount(vat)) == vat
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,11 @@ def credit_lines(
             pieces = _settle_code(invoiced, group, shares)
         else:
             pieces = [(group.lines[0], piece) for piece in _settle_line(group, settings)]
-        several = not by_code and len(pieces) > 1
-        found += [_line(invoiced, line, piece, None if several else refund, settings) for line, piece in pieces]
+        whole = by_code or len(pieces) == 1
+        found += [
+            _line(invoiced, line, piece, _pieces(invoiced, line, refund), whole=whole, settings=settings)
+            for line, piece in pieces
+        ]
     return tuple(found)
 
 
@@ -135,7 +139,7 @@ def _settle_line(group: _Group, settings: PostingSettings) -> list[_Piece]:
         return [_Piece(group.amount(vat), vat, line.vat_amount)]
     amount = group.amount(vat)
     off = abs(group.of_exact(amount) - vat)
-    if off and settings.force_vat and line.vat_percentage and off <= Decimal(1).scaleb(-group.digits):
+    if amount and off and settings.force_vat and line.vat_percentage and off <= Decimal(1).scaleb(-group.digits):
         return [_Piece(amount, vat, vat)]
     for each in group.options():
         if group.comes_out(each):
@@ -148,7 +152,7 @@ def _settle_line(group: _Group, settings: PostingSettings) -> list[_Piece]:
 
 def _cut(group: _Group, amount: Decimal, vat: Decimal, cuts: int) -> list[Decimal]:
     """The amount in parts of which Exact makes that VAT together; nothing when there are none."""
-    if group.of_exact(amount) == vat:
+    if amount and group.of_exact(amount) == vat:
         return [amount]
     unit = Decimal(1).scaleb(-group.digits)
     for count in range(1, min(_MOST_CENTS, int(amount / unit / 2)) + 1 if cuts else 0):
@@ -181,20 +185,21 @@ def _vat_of(invoiced: Invoiced, line: DraftLine, share: Decimal, digits: int) ->
 
 
 def _line(
-    invoiced: Invoiced, line: DraftLine, piece: _Piece, refund: Refund | None, settings: PostingSettings
+    invoiced: Invoiced, line: DraftLine, piece: _Piece, pieces: Decimal, *, whole: bool, settings: PostingSettings
 ) -> DraftLine:
-    pieces = _pieces(invoiced, line, refund)
-    quantity, price = unit_price(abs(piece.amount), pieces, minor_digits(invoiced.draft.currency))
+    """The line of the credit note; one that was cut is booked as one piece, with the pieces in its text."""
+    sold = pieces if whole else Decimal(1)
+    quantity, price = unit_price(abs(piece.amount), sold, minor_digits(invoiced.draft.currency))
+    name = _name(invoiced, line)
     if abs(piece.amount) == abs(line.quantity * line.net_price):
-        quantity, price = line.quantity, abs(line.net_price)
+        quantity, price, name = line.quantity, abs(line.net_price), line.description
+    elif pieces not in {quantity, Decimal(1)}:
+        name = f"{shortest(pieces)} x {name}"
     back = -1 if piece.amount > 0 else 1
     net = piece.amount - (piece.vat if line.vat_type == "I" else ZERO)
-    name = line.description
-    if pieces not in {quantity, Decimal(1)} and quantity != line.quantity:
-        name = shorten(f"{shortest(pieces)} x {_name(invoiced, line)}")
     return replace(
         line,
-        description=name,
+        description=shorten(name),
         quantity=quantity * back if settings.credit_sign == "quantity" else quantity,
         net_price=price if settings.credit_sign == "quantity" else price * back,
         net=-net,
@@ -206,10 +211,10 @@ def _line(
 
 def _pieces(invoiced: Invoiced, line: DraftLine, refund: Refund | None) -> Decimal:
     """How many pieces of the line are given back; 1 where it is an amount."""
-    if refund is None:
-        return max(Decimal(1), invoiced.pieces(line.key) - invoiced.refunded_quantity(line.key))
-    items = [item for item in refund.items if item.of is RefundOf.PRODUCT and invoiced.key_of(item) == line.key]
-    return max(Decimal(1), total(item.quantity for item in items))
+    if refund is None and line.kind is LineKind.PRODUCT:
+        return tidy(max(Decimal(1), invoiced.pieces(line.key) - invoiced.refunded_quantity(line.key)))
+    items = [item for item in refund.items if item.of is RefundOf.PRODUCT] if refund else []
+    return tidy(max(Decimal(1), total(item.quantity for item in items if invoiced.key_of(item) == line.key)))
 
 
 def _name(invoiced: Invoiced, line: DraftLine) -> str:

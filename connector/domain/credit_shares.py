@@ -186,8 +186,8 @@ def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
     after = before + item.quantity
     if after > quantity:
         raise NotToBeCredited(
-            f"{shortest(after)} of {key} are refunded by now, and {shortest(quantity)} were sold. "
-            "Look at the order's refunds in BigCommerce."
+            f"{shortest(after)} of {_called(invoiced, key)} is refunded by now, and {shortest(quantity)} was sold. "
+            "Compare the order's refunds in BigCommerce with its credit notes."
         )
     digits = minor_digits(invoiced.draft.currency)
     parts = [round_half_up(gross * pieces / quantity, digits) for pieces in (before, after)]
@@ -239,8 +239,8 @@ def _on_the_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Share
             share = min(amount, left)
         if share > left + (off if by_code else ZERO):
             raise NotToBeCredited(
-                f"{share} of {key} is refunded, and {left} of {lines[key].gross} remains of it on invoice "
-                f"{invoiced.draft.reference}. Make the credit note in Exact by hand and link it."
+                f"{share} is refunded of {_called(invoiced, key)}, and {left} of {lines[key].gross} remains of it on "
+                f"invoice {invoiced.draft.reference}. Make the credit note in Exact by hand and link it."
             )
         shares[key] = share
     outside = total(sold.values()) - total(shares.values())
@@ -274,6 +274,12 @@ def _spread(amount: Decimal, weights: Mapping[str, Decimal], unit: Decimal) -> S
 
 def _largest(exact: Mapping[str, Decimal], shares: Shares, count: int) -> Iterable[str]:
     return sorted(exact, key=lambda key: exact[key] - shares[key], reverse=True)[:count]
+
+
+def _called(invoiced: Invoiced, key: str) -> str:
+    """A line in a sentence."""
+    name = next(line.description for line in invoiced.draft.lines if line.key == key)
+    return f'"{name}" (line {key})'
 
 
 def _named(refund: Refund, invoiced: Invoiced) -> str:
