@@ -9,6 +9,8 @@ from typing import Any, Self
 from connector.domain.money import plain
 from connector.domain.order import LineKind
 
+SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -46,6 +48,7 @@ class DraftLine:
 class Draft:
     """The invoice; `net`, `vat` and `gross` are Exact's totals as predicted, `gross` equal to the order's.
 
+    `type` is Exact's; of a credit note all amounts are negative, and `order_total` is what is credited.
     `order_date` is a day of the store; `payment_condition` "" leaves it to the customer's account in Exact.
     """
 
@@ -63,6 +66,7 @@ class Draft:
     vat: Decimal
     gross: Decimal
     order_total: Decimal
+    type: int = SALES_INVOICE
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the draft, decimals and the date as text."""
@@ -87,6 +91,7 @@ _READ: Mapping[object, Callable[[Any], Any]] = {
     Decimal: Decimal,
     Decimal | None: lambda text: None if text is None else Decimal(text),
     date: date.fromisoformat,
+    int: int,
     LineKind: LineKind,
 }
 

@@ -17,7 +17,6 @@ from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import MasterData, OrderSync
 
-SALES_INVOICE = 8020
 PROCESSED = 50  # printed: "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
 # Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
 TOLERANCE = Decimal("0.005")
@@ -42,7 +41,7 @@ def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id
     invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
     ledger.note(
         document,
-        f"Exact made invoice {invoice.number or invoice.id} as {draft.reference}.",
+        f"Exact made {document.noun} {invoice.number or invoice.id} as {draft.reference}.",
         data={"exact_id": invoice.id, "total": str(invoice.amount_fc)},
         exact_id=invoice.id,
         exact_number=invoice.number,
@@ -63,7 +62,7 @@ def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invo
     ledger.move(
         document,
         State.POSTED,
-        f"Posted as invoice {number or invoice.id}, {draft.gross} {draft.currency}.",
+        f"Posted as {document.noun} {number or invoice.id}, {draft.gross} {draft.currency}.",
         data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
         exact_number=number,
         exact_data=answered(invoice, dated=dated, number=number, printed=document.connection.finalize),
@@ -92,7 +91,7 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
         invoice = _read(document, client)
         done = invoice.status == PROCESSED or not document.connection.finalize
         return invoice if done else None
-    found = client.find_invoices(draft.reference, SALES_INVOICE)
+    found = client.find_invoices(draft.reference, draft.type)
     if not found:
         return None
     names = ", ".join(f"{invoice.number or 'without number'} ({invoice.id})" for invoice in found)
@@ -178,7 +177,7 @@ def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
         deliver_to=account_id,
         deliver_to_address=address_id,
         journal=draft.journal,
-        type=SALES_INVOICE,
+        type=draft.type,
         order_date=draft.order_date,
         your_ref=draft.reference,
         description=draft.description,

@@ -12,7 +12,15 @@ from connector.domain.invoice import Draft
 from connector.domain.order import Order
 from connector.domain.outcome import Held, Needs
 from connector.domain.rules import RuleBook, TaxAsLine
-from connector.domain.settings import InvoiceDate, ItemSettings, ItemStrategy, PostingSettings, VatRounding
+from connector.domain.settings import (
+    CreditSign,
+    InvoiceDate,
+    ItemSettings,
+    ItemStrategy,
+    OrderRefundVat,
+    PostingSettings,
+    VatRounding,
+)
 from connector.domain.states import SkipReason
 from connector.domain.translate import translate
 from connector.models import Connection, Division, MasterData, RuleVersion
@@ -74,6 +82,8 @@ def settings_of(connection: Connection) -> PostingSettings:
         time_zone=connection.store.timezone,
         invoice_date=cast("InvoiceDate", connection.invoice_date),
         home_currency=connection.division.currency,
+        credit_sign=cast("CreditSign", connection.credit_sign),
+        order_refund_vat=cast("OrderRefundVat", connection.order_refund_vat),
     )
 
 
