@@ -47,6 +47,7 @@ class Draft:
     """The invoice; `net`, `vat` and `gross` are Exact's totals as predicted, `gross` equal to the order's.
 
     `order_date` is a day of the store; `payment_condition` "" leaves it to the customer's account in Exact.
+    `notes` are for the person who reads the draft and are not sent.
     """
 
     order_id: str
@@ -63,6 +64,7 @@ class Draft:
     vat: Decimal
     gross: Decimal
     order_total: Decimal
+    notes: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the draft, decimals and the date as text."""
@@ -80,7 +82,7 @@ class Draft:
 
 
 def _unsigned(draft: Draft) -> Draft:
-    return replace(draft, lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
+    return replace(draft, notes="", lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
 
 
 _READ: Mapping[object, Callable[[Any], Any]] = {

@@ -13,6 +13,7 @@ DEFAULT_VAT_NUMBER_FIELDS = ("VAT number", "VAT ID", "BTW-nummer", "USt-IdNr.", 
 ItemStrategy = Literal["sku_then_default", "sku", "default"]
 VatRounding = Literal["line", "code"]
 InvoiceDate = Literal["order", "post"]
+GiftCertificates = Literal["multi", "single"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class PostingSettings:
     `start_date` is a day of the store; None means that there is no limit.
     `vat_rounding` is where Exact rounds the VAT: on each line, or once per VAT code.
     `force_vat`: a line whose VAT Exact would compute a cent off is sent with the shop's; only where it rounds by line.
+    `gift_certificates`: sold for any goods (`multi`: a debt to the bearer, without VAT), or for goods of one VAT rate
+    (`single`: turnover at once, with the VAT that the shop charged).
     """
 
     prefix: str
@@ -53,3 +56,4 @@ class PostingSettings:
     test_orders: bool = False
     start_date: date | None = None
     invoice_date: InvoiceDate = "order"
+    gift_certificates: GiftCertificates = "multi"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from connector.domain.chart import Chart, GLAccount, Item, Journal, VatCode
+from connector.domain.chart import Chart, Currency, GLAccount, Item, Journal, VatCode
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
 from connector.domain.outcome import Held, Needs
@@ -61,7 +61,7 @@ def _chart(data: Mapping[str, Any]) -> Chart:
         cost_centers={code: code for code in data["cost_centers"]},
         payment_conditions={code: code for code in data["payment_conditions"]},
         journals={each["code"]: Journal(**each) for each in data["journals"]},
-        currencies={code: code for code in data["currencies"]},
+        currencies={code: Currency(code, decimals=decimals) for code, decimals in data["currencies"].items()},
     )
 
 
