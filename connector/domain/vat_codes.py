@@ -64,7 +64,7 @@ def rule_for_tax_apart(case: Case, line: OrderLine) -> VatRule | None:
 def without_vat(case: Case, line: OrderLine, otherwise: str = "") -> VatChoice | Problem:
     """The code of a line that sells nothing: by a rule that names its kind, else the division's one code for no VAT.
 
-    `otherwise`: the code that is taken where the division has none, or several, of type N.
+    `otherwise`: the code of the goods, which is taken where the division has none, or several, of type N.
     """
     if line.tax:
         return mapping_problem(
@@ -80,8 +80,8 @@ def without_vat(case: Case, line: OrderLine, otherwise: str = "") -> VatChoice |
         return _checked(case, line, ZERO, rule.code, (case.signed(f"VAT rule {rule.id}"), rule.when))
     free = [code for code in usable_codes(case.chart) if not code.rate and not code.oss_country and not code.is_listed]
     none = [code for code in free if code.type == "N"]
-    if len(none) != 1 and otherwise:
-        return _checked(case, line, ZERO, otherwise, ("as the goods", {}))
+    if len(none) != 1 and (as_goods := [code for code in free if code.code == otherwise]):
+        return VatChoice(as_goods[0], "as the goods")
     found = none if len(none) == 1 else free
     if len(found) == 1:
         return VatChoice(found[0], "the only code of the division without VAT")

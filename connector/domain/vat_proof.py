@@ -4,6 +4,7 @@ from connector.domain.case import Case, named
 from connector.domain.chart import VatCode
 from connector.domain.order import LineKind, OrderLine
 from connector.domain.rules import Condition
+from connector.domain.vat_areas import NORTHERN_IRELAND
 from connector.domain.vat_number import written_vat_number
 from connector.domain.vat_rates import is_free
 
@@ -28,9 +29,15 @@ def unproven(case: Case, line: OrderLine, code: VatCode | None, when: Condition)
     if _PARTICULAR & when.keys() or LineKind.PRODUCT not in when.get("line", (LineKind.PRODUCT,)):
         return ""
     return (
-        f"No VAT was charged on {named(line)}, another country of the EU, and {_why_not(case, line)}. Correct the "
-        "order in BigCommerce, or add a VAT rule with the tax class of exempt goods."
+        f"No VAT was charged on {named(line)}, {_where(case, line)}, and {_why_not(case, line)}. Correct the order in "
+        "BigCommerce, or add a VAT rule with the tax class of exempt goods."
     )
+
+
+def _where(case: Case, line: OrderLine) -> str:
+    if case.vat_area(line) == NORTHERN_IRELAND:
+        return "Northern Ireland, which belongs to the EU for goods"
+    return "another country of the EU"
 
 
 def _why_not(case: Case, line: OrderLine) -> str:

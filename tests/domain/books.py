@@ -1,4 +1,7 @@
-"""A connection's settings, rules and master data from JSON: the Dutch division of nl.json, with changes."""
+"""A connection's settings, rules and master data from JSON: the Dutch division of nl.json, with changes.
+
+What stands under `more` is added to the lists of its master data.
+"""
 
 import json
 from collections.abc import Mapping
@@ -37,6 +40,8 @@ def read_books(changes: Mapping[str, Any]) -> Books:
     base = read_json(HERE / "nl.json")
     data = base | changes
     chart = base["chart"] | changes.get("chart", {})
+    for kind, more in changes.get("more", {}).items():
+        chart[kind] = [*chart[kind], *more]
     settings = base["settings"] | changes.get("settings", {})
     settings["items"] = base["settings"]["items"] | settings["items"]
     rules = read_rule_book(data["version"], data["rules"], data["vat"], data["payment_conditions"])
