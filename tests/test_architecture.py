@@ -1,5 +1,6 @@
 """The house rules that a machine can check, besides import-linter's."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -26,6 +27,15 @@ def test_a_file_has_at_most_400_lines(path: Path) -> None:
 
 def test_no_module_is_called_utils() -> None:
     assert not [path for path in SOURCES if path.stem in {"utils", "helpers", "services", "signals"}]
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[:2] == ("connector", "domain")], ids=str)
+def test_the_domain_knows_no_float(path: Path) -> None:
+    """Money is Decimal from the wire to the wire: neither the type's name nor a literal of it."""
+    nodes = list(ast.walk(ast.parse((ROOT / path).read_text())))
+    named = [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == "float"]
+    written = [node.lineno for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, float)]
+    assert not named + written
 
 
 def test_every_task_that_is_sent_by_name_exists() -> None:

@@ -17,11 +17,12 @@ from connector.domain.due import undone
 from connector.domain.fingerprint import fingerprint
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
-from connector.domain.outcome import Detail, Held, Needs
-from connector.domain.states import BlockedReason, SkipReason, State, Step
+from connector.domain.outcome import Held, Needs
+from connector.domain.states import SkipReason, State, Step
 from connector.flow import (
     consequences,
     customers,
+    details,
     dispatch,
     intake,
     lane_work,
@@ -32,7 +33,6 @@ from connector.flow import (
     recheck,
     replace,
 )
-from connector.flow.details import with_details
 from connector.flow.fetch import Fetched, fetch, read
 from connector.flow.holds import Hold
 from connector.flow.translate import Terms, terms_of
@@ -195,7 +195,7 @@ def _must_make_another(lane: Lane, document: OrderSync) -> bool:
         raise replace.no_longer_due(document, SKIPPED_TEXTS[reason].format(order=fetched.order))
     _, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
-        raise Hold(*_told(outcome))
+        raise Hold(*details.told(outcome))
     leases.renew(lane.lease)
     if document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
         ledger.note(document, "Read again: the invoice in Exact is still the one that is wanted.", anew=False)
@@ -258,7 +258,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     fetched, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
-        raise Hold(*_told(outcome))
+        raise Hold(*details.told(outcome))
     ledger.note(
         document,
         f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.",
@@ -271,22 +271,8 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
 
 
 def _translate(lane: Lane, document: OrderSync, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:
-    """Translate, and read what the rules turn out to need of the order, each detail at most once."""
-    terms = lane.terms_of(document.connection)
-    outcome = terms.draft(fetched.order)
-    for _ in Detail:
-        if not isinstance(outcome, Needs):
-            break
-        leases.renew(lane.lease)
-        fetched = with_details(lane.upstreams.store(document.connection.store), fetched, outcome.what)
-        outcome = terms.draft(fetched.order)
-    return fetched, outcome
-
-
-def _told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
-    if isinstance(outcome, Needs):
-        return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
-    return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
+    client = lane.upstreams.store(document.connection.store)
+    return details.translate(lane.terms_of(document.connection), fetched, client, lambda: leases.renew(lane.lease))
 
 
 def _unless_shown_only(document: OrderSync, order: Order, draft: Draft) -> tuple[Order, Draft] | None:
