@@ -23,6 +23,7 @@ from connector.flow import (
     consequences,
     customers,
     dispatch,
+    fault_points,
     intake,
     lane_work,
     leases,
@@ -149,11 +150,14 @@ def _claim(lane: Lane, document: OrderSync) -> None:
         lease_token=lane.lease.token,
         **heard,
     )
+    fault_points.reach("claimed")
 
 
 def _fetch(lane: Lane, document: OrderSync) -> Fetched:
     store = document.connection.store
-    return fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fetched = fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fault_points.reach("fetched")
+    return fetched
 
 
 def _post(lane: Lane, document: OrderSync) -> None:
@@ -316,6 +320,7 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
 def _intend(document: OrderSync, step: Step, text: str) -> None:
     """Commit what is about to be written, before it is written."""
     ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0)
+    fault_points.reach("intended")
 
 
 def _resolve(lane: Lane, document: OrderSync) -> None:

@@ -211,7 +211,7 @@ class _Connection(BaseHTTPRequestHandler):
             self._send(self._control(request))
             return
         service = self.server.service
-        call = service.calls.add(request)
+        call = service.calls.add(request, service.now())
         fault = service.faults.take(request.method, request.path)
         reply = service.process(request) if fault is None else self._strike(fault, request)
         call.status = 0 if reply is None else reply.status
