@@ -35,7 +35,8 @@ class Clock:
                     cursor.execute(statement)
         else:
             connection.ensure_connection()
-            connection.connection.create_function("strftime", 2, self._sqlite)
+            for _ in range(2):  # only a function that takes another's place makes prepared statements look again
+                connection.connection.create_function("strftime", 2, self._sqlite)
 
     def advance(self, seconds: float) -> None:
         """Let time pass; less than nothing goes back."""
@@ -53,12 +54,6 @@ class Clock:
     def reset(self) -> None:
         """Back to the machine's time."""
         self.advance(-self.skew.total_seconds())
-
-    def remove(self) -> None:
-        """Give the connection its own clock back. On PostgreSQL the end of the transaction or database does."""
-        self.reset()
-        if connection.vendor == "sqlite":
-            connection.connection.create_function("strftime", 2, None)
 
     def _sqlite(self, shape: str, when: str) -> str:
         assert when.lower() == "now"

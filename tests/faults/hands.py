@@ -4,6 +4,7 @@ The process that forks has no threads, no connection and no sandbox, so a child 
 only faster. It says how each child came out.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Self
 from unittest.mock import patch
+from uuid import UUID
 
 from django.conf import settings
 from django.test import Client
@@ -25,6 +27,7 @@ from connector.clients import transport
 from connector.flow import fault_points, lane_work, leases, sync, upstreams
 from connector.models import Store
 from connector.sandbox.sender import body_of
+from tenants.fields import cipher
 from tests.faults.plan import STORE
 
 # A vendor's second lasts so long here: what takes 45 s of patience there is given up after less than half a second.
@@ -91,6 +94,7 @@ class Hands:
 def _serve(line: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
     _hurry()
+    _warm_up()
     while (what := _receive(line)) is not None:
         if isinstance(what, Job):
             pid = os.fork()
@@ -155,6 +159,15 @@ def _drain() -> bool:
         for lane in lanes:
             sync.drain_lane(lane)
     return True
+
+
+def _warm_up() -> None:
+    """What every process does once, done once for all of them."""
+    cipher()
+    Client().get("/healthz")
+    reverse("bigcommerce-webhook", kwargs={"webhook_uuid": UUID(int=0)})
+    gc.collect()
+    gc.freeze()  # a child touches no page that it need not
 
 
 def _hurry() -> None:

@@ -16,6 +16,7 @@ class Lane:
     def __init__(self, *, quiet: bool) -> None:
         options = settings.DATABASES["default"].setdefault("OPTIONS", {})
         options["options"] = "-c search_path=public,pg_catalog -c synchronous_commit=off"
+        settings.CONNECTOR_SETTLE_SECONDS = 120.0  # the tests have none
         if quiet:
             logging.disable(logging.CRITICAL)
         self.stage = Stage(Hands(), quiet=quiet)

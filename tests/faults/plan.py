@@ -59,7 +59,7 @@ STRUCK_BY = {
     "read_lag": ["create"],
 }
 # Of a write that lands late or is not seen at once: within what the settle time and the second look allow for.
-SECONDS = {"late_commit": [0.7], "stale_read": [60.0, 150.0], "read_lag": [30.0, 110.0, 150.0], "slow_drip": [0.05]}
+SECONDS = {"late_commit": [0.6], "stale_read": [60.0, 150.0], "read_lag": [30.0, 110.0, 150.0], "slow_drip": [0.05]}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,6 @@ def open_lane(databases: "multiprocessing.Queue[str]", quiet: bool) -> None:
     """In a lane's process: set the world up, on one of the databases."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     os.environ["TEST_DATABASE_URL"] = databases.get()
-    os.environ["CONNECTOR_SETTLE_SECONDS"] = "120"
     django.setup()
     _lane.append(import_string("tests.faults.lane.Lane")(quiet=quiet))
 

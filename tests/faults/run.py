@@ -1,26 +1,23 @@
 """One seeded run: orders come, something breaks on our side and something on theirs, time passes until all is quiet."""
 
-import time
-from datetime import datetime, timedelta
-
-from django.db.models import Min, Q
+import sys
 
 from connector.domain.states import State
-from connector.flow import lane_work, leases
+from connector.flow import leases
 from connector.flow.actions.documents import re_post
-from connector.models import Connection, Delivery, Division, OrderSync, Store
+from connector.models import Connection, OrderSync, Store, SyncEvent
 from connector.models.connections import Health
 from connector.sandbox.faults import Fault
 from tests.faults import invariants
 from tests.faults.hands import Ending
-from tests.faults.plan import CALLS, DIVISION, SECONDS, STORE, Plan
+from tests.faults.plan import CALLS, DIVISION, STORE, Plan
+from tests.faults.quiet import is_connected, next_moment
 from tests.faults.report import Breach, Report
 from tests.faults.stage import RIVAL_DIVISION, RIVAL_STORE, Stage
 
 MOST_TURNS = 120
 MENDED_AFTER = 6  # turns; what strikes "until mended" is mended then
 LEASE_IS_OVER = leases.LEASE_SECONDS + 1
-OVER = [State.POSTED, State.BLOCKED, State.SKIPPED]
 
 
 class Run:
@@ -32,6 +29,7 @@ class Run:
         self.report = Report(plan.seed, str(plan), plan.kind, plan.point)
         self.armed = plan.armed
         self.asleep: Ending | None = None
+        self.told_to = -1
 
     def play(self) -> Report:
         """Do it all; the report has every breach."""
@@ -40,7 +38,6 @@ class Run:
         self.report.orders = len(self.orders)
         self.connection = Connection.objects.select_related("store__tenant", "division").get(store__store_hash=STORE)
         self.fault, self.wanted = self._arm_the_far_side()
-        rival = invariants.rows_of("rival")
         try:
             self._ring()
             self._until_quiet()
@@ -49,7 +46,7 @@ class Run:
             self._by_hand()
         finally:
             self._wake_up()
-        self.report.breaches += self._check(rival)
+        self.report.breaches += self._check()
         self.report.faulted = self._has_struck()
         return self.report
 
@@ -80,7 +77,7 @@ class Run:
             if self.report.turns == MENDED_AFTER and self.plan.times < 0:
                 self._clear()
             self._look_after(self._turn())
-            moment = self._next_moment()
+            moment = next_moment(self.connection)
             if moment is None:
                 if self.asleep is None:
                     return
@@ -91,13 +88,24 @@ class Run:
 
     def _turn(self, rung: tuple[int, ...] = ()) -> Ending:
         self.report.turns += 1
-        before = self._has_struck()
         ending = self.stage.hands.do(self.stage.job(self.armed, rung))
+        self._tell(ending)
         if self.armed and ending.struck:
             self.armed, self.report.pointed = "", True
-        if self.plan.kind == "late_commit" and self._has_struck() and not before:
-            time.sleep(SECONDS["late_commit"][0])  # it lands before much of the moved time has passed
+        self.stage.exact.settle()  # what is on its way lands before any of the moved time passes
         return ending
+
+    def _tell(self, ending: Ending) -> None:
+        """With one run alone: what each turn did."""
+        if self.stage.quiet:
+            return
+        passed = self.stage.clock.skew.total_seconds()
+        sys.stderr.write(f"--- turn {self.report.turns}, {passed:.0f} s later: {ending.how}\n")
+        for event in (
+            SyncEvent.objects.filter(pk__gt=self.told_to, tenant__slug="acme").select_related("document").order_by("pk")
+        ):
+            self.told_to = event.pk
+            sys.stderr.write(f"    {event.document and event.document.order_id} {event.text}\n")
 
     def _look_after(self, ending: Ending) -> None:
         if ending.how == "stuck":
@@ -113,36 +121,13 @@ class Run:
             asleep, self.asleep = self.asleep, None
             self._look_after(self.stage.hands.wake(asleep.pid))
 
-    def _next_moment(self) -> datetime | None:
-        """When something is to be done next; None when all is quiet."""
-        now = leases.database_now()
-        rows = OrderSync.objects.filter(connection=self.connection)
-        unread = Delivery.objects.filter(store=self.connection.store, processed_at=None).exists()
-        if not unread and not rows.filter(~Q(state__in=OVER) | Q(recheck_at__isnull=False)).exists():
-            return None
-        if not self._is_connected():
-            return None
-        if lane_work.lanes_with_work(now):
-            return now
-        moments = rows.aggregate(one=Min("next_attempt_at"), two=Min("recheck_at")).values()
-        open_at = [
-            *Division.objects.filter(code=DIVISION).values_list("closed_until", "lease_until").get(),
-            *Store.objects.filter(store_hash=STORE).values_list("closed_until", flat=True),
-        ]
-        return min((m for m in [*moments, *open_at] if m and m > now), default=now + timedelta(seconds=60))
-
-    def _is_connected(self) -> bool:
-        return (
-            lane_work._open_connections(datetime.max.replace(tzinfo=leases.UTC)).filter(pk=self.connection.pk).exists()
-        )
-
     def _clear(self) -> None:
         self.stage.exact.faults.clear()
         self.stage.sandbox.stores.faults.clear()
 
     def _mend(self) -> None:
         """The vendors are well again, and whoever must consents anew."""
-        self.report.breaches += invariants.next_steps(self.connection) if self._is_connected() else []
+        self.report.breaches += invariants.next_steps(self.connection) if is_connected(self.connection) else []
         self.report.held.update(
             OrderSync.objects.filter(connection=self.connection, state=State.BLOCKED).values_list("reason", flat=True)
         )
@@ -164,7 +149,7 @@ class Run:
                 re_post(document, None, "mended")
             self._until_quiet()
 
-    def _check(self, rival: object) -> list[Breach]:
+    def _check(self) -> list[Breach]:
         sandbox = self.stage.sandbox
         self.connection.refresh_from_db()
         breaches = [
@@ -179,7 +164,7 @@ class Run:
         breaches += [
             Breach("lost", f"Order {row.order_id} is {row.state} though all is mended: {row.message}") for row in left
         ]
-        if invariants.rows_of("rival") != rival:
+        if invariants.rows_of("rival") != self.stage.rival:
             breaches.append(Breach("difference", "Rows of another tenant changed."))
         if [c for c in [*sandbox.exact.calls, *sandbox.stores.calls] if _is_of_the_rival(c.path)]:
             breaches.append(Breach("difference", "Another tenant's side was called."))

@@ -21,6 +21,7 @@ from connector.sandbox.catalogue.nlshop import ANNA, BRAM, CARTS, STUDIO
 from connector.sandbox.exact_state import INVOICES, LINES
 from tests.faults.clock import Clock
 from tests.faults.hands import Hands, Job
+from tests.faults.invariants import rows_of
 from tests.faults.plan import DIVISION, STORE, Plan
 
 RIVAL_STORE, RIVAL_DIVISION = "frshop1", 200002
@@ -48,6 +49,7 @@ class Stage:
         self._post_before()
         self._back = self._keep_rows()
         self._far_side = {name: deepcopy(self.exact.divisions[DIVISION].table(name)) for name in TABLES}
+        self.rival = rows_of("rival")
         self._orders = dict(self.sandbox.stores.store(STORE).orders)
 
     def reset(self, plan: Plan) -> list[int]:
