@@ -26,6 +26,7 @@ from connector.flow import (
     customers,
     details,
     dispatch,
+    fault_points,
     intake,
     lane_work,
     leases,
@@ -75,7 +76,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
         return 0
     division = Division.objects.select_related("grant__tenant").get(pk=division_id)
     try:
-        count = _drain(Lane(division, lease, Upstreams(division), {}), seconds, ignore_schedule)
+        count = _drain(Lane(division, lease, Upstreams(division, lease), {}), seconds, ignore_schedule)
     except leases.LeaseLost as lost:
         log.warning("lane_lost", division=division.code, text=str(lost))
         return 0
@@ -153,11 +154,14 @@ def _claim(lane: Lane, document: OrderSync) -> None:
         lease_token=lane.lease.token,
         **heard,
     )
+    fault_points.reach("claimed")
 
 
 def _fetch(lane: Lane, document: OrderSync) -> Fetched:
     store = document.connection.store
-    return fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fetched = fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fault_points.reach("fetched")
+    return fetched
 
 
 def _post(lane: Lane, document: OrderSync) -> None:
@@ -337,6 +341,7 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
 def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
     """Commit what is about to be written, before it is written."""
     ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0, **facts)
+    fault_points.reach("intended")
 
 
 def _resolve(lane: Lane, document: OrderSync) -> None:
