@@ -181,16 +181,16 @@ class TestTheBanner:
 
     def test_it_names_each_side_that_is_not_connected(self, acme: Acme, owner: Client, member: Member) -> None:
         home = reverse("admin:index")
-        assert "is not connected" not in shown(owner, home)
+        assert "no longer connected" not in shown(owner, home)
         tokens.mark_reconnect(grant_of(acme), "It was withdrawn.")
         Store.objects.update(state="reconnect")
         for address in (home, reverse("admin:connector_ordersync_changelist")):
             told = shown(owner, address)
-            assert told.count("is not connected") == 2
+            assert told.count("is no longer connected") == 2
             assert page(grant_of(acme)) in told
             assert page(acme.store) in told
         outsider = member("owner", Tenant.objects.create(slug="other", name="Other"))
-        assert "is not connected" not in shown(outsider, home)
+        assert "no longer connected" not in shown(outsider, home)
         assert "is not connected" not in Client().get(home, follow=True).content.decode()
 
     def test_it_costs_one_query(self, acme: Acme, owner: Client, django_assert_num_queries: Any) -> None:
