@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
@@ -69,6 +69,10 @@ class ChoosePassword(PasswordResetConfirmView):
     template_name = "admin/choose_password.html"
     success_url = reverse_lazy("admin:login")
     title = "Choose your password"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the portal's looks."""
+        return {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Send them to the log-in."""

@@ -22,6 +22,7 @@ class NewMemberForm(ScopedForm):
 
     tenant: Tenant | None = None
     email = forms.EmailField(
+        label="E-mail address",
         widget=UnfoldAdminEmailInputWidget(),
         help_text="They are mailed how to get in, and choose their own password.",
     )
@@ -97,6 +98,10 @@ class MembershipAdmin(ScopedModelAdmin):
             return super().get_form(request, obj, change=change, **kwargs)
         form = super().get_form(request, obj, change=change, **{**kwargs, "form": NewMemberForm})
         return type("NewMember", (form,), {"tenant": active_tenant(request), "__module__": form.__module__})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Propose the role that may do least."""
+        return {"role": Role.VIEWER}
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Show the person, who never changes, or ask for one."""

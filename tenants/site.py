@@ -41,6 +41,7 @@ class PortalSite(UnfoldAdminSite):
     """Shows a member the rows of the active tenant, and nothing that is not registered through the scoped base."""
 
     login_form = LogInForm
+    index_title = "Home"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in active people who belong to a tenant, and superusers."""

@@ -99,7 +99,7 @@ def connected(tenant: Tenant) -> list[Connection]:
     )
 
 
-def by_day(connections: Collection[int], today: date) -> list[dict[str, Any]]:
+def by_day(connections: Collection[int], today: date) -> list[Any]:
     """Return the days' figures, by currency, from the first of the month or thirty days ago, whichever is earlier."""
     since = min(today.replace(day=1), today - A_DAY * (DAYS_SHOWN - 1))
     sums = {name: Sum(name) for name in ("posted", "credited", "held", "posted_amount", "credited_amount")}

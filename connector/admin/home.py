@@ -1,6 +1,9 @@
 """The first page: what needs a person, and whether both sides are well. No query grows with the ledger."""
 
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -22,11 +25,12 @@ OF_GRANT = ("name", "state", "refresh_expires_at", "refreshed_at", "consented_at
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Give the portal's first page its facts (a context processor). Asked only by the page that shows them."""
-    return {"home": SimpleLazyObject(lambda: facts(active_tenant(request), owner=may(request, {Role.OWNER})))}
+    return {"home": SimpleLazyObject(lambda: facts(active_tenant(request), partial(may, request)))}
 
 
-def facts(tenant: Tenant | None, *, owner: bool = False) -> dict[str, Any]:
-    """Return what the first page shows of an organisation; nothing before one is chosen."""
+def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) -> dict[str, Any]:
+    """Return what the first page shows of an organisation, to somebody who is allowed what these roles are; nothing
+    before one is chosen."""
     if tenant is None:
         return {}
     now = database_now()
@@ -39,9 +43,11 @@ def facts(tenant: Tenant | None, *, owner: bool = False) -> dict[str, Any]:
     divisions = list(Division.objects.filter(grant__tenant=tenant).order_by("code"))
     stores = _stores(tenant)
     alerts = list(Alert.objects.filter(tenant=tenant, closed_at=None).order_by("-id")[:ALERTS_READ])
+    tasks = todo.tasks(connections, found, [*grants, *stores], alerts, now)
+    owner = allowed({Role.OWNER})
     heard = any(store.last_rang for store in stores)
     return {
-        "tasks": todo.tasks(connections, found, [*grants, *stores], alerts, now),
+        "tasks": [task if allowed(task.roles) else replace(task, link="See it") for task in tasks],
         "steps": first_steps.steps(grants, divisions, stores, connections, heard),
         "owner": owner,
         "owners": [] if owner else owners(tenant),
@@ -64,7 +70,7 @@ def owners(tenant: Tenant) -> list[str]:
     return list(places.order_by("user__email").values_list("user__email", flat=True))
 
 
-def _stores(tenant: Tenant) -> list[Store]:
+def _stores(tenant: Tenant) -> list[Any]:
     """The stores, each with when it last rang: its newest delivery, which an index knows."""
     rings = Delivery.objects.filter(store=OuterRef("pk")).order_by("-received_at").values("received_at")
     named = Store.objects.filter(tenant=tenant).only("name", "store_hash", "state")

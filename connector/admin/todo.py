@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from django.urls import reverse
 
+from connector.admin.document_actions import ACCOUNTANTS
 from connector.admin.explained import PAGE_NAMES, page_url
 from connector.admin.figures import CAP, Counts, capped, ledger_url
 from connector.domain.explain import explain
@@ -15,10 +16,12 @@ from connector.domain.states import State
 from connector.flow import alerts, bulk, runway, tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
 from connector.models.connections import Health, Mode
+from tenants.models import Role
 
 CAUSES_SHOWN = 10
 # Of a document, what its cause is told from.
 NEEDED = ("state", "reason", "message", "kind", "division_id", "connection_id", *bulk.TEXTS)
+OWNERS = frozenset({Role.OWNER})
 STUCK = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
 
@@ -33,6 +36,7 @@ class Task:
     number: str = ""
     documents: str = ""
     alert: str = ""  # the cause of the alert that says the same
+    roles: frozenset[Role] = frozenset(Role)  # of those who can do it there
 
 
 def tasks(
@@ -78,7 +82,8 @@ def _disconnected(side: ExactGrant | Store, connections: list[Connection], found
         title = f"BigCommerce refuses the API account of {side.name}"
         text = "An owner enters a valid access token. Orders wait; nothing is lost."
     number = stopped(behind, found)
-    return Task(title, text, page, "Connect it", capped(number) if number else "", alert=alerts.about(side))
+    waiting = capped(number) if number else ""
+    return Task(title, text, page, "Connect it", waiting, alert=alerts.about(side), roles=OWNERS)
 
 
 def _paused(connections: list[Connection], found: Counts) -> Iterator[Task]:
@@ -95,6 +100,7 @@ def _paused(connections: list[Connection], found: Counts) -> Iterator[Task]:
             "Resume it" if paused else "Choose a mode",
             capped(number) if number else "",
             ledger_url(state=State.PENDING, connection__id=connection.pk) if number else "",
+            roles=ACCOUNTANTS if paused else OWNERS,
         )
 
 
@@ -103,16 +109,19 @@ def _held(connections: list[Connection], found: Counts) -> Iterator[Task]:
     by_id = {connection.pk: connection for connection in connections}
     if not found[State.BLOCKED]:
         return
+    more = "+" if found[State.BLOCKED].total() > CAP else ""  # of a cause there may be others beyond those read
     held = OrderSync.objects.filter(connection__in=by_id, state=State.BLOCKED).order_by().only(*NEEDED)[:CAP]
     samples: dict[str, OrderSync] = {}
     numbers: Counter[str] = Counter()
     for document in held:
-        key = bulk.key_of(document)
+        key = f"{document.connection_id}|{bulk.key_of(document)}"
         samples.setdefault(key, document)
         numbers[key] += 1
     pages: dict[tuple[str, int], str] = {}
     for key, number in islice(numbers.most_common(), CAUSES_SHOWN):
-        yield _cause(samples[key], number, by_id[samples[key].connection_id], pages)
+        task = _cause(samples[key], number, by_id[samples[key].connection_id], pages)
+        store = f"{by_id[samples[key].connection_id].store.name}: " if len(by_id) > 1 else ""
+        yield replace(task, text=f"{store}{task.text}", number=f"{task.number}{more}")
     if len(numbers) > CAUSES_SHOWN:
         url = ledger_url(state=State.BLOCKED)
         yield Task(f"{len(numbers) - CAUSES_SHOWN} more causes", "The ledger has them all.", url, "Go to the ledger")
@@ -153,6 +162,7 @@ def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
         reverse("admin:connector_exactgrant_change", args=[grant.pk]),
         "Connect it",
         alert=tokens.runway_cause(grant, min(near)),
+        roles=OWNERS,
     )
 
 

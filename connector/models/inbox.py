@@ -23,7 +23,7 @@ class Delivery(models.Model):
     processed_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name_plural = "inbox"
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "webhook_id"], condition=~Q(webhook_id=""), name="delivery_webhook_id_once"

@@ -1,6 +1,7 @@
 """The first page: what needs a person, at a glance and cheaply."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -105,6 +106,19 @@ class TestWhatToDoNext:
         assert "is paused" in task.title
         assert (task.number, task.link) == ("1", "Resume it")
         assert [row.order_id for row in owner.get(task.documents).context["cl"].result_list] == [1001]
+
+    def test_who_may_not_mend_it_finds_no_dead_button(
+        self, acme: Acme, member: Callable[[str, Tenant], Client]
+    ) -> None:
+        Store.objects.update(state="reconnect")
+        actions.pause(acme.connection, None, "stocktaking")
+        links = {
+            role: [task.link for task in tasks(member(role, acme.store.tenant))]
+            for role in ("owner", "accountant", "operator", "viewer")
+        }
+        assert links["owner"] == ["Connect it", "Resume it"]
+        assert links["accountant"] == ["See it", "Resume it"]
+        assert links["operator"] == links["viewer"] == ["See it", "See it"]
 
     def test_drafts_that_wait_for_approval(self, acme: Acme, owner: Client) -> None:
         acme.connection.mode = "approval"

@@ -193,6 +193,23 @@ class TestTheBanner:
         assert "no longer connected" not in shown(outsider, home)
         assert "is not connected" not in Client().get(home, follow=True).content.decode()
 
+    def test_who_may_not_connect_is_told_who_may(self, acme: Acme, member: Member) -> None:
+        Store.objects.update(state="reconnect")
+        told = shown(member("operator", acme.store.tenant), reverse("admin:connector_ordersync_changelist"))
+        owner = acme.store.tenant.memberships.get(role="owner").user.email
+        assert f"An owner of your organisation connects it: {owner}." in told
+        assert page(acme.store) not in told
+
+    def test_one_that_never_was_is_not_lost(self, acme: Acme, owner: Client) -> None:
+        ExactGrant.objects.create(tenant=acme.store.tenant, name="Second", region="nl", state="reconnect")
+        told = shown(owner, reverse("admin:connector_ordersync_changelist"))
+        assert "Second is not connected yet." in told
+        assert "no longer connected" not in told
+
+    def test_a_dead_consent_shows_no_days_left(self, acme: Acme, owner: Client) -> None:
+        tokens.mark_reconnect(grant_of(acme), "It was withdrawn.")
+        assert "days left" not in shown(owner, page(grant_of(acme)))
+
     def test_it_costs_one_query(self, acme: Acme, owner: Client, django_assert_num_queries: Any) -> None:
         request = owner.get(reverse("admin:index")).wsgi_request
         with django_assert_num_queries(1):

@@ -63,7 +63,8 @@ def test_credits_and_currencies_have_their_own_figures(acme: Acme) -> None:
     ledger.move(document(acme, 2, kind="credit", total=Decimal("-4.00")), State.POSTED, "Credited.")
     ledger.move(document(acme, 3, currency="USD"), State.POSTED, "Posted.")
     euros = DailyCount.objects.get(currency="EUR")
-    assert (euros.posted, euros.posted_amount, euros.credited, euros.credited_amount) == (1, 10, 1, 4)
+    assert (euros.posted, euros.credited) == (1, 1)
+    assert (euros.posted_amount, euros.credited_amount) == (Decimal(10), Decimal(4))
     assert DailyCount.objects.get(currency="USD").posted == 1
 
 

@@ -134,3 +134,8 @@ class TestAnOwnerStays:
         address = reverse("admin:tenants_membership_delete", args=[adam.pk])
         assert browser("alice").post(address, {"post": "yes"}).status_code == 403
         assert people["adam"].memberships.exists()
+
+
+def test_after_the_log_in_comes_the_portal(people: dict[str, User], acme: World) -> None:
+    answer = Client().post(reverse("admin:login"), {"username": "vera@acme.example", "password": "open-sesame-7"})
+    assert answer.headers["Location"] == reverse("admin:index")
