@@ -72,6 +72,7 @@ class OrderSync(models.Model):
 
     class Meta:
         verbose_name = "document"
+        verbose_name_plural = "ledger"
         constraints = [
             models.UniqueConstraint(fields=["connection", "order_id", "kind", "sequence"], name="document_once"),
             models.UniqueConstraint(
@@ -161,6 +162,8 @@ class SyncEvent(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "event"
+        verbose_name_plural = "history"
         indexes = [
             models.Index(fields=["document", "id"]),
             models.Index(fields=["tenant", "-id"]),
