@@ -112,7 +112,7 @@ class ExactGrantAdmin(CredentialsAdmin):
     @display(description="refresh token")
     def runway(self, obj: ExactGrant) -> str:
         """Say how long it lasts when nobody uses it."""
-        days = runway.days_left(obj, database_now())
+        days = runway.days_left(obj, database_now()) if obj.state == Health.ACTIVE else None
         return "" if days is None else f"{days} day{'' if days == 1 else 's'} left ({obj.refresh_expires_at:%d %B %Y})"
 
     @display(description="next refresh")

@@ -34,6 +34,7 @@ class BulkRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "bulk re-post"
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["running", "stopped", "done"]), name="bulkrun_state_known")
         ]

@@ -40,6 +40,7 @@ class MappingRule(models.Model):
     vat_code = models.CharField(max_length=10, blank=True)
 
     class Meta:
+        verbose_name = "rule"
         ordering = ["priority", "id"]
         indexes = [models.Index(fields=["version", "priority", "id"])]
 
