@@ -1,5 +1,6 @@
 """The consents on Exact Online and the divisions that they reach."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,7 @@ class GrantForm(CredentialsForm):
         help_text="Where you log in to Exact Online. An app and its consent work on that site only.",
     )
     new_client_secret = typed("Of the app's registration in Exact's App Center.")
+    new_webhook_secret = typed("The webhook secret of the same registration. It proves that a message is Exact's.")
 
     def save(self, commit: bool = True) -> Any:
         """A new one is not connected yet."""
@@ -48,15 +50,19 @@ class ExactGrantAdmin(CredentialsAdmin):
     """The consents: how long each lasts, and the way to a new one."""
 
     tenant_path = "tenant"
+    related = ("tenant",)
     form = GrantForm
     secrets = ("client_secret", "webhook_secret", "access_token", "refresh_token")
     list_display = ("name", "region", "health", "refreshed_at", "runway")
     ordering = ("name", "id")
-    editable = ("name", "new_client_secret")
+    editable = ("name", "new_client_secret", "new_webhook_secret")
     change_form_template = "admin/connector/grant.html"
     fieldsets = (
         (None, {"fields": ("name", "region", "health")}),
-        ("App registration", {"fields": ("client_id", "credentials", "new_client_secret", "redirect_address")}),
+        (
+            "App registration",
+            {"fields": ("client_id", "credentials", "new_client_secret", "new_webhook_secret", "redirect_address")},
+        ),
         ("Consent", {"fields": ("consented_at", "consented_by", "exact_user_name")}),
         ("Tokens", {"fields": ("access_expires_at", "runway", "refreshed_at", "next_refresh", "calls_today")}),
     )
@@ -95,6 +101,11 @@ class ExactGrantAdmin(CredentialsAdmin):
             grant = self.get_object(request, unquote(object_id))
             shown = {"may_connect": True, "undecided": consent_pages.waiting(request).filter(grant=grant).exists()}
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+
+    def set_on(self, obj: Any, name: str) -> datetime | None:
+        """Take the last refresh for the tokens: each brings a new pair."""
+        refreshed: datetime | None = obj.refreshed_at
+        return refreshed if refreshed and name.endswith("_token") else super().set_on(obj, name)
 
     @display(description="state")
     def health(self, obj: ExactGrant) -> str:
