@@ -8,13 +8,13 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.forms import ChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.html import format_html_join
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from connector.admin import consent_pages
+from connector.admin import code_lists, consent_pages
 from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
 from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients.exact import oauth
@@ -159,6 +159,20 @@ class DivisionAdmin(ScopedModelAdmin):
         ("Limits", {"fields": ("closed_until", "minute_calls_left", "day_calls_left", "day_calls_limit")}),
         ("Master data", {"fields": ("master_data_at",)}),
     )
+
+    def get_urls(self) -> list[Any]:
+        """Add where a long list of codes is searched."""
+        view = self.admin_site.admin_view(self.codes_view)
+        vars(view)["model_admin"] = self
+        return [path("<path:object_id>/codes/<slug:name>/", view, name="connector_division_codes"), *super().get_urls()]
+
+    def codes_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Answer a type-ahead with the codes of one kind, as select2 reads it."""
+        division = self.get_object(request, unquote(object_id))
+        if name not in code_lists.KINDS:
+            raise Http404("There is no such list.")
+        found = code_lists.find(division, name, request.GET.get("q", "").replace("\x00", "").strip())
+        return JsonResponse({"results": [{"id": code, "text": label} for code, label in found]})
 
 
 @admin.register(ConsentRequest)

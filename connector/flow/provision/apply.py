@@ -164,7 +164,7 @@ def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Coll
     values = _values(spec)
     before = Connection.objects.filter(store=store, division=division).first()
     connection, _ = Connection.objects.update_or_create(
-        store=store, division=division, defaults=values, create_defaults={"start_date": _today(store), **values}
+        store=store, division=division, defaults=values, create_defaults={"start_date": today(store), **values}
     )
     version = rules.save_version(connection, spec, author=None, note="Provisioned")
     changed = bool(version) or division.code in changed_divisions or _differ(before, values)
@@ -189,7 +189,7 @@ def _values(spec: Mapping[str, Any]) -> dict[str, Any]:
     return values | ({"start_date": spec["start_date"]} if spec["start_date"] else {})
 
 
-def _today(store: Store) -> date:
+def today(store: Store) -> date:
     """Return the store's day, in which its orders are dated."""
     return datetime.now(UTC).astimezone(ZoneInfo(store.timezone)).date()
 

@@ -91,7 +91,7 @@ def setting_problems(connection: Mapping[str, Any], known: Known) -> Iterator[Pr
         yield "journal", f"journal {journal.code!r} of division {known.division} is no sales journal."
     yield from _missing(used_by_settings(connection), known)
     customers = connection["customers"]
-    collective = customers["collective_account"].strip()
+    collective = (customers["collective_account"] or "").strip()
     if collective and known.accounts is not None and collective not in known.accounts:
         yield "customers.collective_account", f"division {known.division} has no account {collective!r}."
     if "collective" in (customers["strategy"], customers["guests"]) and not collective:

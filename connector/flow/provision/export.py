@@ -56,6 +56,16 @@ def _connection(connection: Connection) -> dict[str, Any]:
         "division": connection.division.code,
         "start_date": connection.start_date.isoformat(),
         **{name: getattr(connection, name) for name in SAME_NAME},
+        **named_codes(connection),
+        **(rules.as_filed(version) if version else {}),
+    }
+
+
+def named_codes(connection: Connection) -> dict[str, Any]:
+    """Return the settings of a connection that name codes of its division, as they stand in the file."""
+    return {
+        "journal": connection.journal,
+        "invoice_template": connection.invoice_template,
         "customers": {
             "strategy": connection.customer_strategy,
             "guests": connection.guest_strategy,
@@ -64,5 +74,4 @@ def _connection(connection: Connection) -> dict[str, Any]:
         },
         "items": {name: getattr(connection, f"item_{name}") for name in ITEMS},
         "rounding": {"limit": str(connection.rounding_limit), "gl_account": connection.rounding_gl_account},
-        **(rules.as_filed(version) if version else {}),
     }
