@@ -11,6 +11,7 @@ from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.html import format_html_join
 from unfold.widgets import UnfoldAdminAutocompleteWidget, UnfoldAdminSelectWidget
 
 from connector.domain.chart import SALES_JOURNAL
@@ -23,7 +24,7 @@ ACCOUNT = "account"
 DOCUMENT_LAYOUT = 1  # salesinvoice/Layouts, Type
 Kind = MasterData.Kind
 KINDS = {*Kind.values, ACCOUNT}
-_FITS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+_FITS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     Kind.GL_ACCOUNT: lambda data: not data.get("blocked"),
     Kind.COST_CENTER: lambda data: not data.get("ended"),
     Kind.COST_UNIT: lambda data: not data.get("ended"),
@@ -43,8 +44,9 @@ def _rows(division: Division, kind: str) -> QuerySet[Any, tuple[str, str, Any]]:
 
 
 def _fit(kind: str, rows: QuerySet[Any, tuple[str, str, Any]]) -> list[tuple[str, str]]:
-    fits = _FITS.get(kind, lambda data: True)
-    return [(code, name) for code, name, data in rows if fits({"blocked": data} if kind == ACCOUNT else data)]
+    fits = _FITS.get(kind)
+    read = ((code, name, {"blocked": data} if kind == ACCOUNT else data) for code, name, data in rows)
+    return [(code, name) for code, name, data in read if fits is None or fits(data)]
 
 
 def find(division: Division, kind: str, term: str) -> list[tuple[str, str]]:
@@ -96,16 +98,20 @@ class CodeLists:
 
 
 class _KeepsWhatIsSet(forms.Select):
-    """Shows the code that is set even when it is not offered."""
+    """Shows the code that is set even when it is not offered.
+
+    All options are written at once: by Django's way, with a template for each, a page of a hundred rules takes seconds.
+    """
 
     lists: CodeLists
     kind: str
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
         offered = {str(code) for code, _ in self.choices}
-        unoffered = [code for code in value if code and code not in offered]
-        self.choices = [*self.choices, *((code, self.lists.label(self.kind, code)) for code in unoffered)]
-        return forms.Select.optgroups(self, name, value, attrs)
+        unoffered = [(code, self.lists.label(self.kind, code)) for code in value if code and code not in offered]
+        rows = ((code, " selected" if code in value else "", label) for code, label in [*self.choices, *unoffered])
+        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        return [(None, [{"template_name": "connector/options.html", "options": options}], 0)]
 
 
 class CodeSelect(_KeepsWhatIsSet, UnfoldAdminSelectWidget):

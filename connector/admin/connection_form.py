@@ -99,6 +99,8 @@ class ConnectionForm(ScopedForm):
         """Tell all that cannot be at once, each at its field, besides what the database refuses."""
         found: dict[str, list[str]] = {}
         for name, text in self.problems(row):
+            if name in self.errors:
+                continue  # it is no value at all
             where = name if name in self.fields else NON_FIELD_ERRORS
             found.setdefault(where, []).append(text[:1].upper() + text[1:])
         if found:

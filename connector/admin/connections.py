@@ -1,6 +1,6 @@
 """Connections: every setting of theirs, changed by who keeps the books."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
@@ -8,21 +8,19 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from connector.admin.connection_actions import ConnectionActionsMixin
 from connector.admin.connection_form import ConnectionForm
 from connector.admin.document_actions import ACCOUNTANTS
 from connector.admin.labels import label
 from connector.admin.new_connection import AddingMixin
-from connector.admin.rule_editor import RuleEditorMixin
 from connector.domain.schedule import Schedule, next_release
 from connector.flow import dispatch, new_settings
 from connector.flow.leases import database_now
 from connector.models import Connection
 from connector.models.connections import Mode
-from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
+from tenants.scoped_admin import ScopedRelatedFilter
 
 MODE_COLOURS = {Mode.LIVE.value: "success", Mode.APPROVAL.value: "info", Mode.SHADOW.value: "warning"}
-SETTINGS = (
+SETTINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Invoice", ("document", "journal", "finalize", "invoice_template", "invoice_date", "closed_period")),
     ("Orders", ("post_statuses", "test_orders")),
     (
@@ -59,7 +57,7 @@ FIXED = ("store", "division", "next_run")
 
 
 @admin.register(Connection)
-class ConnectionAdmin(AddingMixin, RuleEditorMixin, ConnectionActionsMixin, ScopedModelAdmin):
+class ConnectionAdmin(AddingMixin):
     """Store → Division, with every setting that decides what is posted."""
 
     tenant_path = "store__tenant"
@@ -70,7 +68,7 @@ class ConnectionAdmin(AddingMixin, RuleEditorMixin, ConnectionActionsMixin, Scop
     list_filter = ("mode", ("division", ScopedRelatedFilter))
     ordering = ("store__name", "id")
     editable = (*HOW, *(name for _, names in SETTINGS for name in names))
-    fieldsets = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("store", "division", "mode", "schedule", "next_run", "start_date")}),
         *((title, {"fields": names}) for title, names in SETTINGS),
     )

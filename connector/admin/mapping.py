@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from unfold.decorators import display
 
 from connector.admin.document_actions import ACCOUNTANTS, actor_of
+from connector.admin.labels import label
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, VatRule
@@ -71,12 +72,13 @@ class PaymentRuleInline(RuleInline):
 class LinksToEditor(ScopedModelAdmin):
     """Puts above a list a link to the editor of each connection's rules."""
 
-    list_before_template = "admin/connector/rules_links.html"
+    list_before_template: Any = "admin/connector/rules_links.html"
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Name the connections, for whoever may edit."""
         connections = visible_rows(self.admin_site, Connection, request) if may(request, ACCOUNTANTS) else []
-        return super().changelist_view(request, {"connections": connections, **(extra_context or {})})
+        shown: dict[str, Any] = {"connections": connections, **(extra_context or {})}
+        return super().changelist_view(request, shown)
 
 
 @admin.register(RuleVersion)
@@ -100,10 +102,10 @@ class RuleVersionAdmin(LinksToEditor):
         versions: QuerySet[RuleVersion] = super().get_queryset(request).annotate(replaced=Exists(later))
         return versions
 
-    @display(description="in force", boolean=True)
-    def in_force(self, obj: Any) -> bool:
-        """Say whether its rules count."""
-        return not obj.replaced
+    @display(description="in force")
+    def in_force(self, obj: Any) -> str:
+        """Mark the version whose rules count."""
+        return "" if obj.replaced else label("yes", "in force", {"yes": "success"})
 
     @display(description="saved by")
     def saved_by(self, obj: RuleVersion) -> str:

@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from connector.admin.connection_form import ConnectionForm
 from connector.admin.document_actions import actor_of
+from connector.admin.rule_editor import RuleEditorMixin
 from connector.flow import rules
 from connector.flow.provision import codes
 from connector.flow.provision.apply import today
@@ -19,7 +20,12 @@ from connector.models import Connection, Division, Store
 from connector.models.connections import Health
 from tenants.models import Role
 from tenants.scope import may
-from tenants.scoped_admin import ScopedModelAdmin, visible_rows
+from tenants.scoped_admin import visible_rows
+
+
+def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 class SidesForm(forms.Form):
@@ -40,8 +46,8 @@ class SidesForm(forms.Form):
     def __init__(self, site: Any, request: HttpRequest, data: Any = None) -> None:
         super().__init__(data)
         divisions = visible_rows(site, Division, request).filter(grant__state=Health.ACTIVE)
-        self.fields["store"].queryset = visible_rows(site, Store, request).order_by("name")
-        self.fields["division"].queryset = divisions.exclude(master_data_at=None).order_by("code")
+        _offer(self.fields["store"], visible_rows(site, Store, request).order_by("name"))
+        _offer(self.fields["division"], divisions.exclude(master_data_at=None).order_by("code"))
 
     def clean(self) -> dict[str, Any]:
         """Refuse two sides of different organisations, and two that are connected."""
@@ -75,7 +81,7 @@ class NewConnectionForm(ConnectionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["copy_rules_from"].queryset = self.sources
+        _offer(self.fields["copy_rules_from"], self.sources)
 
     def problems(self, row: Connection) -> list[tuple[str, str]]:
         """Look at the rules to be copied too: this division may lack what they name."""
@@ -87,7 +93,7 @@ class NewConnectionForm(ConnectionForm):
         return found
 
 
-class AddingMixin(ScopedModelAdmin):
+class AddingMixin(RuleEditorMixin):
     """Gives the connections their page for a new one, to owners."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from connector.admin.connection_actions import ConnectionActionsMixin
 from connector.admin.document_actions import ACCOUNTANTS, actor_of
 from connector.admin.rule_form import RuleForm
 from connector.flow import rules
 from connector.models import Connection
 from tenants.scope import may
-from tenants.scoped_admin import ScopedModelAdmin
 
 
-class RuleEditorMixin(ScopedModelAdmin):
+class RuleEditorMixin(ConnectionActionsMixin):
     """Gives a connection the page of its rules, and its own page the way there."""
 
     def get_urls(self) -> list[Any]:

@@ -121,7 +121,7 @@ class RuleForm:
     def _loaded(self) -> RuleVersion | None:
         """Return the version whose rules the rows were when the page was opened."""
         self.note.is_valid()
-        return self.connection.rule_versions.filter(number=self.note.cleaned_data.get("loaded")).first()
+        return self.connection.rule_versions.filter(number=self.note.cleaned_data.get("loaded", 0)).first()
 
     def is_valid(self) -> bool:
         """Check everything, and put each complaint at its row and field."""
@@ -152,4 +152,4 @@ class RuleForm:
     def errors(self) -> Iterator[str]:
         """Tell what is wrong with a list as a whole; the rest stands at its row."""
         for section in self.sections:
-            yield from section.formset.non_form_errors()
+            yield from map(str, section.formset.non_form_errors())

@@ -117,12 +117,13 @@ class RuleRow(forms.Form):
     @classmethod
     def initial_of(cls, position: int, rule: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the row shows of a rule of the provision file."""
-        when = {key: value if isinstance(value, list) else [value] for key, value in rule["when"].items()}
+        filed: Mapping[str, Any] = rule["when"]
+        when: dict[str, Any] = {key: value if isinstance(value, list) else [value] for key, value in filed.items()}
         if "b2b" in when:
             when["b2b"] = str(when["b2b"][0]).casefold()
         return {
             "position": position,
-            "filed": rule["when"],
+            "filed": filed,
             **{WHEN + key: value for key, value in when.items()},
             **cls.outcome_of(rule),
         }
@@ -143,7 +144,7 @@ class RuleRow(forms.Form):
             try:
                 read_when({key: value}, self.keys)
             except BadRule as error:
-                self.add_error(WHEN + key, str(error))
+                self.add_error(WHEN + key, str(error)[:1].upper() + str(error)[1:])
         self.clean_outcome()
         return cleaned
 

@@ -32,11 +32,11 @@ class MappingRule(models.Model):
     version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="mapping_rules")
     priority = models.PositiveIntegerField()
     when = models.JSONField(default=dict, blank=True)
-    gl_account = models.CharField(max_length=20, blank=True)
-    cost_center = models.CharField(max_length=60, blank=True)
+    gl_account = models.CharField("GL account", max_length=20, blank=True)
+    cost_center = models.CharField("cost centre", max_length=60, blank=True)
     cost_unit = models.CharField(max_length=60, blank=True)
     item = models.CharField(max_length=60, blank=True)
-    vat_code = models.CharField(max_length=10, blank=True)
+    vat_code = models.CharField("VAT code", max_length=10, blank=True)
 
     class Meta:
         ordering = ["priority", "id"]

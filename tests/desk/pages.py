@@ -25,8 +25,8 @@ class RulesPage:
         self.address = reverse("admin:connector_connection_rules", args=[connection.pk])
         self.answer = client.get(self.address)
         self.fields: dict[str, Any] = {}
-        form: RuleForm | None = self.answer.context and self.answer.context.get("form")
-        if form:
+        form = self.answer.context and self.answer.context.get("form")
+        if isinstance(form, RuleForm):
             self.fields = shown(form.note) | {"note": "because the books say so"}
             for section in form.sections:
                 self.fields |= shown(section.formset.management_form)
