@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.decorators import display
 
 from connector.admin.connection_form import ConnectionForm
-from connector.admin.document_actions import ACCOUNTANTS
+from connector.admin.explained import ACCOUNTANTS
 from connector.admin.labels import label
 from connector.admin.new_connection import AddingMixin
 from connector.domain.schedule import Schedule, next_release

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from connector.admin.document_actions import ACCOUNTANTS, actor_of
+from connector.admin.document_actions import actor_of
+from connector.admin.explained import ACCOUNTANTS
 from connector.admin.labels import label
 from connector.flow import actions
 from connector.flow.actions import NotPossible

@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from connector.admin.connection_actions import ConnectionActionsMixin
-from connector.admin.document_actions import ACCOUNTANTS, actor_of
+from connector.admin.document_actions import actor_of
+from connector.admin.explained import ACCOUNTANTS
 from connector.admin.rule_form import RuleForm
 from connector.flow import rules
 from connector.models import Connection
@@ -36,11 +37,13 @@ class RuleEditorMixin(ConnectionActionsMixin):
         return super().render_change_form(request, {**told, **context}, *args, **kwargs)
 
     def rules_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show the rules in force as a form; save them as a new version."""
+        """Show the rules in force as a form, and to others to look at; save them as a new version."""
         connection: Connection = self.get_object(request, unquote(object_id))
-        if not may(request, ACCOUNTANTS):
-            raise PermissionDenied
         present = rules.in_force(connection)
+        if not may(request, ACCOUNTANTS):
+            if present is None or request.method == "POST":
+                raise PermissionDenied
+            return HttpResponseRedirect(reverse("admin:connector_ruleversion_change", args=[present.pk]))
         data = request.POST if request.method == "POST" else None
         form = RuleForm(connection, present, data)
         if data is not None and form.is_valid() and (answer := self._save(request, connection, form)):

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
 from connector.admin.code_lists import CodeLists
 from connector.admin.rule_rows import MappingRow, PaymentRow, RuleRow, VatRow
+from connector.domain.states import LONGEST_REASON
 from connector.flow.provision import codes
 from connector.flow.rules import as_filed
 from connector.models import Connection, RuleVersion
@@ -44,7 +45,7 @@ class NoteForm(forms.Form):
     loaded = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     note = forms.CharField(
-        max_length=200,
+        max_length=LONGEST_REASON,
         label="What changes, and why",
         help_text="It stays with the new version, with your name.",
         widget=UnfoldAdminTextInputWidget({"placeholder": "Shipping to Belgium has an account of its own"}),

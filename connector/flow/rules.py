@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from connector.domain.rules import read_when
+from connector.domain.states import LONGEST_REASON
 from connector.flow import dispatch, ledger
 from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, VatRule
 from tenants.models import User
@@ -79,7 +80,7 @@ def save_version(
     try:
         with transaction.atomic():
             version = RuleVersion.objects.create(
-                connection=connection, number=number + 1, author=author, note=note[:200]
+                connection=connection, number=number + 1, author=author, note=note[:LONGEST_REASON]
             )
     except IntegrityError:  # SQLite locks no row: another process was quicker
         raise Overtaken(_overtaken(in_force(connection))) from None

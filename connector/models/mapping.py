@@ -21,6 +21,8 @@ class RuleVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "version of the rules"
+        verbose_name_plural = "versions of the rules"
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="ruleversion_once")]
 
     def __str__(self) -> str:

@@ -54,7 +54,8 @@ def test_who_does_not_keep_the_books_saves_nothing(role: str, acme: Acme, accoun
     page.add("rules", position=5, gl_account="8020")
     page.client = member(role, acme.store.tenant)
     assert page.save().status_code == 403
-    assert page.client.get(page.address).status_code == 403
+    looked = page.client.get(page.address)
+    assert looked.headers["Location"] == reverse("admin:connector_ruleversion_change", args=[in_force(acme).pk])
     assert RuleVersion.objects.count() == 1
 
 
