@@ -9,6 +9,8 @@ from typing import Any, Self
 from connector.domain.money import plain
 from connector.domain.order import LineKind
 
+SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -46,6 +48,7 @@ class DraftLine:
 class Draft:
     """The invoice; `net`, `vat` and `gross` are Exact's totals as predicted, `gross` equal to the order's.
 
+    `type` is Exact's; of a credit note all amounts are negative, and `order_total` is what is credited.
     `order_date` is a day of the store; `payment_condition` "" leaves it to the customer's account in Exact.
     `notes` are for the person who reads the draft and are not sent.
     """
@@ -64,6 +67,7 @@ class Draft:
     vat: Decimal
     gross: Decimal
     order_total: Decimal
+    type: int = SALES_INVOICE
     notes: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -89,6 +93,7 @@ _READ: Mapping[object, Callable[[Any], Any]] = {
     Decimal: Decimal,
     Decimal | None: lambda text: None if text is None else Decimal(text),
     date: date.fromisoformat,
+    int: int,
     LineKind: LineKind,
 }
 

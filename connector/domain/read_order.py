@@ -69,7 +69,12 @@ def read_order(raw: RawOrder) -> Order:
         message=order.text("customer_message"),
         taxes=_taxes(document) if raw.get("taxes") is not None else None,
         customer_group=_customer_group(order, details),
+        has_refunds=any(_was_refunded(line) for place in destinations for line in place.many("lines")),
     )
+
+
+def _was_refunded(line: Fields) -> bool:
+    return line.flag("is_refunded") or line.amount("quantity_refunded", ZERO) > 0
 
 
 def _customer_group(order: Fields, details: Mapping[str, Any]) -> tuple[str, ...] | None:

@@ -13,10 +13,12 @@ from connector.domain.order import Order
 from connector.domain.outcome import Held, Needs
 from connector.domain.rules import RuleBook, TaxAsLine
 from connector.domain.settings import (
+    CreditSign,
     GiftCertificates,
     InvoiceDate,
     ItemSettings,
     ItemStrategy,
+    OrderRefundVat,
     PostingSettings,
     VatRounding,
 )
@@ -81,6 +83,8 @@ def settings_of(connection: Connection) -> PostingSettings:
         time_zone=connection.store.timezone,
         invoice_date=cast("InvoiceDate", connection.invoice_date),
         home_currency=connection.division.currency,
+        credit_sign=cast("CreditSign", connection.credit_sign),
+        order_refund_vat=cast("OrderRefundVat", connection.order_refund_vat),
         gift_certificates=cast("GiftCertificates", connection.gift_certificates),
     )
 

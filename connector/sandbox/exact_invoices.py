@@ -8,6 +8,7 @@ from decimal import Decimal
 from connector.sandbox.exact_accounts import ACCOUNTS, DELIVERY, default_address
 from connector.sandbox.exact_invoice_checks import (
     CONDITIONS,
+    CREDIT_TYPES,
     CURRENCIES,
     DIRECT_TYPES,
     GL_ACCOUNTS,
@@ -19,6 +20,7 @@ from connector.sandbox.exact_invoice_checks import (
     check_changeable,
     check_header,
     check_line,
+    check_sign,
 )
 from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
 from connector.sandbox.exact_texts import (
@@ -59,6 +61,7 @@ def create_invoice(division: Division, values: Row) -> Row:
     lines = [_line(division, row, line) for line in sent_lines]
     for line in lines:
         check_line(division, line, problems)
+        check_sign(division, row, line, problems)
     problems.check()
     _price(division, row, lines)
     _name(division, row)
@@ -83,6 +86,7 @@ def update_invoice(division: Division, row: Row, values: Row) -> None:
         lines = [_line(division, changed, line) for line in sent_lines]
         for line in lines:
             check_line(division, line, problems)
+            check_sign(division, changed, line, problems)
     problems.check()
     _price(division, changed, lines)
     row.update(changed)
@@ -196,7 +200,8 @@ def _line(division: Division, header: Row, values: Row) -> Row:
 def _price(division: Division, row: Row, lines: list[Row]) -> None:
     """Amounts and VAT of lines and header. Raises ApiError when a VATAmountFC that was sent is too far off."""
     unit = _unit(division, row["Currency"])
-    sums = [_vat_line(division, line, unit) for line in lines]
+    negate = -1 if row["Type"] in CREDIT_TYPES and division.settings.negate_credit_notes else 1
+    sums = [_vat_line(division, line, unit, negate) for line in lines]
     calculate(sums, division.vat_rounding)
     rate = division.settings.rates.get(row["Currency"], Decimal(1))
     for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
@@ -230,12 +235,13 @@ def _unit(division: Division, currency: str) -> Decimal:
     return CENT if row is None else Decimal(row["AmountPrecision"])
 
 
-def _vat_line(division: Division, line: Row, unit: Decimal) -> VatLine:
+def _vat_line(division: Division, line: Row, unit: Decimal, sign: int) -> VatLine:
+    quantity = line["Quantity"] * sign
     code = division.by_code(VAT_CODES, line["VATCode"]) if line.get("VATCode") else None
     if code is None:
-        return VatLine(line["Quantity"], line["NetPrice"], "", "", ZERO, unit=unit)
+        return VatLine(quantity, line["NetPrice"], "", "", ZERO, unit=unit)
     line["VATCode"], line["VATCodeDescription"] = code["Code"], code["Description"]
-    return VatLine(line["Quantity"], line["NetPrice"], code["Code"], code["Type"], code["Percentage"], unit=unit)
+    return VatLine(quantity, line["NetPrice"], code["Code"], code["Type"], code["Percentage"], unit=unit)
 
 
 def _name(division: Division, row: Row) -> None:

@@ -29,7 +29,10 @@ class Books:
     chart: Chart
 
     def translate(self, raw_order: Mapping[str, Any]) -> Draft | Held | Needs:
-        return translate(read_order(raw_order), self.settings, self.rules, self.chart)
+        return self.translate_order(read_order(raw_order))
+
+    def translate_order(self, order: Order) -> Draft | Held | Needs:
+        return translate(order, self.settings, self.rules, self.chart)
 
 
 def read_json(path: Path) -> Any:
