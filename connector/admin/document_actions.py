@@ -12,8 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from connector.admin.explained import ACCOUNTANTS, OPERATORS
 from connector.clients.errors import ClientError
-from connector.domain.states import State
+from connector.domain.states import LONGEST_REASON, State
 from connector.flow import bulk
 from connector.flow.actions.by_hand import NotPossible
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
@@ -26,8 +27,6 @@ from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedModelAdmin
 
 S = State
-OPERATORS = frozenset({Role.OWNER, Role.ACCOUNTANT, Role.OPERATOR})
-ACCOUNTANTS = frozenset({Role.OWNER, Role.ACCOUNTANT})
 # These are done while the person waits; re-posts of many are spread out (flow/bulk).
 MOST_AT_ONCE = 200
 LONGEST_ID = 18  # digits that fit the database's column
@@ -58,7 +57,7 @@ ACTIONS = {
             "Retry",
             "The same data again, now.",
             OPERATORS,
-            frozenset({S.WAITING, S.UNCERTAIN, S.PENDING}),
+            frozenset({S.WAITING, S.UNCERTAIN}),
             retry,
         ),
         Action(
@@ -213,6 +212,7 @@ class DocumentActionsMixin(ScopedModelAdmin):
             "documents": documents,
             "many": "_selected_action" in request.POST,
             "back": back,
+            "longest_reason": LONGEST_REASON,
         }
         return TemplateResponse(request, "admin/connector/confirm_action.html", context)
 

@@ -50,6 +50,7 @@ class Draft:
 
     `type` is Exact's; of a credit note all amounts are negative, and `order_total` is what is credited.
     `order_date` is a day of the store; `payment_condition` "" leaves it to the customer's account in Exact.
+    `notes` are for the person who reads the draft and are not sent.
     """
 
     order_id: str
@@ -67,6 +68,7 @@ class Draft:
     gross: Decimal
     order_total: Decimal
     type: int = SALES_INVOICE
+    notes: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the draft, decimals and the date as text."""
@@ -84,7 +86,7 @@ class Draft:
 
 
 def _unsigned(draft: Draft) -> Draft:
-    return replace(draft, lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
+    return replace(draft, notes="", lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
 
 
 _READ: Mapping[object, Callable[[Any], Any]] = {

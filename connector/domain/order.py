@@ -50,6 +50,7 @@ class OrderLine:
     """One thing charged: gross = net + tax, rounded to the currency's cents, tax as the shop charged it.
 
     `category` holds the ids and the names of all categories that the product is in; None when not read.
+    `digital`: downloaded, not sent; it is taxed where the customer is billed.
     """
 
     key: str
@@ -66,6 +67,7 @@ class OrderLine:
     product_id: str = ""
     category: tuple[str, ...] | None = ()
     brand: str = ""
+    digital: bool = False
 
 
 @dataclass(frozen=True, slots=True)

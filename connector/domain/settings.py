@@ -15,6 +15,7 @@ VatRounding = Literal["line", "code"]
 InvoiceDate = Literal["order", "post"]
 CreditSign = Literal["quantity", "price"]
 OrderRefundVat = Literal["pro_rata", "hold"]
+GiftCertificates = Literal["multi", "single"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class PostingSettings:
     `credit_sign` is what is negative on a credit note's line; `order_refund_vat`: whether an amount that belongs to no
     line is spread over the invoice's VAT, or held.
     `force_vat`: a line whose VAT Exact would compute a cent off is sent with the shop's; only where it rounds by line.
+    `gift_certificates`: sold for any goods (`multi`: a debt to the bearer, without VAT), or for goods of one VAT rate
+    (`single`: turnover at once, with the VAT that the shop charged).
     """
 
     prefix: str
@@ -59,3 +62,4 @@ class PostingSettings:
     invoice_date: InvoiceDate = "order"
     credit_sign: CreditSign = "quantity"
     order_refund_vat: OrderRefundVat = "pro_rata"
+    gift_certificates: GiftCertificates = "multi"

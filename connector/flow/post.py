@@ -11,7 +11,8 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import alerts, ledger
+from connector.flow import alerts, fault_points, ledger
+from connector.flow.answered import answered
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import MasterData, OrderSync
@@ -37,7 +38,9 @@ def refuse_second(document: OrderSync) -> None:
 
 def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
     """Send the committed intent. The id is stored the moment it is known."""
+    fault_points.reach("before_post")
     invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
+    fault_points.reach("posted_before_record")
     ledger.note(
         document,
         f"Exact made {document.noun} {invoice.number or invoice.id} as {draft.reference}.",
@@ -45,6 +48,7 @@ def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id
         exact_id=invoice.id,
         exact_number=invoice.number,
         step=Step.PRINT,
+        exact_data=answered(invoice, dated=invoice.dated),
     )
     return invoice
 
@@ -54,15 +58,17 @@ def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invo
     if invoice is None or invoice.amount_fc is None:
         invoice = _read(document, client)
     _compare(draft, invoice)
-    number = invoice.number
+    number, dated = invoice.number, invoice.dated
     if document.connection.finalize and invoice.status != PROCESSED:
-        number = _print(document, draft, client, invoice.id) or number
+        number, dated = _print(document, draft, client, invoice.id) or number, None
+        fault_points.reach("printed_before_record")
     ledger.move(
         document,
         State.POSTED,
         f"Posted as {document.noun} {number or invoice.id}, {draft.gross} {draft.currency}.",
         data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
         exact_number=number,
+        exact_data=answered(invoice, dated=dated, number=number, printed=document.connection.finalize),
         posted_at=database_now(),
     )
 

@@ -19,7 +19,13 @@ from connector.flow.leases import database_now
 from connector.models import OrderSync
 
 OPEN = 20  # what the API makes; below are drafts of the screen (Exact's reference, SalesInvoices.Status)
-FORGOTTEN: Mapping[str, Any] = {"exact_id": "", "exact_number": "", "anew": False, "step": Step.CREATE}
+FORGOTTEN: Mapping[str, Any] = {
+    "exact_id": "",
+    "exact_number": "",
+    "exact_data": None,
+    "anew": False,
+    "step": Step.CREATE,
+}
 
 
 def standing(document: OrderSync, client: ExactClient) -> Invoice | None:

@@ -17,14 +17,16 @@ from connector.domain.credit import numbered
 from connector.domain.fingerprint import fingerprint
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
-from connector.domain.outcome import Detail, Held, Needs
-from connector.domain.states import BlockedReason, SkipReason, State, Step
+from connector.domain.outcome import Held, Needs
+from connector.domain.states import SkipReason, State, Step
 from connector.flow import (
     aftermath,
     consequences,
     credits,
     customers,
+    details,
     dispatch,
+    fault_points,
     intake,
     lane_work,
     leases,
@@ -34,7 +36,6 @@ from connector.flow import (
     recheck,
     replace,
 )
-from connector.flow.details import with_details
 from connector.flow.fetch import Fetched, fetch, read
 from connector.flow.holds import Hold
 from connector.flow.translate import Terms, terms_of
@@ -75,7 +76,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
         return 0
     division = Division.objects.select_related("grant__tenant").get(pk=division_id)
     try:
-        count = _drain(Lane(division, lease, Upstreams(division), {}), seconds, ignore_schedule)
+        count = _drain(Lane(division, lease, Upstreams(division, lease), {}), seconds, ignore_schedule)
     except leases.LeaseLost as lost:
         log.warning("lane_lost", division=division.code, text=str(lost))
         return 0
@@ -153,11 +154,14 @@ def _claim(lane: Lane, document: OrderSync) -> None:
         lease_token=lane.lease.token,
         **heard,
     )
+    fault_points.reach("claimed")
 
 
 def _fetch(lane: Lane, document: OrderSync) -> Fetched:
     store = document.connection.store
-    return fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fetched = fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fault_points.reach("fetched")
+    return fetched
 
 
 def _post(lane: Lane, document: OrderSync) -> None:
@@ -230,7 +234,7 @@ def _anew(lane: Lane, document: OrderSync) -> Draft:
         raise replace.no_longer_due(document, SKIPPED_TEXTS[reason].format(order=fetched.order))
     _, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
-        raise Hold(*_told(outcome))
+        raise Hold(*details.told(outcome))
     return outcome
 
 
@@ -290,7 +294,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     fetched, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
-        raise Hold(*_told(outcome))
+        raise Hold(*details.told(outcome))
     ledger.note(
         document,
         f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.",
@@ -303,22 +307,11 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
 
 
 def _translate(lane: Lane, document: OrderSync, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:
-    """Translate, and read what the rules turn out to need of the order, each detail at most once."""
+    """Translate, reading what the rules turn out to need of the order."""
+    client = lane.upstreams.store(document.connection.store)
     terms = lane.terms_of(document.connection)
-    outcome = terms.draft(fetched.order)
-    for _ in Detail:
-        if not isinstance(outcome, Needs):
-            break
-        leases.renew(lane.lease)
-        fetched = with_details(lane.upstreams.store(document.connection.store), fetched, outcome.what)
-        outcome = terms.draft(fetched.order)
+    fetched, outcome = details.translate(terms, fetched, client, lambda: leases.renew(lane.lease))
     return fetched, numbered(outcome, document.sequence) if isinstance(outcome, Draft) else outcome
-
-
-def _told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
-    if isinstance(outcome, Needs):
-        return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
-    return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
 
 
 def _unless_shown_only(document: OrderSync, order: Order, draft: Draft) -> tuple[Order, Draft] | None:
@@ -348,6 +341,7 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
 def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
     """Commit what is about to be written, before it is written."""
     ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0, **facts)
+    fault_points.reach("intended")
 
 
 def _resolve(lane: Lane, document: OrderSync) -> None:

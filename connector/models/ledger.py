@@ -65,12 +65,14 @@ class OrderSync(models.Model):
     changed = models.BooleanField(default=False, help_text="The order's money changed after posting.")
     order_data = models.JSONField(null=True, blank=True)
     draft = models.JSONField(null=True, blank=True)
+    exact_data = models.JSONField(null=True, blank=True, help_text="The invoice as Exact last answered: its totals.")
     posted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = "document"
+        verbose_name_plural = "ledger"
         constraints = [
             models.UniqueConstraint(fields=["connection", "order_id", "kind", "sequence"], name="document_once"),
             models.UniqueConstraint(
@@ -117,6 +119,9 @@ class OrderSync(models.Model):
                 name="document_without_number",
             ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
+            # Of both there are few; a filter on them must not walk through all the others.
+            models.Index(fields=["connection", "-id"], condition=Q(changed=True), name="document_changed"),
+            models.Index(fields=["connection", "-id"], condition=Q(kind="credit"), name="document_credits"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),
             models.Index(fields=["email", "-id"], name="document_by_email"),
@@ -157,6 +162,8 @@ class SyncEvent(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "event"
+        verbose_name_plural = "history"
         indexes = [
             models.Index(fields=["document", "id"]),
             models.Index(fields=["tenant", "-id"]),

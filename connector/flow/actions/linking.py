@@ -9,6 +9,7 @@ from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE, Draft
 from connector.domain.states import State
 from connector.flow import ledger, post, replace
 from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
+from connector.flow.answered import answered
 from connector.flow.leases import database_now
 from connector.flow.upstreams import Upstreams
 from connector.models import Division, OrderSync
@@ -49,6 +50,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
             },
             exact_id=invoice.id,
             exact_number=invoice.number,
+            exact_data=answered(invoice, dated=invoice.dated, printed=invoice.status == post.PROCESSED),
             anew=False,
             recheck_at=None,
             posted_at=database_now(),
