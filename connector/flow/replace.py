@@ -11,8 +11,9 @@ from typing import Any
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
+from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import ledger, post
+from connector.flow import ledger
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import OrderSync
@@ -79,7 +80,8 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
             f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "
             "Link it when it is right as it is; else credit it in Exact and skip the order.",
         )
-    if invoice.type != post.draft_of(document).type or invoice.your_ref.casefold() != document.reference.casefold():
+    wanted = CREDIT_NOTE if document.is_credit else SALES_INVOICE
+    if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
             BlockedReason.DRIFT,
             f"{_name(document)} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
