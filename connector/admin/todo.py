@@ -8,8 +8,7 @@ from itertools import islice
 
 from django.urls import reverse
 
-from connector.admin.document_actions import ACCOUNTANTS
-from connector.admin.explained import PAGE_NAMES, page_url
+from connector.admin.explained import ACCOUNTANTS, PAGE_NAMES, page_url
 from connector.admin.figures import CAP, Counts, capped, ledger_url
 from connector.domain.explain import explain
 from connector.domain.states import State
