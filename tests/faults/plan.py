@@ -121,7 +121,10 @@ def plan(seed: int) -> Plan:
         times=dice.choice([1, 1, 1, 2, 3, -1]) if kind not in (*OURS_ONLY, "late_commit") else 1,
         seconds=dice.choice(SECONDS[kind]) if kind in SECONDS else None,
         lead=dice.choice(["close_after", "close_before", "500_after"]) if call.lead else "",
-        carts=[("new", dice.randrange(1000)), *((dice.choice(["new", "known"]), dice.randrange(1000)) for _ in "x")],
+        carts=[
+            ("new", dice.randrange(1000)),
+            *((dice.choice(["new", "known"]), dice.randrange(1000)) for _ in range(dice.choice([0, 1, 1]))),
+        ],
         finalize=_is_printed(point, call) or dice.random() < 0.75,
         wakes=dice.choice(["early", "late"]),
     )
