@@ -97,6 +97,7 @@ def record_call(tenant: Tenant, document: OrderSync | None, call: Call) -> None:
             "endpoint": call.endpoint,
             "status": call.status,
             "milliseconds": call.milliseconds,
+            "failed": bool(call.error),
         },
     )
 
