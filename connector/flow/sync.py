@@ -55,6 +55,10 @@ class Lane:
     upstreams: Upstreams
     terms: dict[int, Terms]
 
+    def renew(self) -> None:
+        """Keep the lane for another while. Raises LeaseLost when it is in other hands."""
+        leases.renew(self.lease)
+
     def terms_of(self, connection: Connection) -> Terms:
         """Return a connection's terms, loaded once a turn of the lane."""
         if connection.pk not in self.terms:
@@ -177,7 +181,7 @@ def _post(lane: Lane, document: OrderSync) -> None:
     leases.renew(lane.lease)
     invoice = _create(lane, document, order, draft, party)
     leases.renew(lane.lease)
-    post.finish(document, draft, lane.upstreams.exact, invoice)
+    post.finish(document, draft, lane.upstreams.exact, invoice, renew=lane.renew)
 
 
 def _must_make_another(lane: Lane, document: OrderSync) -> bool:
@@ -213,7 +217,7 @@ def _adopt(lane: Lane, document: OrderSync, draft: Draft) -> bool:
     text = f"Found in Exact as invoice {invoice.number or invoice.id}."
     ledger.note(document, text, exact_id=invoice.id, exact_number=invoice.number)
     _intend(document, Step.PRINT, "Going on with it.")
-    post.finish(document, draft, lane.upstreams.exact, invoice)
+    post.finish(document, draft, lane.upstreams.exact, invoice, renew=lane.renew)
     return True
 
 
@@ -243,7 +247,7 @@ def _go_on(lane: Lane, document: OrderSync) -> None:
     """The invoice is in Exact already: read it and do what is left."""
     _intend(document, Step.PRINT, f"Going on with invoice {document.exact_number or document.exact_id}.")
     leases.renew(lane.lease)
-    post.finish(document, post.draft_of(document), lane.upstreams.exact)
+    post.finish(document, post.draft_of(document), lane.upstreams.exact, renew=lane.renew)
 
 
 def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:

@@ -59,6 +59,8 @@ def create_invoice(division: Division, values: Row) -> Row:
     for line in lines:
         check_line(division, line, problems)
     problems.check()
+    for line in lines:
+        _spoil(division, line)
     _price(division, row, lines)
     _name(division, row)
     row["OrderNumber"] = row.get("OrderNumber") or division.number("order", 1)
@@ -88,6 +90,19 @@ def update_invoice(division: Division, row: Row, values: Row) -> None:
     if sent_lines is not None:
         _drop_lines(division, row)
         _store_lines(division, row, lines)
+    division.touch(row)
+
+
+def update_line(division: Division, line: Row, values: Row) -> None:
+    """PUT of one line: only while its invoice is open."""
+    row = division.table(INVOICES)[line["InvoiceID"]]
+    _refuse_processed(row)
+    changed = {**line, **values} | ({"Forced": values["VATAmountFC"]} if "VATAmountFC" in values else {})
+    problems = Problems()
+    check_line(division, changed, problems)
+    problems.check()
+    line.update(changed)
+    _price(division, row, division.lines(row["InvoiceID"]))
     division.touch(row)
 
 
@@ -196,10 +211,11 @@ def _price(division: Division, row: Row, lines: list[Row]) -> None:
     """Amounts and VAT of lines and header. Raises ApiError when a VATAmountFC that was sent is too far off."""
     sums = [_vat_line(division, line) for line in lines]
     calculate(sums, division.vat_rounding)
+    _put_off(division, sums)
     rate = division.settings.rates.get(row["Currency"], Decimal(1))
     for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
         forced = line.setdefault("Forced", line.get("VATAmountFC"))
-        if forced is not None:
+        if forced is not None and not division.settings.keep_own_vat:
             if abs(forced - money.vat) > FORCED_VAT_LIMIT:
                 raise ApiError(400, invalid("VATAmountFC"))
             money.force(cents(forced))
@@ -222,12 +238,29 @@ def _price(division: Division, row: Row, lines: list[Row]) -> None:
     )
 
 
+def _spoil(division: Division, line: Row) -> None:
+    """What the settings make of a line that was checked."""
+    settings = division.settings
+    if settings.nulled in line:
+        line[settings.nulled] = None
+    if settings.lost_vat_code and str(line.get("VATCode")).strip() == settings.lost_vat_code:
+        line["VATCode"] = None
+
+
+def _put_off(division: Division, sums: list[VatLine]) -> None:
+    taxed = [money for money in sums if money.vat]
+    if taxed and division.settings.vat_off:
+        taxed[0].force(taxed[0].vat + division.settings.vat_off)
+
+
 def _vat_line(division: Division, line: Row) -> VatLine:
     code = division.by_code(VAT_CODES, line["VATCode"]) if line.get("VATCode") else None
+    digits, price = division.settings.price_digits, line["NetPrice"]
+    price = price if digits is None else round(price, digits)
     if code is None:
-        return VatLine(line["Quantity"], line["NetPrice"], "", "", ZERO)
+        return VatLine(line["Quantity"], price, "", "", ZERO)
     line["VATCode"], line["VATCodeDescription"] = code["Code"], code["Description"]
-    return VatLine(line["Quantity"], line["NetPrice"], code["Code"], code["Type"], code["Percentage"])
+    return VatLine(line["Quantity"], price, code["Code"], code["Type"], code["Percentage"])
 
 
 def _name(division: Division, row: Row) -> None:

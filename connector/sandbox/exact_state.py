@@ -45,6 +45,12 @@ class Settings:
     page_size: int = 60
     sync_page_size: int = 1000
     rates: dict[str, Decimal] = field(default_factory=_rates)  # home currency per unit
+    # How invoices come out otherwise than they were sent, as real divisions do for reasons of their own.
+    vat_off: Decimal = Decimal(0)  # added to the VAT that is computed on the first taxed line
+    keep_own_vat: bool = False  # a VATAmountFC that was sent is not taken
+    lost_vat_code: str = ""  # a line with this VAT code goes without
+    nulled: str = ""  # a property of lines, such as GLAccount, that becomes null without a word
+    price_digits: int | None = None  # NetPrice is rounded so before it is multiplied
 
 
 class Division:

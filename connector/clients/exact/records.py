@@ -19,6 +19,7 @@ INVOICE = (
     "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"
     "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,Division"
 )
+INVOICE_LINE = "ID,LineNumber,Item,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,InvoiceID,Division"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,22 @@ class Invoice:
     amount_dc: Decimal | None
     amount_excl: Decimal | None
     vat_amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """A line as Exact has it: `item` and `gl_account` are ids, the other references codes, "" for none. `net`
+    excludes VAT, whatever its VAT code's type; both amounts are in the invoice's currency."""
+
+    id: str
+    number: int
+    item: str
+    gl_account: str
+    cost_center: str
+    cost_unit: str
+    vat_code: str
+    net: Decimal
+    vat: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +171,21 @@ def read_invoice(row: Row) -> Invoice:
         amount_dc=decimal(row, "AmountDC"),
         amount_excl=decimal(row, "AmountFCExclVat"),
         vat_amount=decimal(row, "VATAmountFC"),
+    )
+
+
+def read_invoice_line(row: Row) -> InvoiceLine:
+    """salesinvoice/SalesInvoiceLines. An amount that is not told counts as nothing."""
+    return InvoiceLine(
+        id=required(row, "ID"),
+        number=integer(row, "LineNumber") or 0,
+        item=text(row, "Item"),
+        gl_account=text(row, "GLAccount"),
+        cost_center=text(row, "CostCenter"),
+        cost_unit=text(row, "CostUnit"),
+        vat_code=text(row, "VATCode"),
+        net=decimal(row, "AmountFC") or Decimal(0),
+        vat=decimal(row, "VATAmountFC") or Decimal(0),
     )
 
 

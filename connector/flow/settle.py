@@ -1,0 +1,66 @@
+"""Settle: an invoice that Exact made otherwise than meant is corrected while it is open, or deleted and told.
+
+Nothing is printed that is wrong, and nothing wrong is left lying in Exact where it can be deleted.
+"""
+
+from collections.abc import Callable
+
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice, InvoiceLine
+from connector.domain.invoice import Draft
+from connector.domain.settings import PostingSettings
+from connector.domain.states import BlockedReason
+from connector.flow import compare, ledger, replace
+from connector.flow.holds import Hold
+from connector.flow.translate import settings_of
+from connector.models import OrderSync
+
+
+def settle(
+    document: OrderSync, draft: Draft, client: ExactClient, invoice: Invoice, *, renew: Callable[[], None]
+) -> Invoice:
+    """Return the invoice as it stands in Exact, equal to the draft in every total, code and line.
+
+    Raises Hold, after the invoice was deleted, when it is not and may not be made so.
+    """
+    settings = settings_of(document.connection)
+    lines = client.invoice_lines(invoice.id)
+    told = _differences(draft, invoice, lines, settings)
+    if not told:
+        return invoice
+    if invoice.status <= replace.OPEN and (changes := compare.corrections(draft, lines, settings)):
+        ledger.note(document, f"Exact made it otherwise: {told}. Correcting it: {'; '.join(c.text for c in changes)}.")
+        for change in changes:
+            renew()
+            client.correct_line(change.line_id, vat_amount=change.vat_amount, net_price=change.net_price)
+        renew()
+        invoice = client.read_invoice(invoice.id)
+        told = _differences(draft, invoice, client.invoice_lines(invoice.id), settings)
+        if not told:
+            ledger.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
+            return invoice
+    renew()
+    raise _refused(document, invoice, client, told)
+
+
+def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], settings: PostingSettings) -> str:
+    told = (compare.differences(draft, invoice), compare.line_differences(draft, lines, settings))
+    return "; ".join(text for text in told if text)
+
+
+def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, told: str) -> Hold:
+    """Delete the open invoice; return the hold that says what differed and what to do."""
+    name = f"invoice {invoice.number or invoice.id}"
+    if invoice.status > replace.OPEN:
+        return Hold(
+            BlockedReason.TOTALS,
+            f"Exact has other amounts in {name}: {told}. It is final in Exact. "
+            "Link it when it is right as it is; else credit it there, then skip the order.",
+        )
+    replace.withdraw(document, invoice, client)
+    return Hold(
+        BlockedReason.TOTALS,
+        f"Exact made {name} otherwise than meant: {told}. It was not printed and is deleted again. Compare the VAT "
+        "codes and the rounding of the division with the connection's (`vat_rounding`, `force_vat`, `rounding`), "
+        "pull the master data, then re-post.",
+    )
