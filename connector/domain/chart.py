@@ -82,7 +82,10 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """All master data of one division; `country` is the division's own (ISO 3166-1 alpha-2)."""
+    """All master data of one division; `country` is the division's own (ISO 3166-1 alpha-2).
+
+    `currency_digits`: how many decimals it keeps of an amount, where that is known.
+    """
 
     country: str
     gl_accounts: Mapping[str, GLAccount] = field(default_factory=dict)
@@ -93,3 +96,4 @@ class Chart:
     payment_conditions: Mapping[str, str] = field(default_factory=dict)
     journals: Mapping[str, Journal] = field(default_factory=dict)
     currencies: Mapping[str, str] = field(default_factory=dict)
+    currency_digits: Mapping[str, int] = field(default_factory=dict)

@@ -11,11 +11,11 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import alerts, ledger
+from connector.flow import alerts, ledger, periods
 from connector.flow.compare import differences
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
-from connector.flow.settle import settle
+from connector.flow.settle import insist_on_rate, settle
 from connector.models import MasterData, OrderSync
 
 SALES_INVOICE = 8020
@@ -66,10 +66,11 @@ def finish(
 
     `renew` keeps the lane ours: it is called between the calls.
     """
-    if invoice is None or None in (invoice.amount_fc, invoice.amount_excl, invoice.vat_amount):
+    if invoice is None or None in (invoice.amount_fc, invoice.amount_dc, invoice.amount_excl, invoice.vat_amount):
         invoice = _read(document, client)
     renew()
     invoice = settle(document, draft, client, invoice, renew=renew)
+    insist_on_rate(document, draft, invoice)
     renew()
     number = invoice.number
     if document.connection.finalize and invoice.status != PROCESSED:
@@ -86,8 +87,12 @@ def finish(
 
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> str:
     """Print with the template, dated as the connection says; returns the number, when the answer tells it."""
-    dated = draft.order_date if document.connection.invoice_date == "order" else None
-    printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=dated)
+    booked = periods.day_for(document, draft)
+    if booked.moved:
+        text = f"Booked on {booked.day}, the first open day; the order is of {draft.order_date}."
+        ledger.note(document, text)
+        client.describe_invoice(invoice_id, f"{draft.description}, {draft.order_date}")
+    printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
     if printed.document_error:
         # It is booked all the same: only the PDF is missing.
         text = f"Exact booked the invoice of order {document.order_id} and could not make its PDF; make it in Exact."

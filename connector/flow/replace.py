@@ -35,13 +35,16 @@ def forget(document: OrderSync) -> None:
     ledger.note(document, f"{_name(document)} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
 
 
-def delete(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+CHANGED = "the order or the rules changed since it was made"
+
+
+def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str = CHANGED) -> None:
     """Delete the open invoice, see that it is gone, and send the document to the making of another.
 
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
-    text = f"About to delete {_name(document)}, which is open: the order or the rules changed since it was made."
+    text = f"About to delete {_name(document)}, which is open: {why}."
     ledger.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), absent_looks=0)
     _delete(document, client)
     _go_on_without(document)

@@ -43,6 +43,30 @@ def settle(
     raise _refused(document, invoice, client, told)
 
 
+def insist_on_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
+    """Raise Hold when Exact has no exchange rate for the invoice; the invoice is left open."""
+    home = document.connection.division.currency
+    if lacks_rate(draft, home, invoice):
+        raise Hold(
+            BlockedReason.CURRENCY,
+            f"Exact has no exchange rate for {draft.currency} on the day of invoice {invoice.number or invoice.id}: "
+            f"it counts {draft.gross} {draft.currency} as {invoice.amount_dc} {home}. "
+            "It is open in Exact, not printed. "
+            "Enter the rate in Exact, then re-post: the invoice is made anew with it. "
+            "If the rate really is 1, print it in Exact and link it.",
+        )
+
+
+def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
+    """Whether a foreign invoice counts for the same amount in the division's own currency `home`.
+
+    That is how Exact books without a rate. `amount_dc` None: it did not tell, which counts as no rate.
+    """
+    foreign = bool(home) and draft.currency != home and bool(draft.gross)
+    counted = draft.gross if invoice.amount_dc is None else invoice.amount_dc
+    return foreign and abs(counted - draft.gross) < compare.TOLERANCE
+
+
 def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], settings: PostingSettings) -> str:
     told = (compare.differences(draft, invoice), compare.line_differences(draft, lines, settings))
     return "; ".join(text for text in told if text)

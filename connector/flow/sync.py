@@ -28,6 +28,7 @@ from connector.flow import (
     leases,
     ledger,
     numbers,
+    periods,
     post,
     recheck,
     replace,
@@ -35,6 +36,7 @@ from connector.flow import (
 from connector.flow.details import with_details
 from connector.flow.fetch import Fetched, fetch, read
 from connector.flow.holds import Hold
+from connector.flow.settle import lacks_rate
 from connector.flow.translate import Terms, terms_of
 from connector.flow.upstreams import Upstreams
 from connector.models import Connection, Division, OrderSync
@@ -175,8 +177,9 @@ def _post(lane: Lane, document: OrderSync) -> None:
     leases.renew(lane.lease)
     if document.sent_at and _adopt(lane, document, draft):
         return
+    post.template_id(document)  # a template that is gone is found before anything is made, and so is
+    periods.day_for(document, draft)  # a period that is missing or closed
     party = customers.party_for(document.connection, order, lane.upstreams.exact)
-    post.template_id(document)  # a template that is gone is found before anything is made
     _intend(document, Step.CREATE, f"About to create invoice {draft.reference}, {draft.gross} {draft.currency}.")
     leases.renew(lane.lease)
     invoice = _create(lane, document, order, draft, party)
@@ -201,7 +204,9 @@ def _must_make_another(lane: Lane, document: OrderSync) -> bool:
     if not isinstance(outcome, Draft):
         raise Hold(*_told(outcome))
     leases.renew(lane.lease)
-    if document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
+    if lacks_rate(outcome, document.connection.division.currency, invoice) and invoice.status <= replace.OPEN:
+        replace.delete(document, invoice, exact, "it was made when Exact had no exchange rate")
+    elif document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
         ledger.note(document, "Read again: the invoice in Exact is still the one that is wanted.", anew=False)
         _go_on(lane, document)
     else:

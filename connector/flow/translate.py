@@ -140,7 +140,17 @@ def chart_from(country: str, rows: list[MasterData]) -> Chart:
             for row in of("journal")
         },
         currencies=names("currency"),
+        currency_digits={row.code: digits for row in of("currency") if (digits := _digits(row)) is not None},
     )
+
+
+def _digits(row: MasterData) -> int | None:
+    """AmountPrecision, which the reference does not explain: 0.01 and 2 both mean cents, 1 and 0 none."""
+    told = row.data.get("amount_precision")
+    step = Decimal(told) if told else None
+    if step is None or step >= 2:
+        return None if step is None else int(step)
+    return max(-step.normalize().adjusted(), 0) if step > 0 else 0
 
 
 def _gl_account(row: MasterData) -> GLAccount:

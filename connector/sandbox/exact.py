@@ -11,7 +11,8 @@ Besides the faults of every fake: `read_lag` (a write: what it enters stays out 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Self
 from urllib.parse import unquote
 
@@ -105,6 +106,11 @@ class FakeExact(FakeService):
     def add_account(self, division: int, **fields: object) -> str:
         """A customer (Status C unless said otherwise); returns its ID."""
         return str(self.create(division, ACCOUNTS, **{"Status": "C", **fields})["ID"])
+
+    def set_rate(self, currency: str, day: date, rate: Decimal | None) -> None:
+        """The home currency per unit on one day; None: there is none on that day."""
+        with self.lock:
+            self.settings.daily_rates[currency, day] = rate
 
     def change(self, division: int, endpoint: str, key: str, **fields: object) -> None:
         """Change a row behind the API's back, without validation (Double is Decimal)."""

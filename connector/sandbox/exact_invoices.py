@@ -21,6 +21,7 @@ from connector.sandbox.exact_invoice_checks import (
 )
 from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
 from connector.sandbox.exact_texts import (
+    CLOSED_PERIOD,
     NO_FISCAL_YEAR,
     PROCESSED,
     ApiError,
@@ -128,12 +129,19 @@ def print_invoice(division: Division, values: Row) -> Row:
         if values.get(name) and (layout is None or layout["Type"] != kind):
             problems.add(unknown(name), 500)
     date = values.get("InvoiceDate") or _midnight(division.local_now())
-    if division.fiscal_years is not None and date.year not in division.fiscal_years:
-        problems.add(NO_FISCAL_YEAR)
+    _check_period(division, date, problems)
     problems.check()
     assert invoice is not None
     _process(division, invoice, date)
     return _printed(division, invoice, values)
+
+
+def _check_period(division: Division, date: datetime, problems: Problems) -> None:
+    period = division.period(date)
+    if period is None or (division.fiscal_years is not None and date.year not in division.fiscal_years):
+        problems.add(NO_FISCAL_YEAR)
+    elif period in division.closed_periods:
+        problems.add(CLOSED_PERIOD)
 
 
 def _process(division: Division, invoice: Row, date: datetime) -> None:
@@ -212,7 +220,7 @@ def _price(division: Division, row: Row, lines: list[Row]) -> None:
     sums = [_vat_line(division, line) for line in lines]
     calculate(sums, division.vat_rounding)
     _put_off(division, sums)
-    rate = division.settings.rates.get(row["Currency"], Decimal(1))
+    rate = division.settings.rate(row["Currency"], row["InvoiceDate"].date())
     for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
         forced = line.setdefault("Forced", line.get("VATAmountFC"))
         if forced is not None and not division.settings.keep_own_vat:

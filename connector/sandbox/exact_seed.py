@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from connector.sandbox.exact_seed_accounts import seed_accounts
-from connector.sandbox.exact_state import Division, Row
+from connector.sandbox.exact_state import PERIODS, Division, Row
 
 # GL account -> name, use of cost centres (0 optional, 1 mandatory, 2 no), type
 GL_ACCOUNTS = {
@@ -127,6 +127,7 @@ def seed_division(division: Division) -> None:
         _add(division, "salesinvoice/Layouts", {"Subject": name, "Type": kind})
     _add(division, "inventory/Warehouses", {"Code": "1", "Description": "Main warehouse", "Main": 1})
     _seed_journals(division)
+    _seed_periods(division)
     _seed_items(division)
     seed_accounts(division)
 
@@ -187,6 +188,16 @@ def _seed_journals(division: Division) -> None:
                 "IsBlocked": False,
             },
         )
+
+
+def _seed_periods(division: Division) -> None:
+    """A period a month; nothing before 2025 or after 2028."""
+    for year in range(2025, 2029):
+        for month in range(1, 13):
+            start = datetime.fromisoformat(f"{year}-{month:02}-01")
+            end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+            row = {"FinYear": year, "FinPeriod": month, "StartDate": start, "EndDate": end}
+            _add(division, PERIODS, row)
 
 
 def _seed_items(division: Division) -> None:

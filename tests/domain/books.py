@@ -62,6 +62,7 @@ def _chart(data: Mapping[str, Any]) -> Chart:
         payment_conditions={code: code for code in data["payment_conditions"]},
         journals={each["code"]: Journal(**each) for each in data["journals"]},
         currencies={code: code for code in data["currencies"]},
+        currency_digits=data.get("currency_digits", {}),
     )
 
 

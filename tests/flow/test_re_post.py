@@ -59,6 +59,7 @@ def closed_period(acme: Acme) -> Callable[[], None]:
 
     def reopen() -> None:
         office.fiscal_years = None
+        pull(acme)
 
     return reopen
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from connector.clients.bigcommerce.client import StoreInfo
-from connector.flow import alerts, ledger
+from connector.flow import alerts, ledger, periods
 from connector.flow.leases import database_now
 from connector.flow.provision.codes import rows
 from connector.flow.provision.far_side import FarSide
@@ -128,7 +128,7 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[i
                 "master_data_at": database_now(),
             },
         )
-        if replace_master_data(division, rows(far_side, code)):
+        if replace_master_data(division, rows(far_side, code)) | periods.reopen(division):
             changed.append(code)
     return changed
 

@@ -1,0 +1,77 @@
+"""Periods: found missing or closed before a call is spent on them; a refusal closes one until the next pull."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connector.domain.invoice import Draft
+from connector.domain.periods import Calendar, booking_day
+from connector.domain.states import BlockedReason, Step
+from connector.flow.holds import Hold
+from connector.flow.leases import database_now
+from connector.models import Division, MasterData, OrderSync
+
+MEND = (
+    "Make or open the period in Exact and pull the master data, or change the connection's `invoice_date` or "
+    "`closed_period`; then re-post."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDay:
+    """When an invoice is booked. `printed` is the date to print it with, None: Exact's own day.
+
+    `moved`: its own day lies in a closed period, so it is booked on the first open one.
+    """
+
+    day: date
+    printed: date | None
+    moved: bool
+
+
+def calendar_of(division: Division) -> Calendar:
+    """Return the division's periods, as last pulled, and those that refusals closed since: two queries."""
+    closed = Division.objects.values_list("closed_periods", flat=True).get(pk=division.pk)
+    rows = division.master_data.filter(kind=MasterData.Kind.PERIOD).values_list("data", flat=True)
+    return Calendar.of(list(rows), closed)
+
+
+def day_for(document: OrderSync, draft: Draft) -> BookingDay:
+    """Return when the document is booked. Raises Hold when no period takes it.
+
+    The day of the order or of posting, as the connection says. An invoice that stays open is dated by Exact, so the
+    connection's choice cannot act: it is entered today.
+    """
+    connection = document.connection
+    today = database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
+    by_order = connection.finalize and connection.invoice_date == "order"
+    wanted = draft.order_date if by_order else today
+    found = booking_day(
+        wanted, today, calendar_of(connection.division), first_open=connection.closed_period == "first_open"
+    )
+    if isinstance(found, str):
+        raise Hold(BlockedReason.PERIOD, f"{found} {MEND}")
+    return BookingDay(found, found if by_order else None, moved=found != wanted)
+
+
+def close(document: OrderSync) -> bool:
+    """Exact refused the document's day: its period counts as closed from here on, so that no second error is spent.
+
+    Tells whether the document can be booked on another day by itself. That is so where only the printing was
+    refused: what Exact dislikes about an entry may be another day than the one that we print.
+    """
+    if document.draft is None:
+        return False
+    draft = Draft.from_json(document.draft)
+    try:
+        span = calendar_of(document.division).span_of(day_for(document, draft).day)
+        closed = Division.objects.values_list("closed_periods", flat=True).get(pk=document.division_id)
+        Division.objects.filter(pk=document.division_id).update(closed_periods=[*closed, span.to_json()])
+        return document.step == Step.PRINT and day_for(document, draft).moved
+    except Hold:
+        return False
+
+
+def reopen(division: Division) -> bool:
+    """The master data was pulled: every period may be tried again. Tells whether any counted as closed."""
+    return bool(Division.objects.filter(pk=division.pk).exclude(closed_periods=[]).update(closed_periods=[]))
