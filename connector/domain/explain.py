@@ -107,6 +107,11 @@ _DEFAULTS: Mapping[str, Explanation] = {
         "Nobody, unless that was a mistake: then somebody restores it in the store.",
         "bigcommerce",
     ),
+    SkipReason.UNPAID: E(
+        "No captured payment was found for this order, so there is no receipt to book yet.",
+        "Nobody: it is looked at again when the store reports a change of the order.",
+        "bigcommerce",
+    ),
     SkipReason.PERSON: E(
         "A person decided that this order is not posted; the history says who and why.",
         "Nobody, unless it should be posted after all: then an operator re-posts it.",

@@ -67,7 +67,7 @@ def _currency_problem(case: Case) -> Problem | None:
     if currency != case.settings.home_currency and currency not in case.chart.currencies:
         text = f"The order is in {currency}, which the division does not have among its currencies."
         return Problem(BlockedReason.CURRENCY, "", text)
-    if case.digits > case.chart.currency_digits.get(currency, case.digits):
+    if currency != case.settings.home_currency and case.digits > case.chart.currency_digits.get(currency, case.digits):
         kept = case.chart.currency_digits[currency]
         text = f"Amounts in {currency} have {case.digits} decimals, and the division keeps {kept} of them."
         return Problem(BlockedReason.CURRENCY, "", text)

@@ -52,6 +52,7 @@ class SkipReason(StrEnum):
     ZERO = "zero"
     DELETED = "deleted"
     PERSON = "person"
+    UNPAID = "unpaid"
 
 
 S = State

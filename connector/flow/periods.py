@@ -9,7 +9,7 @@ from connector.domain.periods import Calendar, booking_day
 from connector.domain.states import BlockedReason, Step
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
-from connector.models import Division, MasterData, OrderSync
+from connector.models import Connection, Division, MasterData, OrderSync
 
 MEND = (
     "Make or open the period in Exact and pull the master data, or change the connection's `invoice_date` or "
@@ -43,15 +43,24 @@ def day_for(document: OrderSync, draft: Draft) -> BookingDay:
     connection's choice cannot act: it is entered today.
     """
     connection = document.connection
-    today = database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
     by_order = connection.finalize and connection.invoice_date == "order"
-    wanted = draft.order_date if by_order else today
-    found = booking_day(
-        wanted, today, calendar_of(connection.division), first_open=connection.closed_period == "first_open"
-    )
+    wanted = draft.order_date if by_order else today_of(connection)
+    found = book(connection, wanted)
+    return BookingDay(found, found if by_order else None, moved=found != wanted)
+
+
+def today_of(connection: Connection) -> date:
+    """Return the day it is in the store's time zone."""
+    return database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
+
+
+def book(connection: Connection, wanted: date) -> date:
+    """Return the day to book on when it should be `wanted`. Raises Hold when no period takes it."""
+    calendar, first_open = calendar_of(connection.division), connection.closed_period == "first_open"
+    found = booking_day(wanted, today_of(connection), calendar, first_open=first_open)
     if isinstance(found, str):
         raise Hold(BlockedReason.PERIOD, f"{found} {MEND}")
-    return BookingDay(found, found if by_order else None, moved=found != wanted)
+    return found
 
 
 def close(document: OrderSync) -> bool:
@@ -60,16 +69,23 @@ def close(document: OrderSync) -> bool:
     Tells whether the document can be booked on another day by itself. That is so where only the printing was
     refused: what Exact dislikes about an entry may be another day than the one that we print.
     """
-    if document.draft is None:
-        return False
-    draft = Draft.from_json(document.draft)
     try:
-        span = calendar_of(document.division).span_of(day_for(document, draft).day)
+        if (day := _day_sent(document)) is None:
+            return False
+        span = calendar_of(document.division).span_of(day)
         closed = Division.objects.values_list("closed_periods", flat=True).get(pk=document.division_id)
         Division.objects.filter(pk=document.division_id).update(closed_periods=[*closed, span.to_json()])
-        return document.step == Step.PRINT and day_for(document, draft).moved
+        return document.step == Step.PRINT and _day_sent(document) != day
     except Hold:
         return False
+
+
+def _day_sent(document: OrderSync) -> date | None:
+    """The day that a document was sent with: an invoice's as it is now, a receipt's as it was written down."""
+    if document.draft is not None:
+        return day_for(document, Draft.from_json(document.draft)).day
+    receipt = (document.order_data or {}).get("receipt")
+    return date.fromisoformat(receipt["day"]) if receipt else None
 
 
 def reopen(division: Division) -> bool:

@@ -5,13 +5,15 @@ Once Exact's id is known nothing ever creates again: whatever comes later reads 
 
 from collections.abc import Callable
 
+from django.db import transaction
+
 from connector.clients import errors
 from connector.clients.exact.bodies import InvoiceIn, InvoiceLineIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import alerts, ledger, periods
+from connector.flow import alerts, ledger, periods, receipts
 from connector.flow.compare import differences
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
@@ -75,14 +77,16 @@ def finish(
     number = invoice.number
     if document.connection.finalize and invoice.status != PROCESSED:
         number = _print(document, draft, client, invoice.id) or number
-    ledger.move(
-        document,
-        State.POSTED,
-        f"Posted as invoice {number or invoice.id}, {draft.gross} {draft.currency}.",
-        data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
-        exact_number=number,
-        posted_at=database_now(),
-    )
+    with transaction.atomic():  # no receipt is forgotten
+        ledger.move(
+            document,
+            State.POSTED,
+            f"Posted as invoice {number or invoice.id}, {draft.gross} {draft.currency}.",
+            data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
+            exact_number=number,
+            posted_at=database_now(),
+        )
+        receipts.expect(document)
 
 
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> str:

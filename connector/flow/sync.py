@@ -5,11 +5,10 @@ Here is the whole way of an order: claim → fetch → translate → customer �
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import structlog
-from django.conf import settings
 
 from connector.clients.errors import ClientError, Rejected
 from connector.clients.exact.records import Invoice
@@ -30,8 +29,10 @@ from connector.flow import (
     numbers,
     periods,
     post,
+    receipts,
     recheck,
     replace,
+    uncertain,
 )
 from connector.flow.details import with_details
 from connector.flow.fetch import Fetched, fetch, read
@@ -125,9 +126,12 @@ def _work(lane: Lane, document: OrderSync) -> None:
                 _claim(lane, document)
                 _post(lane, document)
             case State.UNCERTAIN:
-                _resolve(lane, document)
+                uncertain.resolve(document, lane.upstreams.exact, lane.lease.token)
+            case _ if document.kind == receipts.RECEIPT:
+                ledger.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
             case _:
                 recheck.look_again(document, lambda: _fetch(lane, document))
+                receipts.look_again(document)
     except leases.LeaseLost:
         raise
     except Hold as cause:
@@ -164,6 +168,9 @@ def _fetch(lane: Lane, document: OrderSync) -> Fetched:
 
 def _post(lane: Lane, document: OrderSync) -> None:
     """Take a claimed document to posted, or to the state in which it rests."""
+    if document.kind == receipts.RECEIPT:
+        receipts.post(document, lane.upstreams.store(document.connection.store), lane.upstreams.exact)
+        return
     if document.exact_id and not document.anew:
         _go_on(lane, document)
         return
@@ -274,6 +281,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
         draft=outcome.to_json(),
         reference=outcome.reference,
         rules=terms.version,
+        to_settle=_to_settle(document, fetched.order),
         **_facts(fetched),
     )
     return _unless_shown_only(document, fetched.order, outcome)
@@ -318,8 +326,14 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "customer": (order.billing.company or order.billing.name)[:200],
         "email": order.billing.email[:254],
         "fingerprint": fingerprint(order),
+        "payment_status": str(fetched.raw["order"].get("payment_status") or "")[:40],
         "changed": bool(undone(order)),  # first seen refunded: invoiced in full, and a person credits it
     }
+
+
+def _to_settle(document: OrderSync, order: Order) -> Decimal | None:
+    """What was paid by store credit and gift certificates, where no receipt settles it."""
+    return None if document.connection.payments == "receipts" else order.store_credit + order.gift_certificate or None
 
 
 def _intend(document: OrderSync, step: Step, text: str) -> None:
@@ -327,32 +341,6 @@ def _intend(document: OrderSync, step: Step, text: str) -> None:
     ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0)
 
 
-def _resolve(lane: Lane, document: OrderSync) -> None:
-    """An unclear write: look it up by our reference; found → go on, absent twice → write again."""
-    ledger.note(document, "Looking whether the last write landed.", lease_token=lane.lease.token)
-    if document.exact_id and document.anew:
-        replace.resolve(document, lane.upstreams.exact)
-        return
-    invoice = post.resolve(document, lane.upstreams.exact)
-    if invoice is not None:
-        ledger.move(
-            document,
-            State.WAITING,
-            f"Found in Exact as invoice {invoice.number or invoice.id}; going on with it.",
-            exact_id=invoice.id,
-            exact_number=invoice.number,
-            step=Step.PRINT,
-        )
-    elif document.absent_looks + 1 >= ABSENT_LOOKS_NEEDED:
-        text = "Proven not to be in Exact; sending it again."
-        ledger.move(document, State.WAITING, text, absent_looks=0, sent_at=None)
-    else:
-        once_more = leases.database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
-        text = "Not in Exact yet; looking once more."
-        ledger.note(document, text, absent_looks=document.absent_looks + 1, next_attempt_at=once_more)
-
-
-ABSENT_LOOKS_NEEDED = 2
 SKIPPED_TEXTS = {
     SkipReason.STATUS: "Status {order.status_id} of the order is not one that this connection posts.",
     SkipReason.BEFORE_START: "The order was placed before this connection's start date; backfill posts it.",

@@ -253,6 +253,12 @@ class Connection(models.Model):
         max_length=10, choices=[("multi", "multi"), ("single", "single")], default="multi"
     )
     payments = models.CharField(max_length=10, choices=[("off", "off"), ("receipts", "receipts")], default="off")
+    receipt_journal = models.CharField(max_length=20, blank=True, default="", db_default="")
+    receivable_account = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="Empty: the division's only one of that type."
+    )
+    gift_certificate_account = models.CharField(max_length=20, blank=True, default="", db_default="")
+    store_credit_account = models.CharField(max_length=20, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

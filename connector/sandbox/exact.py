@@ -17,6 +17,7 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from connector.sandbox.exact_accounts import ACCOUNTS
+from connector.sandbox.exact_bank import ENTRIES, ENTRY_LINES
 from connector.sandbox.exact_endpoints import CREATE, Desk, Target, find_target
 from connector.sandbox.exact_limits import Limits
 from connector.sandbox.exact_metadata import ENTITIES
@@ -138,6 +139,16 @@ class FakeExact(FakeService):
             return [
                 {**row, "SalesInvoiceLines": [dict(line) for line in office.lines(row["InvoiceID"])]}
                 for row in office.table(INVOICES).values()
+            ]
+
+    def receipts(self, division: int) -> list[Row]:
+        """Copies of the bank entries, each with its BankEntryLines; amounts are Decimal."""
+        with self.lock:
+            office = self.divisions[division]
+            lines = list(office.table(ENTRY_LINES).values())
+            return [
+                {**row, "BankEntryLines": [dict(line) for line in lines if line["EntryID"] == row["EntryID"]]}
+                for row in office.table(ENTRIES).values()
             ]
 
     # HTTP

@@ -11,8 +11,10 @@ from connector.sandbox.exact_state import PERIODS, Division, Row
 
 # GL account -> name, use of cost centres (0 optional, 1 mandatory, 2 no), type
 GL_ACCOUNTS = {
+    "1300": ("Debiteuren", 2, 20),
     "1530": ("Verkoopbelasting buitenland te betalen", 2, 55),
     "1540": ("Uitgegeven cadeaubonnen", 2, 55),
+    "1550": ("Winkeltegoed van klanten", 2, 55),
     "4900": ("Afrondingsverschillen", 0, 120),
     "8000": ("Omzet goederen hoog tarief", 0, 110),
     "8010": ("Omzet goederen laag tarief", 0, 110),
@@ -143,7 +145,7 @@ def _seed_gl_accounts(division: Division) -> None:
                 "UseCostcenter": use,
                 "UseCostunit": 0,
                 "Type": kind,
-                "BalanceType": "W" if kind != 55 else "B",
+                "BalanceType": "B" if kind in (20, 55) else "W",
                 "IsBlocked": False,
             },
         )
@@ -170,11 +172,12 @@ def _vat_code(country: str, vat_code: VatCode) -> Row:
 
 
 def _seed_journals(division: Division) -> None:
-    """70 numbers invoices when they are entered, 71 when they are printed; 90 is no sales journal."""
+    """70 numbers invoices when they are entered, 71 when they are printed; 90 and 25 are no sales journals."""
     for code, name, kind in (
         ("70", "Verkoopboek", 20),
         ("71", "Verkoopboek webshop", 20),
         ("90", "Memoriaal", 90),
+        ("25", "Webshopbetalingen", 16),
     ):
         _add(
             division,

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from connector.clients.calls import Caller
 from connector.clients.errors import Rejected, Unauthorized, UnexpectedResponse
 from connector.clients.exact import answers, master, records
-from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn
+from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, InvoiceIn
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Transport
@@ -204,6 +204,22 @@ class ExactClient:
         """Delete an open invoice. Raises NotFound when it is gone already, Rejected when it is printed."""
         url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
         self._call(("DELETE", url, {}, None), lambda answer: None, _RECORD)
+
+    def create_bank_entry(self, entry: BankEntryIn) -> tuple[str, str]:
+        """Book money that came in; returns the entry's id and number. It is booked at once, and never changed."""
+
+        def read(answer: object) -> tuple[str, str]:
+            row = self._own(read_one(answer))
+            return records.required(row, "EntryID"), text(row, "EntryNumber")
+
+        return self._post("financialtransaction/BankEntries", entry.body(), read)
+
+    def find_bank_lines(self, journal: str, description: str) -> list[records.BankLine]:
+        """The transaction lines of a journal with exactly this description. Bank entries carry no reference of
+        ours, and theirs cannot be filtered by any text."""
+        where = f"Description eq {quoted(description)} and JournalCode eq {quoted(journal)}"
+        path = "financialtransaction/TransactionLines"
+        return list(self._pages(path, records.BANK_LINE, records.read_bank_line, where))
 
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
         """The numbers of up to twenty invoices in one call, "" for one that has none yet; deleted ones are

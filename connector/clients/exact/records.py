@@ -20,6 +20,7 @@ INVOICE = (
     "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,Division"
 )
 INVOICE_LINE = "ID,LineNumber,Item,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,InvoiceID,Division"
+BANK_LINE = "EntryID,EntryNumber,GLAccount,Account,AmountFC,Description,JournalCode,Division"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,17 @@ class InvoiceLine:
     vat_code: str
     net: Decimal
     vat: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A transaction line of a bank entry; `amount` has Exact's own sign, in the entry's currency."""
+
+    entry_id: str
+    entry_number: str
+    gl_account: str
+    account: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +198,17 @@ def read_invoice_line(row: Row) -> InvoiceLine:
         vat_code=text(row, "VATCode"),
         net=decimal(row, "AmountFC") or Decimal(0),
         vat=decimal(row, "VATAmountFC") or Decimal(0),
+    )
+
+
+def read_bank_line(row: Row) -> BankLine:
+    """financialtransaction/TransactionLines."""
+    return BankLine(
+        entry_id=required(row, "EntryID"),
+        entry_number=text(row, "EntryNumber"),
+        gl_account=text(row, "GLAccount"),
+        account=text(row, "Account"),
+        amount=decimal(row, "AmountFC") or Decimal(0),
     )
 
 

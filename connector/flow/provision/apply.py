@@ -40,8 +40,15 @@ SAME_NAME = (
         "test_orders",
     ),
     *("refunds", "edits", "cancellations", "vat_number_fields", "vat_rounding", "force_vat", "credit_sign"),
-    *("order_refund_vat", "invoice_date", "closed_period", "gift_certificates", "payments"),
+    *("order_refund_vat", "invoice_date", "closed_period", "gift_certificates"),
 )
+
+# Keys of `payments` in the file, and the columns they are.
+PAYMENTS = {
+    "mode": "payments",
+    "journal": "receipt_journal",
+    **{name: name for name in ("receivable_account", "gift_certificate_account", "store_credit_account")},
+}
 
 
 @transaction.atomic
@@ -184,6 +191,7 @@ def _values(spec: Mapping[str, Any]) -> dict[str, Any]:
         "rounding_limit": spec["rounding"]["limit"],
         "rounding_gl_account": spec["rounding"]["gl_account"],
         **{f"item_{name}": value for name, value in spec["items"].items()},
+        **{column: spec["payments"][name] for name, column in PAYMENTS.items()},
     }
     if spec["mode"] != Mode.OFF:
         values["paused_mode"] = ""  # there is nothing to resume any more

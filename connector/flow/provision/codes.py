@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from connector.domain.chart import SALES_JOURNAL, Chart
+from connector.domain.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
 from connector.flow.provision.far_side import FarSide
 from connector.flow.provision.shape import Refused
 from connector.flow.translate import chart_from, chart_of
@@ -40,6 +40,7 @@ def _connection(path: str, connection: Mapping[str, Any], file: Mapping[str, Any
     division = connection["division"]
     chart, layouts = _chart(division, file, far_side)
     yield from _journal(f"{path}.journal", connection["journal"], chart, division)
+    yield from _payments(f"{path}.payments", connection["payments"], chart, division)
     for where, kind, code in used(path, connection):
         known: Collection[str] = layouts if kind == "invoice template" else _known(chart, kind)
         if code and code not in known:
@@ -73,6 +74,12 @@ def _journal(where: str, code: str, chart: Chart, division: int) -> Iterator[str
         yield f"{where}: journal {code!r} of division {division} is no sales journal."
 
 
+def _payments(where: str, payments: Mapping[str, str], chart: Chart, division: int) -> Iterator[str]:
+    code = payments["journal"]
+    if code and (code not in chart.journals or chart.journals[code].type not in RECEIPT_JOURNALS):
+        yield f"{where}.journal: division {division} has no bank or payment-service journal {code!r}."
+
+
 def _known(chart: Chart, kind: str) -> Collection[str]:
     return {
         "GL account": chart.gl_accounts,
@@ -91,6 +98,8 @@ def used(path: str, connection: Mapping[str, Any]) -> Iterator[tuple[str, str, s
         if name != "strategy":
             yield f"{path}.items.{name}", "item", code
     yield f"{path}.rounding.gl_account", "GL account", connection["rounding"]["gl_account"]
+    for name in ("receivable_account", "gift_certificate_account", "store_credit_account"):
+        yield f"{path}.payments.{name}", "GL account", connection["payments"][name]
     for place, rule in enumerate(connection["rules"]):
         then, where = rule["then"], f"{path}.rules[{place}].then"
         yield f"{where}.gl_account", "GL account", then["gl_account"]
