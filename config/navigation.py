@@ -25,6 +25,7 @@ UNFOLD: dict[str, Any] = {
                     _link("Inbox", "inbox", "connector_delivery"),
                     _link("History", "history", "connector_syncevent"),
                     _link("Alerts", "notifications", "connector_alert"),
+                    _link("Daily figures", "bar_chart", "connector_dailycount"),
                 ],
             },
             {
@@ -44,8 +45,9 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": "Organisation",
                 "items": [
-                    _link("Tenants", "domain", "tenants_tenant"),
+                    _link("Organisation", "domain", "tenants_tenant"),
                     _link("Members", "badge", "tenants_membership"),
+                    {**_link("People", "group", "tenants_user"), "permission": "tenants.scope.is_superuser"},
                 ],
             },
         ],

@@ -55,6 +55,10 @@ for _name, _url in (("BIGCOMMERCE_API_URL", BIGCOMMERCE_API_URL), ("EXACT_ONLINE
 
 CONNECTOR_SETTLE_SECONDS: float = env.float("CONNECTOR_SETTLE_SECONDS", default=120.0)
 CONNECTOR_SWEEP_SECONDS: float = env.float("CONNECTOR_SWEEP_SECONDS", default=60.0)
+# Ends, stops or breaks a process on purpose (flow/fault_points): for tests, never where real orders are.
+CONNECTOR_FAULT_POINT: str = env.str("CONNECTOR_FAULT_POINT", default="")
+if CONNECTOR_FAULT_POINT and not (DEBUG or ALLOW_INSECURE_UPSTREAMS):
+    raise ImproperlyConfigured("CONNECTOR_FAULT_POINT breaks the product on purpose; unset it.")
 
 # --- Django -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -77,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenants.zone.in_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -106,6 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

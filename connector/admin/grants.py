@@ -10,6 +10,7 @@ from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -111,7 +112,7 @@ class ExactGrantAdmin(CredentialsAdmin):
     @display(description="refresh token")
     def runway(self, obj: ExactGrant) -> str:
         """Say how long it lasts when nobody uses it."""
-        days = runway.days_left(obj, database_now())
+        days = runway.days_left(obj, database_now()) if obj.state == Health.ACTIVE else None
         return "" if days is None else f"{days} day{'' if days == 1 else 's'} left ({obj.refresh_expires_at:%d %B %Y})"
 
     @display(description="next refresh")
@@ -120,7 +121,8 @@ class ExactGrantAdmin(CredentialsAdmin):
         if obj.state == Health.RECONNECT or not obj.access_expires_at or not obj.refresh_expires_at:
             return "after a new consent"
         latest = obj.refresh_expires_at - runway.IDLE_BELOW
-        return f"with the first call after {obj.access_expires_at:%H:%M:%S} UTC; without any, on {latest:%d %B %Y}"
+        soonest = localtime(obj.access_expires_at)
+        return f"with the first call after {soonest:%H:%M:%S}; without any, on {localtime(latest):%d %B %Y}"
 
     @display(description="calls used today")
     def calls_today(self, obj: ExactGrant) -> str:

@@ -13,13 +13,14 @@ RECEIPT_JOURNALS = {12, 16}  # bank, payment service
 
 @dataclass(frozen=True, slots=True)
 class GLAccount:
-    """A GL account; the two `use_` fields are 0 optional, 1 mandatory, 2 not used."""
+    """A GL account; the two `use_` fields are 0 optional, 1 mandatory, 2 not used. A blocked one takes no entry."""
 
     id: str
     code: str
     name: str
     use_cost_center: int = OPTIONAL
     use_cost_unit: int = OPTIONAL
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class VatCode:
     `type`: E prices exclude VAT, I they include it, B base only (0 %), N none.
     `transaction_type`: B both, P purchase, S sales.
     `oss_country`: the country of a one-stop-shop code, else "". `country`: obsolete in Exact, not used.
+    `eu_sales_listing`: how it shows on the EU sales list: L goods, S services, T triangular, N or "" not at all.
     """
 
     code: str
@@ -39,6 +41,7 @@ class VatCode:
     blocked: bool = False
     transaction_type: str = "B"
     country: str = ""
+    eu_sales_listing: str = ""
 
     @property
     def rate(self) -> Decimal:
@@ -49,6 +52,11 @@ class VatCode:
     def includes_vat(self) -> bool:
         """Whether prices under this code include VAT."""
         return self.type == "I"
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it says: to a business in another member state, who owes the VAT there."""
+        return self.eu_sales_listing in {"L", "S", "T"}
 
     @property
     def usable(self) -> bool:
@@ -79,14 +87,34 @@ class Journal:
     code: str
     type: int = SALES_JOURNAL
     currency: str = ""
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency of the division; `decimals` are those of its amounts there, None when Exact does not tell."""
+
+    code: str
+    name: str = ""
+    decimals: int | None = None
+
+
+def decimals_of(precision: str) -> int | None:
+    """Exact's AmountPrecision as a number of decimals; None when it tells nothing.
+
+    The reference leaves open whether 2 or 0.01 means cents; 1 can only be the step of a currency without cents.
+    """
+    if not precision:
+        return None
+    step = Decimal(precision)
+    if step > 1 and step == step.to_integral_value():
+        return int(step)
+    return max(0, -int(step.normalize().as_tuple().exponent)) if step else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """All master data of one division; `country` is the division's own (ISO 3166-1 alpha-2).
-
-    `currency_digits`: how many decimals it keeps of an amount, where that is known.
-    """
+    """All master data of one division; `country` is the division's own (ISO 3166-1 alpha-2)."""
 
     country: str
     gl_accounts: Mapping[str, GLAccount] = field(default_factory=dict)
@@ -96,5 +124,4 @@ class Chart:
     cost_units: Mapping[str, str] = field(default_factory=dict)
     payment_conditions: Mapping[str, str] = field(default_factory=dict)
     journals: Mapping[str, Journal] = field(default_factory=dict)
-    currencies: Mapping[str, str] = field(default_factory=dict)
-    currency_digits: Mapping[str, int] = field(default_factory=dict)
+    currencies: Mapping[str, Currency] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from connector.clients.bigcommerce import webhook
-from connector.flow import dispatch
+from connector.flow import dispatch, fault_points
 from connector.models import Connection, Delivery, Store
 
 
@@ -50,6 +50,7 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
         Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
         if event.order_id is not None:
             dispatch.wake(lanes)
+    fault_points.reach("delivery_stored")
 
 
 def _at_most_200(webhook_id: str) -> str:

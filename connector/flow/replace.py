@@ -12,6 +12,7 @@ from connector.clients import errors
 from connector.clients.exact.bodies import SALES_INVOICE
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
+from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
 from connector.flow import ledger
 from connector.flow.holds import Hold
@@ -19,7 +20,13 @@ from connector.flow.leases import database_now
 from connector.models import OrderSync
 
 OPEN = 20  # what the API makes; below are drafts of the screen (Exact's reference, SalesInvoices.Status)
-FORGOTTEN: Mapping[str, Any] = {"exact_id": "", "exact_number": "", "anew": False, "step": Step.CREATE}
+FORGOTTEN: Mapping[str, Any] = {
+    "exact_id": "",
+    "exact_number": "",
+    "exact_data": None,
+    "anew": False,
+    "step": Step.CREATE,
+}
 
 
 def standing(document: OrderSync, client: ExactClient) -> Invoice | None:
@@ -93,12 +100,17 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
             f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "
             "Link it when it is right as it is; else credit it in Exact and skip the order.",
         )
-    if invoice.type != SALES_INVOICE or invoice.your_ref.casefold() != document.reference.casefold():
+    if invoice.type != _type_of(document) or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
             BlockedReason.DRIFT,
             f"{_name(document)} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
             f"{document.reference}, so it is not deleted. Put it right in Exact, then re-post.",
         )
+
+
+def _type_of(document: OrderSync) -> int:
+    """The type in Exact of what was meant: an invoice, or a credit note."""
+    return Draft.from_json(document.draft).type if document.draft else SALES_INVOICE
 
 
 def _go_on_without(document: OrderSync) -> None:
@@ -112,4 +124,4 @@ def _kept(document: OrderSync) -> dict[str, str]:
 
 
 def _name(document: OrderSync) -> str:
-    return f"Invoice {document.exact_number or document.exact_id}"
+    return f"{document.noun.capitalize()} {document.exact_number or document.exact_id}"

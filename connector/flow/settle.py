@@ -4,6 +4,7 @@ Nothing is printed that is wrong, and nothing wrong is left lying in Exact where
 """
 
 from collections.abc import Callable
+from dataclasses import replace as with_changes
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice, InvoiceLine
@@ -27,7 +28,7 @@ def settle(
     lines = client.invoice_lines(invoice.id)
     told = _differences(draft, invoice, lines, settings)
     if not told:
-        return invoice
+        return with_changes(invoice, lines=tuple(lines))
     if invoice.status <= replace.OPEN and (changes := compare.corrections(draft, lines, settings)):
         ledger.note(document, f"Exact made it otherwise: {told}. Correcting it: {'; '.join(c.text for c in changes)}.")
         for change in changes:
@@ -35,10 +36,11 @@ def settle(
             client.correct_line(change.line_id, vat_amount=change.vat_amount, net_price=change.net_price)
         renew()
         invoice = client.read_invoice(invoice.id)
-        told = _differences(draft, invoice, client.invoice_lines(invoice.id), settings)
+        lines = client.invoice_lines(invoice.id)
+        told = _differences(draft, invoice, lines, settings)
         if not told:
             ledger.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
-            return invoice
+            return with_changes(invoice, lines=tuple(lines))
     renew()
     raise _refused(document, invoice, client, told)
 
@@ -74,7 +76,7 @@ def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], setti
 
 def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, told: str) -> Hold:
     """Delete the open invoice; return the hold that says what differed and what to do."""
-    name = f"invoice {invoice.number or invoice.id}"
+    name = f"{document.noun} {invoice.number or invoice.id}"
     if invoice.status > replace.OPEN:
         return Hold(
             BlockedReason.TOTALS,

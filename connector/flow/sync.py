@@ -12,16 +12,20 @@ import structlog
 
 from connector.clients.errors import ClientError, Rejected
 from connector.clients.exact.records import Invoice
-from connector.domain.due import undone
+from connector.domain.credit import numbered
 from connector.domain.fingerprint import fingerprint
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
-from connector.domain.outcome import Detail, Held, Needs
-from connector.domain.states import BlockedReason, SkipReason, State, Step
+from connector.domain.outcome import Held, Needs
+from connector.domain.states import SkipReason, State, Step
 from connector.flow import (
+    aftermath,
     consequences,
+    credits,
     customers,
+    details,
     dispatch,
+    fault_points,
     intake,
     lane_work,
     leases,
@@ -34,7 +38,6 @@ from connector.flow import (
     replace,
     uncertain,
 )
-from connector.flow.details import with_details
 from connector.flow.fetch import Fetched, fetch, read
 from connector.flow.holds import Hold
 from connector.flow.settle import lacks_rate
@@ -80,7 +83,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
         return 0
     division = Division.objects.select_related("grant__tenant").get(pk=division_id)
     try:
-        count = _drain(Lane(division, lease, Upstreams(division), {}), seconds, ignore_schedule)
+        count = _drain(Lane(division, lease, Upstreams(division, lease), {}), seconds, ignore_schedule)
     except leases.LeaseLost as lost:
         log.warning("lane_lost", division=division.code, text=str(lost))
         return 0
@@ -130,7 +133,8 @@ def _work(lane: Lane, document: OrderSync) -> None:
             case _ if document.kind == receipts.RECEIPT:
                 ledger.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
             case _:
-                recheck.look_again(document, lambda: _fetch(lane, document))
+                store = lane.upstreams.store(document.connection.store)
+                recheck.look_again(document, lambda: _fetch(lane, document), lambda: store.refunds(document.order_id))
                 receipts.look_again(document)
     except leases.LeaseLost:
         raise
@@ -149,8 +153,9 @@ def _work(lane: Lane, document: OrderSync) -> None:
 
 def _claim(lane: Lane, document: OrderSync) -> None:
     """Take the document in hand; the attempt is counted before the work."""
-    # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came.
-    heard = {} if document.approved_at else {"recheck_at": None}
+    # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came, nor of
+    # one that is in Exact already.
+    heard = {} if document.approved_at or document.exact_id else {"recheck_at": None}
     ledger.move(
         document,
         State.PREPARING,
@@ -159,17 +164,23 @@ def _claim(lane: Lane, document: OrderSync) -> None:
         lease_token=lane.lease.token,
         **heard,
     )
+    fault_points.reach("claimed")
 
 
 def _fetch(lane: Lane, document: OrderSync) -> Fetched:
     store = document.connection.store
-    return fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fetched = fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fault_points.reach("fetched")
+    return fetched
 
 
 def _post(lane: Lane, document: OrderSync) -> None:
     """Take a claimed document to posted, or to the state in which it rests."""
     if document.kind == receipts.RECEIPT:
         receipts.post(document, lane.upstreams.store(document.connection.store), lane.upstreams.exact)
+        return
+    if why := credits.must_wait(document):
+        consequences.wait(document, why)
         return
     if document.exact_id and not document.anew:
         _go_on(lane, document)
@@ -182,16 +193,29 @@ def _post(lane: Lane, document: OrderSync) -> None:
         return
     order, draft = prepared
     leases.renew(lane.lease)
-    if document.sent_at and _adopt(lane, document, draft):
+    if document.sent_at and _adopt(lane, document, order, draft):
         return
     post.template_id(document)  # a template that is gone is found before anything is made, and so is
     periods.day_for(document, draft)  # a period that is missing or closed
-    party = customers.party_for(document.connection, order, lane.upstreams.exact)
-    _intend(document, Step.CREATE, f"About to create invoice {draft.reference}, {draft.gross} {draft.currency}.")
+    party = _party(lane, document, order)
+    text = f"About to create {document.noun} {draft.reference}, {draft.gross} {draft.currency}."
+    _intend(document, Step.CREATE, text, **aftermath.second_look(order))
     leases.renew(lane.lease)
     invoice = _create(lane, document, order, draft, party)
     leases.renew(lane.lease)
+    # The sign of a credit note is Exact's to say: it is read back before it is printed.
+    _finish(lane, document, draft, None if document.is_credit else invoice)
+
+
+def _party(lane: Lane, document: OrderSync, order: Order) -> customers.Party:
+    if document.is_credit:
+        return credits.party_of(document, lane.upstreams.exact)
+    return customers.party_for(document.connection, order, lane.upstreams.exact)
+
+
+def _finish(lane: Lane, document: OrderSync, draft: Draft, invoice: Invoice | None = None) -> None:
     post.finish(document, draft, lane.upstreams.exact, invoice, renew=lane.renew)
+    credits.wake_waiting(document)
 
 
 def _must_make_another(lane: Lane, document: OrderSync) -> bool:
@@ -204,32 +228,41 @@ def _must_make_another(lane: Lane, document: OrderSync) -> bool:
     if invoice is None:
         replace.forget(document)
         return True
-    fetched = _fetch(lane, document)
-    if reason := lane.terms_of(document.connection).skip_reason(fetched.order, leases.database_now()):
-        raise replace.no_longer_due(document, SKIPPED_TEXTS[reason].format(order=fetched.order))
-    _, outcome = _translate(lane, document, fetched)
-    if not isinstance(outcome, Draft):
-        raise Hold(*_told(outcome))
+    outcome = _anew(lane, document)
     leases.renew(lane.lease)
     if lacks_rate(outcome, document.connection.division.currency, invoice) and invoice.status <= replace.OPEN:
         replace.delete(document, invoice, exact, "it was made when Exact had no exchange rate")
     elif document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
-        ledger.note(document, "Read again: the invoice in Exact is still the one that is wanted.", anew=False)
+        ledger.note(document, "Read again: the one in Exact is still what is wanted.", anew=False)
         _go_on(lane, document)
     else:
         replace.delete(document, invoice, exact)
     return False
 
 
-def _adopt(lane: Lane, document: OrderSync, draft: Draft) -> bool:
+def _anew(lane: Lane, document: OrderSync) -> Draft:
+    """What is wanted now of a document that is in Exact. Raises Hold when nothing is, or when it cannot be told."""
+    terms = lane.terms_of(document.connection)
+    if document.is_credit:
+        return credits.drafted(document, terms.settings)[1]
+    fetched = _fetch(lane, document)
+    if reason := terms.skip_reason(fetched.order, leases.database_now()):
+        raise replace.no_longer_due(document, SKIPPED_TEXTS[reason].format(order=fetched.order))
+    _, outcome = _translate(lane, document, fetched)
+    if not isinstance(outcome, Draft):
+        raise Hold(*details.told(outcome))
+    return outcome
+
+
+def _adopt(lane: Lane, document: OrderSync, order: Order, draft: Draft) -> bool:
     """Something was sent before: look by our reference before anything is sent again, and go on with what is there."""
     invoice = post.resolve(document, lane.upstreams.exact)
     if invoice is None:
         return False
-    text = f"Found in Exact as invoice {invoice.number or invoice.id}."
+    text = f"Found in Exact as {document.noun} {invoice.number or invoice.id}."
     ledger.note(document, text, exact_id=invoice.id, exact_number=invoice.number)
-    _intend(document, Step.PRINT, "Going on with it.")
-    post.finish(document, draft, lane.upstreams.exact, invoice, renew=lane.renew)
+    _intend(document, Step.PRINT, "Going on with it.", **aftermath.second_look(order))
+    _finish(lane, document, draft, invoice)
     return True
 
 
@@ -251,20 +284,23 @@ def _create(lane: Lane, document: OrderSync, order: Order, draft: Draft, party: 
             document, draft, lane.upstreams.exact, account_id=party.account_id, address_id=party.address_id
         )
     except Rejected as refusal:
-        customers.doubt(document.connection, order, refusal)
+        if not document.is_credit:
+            customers.doubt(document.connection, order, refusal)
         raise
 
 
 def _go_on(lane: Lane, document: OrderSync) -> None:
     """The invoice is in Exact already: read it and do what is left."""
-    _intend(document, Step.PRINT, f"Going on with invoice {document.exact_number or document.exact_id}.")
+    _intend(document, Step.PRINT, f"Going on with {document.noun} {document.exact_number or document.exact_id}.")
     leases.renew(lane.lease)
-    post.finish(document, post.draft_of(document), lane.upstreams.exact, renew=lane.renew)
+    _finish(lane, document, post.draft_of(document))
 
 
 def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     """Fetch and translate. None when no document is due now; raises Hold with every problem at once."""
     terms = lane.terms_of(document.connection)
+    if document.is_credit:
+        return _unless_shown_only(document, *credits.prepare(document, terms.settings))
     fetched = _fetch(lane, document)
     if reason := terms.skip_reason(fetched.order, leases.database_now()):
         text = SKIPPED_TEXTS[reason].format(order=fetched.order)
@@ -274,7 +310,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     fetched, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
-        raise Hold(*_told(outcome))
+        raise Hold(*details.told(outcome))
     ledger.note(
         document,
         f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.",
@@ -288,22 +324,11 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
 
 
 def _translate(lane: Lane, document: OrderSync, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:
-    """Translate, and read what the rules turn out to need of the order, each detail at most once."""
+    """Translate, reading what the rules turn out to need of the order."""
+    client = lane.upstreams.store(document.connection.store)
     terms = lane.terms_of(document.connection)
-    outcome = terms.draft(fetched.order)
-    for _ in Detail:
-        if not isinstance(outcome, Needs):
-            break
-        leases.renew(lane.lease)
-        fetched = with_details(lane.upstreams.store(document.connection.store), fetched, outcome.what)
-        outcome = terms.draft(fetched.order)
-    return fetched, outcome
-
-
-def _told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
-    if isinstance(outcome, Needs):
-        return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
-    return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
+    fetched, outcome = details.translate(terms, fetched, client, lambda: leases.renew(lane.lease))
+    return fetched, numbered(outcome, document.sequence) if isinstance(outcome, Draft) else outcome
 
 
 def _unless_shown_only(document: OrderSync, order: Order, draft: Draft) -> tuple[Order, Draft] | None:
@@ -327,7 +352,7 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "email": order.billing.email[:254],
         "fingerprint": fingerprint(order),
         "payment_status": str(fetched.raw["order"].get("payment_status") or "")[:40],
-        "changed": bool(undone(order)),  # first seen refunded: invoiced in full, and a person credits it
+        "changed": False,
     }
 
 
@@ -336,9 +361,10 @@ def _to_settle(document: OrderSync, order: Order) -> Decimal | None:
     return None if document.connection.payments == "receipts" else order.store_credit + order.gift_certificate or None
 
 
-def _intend(document: OrderSync, step: Step, text: str) -> None:
+def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
     """Commit what is about to be written, before it is written."""
-    ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0)
+    ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0, **facts)
+    fault_points.reach("intended")
 
 
 SKIPPED_TEXTS = {

@@ -28,7 +28,7 @@ def resolve(document: OrderSync, exact: ExactClient, lease_token: int) -> None:
         ledger.move(
             document,
             State.WAITING,
-            f"Found in Exact as invoice {invoice.number or invoice.id}; going on with it.",
+            f"Found in Exact as {document.noun} {invoice.number or invoice.id}; going on with it.",
             exact_id=invoice.id,
             exact_number=invoice.number,
             step=Step.PRINT,

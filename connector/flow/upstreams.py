@@ -7,19 +7,28 @@ from django.conf import settings
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.client import ExactClient
 from connector.clients.transport import Call, Transport
+from connector.domain.states import State
+from connector.flow import leases, ledger
 from connector.flow.tokens import GrantTokens, exact_base_url
 from connector.models import Division, OrderSync, Store, SyncEvent
 from tenants.models import Tenant
 
+# An intent that is older when its write leaves was held up on the way.
+HELD_UP = timedelta(seconds=5)
 # At most 90 % of Exact's minute is ours; the rest is for people and other apps.
 MINUTE_RESERVE = 0.1
 
 
 class Upstreams:
-    """Makes the clients of one division and its stores; `document` is the row whose work is being done."""
+    """Makes the clients of one division and its stores; `document` is the row whose work is being done.
 
-    def __init__(self, division: Division) -> None:
+    With the lane's `lease` nothing is written to Exact once somebody else has it: it is renewed as the last thing
+    before each write, after whatever a token took.
+    """
+
+    def __init__(self, division: Division, lease: leases.Lease | None = None) -> None:
         self.division = division
+        self.lease = lease
         self.transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
         self.document: OrderSync | None = None
         self.last_upstream = ""  # who was called last: "bigcommerce" or "exact"
@@ -30,7 +39,16 @@ class Upstreams:
             division=division.code,
             tokens=self.tokens,
             on_call=self.record,
+            before_write=self._about_to_write,
         )
+
+    def _about_to_write(self) -> None:
+        if self.lease is not None:
+            leases.renew(self.lease)
+        document, now = self.document, leases.database_now()
+        if document and document.state == State.POSTING and document.sent_at and document.sent_at < now - HELD_UP:
+            # The settle time counts from the sending; a token may have taken longer than a look-up waits.
+            ledger.note(document, "Sent only now: a new access token took its time.", sent_at=now)
 
     def store(self, store: Store) -> BigCommerceClient:
         """Return the client of one store."""
@@ -79,6 +97,7 @@ def record_call(tenant: Tenant, document: OrderSync | None, call: Call) -> None:
             "endpoint": call.endpoint,
             "status": call.status,
             "milliseconds": call.milliseconds,
+            "failed": bool(call.error),
         },
     )
 

@@ -5,6 +5,7 @@ from connector.models.bulk import BulkRun
 from connector.models.connections import Connection, Division, ExactGrant, Store
 from connector.models.consent import ConsentRequest
 from connector.models.customers import CustomerLink, DirectoryAccount
+from connector.models.daily import DailyCount, RefusedDeliveries
 from connector.models.inbox import Delivery
 from connector.models.ledger import OrderSync, SyncEvent
 from connector.models.mapping import MappingRule, PaymentRule, RuleVersion, VatRule
@@ -16,6 +17,7 @@ __all__ = [
     "Connection",
     "ConsentRequest",
     "CustomerLink",
+    "DailyCount",
     "Delivery",
     "DirectoryAccount",
     "Division",
@@ -24,6 +26,7 @@ __all__ = [
     "MasterData",
     "OrderSync",
     "PaymentRule",
+    "RefusedDeliveries",
     "RuleVersion",
     "Store",
     "SyncEvent",

@@ -7,6 +7,7 @@ names the one that it used.
 from django.conf import settings
 from django.db import models
 
+from connector.domain.states import LONGEST_REASON
 from connector.models.connections import Connection
 
 
@@ -16,7 +17,7 @@ class RuleVersion(models.Model):
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="rule_versions")
     number = models.PositiveIntegerField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=LONGEST_REASON, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -39,6 +40,7 @@ class MappingRule(models.Model):
     vat_code = models.CharField(max_length=10, blank=True)
 
     class Meta:
+        verbose_name = "rule"
         ordering = ["priority", "id"]
         indexes = [models.Index(fields=["version", "priority", "id"])]
 

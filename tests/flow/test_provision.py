@@ -97,6 +97,14 @@ def test_a_minute_without_calls_is_waited_out(
     assert 0 < naps[0] <= 61
 
 
+def test_a_division_of_two_stores_is_read_once(sandbox: Sandbox, db: None) -> None:
+    whole = sandbox.provision_file(password="alice-has-a-password")
+    told: list[str] = []
+    provision(whole, with_hooks=False, tell=told.append)
+    read = [line for line in told if line.startswith("Reading the accounts")]
+    assert len(read) == len(set(read)) < len(whole["connections"])
+
+
 def test_no_hooks_leaves_the_store_alone(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
     run(file)
     assert not sandbox.stores.store("nlshop1").hooks

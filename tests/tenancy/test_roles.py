@@ -145,21 +145,6 @@ class TestMembers:
             address = reverse("admin:tenants_membership_delete", args=[row.pk])
             assert browser(name).post(address, {"post": "yes"}).status_code == 403
 
-    def test_a_superuser_adds_to_the_chosen_organisation_only(
-        self, browser: Browser, people: dict[str, User], acme: World, rival: World
-    ) -> None:
-        address = reverse("admin:tenants_membership_add")
-        posted = {"user": people["nobody"].pk, "role": "viewer", "tenant": rival.tenant.pk}
-        assert browser("alice").post(address, posted).status_code == 403
-        assert browser("sue").post(address, posted).status_code == 200
-        assert not people["nobody"].memberships.exists()
-        assert browser("sue").post(address, posted | {"tenant": acme.tenant.pk}).status_code == 302
-        assert people["nobody"].memberships.get().tenant == acme.tenant
-
-    def test_a_person_belongs_once(self, browser: Browser, people: dict[str, User], acme: World) -> None:
-        posted = {"user": people["vera"].pk, "role": "owner", "tenant": acme.tenant.pk}
-        assert browser("sue").post(reverse("admin:tenants_membership_add"), posted).status_code == 200
-
 
 class TestPeople:
     """Superusers mind people and organisations."""

@@ -5,10 +5,10 @@ naive, the server's local time. Codes are trimmed.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from connector.clients.exact.wire import Row, decimal, integer, read_datetime, text
+from connector.clients.exact.wire import Row, decimal, integer, nested, read_date, read_datetime, text
 from connector.clients.strict_json import Unreadable
 
 ME = "UserID,FullName,Email,CurrentDivision,ServerTime"
@@ -17,9 +17,12 @@ ACCOUNT = "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,Countr
 SYNC_ACCOUNT = f"Timestamp,{ACCOUNT}"
 INVOICE = (
     "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"
-    "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,Division"
+    "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,InvoiceDate,Division"
 )
-INVOICE_LINE = "ID,LineNumber,Item,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,InvoiceID,Division"
+INVOICE_LINE = (
+    "ID,LineNumber,Description,Quantity,Item,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,"
+    "InvoiceID,Division"
+)
 BANK_LINE = "EntryID,EntryNumber,GLAccount,Account,AmountFC,Description,JournalCode,Division"
 
 
@@ -69,10 +72,29 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """A line as Exact has it: `item` and `gl_account` are ids, the other references codes, "" for none. `net`
+    excludes VAT, whatever its VAT code's type; both amounts are in the invoice's currency."""
+
+    id: str
+    number: int
+    description: str
+    quantity: Decimal | None
+    item: str
+    gl_account: str
+    cost_center: str
+    cost_unit: str
+    vat_code: str
+    net: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """A sales invoice. `number` is "" until Exact numbers it; `status` 20 open, 50 processed by printing;
     `type` 8020 invoice, 8021 credit note. `amount_fc` includes VAT, `amount_excl` and `vat_amount` are its
-    parts, all in `currency`; None = not in the answer."""
+    parts, all in `currency`; None = not in the answer. `dated` is its date; `lines` are empty where the
+    answer only says where to ask for them."""
 
     id: str
     number: str
@@ -85,22 +107,8 @@ class Invoice:
     amount_dc: Decimal | None
     amount_excl: Decimal | None
     vat_amount: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceLine:
-    """A line as Exact has it: `item` and `gl_account` are ids, the other references codes, "" for none. `net`
-    excludes VAT, whatever its VAT code's type; both amounts are in the invoice's currency."""
-
-    id: str
-    number: int
-    item: str
-    gl_account: str
-    cost_center: str
-    cost_unit: str
-    vat_code: str
-    net: Decimal
-    vat: Decimal
+    dated: date | None = None
+    lines: tuple[InvoiceLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +191,18 @@ def read_invoice(row: Row) -> Invoice:
         amount_dc=decimal(row, "AmountDC"),
         amount_excl=decimal(row, "AmountFCExclVat"),
         vat_amount=decimal(row, "VATAmountFC"),
+        dated=read_date(row.get("InvoiceDate")),
+        lines=tuple(read_invoice_line(line) for line in nested(row, "SalesInvoiceLines") or ()),
     )
 
 
 def read_invoice_line(row: Row) -> InvoiceLine:
     """salesinvoice/SalesInvoiceLines. An amount that is not told counts as nothing."""
     return InvoiceLine(
-        id=required(row, "ID"),
+        id=text(row, "ID"),
         number=integer(row, "LineNumber") or 0,
+        description=text(row, "Description"),
+        quantity=decimal(row, "Quantity"),
         item=text(row, "Item"),
         gl_account=text(row, "GLAccount"),
         cost_center=text(row, "CostCenter"),

@@ -8,10 +8,14 @@ from connector.flow.actions.by_hand import NotPossible
 from connector.flow.actions.connections import pause, pull_master_data, repair_hooks, resume, run_now
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
 from connector.flow.actions.linking import link
+from connector.flow.actions.review import credit_and_repost, credit_now, leave_it
 
 __all__ = [
     "NotPossible",
     "approve",
+    "credit_and_repost",
+    "credit_now",
+    "leave_it",
     "link",
     "pause",
     "pull_master_data",
