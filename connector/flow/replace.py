@@ -9,10 +9,9 @@ from contextlib import suppress
 from typing import Any
 
 from connector.clients import errors
-from connector.clients.exact.bodies import SALES_INVOICE
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
-from connector.domain.invoice import Draft
+from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
 from connector.domain.states import BlockedReason, State, Step
 from connector.flow import ledger
 from connector.flow.holds import Hold
@@ -100,17 +99,13 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
             f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "
             "Link it when it is right as it is; else credit it in Exact and skip the order.",
         )
-    if invoice.type != _type_of(document) or invoice.your_ref.casefold() != document.reference.casefold():
+    wanted = CREDIT_NOTE if document.is_credit else SALES_INVOICE
+    if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
             BlockedReason.DRIFT,
             f"{_name(document)} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
             f"{document.reference}, so it is not deleted. Put it right in Exact, then re-post.",
         )
-
-
-def _type_of(document: OrderSync) -> int:
-    """The type in Exact of what was meant: an invoice, or a credit note."""
-    return Draft.from_json(document.draft).type if document.draft else SALES_INVOICE
 
 
 def _go_on_without(document: OrderSync) -> None:
