@@ -41,19 +41,31 @@ def forget(document: OrderSync) -> None:
     ledger.note(document, f"{_name(document)} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
 
 
-def delete(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+CHANGED = "the order or the rules changed since it was made"
+
+
+def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str = CHANGED) -> None:
     """Delete the open invoice, see that it is gone, and send the document to the making of another.
 
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
-    text = f"About to delete {_name(document)}, which is open: the order or the rules changed since it was made."
+    text = f"About to delete {_name(document)}, which is open: {why}."
     ledger.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), absent_looks=0)
-    with suppress(errors.NotFound):  # somebody was faster
-        client.delete_invoice(document.exact_id)
-    if standing(document, client) is not None:
-        raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
+    _delete(document, client)
     _go_on_without(document)
+
+
+def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+    """Delete the open invoice that is not what was meant, and see that it is gone. The document stays in hand.
+
+    Marked before the call, so that after an unclear answer it is looked whether it is gone, and not printed.
+    Raises Hold when the invoice may not be deleted, and the client's errors.
+    """
+    _check_deletable(document, invoice)
+    ledger.note(document, f"About to delete {_name(document)}, which is not what was meant.", anew=True)
+    _delete(document, client)
+    ledger.note(document, f"Deleted {_name(document)}.", data=_kept(document), **FORGOTTEN)
 
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
@@ -71,6 +83,13 @@ def no_longer_due(document: OrderSync, why: str) -> Hold:
         f"No invoice is due any more, and {_name(document)} stands in Exact. {why} "
         "Delete or credit it there, then skip the order.",
     )
+
+
+def _delete(document: OrderSync, client: ExactClient) -> None:
+    with suppress(errors.NotFound):  # somebody was faster
+        client.delete_invoice(document.exact_id)
+    if standing(document, client) is not None:
+        raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
 
 
 def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
