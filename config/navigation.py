@@ -38,6 +38,7 @@ UNFOLD: dict[str, Any] = {
                     _link("Rules", "rule", "connector_mappingrule"),
                     _link("VAT rules", "percent", "connector_vatrule"),
                     _link("Payment rules", "payments", "connector_paymentrule"),
+                    _link("Versions of the rules", "history_edu", "connector_ruleversion"),
                     _link("Customers", "groups", "connector_customerlink"),
                     _link("Master data", "dataset", "connector_masterdata"),
                 ],

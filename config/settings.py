@@ -199,6 +199,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"
 # The webhook looks at its own size limit; nothing else takes large bodies.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000  # the page of a connection's rules: some twenty a rule
 
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
 

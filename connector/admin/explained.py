@@ -97,24 +97,16 @@ def page_url(where: str, connection: Connection, document: OrderSync | None = No
         return exact_base_url(connection.division.region)
     if where == "bigcommerce":
         return _control_panel(connection, document)
-    if where in {"rules", "vat_rules"}:
-        return _rules(connection, where)
     view, key = {
         "connection": ("connection_change", connection.pk),
+        "rules": ("connection_rules", connection.pk),
+        "vat_rules": ("connection_rules", connection.pk),
         "store": ("store_change", connection.store_id),
         "grant": ("exactgrant_change", connection.division.grant_id),
         "customers": ("customerlink_changelist", None),
         "ledger": ("ordersync_change", document.pk) if document else ("ordersync_changelist", None),
     }.get(where, ("", None))
     return reverse(f"admin:connector_{view}", args=[key] if key else []) if view else ""
-
-
-def _rules(connection: Connection, where: str) -> str:
-    """The version in force, which shows its rules of every kind; their list as long as there is none."""
-    version = connection.rule_versions.order_by("-number").values_list("pk", flat=True).first()
-    if version is not None:
-        return reverse("admin:connector_ruleversion_change", args=[version])
-    return reverse(f"admin:connector_{'vatrule' if where == 'vat_rules' else 'mappingrule'}_changelist")
 
 
 def _control_panel(connection: Connection, document: OrderSync | None) -> str:

@@ -21,6 +21,8 @@ class RuleVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "version of the rules"
+        verbose_name_plural = "versions of the rules"
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="ruleversion_once")]
 
     def __str__(self) -> str:
@@ -33,11 +35,11 @@ class MappingRule(models.Model):
     version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="mapping_rules")
     priority = models.PositiveIntegerField()
     when = models.JSONField(default=dict, blank=True)
-    gl_account = models.CharField(max_length=20, blank=True)
-    cost_center = models.CharField(max_length=60, blank=True)
+    gl_account = models.CharField("GL account", max_length=20, blank=True)
+    cost_center = models.CharField("cost centre", max_length=60, blank=True)
     cost_unit = models.CharField(max_length=60, blank=True)
     item = models.CharField(max_length=60, blank=True)
-    vat_code = models.CharField(max_length=10, blank=True)
+    vat_code = models.CharField("VAT code", max_length=10, blank=True)
 
     class Meta:
         verbose_name = "rule"

@@ -128,7 +128,9 @@ _UNFLAGGED = {"is_tax_inclusive_pricing": None}
 
 
 def _product(draw: st.DrawFn, till: Till, number: int, rates: list[D], seed: int) -> Any:
-    rate, quantity = rates[seed % len(rates)], (1, 1, 1, 2, 3, 12, 250, 999)[seed % 8]
+    certificate = seed % 13 == 0
+    rate = D(0) if certificate else rates[seed % len(rates)]
+    quantity = (1, 1, 1, 2, 3, 12, 250, 999)[seed % 8]
     listed = D(draw(st.integers(1, 10**5))).scaleb(-till.price_digits) * quantity
     off = round_half_up(listed * D(seed % 3) / 10, till.digits) if seed % 5 == 0 else D(0)
     till.discounts += off
@@ -139,7 +141,7 @@ def _product(draw: st.DrawFn, till: Till, number: int, rates: list[D], seed: int
         "product_id": number,
         "name": f"Part {number}",
         "sku": ("", "MUG", f"SKU-{number}")[seed % 3],
-        "type": "physical",
+        "type": "giftcertificate" if certificate else "physical",
         "quantity": quantity,
         f"total_{basis}_tax": str(listed),
         f"total_{'ex' if till.inclusive else 'inc'}_tax": str(listed),

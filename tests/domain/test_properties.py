@@ -49,14 +49,24 @@ VAT = [
     {"when": {"country": ["CH", "IC"], "rate": "0"}, "code": "6"},
 ]
 ITEMS = [{"code": code} for code in ("WEBSHOP", "SHIP", "GIFT", "ROUND", "MUG", "SALESTAX")]
-ACCOUNTS = [{"code": code} for code in ("8000", "8100", "4900", "1530")]
+ACCOUNTS = [{"code": code} for code in ("8000", "8100", "4900", "1530", "1700")]
 CHART = {
     "vat_codes": [dict(zip(NAMES, code, strict=True)) for code in CODES],
     "currencies": CURRENCIES,
     "items": ITEMS,
     "gl_accounts": ACCOUNTS,
 }
-SHOP = {"chart": CHART, "vat": VAT, "settings": {"rounding_limit": "0.05", "rounding_gl_account": "4900"}}
+RULES = [
+    {"priority": 10, "when": {"line": "gift_certificate"}, "then": {"gl_account": "1700"}},
+    {"priority": 20, "when": {"line": "shipping"}, "then": {"gl_account": "8100"}},
+    {"priority": 1000, "when": {}, "then": {"gl_account": "8000", "cost_center": "EU-WEST"}},
+]
+SHOP = {
+    "rules": RULES,
+    "chart": CHART,
+    "vat": VAT,
+    "settings": {"rounding_limit": "0.05", "rounding_gl_account": "4900"},
+}
 BOOKS = read_books(SHOP)
 # Rules that choose prices without VAT, whatever the shop's are.
 EXCLUSIVE = [

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from connector.admin.connection_actions import BUTTONS
 from connector.admin.document_actions import ACTIONS
-from connector.models import BulkRun, Connection, ExactGrant, OrderSync
+from connector.models import BulkRun, Connection, ExactGrant, OrderSync, RuleVersion
 from tenants.models import User
 from tests.tenancy.world import World, logged_in
 
@@ -26,6 +26,9 @@ ON_DOCUMENTS = {
     "skip": OPERATORS,
     "approve": ACCOUNTANTS,
     "link": ACCOUNTANTS,
+    "credit_now": ACCOUNTANTS,
+    "credit_and_repost": ACCOUNTANTS,
+    "leave_it": ACCOUNTANTS,
 }
 ON_CONNECTIONS = {
     "run_now": OPERATORS,
@@ -43,8 +46,8 @@ def is_refused(client: Client, address: str) -> bool:
 
 def test_the_table_has_every_action() -> None:
     """Another action needs its row here, and in docs/operating.md."""
-    assert set(ACTIONS) <= set(ON_DOCUMENTS)
-    assert set(BUTTONS) <= set(ON_CONNECTIONS)
+    assert set(ACTIONS) == set(ON_DOCUMENTS)
+    assert set(BUTTONS) == set(ON_CONNECTIONS)
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
@@ -70,6 +73,21 @@ def test_connections(name: str, browser: Browser, acme: World) -> None:
 def test_a_consent_is_the_owners(page: str, browser: Browser, acme: World) -> None:
     address = reverse(f"admin:connector_exactgrant_{page}", args=[acme.of(ExactGrant).pk])
     assert {who for who in PEOPLE if not is_refused(browser(who), address)} == OWNERS
+
+
+def test_rules_are_the_accountants(browser: Browser, acme: World) -> None:
+    for address in (
+        reverse("admin:connector_connection_rules", args=[acme.of(Connection).pk]),
+        reverse("admin:connector_ruleversion_again", args=[acme.of(RuleVersion).pk]),
+    ):
+        assert {who for who in PEOPLE if not is_refused(browser(who), address)} == ACCOUNTANTS
+
+
+def test_connections_are_added_by_owners_and_changed_by_accountants(browser: Browser, acme: World) -> None:
+    adding = reverse("admin:connector_connection_add")
+    assert {who for who in PEOPLE if not is_refused(browser(who), adding)} == OWNERS
+    changing = reverse("admin:connector_connection_change", args=[acme.of(Connection).pk])
+    assert {who for who in PEOPLE if not is_refused(browser(who), changing)} == ACCOUNTANTS
 
 
 def test_stopping_a_bulk_re_post(browser: Browser, acme: World) -> None:
