@@ -300,3 +300,20 @@ def test_in_shadow_mode_a_credit_note_is_shown_and_not_posted(acme: Acme, shop: 
     assert credit.draft is not None
     assert credit.draft["gross"] == "-17.90"
     assert len(acme.in_exact(ORDER)) == 1
+
+
+def test_the_invoice_is_looked_at_before_and_the_credit_note_read_back_before_it_is_printed(
+    acme: Acme, shop: Store
+) -> None:
+    document = post(acme)
+    before = len(acme.sandbox.exact.calls)
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    told = [(call.method, call.path.rpartition("/")[2]) for call in list(acme.sandbox.exact.calls)[before:]]
+    assert told == [
+        ("GET", f"SalesInvoices(guid'{document.exact_id}')"),
+        ("POST", "SalesInvoices"),
+        ("GET", f"SalesInvoices(guid'{credit.exact_id}')"),
+        ("POST", "PrintedSalesInvoices"),
+    ]
