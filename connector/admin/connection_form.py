@@ -25,6 +25,9 @@ CODES: dict[str, str] = {
     "invoice_template": MasterData.Kind.LAYOUT,
     "collective_account": ACCOUNT,
     "rounding_gl_account": MasterData.Kind.GL_ACCOUNT,
+    "receivable_account": MasterData.Kind.GL_ACCOUNT,
+    "gift_certificate_account": MasterData.Kind.GL_ACCOUNT,
+    "store_credit_account": MasterData.Kind.GL_ACCOUNT,
     **dict.fromkeys(
         (f"item_{use}" for use in ("default", "shipping", "handling", "wrapping", "fee", "gift_certificate")),
         MasterData.Kind.ITEM,
@@ -126,4 +129,5 @@ class ConnectionForm(ScopedForm):
 def _field(place: str) -> str:
     """Return the column that has what stands at a place of the provision file: `items.fee` is `item_fee`."""
     group, _, name = place.rpartition(".")
-    return {"items": f"item_{name}", "rounding": f"rounding_{name}"}.get(group, name)
+    own = {"items": f"item_{name}", "rounding": f"rounding_{name}"}.get(group, name)
+    return "receipt_journal" if place == "payments.journal" else own

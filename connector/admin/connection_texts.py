@@ -33,6 +33,10 @@ LABELS = {
     "force_vat": "Send the shop's VAT amount",
     "gift_certificates": "VAT of gift certificates",
     "payments": "Payments",
+    "receipt_journal": "Journal of receipts",
+    "receivable_account": "GL account of receivables",
+    "gift_certificate_account": "GL account of redeemed gift certificates",
+    "store_credit_account": "GL account of used store credit",
 }
 
 HELP = {
@@ -45,7 +49,8 @@ HELP = {
     "finalize": "Print each invoice with the template: it is numbered, booked and final then. "
     "Otherwise it stays open in Exact.",
     "invoice_template": "The document layout that invoices are printed with.",
-    "invoice_date": "The day the order was placed, in the store's time zone, or the day it is posted.",
+    "invoice_date": "The day the order was placed, in the store's time zone, or the day it is posted. It is given when "
+    "the invoice is printed: when invoices stay open, it cannot act, and Exact dates them.",
     "closed_period": "What to do with an invoice whose date falls into a period that Exact has closed.",
     "post_statuses": "An order is invoiced once it has one of these. Statuses are named as BigCommerce names them; "
     "your shop may show another name. Partially Refunded and Refunded count in any case: such an order was sold.",
@@ -69,7 +74,10 @@ HELP = {
     "force_vat": "Where Exact would compute a line's VAT a cent off, send the shop's. Only with rounding per line.",
     "gift_certificates": "A certificate for goods of several VAT rates (multi-purpose) is taxed when it is redeemed, "
     "one for a single rate when it is sold.",
-    "payments": "Receipts are not booked yet: this has no effect today.",
+    "payments": "Book what the payment gateway took, against the customer. Otherwise a document says how much store "
+    "credit and gift certificates are to be settled by hand.",
+    "receipt_journal": "The code of a bank or payment-service journal.",
+    "receivable_account": "None: the division's account of that type, when there is one only.",
     "customer_direction": "Changes of a customer are not carried over yet: this has no effect today.",
 }
 

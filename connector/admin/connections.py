@@ -49,7 +49,11 @@ SETTINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Amounts", ("vat_rounding", "force_vat", "rounding_limit", "rounding_gl_account", "gift_certificates")),
     (
         "After an order was invoiced",
-        ("refunds", "order_refund_vat", "cancellations", "edits", "credit_sign", "payments"),
+        ("refunds", "order_refund_vat", "cancellations", "edits", "credit_sign"),
+    ),
+    (
+        "Payments",
+        ("payments", "receipt_journal", "receivable_account", "gift_certificate_account", "store_credit_account"),
     ),
 )
 HOW = ("mode", "schedule", "start_date")

@@ -12,9 +12,11 @@ from django.urls import path, reverse
 from connector.admin.connection_actions import ConnectionActionsMixin
 from connector.admin.document_actions import actor_of
 from connector.admin.explained import ACCOUNTANTS
+from connector.admin.figures import CAP, capped, ledger_url
 from connector.admin.rule_form import RuleForm
+from connector.domain.states import BlockedReason, State
 from connector.flow import rules
-from connector.models import Connection
+from connector.models import Connection, OrderSync
 from tenants.scope import may
 
 
@@ -57,6 +59,7 @@ class RuleEditorMixin(ConnectionActionsMixin):
             "connection": connection,
             "present": present,
             "form": form,
+            "refused": _refused(connection),
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/connector/rules.html", context)
@@ -77,3 +80,15 @@ class RuleEditorMixin(ConnectionActionsMixin):
         else:
             messages.success(request, f"Version {version.number} is in force. What the rules held is tried again.")
         return HttpResponseRedirect(reverse("admin:connector_connection_rules", args=[connection.pk]))
+
+
+def _refused(connection: Connection) -> dict[str, str]:
+    """What Exact refused waits for a person's re-post, also after the rules are right: how many, and where that is."""
+    rows = OrderSync.objects.filter(connection=connection, state=State.BLOCKED, reason=BlockedReason.REJECTED)
+    ids = list(rows.order_by().values_list("pk", flat=True)[: CAP + 1])
+    if not ids:
+        return {}
+    url = ledger_url(state=State.BLOCKED, reason=BlockedReason.REJECTED, connection__id=connection.pk)
+    if len(ids) == 1:
+        url = reverse("admin:connector_ordersync_do", args=[ids[0], "re_post"])
+    return {"number": capped(len(ids)), "url": url}

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from connector.admin.document_actions import LONGEST_ID
 from connector.domain.states import State
 from connector.models import Connection, OrderSync
 from tenants.scope import active_tenant
 
 CAP = 1000  # beyond it the number is shown as "1000+", and no further rows are counted
-LONGEST_ID = 18  # digits that fit the database's column
 OF_CONNECTION, OF_STATE = "connection__id__exact", "state__exact"
 
 

@@ -8,6 +8,7 @@ from connector.domain.money import ZERO
 
 OPTIONAL, MANDATORY, NOT_USED = 0, 1, 2  # GLAccounts.UseCostcenter and UseCostunit
 SALES_JOURNAL = 20  # Journals.Type
+RECEIPT_JOURNALS = {12, 16}  # bank, payment service
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ class Heading:
 
 def numbered(draft: Draft, sequence: int) -> Draft:
     """The draft as that of the order's n-th invoice: SHOP-1001, SHOP-1001-2."""
-    reference = draft.reference if sequence == 1 else f"{draft.reference}-{sequence}"
+    if sequence == 1:
+        return draft
+    reference = f"{draft.reference}-{sequence}"
     return replace(draft, reference=reference, payment_reference=reference)
 
 

@@ -110,6 +110,11 @@ _DEFAULTS: Mapping[str, Explanation] = {
         "Nobody, unless that was a mistake: then somebody restores it in the store.",
         "bigcommerce",
     ),
+    SkipReason.UNPAID: E(
+        "No captured payment was found for this order, so there is no receipt to book yet.",
+        "Nobody: it is looked at again when the store reports a change of the order.",
+        "bigcommerce",
+    ),
     SkipReason.PERSON: E(
         "A person decided that this order is not posted; the history says who and why.",
         "Nobody, unless it should be posted after all: then an operator re-posts it.",
@@ -214,12 +219,57 @@ _OWN: Mapping[str, Table] = {
             ),
         ),
     ),
+    BlockedReason.CURRENCY: (
+        (
+            r"no exchange rate",
+            E(
+                "Exact has no exchange rate for the day, so the invoice was left open and not printed.",
+                "An accountant enters the rate in Exact, then re-posts.",
+                "exact",
+            ),
+        ),
+        (
+            r"decimals, and the division keeps",
+            E(
+                "The order's amounts have more decimals than Exact keeps in that currency.",
+                "An accountant makes the invoice by hand and links it.",
+                "exact",
+            ),
+        ),
+    ),
+    BlockedReason.PERIOD: (
+        (
+            r"counts as closed",
+            E(
+                "Exact refused this period before, so it counts as closed and no further call is spent on it.",
+                "An accountant opens it in Exact and pulls the master data, or lets such invoices be booked on the "
+                "first open day; then re-posts.",
+                "connection",
+            ),
+        ),
+        (
+            r"no financial period",
+            E(
+                "Exact has no financial period for the invoice's day.",
+                "An accountant makes the financial year in Exact and pulls the master data, then re-posts.",
+                "exact",
+            ),
+        ),
+    ),
     BlockedReason.TOTALS: (
         (
-            r"Exact computes other amounts",
+            r"otherwise than meant",
             E(
-                "Exact came to other amounts than the order, so the invoice was left open and not printed.",
-                "An accountant corrects or deletes the open invoice in Exact, then re-posts or links it.",
+                "Exact made something else of the invoice than was sent, so it was not printed and is deleted again.",
+                "An accountant compares the VAT codes and the rounding in Exact with the connection's, then re-posts.",
+                "connection",
+            ),
+        ),
+        (
+            r"final in Exact",
+            E(
+                "The invoice is final in Exact, with other amounts than the order.",
+                "An accountant credits it in Exact and skips the order, or links it when it is right as it is.",
                 "exact",
             ),
         ),

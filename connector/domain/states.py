@@ -56,6 +56,7 @@ class SkipReason(StrEnum):
     ZERO = "zero"
     DELETED = "deleted"
     PERSON = "person"
+    UNPAID = "unpaid"
 
 
 S = State

@@ -20,6 +20,7 @@ from connector.domain.refund import Refund, shows_refund
 from connector.domain.states import SkipReason, State
 from connector.flow import credits, ledger
 from connector.flow.fetch import Fetched, read
+from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import Delivery, OrderSync
 from connector.models.connections import EditPolicy, Policy
@@ -73,7 +74,10 @@ def look(document: OrderSync, fetched: Fetched, read_refunds: Callable[[], list[
         ledger.note(document, "The order has a later invoice; changes are told there.", recheck_at=None)
         return
     rows = read_refunds() if shows_refund(fetched.order) or _refund_rang(document) else []
-    change = _change(document, fetched.order, rows)
+    try:
+        change = _change(document, fetched.order, rows)
+    except Hold as cause:  # a refund that cannot be understood is for a person
+        change = Change(fetched.order, others=[str(cause)])
     if not change.mark:
         ledger.note(document, "Read again: nothing changed.", recheck_at=None, decision="")
     elif change.mark == document.reviewed and not document.decision:

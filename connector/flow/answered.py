@@ -28,8 +28,8 @@ def answered(invoice: Invoice, *, dated: date | None, number: str = "", printed:
                 "quantity": _text(line.quantity),
                 "vat_code": line.vat_code,
                 "cost_center": line.cost_center,
-                "net": _text(line.amount_fc),
-                "vat": _text(line.vat_amount),
+                "net": _text(line.net),
+                "vat": _text(line.vat),
             }
             for line in invoice.lines
         ],

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from connector.clients import errors
 from connector.domain.states import BlockedReason, State
-from connector.flow import alerts, lane_work, ledger
+from connector.flow import alerts, lane_work, ledger, periods
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.flow.tokens import mark_reconnect
@@ -84,8 +84,10 @@ def _by_class(document: OrderSync, error: Exception, text: str) -> None:
         case errors.OutcomeUnknown() if posting:
             _to_uncertain(document, text)
         case errors.Rejected():
-            reason = BlockedReason.PERIOD if NO_PERIOD.search(str(error)) else BlockedReason.REJECTED
-            _refuse(document, text, reason)
+            if NO_PERIOD.search(str(error)):
+                _no_period(document, text)
+            else:
+                _refuse(document, text, BlockedReason.REJECTED)
         case errors.Forbidden():
             # A right is missing, nothing is wrong with the order: it goes on when somebody has given the right.
             _refuse(document, text, BlockedReason.INTERNAL)
@@ -99,6 +101,15 @@ def _by_class(document: OrderSync, error: Exception, text: str) -> None:
             _to_uncertain(document, text)
         case _:
             _back_off(document, text)
+
+
+def _no_period(document: OrderSync, text: str) -> None:
+    """The period counts as closed from here on; where the connection says so, the first open day is taken."""
+    if periods.close(document):
+        ledger.move(document, State.WAITING, f"{text} Its period counts as closed; taking the first open day.")
+    else:
+        text = f"{text} The period counts as closed until the master data is pulled again."
+        _refuse(document, text, BlockedReason.PERIOD)
 
 
 def _refuse(document: OrderSync, text: str, reason: BlockedReason) -> None:

@@ -23,7 +23,7 @@ from connector.domain.order import Order
 from connector.domain.refund import Refund, UnreadableOrder, read_refunds
 from connector.domain.settings import PostingSettings
 from connector.domain.states import BlockedReason, State
-from connector.flow import ledger, post, replace
+from connector.flow import compare, ledger, post, replace
 from connector.flow.customers import Party
 from connector.flow.fetch import read
 from connector.flow.holds import Hold
@@ -154,7 +154,7 @@ def party_of(document: OrderSync, client: ExactClient) -> Party:
     name = f"Invoice {invoice.exact_number or invoice.exact_id}"
     if found is None:
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is gone in Exact. Find out who deleted it.")
-    if told := post.differences(post.draft_of(invoice), found):
+    if told := compare.differences(post.draft_of(invoice), found):
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, was changed in Exact: {told}.")
     if document.connection.finalize and found.status != post.PROCESSED:
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is open in Exact, not printed. Print it there.")

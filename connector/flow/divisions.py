@@ -9,6 +9,7 @@ from django.db import transaction
 from connector.clients import errors
 from connector.clients.exact.records import DivisionInfo
 from connector.clients.transport import Transport
+from connector.flow import periods
 from connector.flow.leases import database_now
 from connector.flow.provision import apply, codes, far_side
 from connector.flow.provision.shape import Refused
@@ -80,6 +81,7 @@ def pull_master_data(division: Division) -> None:
     with transaction.atomic():
         apply.replace_master_data(division, codes.rows(answers, division.code))
         Division.objects.filter(pk=division.pk).update(master_data_at=database_now())
+        periods.reopen(division)
 
 
 def try_to_pull(division: Division) -> str:

@@ -12,8 +12,13 @@ from connector.models import Store
 
 log = structlog.get_logger(__name__)
 
-# `updated` rings for every change, so no other scope is needed to learn of one.
-SCOPES = ("store/order/created", "store/order/updated")
+# `updated` rings for every change; of refunds and archived orders the vendor promises deliveries of their own.
+SCOPES = (
+    "store/order/created",
+    "store/order/updated",
+    "store/order/refund/created",
+    "store/order/archived",
+)
 
 
 def address(store: Store) -> str:

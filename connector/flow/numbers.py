@@ -23,6 +23,7 @@ def without_number(now: datetime) -> QuerySet[OrderSync]:
     return OrderSync.objects.filter(
         state=State.POSTED,
         exact_number="",
+        kind__in=["invoice", "credit"],
         connection__finalize=True,
         posted_at__gt=now - GIVE_UP,
         posted_at__lte=now - REST,

@@ -3,7 +3,9 @@
 Once Exact's id is known nothing ever creates again: whatever comes later reads that invoice and goes on.
 """
 
-from decimal import Decimal
+from collections.abc import Callable
+
+from django.db import transaction
 
 from connector.clients import errors
 from connector.clients.exact.bodies import InvoiceIn, InvoiceLineIn
@@ -11,15 +13,15 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import alerts, fault_points, ledger
+from connector.flow import alerts, fault_points, ledger, periods, receipts
 from connector.flow.answered import answered
+from connector.flow.compare import differences
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
+from connector.flow.settle import insist_on_rate, settle
 from connector.models import MasterData, OrderSync
 
 PROCESSED = 50  # printed: "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
-# Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
-TOLERANCE = Decimal("0.005")
 
 
 def refuse_second(document: OrderSync) -> None:
@@ -53,30 +55,54 @@ def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id
     return invoice
 
 
-def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invoice | None = None) -> None:
-    """Compare, print when the connection finalises, and record. Without an invoice at hand it is read first."""
-    if invoice is None or invoice.amount_fc is None:
+def _nothing() -> None:
+    """No lease to renew."""
+
+
+def finish(
+    document: OrderSync,
+    draft: Draft,
+    client: ExactClient,
+    invoice: Invoice | None = None,
+    *,
+    renew: Callable[[], None] = _nothing,
+) -> None:
+    """Compare, print when the connection finalises, and record. Without an invoice at hand it is read first.
+
+    `renew` keeps the lane ours: it is called between the calls.
+    """
+    fresh = invoice is not None
+    if invoice is None or None in (invoice.amount_fc, invoice.amount_dc, invoice.amount_excl, invoice.vat_amount):
         invoice = _read(document, client)
-    _compare(draft, invoice)
+    renew()
+    invoice = settle(document, draft, client, invoice, fresh=fresh, renew=renew)
+    insist_on_rate(document, draft, invoice)
+    renew()
     number, dated = invoice.number, invoice.dated
     if document.connection.finalize and invoice.status != PROCESSED:
         number, dated = _print(document, draft, client, invoice.id) or number, None
         fault_points.reach("printed_before_record")
-    ledger.move(
-        document,
-        State.POSTED,
-        f"Posted as {document.noun} {number or invoice.id}, {draft.gross} {draft.currency}.",
-        data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
-        exact_number=number,
-        exact_data=answered(invoice, dated=dated, number=number, printed=document.connection.finalize),
-        posted_at=database_now(),
-    )
+    with transaction.atomic():  # no receipt is forgotten
+        ledger.move(
+            document,
+            State.POSTED,
+            f"Posted as {document.noun} {number or invoice.id}, {draft.gross} {draft.currency}.",
+            data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
+            exact_number=number,
+            exact_data=answered(invoice, dated=dated, number=number, printed=document.connection.finalize),
+            posted_at=database_now(),
+        )
+        receipts.expect(document)
 
 
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> str:
     """Print with the template, dated as the connection says; returns the number, when the answer tells it."""
-    dated = draft.order_date if document.connection.invoice_date == "order" else None
-    printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=dated)
+    booked = periods.day_for(document, draft)
+    if booked.moved:
+        text = f"Booked on {booked.day}, the first open day; the order is of {draft.order_date}."
+        ledger.note(document, text)
+        client.describe_invoice(invoice_id, f"{draft.description}, {draft.order_date}")
+    printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
     if printed.document_error:
         # It is booked all the same: only the PDF is missing.
         text = f"Exact booked the invoice of order {document.order_id} and could not make its PDF; make it in Exact."
@@ -120,22 +146,6 @@ def draft_of(document: OrderSync) -> Draft:
     return Draft.from_json(document.draft)
 
 
-def differences(draft: Draft, invoice: Invoice) -> str:
-    """Return in words how Exact's invoice differs from what was meant; empty when it does not."""
-    pairs = [
-        ("total", draft.gross, invoice.amount_fc),
-        ("VAT", draft.vat, invoice.vat_amount),
-    ]
-    told = [
-        f"{name} {theirs} in Exact, {ours} meant"
-        for name, ours, theirs in pairs
-        if theirs is not None and abs(ours - theirs) >= TOLERANCE
-    ]
-    if invoice.currency and invoice.currency != draft.currency:
-        told.append(f"currency {invoice.currency} in Exact, {draft.currency} meant")
-    return "; ".join(told)
-
-
 def _read(document: OrderSync, client: ExactClient) -> Invoice:
     try:
         return client.read_invoice(document.exact_id)
@@ -145,15 +155,6 @@ def _read(document: OrderSync, client: ExactClient) -> Invoice:
             f"Invoice {document.exact_number or document.exact_id} was made in Exact and is gone there now. "
             "Find out who deleted it; then re-post the order or skip it.",
         ) from error
-
-
-def _compare(draft: Draft, invoice: Invoice) -> None:
-    if told := differences(draft, invoice):
-        raise Hold(
-            BlockedReason.TOTALS,
-            f"Exact computes other amounts for invoice {invoice.number or invoice.id}: {told}. "
-            "It is open in Exact, not printed. Correct or delete it there.",
-        )
 
 
 def template_id(document: OrderSync) -> str | None:

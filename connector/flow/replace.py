@@ -11,8 +11,9 @@ from typing import Any
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
+from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import ledger, post
+from connector.flow import ledger
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import OrderSync
@@ -40,19 +41,31 @@ def forget(document: OrderSync) -> None:
     ledger.note(document, f"{_name(document)} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
 
 
-def delete(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+CHANGED = "the order or the rules changed since it was made"
+
+
+def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str = CHANGED) -> None:
     """Delete the open invoice, see that it is gone, and send the document to the making of another.
 
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
-    text = f"About to delete {_name(document)}, which is open: the order or the rules changed since it was made."
+    text = f"About to delete {_name(document)}, which is open: {why}."
     ledger.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), absent_looks=0)
-    with suppress(errors.NotFound):  # somebody was faster
-        client.delete_invoice(document.exact_id)
-    if standing(document, client) is not None:
-        raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
+    _delete(document, client)
     _go_on_without(document)
+
+
+def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+    """Delete the open invoice that is not what was meant, and see that it is gone. The document stays in hand.
+
+    Marked before the call, so that after an unclear answer it is looked whether it is gone, and not printed.
+    Raises Hold when the invoice may not be deleted, and the client's errors.
+    """
+    _check_deletable(document, invoice)
+    ledger.note(document, f"About to delete {_name(document)}, which is not what was meant.", anew=True)
+    _delete(document, client)
+    ledger.note(document, f"Deleted {_name(document)}.", data=_kept(document), **FORGOTTEN)
 
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
@@ -72,6 +85,13 @@ def no_longer_due(document: OrderSync, why: str) -> Hold:
     )
 
 
+def _delete(document: OrderSync, client: ExactClient) -> None:
+    with suppress(errors.NotFound):  # somebody was faster
+        client.delete_invoice(document.exact_id)
+    if standing(document, client) is not None:
+        raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
+
+
 def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
     if invoice.status > OPEN:
         raise Hold(
@@ -79,7 +99,8 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
             f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "
             "Link it when it is right as it is; else credit it in Exact and skip the order.",
         )
-    if invoice.type != post.draft_of(document).type or invoice.your_ref.casefold() != document.reference.casefold():
+    wanted = CREDIT_NOTE if document.is_credit else SALES_INVOICE
+    if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
             BlockedReason.DRIFT,
             f"{_name(document)} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "

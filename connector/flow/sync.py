@@ -5,11 +5,10 @@ Here is the whole way of an order: claim → fetch → translate → customer �
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import structlog
-from django.conf import settings
 
 from connector.clients.errors import ClientError, Rejected
 from connector.clients.exact.records import Invoice
@@ -32,12 +31,16 @@ from connector.flow import (
     leases,
     ledger,
     numbers,
+    periods,
     post,
+    receipts,
     recheck,
     replace,
+    uncertain,
 )
 from connector.flow.fetch import Fetched, fetch, read
 from connector.flow.holds import Hold
+from connector.flow.settle import lacks_rate
 from connector.flow.translate import Terms, terms_of
 from connector.flow.upstreams import Upstreams
 from connector.models import Connection, Division, OrderSync
@@ -57,6 +60,10 @@ class Lane:
     lease: leases.Lease
     upstreams: Upstreams
     terms: dict[int, Terms]
+
+    def renew(self) -> None:
+        """Keep the lane for another while. Raises LeaseLost when it is in other hands."""
+        leases.renew(self.lease)
 
     def terms_of(self, connection: Connection) -> Terms:
         """Return a connection's terms, loaded once a turn of the lane."""
@@ -122,10 +129,13 @@ def _work(lane: Lane, document: OrderSync) -> None:
                 _claim(lane, document)
                 _post(lane, document)
             case State.UNCERTAIN:
-                _resolve(lane, document)
+                uncertain.resolve(document, lane.upstreams.exact, lane.lease.token)
+            case _ if document.kind == receipts.RECEIPT:
+                ledger.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
             case _:
                 store = lane.upstreams.store(document.connection.store)
                 recheck.look_again(document, lambda: _fetch(lane, document), lambda: store.refunds(document.order_id))
+                receipts.look_again(document)
     except leases.LeaseLost:
         raise
     except Hold as cause:
@@ -166,6 +176,9 @@ def _fetch(lane: Lane, document: OrderSync) -> Fetched:
 
 def _post(lane: Lane, document: OrderSync) -> None:
     """Take a claimed document to posted, or to the state in which it rests."""
+    if document.kind == receipts.RECEIPT:
+        receipts.post(document, lane.upstreams.store(document.connection.store), lane.upstreams.exact)
+        return
     if why := credits.must_wait(document):
         consequences.wait(document, why)
         return
@@ -182,8 +195,9 @@ def _post(lane: Lane, document: OrderSync) -> None:
     leases.renew(lane.lease)
     if document.sent_at and _adopt(lane, document, order, draft):
         return
+    post.template_id(document)  # a template that is gone is found before anything is made, and so is
+    periods.day_for(document, draft)  # a period that is missing or closed
     party = _party(lane, document, order)
-    post.template_id(document)  # a template that is gone is found before anything is made
     text = f"About to create {document.noun} {draft.reference}, {draft.gross} {draft.currency}."
     _intend(document, Step.CREATE, text, **aftermath.second_look(order))
     leases.renew(lane.lease)
@@ -200,7 +214,7 @@ def _party(lane: Lane, document: OrderSync, order: Order) -> customers.Party:
 
 
 def _finish(lane: Lane, document: OrderSync, draft: Draft, invoice: Invoice | None = None) -> None:
-    post.finish(document, draft, lane.upstreams.exact, invoice)
+    post.finish(document, draft, lane.upstreams.exact, invoice, renew=lane.renew)
     credits.wake_waiting(document)
 
 
@@ -216,7 +230,9 @@ def _must_make_another(lane: Lane, document: OrderSync) -> bool:
         return True
     outcome = _anew(lane, document)
     leases.renew(lane.lease)
-    if document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
+    if lacks_rate(outcome, document.connection.division.currency, invoice) and invoice.status <= replace.OPEN:
+        replace.delete(document, invoice, exact, "it was made when Exact had no exchange rate")
+    elif document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
         ledger.note(document, "Read again: the one in Exact is still what is wanted.", anew=False)
         _go_on(lane, document)
     else:
@@ -301,6 +317,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
         draft=outcome.to_json(),
         reference=outcome.reference,
         rules=terms.version,
+        to_settle=_to_settle(document, fetched.order),
         **_facts(fetched),
     )
     return _unless_shown_only(document, fetched.order, outcome)
@@ -334,8 +351,14 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "customer": (order.billing.company or order.billing.name)[:200],
         "email": order.billing.email[:254],
         "fingerprint": fingerprint(order),
+        "payment_status": str(fetched.raw["order"].get("payment_status") or "")[:40],
         "changed": False,
     }
+
+
+def _to_settle(document: OrderSync, order: Order) -> Decimal | None:
+    """What was paid by store credit and gift certificates, where no receipt settles it."""
+    return None if document.connection.payments == "receipts" else order.store_credit + order.gift_certificate or None
 
 
 def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
@@ -344,32 +367,6 @@ def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
     fault_points.reach("intended")
 
 
-def _resolve(lane: Lane, document: OrderSync) -> None:
-    """An unclear write: look it up by our reference; found → go on, absent twice → write again."""
-    ledger.note(document, "Looking whether the last write landed.", lease_token=lane.lease.token)
-    if document.exact_id and document.anew:
-        replace.resolve(document, lane.upstreams.exact)
-        return
-    invoice = post.resolve(document, lane.upstreams.exact)
-    if invoice is not None:
-        ledger.move(
-            document,
-            State.WAITING,
-            f"Found in Exact as {document.noun} {invoice.number or invoice.id}; going on with it.",
-            exact_id=invoice.id,
-            exact_number=invoice.number,
-            step=Step.PRINT,
-        )
-    elif document.absent_looks + 1 >= ABSENT_LOOKS_NEEDED:
-        text = "Proven not to be in Exact; sending it again."
-        ledger.move(document, State.WAITING, text, absent_looks=0, sent_at=None)
-    else:
-        once_more = leases.database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
-        text = "Not in Exact yet; looking once more."
-        ledger.note(document, text, absent_looks=document.absent_looks + 1, next_attempt_at=once_more)
-
-
-ABSENT_LOOKS_NEEDED = 2
 SKIPPED_TEXTS = {
     SkipReason.STATUS: "Status {order.status_id} of the order is not one that this connection posts.",
     SkipReason.BEFORE_START: "The order was placed before this connection's start date; backfill posts it.",

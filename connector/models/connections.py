@@ -162,6 +162,8 @@ class Division(models.Model):
     day_calls_read_at = models.DateTimeField(null=True, editable=False)
     accounts_timestamp = models.BigIntegerField(default=0, editable=False)
     numbers_read_at = models.DateTimeField(null=True, editable=False)
+    # Periods that a refusal told to be closed, as pairs of ISO dates: no call is spent on them before the next pull.
+    closed_periods = models.JSONField(default=list, editable=False)
     master_data_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -267,7 +269,12 @@ class Connection(models.Model):
     order_refund_vat = models.CharField(
         max_length=10, choices=[("pro_rata", "pro rata"), ("hold", "hold")], default="pro_rata"
     )
-    invoice_date = models.CharField(max_length=10, choices=[("order", "order"), ("post", "post")], default="order")
+    invoice_date = models.CharField(
+        max_length=10,
+        choices=[("order", "order"), ("post", "post")],
+        default="order",
+        help_text="Given when the invoice is printed. Without finalising this cannot act: Exact dates the invoice.",
+    )
     closed_period = models.CharField(
         max_length=20, choices=[("hold", "hold"), ("first_open", "first open")], default="hold"
     )
@@ -275,6 +282,12 @@ class Connection(models.Model):
         max_length=10, choices=[("multi", "multi"), ("single", "single")], default="multi"
     )
     payments = models.CharField(max_length=10, choices=[("off", "off"), ("receipts", "receipts")], default="off")
+    receipt_journal = models.CharField(max_length=20, blank=True, default="", db_default="")
+    receivable_account = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="Empty: the division's only one of that type."
+    )
+    gift_certificate_account = models.CharField(max_length=20, blank=True, default="", db_default="")
+    store_credit_account = models.CharField(max_length=20, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

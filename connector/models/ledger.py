@@ -21,7 +21,7 @@ def _choices(enum: Any) -> list[tuple[str, str]]:
 class OrderSync(models.Model):
     """One document of one order. Only flow/ledger changes its state."""
 
-    KINDS = [("invoice", "invoice"), ("credit", "credit")]
+    KINDS = [("invoice", "invoice"), ("credit", "credit"), ("receipt", "receipt")]
 
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="documents")
     # Pinned when the row is made: searches and repeats go to this division and no other.
@@ -58,6 +58,16 @@ class OrderSync(models.Model):
     exact_number = models.CharField(max_length=40, blank=True)
     total = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, blank=True)
+    payment_status = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="BigCommerce's word for it, as last read."
+    )
+    to_settle = models.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Paid by store credit or gift certificate, and to be settled by hand in Exact.",
+    )
     customer = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     rules = models.ForeignKey(RuleVersion, models.PROTECT, null=True, blank=True)
@@ -138,7 +148,7 @@ class OrderSync(models.Model):
     @property
     def noun(self) -> str:
         """What it is in Exact, for sentences."""
-        return "credit note" if self.is_credit else "invoice"
+        return "credit note" if self.is_credit else self.kind
 
 
 class HistoryIsAppendOnly(Exception):

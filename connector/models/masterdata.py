@@ -19,6 +19,7 @@ class MasterData(models.Model):
         ITEM = "item", "item"
         WAREHOUSE = "warehouse", "warehouse"
         CURRENCY = "currency", "currency"
+        PERIOD = "period", "financial period"
 
     division = models.ForeignKey(Division, models.CASCADE, related_name="master_data")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -44,6 +45,7 @@ class MasterData(models.Model):
                         "item",
                         "warehouse",
                         "currency",
+                        "period",
                     ]
                 ),
                 name="masterdata_kind_known",

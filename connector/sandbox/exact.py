@@ -11,11 +11,13 @@ Besides the faults of every fake: `read_lag` (a write: what it enters stays out 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Self
 from urllib.parse import unquote
 
 from connector.sandbox.exact_accounts import ACCOUNTS
+from connector.sandbox.exact_bank import ENTRIES, ENTRY_LINES
 from connector.sandbox.exact_endpoints import CREATE, Desk, Target, find_target
 from connector.sandbox.exact_limits import Limits
 from connector.sandbox.exact_metadata import ENTITIES
@@ -106,12 +108,27 @@ class FakeExact(FakeService):
         """A customer (Status C unless said otherwise); returns its ID."""
         return str(self.create(division, ACCOUNTS, **{"Status": "C", **fields})["ID"])
 
+    def set_rate(self, currency: str, day: date, rate: Decimal | None) -> None:
+        """The home currency per unit on one day; None: there is none on that day."""
+        with self.lock:
+            self.settings.daily_rates[currency, day] = rate
+
     def change(self, division: int, endpoint: str, key: str, **fields: object) -> None:
         """Change a row behind the API's back, without validation (Double is Decimal)."""
         with self.lock:
             row = self.divisions[division].table(endpoint)[key]
             row.update(fields)
             self.divisions[division].touch(row)
+
+    def remove(self, division: int, endpoint: str, key: str) -> Row:
+        """Delete a row behind the API's back; returns it."""
+        with self.lock:
+            return self.divisions[division].table(endpoint).pop(key)
+
+    def put_back(self, division: int, endpoint: str, key: str, row: Row) -> None:
+        """Undo `remove`."""
+        with self.lock:
+            self.divisions[division].table(endpoint)[key] = row
 
     def id_of(self, division: int, endpoint: str, code: str) -> str:
         """The ID behind a code. Raises KeyError."""
@@ -132,6 +149,16 @@ class FakeExact(FakeService):
             return [
                 {**row, "SalesInvoiceLines": [dict(line) for line in office.lines(row["InvoiceID"])]}
                 for row in office.table(INVOICES).values()
+            ]
+
+    def receipts(self, division: int) -> list[Row]:
+        """Copies of the bank entries, each with its BankEntryLines; amounts are Decimal."""
+        with self.lock:
+            office = self.divisions[division]
+            lines = list(office.table(ENTRY_LINES).values())
+            return [
+                {**row, "BankEntryLines": [dict(line) for line in lines if line["EntryID"] == row["EntryID"]]}
+                for row in office.table(ENTRIES).values()
             ]
 
     # HTTP

@@ -17,7 +17,8 @@ from connector.sandbox.exact_accounts import (
     update_account,
     update_address,
 )
-from connector.sandbox.exact_invoices import create_invoice, delete_invoice, print_invoice, update_invoice
+from connector.sandbox.exact_bank import ENTRIES, create_entry
+from connector.sandbox.exact_invoices import create_invoice, delete_invoice, print_invoice, update_invoice, update_line
 from connector.sandbox.exact_metadata import ENTITIES, SYNC_ACCOUNTS, Entity
 from connector.sandbox.exact_odata import Query, Renderer, parse_query, select_page
 from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
@@ -36,11 +37,13 @@ CREATE: dict[str, Callable[[Division, Row], Row]] = {
     CONTACTS: create_contact,
     INVOICES: create_invoice,
     "salesinvoice/PrintedSalesInvoices": print_invoice,
+    ENTRIES: create_entry,
 }
 UPDATE: dict[str, Callable[[Division, Row, Row], None]] = {
     ACCOUNTS: update_account,
     ADDRESSES: update_address,
     INVOICES: update_invoice,
+    LINES: update_line,
 }
 MANDATORY_FILTER = {
     ACCOUNTS: "ID, Code, Name, Email, VATNumber, SearchCode, Modified",

@@ -24,6 +24,7 @@ from connector.sandbox.exact_invoice_checks import (
 )
 from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
 from connector.sandbox.exact_texts import (
+    CLOSED_PERIOD,
     NO_FISCAL_YEAR,
     PROCESSED,
     ApiError,
@@ -63,6 +64,8 @@ def create_invoice(division: Division, values: Row) -> Row:
         check_line(division, line, problems)
         check_sign(division, row, line, problems)
     problems.check()
+    for line in lines:
+        _spoil(division, line)
     _price(division, row, lines)
     _name(division, row)
     row["OrderNumber"] = row.get("OrderNumber") or division.number("order", 1)
@@ -96,6 +99,19 @@ def update_invoice(division: Division, row: Row, values: Row) -> None:
     division.touch(row)
 
 
+def update_line(division: Division, line: Row, values: Row) -> None:
+    """PUT of one line: only while its invoice is open."""
+    row = division.table(INVOICES)[line["InvoiceID"]]
+    _refuse_processed(row)
+    changed = {**line, **values} | ({"Forced": values["VATAmountFC"]} if "VATAmountFC" in values else {})
+    problems = Problems()
+    check_line(division, changed, problems)
+    problems.check()
+    line.update(changed)
+    _price(division, row, division.lines(row["InvoiceID"]))
+    division.touch(row)
+
+
 def delete_invoice(division: Division, row: Row) -> None:
     """DELETE: only while open."""
     _refuse_processed(row)
@@ -118,12 +134,19 @@ def print_invoice(division: Division, values: Row) -> Row:
         if values.get(name) and (layout is None or layout["Type"] != kind):
             problems.add(unknown(name), 500)
     date = values.get("InvoiceDate") or _midnight(division.local_now())
-    if division.fiscal_years is not None and date.year not in division.fiscal_years:
-        problems.add(NO_FISCAL_YEAR)
+    _check_period(division, date, problems)
     problems.check()
     assert invoice is not None
     _process(division, invoice, date)
     return _printed(division, invoice, values)
+
+
+def _check_period(division: Division, date: datetime, problems: Problems) -> None:
+    period = division.period(date)
+    if period is None or (division.fiscal_years is not None and date.year not in division.fiscal_years):
+        problems.add(NO_FISCAL_YEAR)
+    elif period in division.closed_periods:
+        problems.add(CLOSED_PERIOD)
 
 
 def _process(division: Division, invoice: Row, date: datetime) -> None:
@@ -203,10 +226,11 @@ def _price(division: Division, row: Row, lines: list[Row]) -> None:
     negate = -1 if row["Type"] in CREDIT_TYPES and division.settings.negate_credit_notes else 1
     sums = [_vat_line(division, line, unit, negate) for line in lines]
     calculate(sums, division.vat_rounding)
-    rate = division.settings.rates.get(row["Currency"], Decimal(1))
+    _put_off(division, sums)
+    rate = division.settings.rate(row["Currency"], row["InvoiceDate"].date())
     for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
         forced = line.setdefault("Forced", line.get("VATAmountFC"))
-        if forced is not None:
+        if forced is not None and not division.settings.keep_own_vat:
             if abs(forced - money.vat) > FORCED_VAT_LIMIT:
                 raise ApiError(400, invalid("VATAmountFC"))
             money.force(cents(forced, unit))
@@ -229,6 +253,21 @@ def _price(division: Division, row: Row, lines: list[Row]) -> None:
     )
 
 
+def _spoil(division: Division, line: Row) -> None:
+    """What the settings make of a line that was checked."""
+    settings = division.settings
+    if settings.nulled in line:
+        line[settings.nulled] = None
+    if settings.lost_vat_code and str(line.get("VATCode")).strip() == settings.lost_vat_code:
+        line["VATCode"] = None
+
+
+def _put_off(division: Division, sums: list[VatLine]) -> None:
+    taxed = [money for money in sums if money.vat]
+    if taxed and division.settings.vat_off:
+        taxed[0].force(taxed[0].vat + division.settings.vat_off)
+
+
 def _unit(division: Division, currency: str) -> Decimal:
     """The smallest amount of a currency: its AmountPrecision, taken as a step (assumed)."""
     row = division.get(CURRENCIES, currency)
@@ -238,10 +277,12 @@ def _unit(division: Division, currency: str) -> Decimal:
 def _vat_line(division: Division, line: Row, unit: Decimal, sign: int) -> VatLine:
     quantity = line["Quantity"] * sign
     code = division.by_code(VAT_CODES, line["VATCode"]) if line.get("VATCode") else None
+    digits, price = division.settings.price_digits, line["NetPrice"]
+    price = price if digits is None else round(price, digits)
     if code is None:
-        return VatLine(quantity, line["NetPrice"], "", "", ZERO, unit=unit)
+        return VatLine(quantity, price, "", "", ZERO, unit=unit)
     line["VATCode"], line["VATCodeDescription"] = code["Code"], code["Description"]
-    return VatLine(quantity, line["NetPrice"], code["Code"], code["Type"], code["Percentage"], unit=unit)
+    return VatLine(quantity, price, code["Code"], code["Type"], code["Percentage"], unit=unit)
 
 
 def _name(division: Division, row: Row) -> None:

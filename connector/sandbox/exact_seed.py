@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from connector.sandbox.exact_seed_accounts import seed_accounts
-from connector.sandbox.exact_state import Division, Row
+from connector.sandbox.exact_state import PERIODS, Division, Row
 
 # GL account -> name, use of cost centres (0 optional, 1 mandatory, 2 no), type
 GL_ACCOUNTS = {
+    "1300": ("Debiteuren", 2, 20),
     "1530": ("Verkoopbelasting buitenland te betalen", 2, 55),
     "1540": ("Uitgegeven cadeaubonnen", 2, 55),
+    "1550": ("Winkeltegoed van klanten", 2, 55),
     "4900": ("Afrondingsverschillen", 0, 120),
     "8000": ("Omzet goederen hoog tarief", 0, 110),
     "8010": ("Omzet goederen laag tarief", 0, 110),
@@ -135,6 +137,7 @@ def seed_division(division: Division) -> None:
         _add(division, "salesinvoice/Layouts", {"Subject": name, "Type": kind})
     _add(division, "inventory/Warehouses", {"Code": "1", "Description": "Main warehouse", "Main": 1})
     _seed_journals(division)
+    _seed_periods(division)
     _seed_items(division)
     seed_accounts(division)
 
@@ -150,7 +153,7 @@ def _seed_gl_accounts(division: Division) -> None:
                 "UseCostcenter": use,
                 "UseCostunit": 0,
                 "Type": kind,
-                "BalanceType": "W" if kind != 55 else "B",
+                "BalanceType": "B" if kind in (20, 55) else "W",
                 "IsBlocked": False,
             },
         )
@@ -177,11 +180,12 @@ def _vat_code(country: str, vat_code: VatCode) -> Row:
 
 
 def _seed_journals(division: Division) -> None:
-    """70 numbers invoices when they are entered, 71 when they are printed; 90 is no sales journal."""
+    """70 numbers invoices when they are entered, 71 when they are printed; 90 and 25 are no sales journals."""
     for code, name, kind in (
         ("70", "Verkoopboek", 20),
         ("71", "Verkoopboek webshop", 20),
         ("90", "Memoriaal", 90),
+        ("25", "Webshopbetalingen", 16),
     ):
         _add(
             division,
@@ -195,6 +199,16 @@ def _seed_journals(division: Division) -> None:
                 "IsBlocked": False,
             },
         )
+
+
+def _seed_periods(division: Division) -> None:
+    """A period a month; nothing before 2025 or after 2028."""
+    for year in range(2025, 2029):
+        for month in range(1, 13):
+            start = datetime.fromisoformat(f"{year}-{month:02}-01")
+            end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+            row = {"FinYear": year, "FinPeriod": month, "StartDate": start, "EndDate": end}
+            _add(division, PERIODS, row)
 
 
 def _seed_items(division: Division) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -22,6 +22,7 @@ SERVER_ZONE = ZoneInfo("Europe/Amsterdam")
 SEEDED = UUID("6e0a1c52-7d3b-4f6e-9a55-0c5d2b8f9e11")
 INVOICES = "salesinvoice/SalesInvoices"
 LINES = "salesinvoice/SalesInvoiceLines"
+PERIODS = "financial/FinancialPeriods"
 
 
 def _rates() -> dict[str, Decimal]:
@@ -46,7 +47,19 @@ class Settings:
     negate_credit_notes: bool = False  # a credit note's amounts come out with the other sign
     page_size: int = 60
     sync_page_size: int = 1000
-    rates: dict[str, Decimal] = field(default_factory=_rates)  # home currency per unit
+    rates: dict[str, Decimal] = field(default_factory=_rates)  # home currency per unit, on every day but
+    daily_rates: dict[tuple[str, date], Decimal | None] = field(default_factory=dict)  # these; None: there is none
+    # How invoices come out otherwise than they were sent, as real divisions do for reasons of their own.
+    vat_off: Decimal = Decimal(0)  # added to the VAT that is computed on the first taxed line
+    keep_own_vat: bool = False  # a VATAmountFC that was sent is not taken
+    lost_vat_code: str = ""  # a line with this VAT code goes without
+    nulled: str = ""  # a property of lines, such as GLAccount, that becomes null without a word
+    price_digits: int | None = None  # NetPrice is rounded so before it is multiplied
+
+    def rate(self, currency: str, day: date) -> Decimal:
+        """Home currency per unit. Without a rate of the day an amount counts as the same in both."""
+        rate = self.daily_rates.get((currency, day), self.rates.get(currency))
+        return Decimal(1) if rate is None else rate
 
 
 class Division:
@@ -59,7 +72,8 @@ class Division:
         self.currency = "EUR"
         self.vat_rounding = "line"
         self.numbered_at_printing = {"71"}  # journals; the others number at entry
-        self.fiscal_years: set[int] | None = None  # None: every year is open
+        self.fiscal_years: set[int] | None = None  # None: every year that has periods is open
+        self.closed_periods: set[tuple[int, int]] = set()  # financial year and period
         self.settings = settings
         self._clock = clock
         self._tables: dict[str, dict[str, Row]] = {}
@@ -106,6 +120,11 @@ class Division:
         """The next number of a series."""
         self._numbers[name] = self._numbers.get(name, start - 1) + 1
         return self._numbers[name]
+
+    def period(self, day: datetime) -> tuple[int, int] | None:
+        """Financial year and period of a day, or None where the division has none."""
+        rows = self.table(PERIODS).values()
+        return next(((r["FinYear"], r["FinPeriod"]) for r in rows if r["StartDate"] <= day <= r["EndDate"]), None)
 
     def lines(self, invoice_id: str) -> list[Row]:
         return [row for row in self.table(LINES).values() if row["InvoiceID"] == invoice_id]

@@ -47,6 +47,7 @@ FIELDS: dict[str, Text] = {
 EXISTS: Text = ("Gegeven bestaat reeds.", "Data already exists")
 PROCESSED: Text = ("Reeds verwerkt", "Already processed")
 NO_FISCAL_YEAR: Text = ("Verplicht: Boekjaar", "Unknown: Fiscal year (Period - date table).")
+CLOSED_PERIOD: Text = ("Ongeldig: Periode (Afgesloten)", "Invalid: Period (Closed)")  # assumed
 UNKNOWN_JOURNAL: Text = ("Ongeldige referentie: Journals", "Invalid reference: Journals")
 JOURNAL_TYPE: Text = ("Ongeldig: Dagboek (Soort).", "Invalid: Journal (type).")
 NO_TOP_LEVEL = "Error processing request stream. The request should be a valid top-level resource object."

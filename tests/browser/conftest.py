@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -51,6 +52,20 @@ class Office:
         """The invoice of an order in the ledger; {} before it is heard of."""
         rows = [row for row in self.stage.ledger() if row["order_id"] == str(order_id) and row["kind"] == "invoice"]
         return rows[0] if rows else {}
+
+    def provision(self, file: dict[str, Any]) -> None:
+        """Set the organisation up anew, as an operator would."""
+        self.stage.provision(file)
+
+    @contextmanager
+    def provisioned(self, **settings: object) -> Iterator[None]:
+        """The connection with other settings, and after the story with those of before."""
+        first, *others = self.file["connections"]
+        self.provision({**self.file, "connections": [{**first, **settings}, *others]})
+        try:
+            yield
+        finally:
+            self.provision(self.file)
 
     def wait_until(self, order_id: int, state: str, reason: str = "") -> dict[str, Any]:
         """Wait until the order's invoice is in a state."""

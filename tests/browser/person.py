@@ -44,10 +44,15 @@ class Person:
         place = within or self.page
         words = re.compile(text, re.I)
         target = place.get_by_role("link", name=words).or_(place.get_by_role("button", name=words))
+        target = target.or_(place.locator("summary").filter(has_text=words))
         target.first.click()
         self.clicks += 1
         self.page.wait_for_load_state()
         self.shoot(text)
+
+    def rule(self, text: str) -> Locator:
+        """The row of a rule on the page of rules, found by what it says."""
+        return self.page.locator("ol.rules-list > li").filter(has_text=text).first
 
     def write(self, label: str, value: str) -> None:
         """Type into the field that carries the label."""

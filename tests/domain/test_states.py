@@ -32,5 +32,5 @@ def test_every_state_has_its_ways() -> None:
 def test_words_are_those_of_the_ledger() -> None:
     reasons = "mapping item customer currency totals rejected period duplicate drift exhausted internal"
     assert " ".join(BlockedReason) == reasons
-    assert " ".join(SkipReason) == "status shadow before_start migrated test zero deleted person"
+    assert " ".join(SkipReason) == "status shadow before_start migrated test zero deleted person unpaid"
     assert " ".join(Step) == "create print"

@@ -330,8 +330,9 @@ def test_a_credit_note_with_the_other_sign_is_not_printed(acme: Acme, shop: Stor
     shop.refund(ORDER)
     ring(acme)
     (credit,) = acme.credits(ORDER)
-    assert (credit.state, credit.reason) == ("blocked", "totals")
-    assert acme.in_exact(ORDER)[credit.reference]["Status"] == 20
+    assert (credit.state, credit.reason, credit.exact_id) == ("blocked", "totals", "")
+    assert "17.9" in credit.message
+    assert credit.reference not in acme.in_exact(ORDER)  # it was open, and is deleted again
 
 
 def test_an_invoice_that_is_gone_in_exact_holds_its_credit_note(acme: Acme, shop: Store) -> None:
@@ -379,3 +380,41 @@ def test_the_history_of_a_credit_note_names_it_and_its_amount(acme: Acme, shop: 
     assert any(f"About to create credit note NLS-{ORDER}-C" in text for text in told)
     assert "-17.90 EUR" in told[-1]
     assert OrderSync.objects.filter(recheck_at__lte=leases.database_now()).count() == 0
+
+
+def test_a_refund_that_cannot_be_understood_is_told_to_a_person(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER)["items"][0]["item_type"] = "TIP"
+    ring(acme)
+    assert acme.document(ORDER).changed
+    assert "TIP" in acme.document(ORDER).message
+    assert acme.credits(ORDER) == []
+
+
+def test_a_re_posted_credit_note_that_is_open_in_exact_is_gone_on_with(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER)
+    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, bool(credit.exact_id)) == ("blocked", True)
+    actions.re_post(credit, None, WHY)
+    acme.drain()
+    assert acme.credits(ORDER)[0].state == "posted"
+    assert len(acme.in_exact(ORDER)) == 2
+
+
+def test_a_re_posted_credit_note_that_is_another_now_is_deleted_and_made_anew(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER)
+    acme.sandbox.exact.set(refuse_negative_prices=False)
+    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    setting(acme, credit_sign="price")
+    actions.re_post(credit, None, WHY)
+    acme.drain()
+    note = acme.in_exact(ORDER)[credit.reference]
+    assert acme.credits(ORDER)[0].state == "posted", acme.credits(ORDER)[0].message
+    assert note["InvoiceID"] != credit.exact_id
+    assert all(line["NetPrice"] < 0 for line in note["SalesInvoiceLines"])

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError
 
+from connector.flow.hooks import SCOPES
 from connector.flow.provision.run import provision
 from connector.flow.provision.shape import Refused
 from connector.models import Connection, Division, ExactGrant, MasterData, OrderSync, RuleVersion, Store
@@ -66,7 +67,8 @@ def test_running_it_twice_changes_nothing(acme: Acme) -> None:
 
 def test_the_hooks_are_made_at_our_address_with_our_secret(acme: Acme) -> None:
     hooks = list(acme.sandbox.stores.store("nlshop1").hooks.values())
-    assert {hook["scope"] for hook in hooks} == {"store/order/created", "store/order/updated"}
+    assert {hook["scope"] for hook in hooks} == set(SCOPES)
+    assert {"store/order/created", "store/order/updated"} < set(SCOPES)
     for hook in hooks:
         assert hook["destination"] == f"http://testserver/webhooks/bigcommerce/{acme.store.webhook_uuid}/"
         assert hook["headers"] == {"X-Connector-Secret": acme.store.hook_secret}
@@ -74,7 +76,7 @@ def test_the_hooks_are_made_at_our_address_with_our_secret(acme: Acme) -> None:
 
 
 def test_a_hook_that_was_switched_off_or_has_another_secret_is_repaired(acme: Acme) -> None:
-    first, second = acme.sandbox.stores.store("nlshop1").hooks.values()
+    first, second, *_ = acme.sandbox.stores.store("nlshop1").hooks.values()
     first["is_active"], second["headers"] = False, {"X-Connector-Secret": "old"}
     run(acme.file, with_hooks=True)
     test_the_hooks_are_made_at_our_address_with_our_secret(acme)

@@ -89,6 +89,47 @@ class InvoiceIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BankLineIn:
+    """A line of a bank entry: money in is positive. `gl_account` and `account` are ids; `our_ref` is an invoice's
+    number."""
+
+    amount: Decimal
+    gl_account: str
+    date: date
+    description: str
+    account: str = ""
+    our_ref: int | None = None
+    notes: str = ""
+
+    def body(self) -> Body:
+        """The JSON object for BankEntryLines."""
+        return _given(
+            AmountFC=self.amount,
+            GLAccount=self.gl_account,
+            Account=self.account,
+            Date=self.date.isoformat(),
+            Description=self.description,
+            OurRef=self.our_ref,
+            Notes=self.notes,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankEntryIn:
+    """An entry in a bank (type 12) or payment-service (16) journal; `currency` is ISO 4217."""
+
+    journal: str
+    currency: str
+    lines: tuple[BankLineIn, ...]
+
+    def body(self) -> Body:
+        """The JSON object for BankEntries."""
+        return _given(
+            JournalCode=self.journal, Currency=self.currency, BankEntryLines=[line.body() for line in self.lines]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountIn:
     """An account; a customer unless `status` says otherwise (without C an invoice to it is refused)."""
 

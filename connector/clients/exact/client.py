@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from connector.clients.calls import Caller
 from connector.clients.errors import Rejected, Unauthorized, UnexpectedResponse
 from connector.clients.exact import answers, master, records
-from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn
+from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, InvoiceIn
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Transport
@@ -16,6 +17,7 @@ T = TypeVar("T")
 
 MOST_IDS = 20  # of one look-up: the address must not grow too long
 _INVOICES = "salesinvoice/SalesInvoices"
+_LINES = "salesinvoice/SalesInvoiceLines"
 # Some apps must filter where an endpoint has a sync twin (picqer#591).
 _EVERYTHING = "Modified gt datetime'1990-01-01T00:00:00'"
 _RECORD = f"{_INVOICES}(guid)"
@@ -173,6 +175,29 @@ class ExactClient:
         url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
         return self._call(("GET", url, {"$select": records.INVOICE}, None), read, _RECORD)
 
+    def invoice_lines(self, invoice_id: str) -> list[records.InvoiceLine]:
+        """The lines of one invoice in their order, sixty a call."""
+        where = f"InvoiceID eq {guid(invoice_id)}"
+
+        def read(row: Row) -> records.InvoiceLine:
+            if text(row, "InvoiceID").casefold() != invoice_id.casefold():
+                raise Unreadable("a line of another invoice than the one asked for")
+            return records.read_invoice_line(row)
+
+        found = self._pages(_LINES, records.INVOICE_LINE, read, where)
+        return sorted(found, key=lambda line: line.number)
+
+    def correct_line(
+        self, line_id: str, *, vat_amount: Decimal | None = None, net_price: Decimal | None = None
+    ) -> None:
+        """Change a line of an open invoice: its VAT, or its price per unit. Raises Rejected when it is printed."""
+        changes = {"VATAmountFC": vat_amount, "NetPrice": net_price}
+        self._put(f"{_LINES}({guid(line_id)})", {name: value for name, value in changes.items() if value is not None})
+
+    def describe_invoice(self, invoice_id: str, description: str) -> None:
+        """Change the description of an open invoice. Raises Rejected when it is printed."""
+        self._put(f"{_INVOICES}({guid(invoice_id)})", {"Description": description})
+
     def invoices_numbered(self, number: int) -> list[records.Invoice]:
         """The invoices with this InvoiceNumber; in several journals or years there may be more than one."""
         where = f"InvoiceNumber eq {int(number)}"
@@ -182,6 +207,22 @@ class ExactClient:
         """Delete an open invoice. Raises NotFound when it is gone already, Rejected when it is printed."""
         url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
         self._call(("DELETE", url, {}, None), lambda answer: None, _RECORD)
+
+    def create_bank_entry(self, entry: BankEntryIn) -> tuple[str, str]:
+        """Book money that came in; returns the entry's id and number. It is booked at once, and never changed."""
+
+        def read(answer: object) -> tuple[str, str]:
+            row = self._own(read_one(answer))
+            return records.required(row, "EntryID"), text(row, "EntryNumber")
+
+        return self._post("financialtransaction/BankEntries", entry.body(), read)
+
+    def find_bank_lines(self, journal: str, description: str) -> list[records.BankLine]:
+        """The transaction lines of a journal with exactly this description. Bank entries carry no reference of
+        ours, and theirs cannot be filtered by any text."""
+        where = f"Description eq {quoted(description)} and JournalCode eq {quoted(journal)}"
+        path = "financialtransaction/TransactionLines"
+        return list(self._pages(path, records.BANK_LINE, records.read_bank_line, where))
 
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
         """The numbers of up to twenty invoices in one call, "" for one that has none yet; deleted ones are
@@ -217,6 +258,10 @@ class ExactClient:
         if row.get("Division") is not None and integer(row, "Division") != self.division:
             raise Unreadable("it belongs to another division")
         return row
+
+    def _put(self, path: str, body: Mapping[str, object]) -> None:
+        endpoint = f"{path.partition('(')[0]}(guid)"
+        self._call(("PUT", f"{self._root}{path}", {}, body), lambda answer: None, endpoint)
 
     def _post(self, path: str, body: Mapping[str, object], read: Callable[[object], T]) -> T:
         return self._call(("POST", f"{self._root}{path}", {}, body), read, path)

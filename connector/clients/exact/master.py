@@ -26,7 +26,7 @@ class MasterRecord:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """`fields`: our name -> (Exact's property, how it is read)."""
+    """`fields`: our name -> (Exact's property, how it is read). A `code` of several properties is joined by "-"."""
 
     path: str
     fields: Mapping[str, tuple[str, Callable[[Row, str], str | int | bool | None]]] = field(default_factory=dict)
@@ -65,6 +65,11 @@ def _digits(row: Row, key: str) -> str:
     return "" if found is None else plain(found)
 
 
+def _fixed_currency(row: Row, key: str) -> str:
+    """A journal's currency where it is the only one; "" where it is only the default."""
+    return "" if row.get("AllowVariableCurrency") is True else text(row, key)
+
+
 def _percent(row: Row, key: str) -> str:
     """Exact's fraction 0.21 as percent, "21"."""
     return plain(((decimal(row, key) or Decimal(0)) * 100).normalize())
@@ -97,7 +102,12 @@ KINDS: dict[str, _Kind] = {
     ),
     "journal": _Kind(
         "financial/Journals",
-        {"type": ("Type", _int), "currency": ("Currency", text), "blocked": ("IsBlocked", _bool)},
+        {
+            "type": ("Type", _int),
+            "currency": ("Currency", _fixed_currency),
+            "variable_currency": ("AllowVariableCurrency", _bool),
+            "blocked": ("IsBlocked", _bool),
+        },
     ),
     "payment_condition": _Kind("cashflow/PaymentConditions", {"payment_days": ("PaymentDays", _int)}),
     "layout": _Kind("salesinvoice/Layouts", {"type": ("Type", _int)}, code="Subject", name="Subject"),
@@ -118,6 +128,12 @@ KINDS: dict[str, _Kind] = {
         id="",
         division="",
     ),
+    "period": _Kind(
+        "financial/FinancialPeriods",
+        {"start": ("StartDate", _date), "end": ("EndDate", _date)},
+        code="FinYear,FinPeriod",
+        name="",
+    ),
 }
 MAIL_LAYOUT = 2
 
@@ -132,7 +148,8 @@ def read_record(kind: str, row: Row, today: date) -> MasterRecord | None:
         return None
     if "end_date" in data:
         data["ended"] = "" < str(data["end_date"]) < today.isoformat()
-    code = text(row, shape.code)
+    code = "-".join(filter(None, (text(row, part) for part in shape.code.split(","))))
     if not code:
         raise Unreadable(f"a {kind.replace('_', ' ')} without {shape.code}")
-    return MasterRecord(kind, code, text(row, shape.name), text(row, shape.id) if shape.id else "", data)
+    name, number = (text(row, key) if key else "" for key in (shape.name, shape.id))
+    return MasterRecord(kind, code, name, number, data)

@@ -19,6 +19,11 @@ INVOICE = (
     "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"
     "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,InvoiceDate,Division"
 )
+INVOICE_LINE = (
+    "ID,LineNumber,Description,Quantity,Item,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,"
+    "InvoiceID,Division"
+)
+BANK_LINE = "EntryID,EntryNumber,GLAccount,Account,AmountFC,Description,JournalCode,Division"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,20 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """A line of an invoice: `amount_fc` is without VAT."""
+    """A line as Exact has it: `item` and `gl_account` are ids, the other references codes, "" for none. `net`
+    excludes VAT, whatever its VAT code's type; both amounts are in the invoice's currency."""
 
+    id: str
+    number: int
     description: str
     quantity: Decimal | None
-    vat_code: str
+    item: str
+    gl_account: str
     cost_center: str
-    amount_fc: Decimal | None
-    vat_amount: Decimal | None
+    cost_unit: str
+    vat_code: str
+    net: Decimal
+    vat: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,17 @@ class Invoice:
     vat_amount: Decimal | None
     dated: date | None = None
     lines: tuple[InvoiceLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A transaction line of a bank entry; `amount` has Exact's own sign, in the entry's currency."""
+
+    entry_id: str
+    entry_number: str
+    gl_account: str
+    account: str
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +192,35 @@ def read_invoice(row: Row) -> Invoice:
         amount_excl=decimal(row, "AmountFCExclVat"),
         vat_amount=decimal(row, "VATAmountFC"),
         dated=read_date(row.get("InvoiceDate")),
-        lines=tuple(_invoice_line(line) for line in nested(row, "SalesInvoiceLines") or ()),
+        lines=tuple(read_invoice_line(line) for line in nested(row, "SalesInvoiceLines") or ()),
     )
 
 
-def _invoice_line(row: Row) -> InvoiceLine:
+def read_invoice_line(row: Row) -> InvoiceLine:
+    """salesinvoice/SalesInvoiceLines. An amount that is not told counts as nothing."""
     return InvoiceLine(
+        id=text(row, "ID"),
+        number=integer(row, "LineNumber") or 0,
         description=text(row, "Description"),
         quantity=decimal(row, "Quantity"),
-        vat_code=text(row, "VATCode"),
+        item=text(row, "Item"),
+        gl_account=text(row, "GLAccount"),
         cost_center=text(row, "CostCenter"),
-        amount_fc=decimal(row, "AmountFC"),
-        vat_amount=decimal(row, "VATAmountFC"),
+        cost_unit=text(row, "CostUnit"),
+        vat_code=text(row, "VATCode"),
+        net=decimal(row, "AmountFC") or Decimal(0),
+        vat=decimal(row, "VATAmountFC") or Decimal(0),
+    )
+
+
+def read_bank_line(row: Row) -> BankLine:
+    """financialtransaction/TransactionLines."""
+    return BankLine(
+        entry_id=required(row, "EntryID"),
+        entry_number=text(row, "EntryNumber"),
+        gl_account=text(row, "GLAccount"),
+        account=text(row, "Account"),
+        amount=decimal(row, "AmountFC") or Decimal(0),
     )
 
 

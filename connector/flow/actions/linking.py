@@ -7,7 +7,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE, Draft
 from connector.domain.states import State
-from connector.flow import ledger, post, replace
+from connector.flow import compare, ledger, post, replace
 from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
 from connector.flow.answered import answered
 from connector.flow.leases import database_now
@@ -94,7 +94,7 @@ def _check_free(document: OrderSync, invoice: Invoice, client: ExactClient) -> N
 
 def _compare(document: OrderSync, invoice: Invoice) -> None:
     if document.draft is not None:
-        differences = post.differences(Draft.from_json(document.draft), invoice)
+        differences = compare.differences(Draft.from_json(document.draft), invoice)
     else:
         differences = _differences(document, invoice)
     if differences:
@@ -104,7 +104,7 @@ def _compare(document: OrderSync, invoice: Invoice) -> None:
 def _differences(document: OrderSync, invoice: Invoice) -> str:
     """Without a draft the order's own total and currency are what is known."""
     found = []
-    if invoice.amount_fc is None or abs(invoice.amount_fc - (document.total or 0)) >= post.TOLERANCE:
+    if invoice.amount_fc is None or abs(invoice.amount_fc - (document.total or 0)) >= compare.TOLERANCE:
         found.append(f"total {invoice.amount_fc} in Exact, {document.total} in the order")
     if invoice.currency != document.currency:
         found.append(f"currency {invoice.currency} in Exact, {document.currency} in the order")

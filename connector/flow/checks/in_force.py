@@ -9,6 +9,7 @@ from connector.flow.provision import codes
 from connector.models import Connection, MasterData
 
 ITEMS = ("default", "shipping", "handling", "wrapping", "fee", "gift_certificate", "rounding")
+PAYMENT_ACCOUNTS = ("receivable_account", "gift_certificate_account", "store_credit_account")
 KIND_BY_LABEL = {label: kind for kind, label in MasterData.Kind.choices}
 _RULE = re.compile(r"(?P<list>rules|vat|payment_conditions)\[(?P<place>\d+)\]")
 _LISTS = {
@@ -52,6 +53,7 @@ def _as_in_file(connection: Connection) -> Mapping[str, Any]:
     return {
         "invoice_template": connection.invoice_template,
         "items": {name: getattr(connection, f"item_{name}") for name in ITEMS},
+        "payments": {name: getattr(connection, name) for name in PAYMENT_ACCOUNTS},
         "rounding": {"gl_account": connection.rounding_gl_account},
         "rules": [{**rule, "then": rule} for rule in version.mapping_rules.values()] if version else [],
         "vat": list(version.vat_rules.values()) if version else [],

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from connector.clients.bigcommerce.client import StoreInfo
-from connector.flow import alerts, new_settings, rules
+from connector.flow import alerts, new_settings, periods, rules
 from connector.flow.leases import database_now
 from connector.flow.provision.codes import rows
 from connector.flow.provision.far_side import FarSide
@@ -36,8 +36,15 @@ SAME_NAME = (
         "test_orders",
     ),
     *("refunds", "edits", "cancellations", "vat_number_fields", "vat_rounding", "force_vat", "credit_sign"),
-    *("order_refund_vat", "invoice_date", "closed_period", "gift_certificates", "payments"),
+    *("order_refund_vat", "invoice_date", "closed_period", "gift_certificates"),
 )
+
+# Keys of `payments` in the file, and the columns they are.
+PAYMENTS = {
+    "mode": "payments",
+    "journal": "receipt_journal",
+    **{name: name for name in ("receivable_account", "gift_certificate_account", "store_credit_account")},
+}
 
 
 @transaction.atomic
@@ -130,7 +137,7 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[i
                 "master_data_at": database_now(),
             },
         )
-        if replace_master_data(division, rows(far_side, code)):
+        if replace_master_data(division, rows(far_side, code)) | periods.reopen(division):
             changed.append(code)
     return changed
 
@@ -183,6 +190,7 @@ def _values(spec: Mapping[str, Any]) -> dict[str, Any]:
         "rounding_limit": spec["rounding"]["limit"],
         "rounding_gl_account": spec["rounding"]["gl_account"],
         **{f"item_{name}": value for name, value in spec["items"].items()},
+        **{column: spec["payments"][name] for name, column in PAYMENTS.items()},
     }
     if spec["mode"] != Mode.OFF:
         values["paused_mode"] = ""  # there is nothing to resume any more

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connector.domain.chart import SALES_JOURNAL, Chart
+from connector.domain.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
 from connector.flow.provision.far_side import FarSide
 from connector.flow.provision.shape import Refused
 from connector.flow.translate import chart_from, chart_of
@@ -89,6 +89,10 @@ def setting_problems(connection: Mapping[str, Any], known: Known) -> Iterator[Pr
         yield "journal", f"division {known.division} has no journal {connection['journal']!r}."
     elif journal.type != SALES_JOURNAL:
         yield "journal", f"journal {journal.code!r} of division {known.division} is no sales journal."
+    receipts = _payments(connection).get("journal", "")
+    if receipts and getattr(known.chart.journals.get(receipts), "type", 0) not in RECEIPT_JOURNALS:
+        text = f"division {known.division} has no bank or payment-service journal {receipts!r}."
+        yield "payments.journal", text
     yield from _missing(used_by_settings(connection), known)
     customers = connection["customers"]
     collective = (customers["collective_account"] or "").strip()
@@ -119,6 +123,14 @@ def used_by_settings(connection: Mapping[str, Any]) -> Iterator[tuple[str, str, 
         if name != "strategy":
             yield f"items.{name}", "item", code
     yield "rounding.gl_account", "GL account", connection["rounding"]["gl_account"]
+    for name in ("receivable_account", "gift_certificate_account", "store_credit_account"):
+        yield f"payments.{name}", "GL account", _payments(connection).get(name, "")
+
+
+def _payments(connection: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the connection says of receipts; a mere word names no code."""
+    found = connection["payments"]
+    return found if isinstance(found, Mapping) else {}
 
 
 def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ With the secrets put back in, provisioning it changes nothing.
 from typing import Any
 
 from connector.flow import rules
-from connector.flow.provision.apply import SAME_NAME
+from connector.flow.provision.apply import PAYMENTS, SAME_NAME
 from connector.models import Connection, ExactGrant, Store
 from tenants.models import Tenant
 
@@ -73,5 +73,12 @@ def named_codes(connection: Connection) -> dict[str, Any]:
             "collective_account": connection.collective_account or None,
         },
         "items": {name: getattr(connection, f"item_{name}") for name in ITEMS},
+        "payments": _payments(connection),
         "rounding": {"limit": str(connection.rounding_limit), "gl_account": connection.rounding_gl_account},
     }
+
+
+def _payments(connection: Connection) -> str | dict[str, str]:
+    """One word where there is no code to tell."""
+    read: dict[str, str] = {name: getattr(connection, column) for name, column in PAYMENTS.items()}
+    return {name: value for name, value in read.items() if value} if any(list(read.values())[1:]) else read["mode"]

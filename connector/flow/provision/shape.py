@@ -185,6 +185,21 @@ _ITEMS = obj(
     rounding=(code, ""),
 )
 _ROUNDING = obj(limit=(amount, Decimal("0.00")), gl_account=(code, ""))
+_PAYMENTS = obj(
+    mode=choice("off", "receipts"),
+    journal=(code, ""),
+    receivable_account=(code, ""),
+    gift_certificate_account=(code, ""),
+    store_credit_account=(code, ""),
+)
+
+
+def payments(path: str, value: Any) -> dict[str, Any]:
+    """A word, `off` or `receipts`, or an object with the journal and the accounts."""
+    read: dict[str, Any] = _PAYMENTS(path, {"mode": value} if isinstance(value, str) else value)
+    return read
+
+
 _CONNECTION = obj(
     store=text(),
     division=number,
@@ -214,7 +229,7 @@ _CONNECTION = obj(
     invoice_date=(choice("order", "post"), "order"),
     closed_period=(choice("hold", "first_open"), "hold"),
     gift_certificates=(choice("multi", "single"), "multi"),
-    payments=(choice("off", "receipts"), "off"),
+    payments=(payments, lambda: payments("payments", "off")),
 )
 _FILE = obj(
     tenant=obj(

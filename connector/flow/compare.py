@@ -1,0 +1,167 @@
+"""Whether Exact's invoice is the one that was meant: its totals, and each line's accounts, VAT code and VAT.
+
+Why so closely: Exact takes a line without a VAT code, and an id of another division, without a word.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from connector.clients.exact.records import Invoice, InvoiceLine
+from connector.domain.invoice import SALES_INVOICE, Draft, DraftLine
+from connector.domain.money import minor_digits, total
+from connector.domain.order import LineKind
+from connector.domain.settings import PostingSettings
+from connector.domain.totals import predict
+
+# Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
+TOLERANCE = Decimal("0.005")
+Line = TypeVar("Line", DraftLine, InvoiceLine)
+# How a line is called in a sentence, and its value in the draft and in Exact.
+_FACTS = ("item", "GL account", "cost centre", "cost unit", "VAT code")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What to set on one open line, and how it is told."""
+
+    line_id: str
+    text: str
+    vat_amount: Decimal | None = None
+    net_price: Decimal | None = None
+
+
+def differences(draft: Draft, invoice: Invoice) -> str:
+    """Return in words how the totals of Exact's invoice differ from what was meant; empty when they do not."""
+    pairs = [
+        ("total", draft.gross, invoice.amount_fc),
+        ("VAT", draft.vat, invoice.vat_amount),
+        ("total without VAT", draft.net, invoice.amount_excl),
+    ]
+    told = [
+        f"{name} {theirs} in Exact, {ours} meant"
+        for name, ours, theirs in pairs
+        if theirs is not None and _differ(ours, theirs)
+    ]
+    if invoice.currency and invoice.currency != draft.currency:
+        told.append(f"currency {invoice.currency} in Exact, {draft.currency} meant")
+    return "; ".join(told)
+
+
+def taken_on_trust(draft: Draft) -> frozenset[str]:
+    """What right totals do not show of an invoice: whether Exact kept each account, cost centre, cost unit and code.
+
+    Empty when nothing may be taken on trust: VAT that was sent may hide another line's cent, and what Exact makes of
+    a credit note's signs is not known for sure.
+    """
+    if draft.type != SALES_INVOICE or any(line.vat_amount is not None for line in draft.lines):
+        return frozenset()
+    return frozenset("|".join(_meant(line)[1:]) for line in draft.lines)
+
+
+def line_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> str:
+    """Return in words how the lines differ: their number, their codes, or the VAT of a code."""
+    if len(lines) != len(draft.lines):
+        return f"{len(lines)} lines in Exact, {len(draft.lines)} meant"
+    told = _code_differences(draft, lines)
+    return told or "; ".join([*_sum_differences(draft, lines, settings), *_forced_differences(draft, lines)])
+
+
+def corrections(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[Correction]:
+    """What would make the lines right, as far as the connection allows; empty when nothing may.
+
+    The VAT of a taxed line by one smallest unit, where `force_vat` says so; the rounding line up to its limit.
+    """
+    if _code_differences(draft, lines) or settings.vat_rounding != "line":
+        return []
+    pairs = list(zip(draft.lines, lines, strict=True))
+    wrong = [(ours, theirs) for ours, theirs in pairs if _differ(ours.vat, theirs.vat)]
+    if wrong:
+        unit = Decimal(1).scaleb(-minor_digits(draft.currency))
+        may = settings.force_vat and all(_within(ours, theirs, unit) for ours, theirs in wrong)
+        return [_vat_correction(ours, theirs) for ours, theirs in wrong] if may else []
+    return _rounding(pairs, settings)
+
+
+def _code_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> str:
+    """Lines are told apart by their codes; only where those differ does their order matter, for the sentence."""
+    if len(lines) != len(draft.lines):
+        return "another number of lines"
+    if Counter(map(_meant, draft.lines)) == Counter(map(_made, lines)):
+        return ""
+    shown = {each.item_id.casefold(): each.item_code for each in draft.lines}
+    shown |= {each.gl_account_id.casefold(): each.gl_account for each in draft.lines}
+    return "; ".join(
+        f"line {number}: {name} {_name(theirs, shown)} in Exact, {_name(ours, shown)} meant"
+        for number, (line, made) in enumerate(zip(draft.lines, lines, strict=True), 1)
+        for name, ours, theirs in zip(_FACTS, _meant(line), _made(made), strict=True)
+        if ours != theirs
+    )
+
+
+def _meant(line: DraftLine) -> tuple[str, ...]:
+    facts = (line.item_id, line.gl_account_id, line.cost_center, line.cost_unit, line.vat_code)
+    return tuple(fact.casefold() for fact in facts)
+
+
+def _made(line: InvoiceLine) -> tuple[str, ...]:
+    facts = (line.item, line.gl_account, line.cost_center, line.cost_unit, line.vat_code)
+    return tuple(fact.casefold() for fact in facts)
+
+
+def _name(fact: str, shown: Mapping[str, str]) -> str:
+    return shown.get(fact, fact) or "none"
+
+
+def _sum_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[str]:
+    """VAT and net per VAT code: this is what the VAT return is made of."""
+    ours, theirs = _by_code(draft.lines), _by_code(lines)
+    told = []
+    for code, meant in ours.items():
+        wanted = predict(meant, settings.vat_rounding, minor_digits(draft.currency))
+        vat, net = total(line.vat for line in theirs[code]), total(line.net for line in theirs[code])
+        if _differ(wanted.vat, vat):
+            told.append(f"VAT under code {code} {vat} in Exact, {wanted.vat} meant")
+        if _differ(wanted.net, net):
+            told.append(f"amount under code {code} {net} in Exact, {wanted.net} meant")
+    return told
+
+
+def _by_code(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    found = defaultdict[str, list[Line]](list)
+    for line in lines:
+        found[line.vat_code.casefold()].append(line)
+    return found
+
+
+def _forced_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> list[str]:
+    """The VAT that was sent with a line is read back, whichever of the lines with its codes has it."""
+    wanted = Counter((_meant(line), line.vat) for line in draft.lines if line.vat_amount is not None)
+    found = Counter((_made(line), round(line.vat, 6)) for line in lines)
+    missing = [(line, vat) for (line, vat), count in wanted.items() if found[line, vat] < count]
+    return [f"a line's VAT of {vat}, which was sent, was not taken" for _, vat in missing]
+
+
+def _within(ours: DraftLine, theirs: InvoiceLine, unit: Decimal) -> bool:
+    same_line = _meant(ours) == _made(theirs) and ours.vat_percentage > 0 and ours.vat_type in {"E", "I"}
+    return same_line and abs(ours.vat - theirs.vat) < unit + TOLERANCE
+
+
+def _vat_correction(ours: DraftLine, theirs: InvoiceLine) -> Correction:
+    text = f"VAT of line {theirs.number} from {theirs.vat} to {ours.vat}"
+    return Correction(theirs.id, text, vat_amount=ours.vat)
+
+
+def _rounding(pairs: Sequence[tuple[DraftLine, InvoiceLine]], settings: PostingSettings) -> list[Correction]:
+    rest = total(ours.net - theirs.net for ours, theirs in pairs)
+    for ours, theirs in pairs:
+        if ours.kind is LineKind.ROUNDING and abs(theirs.net + rest) <= settings.rounding_limit:
+            text = f"rounding line {theirs.number} from {theirs.net} to {theirs.net + rest}"
+            return [Correction(theirs.id, text, net_price=theirs.net + rest)]
+    return []
+
+
+def _differ(ours: Decimal, theirs: Decimal) -> bool:
+    return abs(ours - theirs) >= TOLERANCE

@@ -1,0 +1,93 @@
+"""Periods: found missing or closed before a call is spent on them; a refusal closes one until the next pull."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connector.domain.invoice import Draft
+from connector.domain.periods import Calendar, booking_day
+from connector.domain.states import BlockedReason, Step
+from connector.flow.holds import Hold
+from connector.flow.leases import database_now
+from connector.models import Connection, Division, MasterData, OrderSync
+
+MEND = (
+    "Make or open the period in Exact and pull the master data, or change the connection's `invoice_date` or "
+    "`closed_period`; then re-post."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDay:
+    """When an invoice is booked. `printed` is the date to print it with, None: Exact's own day.
+
+    `moved`: its own day lies in a closed period, so it is booked on the first open one.
+    """
+
+    day: date
+    printed: date | None
+    moved: bool
+
+
+def calendar_of(division: Division) -> Calendar:
+    """Return the division's periods, as last pulled, and those that refusals closed since: two queries."""
+    closed = Division.objects.values_list("closed_periods", flat=True).get(pk=division.pk)
+    rows = division.master_data.filter(kind=MasterData.Kind.PERIOD).values_list("data", flat=True)
+    return Calendar.of(list(rows), closed)
+
+
+def day_for(document: OrderSync, draft: Draft) -> BookingDay:
+    """Return when the document is booked. Raises Hold when no period takes it.
+
+    The day of the order or of posting, as the connection says. An invoice that stays open is dated by Exact, so the
+    connection's choice cannot act: it is entered today.
+    """
+    connection = document.connection
+    by_order = connection.finalize and connection.invoice_date == "order"
+    wanted = draft.order_date if by_order else today_of(connection)
+    found = book(connection, wanted)
+    return BookingDay(found, found if by_order else None, moved=found != wanted)
+
+
+def today_of(connection: Connection) -> date:
+    """Return the day it is in the store's time zone."""
+    return database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
+
+
+def book(connection: Connection, wanted: date) -> date:
+    """Return the day to book on when it should be `wanted`. Raises Hold when no period takes it."""
+    calendar, first_open = calendar_of(connection.division), connection.closed_period == "first_open"
+    found = booking_day(wanted, today_of(connection), calendar, first_open=first_open)
+    if isinstance(found, str):
+        raise Hold(BlockedReason.PERIOD, f"{found} {MEND}")
+    return found
+
+
+def close(document: OrderSync) -> bool:
+    """Exact refused the document's day: its period counts as closed from here on, so that no second error is spent.
+
+    Tells whether the document can be booked on another day by itself. That is so where only the printing was
+    refused: what Exact dislikes about an entry may be another day than the one that we print.
+    """
+    try:
+        if (day := _day_sent(document)) is None:
+            return False
+        span = calendar_of(document.division).span_of(day)
+        closed = Division.objects.values_list("closed_periods", flat=True).get(pk=document.division_id)
+        Division.objects.filter(pk=document.division_id).update(closed_periods=[*closed, span.to_json()])
+        return document.step == Step.PRINT and _day_sent(document) != day
+    except Hold:
+        return False
+
+
+def _day_sent(document: OrderSync) -> date | None:
+    """The day that a document was sent with: an invoice's as it is now, a receipt's as it was written down."""
+    if document.draft is not None:
+        return day_for(document, Draft.from_json(document.draft)).day
+    receipt = (document.order_data or {}).get("receipt")
+    return date.fromisoformat(receipt["day"]) if receipt else None
+
+
+def reopen(division: Division) -> bool:
+    """The master data was pulled: every period may be tried again. Tells whether any counted as closed."""
+    return bool(Division.objects.filter(pk=division.pk).exclude(closed_periods=[]).update(closed_periods=[]))

@@ -1,0 +1,124 @@
+"""Settle: an invoice that Exact made otherwise than meant is corrected while it is open, or deleted and told.
+
+Nothing is printed that is wrong, and nothing wrong is left lying in Exact where it can be deleted.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace as with_changes
+from hashlib import sha256
+
+from django.core.cache import cache
+
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice, InvoiceLine
+from connector.domain.invoice import Draft
+from connector.domain.settings import PostingSettings
+from connector.domain.states import BlockedReason
+from connector.flow import compare, ledger, replace
+from connector.flow.holds import Hold
+from connector.flow.translate import settings_of
+from connector.models import OrderSync
+
+
+def settle(
+    document: OrderSync,
+    draft: Draft,
+    client: ExactClient,
+    invoice: Invoice,
+    *,
+    fresh: bool,
+    renew: Callable[[], None],
+) -> Invoice:
+    """Return the invoice as it stands in Exact, equal to the draft in every total, code and line.
+
+    `fresh`: Exact has just made it, so nobody else can have changed it. Its lines are read all the same, a call more,
+    unless the totals are right and Exact was seen today to keep codes like these. Raises Hold, after the invoice was
+    deleted, when it is not equal and may not be made so.
+    """
+    trusted = _Trusted(document.division_id, draft)
+    if fresh and not compare.differences(draft, invoice) and trusted.seen_today():
+        return invoice
+    settings = settings_of(document.connection)
+    lines = client.invoice_lines(invoice.id)
+    told = _differences(draft, invoice, lines, settings)
+    if told and invoice.status <= replace.OPEN and (changes := compare.corrections(draft, lines, settings)):
+        ledger.note(document, f"Exact made it otherwise: {told}. Correcting it: {'; '.join(c.text for c in changes)}.")
+        for change in changes:
+            renew()
+            client.correct_line(change.line_id, vat_amount=change.vat_amount, net_price=change.net_price)
+        renew()
+        invoice = client.read_invoice(invoice.id)
+        lines = client.invoice_lines(invoice.id)
+        told = _differences(draft, invoice, lines, settings)
+        if not told:
+            ledger.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
+    if told:
+        renew()
+        raise _refused(document, invoice, client, told)
+    trusted.remember()
+    return with_changes(invoice, lines=tuple(lines))
+
+
+class _Trusted:
+    """Accounts with their cost centres, cost units and VAT codes that Exact kept when their lines were read back."""
+
+    DAY = 24 * 3600
+
+    def __init__(self, division_id: int, draft: Draft) -> None:
+        facts = compare.taken_on_trust(draft)
+        self.keys = [f"kept:{division_id}:{sha256(fact.encode()).hexdigest()}" for fact in sorted(facts)]
+
+    def seen_today(self) -> bool:
+        """Whether all of them were; never when nothing may be taken on trust."""
+        return bool(self.keys) and len(cache.get_many(self.keys)) == len(self.keys)
+
+    def remember(self) -> None:
+        """They were just read back."""
+        cache.set_many(dict.fromkeys(self.keys, True), self.DAY)
+
+
+def insist_on_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
+    """Raise Hold when Exact has no exchange rate for the invoice; the invoice is left open."""
+    home = document.connection.division.currency
+    if lacks_rate(draft, home, invoice):
+        raise Hold(
+            BlockedReason.CURRENCY,
+            f"Exact has no exchange rate for {draft.currency} on the day of invoice {invoice.number or invoice.id}: "
+            f"it counts {draft.gross} {draft.currency} as {invoice.amount_dc} {home}. "
+            "It is open in Exact, not printed. "
+            "Enter the rate in Exact, then re-post: the invoice is made anew with it. "
+            "If the rate really is 1, print it in Exact and link it.",
+        )
+
+
+def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
+    """Whether a foreign invoice counts for the same amount in the division's own currency `home`.
+
+    That is how Exact books without a rate. `amount_dc` None: it did not tell, which counts as no rate.
+    """
+    foreign = bool(home) and draft.currency != home and bool(draft.gross)
+    counted = draft.gross if invoice.amount_dc is None else invoice.amount_dc
+    return foreign and abs(counted - draft.gross) < compare.TOLERANCE
+
+
+def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], settings: PostingSettings) -> str:
+    told = (compare.differences(draft, invoice), compare.line_differences(draft, lines, settings))
+    return "; ".join(text for text in told if text)
+
+
+def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, told: str) -> Hold:
+    """Delete the open invoice; return the hold that says what differed and what to do."""
+    name = f"{document.noun} {invoice.number or invoice.id}"
+    if invoice.status > replace.OPEN:
+        return Hold(
+            BlockedReason.TOTALS,
+            f"Exact has other amounts in {name}: {told}. It is final in Exact. "
+            "Link it when it is right as it is; else credit it there, then skip the order.",
+        )
+    replace.withdraw(document, invoice, client)
+    return Hold(
+        BlockedReason.TOTALS,
+        f"Exact made {name} otherwise than meant: {told}. It was not printed and is deleted again. Compare the VAT "
+        "codes and the rounding of the division with the connection's (`vat_rounding`, `force_vat`, `rounding`), "
+        "pull the master data, then re-post.",
+    )

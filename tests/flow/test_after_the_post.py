@@ -1,0 +1,145 @@
+"""What Exact made of an invoice is read back before it is printed: corrected while it is open, or deleted and held.
+
+Order 1001: a mug for 12.95 and shipping for 4.95, 21 % VAT within: 2.25 and 0.86, so 17.90 with 3.11 VAT.
+"""
+
+from decimal import Decimal
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from connector.models import OrderSync
+from tests.acme import DIVISION, Acme
+from tests.flow import by_hand
+from tests.flow.by_hand import CREATE, PRINT, again, post
+
+LINES = "*salesinvoice/SalesInvoiceLines*"
+PENNY = Decimal("0.01")
+
+
+def held_without_a_trace(acme: Acme, document: OrderSync) -> None:
+    """Nothing was printed, nothing is left in Exact, and the message has both figures and what to do."""
+    assert (document.state, document.reason, document.exact_id) == ("blocked", "totals", "")
+    assert acme.invoices() == []
+    assert acme.exact_calls(PRINT) == 0
+    assert "not printed and is deleted" in document.message
+    assert "re-post" in document.message
+
+
+def test_a_cent_of_vat_too_much_deletes_the_invoice_and_holds_the_order(acme: Acme) -> None:
+    acme.sandbox.exact.set(vat_off=PENNY)
+    document = post(acme)
+    held_without_a_trace(acme, document)
+    assert "VAT 3.12 in Exact, 3.11 meant" in document.message
+
+
+def test_where_the_vat_may_be_sent_the_cent_is_corrected_and_the_invoice_printed(acme: Acme) -> None:
+    acme.connection.force_vat = True
+    acme.connection.save()
+    acme.sandbox.exact.set(vat_off=PENNY)
+    document = post(acme)
+    assert document.state == "posted", document.message
+    invoice = acme.invoice(1001)
+    assert (invoice["Status"], invoice["AmountFC"], invoice["VATAmountFC"]) == (50, Decimal("17.90"), Decimal("3.11"))
+    assert acme.sandbox.exact.calls.count("PUT", LINES) == 1
+    assert document.events.filter(text__contains="VAT of line 1 from 2.26 to 2.25").exists()
+
+
+def test_two_cents_are_not_corrected(acme: Acme) -> None:
+    acme.connection.force_vat = True
+    acme.connection.save()
+    acme.sandbox.exact.set(vat_off=2 * PENNY)
+    held_without_a_trace(acme, post(acme))
+
+
+def test_a_correction_that_exact_does_not_take_is_not_printed(acme: Acme) -> None:
+    acme.connection.force_vat = True
+    acme.connection.save()
+    acme.sandbox.exact.set(vat_off=PENNY, keep_own_vat=True)
+    held_without_a_trace(acme, post(acme))
+
+
+def test_a_line_without_vat_code_is_found_although_the_totals_agree(acme: Acme) -> None:
+    """Order 1008 is an export: without VAT under code 6, and without VAT under no code at all."""
+    acme.sandbox.exact.set(lost_vat_code="6")
+    document = post(acme, 1008)
+    held_without_a_trace(acme, document)
+    assert "line 1: VAT code none in Exact, 6 meant" in document.message
+
+
+@pytest.mark.parametrize(
+    ("nulled", "told"), [("GLAccount", "GL account none in Exact, 8000 meant"), ("CostCenter", "eu-west meant")]
+)
+def test_an_account_or_cost_centre_that_exact_dropped_is_found(acme: Acme, nulled: str, told: str) -> None:
+    acme.sandbox.exact.set(nulled=nulled)
+    document = post(acme)
+    held_without_a_trace(acme, document)
+    assert told in document.message
+
+
+def test_vat_rounded_once_per_code_where_it_was_thought_to_be_by_line(acme: Acme) -> None:
+    """The totals of an order of several lines then differ by a cent, one way or the other."""
+    acme.sandbox.exact.divisions[DIVISION].vat_rounding = "code"
+    by_line = {order_id: post(acme, order_id) for order_id in range(1001, 1023)}
+    held = [document for document in by_line.values() if document.state == "blocked"]
+    assert held
+    for document in held:
+        assert document.reason == "totals", document.message
+        assert acme.invoices(document.order_id) == []
+
+
+def test_prices_rounded_to_cents_in_exact_are_found(acme: Acme) -> None:
+    """Order 1026 has a price of four decimals, which counts only when it is multiplied as it is."""
+    acme.sandbox.exact.set(price_digits=2)
+    document = post(acme, 1026)
+    assert document.state == "blocked", acme.invoice(1026)
+    held_without_a_trace(acme, document)
+    assert "35.8" in document.message
+
+
+def test_what_is_mended_in_exact_is_posted_by_a_re_post(acme: Acme) -> None:
+    acme.sandbox.exact.set(vat_off=PENNY)
+    document = post(acme)
+    acme.sandbox.exact.set(vat_off=Decimal(0))
+    assert again(acme, document).state == "posted"
+    assert acme.invoice(1001)["VATAmountFC"] == Decimal("3.11")
+
+
+def test_an_unclear_deletion_is_looked_up_and_ends_in_the_same_hold(acme: Acme, settings: Settings) -> None:
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    acme.sandbox.exact.set(vat_off=PENNY)
+    acme.sandbox.exact.faults.add("close_after", "DELETE", "*SalesInvoices*")
+    post(acme)
+    assert acme.document(1001).state == "uncertain"
+    acme.make_due()
+    acme.drain()
+    held_without_a_trace(acme, acme.document(1001))
+    assert acme.sandbox.exact.calls.count("POST", CREATE) == 2  # once more, after the first was proven gone
+
+
+def test_an_unclear_correction_is_taken_up_again(acme: Acme, settings: Settings) -> None:
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    acme.connection.force_vat = True
+    acme.connection.save()
+    acme.sandbox.exact.set(vat_off=PENNY)
+    acme.sandbox.exact.faults.add("close_after", "PUT", LINES)
+    post(acme)
+    assert acme.document(1001).state == "uncertain"
+    for _ in range(2):
+        acme.make_due()
+        acme.drain()
+    assert acme.document(1001).state == "posted", acme.document(1001).message
+    assert acme.sandbox.exact.calls.count("POST", CREATE) == 1
+    assert acme.invoice(1001)["VATAmountFC"] == Decimal("3.11")
+
+
+def test_a_final_invoice_with_other_amounts_is_never_called_posted(acme: Acme) -> None:
+    """Somebody printed it in Exact while it was held, and its lines are not ours."""
+    document = by_hand.unprinted(acme)
+    acme.sandbox.exact.change(DIVISION, by_hand.INVOICES, document.exact_id, Status=50)
+    line = acme.invoice(1001)["SalesInvoiceLines"][0]
+    acme.sandbox.exact.change(DIVISION, "salesinvoice/SalesInvoiceLines", line["ID"], VATCode="4")
+    document = again(acme, document)
+    assert (document.state, document.reason) == ("blocked", "totals")
+    assert "final in Exact" in document.message
+    assert document.exact_id

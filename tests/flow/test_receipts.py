@@ -1,0 +1,215 @@
+"""Captured payments are booked against the customer, once; without receipts, what credit paid is told.
+
+Order 1001 is 17.90: by card, or 10.00 by card, 5.00 by gift certificate and 2.90 by store credit.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from connector.flow import actions
+from connector.flow.provision.export import export
+from connector.flow.provision.shape import Refused
+from connector.models import OrderSync
+from tests.acme import DIVISION, Acme
+from tests.flow.by_hand import WHY, post
+
+BANK, TRANSACTIONS = "*financialtransaction/BankEntries", "*/transactions"
+PAYMENTS = {
+    "mode": "receipts",
+    "journal": "25",
+    "gift_certificate_account": "1540",
+    "store_credit_account": "1550",
+}
+BREAKS = ["close_before", "close_after", "500_before", "500_after", "503_html", "200_html", "truncated", "garbage_201"]
+
+
+def with_payments(acme: Acme, payments: Any) -> None:
+    acme.provision({**acme.file, "connections": [{**acme.file["connections"][0], "payments": payments}]})
+
+
+@pytest.fixture
+def booking(acme: Acme) -> Acme:
+    """Acme, with receipts in the payment-service journal 25."""
+    with_payments(acme, PAYMENTS)
+    return acme
+
+
+def record(acme: Acme) -> Any:
+    return acme.sandbox.stores.store("nlshop1").orders[1001]
+
+
+def pay_in_three_ways(acme: Acme) -> None:
+    """A bank account sees 10.00 only: the certificate and the credit were paid for before."""
+    record(acme).transactions[0]["amount"] = 10.0
+    record(acme).order |= {"gift_certificate_amount": "5.0000", "store_credit_amount": "2.9000"}
+
+
+def order(acme: Acme) -> OrderSync:
+    """What became of order 1001: its invoice posted, and the receipt."""
+    acme.ring(1001)
+    acme.drain()
+    assert OrderSync.objects.get(order_id=1001, kind="invoice").state == "posted"
+    return receipt()
+
+
+def receipt() -> OrderSync:
+    return OrderSync.objects.get(order_id=1001, kind="receipt")
+
+
+def booked(acme: Acme) -> list[tuple[str, Decimal]]:
+    """GL account and amount of each line of the one entry."""
+    (entry,) = acme.sandbox.exact.receipts(DIVISION)
+    assert entry["JournalCode"] == "25"
+    return [(line["GLAccountCode"], line["AmountFC"]) for line in entry["BankEntryLines"]]
+
+
+def test_a_card_payment_is_booked_against_the_customer_with_the_invoices_number(booking: Acme) -> None:
+    document = order(booking)
+    assert document.state == "posted", document.message
+    assert booked(booking) == [("1300", Decimal("17.90"))]
+    (entry,), invoice = booking.sandbox.exact.receipts(DIVISION), booking.invoice(1001)
+    (line,) = entry["BankEntryLines"]
+    assert (line["Account"], line["OurRef"]) == (invoice["OrderedBy"], invoice["InvoiceNumber"])
+    assert (line["Description"], line["Date"].date()) == ("NLS-1001-P", date(2026, 1, 5))
+    assert (document.exact_id, document.exact_number) == (entry["EntryID"], str(entry["EntryNumber"]))
+    assert "tr_nlshop1_1001" in line["Notes"]
+
+
+def test_gift_certificate_and_store_credit_go_to_their_own_accounts(booking: Acme) -> None:
+    pay_in_three_ways(booking)
+    assert order(booking).state == "posted"
+    assert booked(booking) == [("1300", Decimal("17.90")), ("1540", Decimal("-5.00")), ("1550", Decimal("-2.90"))]
+    (entry,) = booking.sandbox.exact.receipts(DIVISION)
+    assert entry["ClosingBalanceFC"] - entry["OpeningBalanceFC"] == Decimal("10.00")
+
+
+def test_without_receipts_what_credit_paid_is_to_be_settled_by_hand(acme: Acme) -> None:
+    pay_in_three_ways(acme)
+    document = post(acme)
+    assert (document.state, document.to_settle) == ("posted", Decimal("7.90"))
+    assert document.payment_status == "captured"
+    assert acme.sandbox.exact.receipts(DIVISION) == []
+    assert acme.store_calls(TRANSACTIONS) == 0
+    assert post(acme, 1002).to_settle is None
+
+
+def test_an_authorisation_is_no_money_until_it_is_captured(booking: Acme) -> None:
+    record(booking).transactions[0]["event"] = "authorization"
+    document = order(booking)
+    assert (document.state, document.reason) == ("skipped", "unpaid")
+    authorised = record(booking).transactions[0]
+    record(booking).transactions.append({**authorised, "id": 2, "event": "capture"})
+    booking.ring(1001, "store/order/updated")
+    booking.drain()
+    assert receipt().state == "posted"
+    assert booked(booking) == [("1300", Decimal("17.90"))]
+
+
+def test_what_was_given_back_is_taken_off(booking: Acme) -> None:
+    paid = record(booking).transactions[0]
+    record(booking).transactions.append({**paid, "id": 2, "event": "refund", "amount": 7.9})
+    assert order(booking).state == "posted"
+    assert booked(booking) == [("1300", Decimal("10.00"))]
+
+
+def test_a_test_payment_is_no_money_unless_test_orders_are_posted(booking: Acme) -> None:
+    record(booking).transactions[0]["test"] = True
+    assert order(booking).reason == "unpaid"
+    booking.connection.refresh_from_db()
+    booking.connection.test_orders = True
+    booking.connection.save()
+    booking.ring(1001, "store/order/updated")
+    booking.drain()
+    assert receipt().state == "posted"
+
+
+def test_more_than_was_invoiced_is_held_with_both_figures(booking: Acme) -> None:
+    record(booking).transactions[0]["amount"] = 20.0
+    document = order(booking)
+    assert (document.state, document.reason) == ("blocked", "totals")
+    assert "come to 20.00 EUR" in document.message
+    assert "the invoice is 17.90" in document.message
+    assert booking.sandbox.exact.receipts(DIVISION) == []
+
+
+def test_a_payment_in_another_currency_is_held(booking: Acme) -> None:
+    record(booking).transactions[0]["currency"] = "USD"
+    assert order(booking).reason == "totals"
+    assert "in USD, and the invoice in EUR" in receipt().message
+
+
+@pytest.mark.parametrize("kind", BREAKS)
+def test_whatever_breaks_the_payment_is_booked_once(booking: Acme, settings: Settings, kind: str) -> None:
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    booking.sandbox.exact.faults.add(kind, "POST", BANK)
+    order(booking)
+    for _ in range(4):
+        booking.make_due()
+        booking.drain()
+    assert receipt().state == "posted", receipt().message
+    assert booked(booking) == [("1300", Decimal("17.90"))]
+
+
+def test_an_entry_of_another_amount_under_our_description_is_held(booking: Acme, settings: Settings) -> None:
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    booking.sandbox.exact.faults.add("close_after", "POST", BANK)
+    order(booking)
+    (line,) = booking.sandbox.exact.divisions[DIVISION].table("financialtransaction/TransactionLines").values()
+    line["AmountFC"] = Decimal("-12.00")
+    booking.make_due()
+    booking.drain()
+    assert (receipt().state, receipt().reason) == ("blocked", "duplicate")
+
+
+def test_a_refusal_holds_the_receipt_and_not_the_invoice(booking: Acme) -> None:
+    journal = booking.sandbox.exact.id_of(DIVISION, "financial/Journals", "25")
+    booking.sandbox.exact.change(DIVISION, "financial/Journals", journal, Type=90)
+    document = order(booking)
+    assert (document.state, document.reason) == ("blocked", "rejected")
+    booking.sandbox.exact.change(DIVISION, "financial/Journals", journal, Type=16)
+    actions.re_post(document, None, WHY)
+    booking.drain()
+    assert receipt().state == "posted"
+
+
+def test_without_a_journal_the_receipt_is_held_and_says_which_setting(acme: Acme) -> None:
+    with_payments(acme, "receipts")
+    document = order(acme)
+    assert (document.state, document.reason) == ("blocked", "mapping")
+    assert "`payments.journal`" in document.message
+    with_payments(acme, PAYMENTS)
+    acme.drain()
+    assert receipt().state == "posted"
+
+
+def test_the_order_rings_again_and_nothing_is_booked_twice(booking: Acme) -> None:
+    order(booking)
+    before = booking.exact_calls()
+    booking.ring(1001, "store/order/updated")
+    booking.drain()
+    assert receipt().state == "posted"
+    assert booking.exact_calls() == before
+
+
+@pytest.mark.parametrize("payments", ["off", "receipts", PAYMENTS])
+def test_what_is_provisioned_is_exported(acme: Acme, payments: Any) -> None:
+    with_payments(acme, payments)
+    (connection,) = export(acme.store.tenant)["connections"]
+    assert connection["payments"] == payments
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("sometimes", "payments.mode cannot be 'sometimes'"),
+        ({**PAYMENTS, "journal": "70"}, "no bank or payment-service journal '70'"),
+        ({**PAYMENTS, "store_credit_account": "9999"}, "no GL account '9999'"),
+    ],
+)
+def test_a_word_or_code_that_is_not_there_is_refused(acme: Acme, wrong: Any, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        with_payments(acme, wrong)
