@@ -1,4 +1,4 @@
-"""`make faults N=2000`: seeded runs on PostgreSQL, a lane per core and one for the time that others wait; the closing line, and how often what fired.
+"""`make faults N=2000`: seeded runs on PostgreSQL, in lanes; the closing line, and how often what fired.
 
 `make faults SEED=123` plays one run alone, with the worker's log.
 """
