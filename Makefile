@@ -54,7 +54,7 @@ browser: .venv/.dev ## a real browser walks the portal (needs Chromium); screens
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser $(ARGS)
 
 faults: .venv/.dev ## faults at every point of an order's way, against every fault of the vendors (N=2000 runs, SEED=1 one)
-	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED),-n $(or $(N),2000))
+	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED),-n $(or $(N),2000)) $(if $(LANES),--lanes $(LANES))
 
 lock: ## make the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) pyproject.toml -o requirements.lock

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, Field, ForeignKey, IntegerField, Model, Q, QuerySet
 from django.forms import ModelChoiceField, ModelForm
 from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
@@ -119,7 +120,7 @@ class ScopedModelAdmin(ModelAdmin):
             return rows.filter(**{self.tenant_path: tenant.pk})
         return rows if scope(request).superuser else rows.none()
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Call the list by its name, as the side bar does."""
         title = {"title": capfirst(str(self.opts.verbose_name_plural))}
         return super().changelist_view(request, title | (extra_context or {}))

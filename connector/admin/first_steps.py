@@ -33,7 +33,7 @@ def steps(
         Step("Connect Exact Online", any(_works(grant) for grant in grants), _page("exactgrant", grants)),
         Step("Pick the divisions", bool(divisions), _divisions(grants)),
         Step("Add your store", bool(stores), _page("store", stores)),
-        Step("Join store and division, with rules", bool(connections), _page("connection", connections, add=False)),
+        Step("Join store and division, with rules", bool(connections), _page("connection", connections)),
         Step("Hear of the first order", heard, reverse("admin:connector_delivery_changelist")),
         Step("Go live", any(_posts(each) for each in connections), _page("connection", connections, add=False)),
     ]

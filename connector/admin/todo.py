@@ -8,8 +8,7 @@ from itertools import islice
 
 from django.urls import reverse
 
-from connector.admin.document_actions import ACCOUNTANTS
-from connector.admin.explained import PAGE_NAMES, page_url
+from connector.admin.explained import ACCOUNTANTS, PAGE_NAMES, page_url
 from connector.admin.figures import CAP, Counts, capped, ledger_url
 from connector.domain.explain import explain
 from connector.domain.states import State
@@ -53,6 +52,7 @@ def tasks(
         *_paused(connections, found),
         *_held(connections, found),
         *_to_approve(found),
+        *_changed(connections),
         *(task for side in sides if isinstance(side, ExactGrant) for task in _ending(side, now)),
     ]
     told = {task.alert for task in known}
@@ -149,6 +149,15 @@ def _to_approve(found: Counts) -> Iterator[Task]:
         url = ledger_url(state=State.AWAITING_APPROVAL)
         text = "An owner or an accountant looks at each draft and approves or skips it."
         yield Task("Drafts wait for approval", text, url, "Go to the drafts", capped(number), url)
+
+
+def _changed(connections: Iterable[Connection]) -> Iterator[Task]:
+    rows = OrderSync.objects.filter(connection__in=[connection.pk for connection in connections], changed=True)
+    number = rows.order_by()[: CAP + 1].count()
+    if number:
+        url = ledger_url(changed=1)
+        text = "An accountant decides on each: credit it, credit and re-post it, or leave it."
+        yield Task("Orders changed after they were posted", text, url, "Go to them", capped(number), url)
 
 
 def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:

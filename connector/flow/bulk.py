@@ -76,7 +76,7 @@ def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, re
 def group(documents: QuerySet[OrderSync]) -> list[Cause]:
     """Sort documents by cause: the division, the reason and what the message says apart from the one document."""
     causes: dict[str, Cause] = {}
-    found = documents.select_related("division").defer("order_data", "draft").order_by("id")
+    found = documents.select_related("division").defer("order_data", "draft", "exact_data").order_by("id")
     for document in found.iterator(chunk_size=500):
         key = key_of(document)
         cause = causes.setdefault(
@@ -152,7 +152,7 @@ def _advance(pk: int) -> int:
 
 def _settle(cause: Cause) -> None:
     """Count those that came out; the same error twice stops the cause."""
-    found = OrderSync.objects.filter(pk__in=cause["going"]).defer("order_data", "draft")
+    found = OrderSync.objects.filter(pk__in=cause["going"]).defer("order_data", "draft", "exact_data")
     known = {document.pk: document for document in found}
     still = []
     for pk in cause["going"]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from connector.clients.exact.records import Invoice, InvoiceLine
-from connector.domain.invoice import Draft, DraftLine
+from connector.domain.invoice import SALES_INVOICE, Draft, DraftLine
 from connector.domain.money import minor_digits, total
 from connector.domain.order import LineKind
 from connector.domain.settings import PostingSettings
@@ -48,6 +48,17 @@ def differences(draft: Draft, invoice: Invoice) -> str:
     if invoice.currency and invoice.currency != draft.currency:
         told.append(f"currency {invoice.currency} in Exact, {draft.currency} meant")
     return "; ".join(told)
+
+
+def taken_on_trust(draft: Draft) -> frozenset[str]:
+    """What right totals do not show of an invoice: whether Exact kept each account, cost centre, cost unit and code.
+
+    Empty when nothing may be taken on trust: VAT that was sent may hide another line's cent, and what Exact makes of
+    a credit note's signs is not known for sure.
+    """
+    if draft.type != SALES_INVOICE or any(line.vat_amount is not None for line in draft.lines):
+        return frozenset()
+    return frozenset("|".join(_meant(line)[1:]) for line in draft.lines)
 
 
 def line_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> str:

@@ -71,10 +71,11 @@ def finish(
 
     `renew` keeps the lane ours: it is called between the calls.
     """
+    fresh = invoice is not None
     if invoice is None or None in (invoice.amount_fc, invoice.amount_dc, invoice.amount_excl, invoice.vat_amount):
         invoice = _read(document, client)
     renew()
-    invoice = settle(document, draft, client, invoice, renew=renew)
+    invoice = settle(document, draft, client, invoice, fresh=fresh, renew=renew)
     insist_on_rate(document, draft, invoice)
     renew()
     number, dated = invoice.number, invoice.dated

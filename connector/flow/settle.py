@@ -5,6 +5,9 @@ Nothing is printed that is wrong, and nothing wrong is left lying in Exact where
 
 from collections.abc import Callable
 from dataclasses import replace as with_changes
+from hashlib import sha256
+
+from django.core.cache import cache
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice, InvoiceLine
@@ -18,18 +21,27 @@ from connector.models import OrderSync
 
 
 def settle(
-    document: OrderSync, draft: Draft, client: ExactClient, invoice: Invoice, *, renew: Callable[[], None]
+    document: OrderSync,
+    draft: Draft,
+    client: ExactClient,
+    invoice: Invoice,
+    *,
+    fresh: bool,
+    renew: Callable[[], None],
 ) -> Invoice:
     """Return the invoice as it stands in Exact, equal to the draft in every total, code and line.
 
-    Raises Hold, after the invoice was deleted, when it is not and may not be made so.
+    `fresh`: Exact has just made it, so nobody else can have changed it. Its lines are read all the same, a call more,
+    unless the totals are right and Exact was seen today to keep codes like these. Raises Hold, after the invoice was
+    deleted, when it is not equal and may not be made so.
     """
+    trusted = _Trusted(document.division_id, draft)
+    if fresh and not compare.differences(draft, invoice) and trusted.seen_today():
+        return invoice
     settings = settings_of(document.connection)
     lines = client.invoice_lines(invoice.id)
     told = _differences(draft, invoice, lines, settings)
-    if not told:
-        return with_changes(invoice, lines=tuple(lines))
-    if invoice.status <= replace.OPEN and (changes := compare.corrections(draft, lines, settings)):
+    if told and invoice.status <= replace.OPEN and (changes := compare.corrections(draft, lines, settings)):
         ledger.note(document, f"Exact made it otherwise: {told}. Correcting it: {'; '.join(c.text for c in changes)}.")
         for change in changes:
             renew()
@@ -40,9 +52,29 @@ def settle(
         told = _differences(draft, invoice, lines, settings)
         if not told:
             ledger.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
-            return with_changes(invoice, lines=tuple(lines))
-    renew()
-    raise _refused(document, invoice, client, told)
+    if told:
+        renew()
+        raise _refused(document, invoice, client, told)
+    trusted.remember()
+    return with_changes(invoice, lines=tuple(lines))
+
+
+class _Trusted:
+    """Accounts with their cost centres, cost units and VAT codes that Exact kept when their lines were read back."""
+
+    DAY = 24 * 3600
+
+    def __init__(self, division_id: int, draft: Draft) -> None:
+        facts = compare.taken_on_trust(draft)
+        self.keys = [f"kept:{division_id}:{sha256(fact.encode()).hexdigest()}" for fact in sorted(facts)]
+
+    def seen_today(self) -> bool:
+        """Whether all of them were; never when nothing may be taken on trust."""
+        return bool(self.keys) and len(cache.get_many(self.keys)) == len(self.keys)
+
+    def remember(self) -> None:
+        """They were just read back."""
+        cache.set_many(dict.fromkeys(self.keys, True), self.DAY)
 
 
 def insist_on_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:

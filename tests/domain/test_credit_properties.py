@@ -18,7 +18,8 @@ from connector.domain.refund import Refund, read_refunds
 from connector.domain.settings import PostingSettings
 from connector.domain.totals import with_vat
 from connector.domain.translate import translate
-from tests.domain.test_properties import BOOKS, EXCLUSIVE, raw_orders
+from tests.domain.shop import orders
+from tests.domain.test_properties import BOOKS, CONVERTED
 
 
 def refund_of(number: int, amount: D, items: list[dict[str, Any]]) -> Refund:
@@ -100,12 +101,12 @@ def assert_exact(note: Draft, refund: Refund, terms: PostingSettings) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.data(), raw_orders(digits=2), st.sampled_from([BOOKS, EXCLUSIVE]), st.booleans())
+@given(st.data(), orders(), st.sampled_from([BOOKS, CONVERTED]), st.booleans())
 def test_refunds_never_exceed_the_invoice_and_all_of_them_are_exactly_it(
     data: st.DataObject, raw: dict[str, Any], books: Any, force_vat: bool
 ) -> None:
     terms = replace(books.settings, force_vat=force_vat)
-    order = read_order(raw)
+    order = read_order({**raw, "taxes": raw["table"]})
     invoice = translate(order, terms, books.rules, books.chart)
     if not isinstance(invoice, Draft) or not invoice.gross:
         return

@@ -38,7 +38,7 @@ FAILED, STILL_ARMED = 1, 2
 
 @dataclass(frozen=True)
 class Job:
-    """A turn of a worker, or of the web process when orders are rung."""
+    """A turn of a worker; before it, orders are rung at the web's door."""
 
     rung: tuple[int, ...]
     armed: str
@@ -138,7 +138,7 @@ def _be_a_worker(job: Job) -> None:
 
 
 def _work(job: Job) -> bool:
-    return _ring(job.rung) if job.rung else _drain()
+    return (not job.rung or _ring(job.rung)) and _drain()
 
 
 def _ring(orders: tuple[int, ...]) -> bool:

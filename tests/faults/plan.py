@@ -111,6 +111,9 @@ def plan(seed: int) -> Plan:
     calls = STRUCK_BY.get(kind, list(CALLS))
     # Each lap has the same combinations on other calls; from the third on anything goes.
     call = CALLS[calls[(place + lap) % len(calls)] if lap < 2 else dice.choice(calls)]
+    times = dice.choice([1, 1, 1, 2, 3, -1]) if kind not in (*OURS_ONLY, "late_commit") else 1
+    # A refusal that lasts, and many orders that meet it: what the breaker is for.
+    others = 7 if times < 0 and kind in REFUSED else dice.choice([0, 1, 1])
     return Plan(
         seed=seed,
         point=point,
@@ -118,10 +121,13 @@ def plan(seed: int) -> Plan:
         nth=1 if lap < 2 else dice.choice([1, 1, 2]),
         kind=kind,
         call=call,
-        times=dice.choice([1, 1, 1, 2, 3, -1]) if kind not in (*OURS_ONLY, "late_commit") else 1,
+        times=times,
         seconds=dice.choice(SECONDS[kind]) if kind in SECONDS else None,
         lead=dice.choice(["close_after", "close_before", "500_after"]) if call.lead else "",
-        carts=[("new", dice.randrange(1000)), *((dice.choice(["new", "known"]), dice.randrange(1000)) for _ in "x")],
+        carts=[
+            ("new", dice.randrange(1000)),
+            *((dice.choice(["new", "known"]), dice.randrange(1000)) for _ in range(others)),
+        ],
         finalize=_is_printed(point, call) or dice.random() < 0.75,
         wakes=dice.choice(["early", "late"]),
     )

@@ -7,6 +7,7 @@ them.
 from copy import deepcopy
 from datetime import UTC, datetime
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -39,7 +40,9 @@ class Stage:
     def __init__(self, hands: Hands, *, quiet: bool = True) -> None:
         self.hands = hands
         self.quiet = quiet
-        call_command("migrate", verbosity=0)
+        settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}  # the models as they are
+        call_command("migrate", verbosity=0, run_syncdb=True)
+        call_command("createcachetable", verbosity=0)
         self.sandbox = Sandbox().start()
         settings.BIGCOMMERCE_API_URL, settings.EXACT_ONLINE_URL = self.sandbox.store_url, self.sandbox.exact_url
         self.clock = Clock(self.sandbox.exact, self.sandbox.stores)

@@ -3,9 +3,11 @@
 import pytest
 
 from connector.models import OrderSync
+from connector.sandbox.store_state import Store
 from tenants.models import User
-from tests.acme import Acme
+from tests.acme import STORE, Acme
 from tests.flow import by_hand
+from tests.flow.refunding import setting
 
 
 @pytest.fixture
@@ -18,3 +20,10 @@ def ann(db: None) -> User:
 def unprinted(acme: Acme) -> OrderSync:
     """Order 1001, its invoice open in Exact: the printing was refused."""
     return by_hand.unprinted(acme)
+
+
+@pytest.fixture
+def shop(acme: Acme) -> Store:
+    """Acme's store; its connection credits what is refunded and cancelled."""
+    setting(acme, refunds="credit", cancellations="credit")
+    return acme.sandbox.stores.store(STORE)

@@ -86,13 +86,30 @@ def test_nothing_is_sent_again_before_exact_said_twice_that_it_is_not_there(acme
     assert len([place for place in looks if posts[0] < place < posts[1]]) >= 2
 
 
-def test_a_search_that_fails_is_no_answer(acme: Acme) -> None:
-    acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
-    acme.sandbox.exact.faults.add("503_html", "GET", CREATE, times=3)
+@pytest.mark.parametrize("where", [CREATE, PRINT])
+@pytest.mark.parametrize(
+    "kind", ["503_html", "200_html", "truncated", "500_before", "429_minute", "429_day", "403:scope"]
+)
+def test_a_look_that_fails_or_is_limited_is_no_answer(acme: Acme, where: str, kind: str) -> None:
+    acme.sandbox.exact.faults.add("close_after", "POST", where)
+    acme.sandbox.exact.faults.add(kind, "GET", CREATE, times=3)
     acme.ring(1001)
     settle(acme)
     assert len(acme.invoices(1001)) == 1
+    assert acme.sandbox.exact.calls.count("POST", where) == 1
     assert acme.document(1001).state == "posted"
+
+
+def test_a_print_that_is_unclear_and_did_not_land_is_sent_again_after_two_looks(acme: Acme) -> None:
+    acme.sandbox.exact.faults.add("close_before", "POST", PRINT)
+    acme.ring(1001)
+    settle(acme)
+    calls = [(call.method, "Printed" in call.path, "guid" in call.path) for call in acme.sandbox.exact.calls]
+    prints = [place for place, call in enumerate(calls) if call == ("POST", True, False)]
+    looks = [place for place, call in enumerate(calls) if call == ("GET", False, True)]
+    assert len(prints) == 2
+    assert len([place for place in looks if prints[0] < place < prints[1]]) >= 2
+    assert acme.invoice(1001)["Status"] == 50
 
 
 @pytest.mark.usefixtures("unsettled")
@@ -104,7 +121,8 @@ def test_two_invoices_with_our_reference_are_held_with_both_ids(acme: Acme) -> N
     settle(acme)
     document = acme.document(1001)
     assert (document.state, document.reason) == ("blocked", "duplicate")
-    assert twin in document.message
+    assert len(acme.invoices(1001)) == 2
+    assert all(str(one["InvoiceID"]) in document.message for one in [*acme.invoices(1001), {"InvoiceID": twin}])
 
 
 @pytest.mark.usefixtures("unsettled")
@@ -118,6 +136,7 @@ def test_an_invoice_of_other_amounts_with_our_reference_is_held(acme: Acme) -> N
     acme.sandbox.exact.change(DIVISION, "salesinvoice/SalesInvoices", other["InvoiceID"], YourRef="nls-1001 ")
     settle(acme)
     assert (acme.document(1001).state, acme.document(1001).reason) == ("blocked", "duplicate")
+    assert str(other["InvoiceID"]) in acme.document(1001).message
 
 
 def copy_by_hand(acme: Acme) -> str:
