@@ -130,7 +130,7 @@ def _work(lane: Lane, document: OrderSync) -> None:
                 _post(lane, document)
             case State.UNCERTAIN:
                 uncertain.resolve(document, lane.upstreams.exact, lane.lease.token)
-            case _ if document.kind == receipts.RECEIPT:
+            case State.POSTED if document.kind == receipts.RECEIPT:
                 ledger.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
             case _:
                 store = lane.upstreams.store(document.connection.store)
