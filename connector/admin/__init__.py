@@ -1,5 +1,29 @@
 """The connector's pages in the portal, one file per group of models."""
 
-from connector.admin import alerts, bulk, connections, customers, grants, inbox, ledger, mapping, masterdata, stores
+from connector.admin import (
+    alerts,
+    breakers,
+    bulk,
+    connections,
+    customers,
+    grants,
+    inbox,
+    ledger,
+    mapping,
+    masterdata,
+    stores,
+)
 
-__all__ = ["alerts", "bulk", "connections", "customers", "grants", "inbox", "ledger", "mapping", "masterdata", "stores"]
+__all__ = [
+    "alerts",
+    "breakers",
+    "bulk",
+    "connections",
+    "customers",
+    "grants",
+    "inbox",
+    "ledger",
+    "mapping",
+    "masterdata",
+    "stores",
+]

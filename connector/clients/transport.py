@@ -87,7 +87,7 @@ class Response:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The call budget that an answer reported; None = not said. BigCommerce fills the first three, Exact the
-    rest. Resets are UTC."""
+    rest. Resets are UTC by the vendor's clock, which said `answered_at` then."""
 
     left: int | None = None
     quota: int | None = None
@@ -98,6 +98,7 @@ class Limits:
     day_left: int | None = None
     day_limit: int | None = None
     day_reset: datetime | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

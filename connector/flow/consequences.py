@@ -13,7 +13,7 @@ from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.flow.tokens import mark_reconnect
 from connector.flow.upstreams import Upstreams
-from connector.models import Division, OrderSync, Store
+from connector.models import OrderSync, Store
 from connector.models.connections import Health
 
 # With the backoff below some sixteen hours: a vendor's bad night blocks nothing.
@@ -56,9 +56,7 @@ def apply(upstreams: Upstreams, document: OrderSync, error: Exception) -> None:
         text = str(error)
     else:
         text = f"Something went wrong inside the connector ({type(error).__name__}); see its log."
-    if isinstance(error, errors.RateLimited):
-        _close(upstreams, document, error.until)
-    elif isinstance(error, errors.Unauthorized | errors.Reconnect):
+    if isinstance(error, errors.Unauthorized | errors.Reconnect):
         _disconnect(upstreams, document, text)
     if document.state in lane_work.AT_REST:
         ledger.note(document, text, recheck_at=_after(document.attempts))
@@ -73,7 +71,7 @@ def _by_class(document: OrderSync, error: Exception, text: str) -> None:
     match error:
         case errors.RateLimited() | errors.Unauthorized() | errors.Reconnect():
             # Not this document's fault: the attempt does not count, and the lane is closed until it can go on.
-            ledger.move(document, State.WAITING, text, attempts=max(document.attempts - 1, 0))
+            ledger.move(document, State.WAITING, text, at=_opens(error), attempts=max(document.attempts - 1, 0))
         case errors.OutcomeUnknown() if posting:
             _to_uncertain(document, text)
         case errors.Rejected():
@@ -125,13 +123,9 @@ def _as_long_again(document: OrderSync) -> datetime:
     return now + timedelta(seconds=min(max(passed, FIRST_BACKOFF_SECONDS), LONGEST_BACKOFF_SECONDS))
 
 
-def _close(upstreams: Upstreams, document: OrderSync, until: datetime | None) -> None:
-    """A budget is used up: no call on that side before it is filled again (a minute, when the vendor is silent)."""
-    until = max(until or database_now() + timedelta(minutes=1), database_now() + timedelta(seconds=1))
-    if upstreams.last_upstream == "bigcommerce":
-        Store.objects.filter(pk=document.connection.store_id).update(closed_until=until)
-    else:
-        Division.objects.filter(pk=upstreams.division.pk).update(closed_until=until)
+def _opens(error: errors.ClientError) -> datetime | None:
+    """When our own budget opens again. What the vendor says is by its clock, and has closed the lane already."""
+    return error.until if isinstance(error, errors.RateLimited) and not error.status else None
 
 
 def _disconnect(upstreams: Upstreams, document: OrderSync, text: str) -> None:

@@ -59,6 +59,10 @@ class Store(models.Model):
     prices_include_tax = models.BooleanField(null=True)
     state = models.CharField(max_length=20, choices=Health.choices, default=Health.ACTIVE)
     closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
+    calls_left = models.IntegerField(null=True, editable=False)
+    calls_limit = models.IntegerField(null=True, editable=False)
+    calls_end_at = models.DateTimeField(null=True, editable=False, help_text="When the window of 30 s ends.")
+    refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -128,9 +132,14 @@ class Division(models.Model):
     woken_at = models.DateTimeField(null=True, editable=False)
     closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
     minute_calls_left = models.IntegerField(null=True, editable=False)
+    minute_calls_limit = models.IntegerField(null=True, editable=False)
+    minute_ends_at = models.DateTimeField(null=True, editable=False)
     day_calls_left = models.IntegerField(null=True, editable=False)
     day_calls_limit = models.IntegerField(null=True, editable=False)
     day_calls_read_at = models.DateTimeField(null=True, editable=False)
+    day_ends_at = models.DateTimeField(null=True, editable=False)
+    # 429s in a row, for the backoff when they do not say how long.
+    refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     accounts_timestamp = models.BigIntegerField(default=0, editable=False)
     numbers_read_at = models.DateTimeField(null=True, editable=False)
     master_data_at = models.DateTimeField(null=True, editable=False)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from connector.clients.bigcommerce import answers, details, wire
-from connector.clients.calls import Caller
+from connector.clients.calls import Caller, Gate, always_open
 from connector.clients.errors import UnexpectedResponse
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Response, Transport
@@ -62,6 +62,7 @@ class BigCommerceClient:
         store_hash: str,
         access_token: str,
         on_call: OnCall,
+        gate: Gate = always_open,
         deadline: float = 30.0,
     ) -> None:
         if not answers.STORE_HASH.fullmatch(store_hash):
@@ -70,7 +71,7 @@ class BigCommerceClient:
         self._root = f"{base_url.rstrip('/')}/stores/{store_hash}"
         self._token = access_token
         self._deadline = deadline
-        self._caller = Caller(transport, "bigcommerce", on_call, answers.limits)
+        self._caller = Caller(transport, "bigcommerce", on_call, answers.limits, gate)
 
     def order(self, order_id: int) -> wire.RawOrder:
         """The whole order: one call, unless its lines or fees do not come along. Raises NotFound."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Protocol, TypeVar
 
-from connector.clients.calls import Caller
+from connector.clients.calls import Caller, Gate, always_open
 from connector.clients.errors import Rejected, Unauthorized, UnexpectedResponse
 from connector.clients.exact import answers, master, records
 from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn
@@ -46,6 +46,7 @@ class ExactClient:
         division: int,
         tokens: TokenSource,
         on_call: OnCall,
+        gate: Gate = always_open,
         read_deadline: float = 30.0,
         write_deadline: float = 45.0,
     ) -> None:
@@ -54,7 +55,7 @@ class ExactClient:
         self._root = f"{self._base}/api/v1/{self.division}/"
         self._tokens = tokens
         self._deadlines = {False: read_deadline, True: write_deadline}
-        self._caller = Caller(transport, "exact", on_call, answers.limits)
+        self._caller = Caller(transport, "exact", on_call, answers.limits, gate)
 
     def me(self) -> records.Me:
         """Who consented, and the division they last used; needs no division."""

@@ -5,7 +5,14 @@ where the state does not allow it.
 """
 
 from connector.flow.actions.by_hand import NotPossible
-from connector.flow.actions.connections import pause, pull_master_data, repair_hooks, resume, run_now
+from connector.flow.actions.connections import (
+    pause,
+    pull_master_data,
+    repair_hooks,
+    resume,
+    run_now,
+    try_endpoint,
+)
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
 from connector.flow.actions.linking import link
 
@@ -22,4 +29,5 @@ __all__ = [
     "retry",
     "run_now",
     "skip",
+    "try_endpoint",
 ]
