@@ -39,6 +39,10 @@ def _repair(connection: Connection, actor: User | None, reason: str) -> object:
     return actions.repair_hooks(connection.store, actor, reason)
 
 
+def _rotate(connection: Connection, actor: User | None, reason: str) -> object:
+    return actions.rotate_hook_secret(connection.store, actor, reason)
+
+
 BUTTONS = {
     button.name: button
     for button in (
@@ -47,6 +51,7 @@ BUTTONS = {
         Button("resume", "Resume", "It goes on.", ACCOUNTANTS, actions.resume),
         Button("pull", "Pull master data", "The division's codes were read anew.", ACCOUNTANTS, _pull),
         Button("hooks", "Repair hooks", "The store's hooks are in order.", OPERATORS, _repair),
+        Button("secret", "New hook secret", "The hooks carry a new secret.", frozenset({Role.OWNER}), _rotate),
     )
 }
 

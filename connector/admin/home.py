@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from connector.domain.states import State
 from connector.flow import runway
 from connector.flow.leases import database_now
+from connector.flow.poll import POLL
 from connector.models import Alert, Connection, Delivery, Division, ExactGrant, OrderSync, Store
 from tenants.models import Tenant
 from tenants.scope import active_tenant
@@ -78,4 +79,5 @@ def _stores(tenant: Tenant) -> list[Store]:
 
 def _heard(store: Store) -> datetime | None:
     """Return when the store last rang."""
-    return Delivery.objects.filter(store=store).order_by("-id").values_list("received_at", flat=True).first()
+    rung = Delivery.objects.filter(store=store).exclude(proof=POLL)
+    return rung.order_by("-id").values_list("received_at", flat=True).first()

@@ -133,7 +133,11 @@ def _disconnect(upstreams: Upstreams, document: OrderSync, text: str) -> None:
     if upstreams.last_upstream != "bigcommerce":
         mark_reconnect(upstreams.division.grant, text)
         return
-    store = document.connection.store
+    refused_by_store(document.connection.store, text)
+
+
+def refused_by_store(store: Store, text: str) -> None:
+    """The access token is dead: nothing more is asked of the store, its documents wait, one alert."""
     Store.objects.filter(pk=store.pk).update(state=Health.RECONNECT)
     alerts.raise_alert(
         store.tenant,

@@ -1,13 +1,14 @@
 """The doorbell: authenticate, one INSERT, wake the lane. No vendor is called here and the body decides nothing."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
 
 from connector.clients.bigcommerce import webhook
 from connector.flow import dispatch
+from connector.flow.leases import database_now
 from connector.models import Connection, Delivery, Store
 
 
@@ -24,7 +25,7 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
         headers,
         body,
         client_secret=store.client_secret,
-        hook_secrets=[store.hook_secret],
+        hook_secrets=hook_secrets(store),
         policy=webhook.policy(store.webhook_auth),
         now=datetime.now(UTC),
     )
@@ -45,10 +46,23 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
     )
     if event.order_id is None:
         delivery.processed_at = datetime.now(UTC)
+    into_inbox(store, [delivery])
+
+
+def hook_secrets(store: Store) -> list[str]:
+    """Return what proves a delivery: our secret, and the one before it for as long as deliveries may carry it."""
+    until = store.hook_secret_previous_until
+    if store.hook_secret_previous and until and until > database_now():
+        return [store.hook_secret, store.hook_secret_previous]
+    return [store.hook_secret]
+
+
+def into_inbox(store: Store, deliveries: Sequence[Delivery]) -> None:
+    """Store deliveries, but for those that came before (by webhook id), and wake the store's lanes; all or nothing."""
     lanes = Connection.objects.filter(store=store, division__woken_at=None).values_list("division_id", flat=True)
     with transaction.atomic():
-        Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
-        if event.order_id is not None:
+        Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+        if any(delivery.order_id is not None for delivery in deliveries):
             dispatch.wake(lanes)
 
 

@@ -13,13 +13,14 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from connector.flow import bulk, dispatch, lane_work, leases
+from connector.flow import bulk, care, dispatch, lane_work, leases
 
 log = structlog.get_logger(__name__)
 
@@ -39,15 +40,18 @@ class Supervisor:
         self.cluster: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
         self.next_sweep = 0.0
+        self.caretaker: threading.Thread | None = None
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; the cluster finishes the order it has in hand."""
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stopping.set())
         self.tell("The worker runs; stop it with Ctrl-C or SIGTERM.")
+        _at_the_database(care.begin)
         try:
             while not self.stopping.is_set():
                 self._watch()
+                self._care()
                 if time.monotonic() >= self.next_sweep:
                     self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
                     _at_the_database(bulk.advance)
@@ -56,6 +60,20 @@ class Supervisor:
         finally:
             self._stop()
         self.tell("The worker has stopped.")
+
+    def _care(self) -> None:
+        """Keep the thread that looks after the stores; one that died of a fault is replaced at the next sweep."""
+        if self.caretaker is None or (not self.caretaker.is_alive() and time.monotonic() >= self.next_sweep):
+            self.caretaker = threading.Thread(target=self._look_after_stores, daemon=True)
+            self.caretaker.start()
+
+    def _look_after_stores(self) -> None:
+        try:
+            while not self.stopping.is_set():
+                _at_the_database(partial(care.look_after, self.stopping))
+                self.stopping.wait(settings.CONNECTOR_SWEEP_SECONDS)
+        finally:
+            connection.close()
 
     def _watch(self) -> None:
         """Start the cluster, and start it anew when it has died or is wedged."""

@@ -47,6 +47,8 @@ class Store(models.Model):
     access_token = SecretField(default="", blank=True)
     webhook_uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hook_secret = SecretField(default=new_hook_secret, editable=False)
+    hook_secret_previous = SecretField(default="", blank=True, editable=False)
+    hook_secret_previous_until = models.DateTimeField(null=True, editable=False, help_text="Both are good until then.")
     webhook_auth = models.CharField(max_length=20, choices=WebhookAuth.choices, default=WebhookAuth.EITHER)
     prefix = models.CharField(
         max_length=10,
@@ -59,6 +61,13 @@ class Store(models.Model):
     prices_include_tax = models.BooleanField(null=True)
     state = models.CharField(max_length=20, choices=Health.choices, default=Health.ACTIVE)
     closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
+    hooks_tried_at = models.DateTimeField(null=True, editable=False)
+    hooks_checked_at = models.DateTimeField(null=True, editable=False, help_text="When its hooks were last in order.")
+    # By the store's own clock: where the poll began, and up to which change it has read.
+    polled_from = models.DateTimeField(null=True, editable=False)
+    polled_until = models.DateTimeField(null=True, editable=False)
+    polled_at = models.DateTimeField(null=True, editable=False)
+    ledger_checked_at = models.DateTimeField(null=True, editable=False)
     calls_left = models.IntegerField(null=True, editable=False)
     calls_limit = models.IntegerField(null=True, editable=False)
     calls_end_at = models.DateTimeField(null=True, editable=False, help_text="When the window of 30 s ends.")

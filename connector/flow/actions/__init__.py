@@ -10,6 +10,7 @@ from connector.flow.actions.connections import (
     pull_master_data,
     repair_hooks,
     resume,
+    rotate_hook_secret,
     run_now,
     try_endpoint,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "repair_hooks",
     "resume",
     "retry",
+    "rotate_hook_secret",
     "run_now",
     "skip",
     "try_endpoint",

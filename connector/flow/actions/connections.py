@@ -86,6 +86,22 @@ def repair_hooks(store: Store, actor: User | None, reason: str) -> int:
     return len(made)
 
 
+def rotate_hook_secret(store: Store, actor: User | None, reason: str) -> None:
+    """Give the store's webhooks a new secret. Deliveries with the one before are good until none can come any more."""
+    if not hooks.possible():
+        raise NotPossible("PUBLIC_URL is not a public https address, so BigCommerce cannot ring here. Set it first.")
+    with by_hand(None, reason):
+        hooks.new_secret(store)
+        _record(store.tenant, store, told("rotate_hook_secret", reason), actor)
+    try:
+        hooks.repair(store)
+    except ClientError as error:
+        raise NotPossible(
+            f"The new secret is made, but the hooks of {store.name} do not carry it yet; that is tried again every "
+            f"hour, and meanwhile both are good. {error}"
+        ) from None
+
+
 def try_endpoint(breaker: Breaker, actor: User | None, reason: str) -> None:
     """Let one call to a closed endpoint through now; when it goes well, the others follow."""
     with by_hand(breaker.division_id, reason):

@@ -1,10 +1,9 @@
 """Is the store as the connection needs it? Some ten calls, all of them reads."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from connector.clients.bigcommerce.client import BigCommerceClient, Hook, StoreInfo
-from connector.clients.bigcommerce.webhook import OUR_HEADER
 from connector.clients.errors import Forbidden, NotFound
 from connector.flow import hooks
 from connector.flow.checks.findings import STORE_SIDE, Finding, clock
@@ -140,19 +139,10 @@ def _hooks(store: Store, known: list[Hook]) -> Iterator[Finding]:
             "store",
         )
         return
-    ours = {hook.scope: hook for hook in known if hook.destination == hooks.address(store)}
-    for scope in hooks.SCOPES:
-        wrong = _wrong(ours.get(scope), {OUR_HEADER: store.hook_secret})
+    for scope, found in hooks.ours(store, known).items():
+        wrong = hooks.wrong(store, found[0] if found else None)
         todo = "Repair the hooks of this connection."
         if wrong:
             yield Finding(STORE_SIDE, f"hook {scope}", False, f"The hook {scope} {wrong}.", todo, "connection")
         else:
             yield Finding(STORE_SIDE, f"hook {scope}", True, f"The hook {scope} is active and ours.")
-
-
-def _wrong(hook: Hook | None, headers: Mapping[str, str]) -> str:
-    if hook is None:
-        return "is missing at this connector's address"
-    if not hook.is_active:
-        return "is switched off: BigCommerce does that after two days without an answer"
-    return "" if hook.headers == headers else "does not carry this store's secret"
