@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from connector.clients import errors
-from connector.flow import alerts, consequences, hooks, poll
+from connector.flow import alerts, completeness, consequences, hooks, poll
 from connector.flow.leases import database_now
 from connector.models import Connection, Store
 from connector.models.connections import Health, Mode
@@ -23,7 +23,7 @@ from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # What failed is tried again after this, or when it is due, whichever comes first.
 RETRY_AFTER = timedelta(minutes=2)
 # A vendor may be away for a while before a person hears of it.
@@ -50,6 +50,7 @@ def _hooks(store: Store) -> None:
 DUTIES = (
     Duty("hooks", "hooks_tried_at", lambda: HOUR, _hooks),
     Duty("poll", "polled_at", lambda: timedelta(minutes=settings.CONNECTOR_POLL_MINUTES), poll.poll),
+    Duty("ledger", "ledger_checked_at", lambda: DAY, completeness.check_daily),
 )
 
 
@@ -116,4 +117,5 @@ def _cause(duty: Duty, store: Store) -> str:
 TEXTS = {
     "hooks": "The webhooks of {store} are not in order and could not be mended; new orders come by the poll only.",
     "poll": "{store} could not be asked for changed orders; what its webhooks do not tell of is not noticed.",
+    "ledger": "{store} could not be asked whether the ledger has all of its orders.",
 }

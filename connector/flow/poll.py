@@ -4,7 +4,7 @@ It goes by the store's own clock, and its mark moves only after the rows are sto
 already is left alone, and each change is put into the inbox once, however often the overlap shows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Min
@@ -64,16 +64,20 @@ def unheard(store: Store, changes: Iterable[Changed]) -> list[Changed]:
 
 def ring(store: Store, changes: Iterable[Changed]) -> int:
     """Put changes into the inbox, each once; returns how many there were."""
+    return _ring(
+        store, {change.order_id: f"{POLL}:{change.order_id}:{change.at.timestamp():.0f}" for change in changes}
+    )
+
+
+def ring_again(store: Store, changes: Iterable[Changed]) -> int:
+    """Put orders into the inbox whatever was there before: they have no row in the ledger."""
+    return _ring(store, dict.fromkeys((change.order_id for change in changes), ""))
+
+
+def _ring(store: Store, webhook_ids: Mapping[int, str]) -> int:
     deliveries = [
-        Delivery(
-            store=store,
-            webhook_id=f"{POLL}:{change.order_id}:{change.at.timestamp():.0f}",
-            scope=POLL,
-            order_id=change.order_id,
-            proof=POLL,
-            signature="absent",
-        )
-        for change in changes
+        Delivery(store=store, webhook_id=webhook_id, scope=POLL, order_id=order_id, proof=POLL, signature="absent")
+        for order_id, webhook_id in webhook_ids.items()
     ]
     if deliveries:
         into_inbox(store, deliveries)

@@ -68,6 +68,7 @@ class Store(models.Model):
     polled_until = models.DateTimeField(null=True, editable=False)
     polled_at = models.DateTimeField(null=True, editable=False)
     ledger_checked_at = models.DateTimeField(null=True, editable=False)
+    ledger_complete_at = models.DateTimeField(null=True, editable=False)
     calls_left = models.IntegerField(null=True, editable=False)
     calls_limit = models.IntegerField(null=True, editable=False)
     calls_end_at = models.DateTimeField(null=True, editable=False, help_text="When the window of 30 s ends.")
