@@ -70,14 +70,16 @@ def check(store: Store, report: Report, tell: Tell, *, since: datetime | None = 
     """
     client = store_client(store, lambda call: record_call(store.tenant, None, call))
     first = poll.first_mark(store, client)
-    connections = list(Connection.objects.filter(store=store).exclude(mode=Mode.OFF).select_related("division"))
+    connections = list(Connection.objects.filter(store=store).select_related("division").order_by("created_at"))
+    off = first - connections[0].created_at  # by how much the store's clock differs from ours
     seen: set[int] = set()
     lacking: list[Changed] = []
     for page in client.orders_changed(max(first, since or first)):
         latest = {change.order_id: change for change in page if change.order_id not in seen}
         seen |= set(latest)
-        for connection in connections:
-            missing = _without_row(connection, latest)
+        for connection in filter(_is_on, connections):
+            began = connection.created_at + off
+            missing = _without_row(connection, [change for change in latest.values() if change.at >= began])
             report.missing += [_missing(connection, change) for change in missing]
             lacking += missing
         tell(f"{store.store_hash}: {len(seen)} orders, {len(lacking)} missing")
@@ -106,11 +108,16 @@ def check_daily(store: Store) -> None:
     )
 
 
-def _without_row(connection: Connection, latest: Mapping[int, Changed]) -> list[Changed]:
-    """The changes since the connection was made whose orders have no row in it."""
-    rows = OrderSync.objects.filter(connection=connection, order_id__in=latest, kind="invoice")
+def _is_on(connection: Connection) -> bool:
+    return connection.mode != Mode.OFF
+
+
+def _without_row(connection: Connection, changes: list[Changed]) -> list[Changed]:
+    """The changes whose orders have no row in a connection."""
+    named = [change.order_id for change in changes]
+    rows = OrderSync.objects.filter(connection=connection, order_id__in=named, kind="invoice")
     known = set(rows.values_list("order_id", flat=True))
-    return [c for c in latest.values() if c.order_id not in known and c.at > connection.created_at - poll.OVERLAP]
+    return [change for change in changes if change.order_id not in known]
 
 
 def _missing(connection: Connection, change: Changed) -> dict[str, str]:
