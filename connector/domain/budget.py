@@ -64,3 +64,11 @@ def end_of_day(now: datetime) -> datetime:
 def backoff(times: int, first: timedelta, longest: timedelta = timedelta(hours=1)) -> timedelta:
     """Return how long to wait after so many refusals in a row that did not say how long: doubling, up to an hour."""
     return min(first * 2 ** min(max(times - 1, 0), 20), longest)
+
+
+def takes(calls: int, *, a_minute: float, left_today: int, a_day: int, until_tomorrow: timedelta) -> timedelta:
+    """Return how long so many calls take: so many a minute at most, today what is left, then so many a day."""
+    if calls <= left_today:
+        return timedelta(minutes=calls / a_minute)
+    days, rest = divmod(calls - left_today, a_day)
+    return until_tomorrow + timedelta(days=days, minutes=rest / a_minute)

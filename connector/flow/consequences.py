@@ -19,6 +19,7 @@ from connector.models.connections import Health
 # With the backoff below some sixteen hours: a vendor's bad night blocks nothing.
 MAX_ATTEMPTS = 24
 MAX_DEATHS = 5
+EXHAUSTED = f"The worker died {MAX_DEATHS} times with this order in hand. Look into its log, then re-post."
 # A store may tell of an order before it can be read; after this many looks it is not there.
 ATTEMPTS_TO_FIND = 4
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
@@ -33,13 +34,19 @@ def recover(division_id: int) -> None:
     )
     for document in orphans:
         if document.state == State.POSTING:
-            _to_uncertain(document, "The worker stopped while a write may have been on its way; it is looked up.")
+            text = "The worker stopped while a write may have been on its way; it is looked up."
+            _to_uncertain(document, text, deaths=document.deaths + 1)
         elif document.deaths + 1 >= MAX_DEATHS:
-            text = f"The worker died {MAX_DEATHS} times with this order in hand. Look into its log, then re-post."
-            ledger.move(document, State.BLOCKED, text, reason=BlockedReason.EXHAUSTED, deaths=document.deaths + 1)
+            ledger.move(document, State.BLOCKED, EXHAUSTED, reason=BlockedReason.EXHAUSTED, deaths=document.deaths + 1)
         else:
             text = "The worker stopped before anything was sent; the order goes to the back of its lane."
             ledger.move(document, State.WAITING, text, at=_after(document.deaths), deaths=document.deaths + 1)
+
+
+def refuse_deadly(document: OrderSync) -> None:
+    """Raise Hold for one that killed its worker too often while it was sent: by now it is known what became of that."""
+    if document.deaths >= MAX_DEATHS:
+        raise Hold(BlockedReason.EXHAUSTED, EXHAUSTED)
 
 
 def hold(document: OrderSync, cause: Hold) -> None:
@@ -106,9 +113,9 @@ def _back_off(document: OrderSync, text: str) -> None:
         ledger.move(document, State.WAITING, text, at=_after(document.attempts - 1))
 
 
-def _to_uncertain(document: OrderSync, text: str) -> None:
+def _to_uncertain(document: OrderSync, text: str, **fields: int) -> None:
     settled = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
-    ledger.move(document, State.UNCERTAIN, text, at=settled)
+    ledger.move(document, State.UNCERTAIN, text, at=settled, **fields)
 
 
 def _after(tries: int) -> datetime:

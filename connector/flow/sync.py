@@ -139,6 +139,7 @@ def _work(lane: Lane, document: OrderSync) -> None:
 
 def _claim(lane: Lane, document: OrderSync) -> None:
     """Take the document in hand; the attempt is counted before the work."""
+    consequences.refuse_deadly(document)
     # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came.
     heard = {} if document.approved_at else {"recheck_at": None}
     ledger.move(

@@ -52,3 +52,17 @@ def test_refusals_that_say_nothing_double_the_wait_up_to_an_hour(times: int, sec
 def test_windows_end_with_the_clocks_minute_and_the_utc_day() -> None:
     moment = datetime(2026, 12, 31, 23, 59, 30, tzinfo=UTC)
     assert budget.end_of_minute(moment) == budget.end_of_day(moment) == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_what_fits_into_today_takes_its_minutes() -> None:
+    assert takes(540) == timedelta(minutes=10)
+    assert takes(2000) == timedelta(minutes=2000 / 54)
+
+
+def test_what_does_not_fit_goes_on_after_midnight_and_on_the_days_after() -> None:
+    assert takes(2540) == timedelta(hours=6, minutes=10)
+    assert takes(15_000) == timedelta(hours=6, days=3, minutes=1750 / 54)
+
+
+def takes(calls: int) -> timedelta:
+    return budget.takes(calls, a_minute=54, left_today=2000, a_day=3750, until_tomorrow=timedelta(hours=6))
