@@ -203,9 +203,10 @@ class _Watch:
         return max(self._ends - time.monotonic(), 0.001)
 
     def begin(self, sock: socket.socket | None) -> None:
-        """From here on the request counts as sent. Refuses when the connection took all the time."""
+        """From here on the request counts as sent. Refuses when the time is over: the connection took it all, or the
+        process was stopped and goes on only now, when somebody else may be doing its work."""
         self._sock = sock
-        if self.expired:
+        if self.expired or time.monotonic() >= self._ends:
             raise TimeoutError
         self.sent = True
 

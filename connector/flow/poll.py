@@ -40,7 +40,9 @@ def poll(store: Store) -> int:
 def first_mark(store: Store, client: BigCommerceClient) -> datetime:
     """Return the moment of the first connection by the store's clock: the poll never goes back further."""
     if store.polled_from is None:
-        connected = Connection.objects.filter(store=store).aggregate(at=Min("created_at"))["at"] or database_now()
+        now = database_now()
+        connected = Connection.objects.filter(store=store).aggregate(at=Min("created_at"))["at"] or now
+        connected = min(connected, now)  # a web server's clock wrote it, which may be ahead
         try:
             off = client.time() - database_now()
         except Forbidden:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -27,7 +26,7 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
         client_secret=store.client_secret,
         hook_secrets=hook_secrets(store),
         policy=webhook.policy(store.webhook_auth),
-        now=datetime.now(UTC),
+        now=database_now(),
     )
     if not proof.accepted:
         raise NotAuthentic("The delivery carries neither our secret nor a right signature.")
@@ -45,7 +44,7 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
         body=body.decode(),
     )
     if event.order_id is None:
-        delivery.processed_at = datetime.now(UTC)
+        delivery.processed_at = database_now()
     into_inbox(store, [delivery])
 
 

@@ -6,20 +6,24 @@ from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.client import ExactClient
 from connector.clients.transport import Call, OnCall, Transport
 from connector.flow.budgets import ExactGate, StoreGate
+from connector.flow.leases import Lease
 from connector.flow.tokens import GrantTokens, exact_base_url
 from connector.models import Division, OrderSync, Store, SyncEvent
 from tenants.models import Tenant
 
 
 class Upstreams:
-    """Makes the clients of one division and its stores; `document` is the row whose work is being done."""
+    """Makes the clients of one division and its stores; `document` is the row whose work is being done.
 
-    def __init__(self, division: Division) -> None:
+    A lane gives its `lease`: whoever lost it makes no call to Exact any more.
+    """
+
+    def __init__(self, division: Division, lease: Lease | None = None) -> None:
         self.division = division
         self.transport = new_transport()
         self.document: OrderSync | None = None
         self.last_upstream = ""  # who was called last: "bigcommerce" or "exact"
-        self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.later)
+        self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.later, lease)
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
         self.exact = ExactClient(
             self.transport,
