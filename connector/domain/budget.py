@@ -63,7 +63,8 @@ def end_of_day(now: datetime) -> datetime:
 
 def backoff(times: int, first: timedelta, longest: timedelta = timedelta(hours=1)) -> timedelta:
     """Return how long to wait after so many refusals in a row that did not say how long: doubling, up to an hour."""
-    return min(first * 2 ** min(max(times - 1, 0), 20), longest)
+    doubled: int = 2 ** min(max(times - 1, 0), 20)
+    return min(first * doubled, longest)
 
 
 def takes(calls: int, *, a_minute: float, left_today: int, a_day: int, until_tomorrow: timedelta) -> timedelta:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -113,7 +114,7 @@ def _back_off(document: OrderSync, text: str) -> None:
         ledger.move(document, State.WAITING, text, at=_after(document.attempts - 1))
 
 
-def _to_uncertain(document: OrderSync, text: str, **fields: int) -> None:
+def _to_uncertain(document: OrderSync, text: str, **fields: Any) -> None:
     settled = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
     ledger.move(document, State.UNCERTAIN, text, at=settled, **fields)
 

@@ -86,15 +86,18 @@ def repair_hooks(store: Store, actor: User | None, reason: str) -> int:
     return len(made)
 
 
-def rotate_hook_secret(store: Store, actor: User | None, reason: str) -> None:
-    """Give the store's webhooks a new secret. Deliveries with the one before are good until none can come any more."""
+def rotate_hook_secret(store: Store, actor: User | None, reason: str) -> int:
+    """Give the store's webhooks a new secret; returns how many of them had to be made.
+
+    Deliveries with the secret before are good until none can come any more.
+    """
     if not hooks.possible():
         raise NotPossible("PUBLIC_URL is not a public https address, so BigCommerce cannot ring here. Set it first.")
     with by_hand(None, reason):
         hooks.new_secret(store)
         _record(store.tenant, store, told("rotate_hook_secret", reason), actor)
     try:
-        hooks.repair(store)
+        return len(hooks.repair(store))
     except ClientError as error:
         raise NotPossible(
             f"The new secret is made, but the hooks of {store.name} do not carry it yet; that is tried again every "
