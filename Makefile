@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 .DEFAULT_GOAL := help
-.PHONY: help install dev env demo run lint test lock
+.PHONY: help install dev env demo run lint test browser faults lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -49,6 +49,12 @@ test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TES
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto $(ARGS)
 	@if [ -n "$$TEST_DATABASE_URL$$TEST_REDIS_URL" ]; then \
 	echo "Again, on TEST_DATABASE_URL and TEST_REDIS_URL"; $(PY) -m pytest -n auto $(ARGS); fi
+
+browser: .venv/.dev ## a real browser walks the portal (needs Chromium); screenshots in var/browser
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser $(ARGS)
+
+faults: .venv/.dev ## faults at every point of an order's way, against every fault of the vendors (N=2000 runs, SEED=1 one)
+	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED),-n $(or $(N),2000))
 
 lock: ## make the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) pyproject.toml -o requirements.lock

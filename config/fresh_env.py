@@ -12,6 +12,9 @@ DEBUG=false
 # The public https address of this portal. BigCommerce and Exact must be able to reach it.
 PUBLIC_URL=https://connector.example.com
 EMAIL_URL=smtp://localhost:25
+DEFAULT_FROM_EMAIL=connector@example.com
+# Without it: SQLite in var/, which is fine for one machine.
+# DATABASE_URL=postgres://connector:secret@127.0.0.1:5432/connector
 """
 
 

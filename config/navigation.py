@@ -25,6 +25,7 @@ UNFOLD: dict[str, Any] = {
                     _link("Inbox", "inbox", "connector_delivery"),
                     _link("History", "history", "connector_syncevent"),
                     _link("Alerts", "notifications", "connector_alert"),
+                    _link("Daily figures", "bar_chart", "connector_dailycount"),
                 ],
             },
             {
@@ -38,6 +39,7 @@ UNFOLD: dict[str, Any] = {
                     _link("Rules", "rule", "connector_mappingrule"),
                     _link("VAT rules", "percent", "connector_vatrule"),
                     _link("Payment rules", "payments", "connector_paymentrule"),
+                    _link("Versions of the rules", "history_edu", "connector_ruleversion"),
                     _link("Customers", "groups", "connector_customerlink"),
                     _link("Master data", "dataset", "connector_masterdata"),
                 ],
@@ -45,8 +47,9 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": "Organisation",
                 "items": [
-                    _link("Tenants", "domain", "tenants_tenant"),
+                    _link("Organisation", "domain", "tenants_tenant"),
                     _link("Members", "badge", "tenants_membership"),
+                    {**_link("People", "group", "tenants_user"), "permission": "tenants.scope.is_superuser"},
                 ],
             },
         ],

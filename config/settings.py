@@ -56,6 +56,10 @@ for _name, _url in (("BIGCOMMERCE_API_URL", BIGCOMMERCE_API_URL), ("EXACT_ONLINE
 CONNECTOR_SETTLE_SECONDS: float = env.float("CONNECTOR_SETTLE_SECONDS", default=120.0)
 CONNECTOR_POLL_MINUTES: float = env.float("CONNECTOR_POLL_MINUTES", default=15.0)
 CONNECTOR_SWEEP_SECONDS: float = env.float("CONNECTOR_SWEEP_SECONDS", default=60.0)
+# Ends, stops or breaks a process on purpose (flow/fault_points): for tests, never where real orders are.
+CONNECTOR_FAULT_POINT: str = env.str("CONNECTOR_FAULT_POINT", default="")
+if CONNECTOR_FAULT_POINT and not (DEBUG or ALLOW_INSECURE_UPSTREAMS):
+    raise ImproperlyConfigured("CONNECTOR_FAULT_POINT breaks the product on purpose; unset it.")
 
 # --- Django -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenants.zone.in_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -107,6 +112,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -194,6 +200,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"
 # The webhook looks at its own size limit; nothing else takes large bodies.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000  # the page of a connection's rules: some twenty a rule
 
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
 

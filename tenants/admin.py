@@ -1,17 +1,19 @@
-"""The organisation's own pages: its settings, its members, and (for superusers) all people."""
+"""The organisation's own pages: its settings, its members (`members`), and for superusers all people."""
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminPasswordWidget
 
-from tenants.models import Membership, Tenant, User
-from tenants.scope import active_tenant, may, scope
+from tenants.members import MembershipAdmin
+from tenants.models import Tenant, User
+from tenants.scope import scope
 from tenants.scoped_admin import PlatformModelAdmin, ScopedForm, ScopedModelAdmin
+
+__all__ = ["MembershipAdmin", "TenantAdmin", "UserAdmin"]
 
 
 class TenantForm(ScopedForm):
@@ -49,44 +51,6 @@ class TenantAdmin(ScopedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
         """Freeze the slug once it is given."""
         return super().get_readonly_fields(request, obj) if obj else ()
-
-
-@admin.register(Membership)
-class MembershipAdmin(ScopedModelAdmin):
-    """Who belongs to the active organisation. Nobody changes their own place, so an owner always stays."""
-
-    tenant_path = "tenant"
-    list_display = ("user", "role", "tenant")
-    list_filter = ("role",)
-    related = ("user", "tenant")
-    ordering = ("user__email", "id")
-    fields = ("user", "tenant", "role")
-    editable = ("role",)
-    autocomplete_fields = ("user",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        """Leave the people's password hashes where they are."""
-        return super().get_queryset(request).defer("user__password")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let a superuser add a known person to the tenant that is chosen."""
-        return scope(request).superuser and active_tenant(request) is not None
-
-    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        """Let an owner change the others' roles."""
-        return super().has_change_permission(request, obj) and not _own(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        """Let an owner remove the others."""
-        return may(request, self.change_roles) and not _own(request, obj)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
-        """Ask for all three when adding; the tenant can only be the active one."""
-        return super().get_readonly_fields(request, obj) if obj else ()
-
-
-def _own(request: HttpRequest, membership: Membership | None) -> bool:
-    return membership is not None and membership.user_id == request.user.pk
 
 
 class UserForm(ScopedForm):

@@ -26,6 +26,10 @@ class Tenant(models.Model):
     alert_emails = models.JSONField(default=list, blank=True, help_text="Who is told when a person must act.")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        verbose_name = "organisation"
+        verbose_name_plural = "organisation"
+
     def __str__(self) -> str:
         return self.name
 
@@ -62,6 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
 
     class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_case")]
 
     def __str__(self) -> str:
@@ -97,6 +103,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
 
     class Meta:
+        verbose_name = "member"
         constraints = [
             models.UniqueConstraint(fields=["user", "tenant"], name="membership_once"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),

@@ -74,6 +74,11 @@ def role(request: HttpRequest) -> Role | Literal["superuser"] | None:
     return Role(mine.membership.role) if mine.membership else None
 
 
+def is_superuser(request: HttpRequest) -> bool:
+    """Tell whether the request's user runs the platform (for the side bar)."""
+    return scope(request).superuser
+
+
 def may(request: HttpRequest, roles: Collection[Role]) -> bool:
     """Tell whether the request may do what those roles may; a superuser may once a tenant is chosen."""
     mine = scope(request)

@@ -13,6 +13,7 @@ from django.urls import path
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
+from tenants.invitations import ChoosePassword
 from tenants.models import User
 from tenants.scope import choose_tenant, scope
 from tenants.scoped_admin import ScopedModelAdmin
@@ -24,6 +25,7 @@ class LogInForm(AuthenticationForm):
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = "E-mail"
+        self.error_messages = {**self.error_messages, "invalid_login": "E-mail or password is wrong."}
 
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
         """Refuse whoever would find nothing behind the door, and say so."""
@@ -39,6 +41,7 @@ class PortalSite(UnfoldAdminSite):
     """Shows a member the rows of the active tenant, and nothing that is not registered through the scoped base."""
 
     login_form = LogInForm
+    index_title = "Home"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in active people who belong to a tenant, and superusers."""
@@ -63,9 +66,10 @@ class PortalSite(UnfoldAdminSite):
         super().register(ours, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        """Add the tenant switch; leave out "view on site", which looks up any row of any model."""
+        """Add the tenant switch and the first password; leave out "view on site", which finds any row of any model."""
         switch = path("tenant/", self.admin_view(choose_tenant), name="choose_tenant")
-        return [switch, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
+        chosen = path("password/<uidb64>/<token>/", ChoosePassword.as_view(), name="choose_password")
+        return [switch, chosen, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Find nothing: Unfold keeps what it finds per person, so it would outlive a change of tenant."""

@@ -54,8 +54,21 @@ class Acme:
         return self.sandbox.stores.store(STORE).orders[order_id].order
 
     def document(self, order_id: int) -> OrderSync:
-        """The one document of an order."""
-        return OrderSync.objects.get(connection=self.connection, order_id=order_id)
+        """The first invoice of an order, in the ledger."""
+        return OrderSync.objects.get(connection=self.connection, order_id=order_id, kind="invoice", sequence=1)
+
+    def credits(self, order_id: int) -> list[OrderSync]:
+        """The credit notes of an order, in the ledger."""
+        return list(
+            OrderSync.objects.filter(connection=self.connection, order_id=order_id, kind="credit").order_by("id")
+        )
+
+    def in_exact(self, order_id: int) -> dict[str, dict[str, Any]]:
+        """All that Exact has of an order, by our reference."""
+        wanted = f"{self.store.prefix}-{order_id}"
+        found = [row for row in self.sandbox.exact.invoices(DIVISION) if str(row["YourRef"]).startswith(wanted)]
+        assert len({row["YourRef"] for row in found}) == len(found)
+        return {row["YourRef"]: row for row in found}
 
     def invoices(self, order_id: int | None = None) -> list[dict[str, Any]]:
         """The invoices in Exact, or those of one order."""

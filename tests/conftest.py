@@ -7,9 +7,17 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from connector.api import webhooks
 from connector.flow.provision.run import provision
+from connector.flow.refusals import Refusals
 from connector.sandbox import Sandbox
 from tests.acme import Acme
+
+
+@pytest.fixture(autouse=True)
+def nothing_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test was refused is counted by its process; the next one begins anew."""
+    monkeypatch.setattr(webhooks, "refusals", Refusals())
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """The house rules that a machine can check, besides import-linter's."""
 
+import ast
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ SOURCES = [
     for path in map(Path, subprocess.check_output(["git", "ls-files", "*.py"], cwd=ROOT, text=True).split())
     if "migrations" not in path.parts
 ]
+DOMAIN = [path for path in SOURCES if path.parts[:2] == ("connector", "domain")]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
@@ -26,6 +29,25 @@ def test_a_file_has_at_most_400_lines(path: Path) -> None:
 
 def test_no_module_is_called_utils() -> None:
     assert not [path for path in SOURCES if path.stem in {"utils", "helpers", "services", "signals"}]
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=str)
+def test_the_domain_knows_no_float(path: Path) -> None:
+    """Money is Decimal from the wire to the wire: neither the type's name nor a literal of it."""
+    nodes = list(ast.walk(ast.parse((ROOT / path).read_text())))
+    named = [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == "float"]
+    written = [node.lineno for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, float)]
+    assert not named + written
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=str)
+def test_the_domain_imports_itself_the_standard_library_and_the_check_digits(path: Path) -> None:
+    allowed = re.compile(r"(connector\.domain|stdnum\.(eu|exceptions))\b")
+    found = ast.walk(ast.parse((ROOT / path).read_text()))
+    modules = [node.module or "" for node in found if isinstance(node, ast.ImportFrom)]
+    assert not [
+        name for name in modules if name.split(".")[0] not in sys.stdlib_module_names and not allowed.match(name)
+    ]
 
 
 def test_every_task_that_is_sent_by_name_exists() -> None:

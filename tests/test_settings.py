@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from config import fresh_env
+
 ENOUGH = {
     "SECRET_KEY": "a-long-secret-key-for-a-test-0123456789",
     "SALT_KEY": "salt",
@@ -93,3 +95,14 @@ def test_console_mail_leaves_standard_output_alone() -> None:
 
 def test_the_database_url_is_taken() -> None:
     assert shown({"DATABASE_URL": "postgres://a:b@127.0.0.1:5432/c"}, "s.DATABASE['NAME']") == "c"
+
+
+def test_a_fresh_env_is_private_and_names_what_is_to_be_filled_in(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    fresh_env.main(file)
+    text = file.read_text()
+    assert file.stat().st_mode & 0o077 == 0
+    for name in ("\nSECRET_KEY=", "\nSALT_KEY=", "\nPUBLIC_URL=", "\nEMAIL_URL=", "\n# DATABASE_URL=postgres://"):
+        assert name in text
+    with pytest.raises(FileExistsError):
+        fresh_env.main(file)

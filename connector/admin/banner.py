@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from connector.admin.home import owners
 from connector.models import ExactGrant, Store
 from connector.models.connections import Health
-from tenants.scope import active_tenant
+from tenants.models import Role
+from tenants.scope import active_tenant, may
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -17,19 +19,27 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {"disconnected": SimpleLazyObject(lambda: disconnected(request))}
 
 
-def disconnected(request: HttpRequest) -> list[dict[str, str]]:
-    """Return the name and the page of each store and consent that needs a person: one query, by tenant."""
+def disconnected(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the name and the page of each store and consent that needs a person: one query, by tenant.
+
+    Who may not connect is told who may.
+    """
     tenant = active_tenant(request)
     if tenant is None:
         return []
-    sides = [
-        model.objects.filter(tenant=tenant, state=Health.RECONNECT)
-        .annotate(side=Value(model._meta.model_name, CharField()))
-        .order_by()
-        .values_list("side", "pk", "name")
-        for model in (Store, ExactGrant)
-    ]
+    found = _without(Store, Q(pk__isnull=True), tenant.pk).union(
+        _without(ExactGrant, Q(consented_at__isnull=True), tenant.pk)
+    )
+    rows = list(found)
+    mend_by = owners(tenant) if rows and not may(request, {Role.OWNER}) else []
     return [
-        {"name": name, "page": reverse(f"admin:connector_{side}_change", args=[pk])}
-        for side, pk, name in sides[0].union(sides[1])
+        {"name": name, "new": new, "page": reverse(f"admin:connector_{side}_change", args=[pk]), "owners": mend_by}
+        for side, pk, name, new in rows
     ]
+
+
+def _without(model: type[Store] | type[ExactGrant], new: Q, tenant_id: int) -> Any:
+    """The sides of one kind that do not work; `new` says which of them never did."""
+    rows: Any = model._default_manager.filter(tenant=tenant_id, state=Health.RECONNECT)
+    named = rows.annotate(side=Value(model._meta.model_name, CharField()), new=ExpressionWrapper(new, BooleanField()))
+    return named.order_by().values_list("side", "pk", "name", "new")

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from connector.admin.document_actions import OPERATORS, actor_of
+from connector.admin.document_actions import actor_of
+from connector.admin.explained import OPERATORS
 from connector.admin.labels import label
 from connector.flow import bulk
 from connector.flow.actions import NotPossible
@@ -26,6 +27,7 @@ class BulkRunAdmin(ScopedModelAdmin):
 
     tenant_path = "tenant"
     readonly = True
+    empty_text = "Nothing was re-posted in bulk yet. Tick documents in the ledger and choose Re-post above its list."
     list_display = ("created_at", "how", "progress", "reason", "who", "message")
     related = ("actor",)
     ordering = ("-id",)

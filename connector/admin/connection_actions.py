@@ -11,8 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import path, reverse
 
 from connector.admin.checks import ChecksMixin
-from connector.admin.document_actions import ACCOUNTANTS, OPERATORS, actor_of
+from connector.admin.document_actions import actor_of
+from connector.admin.explained import ACCOUNTANTS, OPERATORS
 from connector.clients.errors import ClientError
+from connector.domain.states import LONGEST_REASON
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import Connection
@@ -22,10 +24,11 @@ from tenants.scope import may
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One thing to do with a connection, for whom, and the sentence that says it was done."""
+    """One thing to do with a connection, for whom, with the sentences that say what it does and that it was done."""
 
     name: str
     title: str
+    meaning: str
     done: str
     roles: frozenset[Role]
     act: Callable[[Connection, User | None, str], object]
@@ -46,12 +49,54 @@ def _rotate(connection: Connection, actor: User | None, reason: str) -> object:
 BUTTONS = {
     button.name: button
     for button in (
-        Button("run_now", "Run now", "What has come so far is on its way.", OPERATORS, actions.run_now),
-        Button("pause", "Pause", "It is paused; deliveries are kept.", ACCOUNTANTS, actions.pause),
-        Button("resume", "Resume", "It goes on.", ACCOUNTANTS, actions.resume),
-        Button("pull", "Pull master data", "The division's codes were read anew.", ACCOUNTANTS, _pull),
-        Button("hooks", "Repair hooks", "The store's hooks are in order.", OPERATORS, _repair),
-        Button("secret", "New hook secret", "The hooks carry a new secret.", frozenset({Role.OWNER}), _rotate),
+        Button(
+            "run_now",
+            "Run now",
+            "Releases what has come so far, whatever the schedule says. Later orders wait for it again.",
+            "What has come so far is on its way.",
+            OPERATORS,
+            actions.run_now,
+        ),
+        Button(
+            "pause",
+            "Pause",
+            "Posts nothing more until somebody resumes. Deliveries are kept; the order in hand is finished.",
+            "It is paused; deliveries are kept.",
+            ACCOUNTANTS,
+            actions.pause,
+        ),
+        Button(
+            "resume",
+            "Resume",
+            "Goes on in the mode that was in force before the pause, with what has come meanwhile.",
+            "It goes on.",
+            ACCOUNTANTS,
+            actions.resume,
+        ),
+        Button(
+            "pull",
+            "Pull master data",
+            "Reads the division's accounts, items, codes and templates from Exact anew, and tries held orders again.",
+            "The division's codes were read anew.",
+            ACCOUNTANTS,
+            _pull,
+        ),
+        Button(
+            "hooks",
+            "Repair hooks",
+            "Makes or corrects the store's webhooks, so that BigCommerce reports orders here.",
+            "The store's hooks are in order.",
+            OPERATORS,
+            _repair,
+        ),
+        Button(
+            "secret",
+            "New hook secret",
+            "Gives the store's webhooks another secret, say after it leaked. Both are good for three days.",
+            "The hooks carry a new secret.",
+            frozenset({Role.OWNER}),
+            _rotate,
+        ),
     )
 }
 
@@ -73,7 +118,8 @@ class ConnectionActionsMixin(ChecksMixin):
         connection = context.get("original")
         unfit = {"resume"} if connection and connection.mode != "off" else {"run_now", "pause"}
         buttons = [b for b in BUTTONS.values() if b.name not in unfit and may(request, b.roles)] if connection else []
-        return super().render_change_form(request, {"buttons": buttons, **context}, *args, **kwargs)
+        context = {"buttons": buttons, "longest_reason": LONGEST_REASON, **context}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Do one thing, with the reason that was given."""

@@ -1,86 +1,107 @@
-"""Connections. Provisioning makes them; an owner changes what is harmless."""
+"""Connections: every setting of theirs, changed by who keeps the books."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib.admin.utils import flatten_fieldsets
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from connector.admin.connection_actions import ConnectionActionsMixin
+from connector.admin.connection_form import ConnectionForm
+from connector.admin.explained import ACCOUNTANTS
 from connector.admin.labels import label
-from connector.domain.schedule import BadSchedule, Schedule, next_release
-from connector.flow import ledger
+from connector.admin.new_connection import AddingMixin
+from connector.domain.schedule import Schedule, next_release
+from connector.flow import dispatch, new_settings
 from connector.flow.leases import database_now
 from connector.models import Connection
 from connector.models.connections import Mode
-from tenants.scoped_admin import ScopedForm, ScopedRelatedFilter
+from tenants.scoped_admin import ScopedRelatedFilter
 
 MODE_COLOURS = {Mode.LIVE.value: "success", Mode.APPROVAL.value: "info", Mode.SHADOW.value: "warning"}
-
-
-class ConnectionForm(ScopedForm):
-    """The few settings that a person may change here, checked as a whole."""
-
-    def clean_schedule(self) -> str:
-        """Take a schedule: `immediate`, `every:15m`, `daily:02:30 window=22:00-06:00` …"""
-        text = str(self.cleaned_data["schedule"])
-        try:
-            Schedule.parse(text)
-        except BadSchedule as error:
-            raise ValidationError(str(error)) from None
-        return text
-
-    def check_row(self, row: Any) -> None:
-        """Refuse to print without a template, besides what the database refuses."""
-        if row.finalize and not row.invoice_template:
-            raise ValidationError({"finalize": "There is no invoice template to print with; provision one first."})
-        super().check_row(row)
+SETTINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Invoice", ("document", "journal", "finalize", "invoice_template", "invoice_date", "closed_period")),
+    ("Orders", ("post_statuses", "test_orders")),
+    (
+        "Customers",
+        (
+            "customer_strategy",
+            "guest_strategy",
+            "collective_account",
+            "customer_direction",
+            "vat_number_fields",
+        ),
+    ),
+    (
+        "Items",
+        (
+            "item_strategy",
+            "item_default",
+            "item_shipping",
+            "item_handling",
+            "item_wrapping",
+            "item_fee",
+            "item_gift_certificate",
+            "item_rounding",
+        ),
+    ),
+    ("Amounts", ("vat_rounding", "force_vat", "rounding_limit", "rounding_gl_account", "gift_certificates")),
+    (
+        "After an order was invoiced",
+        ("refunds", "order_refund_vat", "cancellations", "edits", "credit_sign", "payments"),
+    ),
+)
+HOW = ("mode", "schedule", "start_date")
+FIXED = ("store", "division", "next_run")
 
 
 @admin.register(Connection)
-class ConnectionAdmin(ConnectionActionsMixin):
-    """Store → Division. Exact's codes stay as provisioned, where they are checked against the division."""
+class ConnectionAdmin(AddingMixin):
+    """Store → Division, with every setting that decides what is posted."""
 
     tenant_path = "store__tenant"
     form = ConnectionForm
+    change_roles = ACCOUNTANTS
     list_display = ("store", "division", "how", "schedule", "finalize")
-    related = ("store__tenant", "division")
+    related = ("store__tenant", "division__grant")
     list_filter = ("mode", ("division", ScopedRelatedFilter))
     ordering = ("store__name", "id")
-    editable = ("mode", "schedule", "finalize", "test_orders", "refunds", "cancellations", "edits")
-    fieldsets = (
+    editable = (*HOW, *(name for _, names in SETTINGS for name in names))
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("store", "division", "mode", "schedule", "next_run", "start_date")}),
-        ("Invoice", {"fields": ("document", "journal", "finalize", "invoice_template", "invoice_date")}),
-        ("Orders", {"fields": ("post_statuses", "test_orders", "refunds", "cancellations", "edits")}),
-        ("Customers", {"fields": ("customer_strategy", "guest_strategy", "collective_account", "vat_number_fields")}),
-        (
-            "Items",
-            {
-                "fields": (
-                    "item_strategy",
-                    "item_default",
-                    "item_shipping",
-                    "item_handling",
-                    "item_wrapping",
-                    "item_fee",
-                    "item_gift_certificate",
-                    "item_rounding",
-                )
-            },
-        ),
-        ("Amounts", {"fields": ("rounding_limit", "rounding_gl_account", "vat_rounding")}),
+        *((title, {"fields": names}) for title, names in SETTINGS),
+    )
+    fieldsets_when_new = (
+        (None, {"fields": ("store", "division", *HOW)}),
+        ("Rules", {"fields": ("copy_rules_from",)}),
+        *fieldsets[1:],
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask of a new one which rules it begins with."""
+        return super().get_fieldsets(request, obj) if obj else self.fieldsets_when_new
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the two sides as they were chosen."""
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+        return super().get_readonly_fields(request, obj) if obj else tuple(name for name in shown if name in FIXED)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Write what was changed and nothing that a worker wrote meanwhile; going live leaves what shadow mode saw."""
+        """Write what was changed and nothing that a worker wrote meanwhile; then let it take effect."""
+        if not change:
+            self.begin(request, obj, form.cleaned_data.get("copy_rules_from"))
+            return
         if not form.changed_data:
             return
         was = Connection.objects.values_list("mode", flat=True).get(pk=obj.pk)
-        obj.save(update_fields=form.changed_data)
-        if was == Mode.SHADOW and obj.mode in {Mode.APPROVAL, Mode.LIVE}:
-            ledger.leave_shadow(obj)
+        written = list(form.changed_data)
+        if obj.mode != Mode.OFF:
+            obj.paused_mode = ""  # there is nothing to resume any more
+            written.append("paused_mode")
+        obj.save(update_fields=written)
+        new_settings.take_effect(obj, mode_before=was, changed=True)
+        dispatch.wake([obj.division_id])
 
     @display(description="next run")
     def next_run(self, obj: Connection) -> str:

@@ -1,6 +1,8 @@
-"""Credentials on a page: whether one is set, never what it is; a new one is typed over it."""
+"""Credentials on a page: whether and since when one is set, never what it is; a new one is typed over it."""
 
+from datetime import datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
@@ -44,13 +46,14 @@ class CredentialsForm(ScopedForm):
 
     def columns(self) -> list[str]:
         """Name the columns that saving writes. The others belong to the worker, and may have changed since."""
-        return [name.removeprefix(TYPED) for name in self.changed_data]
+        typed_in = any(name.startswith(TYPED) for name in self.changed_data)
+        return [*(name.removeprefix(TYPED) for name in self.changed_data), *(["credentials_set"] if typed_in else [])]
 
     def save(self, commit: bool = True) -> Any:
         """Put the credentials that were typed in their place."""
         for name, value in self.cleaned_data.items():
             if name.startswith(TYPED) and value:
-                setattr(self.instance, name.removeprefix(TYPED), value)
+                self.instance.set_credential(name.removeprefix(TYPED), value)
         return super().save(commit)
 
 
@@ -69,15 +72,21 @@ class CredentialsAdmin(ScopedModelAdmin):
 
     @display(description="credentials")
     def credentials(self, obj: Any) -> str:
-        """Say of each credential whether it is set."""
-        return format_html_join(
-            "",
-            "<div>{}: <strong>{}</strong></div>",
-            (
-                (name.replace("_", " "), "set" if getattr(obj, f"{name}_is_set", False) else "not set")
-                for name in self.secrets
-            ),
-        )
+        """Say of each credential whether it is set, and since when, in the organisation's time."""
+        zone = ZoneInfo(obj.tenant.timezone)
+        told = ((name.replace("_", " "), *self._told(obj, name, zone)) for name in self.secrets)
+        return format_html_join("", "<div>{}: <strong>{}</strong>{}</div>", told)
+
+    def _told(self, obj: Any, name: str, zone: ZoneInfo) -> tuple[str, str]:
+        if not getattr(obj, f"{name}_is_set", False):
+            return "not set", ""
+        since = self.set_on(obj, name)
+        return "set", f" on {since.astimezone(zone):%d %B %Y, %H:%M}" if since else ""
+
+    def set_on(self, obj: Any, name: str) -> datetime | None:
+        """Return when a credential was set; None for one that is older than such notes."""
+        noted = obj.credentials_set.get(name)
+        return datetime.fromisoformat(noted) if noted else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let an owner add, where there is a page for it."""

@@ -12,12 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from connector.admin.explained import ACCOUNTANTS, OPERATORS
 from connector.clients.errors import ClientError
-from connector.domain.states import State
+from connector.domain.states import LONGEST_REASON, State
 from connector.flow import bulk
 from connector.flow.actions.by_hand import NotPossible
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
 from connector.flow.actions.linking import link
+from connector.flow.actions.review import credit_and_repost, credit_now, leave_it
 from connector.flow.leases import LeaseLost
 from connector.models import OrderSync
 from tenants.models import Role, Tenant, User
@@ -25,8 +27,6 @@ from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedModelAdmin
 
 S = State
-OPERATORS = frozenset({Role.OWNER, Role.ACCOUNTANT, Role.OPERATOR})
-ACCOUNTANTS = frozenset({Role.OWNER, Role.ACCOUNTANT})
 # These are done while the person waits; re-posts of many are spread out (flow/bulk).
 MOST_AT_ONCE = 200
 LONGEST_ID = 18  # digits that fit the database's column
@@ -42,6 +42,11 @@ class Action:
     roles: frozenset[Role]
     states: frozenset[State]
     act: Callable[[OrderSync, User | None, str], None] | None = None  # None: it asks for more than a reason
+    of_change: bool = False  # only for what changed after it was posted
+
+    def fits(self, document: OrderSync) -> bool:
+        """Whether it makes sense for a document as it stands."""
+        return document.state in self.states and (document.changed or not self.of_change)
 
 
 ACTIONS = {
@@ -52,7 +57,7 @@ ACTIONS = {
             "Retry",
             "The same data again, now.",
             OPERATORS,
-            frozenset({S.WAITING, S.UNCERTAIN, S.PENDING}),
+            frozenset({S.WAITING, S.UNCERTAIN}),
             retry,
         ),
         Action(
@@ -95,6 +100,33 @@ ACTIONS = {
             frozenset({S.PENDING, S.AWAITING_APPROVAL, S.BLOCKED}),
             skip,
         ),
+        Action(
+            "credit_now",
+            "Credit now",
+            "Credit what was refunded; of a cancelled or edited order, all that remains of its invoice.",
+            ACCOUNTANTS,
+            frozenset({S.POSTED}),
+            credit_now,
+            of_change=True,
+        ),
+        Action(
+            "credit_and_repost",
+            "Credit and re-post",
+            "Credit what remains of the invoice of an edited order, and post the order as it is now.",
+            ACCOUNTANTS,
+            frozenset({S.POSTED}),
+            credit_and_repost,
+            of_change=True,
+        ),
+        Action(
+            "leave_it",
+            "Leave it",
+            "Do nothing about this change. The next change is told again.",
+            ACCOUNTANTS,
+            frozenset({S.POSTED}),
+            leave_it,
+            of_change=True,
+        ),
     )
 }
 
@@ -113,14 +145,14 @@ class DocumentActionsMixin(ScopedModelAdmin):
 
     def buttons(self, request: HttpRequest, document: OrderSync) -> list[Action]:
         """Return the actions that fit this document and this person."""
-        return [a for a in ACTIONS.values() if document.state in a.states and may(request, a.roles)]
+        return [a for a in ACTIONS.values() if a.fits(document) and may(request, a.roles)]
 
     def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Ask for the reason, then act. GET only asks."""
         action = _action(request, name)
         document: OrderSync = self.get_object(request, unquote(object_id))
         page = reverse("admin:connector_ordersync_change", args=[document.pk])
-        if document.state not in action.states:
+        if not action.fits(document):
             messages.error(request, f"{action.title} does not fit a document that is {document.get_state_display()}.")
             return HttpResponseRedirect(page)
         if request.method != "POST":
@@ -180,6 +212,7 @@ class DocumentActionsMixin(ScopedModelAdmin):
             "documents": documents,
             "many": "_selected_action" in request.POST,
             "back": back,
+            "longest_reason": LONGEST_REASON,
         }
         return TemplateResponse(request, "admin/connector/confirm_action.html", context)
 

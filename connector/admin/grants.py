@@ -1,5 +1,6 @@
 """The consents on Exact Online and the divisions that they reach."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,13 +8,14 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.forms import ChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from connector.admin import consent_pages
+from connector.admin import code_lists, consent_pages
 from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
 from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients.exact import oauth
@@ -35,6 +37,7 @@ class GrantForm(CredentialsForm):
         help_text="Where you log in to Exact Online. An app and its consent work on that site only.",
     )
     new_client_secret = typed("Of the app's registration in Exact's App Center.")
+    new_webhook_secret = typed("The webhook secret of the same registration. It proves that a message is Exact's.")
 
     def save(self, commit: bool = True) -> Any:
         """A new one is not connected yet."""
@@ -48,15 +51,19 @@ class ExactGrantAdmin(CredentialsAdmin):
     """The consents: how long each lasts, and the way to a new one."""
 
     tenant_path = "tenant"
+    related = ("tenant",)
     form = GrantForm
     secrets = ("client_secret", "webhook_secret", "access_token", "refresh_token")
     list_display = ("name", "region", "health", "refreshed_at", "runway")
     ordering = ("name", "id")
-    editable = ("name", "new_client_secret")
+    editable = ("name", "new_client_secret", "new_webhook_secret")
     change_form_template = "admin/connector/grant.html"
     fieldsets = (
         (None, {"fields": ("name", "region", "health")}),
-        ("App registration", {"fields": ("client_id", "credentials", "new_client_secret", "redirect_address")}),
+        (
+            "App registration",
+            {"fields": ("client_id", "credentials", "new_client_secret", "new_webhook_secret", "redirect_address")},
+        ),
         ("Consent", {"fields": ("consented_at", "consented_by", "exact_user_name")}),
         ("Tokens", {"fields": ("access_expires_at", "runway", "refreshed_at", "next_refresh", "calls_today")}),
     )
@@ -96,6 +103,11 @@ class ExactGrantAdmin(CredentialsAdmin):
             shown = {"may_connect": True, "undecided": consent_pages.waiting(request).filter(grant=grant).exists()}
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
+    def set_on(self, obj: Any, name: str) -> datetime | None:
+        """Take the last refresh for the tokens: each brings a new pair."""
+        refreshed: datetime | None = obj.refreshed_at
+        return refreshed if refreshed and name.endswith("_token") else super().set_on(obj, name)
+
     @display(description="state")
     def health(self, obj: ExactGrant) -> str:
         """Colour the state; one that was never connected says so."""
@@ -111,7 +123,7 @@ class ExactGrantAdmin(CredentialsAdmin):
     @display(description="refresh token")
     def runway(self, obj: ExactGrant) -> str:
         """Say how long it lasts when nobody uses it."""
-        days = runway.days_left(obj, database_now())
+        days = runway.days_left(obj, database_now()) if obj.state == Health.ACTIVE else None
         return "" if days is None else f"{days} day{'' if days == 1 else 's'} left ({obj.refresh_expires_at:%d %B %Y})"
 
     @display(description="next refresh")
@@ -120,7 +132,8 @@ class ExactGrantAdmin(CredentialsAdmin):
         if obj.state == Health.RECONNECT or not obj.access_expires_at or not obj.refresh_expires_at:
             return "after a new consent"
         latest = obj.refresh_expires_at - runway.IDLE_BELOW
-        return f"with the first call after {obj.access_expires_at:%H:%M:%S} UTC; without any, on {latest:%d %B %Y}"
+        soonest = localtime(obj.access_expires_at)
+        return f"with the first call after {soonest:%H:%M:%S}; without any, on {localtime(latest):%d %B %Y}"
 
     @display(description="calls used today")
     def calls_today(self, obj: ExactGrant) -> str:
@@ -172,6 +185,20 @@ class DivisionAdmin(ScopedModelAdmin):
     def for_later(self, obj: Division) -> str:
         """Say how many calls what is not urgent may still take today."""
         return str(budgets.left_for_later(obj, database_now()))
+
+    def get_urls(self) -> list[Any]:
+        """Add where a long list of codes is searched."""
+        view = self.admin_site.admin_view(self.codes_view)
+        vars(view)["model_admin"] = self
+        return [path("<path:object_id>/codes/<slug:name>/", view, name="connector_division_codes"), *super().get_urls()]
+
+    def codes_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Answer a type-ahead with the codes of one kind, as select2 reads it."""
+        division = self.get_object(request, unquote(object_id))
+        if name not in code_lists.KINDS:
+            raise Http404("There is no such list.")
+        found = code_lists.find(division, name, request.GET.get("q", "").replace("\x00", "").strip())
+        return JsonResponse({"results": [{"id": code, "text": label} for code, label in found]})
 
 
 @admin.register(ConsentRequest)

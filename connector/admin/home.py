@@ -1,83 +1,91 @@
-"""The first page: what needs a person, and whether both sides are well. No count grows with the ledger."""
+"""The first page: what needs a person, and whether both sides are well. No query grows with the ledger."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from connector.domain.states import State
-from connector.flow import runway
+from connector.admin import figures, first_steps, todo
+from connector.flow import daily, runway
 from connector.flow.leases import database_now
 from connector.flow.poll import POLL
-from connector.models import Alert, Connection, Delivery, Division, ExactGrant, OrderSync, Store
-from tenants.models import Tenant
-from tenants.scope import active_tenant
+from connector.models import Alert, Delivery, Division, ExactGrant, Store
+from connector.models.connections import Health
+from tenants.models import Membership, Role, Tenant
+from tenants.scope import active_tenant, may
 
-# Of these there are few while all is well; beyond the cap the number is shown as "1000+".
-WATCHED = [State.BLOCKED, State.AWAITING_APPROVAL, State.UNCERTAIN, State.WAITING, State.PENDING]
-CAP = 1000
-ALERTS_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One number with the list that it counts."""
-
-    name: str
-    number: str
-    url: str
+ALERTS_READ = 20
+OF_GRANT = ("name", "state", "refresh_expires_at", "refreshed_at", "consented_at", "consented_by", "exact_user_name")
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Give the portal's first page its facts (a context processor). Asked only by the page that shows them."""
-    return {"home": SimpleLazyObject(lambda: facts(active_tenant(request)))}
+    return {"home": SimpleLazyObject(lambda: facts(active_tenant(request), partial(may, request)))}
 
 
-def facts(tenant: Tenant | None) -> dict[str, Any]:
-    """Return what the first page shows of an organisation; nothing before one is chosen."""
+def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) -> dict[str, Any]:
+    """Return what the first page shows of an organisation, to somebody who is allowed what these roles are; nothing
+    before one is chosen."""
     if tenant is None:
         return {}
     now = database_now()
-    connections = list(Connection.objects.filter(store__tenant=tenant).values_list("pk", flat=True))
+    today = daily.today(tenant, now)
+    connections = figures.connected(tenant)
+    ids = [connection.pk for connection in connections]
+    found = figures.counts(ids)
+    days = figures.by_day(ids, today)
+    grants = list(ExactGrant.objects.filter(tenant=tenant).only(*OF_GRANT).order_by("name"))
+    divisions = list(Division.objects.filter(grant__tenant=tenant).order_by("code"))
+    stores = _stores(tenant)
+    alerts = list(Alert.objects.filter(tenant=tenant, closed_at=None).order_by("-id")[:ALERTS_READ])
+    tasks = todo.tasks(connections, found, [*grants, *stores], alerts, now)
+    owner = allowed({Role.OWNER})
+    heard = any(store.last_rang for store in stores)
     return {
-        "tiles": [_tile(connections, state) for state in WATCHED],
-        "oldest": _oldest(connections),
-        "alerts": list(Alert.objects.filter(tenant=tenant, closed_at=None).order_by("-id")[:ALERTS_SHOWN]),
-        "grants": [
-            {"grant": grant, "days_left": runway.days_left(grant, now)}
-            for grant in ExactGrant.objects.filter(tenant=tenant).only(
-                "name", "state", "refresh_expires_at", "refreshed_at"
-            )
-        ],
-        "stores": [{"store": store, "heard": _heard(store)} for store in _stores(tenant)],
-        "budgets": [
-            {"division": division, "used": runway.calls_today(division, now)}
-            for division in Division.objects.filter(grant__tenant=tenant)
-        ],
+        "tasks": [task if allowed(task.roles) else replace(task, link="See it") for task in tasks],
+        "steps": first_steps.steps(grants, divisions, stores, connections, heard),
+        "owner": owner,
+        "owners": [] if owner else owners(tenant),
+        "tiles": figures.tiles(found),
+        "oldest": figures.oldest(connections),
+        "chart": figures.chart(days, today),
+        "chart_options": figures.CHART_OPTIONS,
+        "money": figures.money(days, today),
+        "alerts": figures.capped(len(alerts)),
+        "alerts_url": f"{reverse('admin:connector_alert_changelist')}?closed_at__isempty=1",
+        "grants": [{"grant": grant, "days_left": _days_left(grant, now)} for grant in grants],
+        "webhooks": figures.webhooks(stores, now),
+        "budgets": [_budget(division, now) for division in divisions],
     }
 
 
-def _tile(connections: list[int], state: State) -> Tile:
-    rows = OrderSync.objects.filter(connection__in=connections, state=state).order_by()
-    number = rows[: CAP + 1].count()
-    url = f"{reverse('admin:connector_ordersync_changelist')}?state__exact={state}"
-    return Tile(state.replace("_", " "), f"{CAP}+" if number > CAP else str(number), url)
+def owners(tenant: Tenant) -> list[str]:
+    """Return the addresses of those who may connect and set up."""
+    places = Membership.objects.filter(tenant=tenant, role=Role.OWNER, user__is_active=True)
+    return list(places.order_by("user__email").values_list("user__email", flat=True))
 
 
-def _oldest(connections: list[int]) -> OrderSync | None:
-    """Return the document that has been on its way for the longest."""
-    waiting = OrderSync.objects.filter(connection__in=connections, next_attempt_at__isnull=False)
-    return waiting.defer("order_data", "draft").order_by("created_at").first()
+def _stores(tenant: Tenant) -> list[Any]:
+    """The stores, each with when it last rang: its newest delivery, which an index knows."""
+    rings = (
+        Delivery.objects.filter(store=OuterRef("pk")).exclude(proof=POLL).order_by("-received_at").values("received_at")
+    )
+    named = Store.objects.filter(tenant=tenant).only("name", "store_hash", "state")
+    return list(named.annotate(last_rang=Subquery(rings.values("received_at")[:1])).order_by("name"))
 
 
-def _stores(tenant: Tenant) -> list[Store]:
-    return list(Store.objects.filter(tenant=tenant).only("name", "store_hash", "state").order_by("name"))
+def _days_left(grant: ExactGrant, now: datetime) -> int | None:
+    """The runway of a consent that works; one that does not has none."""
+    return runway.days_left(grant, now) if grant.state == Health.ACTIVE else None
 
 
-def _heard(store: Store) -> datetime | None:
-    """Return when the store last rang."""
-    rung = Delivery.objects.filter(store=store).exclude(proof=POLL)
-    return rung.order_by("-id").values_list("received_at", flat=True).first()
+def _budget(division: Division, now: datetime) -> dict[str, Any]:
+    used = runway.calls_today(division, now)
+    share = min(100 * used // division.day_calls_limit, 100) if used and division.day_calls_limit else 0
+    return {"division": division, "used": used, "share": share}

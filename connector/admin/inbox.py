@@ -12,6 +12,10 @@ class DeliveryAdmin(ScopedModelAdmin):
 
     tenant_path = "store__tenant"
     readonly = True
+    empty_text = (
+        "No store has reported an order yet. It does as soon as one is placed or changed there; when it does not, "
+        "Test connection on the connection's page says whether its webhooks are in order."
+    )
     list_display = ("id", "scope", "order_id", "store", "proof", "signature", "received_at", "processed_at")
     related = ("store",)
     list_filter = (("store", ScopedRelatedFilter),)

@@ -1,19 +1,19 @@
 """The ledger and the history: to look at. Only flow/ledger changes a document's state."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils.timesince import timesince
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.timesince import timesince, timeuntil
 from unfold.decorators import display
 
 from connector.admin.document_actions import DocumentActionsMixin
-from connector.admin.explained import PAGE_NAMES, explain_document
+from connector.admin.document_page import BULKY, money, page_context
 from connector.admin.labels import label
-from connector.domain.money import plain, tidy
+from connector.admin.state_chips import chips
 from connector.domain.states import State
 from connector.models import OrderSync, SyncEvent
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
@@ -27,12 +27,6 @@ STATE_COLOURS = {
     State.PREPARING.value: "info",
     State.POSTING.value: "info",
 }
-HISTORY_SHOWN = 100
-
-
-def money(amount: Decimal | None, currency: str) -> str:
-    """Write an amount with at least two decimals and its currency; nothing for None."""
-    return "" if amount is None else f"{plain(tidy(amount, 2))} {currency}".strip()
 
 
 @admin.register(OrderSync)
@@ -41,34 +35,45 @@ class OrderSyncAdmin(DocumentActionsMixin):
 
     tenant_path = "connection__store__tenant"
     readonly = True
+    empty_text = (
+        "No order is here yet. One comes in when its store reports it: the connection must have been made before the "
+        "order was placed or changed, and the store's webhooks must be in order (Test connection says so)."
+    )
     list_display = (
         "state_label",
         "reason_text",
         "order",
         "customer",
         "amount",
-        "exact_number",
+        "invoice",
         "connection",
         "age",
     )
     list_display_links = ("state_label", "order")
-    related = ("connection__store", "connection__division", "division", "rules")
-    list_filter = ("state", "reason", ("connection", ScopedRelatedFilter))
+    related = ("connection__store__tenant", "connection__division__grant", "division", "rules")
+    list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "changed", "kind")
+    change_list_template = "admin/connector/ledger.html"
     search_fields = ("order_id__exact", "exact_number__exact", "email__exact")
     search_help_text = "An order id, Exact invoice number or e-mail address, in full."
     sortable_by = ()
     ordering = ("-id",)
     change_form_template = "admin/connector/document.html"
     fieldsets = (
-        (None, {"fields": ("state_label", "reason_text", "message")}),
-        ("Order", {"fields": ("order", "customer", "email", "amount", "connection", "changed")}),
-        ("Exact", {"fields": ("division", "reference", "exact_number", "exact_id", "step", "posted_at")}),
-        ("Work", {"fields": ("attempts", "next_attempt_at", "sent_at", "created_at", "updated_at", "rules")}),
+        (
+            "Particulars",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    *("connection", "division", "rules", "reference", "exact_id", "step", "posted_at"),
+                    *("attempts", "next_attempt_at", "sent_at", "created_at", "updated_at"),
+                ),
+            },
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderSync]:
         """Leave the bulky columns for the page that shows them."""
-        return super().get_queryset(request).defer("order_data", "draft")
+        return super().get_queryset(request).defer(*BULKY)
 
     @display(description="state")
     def state_label(self, obj: OrderSync) -> str:
@@ -77,8 +82,8 @@ class OrderSyncAdmin(DocumentActionsMixin):
 
     @display(description="reason")
     def reason_text(self, obj: OrderSync) -> str:
-        """Say why it is held or skipped."""
-        return obj.get_reason_display()
+        """Say why it is held or skipped, and of a posted one whether its order changed since."""
+        return "changed after posting" if obj.changed and obj.state == State.POSTED else obj.get_reason_display()
 
     @display(description="order")
     def order(self, obj: OrderSync) -> str:
@@ -91,34 +96,40 @@ class OrderSyncAdmin(DocumentActionsMixin):
         """Show the total with its currency."""
         return money(obj.total, obj.currency)
 
+    @display(description="invoice")
+    def invoice(self, obj: OrderSync) -> str:
+        """Show the number that Exact gave it."""
+        return obj.exact_number
+
     @display(description="age")
     def age(self, obj: OrderSync) -> str:
-        """Say how long ago we first heard of it."""
-        return timesince(obj.created_at, depth=1)
+        """Say how long ago we first heard of it, and when a waiting one is tried again."""
+        now = timezone.now()
+        told = timesince(obj.created_at, now, depth=1)
+        if obj.state != State.WAITING or obj.next_attempt_at is None:
+            return told
+        again = f"in {timeuntil(obj.next_attempt_at, now, depth=1)}" if obj.next_attempt_at > now else "now"
+        return f"{told}, again {again}"
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Add the draft and the newest of the history below the fields."""
-        document: OrderSync = self.get_object(request, unquote(object_id))
-        events = list(document.events.select_related("actor").order_by("-id")[: HISTORY_SHOWN + 1])
-        shown = {
-            "draft": document.draft or {},
-            "events": events[:HISTORY_SHOWN],
-            "more_events": len(events) > HISTORY_SHOWN,
-            "history_shown": HISTORY_SHOWN,
-            "buttons": self.buttons(request, document),
-            **_explained(document),
-        }
-        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Add the counts per state above the list."""
+        counted = [(chip, STATE_COLOURS.get(chip.state, "") if chip.number != "0" else "") for chip in chips(request)]
+        shown: dict[str, Any] = {"chips": counted, **(extra_context or {})}
+        return super().changelist_view(request, shown)
 
-
-def _explained(document: OrderSync) -> dict[str, Any]:
-    """Say in plain words why a document is held, and link the page that mends it."""
-    if not document.reason:
-        return {}
-    told, url = explain_document(document)
-    return {"explanation": told, "mend_url": url, "mend_page": PAGE_NAMES.get(told.where, "")}
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Add the four parts of the page: the order, the draft, the invoice and the history."""
+        document: OrderSync | None = context.get("original")
+        if document is not None:
+            shown = page_context(request, document)
+            context = {
+                "buttons": self.buttons(request, document),
+                "state": self.state_label(document),
+                "amount": self.amount(document),
+                **shown,
+                **context,
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(SyncEvent)
@@ -127,6 +138,7 @@ class SyncEventAdmin(ScopedModelAdmin):
 
     tenant_path = "tenant"
     readonly = True
+    empty_text = "Nothing has happened yet: calls, decisions and every step of every order will stand here."
     list_display = ("at", "kind", "document", "text", "who")
     related = ("document", "actor")
     list_filter = ("kind",)
@@ -136,7 +148,8 @@ class SyncEventAdmin(ScopedModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncEvent]:
         """Load of the document and the person what names them."""
-        return super().get_queryset(request).defer("document__order_data", "document__draft", "actor__password")
+        bulky = (f"document__{name}" for name in BULKY)
+        return super().get_queryset(request).defer(*bulky, "actor__password")
 
     @display(description="who")
     def who(self, obj: SyncEvent) -> str:

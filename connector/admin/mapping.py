@@ -1,13 +1,24 @@
-"""Rules: every version that ever was, read-only. Provisioning makes the next one."""
+"""Rules: every version that ever was, read-only. The editor makes the next one, and so does provisioning."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
 from unfold.decorators import display
 
-from connector.models import MappingRule, PaymentRule, RuleVersion, VatRule
-from tenants.scoped_admin import ReadOnlyInline, ScopedModelAdmin
+from connector.admin.document_actions import actor_of
+from connector.admin.explained import ACCOUNTANTS
+from connector.admin.labels import label
+from connector.flow import actions
+from connector.flow.actions import NotPossible
+from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, VatRule
+from tenants.scope import may
+from tenants.scoped_admin import ReadOnlyInline, ScopedModelAdmin, ScopedRelatedFilter, visible_rows
 
 ABOVE = ("version__connection__store", "version__connection__division")
 
@@ -22,41 +33,119 @@ def condition_text(when: Mapping[str, Any]) -> str:
     )
 
 
-class MappingRuleInline(ReadOnlyInline):
+class RuleInline(ReadOnlyInline):
+    """What the three kinds share."""
+
+    hide_title = True
+
+    @display(description="when")
+    def condition(self, obj: MappingRule | VatRule | PaymentRule) -> str:
+        """Say when the rule matches."""
+        return condition_text(obj.when)
+
+
+class MappingRuleInline(RuleInline):
     """The mapping rules of a version."""
 
     model = MappingRule
-    columns = ("priority", "when", "gl_account", "cost_center", "cost_unit", "item", "vat_code")
+    columns = ("priority", "condition", "gl_account", "cost_center", "cost_unit", "item", "vat_code")
 
 
-class VatRuleInline(ReadOnlyInline):
+class VatRuleInline(RuleInline):
     """The VAT rules of a version."""
 
     model = VatRule
-    columns = ("position", "when", "code", "tax_as_line")
+    columns = ("position", "condition", "code", "own_line")
+
+    @display(description="tax as a line of its own")
+    def own_line(self, obj: VatRule) -> str:
+        """Name the item and the GL account of the line."""
+        return condition_text(obj.tax_as_line) if obj.tax_as_line else ""
 
 
-class PaymentRuleInline(ReadOnlyInline):
+class PaymentRuleInline(RuleInline):
     """The payment rules of a version."""
 
     model = PaymentRule
-    columns = ("position", "when", "code")
+    columns = ("position", "condition", "code")
+
+
+class LinksToEditor(ScopedModelAdmin):
+    """Puts above a list a link to the editor of each connection's rules."""
+
+    list_before_template: Any = "admin/connector/rules_links.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Name the connections, for whoever may edit."""
+        connections = visible_rows(self.admin_site, Connection, request) if may(request, ACCOUNTANTS) else []
+        shown: dict[str, Any] = {"connections": connections, **(extra_context or {})}
+        return super().changelist_view(request, shown)
 
 
 @admin.register(RuleVersion)
-class RuleVersionAdmin(ScopedModelAdmin):
+class RuleVersionAdmin(LinksToEditor):
     """Versions with their rules; a posted document names the one it used."""
 
     tenant_path = "connection__store__tenant"
     readonly = True
-    list_display = ("connection", "number", "note", "created_at")
-    related = ("connection__store", "connection__division")
+    list_display = ("connection", "number", "in_force", "note", "saved_by", "created_at")
+    list_filter = (("connection", ScopedRelatedFilter),)
+    related = ("connection__store", "connection__division", "author")
     ordering = ("-id",)
-    fields = ("connection", "number", "note", "created_at")
+    sortable_by = ()
+    fields = ("connection", "number", "in_force", "note", "saved_by", "created_at")
     inlines = (MappingRuleInline, VatRuleInline, PaymentRuleInline)
+    change_form_template = "admin/connector/rule_version.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RuleVersion]:
+        """Find out of each whether a later one took its place."""
+        later = RuleVersion.objects.filter(connection=OuterRef("connection"), number__gt=OuterRef("number"))
+        versions: QuerySet[RuleVersion] = super().get_queryset(request).annotate(replaced=Exists(later))
+        return versions
+
+    @display(description="in force")
+    def in_force(self, obj: Any) -> str:
+        """Mark the version whose rules count."""
+        return "" if obj.replaced else label("yes", "in force", {"yes": "success"})
+
+    @display(description="saved by")
+    def saved_by(self, obj: RuleVersion) -> str:
+        """Name the person."""
+        return str(obj.author) if obj.author else "provisioning"
+
+    def get_urls(self) -> list[Any]:
+        """Add the address behind the button."""
+        view = self.admin_site.admin_view(self.again_view)
+        vars(view)["model_admin"] = self
+        return [path("<path:object_id>/again/", view, name="connector_ruleversion_again"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Tell the page whether to show its buttons."""
+        return super().render_change_form(
+            request, {"may_edit_rules": may(request, ACCOUNTANTS), **context}, *args, **kwargs
+        )
+
+    def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Put a copy of a version in force, with the reason that was given."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not may(request, ACCOUNTANTS):
+            raise PermissionDenied
+        version: RuleVersion = self.get_object(request, unquote(object_id))
+        try:
+            made = actions.use_again(version, actor_of(request), request.POST.get("reason", "").strip())
+        except NotPossible as error:
+            messages.error(request, str(error))
+        else:
+            if made is None:
+                messages.warning(request, "These are the rules in force already, so no new version was made.")
+            else:
+                messages.success(request, f"Version {made.number} is in force. What the rules held is tried again.")
+                version = made
+        return HttpResponseRedirect(reverse("admin:connector_ruleversion_change", args=[version.pk]))
 
 
-class RuleAdmin(ScopedModelAdmin):
+class RuleAdmin(LinksToEditor):
     """What the lists of the three kinds of rules share."""
 
     tenant_path = "version__connection__store__tenant"

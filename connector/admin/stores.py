@@ -68,6 +68,7 @@ class StoreAdmin(CredentialsAdmin):
     """Where orders come from, and the API account that reads them."""
 
     tenant_path = "tenant"
+    related = ("tenant",)
     form = StoreForm
     secrets = ("client_secret", "access_token", "hook_secret", "hook_secret_previous")
     list_display = ("name", "store_hash", "prefix", "webhook_auth", "health")

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from connector.clients.bigcommerce.webhook import BadShape
 from connector.flow.receive import NotAuthentic, receive
+from connector.flow.refusals import refusals
 from connector.models import Store
 from tenants.fields import UnreadableSecret
 
@@ -79,7 +80,15 @@ class BigCommerceWebhook(APIView):
         except DatabaseError as error:
             log.error("delivery_not_stored", store=self.store.store_hash, error=type(error).__name__)
             raise NotStored from None
+        refusals.settle()
         return Response(status=200)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer as usual, and count what a known store was refused."""
+        response = super().handle_exception(exc)
+        if hasattr(self, "store"):
+            refusals.count(self.store.pk, response.status_code)
+        return response
 
 
 def _body(request: Request) -> bytes:

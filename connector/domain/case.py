@@ -8,13 +8,11 @@ from connector.domain.chart import Chart
 from connector.domain.money import minor_digits, shortest
 from connector.domain.order import LineKind, Order, OrderLine
 from connector.domain.outcome import Detail, Problem
-from connector.domain.rules import Facts, MappingRule, PaymentRule, RuleBook, first_match, undecided, unread
+from connector.domain.rules import Facts, MappingRule, PaymentRule, RuleBook, VatRule, first_match, undecided, unread
 from connector.domain.settings import PostingSettings
 from connector.domain.states import BlockedReason
-from connector.domain.vat_number import read_vat_number
-
-# A gift certificate is a debt to its bearer: a rule for any line at all would book it as turnover.
-_NO_TURNOVER = {LineKind.GIFT_CERTIFICATE, LineKind.ROUNDING}
+from connector.domain.vat_areas import in_eu, is_carved_out, vat_area
+from connector.domain.vat_number import read_vat_number, vat_number_country
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,27 @@ class Case:
             "channel": order.channel,
             "customer_group": order.customer_group,
             "payment_method": order.payment_method,
-            "b2b": "true" if read_vat_number(order, self.settings.vat_number_fields) else "false",
+            "b2b": "true" if self.vat_number else "false",
         }
+
+    @property
+    def vat_number(self) -> str:
+        """The customer's EU VAT number, if its form and its check digits are right, else ""."""
+        return read_vat_number(self.order, self.settings.vat_number_fields)
+
+    def vat_area(self, line: OrderLine) -> str:
+        """Where the line is taxed: the VAT area of its destination, for downloads the customer's own."""
+        return vat_area(line.ship_to, goods=not line.digital)
+
+    def is_abroad_in_eu(self, line: OrderLine) -> bool:
+        """Whether it goes from one member state to another."""
+        area, home = self.vat_area(line), self.chart.country
+        return area != home and in_eu(area) and in_eu(home)
+
+    def is_reverse_charge(self, line: OrderLine) -> bool:
+        """Whether it goes to a business of another member state, which may owe the VAT itself."""
+        number = self.vat_number
+        return self.is_abroad_in_eu(line) and bool(number) and vat_number_country(number) != self.chart.country
 
     def line_facts(self, line: OrderLine) -> Facts:
         """What rules can ask about a line; its VAT rate comes with `with_rate`."""
@@ -64,6 +81,25 @@ class Case:
             "tax_class": self._tax_class(line),
         }
 
+    def vat_facts(self, line: OrderLine) -> Facts:
+        """What VAT rules can ask about a line: its country is that of its VAT area as well."""
+        area, country = self.vat_area(line), line.ship_to.country
+        return {**self.line_facts(line), "country": country if area == country else (area, country)}
+
+    def vat_rules(self, line: OrderLine) -> tuple[VatRule, ...]:
+        """The VAT rules that may be meant for the line: one for a country is not for the areas outside its VAT.
+
+        It is when it names the area, or a part of the country by postcode.
+        """
+        area, country = self.vat_area(line), line.ship_to.country
+        if not is_carved_out(area, country):
+            return self.rules.vat
+        return tuple(
+            rule
+            for rule in self.rules.vat
+            if "postcode_prefix" in rule.when or area.casefold() in rule.when.get("country", (area.casefold(),))
+        )
+
     def mapping_rule(self, line: OrderLine) -> MappingRule | None:
         """The first mapping rule that takes the line; what is no turnover needs one that names its kind."""
         return first_match(self._mapping_rules(line), self.line_facts(line))
@@ -76,8 +112,17 @@ class Case:
         """What must be read before it is certain which mapping rule takes the line."""
         return _unread(self._mapping_rules(line), self.line_facts(line))
 
+    def is_no_supply(self, line: OrderLine) -> bool:
+        """Whether the line sells nothing, so that neither a rule for any line nor VAT is for it.
+
+        A gift certificate is a debt to its bearer: a rule for any line at all would book it as turnover.
+        """
+        if line.kind is LineKind.GIFT_CERTIFICATE:
+            return self.settings.gift_certificates == "multi"
+        return line.kind in {LineKind.ROUNDING, LineKind.TAX}
+
     def _mapping_rules(self, line: OrderLine) -> tuple[MappingRule, ...]:
-        if line.kind in _NO_TURNOVER:
+        if self.is_no_supply(line):
             return tuple(rule for rule in self.rules.mapping if "line" in rule.when)
         return self.rules.mapping
 

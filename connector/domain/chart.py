@@ -12,13 +12,14 @@ SALES_JOURNAL = 20  # Journals.Type
 
 @dataclass(frozen=True, slots=True)
 class GLAccount:
-    """A GL account; the two `use_` fields are 0 optional, 1 mandatory, 2 not used."""
+    """A GL account; the two `use_` fields are 0 optional, 1 mandatory, 2 not used. A blocked one takes no entry."""
 
     id: str
     code: str
     name: str
     use_cost_center: int = OPTIONAL
     use_cost_unit: int = OPTIONAL
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class VatCode:
     `type`: E prices exclude VAT, I they include it, B base only (0 %), N none.
     `transaction_type`: B both, P purchase, S sales.
     `oss_country`: the country of a one-stop-shop code, else "". `country`: obsolete in Exact, not used.
+    `eu_sales_listing`: how it shows on the EU sales list: L goods, S services, T triangular, N or "" not at all.
     """
 
     code: str
@@ -38,6 +40,7 @@ class VatCode:
     blocked: bool = False
     transaction_type: str = "B"
     country: str = ""
+    eu_sales_listing: str = ""
 
     @property
     def rate(self) -> Decimal:
@@ -48,6 +51,11 @@ class VatCode:
     def includes_vat(self) -> bool:
         """Whether prices under this code include VAT."""
         return self.type == "I"
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it says: to a business in another member state, who owes the VAT there."""
+        return self.eu_sales_listing in {"L", "S", "T"}
 
     @property
     def usable(self) -> bool:
@@ -78,6 +86,29 @@ class Journal:
     code: str
     type: int = SALES_JOURNAL
     currency: str = ""
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency of the division; `decimals` are those of its amounts there, None when Exact does not tell."""
+
+    code: str
+    name: str = ""
+    decimals: int | None = None
+
+
+def decimals_of(precision: str) -> int | None:
+    """Exact's AmountPrecision as a number of decimals; None when it tells nothing.
+
+    The reference leaves open whether 2 or 0.01 means cents; 1 can only be the step of a currency without cents.
+    """
+    if not precision:
+        return None
+    step = Decimal(precision)
+    if step > 1 and step == step.to_integral_value():
+        return int(step)
+    return max(0, -int(step.normalize().as_tuple().exponent)) if step else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +123,4 @@ class Chart:
     cost_units: Mapping[str, str] = field(default_factory=dict)
     payment_conditions: Mapping[str, str] = field(default_factory=dict)
     journals: Mapping[str, Journal] = field(default_factory=dict)
-    currencies: Mapping[str, str] = field(default_factory=dict)
+    currencies: Mapping[str, Currency] = field(default_factory=dict)

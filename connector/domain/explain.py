@@ -3,14 +3,17 @@
 The texts of Exact and BigCommerce stand in `explain_texts`; here are our own reasons, and which comes first.
 """
 
+import re
 from collections.abc import Mapping
 
 from connector.domain.explain_texts import VENDOR_TEXTS, Explanation, Table, first
 from connector.domain.states import BlockedReason, SkipReason
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "explain_call", "vendor_of"]
 
 E = Explanation
+# How a failed call ends its sentence, before the vendor's own words (clients.errors).
+_ANSWERED = re.compile(r"\(\S+, HTTP \d{3}\)")
 _UNKNOWN = E(
     "The connector is busy with this document, or waits to try again.",
     "Nobody has to do anything; the history below says what comes next.",
@@ -19,12 +22,12 @@ _UNKNOWN = E(
 _DEFAULTS: Mapping[str, Explanation] = {
     BlockedReason.MAPPING: E(
         "No rule says how to book a line of this order, or what the rule names is not in the division.",
-        "An accountant adds or corrects the rule in the provision file and provisions it; then re-posts.",
+        "An accountant adds or corrects the rule, then re-posts.",
         "rules",
     ),
     BlockedReason.ITEM: E(
         "A line of this order has no item in Exact that can be sold.",
-        "An accountant makes the item in Exact, or provisions the connection with another one; then re-posts.",
+        "An accountant makes the item in Exact, or another one is chosen in the connection; then an operator re-posts.",
         "connection",
     ),
     BlockedReason.CUSTOMER: E(
@@ -121,8 +124,8 @@ _OWN: Mapping[str, Table] = {
             r"VAT code|VAT rule|tax class|does not tell one rate|cannot be told",
             E(
                 "No VAT code fits a line of this order, or the one that a rule names cannot be used.",
-                "An accountant adds or corrects the VAT rule in the provision file and provisions it, or unblocks the "
-                "code in Exact and pulls the master data; then re-posts.",
+                "An accountant adds or corrects the VAT rule, or unblocks the code in Exact and pulls the master data; "
+                "then re-posts.",
                 "vat_rules",
             ),
         ),
@@ -130,7 +133,7 @@ _OWN: Mapping[str, Table] = {
             r"\bJournal \S+ is not",
             E(
                 "The connection's journal is gone from the division, or is no sales journal.",
-                "An accountant provisions the connection with another journal, then re-posts.",
+                "Another journal is chosen in the connection; then an operator re-posts.",
                 "connection",
             ),
         ),
@@ -138,7 +141,7 @@ _OWN: Mapping[str, Table] = {
             r"invoice template",
             E(
                 "The connection's invoice template is gone from the division.",
-                "An accountant provisions the connection with another template, then re-posts.",
+                "Another template is chosen in the connection; then an operator re-posts.",
                 "connection",
             ),
         ),
@@ -146,7 +149,7 @@ _OWN: Mapping[str, Table] = {
             r"No item is set",
             E(
                 "The connection does not say with which item such a line is invoiced.",
-                "An accountant chooses the item in the connection, then re-posts.",
+                "The item is chosen in the connection; then an operator re-posts.",
                 "connection",
             ),
         ),
@@ -206,7 +209,7 @@ _OWN: Mapping[str, Table] = {
             r"collective account",
             E(
                 "The division does not have the connection's collective account.",
-                "An accountant provisions the connection with another collective account, then re-posts.",
+                "Another collective account is chosen in the connection; then an operator re-posts.",
                 "connection",
             ),
         ),
@@ -230,6 +233,19 @@ _OWN: Mapping[str, Table] = {
         ),
     ),
 }
+
+
+def explain_call(message: str) -> str:
+    """Say in a sentence why a call to a vendor failed, from the message that was kept of it."""
+    told = first(VENDOR_TEXTS, message)
+    return told.what_happened if told else "The call failed; the connector's next step stands above."
+
+
+def vendor_of(message: str) -> str:
+    """Return whose own words a message holds, "Exact" or "BigCommerce"; "" when it is all ours."""
+    if not _ANSWERED.search(message):
+        return ""
+    return "BigCommerce" if "BigCommerce" in message else "Exact"
 
 
 def explain(reason: str, message: str = "") -> Explanation:

@@ -24,6 +24,11 @@ class Explanation:
     who: str
     where: str
 
+    @property
+    def needs_person(self) -> bool:
+        """Whether it stays as it is until somebody acts."""
+        return not self.who.startswith("Nobody")
+
 
 Table = tuple[tuple[str, Explanation], ...]
 E = Explanation
@@ -185,7 +190,7 @@ _CODES: Table = (
         _WRONG + r"(?:Journals?|Dagboek)",
         E(
             "The connection's journal is gone, blocked, or is no sales journal.",
-            "An accountant provisions the connection with another journal, then re-posts.",
+            "Another journal is chosen in the connection; then an operator re-posts.",
             "connection",
         ),
     ),
@@ -217,7 +222,7 @@ _CODES: Table = (
         _WRONG + r"(?:Artikel|Item)",
         E(
             "The item of a line is gone, blocked, or has ended in Exact.",
-            "An accountant corrects the item in Exact, or provisions the connection with another; then re-posts.",
+            "An accountant corrects the item in Exact, or another one is chosen in the connection; then re-posts.",
             "connection",
         ),
     ),
@@ -225,7 +230,7 @@ _CODES: Table = (
         _WRONG + r"(?:Lay-?out|Document ?layout|E-mail lay-?out)",
         E(
             "The invoice template is gone from Exact.",
-            "An accountant provisions the connection with another template, then re-posts.",
+            "Another template is chosen in the connection; then an operator re-posts.",
             "connection",
         ),
     ),

@@ -12,6 +12,8 @@ from connector.domain.outcome import Problem
 from connector.domain.rules import first_match
 from connector.domain.states import BlockedReason
 
+_CHECKED = "checked for form and check digits only; whether it is registered was not looked up."
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -26,6 +28,7 @@ class Header:
     payment_reference: str
     journal: str
     remarks: str
+    notes: str
 
 
 def read_header(case: Case) -> Header:
@@ -42,6 +45,7 @@ def read_header(case: Case) -> Header:
         payment_reference=reference,
         journal=case.settings.journal,
         remarks="\n".join(f"Also delivered to: {_one_line(address)}" for address in order.ship_to[1:]),
+        notes=f"VAT number {case.vat_number}: {_CHECKED}" if case.vat_number else "",
     )
 
 
@@ -58,6 +62,8 @@ def _journal_problem(case: Case) -> Problem | None:
         return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not in the division.")
     if journal.type != SALES_JOURNAL:
         return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not a sales journal.")
+    if journal.blocked:
+        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not open for entries: it is blocked in Exact.")
     return None
 
 
@@ -70,7 +76,17 @@ def _currency_problem(case: Case) -> Problem | None:
     if journal and journal.currency not in {"", currency}:
         text = f"The order is in {currency}, and journal {journal.code} takes {journal.currency} only."
         return Problem(BlockedReason.CURRENCY, "", text)
+    kept = _decimals(case)
+    if case.digits > kept:
+        text = f"Amounts in {currency} have {case.digits} decimals, and the division keeps {kept} of them."
+        return Problem(BlockedReason.CURRENCY, "", text)
     return None
+
+
+def _decimals(case: Case) -> int:
+    """The decimals that Exact keeps of the order's currency; cents, when it does not tell."""
+    currency = case.chart.currencies.get(case.order.currency)
+    return 2 if currency is None or currency.decimals is None else currency.decimals
 
 
 def _payment_condition(case: Case) -> str:

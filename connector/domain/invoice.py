@@ -9,6 +9,8 @@ from typing import Any, Self
 from connector.domain.money import plain
 from connector.domain.order import LineKind
 
+SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -46,7 +48,9 @@ class DraftLine:
 class Draft:
     """The invoice; `net`, `vat` and `gross` are Exact's totals as predicted, `gross` equal to the order's.
 
+    `type` is Exact's; of a credit note all amounts are negative, and `order_total` is what is credited.
     `order_date` is a day of the store; `payment_condition` "" leaves it to the customer's account in Exact.
+    `notes` are for the person who reads the draft and are not sent.
     """
 
     order_id: str
@@ -63,6 +67,8 @@ class Draft:
     vat: Decimal
     gross: Decimal
     order_total: Decimal
+    type: int = SALES_INVOICE
+    notes: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the draft, decimals and the date as text."""
@@ -80,13 +86,14 @@ class Draft:
 
 
 def _unsigned(draft: Draft) -> Draft:
-    return replace(draft, lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
+    return replace(draft, notes="", lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
 
 
 _READ: Mapping[object, Callable[[Any], Any]] = {
     Decimal: Decimal,
     Decimal | None: lambda text: None if text is None else Decimal(text),
     date: date.fromisoformat,
+    int: int,
     LineKind: LineKind,
 }
 

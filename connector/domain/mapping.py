@@ -1,12 +1,12 @@
 """Where a line is booked: GL account, cost centre, cost unit and item."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connector.domain.case import Case, mapping_problem, named
 from connector.domain.chart import MANDATORY, NOT_USED, GLAccount, Item
 from connector.domain.order import LineKind, OrderLine
 from connector.domain.outcome import Problem
-from connector.domain.rules import MappingRule
+from connector.domain.rules import MappingRule, TaxAsLine
 from connector.domain.states import BlockedReason
 
 
@@ -27,33 +27,44 @@ _NO_RULE = MappingRule("", 0, {})
 def book(case: Case, line: OrderLine) -> Booking | list[Problem]:
     """Where the line is booked, or all that is in the way."""
     rule = case.mapping_rule(line)
-    account = _account(case, line, rule)
-    item = _item(case, line, rule or _NO_RULE)
+    return _booked(case, line, rule or _NO_RULE, case.signed(f"rule {rule.id}") if rule else "the rounding settings")
+
+
+def book_tax(case: Case, line: OrderLine, own: TaxAsLine, chosen_by: str) -> Booking | list[Problem]:
+    """Where a tax that is a line of its own is booked: by its VAT rule, a cost centre by a rule for line tax."""
+    rule = case.mapping_rule(line) or _NO_RULE
+    return _booked(case, line, replace(rule, gl_account=own.gl_account, item=own.item), chosen_by)
+
+
+def _booked(case: Case, line: OrderLine, rule: MappingRule, chosen_by: str) -> Booking | list[Problem]:
+    account, item = _account(case, line, rule), _item(case, line, rule)
     problems = [part for part in (account, item) if isinstance(part, Problem)]
     if isinstance(account, GLAccount):
-        problems += _cost_problems(case, line, rule or _NO_RULE, account)
+        problems += _cost_problems(case, line, rule, account)
     if problems or isinstance(account, Problem) or isinstance(item, Problem):
         return problems
     return Booking(
         account,
         item,
-        cost_center="" if rule is None or account.use_cost_center == NOT_USED else rule.cost_center,
-        cost_unit="" if rule is None or account.use_cost_unit == NOT_USED else rule.cost_unit,
-        rule=case.signed(f"rule {rule.id}") if rule else "the rounding settings",
+        cost_center="" if account.use_cost_center == NOT_USED else rule.cost_center,
+        cost_unit="" if account.use_cost_unit == NOT_USED else rule.cost_unit,
+        rule=chosen_by,
     )
 
 
-def _account(case: Case, line: OrderLine, rule: MappingRule | None) -> GLAccount | Problem:
+def _account(case: Case, line: OrderLine, rule: MappingRule) -> GLAccount | Problem:
     if line.kind is LineKind.ROUNDING:
         code = case.settings.rounding_gl_account
-    elif rule is None or not rule.gl_account:
+    elif not rule.gl_account:
         text = f"No rule chooses a GL account for {named(line)}. Add a mapping rule for line {line.kind}."
         return mapping_problem(line, text)
     else:
         code = rule.gl_account
-    return case.chart.gl_accounts.get(code) or mapping_problem(
-        line, f"GL account {code} for {named(line)} is not in the division."
-    )
+    account = case.chart.gl_accounts.get(code)
+    if account is None or account.blocked:
+        why = "is blocked in Exact" if account else "is not in the division"
+        return mapping_problem(line, f"GL account {code} for {named(line)} {why}.")
+    return account
 
 
 def _cost_problems(case: Case, line: OrderLine, rule: MappingRule, account: GLAccount) -> list[Problem]:

@@ -50,6 +50,7 @@ class OrderLine:
     """One thing charged: gross = net + tax, rounded to the currency's cents, tax as the shop charged it.
 
     `category` holds the ids and the names of all categories that the product is in; None when not read.
+    `digital`: downloaded, not sent; it is taxed where the customer is billed.
     """
 
     key: str
@@ -66,6 +67,7 @@ class OrderLine:
     product_id: str = ""
     category: tuple[str, ...] | None = ()
     brand: str = ""
+    digital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class TaxRow:
 class Order:
     """One order. `taxes` is None when the tax table was not read; `customer_id` is "" for a guest.
     `customer_group` holds the id and the name of the customer's group, nothing when in none, None when not read.
+    `has_refunds`: a line says that some of it was refunded; amounts are those of the sale all the same.
     Store credit and gift certificates are payments: they lower what is still due, never the total.
     """
 
@@ -113,3 +116,4 @@ class Order:
     message: str
     taxes: tuple[TaxRow, ...] | None = None
     customer_group: tuple[str, ...] | None = ()
+    has_refunds: bool = False

@@ -113,6 +113,7 @@ def _product(product: Fields, bundled: list[str], ship_to: Address, basis: Basis
         product_id=product.id("product_id"),
         category=_category(product, basis),
         brand=product.text("brand"),
+        digital=product.text("type") == "digital",
     )
 
 
@@ -191,6 +192,7 @@ def _line(
     product_id: str = "",
     category: tuple[str, ...] | None = (),
     brand: str = "",
+    digital: bool = False,
 ) -> OrderLine:
     return OrderLine(
         key=f"{kind}:{line_id}",
@@ -207,4 +209,5 @@ def _line(
         product_id=product_id,
         category=category,
         brand=brand,
+        digital=digital,
     )

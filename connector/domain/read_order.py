@@ -4,6 +4,7 @@ Facts about the fields: BigCommerce, "Orders V2" reference; what the totals are 
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from connector.domain.money import ZERO, minor_digits, round_half_up, total
@@ -16,6 +17,7 @@ __all__ = ["UnreadableOrder", "read_order"]
 
 RawOrder = Mapping[str, Any]
 
+_HALF_A_CENT = Decimal("0.005")
 _CHARGES = ("subtotal", "shipping_cost", "handling_cost", "wrapping_cost")
 # The tax table's line types, and the field with the id that the line is known by.
 _TAXED = {
@@ -67,7 +69,12 @@ def read_order(raw: RawOrder) -> Order:
         message=order.text("customer_message"),
         taxes=_taxes(document) if raw.get("taxes") is not None else None,
         customer_group=_customer_group(order, details),
+        has_refunds=any(_was_refunded(line) for place in destinations for line in place.many("lines")),
     )
+
+
+def _was_refunded(line: Fields) -> bool:
+    return line.flag("is_refunded") or line.amount("quantity_refunded", ZERO) > 0
 
 
 def _customer_group(order: Fields, details: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -91,16 +98,20 @@ def _tax_inclusive(order: Fields, fees: list[Fields], store: bool | None) -> boo
     store's setting (None: not known)."""
     if isinstance(order.data.get("is_tax_inclusive_pricing"), bool):
         return order.flag("is_tax_inclusive_pricing")
-    closes = {basis: _closes(order, fees, basis) for basis in ("ex_tax", "inc_tax")}
-    return store if closes["ex_tax"] == closes["inc_tax"] else closes["inc_tax"]
+    for tolerance in (ZERO, _HALF_A_CENT):  # the total may be rounded where four-decimal prices are not
+        closes = {basis: _closes(order, fees, basis, tolerance) for basis in ("ex_tax", "inc_tax")}
+        if closes["ex_tax"] != closes["inc_tax"]:
+            return closes["inc_tax"]
+    return store
 
 
-def _closes(order: Fields, fees: list[Fields], basis: str) -> bool:
+def _closes(order: Fields, fees: list[Fields], basis: str, tolerance: Decimal) -> bool:
     parts = total(order.amount(f"{charge}_{basis}", ZERO) for charge in _CHARGES)
     discounts = order.amount("discount_amount", ZERO) + order.amount("coupon_discount", ZERO)
     rest = order.amount(f"total_{basis}") - (parts - discounts)
     # The vendor's pages disagree on whether the subtotal contains the fees.
-    return rest in {ZERO, total(fee.amount(f"cost_{basis}", ZERO) for fee in fees)}
+    fee_total = total(fee.amount(f"cost_{basis}", ZERO) for fee in fees)
+    return min(abs(rest), abs(rest - fee_total)) <= tolerance
 
 
 def _taxes(document: Fields) -> tuple[TaxRow, ...]:

@@ -41,11 +41,14 @@ def _line(key: str, value: object) -> str:
     return kind
 
 
+_OTHER_NAMES = {"el": "gr", "uk": "gb"}  # as VAT calls Greece, and as everybody calls the United Kingdom
+
+
 def _country(key: str, value: object) -> str:
     country = _text(key, value)
     if len(country) != 2 or not country.isalpha():
         raise BadRule(f"{key} cannot be {value!r}; it takes two-letter country codes such as NL.")
-    return country
+    return _OTHER_NAMES.get(country, country)
 
 
 def _rate(key: str, value: object) -> str:

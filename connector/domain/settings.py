@@ -13,6 +13,9 @@ DEFAULT_VAT_NUMBER_FIELDS = ("VAT number", "VAT ID", "BTW-nummer", "USt-IdNr.", 
 ItemStrategy = Literal["sku_then_default", "sku", "default"]
 VatRounding = Literal["line", "code"]
 InvoiceDate = Literal["order", "post"]
+CreditSign = Literal["quantity", "price"]
+OrderRefundVat = Literal["pro_rata", "hold"]
+GiftCertificates = Literal["multi", "single"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,11 @@ class PostingSettings:
 
     `start_date` is a day of the store; None means that there is no limit.
     `vat_rounding` is where Exact rounds the VAT: on each line, or once per VAT code.
+    `credit_sign` is what is negative on a credit note's line; `order_refund_vat`: whether an amount that belongs to no
+    line is spread over the invoice's VAT, or held.
     `force_vat`: a line whose VAT Exact would compute a cent off is sent with the shop's; only where it rounds by line.
+    `gift_certificates`: sold for any goods (`multi`: a debt to the bearer, without VAT), or for goods of one VAT rate
+    (`single`: turnover at once, with the VAT that the shop charged).
     """
 
     prefix: str
@@ -53,3 +60,6 @@ class PostingSettings:
     test_orders: bool = False
     start_date: date | None = None
     invoice_date: InvoiceDate = "order"
+    credit_sign: CreditSign = "quantity"
+    order_refund_vat: OrderRefundVat = "pro_rata"
+    gift_certificates: GiftCertificates = "multi"

@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
+
+LONGEST_REASON: Final = 500
+"""Characters of the reason that a person gives for what they do, wherever it is asked for and kept."""
 
 
 class State(StrEnum):

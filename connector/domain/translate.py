@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from decimal import Decimal
 
 from connector.domain.case import Case
 from connector.domain.chart import Chart
+from connector.domain.closing import inexact, rounding_line, sum_problems
 from connector.domain.header import header_problems, read_header
 from connector.domain.invoice import Draft, DraftLine
 from connector.domain.lines import draft_line
 from connector.domain.mapping import Booking, book
-from connector.domain.money import ZERO, total
-from connector.domain.order import Address, LineKind, Order, OrderLine
+from connector.domain.order import Order, OrderLine
 from connector.domain.outcome import Held, Needs, Problem
 from connector.domain.rules import RuleBook
 from connector.domain.settings import PostingSettings
-from connector.domain.states import BlockedReason
-from connector.domain.totals import Totals, predict
+from connector.domain.tax_lines import tax_lines, without_tax
+from connector.domain.totals import predict
 from connector.domain.vat_codes import VatChoice, choose_vat
 
 __all__ = ["Held", "Needs", "Problem", "translate"]
@@ -28,8 +27,8 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
     Needs asks for the same order again with more of it read, and comes before any problem is reported.
     """
     case = Case(order, settings, rules, chart)
-    header: list[_Outcome] = [Needs(case.order_unread()), *_sum_problems(case), *header_problems(case)]
-    outcomes = [*header, *(outcome for line in order.lines for outcome in _draft_line(case, line))]
+    header: list[_Outcome] = [Needs(case.order_unread()), *sum_problems(case), *header_problems(case)]
+    outcomes = [*header, *(outcome for line in order.lines for outcome in _draft_line(case, line)), *tax_lines(case)]
     return _in_the_way(outcomes) or _close(case, _lines(outcomes))
 
 
@@ -56,81 +55,26 @@ def _draft_line(case: Case, line: OrderLine) -> list[_Outcome]:
         return [Needs(details)]
     booking, vat = book(case, line), choose_vat(case, line)
     if isinstance(booking, Booking) and isinstance(vat, VatChoice):
-        return [draft_line(case, line, booking, vat)]
+        return [draft_line(case, without_tax(line) if vat.tax_apart else line, booking, vat)]
     obstacles: list[_Outcome] = [] if isinstance(booking, Booking) else [*booking]
     return obstacles if isinstance(vat, VatChoice) else [*obstacles, vat]
 
 
-def _sum_problems(case: Case) -> list[Problem]:
-    """Whether the lines are the whole order: a discount outside them, or overridden totals, shows here.
-
-    Each line was rounded, the order as a whole only once; whether the cents fit is for `_close` to say.
-    """
-    order = case.order
-    if not order.lines:
-        return [Problem(BlockedReason.TOTALS, "", "The order has no lines.")]
-    gross, tax = total(line.gross for line in order.lines), total(line.tax for line in order.lines)
-    rounded = len(order.lines) * case.minor_unit / 2
-    texts = []
-    if abs(gross - order.total_inc) > case.settings.rounding_limit + rounded:
-        texts.append(f"The order's lines add up to {gross}, but its total is {order.total_inc} {order.currency}.")
-    if abs(tax - order.total_tax) > rounded:
-        texts.append(f"The tax of the lines adds up to {tax}, but the order's is {order.total_tax} {order.currency}.")
-    return [Problem(BlockedReason.TOTALS, "", text) for text in texts]
-
-
 def _close(case: Case, lines: list[DraftLine]) -> Draft | Held | Needs:
     """The draft, if Exact will come to the order's total and VAT, with a rounding line where allowed."""
-    order = case.order
-    totals = _predict(case, lines)
-    rest = order.total_inc - totals.gross
-    if rest and totals.vat == order.total_tax and _may_round(case, rest):
-        rounding = _draft_line(case, _rounding_line(case, rest))
-        if obstacle := _in_the_way(rounding):
+    if rounding := rounding_line(case, lines):
+        outcomes = _draft_line(case, rounding)
+        if obstacle := _in_the_way(outcomes):
             return obstacle
-        lines = lines + _lines(rounding)
-        totals = _predict(case, lines)
-    if (totals.gross, totals.vat) != (order.total_inc, order.total_tax):
-        return Held((_inexact(order, totals),))
+        lines = lines + _lines(outcomes)
+    if problems := inexact(case, lines):
+        return Held(problems)
+    totals = predict(lines, case.settings.vat_rounding, case.digits)
     return Draft(
         **asdict(read_header(case)),
         lines=tuple(lines),
         net=totals.net,
         vat=totals.vat,
         gross=totals.gross,
-        order_total=order.total_inc,
-    )
-
-
-def _predict(case: Case, lines: list[DraftLine]) -> Totals:
-    return predict(lines, case.settings.vat_rounding, case.digits)
-
-
-def _may_round(case: Case, rest: Decimal) -> bool:
-    settings = case.settings
-    return abs(rest) <= settings.rounding_limit and bool(settings.items.rounding and settings.rounding_gl_account)
-
-
-def _rounding_line(case: Case, rest: Decimal) -> OrderLine:
-    return OrderLine(
-        key="rounding:0",
-        kind=LineKind.ROUNDING,
-        sku="",
-        name="Rounding difference",
-        notes="",
-        quantity=Decimal(1),
-        net=rest,
-        tax=ZERO,
-        gross=rest,
-        tax_class="",
-        ship_to=Address(country=case.chart.country),  # the difference is the division's own, wherever the goods go
-    )
-
-
-def _inexact(order: Order, totals: Totals) -> Problem:
-    return Problem(
-        BlockedReason.TOTALS,
-        "",
-        f"Exact would make {totals.gross} of this order, with {totals.vat} VAT, but its total is "
-        f"{order.total_inc} {order.currency}, with {order.total_tax} VAT.",
+        order_total=case.order.total_inc,
     )

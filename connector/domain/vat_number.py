@@ -1,12 +1,19 @@
-"""The customer's VAT number, as far as its form tells (European Commission, VIES: structures)."""
+"""The customer's VAT number, checked for its form and its check digits. Nobody is asked whether it is registered.
+
+Facts: European Commission, VIES: structures of the numbers; the check digits are python-stdnum's, per country.
+"""
 
 import re
 from collections.abc import Iterable
 
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
+
 from connector.domain.order import Order
+from connector.domain.vat_areas import EU, NORTHERN_IRELAND, vat_area
 
 _SEPARATORS = re.compile(r"[\s.,/_-]+")
-_BY_COUNTRY = {
+_BY_PREFIX = {
     "AT": r"U\d{8}",
     "BE": r"[01]\d{9}",
     "BG": r"\d{9,10}",
@@ -34,30 +41,52 @@ _BY_COUNTRY = {
     "SE": r"\d{12}",
     "SI": r"\d{8}",
     "SK": r"\d{10}",
+    NORTHERN_IRELAND: r"(?:\d{9}|\d{12}|GD\d{3}|HA\d{3})",
 }
-# The member states by ISO 3166-1 alpha-2, which knows Greece by another name than VAT does.
-EU = frozenset(_BY_COUNTRY) - {"EL"} | {"GR"}
 
 
 def read_vat_number(order: Order, field_names: Iterable[str]) -> str:
-    """The first EU VAT number in the billing address's form fields of those names, else "".
+    """The first valid EU VAT number in the billing address's form fields of those names, else "".
 
-    Without separators, in capitals, with its country's prefix, the billing country's if it had none.
+    Without separators, in capitals, with its area's prefix (EL for Greece), the billing country's if it had none.
     """
+    area = vat_area(order.billing)
+    return next(filter(None, (_normalise(text, area) for text in _answers(order, field_names))), "")
+
+
+def written_vat_number(order: Order, field_names: Iterable[str]) -> str:
+    """What the customer wrote there, valid or not; "" when nothing."""
+    return next(filter(None, (text.strip() for text in _answers(order, field_names))), "")
+
+
+def vat_number_country(number: str) -> str:
+    """The area that a valid number is of, under ISO's name for it."""
+    return "GR" if number.startswith("EL") else number[:2]
+
+
+def _answers(order: Order, field_names: Iterable[str]) -> Iterable[str]:
     wanted = {name.strip().casefold() for name in field_names}
-    answers = (text for name, text in order.billing.form_fields if name.strip().casefold() in wanted)
-    return next(filter(None, (_normalise(text, order.billing.country) for text in answers)), "")
+    return (text for name, text in order.billing.form_fields if name.strip().casefold() in wanted)
 
 
-def _normalise(text: str, country: str) -> str:
+def _normalise(text: str, area: str) -> str:
     number = _SEPARATORS.sub("", text).upper()
-    prefix = "EL" if country == "GR" else country
-    candidates = [number, f"EL{number[2:]}" if number.startswith("GR") else number]
-    if country in EU:
-        candidates.append(prefix + number)
-    return next((each for each in candidates if _is_vat_number(each)), "")
+    candidates = [number]
+    if number.startswith("GR"):
+        candidates.append(f"EL{number[2:]}")
+    if area == NORTHERN_IRELAND:  # the same number as in Great Britain, under another prefix
+        candidates.append(f"XI{number.removeprefix('GB')}")
+    elif area in EU:
+        candidates.append(("EL" if area == "GR" else area) + number)
+    return next((each for each in candidates if _is_valid(each)), "")
 
 
-def _is_vat_number(number: str) -> bool:
-    form = _BY_COUNTRY.get(number[:2])
-    return form is not None and re.fullmatch(form, number[2:], re.ASCII) is not None
+def _is_valid(number: str) -> bool:
+    form = _BY_PREFIX.get(number[:2])
+    if form is None or not re.fullmatch(form, number[2:], re.ASCII):
+        return False
+    try:
+        vat.validate(number)
+    except ValidationError:
+        return False
+    return True

@@ -6,24 +6,31 @@ from decimal import Decimal
 from connector.domain.case import Case
 from connector.domain.chart import Chart, VatCode
 from connector.domain.money import ZERO, total
-from connector.domain.order import LineKind, Order, OrderLine
+from connector.domain.order import Order, OrderLine
 from connector.domain.rules import matches, unread
 from connector.domain.totals import gives
-from connector.domain.vat_number import EU
+from connector.domain.vat_areas import in_eu
 
 
-def fits_country(code: VatCode, country: str, chart: Chart) -> bool:
-    """Whether the code is one for goods to that country, as far as the division's own data tell.
+def fits(case: Case, line: OrderLine, code: VatCode) -> bool:
+    """Whether the code is one for the line's destination, as far as the division's own data tell.
 
-    At home: codes of no one-stop-shop country. Elsewhere in the EU: that country's. Outside it: those of 0 %.
+    At home: a rate that is no one-stop-shop country's. Elsewhere in the EU: that country's, or, for a business that
+    owes the VAT itself, the one for the EU sales list. Outside it: no VAT. Nothing tells why an order inside the EU
+    is wholly without VAT, so no code fits it.
     """
-    if not country:
+    area, home = case.vat_area(line), case.chart.country
+    if not area:
         return False
-    if country == chart.country:
-        return not code.oss_country
-    if country in EU and chart.country in EU:
-        return code.oss_country == country
-    return not code.oss_country and code.rate == ZERO
+    if case.is_reverse_charge(line) and code.rate == ZERO and code.oss_country != area:
+        return code.eu_sales_listing == ("S" if line.digital else "L")
+    if case.is_abroad_in_eu(line):
+        return code.oss_country == area
+    if code.oss_country or code.is_listed:
+        return False
+    if area == home:
+        return code.rate > ZERO or case.order.total_tax > ZERO or not in_eu(home)
+    return code.rate == ZERO
 
 
 def candidate_rates(case: Case, line: OrderLine) -> set[Decimal]:
@@ -31,10 +38,11 @@ def candidate_rates(case: Case, line: OrderLine) -> set[Decimal]:
 
     A rule that hangs on a tax class that is not told may be the line's as well.
     """
-    facts = case.line_facts(line)
-    rules = [rule for rule in case.rules.vat if matches(rule.without_rate, facts) or unread(rule.without_rate, facts)]
+    facts = case.vat_facts(line)
+    meant = case.vat_rules(line)
+    rules = [rule for rule in meant if matches(rule.without_rate, facts) or unread(rule.without_rate, facts)]
     chosen = [code for code in (case.chart.vat_codes.get(rule.code) for rule in rules) if code]
-    own = [code for code in usable_codes(case.chart) if fits_country(code, line.ship_to.country, case.chart)]
+    own = [code for code in usable_codes(case.chart) if fits(case, line, code)]
     return {ZERO, *(code.rate for code in chosen + own), *(rate for rule in rules for rate in rule.rates)}
 
 
@@ -51,8 +59,6 @@ def charged_rate(case: Case, line: OrderLine) -> Decimal | None:
     """
     rule = case.mapping_rule(line)
     chosen = case.chart.vat_codes.get(rule.vat_code) if rule else None
-    if line.kind is LineKind.ROUNDING:
-        return ZERO
     if chosen and gives(chosen.rate, line.net, line.tax, case.digits):
         return chosen.rate
     if is_free(line):
@@ -68,9 +74,13 @@ def is_free(line: OrderLine) -> bool:
 
 
 def _leading_line(case: Case, free: OrderLine) -> OrderLine | None:
-    """The line whose rate a free one takes: the order's largest to the same country."""
-    country = free.ship_to.country
-    paid = [line for line in case.order.lines if not is_free(line) and line.ship_to.country == country]
+    """The line whose rate a free one takes: the order's largest to the same area."""
+    area = case.vat_area(free)
+    paid = [
+        line
+        for line in case.order.lines
+        if not is_free(line) and not case.is_no_supply(line) and case.vat_area(line) == area
+    ]
     return max(paid, key=lambda line: abs(line.gross), default=None)
 
 

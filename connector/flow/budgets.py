@@ -18,7 +18,7 @@ from connector.clients.errors import RateLimited
 from connector.clients.transport import Call, Limits
 from connector.domain.budget import Window, backoff, current, end_of_day, end_of_minute
 from connector.flow import breakers
-from connector.flow.leases import Lease, database_now, renew
+from connector.flow.leases import database_now
 from connector.models import Division, Store
 
 Row = TypeVar("Row", bound=Model)
@@ -72,21 +72,14 @@ def left_for_later(division: Division, now: datetime) -> int:
 
 @dataclass(slots=True)
 class ExactGate:
-    """Stands before every call to a division. `later` says whether the work at hand may wait for live orders; who
-    works under a `lease` calls only while it is his, for Exact cannot tell a call that comes too late."""
+    """Stands before every call to a division. `later` says whether the work at hand may wait for live orders."""
 
     division_id: int
     later: Callable[[], bool] = lambda: False
-    lease: Lease | None = None
 
     def before(self, endpoint: str) -> None:
-        """Take a call from the budget, and move the lease's end.
-
-        Raises RateLimited, with `until` in database time, and LeaseLost; then nothing is taken.
-        """
+        """Take a call from the budget. Raises RateLimited, with `until` in database time, and then nothing is taken."""
         with transaction.atomic():
-            if self.lease:
-                renew(self.lease)
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
             minute, day = minute_of(division, now), day_of(division, now)

@@ -19,6 +19,7 @@ from connector.domain.causes import cause_of
 from connector.domain.states import State
 from connector.flow import actions, budgets
 from connector.flow.actions import NotPossible
+from connector.flow.actions.by_hand import insist_on
 from connector.flow.leases import database_now
 from connector.models import BulkRun, Division, OrderSync
 from tenants.models import Tenant, User
@@ -63,13 +64,12 @@ def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, re
 
     Raises NotPossible when there are none, or no reason is given.
     """
-    if not reason.strip():
-        raise NotPossible("Say why: the reason is kept in the history.")
+    insist_on(reason)
     causes = group(documents.filter(connection__store__tenant=tenant, state__in=SENDABLE))
     total = sum(len(cause["left"]) for cause in causes)
     if not total:
         raise NotPossible("None of these documents is blocked or skipped.")
-    run = BulkRun.objects.create(tenant=tenant, actor=actor, reason=reason[:200], causes=causes, total=total)
+    run = BulkRun.objects.create(tenant=tenant, actor=actor, reason=reason, causes=causes, total=total)
     _advance(run.pk)
     run.refresh_from_db()
     return run
@@ -80,7 +80,7 @@ def group(documents: QuerySet[OrderSync]) -> list[Cause]:
     causes: dict[str, Cause] = {}
     found = documents.select_related("division").defer("order_data", "draft").order_by("id")
     for document in found.iterator(chunk_size=500):
-        key = _key(document)
+        key = key_of(document)
         cause = causes.setdefault(
             key,
             {
@@ -185,7 +185,7 @@ def _settle(cause: Cause) -> None:
             cause["well"] += 1
         else:
             cause["failed"] += 1
-            key = _key(document)
+            key = key_of(document)
             if key in cause["seen"]:
                 cause["state"], cause["text"] = "stopped", document.message
             else:
@@ -199,7 +199,7 @@ def _send(run: BulkRun, cause: Cause) -> int:
     while cause["state"] == "running" and cause["left"] and len(cause["going"]) < _room(cause):
         pk = cause["left"].pop(0)
         found = OrderSync.objects.select_related("connection__store").filter(pk=pk)
-        same = [document for document in found if _key(document) == cause["key"]]  # else it has moved on meanwhile
+        same = [document for document in found if key_of(document) == cause["key"]]  # else it has moved on meanwhile
         if each(_re_post, same, run.actor, run.reason).done:
             cause["going"].append(pk)
             sent += 1
@@ -242,6 +242,7 @@ def _told(causes: list[Cause]) -> str:
     return ", ".join(parts) + "."
 
 
-def _key(document: OrderSync) -> str:
+def key_of(document: OrderSync) -> str:
+    """Return what documents that are held by the same cause have in common."""
     own = (str(getattr(document, name)) for name in TEXTS)
     return f"{document.division_id}|{document.reason}|{cause_of(document.message, own)}"

@@ -23,6 +23,7 @@ MAX_DEATHS = 5
 EXHAUSTED = f"The worker died {MAX_DEATHS} times with this order in hand. Look into its log, then re-post."
 # A store may tell of an order before it can be read; after this many looks it is not there.
 ATTEMPTS_TO_FIND = 4
+WAIT_SECONDS = 600  # for another document of the order, which wakes it when it is posted
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
 # Exact's texts for "no open period for this date", in Dutch and English.
 NO_PERIOD = re.compile(r"boekjaar|fiscal year|financial year|periode|period\b", re.IGNORECASE)
@@ -56,6 +57,12 @@ def hold(document: OrderSync, cause: Hold) -> None:
         ledger.note(document, str(cause), recheck_at=None)
     else:
         ledger.move(document, State.BLOCKED, str(cause), reason=cause.reason)
+
+
+def wait(document: OrderSync, why: str) -> None:
+    """Another document of the order comes first; the attempt does not count."""
+    at = database_now() + timedelta(seconds=WAIT_SECONDS)
+    ledger.move(document, State.WAITING, why, at=at, attempts=max(document.attempts - 1, 0))
 
 
 def apply(upstreams: Upstreams, document: OrderSync, error: Exception) -> None:

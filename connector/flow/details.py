@@ -10,13 +10,40 @@ from typing import Any, TypeVar
 from django.core.cache import cache
 
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.invoice import Draft
 from connector.domain.order import Order
-from connector.domain.outcome import Detail
+from connector.domain.outcome import Detail, Held, Needs
+from connector.domain.states import BlockedReason
 from connector.flow.fetch import Fetched, read
+from connector.flow.translate import Terms
 
 T = TypeVar("T")
 
 KEPT_SECONDS = 3600
+
+
+def translate(
+    terms: Terms, fetched: Fetched, client: BigCommerceClient, before_a_call: Callable[[], object]
+) -> tuple[Fetched, Draft | Held | Needs]:
+    """Translate, and read what the rules turn out to need of the order, each detail at most once.
+
+    `before_a_call` is called before the store is. Raises the client's errors.
+    """
+    outcome = terms.draft(fetched.order)
+    for _ in Detail:
+        if not isinstance(outcome, Needs):
+            break
+        before_a_call()
+        fetched = with_details(client, fetched, outcome.what)
+        outcome = terms.draft(fetched.order)
+    return fetched, outcome
+
+
+def told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
+    """Say why there is no draft: the reason, and every problem in words."""
+    if isinstance(outcome, Needs):
+        return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
+    return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
 
 
 def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Detail]) -> Fetched:

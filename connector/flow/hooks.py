@@ -20,12 +20,18 @@ from connector.models.connections import new_hook_secret
 
 log = structlog.get_logger(__name__)
 
-# `updated` rings for every change, so no other scope is needed to learn of one.
-SCOPES = ("store/order/created", "store/order/updated")
 # A secret that was replaced is good for this long, or, once all hooks carry the new one, for as long as BigCommerce
 # may still repeat a delivery that it sent before (48 hours) and a day more.
 OLD_SECRET = timedelta(days=60)
 REPEATS = timedelta(days=3)
+
+# `updated` rings for every change; of refunds and archived orders the vendor promises deliveries of their own.
+SCOPES = (
+    "store/order/created",
+    "store/order/updated",
+    "store/order/refund/created",
+    "store/order/archived",
+)
 
 
 def address(store: Store) -> str:

@@ -45,6 +45,7 @@ def _take_batch(division_id: int) -> int:
             Q(state__in=[*lane_work.AT_REST, *lane_work.IN_HAND, State.UNCERTAIN]) | Q(approved_at__isnull=False),
             connection=connection,
             order_id__in=named,
+            kind="invoice",  # credit notes follow from what their invoice is told
         ).update(recheck_at=now)
         OrderSync.objects.bulk_create(
             [

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from connector.domain.states import BlockedReason, SkipReason, State, check
+from connector.flow import daily
 from connector.flow.leases import LeaseLost, database_now
 from connector.models import Connection, OrderSync, SyncEvent
 from tenants.models import User
@@ -80,6 +81,7 @@ def _write(
             text=text,
             data=data,
         )
+        daily.count(document, changes)
     for name, value in changes.items():
         setattr(document, name, value)
 

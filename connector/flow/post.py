@@ -11,12 +11,12 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import alerts, ledger
+from connector.flow import alerts, fault_points, ledger
+from connector.flow.answered import answered
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import MasterData, OrderSync
 
-SALES_INVOICE = 8020
 PROCESSED = 50  # printed: "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
 # Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
 TOLERANCE = Decimal("0.005")
@@ -38,14 +38,17 @@ def refuse_second(document: OrderSync) -> None:
 
 def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
     """Send the committed intent. The id is stored the moment it is known."""
+    fault_points.reach("before_post")
     invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
+    fault_points.reach("posted_before_record")
     ledger.note(
         document,
-        f"Exact made invoice {invoice.number or invoice.id} as {draft.reference}.",
+        f"Exact made {document.noun} {invoice.number or invoice.id} as {draft.reference}.",
         data={"exact_id": invoice.id, "total": str(invoice.amount_fc)},
         exact_id=invoice.id,
         exact_number=invoice.number,
         step=Step.PRINT,
+        exact_data=answered(invoice, dated=invoice.dated),
     )
     return invoice
 
@@ -55,15 +58,17 @@ def finish(document: OrderSync, draft: Draft, client: ExactClient, invoice: Invo
     if invoice is None or invoice.amount_fc is None:
         invoice = _read(document, client)
     _compare(draft, invoice)
-    number = invoice.number
+    number, dated = invoice.number, invoice.dated
     if document.connection.finalize and invoice.status != PROCESSED:
-        number = _print(document, draft, client, invoice.id) or number
+        number, dated = _print(document, draft, client, invoice.id) or number, None
+        fault_points.reach("printed_before_record")
     ledger.move(
         document,
         State.POSTED,
-        f"Posted as invoice {number or invoice.id}, {draft.gross} {draft.currency}.",
+        f"Posted as {document.noun} {number or invoice.id}, {draft.gross} {draft.currency}.",
         data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
         exact_number=number,
+        exact_data=answered(invoice, dated=dated, number=number, printed=document.connection.finalize),
         posted_at=database_now(),
     )
 
@@ -89,7 +94,7 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
         invoice = _read(document, client)
         done = invoice.status == PROCESSED or not document.connection.finalize
         return invoice if done else None
-    found = client.find_invoices(draft.reference, SALES_INVOICE)
+    found = client.find_invoices(draft.reference, draft.type)
     if not found:
         return None
     names = ", ".join(f"{invoice.number or 'without number'} ({invoice.id})" for invoice in found)
@@ -175,7 +180,7 @@ def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
         deliver_to=account_id,
         deliver_to_address=address_id,
         journal=draft.journal,
-        type=SALES_INVOICE,
+        type=draft.type,
         order_date=draft.order_date,
         your_ref=draft.reference,
         description=draft.description,

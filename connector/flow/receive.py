@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from connector.clients.bigcommerce import webhook
-from connector.flow import dispatch
+from connector.flow import dispatch, fault_points
 from connector.flow.leases import database_now
 from connector.models import Connection, Delivery, Store
 
@@ -46,6 +46,7 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
     if event.order_id is None:
         delivery.processed_at = database_now()
     into_inbox(store, [delivery])
+    fault_points.reach("delivery_stored")
 
 
 def hook_secrets(store: Store) -> list[str]:

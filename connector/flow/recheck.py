@@ -1,18 +1,20 @@
 """A second look: a delivery came for a document that was at rest. The order's current state decides."""
 
 from collections.abc import Callable
+from typing import Any
 
+from connector.clients import errors
 from connector.domain.due import undone
-from connector.domain.fingerprint import content, diff, fingerprint
+from connector.domain.fingerprint import fingerprint
 from connector.domain.states import SkipReason, State
-from connector.flow import ledger
+from connector.flow import aftermath, ledger
 from connector.flow.fetch import Fetched, read
 from connector.models import OrderSync
 from connector.models.connections import Mode
 
 
-def look_again(document: OrderSync, fetch: Callable[[], Fetched]) -> None:
-    """Send the document through again, or tell what changed, or leave it in peace."""
+def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Callable[[], list[dict[str, Any]]]) -> None:
+    """Send the document through again, or answer to what changed, or leave it in peace."""
     match State(document.state):
         case State.SKIPPED if may_come_back(document):
             ledger.move(document, State.PENDING, "The order changed; looking again.", recheck_at=None, attempts=0)
@@ -25,13 +27,24 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched]) -> None:
                 attempts=0,
                 deaths=0,
             )
-        case State.AWAITING_APPROVAL if has_changed(document, fetch()):
+        case State.AWAITING_APPROVAL if not document.is_credit and has_changed(document, fetch()):
             text = "The order changed before it was approved; it is translated anew."
             ledger.move(document, State.PENDING, text, recheck_at=None, attempts=0)
-        case State.POSTED:
-            _compare(document, fetch())
+        case State.POSTED if not document.is_credit:
+            _after_posting(document, fetch, refunds)
         case _:
             ledger.note(document, "A delivery came; nothing to do.", recheck_at=None)
+
+
+def _after_posting(
+    document: OrderSync, fetch: Callable[[], Fetched], refunds: Callable[[], list[dict[str, Any]]]
+) -> None:
+    try:
+        fetched = fetch()
+    except errors.NotFound:
+        aftermath.gone(document)
+        return
+    aftermath.look(document, fetched, refunds)
 
 
 def has_changed(document: OrderSync, fetched: Fetched) -> bool:
@@ -50,21 +63,3 @@ def may_come_back(document: OrderSync) -> bool:
     if document.reason == SkipReason.SHADOW:
         return document.connection.mode == Mode.SHADOW
     return document.reason != SkipReason.PERSON
-
-
-def _compare(document: OrderSync, fetched: Fetched) -> None:
-    """A posted document is never silently altered: a change of its money raises the flag, with what changed."""
-    before = read(document.order_data or {}).order
-    differences = diff(content(before), content(fetched.order))
-    if (what := undone(fetched.order)) and what != undone(before):
-        differences.append(f"The order was {what}; credit it in Exact by hand.")
-    if not differences:
-        ledger.note(document, "Read again: nothing changed.", recheck_at=None)
-        return
-    ledger.note(
-        document,
-        "The order changed after it was posted: " + " ".join(differences),
-        data={"differences": differences},
-        changed=True,
-        recheck_at=None,
-    )

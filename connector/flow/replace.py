@@ -11,14 +11,21 @@ from typing import Any
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
+from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import ledger, post
+from connector.flow import ledger
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import OrderSync
 
 OPEN = 20  # what the API makes; below are drafts of the screen (Exact's reference, SalesInvoices.Status)
-FORGOTTEN: Mapping[str, Any] = {"exact_id": "", "exact_number": "", "anew": False, "step": Step.CREATE}
+FORGOTTEN: Mapping[str, Any] = {
+    "exact_id": "",
+    "exact_number": "",
+    "exact_data": None,
+    "anew": False,
+    "step": Step.CREATE,
+}
 
 
 def standing(document: OrderSync, client: ExactClient) -> Invoice | None:
@@ -73,7 +80,8 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
             f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "
             "Link it when it is right as it is; else credit it in Exact and skip the order.",
         )
-    if invoice.type != post.SALES_INVOICE or invoice.your_ref.casefold() != document.reference.casefold():
+    wanted = CREDIT_NOTE if document.is_credit else SALES_INVOICE
+    if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
             BlockedReason.DRIFT,
             f"{_name(document)} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
@@ -92,4 +100,4 @@ def _kept(document: OrderSync) -> dict[str, str]:
 
 
 def _name(document: OrderSync) -> str:
-    return f"Invoice {document.exact_number or document.exact_id}"
+    return f"{document.noun.capitalize()} {document.exact_number or document.exact_id}"

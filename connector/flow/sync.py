@@ -13,16 +13,20 @@ from django.conf import settings
 
 from connector.clients.errors import ClientError, Rejected
 from connector.clients.exact.records import Invoice
-from connector.domain.due import undone
+from connector.domain.credit import numbered
 from connector.domain.fingerprint import fingerprint
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
-from connector.domain.outcome import Detail, Held, Needs
-from connector.domain.states import BlockedReason, SkipReason, State, Step
+from connector.domain.outcome import Held, Needs
+from connector.domain.states import SkipReason, State, Step
 from connector.flow import (
+    aftermath,
     consequences,
+    credits,
     customers,
+    details,
     dispatch,
+    fault_points,
     intake,
     lane_work,
     leases,
@@ -32,7 +36,6 @@ from connector.flow import (
     recheck,
     replace,
 )
-from connector.flow.details import with_details
 from connector.flow.fetch import Fetched, fetch, read
 from connector.flow.holds import Hold
 from connector.flow.translate import Terms, terms_of
@@ -121,7 +124,8 @@ def _work(lane: Lane, document: OrderSync) -> None:
             case State.UNCERTAIN:
                 _resolve(lane, document)
             case _:
-                recheck.look_again(document, lambda: _fetch(lane, document))
+                store = lane.upstreams.store(document.connection.store)
+                recheck.look_again(document, lambda: _fetch(lane, document), lambda: store.refunds(document.order_id))
     except leases.LeaseLost:
         raise
     except Hold as cause:
@@ -140,8 +144,9 @@ def _work(lane: Lane, document: OrderSync) -> None:
 def _claim(lane: Lane, document: OrderSync) -> None:
     """Take the document in hand; the attempt is counted before the work."""
     consequences.refuse_deadly(document)
-    # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came.
-    heard = {} if document.approved_at else {"recheck_at": None}
+    # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came, nor of
+    # one that is in Exact already.
+    heard = {} if document.approved_at or document.exact_id else {"recheck_at": None}
     ledger.move(
         document,
         State.PREPARING,
@@ -150,15 +155,21 @@ def _claim(lane: Lane, document: OrderSync) -> None:
         lease_token=lane.lease.token,
         **heard,
     )
+    fault_points.reach("claimed")
 
 
 def _fetch(lane: Lane, document: OrderSync) -> Fetched:
     store = document.connection.store
-    return fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fetched = fetch(lane.upstreams.store(store), document.order_id, prices_include_tax=store.prices_include_tax)
+    fault_points.reach("fetched")
+    return fetched
 
 
 def _post(lane: Lane, document: OrderSync) -> None:
     """Take a claimed document to posted, or to the state in which it rests."""
+    if why := credits.must_wait(document):
+        consequences.wait(document, why)
+        return
     if document.exact_id and not document.anew:
         _go_on(lane, document)
         return
@@ -170,15 +181,28 @@ def _post(lane: Lane, document: OrderSync) -> None:
         return
     order, draft = prepared
     leases.renew(lane.lease)
-    if document.sent_at and _adopt(lane, document, draft):
+    if document.sent_at and _adopt(lane, document, order, draft):
         return
-    party = customers.party_for(document.connection, order, lane.upstreams.exact)
+    party = _party(lane, document, order)
     post.template_id(document)  # a template that is gone is found before anything is made
-    _intend(document, Step.CREATE, f"About to create invoice {draft.reference}, {draft.gross} {draft.currency}.")
+    text = f"About to create {document.noun} {draft.reference}, {draft.gross} {draft.currency}."
+    _intend(document, Step.CREATE, text, **aftermath.second_look(order))
     leases.renew(lane.lease)
     invoice = _create(lane, document, order, draft, party)
     leases.renew(lane.lease)
+    # The sign of a credit note is Exact's to say: it is read back before it is printed.
+    _finish(lane, document, draft, None if document.is_credit else invoice)
+
+
+def _party(lane: Lane, document: OrderSync, order: Order) -> customers.Party:
+    if document.is_credit:
+        return credits.party_of(document, lane.upstreams.exact)
+    return customers.party_for(document.connection, order, lane.upstreams.exact)
+
+
+def _finish(lane: Lane, document: OrderSync, draft: Draft, invoice: Invoice | None = None) -> None:
     post.finish(document, draft, lane.upstreams.exact, invoice)
+    credits.wake_waiting(document)
 
 
 def _must_make_another(lane: Lane, document: OrderSync) -> bool:
@@ -191,30 +215,39 @@ def _must_make_another(lane: Lane, document: OrderSync) -> bool:
     if invoice is None:
         replace.forget(document)
         return True
-    fetched = _fetch(lane, document)
-    if reason := lane.terms_of(document.connection).skip_reason(fetched.order, leases.database_now()):
-        raise replace.no_longer_due(document, SKIPPED_TEXTS[reason].format(order=fetched.order))
-    _, outcome = _translate(lane, document, fetched)
-    if not isinstance(outcome, Draft):
-        raise Hold(*_told(outcome))
+    outcome = _anew(lane, document)
     leases.renew(lane.lease)
     if document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
-        ledger.note(document, "Read again: the invoice in Exact is still the one that is wanted.", anew=False)
+        ledger.note(document, "Read again: the one in Exact is still what is wanted.", anew=False)
         _go_on(lane, document)
     else:
         replace.delete(document, invoice, exact)
     return False
 
 
-def _adopt(lane: Lane, document: OrderSync, draft: Draft) -> bool:
+def _anew(lane: Lane, document: OrderSync) -> Draft:
+    """What is wanted now of a document that is in Exact. Raises Hold when nothing is, or when it cannot be told."""
+    terms = lane.terms_of(document.connection)
+    if document.is_credit:
+        return credits.drafted(document, terms.settings)[1]
+    fetched = _fetch(lane, document)
+    if reason := terms.skip_reason(fetched.order, leases.database_now()):
+        raise replace.no_longer_due(document, SKIPPED_TEXTS[reason].format(order=fetched.order))
+    _, outcome = _translate(lane, document, fetched)
+    if not isinstance(outcome, Draft):
+        raise Hold(*details.told(outcome))
+    return outcome
+
+
+def _adopt(lane: Lane, document: OrderSync, order: Order, draft: Draft) -> bool:
     """Something was sent before: look by our reference before anything is sent again, and go on with what is there."""
     invoice = post.resolve(document, lane.upstreams.exact)
     if invoice is None:
         return False
-    text = f"Found in Exact as invoice {invoice.number or invoice.id}."
+    text = f"Found in Exact as {document.noun} {invoice.number or invoice.id}."
     ledger.note(document, text, exact_id=invoice.id, exact_number=invoice.number)
-    _intend(document, Step.PRINT, "Going on with it.")
-    post.finish(document, draft, lane.upstreams.exact, invoice)
+    _intend(document, Step.PRINT, "Going on with it.", **aftermath.second_look(order))
+    _finish(lane, document, draft, invoice)
     return True
 
 
@@ -236,20 +269,23 @@ def _create(lane: Lane, document: OrderSync, order: Order, draft: Draft, party: 
             document, draft, lane.upstreams.exact, account_id=party.account_id, address_id=party.address_id
         )
     except Rejected as refusal:
-        customers.doubt(document.connection, order, refusal)
+        if not document.is_credit:
+            customers.doubt(document.connection, order, refusal)
         raise
 
 
 def _go_on(lane: Lane, document: OrderSync) -> None:
     """The invoice is in Exact already: read it and do what is left."""
-    _intend(document, Step.PRINT, f"Going on with invoice {document.exact_number or document.exact_id}.")
+    _intend(document, Step.PRINT, f"Going on with {document.noun} {document.exact_number or document.exact_id}.")
     leases.renew(lane.lease)
-    post.finish(document, post.draft_of(document), lane.upstreams.exact)
+    _finish(lane, document, post.draft_of(document))
 
 
 def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     """Fetch and translate. None when no document is due now; raises Hold with every problem at once."""
     terms = lane.terms_of(document.connection)
+    if document.is_credit:
+        return _unless_shown_only(document, *credits.prepare(document, terms.settings))
     fetched = _fetch(lane, document)
     if reason := terms.skip_reason(fetched.order, leases.database_now()):
         text = SKIPPED_TEXTS[reason].format(order=fetched.order)
@@ -259,7 +295,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     fetched, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
-        raise Hold(*_told(outcome))
+        raise Hold(*details.told(outcome))
     ledger.note(
         document,
         f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.",
@@ -272,22 +308,11 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
 
 
 def _translate(lane: Lane, document: OrderSync, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:
-    """Translate, and read what the rules turn out to need of the order, each detail at most once."""
+    """Translate, reading what the rules turn out to need of the order."""
+    client = lane.upstreams.store(document.connection.store)
     terms = lane.terms_of(document.connection)
-    outcome = terms.draft(fetched.order)
-    for _ in Detail:
-        if not isinstance(outcome, Needs):
-            break
-        leases.renew(lane.lease)
-        fetched = with_details(lane.upstreams.store(document.connection.store), fetched, outcome.what)
-        outcome = terms.draft(fetched.order)
-    return fetched, outcome
-
-
-def _told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
-    if isinstance(outcome, Needs):
-        return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
-    return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
+    fetched, outcome = details.translate(terms, fetched, client, lambda: leases.renew(lane.lease))
+    return fetched, numbered(outcome, document.sequence) if isinstance(outcome, Draft) else outcome
 
 
 def _unless_shown_only(document: OrderSync, order: Order, draft: Draft) -> tuple[Order, Draft] | None:
@@ -310,13 +335,14 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "customer": (order.billing.company or order.billing.name)[:200],
         "email": order.billing.email[:254],
         "fingerprint": fingerprint(order),
-        "changed": bool(undone(order)),  # first seen refunded: invoiced in full, and a person credits it
+        "changed": False,
     }
 
 
-def _intend(document: OrderSync, step: Step, text: str) -> None:
+def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
     """Commit what is about to be written, before it is written."""
-    ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0)
+    ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0, **facts)
+    fault_points.reach("intended")
 
 
 def _resolve(lane: Lane, document: OrderSync) -> None:
@@ -330,7 +356,7 @@ def _resolve(lane: Lane, document: OrderSync) -> None:
         ledger.move(
             document,
             State.WAITING,
-            f"Found in Exact as invoice {invoice.number or invoice.id}; going on with it.",
+            f"Found in Exact as {document.noun} {invoice.number or invoice.id}; going on with it.",
             exact_id=invoice.id,
             exact_number=invoice.number,
             step=Step.PRINT,

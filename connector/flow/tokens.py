@@ -16,7 +16,7 @@ from django.urls import reverse
 from connector.clients import errors
 from connector.clients.exact import oauth
 from connector.clients.transport import OnCall, Transport
-from connector.flow import alerts, leases
+from connector.flow import alerts, fault_points, leases
 from connector.models import ExactGrant
 from connector.models.connections import Health
 
@@ -99,7 +99,9 @@ class GrantTokens:
         except errors.OutcomeUnknown as error:
             # The pair may be lost. The next attempt tries the stored token once more; Exact's answer decides.
             raise errors.Unavailable(f"The token could not be refreshed: {error}") from None
+        fault_points.reach("refresh_before_store")
         store_pair(grant, pair, lease, asked_at)
+        fault_points.reach("refresh_stored")
         return str(pair.access_token)
 
 

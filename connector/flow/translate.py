@@ -6,13 +6,22 @@ from decimal import Decimal
 from typing import cast
 
 from connector.domain import rules as domain_rules
-from connector.domain.chart import Chart, GLAccount, Item, Journal, VatCode
+from connector.domain.chart import Chart, Currency, GLAccount, Item, Journal, VatCode, decimals_of
 from connector.domain.due import due
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
 from connector.domain.outcome import Held, Needs
 from connector.domain.rules import RuleBook, TaxAsLine
-from connector.domain.settings import InvoiceDate, ItemSettings, ItemStrategy, PostingSettings, VatRounding
+from connector.domain.settings import (
+    CreditSign,
+    GiftCertificates,
+    InvoiceDate,
+    ItemSettings,
+    ItemStrategy,
+    OrderRefundVat,
+    PostingSettings,
+    VatRounding,
+)
 from connector.domain.states import SkipReason
 from connector.domain.translate import translate
 from connector.models import Connection, Division, MasterData, RuleVersion
@@ -74,6 +83,9 @@ def settings_of(connection: Connection) -> PostingSettings:
         time_zone=connection.store.timezone,
         invoice_date=cast("InvoiceDate", connection.invoice_date),
         home_currency=connection.division.currency,
+        credit_sign=cast("CreditSign", connection.credit_sign),
+        order_refund_vat=cast("OrderRefundVat", connection.order_refund_vat),
+        gift_certificates=cast("GiftCertificates", connection.gift_certificates),
     )
 
 
@@ -125,7 +137,7 @@ def chart_from(country: str, rows: list[MasterData]) -> Chart:
         return by_kind.get(kind, [])
 
     def names(kind: str) -> dict[str, str]:
-        return {row.code: row.name for row in of(kind)}
+        return {row.code: row.name for row in of(kind) if not row.data.get("ended")}
 
     return Chart(
         country=country,
@@ -135,11 +147,8 @@ def chart_from(country: str, rows: list[MasterData]) -> Chart:
         cost_centers=names("cost_center"),
         cost_units=names("cost_unit"),
         payment_conditions=names("payment_condition"),
-        journals={
-            row.code: Journal(row.code, int(row.data.get("type") or 0), row.data.get("currency") or "")
-            for row in of("journal")
-        },
-        currencies=names("currency"),
+        journals={row.code: _journal(row) for row in of("journal")},
+        currencies={row.code: _currency(row) for row in of("currency")},
     )
 
 
@@ -150,7 +159,17 @@ def _gl_account(row: MasterData) -> GLAccount:
         row.name,
         int(row.data.get("use_cost_center") or 0),
         int(row.data.get("use_cost_unit") or 0),
+        bool(row.data.get("blocked")),
     )
+
+
+def _journal(row: MasterData) -> Journal:
+    data = row.data
+    return Journal(row.code, int(data.get("type") or 0), data.get("currency") or "", bool(data.get("blocked")))
+
+
+def _currency(row: MasterData) -> Currency:
+    return Currency(row.code, row.name, decimals_of(str(row.data.get("amount_precision") or "")))
 
 
 def _vat_code(row: MasterData) -> VatCode:
@@ -164,6 +183,7 @@ def _vat_code(row: MasterData) -> VatCode:
         blocked=bool(data.get("blocked")),
         transaction_type=data.get("transaction_type") or "B",
         country=data.get("country") or "",
+        eu_sales_listing=data.get("eu_sales_listing") or "",
     )
 
 

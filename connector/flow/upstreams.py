@@ -1,29 +1,37 @@
 """The two vendors' clients of one lane, with every call written to the history and every limit obeyed."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.client import ExactClient
 from connector.clients.transport import Call, OnCall, Transport
+from connector.domain.states import State
+from connector.flow import leases, ledger
 from connector.flow.budgets import ExactGate, StoreGate
-from connector.flow.leases import Lease
 from connector.flow.tokens import GrantTokens, exact_base_url
 from connector.models import Division, OrderSync, Store, SyncEvent
 from tenants.models import Tenant
+
+# An intent that is older when its write leaves was held up on the way.
+HELD_UP = timedelta(seconds=5)
 
 
 class Upstreams:
     """Makes the clients of one division and its stores; `document` is the row whose work is being done.
 
-    A lane gives its `lease`: whoever lost it makes no call to Exact any more.
+    With the lane's `lease` nothing is written to Exact once somebody else has it: it is renewed as the last thing
+    before each write, after whatever a token took.
     """
 
-    def __init__(self, division: Division, lease: Lease | None = None) -> None:
+    def __init__(self, division: Division, lease: leases.Lease | None = None) -> None:
         self.division = division
+        self.lease = lease
         self.transport = new_transport()
         self.document: OrderSync | None = None
         self.last_upstream = ""  # who was called last: "bigcommerce" or "exact"
-        self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.later, lease)
+        self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.later)
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
         self.exact = ExactClient(
             self.transport,
@@ -32,7 +40,16 @@ class Upstreams:
             tokens=self.tokens,
             on_call=self.record,
             gate=self._before_exact,
+            before_write=self._about_to_write,
         )
+
+    def _about_to_write(self) -> None:
+        if self.lease is not None:
+            leases.renew(self.lease)
+        document, now = self.document, leases.database_now()
+        if document and document.state == State.POSTING and document.sent_at and document.sent_at < now - HELD_UP:
+            # The settle time counts from the sending; a token may have taken longer than a look-up waits.
+            ledger.note(document, "Sent only now: a new access token took its time.", sent_at=now)
 
     def store(self, store: Store) -> BigCommerceClient:
         """Return the client of one store."""
@@ -86,5 +103,6 @@ def record_call(tenant: Tenant, document: OrderSync | None, call: Call) -> None:
             "endpoint": call.endpoint,
             "status": call.status,
             "milliseconds": call.milliseconds,
+            "failed": bool(call.error),
         },
     )

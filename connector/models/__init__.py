@@ -6,6 +6,7 @@ from connector.models.bulk import BulkRun
 from connector.models.connections import Connection, Division, ExactGrant, Store
 from connector.models.consent import ConsentRequest
 from connector.models.customers import CustomerLink, DirectoryAccount
+from connector.models.daily import DailyCount, RefusedDeliveries
 from connector.models.inbox import Delivery
 from connector.models.ledger import OrderSync, SyncEvent
 from connector.models.mapping import MappingRule, PaymentRule, RuleVersion, VatRule
@@ -18,6 +19,7 @@ __all__ = [
     "Connection",
     "ConsentRequest",
     "CustomerLink",
+    "DailyCount",
     "Delivery",
     "DirectoryAccount",
     "Division",
@@ -26,6 +28,7 @@ __all__ = [
     "MasterData",
     "OrderSync",
     "PaymentRule",
+    "RefusedDeliveries",
     "RuleVersion",
     "Store",
     "SyncEvent",

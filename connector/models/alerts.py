@@ -24,4 +24,4 @@ class Alert(models.Model):
         indexes = [models.Index(fields=["tenant", "-id"])]
 
     def __str__(self) -> str:
-        return self.text
+        return f"alert of {self.opened_at:%d %B %Y}"  # the text stands on its page

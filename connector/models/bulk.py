@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from connector.domain.states import LONGEST_REASON
 from tenants.models import Tenant
 
 
@@ -22,7 +23,7 @@ class BulkRun(models.Model):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="bulk_runs")
     action = models.CharField(max_length=20, default="re_post", choices=[("re_post", "re-post")])
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
-    reason = models.CharField(max_length=200)
+    reason = models.CharField(max_length=LONGEST_REASON)
     causes = models.JSONField(default=list)
     total = models.PositiveIntegerField(default=0)
     settled = models.PositiveIntegerField(default=0, help_text="Documents that came out one way or the other.")
@@ -33,6 +34,7 @@ class BulkRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "bulk re-post"
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["running", "stopped", "done"]), name="bulkrun_state_known")
         ]

@@ -3,10 +3,12 @@
 import secrets
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from tenants.fields import SecretField
 from tenants.models import Tenant, validate_time_zone
@@ -32,7 +34,34 @@ def new_hook_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-class Store(models.Model):
+class Credentialed(models.Model):
+    """A row with credentials of which it is known since when they are what they are."""
+
+    credentials_set = models.JSONField(
+        default=dict, editable=False, help_text="Name of a credential → when it was set, ISO 8601 UTC."
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Note of a new row's credentials that they are set now."""
+        if self._state.adding:
+            secrets_ = [field.name for field in self._meta.fields if isinstance(field, SecretField)]
+            self._note([name for name in secrets_ if getattr(self, name) and name not in self.credentials_set])
+        super().save(*args, **kwargs)
+
+    def set_credential(self, name: str, value: str) -> None:
+        """Put a credential in its place and note when; not saved, and `credentials_set` is to be saved with it."""
+        setattr(self, name, value)
+        self._note([name])
+
+    def _note(self, names: list[str]) -> None:
+        now = timezone.now().isoformat(timespec="seconds")
+        self.credentials_set = {**self.credentials_set, **dict.fromkeys(names, now)}
+
+
+class Store(Credentialed):
     """A BigCommerce store and the API account we read it with."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="stores")
@@ -87,7 +116,7 @@ class Store(models.Model):
         return f"{self.name} ({self.store_hash})"
 
 
-class ExactGrant(models.Model):
+class ExactGrant(Credentialed):
     """An OAuth consent on one Exact region. The refresh token is single use: see flow/tokens."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="grants")

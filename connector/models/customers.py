@@ -26,6 +26,7 @@ class CustomerLink(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "customer"
         constraints = [
             models.UniqueConstraint(fields=["store", "division", "customer_key"], name="customerlink_once"),
         ]

@@ -23,7 +23,7 @@ class Delivery(models.Model):
     processed_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name_plural = "inbox"
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "webhook_id"], condition=~Q(webhook_id=""), name="delivery_webhook_id_once"
@@ -32,6 +32,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["store", "id"], condition=Q(processed_at=None), name="delivery_unprocessed"),
             models.Index(fields=["store", "order_id"], name="delivery_by_order"),
+            models.Index(fields=["store", "received_at", "signature"], name="delivery_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -44,6 +44,16 @@ class OrderSync(models.Model):
     )
     lease_token = models.BigIntegerField(default=0, editable=False)
 
+    original = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="credits", help_text="The invoice that it credits."
+    )
+    decision = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="What a person chose to do about a change."
+    )
+    reviewed = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="A hash of the change that was told last."
+    )
+
     reference = models.CharField(max_length=30, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last write was begun.")
     absent_looks = models.PositiveSmallIntegerField(default=0, help_text="Times Exact said that it is not there.")
@@ -58,12 +68,14 @@ class OrderSync(models.Model):
     changed = models.BooleanField(default=False, help_text="The order's money changed after posting.")
     order_data = models.JSONField(null=True, blank=True)
     draft = models.JSONField(null=True, blank=True)
+    exact_data = models.JSONField(null=True, blank=True, help_text="The invoice as Exact last answered: its totals.")
     posted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = "document"
+        verbose_name_plural = "ledger"
         constraints = [
             models.UniqueConstraint(fields=["connection", "order_id", "kind", "sequence"], name="document_once"),
             models.UniqueConstraint(
@@ -110,6 +122,9 @@ class OrderSync(models.Model):
                 name="document_without_number",
             ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
+            # Of both there are few; a filter on them must not walk through all the others.
+            models.Index(fields=["connection", "-id"], condition=Q(changed=True), name="document_changed"),
+            models.Index(fields=["connection", "-id"], condition=Q(kind="credit"), name="document_credits"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),
             models.Index(fields=["email", "-id"], name="document_by_email"),
@@ -117,6 +132,16 @@ class OrderSync(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of order {self.order_id}"
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it is a credit note."""
+        return self.kind == "credit"
+
+    @property
+    def noun(self) -> str:
+        """What it is in Exact, for sentences."""
+        return "credit note" if self.is_credit else "invoice"
 
 
 class HistoryIsAppendOnly(Exception):
@@ -140,6 +165,8 @@ class SyncEvent(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "event"
+        verbose_name_plural = "history"
         indexes = [
             models.Index(fields=["document", "id"]),
             models.Index(fields=["tenant", "-id"]),

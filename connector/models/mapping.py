@@ -7,6 +7,7 @@ names the one that it used.
 from django.conf import settings
 from django.db import models
 
+from connector.domain.states import LONGEST_REASON
 from connector.models.connections import Connection
 
 
@@ -16,10 +17,12 @@ class RuleVersion(models.Model):
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="rule_versions")
     number = models.PositiveIntegerField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=LONGEST_REASON, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "version of the rules"
+        verbose_name_plural = "versions of the rules"
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="ruleversion_once")]
 
     def __str__(self) -> str:
@@ -32,13 +35,14 @@ class MappingRule(models.Model):
     version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="mapping_rules")
     priority = models.PositiveIntegerField()
     when = models.JSONField(default=dict, blank=True)
-    gl_account = models.CharField(max_length=20, blank=True)
-    cost_center = models.CharField(max_length=60, blank=True)
+    gl_account = models.CharField("GL account", max_length=20, blank=True)
+    cost_center = models.CharField("cost centre", max_length=60, blank=True)
     cost_unit = models.CharField(max_length=60, blank=True)
     item = models.CharField(max_length=60, blank=True)
-    vat_code = models.CharField(max_length=10, blank=True)
+    vat_code = models.CharField("VAT code", max_length=10, blank=True)
 
     class Meta:
+        verbose_name = "rule"
         ordering = ["priority", "id"]
         indexes = [models.Index(fields=["version", "priority", "id"])]
 

@@ -113,6 +113,11 @@ class FakeExact(FakeService):
             row.update(fields)
             self.divisions[division].touch(row)
 
+    def remove(self, division: int, endpoint: str, key: str) -> None:
+        """Delete a row behind the API's back, as a person would on the screen."""
+        with self.lock:
+            del self.divisions[division].table(endpoint)[key]
+
     def id_of(self, division: int, endpoint: str, code: str) -> str:
         """The ID behind a code. Raises KeyError."""
         row = self.divisions[division].by_code(endpoint, code)

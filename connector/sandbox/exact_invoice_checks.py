@@ -31,6 +31,7 @@ WAREHOUSES = "inventory/Warehouses"
 SALES_JOURNAL = 20
 INVOICE_TYPES = (8020, 8021, 8023, 8024)
 DIRECT_TYPES = (8023, 8024)
+CREDIT_TYPES = (8021, 8024)
 # Assumed: the reference gives no lengths; these are the smallest that connectors claim.
 HEADER_LENGTHS = {"YourRef": 30, "Description": 60, "PaymentReference": 25}
 LINE_LENGTHS = {"Description": 60}
@@ -111,6 +112,12 @@ def check_line(division: Division, line: Row, problems: Problems) -> None:
     if line["Quantity"] == Decimal(0):
         problems.add(mandatory("Quantity"))
     _check_lengths(line, LINE_LENGTHS, problems)
+
+
+def check_sign(division: Division, header: Row, line: Row, problems: Problems) -> None:
+    """A credit note's line has a positive price and a negative quantity (one connector's claim; the text assumed)."""
+    if header["Type"] in CREDIT_TYPES and line["NetPrice"] < 0 and division.settings.refuse_negative_prices:
+        problems.add(invalid("NetPrice"))
 
 
 def _check_item(division: Division, line: Row, problems: Problems) -> None:

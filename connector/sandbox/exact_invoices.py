@@ -8,6 +8,8 @@ from decimal import Decimal
 from connector.sandbox.exact_accounts import ACCOUNTS, DELIVERY, default_address
 from connector.sandbox.exact_invoice_checks import (
     CONDITIONS,
+    CREDIT_TYPES,
+    CURRENCIES,
     DIRECT_TYPES,
     GL_ACCOUNTS,
     ITEMS,
@@ -18,6 +20,7 @@ from connector.sandbox.exact_invoice_checks import (
     check_changeable,
     check_header,
     check_line,
+    check_sign,
 )
 from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
 from connector.sandbox.exact_texts import (
@@ -29,7 +32,7 @@ from connector.sandbox.exact_texts import (
     mandatory,
     unknown,
 )
-from connector.sandbox.exact_vat import ZERO, VatLine, calculate, cents
+from connector.sandbox.exact_vat import CENT, ZERO, VatLine, calculate, cents
 
 OPEN, DONE = 20, 50
 STATUS_NAMES = {OPEN: ("Open", "Open"), DONE: ("Verwerkt", "Processed")}
@@ -58,6 +61,7 @@ def create_invoice(division: Division, values: Row) -> Row:
     lines = [_line(division, row, line) for line in sent_lines]
     for line in lines:
         check_line(division, line, problems)
+        check_sign(division, row, line, problems)
     problems.check()
     _price(division, row, lines)
     _name(division, row)
@@ -82,6 +86,7 @@ def update_invoice(division: Division, row: Row, values: Row) -> None:
         lines = [_line(division, changed, line) for line in sent_lines]
         for line in lines:
             check_line(division, line, problems)
+            check_sign(division, changed, line, problems)
     problems.check()
     _price(division, changed, lines)
     row.update(changed)
@@ -194,7 +199,9 @@ def _line(division: Division, header: Row, values: Row) -> Row:
 
 def _price(division: Division, row: Row, lines: list[Row]) -> None:
     """Amounts and VAT of lines and header. Raises ApiError when a VATAmountFC that was sent is too far off."""
-    sums = [_vat_line(division, line) for line in lines]
+    unit = _unit(division, row["Currency"])
+    negate = -1 if row["Type"] in CREDIT_TYPES and division.settings.negate_credit_notes else 1
+    sums = [_vat_line(division, line, unit, negate) for line in lines]
     calculate(sums, division.vat_rounding)
     rate = division.settings.rates.get(row["Currency"], Decimal(1))
     for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
@@ -202,7 +209,7 @@ def _price(division: Division, row: Row, lines: list[Row]) -> None:
         if forced is not None:
             if abs(forced - money.vat) > FORCED_VAT_LIMIT:
                 raise ApiError(400, invalid("VATAmountFC"))
-            money.force(cents(forced))
+            money.force(cents(forced, unit))
         line.update(
             LineNumber=number,
             AmountFC=money.net,
@@ -222,12 +229,19 @@ def _price(division: Division, row: Row, lines: list[Row]) -> None:
     )
 
 
-def _vat_line(division: Division, line: Row) -> VatLine:
+def _unit(division: Division, currency: str) -> Decimal:
+    """The smallest amount of a currency: its AmountPrecision, taken as a step (assumed)."""
+    row = division.get(CURRENCIES, currency)
+    return CENT if row is None else Decimal(row["AmountPrecision"])
+
+
+def _vat_line(division: Division, line: Row, unit: Decimal, sign: int) -> VatLine:
+    quantity = line["Quantity"] * sign
     code = division.by_code(VAT_CODES, line["VATCode"]) if line.get("VATCode") else None
     if code is None:
-        return VatLine(line["Quantity"], line["NetPrice"], "", "", ZERO)
+        return VatLine(quantity, line["NetPrice"], "", "", ZERO, unit=unit)
     line["VATCode"], line["VATCodeDescription"] = code["Code"], code["Description"]
-    return VatLine(line["Quantity"], line["NetPrice"], code["Code"], code["Type"], code["Percentage"])
+    return VatLine(quantity, line["NetPrice"], code["Code"], code["Type"], code["Percentage"], unit=unit)
 
 
 def _name(division: Division, row: Row) -> None:

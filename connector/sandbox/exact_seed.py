@@ -49,7 +49,15 @@ ITEMS = {
     "PEN-01": ("Pen", "8000"),
 }
 CONDITIONS = {"30": ("30 dagen", 30), "00": ("Contant", 0), "PP": ("PayPal", 0)}
-CURRENCIES = {"EUR": "Euro", "USD": "US dollar", "GBP": "Pound sterling", "CAD": "Canadian dollar"}
+# Currency -> name, smallest amount. The dinar's is a thousandth, of which amounts keep cents.
+CURRENCIES = {
+    "EUR": ("Euro", "0.01"),
+    "USD": ("US dollar", "0.01"),
+    "GBP": ("Pound sterling", "0.01"),
+    "CAD": ("Canadian dollar", "0.01"),
+    "JPY": ("Yen", "1"),
+    "KWD": ("Kuwaiti dinar", "0.01"),
+}
 LAYOUTS = {"Webshop": 1, "Factuur": 1, "E-mail factuur": 2}
 
 # Code, description, Type, percent, OSS country. Every rate with VAT included (I) and excluded (E).
@@ -117,8 +125,8 @@ def seed_division(division: Division) -> None:
         _add(division, "hrm/Costunits", {"Code": code, "Description": name})
     for vat_code in (*COMMON_VAT, *VAT.get(division.country, ())):
         _add(division, "vat/VATCodes", _vat_code(division.country, vat_code))
-    for code, name in CURRENCIES.items():
-        row = {"Code": code, "Description": name, "AmountPrecision": Decimal("0.01")}
+    for code, (name, unit) in CURRENCIES.items():
+        row = {"Code": code, "Description": name, "AmountPrecision": Decimal(unit)}
         _add(division, "general/Currencies", row | {"PricePrecision": Decimal("0.0001")})
     for code, (name, days) in CONDITIONS.items():
         row = {"Code": code, "Description": name, "PaymentDays": days, "PaymentMethod": "B"}

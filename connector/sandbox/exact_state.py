@@ -42,6 +42,8 @@ class Settings:
     enforce_error_limit: bool = False  # more than ten errors an hour on an endpoint block the key for an hour
     mandatory_filter: bool = False  # GET of accounts and items refused without $filter
     require_payment_condition: bool = False  # "Mandatory: Payment condition"
+    refuse_negative_prices: bool = True  # on credit notes: the sign is to be that of the quantity
+    negate_credit_notes: bool = False  # a credit note's amounts come out with the other sign
     page_size: int = 60
     sync_page_size: int = 1000
     rates: dict[str, Decimal] = field(default_factory=_rates)  # home currency per unit

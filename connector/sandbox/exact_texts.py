@@ -31,6 +31,7 @@ FIELDS: dict[str, Text] = {
     "Journal": ("Dagboek", "Journal"),
     "LastName": ("Achternaam", "Last name"),
     "Name": ("Naam", "Name"),
+    "NetPrice": ("Nettoprijs", "Net price"),
     "OrderedBy": ("Besteld door", "Ordered by"),
     "PaymentCondition": ("Betalingsconditie", "Payment condition"),
     "PaymentConditionSales": ("Betalingsconditie", "Payment condition"),

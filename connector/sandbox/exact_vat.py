@@ -1,4 +1,4 @@
-"""VAT arithmetic of a sales invoice. Decimal only; cents are rounded half up.
+"""VAT arithmetic of a sales invoice. Decimal only; amounts are rounded half up, to cents or to the currency's unit.
 
 Known: line AmountFC excludes VAT, header AmountFC includes it; the VAT code's Type says whether NetPrice excludes
 (E) or includes (I) VAT, B and N carry none; Exact rounds VAT itself. Assumed: it does so per line, or, by a setting
@@ -16,13 +16,17 @@ CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
-def cents(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
+def cents(amount: Decimal, unit: Decimal = CENT) -> Decimal:
+    """The amount in cents, or in another smallest unit of its currency."""
+    return amount.quantize(unit, ROUND_HALF_UP)
 
 
 @dataclass(slots=True)
 class VatLine:
-    """One line's price and VAT: `rate` is a fraction (0.21), `basis` the code's Type or "" for no code."""
+    """One line's price and VAT: `rate` is a fraction (0.21), `basis` the code's Type or "" for no code.
+
+    `unit` is the smallest amount of the invoice's currency.
+    """
 
     quantity: Decimal
     net_price: Decimal
@@ -31,11 +35,12 @@ class VatLine:
     rate: Decimal
     net: Decimal = ZERO
     vat: Decimal = ZERO
+    unit: Decimal = CENT
 
     @property
     def amount(self) -> Decimal:
-        """Quantity times price, in cents: with VAT for I, else without."""
-        return cents(self.quantity * self.net_price)
+        """Quantity times price, rounded: with VAT for I, else without."""
+        return cents(self.quantity * self.net_price, self.unit)
 
     def force(self, vat: Decimal) -> None:
         """Take this VAT instead: in an inclusive line the net amount gives way."""
@@ -53,7 +58,7 @@ def vat_of(amount: Decimal, basis: str, rate: Decimal) -> Decimal:
 def calculate(lines: Sequence[VatLine], rounding: str) -> None:
     """Fill `net` and `vat` of every line."""
     for line in lines:
-        line.vat = cents(vat_of(line.amount, line.basis, line.rate))
+        line.vat = cents(vat_of(line.amount, line.basis, line.rate), line.unit)
     if rounding == "code":
         _settle_per_code(lines)
     for line in lines:
@@ -66,5 +71,5 @@ def _settle_per_code(lines: Sequence[VatLine]) -> None:
         groups[line.code].append(line)
     for group in groups.values():
         total = sum((line.amount for line in group), ZERO)
-        due = cents(vat_of(total, group[-1].basis, group[-1].rate))
+        due = cents(vat_of(total, group[-1].basis, group[-1].rate), group[-1].unit)
         group[-1].vat += due - sum((line.vat for line in group), ZERO)

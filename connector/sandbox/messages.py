@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any, Self
@@ -83,7 +83,8 @@ class Reply:
 
 @dataclass(slots=True)
 class Call:
-    """One API call: `status` is None while it is in hand and 0 when the fake hung up without an answer."""
+    """One API call. `status` is None while it is in hand and 0 when the fake hung up without an answer; `at` is by
+    the fake's clock."""
 
     method: str
     path: str
@@ -104,8 +105,8 @@ class Call:
 class CallLog(list[Call]):
     """All API calls in the order of their arrival; control calls are not among them."""
 
-    def add(self, request: Incoming) -> Call:
-        call = Call(request.method, request.path, request.query_raw, datetime.now(UTC))
+    def add(self, request: Incoming, at: datetime) -> Call:
+        call = Call(request.method, request.path, request.query_raw, at)
         self.append(call)
         return call
 

@@ -19,6 +19,7 @@ from connector.sandbox.catalogue import OrderRecord
 from connector.sandbox.store import FakeStores
 
 CREATED, UPDATED = "store/order/created", "store/order/updated"
+REFUNDED, ARCHIVED = "store/order/refund/created", "store/order/archived"
 Hook = Mapping[str, Any]
 
 
@@ -38,12 +39,14 @@ def created_and_updated(records: Iterable[OrderRecord], seed: int = 1) -> list[E
     return sorted(events, key=lambda event: hashlib.sha256(f"{seed} {event}".encode()).digest())
 
 
-def body_of(store_hash: str, store_id: str, order_id: int, scope: str, *, at: int) -> bytes:
+def body_of(store_hash: str, store_id: str, order_id: int, scope: str, *, at: int, refund_id: int = 31) -> bytes:
     """The request body: compact JSON with escaped slashes, in the key order of captured deliveries.
 
     `hash` is a SHA-1 that identifies the event and proves nothing, as the vendor says of the real one.
     """
-    data = {"type": "order", "id": order_id}
+    data: dict[str, object] = {"type": "order", "id": order_id}
+    if scope == REFUNDED:
+        data["refund"] = {"refund_id": refund_id}
     payload = {
         "producer": f"stores/{store_hash}",
         "hash": hashlib.sha1(f"{scope}:{order_id}:{at}".encode(), usedforsecurity=False).hexdigest(),

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, RLock, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -86,6 +86,18 @@ class FakeService(ABC):
     def advance(self, seconds: float) -> None:
         """Move the fake's clock forward."""
         self._skew += timedelta(seconds=seconds)
+
+    def settle(self, seconds: float = 10.0) -> None:
+        """Wait until whatever was sent to it has been handled, late commits included. Raises TimeoutError."""
+        give_up = monotonic() + seconds
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as last:  # accepted after all others
+            last.sendall(b"GET /_sandbox/faults HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+            while last.recv(65536):
+                pass
+        while self._server is not None and self._server.is_busy():
+            if monotonic() > give_up:
+                raise TimeoutError(f"{self.name} still handles something.")
+            sleep(0.002)
 
     # For subclasses
 
@@ -185,6 +197,9 @@ class _Server(ThreadingHTTPServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
+    def is_busy(self) -> bool:
+        return bool(self._open)
+
     def hang_up(self) -> None:
         """Close connections that are kept alive, so that no thread stays behind in a read."""
         for connection in list(self._open):
@@ -211,7 +226,7 @@ class _Connection(BaseHTTPRequestHandler):
             self._send(self._control(request))
             return
         service = self.server.service
-        call = service.calls.add(request)
+        call = service.calls.add(request, service.now())
         fault = service.faults.take(request.method, request.path)
         reply = service.process(request) if fault is None else self._strike(fault, request)
         call.status = 0 if reply is None else reply.status

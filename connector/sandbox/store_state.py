@@ -14,6 +14,7 @@ from connector.sandbox.catalogue import GOODS, OrderRecord, Shop
 from connector.sandbox.catalogue.goods import CATEGORIES, category
 from connector.sandbox.catalogue.people import GROUPS, customer_group
 from connector.sandbox.catalogue.record import LABELS, STATUSES
+from connector.sandbox.store_merchant import Merchant
 
 READ_SCOPES = frozenset(
     {
@@ -36,7 +37,7 @@ class Account:
     scopes: frozenset[str] = READ_SCOPES
 
 
-class Store:
+class Store(Merchant):
     """One store. The methods here are the merchant's and the shopper's side; all take the service's lock."""
 
     def __init__(self, shop: Shop, lock: RLock, now: Callable[[], datetime]) -> None:

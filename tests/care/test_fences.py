@@ -15,37 +15,19 @@ from standardwebhooks import Webhook
 from connector.clients.errors import NotSent
 from connector.clients.transport import Request, Transport
 from connector.flow import leases, supervision, sync
-from connector.flow.upstreams import Upstreams
 from connector.models import Division, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.sender import body_of
 from tests.acme import Acme
 
 FLOW = Path(settings.BASE_DIR) / "connector" / "flow"
-# The connection test tells how far this machine's clock is off; "today" is the start date that a new file proposes.
-MACHINE_TIME = {"checks/store_side.py", "checks/exact_side.py", "provision/apply.py"}
+# The connection test tells how far this machine's clock is off; "today" is the start date that a new file proposes;
+# refused deliveries are counted while the database is away.
+MACHINE_TIME = {"checks/store_side.py", "checks/exact_side.py", "provision/apply.py", "refusals.py"}
 
 
 def lane(acme: Acme) -> Division:
     return Division.objects.select_related("grant__tenant").get(pk=acme.connection.division_id)
-
-
-def test_whoever_lost_the_lane_makes_no_call_to_exact(acme: Acme) -> None:
-    lease = leases.acquire(Division, lane(acme).pk)
-    late = Upstreams(lane(acme), lease)
-    Division.objects.update(lease_token=F("lease_token") + 1)  # somebody took over while this one slept
-    before = acme.exact_calls()
-    with pytest.raises(leases.LeaseLost):
-        late.exact.find_invoices("NLS-1001", 8020)
-    assert acme.exact_calls() == before
-
-
-def test_each_call_moves_the_end_of_the_lease(acme: Acme) -> None:
-    lease = leases.acquire(Division, lane(acme).pk, seconds=1)
-    Upstreams(lane(acme), lease).exact.find_invoices("NLS-1001", 8020)
-    until = lane(acme).lease_until
-    assert until is not None
-    assert until - leases.database_now() > timedelta(seconds=50)
 
 
 def test_one_that_loses_the_lane_in_the_middle_of_an_order_leaves_it_to_the_other(

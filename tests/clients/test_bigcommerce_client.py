@@ -87,6 +87,16 @@ def test_v3_lists_follow_their_pagination() -> None:
     assert [row["id"] for row in client_of(Script(page(1), page(2))).transactions(5)] == [1, 2]
 
 
+def test_refunds_come_with_their_amounts_as_text() -> None:
+    row = {"id": 31, "total_amount": 17.9, "total_tax": 3, "items": [{"quantity": 1, "requested_amount": None}]}
+    meta = {"pagination": {"current_page": 1, "total_pages": 1}}
+    script = Script(reply({"data": [row | {"payments": [{"amount": 17.9, "is_declined": False}]}], "meta": meta}))
+    (refund,) = client_of(script).refunds(5)
+    assert (refund["total_amount"], refund["total_tax"], refund["payments"][0]["amount"]) == ("17.9", "3", "17.9")
+    assert refund["items"] == [{"quantity": 1, "requested_amount": None}]
+    assert script.sent[0].url.endswith("/v3/orders/5/payment_actions/refunds")
+
+
 def test_another_order_than_the_one_asked_for_is_refused() -> None:
     with pytest.raises(errors.UnexpectedResponse):
         client_of(Script(stored("order_in_one_call"))).order(7)

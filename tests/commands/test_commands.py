@@ -100,6 +100,7 @@ def test_the_ledger_lists_every_order_that_was_named(acme: Acme) -> None:
         "sequence": 1,
         "state": "posted",
         "reason": None,
+        "message": None,
         "attempts": 1,
         "exact_id": invoice["InvoiceID"],
         "exact_number": str(invoice["InvoiceNumber"]),
@@ -110,7 +111,23 @@ def test_the_ledger_lists_every_order_that_was_named(acme: Acme) -> None:
     }
     assert posted["updated_at"].endswith("Z")
     assert (skipped["order_id"], skipped["state"], skipped["reason"]) == ("1002", "skipped", "status")
+    assert "Status 0" in skipped["message"]
     assert Decimal(skipped["total"])
+
+
+def test_as_text_the_ledger_tells_the_message_as_far_as_the_terminal_is_wide(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.sandbox.stores.store("nlshop1").change(1002, status_id=0)
+    acme.ring(1002)
+    acme.drain()
+    monkeypatch.setenv("COLUMNS", "90")
+    message = "Status 0 of the order is not one that this connection posts."
+    assert message in run("ledger", "--tenant", "demo"), "into a file it is written whole"
+    monkeypatch.setattr("django.core.management.base.OutputWrapper.isatty", lambda self: True)
+    (line,) = run("ledger", "--tenant", "demo").splitlines()
+    assert len(line) <= 90
+    assert "Status 0" in line
 
 
 def test_the_ledger_can_be_narrowed(acme: Acme) -> None:

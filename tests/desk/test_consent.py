@@ -279,6 +279,12 @@ class TestConfirmation:
         acme.drain()
         assert acme.document(1001).state == "posted"
 
+    def test_a_present_one_that_is_dead_is_called_so(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+        go_and_return(owner, by_another)
+        assert "goes on with the present consent" in owner.get(page("confirm", by_another)).content.decode()
+        ExactGrant.objects.update(state="reconnect")
+        assert "no longer works: orders wait" in owner.get(page("confirm", by_another)).content.decode()
+
     def test_refused_the_present_one_goes_on(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
         go_and_return(owner, by_another)
         use_it(owner, by_another, "drop")

@@ -3,8 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from connector.admin.connection_actions import BUTTONS
+from connector.domain.states import LONGEST_REASON
 from connector.flow import bulk
-from connector.models import BulkRun, Connection, MasterData, OrderSync, SyncEvent
+from connector.flow.hooks import SCOPES
+from connector.models import BulkRun, Connection, MasterData, OrderSync, RuleVersion, SyncEvent
 from tenants.models import Membership, User
 from tests.acme import Acme
 
@@ -85,6 +88,29 @@ def test_without_a_reason_nothing_happens(acme: Acme) -> None:
     response = acme.client.post(page(document, "skip"), {"reason": "  "})
     assert response.status_code == 200
     assert acme.document(1001).state == "blocked"
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_reason_has_one_length_in_every_form_and_in_what_is_kept(acme: Acme) -> None:
+    document, longest = held(acme), "x" * LONGEST_REASON
+    connection = reverse("admin:connector_connection_change", args=[acme.connection.pk])
+    for form in (page(document, "skip"), connection):
+        assert f'name="reason" required maxlength="{LONGEST_REASON}"' in acme.client.get(form).content.decode()
+    refused = acme.client.post(page(document, "skip"), {"reason": longest + "x"})
+    assert f"at most {LONGEST_REASON} characters" in refused.content.decode()
+    ticked = {"action": "re_post", "_selected_action": [str(document.pk)] * 2, "reason": longest}
+    acme.client.post(reverse("admin:connector_ordersync_changelist"), ticked)
+    acme.client.post(page(document, "skip"), {"reason": longest})
+    assert SyncEvent.objects.filter(data__reason=longest).exists()
+    for kept in (BulkRun._meta.get_field("reason"), RuleVersion._meta.get_field("note")):
+        assert kept.max_length == LONGEST_REASON
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_button_of_a_connection_says_what_it_does(acme: Acme) -> None:
+    text = acme.client.get(reverse("admin:connector_connection_change", args=[acme.connection.pk])).content.decode()
+    for name, button in BUTTONS.items():
+        assert (button.meaning.replace("'", "&#x27;") in text) == (name != "resume")
 
 
 @pytest.mark.usefixtures("owner")
@@ -197,7 +223,7 @@ def test_a_connection_is_paused_resumed_and_run_by_its_buttons(acme: Acme) -> No
     assert acme.document(1017).state == "posted"
     acme.sandbox.stores.store("nlshop1").hooks.clear()
     press("hooks")
-    assert len(acme.sandbox.stores.store("nlshop1").hooks) == 2
+    assert len(acme.sandbox.stores.store("nlshop1").hooks) == len(SCOPES)
     press("pull")
 
 

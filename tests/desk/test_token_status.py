@@ -181,17 +181,34 @@ class TestTheBanner:
 
     def test_it_names_each_side_that_is_not_connected(self, acme: Acme, owner: Client, member: Member) -> None:
         home = reverse("admin:index")
-        assert "is not connected" not in shown(owner, home)
+        assert "no longer connected" not in shown(owner, home)
         tokens.mark_reconnect(grant_of(acme), "It was withdrawn.")
         Store.objects.update(state="reconnect")
         for address in (home, reverse("admin:connector_ordersync_changelist")):
             told = shown(owner, address)
-            assert told.count("is not connected") == 2
+            assert told.count("is no longer connected") == 2
             assert page(grant_of(acme)) in told
             assert page(acme.store) in told
         outsider = member("owner", Tenant.objects.create(slug="other", name="Other"))
-        assert "is not connected" not in shown(outsider, home)
+        assert "no longer connected" not in shown(outsider, home)
         assert "is not connected" not in Client().get(home, follow=True).content.decode()
+
+    def test_who_may_not_connect_is_told_who_may(self, acme: Acme, member: Member) -> None:
+        Store.objects.update(state="reconnect")
+        told = shown(member("operator", acme.store.tenant), reverse("admin:connector_ordersync_changelist"))
+        owner = acme.store.tenant.memberships.get(role="owner").user.email
+        assert f"An owner of your organisation connects it: {owner}." in told
+        assert page(acme.store) not in told
+
+    def test_one_that_never_was_is_not_lost(self, acme: Acme, owner: Client) -> None:
+        ExactGrant.objects.create(tenant=acme.store.tenant, name="Second", region="nl", state="reconnect")
+        told = shown(owner, reverse("admin:connector_ordersync_changelist"))
+        assert "Second is not connected yet." in told
+        assert "no longer connected" not in told
+
+    def test_a_dead_consent_shows_no_days_left(self, acme: Acme, owner: Client) -> None:
+        tokens.mark_reconnect(grant_of(acme), "It was withdrawn.")
+        assert "days left" not in shown(owner, page(grant_of(acme)))
 
     def test_it_costs_one_query(self, acme: Acme, owner: Client, django_assert_num_queries: Any) -> None:
         request = owner.get(reverse("admin:index")).wsgi_request

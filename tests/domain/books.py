@@ -1,4 +1,7 @@
-"""A connection's settings, rules and master data from JSON: the Dutch division of nl.json, with changes."""
+"""A connection's settings, rules and master data from JSON: the Dutch division of nl.json, with changes.
+
+What stands under `more` is added to the lists of its master data.
+"""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from connector.domain.chart import Chart, GLAccount, Item, Journal, VatCode
+from connector.domain.chart import Chart, Currency, GLAccount, Item, Journal, VatCode
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
 from connector.domain.outcome import Held, Needs
@@ -26,7 +29,10 @@ class Books:
     chart: Chart
 
     def translate(self, raw_order: Mapping[str, Any]) -> Draft | Held | Needs:
-        return translate(read_order(raw_order), self.settings, self.rules, self.chart)
+        return self.translate_order(read_order(raw_order))
+
+    def translate_order(self, order: Order) -> Draft | Held | Needs:
+        return translate(order, self.settings, self.rules, self.chart)
 
 
 def read_json(path: Path) -> Any:
@@ -37,6 +43,8 @@ def read_books(changes: Mapping[str, Any]) -> Books:
     base = read_json(HERE / "nl.json")
     data = base | changes
     chart = base["chart"] | changes.get("chart", {})
+    for kind, more in changes.get("more", {}).items():
+        chart[kind] = [*chart[kind], *more]
     settings = base["settings"] | changes.get("settings", {})
     settings["items"] = base["settings"]["items"] | settings["items"]
     rules = read_rule_book(data["version"], data["rules"], data["vat"], data["payment_conditions"])
@@ -61,7 +69,7 @@ def _chart(data: Mapping[str, Any]) -> Chart:
         cost_centers={code: code for code in data["cost_centers"]},
         payment_conditions={code: code for code in data["payment_conditions"]},
         journals={each["code"]: Journal(**each) for each in data["journals"]},
-        currencies={code: code for code in data["currencies"]},
+        currencies={code: Currency(code, decimals=decimals) for code, decimals in data["currencies"].items()},
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from connector.domain import explain as explaining
-from connector.domain.explain import explain
+from connector.domain.explain import explain, explain_call, vendor_of
 from connector.domain.explain_texts import PAGES, VENDOR_TEXTS
 from connector.domain.states import BlockedReason, SkipReason
 
@@ -25,6 +25,7 @@ TEXTS = {
     "Invalid reference: Journals": "connection",
     "Invalid: Journal (type).": "connection",
     "Ongeldig: Dagboek (Soort).": "connection",
+    "Ongeldige referentie: Dagboek": "connection",
     "Gegeven bestaat reeds.": "exact",
     "Data already exists": "exact",
     "Verkoopordernummer: Bestaat reeds": "exact",
@@ -32,6 +33,9 @@ TEXTS = {
     "Verplicht: Boekjaar": "exact",
     "Unknown: Fiscal year (Period - date table).": "exact",
     "The financial year cannot be changed.": "exact",
+    "Het boekjaar kan niet worden gewijzigd.": "exact",
+    "Mandatory: Fiscal year": "exact",
+    "Onbekend: Boekjaar (Periode - datumtabel).": "exact",
     "Mandatory: Payment condition": "rules",
     "Verplicht: Betalingsconditie": "rules",
     "Invalid: VAT percentage []": "vat_rules",
@@ -53,7 +57,11 @@ TEXTS = {
     "Ongeldige referentie: Lay-out": "connection",
     "Invalid reference: Layout": "connection",
     "Ongeldig: Valuta": "exact",
+    "Mandatory: Invoice number": "exact",
+    "Mandatory: G/L account": "rules",
+    "Ongeldig: BTW-percentage []; Verplicht: Betalingsconditie": "rules",
     "A problem has occurred. The cause of this issue will be investigated as soon as possible.": "ledger",
+    "Er is een probleem opgetreden. De oorzaak wordt zo spoedig mogelijk onderzocht.": "ledger",
     "Error processing request stream. The request should be a valid top-level resource object.": "ledger",
     "Error processing request stream. The property name 'X' specified for type 'Exact.Web.Api.Models.Y' is not "
     "valid.": "ledger",
@@ -140,6 +148,32 @@ def test_a_scope_alone_is_known_as_one() -> None:
 @pytest.mark.parametrize(("reason", "message", "where"), OWN)
 def test_our_own_messages_lead_to_the_page_that_mends_them(reason: str, message: str, where: str) -> None:
     assert explain(reason, message).where == where
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_failed_call_is_told_in_the_same_words(text: str) -> None:
+    message = f"POST salesinvoice/SalesInvoices: Rejected: Exact refused (salesinvoice/SalesInvoices, HTTP 500): {text}"
+    assert explain_call(message) == explain("", text).what_happened
+
+
+@pytest.mark.parametrize(
+    ("message", "vendor"),
+    [
+        ("Exact refused the request (crm/Accounts, HTTP 400): Verplicht: Naam", "Exact"),
+        ("BigCommerce is not available (v2/orders/{id}, HTTP 503)", "BigCommerce"),
+        ("GL account 8000 for the line of Teapot is not in the division.", ""),
+        ("Exact computes other amounts for invoice 7: total 1 in Exact, 2 meant.", ""),
+        ("", ""),
+    ],
+)
+def test_a_vendors_own_words_are_told_from_ours(message: str, vendor: str) -> None:
+    assert vendor_of(message) == vendor
+
+
+def test_who_has_to_do_nothing_is_not_asked_for() -> None:
+    assert not explain(SkipReason.ZERO).needs_person
+    assert explain(BlockedReason.MAPPING).needs_person
+    assert all(explain(reason).needs_person for reason in BlockedReason)
 
 
 def test_what_nobody_knows_gets_a_sentence_too() -> None:

@@ -166,3 +166,17 @@ def test_details_are_read_where_they_are_known() -> None:
 def test_guests_are_in_no_group_and_custom_products_in_no_category() -> None:
     assert read_order(raw("guest")).customer_group == ()
     assert read_order(with_line(product_id=0)).lines[0].category == ()
+
+
+def test_a_total_rounded_where_its_parts_are_not_closes_all_the_same() -> None:
+    """999 pieces at 1.2375 are 1236.2625, and the order says 1236.26; with the tax in, neither way comes near."""
+    told = {"total_ex_tax": "1236.2600", "total_inc_tax": "1495.8700", "subtotal_ex_tax": "1236.2625"}
+    document = raw(**told, subtotal_inc_tax="1495.9776", is_tax_inclusive_pricing=None)
+    assert read_order({**document, "prices_include_tax": True}).tax_inclusive is False
+
+
+def test_where_both_bases_close_the_stores_setting_counts() -> None:
+    told = {"total_ex_tax": "10.0000", "total_inc_tax": "12.1000"}
+    document = raw(**told, subtotal_ex_tax="10.0000", subtotal_inc_tax="12.1000", is_tax_inclusive_pricing=None)
+    assert read_order({**document, "prices_include_tax": True}).tax_inclusive is True
+    assert read_order({**document, "prices_include_tax": None}).tax_inclusive is None

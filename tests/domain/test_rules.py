@@ -171,3 +171,7 @@ def test_the_provision_files_rules_are_read() -> None:
 def test_rules_that_mean_nothing_are_refused(rule: Any, named: str) -> None:
     with pytest.raises(BadRule, match=named):
         read_rule_book(1, [rule])
+
+
+def test_greece_and_the_united_kingdom_go_by_isos_names() -> None:
+    assert read_when({"country": ["EL", "uk", "GR"]}) == {"country": ("gr", "gb", "gr")}

@@ -2,32 +2,37 @@ from dataclasses import replace
 
 import pytest
 
-from connector.domain.vat_number import EU, read_vat_number
+from connector.domain.vat_areas import EU
+from connector.domain.vat_number import read_vat_number, vat_number_country, written_vat_number
 from tests.domain.books import plain_order
 
 
-def found(text: str, country: str, name: str = "VAT number") -> str:
+def found(text: str, country: str, name: str = "VAT number", postcode: str = "") -> str:
     order = plain_order()
-    billing = replace(order.billing, country=country, form_fields=(("Gift?", "No"), (name, text)))
+    billing = replace(order.billing, country=country, postcode=postcode, form_fields=(("Gift?", "No"), (name, text)))
     return read_vat_number(replace(order, billing=billing), ("vat number", "VAT ID"))
 
 
 @pytest.mark.parametrize(
     ("text", "country", "expected"),
     [
-        ("NL123456789B01", "NL", "NL123456789B01"),
-        ("123456789 b01", "NL", "NL123456789B01"),
-        ("be 0123.456.789", "BE", "BE0123456789"),
-        ("0123-456-789", "BE", "BE0123456789"),
-        ("GR123456789", "GR", "EL123456789"),
-        ("123456789", "GR", "EL123456789"),
-        ("DE123456789", "US", "DE123456789"),
-        ("FRAB123456789", "FR", "FRAB123456789"),
+        ("NL123456782B01", "NL", "NL123456782B01"),
+        ("123456782 b01", "NL", "NL123456782B01"),
+        ("be 0123.456.749", "BE", "BE0123456749"),
+        ("0123-456-749", "BE", "BE0123456749"),
+        ("GR123456783", "GR", "EL123456783"),
+        ("123456783", "GR", "EL123456783"),
+        ("DE123456788", "US", "DE123456788"),
+        ("FR44732829320", "FR", "FR44732829320"),
         ("123456789", "US", ""),
         ("GB123456789", "GB", ""),
         ("none", "NL", ""),
         ("", "NL", ""),
         ("DE12345", "DE", ""),
+        ("DE123456789", "DE", ""),  # the last digit does not follow from the others
+        ("NL123456789B01", "NL", ""),
+        ("BE0123456789", "BE", ""),
+        ("NL000099998B57", "NL", "NL000099998B57"),  # a sole trader's, since 2020
     ],
 )
 def test_forms(text: str, country: str, expected: str) -> None:
@@ -35,11 +40,29 @@ def test_forms(text: str, country: str, expected: str) -> None:
 
 
 def test_only_the_named_fields_count() -> None:
-    assert found("DE123456789", "DE", " vat ID ") == "DE123456789"
-    assert found("DE123456789", "DE", "Customer reference") == ""
+    assert found("DE123456788", "DE", " vat ID ") == "DE123456788"
+    assert found("DE123456788", "DE", "Customer reference") == ""
 
 
 def test_twenty_seven_member_states() -> None:
     assert len(EU) == 27
     assert {"GR", "NL"} <= EU
     assert not {"EL", "GB"} & EU
+
+
+@pytest.mark.parametrize("text", ["XI 123 4567 27", "GB123456727", "123456727"])
+def test_a_number_in_northern_ireland_is_one_of_the_eu(text: str) -> None:
+    assert found(text, "GB", postcode="BT1 5GS") == "XI123456727"
+    if not text.startswith("XI"):
+        assert found(text, "GB", postcode="SW1A 1AA") == ""
+
+
+def test_the_country_of_a_number_is_isos() -> None:
+    assert vat_number_country("EL123456783") == "GR"
+    assert vat_number_country("BE0123456749") == "BE"
+
+
+def test_what_was_written_is_told_also_when_it_is_no_number() -> None:
+    order = plain_order()
+    billing = replace(order.billing, form_fields=(("VAT number", ""), ("VAT ID", " DE1 ")))
+    assert written_vat_number(replace(order, billing=billing), ("VAT number", "vat id")) == "DE1"

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import IntegrityError
 
 from connector.flow import leases
+from connector.flow.hooks import SCOPES
 from connector.flow.provision.run import provision
 from connector.flow.provision.shape import Refused
 from connector.models import Connection, Division, ExactGrant, MasterData, OrderSync, RuleVersion, Store
@@ -67,7 +68,8 @@ def test_running_it_twice_changes_nothing(acme: Acme) -> None:
 
 def test_the_hooks_are_made_at_our_address_with_our_secret(acme: Acme) -> None:
     hooks = list(acme.sandbox.stores.store("nlshop1").hooks.values())
-    assert {hook["scope"] for hook in hooks} == {"store/order/created", "store/order/updated"}
+    assert {hook["scope"] for hook in hooks} == set(SCOPES)
+    assert {"store/order/created", "store/order/updated"} < set(SCOPES)
     for hook in hooks:
         assert hook["destination"] == f"http://testserver/webhooks/bigcommerce/{acme.store.webhook_uuid}/"
         assert hook["headers"] == {"X-Connector-Secret": acme.store.hook_secret}
@@ -75,7 +77,7 @@ def test_the_hooks_are_made_at_our_address_with_our_secret(acme: Acme) -> None:
 
 
 def test_a_hook_that_was_switched_off_or_has_another_secret_is_repaired(acme: Acme) -> None:
-    first, second = acme.sandbox.stores.store("nlshop1").hooks.values()
+    first, second, *_ = acme.sandbox.stores.store("nlshop1").hooks.values()
     first["is_active"], second["headers"] = False, {"X-Connector-Secret": "old"}
     run(acme.file, with_hooks=True)
     test_the_hooks_are_made_at_our_address_with_our_secret(acme)
@@ -98,6 +100,14 @@ def test_a_minute_without_calls_is_waited_out(
     run(file)
     assert len(naps) <= 2  # Exact's clock is read to the second, so a second nap may be of one
     assert 0 < naps[0] <= 61
+
+
+def test_a_division_of_two_stores_is_read_once(sandbox: Sandbox, db: None) -> None:
+    whole = sandbox.provision_file(password="alice-has-a-password")
+    told: list[str] = []
+    provision(whole, with_hooks=False, tell=told.append)
+    read = [line for line in told if line.startswith("Reading the accounts")]
+    assert len(read) == len(set(read)) < len(whole["connections"])
 
 
 def test_no_hooks_leaves_the_store_alone(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:

@@ -6,6 +6,7 @@ from pytest_django.fixtures import Settings
 
 from connector.flow import actions
 from connector.flow.actions import NotPossible
+from connector.flow.hooks import SCOPES
 from connector.models import Connection, MasterData, SyncEvent
 from connector.sandbox import Sandbox
 from tenants.models import User
@@ -78,8 +79,8 @@ def test_master_data_that_cannot_be_read_is_told_and_kept(acme: Acme) -> None:
 
 def test_hooks_are_repaired(acme: Acme, ann: User, settings: Settings, client: Client) -> None:
     acme.sandbox.stores.store("nlshop1").hooks.clear()
-    assert actions.repair_hooks(acme.store, ann, WHY) == 2
-    assert len(acme.sandbox.stores.store("nlshop1").hooks) == 2
+    assert actions.repair_hooks(acme.store, ann, WHY) == len(SCOPES)
+    assert len(acme.sandbox.stores.store("nlshop1").hooks) == len(SCOPES)
     acme.sandbox.stores.faults.add("503_html", "GET", "*hooks*")
     with pytest.raises(NotPossible, match="could not be made"):
         actions.repair_hooks(acme.store, ann, WHY)

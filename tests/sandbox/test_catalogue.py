@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.catalogue import SHOPS, OrderRecord, default_orders, odd_orders
+from connector.sandbox.catalogue import SHOPS, OrderRecord, default_orders, odd_orders, rare_orders
 
 INCLUSIVE = {shop.store_hash: shop.tax_inclusive for shop in SHOPS}
 PAID_STATUSES = {2, 3, 8, 9, 10, 11}
@@ -25,7 +25,7 @@ def name(record: OrderRecord) -> str:
 
 
 orders = pytest.mark.parametrize("record", default_orders(), ids=name)
-every = pytest.mark.parametrize("record", [*default_orders(), *odd_orders()], ids=name)
+every = pytest.mark.parametrize("record", [*default_orders(), *odd_orders(), *rare_orders()], ids=name)
 
 
 def amount(row: dict[str, Any], field: str) -> Decimal:

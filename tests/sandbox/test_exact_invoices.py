@@ -139,3 +139,20 @@ def test_an_open_invoice_is_changed_and_deleted(api: Api) -> None:
     assert api.write("DELETE", at).status == 204
     assert api.get(at).status == 404
     assert api.exact.invoices(100001) == []
+
+
+def test_a_credit_note_has_the_sign_on_its_quantity(api: Api) -> None:
+    note = api.post(INVOICES, api.invoice({"NetPrice": "12.10", "VATCode": "2", "Quantity": -2}, Type=8021))
+    assert totals(note.json["d"]) == (-20.0, -4.2, -24.2)
+    assert note.json["d"]["TypeDescription"] == "Verkoopcreditnota"
+    refused = api.post(INVOICES, api.invoice({"NetPrice": "-12.10", "VATCode": "2", "Quantity": 2}, Type=8021))
+    assert refused.error == "Ongeldig: Nettoprijs"
+    api.exact.set(refuse_negative_prices=False)
+    taken = api.post(INVOICES, api.invoice({"NetPrice": "-12.10", "VATCode": "2", "Quantity": 2}, Type=8021))
+    assert totals(taken.json["d"]) == (-20.0, -4.2, -24.2)
+
+
+def test_another_exact_may_turn_the_sign_of_credit_notes_itself(api: Api) -> None:
+    api.exact.set(negate_credit_notes=True)
+    note = api.post(INVOICES, api.invoice({"NetPrice": "12.10", "VATCode": "2", "Quantity": 2}, Type=8021))
+    assert totals(note.json["d"]) == (-20.0, -4.2, -24.2)

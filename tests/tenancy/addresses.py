@@ -34,6 +34,8 @@ def _filled(route: str, entry: URLPattern, world: World) -> str:
         "int:content_type_id": ContentType.objects.get_for_model(Store).pk,
         "uuid:webhook_uuid": world.of(Store).webhook_uuid,
         "path:url": "no/such/page/",
+        "uidb64": "MQ",
+        "token": "set-password",
         "slug:name": "skip" if model is OrderSync else "pause",
     }
     for name, value in values.items():

@@ -11,8 +11,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.test import Client
+from django.urls import reverse
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
+from config.navigation import UNFOLD
 from connector.models import Store
 from tenants.fields import SecretField
 from tenants.models import User
@@ -81,3 +84,14 @@ def test_a_secret_is_write_only(model: type[Model], name: str, acme: World, brow
     assert name not in shown
     assert not registered.lookup_allowed(f"{name}__startswith", "x", request)
     assert name in registered.get_queryset(request).get(pk=acme.of(model).pk).get_deferred_fields()
+
+
+def test_the_side_bar_calls_each_page_by_its_own_name() -> None:
+    pages = {
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"): model
+        for model in admin.site._registry
+    }
+    links = [item for group in UNFOLD["SIDEBAR"]["navigation"] for item in group["items"]]
+    assert links
+    for link in links:
+        assert link["title"] == capfirst(str(pages[str(link["link"])]._meta.verbose_name_plural))

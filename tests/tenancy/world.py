@@ -106,6 +106,8 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.MasterData, mark, division=division, kind="item"),
         marked(rows.Breaker, mark, division=division, errors=[], open_until=now),
         marked(rows.Delivery, mark, store=store, order_id=order_id),
+        marked(rows.DailyCount, mark, connection=connection, day=now.date(), posted=1, posted_amount="12.34"),
+        marked(rows.RefusedDeliveries, mark, store=store, hour=now, status=401, count=1),
         marked(rows.CustomerLink, mark, store=store, division=division),
         marked(rows.DirectoryAccount, mark, division=division),
         marked(rows.BulkRun, mark, tenant=tenant, actor=owner, causes=[]),

@@ -132,6 +132,11 @@ class BigCommerceClient:
         path = f"v3/orders/{_positive(order_id)}/transactions"
         return self._list(path, {}, "v3/orders/{id}/transactions", _TRANSACTIONS, _whole)
 
+    def refunds(self, order_id: int) -> list[Row]:
+        """All refunds of the order, also those whose payments were declined; amounts as decimal strings."""
+        path = f"v3/orders/{_positive(order_id)}/payment_actions/refunds"
+        return self._list(path, {}, "v3/orders/{id}/payment_actions/refunds", _ORDERS, wire.read_row)
+
     def customer_group(self, customer_id: int) -> int:
         """The id of the group that the customer is in now; 0: in none, or the customer is gone."""
         found = self._by_ids("v3/customers", "id:in", [customer_id], scope=_CUSTOMERS, read=details.customer_group)

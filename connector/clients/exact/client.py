@@ -34,8 +34,9 @@ class TokenSource(Protocol):
 class ExactClient:
     """One division, pinned in every address and compared in every answer.
 
-    A 401 renews the token and repeats the same request once. Every method raises the classes of
-    `clients.errors`; reads never raise OutcomeUnknown.
+    A 401 renews the token and repeats the same request once. `before_write` is called when a write is about to leave,
+    with the token at hand: what it raises stops the write. Every method raises the classes of `clients.errors`; reads
+    never raise OutcomeUnknown.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class ExactClient:
         tokens: TokenSource,
         on_call: OnCall,
         gate: Gate = always_open,
+        before_write: Callable[[], None] = lambda: None,
         read_deadline: float = 30.0,
         write_deadline: float = 45.0,
     ) -> None:
@@ -54,6 +56,7 @@ class ExactClient:
         self._base = base_url.rstrip("/")
         self._root = f"{self._base}/api/v1/{self.division}/"
         self._tokens = tokens
+        self._before_write = before_write
         self._deadlines = {False: read_deadline, True: write_deadline}
         self._caller = Caller(transport, "exact", on_call, answers.limits, gate)
 
@@ -241,6 +244,8 @@ class ExactClient:
     ) -> T:
         method, url, params, body = request
         write = method != "GET"
+        if write:
+            self._before_write()
         headers = {"Authorization": f"Bearer {token}"} | ({"Prefer": "return=representation"} if write else {})
         return self._caller.call(
             Request(method, url, headers, params, body, secrets=(token,)),

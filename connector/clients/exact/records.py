@@ -5,10 +5,10 @@ naive, the server's local time. Codes are trimmed.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from connector.clients.exact.wire import Row, decimal, integer, read_datetime, text
+from connector.clients.exact.wire import Row, decimal, integer, nested, read_date, read_datetime, text
 from connector.clients.strict_json import Unreadable
 
 ME = "UserID,FullName,Email,CurrentDivision,ServerTime"
@@ -17,7 +17,7 @@ ACCOUNT = "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,Countr
 SYNC_ACCOUNT = f"Timestamp,{ACCOUNT}"
 INVOICE = (
     "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"
-    "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,Division"
+    "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,InvoiceDate,Division"
 )
 
 
@@ -67,10 +67,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """A line of an invoice: `amount_fc` is without VAT."""
+
+    description: str
+    quantity: Decimal | None
+    vat_code: str
+    cost_center: str
+    amount_fc: Decimal | None
+    vat_amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """A sales invoice. `number` is "" until Exact numbers it; `status` 20 open, 50 processed by printing;
     `type` 8020 invoice, 8021 credit note. `amount_fc` includes VAT, `amount_excl` and `vat_amount` are its
-    parts, all in `currency`; None = not in the answer."""
+    parts, all in `currency`; None = not in the answer. `dated` is its date; `lines` are empty where the
+    answer only says where to ask for them."""
 
     id: str
     number: str
@@ -83,6 +96,8 @@ class Invoice:
     amount_dc: Decimal | None
     amount_excl: Decimal | None
     vat_amount: Decimal | None
+    dated: date | None = None
+    lines: tuple[InvoiceLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,19 @@ def read_invoice(row: Row) -> Invoice:
         amount_fc=decimal(row, "AmountFC"),
         amount_dc=decimal(row, "AmountDC"),
         amount_excl=decimal(row, "AmountFCExclVat"),
+        vat_amount=decimal(row, "VATAmountFC"),
+        dated=read_date(row.get("InvoiceDate")),
+        lines=tuple(_invoice_line(line) for line in nested(row, "SalesInvoiceLines") or ()),
+    )
+
+
+def _invoice_line(row: Row) -> InvoiceLine:
+    return InvoiceLine(
+        description=text(row, "Description"),
+        quantity=decimal(row, "Quantity"),
+        vat_code=text(row, "VATCode"),
+        cost_center=text(row, "CostCenter"),
+        amount_fc=decimal(row, "AmountFC"),
         vat_amount=decimal(row, "VATAmountFC"),
     )
 

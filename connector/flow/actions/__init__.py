@@ -1,4 +1,4 @@
-"""What a person may do with documents, connections, divisions and stores.
+"""What a person may do with documents, connections, divisions, stores and versions of the rules.
 
 Each action takes who does it (None: from the shell) and why, and raises NotPossible with a sentence for a person
 where the state does not allow it.
@@ -16,10 +16,15 @@ from connector.flow.actions.connections import (
 )
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
 from connector.flow.actions.linking import link
+from connector.flow.actions.review import credit_and_repost, credit_now, leave_it
+from connector.flow.actions.rules import use_again
 
 __all__ = [
     "NotPossible",
     "approve",
+    "credit_and_repost",
+    "credit_now",
+    "leave_it",
     "link",
     "pause",
     "pull_master_data",
@@ -32,4 +37,5 @@ __all__ = [
     "run_now",
     "skip",
     "try_endpoint",
+    "use_again",
 ]

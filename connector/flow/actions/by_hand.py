@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from connector.domain.states import IllegalTransition
+from connector.domain.states import LONGEST_REASON, IllegalTransition
 from connector.flow import dispatch
 from connector.flow.leases import LeaseLost
 
@@ -30,9 +30,11 @@ def by_hand(division_id: int | None, reason: str) -> Iterator[None]:
 
 
 def insist_on(reason: str) -> None:
-    """Raise NotPossible when no reason is given."""
+    """Raise NotPossible when no reason is given, or one that is too long to be kept."""
     if not reason.strip():
         raise NotPossible("Say why: the reason is kept in the history.")
+    if len(reason) > LONGEST_REASON:
+        raise NotPossible(f"Say it shorter: a reason has at most {LONGEST_REASON} characters.")
 
 
 def told(action: str, reason: str) -> dict[str, str]:

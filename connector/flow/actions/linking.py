@@ -1,19 +1,25 @@
 """Link: a person typed the invoice in Exact by hand and names it; its amounts decide whether it is the order's."""
 
+import dataclasses
+
 from connector.clients.errors import ClientError
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
-from connector.domain.invoice import Draft
+from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE, Draft
 from connector.domain.states import State
 from connector.flow import ledger, post, replace
 from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
+from connector.flow.answered import answered
 from connector.flow.leases import database_now
 from connector.flow.upstreams import Upstreams
 from connector.models import Division, OrderSync
 from tenants.models import User
 
-DIRECT_INVOICE = 8023  # a sales invoice that also delivers the goods (Exact's reference, SalesInvoices.Type)
-LINKABLE = {"invoice": {post.SALES_INVOICE, DIRECT_INVOICE}}
+# Direct ones also deliver the goods, or take them back (Exact's reference, SalesInvoices.Type).
+DIRECT_INVOICE, DIRECT_CREDIT_NOTE = 8023, 8024
+LINKABLE = {"invoice": {SALES_INVOICE, DIRECT_INVOICE}, "credit": {CREDIT_NOTE, DIRECT_CREDIT_NOTE}}
+
+AMOUNTS = ("amount_fc", "amount_dc", "amount_excl", "vat_amount")
 
 
 def link(document: OrderSync, invoice_number: str, actor: User | None, reason: str) -> None:
@@ -33,7 +39,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
         ledger.move(
             document,
             State.POSTED,
-            f"Linked to invoice {invoice.number}: {reason}",
+            f"Linked to {document.noun} {invoice.number}: {reason}",
             actor=actor,
             data={
                 **told("link", reason),
@@ -44,6 +50,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
             },
             exact_id=invoice.id,
             exact_number=invoice.number,
+            exact_data=answered(invoice, dated=invoice.dated, printed=invoice.status == post.PROCESSED),
             anew=False,
             recheck_at=None,
             posted_at=database_now(),
@@ -59,11 +66,17 @@ def _find(document: OrderSync, number: str) -> Invoice:
     types = LINKABLE.get(document.kind, set())
     found = [each for each in upstreams.exact.invoices_numbered(int(number)) if each.type in types]
     if not found:
-        raise NotPossible(f"Division {division.code} has no sales invoice with the number {number}.")
+        raise NotPossible(f"Division {division.code} has no sales {document.noun} with the number {number}.")
     if len(found) > 1:
         raise NotPossible(f"Division {division.code} has {len(found)} invoices with the number {number}.")
     _check_free(document, found[0], upstreams.exact)
-    return found[0]
+    return _as_credited(found[0]) if document.is_credit else found[0]
+
+
+def _as_credited(note: Invoice) -> Invoice:
+    """A credit note that was typed by hand, with its amounts below zero, whichever sign it was typed with."""
+    negative = {name: -abs(amount) for name in AMOUNTS if (amount := getattr(note, name)) is not None}
+    return dataclasses.replace(note, **negative)
 
 
 def _check_free(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:

@@ -9,9 +9,9 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
 from connector.domain.chart import SALES_JOURNAL
 from connector.domain.explain import explain
+from connector.domain.invoice import SALES_INVOICE
 from connector.flow.checks.findings import EXACT_SIDE, REASONS, Finding, clock
 from connector.flow.checks.in_force import Used
-from connector.flow.post import SALES_INVOICE
 from connector.flow.provision.far_side import NEEDED, NOT_FOR_US
 from connector.flow.tokens import exact_base_url
 from connector.flow.upstreams import Upstreams

@@ -10,7 +10,7 @@ from connector.models import Connection, MasterData
 
 ITEMS = ("default", "shipping", "handling", "wrapping", "fee", "gift_certificate", "rounding")
 KIND_BY_LABEL = {label: kind for kind, label in MasterData.Kind.choices}
-_RULE = re.compile(r"\.(?P<list>rules|vat|payment_conditions)\[(?P<place>\d+)\]")
+_RULE = re.compile(r"(?P<list>rules|vat|payment_conditions)\[(?P<place>\d+)\]")
 _LISTS = {
     "rules": ("mapping rule", "priority", "rules"),
     "vat": ("VAT rule", "position", "vat_rules"),
@@ -32,7 +32,7 @@ def used_codes(connection: Connection) -> list[Used]:
     """Return each code once, at the first place that names it."""
     file = _as_in_file(connection)
     found = [Used("journal", connection.journal.strip(), "the connection's journal", "connection")]
-    for where, label, code in codes.used("", file):
+    for where, label, code in [*codes.used_by_settings(file), *codes.used_by_rules(file)]:
         place, page = _place(where, file)
         found.append(Used(KIND_BY_LABEL[label], code.strip(), place, page))
     first = {(use.kind, use.code): use for use in reversed(found) if use.code}
@@ -60,9 +60,9 @@ def _as_in_file(connection: Connection) -> Mapping[str, Any]:
 
 
 def _place(where: str, file: Mapping[str, Any]) -> tuple[str, str]:
-    """Turn `.rules[0].then.item` into "mapping rule 10" and the page of the rules."""
+    """Turn `rules[0].then.item` into "mapping rule 10" and the page of the rules."""
     if found := _RULE.match(where):
         what, number, page = _LISTS[found["list"]]
         return f"{what} {file[found['list']][int(found['place'])][number]}", page
-    words = where.strip(".").replace("items.", "item for ").replace("_", " ").replace(".", " ")
+    words = where.replace("items.", "item for ").replace("_", " ").replace(".", " ")
     return f"the connection's {words}", "connection"

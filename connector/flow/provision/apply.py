@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from connector.clients.bigcommerce.client import StoreInfo
-from connector.flow import alerts, ledger
+from connector.flow import alerts, new_settings, rules
 from connector.flow.leases import database_now
 from connector.flow.provision.codes import rows
 from connector.flow.provision.far_side import FarSide
@@ -17,12 +17,8 @@ from connector.models import (
     Connection,
     Division,
     ExactGrant,
-    MappingRule,
     MasterData,
-    PaymentRule,
-    RuleVersion,
     Store,
-    VatRule,
 )
 from connector.models.connections import Mode
 from tenants.models import Membership, Tenant, User
@@ -65,10 +61,18 @@ def store_from(spec: Mapping[str, Any], far_side: FarSide) -> Store:
     """Return the store of the file, new or as it is, with what the file and BigCommerce say of it; not saved."""
     store = Store.objects.filter(store_hash=spec["store_hash"]).first() or Store(store_hash=spec["store_hash"])
     info = far_side.stores[spec["store_hash"]]
-    for name in ("name", "client_id", "client_secret", "access_token", "webhook_auth", "prefix"):
+    for name in ("name", "client_id", "webhook_auth", "prefix"):
         setattr(store, name, spec[name])
+    _set_credentials(store, spec, ("client_secret", "access_token"))
     describe(store, info)
     return store
+
+
+def _set_credentials(row: Store | ExactGrant, spec: Mapping[str, Any], names: Collection[str]) -> None:
+    """Take the file's credentials where they are others than the row's; an empty one leaves it as it is."""
+    for name in names:
+        if spec[name] and spec[name] != getattr(row, name):
+            row.set_credential(name, spec[name])
 
 
 def describe(store: Store, info: StoreInfo) -> None:
@@ -109,11 +113,9 @@ def _users(tenant: Tenant, specs: list[Mapping[str, Any]]) -> None:
 def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[int]:
     """Write a consent and its divisions; returns the codes of the divisions whose master data changed."""
     grant = ExactGrant.objects.get(tenant=tenant, name=spec["name"])
-    ExactGrant.objects.filter(pk=grant.pk).update(
-        client_id=spec["client_id"],
-        client_secret=spec["client_secret"],
-        webhook_secret=spec["webhook_secret"] or grant.webhook_secret,
-    )
+    grant.client_id = spec["client_id"]
+    _set_credentials(grant, spec, ("client_secret", "webhook_secret"))
+    grant.save(update_fields=["client_id", "client_secret", "webhook_secret", "credentials_set"])
     changed = []
     for code in spec["divisions"]:
         info = far_side.divisions[code]
@@ -161,16 +163,13 @@ def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Coll
     division = Division.objects.get(grant__tenant=tenant, code=spec["division"])
     values = _values(spec)
     before = Connection.objects.filter(store=store, division=division).first()
-    connection, new = Connection.objects.update_or_create(
-        store=store, division=division, defaults=values, create_defaults={"start_date": _today(store), **values}
+    connection, _ = Connection.objects.update_or_create(
+        store=store, division=division, defaults=values, create_defaults={"start_date": today(store), **values}
     )
-    version = _rules(connection, spec)
-    if before and before.mode == Mode.SHADOW and connection.mode in POSTING:
-        ledger.leave_shadow(connection)
-    elif not new and (version or division.code in changed_divisions or _differ(before, values)):
-        ledger.release_blocked(
-            connection, "The rules, the settings or the division's master data changed; trying again."
-        )
+    version = rules.save_version(connection, spec, author=None, note="Provisioned")
+    changed = bool(version) or division.code in changed_divisions or _differ(before, values)
+    if before is not None:
+        new_settings.take_effect(connection, mode_before=before.mode, changed=changed)
     return connection
 
 
@@ -190,44 +189,10 @@ def _values(spec: Mapping[str, Any]) -> dict[str, Any]:
     return values | ({"start_date": spec["start_date"]} if spec["start_date"] else {})
 
 
-def _today(store: Store) -> date:
+def today(store: Store) -> date:
     """Return the store's day, in which its orders are dated."""
     return datetime.now(UTC).astimezone(ZoneInfo(store.timezone)).date()
 
 
 def _differ(before: Connection | None, values: Mapping[str, Any]) -> bool:
     return before is None or any(getattr(before, name) != value for name, value in values.items())
-
-
-def _rules(connection: Connection, spec: Mapping[str, Any]) -> RuleVersion | None:
-    """Make the next version when the rules differ from those in force; None when they do not."""
-    in_force = connection.rule_versions.order_by("-number").first()
-    mapping = [(rule["priority"], rule["when"], rule["then"]) for rule in spec["rules"]]
-    vat = [(rule["when"], rule["code"], rule["tax_as_line"]) for rule in spec["vat"]]
-    payment = [(rule["when"], rule["code"]) for rule in spec["payment_conditions"]]
-    if in_force and _as_tuples(in_force) == (sorted(mapping, key=lambda rule: rule[0]), vat, payment):
-        return None
-    version = RuleVersion.objects.create(
-        connection=connection, number=in_force.number + 1 if in_force else 1, note="Provisioned"
-    )
-    MappingRule.objects.bulk_create(
-        MappingRule(version=version, priority=priority, when=when, **then) for priority, when, then in mapping
-    )
-    VatRule.objects.bulk_create(
-        VatRule(version=version, position=place, when=when, code=code, tax_as_line=own_line)
-        for place, (when, code, own_line) in enumerate(vat, 1)
-    )
-    PaymentRule.objects.bulk_create(
-        PaymentRule(version=version, position=place, when=when, code=code)
-        for place, (when, code) in enumerate(payment, 1)
-    )
-    return version
-
-
-def _as_tuples(version: RuleVersion) -> tuple[list[Any], list[Any], list[Any]]:
-    then = ("gl_account", "cost_center", "cost_unit", "item", "vat_code")
-    return (
-        [(r.priority, r.when, {name: getattr(r, name) for name in then}) for r in version.mapping_rules.all()],
-        [(r.when, r.code, r.tax_as_line) for r in version.vat_rules.all()],
-        [(r.when, r.code) for r in version.payment_rules.all()],
-    )

@@ -1,6 +1,10 @@
-"""Whether every code in the file exists in its division, and may be used: all that do not are named at once."""
+"""Whether every code exists in its division, and may be used: all that do not are named at once.
+
+A connection is looked at in the form of the provision file, whether it comes from one or from the portal's pages.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from connector.domain.chart import SALES_JOURNAL, Chart
@@ -9,14 +13,38 @@ from connector.flow.provision.shape import Refused
 from connector.flow.translate import chart_from, chart_of
 from connector.models import Division, MasterData
 
+Problem = tuple[str, str]  # the place, such as `rules[0].then.item`, and what is wrong there
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a division has. `accounts`: the codes that it has of those asked about; None: that is not known."""
+
+    division: int
+    chart: Chart
+    layouts: Collection[str]
+    accounts: Collection[str] | None = None
+
+    def of(self, kind: str) -> Collection[str]:
+        """Return the codes of a kind of master data, by its label."""
+        return {
+            "GL account": self.chart.gl_accounts,
+            "cost centre": self.chart.cost_centers,
+            "cost unit": self.chart.cost_units,
+            "item": self.chart.items,
+            "VAT code": self.chart.vat_codes,
+            "payment condition": self.chart.payment_conditions,
+            "invoice template": self.layouts,
+        }[kind]
+
 
 def check(file: Mapping[str, Any], far_side: FarSide) -> None:
     """Raise Refused with every code that its division does not have."""
-    problems = [
-        problem
-        for place, connection in enumerate(file["connections"])
-        for problem in _connection(f"connections[{place}]", connection, file, far_side)
-    ]
+    problems = []
+    for number, connection in enumerate(file["connections"]):
+        known = _known(connection["division"], file, far_side)
+        found = [*setting_problems(connection, known), *rule_problems(connection, known)]
+        problems += [f"connections[{number}].{place}: {text}" for place, text in found]
     if problems:
         raise Refused("\n".join(problems))
 
@@ -36,79 +64,83 @@ def rows(far_side: FarSide, code: int) -> list[MasterData]:
     ]
 
 
-def _connection(path: str, connection: Mapping[str, Any], file: Mapping[str, Any], far_side: FarSide) -> Iterator[str]:
-    division = connection["division"]
-    chart, layouts = _chart(division, file, far_side)
-    yield from _journal(f"{path}.journal", connection["journal"], chart, division)
-    for where, kind, code in used(path, connection):
-        known: Collection[str] = layouts if kind == "invoice template" else _known(chart, kind)
-        if code and code not in known:
-            yield f"{where}: division {division} has no {kind} {code!r}."
-    for where, code in _vat_codes(path, connection):
-        if code in chart.vat_codes and not chart.vat_codes[code].usable:
-            yield f"{where}: VAT code {code!r} of division {division} is blocked or for purchases only."
-    collective = connection["customers"]["collective_account"].strip()
-    if collective and division in far_side.divisions and collective not in far_side.account_codes.get(division, set()):
-        yield f"{path}.customers.collective_account: division {division} has no account {collective!r}."
-    if "collective" in (connection["customers"]["strategy"], connection["customers"]["guests"]) and not collective:
-        yield f"{path}.customers.collective_account is missing."
-
-
-def _chart(code: int, file: Mapping[str, Any], far_side: FarSide) -> tuple[Chart, set[str]]:
+def _known(code: int, file: Mapping[str, Any], far_side: FarSide) -> Known:
     if code in far_side.divisions:
         pulled = rows(far_side, code)
-        return chart_from(far_side.divisions[code].country, pulled), {
-            row.code for row in pulled if row.kind == "layout"
-        }
-    division = Division.objects.get(grant__tenant__slug=file["tenant"]["slug"], code=code)
+        layouts = {row.code for row in pulled if row.kind == MasterData.Kind.LAYOUT}
+        accounts = far_side.account_codes.get(code, set())
+        return Known(code, chart_from(far_side.divisions[code].country, pulled), layouts, accounts)
+    return known_of(Division.objects.get(grant__tenant__slug=file["tenant"]["slug"], code=code))
+
+
+def known_of(division: Division, account: str = "") -> Known:
+    """Return what a division has as last pulled; `account` is the one account code that will be asked about."""
     layouts = division.master_data.filter(kind=MasterData.Kind.LAYOUT).values_list("code", flat=True)
-    return chart_of(division), set(layouts)
+    accounts = None
+    if account and division.accounts.exists():
+        accounts = set(division.accounts.filter(code=account).values_list("code", flat=True))
+    return Known(division.code, chart_of(division), set(layouts), accounts)
 
 
-def _journal(where: str, code: str, chart: Chart, division: int) -> Iterator[str]:
-    journal = chart.journals.get(code)
+def setting_problems(connection: Mapping[str, Any], known: Known) -> Iterator[Problem]:
+    """Every code of a connection's settings that cannot be."""
+    journal = known.chart.journals.get(connection["journal"])
     if journal is None:
-        yield f"{where}: division {division} has no journal {code!r}."
+        yield "journal", f"division {known.division} has no journal {connection['journal']!r}."
     elif journal.type != SALES_JOURNAL:
-        yield f"{where}: journal {code!r} of division {division} is no sales journal."
+        yield "journal", f"journal {journal.code!r} of division {known.division} is no sales journal."
+    yield from _missing(used_by_settings(connection), known)
+    customers = connection["customers"]
+    collective = (customers["collective_account"] or "").strip()
+    if collective and known.accounts is not None and collective not in known.accounts:
+        yield "customers.collective_account", f"division {known.division} has no account {collective!r}."
+    if "collective" in (customers["strategy"], customers["guests"]) and not collective:
+        yield "customers.collective_account", "it is missing, and orders are to go to the collective account."
 
 
-def _known(chart: Chart, kind: str) -> Collection[str]:
-    return {
-        "GL account": chart.gl_accounts,
-        "cost centre": chart.cost_centers,
-        "cost unit": chart.cost_units,
-        "item": chart.items,
-        "VAT code": chart.vat_codes,
-        "payment condition": chart.payment_conditions,
-    }[kind]
+def rule_problems(rules: Mapping[str, Any], known: Known) -> Iterator[Problem]:
+    """Every code of a connection's rules that cannot be."""
+    yield from _missing(used_by_rules(rules), known)
+    for place, code in _vat_codes(rules):
+        if code in known.chart.vat_codes and not known.chart.vat_codes[code].usable:
+            yield place, f"VAT code {code!r} of division {known.division} is blocked or for purchases only."
 
 
-def used(path: str, connection: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Every code of a connection but its journal: where it stands, of what kind it is, and the code or ""."""
-    yield f"{path}.invoice_template", "invoice template", connection["invoice_template"]
+def _missing(used: Iterator[tuple[str, str, str]], known: Known) -> Iterator[Problem]:
+    for place, kind, code in used:
+        if code and code not in known.of(kind):
+            yield place, f"division {known.division} has no {kind} {code!r}."
+
+
+def used_by_settings(connection: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Every code of a connection's settings but its journal: where it stands, of what kind it is, the code or ""."""
+    yield "invoice_template", "invoice template", connection["invoice_template"]
     for name, code in connection["items"].items():
         if name != "strategy":
-            yield f"{path}.items.{name}", "item", code
-    yield f"{path}.rounding.gl_account", "GL account", connection["rounding"]["gl_account"]
-    for place, rule in enumerate(connection["rules"]):
-        then, where = rule["then"], f"{path}.rules[{place}].then"
-        yield f"{where}.gl_account", "GL account", then["gl_account"]
-        yield f"{where}.cost_center", "cost centre", then["cost_center"]
-        yield f"{where}.cost_unit", "cost unit", then["cost_unit"]
-        yield f"{where}.item", "item", then["item"]
-    for where, code in _vat_codes(path, connection):
+            yield f"items.{name}", "item", code
+    yield "rounding.gl_account", "GL account", connection["rounding"]["gl_account"]
+
+
+def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Every code of a connection's rules: where it stands, of what kind it is, and the code or ""."""
+    for place, rule in enumerate(rules["rules"]):
+        then, where = rule["then"], f"rules[{place}].then"
+        yield f"{where}.gl_account", "GL account", then.get("gl_account", "")
+        yield f"{where}.cost_center", "cost centre", then.get("cost_center", "")
+        yield f"{where}.cost_unit", "cost unit", then.get("cost_unit", "")
+        yield f"{where}.item", "item", then.get("item", "")
+    for where, code in _vat_codes(rules):
         yield where, "VAT code", code
-    for place, rule in enumerate(connection["vat"]):
-        if own_line := rule["tax_as_line"]:
-            yield f"{path}.vat[{place}].tax_as_line.item", "item", own_line["item"]
-            yield f"{path}.vat[{place}].tax_as_line.gl_account", "GL account", own_line["gl_account"]
-    for place, rule in enumerate(connection["payment_conditions"]):
-        yield f"{path}.payment_conditions[{place}].code", "payment condition", rule["code"]
+    for place, rule in enumerate(rules["vat"]):
+        if own_line := rule.get("tax_as_line"):
+            yield f"vat[{place}].tax_as_line.item", "item", own_line["item"]
+            yield f"vat[{place}].tax_as_line.gl_account", "GL account", own_line["gl_account"]
+    for place, rule in enumerate(rules["payment_conditions"]):
+        yield f"payment_conditions[{place}].code", "payment condition", rule["code"]
 
 
-def _vat_codes(path: str, connection: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for place, rule in enumerate(connection["vat"]):
-        yield f"{path}.vat[{place}].code", rule["code"]
-    for place, rule in enumerate(connection["rules"]):
-        yield f"{path}.rules[{place}].then.vat_code", rule["then"]["vat_code"]
+def _vat_codes(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for place, rule in enumerate(rules["vat"]):
+        yield f"vat[{place}].code", rule["code"]
+    for place, rule in enumerate(rules["rules"]):
+        yield f"rules[{place}].then.vat_code", rule["then"].get("vat_code", "")

@@ -5,11 +5,11 @@ With the secrets put back in, provisioning it changes nothing.
 
 from typing import Any
 
+from connector.flow import rules
 from connector.flow.provision.apply import SAME_NAME
-from connector.models import Connection, ExactGrant, MappingRule, RuleVersion, Store
+from connector.models import Connection, ExactGrant, Store
 from tenants.models import Tenant
 
-THEN = ("gl_account", "cost_center", "cost_unit", "item", "vat_code")
 ITEMS = ("strategy", "default", "shipping", "handling", "wrapping", "fee", "gift_certificate", "rounding")
 
 
@@ -50,12 +50,22 @@ def _store(store: Store) -> dict[str, Any]:
 
 
 def _connection(connection: Connection) -> dict[str, Any]:
-    version = connection.rule_versions.order_by("-number").first()
+    version = rules.in_force(connection)
     return {
         "store": connection.store.store_hash,
         "division": connection.division.code,
         "start_date": connection.start_date.isoformat(),
         **{name: getattr(connection, name) for name in SAME_NAME},
+        **named_codes(connection),
+        **(rules.as_filed(version) if version else {}),
+    }
+
+
+def named_codes(connection: Connection) -> dict[str, Any]:
+    """Return the settings of a connection that name codes of its division, as they stand in the file."""
+    return {
+        "journal": connection.journal,
+        "invoice_template": connection.invoice_template,
         "customers": {
             "strategy": connection.customer_strategy,
             "guests": connection.guest_strategy,
@@ -64,22 +74,4 @@ def _connection(connection: Connection) -> dict[str, Any]:
         },
         "items": {name: getattr(connection, f"item_{name}") for name in ITEMS},
         "rounding": {"limit": str(connection.rounding_limit), "gl_account": connection.rounding_gl_account},
-        **(_rules(version) if version else {}),
     }
-
-
-def _rules(version: RuleVersion) -> dict[str, Any]:
-    """The rules in force."""
-    return {
-        "rules": [_mapping(rule) for rule in version.mapping_rules.all()],
-        "vat": [
-            {"when": rule.when, "code": rule.code, **({"tax_as_line": rule.tax_as_line} if rule.tax_as_line else {})}
-            for rule in version.vat_rules.all()
-        ],
-        "payment_conditions": [{"when": rule.when, "code": rule.code} for rule in version.payment_rules.all()],
-    }
-
-
-def _mapping(rule: MappingRule) -> dict[str, Any]:
-    then = {name: getattr(rule, name) for name in THEN if getattr(rule, name)}
-    return {"priority": rule.priority, "when": rule.when, "then": then}

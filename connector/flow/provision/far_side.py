@@ -135,8 +135,10 @@ def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[Exact
     )
     mark = tokens.fingerprint(spec["refresh_token"])
     if spec["refresh_token"] and grant.state == Health.RECONNECT and mark not in grant.imported_fingerprints:
-        grant.client_id, grant.client_secret = spec["client_id"], spec["client_secret"]
-        grant.refresh_token, grant.access_token, grant.access_expires_at = spec["refresh_token"], "", None
+        grant.client_id = spec["client_id"]
+        grant.set_credential("client_secret", spec["client_secret"])
+        grant.set_credential("refresh_token", spec["refresh_token"])
+        grant.access_token, grant.access_expires_at = "", None
         grant.imported_fingerprints = [*grant.imported_fingerprints, mark]
         grant.state, grant.consented_at, grant.consented_by = Health.ACTIVE, database_now(), ""
         grant.exact_user_id, grant.exact_user_name, grant.reachable = "", "", []

@@ -32,8 +32,8 @@ def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
         if isinstance(error, IntegrityError):
             raise Refused(f"The database refuses what the file asks for: {error}") from None
         raise
-    for connection in connections:
-        _fill_directory(connection.division, tell)
+    for division in {connection.division_id: connection.division for connection in connections}.values():
+        _fill_directory(division, tell)
     return _summary(file["tenant"]["slug"], list(stores.values()), connections)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from connector.management.demo.refunds import Refunds
 from connector.management.demo.stage import Stage
 from connector.management.demo.tally import Tally
 from connector.sandbox import Sandbox
@@ -47,7 +48,10 @@ class Command(BaseCommand):
             self.stdout.write("\nStopped.")
 
     def _play(self, sandbox: Sandbox, stage: Stage, password: str) -> None:
-        stage.provision(sandbox.provision_file(password=password))
+        file = sandbox.provision_file(password=password)
+        for connection in file["connections"]:
+            connection["refunds"] = "credit"
+        stage.provision(file)
         stage.start_web()
         stage.start_worker()
         events = created_and_updated(sandbox.orders)
@@ -59,8 +63,22 @@ class Command(BaseCommand):
         for line in tally.differences:
             self.stderr.write(line)
         self.stdout.write(tally.summary)
-        if tally.differences:
+        refunds = self._refund(sandbox, stage)
+        for line in refunds.differences:
+            self.stderr.write(line)
+        self.stdout.write(refunds.summary)
+        if tally.differences or refunds.differences:
             raise CommandError("The demo failed: see the differences above.")
+
+    def _refund(self, sandbox: Sandbox, stage: Stage) -> Refunds:
+        """Let the stores give money back, and wait for the credit notes."""
+        refunds = Refunds(sandbox)
+        self.stdout.write(f"{len(refunds.made)} orders are refunded, some of them in part")
+        sandbox.sender(stage.url).deliver_all(refunds.events)
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while not refunds.at_rest(stage.ledger()) and time.monotonic() < give_up:
+            time.sleep(1)
+        return refunds
 
     def _wait(self, sandbox: Sandbox, stage: Stage) -> Tally:
         """Show the progress until every order has come to rest."""

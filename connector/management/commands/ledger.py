@@ -1,6 +1,7 @@
 """`manage.py ledger`: what became of every order."""
 
 import json
+import shutil
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC
@@ -39,11 +40,18 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(list(rows)))
             return
+        width = shutil.get_terminal_size().columns if self.stdout.isatty() else None
         for row in rows:
-            self.stdout.write(
-                f"{row['order_id']:>10} {row['kind']:<8} {row['state']:<18} {row['reason'] or '':<10} "
-                f"{row['exact_number'] or '':<10} {row['total'] or '':>12} {row['currency'] or ''}"
-            )
+            self.stdout.write(_line(row)[:width].rstrip())
+
+
+def _line(row: dict[str, Any]) -> str:
+    """One row as text; the message comes last, for it is what a narrow terminal cuts off."""
+    message = " ".join((row["message"] or "").split())
+    return (
+        f"{row['order_id']:>10} {row['kind']:<8} {row['state']:<18} {row['reason'] or '':<12} "
+        f"{row['exact_number'] or '':<10} {row['total'] or '':>12} {row['currency'] or '':<3} {message}"
+    )
 
 
 def _rows(tenant: str, store: str | None, state: str | None) -> Iterator[dict[str, Any]]:
@@ -54,7 +62,7 @@ def _rows(tenant: str, store: str | None, state: str | None) -> Iterator[dict[st
         found = found.filter(state=state)
     for row in (
         found.select_related("division")
-        .defer("order_data", "draft")
+        .defer("order_data", "draft", "exact_data")
         .order_by("connection_id", "order_id", "kind", "sequence")
         .iterator()
     ):
@@ -64,6 +72,7 @@ def _rows(tenant: str, store: str | None, state: str | None) -> Iterator[dict[st
             "sequence": row.sequence,
             "state": row.state,
             "reason": row.reason or None,
+            "message": row.message or None,
             "attempts": row.attempts,
             "exact_id": row.exact_id or None,
             "exact_number": row.exact_number or None,

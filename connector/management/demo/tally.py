@@ -8,7 +8,7 @@ from typing import Any
 from connector.sandbox import Sandbox
 
 AT_REST = {"posted", "blocked", "skipped", "awaiting_approval"}
-PROCESSED = 50
+PROCESSED, SALES_INVOICE = 50, 8020
 
 
 class Tally:
@@ -16,10 +16,11 @@ class Tally:
 
     def __init__(self, sandbox: Sandbox, ledger: Sequence[Mapping[str, Any]]) -> None:
         self.orders = sandbox.orders
-        self.ledger = ledger
-        self.states = Counter(str(row["state"]) for row in ledger)
+        self.ledger = [row for row in ledger if row["kind"] == "invoice"]
+        self.states = Counter(str(row["state"]) for row in self.ledger)
         self.expected = {f"{sandbox.stores.store(o.store_hash).shop.prefix}-{o.order_id}": o for o in self.orders}
-        self.invoices = [invoice for code in sandbox.exact.divisions for invoice in sandbox.exact.invoices(code)]
+        rows = [row for code in sandbox.exact.divisions for row in sandbox.exact.invoices(code)]
+        self.invoices = [row for row in rows if row["Type"] == SALES_INVOICE]
 
     @property
     def at_rest(self) -> bool:

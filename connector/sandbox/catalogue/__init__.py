@@ -1,19 +1,20 @@
 """Realistic orders of four invented stores: two Dutch, one French, one in Luxembourg.
 
-Every order of `default_orders` can be posted to the cent; those of `odd_orders` must be skipped or held.
+Every order of `default_orders` can be posted to the cent; those of `odd_orders` must be skipped or held, those of
+`rare_orders` need rules of their own.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from connector.sandbox.catalogue import frshop, lushop, nlshop, nltrade, odd
+from connector.sandbox.catalogue import frshop, lushop, nlshop, nltrade, odd, rare
 from connector.sandbox.catalogue.build import build
 from connector.sandbox.catalogue.cart import Cart
 from connector.sandbox.catalogue.goods import NO_SKU, PRODUCTS
 from connector.sandbox.catalogue.record import OrderRecord
 from connector.sandbox.catalogue.shops import FRSHOP, LUSHOP, NLSHOP, NLTRADE, SHOPS, Shop
 
-__all__ = ["GOODS", "SHOPS", "OrderRecord", "Shop", "default_orders", "odd_orders"]
+__all__ = ["GOODS", "SHOPS", "OrderRecord", "Shop", "default_orders", "odd_orders", "rare_orders"]
 
 # All that is sold; each store has the whole of it in its catalogue.
 GOODS = (*PRODUCTS, NO_SKU, frshop.HYDRATION, lushop.SANDALS)
@@ -36,6 +37,11 @@ def default_orders() -> list[OrderRecord]:
 def odd_orders() -> list[OrderRecord]:
     """Orders of nlshop1 that are not due, or that lack something to be posted."""
     return _orders(NLSHOP, odd.CARTS)
+
+
+def rare_orders() -> list[OrderRecord]:
+    """Orders of nlshop1 that few shops have: VAT areas, taxes that are no VAT, gift certificates."""
+    return _orders(NLSHOP, rare.CARTS)
 
 
 def _orders(shop: Shop, carts: Iterable[Cart]) -> list[OrderRecord]:

@@ -43,7 +43,10 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """An order to be. Without parcels it is digital or picked up; `exempt` takes the VAT off all of it."""
+    """An order to be. Without parcels it is digital or picked up; `exempt` takes the VAT off all of it.
+
+    `taxes`: the names and percentages of which a rate that is no VAT is made up.
+    """
 
     kind: str
     buyer: Person
@@ -62,3 +65,4 @@ class Cart:
     currency: str | None = None
     message: str = ""
     consignments_empty: bool = False
+    taxes: tuple[tuple[str, Decimal], ...] = ()

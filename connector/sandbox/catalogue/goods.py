@@ -39,6 +39,7 @@ class Product:
     reduced: bool = False
     digital: bool = False
     categories: tuple[int, ...] = ()
+    certificate: bool = False
 
     @property
     def tax_class(self) -> int:
@@ -104,5 +105,7 @@ SCARF = _product(31, "SCARF-RED-M", "Wool scarf, red", "39.90", "32.98")
 CANDLE = _product(32, "CANDLE-3", "Candles, set of three", "17.25", "14.26")
 STICKER = _product(33, "STICKER-XS", "Sticker", "0.35", "0.29")
 NO_SKU = _product(34, "", "Made to order", "120.00", "99.17")
+
+GIFT_CARD = Product(35, "", "Gift certificate", Decimal(50), Decimal(50), certificate=True)
 
 PRODUCTS = (MUG, TEE, LAMP, BELL, CABLE, BOTTLE, POSTER, PEN, BOOK, EBOOK, SCARF, CANDLE, STICKER)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from connector.sandbox.catalogue.amounts import ZERO, Money, text
+from connector.sandbox.catalogue.amounts import ZERO, Money, text, to_cents
 from connector.sandbox.catalogue.cart import Cart
 from connector.sandbox.catalogue.goods import SHIPPING, TAX_CLASSES, WRAPPING, Product
 from connector.sandbox.catalogue.pricing import Priced, PricedLine
@@ -39,7 +39,24 @@ def product_lines(order_id: int, cart: Cart, priced: Priced, *, inclusive: bool)
 
 
 def tax_rows(order_id: int, cart: Cart, priced: Priced, products: list[Json]) -> list[Json]:
-    """The tax table with details. The vendor lists no line type for fees, so fees have no row."""
+    """The tax table with details. The vendor lists no line type for fees, so fees have no row.
+
+    A cart with `taxes` has a row for each, the last of which takes what rounding leaves.
+    """
+    rows = _tax_rows(order_id, cart, priced, products)
+    return [part for row in rows for part in _split(row, cart)] if cart.taxes else rows
+
+
+def _split(row: Json, cart: Cart) -> Iterator[Json]:
+    whole, rest = Decimal(row["line_amount"]), Decimal(row["line_amount"])
+    for place, (name, rate) in enumerate(cart.taxes, start=1):
+        share = rest if place == len(cart.taxes) else to_cents(whole * rate / Decimal(row["rate"]))
+        rest -= share
+        amounts = {"priority_amount": text(share), "line_amount": text(share)}
+        yield row | {"id": row["id"] * 10 + place, "name": name, "rate": text(rate)} | amounts
+
+
+def _tax_rows(order_id: int, cart: Cart, priced: Priced, products: list[Json]) -> list[Json]:
     return [
         {
             "id": order_id * 1000 + index,
@@ -95,7 +112,7 @@ def _ids(order_id: int, rows: list[Json]) -> Json:
 
 
 def _place(order_id: int, cart: Cart, line: PricedLine) -> Json:
-    shipped = bool(cart.parcels) and not line.item.product.digital
+    shipped = bool(cart.parcels) and _kind(line.item.product) == "physical"
     return {
         "order_address_id": address_id(order_id, line.item.parcel) if shipped else 0,
         "order_pickup_method_id": 1 if cart.pickup else 0,
@@ -134,6 +151,12 @@ def _amounts(line: PricedLine, *, inclusive: bool) -> Json:
     }
 
 
+def _kind(product: Product) -> str:
+    if product.certificate:
+        return "giftcertificate"
+    return "digital" if product.digital else "physical"
+
+
 def _product(ids: Json, product: Product) -> Json:
     """A line with the product's own facts, quantity one and nothing to pay."""
     zero = text(ZERO)
@@ -147,7 +170,7 @@ def _product(ids: Json, product: Product) -> Json:
         "name_merchant": product.name,
         "sku": product.sku,
         "upc": "",
-        "type": "digital" if product.digital else "physical",
+        "type": _kind(product),
         "base_price": zero,
         **cost("price", Money()),
         "base_total": zero,

@@ -14,6 +14,9 @@ COUNTRIES = {
     "US": "United States",
     "CA": "Canada",
     "JP": "Japan",
+    "ES": "Spain",
+    "FI": "Finland",
+    "GR": "Greece",
 }
 
 

@@ -109,7 +109,7 @@ def _price_lines(cart: Cart, standard: Decimal, reduced: Decimal, *, inclusive: 
     shares = zip(spread(cart.coupon, weights), spread(cart.manual, weights), strict=True)
     lines = []
     for item, amount, (coupon, manual) in zip(cart.items, amounts, shares, strict=True):
-        rate = reduced if item.product.reduced else standard
+        rate = ZERO if item.product.certificate else reduced if item.product.reduced else standard
         paid = charged(amount - item.off - coupon - manual, rate, inclusive=inclusive)
         lines.append(
             PricedLine(

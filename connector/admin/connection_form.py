@@ -1,0 +1,129 @@
+"""The form of a connection: every setting, in plain words, with lists of what the division has."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminExpandableTextareaWidget,
+    UnfoldAdminSelectWidget,
+)
+
+from connector.admin import connection_texts as texts
+from connector.admin.code_lists import ACCOUNT, CodeField, CodeLists, LinesField
+from connector.domain.order_statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
+from connector.domain.schedule import BadSchedule, Schedule
+from connector.flow.provision import codes
+from connector.flow.provision.export import named_codes
+from connector.models import Connection, MasterData
+from connector.models.connections import Mode
+from tenants.scoped_admin import ScopedForm
+
+CODES: dict[str, str] = {
+    "journal": MasterData.Kind.JOURNAL,
+    "invoice_template": MasterData.Kind.LAYOUT,
+    "collective_account": ACCOUNT,
+    "rounding_gl_account": MasterData.Kind.GL_ACCOUNT,
+    **dict.fromkeys(
+        (f"item_{use}" for use in ("default", "shipping", "handling", "wrapping", "fee", "gift_certificate")),
+        MasterData.Kind.ITEM,
+    ),
+    "item_rounding": MasterData.Kind.ITEM,
+}
+POSTING = (Mode.APPROVAL, Mode.LIVE)
+
+
+class StatusesField(forms.TypedMultipleChoiceField):
+    """Statuses to tick; gives their numbers in order, so that the same ticks are the same value."""
+
+    def __init__(self, present: list[Any], **kwargs: Any) -> None:
+        numbers = [*PAID, *UNPAID, *UNDONE]
+        numbers += [status for status in present if isinstance(status, int) and status not in numbers]
+        super().__init__(
+            coerce=int,
+            required=False,
+            choices=[(number, ORDER_STATUSES.get(number, f"Status {number}")) for number in numbers],
+            widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> list[int]:
+        """Give sorted numbers."""
+        return sorted(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare as sets."""
+        return {str(one) for one in initial or []} != {str(one) for one in data or []}
+
+
+class ConnectionForm(ScopedForm):
+    """Every setting of a connection, held against the division's master data as provisioning does."""
+
+    fresh: ClassVar[Connection | None] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("instance") is None:
+            kwargs["instance"] = self.fresh
+        super().__init__(*args, **kwargs)
+        connection: Connection = self.instance
+        lists = CodeLists(connection.division)
+        for name in self.fields.keys() & CODES.keys():
+            required = self.fields[name].required
+            self.fields[name] = CodeField(lists, CODES[name], required=required)
+        if "post_statuses" in self.fields:
+            self.fields["post_statuses"] = StatusesField(list(connection.post_statuses))
+        if "customer_direction" in self.fields:
+            self.fields["customer_direction"] = forms.ChoiceField(widget=UnfoldAdminSelectWidget())
+        if "vat_number_fields" in self.fields:
+            self.fields["vat_number_fields"] = LinesField(widget=UnfoldAdminExpandableTextareaWidget())
+        for name, field in self.fields.items():
+            self._word(name, field)
+
+    def _word(self, name: str, field: Any) -> None:
+        field.label = texts.LABELS.get(name, name.replace("_", " ").capitalize())
+        field.help_text = texts.HELP.get(name, field.help_text)
+        if name in texts.CHOICES:
+            field.choices = list(texts.CHOICES[name].items())
+
+    def clean_schedule(self) -> str:
+        """Take a schedule: `immediate`, `every:15m`, `daily:02:30 window=22:00-06:00` …"""
+        text = str(self.cleaned_data["schedule"])
+        try:
+            Schedule.parse(text)
+        except BadSchedule as error:
+            raise ValidationError(str(error)) from None
+        return text
+
+    def check_row(self, row: Any) -> None:
+        """Tell all that cannot be at once, each at its field, besides what the database refuses."""
+        found: dict[str, list[str]] = {}
+        for name, text in self.problems(row):
+            if name in self.errors:
+                continue  # it is no value at all
+            where = name if name in self.fields else NON_FIELD_ERRORS
+            found.setdefault(where, []).append(text[:1].upper() + text[1:])
+        if found:
+            raise ValidationError(found)
+        super().check_row(row)
+
+    def problems(self, row: Connection) -> list[tuple[str, str]]:
+        """Return what is wrong with the row as it would be, by the name of the field."""
+        known = codes.known_of(row.division, row.collective_account)
+        problems = [(_field(place), text) for place, text in codes.setting_problems(named_codes(row), known)]
+        if row.finalize and not row.invoice_template:
+            problems.append(("finalize", "There is no invoice template to print with; choose one."))
+        others = Connection.objects.filter(store=row.store).exclude(pk=row.pk).select_related("store", "division")
+        for other in others:
+            if other.division_id == row.division_id:
+                problems.append((NON_FIELD_ERRORS, f"{other} is there already; change that connection instead."))
+            elif row.mode in POSTING and other.mode in POSTING:
+                text = f"{other} posts the orders of this store already (mode {other.get_mode_display()})."
+                problems.append(("mode", f"{text} Set that one to off or shadow first."))
+        return problems
+
+
+def _field(place: str) -> str:
+    """Return the column that has what stands at a place of the provision file: `items.fee` is `item_fee`."""
+    group, _, name = place.rpartition(".")
+    return {"items": f"item_{name}", "rounding": f"rounding_{name}"}.get(group, name)

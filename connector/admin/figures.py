@@ -1,0 +1,180 @@
+"""The numbers of the first page. Each is read from a day's count, or from no more rows than a cap or a day allows."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.urls import reverse
+
+from connector.domain.money import plain, tidy
+from connector.domain.states import State
+from connector.flow.poll import POLL
+from connector.models import Connection, DailyCount, Delivery, OrderSync, RefusedDeliveries, Store
+from tenants.models import Tenant
+
+CAP = 1000  # beyond it a number is shown as "1000+"
+DAYS_SHOWN = 30
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+ON_THE_WAY = [State.PENDING, State.WAITING, State.UNCERTAIN, State.AWAITING_APPROVAL]
+OF_STORE = ("store__name", "store__store_hash", "store__state")
+OF_DIVISION = (
+    "division__code",
+    "division__name",
+    "division__region",
+    "division__grant__name",
+    "division__grant__state",
+)
+COLOURS = {"posted": "var(--color-primary-600)", "credited": "var(--color-primary-300)", "held": "var(--color-red-500)"}
+REFUSED_FOR = {
+    400: "not of BigCommerce's shape",
+    401: "without our secret and a right signature",
+    405: "no POST",
+    413: "too large",
+    415: "no JSON",
+    503: "the database was away; sent again",
+}
+CHART_OPTIONS = json.dumps(
+    {
+        "animation": False,
+        "maintainAspectRatio": False,
+        "scales": {
+            "x": {"stacked": True, "grid": {"display": False}},
+            "y": {"stacked": True, "ticks": {"precision": 0}},
+        },
+        "plugins": {"legend": {"align": "end", "labels": {"boxHeight": 8, "boxWidth": 8}}},
+    }
+)
+
+Counts = dict[State, Counter[int]]
+
+
+def counts(connections: Collection[int]) -> Counts:
+    """Count the documents in each state by connection: together no more than the cap of a state, and one."""
+    rows = OrderSync.objects.filter(connection__in=connections).order_by()
+    return {state: Counter(rows.filter(state=state).values_list("connection", flat=True)[: CAP + 1]) for state in State}
+
+
+def capped(number: int) -> str:
+    """Write a number that was counted no further than the cap."""
+    return f"{CAP}+" if number > CAP else str(number)
+
+
+def ledger_url(**filters: object) -> str:
+    """Return the address of the ledger with filters, such as state="blocked"."""
+    query = "&".join(f"{name}__exact={value}" for name, value in filters.items())
+    return f"{reverse('admin:connector_ordersync_changelist')}?{query}"
+
+
+def tiles(found: Counts) -> list[dict[str, str]]:
+    """Give each state its number and the list that it counts."""
+    return [
+        {
+            "name": state.replace("_", " "),
+            "number": capped(found[state].total()),
+            "url": ledger_url(state=state),
+        }
+        for state in State
+    ]
+
+
+def oldest(connections: Iterable[Connection]) -> OrderSync | None:
+    """Return the document that has been on its way for the longest; the connections come from `connected`."""
+    firsts = [getattr(connection, f"first_{state}") for connection in connections for state in ON_THE_WAY]
+    first = min((pk for pk in firsts if pk), default=None)
+    return OrderSync.objects.filter(pk=first).only("order_id", "kind", "created_at").first() if first else None
+
+
+def connected(tenant: Tenant) -> list[Connection]:
+    """Return the connections, each with the first document of the states that are on the way, which an index knows."""
+    rows = OrderSync.objects.filter(connection=OuterRef("pk")).order_by("id").values("id")
+    return list(
+        Connection.objects.filter(store__tenant=tenant)
+        .select_related("store", "division__grant")
+        .only("mode", "paused_mode", *OF_STORE, *OF_DIVISION)
+        .annotate(**{f"first_{state}": Subquery(rows.filter(state=state)[:1]) for state in ON_THE_WAY})
+        .order_by("store__name", "id")
+    )
+
+
+def by_day(connections: Collection[int], today: date) -> list[Any]:
+    """Return the days' figures, by currency, from the first of the month or thirty days ago, whichever is earlier."""
+    since = min(today.replace(day=1), today - A_DAY * (DAYS_SHOWN - 1))
+    sums = {name: Sum(name) for name in ("posted", "credited", "held", "posted_amount", "credited_amount")}
+    rows = DailyCount.objects.filter(connection__in=connections, day__gte=since)
+    return list(rows.values("day", "currency").order_by("day", "currency").annotate(**sums))
+
+
+def chart(days: Iterable[Mapping[str, Any]], today: date) -> str:
+    """Draw up the last thirty days for Unfold's bar chart, as JSON; nothing when nothing happened."""
+    shown = [today - A_DAY * back for back in reversed(range(DAYS_SHOWN))]
+    bars: dict[str, Counter[date]] = {name: Counter() for name in COLOURS}
+    for row in days:
+        for name, bar in bars.items():
+            bar[row["day"]] += row[name]
+    if not any(bar[day] for bar in bars.values() for day in shown):
+        return ""
+    sets = [
+        {"label": name, "data": [bars[name][day] for day in shown], "backgroundColor": colour, "maxBarThickness": 24}
+        for name, colour in COLOURS.items()
+    ]
+    return json.dumps({"labels": [f"{day:%d %b}" for day in shown], "datasets": sets})
+
+
+def money(days: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, str]]:
+    """Say per currency how many invoices were posted today and this month, less what was credited, and their sum."""
+    found: dict[str, dict[str, Decimal]] = {}
+    for row in days:
+        if not row["currency"] or row["day"] < today.replace(day=1):
+            continue
+        of = found.setdefault(row["currency"], dict.fromkeys(("today", "month", "invoices", "credits"), Decimal(0)))
+        net = row["posted_amount"] - row["credited_amount"]
+        of["month"] += net
+        of["today"] += net if row["day"] == today else 0
+        of["invoices"] += row["posted"]
+        of["credits"] += row["credited"]
+    return [
+        {"currency": currency, **{name: plain(tidy(of[name], 2)) for name in ("today", "month")}}
+        | {name: str(of[name]) for name in ("invoices", "credits")}
+        for currency, of in sorted(found.items())
+    ]
+
+
+def webhooks(stores: Iterable[Store], now: datetime) -> list[dict[str, Any]]:
+    """Say of each store how its webhooks did in the last 24 hours."""
+    heard = {
+        row["store"]: row
+        for row in Delivery.objects.filter(store__in=[store.pk for store in stores], received_at__gte=now - A_DAY)
+        .exclude(proof=POLL)
+        .order_by()
+        .values("store")
+        .annotate(
+            accepted=Count("pk"),
+            confirmed=Count("pk", filter=Q(signature="confirmed")),
+            failed=Count("pk", filter=Q(signature="failed")),
+        )
+    }
+    refused = _refused(stores, now)
+    return [
+        {"store": store, "refused": refused.get(store.pk, []), **_signed(heard.get(store.pk, {}))} for store in stores
+    ]
+
+
+def _signed(row: Mapping[str, Any]) -> dict[str, Any]:
+    if row.get("confirmed"):
+        signature = "signature confirmed"
+    else:
+        signature = "signature not confirmed" if row.get("failed") else "no signature"
+    return {"accepted": row.get("accepted", 0), "signature": signature if row else ""}
+
+
+def _refused(stores: Iterable[Store], now: datetime) -> dict[int, list[dict[str, Any]]]:
+    """Sum up by store and answer; a row is an hour, so the first may reach a little further back."""
+    rows = RefusedDeliveries.objects.filter(store__in=[store.pk for store in stores], hour__gt=now - A_DAY - AN_HOUR)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.values("store", "status").order_by("store", "status").annotate(number=Sum("count")):
+        found.setdefault(row["store"], []).append({**row, "why": REFUSED_FOR.get(row["status"], "")})
+    return found

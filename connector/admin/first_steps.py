@@ -1,0 +1,62 @@
+"""The way from an empty organisation to the first invoice, ticked as far as it was gone."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from connector.models import Connection, Division, ExactGrant, Store
+from connector.models.connections import Health, Mode
+
+POSTING = {Mode.APPROVAL, Mode.LIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do once, and the page on which it is done."""
+
+    name: str
+    done: bool
+    page: str
+
+
+def steps(
+    grants: Collection[ExactGrant],
+    divisions: Collection[Division],
+    stores: Collection[Store],
+    connections: Collection[Connection],
+    heard: bool,
+) -> list[Step]:
+    """Return all steps; none once an organisation posts."""
+    found = [
+        Step("Connect Exact Online", any(_works(grant) for grant in grants), _page("exactgrant", grants)),
+        Step("Pick the divisions", bool(divisions), _divisions(grants)),
+        Step("Add your store", bool(stores), _page("store", stores)),
+        Step("Join store and division, with rules", bool(connections), _page("connection", connections, add=False)),
+        Step("Hear of the first order", heard, reverse("admin:connector_delivery_changelist")),
+        Step("Go live", any(_posts(each) for each in connections), _page("connection", connections, add=False)),
+    ]
+    return [] if all(step.done for step in found) else found
+
+
+def _works(grant: ExactGrant) -> bool:
+    return grant.state == Health.ACTIVE and grant.refresh_expires_at is not None
+
+
+def _posts(connection: Connection) -> bool:
+    """Whether it posts, or did before it was paused."""
+    return bool(POSTING & {connection.mode, connection.paused_mode})
+
+
+def _page(model: str, rows: Iterable[Any], *, add: bool = True) -> str:
+    """The page of the first there is; else the one that adds the first."""
+    first = next(iter(rows), None)
+    if first is not None:
+        return reverse(f"admin:connector_{model}_change", args=[first.pk])
+    return reverse(f"admin:connector_{model}_{'add' if add else 'changelist'}")
+
+
+def _divisions(grants: Iterable[ExactGrant]) -> str:
+    first = next(iter(grants), None)
+    return reverse("admin:connector_exactgrant_divisions", args=[first.pk]) if first else ""

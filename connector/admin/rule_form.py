@@ -1,0 +1,156 @@
+"""All rules of a connection as one form: three lists of rows, the note, and the version that was looked at."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
+
+from connector.admin.code_lists import CodeLists
+from connector.admin.rule_rows import MappingRow, PaymentRow, RuleRow, VatRow
+from connector.domain.states import LONGEST_REASON
+from connector.flow.provision import codes
+from connector.flow.rules import as_filed
+from connector.models import Connection, RuleVersion
+
+MOST = 500  # rules of a kind
+STEP = 10
+SECTIONS: Mapping[str, tuple[str, str, type[RuleRow]]] = {
+    "rules": (
+        "Mapping rules",
+        "Where a line of an order is booked. The first rule that fits a line decides; gift certificates and rounding "
+        "need a rule that names their kind of line.",
+        MappingRow,
+    ),
+    "vat": (
+        "VAT rules",
+        "Which VAT code a line gets. Where none fits, the one code of the division with the line's rate is taken, if "
+        "there is exactly one.",
+        VatRow,
+    ),
+    "payment_conditions": (
+        "Payment conditions",
+        "Which payment condition an order gets. Where none fits, Exact takes the customer's own.",
+        PaymentRow,
+    ),
+}
+_PLACE = re.compile(r"(?P<section>\w+)\[(?P<row>\d+)\]\.(?P<field>.+)")
+
+
+class NoteForm(forms.Form):
+    """Why the rules change, from which version the rows are, and which one will be replaced knowingly."""
+
+    loaded = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
+    note = forms.CharField(
+        max_length=LONGEST_REASON,
+        label="What changes, and why",
+        help_text="It stays with the new version, with your name.",
+        widget=UnfoldAdminTextInputWidget({"placeholder": "Shipping to Belgium has an account of its own"}),
+    )
+
+
+if TYPE_CHECKING:  # generic for the type checker only
+    AnyFormSet = BaseFormSet[Any]
+else:
+    AnyFormSet = BaseFormSet
+
+
+class _RuleSet(AnyFormSet):
+    deletion_widget = UnfoldBooleanWidget
+
+
+class Section:
+    """The rows of one kind."""
+
+    def __init__(self, key: str, filed: list[Any], lists: CodeLists, data: Any) -> None:
+        self.key = key
+        self.title, self.meaning, row = SECTIONS[key]
+        rows = formset_factory(row, formset=_RuleSet, extra=1, can_delete=True, max_num=MOST, validate_max=True)
+        initial = [row.initial_of(rule.get("priority", place), rule) for place, rule in enumerate(filed, 1)]
+        self.formset: AnyFormSet = rows(data, initial=initial, prefix=key, form_kwargs={"lists": lists})
+        self.step = STEP if key == "rules" else 1
+
+    @property
+    def rows(self) -> list[RuleRow]:
+        """Every row that is shown, in the order of their numbers; the empty one for browsers without scripts last."""
+        return sorted(self.formset.forms, key=_shown_position)
+
+    def kept(self) -> list[RuleRow]:
+        """Return the rows that become rules, in order. Call it when all rows are valid."""
+        wanted = [row for row in self.formset.forms if row not in self.formset.deleted_forms]
+        filled = [row for row in wanted if row.has_changed() or row.initial]
+        return sorted(filled, key=lambda row: _position(row.cleaned_data.get("position")))
+
+    def filed(self) -> list[dict[str, Any]]:
+        """Return the rules in the provision file's form; a row without a number comes last."""
+        rules, last = [], 0
+        for row in self.kept():
+            typed = row.cleaned_data.get("position")
+            last = last + self.step if typed is None else typed
+            rules.append(row.rule(last))
+        return rules
+
+
+def _position(value: Any) -> float:
+    return float("inf") if value is None else float(value)
+
+
+def _shown_position(row: RuleRow) -> float:
+    value = str(row["position"].value() or "")
+    return float(value) if value.isdecimal() else float("inf")
+
+
+class RuleForm:
+    """The whole page. `overtaken` says that somebody else saved a version since this one was looked at."""
+
+    def __init__(self, connection: Connection, present: RuleVersion | None, data: Any = None) -> None:
+        self.connection = connection
+        self.overtaken = ""
+        self.failed = data is not None
+        lists = CodeLists(connection.division)
+        number = present.number if present else 0
+        self.note = NoteForm(data, initial={"loaded": number, "seen": number})
+        filed = as_filed(present if data is None else self._loaded())
+        self.sections = [Section(key, filed[key], lists, data) for key in SECTIONS]
+        self.media = self.note.media
+        for section in self.sections:
+            self.media += section.formset.empty_form.media
+
+    def _loaded(self) -> RuleVersion | None:
+        """Return the version whose rules the rows were when the page was opened."""
+        self.note.is_valid()
+        return self.connection.rule_versions.filter(number=self.note.cleaned_data.get("loaded", 0)).first()
+
+    def is_valid(self) -> bool:
+        """Check everything, and put each complaint at its row and field."""
+        valid = [self.note.is_valid(), *(section.formset.is_valid() for section in self.sections)]
+        if not all(section.formset.is_valid() for section in self.sections):
+            return False
+        return not self._codes_missing() and all(valid)
+
+    def _codes_missing(self) -> bool:
+        kept = {section.key: section.kept() for section in self.sections}
+        problems = list(codes.rule_problems(self.filed(), codes.known_of(self.connection.division)))
+        for place, text in problems:
+            found = _PLACE.fullmatch(place)
+            assert found
+            field = found["field"].removeprefix("then.").replace("tax_as_line.", "tax_")
+            kept[found["section"]][int(found["row"])].add_error(field, text[:1].upper() + text[1:])
+        return bool(problems)
+
+    def filed(self) -> dict[str, Any]:
+        """Return all rules in the provision file's form."""
+        return {section.key: section.filed() for section in self.sections}
+
+    def overtake(self, text: str, present: RuleVersion | None) -> None:
+        """Keep what was typed and let it be saved over the other version, now that it was said that there is one."""
+        self.overtaken = text
+        self.note = NoteForm(initial={**self.note.cleaned_data, "seen": present.number if present else 0})
+
+    def errors(self) -> Iterator[str]:
+        """Tell what is wrong with a list as a whole; the rest stands at its row."""
+        for section in self.sections:
+            yield from map(str, section.formset.non_form_errors())

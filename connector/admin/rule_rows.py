@@ -1,0 +1,272 @@
+"""One rule as a row of the editor: a condition and what follows, read from and written to the provision file's form."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminExpandableTextareaWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelect2MultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from connector.admin.code_lists import CodeField, CodeLists, LinesField
+from connector.admin.mapping import condition_text
+from connector.domain.order import LineKind
+from connector.domain.rules import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
+from connector.models import MasterData
+
+Kind = MasterData.Kind
+WHEN = "when_"
+FIRST = ("line", "country", "state", "postcode_prefix", "rate", "tax_class", "sku", "category", "brand")
+LABELS = {
+    "line": "Kind of line",
+    "country": "Country of delivery",
+    "state": "State or province",
+    "postcode_prefix": "Postcode begins with",
+    "rate": "VAT rate in the shop, %",
+    "tax_class": "Tax class in the shop",
+    "sku": "SKU (* for any letters)",
+    "category": "Product category",
+    "brand": "Brand",
+    "currency": "Currency",
+    "channel": "Sales channel, its number",
+    "customer_group": "Customer group",
+    "payment_method": "Payment method",
+    "b2b": "Customer",
+}
+B2B = {"": "Any customer", "true": "Businesses (valid VAT number)", "false": "Private customers"}
+
+
+class WordsField(LinesField):
+    """Several short texts with commas or blanks between them; gives a list."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a list with commas."""
+        return value if isinstance(value, str) or value is None else ", ".join(map(str, value))
+
+    def to_python(self, value: Any) -> Any:
+        """Read it as people type it: `nl, be` or `21 %`."""
+        return [word.upper() for word in re.split(r"[\s,;]+", " ".join(super().to_python(value))) if word]
+
+
+class RatesField(WordsField):
+    """Percentages: `21, 9` or `5.5 %`."""
+
+    def to_python(self, value: Any) -> Any:
+        """Do without the sign."""
+        return [word for word in super().to_python(str(value or "").replace("%", " "))]
+
+
+class ManyField(forms.MultipleChoiceField):
+    """Several of a list. What is set is shown even when it is not in the list; the rules' own check decides."""
+
+    def __init__(self, options: list[tuple[str, str]], present: list[str], **kwargs: Any) -> None:
+        offered = {code for code, _ in options}
+        choices = [*options, *((code, code) for code in present if code not in offered)]
+        super().__init__(choices=choices, required=False, widget=UnfoldAdminSelect2MultipleWidget(), **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        """Leave it to the check of the whole condition."""
+        return True
+
+
+class RuleRow(forms.Form):
+    """What rows of the three kinds share."""
+
+    keys: ClassVar[frozenset[str]]
+    outcomes: ClassVar[Mapping[str, tuple[str, str]]]
+    """The fields of what follows: label and kind of master data."""
+
+    position = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, widget=UnfoldAdminIntegerFieldWidget()
+    )
+
+    def __init__(self, *args: Any, lists: CodeLists, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lists = lists
+        self.ordered_keys = sorted(self.keys, key=lambda key: (FIRST.index(key) if key in FIRST else len(FIRST), key))
+        for key in self.ordered_keys:
+            self.fields[WHEN + key] = self._condition_field(key, lists)
+        for name, (label, kind) in self.outcomes.items():
+            self.fields[name] = CodeField(lists, kind, required=False, label=label)
+
+    def _condition_field(self, key: str, lists: CodeLists) -> forms.Field:
+        label = LABELS.get(key, key.replace("_", " ").capitalize())
+        present = self.initial.get(WHEN + key) or []
+        currencies = lists.choices(Kind.CURRENCY) if key == "currency" else None
+        if key == "line":
+            kinds = [(kind.value, kind.value.replace("_", " ")) for kind in LineKind]
+            return ManyField(kinds, present, label=label)
+        if currencies:
+            return ManyField(currencies, present, label=label)
+        if key == "b2b":
+            return forms.ChoiceField(
+                choices=list(B2B.items()), required=False, label=label, widget=UnfoldAdminSelectWidget()
+            )
+        if key in {"country", "currency"}:
+            attrs = {"placeholder": "NL, BE" if key == "country" else "EUR"}
+            return WordsField(label=label, widget=UnfoldAdminTextInputWidget(attrs))
+        if key == "rate":
+            return RatesField(label=label, widget=UnfoldAdminTextInputWidget({"placeholder": "21"}))
+        return LinesField(label=label, widget=UnfoldAdminExpandableTextareaWidget({"placeholder": "any; one a line"}))
+
+    @classmethod
+    def initial_of(cls, position: int, rule: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the row shows of a rule of the provision file."""
+        filed: Mapping[str, Any] = rule["when"]
+        when: dict[str, Any] = {key: value if isinstance(value, list) else [value] for key, value in filed.items()}
+        if "b2b" in when:
+            when["b2b"] = str(when["b2b"][0]).casefold()
+        return {
+            "position": position,
+            "filed": filed,
+            **{WHEN + key: value for key, value in when.items()},
+            **cls.outcome_of(rule),
+        }
+
+    @classmethod
+    def outcome_of(cls, rule: Mapping[str, Any]) -> dict[str, str]:
+        """Return the fields of what follows."""
+        return {"code": rule["code"]}
+
+    def has_changed(self) -> bool:
+        """Take a row in which nothing but its number was typed for an empty one."""
+        return bool({*self.changed_data} - {"position", "DELETE"})
+
+    def clean(self) -> dict[str, Any]:
+        """Check each part of the condition at its field, and that something follows."""
+        cleaned = super().clean() or self.cleaned_data
+        for key, value in self.when.items():
+            try:
+                read_when({key: value}, self.keys)
+            except BadRule as error:
+                self.add_error(WHEN + key, str(error)[:1].upper() + str(error)[1:])
+        self.clean_outcome()
+        return cleaned
+
+    def clean_outcome(self) -> None:
+        """Insist on a code."""
+        if not self.cleaned_data.get("code"):
+            self.add_error("code", "Choose what follows.")
+
+    @property
+    def when(self) -> dict[str, Any]:
+        """The condition in the provision file's form; what was not changed stays as it was written."""
+        filed = self.initial.get("filed", {})
+        typed = {key: self._typed(key) for key in (*filed, *self.ordered_keys) if key in self.keys}
+        kept = {key for key in filed if WHEN + key not in self.changed_data}
+        return {key: filed[key] if key in kept else value for key, value in typed.items() if value not in ("", [])}
+
+    def _typed(self, key: str) -> Any:
+        value = self.cleaned_data.get(WHEN + key, "")
+        if key == "b2b":
+            return value and value == "true"
+        return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+    def rule(self, position: int) -> dict[str, Any]:
+        """Return the rule in the provision file's form. Call it when the row is valid."""
+        return {"when": self.when, "code": self.cleaned_data["code"]}
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is no rule yet."""
+        return not self.initial
+
+    @property
+    def sentence(self) -> str:
+        """The rule as it was saved, in a line: `Country of delivery: NL → GL account 8000 Sales`."""
+        when = {key: value for key in self.ordered_keys if (value := self.initial.get(WHEN + key))}
+        asked = {LABELS.get(key, key): B2B.get(value, value) if key == "b2b" else value for key, value in when.items()}
+        then = (
+            f"{label} {self.lists.label(kind, code)}"
+            for name, (label, kind) in self.outcomes.items()
+            if (code := self.initial.get(name))
+        )
+        return f"{condition_text(asked)} → {', '.join(then) or 'nothing'}"
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether it fits everything, so that nothing below it is reached."""
+        return bool(self.initial) and not any(self.initial.get(WHEN + key) for key in self.keys)
+
+    @property
+    def condition_fields(self) -> list[forms.BoundField]:
+        """What the rule may ask for."""
+        return [self[name] for name in self.fields if name.startswith(WHEN)]
+
+    @property
+    def outcome_fields(self) -> list[forms.BoundField]:
+        """What follows."""
+        return [self[name] for name in self.outcomes]
+
+
+class MappingRow(RuleRow):
+    """Where a line is booked."""
+
+    keys = MAPPING_KEYS
+    outcomes = {
+        "gl_account": ("GL account", Kind.GL_ACCOUNT),
+        "cost_center": ("Cost centre", Kind.COST_CENTER),
+        "cost_unit": ("Cost unit", Kind.COST_UNIT),
+        "item": ("Item instead of the connection's", Kind.ITEM),
+        "vat_code": ("VAT code instead of the VAT rules'", Kind.VAT_CODE),
+    }
+
+    @classmethod
+    def outcome_of(cls, rule: Mapping[str, Any]) -> dict[str, str]:
+        """Return the codes that the rule chooses."""
+        return dict(rule["then"])
+
+    def clean_outcome(self) -> None:
+        """Insist on anything at all."""
+        if not any(self.cleaned_data.get(name) for name in self.outcomes):
+            self.add_error("gl_account", "Choose where these lines are booked.")
+
+    def rule(self, position: int) -> dict[str, Any]:
+        """Return the rule with its number."""
+        chosen = {name: self.cleaned_data[name] for name in self.outcomes if self.cleaned_data[name]}
+        return {"priority": position, "when": self.when, "then": chosen}
+
+
+class VatRow(RuleRow):
+    """Which VAT code a line gets, or which line of its own a tax that is no VAT of the division."""
+
+    keys = VAT_KEYS
+    outcomes = {
+        "code": ("VAT code", Kind.VAT_CODE),
+        "tax_item": ("Tax as a line of its own: item", Kind.ITEM),
+        "tax_gl_account": ("and its GL account", Kind.GL_ACCOUNT),
+    }
+
+    @classmethod
+    def outcome_of(cls, rule: Mapping[str, Any]) -> dict[str, str]:
+        """Return the VAT code and the line of its own."""
+        own_line = rule.get("tax_as_line") or {}
+        tax = {"tax_item": own_line.get("item", ""), "tax_gl_account": own_line.get("gl_account", "")}
+        return {"code": rule["code"], **tax}
+
+    def clean_outcome(self) -> None:
+        """Insist on a VAT code, and on both or neither of the own line's two."""
+        super().clean_outcome()
+        item, account = self.cleaned_data.get("tax_item"), self.cleaned_data.get("tax_gl_account")
+        if bool(item) != bool(account):
+            self.add_error(
+                "tax_gl_account" if item else "tax_item", "A line of its own needs an item and a GL account."
+            )
+
+    def rule(self, position: int) -> dict[str, Any]:
+        """Return the rule; `tax_as_line` only where the tax is one."""
+        item, account = self.cleaned_data["tax_item"], self.cleaned_data["tax_gl_account"]
+        own_line = {"tax_as_line": {"item": item, "gl_account": account}} if item else {}
+        return {**super().rule(position), **own_line}
+
+
+class PaymentRow(RuleRow):
+    """Which payment condition an order gets."""
+
+    keys = PAYMENT_KEYS
+    outcomes = {"code": ("Payment condition", Kind.PAYMENT_CONDITION)}

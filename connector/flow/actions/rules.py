@@ -1,0 +1,24 @@
+"""What a person may do with a version of the rules besides editing them."""
+
+from connector.flow import rules
+from connector.flow.actions.by_hand import NotPossible, insist_on
+from connector.flow.provision import codes
+from connector.models import RuleVersion
+from tenants.models import User
+
+
+def use_again(version: RuleVersion, actor: User | None, reason: str) -> RuleVersion | None:
+    """Make a new version that is a copy of an old one; None when nothing differs from what is in force.
+
+    Raises NotPossible, without a reason or when the division lacks what the old rules name.
+    """
+    insist_on(reason)
+    connection, filed = version.connection, rules.as_filed(version)
+    if missing := [text for _, text in codes.rule_problems(filed, codes.known_of(connection.division))]:
+        raise NotPossible(f"These rules cannot be used again: {' '.join(sorted(set(missing)))}")
+    present = rules.in_force(connection)
+    note = f"Version {version.number} again: {reason}"
+    try:
+        return rules.put_in_force(connection, filed, author=actor, note=note, seen=present.number if present else 0)
+    except rules.Overtaken as error:
+        raise NotPossible(str(error)) from None

@@ -1,0 +1,40 @@
+"""What the ledger keeps of an invoice as Exact answered, for people to compare with the order and the draft."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from connector.clients.exact.records import Invoice
+from connector.domain.money import plain
+
+
+def answered(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
+    """Return a JSON object of the invoice: amounts as text in its currency, the date ISO, null for what is not known.
+
+    `number`, `printed` and `dated` are what printing added to the invoice that was read before: it may date it anew.
+    """
+    return {
+        "number": number or invoice.number,
+        "date": dated.isoformat() if dated else None,
+        "status": invoice.status,
+        "printed": printed,
+        "currency": invoice.currency,
+        "net": _text(invoice.amount_excl),
+        "vat": _text(invoice.vat_amount),
+        "gross": _text(invoice.amount_fc),
+        "lines": [
+            {
+                "description": line.description,
+                "quantity": _text(line.quantity),
+                "vat_code": line.vat_code,
+                "cost_center": line.cost_center,
+                "net": _text(line.amount_fc),
+                "vat": _text(line.vat_amount),
+            }
+            for line in invoice.lines
+        ],
+    }
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else plain(amount)

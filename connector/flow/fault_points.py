@@ -1,0 +1,91 @@
+"""Named points on an order's way at which a test can end, stop or break the process. Unarmed they do nothing.
+
+CONNECTOR_FAULT_POINT arms one: `posted_before_record:kill`, or `posted_before_record:kill:3` for the third time that
+it is reached. It strikes once a process. `kill` is SIGKILL; `hang` is SIGSTOP, until somebody sends SIGCONT; `raise`
+raises Struck. Settings refuse it on a production installation.
+"""
+
+import os
+import re
+import signal
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+POINTS = (
+    "delivery_stored",
+    "claimed",
+    "fetched",
+    "intended",
+    "before_post",
+    "posted_before_record",
+    "printed_before_record",
+    "refresh_before_store",
+    "refresh_stored",
+)
+SIGNALS = {"kill": signal.SIGKILL, "hang": signal.SIGSTOP}
+ACTIONS = (*SIGNALS, "raise")
+_SPELLING = re.compile(rf"({'|'.join(POINTS)}):({'|'.join(ACTIONS)})(?::([1-9]\d{{0,3}}))?")
+
+
+class Struck(RuntimeError):
+    """What an armed point raises: a fault of ours that nothing expects."""
+
+
+@dataclass(slots=True)
+class Armed:
+    """What to do when a point is reached, after letting it pass `left` - 1 times."""
+
+    point: str
+    action: str
+    left: int = 1
+
+
+def read(text: str) -> Armed | None:
+    """Understand CONNECTOR_FAULT_POINT; None when it is empty. Raises ImproperlyConfigured."""
+    if not text:
+        return None
+    match = _SPELLING.fullmatch(text)
+    if match is None:
+        raise ImproperlyConfigured(
+            f"CONNECTOR_FAULT_POINT is {text!r}; it is point:action or point:action:times, where point is one of "
+            f"{', '.join(POINTS)} and action one of {', '.join(ACTIONS)}."
+        )
+    return Armed(match[1], match[2], int(match[3] or 1))
+
+
+_armed: list[Armed] = []  # one at most
+
+
+def arm(text: str) -> None:
+    """Arm this process as the environment would have; an empty text disarms it. Raises ImproperlyConfigured."""
+    armed = read(text)
+    _armed[:] = [armed] if armed else []
+
+
+def is_armed() -> bool:
+    """Whether a point is armed that has not struck yet."""
+    return bool(_armed)
+
+
+def reach(point: str) -> None:
+    """The process has come to a point; nearly always nothing happens."""
+    if _armed:
+        _strike(point, _armed[0])
+
+
+def _strike(point: str, armed: Armed) -> None:
+    if armed.point != point:
+        return
+    armed.left -= 1
+    if armed.left > 0:
+        return
+    arm("")
+    if armed.action in SIGNALS:
+        os.kill(os.getpid(), SIGNALS[armed.action])
+    else:
+        raise Struck(f"The fault point {point} was armed.")
+
+
+arm(settings.CONNECTOR_FAULT_POINT)

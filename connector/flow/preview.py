@@ -1,0 +1,105 @@
+"""Preview: the document that an order would become, as it would be posted. The store is read, Exact is not called."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from connector.domain.invoice import Draft
+from connector.domain.order import Order
+from connector.flow import customers, details, leases, post
+from connector.flow.fetch import fetch
+from connector.flow.holds import Hold
+from connector.flow.sync import SKIPPED_TEXTS
+from connector.flow.translate import terms_of
+from connector.flow.upstreams import Upstreams
+from connector.models import Connection, CustomerLink, OrderSync
+from connector.models.connections import CustomerStrategy, Mode
+
+_BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would become of an order. `outcome` is draft, held or skipped; `reason` is the ledger's, "" for a draft;
+    `problems` are sentences. `customer` tells the account as far as it is known without a call.
+    `document` is the ledger's row of the order, where it has one.
+    """
+
+    connection: Connection
+    order_id: int
+    document: OrderSync | None
+    outcome: str = ""
+    reason: str = ""
+    problems: tuple[str, ...] = ()
+    draft: Draft | None = None
+    customer: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it for other programs: ids as texts, amounts as decimal texts."""
+        return {
+            "order_id": str(self.order_id),
+            "store": self.connection.store.store_hash,
+            "division": str(self.connection.division.code),
+            "mode": self.connection.mode,
+            "outcome": self.outcome,
+            "reason": str(self.reason) or None,
+            "problems": list(self.problems),
+            "draft": self.draft.to_json() if self.draft else None,
+            "customer": self.customer or None,
+            "document": _row(self.document),
+        }
+
+
+def choose(connections: list[Connection]) -> Connection:
+    """Return the connection that posts the store's orders, else one that shows them, else the first."""
+    return min(connections, key=lambda connection: (_BY_MODE[Mode(connection.mode)], connection.pk))
+
+
+def preview(connection: Connection, order_id: int) -> Preview:
+    """Read the order and translate it with the rules in force. Raises the store client's errors."""
+    document = OrderSync.objects.filter(connection=connection, order_id=order_id, kind="invoice").first()
+    found = Preview(connection, order_id, document)
+    try:
+        return _translated(found)
+    except Hold as hold:
+        return replace(found, outcome="held", reason=hold.reason, problems=tuple(str(hold).splitlines()))
+
+
+def _translated(found: Preview) -> Preview:
+    """What the conductor would make of it. Raises Hold as it does."""
+    connection = found.connection
+    terms, client = terms_of(connection), Upstreams(connection.division).store(connection.store)
+    fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
+    if skip := terms.skip_reason(fetched.order, leases.database_now()):
+        text = SKIPPED_TEXTS[skip].format(order=fetched.order)
+        return replace(found, outcome="skipped", reason=skip, problems=(text,))
+    document = found.document or OrderSync(connection=connection, division=connection.division, order_id=found.order_id)
+    post.refuse_second(document)
+    fetched, outcome = details.translate(terms, fetched, client, lambda: None)
+    if not isinstance(outcome, Draft):
+        raise Hold(*details.told(outcome))
+    post.template_id(document)
+    return replace(found, outcome="draft", draft=outcome, customer=_customer(connection, fetched.order))
+
+
+def _customer(connection: Connection, order: Order) -> str:
+    """On which account the order would be booked. Raises Hold when it names nobody."""
+    strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
+    name = order.billing.company or order.billing.name
+    if strategy == CustomerStrategy.COLLECTIVE:
+        return f"collective account {connection.collective_account}"
+    key = customers.customer_key(order)
+    link = CustomerLink.objects.filter(store=connection.store, division=connection.division, customer_key=key).first()
+    if link and link.account_id:
+        return f"account {link.account_code.strip() or link.account_id}"
+    made = "matched or made" if strategy == CustomerStrategy.MATCH_OR_CREATE else "matched"
+    return f"the account of {name}, which is {made} when it is posted"
+
+
+def _row(document: OrderSync | None) -> dict[str, Any] | None:
+    if document is None:
+        return None
+    return {
+        "state": document.state,
+        "reason": document.reason or None,
+        "exact_number": document.exact_number or None,
+    }

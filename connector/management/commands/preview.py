@@ -1,0 +1,95 @@
+"""`manage.py preview`: the document that an order would become, without a call to Exact."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from connector.clients.errors import ClientError, NotFound
+from connector.domain.invoice import Draft, DraftLine
+from connector.domain.money import plain, shortest
+from connector.flow.preview import Preview, choose, preview
+from connector.models import Connection
+from tenants.models import Tenant
+
+
+class Command(BaseCommand):
+    """Reads the order from the store, and shows what would be posted, or why it would not."""
+
+    help = (
+        "Show the document that an order would become, and which rules chose its codes. The store is read; Exact is "
+        "not called and nothing is changed. Exit code 0 when a document would be posted, 1 when it is held or skipped."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare which order."""
+        parser.add_argument("--tenant", required=True, help="the tenant's slug")
+        parser.add_argument("--store", required=True, help="the store hash")
+        parser.add_argument("--order", required=True, type=int, help="the order's number in the store")
+        parser.add_argument(
+            "--division", type=int, help="of several connections of the store, the one to this division"
+        )
+        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Show it."""
+        connection = _connection(options["tenant"], options["store"], options["division"])
+        if options["order"] < 1:
+            raise CommandError("An order's number is 1 or more.")
+        try:
+            found = preview(connection, options["order"])
+        except NotFound:
+            raise CommandError(f"The store {options['store']} has no order {options['order']}.") from None
+        except ClientError as error:
+            raise CommandError(f"The order could not be read. {error}") from None
+        if options["json"]:
+            self.stdout.write(json.dumps(found.to_json()))
+        else:
+            self.stdout.write("\n".join(_shown(found)))
+        if found.draft is None:
+            raise CommandError(f"Order {found.order_id} would be {found.outcome}: {found.reason}.")
+
+
+def _connection(tenant: str, store: str, division: int | None) -> Connection:
+    if not Tenant.objects.filter(slug=tenant).exists():
+        raise CommandError(f"There is no tenant {tenant!r}.")
+    rows = Connection.objects.select_related("store__tenant", "division__grant__tenant")
+    found = rows.filter(store__tenant__slug=tenant, store__store_hash=store)
+    if division:
+        found = found.filter(division__code=division)
+    if not found:
+        where = f" to division {division}" if division else ""
+        raise CommandError(f"The tenant has no connection of a store {store!r}{where}.")
+    return choose(list(found))
+
+
+def _shown(found: Preview) -> Iterator[str]:
+    yield f"Order {found.order_id}, {found.connection} ({found.connection.mode})"
+    if found.document:
+        number = f", invoice {found.document.exact_number}" if found.document.exact_number else ""
+        yield f"In the ledger: {found.document.state}{number}"
+    for problem in found.problems:
+        yield f"  {problem}"
+    if found.draft:
+        yield from _draft(found.draft, found.customer)
+
+
+def _draft(draft: Draft, customer: str) -> Iterator[str]:
+    condition = draft.payment_condition or "the account's own"
+    yield f"Sales invoice {draft.reference}, {draft.description}, of {draft.order_date}, on {customer}"
+    yield f"Journal {draft.journal}, currency {draft.currency}, payment condition {condition}"
+    yield from filter(None, (draft.remarks, draft.notes))
+    for line in draft.lines:
+        yield from _line(line)
+    yield f"Net {plain(draft.net)}, VAT {plain(draft.vat)}, total {plain(draft.gross)} {draft.currency}"
+
+
+def _line(line: DraftLine) -> Iterator[str]:
+    cost = " ".join(filter(None, (line.cost_center, line.cost_unit)))
+    yield f"  {shortest(line.quantity)} x {plain(line.net_price)}  {line.description}  [{line.item_code}]"
+    yield f"      GL account {line.gl_account}{f', {cost}' if cost else ''} ({line.rule})"
+    forced = ", VAT sent as the shop charged it" if line.vat_amount is not None else ""
+    yield f"      VAT code {line.vat_code}, {shortest(line.vat_percentage)} % ({line.vat_rule}{forced})"
+    yield f"      net {plain(line.net)}, VAT {plain(line.vat)}, gross {plain(line.gross)}"

@@ -1,0 +1,48 @@
+"""What happened in a day, counted as it happens: figures over a month are read without reading the ledger."""
+
+from decimal import Decimal
+
+from django.db import models
+
+from connector.models.connections import Connection, Store
+
+
+class DailyCount(models.Model):
+    """A connection's day (in its organisation's zone) in one currency. Only flow/ledger adds to it.
+
+    Amounts are in the document's own currency, VAT included, and never negative. `held` counts how often a document
+    was stopped for a person: one that is stopped twice counts twice.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="daily_counts")
+    day = models.DateField()
+    currency = models.CharField(max_length=3, blank=True)
+    posted = models.PositiveIntegerField(default=0)
+    posted_amount = models.DecimalField(max_digits=22, decimal_places=4, default=Decimal(0))
+    credited = models.PositiveIntegerField(default=0)
+    credited_amount = models.DecimalField(max_digits=22, decimal_places=4, default=Decimal(0))
+    held = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "daily figures"
+        verbose_name_plural = "daily figures"
+        constraints = [models.UniqueConstraint(fields=["connection", "day", "currency"], name="daily_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.currency}".strip()
+
+
+class RefusedDeliveries(models.Model):
+    """How many webhook requests of a store were refused in an hour (UTC) with one status. Only flow/refusals adds."""
+
+    store = models.ForeignKey(Store, models.CASCADE, related_name="refused_deliveries")
+    hour = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(help_text="What was answered, such as 401.")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "refused deliveries"
+        constraints = [models.UniqueConstraint(fields=["store", "hour", "status"], name="refused_deliveries_once")]
+
+    def __str__(self) -> str:
+        return f"{self.count} times {self.status}"

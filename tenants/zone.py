@@ -1,0 +1,23 @@
+"""The portal's pages tell times in the active organisation's time zone; what is kept stays UTC."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from tenants.scope import active_tenant
+
+
+def in_zone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer each request for a page of the portal in its organisation's zone, in UTC before one is chosen."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        tenant = active_tenant(request) if request.path.startswith(reverse("admin:index")) else None
+        if tenant is None:
+            return get_response(request)
+        with timezone.override(ZoneInfo(tenant.timezone)):
+            return get_response(request)
+
+    return answer

@@ -1,0 +1,115 @@
+"""The product as it is deployed, two far sides, and Debian's Chromium."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from connector.management.demo.stage import Stage
+from connector.sandbox import Sandbox
+from connector.sandbox.sender import Event
+from tests.browser.person import SHOTS, Person
+
+PATIENCE_SECONDS = 60.0
+PASSWORD = "alice-has-a-password"
+OWNER = "owner@demo.example"
+DIVISION = 100001
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as the machine has it; nothing is downloaded."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert chromium, "There is no Chromium on this machine: apt-get install chromium"
+    shutil.rmtree(SHOTS, ignore_errors=True)
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        running = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield running
+        running.close()
+
+
+class Office:
+    """The installation with its store and its Exact, as the tests see them from outside."""
+
+    def __init__(self, world: Sandbox, stage: Stage, file: dict[str, Any]) -> None:
+        self.world = world
+        self.stage = stage
+        self.file = file
+
+    def place(self, *order_ids: int) -> None:
+        """The store tells of orders."""
+        events = [Event("nlshop1", order_id, "store/order/created") for order_id in order_ids]
+        assert set(self.world.sender(self.stage.url).deliver_all(events)) == {200}
+
+    def row(self, order_id: int) -> dict[str, Any]:
+        """The invoice of an order in the ledger; {} before it is heard of."""
+        rows = [row for row in self.stage.ledger() if row["order_id"] == str(order_id) and row["kind"] == "invoice"]
+        return rows[0] if rows else {}
+
+    def provision(self, file: dict[str, Any]) -> None:
+        """Set the organisation up anew, as an operator would."""
+        self.stage.provision(file)
+
+    @contextmanager
+    def provisioned(self, **settings: object) -> Iterator[None]:
+        """The connection with other settings, and after the story with those of before."""
+        first, *others = self.file["connections"]
+        self.provision({**self.file, "connections": [{**first, **settings}, *others]})
+        try:
+            yield
+        finally:
+            self.provision(self.file)
+
+    def wait_until(self, order_id: int, state: str, reason: str = "") -> dict[str, Any]:
+        """Wait until the order's invoice is in a state."""
+        self.wait_for(lambda: self.row(order_id).get("state") == state)
+        row = self.row(order_id)
+        assert not reason or row["reason"] == reason, row
+        return row
+
+    def wait_for(self, what: Callable[[], bool]) -> None:
+        """Wait for something that a worker does."""
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while not what():
+            assert time.monotonic() < give_up, f"It took too long; the ledger: {self.stage.ledger()}"
+            time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Web and worker with one store, nlshop1, on division 100001."""
+    database = tmp_path_factory.mktemp("office") / "office.sqlite3"
+    variables = {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "CONNECTOR_SETTLE_SECONDS": "1",
+        "CONNECTOR_SWEEP_SECONDS": "1",
+    }
+    with Sandbox() as world:
+        world.exact.set(minute_limit=100_000, day_limit=1_000_000)
+        with Stage(world, 0, lambda line: None, variables) as stage:
+            file = json.loads(json.dumps(world.provision_file(password=PASSWORD)))
+            file["stores"], file["connections"] = file["stores"][:1], file["connections"][:1]
+            file["exact"][0]["divisions"] = [DIVISION]
+            stage.provision(file)
+            stage.start_web()
+            stage.start_worker()
+            yield Office(world, stage, file)
+
+
+@pytest.fixture
+def owner(browser: Browser, office: Office, request: pytest.FixtureRequest) -> Iterator[Person]:
+    """The owner's window, at the home page."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
+    context.set_default_timeout(10_000)
+    person = Person(context.new_page(), office.stage.url, request.node.name.removeprefix("test_")[:50])
+    person.log_in(OWNER, PASSWORD)
+    yield person
+    person.shoot("at-the-end")
+    context.close()

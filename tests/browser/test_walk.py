@@ -1,0 +1,64 @@
+"""The desk in a real browser: consent, test connection, approve, re-post."""
+
+from tests.browser.conftest import DIVISION, Office
+from tests.browser.person import Person
+
+
+def test_the_owner_connects_to_exact(owner: Person, office: Office) -> None:
+    owner.open("exactgrant")
+    owner.click("Exact sandbox")
+    owner.click("Connect to Exact")
+    assert owner.page.url.startswith(office.world.exact_url)
+    owner.click("allow")
+    assert owner.page.url.startswith(f"{owner.address}/admin/connector/exactgrant/")
+    assert "Robin Zandbak" in owner.read()
+
+
+def test_the_owner_tests_a_connection(owner: Person) -> None:
+    owner.open("connection")
+    owner.click("Kade Webwinkel")
+    owner.click("Test connection")
+    assert "Both sides work" in owner.read()
+
+
+def test_the_owner_approves_what_waits(owner: Person, office: Office) -> None:
+    choose_mode(owner, "approval")
+    try:
+        office.place(1001)
+        office.wait_until(1001, "awaiting_approval")
+        owner.go_home()
+        owner.click("awaiting approval")
+        owner.click("^1001$")
+        assert "Webshop article" in owner.read() or "MUG" in owner.read() or "Lines" in owner.read()
+        owner.click("^Approve$")
+        owner.write("Reason", "Looked at every line.")
+        owner.click("^Approve$")
+        row = office.wait_until(1001, "posted")
+        assert owner.clicks <= 5
+    finally:
+        choose_mode(owner, "live")
+    (invoice,) = [each for each in office.world.exact.invoices(DIVISION) if each["InvoiceID"] == row["exact_id"]]
+    assert invoice["Status"] == 50
+
+
+def test_the_owner_posts_again_what_failed(owner: Person, office: Office) -> None:
+    office.world.exact.faults.add("403:NoDivisionAccess", "POST", "*SalesInvoices*")
+    office.place(1002)
+    office.wait_until(1002, "blocked", "internal")
+    owner.go_home()
+    owner.click("blocked")
+    owner.click("^1002$")
+    owner.click("^Re-post$")
+    owner.write("Reason", "The right was given back.")
+    owner.click("^Re-post$")
+    office.wait_until(1002, "posted")
+    owner.page.reload()
+    assert "The right was given back." in owner.read()
+
+
+def choose_mode(person: Person, mode: str) -> None:
+    """Set what the connection does with an order."""
+    person.open("connection")
+    person.click("Kade Webwinkel")
+    person.page.locator("select[name=mode]").select_option(mode)
+    person.click("^Save$")

@@ -1,0 +1,171 @@
+"""One order's page: what was fetched, the draft, the invoice as Exact answered and the history, side by side."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from connector.admin.document_page import differences
+from connector.models import MasterData, OrderSync, SyncEvent
+from tenants.models import Tenant
+from tests.acme import Acme
+
+Member = Callable[[str, Tenant], Client]
+
+
+def shown(client: Client, document: OrderSync) -> str:
+    return client.get(reverse("admin:connector_ordersync_change", args=[document.pk])).content.decode()
+
+
+def part(page: str, name: str) -> str:
+    """One of the four, without its tags."""
+    section = re.search(rf'<section[^>]*aria-labelledby="part-{name}">(.*?)</section>', page, re.DOTALL)
+    assert section, name
+    return " ".join(re.sub(r"<[^>]+>", " ", section[1]).split())
+
+
+def posted(acme: Acme, order_id: int = 1001) -> OrderSync:
+    acme.ring(order_id)
+    acme.drain()
+    document = acme.document(order_id)
+    assert document.state == "posted"
+    return document
+
+
+def test_the_four_parts_have_what_each_side_says(acme: Acme, owner: Client) -> None:
+    document = posted(acme)
+    page = shown(owner, document)
+    order, raw = part(page, "order"), acme.order(1001)
+    for text in ("17.90 EUR", raw["status"], raw["payment_method"], "(Europe/Amsterdam)", "12.95", "to NL"):
+        assert text in order
+    assert document.email in order
+    draft = part(page, "draft")
+    for text in ("17.90 EUR", "GL account 8000", "cost centre EU-WEST", "VAT code 2 (21 %)", "10.70 + 2.25 VAT"):
+        assert text in draft
+    invoice = part(page, "answer")
+    assert f"Invoice {document.exact_number} in Exact" in invoice
+    assert "17.90 EUR" in invoice
+    assert "final" in invoice
+    assert "Posted as invoice" in part(page, "history")
+
+
+def test_what_exact_answered_is_kept(acme: Acme) -> None:
+    document = posted(acme)
+    theirs, kept = acme.invoice(1001), document.exact_data
+    assert kept is not None
+    assert (kept["number"], kept["printed"], kept["currency"]) == (str(theirs["InvoiceNumber"]), True, "EUR")
+    assert Decimal(kept["gross"]) == theirs["AmountFC"]
+    assert Decimal(kept["vat"]) == theirs["VATAmountFC"]
+
+
+def test_each_line_links_the_version_of_the_rule_that_chose_its_codes(acme: Acme, owner: Client) -> None:
+    document = posted(acme)
+    assert document.rules is not None
+    link = reverse("admin:connector_ruleversion_change", args=[document.rules.pk])
+    found = re.findall(r'href="([^"]+)">(rule \d+, version 1)</a>', shown(owner, document))
+    assert found
+    assert {address for address, _ in found} == {link}
+    assert owner.get(link).status_code == 200
+
+
+def test_totals_that_differ_are_marked_and_equal_ones_are_not(acme: Acme, owner: Client) -> None:
+    document = posted(acme)
+    assert "than meant" not in shown(owner, document)
+    OrderSync.objects.update(exact_data={**(document.exact_data or {}), "gross": "18.00"})
+    assert "0.10 more than meant" in shown(owner, document)
+    assert differences({"vat": "1.00", "gross": "2"}, {"vat": "1.004", "gross": None}) == {}
+    assert differences({"vat": "0.99"}, {"vat": "1.00"}) == {"vat": "0.01 less"}
+
+
+def test_a_refusal_is_told_in_plain_words_with_exacts_own_a_click_away(acme: Acme, owner: Client) -> None:
+    acme.sandbox.exact.divisions[100001].fiscal_years = set()
+    acme.ring(1001)
+    acme.drain()
+    page = shown(owner, acme.document(1001))
+    notice, _, rest = page.partition('id="parts"')
+    sentence, details = notice.index("closed, or does not exist"), notice.index("What Exact answered")
+    assert sentence < notice.index("Go to Exact Online") < details < notice.index("Boekjaar")
+    assert "<details" in notice
+    history = part(rest, "history")
+    assert "POST salesinvoice/PrintedSalesInvoices: The invoice&#x27;s date lies in a financial year" in history
+
+
+def test_our_own_particulars_stand_open(acme: Acme, owner: Client) -> None:
+    MasterData.objects.filter(kind="gl_account", code="8000").delete()
+    acme.ring(1001)
+    acme.drain()
+    page = shown(owner, acme.document(1001))
+    assert "What Exact answered" not in page.partition('id="parts"')[0]
+    assert "8000" in page.partition('id="parts"')[0]
+    assert "the order could not be translated" in part(page, "draft")
+
+
+def test_who_may_not_mend_it_is_told_whom_to_ask_and_gets_no_link(acme: Acme, owner: Client, member: Member) -> None:
+    MasterData.objects.filter(kind="gl_account", code="8000").delete()
+    acme.ring(1001)
+    acme.drain()
+    document = acme.document(1001)
+    assert "Go to its rules" in shown(owner, document)
+    assert "Go to its rules" in shown(member("accountant", acme.store.tenant), document)
+    for role in ("viewer", "operator"):
+        page = shown(member(role, acme.store.tenant), document)
+        assert "Go to" not in page
+        assert "Ask second-accountant@demo.example, owner@demo.example." in page
+
+
+def test_a_changed_document_shows_what_differs_first(acme: Acme, owner: Client) -> None:
+    document = posted(acme)
+    acme.sandbox.stores.store("nlshop1").change(1001, total_inc_tax="20.0000")
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    page = shown(owner, document)
+    assert acme.document(1001).changed
+    above = page.partition('id="parts"')[0]
+    assert "The order: total was 17.9 and is now 20." in above
+    assert "changed after posting" in owner.get(reverse("admin:connector_ordersync_changelist")).content.decode()
+
+
+def test_the_documents_of_an_order_lead_to_each_other(acme: Acme, owner: Client) -> None:
+    invoice = posted(acme)
+    credit = OrderSync.objects.create(
+        connection=invoice.connection,
+        division=invoice.division,
+        order_id=1001,
+        kind="credit",
+        sequence=7,
+        state="posted",
+        exact_id="0b1",
+    )
+    for here, there in ((invoice, credit), (credit, invoice)):
+        page = shown(owner, here)
+        assert "Documents of this order" in page
+        assert reverse("admin:connector_ordersync_change", args=[there.pk]) in page
+    assert "Credit note" in part(shown(owner, credit), "answer")
+
+
+@pytest.mark.parametrize("odd", [[], {}, "text", {"order": 1}, {"order": {}}, {"order": {"id": "x"}}, {"lines": [1]}])
+def test_odd_data_is_no_server_error(acme: Acme, owner: Client, odd: object) -> None:
+    document = posted(acme)
+    OrderSync.objects.update(order_data=odd, draft=odd, exact_data=odd)
+    assert "has not been read yet" in part(shown(owner, document), "order")
+
+
+def test_the_page_costs_the_same_however_many_lines_and_events(acme: Acme, owner: Client) -> None:
+    document = posted(acme)
+    shown(owner, document)
+    with CaptureQueriesContext(connection) as few:
+        shown(owner, document)
+    draft = document.draft or {}
+    OrderSync.objects.update(draft={**draft, "lines": draft["lines"] * 40})
+    SyncEvent.objects.bulk_create(
+        SyncEvent(tenant=acme.store.tenant, document=document, kind="call", text="x", data={"failed": True})
+        for _ in range(80)
+    )
+    with CaptureQueriesContext(connection) as many:
+        shown(owner, document)
+    assert len(many) == len(few) <= 10

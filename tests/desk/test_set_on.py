@@ -1,0 +1,62 @@
+"""Since when a credential is what it is."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from connector.flow import leases
+from connector.models import ExactGrant, Store
+from tests.acme import Acme
+
+
+def backdate(row: Store | ExactGrant) -> None:
+    """Let all its credentials be of long ago."""
+    then = "2020-01-02T03:04:05+00:00"
+    row.credentials_set = dict.fromkeys(row.credentials_set, then)
+    row.save(update_fields=["credentials_set"])
+
+
+def test_provisioning_notes_when_each_was_set(acme: Acme) -> None:
+    grant = ExactGrant.objects.get()
+    assert set(acme.store.credentials_set) == {"client_secret", "access_token", "hook_secret"}
+    assert {"client_secret", "webhook_secret", "refresh_token"} <= set(grant.credentials_set)
+    noted = datetime.fromisoformat(acme.store.credentials_set["hook_secret"])
+    assert abs(leases.database_now() - noted) < timedelta(minutes=5)
+
+
+def test_provisioning_again_notes_only_what_is_another(acme: Acme) -> None:
+    backdate(acme.store)
+    acme.provision(acme.file)
+    assert set(Store.objects.get().credentials_set.values()) == {"2020-01-02T03:04:05+00:00"}
+    acme.file["stores"][0]["client_secret"] = "another-secret"
+    acme.provision(acme.file)
+    noted = Store.objects.get().credentials_set
+    assert not noted["client_secret"].startswith("2020")
+    assert noted["hook_secret"].startswith("2020")
+
+
+@pytest.mark.parametrize("model", [Store, ExactGrant])
+def test_typing_a_new_one_notes_it_and_the_page_says_so(
+    model: type[Store] | type[ExactGrant], acme: Acme, owner: Client
+) -> None:
+    row = model.objects.get()
+    backdate(row)
+    address = reverse(f"admin:connector_{model._meta.model_name}_change", args=[row.pk])
+    assert "client secret: <strong>set</strong> on 02 January 2020" in owner.get(address).content.decode()
+    typed = {"name": row.name, "webhook_auth": "either", "client_id": row.client_id}
+    assert owner.post(address, typed | {"new_client_secret": "typed-by-hand"}).status_code == 302
+    changed = model.objects.get()
+    assert changed.client_secret == "typed-by-hand"
+    today = leases.database_now()
+    assert changed.credentials_set["client_secret"].startswith(f"{today:%Y-%m-%d}")
+    assert f"client secret: <strong>set</strong> on {today:%d %B %Y}" in owner.get(address).content.decode()
+
+
+def test_tokens_are_as_old_as_their_last_refresh(acme: Acme, owner: Client) -> None:
+    grant = ExactGrant.objects.get()
+    backdate(grant)
+    ExactGrant.objects.update(refreshed_at=datetime.fromisoformat("2021-05-06T07:08:09+00:00"))
+    page = owner.get(reverse("admin:connector_exactgrant_change", args=[grant.pk])).content.decode()
+    assert "refresh token: <strong>set</strong> on 06 May 2021, 09:08" in page

@@ -1,0 +1,128 @@
+"""However an order is refunded: never more than its invoice, and all of it together exactly its invoice."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal as D
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector.domain.credit import Before, Heading, Invoiced, NotToBeCredited, credit
+from connector.domain.invoice import CREDIT_NOTE, Draft
+from connector.domain.money import round_half_up, total
+from connector.domain.order import Order
+from connector.domain.read_order import read_order
+from connector.domain.refund import Refund, read_refunds
+from connector.domain.settings import PostingSettings
+from connector.domain.totals import with_vat
+from connector.domain.translate import translate
+from tests.domain.test_properties import BOOKS, EXCLUSIVE, raw_orders
+
+
+def refund_of(number: int, amount: D, items: list[dict[str, Any]]) -> Refund:
+    row = {
+        "id": number,
+        "created": "2026-04-01T10:00:00Z",
+        "reason": "",
+        "total_amount": str(amount),
+        "items": items,
+        "payments": [{"id": 1, "amount": str(amount), "is_declined": False}],
+    }
+    return read_refunds([row], 2)[0]
+
+
+@st.composite
+def refunds(draw: st.DrawFn, order: Order) -> list[Refund]:
+    """What a merchant gives back in turn, as the shop computes it; the last one takes what is left."""
+    left = order.total_inc
+    pieces = {line.key: line.quantity for line in order.lines}
+    found: list[Refund] = []
+    for number in range(1, draw(st.integers(1, 5)) + 1):
+        items, amount = [], D(0)
+        for line in draw(st.lists(st.sampled_from(order.lines), unique_by=lambda line: line.key, max_size=3)):
+            if draw(st.booleans()) and (most := int(pieces[line.key])):
+                quantity = draw(st.integers(1, most))
+                pieces[line.key] -= quantity
+                amount += round_half_up(line.gross * quantity / line.quantity, 2)
+                items.append(_item(line.key, quantity, None))
+            elif line.gross:
+                part = D(draw(st.integers(1, int(line.gross * 100)))) / 100
+                amount += part
+                items.append(_item(line.key, 0, str(part)))
+        if draw(st.integers(0, 2)) == 0:
+            part = D(draw(st.integers(1, int(order.total_inc * 100) or 1))) / 100
+            amount += part
+            items.append({"item_type": "ORDER", "item_id": order.id, "quantity": 1, "requested_amount": str(part)})
+        if items and 0 < amount <= left:
+            left -= amount
+            found.append(refund_of(number, amount, items))
+    items = [{"item_type": "ORDER", "item_id": order.id, "quantity": 1, "requested_amount": str(left)}]
+    return [*found, refund_of(99, left, items)] if left else found
+
+
+def _item(key: str, quantity: int, amount: str | None) -> dict[str, Any]:
+    return {
+        "item_type": "PRODUCT",
+        "item_id": key.partition(":")[2],
+        "quantity": quantity,
+        "requested_amount": amount,
+    }
+
+
+def heading(number: int) -> Heading:
+    return Heading(f"SHOP-1001-C{number}", date(2026, 4, 1), "26700001")
+
+
+def by_rate(drafts: Iterable[Draft]) -> dict[D, D]:
+    lines = [line for draft in drafts for line in draft.lines]
+    return {
+        rate: total(line.vat for line in lines if line.vat_percentage == rate)
+        for rate in {line.vat_percentage for line in lines}
+    }
+
+
+def assert_exact(note: Draft, refund: Refund, terms: PostingSettings) -> None:
+    """Exact makes of it what was predicted, and that is the refund."""
+    assert note.type == CREDIT_NOTE
+    assert -note.gross == refund.total
+    assert note.net + note.vat == note.gross
+    for line in note.lines:
+        assert line.net_price >= 0
+        assert line.quantity < 0
+        amount = line.gross if line.vat_type == "I" else line.net
+        assert round_half_up(line.quantity * line.net_price, 2) == amount
+        assert line.net + line.vat == line.gross
+        exact = with_vat(amount, line.vat_percentage, 2, included=line.vat_type == "I").vat
+        assert line.vat == exact or (line.vat_amount == line.vat and abs(exact - line.vat) <= D("0.01"))
+        assert line.vat_amount is None or terms.force_vat
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), raw_orders(digits=2), st.sampled_from([BOOKS, EXCLUSIVE]), st.booleans())
+def test_refunds_never_exceed_the_invoice_and_all_of_them_are_exactly_it(
+    data: st.DataObject, raw: dict[str, Any], books: Any, force_vat: bool
+) -> None:
+    terms = replace(books.settings, force_vat=force_vat)
+    order = read_order(raw)
+    invoice = translate(order, terms, books.rules, books.chart)
+    if not isinstance(invoice, Draft) or not invoice.gross:
+        return
+    before: list[Before] = []
+    for refund in data.draw(refunds(order)):
+        try:
+            note = credit(Invoiced(invoice, order, tuple(before)), refund, terms, heading(refund.id))
+        except NotToBeCredited:
+            continue  # held: nothing is credited
+        assert_exact(note, refund, terms)
+        before.append(Before(refund, note, note.gross))
+        invoiced = Invoiced(invoice, order, tuple(before))
+        assert invoiced.rest >= 0
+        for line in invoice.lines:
+            left = invoiced.left(line)
+            assert min(left.net, left.vat, left.gross) >= 0
+    if not Invoiced(invoice, order, tuple(before)).rest:
+        notes = [each.draft for each in before if each.draft]
+        assert (total(n.net for n in notes), total(n.vat for n in notes)) == (-invoice.net, -invoice.vat)
+        assert by_rate(notes) == {rate: -vat for rate, vat in by_rate([invoice]).items() if rate in by_rate(notes)}

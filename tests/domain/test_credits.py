@@ -1,0 +1,128 @@
+"""Refunds in, credit notes or sentences out: one folder per case, with figures that can be checked by hand.
+
+`case.json` says what it is about, what differs from nl.json, and the refunds in turn (null: all that remains).
+`expected.json` has each one's credit note, or why it is held. The order is the common one where the folder has none.
+"""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal as D
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.domain.credit import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
+from connector.domain.invoice import Draft
+from connector.domain.order import LineKind
+from connector.domain.read_order import read_order
+from connector.domain.refund import UnreadableOrder, read_refunds
+from tests.domain.books import HERE, Books, read_books, read_json
+
+CASES = sorted(path for path in (HERE / "credits").iterdir() if path.is_dir())
+SHOWN = ("key", "description", "quantity", "net_price", "vat_code", "net", "vat", "gross", "vat_amount")
+
+
+def shown(draft: Draft) -> dict[str, Any]:
+    whole = draft.to_json()
+    lines = [{name: line[name] for name in SHOWN if line[name] is not None} for line in whole["lines"]]
+    return {name: whole[name] for name in ("reference", "description", "net", "vat", "gross")} | {"lines": lines}
+
+
+def outcomes(folder: Path) -> list[dict[str, Any]]:
+    """What becomes of the case's refunds, one after the other."""
+    case = read_json(folder / "case.json")
+    books: Books = read_books(case["setup"])
+    own = folder / "order.json"
+    order = read_order(read_json(own if own.exists() else HERE / "credits" / "order.json"))
+    invoice = books.translate_order(order)
+    assert isinstance(invoice, Draft), invoice
+    found: list[dict[str, Any]] = []
+    before: list[Before] = []
+    for row in case["refunds"]:
+        refund = read_refunds([row], 2)[0] if row else None
+        number = credit_reference(invoice.reference, refund.id if refund else 0)
+        heading = Heading(number, date(2026, 4, 1), "26700001")
+        try:
+            note = credit(Invoiced(invoice, order, tuple(before)), refund, books.settings, heading)
+        except NotToBeCredited as why:
+            found.append({"held": str(why)})
+        else:
+            before.append(Before(refund, note, note.gross))
+            found.append(shown(note))
+    return found
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_case(folder: Path) -> None:
+    assert outcomes(folder) == read_json(folder / "expected.json")
+
+
+def order_with_sales_tax() -> Invoiced:
+    """Two mugs of 10.00 and 8 % of a tax that stands on a line of its own, as the US wants it."""
+    raw = read_json(HERE / "cases" / "plain" / "order.json")
+    raw["order"] |= {"total_tax": "1.60", "total_inc_tax": "21.60"}
+    raw["destinations"][0]["lines"][0] |= {
+        "total_inc_tax": "21.60",
+        "total_tax": "1.60",
+        "discounted_total_inc_tax": "21.60",
+    }
+    order = read_order(raw)
+    plain = read_books({}).translate_order(read_order(read_json(HERE / "cases" / "plain" / "order.json")))
+    assert isinstance(plain, Draft)
+    goods = replace(plain.lines[0], vat_code="6", vat_percentage=D(0), vat=D(0), gross=D("20.00"))
+    tax = replace(
+        goods,
+        key="tax:0",
+        kind=LineKind.TAX,
+        description="Sales tax",
+        gl_account="1700",
+        quantity=D(1),
+        net_price=D("1.60"),
+        net=D("1.60"),
+        gross=D("1.60"),
+    )
+    draft = replace(plain, lines=(goods, tax), net=D("21.60"), vat=D(0), gross=D("21.60"), order_total=D("21.60"))
+    return Invoiced(draft, order, ())
+
+
+def refund_row(number: int, amount: str, tax: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"id": number, "total_amount": amount, "total_tax": tax, "items": items, "payments": []}
+
+
+MUG = {"item_type": "PRODUCT", "item_id": 65, "quantity": 1, "requested_amount": None}
+
+
+def test_tax_on_a_line_of_its_own_goes_back_with_the_goods_that_it_is_of() -> None:
+    invoiced = order_with_sales_tax()
+    settings = read_books({}).settings
+    (first, second) = read_refunds([refund_row(31, "10.80", "0.80", [MUG]), refund_row(32, "10.80", "0.80", [MUG])], 2)
+    heading = Heading("SHOP-1001-C31", date(2026, 4, 1), "26700001")
+    note = credit(invoiced, first, settings, heading)
+    assert [(line.key, line.gross) for line in note.lines] == [("product:65", D("-10.00")), ("tax:0", D("-0.80"))]
+    rest = replace(invoiced, before=(Before(first, note, note.gross),))
+    assert credit(rest, second, settings, heading).gross == D("-10.80")
+
+
+def test_a_correction_of_a_tax_that_has_a_line_of_its_own_is_a_credit_of_that_line() -> None:
+    (refund,) = read_refunds([refund_row(31, "1.00", "1.00", [])], 2)
+    heading = Heading("SHOP-1001-C31", date(2026, 4, 1), "26700001")
+    note = credit(order_with_sales_tax(), refund, read_books({}).settings, heading)
+    assert [(line.key, line.gross) for line in note.lines] == [("tax:0", D("-1.00"))]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"id": None}, {"total_amount": "-1"}, {"total_amount": "a lot"}, {"items": [{"item_type": "TIP"}]}, {"items": 3}],
+)
+def test_a_refund_that_cannot_be_understood_is_named(odd: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableOrder, match="refund"):
+        read_refunds([refund_row(31, "1.00", "0.00", []) | odd], 2)
+
+
+def test_refunds_come_oldest_first_and_say_what_was_declined() -> None:
+    payments = [{"amount": "1.00", "is_declined": True}, {"amount": "1.00", "is_declined": False}]
+    later = refund_row(32, "1.00", "0.00", []) | {"payments": payments}
+    first = refund_row(31, "1.00", "0.00", []) | {"payments": payments[:1]}
+    found = read_refunds([later, first], 2)
+    assert [(refund.id, refund.declined, refund.paid) for refund in found] == [(31, True, D(0)), (32, False, D("1.00"))]

@@ -1,0 +1,47 @@
+"""What is decided before a detail of the order is read stays decided."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector.domain.invoice import Draft
+from connector.domain.outcome import Needs
+from tests.domain.books import read_books
+from tests.domain.shop import PLAIN
+
+CONDITIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "line": st.sampled_from(["product", "shipping"]),
+        "country": st.sampled_from(["NL", "DE"]),
+        "customer_group": st.sampled_from(["Trade", "1"]),
+        "category": st.sampled_from(["Mugs", "5"]),
+    },
+)
+DETAILS = {
+    "customer_group": st.sampled_from([[], ["1", "Friends"], ["2", "Trade"]]),
+    "category": st.sampled_from([{"965": []}, {"965": ["5", "Mugs"]}, {"965": ["6", "Cups"]}]),
+}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(CONDITIONS, max_size=4), st.fixed_dictionaries(DETAILS))
+def test_what_is_decided_without_the_details_is_decided_the_same_with_them(
+    conditions: list[dict[str, str]], details: dict[str, Any]
+) -> None:
+    """And what is asked for is asked once: nothing is needed of an order whose details are all there."""
+    then = {"cost_center": "EU-WEST"}
+    rules = [
+        {"priority": place, "when": when, "then": {**then, "gl_account": ["8000", "8200"][place % 2]}}
+        for place, when in enumerate([*conditions, {}])
+    ]
+    books = read_books({"rules": rules})
+    without, told = books.translate(PLAIN), books.translate({**PLAIN, "details": details})
+    assert isinstance(told, Draft)
+    if isinstance(without, Needs):
+        known = {key: value for key, value in details.items() if key in without.what}
+        assert known
+        assert books.translate({**PLAIN, "details": known}) != without
+    else:
+        assert without == told

@@ -1,0 +1,53 @@
+import pytest
+
+from connector.domain.order import Address
+from connector.domain.vat_areas import ELSEWHERE, in_eu, is_carved_out, vat_area
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "area"),
+    [
+        ("NL", "3511 AA", "NL"),
+        ("ES", "28001", "ES"),
+        ("ES", "35001", "IC"),
+        ("ES", "38 001", "IC"),
+        ("ES", "51001", "EA"),
+        ("ES", "52001", "EA"),
+        ("FI", "00100", "FI"),
+        ("FI", "22100", "AX"),
+        ("FI", "FI-22100", "AX"),
+        ("AX", "22100", "AX"),
+        ("GB", "SW1A 1AA", "GB"),
+        ("GB", "bt1 5gs", "XI"),
+        ("GB", "B1 1AA", "GB"),
+        ("DE", "78266", ELSEWHERE),
+        ("DE", "D-27498", ELSEWHERE),
+        ("DE", "27499", "DE"),
+        ("IT", "23041", ELSEWHERE),
+        ("IT", "22061", ELSEWHERE),
+        ("GR", "630 86", ELSEWHERE),
+        ("FR", "97400", ELSEWHERE),
+        ("FR", "75001", "FR"),
+        ("FR", "98000", "FR"),
+        ("MC", "98000", "FR"),
+        ("IM", "IM1 1AA", "GB"),
+        ("", "35001", ""),
+    ],
+)
+def test_the_area_of_an_address(country: str, postcode: str, area: str) -> None:
+    assert vat_area(Address(country=country, postcode=postcode)) == area
+
+
+def test_northern_ireland_belongs_to_the_eu_for_goods_alone() -> None:
+    belfast = Address(country="GB", postcode="BT1 5GS")
+    assert in_eu(vat_area(belfast))
+    assert not in_eu(vat_area(belfast, goods=False))
+    assert vat_area(Address(country="ES", postcode="35001"), goods=False) == "IC"
+
+
+def test_a_rule_for_a_country_is_for_what_was_joined_to_it_and_not_for_what_was_carved_out() -> None:
+    assert is_carved_out("IC", "ES")
+    assert is_carved_out("XI", "GB")
+    assert not is_carved_out("FR", "MC")
+    assert not is_carved_out("NL", "NL")
+    assert not any(in_eu(area) for area in ("IC", "EA", "AX", "GB", ELSEWHERE, ""))

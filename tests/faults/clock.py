@@ -1,0 +1,61 @@
+"""One clock for the database and both fakes, moved as a test likes. Nothing of the product is touched for it.
+
+The product asks the database for the time. Here the database itself is told another one: on PostgreSQL by functions
+that come first on the search path, on SQLite by a function of the same name.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from connector.sandbox.server import FakeService
+
+SEARCH_PATH = "public, pg_catalog"
+_POSTGRES = [
+    "CREATE TABLE IF NOT EXISTS public.moved_clock (skew interval NOT NULL)",
+    "INSERT INTO public.moved_clock SELECT '0' WHERE NOT EXISTS (SELECT FROM public.moved_clock)",
+    *(
+        f"CREATE OR REPLACE FUNCTION public.{name}() RETURNS timestamptz LANGUAGE sql VOLATILE AS "
+        f"'SELECT pg_catalog.{name}() + (SELECT skew FROM public.moved_clock)'"
+        for name in ("clock_timestamp", "statement_timestamp")
+    ),
+    f"SET search_path = {SEARCH_PATH}",
+]
+
+
+class Clock:
+    """Moves the time of the connected database and of some fakes; `skew` is how far it is ahead of the machine's."""
+
+    def __init__(self, *fakes: FakeService) -> None:
+        self.fakes = fakes
+        self.skew = timedelta()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                for statement in _POSTGRES:
+                    cursor.execute(statement)
+        else:
+            connection.ensure_connection()
+            for _ in range(2):  # only a function that takes another's place makes prepared statements look again
+                connection.connection.create_function("strftime", 2, self._sqlite)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass; less than nothing goes back."""
+        self.skew += timedelta(seconds=seconds)
+        for fake in self.fakes:
+            fake.advance(seconds)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE public.moved_clock SET skew = %s", [self.skew])
+
+    def advance_to(self, moment: datetime, now: datetime) -> None:
+        """Let it be a moment that is not yet."""
+        self.advance(max((moment - now).total_seconds(), 0) + 0.001)
+
+    def reset(self) -> None:
+        """Back to the machine's time."""
+        self.advance(-self.skew.total_seconds())
+
+    def _sqlite(self, shape: str, when: str) -> str:
+        assert when.lower() == "now"
+        now = datetime.now(UTC) + self.skew
+        return now.strftime(shape.replace("%f", f"{now:%S}.{now.microsecond // 1000:03d}"))

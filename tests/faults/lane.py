@@ -1,0 +1,26 @@
+"""One lane of the runner: a process with its hands, its stage and one run after the other."""
+
+import logging
+
+from django.conf import settings
+
+from tests.faults.hands import Hands
+from tests.faults.plan import plan
+from tests.faults.run import Report, Run
+from tests.faults.stage import Stage
+
+
+class Lane:
+    """Plays runs by their seeds. The hands come first: what they fork must hold nothing."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        options = settings.DATABASES["default"].setdefault("OPTIONS", {})
+        options["options"] = "-c search_path=public,pg_catalog -c synchronous_commit=off"
+        settings.CONNECTOR_SETTLE_SECONDS = 120.0  # the tests have none
+        if quiet:
+            logging.disable(logging.CRITICAL)
+        self.stage = Stage(Hands(), quiet=quiet)
+
+    def play(self, seed: int) -> Report:
+        """Play one run."""
+        return Run(self.stage, plan(seed)).play()

@@ -1,0 +1,74 @@
+"""What came of all runs: progress while they go, the table and the closing line at the end."""
+
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.utils.module_loading import import_string
+
+from tests.faults.report import Report
+
+HEADINGS = {"lost": "lost", "duplicate": "duplicates", "difference": "differences", "limit": "limits broken"}
+TOLD_EVERY = 5.0  # seconds
+
+
+class Outcome:
+    """Counts what comes back, shows how far it is, and says at the end how it was."""
+
+    def __init__(self, wanted: int) -> None:
+        self.wanted = wanted
+        self.begun = self.told = time.monotonic()
+        self.runs = self.orders = 0
+        self.breaches: Counter[str] = Counter()
+        self.fired: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.held: Counter[str] = Counter()
+
+    def add(self, report: Report) -> None:
+        """Count one run; a bad one is told at once, with the command that plays it alone."""
+        self.runs += 1
+        self.orders += report.orders
+        self.held += report.held
+        self.breaches.update(breach.heading for breach in report.breaches)
+        if report.pointed and report.faulted:
+            self.fired[report.kind][report.point] += 1
+        bad = [breach for breach in report.breaches if breach.heading in HEADINGS]
+        if bad:
+            _say(f"\nSeed {report.seed}: {report.told}")
+            for breach in bad:
+                _say(f"  {breach.heading}: {breach.text}")
+            _say(f"  make faults SEED={report.seed}")
+        if time.monotonic() - self.told > TOLD_EVERY or self.runs == self.wanted:
+            self.told = time.monotonic()
+            spent = self.told - self.begun
+            _say(f"{self.runs} of {self.wanted} runs, {spent:.0f} s, {self.runs / spent:.1f} a second")
+
+    def tell(self) -> int:
+        """Print the table and the closing line; returns the exit code."""
+        points, kinds = import_string("connector.flow.fault_points.POINTS"), import_string("tests.faults.plan.KINDS")
+        missing = [f"{kind} with {p}" for kind in kinds for p in points if not self.fired[kind][p]]
+        for line in _table(self.fired, kinds, points):
+            _say(line)
+        _say(f"Held for a person before the vendors were mended: {dict(self.held)}")
+        for heading, count in self.breaches.items():
+            if heading not in HEADINGS:
+                _say(f"{heading}: {count} runs with more than five errors an hour at an endpoint")
+        complete = self.wanted < len(kinds) * len(points) * 3 or not missing
+        if not complete:
+            _say(f"Never fired together: {', '.join(missing)}")
+        _say(", ".join([f"{self.runs} runs", *(f"{self.breaches[key]} {word}" for key, word in HEADINGS.items())]))
+        return 0 if complete and not any(self.breaches[key] for key in HEADINGS) else 1
+
+
+def _table(fired: "defaultdict[str, Counter[str]]", kinds: Iterable[str], points: "tuple[str, ...]") -> Iterator[str]:
+    yield "How often fault (rows) and point (columns) fired in one run:"
+    for number, point in enumerate(points, 1):
+        yield f"  {number} {point}"
+    yield f"{'':22}" + "".join(f"{number:5}" for number, _ in enumerate(points, 1))
+    for kind in kinds:
+        yield f"{kind:22}" + "".join(f"{fired[kind][point]:5}" for point in points)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,96 @@
+"""Acme with a clock that moves, in one process: its workers die, sleep and wake up where a fault point says."""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from connector.flow import fault_points, lane_work, leases, sync
+from connector.models import ExactGrant
+from tests.acme import DIVISION, STORE, Acme
+from tests.faults import invariants
+from tests.faults.clock import Clock
+from tests.faults.quiet import next_moment
+from tests.faults.report import Breach
+
+MOST_TURNS = 25
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing of ours catches it."""
+
+
+class Scene:
+    """What happens to Acme, told by tests."""
+
+    def __init__(self, acme: Acme, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.acme = acme
+        self.sandbox = acme.sandbox
+        self.clock = clock
+        self.orders: set[int] = set()
+        self.while_asleep: Callable[[], None] = lambda: None
+        monkeypatch.setattr(fault_points.os, "kill", self._signalled)
+
+    def ring(self, *orders: int) -> None:
+        """The store tells of orders."""
+        for order in orders:
+            self.orders.add(order)
+            assert self.acme.ring(order) == 200
+
+    def work(self, point: str = "", *, seconds: float = 30.0) -> None:
+        """A worker does what is due; it dies, sleeps or breaks at the point."""
+        fault_points.arm(point)
+        with suppress(Killed, fault_points.Struck):
+            for lane in lane_work.lanes_with_work(leases.database_now()):
+                sync.drain_lane(lane, seconds=seconds)
+        fault_points.arm("")
+
+    def until_quiet(self) -> None:
+        """Let time pass until nothing more happens by itself."""
+        for _ in range(MOST_TURNS):
+            self.work()
+            self.sandbox.exact.settle()
+            moment = next_moment(self.acme.connection)
+            if moment is None:
+                return
+            self.clock.advance_to(moment, leases.database_now())
+
+    def others_finish(self) -> None:
+        """The lease of a sleeping worker ends, and another worker takes the lane."""
+        self.clock.advance(leases.LEASE_SECONDS + 1)
+        self.until_quiet()
+
+    def consent_anew(self) -> None:
+        """A person connects again."""
+        ExactGrant.objects.update(
+            refresh_token=self.sandbox.exact.issue_refresh_token(),
+            access_token="",
+            access_expires_at=None,
+            consented_at=leases.database_now(),
+            state="active",
+        )
+
+    def breaches(self, *, tokens: bool = True, breaker: bool = True) -> list[Breach]:
+        """All that is not as it must be."""
+        self.acme.connection.refresh_from_db()
+        return [
+            *invariants.orders_and_documents(self.sandbox, self.acme.connection, sorted(self.orders)),
+            *invariants.accounts(self.sandbox, DIVISION),
+            *invariants.next_steps(self.acme.connection),
+            *invariants.limits(self.sandbox.exact.calls, breaker=breaker),
+            *(invariants.tokens(self.sandbox.exact.calls) if tokens else []),
+        ]
+
+    def _signalled(self, pid: int, number: int) -> None:
+        """What os.kill does here: an end that can be survived by the tests, a sleep in which others work."""
+        if number == signal.SIGKILL:
+            raise Killed
+        if number == signal.SIGSTOP:
+            self.while_asleep()
+        elif number == 0 and pid != os.getpid():
+            raise ProcessLookupError
+
+
+__all__ = ["DIVISION", "STORE", "Killed", "Scene"]

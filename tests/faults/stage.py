@@ -1,0 +1,149 @@
+"""The world of one lane of the runner: a database and a sandbox of its own, put back after each run.
+
+Two tenants live in it. Acme's orders go through the runs; the rival's rows stand there to show that nobody touches
+them.
+"""
+
+from copy import deepcopy
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from connector.flow import leases, sync
+from connector.flow.provision.run import provision
+from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
+from connector.sandbox import Sandbox
+from connector.sandbox.catalogue import NLSHOP
+from connector.sandbox.catalogue.build import build
+from connector.sandbox.catalogue.nlshop import ANNA, BRAM, CARTS, STUDIO
+from connector.sandbox.exact_state import INVOICES, LINES
+from tests.faults.clock import Clock
+from tests.faults.hands import Hands, Job
+from tests.faults.invariants import rows_of
+from tests.faults.plan import DIVISION, STORE, Plan
+
+RIVAL_STORE, RIVAL_DIVISION = "frshop1", 200002
+TABLES = [INVOICES, LINES, "crm/Accounts", "crm/Addresses", "crm/Contacts"]
+KNOWN = {ANNA, BRAM, STUDIO}
+FIRST_ORDER = 5001
+PLACED = datetime(2026, 3, 2, 9, tzinfo=UTC)
+# What no run changes, and what the clock of the runs is kept in.
+LEFT_ALONE = {"moved_clock", "django_migrations", "connector_masterdata", "cache"}
+
+
+class Stage:
+    """Sets the world up once; `reset` puts it back and places the orders of a run."""
+
+    def __init__(self, hands: Hands, *, quiet: bool = True) -> None:
+        self.hands = hands
+        self.quiet = quiet
+        call_command("migrate", verbosity=0)
+        self.sandbox = Sandbox().start()
+        settings.BIGCOMMERCE_API_URL, settings.EXACT_ONLINE_URL = self.sandbox.store_url, self.sandbox.exact_url
+        self.clock = Clock(self.sandbox.exact, self.sandbox.stores)
+        self.exact = self.sandbox.exact
+        self.grants = {"acme": self._provision("acme", STORE, DIVISION)}
+        self.grants["rival"] = self._provision("rival", RIVAL_STORE, RIVAL_DIVISION)
+        self._post_before()
+        self._back = self._keep_rows()
+        self._far_side = {name: deepcopy(self.exact.divisions[DIVISION].table(name)) for name in TABLES}
+        self.rival = rows_of("rival")
+        self._orders = dict(self.sandbox.stores.store(STORE).orders)
+
+    def reset(self, plan: Plan) -> list[int]:
+        """Put everything back as it was, with a fresh consent, and place the orders of a run; returns their ids."""
+        self.clock.reset()
+        with connection.cursor() as cursor:
+            cursor.execute(self._back)
+        self._reset_exact()
+        self._reset_store()
+        self.consent()
+        Connection.objects.filter(store__store_hash=STORE).update(finalize=plan.finalize)
+        return [self._place(FIRST_ORDER + index, self._cart(*cart)) for index, cart in enumerate(plan.carts)]
+
+    def consent(self) -> None:
+        """A person consents anew, as the portal would put it in place."""
+        ExactGrant.objects.filter(pk=self.grants["acme"]).update(
+            refresh_token=self.exact.issue_refresh_token(),
+            access_token="",
+            access_expires_at=None,
+            consented_at=leases.database_now(),
+            state="active",
+        )
+
+    def job(self, armed: str = "", rung: tuple[int, ...] = ()) -> Job:
+        """A turn in this world."""
+        return Job(rung, armed, self.clock.skew, self.sandbox.store_url, self.sandbox.exact_url, self.quiet)
+
+    def close(self) -> None:
+        """Stop the fakes."""
+        self.sandbox.stop()
+
+    def _provision(self, slug: str, store: str, division: int) -> int:
+        file = self.sandbox.provision_file(password="somebody-has-a-password")
+        file["tenant"] = {**file["tenant"], "slug": slug, "name": slug, "alert_emails": []}
+        file["users"] = []
+        file["stores"] = [one for one in file["stores"] if one["store_hash"] == store]
+        file["connections"] = [one for one in file["connections"] if one["store"] == store]
+        file["exact"][0] |= {"name": slug, "divisions": [division]}
+        provision(file, with_hooks=False, tell=lambda line: None)
+        return int(ExactGrant.objects.get(name=slug).pk)
+
+    def _post_before(self) -> None:
+        """The rival's order, and one of each customer that Acme is to know already."""
+        buyers = {cart.buyer: self._place(1 + index, index) for index, cart in enumerate(CARTS) if cart.buyer in KNOWN}
+        self._post(RIVAL_STORE, min(self.sandbox.stores.store(RIVAL_STORE).orders))
+        for order in buyers.values():
+            self._post(STORE, order)
+        assert set(OrderSync.objects.values_list("state", flat=True)) == {"posted"}
+
+    def _post(self, store: str, order: int) -> None:
+        Delivery.objects.create(store=Store.objects.get(store_hash=store), webhook_id=str(order), order_id=order)
+        for lane in Division.objects.values_list("pk", flat=True):
+            sync.drain_lane(lane)
+
+    def _place(self, order_id: int, cart: int) -> int:
+        record = build(NLSHOP, CARTS[cart], order_id, PLACED)
+        return self.sandbox.stores.store(STORE).place(record).order_id
+
+    def _cart(self, customer: str, number: int) -> int:
+        wanted = [
+            index
+            for index, cart in enumerate(CARTS)
+            if (cart.buyer in KNOWN) == (customer == "known") and len(cart.items) < 6
+        ]
+        return wanted[number % len(wanted)]
+
+    def _keep_rows(self) -> str:
+        """Copy every table aside; returns the statements that bring them back."""
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA kept")
+            tables = [name for name in connection.introspection.table_names(cursor) if name not in LEFT_ALONE]
+            for name in tables:
+                cursor.execute(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"')
+        back = [f'DELETE FROM public."{name}"; INSERT INTO public."{name}" TABLE kept."{name}"' for name in tables]
+        return "; ".join(["BEGIN; SET LOCAL session_replication_role = replica", *back, "COMMIT"])
+
+    def _reset_exact(self) -> None:
+        exact = self.exact
+        exact.faults.clear()
+        exact.calls.clear()
+        for name, rows in self._far_side.items():
+            table = exact.divisions[DIVISION].table(name)
+            table.clear()
+            table.update({key: dict(row) for key, row in rows.items()})
+        exact.oauth.grants.clear()
+        exact.oauth.access.clear()
+        for counted in (exact.limits.used, exact.limits.errors, exact.limits.blocked):
+            counted.clear()
+        exact.set(enforce_limits=True, enforce_error_limit=True)
+
+    def _reset_store(self) -> None:
+        stores = self.sandbox.stores
+        stores.faults.clear()
+        stores.calls.clear()
+        orders = stores.store(STORE).orders
+        orders.clear()
+        orders.update(self._orders)

@@ -1,0 +1,71 @@
+"""The named points: each is reached on an order's way, strikes once, and is refused where real orders are."""
+
+import signal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from connector.flow import fault_points
+from connector.flow.fault_points import POINTS
+from connector.models import SyncEvent
+from tests.faults.scene import Killed, Scene
+from tests.test_settings import ENOUGH, load
+
+TRY_OUT = {"ALLOW_INSECURE_UPSTREAMS": "true"}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_each_is_on_the_way_of_an_order(point: str, scene: Scene) -> None:
+    scene.clock.advance(600)
+    fault_points.arm(f"{point}:kill")
+    try:
+        scene.ring(1001)
+    except Killed:
+        assert point == "delivery_stored"
+    else:
+        with pytest.raises(Killed):
+            scene.acme.drain()
+    assert not fault_points.is_armed()
+
+
+def test_unarmed_nothing_happens() -> None:
+    for point in POINTS:
+        fault_points.reach(point)
+
+
+def test_it_strikes_the_nth_time_and_then_never_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    signals: list[Any] = []
+    monkeypatch.setattr(fault_points.os, "kill", lambda pid, number: signals.append(number))
+    fault_points.arm("claimed:hang:2")
+    for _ in range(4):
+        fault_points.reach("fetched")
+        fault_points.reach("claimed")
+    assert signals == [signal.SIGSTOP]
+
+
+def test_raised_it_is_a_fault_of_ours_and_the_order_gets_its_next_step(scene: Scene) -> None:
+    scene.ring(1001)
+    scene.work("fetched:raise")
+    assert scene.acme.document(1001).state == "waiting"
+    assert SyncEvent.objects.filter(text__contains="inside the connector (Struck)").exists()
+    scene.until_quiet()
+    assert scene.breaches() == []
+
+
+@pytest.mark.parametrize("text", ["nowhere:kill", "claimed:explode", "claimed", "claimed:kill:0", "claimed:kill:x"])
+def test_what_is_not_understood_is_refused_with_the_names(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="posted_before_record"):
+        fault_points.arm(text)
+
+
+def test_where_real_orders_are_the_process_does_not_start() -> None:
+    result = load({**ENOUGH, "CONNECTOR_FAULT_POINT": "claimed:kill"})
+    assert result.returncode != 0
+    assert "CONNECTOR_FAULT_POINT" in result.stderr
+
+
+@pytest.mark.parametrize("allowed", [{"DEBUG": "true"}, TRY_OUT])
+def test_where_the_product_is_tried_out_it_does(allowed: dict[str, str]) -> None:
+    result = load({**ENOUGH, **allowed, "CONNECTOR_FAULT_POINT": "claimed:kill"}, "s.CONNECTOR_FAULT_POINT")
+    assert result.stdout.strip() == "claimed:kill"

@@ -1,0 +1,173 @@
+"""Each invariant fails when its guard is taken out, and holds in the same scene when the guard is there."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.clients import errors
+from connector.clients.transport import Transport
+from connector.flow import consequences, customers, leases, post, sync, tokens, upstreams
+from connector.models import ExactGrant, OrderSync
+from tests.acme import DIVISION
+from tests.faults.report import Breach
+from tests.faults.scene import Scene
+
+CREATE, SEARCH = ("POST", "*salesinvoice/SalesInvoices"), ("GET", "*salesinvoice/SalesInvoices")
+
+
+def an_answer_is_lost(scene: Scene) -> None:
+    scene.sandbox.exact.faults.add("close_after", *CREATE)
+    scene.ring(1001)
+
+
+def a_worker_dies_after_the_post(scene: Scene) -> None:
+    scene.ring(1001)
+    scene.work("posted_before_record:kill")
+
+
+def the_first_look_is_stale(scene: Scene) -> None:
+    an_answer_is_lost(scene)
+    scene.sandbox.exact.faults.add("stale_read", *SEARCH, seconds=150)
+
+
+def the_invoice_is_shown_late(scene: Scene) -> None:
+    scene.sandbox.exact.faults.add("read_lag", *CREATE, seconds=110)
+    a_worker_dies_after_the_post(scene)
+
+
+def a_worker_sleeps_before_the_post(scene: Scene) -> None:
+    scene.ring(1001)
+    scene.while_asleep = scene.others_finish
+    scene.work("before_post:hang")
+
+
+def a_worker_sleeps_with_new_tokens_in_hand(scene: Scene) -> None:
+    scene.clock.advance(600)
+    scene.ring(1001)
+    scene.while_asleep = lambda: another_asks_for_a_token(scene)
+    scene.work("refresh_before_store:hang")
+
+
+def another_asks_for_a_token(scene: Scene) -> None:
+    grant = scene.acme.connection.division.grant_id
+    with suppress(errors.ClientError):
+        tokens.GrantTokens(grant, Transport(allow_insecure=True), lambda call: None, patience=0).token()
+
+
+def the_answer_to_a_new_account_is_lost(scene: Scene) -> None:
+    scene.sandbox.exact.faults.add("close_after", "POST", "*crm/Accounts")
+    scene.sandbox.exact.faults.add("stale_read", "GET", "*sync/CRM/Accounts", times=8, seconds=3600)
+    scene.ring(1001)
+
+
+def an_order_is_told_of(scene: Scene) -> None:
+    scene.ring(1001)
+
+
+def exact_computes_otherwise(scene: Scene) -> None:
+    codes = scene.sandbox.exact.divisions[DIVISION].table("vat/VATCodes")
+    code = next(key for key, row in codes.items() if row["Code"].strip() == "2")
+    scene.sandbox.exact.change(DIVISION, "vat/VATCodes", code, Percentage=Decimal("0.20"))
+    scene.ring(1001)
+
+
+def the_app_is_withdrawn(scene: Scene) -> None:
+    scene.sandbox.exact.revoke()
+    scene.clock.advance(600)
+    scene.ring(1001)
+    scene.work(seconds=2)
+    scene.consent_anew()
+
+
+def many_come_in_one_minute(scene: Scene) -> None:
+    scene.sandbox.exact.set(enforce_limits=True, minute_limit=60)
+    scene.clock.advance(60 - leases.database_now().second)
+    scene.ring(*range(1001, 1025))
+    scene.work()
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A guard: what takes it out, the scene in which it is missed, and under which heading."""
+
+    scene: Callable[[Scene], None]
+    take_out: Callable[[Any], None]
+    heading: str
+    tokens: bool = True  # whether tokens are looked at, too
+
+
+def patched(target: object, name: str, instead: object) -> Callable[[Any], None]:
+    """Take a guard out by putting something in its place."""
+    return lambda monkeypatch: monkeypatch.setattr(target, name, instead)
+
+
+def nothing(*_: Any, **__: Any) -> None:
+    """In the place of a guard."""
+
+
+def not_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.conf.settings.CONNECTOR_SETTLE_SECONDS", 0)
+
+
+def no_lease(grant: int, patience: float) -> leases.Lease:
+    return leases.Lease(ExactGrant, grant, ExactGrant.objects.get(pk=grant).lease_token)
+
+
+def nobody_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (tokens, consequences):
+        monkeypatch.setattr(module, "mark_reconnect", nothing)
+
+
+MUTATIONS = {
+    "an unclear write is looked up": Mutation(an_answer_is_lost, patched(post, "resolve", nothing), "duplicate"),
+    "the intent is committed before the post": Mutation(
+        an_answer_is_lost, patched(sync, "_intend", nothing), "duplicate"
+    ),
+    "what a dead worker had in hand is freed": Mutation(
+        a_worker_dies_after_the_post, patched(consequences, "recover", nothing), "lost"
+    ),
+    "two looks before it is sent again": Mutation(
+        the_first_look_is_stale, patched(sync, "ABSENT_LOOKS_NEEDED", 1), "duplicate"
+    ),
+    "no look before the settle time": Mutation(the_invoice_is_shown_late, not_settled, "duplicate"),
+    "a write needs the lease": Mutation(
+        a_worker_sleeps_before_the_post, patched(upstreams.Upstreams, "_about_to_write", nothing), "duplicate"
+    ),
+    "one refreshes at a time": Mutation(
+        a_worker_sleeps_with_new_tokens_in_hand, patched(tokens, "wait_for_lease", no_lease), "limit"
+    ),
+    "an account is looked for before it is made again": Mutation(
+        the_answer_to_a_new_account_is_lost, patched(customers, "_landed", lambda *_: False), "duplicate"
+    ),
+    "a delivery that was read has a row": Mutation(
+        an_order_is_told_of, patched(OrderSync.objects, "bulk_create", nothing), "lost"
+    ),
+    "totals are compared before printing": Mutation(
+        exact_computes_otherwise, patched(post, "_compare", nothing), "difference"
+    ),
+    "a dead consent stops its lane": Mutation(the_app_is_withdrawn, nobody_stops, "limit", tokens=False),
+    "a lane stops before its minute is used up": Mutation(
+        many_come_in_one_minute, patched(upstreams.Upstreams, "_obey", nothing), "limit"
+    ),
+}
+
+
+def play(scene: Scene, mutation: Mutation) -> list[Breach]:
+    mutation.scene(scene)
+    scene.until_quiet()
+    return scene.breaches(tokens=mutation.tokens)
+
+
+@pytest.mark.parametrize("guard", MUTATIONS)
+def test_with_the_guard_nothing_is_amiss(guard: str, scene: Scene) -> None:
+    assert play(scene, MUTATIONS[guard]) == []
+
+
+@pytest.mark.parametrize("guard", MUTATIONS)
+def test_without_the_guard_the_invariant_says_so(guard: str, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    MUTATIONS[guard].take_out(monkeypatch)
+    assert MUTATIONS[guard].heading in {breach.heading for breach in play(scene, MUTATIONS[guard])}

@@ -1,0 +1,169 @@
+"""Whatever happens, in whatever order: once all is quiet, one document or one visible exception per order."""
+
+from copy import deepcopy
+from unittest.mock import patch
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from connector.clients.transport import Request, Response, Transport
+from connector.domain.states import State
+from connector.flow import fault_points
+from connector.flow.actions.documents import re_post
+from connector.flow.fault_points import POINTS
+from connector.models import ExactGrant, MappingRule, OrderSync
+from tests.acme import DIVISION
+from tests.faults import invariants
+from tests.faults.plan import CALLS
+from tests.faults.scene import Killed, Scene
+from tests.faults.stage import TABLES
+
+ORDERS = st.sampled_from([1001, 1002, 1003, 1012, 1017])
+SECOND = 0.01  # of the vendors' time, as in the runner
+LOST = ["close_before", "close_after", "500_before", "500_after", "truncated", "garbage_201", "late_commit"]
+REFUSED = ["503_html", "200_html", "429_minute", "429_day", "401", "403:BlockedCustomer"]
+LATE = ["stale_read", "read_lag"]
+
+
+class Machine(RuleBasedStateMachine):
+    """Deliver, duplicate, reorder, kill, advance the clock, edit the mapping, revoke, answer late."""
+
+    scene: Scene
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.example = transaction.atomic()
+        self.example.__enter__()
+        self.scene.orders.clear()
+        exact = self.scene.sandbox.exact
+        division = exact.divisions[DIVISION]
+        self.before = {name: deepcopy(division.table(name)) for name in TABLES}
+        self.oauth = exact.oauth.grants, exact.oauth.access
+        exact.oauth.grants, exact.oauth.access = deepcopy(self.oauth)
+
+    def teardown(self) -> None:
+        """All is quiet in the end, and as it must be; then the next example finds all as it was."""
+        try:
+            self.come_to_rest()
+        finally:
+            transaction.set_rollback(True)
+            self.example.__exit__(None, None, None)
+            exact = self.scene.sandbox.exact
+            for name, rows in self.before.items():
+                exact.divisions[DIVISION].table(name).clear()
+                exact.divisions[DIVISION].table(name).update(rows)
+            exact.oauth.grants, exact.oauth.access = self.oauth
+            exact.faults.clear()
+            exact.calls.clear()
+            self.scene.clock.reset()
+
+    def come_to_rest(self) -> None:
+        """The vendors are well, a person consents anew, and sends what is held through again."""
+        scene = self.scene
+        scene.sandbox.exact.faults.clear()
+        scene.sandbox.stores.faults.clear()
+        scene.until_quiet()
+        if ExactGrant.objects.get().state == "reconnect":
+            assert not invariants.accounts(scene.sandbox, DIVISION)
+            scene.consent_anew()
+            scene.until_quiet()
+        for _ in range(2):
+            for document in OrderSync.objects.filter(state=State.BLOCKED).select_related("connection__store"):
+                re_post(document, None, "mended")
+            scene.until_quiet()
+        assert scene.breaches(tokens=False, breaker=invariants.BREAKER_IS_THERE) == []
+        held = OrderSync.objects.filter(state=State.BLOCKED)
+        assert all(row.reason in ("drift", "duplicate") for row in held), [row.message for row in held]
+
+    @rule(order=ORDERS, copies=st.integers(1, 3), updated=st.booleans())
+    def deliver(self, order: int, copies: int, updated: bool) -> None:
+        """Several times, an update before the order's own creation or after it."""
+        self.scene.orders.add(order)
+        for _ in range(copies):
+            scope = "store/order/updated" if updated else "store/order/created"
+            assert self.scene.acme.ring(order, scope, webhook_id=f"{order}-{scope}") == 200
+
+    @precondition(lambda self: self.scene.orders)
+    @rule(point=st.sampled_from(POINTS[1:]), action=st.sampled_from(["kill", "raise", "hang"]))
+    def break_a_worker(self, point: str, action: str) -> None:
+        """It dies, breaks, or sleeps until others have taken its lane."""
+        self.scene.while_asleep = self.scene.others_finish
+        self.scene.work(f"{point}:{action}")
+
+    @rule()
+    def work(self) -> None:
+        """A worker does what is due."""
+        self.scene.work()
+
+    @rule(order=ORDERS)
+    def die_while_taking_a_delivery(self, order: int) -> None:
+        """The web process dies between the row and its answer; the store tells again."""
+        self.scene.orders.add(order)
+        fault_points.arm("delivery_stored:kill")
+        with pytest.raises(Killed):
+            self.scene.acme.ring(order)
+        self.scene.ring(order)
+
+    @rule(kind=st.sampled_from([*LOST, *REFUSED]), call=st.sampled_from(sorted(CALLS)))
+    def fault(self, kind: str, call: str) -> None:
+        """The next such call goes wrong."""
+        one = CALLS[call]
+        service = self.scene.sandbox.stores if one.is_of_the_store else self.scene.sandbox.exact
+        service.faults.add(kind, one.method, one.path, seconds=0.6 if kind == "late_commit" else None)
+
+    @rule(kind=st.sampled_from(LATE))
+    def answer_late(self, kind: str) -> None:
+        """An invoice is made and not seen yet, or a search does not see what was just made."""
+        one = CALLS["create" if kind == "read_lag" else "search"]
+        self.scene.sandbox.exact.faults.add(kind, one.method, one.path, seconds=100)
+
+    @rule(seconds=st.sampled_from([1, 30, 61, 180, 700, 90_000]))
+    def advance(self, seconds: int) -> None:
+        """Time passes."""
+        self.scene.clock.advance(seconds)
+
+    @rule(account=st.sampled_from(["8000", "8010", "8020"]))
+    def edit_mapping(self, account: str) -> None:
+        """The last rule of the connection gets another GL account."""
+        version = MappingRule.objects.order_by("-version_id").values("version_id")[:1]
+        MappingRule.objects.filter(version_id__in=version, priority=1000).update(gl_account=account)
+
+    @rule()
+    def revoke(self) -> None:
+        """The app is withdrawn at Exact."""
+        self.scene.sandbox.exact.revoke()
+
+    @rule()
+    def consent(self) -> None:
+        """A person connects again."""
+        self.scene.consent_anew()
+
+    @rule()
+    def mend(self) -> None:
+        """A person sends what is held through again."""
+        for document in OrderSync.objects.filter(state=State.BLOCKED).select_related("connection__store"):
+            re_post(document, None, "mended")
+
+
+def test_whatever_happens_each_order_ends_as_one_document_or_one_exception(scene: Scene) -> None:
+    patient = Transport.send
+
+    def hurried(self: Transport, request: Request, *, deadline: float) -> Response:
+        return patient(self, request, deadline=deadline * SECOND * 2)
+
+    class Here(Machine):
+        pass
+
+    Here.scene = scene
+    bounded = settings(
+        max_examples=15,
+        stateful_step_count=12,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    with patch.object(Transport, "send", hurried):
+        run_state_machine_as_test(Here, settings=bounded)

@@ -1,0 +1,151 @@
+"""Whatever becomes of a token: it ends usable, or in `reconnect` with one alert; nothing is lost and all posts once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from django.core import mail
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from connector.clients import errors
+from connector.clients.transport import Transport
+from connector.flow import leases, tokens
+from connector.models import Alert, ExactGrant, OrderSync
+from tests.acme import Acme
+from tests.faults.scene import Scene
+
+TOKEN = "*/oauth2/token"
+WORKERS = 20
+
+
+def the_answer_is_lost_before(scene: Scene) -> None:
+    scene.sandbox.exact.faults.add("close_before", "POST", TOKEN)
+
+
+def the_answer_is_lost_after(scene: Scene) -> None:
+    scene.sandbox.exact.faults.add("close_after", "POST", TOKEN)
+
+
+def a_worker_dies_between_answer_and_store(scene: Scene) -> None:
+    scene.work("refresh_before_store:kill")
+
+
+def a_worker_dies_after_the_store(scene: Scene) -> None:
+    scene.work("refresh_stored:kill")
+
+
+def an_old_token_comes_back(scene: Scene) -> None:
+    old = ExactGrant.objects.get().refresh_token
+    scene.work()
+    scene.clock.advance(600)
+    ExactGrant.objects.update(refresh_token=old, access_token="", access_expires_at=None)
+    OrderSync.objects.all().delete()
+    scene.sandbox.exact.divisions[100001].table("salesinvoice/SalesInvoices").clear()
+    scene.ring(1001)
+
+
+def thirty_days_pass(scene: Scene) -> None:
+    scene.clock.advance(31 * 24 * 3600)
+
+
+def the_app_is_withdrawn(scene: Scene) -> None:
+    scene.sandbox.exact.revoke()
+
+
+def the_token_is_of_another_region(scene: Scene) -> None:
+    ExactGrant.objects.update(refresh_token="stampBE001.issued-elsewhere")
+
+
+USABLE = [the_answer_is_lost_before, a_worker_dies_after_the_store]
+ENDED = [
+    the_answer_is_lost_after,
+    a_worker_dies_between_answer_and_store,
+    an_old_token_comes_back,
+    thirty_days_pass,
+    the_app_is_withdrawn,
+    the_token_is_of_another_region,
+]
+Trouble = Callable[[Scene], None]
+
+
+@pytest.mark.parametrize("trouble", USABLE)
+def test_it_ends_in_a_usable_token(trouble: Trouble, scene: Scene) -> None:
+    scene.ring(1001)
+    scene.clock.advance(600)
+    trouble(scene)
+    scene.until_quiet()
+    assert ExactGrant.objects.get().state == "active"
+    assert not Alert.objects.exists()
+    assert scene.acme.document(1001).state == "posted"
+    assert scene.breaches(tokens=False) == []
+
+
+@pytest.mark.parametrize("trouble", ENDED)
+def test_it_ends_in_reconnect_with_one_alert_and_all_posts_once_when_it_is_renewed(
+    trouble: Trouble, scene: Scene
+) -> None:
+    scene.ring(1001)
+    scene.clock.advance(600)
+    trouble(scene)
+    scene.until_quiet()
+    scene.ring(1017)
+    scene.until_quiet()
+    assert ExactGrant.objects.get().state == "reconnect"
+    assert Alert.objects.count() == len(mail.outbox) == 1
+    assert set(OrderSync.objects.values_list("state", flat=True)) <= {"pending", "waiting"}
+    assert scene.acme.invoices() == []
+    scene.consent_anew()
+    scene.until_quiet()
+    assert set(OrderSync.objects.values_list("state", flat=True)) == {"posted"}
+    assert scene.breaches(tokens=False) == []
+
+
+def test_a_refresh_that_takes_half_a_minute_does_not_count_as_settled_time(scene: Scene) -> None:
+    scene.ring(1001)
+    scene.until_quiet()
+    scene.clock.advance(600)
+    scene.ring(1002)  # the same customer: creating the invoice is the first call, and needs a new token
+    scene.while_asleep = lambda: scene.clock.advance(30)
+    scene.work("refresh_before_store:hang")
+    document = scene.acme.document(1002)
+    (intent,) = document.events.filter(text__startswith="About to create")
+    assert document.sent_at
+    assert document.events.filter(text__startswith="Sent only now", pk__gt=intent.pk).count() == 1
+    assert document.state == "posted"
+
+
+@pytest.mark.parametrize(("region", "host"), [("nl", "start.exactonline.nl"), ("uk", "start.exactonline.co.uk")])
+def test_a_token_is_asked_of_its_own_region_only(region: str, host: str, settings: Settings) -> None:
+    settings.EXACT_ONLINE_URL = ""
+    assert tokens.exact_base_url(region) == f"https://{host}"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite in memory admits no workers at once")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["", "delay", "close_before"])
+def test_twenty_workers_at_once_make_one_refresh(kind: str, acme: Acme) -> None:
+    acme.sandbox.exact.advance(600)
+    ExactGrant.objects.update(access_expires_at=leases.database_now())
+    before = ExactGrant.objects.get()
+    acme.sandbox.exact.calls.clear()
+    if kind:
+        acme.sandbox.exact.faults.add(kind, "POST", TOKEN, seconds=1.5)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        had = set(pool.map(ask, [before.pk] * WORKERS))
+    after = ExactGrant.objects.get()
+    assert had == {after.access_token}
+    assert after.access_token != before.access_token
+    assert acme.sandbox.exact.calls.count("POST", TOKEN) == (2 if kind == "close_before" else 1)
+
+
+def ask(grant: int) -> str:
+    """A worker's first call: it needs a token, and asks again when the one who had the lease came to nothing."""
+    try:
+        source = tokens.GrantTokens(grant, Transport(allow_insecure=True), lambda call: None)
+        with suppress(errors.Unavailable):
+            return source.token()
+        return source.token()
+    finally:
+        connection.close()

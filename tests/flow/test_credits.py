@@ -1,0 +1,419 @@
+"""Refunds of posted orders become credit notes: printed, linked, once, and never above what remains."""
+
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+
+from connector.flow import actions, leases
+from connector.models import OrderSync, SyncEvent
+from connector.sandbox.sender import REFUNDED
+from connector.sandbox.store_state import Store
+from tests.acme import DIVISION, STORE, Acme
+from tests.flow.by_hand import CREATE, PRINT, WHY, post
+from tests.flow.test_exactly_once import settle
+
+ORDER = 1001
+REFUNDS = "*payment_actions/refunds"
+
+
+@pytest.fixture
+def shop(acme: Acme) -> Store:
+    """Acme's store; its connection credits what is refunded and cancelled."""
+    setting(acme, refunds="credit", cancellations="credit")
+    return acme.sandbox.stores.store(STORE)
+
+
+def setting(acme: Acme, **fields: object) -> None:
+    type(acme.connection).objects.filter(pk=acme.connection.pk).update(**fields)
+
+
+def ring(acme: Acme, order_id: int = ORDER, scope: str = "store/order/updated") -> None:
+    acme.ring(order_id, scope)
+    acme.drain()
+
+
+def two_rates(acme: Acme) -> int:
+    return acme.order_of_kind("two VAT rates")
+
+
+def first_line(acme: Acme, order_id: int) -> dict[str, Any]:
+    return acme.sandbox.stores.store(STORE).orders[order_id].products[0]
+
+
+def test_a_refunded_line_becomes_a_printed_credit_note_that_mirrors_the_invoice(acme: Acme, shop: Store) -> None:
+    order_id = two_rates(acme)
+    invoice = post(acme, order_id)
+    line = first_line(acme, order_id)
+    refund = shop.refund(order_id, {line["id"]: line["quantity"]}, reason="Broken")
+    ring(acme, order_id)
+
+    (credit,) = acme.credits(order_id)
+    assert (credit.state, credit.sequence, credit.original) == ("posted", refund["id"], invoice)
+    note = acme.in_exact(order_id)[f"NLS-{order_id}-C{refund['id']}"]
+    assert (note["Type"], note["Status"]) == (8021, 50)
+    assert note["AmountFC"] == -D(str(refund["total_amount"])) == credit.total
+    assert note["VATAmountFC"] == -D(str(refund["total_tax"]))
+    assert str(invoice.exact_number) in note["Description"]
+    assert credit.exact_id == note["InvoiceID"]
+    (theirs,) = note["SalesInvoiceLines"]
+    ours = next(each for each in acme.invoice(order_id)["SalesInvoiceLines"] if each["Item"] == theirs["Item"])
+    same = ("Item", "GLAccount", "CostCenter", "VATCode", "NetPrice")
+    assert {name: theirs[name] for name in same} == {name: ours[name] for name in same}
+    assert theirs["Quantity"] == -ours["Quantity"]
+    assert note["OrderedBy"] == acme.invoice(order_id)["OrderedBy"]
+    assert not acme.document(order_id).changed
+
+
+def test_a_whole_refund_in_three_parts_is_the_invoice_to_the_cent(acme: Acme, shop: Store) -> None:
+    order_id = two_rates(acme)
+    post(acme, order_id)
+    lines = shop.orders[order_id].products
+    shop.refund(order_id, {lines[0]["id"]: 1})
+    ring(acme, order_id)
+    shop.refund(order_id, whole=D("1.37"))
+    ring(acme, order_id)
+    left = D(shop.orders[order_id].order["total_inc_tax"]) + sum(each.total or 0 for each in acme.credits(order_id))
+    shop.refund(order_id, whole=left)
+    ring(acme, order_id)
+    found = acme.in_exact(order_id)
+    assert [each.state for each in acme.credits(order_id)] == ["posted"] * 3, [
+        each.message for each in acme.credits(order_id)
+    ]
+    assert len(found) == 4
+    assert sum(row["AmountFC"] for row in found.values()) == 0
+    assert sum(row["VATAmountFC"] for row in found.values()) == 0
+
+
+def test_two_refunds_found_at_once_are_two_credit_notes(acme: Acme, shop: Store) -> None:
+    post(acme)
+    line = first_line(acme, ORDER)["id"]
+    shop.refund(ORDER, {line: 1})
+    shop.refund(ORDER, shipping=D("1.00"))
+    ring(acme)
+    assert [each.state for each in acme.credits(ORDER)] == ["posted", "posted"]
+    assert acme.sandbox.stores.calls.count("GET", REFUNDS) == 1
+
+
+def test_a_refund_that_rang_twice_is_credited_once(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER)
+    ring(acme, scope=REFUNDED)
+    ring(acme)
+    ring(acme, scope=REFUNDED)
+    assert len(acme.credits(ORDER)) == 1
+    assert len(acme.in_exact(ORDER)) == 2
+
+
+def test_refunds_are_read_only_where_there_is_a_sign_of_one(acme: Acme, shop: Store) -> None:
+    post(acme)
+    ring(acme)
+    assert acme.store_calls(REFUNDS) == 0
+    ring(acme, scope=REFUNDED)
+    assert acme.store_calls(REFUNDS) == 1
+    assert acme.credits(ORDER) == []
+
+
+def test_an_order_first_seen_refunded_gets_its_invoice_and_its_credits(acme: Acme, shop: Store) -> None:
+    line = first_line(acme, ORDER)["id"]
+    shop.refund(ORDER, {line: 1})
+    document = post(acme)
+    assert (document.state, document.changed) == ("posted", False)
+    assert [each.state for each in acme.credits(ORDER)] == ["posted"]
+    assert acme.invoice(ORDER)["AmountFC"] == acme.total(ORDER)
+
+
+def test_first_seen_refunded_and_the_answer_to_the_invoice_lost_gets_its_credits_too(acme: Acme, shop: Store) -> None:
+    shop.refund(ORDER)
+    acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
+    acme.ring(ORDER)
+    settle(acme)
+    assert [each.state for each in acme.credits(ORDER)] == ["posted"]
+
+
+@pytest.mark.parametrize("path", [CREATE, PRINT])
+@pytest.mark.parametrize("kind", ["close_before", "close_after", "500_after", "garbage_201"])
+def test_a_lost_answer_to_the_credit_note_makes_no_second_one(acme: Acme, shop: Store, path: str, kind: str) -> None:
+    post(acme)
+    shop.refund(ORDER)
+    acme.sandbox.exact.faults.add(kind, "POST", path)
+    acme.ring(ORDER, REFUNDED)
+    settle(acme)
+    (credit,) = acme.credits(ORDER)
+    assert credit.state == "posted", credit.message
+    assert acme.in_exact(ORDER)[credit.reference]["Status"] == 50
+    assert len(acme.in_exact(ORDER)) == 2
+
+
+def test_declined_refunds_are_ignored_until_the_money_goes_back(acme: Acme, shop: Store) -> None:
+    post(acme)
+    total = acme.total(ORDER)
+    refund = shop.refund(ORDER, declined=total)
+    ring(acme, scope=REFUNDED)
+    assert acme.credits(ORDER) == []
+    refund["payments"][0]["is_declined"] = False
+    ring(acme, scope=REFUNDED)
+    assert [each.state for each in acme.credits(ORDER)] == ["posted"]
+
+
+def test_a_refund_of_which_a_part_was_declined_is_held_with_both_figures(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER, declined=D("5.00"))
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, credit.reason) == ("blocked", "totals")
+    assert "17.90" in credit.message
+    assert "12.90" in credit.message
+
+
+def test_more_than_what_remains_is_held_with_both_figures(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER, whole=D("10.00"))
+    ring(acme)
+    shop.refund(ORDER, whole=D("10.00"))
+    ring(acme)
+    first, second = acme.credits(ORDER)
+    assert (first.state, second.state, second.reason) == ("posted", "blocked", "totals")
+    assert "10.00" in second.message
+    assert "7.90" in second.message
+
+
+def test_an_amount_for_the_whole_order_is_spread_over_its_vat_or_held_as_set(acme: Acme, shop: Store) -> None:
+    order_id = two_rates(acme)
+    post(acme, order_id)
+    shop.refund(order_id, whole=D("5.00"))
+    ring(acme, order_id)
+    (spread,) = acme.credits(order_id)
+    note = acme.in_exact(order_id)[spread.reference]
+    assert note["AmountFC"] == D("-5.00")
+    assert {line["VATCode"].strip() for line in note["SalesInvoiceLines"]} == {
+        line["VATCode"].strip() for line in acme.invoice(order_id)["SalesInvoiceLines"]
+    }
+    setting(acme, order_refund_vat="hold")
+    shop.refund(order_id, whole=D("5.00"))
+    ring(acme, order_id)
+    held = acme.credits(order_id)[1]
+    assert (held.state, held.reason) == ("blocked", "totals")
+
+
+def test_a_correction_of_tax_alone_is_held_with_a_way_out(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER, tax=D("1.10"))
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, credit.reason) == ("blocked", "totals")
+    assert "1.10" in credit.message
+    assert "VAT alone" in credit.message
+
+
+def test_the_merchants_own_total_leads_when_it_has_the_tax_that_goes_with_it(acme: Acme, shop: Store) -> None:
+    post(acme)
+    line = first_line(acme, ORDER)
+    shop.refund(ORDER, {line["id"]: line["quantity"]}, override=(D("12.10"), D("2.10")))
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert credit.state == "posted", credit.message
+    note = acme.in_exact(ORDER)[credit.reference]
+    assert (note["AmountFC"], note["VATAmountFC"]) == (D("-12.10"), D("-2.10"))
+
+
+def test_review_raises_a_flag_and_a_person_credits(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, refunds="review")
+    post(acme)
+    refund = shop.refund(ORDER)
+    ring(acme)
+    document = acme.document(ORDER)
+    assert (document.changed, acme.credits(ORDER)) == (True, [])
+    assert f"Refund {refund['id']} of 17.90 EUR" in document.message
+    actions.credit_now(document, ann, WHY)
+    acme.drain()
+    assert not acme.document(ORDER).changed
+    assert [each.state for each in acme.credits(ORDER)] == ["posted"]
+    told = SyncEvent.objects.get(document=document, kind="action")
+    assert (told.actor, told.data["reason"]) == (ann, WHY)
+
+
+def test_what_a_person_leaves_stays_left_and_the_next_refund_is_told(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, refunds="review")
+    post(acme)
+    line = first_line(acme, ORDER)["id"]
+    shop.refund(ORDER, {line: 1})
+    ring(acme)
+    actions.leave_it(acme.document(ORDER), ann, WHY)
+    acme.drain()
+    ring(acme)
+    assert not acme.document(ORDER).changed
+    assert [(each.state, each.reason) for each in acme.credits(ORDER)] == [("skipped", "person")]
+    setting(acme, refunds="credit")
+    ring(acme)
+    assert [each.state for each in acme.credits(ORDER)] == ["skipped"]
+    setting(acme, refunds="review")
+    shop.refund(ORDER, shipping=D("1.00"))
+    ring(acme)
+    assert acme.document(ORDER).changed
+    actions.re_post(acme.credits(ORDER)[0], ann, WHY)
+    acme.drain()
+    assert acme.credits(ORDER)[0].state == "posted"
+
+
+def test_a_decision_is_for_the_change_that_was_shown(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, refunds="review")
+    post(acme)
+    line = first_line(acme, ORDER)["id"]
+    shop.refund(ORDER, {line: 1})
+    ring(acme)
+    shop.refund(ORDER, shipping=D("1.00"))
+    actions.credit_now(acme.document(ORDER), ann, WHY)
+    acme.drain()
+    assert acme.credits(ORDER) == []
+    assert acme.document(ORDER).changed
+    assert "changed again" in acme.document(ORDER).message
+
+
+def test_ignored_refunds_are_noted_once(acme: Acme, shop: Store) -> None:
+    setting(acme, refunds="ignore")
+    post(acme)
+    shop.refund(ORDER)
+    ring(acme)
+    ring(acme)
+    document = acme.document(ORDER)
+    assert (document.changed, acme.credits(ORDER)) == (False, [])
+    assert SyncEvent.objects.filter(document=document, text__contains="ignores refunds").count() == 1
+
+
+def test_in_approval_mode_a_credit_note_waits_for_a_person_too(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, mode="approval")
+    acme.ring(ORDER)
+    acme.drain()
+    actions.approve(acme.document(ORDER), ann, WHY)
+    acme.drain()
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert credit.state == "awaiting_approval"
+    assert len(acme.in_exact(ORDER)) == 1
+    actions.approve(credit, ann, WHY)
+    acme.drain()
+    assert acme.credits(ORDER)[0].state == "posted"
+
+
+def test_in_shadow_mode_a_credit_note_is_shown_and_not_posted(acme: Acme, shop: Store) -> None:
+    post(acme)
+    setting(acme, mode="shadow")
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, credit.reason) == ("skipped", "shadow")
+    assert credit.draft is not None
+    assert credit.draft["gross"] == "-17.90"
+    assert len(acme.in_exact(ORDER)) == 1
+
+
+def test_the_sign_is_on_the_price_where_the_connection_says_so(acme: Acme, shop: Store) -> None:
+    setting(acme, credit_sign="price")
+    post(acme)
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, credit.reason) == ("blocked", "rejected")
+    acme.sandbox.exact.set(refuse_negative_prices=False)
+    actions.re_post(credit, None, WHY)
+    acme.drain()
+    note = acme.in_exact(ORDER)[credit.reference]
+    assert note["AmountFC"] == D("-17.90")
+    assert all(line["NetPrice"] < 0 < line["Quantity"] for line in note["SalesInvoiceLines"])
+
+
+def test_a_credit_note_with_the_other_sign_is_not_printed(acme: Acme, shop: Store) -> None:
+    acme.sandbox.exact.set(negate_credit_notes=True)
+    post(acme)
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, credit.reason) == ("blocked", "totals")
+    assert acme.in_exact(ORDER)[credit.reference]["Status"] == 20
+
+
+def test_an_invoice_that_is_gone_in_exact_holds_its_credit_note(acme: Acme, shop: Store) -> None:
+    setting(acme, finalize=False)
+    document = post(acme)
+    del acme.sandbox.exact.divisions[DIVISION].table("salesinvoice/SalesInvoices")[document.exact_id]
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, credit.reason) == ("blocked", "drift")
+
+
+def test_a_credit_note_that_was_typed_by_hand_is_linked(acme: Acme, shop: Store, ann: Any) -> None:
+    post(acme)
+    shop.refund(ORDER, whole=D("5.00"))
+    setting(acme, order_refund_vat="hold")
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    invoice = acme.invoice(ORDER)
+    line = invoice["SalesInvoiceLines"][0]
+    typed = acme.sandbox.exact.create(
+        DIVISION,
+        "salesinvoice/SalesInvoices",
+        Type=8021,
+        OrderedBy=invoice["OrderedBy"],
+        Journal="70",
+        SalesInvoiceLines=[
+            {"Item": line["Item"], "Quantity": D(-1), "NetPrice": D("5.00"), "VATCode": line["VATCode"]}
+        ],
+    )
+    actions.link(credit, str(typed["InvoiceNumber"]), ann, WHY)
+    assert acme.credits(ORDER)[0].state == "posted"
+    shop.refund(ORDER, whole=D("13.00"))
+    setting(acme, order_refund_vat="pro_rata")
+    ring(acme)
+    assert "12.90" in acme.credits(ORDER)[1].message
+
+
+def test_the_history_of_a_credit_note_names_it_and_its_amount(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    told = [event.text for event in SyncEvent.objects.filter(document=credit, kind="transition").order_by("id")]
+    assert any(f"About to create credit note NLS-{ORDER}-C" in text for text in told)
+    assert "-17.90 EUR" in told[-1]
+    assert OrderSync.objects.filter(recheck_at__lte=leases.database_now()).count() == 0
+
+
+def test_a_refund_that_cannot_be_understood_is_told_to_a_person(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER)["items"][0]["item_type"] = "TIP"
+    ring(acme)
+    assert acme.document(ORDER).changed
+    assert "TIP" in acme.document(ORDER).message
+    assert acme.credits(ORDER) == []
+
+
+def test_a_re_posted_credit_note_that_is_open_in_exact_is_gone_on_with(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER)
+    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, bool(credit.exact_id)) == ("blocked", True)
+    actions.re_post(credit, None, WHY)
+    acme.drain()
+    assert acme.credits(ORDER)[0].state == "posted"
+    assert len(acme.in_exact(ORDER)) == 2
+
+
+def test_a_re_posted_credit_note_that_is_another_now_is_deleted_and_made_anew(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.refund(ORDER)
+    acme.sandbox.exact.set(refuse_negative_prices=False)
+    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    setting(acme, credit_sign="price")
+    actions.re_post(credit, None, WHY)
+    acme.drain()
+    note = acme.in_exact(ORDER)[credit.reference]
+    assert acme.credits(ORDER)[0].state == "posted", acme.credits(ORDER)[0].message
+    assert note["InvoiceID"] != credit.exact_id
+    assert all(line["NetPrice"] < 0 for line in note["SalesInvoiceLines"])
