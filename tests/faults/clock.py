@@ -45,7 +45,9 @@ class Clock:
             fake.advance(seconds)
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("UPDATE public.moved_clock SET skew = %s", [self.skew])
+                cursor.execute(
+                    "UPDATE public.moved_clock SET skew = make_interval(secs => %s)", [self.skew.total_seconds()]
+                )
 
     def advance_to(self, moment: datetime, now: datetime) -> None:
         """Let it be a moment that is not yet."""

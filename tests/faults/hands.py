@@ -102,6 +102,7 @@ def _serve(line: socket.socket) -> None:
                 line.close()
                 _be_a_worker(what)
         else:
+            assert isinstance(what, int)
             pid = what
             os.kill(pid, signal.SIGCONT)
         _send(line, _ending(pid))

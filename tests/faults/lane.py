@@ -6,7 +6,8 @@ from django.conf import settings
 
 from tests.faults.hands import Hands
 from tests.faults.plan import plan
-from tests.faults.run import Report, Run
+from tests.faults.report import Report
+from tests.faults.run import Run
 from tests.faults.stage import Stage
 
 

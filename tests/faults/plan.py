@@ -113,12 +113,12 @@ def plan(seed: int) -> Plan:
     call = CALLS[calls[(place + lap) % len(calls)] if lap < 2 else dice.choice(calls)]
     times = dice.choice([1, 1, 1, 2, 3, -1]) if kind not in (*OURS_ONLY, "late_commit") else 1
     # A refusal that lasts, and many orders that meet it: what the breaker is for.
-    others = 7 if times < 0 and kind in REFUSED else dice.choice([0, 1, 1])
+    others = 6 if times < 0 and kind in REFUSED and dice.random() < 0.4 else dice.choice([0, 0, 1])
     return Plan(
         seed=seed,
         point=point,
         action=action,
-        nth=1 if lap < 2 else dice.choice([1, 1, 2]),
+        nth=1 if lap < 2 or not others else dice.choice([1, 1, 2]),
         kind=kind,
         call=call,
         times=times,

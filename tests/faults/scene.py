@@ -31,7 +31,7 @@ class Scene:
         self.clock = clock
         self.orders: set[int] = set()
         self.while_asleep: Callable[[], None] = lambda: None
-        monkeypatch.setattr(fault_points.os, "kill", self._signalled)
+        monkeypatch.setattr(os, "kill", self._signalled)
 
     def ring(self, *orders: int) -> None:
         """The store tells of orders."""

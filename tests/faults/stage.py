@@ -16,9 +16,9 @@ from connector.flow import leases, sync
 from connector.flow.provision.run import provision
 from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
-from connector.sandbox.catalogue import NLSHOP
 from connector.sandbox.catalogue.build import build
 from connector.sandbox.catalogue.nlshop import ANNA, BRAM, CARTS, STUDIO
+from connector.sandbox.catalogue.shops import NLSHOP
 from connector.sandbox.exact_state import INVOICES, LINES
 from tests.faults.clock import Clock
 from tests.faults.hands import Hands, Job

@@ -1,5 +1,6 @@
 """The named points: each is reached on an order's way, strikes once, and is refused where real orders are."""
 
+import os
 import signal
 from typing import Any
 
@@ -36,7 +37,7 @@ def test_unarmed_nothing_happens() -> None:
 
 def test_it_strikes_the_nth_time_and_then_never_again(monkeypatch: pytest.MonkeyPatch) -> None:
     signals: list[Any] = []
-    monkeypatch.setattr(fault_points.os, "kill", lambda pid, number: signals.append(number))
+    monkeypatch.setattr(os, "kill", lambda pid, number: signals.append(number))
     fault_points.arm("claimed:hang:2")
     for _ in range(4):
         fault_points.reach("fetched")

@@ -2,12 +2,11 @@
 
 import pytest
 
-from connector.models import OrderSync
+from connector.models import Connection, OrderSync
 from connector.sandbox.store_state import Store
 from tenants.models import User
 from tests.acme import STORE, Acme
 from tests.flow import by_hand
-from tests.flow.refunding import setting
 
 
 @pytest.fixture
@@ -24,6 +23,6 @@ def unprinted(acme: Acme) -> OrderSync:
 
 @pytest.fixture
 def shop(acme: Acme) -> Store:
-    """Acme's store; its connection credits what is refunded and cancelled."""
-    setting(acme, refunds="credit", cancellations="credit")
+    """Acme's store; its connection credits what is refunded, and leaves the rest to a person."""
+    Connection.objects.filter(pk=acme.connection.pk).update(refunds="credit")
     return acme.sandbox.stores.store(STORE)

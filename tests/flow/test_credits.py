@@ -5,20 +5,33 @@ from typing import Any
 
 import pytest
 
-from connector.flow import actions, leases
-from connector.models import OrderSync, SyncEvent
+from connector.flow import actions
+from connector.models import SyncEvent
 from connector.sandbox.sender import REFUNDED
 from connector.sandbox.store_state import Store
-from tests.acme import DIVISION, Acme
+from tests.acme import STORE, Acme
 from tests.flow.by_hand import CREATE, PRINT, WHY, post
-from tests.flow.refunding import ORDER, first_line, ring, setting
 from tests.flow.test_exactly_once import settle
 
+ORDER = 1001
 REFUNDS = "*payment_actions/refunds"
+
+
+def setting(acme: Acme, **fields: object) -> None:
+    type(acme.connection).objects.filter(pk=acme.connection.pk).update(**fields)
+
+
+def ring(acme: Acme, order_id: int = ORDER, scope: str = "store/order/updated") -> None:
+    acme.ring(order_id, scope)
+    acme.drain()
 
 
 def two_rates(acme: Acme) -> int:
     return acme.order_of_kind("two VAT rates")
+
+
+def first_line(acme: Acme, order_id: int) -> dict[str, Any]:
+    return acme.sandbox.stores.store(STORE).orders[order_id].products[0]
 
 
 def test_a_refunded_line_becomes_a_printed_credit_note_that_mirrors_the_invoice(acme: Acme, shop: Store) -> None:
@@ -197,112 +210,110 @@ def test_the_merchants_own_total_leads_when_it_has_the_tax_that_goes_with_it(acm
     assert (note["AmountFC"], note["VATAmountFC"]) == (D("-12.10"), D("-2.10"))
 
 
-def test_the_sign_is_on_the_price_where_the_connection_says_so(acme: Acme, shop: Store) -> None:
-    setting(acme, credit_sign="price")
+def test_review_raises_a_flag_and_a_person_credits(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, refunds="review")
     post(acme)
-    shop.refund(ORDER)
+    refund = shop.refund(ORDER)
     ring(acme)
-    (credit,) = acme.credits(ORDER)
-    assert (credit.state, credit.reason) == ("blocked", "rejected")
-    acme.sandbox.exact.set(refuse_negative_prices=False)
-    actions.re_post(credit, None, WHY)
+    document = acme.document(ORDER)
+    assert (document.changed, acme.credits(ORDER)) == (True, [])
+    assert f"Refund {refund['id']} of 17.90 EUR" in document.message
+    actions.credit_now(document, ann, WHY)
     acme.drain()
-    note = acme.in_exact(ORDER)[credit.reference]
-    assert note["AmountFC"] == D("-17.90")
-    assert all(line["NetPrice"] < 0 < line["Quantity"] for line in note["SalesInvoiceLines"])
+    assert not acme.document(ORDER).changed
+    assert [each.state for each in acme.credits(ORDER)] == ["posted"]
+    told = SyncEvent.objects.get(document=document, kind="action")
+    assert (told.actor, told.data["reason"]) == (ann, WHY)
 
 
-def test_a_credit_note_with_the_other_sign_is_not_printed(acme: Acme, shop: Store) -> None:
-    acme.sandbox.exact.set(negate_credit_notes=True)
+def test_what_a_person_leaves_stays_left_and_the_next_refund_is_told(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, refunds="review")
     post(acme)
-    shop.refund(ORDER)
+    line = first_line(acme, ORDER)["id"]
+    shop.refund(ORDER, {line: 1})
     ring(acme)
-    (credit,) = acme.credits(ORDER)
-    assert (credit.state, credit.reason, credit.exact_id) == ("blocked", "totals", "")
-    assert "17.9" in credit.message
-    assert credit.reference not in acme.in_exact(ORDER)  # it was open, and is deleted again
-
-
-def test_an_invoice_that_is_gone_in_exact_holds_its_credit_note(acme: Acme, shop: Store) -> None:
-    setting(acme, finalize=False)
-    document = post(acme)
-    del acme.sandbox.exact.divisions[DIVISION].table("salesinvoice/SalesInvoices")[document.exact_id]
-    shop.refund(ORDER)
+    actions.leave_it(acme.document(ORDER), ann, WHY)
+    acme.drain()
     ring(acme)
-    (credit,) = acme.credits(ORDER)
-    assert (credit.state, credit.reason) == ("blocked", "drift")
-
-
-def test_a_credit_note_that_was_typed_by_hand_is_linked(acme: Acme, shop: Store, ann: Any) -> None:
-    post(acme)
-    shop.refund(ORDER, whole=D("5.00"))
-    setting(acme, order_refund_vat="hold")
+    assert not acme.document(ORDER).changed
+    assert [(each.state, each.reason) for each in acme.credits(ORDER)] == [("skipped", "person")]
+    setting(acme, refunds="credit")
     ring(acme)
-    (credit,) = acme.credits(ORDER)
-    invoice = acme.invoice(ORDER)
-    line = invoice["SalesInvoiceLines"][0]
-    typed = acme.sandbox.exact.create(
-        DIVISION,
-        "salesinvoice/SalesInvoices",
-        Type=8021,
-        OrderedBy=invoice["OrderedBy"],
-        Journal="70",
-        SalesInvoiceLines=[
-            {"Item": line["Item"], "Quantity": D(-1), "NetPrice": D("5.00"), "VATCode": line["VATCode"]}
-        ],
-    )
-    actions.link(credit, str(typed["InvoiceNumber"]), ann, WHY)
-    assert acme.credits(ORDER)[0].state == "posted"
-    shop.refund(ORDER, whole=D("13.00"))
-    setting(acme, order_refund_vat="pro_rata")
-    ring(acme)
-    assert "12.90" in acme.credits(ORDER)[1].message
-
-
-def test_the_history_of_a_credit_note_names_it_and_its_amount(acme: Acme, shop: Store) -> None:
-    post(acme)
-    shop.refund(ORDER)
-    ring(acme)
-    (credit,) = acme.credits(ORDER)
-    told = [event.text for event in SyncEvent.objects.filter(document=credit, kind="transition").order_by("id")]
-    assert any(f"About to create credit note NLS-{ORDER}-C" in text for text in told)
-    assert "-17.90 EUR" in told[-1]
-    assert OrderSync.objects.filter(recheck_at__lte=leases.database_now()).count() == 0
-
-
-def test_a_refund_that_cannot_be_understood_is_told_to_a_person(acme: Acme, shop: Store) -> None:
-    post(acme)
-    shop.refund(ORDER)["items"][0]["item_type"] = "TIP"
+    assert [each.state for each in acme.credits(ORDER)] == ["skipped"]
+    setting(acme, refunds="review")
+    shop.refund(ORDER, shipping=D("1.00"))
     ring(acme)
     assert acme.document(ORDER).changed
-    assert "TIP" in acme.document(ORDER).message
-    assert acme.credits(ORDER) == []
-
-
-def test_a_re_posted_credit_note_that_is_open_in_exact_is_gone_on_with(acme: Acme, shop: Store) -> None:
-    post(acme)
-    shop.refund(ORDER)
-    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
-    ring(acme)
-    (credit,) = acme.credits(ORDER)
-    assert (credit.state, bool(credit.exact_id)) == ("blocked", True)
-    actions.re_post(credit, None, WHY)
+    actions.re_post(acme.credits(ORDER)[0], ann, WHY)
     acme.drain()
     assert acme.credits(ORDER)[0].state == "posted"
-    assert len(acme.in_exact(ORDER)) == 2
 
 
-def test_a_re_posted_credit_note_that_is_another_now_is_deleted_and_made_anew(acme: Acme, shop: Store) -> None:
+def test_a_decision_is_for_the_change_that_was_shown(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, refunds="review")
+    post(acme)
+    line = first_line(acme, ORDER)["id"]
+    shop.refund(ORDER, {line: 1})
+    ring(acme)
+    shop.refund(ORDER, shipping=D("1.00"))
+    actions.credit_now(acme.document(ORDER), ann, WHY)
+    acme.drain()
+    assert acme.credits(ORDER) == []
+    assert acme.document(ORDER).changed
+    assert "changed again" in acme.document(ORDER).message
+
+
+def test_ignored_refunds_are_noted_once(acme: Acme, shop: Store) -> None:
+    setting(acme, refunds="ignore")
     post(acme)
     shop.refund(ORDER)
-    acme.sandbox.exact.set(refuse_negative_prices=False)
-    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
+    ring(acme)
+    ring(acme)
+    document = acme.document(ORDER)
+    assert (document.changed, acme.credits(ORDER)) == (False, [])
+    assert SyncEvent.objects.filter(document=document, text__contains="ignores refunds").count() == 1
+
+
+def test_in_approval_mode_a_credit_note_waits_for_a_person_too(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, mode="approval")
+    acme.ring(ORDER)
+    acme.drain()
+    actions.approve(acme.document(ORDER), ann, WHY)
+    acme.drain()
+    shop.refund(ORDER)
     ring(acme)
     (credit,) = acme.credits(ORDER)
-    setting(acme, credit_sign="price")
-    actions.re_post(credit, None, WHY)
+    assert credit.state == "awaiting_approval"
+    assert len(acme.in_exact(ORDER)) == 1
+    actions.approve(credit, ann, WHY)
     acme.drain()
-    note = acme.in_exact(ORDER)[credit.reference]
-    assert acme.credits(ORDER)[0].state == "posted", acme.credits(ORDER)[0].message
-    assert note["InvoiceID"] != credit.exact_id
-    assert all(line["NetPrice"] < 0 for line in note["SalesInvoiceLines"])
+    assert acme.credits(ORDER)[0].state == "posted"
+
+
+def test_in_shadow_mode_a_credit_note_is_shown_and_not_posted(acme: Acme, shop: Store) -> None:
+    post(acme)
+    setting(acme, mode="shadow")
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, credit.reason) == ("skipped", "shadow")
+    assert credit.draft is not None
+    assert credit.draft["gross"] == "-17.90"
+    assert len(acme.in_exact(ORDER)) == 1
+
+
+def test_the_invoice_is_looked_at_before_and_the_credit_note_read_back_before_it_is_printed(
+    acme: Acme, shop: Store
+) -> None:
+    document = post(acme)
+    before = len(acme.sandbox.exact.calls)
+    shop.refund(ORDER)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    told = [(call.method, call.path.rpartition("/")[2]) for call in list(acme.sandbox.exact.calls)[before:]]
+    assert told == [
+        ("GET", f"SalesInvoices(guid'{document.exact_id}')"),
+        ("POST", "SalesInvoices"),
+        ("GET", f"SalesInvoices(guid'{credit.exact_id}')"),
+        ("POST", "PrintedSalesInvoices"),
+    ]
