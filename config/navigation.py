@@ -34,6 +34,7 @@ UNFOLD: dict[str, Any] = {
                     _link("Stores", "storefront", "connector_store"),
                     _link("Exact consents", "key", "connector_exactgrant"),
                     _link("Divisions", "account_balance", "connector_division"),
+                    _link("Refusing endpoints", "block", "connector_breaker"),
                     _link("Connections", "cable", "connector_connection"),
                     _link("Rules", "rule", "connector_mappingrule"),
                     _link("VAT rules", "percent", "connector_vatrule"),

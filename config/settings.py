@@ -54,6 +54,7 @@ for _name, _url in (("BIGCOMMERCE_API_URL", BIGCOMMERCE_API_URL), ("EXACT_ONLINE
         raise ImproperlyConfigured(f"{_name} is not https; only ALLOW_INSECURE_UPSTREAMS permits that.")
 
 CONNECTOR_SETTLE_SECONDS: float = env.float("CONNECTOR_SETTLE_SECONDS", default=120.0)
+CONNECTOR_POLL_MINUTES: float = env.float("CONNECTOR_POLL_MINUTES", default=15.0)
 CONNECTOR_SWEEP_SECONDS: float = env.float("CONNECTOR_SWEEP_SECONDS", default=60.0)
 # Ends, stops or breaks a process on purpose (flow/fault_points): for tests, never where real orders are.
 CONNECTOR_FAULT_POINT: str = env.str("CONNECTOR_FAULT_POINT", default="")

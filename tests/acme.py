@@ -98,8 +98,8 @@ class Acme:
         waiting = OrderSync.objects.exclude(next_attempt_at=None)
         waiting.update(next_attempt_at=leases.database_now())
         OrderSync.objects.exclude(recheck_at=None).update(recheck_at=leases.database_now())
-        Division.objects.update(closed_until=None)
-        Store.objects.update(closed_until=None)
+        Division.objects.update(closed_until=None, minute_ends_at=None, day_ends_at=None)
+        Store.objects.update(closed_until=None, calls_end_at=None)
 
     def provision(self, file: Mapping[str, Any]) -> None:
         """Run the provision command's work with another file."""

@@ -2,6 +2,7 @@
 
 from connector.admin import (
     alerts,
+    breakers,
     bulk,
     connections,
     customers,
@@ -16,6 +17,7 @@ from connector.admin import (
 
 __all__ = [
     "alerts",
+    "breakers",
     "bulk",
     "connections",
     "customers",

@@ -68,8 +68,7 @@ class BulkRunAdmin(ScopedModelAdmin):
         """Estimate how long it still takes."""
         if obj.state != BulkRun.State.RUNNING:
             return ""
-        minutes = bulk.remaining(obj).total_seconds() / 60
-        return f"{minutes:.0f} minutes more" if minutes >= 1 else "less than a minute more"
+        return f"{bulk.in_words(bulk.remaining(obj))} more"
 
     @display(description="who")
     def who(self, obj: BulkRun) -> str:

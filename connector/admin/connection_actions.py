@@ -42,6 +42,10 @@ def _repair(connection: Connection, actor: User | None, reason: str) -> object:
     return actions.repair_hooks(connection.store, actor, reason)
 
 
+def _rotate(connection: Connection, actor: User | None, reason: str) -> object:
+    return actions.rotate_hook_secret(connection.store, actor, reason)
+
+
 BUTTONS = {
     button.name: button
     for button in (
@@ -84,6 +88,14 @@ BUTTONS = {
             "The store's hooks are in order.",
             OPERATORS,
             _repair,
+        ),
+        Button(
+            "secret",
+            "New hook secret",
+            "Gives the store's webhooks another secret, say after it leaked. Both are good for three days.",
+            "The hooks carry a new secret.",
+            frozenset({Role.OWNER}),
+            _rotate,
         ),
     )
 }

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from connector.domain.money import plain, tidy
 from connector.domain.states import State
+from connector.flow.poll import POLL
 from connector.models import Connection, DailyCount, Delivery, OrderSync, RefusedDeliveries, Store
 from tenants.models import Tenant
 
@@ -147,6 +148,7 @@ def webhooks(stores: Iterable[Store], now: datetime) -> list[dict[str, Any]]:
     heard = {
         row["store"]: row
         for row in Delivery.objects.filter(store__in=[store.pk for store in stores], received_at__gte=now - A_DAY)
+        .exclude(proof=POLL)
         .order_by()
         .values("store")
         .annotate(

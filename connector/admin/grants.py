@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.forms import ChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html_join
 from django.utils.timezone import localtime
 from unfold.decorators import display
@@ -19,7 +19,7 @@ from connector.admin import code_lists, consent_pages
 from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
 from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients.exact import oauth
-from connector.flow import consent, runway
+from connector.flow import budgets, consent, runway
 from connector.flow.leases import database_now
 from connector.models import ConsentRequest, Division, ExactGrant
 from connector.models.connections import Health
@@ -158,9 +158,33 @@ class DivisionAdmin(ScopedModelAdmin):
     ordering = ("code", "id")
     fieldsets = (
         (None, {"fields": ("code", "name", "grant", "region", "country", "currency")}),
-        ("Limits", {"fields": ("closed_until", "minute_calls_left", "day_calls_left", "day_calls_limit")}),
+        ("Limits", {"fields": ("closed_until", "refusing", "minute_left", "day_left", "for_later")}),
         ("Master data", {"fields": ("master_data_at",)}),
     )
+
+    @display(description="refusing endpoints")
+    def refusing(self, obj: Division) -> str:
+        """Name what is not called for now, with the page on which one call can be let through."""
+        closed = obj.breakers.filter(open_until__isnull=False).order_by("endpoint")
+        told = ((reverse("admin:connector_breaker_change", args=[each.pk]), each.endpoint) for each in closed)
+        return format_html_join("", '<div><a class="text-primary-600 underline" href="{}">{}</a></div>', told) or "none"
+
+    @display(description="calls left this minute")
+    def minute_left(self, obj: Division) -> str:
+        """Say what is left, by our own count and Exact's answers."""
+        minute = budgets.minute_of(obj, database_now())
+        return f"{minute.left} of {minute.limit}; {budgets.KEPT:.0%} is never used"
+
+    @display(description="calls left today")
+    def day_left(self, obj: Division) -> str:
+        """Say what is left until midnight UTC."""
+        day = budgets.day_of(obj, database_now())
+        return f"{day.left} of {day.limit}; {budgets.LIVE_SHARE:.0%} is for live orders only"
+
+    @display(description="of these for bulk re-posts and backfill")
+    def for_later(self, obj: Division) -> str:
+        """Say how many calls what is not urgent may still take today."""
+        return str(budgets.left_for_later(obj, database_now()))
 
     def get_urls(self) -> list[Any]:
         """Add where a long list of codes is searched."""

@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from connector.admin import figures, first_steps, todo
 from connector.flow import daily, runway
 from connector.flow.leases import database_now
+from connector.flow.poll import POLL
 from connector.models import Alert, Delivery, Division, ExactGrant, Store
 from connector.models.connections import Health
 from tenants.models import Membership, Role, Tenant
@@ -72,9 +73,11 @@ def owners(tenant: Tenant) -> list[str]:
 
 def _stores(tenant: Tenant) -> list[Any]:
     """The stores, each with when it last rang: its newest delivery, which an index knows."""
-    rings = Delivery.objects.filter(store=OuterRef("pk")).order_by("-received_at").values("received_at")
+    rings = (
+        Delivery.objects.filter(store=OuterRef("pk")).exclude(proof=POLL).order_by("-received_at").values("received_at")
+    )
     named = Store.objects.filter(tenant=tenant).only("name", "store_hash", "state")
-    return list(named.annotate(last_rang=Subquery(rings[:1])).order_by("name"))
+    return list(named.annotate(last_rang=Subquery(rings.values("received_at")[:1])).order_by("name"))
 
 
 def _days_left(grant: ExactGrant, now: datetime) -> int | None:

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
 from unfold.decorators import display
@@ -111,11 +110,10 @@ class OrderSyncAdmin(DocumentActionsMixin):
         again = f"in {timeuntil(obj.next_attempt_at, now, depth=1)}" if obj.next_attempt_at > now else "now"
         return f"{told}, again {again}"
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Add the counts per state above the list."""
         counted = [(chip, STATE_COLOURS.get(chip.state, "") if chip.number != "0" else "") for chip in chips(request)]
-        shown: dict[str, Any] = {"chips": counted, **(extra_context or {})}
-        return super().changelist_view(request, shown)
+        return super().changelist_view(request, {"chips": counted, **(extra_context or {})})
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Add the four parts of the page: the order, the draft, the invoice and the history."""

@@ -70,7 +70,7 @@ class StoreAdmin(CredentialsAdmin):
     tenant_path = "tenant"
     related = ("tenant",)
     form = StoreForm
-    secrets = ("client_secret", "access_token", "hook_secret")
+    secrets = ("client_secret", "access_token", "hook_secret", "hook_secret_previous")
     list_display = ("name", "store_hash", "prefix", "webhook_auth", "health")
     ordering = ("name", "id")
     editable = ("name", "webhook_auth", "client_id", "new_client_secret", "new_access_token")

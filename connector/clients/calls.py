@@ -10,17 +10,24 @@ from connector.clients.strict_json import Unreadable
 from connector.clients.transport import Call, Limits, OnCall, Request, Response, Transport
 
 T = TypeVar("T")
+# Asked before a call with its endpoint; raises RateLimited when it may not be made now.
+Gate = Callable[[str], None]
+
+
+def always_open(endpoint: str) -> None:
+    """The gate of a caller that nobody counts for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Makes an upstream's calls. `on_call` hears of each exactly once, also when it fails; `limits` reads the
-    upstream's budget headers."""
+    upstream's budget headers; `gate` is asked first, and what it refuses is no call."""
 
     transport: Transport
     upstream: str
     on_call: OnCall
     limits: Callable[[Mapping[str, str]], Limits | None]
+    gate: Gate = always_open
 
     def call(
         self, request: Request, read: Callable[[Response], T], *, endpoint: str, deadline: float, write: bool
@@ -28,6 +35,7 @@ class Caller:
         """Send, then `read` the answer. `read` raises a ClientError, or Unreadable for an answer that makes
         no sense: OutcomeUnknown when it was a write, else UnexpectedResponse. Every error leaves with its
         endpoint and status, and without the request's secrets."""
+        self.gate(endpoint)
         started = time.monotonic()
         status, limits = 0, None
         failure: ClientError

@@ -81,7 +81,8 @@ class NotFound(ClientError):
 
 class RateLimited(ClientError):
     """A call budget is used up: wait until `until` (UTC; None = the vendor did not say, back off) without
-    counting an attempt. `scope` is 'minute', 'day' or '' (unknown)."""
+    counting an attempt. `scope` is 'minute', 'day' or '' (unknown); of calls that we did not even make, 'later'
+    when the budget is kept for more urgent work."""
 
     def __init__(
         self,
@@ -96,6 +97,10 @@ class RateLimited(ClientError):
         super().__init__(message, endpoint=endpoint, status=status, detail=detail)
         self.until = until
         self.scope = scope
+
+
+class EndpointClosed(RateLimited):
+    """This endpoint refused so often that it is not called before `until`: the work that needs it waits."""
 
 
 class Rejected(ClientError):

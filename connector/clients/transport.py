@@ -87,7 +87,7 @@ class Response:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The call budget that an answer reported; None = not said. BigCommerce fills the first three, Exact the
-    rest. Resets are UTC."""
+    rest. Resets are UTC by the vendor's clock, which said `answered_at` then."""
 
     left: int | None = None
     quota: int | None = None
@@ -98,6 +98,7 @@ class Limits:
     day_left: int | None = None
     day_limit: int | None = None
     day_reset: datetime | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +203,10 @@ class _Watch:
         return max(self._ends - time.monotonic(), 0.001)
 
     def begin(self, sock: socket.socket | None) -> None:
-        """From here on the request counts as sent. Refuses when the connection took all the time."""
+        """From here on the request counts as sent. Refuses when the time is over: the connection took it all, or the
+        process was stopped and goes on only now, when somebody else may be doing its work."""
         self._sock = sock
-        if self.expired:
+        if self.expired or time.monotonic() >= self._ends:
             raise TimeoutError
         self.sent = True
 

@@ -6,20 +6,22 @@ within their budgets, and the next step, after a lane's turn or at a sweep, sees
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import QuerySet
 
+from connector.domain.budget import takes
 from connector.domain.causes import cause_of
 from connector.domain.states import State
-from connector.flow import actions
+from connector.flow import actions, budgets
 from connector.flow.actions import NotPossible
 from connector.flow.actions.by_hand import insist_on
 from connector.flow.leases import database_now
-from connector.models import BulkRun, OrderSync
+from connector.models import BulkRun, Division, OrderSync
 from tenants.models import Tenant, User
 
 Action = Callable[[OrderSync, User | None, str], None]
@@ -28,7 +30,7 @@ Cause = dict[str, Any]
 # On their way at a time, of one cause. Ten errors in an hour block the key, so a batch is never larger than twice
 # what has come out well: 1, 2, 4, ...
 BATCH = 20
-CALLS_PER_ORDER = 3  # to Exact, of a re-post: look, create, print
+CALLS_PER_ORDER = budgets.CALLS_PER_ORDER  # to Exact, of a re-post
 CALLS_A_MINUTE = 54  # of Exact's sixty, the rest being for people and other apps
 ON_THE_WAY = {State.PENDING, State.PREPARING, State.POSTING, State.WAITING, State.UNCERTAIN}
 SENDABLE = [State.BLOCKED, State.SKIPPED]
@@ -76,7 +78,7 @@ def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, re
 def group(documents: QuerySet[OrderSync]) -> list[Cause]:
     """Sort documents by cause: the division, the reason and what the message says apart from the one document."""
     causes: dict[str, Cause] = {}
-    found = documents.select_related("division").defer("order_data", "draft").order_by("id")
+    found = documents.select_related("division").defer("order_data", "draft", "exact_data").order_by("id")
     for document in found.iterator(chunk_size=500):
         key = key_of(document)
         cause = causes.setdefault(
@@ -108,9 +110,17 @@ def stop(run: BulkRun, actor: User | None, reason: str) -> None:
     run.refresh_from_db()
 
 
-def estimate(documents: int) -> timedelta:
-    """Return how long so many documents of one division take, when nothing else uses its budget."""
-    return timedelta(minutes=documents * CALLS_PER_ORDER / CALLS_A_MINUTE)
+def estimate(documents: int, division: Division, now: datetime) -> timedelta:
+    """Return how long so many documents of one division take: within the minute's calls, and on each day within those
+    that are not kept for live orders."""
+    day = budgets.day_of(division, now)
+    return takes(
+        documents * CALLS_PER_ORDER,
+        a_minute=CALLS_A_MINUTE,
+        left_today=budgets.left_for_later(division, now),
+        a_day=max(int(day.limit * (1 - budgets.LIVE_SHARE)), 1),
+        until_tomorrow=day.ends_at - now,
+    )
 
 
 def remaining(run: BulkRun) -> timedelta:
@@ -120,7 +130,19 @@ def remaining(run: BulkRun) -> timedelta:
         if cause["state"] not in OVER:
             waiting = len(cause["left"]) + len(cause["going"])
             left[cause["division"]] = left.get(cause["division"], 0) + waiting
-    return estimate(max(left.values(), default=0))
+    now = database_now()
+    divisions = Division.objects.filter(grant__tenant=run.tenant_id, code__in=left)
+    return max((estimate(left[division.code], division, now) for division in divisions), default=timedelta())
+
+
+def in_words(time: timedelta) -> str:
+    """Say about how long that is."""
+    if time < timedelta(minutes=1):
+        return "less than a minute"
+    for size, unit in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours")):
+        if time >= 2 * size:
+            return f"{time / size:.0f} {unit}"
+    return f"{time / timedelta(minutes=1):.0f} minutes"
 
 
 def advance(tenant_slug: str | None = None) -> int:
@@ -152,7 +174,7 @@ def _advance(pk: int) -> int:
 
 def _settle(cause: Cause) -> None:
     """Count those that came out; the same error twice stops the cause."""
-    found = OrderSync.objects.filter(pk__in=cause["going"]).defer("order_data", "draft")
+    found = OrderSync.objects.filter(pk__in=cause["going"]).defer("order_data", "draft", "exact_data")
     known = {document.pk: document for document in found}
     still = []
     for pk in cause["going"]:
@@ -178,7 +200,7 @@ def _send(run: BulkRun, cause: Cause) -> int:
         pk = cause["left"].pop(0)
         found = OrderSync.objects.select_related("connection__store").filter(pk=pk)
         same = [document for document in found if key_of(document) == cause["key"]]  # else it has moved on meanwhile
-        if each(actions.re_post, same, run.actor, run.reason).done:
+        if each(_re_post, same, run.actor, run.reason).done:
             cause["going"].append(pk)
             sent += 1
         else:
@@ -186,6 +208,10 @@ def _send(run: BulkRun, cause: Cause) -> int:
     if cause["state"] == "running" and not cause["left"] and not cause["going"]:
         cause["state"] = "done"
     return sent
+
+
+# One of many: live orders go first, and it takes of the day's calls only what they leave.
+_re_post = partial(actions.re_post, later=True)
 
 
 def _room(cause: Cause) -> int:

@@ -20,8 +20,8 @@ from connector.clients import errors
 from connector.clients.exact import oauth
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
-from connector.clients.transport import OnCall, Transport
-from connector.flow import alerts, dispatch, divisions, leases, tokens
+from connector.clients.transport import Call, OnCall, Transport
+from connector.flow import alerts, budgets, dispatch, divisions, leases, tokens
 from connector.flow.upstreams import record_call
 from connector.models import ConsentRequest, ExactGrant, SyncEvent
 from tenants.models import Tenant, User
@@ -250,12 +250,19 @@ class _Fresh:
 
 
 def _client(grant: ExactGrant, division: int, access_token: str) -> ExactClient:
+    gate, record = budgets.gate_of(grant.region, division), _recorder(grant)
+
+    def heard(call: Call) -> None:
+        record(call)
+        gate.after(call)
+
     return ExactClient(
         _transport(),
         base_url=tokens.exact_base_url(grant.region),
         division=division,
         tokens=_Fresh(access_token),
-        on_call=_recorder(grant),
+        on_call=heard,
+        gate=gate.before,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,12 +14,13 @@ from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.flow.tokens import mark_reconnect
 from connector.flow.upstreams import Upstreams
-from connector.models import Division, OrderSync, Store
+from connector.models import OrderSync, Store
 from connector.models.connections import Health
 
 # With the backoff below some sixteen hours: a vendor's bad night blocks nothing.
 MAX_ATTEMPTS = 24
 MAX_DEATHS = 5
+EXHAUSTED = f"The worker died {MAX_DEATHS} times with this order in hand. Look into its log, then re-post."
 # A store may tell of an order before it can be read; after this many looks it is not there.
 ATTEMPTS_TO_FIND = 4
 WAIT_SECONDS = 600  # for another document of the order, which wakes it when it is posted
@@ -34,13 +36,19 @@ def recover(division_id: int) -> None:
     )
     for document in orphans:
         if document.state == State.POSTING:
-            _to_uncertain(document, "The worker stopped while a write may have been on its way; it is looked up.")
+            text = "The worker stopped while a write may have been on its way; it is looked up."
+            _to_uncertain(document, text, deaths=document.deaths + 1)
         elif document.deaths + 1 >= MAX_DEATHS:
-            text = f"The worker died {MAX_DEATHS} times with this order in hand. Look into its log, then re-post."
-            ledger.move(document, State.BLOCKED, text, reason=BlockedReason.EXHAUSTED, deaths=document.deaths + 1)
+            ledger.move(document, State.BLOCKED, EXHAUSTED, reason=BlockedReason.EXHAUSTED, deaths=document.deaths + 1)
         else:
             text = "The worker stopped before anything was sent; the order goes to the back of its lane."
             ledger.move(document, State.WAITING, text, at=_after(document.deaths), deaths=document.deaths + 1)
+
+
+def refuse_deadly(document: OrderSync) -> None:
+    """Raise Hold for one that killed its worker too often while it was sent: by now it is known what became of that."""
+    if document.deaths >= MAX_DEATHS:
+        raise Hold(BlockedReason.EXHAUSTED, EXHAUSTED)
 
 
 def hold(document: OrderSync, cause: Hold) -> None:
@@ -63,9 +71,7 @@ def apply(upstreams: Upstreams, document: OrderSync, error: Exception) -> None:
         text = str(error)
     else:
         text = f"Something went wrong inside the connector ({type(error).__name__}); see its log."
-    if isinstance(error, errors.RateLimited):
-        _close(upstreams, document, error.until)
-    elif isinstance(error, errors.Unauthorized | errors.Reconnect):
+    if isinstance(error, errors.Unauthorized | errors.Reconnect):
         _disconnect(upstreams, document, text)
     if document.state in lane_work.AT_REST:
         ledger.note(document, text, recheck_at=_after(document.attempts))
@@ -80,7 +86,7 @@ def _by_class(document: OrderSync, error: Exception, text: str) -> None:
     match error:
         case errors.RateLimited() | errors.Unauthorized() | errors.Reconnect():
             # Not this document's fault: the attempt does not count, and the lane is closed until it can go on.
-            ledger.move(document, State.WAITING, text, attempts=max(document.attempts - 1, 0))
+            ledger.move(document, State.WAITING, text, at=_opens(error), attempts=max(document.attempts - 1, 0))
         case errors.OutcomeUnknown() if posting:
             _to_uncertain(document, text)
         case errors.Rejected():
@@ -126,9 +132,9 @@ def _back_off(document: OrderSync, text: str) -> None:
         ledger.move(document, State.WAITING, text, at=_after(document.attempts - 1))
 
 
-def _to_uncertain(document: OrderSync, text: str) -> None:
+def _to_uncertain(document: OrderSync, text: str, **fields: Any) -> None:
     settled = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
-    ledger.move(document, State.UNCERTAIN, text, at=settled)
+    ledger.move(document, State.UNCERTAIN, text, at=settled, **fields)
 
 
 def _after(tries: int) -> datetime:
@@ -143,13 +149,9 @@ def _as_long_again(document: OrderSync) -> datetime:
     return now + timedelta(seconds=min(max(passed, FIRST_BACKOFF_SECONDS), LONGEST_BACKOFF_SECONDS))
 
 
-def _close(upstreams: Upstreams, document: OrderSync, until: datetime | None) -> None:
-    """A budget is used up: no call on that side before it is filled again (a minute, when the vendor is silent)."""
-    until = max(until or database_now() + timedelta(minutes=1), database_now() + timedelta(seconds=1))
-    if upstreams.last_upstream == "bigcommerce":
-        Store.objects.filter(pk=document.connection.store_id).update(closed_until=until)
-    else:
-        Division.objects.filter(pk=upstreams.division.pk).update(closed_until=until)
+def _opens(error: errors.ClientError) -> datetime | None:
+    """When our own budget opens again. What the vendor says is by its clock, and has closed the lane already."""
+    return error.until if isinstance(error, errors.RateLimited) and not error.status else None
 
 
 def _disconnect(upstreams: Upstreams, document: OrderSync, text: str) -> None:
@@ -157,7 +159,11 @@ def _disconnect(upstreams: Upstreams, document: OrderSync, text: str) -> None:
     if upstreams.last_upstream != "bigcommerce":
         mark_reconnect(upstreams.division.grant, text)
         return
-    store = document.connection.store
+    refused_by_store(document.connection.store, text)
+
+
+def refused_by_store(store: Store, text: str) -> None:
+    """The access token is dead: nothing more is asked of the store, its documents wait, one alert."""
     Store.objects.filter(pk=store.pk).update(state=Health.RECONNECT)
     alerts.raise_alert(
         store.tenant,

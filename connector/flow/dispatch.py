@@ -24,8 +24,8 @@ from connector.models import Division
 log = structlog.get_logger(__name__)
 
 DRAIN_LANE = "connector.tasks.drain_lane"
-# A wake-up that has not begun after this long is taken for lost.
-WAKE_UP_LOST_SECONDS = 60.0
+# A wake-up that has not begun after so many sweeps is taken for lost.
+LOST_AFTER_SWEEPS = 0.5
 
 
 def wake(division_ids: Iterable[int]) -> int:
@@ -65,7 +65,7 @@ def sweep() -> int:
     Then look after the consents: they end when nobody uses them.
     """
     now = database_now()
-    lost = now - timedelta(seconds=WAKE_UP_LOST_SECONDS)
+    lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
     due = {*lane_work.lanes_with_work(now), *numbers.lanes(now)}
     with transaction.atomic():
         Division.objects.filter(Q(woken_at__lt=lost), pk__in=due).update(woken_at=None)

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from connector.domain.schedule import Schedule, last_release
 from connector.domain.states import State
-from connector.flow import leases
+from connector.flow import budgets, leases
 from connector.models import Connection, Delivery, Division, OrderSync
 from connector.models.connections import Health, Mode
 
@@ -40,7 +40,7 @@ def released_until(connection: Connection, now: datetime) -> datetime | None:
 def due(
     division_id: int, now: datetime, *, ignore_schedule: bool = False, open_by: datetime | None = None
 ) -> QuerySet[OrderSync]:
-    """Return the rows of a lane that may be worked on now, in the order of the lane.
+    """Return the rows of a lane that may be worked on now, in the order of the lane: live orders first.
 
     With `open_by` also those that only wait for a limit which is over by then.
     """
@@ -50,11 +50,13 @@ def due(
         ready = Q(state=State.UNCERTAIN, next_attempt_at__lte=now) | Q(state__in=AT_REST, recheck_at__lte=now)
         if until:
             ready |= Q(state__in=[State.PENDING, State.WAITING], next_attempt_at__lte=min(until, now))
+        if budgets.only_live(connection.division, now):
+            ready &= Q(later=False)
         released |= Q(connection=connection) & ready
     return (
         OrderSync.objects.filter(released, division=division_id)
         .select_related("connection__store__tenant", "connection__division__grant", "division")
-        .order_by(F("next_attempt_at").asc(nulls_last=True), "id")
+        .order_by("later", F("next_attempt_at").asc(nulls_last=True), "id")
     )
 
 

@@ -1,13 +1,13 @@
 """The doorbell: authenticate, one INSERT, wake the lane. No vendor is called here and the body decides nothing."""
 
 import hashlib
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from connector.clients.bigcommerce import webhook
 from connector.flow import dispatch, fault_points
+from connector.flow.leases import database_now
 from connector.models import Connection, Delivery, Store
 
 
@@ -24,9 +24,9 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
         headers,
         body,
         client_secret=store.client_secret,
-        hook_secrets=[store.hook_secret],
+        hook_secrets=hook_secrets(store),
         policy=webhook.policy(store.webhook_auth),
-        now=datetime.now(UTC),
+        now=database_now(),
     )
     if not proof.accepted:
         raise NotAuthentic("The delivery carries neither our secret nor a right signature.")
@@ -44,13 +44,26 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
         body=body.decode(),
     )
     if event.order_id is None:
-        delivery.processed_at = datetime.now(UTC)
+        delivery.processed_at = database_now()
+    into_inbox(store, [delivery])
+    fault_points.reach("delivery_stored")
+
+
+def hook_secrets(store: Store) -> list[str]:
+    """Return what proves a delivery: our secret, and the one before it for as long as deliveries may carry it."""
+    until = store.hook_secret_previous_until
+    if store.hook_secret_previous and until and until > database_now():
+        return [store.hook_secret, store.hook_secret_previous]
+    return [store.hook_secret]
+
+
+def into_inbox(store: Store, deliveries: Sequence[Delivery]) -> None:
+    """Store deliveries, but for those that came before (by webhook id), and wake the store's lanes; all or nothing."""
     lanes = Connection.objects.filter(store=store, division__woken_at=None).values_list("division_id", flat=True)
     with transaction.atomic():
-        Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
-        if event.order_id is not None:
+        Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+        if any(delivery.order_id is not None for delivery in deliveries):
             dispatch.wake(lanes)
-    fault_points.reach("delivery_stored")
 
 
 def _at_most_200(webhook_id: str) -> str:

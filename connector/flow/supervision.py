@@ -13,19 +13,23 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from connector.flow import bulk, dispatch, lane_work, leases
+from connector.flow import bulk, care, dispatch, lane_work, leases
+from connector.models import Division
 
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 60.0
-# Work that nobody has taken for this long means that the cluster is wedged.
-WEDGED_SECONDS = 120.0
+# Work that is due for so many sweeps (but not less than so long), while nobody holds a lane at several looks in a row,
+# means that the cluster is wedged. It is not asked for long then: together it stays below two minutes.
+WEDGED_AFTER_SWEEPS, WEDGED_AT_LEAST_SECONDS, WEDGED_LOOKS = 1.25, 20.0, 5
+WEDGED_STOP_SECONDS = 15.0
 LOOK_SECONDS = 1.0
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 
@@ -39,15 +43,19 @@ class Supervisor:
         self.cluster: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
         self.next_sweep = 0.0
+        self.idle_looks = 0  # in a row, with old work and nobody at it
+        self.caretaker: threading.Thread | None = None
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; the cluster finishes the order it has in hand."""
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stopping.set())
         self.tell("The worker runs; stop it with Ctrl-C or SIGTERM.")
+        _at_the_database(care.begin)
         try:
             while not self.stopping.is_set():
                 self._watch()
+                self._care()
                 if time.monotonic() >= self.next_sweep:
                     self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
                     _at_the_database(bulk.advance)
@@ -57,21 +65,42 @@ class Supervisor:
             self._stop()
         self.tell("The worker has stopped.")
 
+    def _care(self) -> None:
+        """Keep the thread that looks after the stores; one that died of a fault is replaced at the next sweep."""
+        if self.caretaker is None or (not self.caretaker.is_alive() and time.monotonic() >= self.next_sweep):
+            self.caretaker = threading.Thread(target=self._look_after_stores, daemon=True)
+            self.caretaker.start()
+
+    def _look_after_stores(self) -> None:
+        try:
+            while not self.stopping.is_set():
+                _at_the_database(partial(care.look_after, self.stopping))
+                self.stopping.wait(settings.CONNECTOR_SWEEP_SECONDS)
+        finally:
+            connection.close()
+
     def _watch(self) -> None:
         """Start the cluster, and start it anew when it has died or is wedged."""
         if self.cluster is not None and self.cluster.poll() is not None:
             log.error("cluster_died", code=self.cluster.returncode)
             self.cluster = None
-        if self.cluster is not None and time.monotonic() - self.started_at > WEDGED_SECONDS and _work_is_old():
+        if self.cluster is not None and self._is_wedged():
             log.error("cluster_wedged", text="Due work was not taken; the cluster is started anew.")
-            self._stop()
+            self._stop(WEDGED_STOP_SECONDS)
         if self.cluster is None:
             self.cluster = _start_cluster()
             self.started_at = time.monotonic()
             self.next_sweep = 0.0
             _at_the_database(dispatch.forget_wake_ups)
 
-    def _stop(self) -> None:
+    def _is_wedged(self) -> bool:
+        """Whether due work has grown old although nobody is busy: many lanes for few workers are no fault."""
+        patience = max(WEDGED_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS, WEDGED_AT_LEAST_SECONDS)
+        idle = time.monotonic() - self.started_at > patience and _work_is_old(patience)
+        self.idle_looks = self.idle_looks + 1 if idle else 0
+        return self.idle_looks >= WEDGED_LOOKS
+
+    def _stop(self, patience: float = STOP_SECONDS) -> None:
         """Ask the cluster to finish, then make sure that nothing of it is left."""
         cluster, self.cluster = self.cluster, None
         if cluster is None:
@@ -79,7 +108,7 @@ class Supervisor:
         if cluster.poll() is None:
             cluster.send_signal(signal.SIGTERM)
             try:
-                cluster.wait(STOP_SECONDS)
+                cluster.wait(patience)
             except subprocess.TimeoutExpired:
                 log.error("cluster_killed", text="It did not stop in time; what it had in hand is recovered.")
         _kill_group(cluster.pid)
@@ -112,10 +141,13 @@ def _kill_group(pid: int) -> None:
         return
 
 
-def _work_is_old() -> bool:
+def _work_is_old(seconds: float) -> bool:
     try:
-        return bool(lane_work.lanes_with_work(leases.database_now() - timedelta(seconds=WEDGED_SECONDS)))
+        now = leases.database_now()
+        busy = Division.objects.exclude(leases.free(Division, now)).exists()
+        return not busy and bool(lane_work.lanes_with_work(now - timedelta(seconds=seconds)))
     except DatabaseError:
+        connection.close()
         return False
 
 

@@ -130,7 +130,7 @@ def _work(lane: Lane, document: OrderSync) -> None:
                 _post(lane, document)
             case State.UNCERTAIN:
                 uncertain.resolve(document, lane.upstreams.exact, lane.lease.token)
-            case _ if document.kind == receipts.RECEIPT:
+            case State.POSTED if document.kind == receipts.RECEIPT:
                 ledger.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
             case _:
                 store = lane.upstreams.store(document.connection.store)
@@ -153,6 +153,7 @@ def _work(lane: Lane, document: OrderSync) -> None:
 
 def _claim(lane: Lane, document: OrderSync) -> None:
     """Take the document in hand; the attempt is counted before the work."""
+    consequences.refuse_deadly(document)
     # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came, nor of
     # one that is in Exact already.
     heard = {} if document.approved_at or document.exact_id else {"recheck_at": None}

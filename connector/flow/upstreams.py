@@ -1,22 +1,21 @@
 """The two vendors' clients of one lane, with every call written to the history and every limit obeyed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.client import ExactClient
-from connector.clients.transport import Call, Transport
+from connector.clients.transport import Call, OnCall, Transport
 from connector.domain.states import State
 from connector.flow import leases, ledger
+from connector.flow.budgets import ExactGate, StoreGate
 from connector.flow.tokens import GrantTokens, exact_base_url
 from connector.models import Division, OrderSync, Store, SyncEvent
 from tenants.models import Tenant
 
 # An intent that is older when its write leaves was held up on the way.
 HELD_UP = timedelta(seconds=5)
-# At most 90 % of Exact's minute is ours; the rest is for people and other apps.
-MINUTE_RESERVE = 0.1
 
 
 class Upstreams:
@@ -29,9 +28,10 @@ class Upstreams:
     def __init__(self, division: Division, lease: leases.Lease | None = None) -> None:
         self.division = division
         self.lease = lease
-        self.transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+        self.transport = new_transport()
         self.document: OrderSync | None = None
         self.last_upstream = ""  # who was called last: "bigcommerce" or "exact"
+        self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.later)
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
         self.exact = ExactClient(
             self.transport,
@@ -39,6 +39,7 @@ class Upstreams:
             division=division.code,
             tokens=self.tokens,
             on_call=self.record,
+            gate=self._before_exact,
             before_write=self._about_to_write,
         )
 
@@ -52,35 +53,40 @@ class Upstreams:
 
     def store(self, store: Store) -> BigCommerceClient:
         """Return the client of one store."""
-        return BigCommerceClient(
-            self.transport,
-            base_url=settings.BIGCOMMERCE_API_URL,
-            store_hash=store.store_hash,
-            access_token=store.access_token,
-            on_call=self.record,
-        )
+        return store_client(store, self.record, self.transport)
 
     def record(self, call: Call) -> None:
         """Write one call to the history and take note of the limits that it reported."""
         self.last_upstream = call.upstream
         record_call(self.division.grant.tenant, self.document, call)
-        if call.upstream == "exact" and call.limits is not None:
-            self._obey(call)
+        self.gate.after(call)
 
-    def _obey(self, call: Call) -> None:
-        limits = call.limits
-        if limits is None or (limits.minute_left is None and limits.day_left is None):
-            return
-        changes: dict[str, object] = {}
-        if limits.minute_left is not None:
-            changes["minute_calls_left"] = limits.minute_left
-            if limits.minute_limit and limits.minute_left <= limits.minute_limit * MINUTE_RESERVE:
-                changes["closed_until"] = limits.minute_reset or _next_minute()
-        if limits.day_left is not None:
-            changes["day_calls_left"] = limits.day_left
-            changes["day_calls_limit"] = limits.day_limit
-            changes["day_calls_read_at"] = datetime.now(UTC)
-        Division.objects.filter(pk=self.division.pk).update(**changes)
+    def _before_exact(self, endpoint: str) -> None:
+        self.last_upstream = "exact"
+        self.gate.before(endpoint)
+
+
+def new_transport() -> Transport:
+    """Return the door to the network, as strict as the settings say."""
+    return Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+
+
+def store_client(store: Store, on_call: OnCall, transport: Transport | None = None) -> BigCommerceClient:
+    """Return the client of one store, which keeps to the store's quota."""
+    gate = StoreGate(store.pk)
+
+    def heard(call: Call) -> None:
+        on_call(call)
+        gate.after(call)
+
+    return BigCommerceClient(
+        transport or new_transport(),
+        base_url=settings.BIGCOMMERCE_API_URL,
+        store_hash=store.store_hash,
+        access_token=store.access_token,
+        on_call=heard,
+        gate=gate.before,
+    )
 
 
 def record_call(tenant: Tenant, document: OrderSync | None, call: Call) -> None:
@@ -100,7 +106,3 @@ def record_call(tenant: Tenant, document: OrderSync | None, call: Call) -> None:
             "failed": bool(call.error),
         },
     )
-
-
-def _next_minute() -> datetime:
-    return datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -1,6 +1,7 @@
 """The rows: one file per concern, all named here."""
 
 from connector.models.alerts import Alert
+from connector.models.breakers import Breaker
 from connector.models.bulk import BulkRun
 from connector.models.connections import Connection, Division, ExactGrant, Store
 from connector.models.consent import ConsentRequest
@@ -13,6 +14,7 @@ from connector.models.masterdata import MasterData
 
 __all__ = [
     "Alert",
+    "Breaker",
     "BulkRun",
     "Connection",
     "ConsentRequest",

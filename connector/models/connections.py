@@ -76,6 +76,8 @@ class Store(Credentialed):
     access_token = SecretField(default="", blank=True)
     webhook_uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hook_secret = SecretField(default=new_hook_secret, editable=False)
+    hook_secret_previous = SecretField(default="", blank=True, editable=False)
+    hook_secret_previous_until = models.DateTimeField(null=True, editable=False, help_text="Both are good until then.")
     webhook_auth = models.CharField(max_length=20, choices=WebhookAuth.choices, default=WebhookAuth.EITHER)
     prefix = models.CharField(
         max_length=10,
@@ -88,6 +90,18 @@ class Store(Credentialed):
     prices_include_tax = models.BooleanField(null=True)
     state = models.CharField(max_length=20, choices=Health.choices, default=Health.ACTIVE)
     closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
+    hooks_tried_at = models.DateTimeField(null=True, editable=False)
+    hooks_checked_at = models.DateTimeField(null=True, editable=False, help_text="When its hooks were last in order.")
+    # By the store's own clock: where the poll began, and up to which change it has read.
+    polled_from = models.DateTimeField(null=True, editable=False)
+    polled_until = models.DateTimeField(null=True, editable=False)
+    polled_at = models.DateTimeField(null=True, editable=False)
+    ledger_checked_at = models.DateTimeField(null=True, editable=False)
+    ledger_complete_at = models.DateTimeField(null=True, editable=False)
+    calls_left = models.IntegerField(null=True, editable=False)
+    calls_limit = models.IntegerField(null=True, editable=False)
+    calls_end_at = models.DateTimeField(null=True, editable=False, help_text="When the window of 30 s ends.")
+    refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -157,9 +171,14 @@ class Division(models.Model):
     woken_at = models.DateTimeField(null=True, editable=False)
     closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
     minute_calls_left = models.IntegerField(null=True, editable=False)
+    minute_calls_limit = models.IntegerField(null=True, editable=False)
+    minute_ends_at = models.DateTimeField(null=True, editable=False)
     day_calls_left = models.IntegerField(null=True, editable=False)
     day_calls_limit = models.IntegerField(null=True, editable=False)
     day_calls_read_at = models.DateTimeField(null=True, editable=False)
+    day_ends_at = models.DateTimeField(null=True, editable=False)
+    # 429s in a row, for the backoff when they do not say how long.
+    refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     accounts_timestamp = models.BigIntegerField(default=0, editable=False)
     numbers_read_at = models.DateTimeField(null=True, editable=False)
     # Periods that a refusal told to be closed, as pairs of ISO dates: no call is spent on them before the next pull.

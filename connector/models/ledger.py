@@ -39,6 +39,9 @@ class OrderSync(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True, help_text="The stored draft is what is posted.")
     anew = models.BooleanField(default=False, help_text="Sent through again: its invoice may have to be replaced.")
     recheck_at = models.DateTimeField(null=True, blank=True, help_text="A delivery came since: read the order again.")
+    later = models.BooleanField(
+        default=False, db_default=False, help_text="Not a live order: takes only what those leave of the day's calls."
+    )
     lease_token = models.BigIntegerField(default=0, editable=False)
 
     original = models.ForeignKey(

@@ -387,6 +387,7 @@ class TestDivisions:
         posted = {"use": "1", "division": ["200002"]}
         answer = owner.post(page("divisions", grant), posted, follow=True)
         assert "could not be read yet" in answer.content.decode()
+        Division.objects.update(minute_ends_at=None)  # a minute later
         owner.post(page("divisions", grant), posted)
         assert Division.objects.get(code=200002).master_data_at
 

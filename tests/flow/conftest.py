@@ -2,9 +2,10 @@
 
 import pytest
 
-from connector.models import OrderSync
+from connector.models import Connection, OrderSync
+from connector.sandbox.store_state import Store
 from tenants.models import User
-from tests.acme import Acme
+from tests.acme import STORE, Acme
 from tests.flow import by_hand
 
 
@@ -18,3 +19,10 @@ def ann(db: None) -> User:
 def unprinted(acme: Acme) -> OrderSync:
     """Order 1001, its invoice open in Exact: the printing was refused."""
     return by_hand.unprinted(acme)
+
+
+@pytest.fixture
+def shop(acme: Acme) -> Store:
+    """Acme's store; its connection credits what is refunded, and leaves the rest to a person."""
+    Connection.objects.filter(pk=acme.connection.pk).update(refunds="credit")
+    return acme.sandbox.stores.store(STORE)

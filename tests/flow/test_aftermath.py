@@ -10,15 +10,10 @@ from connector.flow.actions import NotPossible
 from connector.models import OrderSync, SyncEvent
 from connector.sandbox.sender import ARCHIVED
 from connector.sandbox.store_state import Store
-from tests.acme import STORE, Acme
+from tests.acme import Acme
 from tests.flow.by_hand import CREATE, WHY, post
 from tests.flow.test_credits import ORDER, first_line, ring, setting
 from tests.flow.test_exactly_once import settle
-
-
-@pytest.fixture
-def shop(acme: Acme) -> Store:
-    return acme.sandbox.stores.store(STORE)
 
 
 def rows(acme: Acme) -> list[tuple[str, int, str]]:

@@ -7,7 +7,7 @@ import pytest
 from connector import tasks
 from connector.flow import actions, bulk, leases
 from connector.flow.actions import NotPossible
-from connector.models import BulkRun, OrderSync, SyncEvent
+from connector.models import BulkRun, Division, OrderSync, SyncEvent
 from tenants.models import Tenant, User
 from tests.acme import Acme
 
@@ -158,13 +158,14 @@ def test_only_the_tenants_own_blocked_and_skipped_documents_are_taken(bad_day: T
 
 
 def test_the_estimate_keeps_within_the_minutes_budget(bad_day: Tenant) -> None:
-    assert bulk.estimate(54) == timedelta(minutes=3)
+    division, now = Division.objects.get(), leases.database_now()
+    assert bulk.estimate(54, division, now) == timedelta(minutes=3)
     run = bulk.start(bad_day, OrderSync.objects.all(), None, WHY)
-    assert bulk.remaining(run) == bulk.estimate(20)
+    assert bulk.remaining(run) == bulk.estimate(20, division, now)
     work()
     bulk.advance()
     run.refresh_from_db()
-    assert bulk.remaining(run) == bulk.estimate(15)
+    assert bulk.remaining(run) == bulk.estimate(15, division, now)
 
 
 def test_an_action_is_done_to_each_that_allows_it(bad_day: Tenant) -> None:

@@ -5,23 +5,16 @@ from typing import Any
 
 import pytest
 
-from connector.flow import actions, leases
-from connector.models import OrderSync, SyncEvent
+from connector.flow import actions
+from connector.models import SyncEvent
 from connector.sandbox.sender import REFUNDED
 from connector.sandbox.store_state import Store
-from tests.acme import DIVISION, STORE, Acme
+from tests.acme import STORE, Acme
 from tests.flow.by_hand import CREATE, PRINT, WHY, post
 from tests.flow.test_exactly_once import settle
 
 ORDER = 1001
 REFUNDS = "*payment_actions/refunds"
-
-
-@pytest.fixture
-def shop(acme: Acme) -> Store:
-    """Acme's store; its connection credits what is refunded and cancelled."""
-    setting(acme, refunds="credit", cancellations="credit")
-    return acme.sandbox.stores.store(STORE)
 
 
 def setting(acme: Acme, **fields: object) -> None:
@@ -309,112 +302,18 @@ def test_in_shadow_mode_a_credit_note_is_shown_and_not_posted(acme: Acme, shop: 
     assert len(acme.in_exact(ORDER)) == 1
 
 
-def test_the_sign_is_on_the_price_where_the_connection_says_so(acme: Acme, shop: Store) -> None:
-    setting(acme, credit_sign="price")
-    post(acme)
-    shop.refund(ORDER)
-    ring(acme)
-    (credit,) = acme.credits(ORDER)
-    assert (credit.state, credit.reason) == ("blocked", "rejected")
-    acme.sandbox.exact.set(refuse_negative_prices=False)
-    actions.re_post(credit, None, WHY)
-    acme.drain()
-    note = acme.in_exact(ORDER)[credit.reference]
-    assert note["AmountFC"] == D("-17.90")
-    assert all(line["NetPrice"] < 0 < line["Quantity"] for line in note["SalesInvoiceLines"])
-
-
-def test_a_credit_note_with_the_other_sign_is_not_printed(acme: Acme, shop: Store) -> None:
-    acme.sandbox.exact.set(negate_credit_notes=True)
-    post(acme)
-    shop.refund(ORDER)
-    ring(acme)
-    (credit,) = acme.credits(ORDER)
-    assert (credit.state, credit.reason, credit.exact_id) == ("blocked", "totals", "")
-    assert "17.9" in credit.message
-    assert credit.reference not in acme.in_exact(ORDER)  # it was open, and is deleted again
-
-
-def test_an_invoice_that_is_gone_in_exact_holds_its_credit_note(acme: Acme, shop: Store) -> None:
-    setting(acme, finalize=False)
+def test_the_invoice_is_looked_at_before_and_the_credit_note_read_back_before_it_is_printed(
+    acme: Acme, shop: Store
+) -> None:
     document = post(acme)
-    del acme.sandbox.exact.divisions[DIVISION].table("salesinvoice/SalesInvoices")[document.exact_id]
+    before = len(acme.sandbox.exact.calls)
     shop.refund(ORDER)
     ring(acme)
     (credit,) = acme.credits(ORDER)
-    assert (credit.state, credit.reason) == ("blocked", "drift")
-
-
-def test_a_credit_note_that_was_typed_by_hand_is_linked(acme: Acme, shop: Store, ann: Any) -> None:
-    post(acme)
-    shop.refund(ORDER, whole=D("5.00"))
-    setting(acme, order_refund_vat="hold")
-    ring(acme)
-    (credit,) = acme.credits(ORDER)
-    invoice = acme.invoice(ORDER)
-    line = invoice["SalesInvoiceLines"][0]
-    typed = acme.sandbox.exact.create(
-        DIVISION,
-        "salesinvoice/SalesInvoices",
-        Type=8021,
-        OrderedBy=invoice["OrderedBy"],
-        Journal="70",
-        SalesInvoiceLines=[
-            {"Item": line["Item"], "Quantity": D(-1), "NetPrice": D("5.00"), "VATCode": line["VATCode"]}
-        ],
-    )
-    actions.link(credit, str(typed["InvoiceNumber"]), ann, WHY)
-    assert acme.credits(ORDER)[0].state == "posted"
-    shop.refund(ORDER, whole=D("13.00"))
-    setting(acme, order_refund_vat="pro_rata")
-    ring(acme)
-    assert "12.90" in acme.credits(ORDER)[1].message
-
-
-def test_the_history_of_a_credit_note_names_it_and_its_amount(acme: Acme, shop: Store) -> None:
-    post(acme)
-    shop.refund(ORDER)
-    ring(acme)
-    (credit,) = acme.credits(ORDER)
-    told = [event.text for event in SyncEvent.objects.filter(document=credit, kind="transition").order_by("id")]
-    assert any(f"About to create credit note NLS-{ORDER}-C" in text for text in told)
-    assert "-17.90 EUR" in told[-1]
-    assert OrderSync.objects.filter(recheck_at__lte=leases.database_now()).count() == 0
-
-
-def test_a_refund_that_cannot_be_understood_is_told_to_a_person(acme: Acme, shop: Store) -> None:
-    post(acme)
-    shop.refund(ORDER)["items"][0]["item_type"] = "TIP"
-    ring(acme)
-    assert acme.document(ORDER).changed
-    assert "TIP" in acme.document(ORDER).message
-    assert acme.credits(ORDER) == []
-
-
-def test_a_re_posted_credit_note_that_is_open_in_exact_is_gone_on_with(acme: Acme, shop: Store) -> None:
-    post(acme)
-    shop.refund(ORDER)
-    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
-    ring(acme)
-    (credit,) = acme.credits(ORDER)
-    assert (credit.state, bool(credit.exact_id)) == ("blocked", True)
-    actions.re_post(credit, None, WHY)
-    acme.drain()
-    assert acme.credits(ORDER)[0].state == "posted"
-    assert len(acme.in_exact(ORDER)) == 2
-
-
-def test_a_re_posted_credit_note_that_is_another_now_is_deleted_and_made_anew(acme: Acme, shop: Store) -> None:
-    post(acme)
-    shop.refund(ORDER)
-    acme.sandbox.exact.set(refuse_negative_prices=False)
-    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
-    ring(acme)
-    (credit,) = acme.credits(ORDER)
-    setting(acme, credit_sign="price")
-    actions.re_post(credit, None, WHY)
-    acme.drain()
-    note = acme.in_exact(ORDER)[credit.reference]
-    assert acme.credits(ORDER)[0].state == "posted", acme.credits(ORDER)[0].message
-    assert note["InvoiceID"] != credit.exact_id
-    assert all(line["NetPrice"] < 0 for line in note["SalesInvoiceLines"])
+    told = [(call.method, call.path.rpartition("/")[2]) for call in list(acme.sandbox.exact.calls)[before:]]
+    assert told == [
+        ("GET", f"SalesInvoices(guid'{document.exact_id}')"),
+        ("POST", "SalesInvoices"),
+        ("GET", f"SalesInvoices(guid'{credit.exact_id}')"),
+        ("POST", "PrintedSalesInvoices"),
+    ]

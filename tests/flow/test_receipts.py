@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from connector.flow import actions
 from connector.flow.provision.export import export
 from connector.flow.provision.shape import Refused
 from connector.models import OrderSync
+from tenants.models import User
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import WHY, post
 
@@ -195,6 +197,15 @@ def test_the_order_rings_again_and_nothing_is_booked_twice(booking: Acme) -> Non
     assert booking.exact_calls() == before
 
 
+def test_a_refetch_reads_the_payments_of_a_held_receipt_again(booking: Acme) -> None:
+    record(booking).transactions[0]["amount"] = 20.0
+    document = order(booking)
+    record(booking).transactions[0]["amount"] = 17.9
+    actions.refetch(document, None, WHY)
+    booking.drain()
+    assert receipt().state == "posted", receipt().message
+
+
 @pytest.mark.parametrize("payments", ["off", "receipts", PAYMENTS])
 def test_what_is_provisioned_is_exported(acme: Acme, payments: Any) -> None:
     with_payments(acme, payments)
@@ -213,3 +224,11 @@ def test_what_is_provisioned_is_exported(acme: Acme, payments: Any) -> None:
 def test_a_word_or_code_that_is_not_there_is_refused(acme: Acme, wrong: Any, told: str) -> None:
     with pytest.raises(Refused, match=told):
         with_payments(acme, wrong)
+
+
+def test_the_page_of_a_receipt_opens(booking: Acme) -> None:
+    document = order(booking)
+    booking.client.force_login(User.objects.get(email="owner@demo.example"))
+    page = booking.client.get(reverse("admin:connector_ordersync_change", args=[document.pk]))
+    assert page.status_code == 200
+    assert "Booked as entry" in page.content.decode()

@@ -26,7 +26,7 @@ def test_a_lost_wake_up_is_made_good_by_the_sweep(acme: Acme) -> None:
     acme.ring(1001)
     OrmQ.objects.all().delete()  # the broker was emptied
     assert dispatch.sweep() == 0  # it may still be on its way
-    Division.objects.update(woken_at=leases.database_now() - timedelta(seconds=61))
+    Division.objects.update(woken_at=leases.database_now() - timedelta(seconds=31))
     assert dispatch.sweep() == 1
     assert OrmQ.objects.count() == 1
 

@@ -1,12 +1,13 @@
 """BigCommerce's REST API for one store: orders and their parts, the store itself, its hooks."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from connector.clients.bigcommerce import answers, details, wire
-from connector.clients.calls import Caller
+from connector.clients.calls import Caller, Gate, always_open
 from connector.clients.errors import UnexpectedResponse
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Response, Transport
@@ -40,6 +41,14 @@ class StoreInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """That an order changed, and when by the store's clock (UTC, whole seconds)."""
+
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
     """A webhook subscription of this API account. `headers` carry our own secret, so they are not shown."""
 
@@ -62,6 +71,7 @@ class BigCommerceClient:
         store_hash: str,
         access_token: str,
         on_call: OnCall,
+        gate: Gate = always_open,
         deadline: float = 30.0,
     ) -> None:
         if not answers.STORE_HASH.fullmatch(store_hash):
@@ -70,7 +80,7 @@ class BigCommerceClient:
         self._root = f"{base_url.rstrip('/')}/stores/{store_hash}"
         self._token = access_token
         self._deadline = deadline
-        self._caller = Caller(transport, "bigcommerce", on_call, answers.limits)
+        self._caller = Caller(transport, "bigcommerce", on_call, answers.limits, gate)
 
     def order(self, order_id: int) -> wire.RawOrder:
         """The whole order: one call, unless its lines or fees do not come along. Raises NotFound."""
@@ -88,6 +98,26 @@ class BigCommerceClient:
         except Unreadable as error:  # changed between the calls: the next read will agree with itself
             message = f"The parts of order {order_id} do not fit together: {error}"
         raise UnexpectedResponse(message, endpoint="v2/orders/{id}")
+
+    def orders_changed(self, since: datetime) -> Iterator[list[Changed]]:
+        """Orders changed since a moment of the store's clock (UTC), the oldest change first, a call a time.
+
+        Each page goes on from the last change of the one before: an order that changes meanwhile moves to the end
+        and would shift the numbered pages. So an order can come twice.
+        """
+        page = 1
+        while True:
+            query = {"min_date_modified": since.isoformat(), "sort": "date_modified:asc"}
+            query |= {"page": str(page), "limit": str(_PAGE)}
+            found = self._get("v2/orders", _changes, "v2/orders", _ORDERS, query)
+            if found:
+                yield found
+            if len(found) < _SMALLEST_FULL_PAGE:
+                return
+            last = found[-1].at
+            if last < since:
+                raise UnexpectedResponse("The orders do not come in the order of their changes", endpoint="v2/orders")
+            page, since = (page + 1, since) if last == since else (1, last)
 
     def taxes(self, order_id: int) -> list[Row]:
         """The tax table: one row per line, rate and kind. Rates are percents as strings."""
@@ -285,6 +315,25 @@ def _time(answer: object) -> datetime:
     if not isinstance(seconds, int) or not 0 <= seconds < 2**33:
         raise Unreadable("no time in the answer")
     return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _changes(answer: object) -> list[Changed]:
+    return [_changed(row) for row in answers.rows(answer)]
+
+
+def _changed(row: Row) -> Changed:
+    number = row.get("id")
+    if not isinstance(number, int) or number < 1:
+        raise Unreadable("an order without an id")
+    return Changed(number, read_moment(_text(row, "date_modified")))
+
+
+def read_moment(text: str) -> datetime:
+    """A moment as V2 writes it (RFC 2822), UTC. Raises Unreadable."""
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except ValueError:
+        raise Unreadable("an order without the time of its last change") from None
 
 
 def _hook_answer(answer: object) -> Hook:

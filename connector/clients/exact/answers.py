@@ -5,7 +5,9 @@ Facts: Exact's REST reference and API limits, recorded answers in public client 
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from connector.clients.errors import (
     ClientError,
@@ -54,7 +56,7 @@ def limits(headers: Mapping[str, str]) -> Limits | None:
         day_limit=_count(headers.get("x-ratelimit-limit")),
         day_reset=_moment(headers.get("x-ratelimit-reset")),
     )
-    return None if found == Limits() else found
+    return None if found == Limits() else replace(found, answered_at=_date(headers.get("date")))
 
 
 def rate_limited(response: Response) -> RateLimited:
@@ -128,3 +130,10 @@ def _moment(value: str | None) -> datetime | None:
     if not value or not re.fullmatch(r"[0-9]{1,14}", value):
         return None
     return datetime.fromtimestamp(int(value) / 1000, tz=UTC)
+
+
+def _date(value: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(value).astimezone(UTC) if value else None
+    except ValueError:
+        return None

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from connector.clients.calls import Caller
+from connector.clients.calls import Caller, Gate, always_open
 from connector.clients.errors import Rejected, Unauthorized, UnexpectedResponse
 from connector.clients.exact import answers, master, records
 from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, InvoiceIn
@@ -49,6 +49,7 @@ class ExactClient:
         division: int,
         tokens: TokenSource,
         on_call: OnCall,
+        gate: Gate = always_open,
         before_write: Callable[[], None] = lambda: None,
         read_deadline: float = 30.0,
         write_deadline: float = 45.0,
@@ -59,7 +60,7 @@ class ExactClient:
         self._tokens = tokens
         self._before_write = before_write
         self._deadlines = {False: read_deadline, True: write_deadline}
-        self._caller = Caller(transport, "exact", on_call, answers.limits)
+        self._caller = Caller(transport, "exact", on_call, answers.limits, gate)
 
     def me(self) -> records.Me:
         """Who consented, and the division they last used; needs no division."""

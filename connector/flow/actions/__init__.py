@@ -5,7 +5,15 @@ where the state does not allow it.
 """
 
 from connector.flow.actions.by_hand import NotPossible
-from connector.flow.actions.connections import pause, pull_master_data, repair_hooks, resume, run_now
+from connector.flow.actions.connections import (
+    pause,
+    pull_master_data,
+    repair_hooks,
+    resume,
+    rotate_hook_secret,
+    run_now,
+    try_endpoint,
+)
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
 from connector.flow.actions.linking import link
 from connector.flow.actions.review import credit_and_repost, credit_now, leave_it
@@ -25,7 +33,9 @@ __all__ = [
     "repair_hooks",
     "resume",
     "retry",
+    "rotate_hook_secret",
     "run_now",
     "skip",
+    "try_endpoint",
     "use_again",
 ]

@@ -1,13 +1,13 @@
 """What a person may do with a connection, a division or a store. Who did it and why stands in the history."""
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from connector.clients.errors import ClientError
-from connector.flow import alerts, divisions, hooks, ledger
+from connector.flow import alerts, breakers, divisions, hooks, ledger
 from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
 from connector.flow.leases import database_now
 from connector.flow.provision.shape import Refused
-from connector.models import Connection, Division, Store, SyncEvent
+from connector.models import Breaker, Connection, Division, Store, SyncEvent
 from connector.models.connections import Health, Mode
 from tenants.models import Tenant, User
 
@@ -86,7 +86,34 @@ def repair_hooks(store: Store, actor: User | None, reason: str) -> int:
     return len(made)
 
 
-def _record(tenant: Tenant, row: Connection | Division | Store, data: dict[str, str], actor: User | None) -> None:
+def rotate_hook_secret(store: Store, actor: User | None, reason: str) -> int:
+    """Give the store's webhooks a new secret; returns how many of them had to be made.
+
+    Deliveries with the secret before are good until none can come any more.
+    """
+    if not hooks.possible():
+        raise NotPossible("PUBLIC_URL is not a public https address, so BigCommerce cannot ring here. Set it first.")
+    with by_hand(None, reason):
+        hooks.new_secret(store)
+        _record(store.tenant, store, told("rotate_hook_secret", reason), actor)
+    try:
+        return len(hooks.repair(store))
+    except ClientError as error:
+        raise NotPossible(
+            f"The new secret is made, but the hooks of {store.name} do not carry it yet; that is tried again every "
+            f"hour, and meanwhile both are good. {error}"
+        ) from None
+
+
+def try_endpoint(breaker: Breaker, actor: User | None, reason: str) -> None:
+    """Let one call to a closed endpoint through now; when it goes well, the others follow."""
+    with by_hand(breaker.division_id, reason):
+        if why_not := breakers.try_now(breaker):
+            raise NotPossible(why_not)
+        _record(breaker.division.grant.tenant, breaker, told("try_endpoint", reason), actor)
+
+
+def _record(tenant: Tenant, row: Model, data: dict[str, str], actor: User | None) -> None:
     """Write the action into the tenant's history; it is about no document."""
     name = data["action"].replace("_", " ").capitalize()
     SyncEvent.objects.create(

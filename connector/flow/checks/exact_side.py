@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from connector.clients.errors import ClientError, Forbidden
+from connector.clients.errors import ClientError, EndpointClosed, Forbidden
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
 from connector.domain.chart import SALES_JOURNAL
@@ -12,7 +12,6 @@ from connector.domain.explain import explain
 from connector.domain.invoice import SALES_INVOICE
 from connector.flow.checks.findings import EXACT_SIDE, REASONS, Finding, clock
 from connector.flow.checks.in_force import Used
-from connector.flow.checks.patience import Enough, ask
 from connector.flow.provision.far_side import NEEDED, NOT_FOR_US
 from connector.flow.tokens import exact_base_url
 from connector.flow.upstreams import Upstreams
@@ -37,28 +36,28 @@ def steps(division: Division, upstreams: Upstreams, used: Sequence[Used]) -> Ite
     region, client = division.grant.region, upstreams.exact
     yield Finding(EXACT_SIDE, "region", True, f"The region is {region}, at {exact_base_url(region)}.")
     upstreams.tokens.token()
-    yield from _user(division, client)
+    yield from _user(client)
     reached = _division(division, client)
     yield reached
     if reached.ok is False:
         return  # everything below lies in it
-    yield _right(division, "accounts", True, lambda: client.accounts_by_search_code(NOBODY))
-    yield _right(division, "invoices", True, lambda: client.find_invoices(NOBODY, SALES_INVOICE))
+    yield _right("accounts", True, lambda: client.accounts_by_search_code(NOBODY))
+    yield _right("invoices", True, lambda: client.find_invoices(NOBODY, SALES_INVOICE))
     named = {use.kind for use in used}
     for kind in dict.fromkeys((*ALWAYS_TRIED, *sorted(named))):
         pulled: dict[str, Data] = dict(division.master_data.filter(kind=kind).values_list("code", "data"))
         read: dict[str, Data] = {}
-        right = _right(division, f"{LABELS[kind]}s", kind in NEEDED | named, _reader(client, kind, read, pulled))
+        right = _right(f"{LABELS[kind]}s", kind in NEEDED | named, _reader(client, kind, read, pulled))
         yield right
         if right.ok:
             yield from _codes(kind, [use for use in used if use.kind == kind], read, pulled)
 
 
-def _user(division: Division, client: ExactClient) -> Iterator[Finding]:
+def _user(client: ExactClient) -> Iterator[Finding]:
     try:
         now = datetime.now(UTC).replace(tzinfo=None)
-        me = ask(division, "user", client.me)
-    except Forbidden as refusal:
+        me = client.me()
+    except (Forbidden, EndpointClosed) as refusal:
         yield _refused("user", False, refusal)
         return
     yield Finding(EXACT_SIDE, "token", True, "Exact takes the access token.")
@@ -76,8 +75,8 @@ def _clock(me: Me, now: datetime) -> Iterator[Finding]:
 
 def _division(division: Division, client: ExactClient) -> Finding:
     try:
-        found = {info.code: info for info in ask(division, "divisions", client.divisions)}
-    except NOT_FOR_US as refusal:
+        found = {info.code: info for info in client.divisions()}
+    except (*NOT_FOR_US, EndpointClosed) as refusal:
         return _refused("divisions", False, refusal)
     info = found.get(division.code)
     if info is not None:
@@ -99,17 +98,17 @@ def _state(info: DivisionInfo) -> Finding:
     return Finding(EXACT_SIDE, "division", True, f"{name} is active.")
 
 
-def _right(division: Division, what: str, needed: bool, read: Callable[[], object]) -> Finding:
+def _right(what: str, needed: bool, read: Callable[[], object]) -> Finding:
     try:
-        ask(division, what, read)
-    except NOT_FOR_US as refusal:
+        read()
+    except (*NOT_FOR_US, EndpointClosed) as refusal:
         return _refused(what, needed, refusal)
     return Finding(EXACT_SIDE, f"right to read {what}", True, f"The {what} may be read.")
 
 
 def _refused(what: str, needed: bool, refusal: ClientError) -> Finding:
     """A refusal that concerns this kind only. Raises it when it concerns the user, the licence or the division."""
-    if isinstance(refusal, Enough):
+    if isinstance(refusal, EndpointClosed):
         todo = "Mend what it told before, wait an hour, then test again: more refusals would have Exact block the app."
         return Finding(EXACT_SIDE, f"right to read {what}", False if needed else None, f"{refusal}.", todo)
     reason = refusal.reason if isinstance(refusal, Forbidden) else ""

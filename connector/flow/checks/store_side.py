@@ -1,14 +1,10 @@
 """Is the store as the connection needs it? Some ten calls, all of them reads."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from django.conf import settings
-
 from connector.clients.bigcommerce.client import BigCommerceClient, Hook, StoreInfo
-from connector.clients.bigcommerce.webhook import OUR_HEADER
 from connector.clients.errors import Forbidden, NotFound
-from connector.clients.transport import Call, Limits
 from connector.flow import hooks
 from connector.flow.checks.findings import STORE_SIDE, Finding, clock
 from connector.flow.upstreams import Upstreams
@@ -27,14 +23,7 @@ def steps(store: Store, upstreams: Upstreams, *, needs_products: bool) -> Iterat
 
     `needs_products`: a rule in force asks for a category or brand, which only the catalogue tells.
     """
-    budget = _Budget(upstreams)
-    client = BigCommerceClient(
-        upstreams.transport,
-        base_url=settings.BIGCOMMERCE_API_URL,
-        store_hash=store.store_hash,
-        access_token=store.access_token,
-        on_call=budget.record,
-    )
+    client = upstreams.store(store)
     known = client.hooks()  # the list of hooks needs no scope, so only a dead token refuses it
     yield _token(store)
     try:
@@ -45,21 +34,9 @@ def steps(store: Store, upstreams: Upstreams, *, needs_products: bool) -> Iterat
     else:
         yield _present(INFORMATION)
         yield clock(STORE_SIDE, off)
-        yield from _facts(store, info, budget.limits)
+        yield from _facts(store, info)
     yield from _scopes(store, client, needs_products)
     yield from _hooks(store, known)
-
-
-class _Budget:
-    """Writes the calls to the history, and keeps what they told about the store's limit."""
-
-    def __init__(self, upstreams: Upstreams) -> None:
-        self.upstreams = upstreams
-        self.limits: Limits | None = None
-
-    def record(self, call: Call) -> None:
-        self.upstreams.record(call)
-        self.limits = call.limits or self.limits
 
 
 def _token(store: Store) -> Finding:
@@ -75,13 +52,13 @@ def _token(store: Store) -> Finding:
     )
 
 
-def _facts(store: Store, info: StoreInfo, limits: Limits | None) -> Iterator[Finding]:
+def _facts(store: Store, info: StoreInfo) -> Iterator[Finding]:
     yield Finding(STORE_SIDE, "store", True, f"The store is {info.name}.")
     yield _same("currency", f"The store's currency is {info.currency}", store.currency, info.currency)
     known = None if store.prices_include_tax is None else _basis(store.prices_include_tax)
     basis = _basis(info.prices_include_tax)
     yield _same("price basis", f"Prices are entered {basis}", known, basis)
-    yield Finding(STORE_SIDE, "plan", True, f"The plan is {info.plan or 'not told'}; {_limit(limits)}.")
+    yield Finding(STORE_SIDE, "plan", True, f"The plan is {info.plan or 'not told'}; {_limit(store)}.")
 
 
 def _same(name: str, text: str, known: str | None, now: str) -> Finding:
@@ -101,12 +78,13 @@ def _basis(included: bool) -> str:
     return "including tax" if included else "excluding tax"
 
 
-def _limit(limits: Limits | None) -> str:
+def _limit(store: Store) -> str:
     """The quota counts in windows of 30 seconds and is shared by all apps of the store (API rate limits)."""
-    if limits is None or limits.quota is None:
+    store.refresh_from_db(fields=["calls_left", "calls_limit"])
+    if store.calls_limit is None:
         return "no limit of calls was told"
-    left = "" if limits.left is None else f", {limits.left} are left"
-    return f"{limits.quota} calls are allowed in 30 s, shared by all apps of the store{left}"
+    left = f"{store.calls_left} are left"
+    return f"{store.calls_limit} calls are allowed in 30 s, shared by all apps of the store, {left}"
 
 
 def _scopes(store: Store, client: BigCommerceClient, needs_products: bool) -> Iterator[Finding]:
@@ -161,19 +139,10 @@ def _hooks(store: Store, known: list[Hook]) -> Iterator[Finding]:
             "store",
         )
         return
-    ours = {hook.scope: hook for hook in known if hook.destination == hooks.address(store)}
-    for scope in hooks.SCOPES:
-        wrong = _wrong(ours.get(scope), {OUR_HEADER: store.hook_secret})
+    for scope, found in hooks.ours(store, known).items():
+        wrong = hooks.wrong(store, found[0] if found else None)
         todo = "Repair the hooks of this connection."
         if wrong:
             yield Finding(STORE_SIDE, f"hook {scope}", False, f"The hook {scope} {wrong}.", todo, "connection")
         else:
             yield Finding(STORE_SIDE, f"hook {scope}", True, f"The hook {scope} is active and ours.")
-
-
-def _wrong(hook: Hook | None, headers: Mapping[str, str]) -> str:
-    if hook is None:
-        return "is missing at this connector's address"
-    if not hook.is_active:
-        return "is switched off: BigCommerce does that after two days without an answer"
-    return "" if hook.headers == headers else "does not carry this store's secret"

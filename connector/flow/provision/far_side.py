@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.exact.records import DivisionInfo
 from connector.clients.transport import Call, Transport
-from connector.flow import alerts, tokens
+from connector.flow import alerts, budgets, tokens
 from connector.flow.leases import database_now
 from connector.flow.provision.shape import Refused
 from connector.flow.upstreams import record_call
@@ -160,8 +160,11 @@ def _take_back(grant: ExactGrant) -> None:
 def client_of(grant: ExactGrant, code: int, transport: Transport) -> ExactClient:
     """Return the client of a division that may have no row yet."""
 
+    gate = budgets.gate_of(grant.region, code)
+
     def record(call: Call) -> None:
         record_call(grant.tenant, None, call)
+        gate.after(call)
 
     return ExactClient(
         transport,
@@ -169,6 +172,7 @@ def client_of(grant: ExactGrant, code: int, transport: Transport) -> ExactClient
         division=code,
         tokens=tokens.GrantTokens(grant.pk, transport, record),
         on_call=record,
+        gate=gate.before,
     )
 
 
@@ -215,7 +219,7 @@ def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int
         try:
             return read()
         except errors.RateLimited as limit:
-            now = datetime.now(UTC)
+            now = database_now()
             wait = ((limit.until or now + MINUTE) - now).total_seconds()
             if wait > 2 * MINUTE.total_seconds():
                 raise

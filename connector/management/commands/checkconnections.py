@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from connector.flow.checks.findings import Finding
 from connector.flow.checks.run import check, passed
-from connector.models import Connection
+from connector.models import Connection, Store
+from tenants.fields import SecretField
 from tenants.models import Tenant
 
 MARKS = {True: "✓", False: "✗", None: "·"}
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Test them one after the other."""
         # Without credentials: one that cannot be decrypted is a finding of the test, and no reason not to begin it.
-        secrets = ("store__client_secret", "store__access_token", "store__hook_secret")
+        secrets = [f"store__{field.name}" for field in Store._meta.fields if isinstance(field, SecretField)]
         rows = Connection.objects.select_related("store__tenant", "division").defer(*secrets).order_by("pk")
         if options["tenant"]:
             if not Tenant.objects.filter(slug=options["tenant"]).exists():

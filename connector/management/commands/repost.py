@@ -53,6 +53,8 @@ class Command(BaseCommand):
         for cause in run.causes if run else []:
             count = len(cause["left"]) + len(cause["going"])
             self.stderr.write(f"{count} {cause['reason']}: {cause['text'].splitlines()[0] if cause['text'] else ''}")
+        if run:
+            self.stderr.write(f"It takes about {bulk.in_words(bulk.remaining(run))}, live orders going first.")
 
 
 def _of_orders(documents: QuerySet[OrderSync], orders: list[int]) -> QuerySet[OrderSync]:

@@ -93,6 +93,13 @@ class Stage:
             time.sleep(0.2)
         self.tell(f"The web server answers at {self.url}")
 
+    def restart_web(self) -> None:
+        """Stop gunicorn, the first process, and start it with the environment as it is now."""
+        web = self.processes.pop(0)
+        web.send_signal(signal.SIGTERM)
+        web.wait(STOP_SECONDS)
+        self.start_web()
+
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start the worker."""
         return self._start("worker")

@@ -1,0 +1,57 @@
+"""Endpoints of Exact that refused too often, and the button that lets one call through."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+from unfold.decorators import display
+
+from connector.admin.document_actions import OPERATORS, actor_of
+from connector.flow import actions, breakers
+from connector.flow.actions import NotPossible
+from connector.flow.leases import database_now
+from connector.models import Breaker
+from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin
+
+
+@admin.register(Breaker)
+class BreakerAdmin(ScopedModelAdmin):
+    """What Exact refused within the hour, by endpoint."""
+
+    tenant_path = "division__grant__tenant"
+    readonly = True
+    list_display = ("endpoint", "division", "refusals", "open_until")
+    related = ("division",)
+    ordering = ("-id",)
+    change_form_template = "admin/connector/breaker.html"
+    fields = ("division", "endpoint", "refusals", "open_until", "tried_at", "last_error")
+
+    def get_urls(self) -> list[Any]:
+        """Add the trial's address before the page's own, which takes whatever is left."""
+        view = self.admin_site.admin_view(self.try_view)
+        vars(view)["model_admin"] = self
+        return [path("<path:object_id>/try/", view, name="connector_breaker_try"), *super().get_urls()]
+
+    def try_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Let one call through, with the reason that was given."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not may(request, OPERATORS):
+            raise PermissionDenied
+        breaker: Breaker = self.get_object(request, unquote(object_id))
+        try:
+            actions.try_endpoint(breaker, actor_of(request), request.POST.get("reason", "").strip())
+        except NotPossible as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "The next order that needs it is tried; when it goes well, the others follow.")
+        return HttpResponseRedirect(reverse("admin:connector_breaker_change", args=[breaker.pk]))
+
+    @display(description="refusals within the hour")
+    def refusals(self, obj: Breaker) -> str:
+        """Count them; at five the endpoint closes, and more than ten would block the app."""
+        return str(len(breakers.recent(obj, database_now())))

@@ -1,0 +1,115 @@
+"""The error breaker: after five refusals within an hour an endpoint of a division is not called any more.
+
+More than ten errors (400, 401, 403, 404) in an hour on an endpoint block the app's key, for an hour and then longer; so
+at five the endpoint closes. After the pause, or when a person asks, one call is let through: when it goes well the
+endpoint is open again. Only ever called with the division's row locked (flow/budgets).
+Fact: Exact's API limits, "No more than 10 errors per API key, per user, per company, per endpoint, and per hour".
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+
+from connector.clients.errors import EndpointClosed
+from connector.clients.transport import Call
+from connector.flow import alerts
+from connector.flow.leases import database_now
+from connector.models import Breaker, Division
+
+COUNTED = {400, 401, 403, 404}
+MOST_ERRORS = 5
+# Not even a person's wish may bring the tenth: it could be the eleventh for Exact.
+MOST_BY_HAND = 9
+HOUR = timedelta(hours=1)
+LONGEST = timedelta(hours=8)
+# The one call that is tried is over by then, however it went.
+TRIAL = timedelta(minutes=2)
+# No order gets past this one, so the whole lane waits and no call is made in vain.
+WITHOUT_IT_NOTHING = "salesinvoice/SalesInvoices"
+
+
+def insist(division: Division, endpoint: str, now: datetime) -> None:
+    """Let a call through. Raises EndpointClosed while the endpoint is closed, or another call is being tried."""
+    breaker = Breaker.objects.filter(division=division, endpoint=_name(endpoint), open_until__isnull=False).first()
+    if breaker is None or breaker.open_until is None:
+        return
+    until = breaker.open_until
+    if until <= now and breaker.tried_at and breaker.tried_at > now - TRIAL:
+        until = breaker.tried_at + TRIAL
+    if until > now:
+        text = f"Exact refused calls to {_name(endpoint)} too often; it is left alone before Exact blocks the app"
+        raise EndpointClosed(text, until=until, scope="endpoint", endpoint=endpoint)
+    Breaker.objects.filter(pk=breaker.pk).update(tried_at=now)
+
+
+def count(division: Division, call: Call, now: datetime) -> Breaker | None:
+    """Count a refusal, and close the endpoint at the fifth or when the one that was tried is refused too.
+
+    Returns it when it has just closed, to be told of after the transaction.
+    """
+    name = _name(call.endpoint)
+    if call.status in COUNTED:
+        breaker, _ = Breaker.objects.get_or_create(division=division, endpoint=name)
+        breaker.errors = [*recent(breaker, now), now.isoformat()]
+        breaker.last_error = call.error
+        closes = breaker.open_until is not None or len(breaker.errors) >= MOST_ERRORS
+        if closes:
+            _close(breaker, now)
+        breaker.save()
+        return breaker if closes else None
+    if 200 <= call.status < 300:
+        tried = Breaker.objects.filter(division=division, endpoint=name, tried_at__isnull=False)
+        if tried.update(open_until=None, tried_at=None, opened_times=0):
+            alerts.close_alert(division.grant.tenant, _cause(division, name))
+    return None
+
+
+def recent(breaker: Breaker, now: datetime) -> list[str]:
+    """Return the refusals within the last hour."""
+    return [at for at in breaker.errors if datetime.fromisoformat(at) > now - HOUR]
+
+
+def try_now(breaker: Breaker) -> str:
+    """Let one call through at once, because a person says that the cause is mended; returns why not, or nothing."""
+    now = database_now()
+    with transaction.atomic():
+        if breaker.open_until is None:
+            return "It is open already."
+        if len(recent(breaker, now)) >= MOST_BY_HAND:
+            return "Exact refused it so often within the hour that one more could block the app. Wait until it opens."
+        Breaker.objects.filter(pk=breaker.pk).update(open_until=now, tried_at=None)
+        if breaker.endpoint == WITHOUT_IT_NOTHING:
+            Division.objects.filter(pk=breaker.division_id, closed_until=breaker.open_until).update(closed_until=now)
+    return ""
+
+
+def _close(breaker: Breaker, now: datetime) -> None:
+    division = breaker.division
+    breaker.opened_times += 1
+    breaker.open_until = now + min(HOUR * 2 ** (breaker.opened_times - 1), LONGEST)
+    breaker.tried_at = None
+    if breaker.endpoint == WITHOUT_IT_NOTHING:
+        Division.objects.filter(pk=division.pk).update(closed_until=breaker.open_until)
+
+
+def tell(breaker: Breaker) -> None:
+    """Raise the alert that an endpoint has closed."""
+    division, opens = breaker.division, breaker.open_until or database_now()
+    alerts.raise_alert(
+        division.grant.tenant,
+        _cause(division, breaker.endpoint),
+        f"Exact refused calls to {breaker.endpoint} of division {division.code} {len(breaker.errors)} times within an "
+        f"hour. Orders wait; one is tried at {opens:%H:%M} UTC. Look why the last ones are held, mend it, then let it "
+        "be tried at once.",
+        page=reverse("admin:connector_breaker_change", args=[breaker.pk]),
+    )
+
+
+def _name(endpoint: str) -> str:
+    """One record of a list counts for the list."""
+    return endpoint.partition("(")[0]
+
+
+def _cause(division: Division, name: str) -> str:
+    return f"{alerts.about(division)}:{name}"[:100]

@@ -1,0 +1,45 @@
+"""`manage.py checkledger`: has every order of the stores a row in the ledger, and every row a next step or an end?"""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from connector.flow.completeness import Report, check_tenant
+from tenants.models import Tenant
+
+
+class Command(BaseCommand):
+    """Asks each store for all that changed since its connection, and compares; changes nothing."""
+
+    help = "Check that no order is missing in the ledger and that no row stands still; exit code 0 only when complete."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare whose ledger."""
+        parser.add_argument("--tenant", required=True, help="the tenant's slug")
+        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Compare; progress goes to standard error when that is a terminal."""
+        tenant = Tenant.objects.filter(slug=options["tenant"]).first()
+        if tenant is None:
+            raise CommandError(f"There is no tenant {options['tenant']!r}.")
+        report = check_tenant(tenant, self._tell)
+        if options["json"]:
+            self.stdout.write(json.dumps(report.to_json(), indent=1))
+        else:
+            self._show(report)
+        if not report.complete:
+            counts = f"{len(report.missing)} missing, {len(report.stuck)} stuck, {len(report.unread)} stores not read"
+            raise CommandError(f"The ledger is not complete: {counts}.")
+
+    def _tell(self, line: str) -> None:
+        if self.stderr.isatty():
+            self.stderr.write(line)
+
+    def _show(self, report: Report) -> None:
+        for kind in ("missing", "stuck", "unread"):
+            for each in getattr(report, kind):
+                self.stdout.write(f"{kind}: {', '.join(each.values())}")
+        self.stdout.write(f"{report.orders} orders, {report.documents} documents")

@@ -1,0 +1,87 @@
+"""Encrypt every stored credential under the keys that come first now, so that older ones can be dropped."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.apps import apps
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import Model, Q, TextField
+from django.db.models.functions import Cast
+from encrypted_fields.fields import EncryptedTextField
+
+from tenants.fields import SecretField, cipher
+
+BATCH = 100
+
+
+@dataclass(slots=True)
+class Count:
+    """How many credentials were looked at, encrypted anew, and could not be read with any key."""
+
+    seen: int = 0
+    renewed: int = 0
+    unreadable: int = 0
+
+
+def renew_all(tell: Callable[[str], None]) -> Count:
+    """Encrypt anew what another key than the first encrypted; done twice it changes nothing, stopped it can go on.
+
+    A batch is a transaction with its rows locked, so that a token that is refreshed meanwhile is not overwritten.
+    """
+    first = Fernet(EncryptedTextField().keys[0])
+    count = Count()
+    for model, names in secret_fields():
+        last = 0
+        while keys := _next_keys(model, names, last):
+            _renew(model, names, keys, first, count)
+            last = keys[-1]
+            tell(f"{model._meta.verbose_name_plural}: {count.seen} seen, {count.renewed} encrypted anew")
+    return count
+
+
+def secret_fields() -> Iterator[tuple[type[Model], list[str]]]:
+    """Every model that holds credentials, with the names of those columns."""
+    for model in apps.get_models():
+        if names := [field.name for field in model._meta.concrete_fields if isinstance(field, SecretField)]:
+            yield model, names
+
+
+def _next_keys(model: type[Model], names: list[str], last: int) -> list[int]:
+    filled = Q()
+    for name in names:
+        filled |= ~Q(**{name: ""})
+    rows = model._base_manager.filter(filled, pk__gt=last).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+@transaction.atomic
+def _renew(model: type[Model], names: list[str], keys: list[int], first: Fernet, count: Count) -> None:
+    rows = model._base_manager.filter(pk__in=keys).order_by("pk")
+    if database.vendor == "postgresql":
+        list(rows.select_for_update().values_list("pk"))
+    stored = {f"stored_{name}": Cast(name, TextField()) for name in names}  # as it lies there, not decrypted
+    for pk, *values in rows.annotate(**stored).values_list("pk", *stored):
+        changes = {}
+        for name, value in zip(names, values, strict=True):
+            if not value:
+                continue
+            count.seen += 1
+            if _is_of(first, value):
+                continue
+            try:
+                changes[name] = cipher().decrypt(value.encode()).decode()
+            except InvalidToken:
+                count.unreadable += 1
+        count.renewed += len(changes)
+        if changes:
+            model._base_manager.filter(pk=pk).update(**changes)
+
+
+def _is_of(key: Fernet, value: str) -> bool:
+    try:
+        key.decrypt(value.encode())
+    except InvalidToken:
+        return False
+    return True

@@ -1,0 +1,202 @@
+"""Budgets: asked before every call, in whatever part of the product it is made."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from connector.clients import errors
+from connector.flow import actions, budgets, directory, lane_work, leases
+from connector.flow.upstreams import Upstreams, store_client
+from connector.models import Division, OrderSync, Store
+from tests.acme import DIVISION, Acme
+
+
+@pytest.fixture
+def strict(acme: Acme) -> Acme:
+    """Exact as it really is: sixty calls a minute, five thousand a day. Provisioning is forgotten."""
+    acme.sandbox.exact.set(enforce_limits=True, minute_limit=60, day_limit=5000)
+    acme.sandbox.exact.limits.used.clear()
+    Division.objects.update(minute_ends_at=None, day_ends_at=None, minute_calls_limit=60, day_calls_limit=5000)
+    return acme
+
+
+@pytest.fixture
+def silent(strict: Acme, monkeypatch: pytest.MonkeyPatch) -> Acme:
+    """Answers without a word about limits."""
+    monkeypatch.setattr("connector.clients.exact.answers.limits", lambda headers: None)
+    return strict
+
+
+def upstreams(acme: Acme, *, later: bool = False) -> Upstreams:
+    made = Upstreams(Division.objects.select_related("grant__tenant").get())
+    made.document = None
+    if later:
+        made.gate.later = lambda: True
+    return made
+
+
+def lane(acme: Acme) -> Division:
+    return Division.objects.get(pk=acme.connection.division_id)
+
+
+def call_until_refused(made: Upstreams) -> tuple[int, errors.RateLimited]:
+    for done in count():
+        try:
+            made.exact.find_invoices("NONE", 8020)
+        except errors.RateLimited as refusal:
+            return done, refusal
+    raise AssertionError
+
+
+def test_nine_tenths_of_the_minute_are_used_and_not_one_call_more(strict: Acme) -> None:
+    before = strict.exact_calls()
+    done, refusal = call_until_refused(upstreams(strict))
+    assert done == strict.exact_calls() - before == 54
+    assert (refusal.scope, refusal.status) == ("minute", 0)
+    assert refusal.until is not None
+    assert timedelta(0) < refusal.until - leases.database_now() <= timedelta(minutes=1)
+
+
+def test_our_own_count_holds_when_the_answers_tell_nothing(silent: Acme) -> None:
+    assert call_until_refused(upstreams(silent))[0] == 54
+
+
+def test_every_door_asks_the_same_count(strict: Acme) -> None:
+    call_until_refused(upstreams(strict))
+    before = strict.exact_calls()
+    with pytest.raises(actions.NotPossible, match="used its calls"):
+        actions.pull_master_data(lane(strict), None, "new codes")
+    with pytest.raises(errors.RateLimited):
+        directory.pull(lane(strict), upstreams(strict).exact)
+    assert strict.exact_calls() == before
+
+
+def test_a_lane_begins_no_order_that_it_could_not_finish_this_minute(silent: Acme) -> None:
+    now = leases.database_now()
+    Division.objects.update(minute_calls_left=11, minute_ends_at=now + timedelta(seconds=50), day_calls_left=4000)
+    for order_id in (1001, 1002, 1012):
+        silent.ring(order_id)
+    silent.drain(rounds=1)
+    assert len(silent.invoices()) == 1
+    division = lane(silent)
+    assert division.minute_calls_left is not None
+    assert division.minute_calls_left >= 6
+    assert division.closed_until == division.minute_ends_at
+    assert lane_work.lanes_with_work(now) == []
+    assert OrderSync.objects.filter(state="pending", attempts=0).count() == 2
+
+
+def test_how_long_a_window_lasts_is_taken_from_exacts_own_clock(strict: Acme) -> None:
+    strict.sandbox.exact.advance(600)
+    upstreams(strict).exact.find_invoices("NONE", 8020)
+    ends_at = lane(strict).minute_ends_at
+    assert ends_at is not None
+    assert ends_at - leases.database_now() <= timedelta(minutes=1)
+
+
+def test_the_days_rest_is_for_live_orders(silent: Acme) -> None:
+    end = leases.database_now() + timedelta(hours=3)
+    Division.objects.update(day_calls_left=1250, day_ends_at=end)
+    with pytest.raises(errors.RateLimited) as refusal:
+        upstreams(silent, later=True).exact.find_invoices("NONE", 8020)
+    assert (refusal.value.scope, refusal.value.until) == ("later", end)
+    assert upstreams(silent).exact.find_invoices("NONE", 8020) == []
+    assert budgets.left_for_later(lane(silent), leases.database_now()) == 0
+
+
+def test_live_orders_go_first_and_what_may_wait_waits_for_tomorrow(silent: Acme) -> None:
+    for order_id in (1001, 1002):
+        silent.ring(order_id)
+    silent.connection.mode = "off"
+    silent.connection.save()
+    silent.drain()
+    silent.connection.mode = "live"
+    silent.connection.save()
+    OrderSync.objects.filter(order_id=1001).update(later=True)
+    now = leases.database_now()
+    assert [row.order_id for row in lane_work.due(lane(silent).pk, now)] == [1002, 1001]
+    Division.objects.update(day_calls_left=1252, day_ends_at=now + timedelta(hours=3))
+    silent.drain()
+    assert (silent.document(1002).state, silent.document(1001).state) == ("posted", "pending")
+    assert lane_work.lanes_with_work(leases.database_now()) == []
+
+
+def test_the_days_end_closes_the_lane_until_midnight(silent: Acme) -> None:
+    end = leases.database_now() + timedelta(hours=3)
+    Division.objects.update(day_calls_left=1, day_ends_at=end)
+    silent.ring(1001)
+    silent.drain()
+    assert (silent.document(1001).state, silent.document(1001).attempts) == ("waiting", 0)
+    assert lane(silent).closed_until == end
+    silent.make_due()
+    silent.drain()
+    assert silent.document(1001).state == "posted"
+
+
+@pytest.mark.parametrize("refusals", [1, 3])
+def test_a_429_that_says_nothing_is_waited_out_longer_each_time(silent: Acme, refusals: int) -> None:
+    silent.sandbox.exact.faults.add("429_minute", "GET", "*SalesInvoices*", times=-1)
+    for _ in range(refusals):
+        Division.objects.update(minute_ends_at=None)
+        with pytest.raises(errors.RateLimited):
+            upstreams(silent).exact.find_invoices("NONE", 8020)
+    closed_until = lane(silent).closed_until
+    assert closed_until is not None
+    waited = (closed_until - leases.database_now()).total_seconds()
+    assert waited == pytest.approx(60 * 2 ** (refusals - 1), abs=5)
+    silent.sandbox.exact.faults.clear()
+    Division.objects.update(minute_ends_at=None)
+    upstreams(silent).exact.find_invoices("NONE", 8020)
+    assert lane(silent).refused_times == 0
+
+
+class TestTheStoresQuota:
+    """Thirty seconds' worth of calls, shared with every other app of the store."""
+
+    def ask(self, acme: Acme) -> None:
+        store_client(Store.objects.get(), lambda call: None).coupons(1001)
+
+    def ask_often(self, acme: Acme) -> None:
+        for _ in range(40):
+            self.ask(acme)
+
+    def test_it_is_never_used_up(self, acme: Acme) -> None:
+        acme.sandbox.stores.quota, acme.sandbox.stores.enforce_quota = 30, True
+        Store.objects.update(calls_end_at=None)
+        acme.sandbox.stores._window.clear()
+        before = acme.store_calls()
+        with pytest.raises(errors.RateLimited, match="used up for now"):
+            self.ask_often(acme)
+        assert acme.store_calls() - before <= 27
+
+    def test_calls_of_other_apps_count(self, acme: Acme) -> None:
+        self.ask(acme)
+        Store.objects.update(calls_left=100, calls_end_at=leases.database_now() + timedelta(seconds=30))
+        acme.sandbox.stores.quota = 450
+        began, _ = acme.sandbox.stores._window["nlshop1"]
+        acme.sandbox.stores._window["nlshop1"] = (began, 440)  # somebody else was at it
+        self.ask(acme)
+        store = Store.objects.get()
+        assert store.calls_left is not None
+        assert store.calls_left < 10
+        assert store.closed_until is not None
+        with pytest.raises(errors.RateLimited):
+            self.ask(acme)
+
+    def test_a_429_without_headers_backs_off_and_the_orders_wait(self, acme: Acme) -> None:
+        acme.sandbox.stores.faults.add("429_day", "GET", "*orders/1001*", times=2)
+        acme.ring(1001)
+        waits = []
+        for _ in range(2):
+            acme.drain()
+            closed_until = Store.objects.get().closed_until
+            assert closed_until is not None
+            waits.append((closed_until - leases.database_now()).total_seconds())
+            assert (acme.document(1001).state, acme.document(1001).attempts) == ("waiting", 0)
+            acme.make_due()
+        assert waits == [pytest.approx(10, abs=3), pytest.approx(20, abs=3)]
+        acme.drain()
+        assert acme.document(1001).state == "posted"
+        assert acme.invoices(1001)
+        assert DIVISION == 100001

@@ -1,0 +1,118 @@
+"""Two drainers, sleepers and wrong clocks: what decides is the lease's number and the database's time."""
+
+import re
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.models import F
+from django.urls import reverse
+from standardwebhooks import Webhook
+
+from connector.clients.errors import NotSent
+from connector.clients.transport import Request, Transport
+from connector.flow import leases, supervision, sync
+from connector.models import Division, Store
+from connector.sandbox import Sandbox
+from connector.sandbox.sender import body_of
+from tests.acme import Acme
+
+FLOW = Path(settings.BASE_DIR) / "connector" / "flow"
+# The connection test tells how far this machine's clock is off; "today" is the start date that a new file proposes;
+# refused deliveries are counted while the database is away.
+MACHINE_TIME = {"checks/store_side.py", "checks/exact_side.py", "provision/apply.py", "refusals.py"}
+
+
+def lane(acme: Acme) -> Division:
+    return Division.objects.select_related("grant__tenant").get(pk=acme.connection.division_id)
+
+
+def test_one_that_loses_the_lane_in_the_middle_of_an_order_leaves_it_to_the_other(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep(*args: Any, **how: Any) -> None:
+        Division.objects.update(lease_token=F("lease_token") + 1, lease_until=None)
+
+    monkeypatch.setattr("connector.flow.post.template_id", sleep)
+    acme.ring(1001)
+    assert sync.drain_lane(lane(acme).pk) == 0
+    assert acme.invoices() == []
+    monkeypatch.undo()
+    acme.drain()
+    acme.make_due()
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    assert acme.invoice(1001)
+
+
+def test_a_request_whose_time_was_over_before_it_went_out_does_not_go_out(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = acme.store_calls()
+    clock = time.monotonic
+    calls = iter([0.0, 0.0, 0.0])  # the process is stopped while it connects, and goes on a minute later
+    monkeypatch.setattr("connector.clients.transport.time.monotonic", lambda: clock() + next(calls, 60.0))
+    request = Request("GET", f"{settings.BIGCOMMERCE_API_URL}/stores/nlshop1/v2/time")
+    with pytest.raises(NotSent):
+        Transport(allow_insecure=True).send(request, deadline=30)
+    assert acme.store_calls() == before
+
+
+def test_no_step_of_the_flow_reads_the_machines_clock() -> None:
+    reads = re.compile(r"datetime\.now\(|timezone\.now\(|time\.time\(")
+    found = {str(path.relative_to(FLOW)) for path in FLOW.rglob("*.py") if reads.search(path.read_text())}
+    assert found == MACHINE_TIME
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_vendors_clocks_that_are_ten_minutes_off_keep_no_lane_closed_for_longer(
+    sandbox: Sandbox, request: pytest.FixtureRequest, minutes: int
+) -> None:
+    sandbox.exact.advance(minutes * 60)
+    sandbox.stores.advance(minutes * 60)
+    acme: Acme = request.getfixturevalue("acme")
+    acme.sandbox.exact.faults.add("429_minute", "POST", "*SalesInvoices")
+    acme.sandbox.stores.faults.add("429_minute", "GET", "*orders/1002*")
+    acme.ring(1001)
+    acme.ring(1002)
+    for _ in range(2):
+        acme.drain()
+        soon = leases.database_now() + timedelta(minutes=1, seconds=1)
+        assert not Division.objects.filter(closed_until__gt=soon).exists()
+        assert not Store.objects.filter(closed_until__gt=soon).exists()
+        acme.make_due()
+    acme.drain()
+    assert {acme.document(n).state for n in (1001, 1002)} == {"posted"}
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(0, 200), (10, 401)])
+def test_a_signatures_age_is_judged_by_the_databases_clock(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch, minutes: int, status: int
+) -> None:
+    clock = leases.database_now
+    monkeypatch.setattr("connector.flow.receive.database_now", lambda: clock() + timedelta(minutes=minutes))
+    Store.objects.update(webhook_auth="signature")
+    body = body_of("nlshop1", "1000001", 1001, "store/order/created", at=1_700_000_000)
+    signed_at = clock().replace(microsecond=0)
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": f"{signed_at.timestamp():.0f}",
+        "webhook-signature": Webhook(acme.store.client_secret.encode()).sign("msg_1", signed_at, body.decode()),
+    }
+    address = reverse("bigcommerce-webhook", args=[acme.store.webhook_uuid])
+    answer = acme.client.post(address, body, content_type="application/json", headers=headers)
+    assert answer.status_code == status
+
+
+def test_the_thread_that_looks_after_the_stores_is_replaced_when_it_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision.Supervisor, "_look_after_stores", lambda self: None)
+    supervisor = supervision.Supervisor(lambda line: None)
+    supervisor._care()
+    first = supervisor.caretaker
+    assert first is not None
+    first.join(5)
+    supervisor._care()
+    assert supervisor.caretaker is not first

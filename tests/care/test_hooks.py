@@ -1,0 +1,172 @@
+"""The hooks are looked after every hour: what is wrong with them is mended, or a person hears of it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from connector.flow import actions, care, hooks, leases
+from connector.models import Alert, OrderSync, Store, SyncEvent
+from tests.acme import STORE, Acme
+
+Hook = dict[str, Any]
+HOOKS, POLL = care.DUTIES[:2]
+
+
+def look_after() -> None:
+    care.look_after(Event())
+
+
+def an_hour_later() -> None:
+    Store.objects.update(hooks_tried_at=leases.database_now() - timedelta(hours=1))
+
+
+def known(acme: Acme) -> list[Hook]:
+    return list(acme.sandbox.stores.store(STORE).hooks.values())
+
+
+def in_order(acme: Acme) -> bool:
+    acme.store.refresh_from_db()
+    found = {
+        hook["scope"]: (hook["destination"], hook["is_active"], hook["headers"]["X-Connector-Secret"])
+        for hook in known(acme)
+    }
+    wanted = (hooks.address(acme.store), True, acme.store.hook_secret)
+    return found == dict.fromkeys(hooks.SCOPES, wanted) and len(known(acme)) == len(hooks.SCOPES)
+
+
+WRONG: dict[str, Callable[[Acme], object]] = {
+    "is missing": lambda acme: acme.sandbox.stores.store(STORE).hooks.pop(known(acme)[0]["id"]),
+    "is switched off": lambda acme: known(acme)[0].update(is_active=False),
+    "rings at another address": lambda acme: known(acme)[0].update(
+        destination=known(acme)[0]["destination"].replace("testserver", "former.example")
+    ),
+    "does not carry this store's secret": lambda acme: known(acme)[0].update(headers={"X-Connector-Secret": "old"}),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_is_mended_within_the_hour_told_and_asked_after(acme: Acme, what: str) -> None:
+    look_after()
+    WRONG[what](acme)
+    acme.sandbox.stores.store(STORE).change(1001, status_id=10)  # it could not ring
+    look_after()
+    assert not in_order(acme)
+    an_hour_later()
+    look_after()
+    assert in_order(acme)
+    assert what in SyncEvent.objects.get(kind="action").text
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+
+
+def test_a_second_hook_at_a_former_address_goes(acme: Acme) -> None:
+    store = acme.sandbox.stores.store(STORE)
+    store.hooks[99] = {**known(acme)[0], "id": 99, "destination": known(acme)[0]["destination"].replace("test", "b")}
+    store.hooks[98] = {**known(acme)[0], "id": 98, "destination": "https://another-app.example/hook/"}
+    look_after()
+    assert 99 not in store.hooks
+    assert 98 in store.hooks
+
+
+def test_what_cannot_be_mended_is_told_once_and_the_alert_goes_when_it_can(acme: Acme) -> None:
+    acme.sandbox.stores.store(STORE).hooks.clear()
+    acme.sandbox.stores.faults.add("403:scope", "POST", "*hooks*", times=2)
+    look_after()
+    for _ in range(2):
+        an_hour_later()
+        look_after()
+    (alert,) = Alert.objects.all()
+    assert "could not be mended" in alert.text
+    assert alert.closed_at is not None
+    assert in_order(acme)
+
+
+def test_a_store_that_is_away_for_a_moment_is_nobodys_business(acme: Acme) -> None:
+    acme.sandbox.stores.faults.add("503_html", times=1)
+    look_after()
+    assert not Alert.objects.exists()
+    tried = Store.objects.get().hooks_tried_at
+    assert tried is not None
+    assert tried + care.HOUR - leases.database_now() <= care.RETRY_AFTER
+
+
+def test_a_store_that_is_away_for_hours_is_told_of(acme: Acme) -> None:
+    look_after()
+    Store.objects.update(hooks_checked_at=leases.database_now() - timedelta(hours=4), hooks_tried_at=None)
+    acme.sandbox.stores.faults.add("503_html", times=-1)
+    look_after()
+    assert Alert.objects.filter(closed_at=None, cause__endswith=":hooks").exists()
+
+
+def test_a_dead_token_puts_the_store_into_reconnect(acme: Acme) -> None:
+    acme.sandbox.stores.faults.add("401", times=1)
+    look_after()
+    assert Store.objects.get().state == "reconnect"
+    before = acme.store_calls()
+    an_hour_later()
+    look_after()
+    assert acme.store_calls() == before
+
+
+def test_of_two_workers_one_does_it(acme: Acme) -> None:
+    assert care.perform(HOOKS, acme.store.pk) is True
+    assert care.perform(HOOKS, acme.store.pk) is False
+
+
+def test_a_connection_that_is_off_makes_no_call(acme: Acme) -> None:
+    acme.connection.mode = "off"
+    acme.connection.save()
+    before = acme.store_calls()
+    look_after()
+    assert acme.store_calls() == before
+
+
+class TestTheSecret:
+    """It is replaced while deliveries are on their way."""
+
+    def test_deliveries_with_either_are_taken_until_none_with_the_old_one_can_come(self, acme: Acme) -> None:
+        old = acme.store.hook_secret
+        actions.rotate_hook_secret(acme.store, None, "it leaked")
+        assert in_order(acme)
+        assert acme.store.hook_secret != old
+        assert acme.ring(1001) == 200
+        acme.store.hook_secret = old
+        assert acme.ring(1002) == 200
+        acme.store.refresh_from_db()
+        until = acme.store.hook_secret_previous_until
+        assert until is not None
+        assert until - leases.database_now() <= hooks.REPEATS
+        Store.objects.update(hook_secret_previous_until=leases.database_now())
+        acme.store.hook_secret = old
+        assert acme.ring(1012) == 401
+
+    def test_hooks_that_do_not_take_it_at_once_do_at_the_next_check(self, acme: Acme) -> None:
+        old = acme.store.hook_secret
+        acme.sandbox.stores.faults.add("503_html", "PUT", "*hooks*")
+        with pytest.raises(actions.NotPossible, match="both are good"):
+            actions.rotate_hook_secret(acme.store, None, "it leaked")
+        acme.store.hook_secret = old
+        assert acme.ring(1001) == 200
+        an_hour_later()
+        look_after()
+        assert in_order(acme)
+
+
+@pytest.mark.parametrize("trouble", ["store", "grant", "off"])
+def test_authentic_deliveries_are_taken_whatever_else_is_broken(acme: Acme, trouble: str, client: Client) -> None:
+    if trouble == "store":
+        Store.objects.update(state="reconnect")
+    elif trouble == "grant":
+        acme.connection.division.grant.state = "reconnect"
+        acme.connection.division.grant.save()
+    else:
+        acme.connection.mode = "off"
+        acme.connection.save()
+    for order_id in (1001, 1001, 1002):
+        assert acme.ring(order_id) == 200
+    acme.drain()
+    assert OrderSync.objects.filter(state="pending").count() == 2
