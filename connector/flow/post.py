@@ -4,8 +4,9 @@ Once Exact's id is known nothing ever creates again: whatever comes later reads 
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from connector.clients import errors
@@ -23,6 +24,8 @@ from connector.flow.settle import insist_on_rate, settle
 from connector.models import MasterData, OrderSync
 
 PROCESSED = 50  # printed: "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
+# Settle times after which an invoice that Exact made and does not show counts as deleted.
+SHOWN_AFTER = 2
 
 
 def refuse_second(document: OrderSync) -> None:
@@ -155,11 +158,19 @@ def _read(document: OrderSync, client: ExactClient) -> Invoice:
     try:
         return client.read_invoice(document.exact_id)
     except errors.NotFound as error:
+        refuse_hasty(document)
         raise Hold(
             BlockedReason.DRIFT,
             f"Invoice {document.exact_number or document.exact_id} was made in Exact and is gone there now. "
             "Find out who deleted it; then re-post the order or skip it.",
         ) from error
+
+
+def refuse_hasty(document: OrderSync) -> None:
+    """An invoice that was just made and is not shown may only be late: raise Unavailable until it must be there."""
+    shown = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS * SHOWN_AFTER)
+    if document.sent_at and database_now() < shown:
+        raise errors.Unavailable(f"Exact does not show invoice {document.exact_number or document.exact_id} yet.")
 
 
 def template_id(document: OrderSync) -> str | None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.core.cache import cache
 
+from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice, InvoiceLine
 from connector.domain.invoice import Draft
@@ -39,7 +40,7 @@ def settle(
     if fresh and not compare.differences(draft, invoice) and trusted.seen_today():
         return invoice
     settings = settings_of(document.connection)
-    lines = client.invoice_lines(invoice.id)
+    lines = _lines(invoice, client)
     told = _differences(draft, invoice, lines, settings)
     if told and invoice.status <= replace.OPEN and (changes := compare.corrections(draft, lines, settings)):
         ledger.note(document, f"Exact made it otherwise: {told}. Correcting it: {'; '.join(c.text for c in changes)}.")
@@ -48,7 +49,7 @@ def settle(
             client.correct_line(change.line_id, vat_amount=change.vat_amount, net_price=change.net_price)
         renew()
         invoice = client.read_invoice(invoice.id)
-        lines = client.invoice_lines(invoice.id)
+        lines = _lines(invoice, client)
         told = _differences(draft, invoice, lines, settings)
         if not told:
             ledger.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
@@ -99,6 +100,14 @@ def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
     foreign = bool(home) and draft.currency != home and bool(draft.gross)
     counted = draft.gross if invoice.amount_dc is None else invoice.amount_dc
     return foreign and abs(counted - draft.gross) < compare.TOLERANCE
+
+
+def _lines(invoice: Invoice, client: ExactClient) -> list[InvoiceLine]:
+    """Read the lines. Without any, Exact does not show the invoice yet: raise Unavailable, look again later."""
+    lines = client.invoice_lines(invoice.id)
+    if not lines:
+        raise errors.Unavailable(f"Exact does not show the lines of invoice {invoice.number or invoice.id} yet.")
+    return lines
 
 
 def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], settings: PostingSettings) -> str:

@@ -227,6 +227,7 @@ def _must_make_another(lane: Lane, document: OrderSync) -> bool:
     exact = lane.upstreams.exact
     invoice = replace.standing(document, exact)
     if invoice is None:
+        post.refuse_hasty(document)
         replace.forget(document)
         return True
     outcome = _anew(lane, document)

@@ -70,3 +70,13 @@ def test_where_real_orders_are_the_process_does_not_start() -> None:
 def test_where_the_product_is_tried_out_it_does(allowed: dict[str, str]) -> None:
     result = load({**ENOUGH, **allowed, "CONNECTOR_FAULT_POINT": "claimed:kill"}, "s.CONNECTOR_FAULT_POINT")
     assert result.stdout.strip() == "claimed:kill"
+
+
+def test_an_invoice_that_exact_shows_late_is_not_taken_for_deleted(scene: Scene) -> None:
+    scene.sandbox.exact.faults.add("read_lag", "POST", "*salesinvoice/SalesInvoices", seconds=150)
+    scene.ring(1001)
+    scene.while_asleep = scene.others_finish
+    scene.work("printed_before_record:hang")
+    scene.until_quiet()
+    assert scene.acme.document(1001).state == "posted"
+    assert scene.breaches() == []
