@@ -127,11 +127,6 @@ def nobody_stops(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "mark_reconnect", nothing)
 
 
-def nobody_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("before", "after"):
-        monkeypatch.setattr(budgets.ExactGate, name, nothing)
-
-
 MUTATIONS = {
     "an unclear write is looked up": Mutation(an_answer_is_lost, patched(post, "resolve", nothing), "duplicate"),
     "the intent is committed before the post": Mutation(
@@ -158,7 +153,9 @@ MUTATIONS = {
     ),
     "totals are compared before printing": Mutation(exact_computes_otherwise, nothing_differs, "difference"),
     "a dead consent stops its lane": Mutation(the_app_is_withdrawn, nobody_stops, "limit", tokens=False),
-    "a lane stops before its minute is used up": Mutation(many_come_in_one_minute, nobody_counts, "limit"),
+    "a lane stops before its minute is used up": Mutation(
+        many_come_in_one_minute, patched(budgets, "_insist", nothing), "limit"
+    ),
 }
 
 
