@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from connector.admin.document_actions import OPERATORS, actor_of
+from connector.admin.document_actions import actor_of
+from connector.admin.explained import OPERATORS
 from connector.flow import actions, breakers
 from connector.flow.actions import NotPossible
 from connector.flow.leases import database_now

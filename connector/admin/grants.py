@@ -39,6 +39,11 @@ class GrantForm(CredentialsForm):
     new_client_secret = typed("Of the app's registration in Exact's App Center.")
     new_webhook_secret = typed("The webhook secret of the same registration. It proves that a message is Exact's.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            del self.fields["new_webhook_secret"]  # nothing needs it before the consent is there
+
     def save(self, commit: bool = True) -> Any:
         """A new one is not connected yet."""
         if self.instance._state.adding:

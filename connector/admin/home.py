@@ -76,7 +76,7 @@ def _stores(tenant: Tenant) -> list[Any]:
     rings = (
         Delivery.objects.filter(store=OuterRef("pk")).exclude(proof=POLL).order_by("-received_at").values("received_at")
     )
-    named = Store.objects.filter(tenant=tenant).only("name", "store_hash", "state")
+    named = Store.objects.filter(tenant=tenant).only("name", "store_hash", "state", "hooks_checked_at")
     return list(named.annotate(last_rang=Subquery(rings.values("received_at")[:1])).order_by("name"))
 
 

@@ -6,6 +6,7 @@ other apps use the budget too.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 # Two ends of a window that lie closer together are those of the same window: clocks and answers are not exact.
 SAME = timedelta(seconds=5)
@@ -38,7 +39,7 @@ class Window:
         """Return the window with nothing left before that moment."""
         return Window(self.limit, 0, until)
 
-    def spares(self, kept: float, calls: int = 1) -> bool:
+    def spares(self, kept: Decimal, calls: int = 1) -> bool:
         """Whether so many calls may be made while a share of the limit (0 to 1) is kept."""
         return self.left - calls >= self.limit * kept
 
@@ -67,7 +68,7 @@ def backoff(times: int, first: timedelta, longest: timedelta = timedelta(hours=1
     return min(first * doubled, longest)
 
 
-def takes(calls: int, *, a_minute: float, left_today: int, a_day: int, until_tomorrow: timedelta) -> timedelta:
+def takes(calls: int, *, a_minute: int, left_today: int, a_day: int, until_tomorrow: timedelta) -> timedelta:
     """Return how long so many calls take: so many a minute at most, today what is left, then so many a day."""
     if calls <= left_today:
         return timedelta(minutes=calls / a_minute)

@@ -8,6 +8,7 @@ Facts: Exact's API limits; BigCommerce reference "API rate limits".
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import connection as database
@@ -24,9 +25,9 @@ from connector.models import Division, Store
 Row = TypeVar("Row", bound=Model)
 
 # What is never used: the rest is for people and other apps.
-KEPT = 0.1
+KEPT = Decimal("0.1")
 # Of the day's calls, this share is for live orders alone: bulk re-posts and backfill stop there.
-LIVE_SHARE = 0.25
+LIVE_SHARE = Decimal("0.25")
 # A lane takes no further order when the minute has not this many calls left for it: look, create, print.
 CALLS_PER_ORDER = 3
 # Until an answer says otherwise.
@@ -84,7 +85,7 @@ class ExactGate:
             division = _locked(Division.objects.filter(pk=self.division_id))
             minute, day = minute_of(division, now), day_of(division, now)
             _insist(minute, KEPT, "minute", f"Division {division.code} has used its calls of this minute", endpoint)
-            _insist(day, 0, "day", f"Division {division.code} has used its calls of the day", endpoint)
+            _insist(day, Decimal(0), "day", f"Division {division.code} has used its calls of the day", endpoint)
             if self.later():
                 text = f"What is left of the day's calls of division {division.code} is kept for live orders"
                 _insist(day, LIVE_SHARE, "later", text, endpoint)
@@ -170,7 +171,7 @@ def gate_of(region: str, code: int) -> ExactGate | NewDivisionGate:
     return NewDivisionGate() if known is None else ExactGate(known)
 
 
-def _insist(window: Window, kept: float, scope: str, text: str, endpoint: str) -> None:
+def _insist(window: Window, kept: Decimal, scope: str, text: str, endpoint: str) -> None:
     if not window.spares(kept):
         raise RateLimited(text, until=window.ends_at, scope=scope, endpoint=endpoint)
 

@@ -4,7 +4,7 @@ Once Exact's id is known nothing ever creates again: whatever comes later reads 
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -84,7 +84,8 @@ def finish(
     renew()
     number, dated = invoice.number, invoice.dated
     if document.connection.finalize and invoice.status != PROCESSED:
-        number, dated = _print(document, draft, client, invoice.id) or number, None
+        told, dated = _print(document, draft, client, invoice.id)
+        number = told or number
         fault_points.reach("printed_before_record")
     with transaction.atomic():  # no receipt is forgotten
         ledger.move(
@@ -99,8 +100,11 @@ def finish(
         receipts.expect(document)
 
 
-def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> str:
-    """Print with the template, dated as the connection says; returns the number, when the answer tells it."""
+def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> tuple[str, date | None]:
+    """Print with the template, dated as the connection says.
+
+    Returns the number, when the answer tells it, and the date, None when it is Exact's own day.
+    """
     booked = periods.day_for(document, draft)
     if booked.moved:
         text = f"Booked on {booked.day}, the first open day; the order is of {draft.order_date}."
@@ -111,7 +115,7 @@ def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: s
         # It is booked all the same: only the PDF is missing.
         text = f"Exact booked the invoice of order {document.order_id} and could not make its PDF; make it in Exact."
         alerts.raise_alert(document.connection.store.tenant, alerts.about(document), f"{text} {printed.document_error}")
-    return printed.number
+    return printed.number, booked.printed
 
 
 def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:

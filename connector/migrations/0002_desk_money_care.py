@@ -329,4 +329,9 @@ class Migration(migrations.Migration):
             model_name='refuseddeliveries',
             constraint=models.UniqueConstraint(fields=('store', 'hour', 'status'), name='refused_deliveries_once'),
         ),
+        migrations.AlterField(
+            model_name='store',
+            name='webhook_auth',
+            field=models.CharField(choices=[('either', 'Either'), ('signature', 'Signature'), ('secret', 'Secret')], default='either', help_text="What proves that a request is BigCommerce's. Either: our own header, when it is there, decides; else the signature. Signature or secret: that one must be there and right.", max_length=20),
+        ),
     ]

@@ -78,7 +78,13 @@ class Store(Credentialed):
     hook_secret = SecretField(default=new_hook_secret, editable=False)
     hook_secret_previous = SecretField(default="", blank=True, editable=False)
     hook_secret_previous_until = models.DateTimeField(null=True, editable=False, help_text="Both are good until then.")
-    webhook_auth = models.CharField(max_length=20, choices=WebhookAuth.choices, default=WebhookAuth.EITHER)
+    webhook_auth = models.CharField(
+        max_length=20,
+        choices=WebhookAuth.choices,
+        default=WebhookAuth.EITHER,
+        help_text="What proves that a request is BigCommerce's. Either: our own header, when it is there, decides; "
+        "else the signature. Signature or secret: that one must be there and right.",
+    )
     prefix = models.CharField(
         max_length=10,
         validators=[RegexValidator(r"^[A-Z0-9]{2,10}$", "2 to 10 of A-Z and 0-9.")],

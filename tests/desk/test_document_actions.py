@@ -10,6 +10,7 @@ from connector.flow.hooks import SCOPES
 from connector.models import BulkRun, Connection, MasterData, OrderSync, RuleVersion, SyncEvent
 from tenants.models import Membership, User
 from tests.acme import Acme
+from tests.desk.pages import shown
 
 
 @pytest.fixture
@@ -243,10 +244,8 @@ def test_going_live_on_the_page_leaves_what_shadow_mode_held(acme: Acme) -> None
     Connection.objects.update(mode="shadow")
     held(acme)
     address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
-    fields = {
-        name: getattr(acme.connection, name) for name in ("schedule", "refunds", "cancellations", "edits", "finalize")
-    }
-    assert acme.client.post(address, {**fields, "mode": "live"}).status_code == 302
+    form = acme.client.get(address).context["adminform"].form
+    assert acme.client.post(address, shown(form) | {"mode": "live"}).status_code == 302
     mend(acme)
     acme.drain()
     assert Connection.objects.get().mode == "live"

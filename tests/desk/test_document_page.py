@@ -58,7 +58,9 @@ def test_what_exact_answered_is_kept(acme: Acme) -> None:
     document = posted(acme)
     theirs, kept = acme.invoice(1001), document.exact_data
     assert kept is not None
+    assert document.draft is not None
     assert (kept["number"], kept["printed"], kept["currency"]) == (str(theirs["InvoiceNumber"]), True, "EUR")
+    assert kept["date"] == document.draft["order_date"]  # the date that it was printed with
     assert Decimal(kept["gross"]) == theirs["AmountFC"]
     assert Decimal(kept["vat"]) == theirs["VATAmountFC"]
 

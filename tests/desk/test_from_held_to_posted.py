@@ -66,7 +66,7 @@ def deleted_there(acme: Acme) -> Mend:
         ("item", spoiled.missing_item, "Exact Online"),
         ("customer", spoiled.blocked_customer, "Exact Online"),
         ("currency", spoiled.other_currency, "the connection"),
-        ("totals", spoiled.other_totals, "Exact Online"),
+        ("totals", spoiled.other_totals, "the connection"),
         ("rejected", spoiled.refused, "its rules"),
         ("period", spoiled.closed_period, "Exact Online"),
         ("duplicate", twice_there, "Exact Online"),

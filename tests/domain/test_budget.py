@@ -1,6 +1,7 @@
 """A window of calls: our count, corrected by answers, that never lets more through than either knows of."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_a_window_that_has_ended_is_followed_by_a_full_one_with_the_limit_that_w
 
 def test_a_tenth_of_sixty_is_kept_so_fifty_four_are_made() -> None:
     window, made = Window(60, 60, NOON), 0
-    while window.spares(0.1):
+    while window.spares(Decimal("0.1")):
         window, made = window.taken(), made + 1
     assert made == 54
 

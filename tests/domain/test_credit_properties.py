@@ -65,6 +65,7 @@ def refunds(draw: st.DrawFn, order: Order) -> list[Refund]:
 
 KINDS = {
     "product": "PRODUCT",
+    "gift_certificate": "PRODUCT",
     "wrapping": "GIFT_WRAPPING",
     "shipping": "SHIPPING",
     "handling": "HANDLING",

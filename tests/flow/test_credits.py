@@ -315,5 +315,6 @@ def test_the_invoice_is_looked_at_before_and_the_credit_note_read_back_before_it
         ("GET", f"SalesInvoices(guid'{document.exact_id}')"),
         ("POST", "SalesInvoices"),
         ("GET", f"SalesInvoices(guid'{credit.exact_id}')"),
+        ("GET", "SalesInvoiceLines"),
         ("POST", "PrintedSalesInvoices"),
     ]

@@ -26,14 +26,15 @@ def test_the_sign_is_on_the_price_where_the_connection_says_so(acme: Acme, shop:
     assert all(line["NetPrice"] < 0 < line["Quantity"] for line in note["SalesInvoiceLines"])
 
 
-def test_a_credit_note_with_the_other_sign_is_not_printed(acme: Acme, shop: Store) -> None:
+def test_a_credit_note_with_the_other_sign_is_not_printed_and_does_not_stay(acme: Acme, shop: Store) -> None:
     acme.sandbox.exact.set(negate_credit_notes=True)
     post(acme)
     shop.refund(ORDER)
     ring(acme)
     (credit,) = acme.credits(ORDER)
     assert (credit.state, credit.reason) == ("blocked", "totals")
-    assert acme.in_exact(ORDER)[credit.reference]["Status"] == 20
+    assert "17.9 in Exact, -17.90 meant" in credit.message
+    assert list(acme.in_exact(ORDER)) == ["NLS-1001"]
 
 
 def test_an_invoice_that_is_gone_in_exact_holds_its_credit_note(acme: Acme, shop: Store) -> None:
