@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from connector.clients.bigcommerce.webhook import BadShape
+from connector.flow.leases import DatabaseClock
 from connector.flow.receive import NotAuthentic, receive
 from connector.flow.refusals import refusals
 from connector.models import Store
@@ -59,12 +60,13 @@ class BigCommerceWebhook(APIView):
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Look up the address before anything else, the method included."""
         try:
-            self.store = Store.objects.get(webhook_uuid=str(kwargs["webhook_uuid"]))
+            found = Store.objects.annotate(clock=DatabaseClock()).get(webhook_uuid=str(kwargs["webhook_uuid"]))
         except Store.DoesNotExist:
             raise NotFound("No store has this address.") from None
         except (DatabaseError, UnreadableSecret) as error:
             log.error("store_not_read", error=type(error).__name__)
             raise NotStored from None
+        self.store, self.now = found, found.clock
 
     def post(self, request: Request, webhook_uuid: UUID) -> Response:
         """Take one delivery into the inbox."""
@@ -72,7 +74,7 @@ class BigCommerceWebhook(APIView):
             raise UnsupportedMediaType(request.content_type or "none")
         body = _body(request)
         try:
-            receive(self.store, request.headers, body)
+            receive(self.store, request.headers, body, now=self.now)
         except NotAuthentic as error:
             raise Refused(str(error)) from None
         except BadShape as error:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Func, Q
 
 from connector.models import Division, ExactGrant
 
@@ -34,6 +35,21 @@ class Lease:
     on: type[Division] | type[ExactGrant]
     pk: int
     token: int
+
+
+class DatabaseClock(Func):
+    """The database's clock within another query, where one of its own would be one too many."""
+
+    template = "clock_timestamp()"
+
+    def __init__(self) -> None:
+        super().__init__(output_field=DateTimeField())
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """SQLite writes it as text, in UTC."""
+        return self.as_sql(
+            compiler, connection, template="strftime('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f', 'now')", **context
+        )
 
 
 def database_now() -> datetime:

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
 from connector.clients.bigcommerce import webhook
 from connector.flow import dispatch, fault_points
-from connector.flow.leases import database_now
 from connector.models import Connection, Delivery, Store
 
 
@@ -15,18 +15,19 @@ class NotAuthentic(Exception):
     """Neither our secret nor the signature proves the delivery, or it speaks of another store."""
 
 
-def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
+def receive(store: Store, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
     """Take one webhook request into the inbox and wake the store's lanes, in one transaction.
 
-    Raises NotAuthentic (401) and webhook.BadShape (400). A repeated webhook-id is a duplicate: it changes nothing.
+    `now` is the database's clock: a signature is good for some minutes by that one. Raises NotAuthentic (401) and
+    webhook.BadShape (400). A repeated webhook-id is a duplicate: it changes nothing.
     """
     proof = webhook.prove(
         headers,
         body,
         client_secret=store.client_secret,
-        hook_secrets=hook_secrets(store),
+        hook_secrets=hook_secrets(store, now),
         policy=webhook.policy(store.webhook_auth),
-        now=database_now(),
+        now=now,
     )
     if not proof.accepted:
         raise NotAuthentic("The delivery carries neither our secret nor a right signature.")
@@ -44,15 +45,15 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes) -> None:
         body=body.decode(),
     )
     if event.order_id is None:
-        delivery.processed_at = database_now()
+        delivery.processed_at = now
     into_inbox(store, [delivery])
     fault_points.reach("delivery_stored")
 
 
-def hook_secrets(store: Store) -> list[str]:
+def hook_secrets(store: Store, now: datetime) -> list[str]:
     """Return what proves a delivery: our secret, and the one before it for as long as deliveries may carry it."""
     until = store.hook_secret_previous_until
-    if store.hook_secret_previous and until and until > database_now():
+    if store.hook_secret_previous and until and until > now:
         return [store.hook_secret, store.hook_secret_previous]
     return [store.hook_secret]
 

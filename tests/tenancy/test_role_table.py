@@ -36,6 +36,7 @@ ON_CONNECTIONS = {
     "pause": ACCOUNTANTS,
     "resume": ACCOUNTANTS,
     "pull": ACCOUNTANTS,
+    "secret": OWNERS,
 }
 
 
