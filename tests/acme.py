@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from connector.flow import lane_work, leases, sync
 from connector.flow.provision.run import provision
-from connector.models import Connection, Division, OrderSync, Store
+from connector.models import Connection, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.sender import body_of
 
@@ -99,6 +99,7 @@ class Acme:
         waiting.update(next_attempt_at=leases.database_now())
         OrderSync.objects.exclude(recheck_at=None).update(recheck_at=leases.database_now())
         Division.objects.update(closed_until=None, minute_ends_at=None, day_ends_at=None)
+        ExactGrant.objects.update(refresh_after=None)
         Store.objects.update(closed_until=None, calls_end_at=None)
 
     def provision(self, file: Mapping[str, Any]) -> None:

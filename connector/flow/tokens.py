@@ -21,6 +21,7 @@ from connector.models import ExactGrant
 from connector.models.connections import Health
 
 # Fifteen seconds of ten minutes: after the 9 min 30 s before which Exact refuses, before the end.
+LONGEST_REST_MINUTES = 32
 MARGIN_OF_LIFE = 40
 REFRESH_TOKEN_DAYS = 30
 # Days before the refresh token ends at which its people are warned.
@@ -82,6 +83,8 @@ class GrantTokens:
 
     def _exchange(self, grant: ExactGrant, lease: leases.Lease) -> str:
         asked_at = leases.database_now()
+        if grant.refresh_after and grant.refresh_after > asked_at:
+            raise errors.RateLimited("Exact gave no token when it was last asked", until=grant.refresh_after)
         try:
             pair = oauth.refresh(
                 self.transport,
@@ -96,13 +99,26 @@ class GrantTokens:
         except errors.Reconnect as error:
             mark_reconnect(grant, str(error))
             raise
+        except (errors.RateLimited, errors.UnexpectedResponse):
+            _let_rest(grant, asked_at)
+            raise
         except errors.OutcomeUnknown as error:
+            _let_rest(grant, asked_at)
             # The pair may be lost. The next attempt tries the stored token once more; Exact's answer decides.
             raise errors.Unavailable(f"The token could not be refreshed: {error}") from None
         fault_points.reach("refresh_before_store")
         store_pair(grant, pair, lease, asked_at)
         fault_points.reach("refresh_stored")
         return str(pair.access_token)
+
+
+def _let_rest(grant: ExactGrant, asked_at: datetime) -> None:
+    """Exact gave no token: ask again after 1, 4, 8, 16, then 32 minutes, which is at most five errors in an hour."""
+    failures = grant.refresh_failures + 1
+    minutes = 1 if failures == 1 else min(2**failures, LONGEST_REST_MINUTES)
+    ExactGrant.objects.filter(pk=grant.pk).update(
+        refresh_failures=failures, refresh_after=asked_at + timedelta(minutes=minutes)
+    )
 
 
 def wait_for_lease(grant_id: int, seconds: float) -> leases.Lease:
@@ -144,6 +160,8 @@ def store_pair(
     life = pair.expires_in - pair.expires_in / MARGIN_OF_LIFE
     changes = {
         **(facts or {}),
+        "refresh_failures": 0,
+        "refresh_after": None,
         "access_token": pair.access_token,
         "refresh_token": pair.refresh_token,
         "access_expires_at": asked_at + timedelta(seconds=life),

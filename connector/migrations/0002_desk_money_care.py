@@ -334,4 +334,14 @@ class Migration(migrations.Migration):
             name='webhook_auth',
             field=models.CharField(choices=[('either', 'Either'), ('signature', 'Signature'), ('secret', 'Secret')], default='either', help_text="What proves that a request is BigCommerce's. Either: our own header, when it is there, decides; else the signature. Signature or secret: that one must be there and right.", max_length=20),
         ),
+        migrations.AddField(
+            model_name='exactgrant',
+            name='refresh_after',
+            field=models.DateTimeField(editable=False, help_text='Exact gave no token: not asked before.', null=True),
+        ),
+        migrations.AddField(
+            model_name='exactgrant',
+            name='refresh_failures',
+            field=models.PositiveSmallIntegerField(default=0, editable=False),
+        ),
     ]

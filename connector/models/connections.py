@@ -144,6 +144,8 @@ class ExactGrant(Credentialed):
     exact_user_id = models.CharField(max_length=40, blank=True, editable=False)
     exact_user_name = models.CharField(max_length=200, blank=True, editable=False)
     reachable = models.JSONField(default=list, editable=False, help_text="The divisions that it reaches, as last read.")
+    refresh_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    refresh_after = models.DateTimeField(null=True, editable=False, help_text="Exact gave no token: not asked before.")
     kept_alive_at = models.DateTimeField(null=True, editable=False, help_text="When an idle one was last refreshed.")
     state = models.CharField(max_length=20, choices=Health.choices, default=Health.ACTIVE)
     lease_token = models.BigIntegerField(default=0, editable=False)

@@ -108,7 +108,7 @@ class TestWarnings:
         assert Alert.objects.filter(closed_at=None).count() == 1
         acme.sandbox.exact.faults.clear()
         acme.sandbox.exact.advance(600)
-        ExactGrant.objects.update(kept_alive_at=None)
+        ExactGrant.objects.update(kept_alive_at=None, refresh_after=None)
         dispatch.sweep()
         assert not Alert.objects.filter(closed_at=None).exists()
 
@@ -165,7 +165,7 @@ class TestIdle:
         for _ in range(3):
             dispatch.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 1
-        ExactGrant.objects.update(kept_alive_at=leases.database_now() - timedelta(minutes=61))
+        ExactGrant.objects.update(kept_alive_at=leases.database_now() - timedelta(minutes=61), refresh_after=None)
         dispatch.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 2
 

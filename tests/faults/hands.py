@@ -1,12 +1,13 @@
-"""Workers that can really be killed: each turn is a process of its own, forked from one that holds nothing.
+"""Workers that can really be killed, and stopped: processes forked from one that holds nothing.
 
 The process that forks has no threads, no connection and no sandbox, so a child begins as clean as a fresh worker,
-only faster. It says how each child came out.
+only faster. A worker does one job after the other until it is killed or stopped; then the next begins.
 """
 
 import gc
 import os
 import pickle
+import select
 import signal
 import socket
 import struct
@@ -15,11 +16,12 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 from unittest.mock import patch
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -33,7 +35,7 @@ from tests.faults.plan import STORE
 # A vendor's second lasts so long here: what takes 45 s of patience there is given up after less than half a second.
 SECOND = 0.01
 STUCK_AFTER = 60  # seconds in which any turn has long ended
-FAILED, STILL_ARMED = 1, 2
+LIVES_ON = {"done", "failed"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,14 @@ class Ending:
     how: str
     struck: bool
     pid: int
+
+
+@dataclass(eq=False)
+class Worker:
+    """A process that takes jobs."""
+
+    pid: int
+    line: socket.socket
 
 
 class Hands:
@@ -92,50 +102,98 @@ class Hands:
 
 
 def _serve(line: socket.socket) -> None:
+    """Hand each job to the worker that is there, or to a fresh one where the last was killed or stopped."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
     _hurry()
     _warm_up()
+    bell = _bell()
+    asleep: dict[int, Worker] = {}
+    worker: Worker | None = None
     while (what := _receive(line)) is not None:
         if isinstance(what, Job):
-            pid = os.fork()
-            if pid == 0:
-                line.close()
-                _be_a_worker(what)
+            busy = worker or _fork(line, bell)
+            _send(busy.line, what)
         else:
             assert isinstance(what, int)
-            pid = what
-            os.kill(pid, signal.SIGCONT)
-        _send(line, _ending(pid))
+            busy = asleep.pop(what)
+            os.kill(busy.pid, signal.SIGCONT)
+        ending = _ending(busy, bell)
+        if ending.how == "stopped":
+            asleep[busy.pid] = busy
+        elif ending.how in LIVES_ON and (worker is None or worker is busy):
+            worker = busy
+        else:
+            busy.line.close()  # it was woken up, and there is another by now: it ends when nobody asks any more
+        if ending.how not in LIVES_ON and busy is worker:
+            worker = None
+        _send(line, ending)
+    for each in (worker, *asleep.values()):
+        if each is not None:
+            os.kill(each.pid, signal.SIGKILL)
     os._exit(0)
 
 
-def _ending(pid: int) -> Ending:
-    _, status = os.waitpid(pid, os.WUNTRACED)
-    if os.WIFSTOPPED(status):
-        return Ending("stopped", True, pid)
-    if os.WIFSIGNALED(status):
-        killed = os.WTERMSIG(status) == signal.SIGKILL
-        return Ending("killed" if killed else "stuck", killed, pid)
-    code = os.WEXITSTATUS(status)
-    return Ending("failed" if code & FAILED else "done", not code & STILL_ARMED, pid)
+def _bell() -> socket.socket:
+    """Rings when a child dies or stops."""
+    rung, ringer = socket.socketpair()
+    rung.setblocking(False)
+    ringer.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(ringer.detach())
+    return rung
 
 
-def _be_a_worker(job: Job) -> None:
-    """Never returns."""
-    signal.alarm(STUCK_AFTER)
-    settings.BIGCOMMERCE_API_URL, settings.EXACT_ONLINE_URL = job.store_url, job.exact_url
-    if job.quiet:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    code = FAILED
-    try:
-        _at(job.skew)
+def _fork(line: socket.socket, bell: socket.socket) -> Worker:
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid:
+        theirs.close()
+        return Worker(pid, ours)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for inherited in (ours, line, bell):
+        inherited.close()
+    return _be_a_worker(theirs)
+
+
+def _ending(worker: Worker, bell: socket.socket) -> Ending:
+    """How the job ends, as the worker says, or as the system does of a worker that cannot."""
+    while True:
+        ready, _, _ = select.select([worker.line, bell], [], [])
+        if bell in ready:
+            bell.recv(4096)
+        pid, status = os.waitpid(worker.pid, os.WNOHANG | os.WUNTRACED)
+        if pid and os.WIFSTOPPED(status):
+            return Ending("stopped", True, pid)
+        if pid and os.WIFSIGNALED(status):
+            killed = os.WTERMSIG(status) == signal.SIGKILL
+            return Ending("killed" if killed else "stuck", killed, pid)
+        if pid:
+            raise AssertionError(f"A worker left by itself: {status}.")
+        if worker.line in ready and (said := _receive(worker.line)):
+            assert isinstance(said, Ending)
+            return said
+
+
+def _be_a_worker(line: socket.socket) -> NoReturn:
+    """Do jobs until nobody asks any more."""
+    while isinstance(job := _receive(line), Job):
+        signal.alarm(STUCK_AFTER)
+        settings.BIGCOMMERCE_API_URL, settings.EXACT_ONLINE_URL = job.store_url, job.exact_url
+        if job.quiet:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        Moved.skew = job.skew
         fault_points.arm(job.armed)
-        code = 0 if _work(job) else FAILED
-    finally:  # as the queue does: told, and what is left is for the next turn
-        if sys.exc_info()[0]:
-            traceback.print_exc()
-            sys.stderr.flush()
-        os._exit(code | (STILL_ARMED if fault_points.is_armed() else 0))
+        how = "failed"
+        try:
+            how = "done" if _work(job) else "failed"
+        finally:  # as the queue does: told, and what is left is for the next turn
+            if sys.exc_info()[0]:
+                traceback.print_exc()
+                connection.close()
+        signal.alarm(0)
+        _send(line, Ending(how, not fault_points.is_armed(), os.getpid()))
+    os._exit(0)
 
 
 def _work(job: Job) -> bool:
@@ -179,17 +237,18 @@ def _hurry() -> None:
         return patient(self, request, deadline=deadline * SECOND)
 
     patch.object(transport.Transport, "send", send).start()
-
-
-def _at(skew: timedelta) -> None:
-    """This process's own clock shows the moved time, too."""
-
-    class Moved(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> Self:
-            return cls.fromtimestamp((datetime.now(tz) + skew).timestamp(), tz)
-
     patch.object(transport, "datetime", Moved).start()
+
+
+class Moved(datetime):
+    """A worker's own clock shows the moved time, too."""
+
+    skew = timedelta()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        """The time that the runs have come to."""
+        return cls.fromtimestamp((datetime.now(tz) + cls.skew).timestamp(), tz)
 
 
 def _send(line: socket.socket, what: object) -> None:

@@ -70,7 +70,20 @@ def test_a_lost_answer_is_tried_once_more_with_the_stored_token(acme: Acme, kind
     with pytest.raises(errors.ClientError):
         source(acme).token()
     assert ExactGrant.objects.get().state == "active"
+    acme.make_due()
     assert source(acme).token()
+
+
+@pytest.mark.parametrize("kind", ["429_minute", "500_before", "truncated"])
+def test_exact_is_not_asked_for_a_token_again_at_once_when_it_gave_none(acme: Acme, kind: str) -> None:
+    let_it_end(acme)
+    acme.sandbox.exact.faults.add(kind, "POST", TOKEN, times=-1)
+    calls = acme.sandbox.exact.calls.count("POST", TOKEN)
+    for order in (1001, 1002, 1003):
+        acme.ring(order)
+    acme.drain()
+    assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 1
+    assert {acme.document(order).state for order in (1001, 1002, 1003)} <= {"waiting", "pending"}
 
 
 def test_a_pair_that_is_lost_for_good_ends_in_reconnect_with_one_alert_and_one_mail(acme: Acme) -> None:
