@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db.models import F
+from django.db.models import DateTimeField, F, Value
 from django.urls import reverse
 from standardwebhooks import Webhook
 
@@ -93,7 +93,8 @@ def test_a_signatures_age_is_judged_by_the_databases_clock(
     acme: Acme, monkeypatch: pytest.MonkeyPatch, minutes: int, status: int
 ) -> None:
     clock = leases.database_now
-    monkeypatch.setattr("connector.flow.receive.database_now", lambda: clock() + timedelta(minutes=minutes))
+    moved = Value(clock() + timedelta(minutes=minutes), DateTimeField())
+    monkeypatch.setattr("connector.api.webhooks.DatabaseClock", lambda: moved)
     Store.objects.update(webhook_auth="signature")
     body = body_of("nlshop1", "1000001", 1001, "store/order/created", at=1_700_000_000)
     signed_at = clock().replace(microsecond=0)
