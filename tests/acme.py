@@ -1,6 +1,7 @@
 """Acme at work: its orders are placed, its store rings, its lane is drained; what came out is looked at."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -100,6 +101,7 @@ class Acme:
         OrderSync.objects.exclude(recheck_at=None).update(recheck_at=leases.database_now())
         Division.objects.update(closed_until=None, minute_ends_at=None, day_ends_at=None)
         ExactGrant.objects.update(refresh_after=None)
+        OrderSync.objects.exclude(sent_at=None).update(sent_at=leases.database_now() - timedelta(hours=1))
         Store.objects.update(closed_until=None, calls_end_at=None)
 
     def provision(self, file: Mapping[str, Any]) -> None:
