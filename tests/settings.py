@@ -1,6 +1,7 @@
 """The product's settings, as the tests run them: environment first, then the one settings file."""
 
 import os
+from uuid import uuid4
 
 os.environ.update(
     {
@@ -17,5 +18,8 @@ os.environ.update(
 )
 
 from config.settings import *
+from config.settings import CACHES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A cache that outlives the database would tell one test what another saw.
+CACHES["default"]["KEY_PREFIX"] = uuid4().hex
