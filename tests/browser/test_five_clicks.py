@@ -50,7 +50,6 @@ def test_a_blocked_customer(owner: Person, office: Office) -> None:
 
 def test_a_revoked_token(owner: Person, office: Office) -> None:
     office.world.exact.revoke()
-    office.world.exact.advance(700)
     office.place(1014)
     office.wait_for(lambda: "no longer takes the consent" in home(owner))
     assert office.row(1014)["state"] in {"pending", "waiting"}
