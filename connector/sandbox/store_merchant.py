@@ -7,6 +7,7 @@ line is rounded half up per refund.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
@@ -23,7 +24,7 @@ CANCELLED, REFUNDED, PARTLY_REFUNDED = 5, 4, 14
 FIRST_REFUND = 31
 
 
-class Merchant:
+class Merchant(ABC):
     """The merchant's side of a store. Methods raise KeyError for an unknown order or line."""
 
     shop: Shop
@@ -33,9 +34,9 @@ class Merchant:
     before: dict[int, OrderRecord]
     refunds: dict[int, list[Json]]
 
+    @abstractmethod
     def change(self, order_id: int, **fields: object) -> OrderRecord:
         """Change fields of the header; the store itself does it."""
-        raise NotImplementedError
 
     def refund(
         self,
