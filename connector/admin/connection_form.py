@@ -16,6 +16,7 @@ from connector.domain.order_statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
 from connector.domain.schedule import BadSchedule, Schedule
 from connector.flow.provision import codes
 from connector.flow.provision.export import named_codes
+from connector.flow.rules import NONE, as_filed, in_force
 from connector.models import Connection, MasterData
 from connector.models.connections import Mode
 from tenants.scoped_admin import ScopedForm
@@ -114,7 +115,10 @@ class ConnectionForm(ScopedForm):
         """Return what is wrong with the row as it would be, by the name of the field."""
         known = codes.known_of(row.division, row.collective_account)
         problems = [(_field(place), text) for place, text in codes.setting_problems(named_codes(row), known)]
-        if row.finalize and not row.invoice_template:
+        rules_in_force = as_filed(in_force(row)) if row.pk else NONE
+        if "document" in self.changed_data:
+            problems += [("document", text) for _, text in codes.rule_problems(rules_in_force, known, row.document)]
+        if row.finalize and not row.invoice_template and row.document == "sales_invoice":
             problems.append(("finalize", "There is no invoice template to print with; choose one."))
         others = Connection.objects.filter(store=row.store).exclude(pk=row.pk).select_related("store", "division")
         for other in others:

@@ -46,11 +46,15 @@ HELP = {
     "A window limits the hours: daily:02:30 window=22:00-06:00. Times are your organisation's.",
     "start_date": "Orders placed before this day, in the store's time zone, are skipped.",
     "journal": "A sales journal of the division. Invoices are numbered and booked in it.",
+    "document": "An invoice has an item on each line, is compared while it is open, and is printed. A sales entry is "
+    "a booking without items: it is final the moment it is sent, so it needs VAT codes that exclude VAT, and each line "
+    "is sent with its VAT. A change is for documents of which nothing was sent yet.",
     "finalize": "Print each invoice with the template: it is numbered, booked and final then. "
     "Otherwise it stays open in Exact.",
     "invoice_template": "The document layout that invoices are printed with.",
     "invoice_date": "The day the order was placed, in the store's time zone, or the day it is posted. It is given when "
-    "the invoice is printed: when invoices stay open, it cannot act, and Exact dates them.",
+    "the invoice is printed: when invoices stay open, it cannot act, and Exact dates them. Sales entries always have "
+    "it.",
     "closed_period": "What to do with an invoice whose date falls into a period that Exact has closed.",
     "post_statuses": "An order is invoiced once it has one of these. Statuses are named as BigCommerce names them; "
     "your shop may show another name. Partially Refunded and Refunded count in any case: such an order was sold.",
@@ -63,14 +67,16 @@ HELP = {
     "customers or guests go to it.",
     "vat_number_fields": "Names of the fields in which your shop asks for a VAT number, one a line. An order with a "
     "valid one counts as business to business.",
-    "item_strategy": "Exact needs an item on each line. By SKU: the item whose code is the product's SKU.",
+    "item_strategy": "Exact needs an item on each line of an invoice. By SKU: the item whose code is the product's "
+    "SKU.",
     "item_default": "For products whose SKU is no item of the division.",
     "item_gift_certificate": "Usually one that is booked to a liability account.",
     "item_rounding": "For the line that makes up for a rounding difference.",
     "rounding_limit": "In the order's currency. When Exact would compute another total than the customer paid, a line "
     "of at most this amount makes up for it. A larger difference holds the order. 0.00: each difference does.",
     "rounding_gl_account": "Where that line is booked.",
-    "vat_rounding": "As in the division's settings: on each line of an invoice, or once per VAT code.",
+    "vat_rounding": "As in the division's settings: on each line of an invoice, or once per VAT code. Of sales entries "
+    "each line is sent with its VAT.",
     "force_vat": "Where Exact would compute a line's VAT a cent off, send the shop's. Only with rounding per line.",
     "gift_certificates": "A certificate for goods of several VAT rates (multi-purpose) is taxed when it is redeemed, "
     "one for a single rate when it is sold.",
@@ -89,6 +95,7 @@ _STRATEGIES = {
 _UNDONE = {"credit": "Make a credit note", "review": "Mark it for a person", "ignore": "Do nothing"}
 CHOICES = {
     "mode": {"off": "Off", "shadow": "Shadow", "approval": "Approval", "live": "Live"},
+    "document": {"sales_invoice": "Sales invoice", "sales_entry": "Sales entry (booked at once)"},
     "customer_strategy": _STRATEGIES,
     "guest_strategy": _STRATEGIES,
     "customer_direction": {

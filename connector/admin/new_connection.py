@@ -88,7 +88,7 @@ class NewConnectionForm(ConnectionForm):
         found = super().problems(row)
         if source := self.cleaned_data.get("copy_rules_from"):
             filed = rules.as_filed(rules.in_force(source))
-            wrong = codes.rule_problems(filed, codes.known_of(row.division))
+            wrong = codes.rule_problems(filed, codes.known_of(row.division), row.document)
             found += [("copy_rules_from", f"Its rules cannot be copied: {text}") for _, text in wrong]
         return found
 

@@ -133,7 +133,8 @@ class RuleForm:
 
     def _codes_missing(self) -> bool:
         kept = {section.key: section.kept() for section in self.sections}
-        problems = list(codes.rule_problems(self.filed(), codes.known_of(self.connection.division)))
+        known = codes.known_of(self.connection.division)
+        problems = list(codes.rule_problems(self.filed(), known, self.connection.document))
         for place, text in problems:
             found = _PLACE.fullmatch(place)
             assert found

@@ -250,18 +250,15 @@ class VatRow(RuleRow):
         return {"code": rule["code"], **tax}
 
     def clean_outcome(self) -> None:
-        """Insist on a VAT code, and on both or neither of the own line's two."""
+        """Insist on a VAT code, and on the GL account of an own line. An invoice's needs an item too."""
         super().clean_outcome()
-        item, account = self.cleaned_data.get("tax_item"), self.cleaned_data.get("tax_gl_account")
-        if bool(item) != bool(account):
-            self.add_error(
-                "tax_gl_account" if item else "tax_item", "A line of its own needs an item and a GL account."
-            )
+        if self.cleaned_data.get("tax_item") and not self.cleaned_data.get("tax_gl_account"):
+            self.add_error("tax_gl_account", "A line of its own needs a GL account.")
 
     def rule(self, position: int) -> dict[str, Any]:
         """Return the rule; `tax_as_line` only where the tax is one."""
         item, account = self.cleaned_data["tax_item"], self.cleaned_data["tax_gl_account"]
-        own_line = {"tax_as_line": {"item": item, "gl_account": account}} if item else {}
+        own_line = {"tax_as_line": {"item": item, "gl_account": account}} if account else {}
         return {**super().rule(position), **own_line}
 
 

@@ -54,6 +54,11 @@ class VatCode:
         return self.type == "I"
 
     @property
+    def adds_within(self) -> bool:
+        """Whether there is VAT and prices include it: such a code is for invoices, not for sales entries."""
+        return self.includes_vat and self.rate > ZERO
+
+    @property
     def is_listed(self) -> bool:
         """Whether it says: to a business in another member state, who owes the VAT there."""
         return self.eu_sales_listing in {"L", "S", "T"}

@@ -101,7 +101,7 @@ def _rate(case: Case, line: DraftLine) -> _Rate:
 
 
 def _predict(case: Case, lines: Iterable[DraftLine]) -> Totals:
-    return predict(lines, case.settings.vat_rounding, case.digits)
+    return predict(lines, case.settings.rounding, case.digits)
 
 
 def _tax(case: Case, lines: list[DraftLine]) -> Decimal:
@@ -111,7 +111,8 @@ def _tax(case: Case, lines: list[DraftLine]) -> Decimal:
 
 def _may_round(case: Case, rest: Decimal) -> bool:
     settings = case.settings
-    return abs(rest) <= settings.rounding_limit and bool(settings.items.rounding and settings.rounding_gl_account)
+    has_codes = settings.rounding_gl_account and (settings.is_entry or settings.items.rounding)
+    return abs(rest) <= settings.rounding_limit and bool(has_codes)
 
 
 def _problem(text: str) -> Problem:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from connector.domain.credit_lines import credit_lines
 from connector.domain.credit_shares import Before, Invoiced, NotToBeCredited, Shares, shares_of, too_much
-from connector.domain.invoice import CREDIT_NOTE, Draft, DraftLine
+from connector.domain.invoice import CREDIT_OF, Draft, DraftLine
 from connector.domain.lines import shorten
 from connector.domain.money import ZERO, minor_digits
 from connector.domain.order import LineKind
@@ -59,7 +59,7 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
             "Repeat the payment in BigCommerce, or make the credit note in Exact by hand and link it."
         )
     lines = credit_lines(invoiced, _shares(invoiced, refund, settings), refund, settings)
-    made = predict(lines, settings.vat_rounding, minor_digits(draft.currency))
+    made = predict(lines, settings.rounding, minor_digits(draft.currency))
     if -made.gross != wanted:
         raise NotToBeCredited(f"{name} is of {wanted} {draft.currency}, and Exact would credit {-made.gross}.")
     if refund and refund.by_lines and wanted != invoiced.rest:
@@ -76,7 +76,7 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         vat=made.vat,
         gross=made.gross,
         order_total=-wanted,
-        type=CREDIT_NOTE,
+        type=CREDIT_OF[draft.type],
     )
 
 

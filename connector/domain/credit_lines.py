@@ -88,7 +88,7 @@ def credit_lines(
     invoiced: Invoiced, shares: Shares, refund: Refund | None, settings: PostingSettings
 ) -> tuple[DraftLine, ...]:
     """The credit note's lines, amounts negative. Raises NotToBeCredited with both figures where Exact would differ."""
-    by_code = settings.vat_rounding == "code"
+    by_code = settings.rounding == "code"
     groups = _groups_by_code(invoiced, shares) if by_code else _groups_by_line(invoiced, shares)
     found: list[DraftLine] = []
     for group in groups:
@@ -205,8 +205,14 @@ def _line(
         net=-net,
         vat=-piece.vat,
         gross=-(net + piece.vat),
-        vat_amount=None if piece.forced is None else -piece.forced,
+        vat_amount=_sent(piece, line, settings),
     )
+
+
+def _sent(piece: _Piece, line: DraftLine, settings: PostingSettings) -> Decimal | None:
+    """The VAT that goes with the line: of an entry always its own, else where Exact is not to compute it."""
+    sent = piece.vat if settings.is_entry and line.vat_percentage else piece.forced
+    return None if sent is None else -sent
 
 
 def _pieces(invoiced: Invoiced, line: DraftLine, refund: Refund | None) -> Decimal:

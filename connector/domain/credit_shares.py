@@ -115,7 +115,7 @@ def shares_of(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> 
             "the connection holds those. Make the credit note in Exact by hand and link it."
         )
     sold = _read_items(invoiced, refund, refund.total - whole)
-    shares = _on_the_invoice(invoiced, sold, by_code=settings.vat_rounding == "code")
+    shares = _on_the_invoice(invoiced, sold, by_code=settings.rounding == "code")
     for key, share in _spread(whole, _weights(invoiced, shares), invoiced.unit).items():
         shares[key] = shares.get(key, ZERO) + share
     return {key: share for key, share in shares.items() if share}

@@ -10,6 +10,8 @@ from connector.domain.money import plain
 from connector.domain.order import LineKind
 
 SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
+SALES_ENTRY, CREDIT_ENTRY = 20, 21  # SalesEntries.Type
+CREDIT_OF = {SALES_INVOICE: CREDIT_NOTE, SALES_ENTRY: CREDIT_ENTRY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class DraftLine:
 
     `quantity` x `net_price` is its gross under a VAT code that includes VAT (`vat_type` I), else its net.
     `rule` and `vat_rule` say who chose the codes: `rule 20, version 3`.
-    `vat_amount` is the VAT that is sent, where Exact is not to compute it.
+    `vat_amount` is the VAT that is sent, where Exact is not to compute it. Lines of a sales entry have no item.
     """
 
     key: str
@@ -69,6 +71,11 @@ class Draft:
     order_total: Decimal
     type: int = SALES_INVOICE
     notes: str = ""
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is a sales entry, which is booked the moment it is sent."""
+        return self.type in {SALES_ENTRY, CREDIT_ENTRY}
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the draft, decimals and the date as text."""

@@ -30,7 +30,7 @@ def shorten(text: str) -> str:
 
 
 def draft_line(case: Case, line: OrderLine, booking: Booking, vat: VatChoice) -> DraftLine:
-    """The invoice line; its price includes VAT when its code does."""
+    """The invoice line; its price includes VAT when its code does. An entry's line always goes with its own VAT."""
     code = vat.code
     amount = line.gross if code.includes_vat else line.net
     quantity, price = unit_price(amount, line.quantity, case.digits)
@@ -60,7 +60,7 @@ def draft_line(case: Case, line: OrderLine, booking: Booking, vat: VatChoice) ->
         gross=predicted.gross,
         rule=booking.rule,
         vat_rule=vat.chosen_by,
-        vat_amount=forced,
+        vat_amount=predicted.vat if case.settings.is_entry and code.rate else forced,
     )
 
 
@@ -69,7 +69,7 @@ def _forced_vat(case: Case, line: OrderLine, code: VatCode, predicted: Totals) -
 
     Where Exact rounds once per code, what it would make of one line's own VAT is not known.
     """
-    if not case.settings.force_vat or case.settings.vat_rounding != "line" or not code.rate:
+    if not case.settings.force_vat or case.settings.rounding != "line" or not code.rate:
         return None
     return line.tax if ZERO < abs(line.tax - predicted.vat) <= case.minor_unit else None
 

@@ -1,4 +1,4 @@
-"""Where a line is booked: GL account, cost centre, cost unit and item."""
+"""Where a line is booked: GL account, cost centre, cost unit and, on an invoice, item."""
 
 from dataclasses import dataclass, replace
 
@@ -22,6 +22,7 @@ class Booking:
 
 
 _NO_RULE = MappingRule("", 0, {})
+_NO_ITEM = Item("", "", "")
 
 
 def book(case: Case, line: OrderLine) -> Booking | list[Problem]:
@@ -83,6 +84,8 @@ def _cost_problems(case: Case, line: OrderLine, rule: MappingRule, account: GLAc
 
 
 def _item(case: Case, line: OrderLine, rule: MappingRule) -> Item | Problem:
+    if case.settings.is_entry:
+        return _NO_ITEM
     settings = case.settings.items
     by_sku = case.chart.items.get(line.sku) if line.sku else None
     if rule.item:

@@ -10,6 +10,7 @@ from connector.domain.money import ZERO
 DEFAULT_POST_STATUSES = frozenset({2, 3, 8, 9, 10, 11})  # BigCommerce's paid statuses
 DEFAULT_VAT_NUMBER_FIELDS = ("VAT number", "VAT ID", "BTW-nummer", "USt-IdNr.", "Numéro de TVA")
 
+DocumentForm = Literal["sales_invoice", "sales_entry"]
 ItemStrategy = Literal["sku_then_default", "sku", "default"]
 VatRounding = Literal["line", "code"]
 InvoiceDate = Literal["order", "post"]
@@ -37,6 +38,7 @@ class PostingSettings:
     """`time_zone` is the store's (IANA name); `rounding_limit` is in the order's currency.
 
     `start_date` is a day of the store; None means that there is no limit.
+    `document` is the form that a document takes in Exact: an invoice with items, or a booking without.
     `vat_rounding` is where Exact rounds the VAT: on each line, or once per VAT code.
     `credit_sign` is what is negative on a credit note's line; `order_refund_vat`: whether an amount that belongs to no
     line is spread over the invoice's VAT, or held.
@@ -63,3 +65,14 @@ class PostingSettings:
     credit_sign: CreditSign = "quantity"
     order_refund_vat: OrderRefundVat = "pro_rata"
     gift_certificates: GiftCertificates = "multi"
+    document: DocumentForm = "sales_invoice"
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether documents are booked as sales entries: at once, without items, each line with its VAT."""
+        return self.document == "sales_entry"
+
+    @property
+    def rounding(self) -> VatRounding:
+        """Where the VAT of a document is rounded: of an entry on each line, for each is sent with its own."""
+        return "line" if self.is_entry else self.vat_rounding

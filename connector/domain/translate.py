@@ -7,7 +7,7 @@ from connector.domain.case import Case
 from connector.domain.chart import Chart
 from connector.domain.closing import inexact, rounding_line, sum_problems
 from connector.domain.header import header_problems, read_header
-from connector.domain.invoice import Draft, DraftLine
+from connector.domain.invoice import SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.lines import draft_line
 from connector.domain.mapping import Booking, book
 from connector.domain.order import Order, OrderLine
@@ -69,7 +69,7 @@ def _close(case: Case, lines: list[DraftLine]) -> Draft | Held | Needs:
         lines = lines + _lines(outcomes)
     if problems := inexact(case, lines):
         return Held(problems)
-    totals = predict(lines, case.settings.vat_rounding, case.digits)
+    totals = predict(lines, case.settings.rounding, case.digits)
     return Draft(
         **asdict(read_header(case)),
         lines=tuple(lines),
@@ -77,4 +77,5 @@ def _close(case: Case, lines: list[DraftLine]) -> Draft | Held | Needs:
         vat=totals.vat,
         gross=totals.gross,
         order_total=case.order.total_inc,
+        type=SALES_ENTRY if case.settings.is_entry else SALES_INVOICE,
     )

@@ -139,6 +139,12 @@ def _checked(
     if not code.usable:
         why = "is blocked" if code.blocked else "is for purchases only"
         return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({name}) {why}.")
+    if case.settings.is_entry and code.adds_within:
+        return mapping_problem(
+            line,
+            f"VAT code {wanted} for {named(line)} ({name}) includes VAT, and the amounts of a sales entry are without "
+            "it, so what Exact would book is not sure. Choose a code of the same rate that excludes VAT.",
+        )
     if code.rate != rate and not is_free(line):
         return mapping_problem(
             line,
@@ -177,6 +183,9 @@ def _counted(codes: list[VatCode]) -> str:
 
 
 def _fits_prices(case: Case, code: VatCode) -> bool:
-    """Whether the code takes prices as the shop states them; without VAT there is no difference."""
-    inclusive = case.order.tax_inclusive
+    """Whether the code takes prices as the document states them: an entry without VAT, an invoice as the shop does.
+
+    Without VAT there is no difference.
+    """
+    inclusive = False if case.settings.is_entry else case.order.tax_inclusive
     return code.rate == ZERO or inclusive is None or code.includes_vat == inclusive

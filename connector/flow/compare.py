@@ -74,7 +74,7 @@ def corrections(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSet
 
     The VAT of a taxed line by one smallest unit, where `force_vat` says so; the rounding line up to its limit.
     """
-    if _code_differences(draft, lines) or settings.vat_rounding != "line":
+    if _code_differences(draft, lines) or settings.rounding != "line":
         return []
     pairs = list(zip(draft.lines, lines, strict=True))
     wrong = [(ours, theirs) for ours, theirs in pairs if _differ(ours.vat, theirs.vat)]
@@ -120,7 +120,7 @@ def _sum_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: Posti
     ours, theirs = _by_code(draft.lines), _by_code(lines)
     told = []
     for code, meant in ours.items():
-        wanted = predict(meant, settings.vat_rounding, minor_digits(draft.currency))
+        wanted = predict(meant, settings.rounding, minor_digits(draft.currency))
         vat, net = total(line.vat for line in theirs[code]), total(line.net for line in theirs[code])
         if _differ(wanted.vat, vat):
             told.append(f"VAT under code {code} {vat} in Exact, {wanted.vat} meant")

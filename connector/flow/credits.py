@@ -4,6 +4,7 @@ A credit note is a row of its own: its sequence is the refund's id, 0 for a canc
 that was edited. Its `order_data` are those of the invoice that it credits, with the refund beside them.
 """
 
+from dataclasses import replace as with_changes
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,6 +125,7 @@ def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
         f"{draft.currency}.",
         draft=draft.to_json(),
         reference=draft.reference,
+        form=original(document).form,
         rules=original(document).rules,
         total=draft.gross,
     )
@@ -141,8 +143,9 @@ def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
         invoice_number=invoice.exact_number or invoice.reference,
     )
     basis = invoiced(invoice, but=document)
+    own = with_changes(settings, document="sales_entry" if basis.draft.is_entry else "sales_invoice")
     try:
-        return basis.order, credit(basis, refund, settings, heading)
+        return basis.order, credit(basis, refund, own, heading)
     except NotToBeCredited as why:
         raise Hold(BlockedReason.TOTALS, str(why)) from None
 
@@ -156,7 +159,7 @@ def party_of(document: OrderSync, client: ExactClient) -> Party:
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is gone in Exact. Find out who deleted it.")
     if told := compare.differences(post.draft_of(invoice), found):
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, was changed in Exact: {told}.")
-    if document.connection.finalize and found.status != post.PROCESSED:
+    if document.connection.finalize and not found.is_final:
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is open in Exact, not printed. Print it there.")
     return Party(found.ordered_by, "")
 

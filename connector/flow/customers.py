@@ -41,8 +41,9 @@ class Party:
     address_id: str
 
 
-def party_for(connection: Connection, order: Order, client: ExactClient) -> Party:
-    """Find or make the account and the delivery address. A known customer at a known address costs no call.
+def party_for(connection: Connection, order: Order, client: ExactClient, *, delivered: bool = True) -> Party:
+    """Find or make the account and, where the document has one, the delivery address. A known customer at a known
+    address costs no call.
 
     Raises Hold when a person must decide, and the client's errors.
     """
@@ -66,7 +67,7 @@ def party_for(connection: Connection, order: Order, client: ExactClient) -> Part
                     f"of {order.billing.name}, and this connection makes none. Make it in Exact, then re-post.",
                 )
             _create(link, order, vat_number, client)
-    return Party(link.account_id, _delivery_address(link, order, client))
+    return Party(link.account_id, _delivery_address(link, order, client) if delivered else "")
 
 
 def doubt(connection: Connection, order: Order, refusal: errors.Rejected) -> None:

@@ -24,6 +24,7 @@ def without_number(now: datetime) -> QuerySet[OrderSync]:
         state=State.POSTED,
         exact_number="",
         kind__in=["invoice", "credit"],
+        form="sales_invoice",
         connection__finalize=True,
         posted_at__gt=now - GIVE_UP,
         posted_at__lte=now - REST,

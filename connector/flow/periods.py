@@ -40,10 +40,11 @@ def day_for(document: OrderSync, draft: Draft) -> BookingDay:
     """Return when the document is booked. Raises Hold when no period takes it.
 
     The day of the order or of posting, as the connection says. An invoice that stays open is dated by Exact, so the
-    connection's choice cannot act: it is entered today.
+    connection's choice cannot act: it is entered today. A sales entry is dated when it is sent.
     """
     connection = document.connection
-    by_order = connection.finalize and connection.invoice_date == "order"
+    dated = connection.finalize or document.is_entry
+    by_order = dated and connection.invoice_date == "order"
     wanted = draft.order_date if by_order else today_of(connection)
     found = book(connection, wanted)
     return BookingDay(found, found if by_order else None, moved=found != wanted)
@@ -66,8 +67,8 @@ def book(connection: Connection, wanted: date) -> date:
 def close(document: OrderSync) -> bool:
     """Exact refused the document's day: its period counts as closed from here on, so that no second error is spent.
 
-    Tells whether the document can be booked on another day by itself. That is so where only the printing was
-    refused: what Exact dislikes about an entry may be another day than the one that we print.
+    Tells whether the document can be booked on another day by itself. That is so where the refused call named the
+    day: the printing, or a sales entry. What Exact dislikes about making an invoice may be a day of its own.
     """
     try:
         if (day := _day_sent(document)) is None:
@@ -75,7 +76,7 @@ def close(document: OrderSync) -> bool:
         span = calendar_of(document.division).span_of(day)
         closed = Division.objects.values_list("closed_periods", flat=True).get(pk=document.division_id)
         Division.objects.filter(pk=document.division_id).update(closed_periods=[*closed, span.to_json()])
-        return document.step == Step.PRINT and _day_sent(document) != day
+        return (document.step == Step.PRINT or document.is_entry) and _day_sent(document) != day
     except Hold:
         return False
 

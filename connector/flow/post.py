@@ -1,4 +1,4 @@
-"""Post: create the invoice, compare Exact's totals with ours, print it. Never twice.
+"""Post: create the invoice, compare Exact's totals with ours, print it. Or book the sales entry. Never twice.
 
 Once Exact's id is known nothing ever creates again: whatever comes later reads that invoice and goes on.
 """
@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import transaction
 
 from connector.clients import errors
-from connector.clients.exact.bodies import InvoiceIn, InvoiceLineIn
+from connector.clients.exact.bodies import EntryIn, EntryLineIn, InvoiceIn, InvoiceLineIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import alerts, fault_points, ledger, periods, receipts
+from connector.flow import alerts, books, fault_points, ledger, periods, receipts
 from connector.flow.answered import answered
 from connector.flow.compare import differences
 from connector.flow.holds import Hold
@@ -23,7 +23,6 @@ from connector.flow.leases import database_now
 from connector.flow.settle import insist_on_rate, settle
 from connector.models import MasterData, OrderSync
 
-PROCESSED = 50  # printed: "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
 # Settle times after which an invoice that Exact made and does not show counts as deleted.
 SHOWN_AFTER = 2
 
@@ -44,8 +43,12 @@ def refuse_second(document: OrderSync) -> None:
 
 def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
     """Send the committed intent. The id is stored the moment it is known."""
+    entered = _entered(document, draft) if draft.is_entry else None
     fault_points.reach("before_post")
-    invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
+    if entered is not None:
+        invoice = client.create_entry(_entry(draft, entered, customer=account_id))
+    else:
+        invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
     fault_points.reach("posted_before_record")
     ledger.note(
         document,
@@ -83,7 +86,8 @@ def finish(
     insist_on_rate(document, draft, invoice)
     renew()
     number, dated = invoice.number, invoice.dated
-    if document.connection.finalize and invoice.status != PROCESSED:
+    printed = document.connection.finalize or invoice.is_final
+    if printed and not invoice.is_final:
         told, dated = _print(document, draft, client, invoice.id)
         number = told or number
         fault_points.reach("printed_before_record")
@@ -94,7 +98,7 @@ def finish(
             f"Posted as {document.noun} {number or invoice.id}, {draft.gross} {draft.currency}.",
             data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
             exact_number=number,
-            exact_data=answered(invoice, dated=dated, number=number, printed=document.connection.finalize),
+            exact_data=answered(invoice, dated=dated, number=number, printed=printed),
             posted_at=database_now(),
         )
         receipts.expect(document)
@@ -107,8 +111,7 @@ def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: s
     """
     booked = periods.day_for(document, draft)
     if booked.moved:
-        text = f"Booked on {booked.day}, the first open day; the order is of {draft.order_date}."
-        ledger.note(document, text)
+        _tell_moved(document, draft, booked)
         client.describe_invoice(invoice_id, f"{draft.description}, {draft.order_date}")
     printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
     if printed.document_error:
@@ -116,6 +119,18 @@ def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: s
         text = f"Exact booked the invoice of order {document.order_id} and could not make its PDF; make it in Exact."
         alerts.raise_alert(document.connection.store.tenant, alerts.about(document), f"{text} {printed.document_error}")
     return printed.number, booked.printed
+
+
+def _entered(document: OrderSync, draft: Draft) -> periods.BookingDay:
+    """When an entry is booked: sending it books it, so its day is settled before."""
+    booked = periods.day_for(document, draft)
+    if booked.moved:
+        _tell_moved(document, draft, booked)
+    return booked
+
+
+def _tell_moved(document: OrderSync, draft: Draft, booked: periods.BookingDay) -> None:
+    ledger.note(document, f"Booked on {booked.day}, the first open day; the order is of {draft.order_date}.")
 
 
 def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
@@ -126,9 +141,9 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
     draft = draft_of(document)
     if document.exact_id:
         invoice = _read(document, client)
-        done = invoice.status == PROCESSED or not document.connection.finalize
+        done = invoice.is_final or not document.connection.finalize
         return invoice if done else None
-    found = client.find_invoices(draft.reference, draft.type)
+    found = books.find(draft, client)
     if not found:
         return None
     names = ", ".join(f"{invoice.number or 'without number'} ({invoice.id})" for invoice in found)
@@ -156,12 +171,13 @@ def draft_of(document: OrderSync) -> Draft:
 
 def _read(document: OrderSync, client: ExactClient) -> Invoice:
     try:
-        return client.read_invoice(document.exact_id)
+        return books.read(document, client)
     except errors.NotFound as error:
         refuse_hasty(document)
         raise Hold(
             BlockedReason.DRIFT,
-            f"Invoice {document.exact_number or document.exact_id} was made in Exact and is gone there now. "
+            f"{document.noun.capitalize()} {document.exact_number or document.exact_id} was made in Exact and is gone "
+            "there now. "
             "Find out who deleted it; then re-post the order or skip it.",
         ) from error
 
@@ -176,7 +192,7 @@ def refuse_hasty(document: OrderSync) -> None:
 def template_id(document: OrderSync) -> str | None:
     """Return Exact's id of the connection's invoice template; None leaves Exact's own. Raises Hold when it is gone."""
     template = document.connection.invoice_template
-    if not template:
+    if not template or document.is_entry:
         return None
     layout = MasterData.objects.filter(
         division_id=document.division_id, kind=MasterData.Kind.LAYOUT, code=template
@@ -217,6 +233,35 @@ def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
                 cost_unit=line.cost_unit,
                 vat_code=line.vat_code,
                 vat_amount=line.vat_amount,
+            )
+            for line in draft.lines
+        ),
+    )
+
+
+def _entry(draft: Draft, booked: periods.BookingDay, *, customer: str) -> EntryIn:
+    """The entry. It has no remarks: what an invoice would carry there goes with the first line."""
+    first = draft.lines[0]
+    return EntryIn(
+        customer=customer,
+        journal=draft.journal,
+        your_ref=draft.reference,
+        entry_date=booked.day,
+        description=f"{draft.description}, {draft.order_date}" if booked.moved else draft.description,
+        currency=draft.currency,
+        payment_condition=draft.payment_condition,
+        payment_reference=draft.payment_reference,
+        lines=tuple(
+            EntryLineIn(
+                net=line.net,
+                vat_amount=line.vat_amount,
+                quantity=line.quantity,
+                gl_account=line.gl_account_id,
+                cost_center=line.cost_center,
+                cost_unit=line.cost_unit,
+                vat_code=line.vat_code,
+                description=line.description,
+                notes="\n".join(filter(None, (line.notes, draft.remarks if line is first else ""))),
             )
             for line in draft.lines
         ),

@@ -77,7 +77,8 @@ def _translated(found: Preview) -> Preview:
     fetched, outcome = details.translate(terms, fetched, client, lambda: None)
     if not isinstance(outcome, Draft):
         raise Hold(*details.told(outcome))
-    post.template_id(document)
+    if not outcome.is_entry:
+        post.template_id(document)
     return replace(found, outcome="draft", draft=outcome, customer=_customer(connection, fetched.order))
 
 

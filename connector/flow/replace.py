@@ -13,12 +13,11 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import ledger
+from connector.flow import books, ledger
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
 from connector.models import OrderSync
 
-OPEN = 20  # what the API makes; below are drafts of the screen (Exact's reference, SalesInvoices.Status)
 FORGOTTEN: Mapping[str, Any] = {
     "exact_id": "",
     "exact_number": "",
@@ -31,7 +30,7 @@ FORGOTTEN: Mapping[str, Any] = {
 def standing(document: OrderSync, client: ExactClient) -> Invoice | None:
     """Return the document's invoice as it stands in Exact; None when Exact does not have it any more."""
     try:
-        return client.read_invoice(document.exact_id)
+        return books.read(document, client)
     except errors.NotFound:
         return None
 
@@ -93,7 +92,7 @@ def _delete(document: OrderSync, client: ExactClient) -> None:
 
 
 def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
-    if invoice.status > OPEN:
+    if invoice.is_final:
         raise Hold(
             BlockedReason.DRIFT,
             f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "

@@ -15,9 +15,9 @@ from connector.clients.exact.records import Invoice, InvoiceLine
 from connector.domain.invoice import Draft
 from connector.domain.settings import PostingSettings
 from connector.domain.states import BlockedReason
-from connector.flow import compare, ledger, replace
+from connector.flow import books, compare, ledger, replace
 from connector.flow.holds import Hold
-from connector.flow.translate import settings_of
+from connector.flow.translate import settings_for
 from connector.models import OrderSync
 
 
@@ -39,17 +39,17 @@ def settle(
     trusted = _Trusted(document.division_id, draft)
     if fresh and not compare.differences(draft, invoice) and trusted.seen_today():
         return invoice
-    settings = settings_of(document.connection)
-    lines = _lines(invoice, client)
+    settings = settings_for(document)
+    lines = _lines(document, client)
     told = _differences(draft, invoice, lines, settings)
-    if told and invoice.status <= replace.OPEN and (changes := compare.corrections(draft, lines, settings)):
+    if told and not invoice.is_final and (changes := compare.corrections(draft, lines, settings)):
         ledger.note(document, f"Exact made it otherwise: {told}. Correcting it: {'; '.join(c.text for c in changes)}.")
         for change in changes:
             renew()
             client.correct_line(change.line_id, vat_amount=change.vat_amount, net_price=change.net_price)
         renew()
-        invoice = client.read_invoice(invoice.id)
-        lines = _lines(invoice, client)
+        invoice = books.read(document, client)
+        lines = _lines(document, client)
         told = _differences(draft, invoice, lines, settings)
         if not told:
             ledger.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
@@ -81,15 +81,21 @@ class _Trusted:
 def insist_on_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
     """Raise Hold when Exact has no exchange rate for the invoice; the invoice is left open."""
     home = document.connection.division.currency
-    if lacks_rate(draft, home, invoice):
-        raise Hold(
-            BlockedReason.CURRENCY,
-            f"Exact has no exchange rate for {draft.currency} on the day of invoice {invoice.number or invoice.id}: "
-            f"it counts {draft.gross} {draft.currency} as {invoice.amount_dc} {home}. "
-            "It is open in Exact, not printed. "
-            "Enter the rate in Exact, then re-post: the invoice is made anew with it. "
-            "If the rate really is 1, print it in Exact and link it.",
-        )
+    if not lacks_rate(draft, home, invoice):
+        return
+    todo = (
+        "It is booked. Enter the rate in Exact and delete the entry there, then re-post: it is booked anew with the "
+        "rate. If the rate really is 1, link it."
+        if draft.is_entry
+        else "It is open in Exact, not printed. Enter the rate in Exact, then re-post: the invoice is made anew with "
+        "it. If the rate really is 1, print it in Exact and link it."
+    )
+    raise Hold(
+        BlockedReason.CURRENCY,
+        f"Exact has no exchange rate for {draft.currency} on the day of {document.noun} "
+        f"{invoice.number or invoice.id}: it counts {draft.gross} {draft.currency} as {invoice.amount_dc} {home}. "
+        f"{todo}",
+    )
 
 
 def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
@@ -102,11 +108,12 @@ def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
     return foreign and abs(counted - draft.gross) < compare.TOLERANCE
 
 
-def _lines(invoice: Invoice, client: ExactClient) -> list[InvoiceLine]:
-    """Read the lines. Without any, Exact does not show the invoice yet: raise Unavailable, look again later."""
-    lines = client.invoice_lines(invoice.id)
+def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
+    """Read the lines. Without any, Exact does not show the document yet: raise Unavailable, look again later."""
+    lines = books.lines(document, client)
     if not lines:
-        raise errors.Unavailable(f"Exact does not show the lines of invoice {invoice.number or invoice.id} yet.")
+        name = f"{document.noun} {document.exact_number or document.exact_id}"
+        raise errors.Unavailable(f"Exact does not show the lines of {name} yet.")
     return lines
 
 
@@ -118,7 +125,7 @@ def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], setti
 def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, told: str) -> Hold:
     """Delete the open invoice; return the hold that says what differed and what to do."""
     name = f"{document.noun} {invoice.number or invoice.id}"
-    if invoice.status > replace.OPEN:
+    if invoice.is_final:
         return Hold(
             BlockedReason.TOTALS,
             f"Exact has other amounts in {name}: {told}. It is final in Exact. "

@@ -20,6 +20,7 @@ from connector.domain.outcome import Held, Needs
 from connector.domain.states import SkipReason, State, Step
 from connector.flow import (
     aftermath,
+    books,
     consequences,
     credits,
     customers,
@@ -43,7 +44,7 @@ from connector.flow.holds import Hold
 from connector.flow.settle import lacks_rate
 from connector.flow.translate import Terms, terms_of
 from connector.flow.upstreams import Upstreams
-from connector.models import Connection, Division, OrderSync
+from connector.models import Division, OrderSync
 from connector.models.connections import Mode
 
 log = structlog.get_logger(__name__)
@@ -65,11 +66,12 @@ class Lane:
         """Keep the lane for another while. Raises LeaseLost when it is in other hands."""
         leases.renew(self.lease)
 
-    def terms_of(self, connection: Connection) -> Terms:
-        """Return a connection's terms, loaded once a turn of the lane."""
+    def terms_for(self, document: OrderSync) -> Terms:
+        """Return its connection's terms for a document; they are loaded once a turn of the lane."""
+        connection = document.connection
         if connection.pk not in self.terms:
             self.terms[connection.pk] = terms_of(connection)
-        return self.terms[connection.pk]
+        return self.terms[connection.pk].of_form(books.form_of(document))
 
 
 def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedule: bool = False) -> int:
@@ -211,7 +213,7 @@ def _post(lane: Lane, document: OrderSync) -> None:
 def _party(lane: Lane, document: OrderSync, order: Order) -> customers.Party:
     if document.is_credit:
         return credits.party_of(document, lane.upstreams.exact)
-    return customers.party_for(document.connection, order, lane.upstreams.exact)
+    return customers.party_for(document.connection, order, lane.upstreams.exact, delivered=not document.is_entry)
 
 
 def _finish(lane: Lane, document: OrderSync, draft: Draft, invoice: Invoice | None = None) -> None:
@@ -232,7 +234,7 @@ def _must_make_another(lane: Lane, document: OrderSync) -> bool:
         return True
     outcome = _anew(lane, document)
     leases.renew(lane.lease)
-    if lacks_rate(outcome, document.connection.division.currency, invoice) and invoice.status <= replace.OPEN:
+    if lacks_rate(outcome, document.connection.division.currency, invoice) and not invoice.is_final:
         replace.delete(document, invoice, exact, "it was made when Exact had no exchange rate")
     elif document.draft is not None and outcome.becomes_the_same_as(post.draft_of(document)):
         ledger.note(document, "Read again: the one in Exact is still what is wanted.", anew=False)
@@ -244,7 +246,7 @@ def _must_make_another(lane: Lane, document: OrderSync) -> bool:
 
 def _anew(lane: Lane, document: OrderSync) -> Draft:
     """What is wanted now of a document that is in Exact. Raises Hold when nothing is, or when it cannot be told."""
-    terms = lane.terms_of(document.connection)
+    terms = lane.terms_for(document)
     if document.is_credit:
         return credits.drafted(document, terms.settings)[1]
     fetched = _fetch(lane, document)
@@ -300,7 +302,7 @@ def _go_on(lane: Lane, document: OrderSync) -> None:
 
 def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     """Fetch and translate. None when no document is due now; raises Hold with every problem at once."""
-    terms = lane.terms_of(document.connection)
+    terms = lane.terms_for(document)
     if document.is_credit:
         return _unless_shown_only(document, *credits.prepare(document, terms.settings))
     fetched = _fetch(lane, document)
@@ -318,6 +320,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
         f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.",
         draft=outcome.to_json(),
         reference=outcome.reference,
+        form=terms.settings.document,
         rules=terms.version,
         to_settle=_to_settle(document, fetched.order),
         **_facts(fetched),
@@ -328,7 +331,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
 def _translate(lane: Lane, document: OrderSync, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:
     """Translate, reading what the rules turn out to need of the order."""
     client = lane.upstreams.store(document.connection.store)
-    terms = lane.terms_of(document.connection)
+    terms = lane.terms_for(document)
     fetched, outcome = details.translate(terms, fetched, client, lambda: leases.renew(lane.lease))
     return fetched, numbered(outcome, document.sequence) if isinstance(outcome, Draft) else outcome
 

@@ -1,9 +1,9 @@
 """Translate: from an order and a connection's rules to a draft. The thinking is done in the pure domain."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Self, cast
 
 from connector.domain import rules as domain_rules
 from connector.domain.chart import Chart, Currency, GLAccount, Item, Journal, VatCode, decimals_of
@@ -14,6 +14,7 @@ from connector.domain.outcome import Held, Needs
 from connector.domain.rules import RuleBook, TaxAsLine
 from connector.domain.settings import (
     CreditSign,
+    DocumentForm,
     GiftCertificates,
     InvoiceDate,
     ItemSettings,
@@ -24,7 +25,7 @@ from connector.domain.settings import (
 )
 from connector.domain.states import SkipReason
 from connector.domain.translate import translate
-from connector.models import Connection, Division, MasterData, RuleVersion
+from connector.models import Connection, Division, MasterData, OrderSync, RuleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Terms:
     rules: RuleBook
     version: RuleVersion | None
     chart: Chart
+
+    def of_form(self, form: str) -> Self:
+        """Return the same terms for a document that was begun in this form."""
+        return replace(self, settings=replace(self.settings, document=cast("DocumentForm", form)))
 
     def skip_reason(self, order: Order, now: datetime) -> SkipReason | None:
         """Return why no document is due, or None when one is."""
@@ -86,7 +91,13 @@ def settings_of(connection: Connection) -> PostingSettings:
         credit_sign=cast("CreditSign", connection.credit_sign),
         order_refund_vat=cast("OrderRefundVat", connection.order_refund_vat),
         gift_certificates=cast("GiftCertificates", connection.gift_certificates),
+        document=cast("DocumentForm", connection.document),
     )
+
+
+def settings_for(document: OrderSync) -> PostingSettings:
+    """Return its connection's settings for a document, in the form that it has."""
+    return replace(settings_of(document.connection), document=cast("DocumentForm", document.form))
 
 
 def rules_of(version: RuleVersion) -> RuleBook:

@@ -261,7 +261,11 @@ class Connection(models.Model):
     schedule = models.CharField(max_length=60, default="immediate")
     run_requested_at = models.DateTimeField(null=True, editable=False)
     start_date = models.DateField(help_text="Orders placed before this day, in the store's time zone, are skipped.")
-    document = models.CharField(max_length=20, choices=[("sales_invoice", "Sales invoice")], default="sales_invoice")
+    document = models.CharField(
+        max_length=20,
+        choices=[("sales_invoice", "Sales invoice"), ("sales_entry", "Sales entry")],
+        default="sales_invoice",
+    )
     finalize = models.BooleanField(default=False, help_text="Print the invoice with the template; it is final then.")
     invoice_template = models.CharField(max_length=200, blank=True)
     journal = models.CharField(max_length=20)

@@ -21,6 +21,7 @@ def _choices(enum: Any) -> list[tuple[str, str]]:
 class OrderSync(models.Model):
     """One document of one order. Only flow/ledger changes its state."""
 
+    FORMS = [("sales_invoice", "sales invoice"), ("sales_entry", "sales entry")]
     KINDS = [("invoice", "invoice"), ("credit", "credit"), ("receipt", "receipt")]
 
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="documents")
@@ -54,6 +55,13 @@ class OrderSync(models.Model):
         max_length=64, blank=True, default="", db_default="", help_text="A hash of the change that was told last."
     )
 
+    form = models.CharField(
+        max_length=20,
+        choices=FORMS,
+        default="sales_invoice",
+        db_default="sales_invoice",
+        help_text="What it is in Exact, or is to become: an invoice, or a booking without items.",
+    )
     reference = models.CharField(max_length=30, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last write was begun.")
     absent_looks = models.PositiveSmallIntegerField(default=0, help_text="Times Exact said that it is not there.")
@@ -149,8 +157,15 @@ class OrderSync(models.Model):
         return self.kind == "credit"
 
     @property
+    def is_entry(self) -> bool:
+        """Whether it is a sales entry in Exact, or is to become one."""
+        return self.form == "sales_entry" and self.kind != "receipt"
+
+    @property
     def noun(self) -> str:
         """What it is in Exact, for sentences."""
+        if self.is_entry:
+            return "credit entry" if self.is_credit else "sales entry"
         return "credit note" if self.is_credit else self.kind
 
 

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 from connector.sandbox.exact_accounts import ACCOUNTS
 from connector.sandbox.exact_bank import ENTRIES, ENTRY_LINES
 from connector.sandbox.exact_endpoints import CREATE, Desk, Target, find_target
+from connector.sandbox.exact_entries import SALES_ENTRIES, SALES_ENTRY_LINES
 from connector.sandbox.exact_limits import Limits
 from connector.sandbox.exact_metadata import ENTITIES
 from connector.sandbox.exact_oauth import CLIENT_ID, CLIENT_SECRET, Grant, OAuth
@@ -154,12 +155,12 @@ class FakeExact(FakeService):
     def receipts(self, division: int) -> list[Row]:
         """Copies of the bank entries, each with its BankEntryLines; amounts are Decimal."""
         with self.lock:
-            office = self.divisions[division]
-            lines = list(office.table(ENTRY_LINES).values())
-            return [
-                {**row, "BankEntryLines": [dict(line) for line in lines if line["EntryID"] == row["EntryID"]]}
-                for row in office.table(ENTRIES).values()
-            ]
+            return _with_lines(self.divisions[division], ENTRIES, "BankEntryLines", ENTRY_LINES)
+
+    def entries(self, division: int) -> list[Row]:
+        """Copies of the sales entries, each with its SalesEntryLines; amounts are Decimal."""
+        with self.lock:
+            return _with_lines(self.divisions[division], SALES_ENTRIES, "SalesEntryLines", SALES_ENTRY_LINES)
 
     # HTTP
 
@@ -220,11 +221,11 @@ class FakeExact(FakeService):
                 return self.process(request)
             finally:
                 self._blind_seconds = 0.0
-        known = {one: set(division.table(INVOICES)) for one, division in self.divisions.items()}
+        known = {one: _documents(division) for one, division in self.divisions.items()}
         reply = self.process(request)
         for code, division in self.divisions.items():
-            for invoice_id in set(division.table(INVOICES)) - known[code]:
-                division.hide(invoice_id, self.now() + timedelta(seconds=fault.seconds))
+            for key in _documents(division) - known[code]:
+                division.hide(key, self.now() + timedelta(seconds=fault.seconds))
         return reply
 
     def server_error(self) -> Reply:
@@ -254,3 +255,15 @@ class FakeExact(FakeService):
             pair = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
             return Reply.json(201, {**pair, "refresh_token": self.issue_refresh_token()})
         return super().control(request)
+
+
+def _documents(division: Division) -> set[str]:
+    return {*division.table(INVOICES), *division.table(SALES_ENTRIES)}
+
+
+def _with_lines(division: Division, endpoint: str, name: str, lines_endpoint: str) -> list[Row]:
+    lines = list(division.table(lines_endpoint).values())
+    return [
+        {**row, name: [dict(line) for line in lines if line["EntryID"] == row["EntryID"]]}
+        for row in division.table(endpoint).values()
+    ]

@@ -18,6 +18,7 @@ from connector.sandbox.exact_accounts import (
     update_address,
 )
 from connector.sandbox.exact_bank import ENTRIES, create_entry
+from connector.sandbox.exact_entries import SALES_ENTRIES, create_sales_entry
 from connector.sandbox.exact_invoices import create_invoice, delete_invoice, print_invoice, update_invoice, update_line
 from connector.sandbox.exact_metadata import ENTITIES, SYNC_ACCOUNTS, Entity
 from connector.sandbox.exact_odata import Query, Renderer, parse_query, select_page
@@ -38,6 +39,7 @@ CREATE: dict[str, Callable[[Division, Row], Row]] = {
     INVOICES: create_invoice,
     "salesinvoice/PrintedSalesInvoices": print_invoice,
     ENTRIES: create_entry,
+    SALES_ENTRIES: create_sales_entry,
 }
 UPDATE: dict[str, Callable[[Division, Row, Row], None]] = {
     ACCOUNTS: update_account,

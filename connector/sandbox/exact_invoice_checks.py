@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from connector.sandbox.exact_accounts import ACCOUNTS, ADDRESSES
 from connector.sandbox.exact_state import Division, Row
 from connector.sandbox.exact_texts import (
     BLOCKED,
+    CLOSED_PERIOD,
     ENDED,
     JOURNAL_TYPE,
+    NO_FISCAL_YEAR,
     TYPE,
     UNKNOWN_JOURNAL,
     Problems,
@@ -42,7 +45,7 @@ MANDATORY, NOT_ALLOWED = 1, 2
 def check_header(division: Division, row: Row, problems: Problems) -> None:
     """The header of a new invoice; InvoiceTo and DeliverTo are filled in already."""
     _check_parties(division, row, problems)
-    _check_journal(division, row, problems)
+    check_journal(division, row, problems)
     if row["Type"] not in INVOICE_TYPES:
         problems.add(invalid("Type"))
     if row.get("Warehouse"):
@@ -74,18 +77,32 @@ def _check_parties(division: Division, row: Row, problems: Problems) -> None:
         problems.add(mandatory("OrderedBy"))
         return
     for name in ("InvoiceTo", "OrderedBy", "DeliverTo"):
-        account = division.get(ACCOUNTS, row[name])
-        if account is None:
-            problems.add(unknown(name), 500)
-        elif account["Status"] != "C" and name != "DeliverTo":
-            problems.add(invalid("InvoiceTo", TYPE), 500)
-        elif account.get("Blocked"):
-            problems.add(invalid(name, BLOCKED))
-        elif account.get("EndDate") and account["EndDate"] < division.local_now():
-            problems.add(invalid(name, ENDED))
+        check_account(division, row, name, problems)
 
 
-def _check_journal(division: Division, row: Row, problems: Problems) -> None:
+def check_account(division: Division, row: Row, name: str, problems: Problems) -> None:
+    """An account that the header names."""
+    account = division.get(ACCOUNTS, row[name])
+    if account is None:
+        problems.add(unknown(name), 500)
+    elif account["Status"] != "C" and name != "DeliverTo":
+        problems.add(invalid("Customer" if name == "Customer" else "InvoiceTo", TYPE), 500)
+    elif account.get("Blocked"):
+        problems.add(invalid(name, BLOCKED))
+    elif account.get("EndDate") and account["EndDate"] < division.local_now():
+        problems.add(invalid(name, ENDED))
+
+
+def check_period(division: Division, date: datetime, problems: Problems) -> None:
+    """The day on which it is booked."""
+    period = division.period(date)
+    if period is None or (division.fiscal_years is not None and date.year not in division.fiscal_years):
+        problems.add(NO_FISCAL_YEAR)
+    elif period in division.closed_periods:
+        problems.add(CLOSED_PERIOD)
+
+
+def check_journal(division: Division, row: Row, problems: Problems) -> None:
     if not row.get("Journal"):
         problems.add(mandatory("Journal"))
         return
@@ -103,14 +120,19 @@ def _check_journal(division: Division, row: Row, problems: Problems) -> None:
 def check_line(division: Division, line: Row, problems: Problems) -> None:
     """One line, defaults filled in. A missing VAT code is no problem: that line goes without VAT."""
     _check_item(division, line, problems)
+    if line["Quantity"] == Decimal(0):
+        problems.add(mandatory("Quantity"))
+    check_codes(division, line, problems)
+
+
+def check_codes(division: Division, line: Row, problems: Problems) -> None:
+    """VAT code, GL account, cost centre and cost unit of a line."""
     _check_vat_code(division, line, problems)
     account = division.get(GL_ACCOUNTS, line.get("GLAccount"))
     if account is not None:
         _check_analysis(division, line, account, problems)
     elif line.get("GLAccount"):
         problems.add(unknown("GLAccount"), 500)
-    if line["Quantity"] == Decimal(0):
-        problems.add(mandatory("Quantity"))
     _check_lengths(line, LINE_LENGTHS, problems)
 
 

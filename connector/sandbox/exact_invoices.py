@@ -9,31 +9,28 @@ from connector.sandbox.exact_accounts import ACCOUNTS, DELIVERY, default_address
 from connector.sandbox.exact_invoice_checks import (
     CONDITIONS,
     CREDIT_TYPES,
-    CURRENCIES,
     DIRECT_TYPES,
     GL_ACCOUNTS,
     ITEMS,
     JOURNALS,
     LAYOUTS,
-    VAT_CODES,
     WAREHOUSES,
     check_changeable,
     check_header,
     check_line,
+    check_period,
     check_sign,
 )
+from connector.sandbox.exact_pricing import midnight, next_number, price, spoil, vat_line
 from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
 from connector.sandbox.exact_texts import (
-    CLOSED_PERIOD,
-    NO_FISCAL_YEAR,
     PROCESSED,
     ApiError,
     Problems,
-    invalid,
     mandatory,
     unknown,
 )
-from connector.sandbox.exact_vat import CENT, ZERO, VatLine, calculate, cents
+from connector.sandbox.exact_vat import ZERO, VatLine
 
 OPEN, DONE = 20, 50
 STATUS_NAMES = {OPEN: ("Open", "Open"), DONE: ("Verwerkt", "Processed")}
@@ -43,7 +40,6 @@ TYPE_NAMES = {
     8023: ("Directe verkoopfactuur", "Direct sales invoice"),
     8024: ("Directe creditnota", "Direct credit note"),
 }
-FORCED_VAT_LIMIT = Decimal("0.05")
 NOT_MODELLED = {"Discount", "AmountDiscount", "AmountDiscountExclVat", "SalesInvoiceOrderChargeLines"}
 DOCUMENT, MAIL = 1, 2
 
@@ -65,12 +61,12 @@ def create_invoice(division: Division, values: Row) -> Row:
         check_sign(division, row, line, problems)
     problems.check()
     for line in lines:
-        _spoil(division, line)
+        spoil(division, line)
     _price(division, row, lines)
     _name(division, row)
     row["OrderNumber"] = row.get("OrderNumber") or division.number("order", 1)
     if not _numbers_at_printing(division, row):
-        row["InvoiceNumber"] = _next_number(division, row)
+        row["InvoiceNumber"] = next_number(division, row["Journal"])
     division.insert(INVOICES, row)
     _store_lines(division, row, lines)
     return row
@@ -133,27 +129,19 @@ def print_invoice(division: Division, values: Row) -> Row:
         layout = division.get(LAYOUTS, values.get(name))
         if values.get(name) and (layout is None or layout["Type"] != kind):
             problems.add(unknown(name), 500)
-    date = values.get("InvoiceDate") or _midnight(division.local_now())
-    _check_period(division, date, problems)
+    date = values.get("InvoiceDate") or midnight(division.local_now())
+    check_period(division, date, problems)
     problems.check()
     assert invoice is not None
     _process(division, invoice, date)
     return _printed(division, invoice, values)
 
 
-def _check_period(division: Division, date: datetime, problems: Problems) -> None:
-    period = division.period(date)
-    if period is None or (division.fiscal_years is not None and date.year not in division.fiscal_years):
-        problems.add(NO_FISCAL_YEAR)
-    elif period in division.closed_periods:
-        problems.add(CLOSED_PERIOD)
-
-
 def _process(division: Division, invoice: Row, date: datetime) -> None:
     invoice["InvoiceDate"] = date
     invoice["DueDate"] = invoice.get("DueDate") or _due(division, invoice, date)
     if invoice.get("InvoiceNumber") is None:
-        invoice["InvoiceNumber"] = _next_number(division, invoice)
+        invoice["InvoiceNumber"] = next_number(division, invoice["Journal"])
     invoice["Status"] = DONE
     invoice["StatusDescription"] = _in_language(division, STATUS_NAMES[DONE])
     division.touch(invoice)
@@ -179,7 +167,7 @@ def _printed(division: Division, invoice: Row, values: Row) -> Row:
 def _header(division: Division, values: Row) -> Row:
     """A new header: what was sent, over what the account and the division bring."""
     _refuse_unmodelled(values)
-    today = _midnight(division.local_now())
+    today = midnight(division.local_now())
     account = division.get(ACCOUNTS, values.get("OrderedBy")) or {}
     row: Row = {
         "Type": 8020,
@@ -222,67 +210,15 @@ def _line(division: Division, header: Row, values: Row) -> Row:
 
 def _price(division: Division, row: Row, lines: list[Row]) -> None:
     """Amounts and VAT of lines and header. Raises ApiError when a VATAmountFC that was sent is too far off."""
-    unit = _unit(division, row["Currency"])
-    negate = -1 if row["Type"] in CREDIT_TYPES and division.settings.negate_credit_notes else 1
-    sums = [_vat_line(division, line, unit, negate) for line in lines]
-    calculate(sums, division.vat_rounding)
-    _put_off(division, sums)
-    rate = division.settings.rate(row["Currency"], row["InvoiceDate"].date())
-    for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
-        forced = line.setdefault("Forced", line.get("VATAmountFC"))
-        if forced is not None and not division.settings.keep_own_vat:
-            if abs(forced - money.vat) > FORCED_VAT_LIMIT:
-                raise ApiError(400, invalid("VATAmountFC"))
-            money.force(cents(forced, unit))
-        line.update(
-            LineNumber=number,
-            AmountFC=money.net,
-            AmountDC=cents(money.net * rate),
-            VATAmountFC=money.vat,
-            VATAmountDC=cents(money.vat * rate),
-            VATPercentage=money.rate if money.code else None,
-        )
-    net = sum((money.net for money in sums), ZERO)
-    vat = sum((money.vat for money in sums), ZERO)
-    row.update(
-        AmountFC=net + vat,
-        AmountFCExclVat=net,
-        VATAmountFC=vat,
-        AmountDC=cents((net + vat) * rate),
-        VATAmountDC=cents(vat * rate),
-    )
+    sign = -1 if row["Type"] in CREDIT_TYPES and division.settings.negate_credit_notes else 1
+    sums = [_vat_line(division, row, line, sign) for line in lines]
+    price(division, row, lines, sums, row["InvoiceDate"])
 
 
-def _spoil(division: Division, line: Row) -> None:
-    """What the settings make of a line that was checked."""
-    settings = division.settings
-    if settings.nulled in line:
-        line[settings.nulled] = None
-    if settings.lost_vat_code and str(line.get("VATCode")).strip() == settings.lost_vat_code:
-        line["VATCode"] = None
-
-
-def _put_off(division: Division, sums: list[VatLine]) -> None:
-    taxed = [money for money in sums if money.vat]
-    if taxed and division.settings.vat_off:
-        taxed[0].force(taxed[0].vat + division.settings.vat_off)
-
-
-def _unit(division: Division, currency: str) -> Decimal:
-    """The smallest amount of a currency: its AmountPrecision, taken as a step (assumed)."""
-    row = division.get(CURRENCIES, currency)
-    return CENT if row is None else Decimal(row["AmountPrecision"])
-
-
-def _vat_line(division: Division, line: Row, unit: Decimal, sign: int) -> VatLine:
-    quantity = line["Quantity"] * sign
-    code = division.by_code(VAT_CODES, line["VATCode"]) if line.get("VATCode") else None
-    digits, price = division.settings.price_digits, line["NetPrice"]
-    price = price if digits is None else round(price, digits)
-    if code is None:
-        return VatLine(quantity, price, "", "", ZERO, unit=unit)
-    line["VATCode"], line["VATCodeDescription"] = code["Code"], code["Description"]
-    return VatLine(quantity, price, code["Code"], code["Type"], code["Percentage"], unit=unit)
+def _vat_line(division: Division, row: Row, line: Row, sign: int) -> VatLine:
+    digits, net_price = division.settings.price_digits, line["NetPrice"]
+    net_price = net_price if digits is None else round(net_price, digits)
+    return vat_line(division, line, row["Currency"], line["Quantity"] * sign, net_price)
 
 
 def _name(division: Division, row: Row) -> None:
@@ -326,19 +262,9 @@ def _numbers_at_printing(division: Division, row: Row) -> bool:
     return str(row["Journal"]) in division.numbered_at_printing
 
 
-def _next_number(division: Division, row: Row) -> int:
-    """26700001: two digits of the year, the journal's code, a count."""
-    prefix = f"{division.local_now().year % 100:02d}{row['Journal']}"
-    return division.number(f"invoice {prefix}", int(f"{prefix}0001"))
-
-
 def _due(division: Division, row: Row, date: datetime) -> datetime:
     condition = division.by_code(CONDITIONS, row.get("PaymentCondition"))
     return date + timedelta(days=condition["PaymentDays"] if condition else 0)
-
-
-def _midnight(moment: datetime) -> datetime:
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _in_language(division: Division, text: tuple[str, str]) -> str:

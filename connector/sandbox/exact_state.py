@@ -131,20 +131,19 @@ class Division:
 
     # What a read sees
 
-    def hide(self, invoice_id: str, until: datetime) -> None:
-        """Keep an invoice out of reads until then (UTC)."""
-        self._hidden[invoice_id] = until
+    def hide(self, key: str, until: datetime) -> None:
+        """Keep an invoice or an entry out of reads until then (UTC)."""
+        self._hidden[key] = until
 
     def visible(self, endpoint: str, blind_seconds: float = 0.0) -> Iterator[Row]:
         """The rows a GET sees; `blind_seconds`: not those entered that recently."""
         horizon = self.local_now() - timedelta(seconds=blind_seconds)
         for row in self.table(endpoint).values():
-            late = endpoint in (INVOICES, LINES) and self._unseen(row)
-            if not late and not (blind_seconds and row["Created"] > horizon):
+            if not self._unseen(row) and not (blind_seconds and row["Created"] > horizon):
                 yield row
 
     def _unseen(self, row: Row) -> bool:
-        until = self._hidden.get(str(row["InvoiceID"]))
+        until = self._hidden.get(str(row.get("InvoiceID") or row.get("EntryID")))
         return until is not None and self._clock() < until
 
     @staticmethod

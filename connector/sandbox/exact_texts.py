@@ -17,6 +17,7 @@ FIELDS: dict[str, Text] = {
     "CostUnit": ("Kostendrager", "Cost unit"),
     "Country": ("Land", "Country"),
     "Currency": ("Valuta", "Currency"),
+    "Customer": ("Klant", "Customer"),
     "DeliverTo": ("Leveren aan", "Deliver to"),
     "DeliverToAddress": ("Afleveradres", "Delivery address"),
     "Description": ("Omschrijving", "Description"),

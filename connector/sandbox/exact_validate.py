@@ -18,7 +18,11 @@ from connector.sandbox.messages import Incoming
 
 # Read-only in the reference, but seen to be taken on POST.
 ACCEPTED = {("salesinvoice/SalesInvoices", "InvoiceDate")}
-NESTED = {"SalesInvoiceLines": LINES, "BankEntryLines": "financialtransaction/BankEntryLines"}
+NESTED = {
+    "SalesInvoiceLines": LINES,
+    "SalesEntryLines": "salesentry/SalesEntryLines",
+    "BankEntryLines": "financialtransaction/BankEntryLines",
+}
 INTEGERS = {"Byte": 2**8, "Int16": 2**15, "Int32": 2**31, "Int64": 2**63}
 
 

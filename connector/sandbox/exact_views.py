@@ -8,6 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from connector.sandbox.exact_accounts import ACCOUNTS
+from connector.sandbox.exact_entries import SALES_ENTRIES
 from connector.sandbox.exact_state import INVOICES, SERVER_ZONE, Division, Row
 from connector.sandbox.messages import Reply
 
@@ -69,9 +70,23 @@ def overview(divisions: Iterable[Division]) -> dict[str, Any]:
                 "name": division.name,
                 "accounts": len(division.table(ACCOUNTS)),
                 "invoices": [_invoice(row) for row in division.table(INVOICES).values()],
+                "entries": [_entry(row) for row in division.table(SALES_ENTRIES).values()],
             }
             for division in divisions
         ]
+    }
+
+
+def _entry(row: Row) -> dict[str, object]:
+    return {
+        "EntryID": row["EntryID"],
+        "EntryNumber": row["EntryNumber"],
+        "YourRef": row.get("YourRef"),
+        "Type": row["Type"],
+        "CustomerName": row.get("CustomerName"),
+        "Currency": row["Currency"],
+        "AmountFC": str(row["AmountFC"]),
+        "VATAmountFC": str(row["VATAmountFC"]),
     }
 
 

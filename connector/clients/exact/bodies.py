@@ -89,6 +89,65 @@ class InvoiceIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLineIn:
+    """A line of a sales entry: `net` is its whole amount without VAT, `vat_amount` its VAT in place of what Exact
+    computes. `gl_account` is an id, the other references codes."""
+
+    net: Decimal
+    gl_account: str
+    vat_code: str
+    quantity: Decimal
+    vat_amount: Decimal | None = None
+    cost_center: str = ""
+    cost_unit: str = ""
+    description: str = ""
+    notes: str = ""
+
+    def body(self) -> Body:
+        """The JSON object for SalesEntryLines."""
+        return _given(
+            AmountFC=self.net,
+            GLAccount=self.gl_account,
+            VATCode=self.vat_code,
+            VATAmountFC=self.vat_amount,
+            Quantity=self.quantity,
+            CostCenter=self.cost_center,
+            CostUnit=self.cost_unit,
+            Description=self.description,
+            Notes=self.notes,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryIn:
+    """A sales entry: booked at once, in the period of `entry_date`. Negative amounts make it a credit note."""
+
+    customer: str
+    journal: str
+    your_ref: str
+    entry_date: date
+    lines: tuple[EntryLineIn, ...]
+    description: str = ""
+    currency: str = ""
+    payment_condition: str = ""
+    payment_reference: str = ""
+
+    def body(self) -> Body:
+        """The JSON object for SalesEntries."""
+        return _given(
+            Customer=self.customer,
+            Journal=self.journal,
+            YourRef=self.your_ref,
+            EntryDate=self.entry_date.isoformat(),
+            Description=self.description,
+            Currency=self.currency,
+            PaymentCondition=self.payment_condition,
+            PaymentReference=self.payment_reference,
+            SalesEntryLines=[line.body() for line in self.lines],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BankLineIn:
     """A line of a bank entry: money in is positive. `gl_account` and `account` are ids; `our_ref` is an invoice's
     number."""

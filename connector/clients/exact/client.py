@@ -1,4 +1,4 @@
-"""Exact Online's REST API for one division: master data, accounts, sales invoices."""
+"""Exact Online's REST API for one division: master data, accounts, sales invoices and sales entries."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from connector.clients.calls import Caller, Gate, always_open
 from connector.clients.errors import Rejected, Unauthorized, UnexpectedResponse
 from connector.clients.exact import answers, master, records
-from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, InvoiceIn
+from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, EntryIn, InvoiceIn
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Transport
@@ -18,6 +18,8 @@ T = TypeVar("T")
 MOST_IDS = 20  # of one look-up: the address must not grow too long
 _INVOICES = "salesinvoice/SalesInvoices"
 _LINES = "salesinvoice/SalesInvoiceLines"
+_ENTRIES = "salesentry/SalesEntries"
+_TRANSACTIONS = "financialtransaction/TransactionLines"
 # Some apps must filter where an endpoint has a sync twin (picqer#591).
 _EVERYTHING = "Modified gt datetime'1990-01-01T00:00:00'"
 _RECORD = f"{_INVOICES}(guid)"
@@ -115,9 +117,8 @@ class ExactClient:
 
     def find_invoices(self, reference: str, invoice_type: int) -> list[records.Invoice]:
         """The invoices with our reference (YourRef, compared trimmed and without regard to case) and type."""
-        wanted = reference.strip().casefold()
         found = self._pages(_INVOICES, records.INVOICE, records.read_invoice, f"YourRef eq {quoted(reference)}")
-        return [each for each in found if each.type == invoice_type and each.your_ref.casefold() == wanted]
+        return [each for each in found if each.type == invoice_type and _same(each.your_ref, reference)]
 
     def create_invoice(self, invoice: InvoiceIn) -> records.Invoice:
         """Make an open invoice. OutcomeUnknown also when the answer is of another division, type or
@@ -128,7 +129,7 @@ class ExactClient:
             made = records.read_invoice(row)
             if row.get("Type") is not None and made.type != invoice.type:
                 raise Unreadable("the invoice has another type than the one sent")
-            if row.get("YourRef") is not None and made.your_ref.casefold() != invoice.your_ref.strip().casefold():
+            if row.get("YourRef") is not None and not _same(made.your_ref, invoice.your_ref):
                 raise Unreadable("the invoice has another reference than the one sent")
             return made
 
@@ -178,15 +179,59 @@ class ExactClient:
 
     def invoice_lines(self, invoice_id: str) -> list[records.InvoiceLine]:
         """The lines of one invoice in their order, sixty a call."""
-        where = f"InvoiceID eq {guid(invoice_id)}"
+        return self._lines_of(invoice_id, "InvoiceID", _LINES, records.INVOICE_LINE)
 
+    def _lines_of(self, key: str, name: str, path: str, select: str) -> list[records.InvoiceLine]:
         def read(row: Row) -> records.InvoiceLine:
-            if text(row, "InvoiceID").casefold() != invoice_id.casefold():
-                raise Unreadable("a line of another invoice than the one asked for")
+            if text(row, name).casefold() != key.casefold():
+                raise Unreadable("a line of another document than the one asked for")
             return records.read_invoice_line(row)
 
-        found = self._pages(_LINES, records.INVOICE_LINE, read, where)
+        found = self._pages(path, select, read, f"{name} eq {guid(key)}")
         return sorted(found, key=lambda line: line.number)
+
+    def create_entry(self, entry: EntryIn) -> records.Invoice:
+        """Book a sales entry; it is never changed. OutcomeUnknown also when the answer is of another division or
+        reference: then our reference is what to look for."""
+
+        def read(answer: object) -> records.Invoice:
+            row = self._own(read_one(answer))
+            if row.get("YourRef") is not None and not _same(text(row, "YourRef"), entry.your_ref):
+                raise Unreadable("the entry has another reference than the one sent")
+            return records.read_entry(row)
+
+        return self._post(_ENTRIES, entry.body(), read)
+
+    def read_entry(self, entry_id: str) -> records.Invoice:
+        """One sales entry. Raises NotFound when it was deleted."""
+
+        def read(answer: object) -> records.Invoice:
+            entry = records.read_entry(self._own(read_one(answer)))
+            if entry.id.casefold() != entry_id.casefold():
+                raise Unreadable("another entry than the one asked for")
+            return entry
+
+        url = f"{self._root}{_ENTRIES}({guid(entry_id)})"
+        return self._call(("GET", url, {"$select": records.ENTRY}, None), read, f"{_ENTRIES}(guid)")
+
+    def entry_lines(self, entry_id: str) -> list[records.InvoiceLine]:
+        """The lines of one sales entry in their order, sixty a call."""
+        return self._lines_of(entry_id, "EntryID", "salesentry/SalesEntryLines", records.ENTRY_LINE)
+
+    def find_entries(self, reference: str, entry_type: int) -> list[records.Invoice]:
+        """The sales entries with our reference and type. YourRef of entries cannot be filtered, that of their
+        transaction lines can; each entry that these name is read, a call each."""
+        found = self._pages(_TRANSACTIONS, records.ENTRY_REFERENCE, lambda row: row, f"YourRef eq {quoted(reference)}")
+        named = {
+            text(row, "EntryID"): None
+            for row in found
+            if integer(row, "Type") == entry_type and _same(text(row, "YourRef"), reference)
+        }
+        return [self.read_entry(entry_id) for entry_id in named]
+
+    def entries_numbered(self, number: int) -> list[records.Invoice]:
+        """The sales entries with this EntryNumber; in several journals or years there may be more than one."""
+        return list(self._pages(_ENTRIES, records.ENTRY, records.read_entry, f"EntryNumber eq {int(number)}"))
 
     def correct_line(
         self, line_id: str, *, vat_amount: Decimal | None = None, net_price: Decimal | None = None
@@ -222,8 +267,7 @@ class ExactClient:
         """The transaction lines of a journal with exactly this description. Bank entries carry no reference of
         ours, and theirs cannot be filtered by any text."""
         where = f"Description eq {quoted(description)} and JournalCode eq {quoted(journal)}"
-        path = "financialtransaction/TransactionLines"
-        return list(self._pages(path, records.BANK_LINE, records.read_bank_line, where))
+        return list(self._pages(_TRANSACTIONS, records.BANK_LINE, records.read_bank_line, where))
 
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
         """The numbers of up to twenty invoices in one call, "" for one that has none yet; deleted ones are
@@ -299,6 +343,11 @@ class ExactClient:
             deadline=self._deadlines[write],
             write=write,
         )
+
+
+def _same(theirs: str, ours: str) -> bool:
+    """Whether two references are one: trimmed, without regard to case."""
+    return theirs.strip().casefold() == ours.strip().casefold()
 
 
 def _number(row: Row) -> tuple[str, str]:

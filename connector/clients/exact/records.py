@@ -23,6 +23,11 @@ INVOICE_LINE = (
     "ID,LineNumber,Description,Quantity,Item,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,"
     "InvoiceID,Division"
 )
+ENTRY = "EntryID,EntryNumber,Status,Type,YourRef,Customer,Currency,AmountFC,AmountDC,VATAmountFC,EntryDate,Division"
+ENTRY_LINE = (
+    "ID,LineNumber,Description,Quantity,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,EntryID,Division"
+)
+ENTRY_REFERENCE = "EntryID,YourRef,Type,Division"
 BANK_LINE = "EntryID,EntryNumber,GLAccount,Account,AmountFC,Description,JournalCode,Division"
 
 
@@ -89,12 +94,16 @@ class InvoiceLine:
     vat: Decimal
 
 
+PROCESSED = 50  # "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
+ENTRY_TYPES = frozenset({20, 21})
+
+
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A sales invoice. `number` is "" until Exact numbers it; `status` 20 open, 50 processed by printing;
-    `type` 8020 invoice, 8021 credit note. `amount_fc` includes VAT, `amount_excl` and `vat_amount` are its
-    parts, all in `currency`; None = not in the answer. `dated` is its date; `lines` are empty where the
-    answer only says where to ask for them."""
+    """A sales invoice or a sales entry. `number` is "" until Exact numbers it; `status` 20 open, 50 processed by
+    printing; `type` 8020 invoice, 8021 credit note, 20 sales entry, 21 its credit note. `amount_fc` includes VAT,
+    `amount_excl` and `vat_amount` are its parts, all in `currency`; None = not in the answer. `dated` is its date;
+    `lines` are empty where the answer only says where to ask for them."""
 
     id: str
     number: str
@@ -109,6 +118,11 @@ class Invoice:
     vat_amount: Decimal | None
     dated: date | None = None
     lines: tuple[InvoiceLine, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is booked: a printed invoice, or any sales entry, whose status says something else."""
+        return self.status >= PROCESSED or self.type in ENTRY_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +210,28 @@ def read_invoice(row: Row) -> Invoice:
     )
 
 
+def read_entry(row: Row) -> Invoice:
+    """salesentry/SalesEntries. Its amounts with VAT and the VAT are told, what is without it is the difference."""
+    gross, vat = decimal(row, "AmountFC"), decimal(row, "VATAmountFC")
+    return Invoice(
+        id=required(row, "EntryID"),
+        number=text(row, "EntryNumber"),
+        status=integer(row, "Status") or 0,
+        type=integer(row, "Type") or 0,
+        your_ref=text(row, "YourRef"),
+        ordered_by=text(row, "Customer"),
+        currency=text(row, "Currency"),
+        amount_fc=gross,
+        amount_dc=decimal(row, "AmountDC"),
+        amount_excl=None if gross is None or vat is None else gross - vat,
+        vat_amount=vat,
+        dated=read_date(row.get("EntryDate")),
+    )
+
+
 def read_invoice_line(row: Row) -> InvoiceLine:
-    """salesinvoice/SalesInvoiceLines. An amount that is not told counts as nothing."""
+    """salesinvoice/SalesInvoiceLines, and salesentry/SalesEntryLines, which have no item. An amount that is not told
+    counts as nothing."""
     return InvoiceLine(
         id=text(row, "ID"),
         number=integer(row, "LineNumber") or 0,

@@ -5,9 +5,9 @@ import dataclasses
 from connector.clients.errors import ClientError
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
-from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE, Draft
+from connector.domain.invoice import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
 from connector.domain.states import State
-from connector.flow import compare, ledger, post, replace
+from connector.flow import books, compare, ledger, replace
 from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
 from connector.flow.answered import answered
 from connector.flow.leases import database_now
@@ -17,7 +17,10 @@ from tenants.models import User
 
 # Direct ones also deliver the goods, or take them back (Exact's reference, SalesInvoices.Type).
 DIRECT_INVOICE, DIRECT_CREDIT_NOTE = 8023, 8024
-LINKABLE = {"invoice": {SALES_INVOICE, DIRECT_INVOICE}, "credit": {CREDIT_NOTE, DIRECT_CREDIT_NOTE}}
+LINKABLE = {
+    "invoice": {SALES_INVOICE, DIRECT_INVOICE, SALES_ENTRY},
+    "credit": {CREDIT_NOTE, DIRECT_CREDIT_NOTE, CREDIT_ENTRY},
+}
 
 AMOUNTS = ("amount_fc", "amount_dc", "amount_excl", "vat_amount")
 
@@ -50,7 +53,8 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
             },
             exact_id=invoice.id,
             exact_number=invoice.number,
-            exact_data=answered(invoice, dated=invoice.dated, printed=invoice.status == post.PROCESSED),
+            form=books.form_of(document),
+            exact_data=answered(invoice, dated=invoice.dated, printed=invoice.is_final),
             anew=False,
             recheck_at=None,
             posted_at=database_now(),
@@ -64,11 +68,11 @@ def _find(document: OrderSync, number: str) -> Invoice:
     upstreams = Upstreams(division)
     upstreams.document = document
     types = LINKABLE.get(document.kind, set())
-    found = [each for each in upstreams.exact.invoices_numbered(int(number)) if each.type in types]
+    found = [each for each in books.numbered(document, int(number), upstreams.exact) if each.type in types]
     if not found:
-        raise NotPossible(f"Division {division.code} has no sales {document.noun} with the number {number}.")
+        raise NotPossible(f"Division {division.code} has no {document.noun} with the number {number}.")
     if len(found) > 1:
-        raise NotPossible(f"Division {division.code} has {len(found)} invoices with the number {number}.")
+        raise NotPossible(f"Division {division.code} has {len(found)} with the number {number}.")
     _check_free(document, found[0], upstreams.exact)
     return _as_credited(found[0]) if document.is_credit else found[0]
 

@@ -14,7 +14,8 @@ def use_again(version: RuleVersion, actor: User | None, reason: str) -> RuleVers
     """
     insist_on(reason)
     connection, filed = version.connection, rules.as_filed(version)
-    if missing := [text for _, text in codes.rule_problems(filed, codes.known_of(connection.division))]:
+    problems = codes.rule_problems(filed, codes.known_of(connection.division), connection.document)
+    if missing := [text for _, text in problems]:
         raise NotPossible(f"These rules cannot be used again: {' '.join(sorted(set(missing)))}")
     present = rules.in_force(connection)
     note = f"Version {version.number} again: {reason}"

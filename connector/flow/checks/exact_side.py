@@ -9,7 +9,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
 from connector.domain.chart import SALES_JOURNAL
 from connector.domain.explain import explain
-from connector.domain.invoice import SALES_INVOICE
+from connector.domain.invoice import SALES_ENTRY, SALES_INVOICE
 from connector.flow.checks.findings import EXACT_SIDE, REASONS, Finding, clock
 from connector.flow.checks.in_force import Used
 from connector.flow.provision.far_side import NEEDED, NOT_FOR_US
@@ -28,8 +28,8 @@ Data = Mapping[str, object]
 LABELS = {kind: label for kind, label in MasterData.Kind.choices}
 
 
-def steps(division: Division, upstreams: Upstreams, used: Sequence[Used]) -> Iterator[Finding]:
-    """Test one division with its consent, and whether it has the codes that are `used`.
+def steps(division: Division, upstreams: Upstreams, used: Sequence[Used], document: str) -> Iterator[Finding]:
+    """Test one division with its consent, whether its `document`s may be made, and whether the codes `used` are there.
 
     Raises the client's errors where going on makes no sense: the consent, the licence or the division is shut.
     """
@@ -42,7 +42,11 @@ def steps(division: Division, upstreams: Upstreams, used: Sequence[Used]) -> Ite
     if reached.ok is False:
         return  # everything below lies in it
     yield _right("accounts", True, lambda: client.accounts_by_search_code(NOBODY))
-    yield _right("invoices", True, lambda: client.find_invoices(NOBODY, SALES_INVOICE))
+    if document == "sales_entry":
+        yield _right("sales entries", True, lambda: client.entries_numbered(0))
+        yield _right("transaction lines", True, lambda: client.find_entries(NOBODY, SALES_ENTRY))
+    else:
+        yield _right("invoices", True, lambda: client.find_invoices(NOBODY, SALES_INVOICE))
     named = {use.kind for use in used}
     for kind in dict.fromkeys((*ALWAYS_TRIED, *sorted(named))):
         pulled: dict[str, Data] = dict(division.master_data.filter(kind=kind).values_list("code", "data"))

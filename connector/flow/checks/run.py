@@ -30,4 +30,5 @@ def _store(connection: Connection) -> Iterator[Finding]:
 
 
 def _exact(connection: Connection) -> Iterator[Finding]:
-    yield from exact_side.steps(connection.division, Upstreams(connection.division), used_codes(connection))
+    upstreams = Upstreams(connection.division)
+    yield from exact_side.steps(connection.division, upstreams, used_codes(connection), connection.document)

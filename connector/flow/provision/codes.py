@@ -43,7 +43,7 @@ def check(file: Mapping[str, Any], far_side: FarSide) -> None:
     problems = []
     for number, connection in enumerate(file["connections"]):
         known = _known(connection["division"], file, far_side)
-        found = [*setting_problems(connection, known), *rule_problems(connection, known)]
+        found = [*setting_problems(connection, known), *rule_problems(connection, known, connection["document"])]
         problems += [f"connections[{number}].{place}: {text}" for place, text in found]
     if problems:
         raise Refused("\n".join(problems))
@@ -102,12 +102,18 @@ def setting_problems(connection: Mapping[str, Any], known: Known) -> Iterator[Pr
         yield "customers.collective_account", "it is missing, and orders are to go to the collective account."
 
 
-def rule_problems(rules: Mapping[str, Any], known: Known) -> Iterator[Problem]:
-    """Every code of a connection's rules that cannot be."""
+def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iterator[Problem]:
+    """Every code of a connection's rules that cannot be, for the kind of `document` that it makes."""
     yield from _missing(used_by_rules(rules), known)
+    entries = document == "sales_entry"
     for place, code in _vat_codes(rules):
         if code in known.chart.vat_codes and not known.chart.vat_codes[code].usable:
             yield place, f"VAT code {code!r} of division {known.division} is blocked or for purchases only."
+        elif entries and code in known.chart.vat_codes and known.chart.vat_codes[code].adds_within:
+            yield place, f"VAT code {code!r} includes VAT, and sales entries need codes that exclude it."
+    for number, rule in enumerate(rules["vat"]):
+        if not entries and rule.get("tax_as_line") and not rule["tax_as_line"]["item"]:
+            yield f"vat[{number}].tax_as_line.item", "it is missing: each line of an invoice needs an item."
 
 
 def _missing(used: Iterator[tuple[str, str, str]], known: Known) -> Iterator[Problem]:

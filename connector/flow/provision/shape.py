@@ -164,7 +164,7 @@ _RULE = obj(
 _VAT_RULE = obj(
     when=(when(VAT_KEYS), dict),
     code=code,
-    tax_as_line=(obj(item=code, gl_account=code), None),
+    tax_as_line=(obj(item=(code, ""), gl_account=code), None),
 )
 _PAYMENT_RULE = obj(when=(when(PAYMENT_KEYS), dict), code=code)
 _STRATEGY = choice("match_or_create", "match", "collective")
@@ -206,7 +206,7 @@ _CONNECTION = obj(
     mode=(choice("off", "shadow", "approval", "live"), "shadow"),
     schedule=(schedule, "immediate"),
     start_date=(day, None),
-    document=(choice("sales_invoice"), "sales_invoice"),
+    document=(choice("sales_invoice", "sales_entry"), "sales_invoice"),
     finalize=(flag, False),
     invoice_template=(text(), ""),
     journal=code,
@@ -292,7 +292,8 @@ def read_file(data: object) -> Mapping[str, Any]:
     posting = [c["store"] for c in file["connections"] if c["mode"] in {"approval", "live"}]
     _once("connections with mode approval or live", posting)
     for place, connection in enumerate(file["connections"]):
-        if connection["finalize"] and not connection["invoice_template"]:
+        prints = connection["finalize"] and connection["document"] == "sales_invoice"
+        if prints and not connection["invoice_template"]:
             raise Refused(f"connections[{place}].invoice_template is missing: finalize prints the invoice with it.")
     return file
 

@@ -78,7 +78,8 @@ def _shown(found: Preview) -> Iterator[str]:
 
 def _draft(draft: Draft, customer: str) -> Iterator[str]:
     condition = draft.payment_condition or "the account's own"
-    yield f"Sales invoice {draft.reference}, {draft.description}, of {draft.order_date}, on {customer}"
+    form = "Sales entry" if draft.is_entry else "Sales invoice"
+    yield f"{form} {draft.reference}, {draft.description}, of {draft.order_date}, on {customer}"
     yield f"Journal {draft.journal}, currency {draft.currency}, payment condition {condition}"
     yield from filter(None, (draft.remarks, draft.notes))
     for line in draft.lines:
@@ -88,7 +89,8 @@ def _draft(draft: Draft, customer: str) -> Iterator[str]:
 
 def _line(line: DraftLine) -> Iterator[str]:
     cost = " ".join(filter(None, (line.cost_center, line.cost_unit)))
-    yield f"  {shortest(line.quantity)} x {plain(line.net_price)}  {line.description}  [{line.item_code}]"
+    item = f"  [{line.item_code}]" if line.item_code else ""
+    yield f"  {shortest(line.quantity)} x {plain(line.net_price)}  {line.description}{item}"
     yield f"      GL account {line.gl_account}{f', {cost}' if cost else ''} ({line.rule})"
     forced = ", VAT sent as the shop charged it" if line.vat_amount is not None else ""
     yield f"      VAT code {line.vat_code}, {shortest(line.vat_percentage)} % ({line.vat_rule}{forced})"
