@@ -61,10 +61,21 @@ def inexact(case: Case, lines: Iterable[DraftLine]) -> tuple[Problem, ...]:
         return (
             _problem(
                 f"Exact would make {gross} of this order, with {tax} VAT, but its total is "
-                f"{order.total_inc} {order.currency}, with {order.total_tax} VAT."
+                f"{order.total_inc} {order.currency}, with {order.total_tax} VAT.{_hint(case, made)}"
             ),
         )
     return tuple(_rate_problems(case, made))
+
+
+def _hint(case: Case, lines: list[DraftLine]) -> str:
+    """What would close it: the shop's VAT, sent with lines of which Exact would compute it a cent off."""
+    settings = case.settings
+    own = {line.key: line for line in case.order.lines}
+    taxed = [(line, own[line.key]) for line in lines if line.vat_percentage and line.key in own]
+    forced = [theirs.tax - made.vat for made, theirs in taxed]
+    closes = _predict(case, lines).vat + total(forced) == case.order.total_tax
+    may = not settings.force_vat and settings.rounding == "line" and all(abs(d) <= case.minor_unit for d in forced)
+    return " Allow the connection to send the shop's VAT (`force_vat`), then re-post." if may and closes else ""
 
 
 def _rate_problems(case: Case, lines: list[DraftLine]) -> Iterable[Problem]:

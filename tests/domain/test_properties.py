@@ -105,11 +105,12 @@ def assert_right(draft: Draft, raw: Mapping[str, Any], vat_rounding: str = "line
 
 
 def as_posted(draft: Draft, vat_rounding: str) -> list[VatLine]:
-    """The invoice as the fake Exact computes it, without any HTTP."""
+    """The invoice, or the entry, as the fake Exact computes it, without any HTTP."""
     unit = D(1).scaleb(-DIGITS[draft.currency])
+    prices = [(D(1), line.net) if draft.is_entry else (line.quantity, line.net_price) for line in draft.lines]
     lines = [
-        VatLine(line.quantity, line.net_price, line.vat_code, line.vat_type, line.vat_percentage / 100, unit=unit)
-        for line in draft.lines
+        VatLine(*price, line.vat_code, line.vat_type, line.vat_percentage / 100, unit=unit)
+        for price, line in zip(prices, draft.lines, strict=True)
     ]
     calculate(lines, vat_rounding)
     for line, sums in zip(draft.lines, lines, strict=True):
@@ -177,6 +178,32 @@ def test_never_a_wrong_invoice(raw: dict[str, Any], books: Books, vat_rounding: 
         assert_well_formed(found)
     else:
         assert_told(found)
+
+
+@SOME
+@given(orders(currencies=("EUR", "JPY", "KWD")), st.sampled_from(["line", "code"]))
+def test_a_well_mapped_shop_has_its_orders_booked_as_sales_entries(raw: dict[str, Any], vat_rounding: str) -> None:
+    """Wherever Exact rounds: each line is sent with its VAT. Of either price basis, where the VAT may be forced."""
+    found = outcome(raw, CONVERTED, document="sales_entry", force_vat=True, vat_rounding=vat_rounding)
+    assert isinstance(found, Draft), found
+    assert_right(found, raw, vat_rounding)
+    for line in found.lines:
+        assert (line.item_id, line.vat_amount) == ("", line.vat if line.vat_percentage else None)
+
+
+@SOME
+@given(orders(price_digits=4), st.sampled_from([BOOKS, CONVERTED]), st.booleans())
+def test_never_a_wrong_sales_entry(raw: dict[str, Any], books: Books, force_vat: bool) -> None:
+    """No VAT but what Exact itself computes of each line, unless it may be forced; never a code that includes VAT."""
+    found = outcome(raw, books, document="sales_entry", force_vat=force_vat)
+    if isinstance(found, Held):
+        assert_told(found)
+        return
+    assert_right(found, raw)
+    for line in found.lines:
+        exact = with_vat(line.net, line.vat_percentage, 2, included=False).vat
+        assert abs(line.vat - exact) <= (D("0.01") if force_vat else 0)
+        assert line.vat_type != "I"
 
 
 @SOME

@@ -199,10 +199,10 @@ def test_an_order_whose_worker_always_dies_is_blocked_and_the_others_flow(
 ) -> None:
     real = customers.party_for
 
-    def die_for_anna(connection: Any, order: Any, client: Any) -> object:
+    def die_for_anna(connection: Any, order: Any, client: Any, **how: Any) -> object:
         if order.id == "1001":
             raise Killed
-        return real(connection, order, client)
+        return real(connection, order, client, **how)
 
     monkeypatch.setattr(customers, "party_for", die_for_anna)
     acme.ring(1001)
@@ -216,7 +216,7 @@ def test_an_order_whose_worker_always_dies_is_blocked_and_the_others_flow(
 
 
 def test_a_fault_of_ours_in_one_order_does_not_stop_the_lane(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(customers, "party_for", fail)
@@ -230,7 +230,7 @@ def test_a_fault_of_ours_in_one_order_does_not_stop_the_lane(acme: Acme, monkeyp
 def test_what_a_vendor_says_of_a_customer_is_in_the_history_and_not_in_the_log(
     acme: Acme, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise errors.Rejected("Exact refused it", messages=("Invalid: Email [anna@shopper.example]",))
 
     monkeypatch.setattr(customers, "party_for", refuse)
@@ -244,7 +244,7 @@ def test_what_a_vendor_says_of_a_customer_is_in_the_history_and_not_in_the_log(
 def test_an_unclear_answer_before_anything_of_the_order_was_sent_is_tried_again(
     acme: Acme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lose(*_: object) -> None:
+    def lose(*_: object, **__: object) -> None:
         raise errors.OutcomeUnknown("no clear answer")
 
     monkeypatch.setattr(customers, "party_for", lose)
