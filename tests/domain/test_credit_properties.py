@@ -107,7 +107,9 @@ def assert_exact(note: Draft, refund: Refund, terms: PostingSettings) -> None:
         assert round_half_up(line.quantity * line.net_price, 2) == amount
         assert line.net + line.vat == line.gross
         exact = with_vat(amount, line.vat_percentage, 2, included=line.vat_type == "I").vat
-        assert line.vat == exact or (terms.force_vat and line.vat_amount == line.vat and abs(exact - line.vat) <= D("0.01"))
+        assert line.vat == exact or (
+            terms.force_vat and line.vat_amount == line.vat and abs(exact - line.vat) <= D("0.01")
+        )
         assert line.vat_amount is None or terms.force_vat or terms.is_entry
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from connector.clients.calls import Caller, Gate, always_open
-from connector.clients.errors import Rejected, Unauthorized, UnexpectedResponse
+from connector.clients.errors import Rejected, Unauthorized, Unavailable, UnexpectedResponse
 from connector.clients.exact import answers, master, records
 from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, EntryIn, InvoiceIn
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
@@ -220,14 +220,21 @@ class ExactClient:
 
     def find_entries(self, reference: str, entry_type: int) -> list[records.Invoice]:
         """The sales entries with our reference and type. YourRef of entries cannot be filtered, that of their
-        transaction lines can; each entry that these name is read, a call each."""
+        transaction lines can; what these name is read in a second call. An entry that they name and that is not shown
+        may only be late: raises Unavailable."""
         found = self._pages(_TRANSACTIONS, records.ENTRY_REFERENCE, lambda row: row, f"YourRef eq {quoted(reference)}")
         named = {
             text(row, "EntryID"): None
             for row in found
             if integer(row, "Type") == entry_type and _same(text(row, "YourRef"), reference)
         }
-        return [self.read_entry(entry_id) for entry_id in named]
+        if not named:
+            return []
+        where = " or ".join(f"EntryID eq {guid(entry_id)}" for entry_id in list(named)[:MOST_IDS])
+        entries = list(self._pages(_ENTRIES, records.ENTRY, records.read_entry, where))
+        if len(entries) < min(len(named), MOST_IDS):
+            raise Unavailable("Exact's books name an entry that it does not show yet", endpoint=_ENTRIES)
+        return entries
 
     def entries_numbered(self, number: int) -> list[records.Invoice]:
         """The sales entries with this EntryNumber; in several journals or years there may be more than one."""
