@@ -88,7 +88,7 @@ ACTIONS = {
         Action(
             "link",
             "Link",
-            "Name the invoice that was typed by hand in Exact; its amounts are compared first.",
+            "Name the invoice or entry that was typed by hand in Exact; its amounts are compared first.",
             ACCOUNTANTS,
             frozenset({S.BLOCKED, S.SKIPPED}),
         ),

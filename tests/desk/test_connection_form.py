@@ -202,3 +202,23 @@ class TestAdding:
     def test_others_do_not_add(self, acme: Acme, accountant: Client, division: Division) -> None:
         assert accountant.get(self.address(acme.store, division)).status_code == 403
         assert accountant.post(self.address(acme.store, division), {"journal": "70"}).status_code == 403
+
+
+def test_a_connection_is_switched_to_sales_entries(acme: Acme, accountant: Client) -> None:
+    page = page_of(accountant, acme.connection)
+    assert page.choices("document") == {
+        "sales_invoice": "Sales invoice",
+        "sales_entry": "Sales entry (booked at once)",
+    }
+    answer = page.save(document="sales_entry", finalize="", invoice_template="")
+    assert answer.status_code == 302
+    acme.connection.refresh_from_db()
+    assert acme.connection.document == "sales_entry"
+
+
+def test_rules_that_choose_codes_with_vat_in_them_stand_against_sales_entries(acme: Acme, accountant: Client) -> None:
+    filed = {**rules.as_filed(rules.in_force(acme.connection))}
+    filed["vat"] = [{"when": {"country": "NL", "rate": "21"}, "code": "2"}, *filed["vat"]]
+    rules.save_version(acme.connection, filed, author=None, note="")
+    page = page_of(accountant, acme.connection)
+    assert "VAT code '2' includes VAT" in page.complaint("document", document="sales_entry")

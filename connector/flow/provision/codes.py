@@ -112,7 +112,7 @@ def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iter
         elif entries and code in known.chart.vat_codes and known.chart.vat_codes[code].adds_within:
             yield place, f"VAT code {code!r} includes VAT, and sales entries need codes that exclude it."
     for number, rule in enumerate(rules["vat"]):
-        if not entries and rule.get("tax_as_line") and not rule["tax_as_line"]["item"]:
+        if not entries and rule.get("tax_as_line") and not rule["tax_as_line"].get("item"):
             yield f"vat[{number}].tax_as_line.item", "it is missing: each line of an invoice needs an item."
 
 
@@ -151,8 +151,8 @@ def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield where, "VAT code", code
     for place, rule in enumerate(rules["vat"]):
         if own_line := rule.get("tax_as_line"):
-            yield f"vat[{place}].tax_as_line.item", "item", own_line["item"]
-            yield f"vat[{place}].tax_as_line.gl_account", "GL account", own_line["gl_account"]
+            yield f"vat[{place}].tax_as_line.item", "item", own_line.get("item", "")
+            yield f"vat[{place}].tax_as_line.gl_account", "GL account", own_line.get("gl_account", "")
     for place, rule in enumerate(rules["payment_conditions"]):
         yield f"payment_conditions[{place}].code", "payment condition", rule["code"]
 
