@@ -56,9 +56,35 @@ def test_the_owner_posts_again_what_failed(owner: Person, office: Office) -> Non
     assert "The right was given back." in owner.read()
 
 
+def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, office: Office) -> None:
+    choose(owner, document="sales_entry")
+    owner.page.get_by_label("Send the shop's VAT amount").check()
+    owner.click("^Save$")
+    try:
+        office.place(1003)
+        row = office.wait_until(1003, "posted")
+        owner.open("ordersync")
+        owner.click("^1003$")
+        assert "Sales entry" in owner.read()
+        assert "Booked: it is final." in owner.read()
+    finally:
+        choose(owner, document="sales_invoice")
+        owner.page.get_by_label("Send the shop's VAT amount").uncheck()
+        owner.click("^Save$")
+    (entry,) = office.world.exact.entries(DIVISION)
+    assert entry["EntryID"] == row["exact_id"]
+    assert str(entry["AmountFC"]) == row["total"]
+
+
 def choose_mode(person: Person, mode: str) -> None:
     """Set what the connection does with an order."""
+    choose(person, mode=mode)
+    person.click("^Save$")
+
+
+def choose(person: Person, **settings: str) -> None:
+    """Choose from the lists of the connection's page; it is not saved yet."""
     person.open("connection")
     person.click("Kade Webwinkel")
-    person.page.locator("select[name=mode]").select_option(mode)
-    person.click("^Save$")
+    for name, value in settings.items():
+        person.page.locator(f"select[name={name}]").select_option(value)
