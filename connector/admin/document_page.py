@@ -154,6 +154,10 @@ def _answer(document: OrderSync) -> dict[str, Any]:
         **data,
         "number": document.exact_number or data.get("number") or "",
         "totals": {name: _written(data.get(name)) for name in ("net", "vat", "gross")} if data else {},
+        "lines": [
+            {**line, "net": _written(line.get("net")), "vat": _written(line.get("vat"))}
+            for line in data.get("lines") or []
+        ],
     }
 
 
