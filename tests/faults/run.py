@@ -50,11 +50,13 @@ class Run:
             self._ring(self._events())
             self._until_quiet()
             self._look_at_what_is_held()
-            self._clear()
-            for _ in range(MOST_MENDINGS):
+            for mendings in range(MOST_MENDINGS):
+                if mendings or self._strikes():
+                    self._clear()  # what has not struck yet, for want of a consent, still may
                 if not self._mend():
                     break
                 self._until_quiet()
+            self._clear()
         finally:
             self._wake_up()
         self.report.breaches += self._check()
