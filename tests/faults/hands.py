@@ -26,7 +26,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.clients import transport
-from connector.flow import fault_points, lane_work, leases, sync
+from connector.flow import fault_points, sync
 from connector.models import Store
 from connector.sandbox.sender import Event, body_of
 from tenants.fields import cipher
@@ -40,8 +40,9 @@ LIVES_ON = {"done", "failed"}
 
 @dataclass(frozen=True)
 class Job:
-    """A turn of a worker; before it, the store tells at the web's door what happened to orders."""
+    """A turn of a worker in a lane; before it, the store tells at the web's door what happened to orders."""
 
+    lane: int
     rung: tuple[Event, ...]
     armed: str
     skew: timedelta
@@ -197,7 +198,10 @@ def _be_a_worker(line: socket.socket) -> NoReturn:
 
 
 def _work(job: Job) -> bool:
-    return (not job.rung or _ring(job.rung)) and _drain()
+    if job.rung and not _ring(job.rung):
+        return False
+    sync.drain_lane(job.lane)  # what the queue calls
+    return True
 
 
 def _ring(events: tuple[Event, ...]) -> bool:
@@ -210,23 +214,14 @@ def _ring(events: tuple[Event, ...]) -> bool:
     return all(answer.status_code == 200 for answer in answers)
 
 
-def _drain() -> bool:
-    for _ in range(8):
-        lanes = lane_work.lanes_with_work(leases.database_now())
-        if not lanes:
-            break
-        for lane in lanes:
-            sync.drain_lane(lane)
-    return True
-
-
 def _warm_up() -> None:
     """What every process does once, done once for all of them."""
     cipher()
     Client().get("/healthz")
     reverse("bigcommerce-webhook", kwargs={"webhook_uuid": UUID(int=0)})
     gc.collect()
-    gc.freeze()  # a child touches no page that it need not
+    gc.freeze()  # a child touches no page that it need not,
+    gc.disable()  # nor lives so long that circles would matter
 
 
 def _hurry() -> None:

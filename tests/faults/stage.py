@@ -56,6 +56,7 @@ class Stage:
         self._back = self._keep_rows()
         self._far_side = {name: deepcopy(self.exact.divisions[DIVISION].table(name)) for name in TABLES}
         self.rival = rows_of("rival")
+        self.lane = Division.objects.get(code=DIVISION).pk
         self.consents: list[datetime] = []
         self._orders = dict(self.sandbox.stores.store(STORE).orders)
 
@@ -98,7 +99,7 @@ class Stage:
 
     def job(self, armed: str = "", rung: tuple[Event, ...] = ()) -> Job:
         """A turn in this world."""
-        return Job(rung, armed, self.clock.skew, self.sandbox.store_url, self.sandbox.exact_url, self.quiet)
+        return Job(self.lane, rung, armed, self.clock.skew, self.sandbox.store_url, self.sandbox.exact_url, self.quiet)
 
     def close(self) -> None:
         """Stop the fakes."""
