@@ -15,6 +15,15 @@ from connector.models.connections import Health, Mode
 MINUTE = timedelta(seconds=90)  # with some to spare: the longest that a minute's limit keeps a lane closed
 IN_HAND = [State.PREPARING, State.POSTING]
 # A delivery for one of these asks to look again; all others read the order anyway when their turn comes.
+# What says whether the rows of a connection may run.
+LOOKED_AT = [
+    "schedule",
+    "run_requested_at",
+    "store__tenant__timezone",
+    "division__day_calls_left",
+    "division__day_calls_limit",
+    "division__day_ends_at",
+]
 AT_REST = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL]
 
 
@@ -25,7 +34,8 @@ def _open_connections(now: datetime) -> QuerySet[Connection]:
         .filter(store__state=Health.ACTIVE, division__grant__state=Health.ACTIVE)
         .filter(Q(division__closed_until=None) | Q(division__closed_until__lte=now))
         .filter(Q(store__closed_until=None) | Q(store__closed_until__lte=now))
-        .select_related("store__tenant", "division__grant")
+        .select_related("store__tenant", "division")
+        .only(*LOOKED_AT)  # without the credentials: nothing is called here
     )
 
 

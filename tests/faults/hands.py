@@ -26,11 +26,11 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.clients import transport
-from connector.flow import fault_points, lane_work, leases, sync
+from connector.flow import fault_points, sync
 from connector.models import Store
-from connector.sandbox.sender import body_of
+from connector.sandbox.sender import Event, body_of
 from tenants.fields import cipher
-from tests.faults.plan import STORE
+from tests.faults.documents import STORE
 
 # A vendor's second lasts so long here: what takes 45 s of patience there is given up after less than half a second.
 SECOND = 0.01
@@ -40,9 +40,10 @@ LIVES_ON = {"done", "failed"}
 
 @dataclass(frozen=True)
 class Job:
-    """A turn of a worker; before it, orders are rung at the web's door."""
+    """A turn of a worker in a lane; before it, the store tells at the web's door what happened to orders."""
 
-    rung: tuple[int, ...]
+    lane: int
+    rung: tuple[Event, ...]
     armed: str
     skew: timedelta
     store_url: str
@@ -197,27 +198,20 @@ def _be_a_worker(line: socket.socket) -> NoReturn:
 
 
 def _work(job: Job) -> bool:
-    return (not job.rung or _ring(job.rung)) and _drain()
+    if job.rung and not _ring(job.rung):
+        return False
+    sync.drain_lane(job.lane)  # what the queue calls
+    return True
 
 
-def _ring(orders: tuple[int, ...]) -> bool:
-    """The store tells of orders; whether all were answered with 200."""
+def _ring(events: tuple[Event, ...]) -> bool:
+    """The store tells what happened; whether all was answered with 200."""
     store, client = Store.objects.get(store_hash=STORE), Client(raise_request_exception=False)
     address = reverse("bigcommerce-webhook", kwargs={"webhook_uuid": store.webhook_uuid})
     secret = {"X-Connector-Secret": store.hook_secret}
-    bodies = [body_of(STORE, "1100001", order, "store/order/created", at=1_700_000_000) for order in orders]
+    bodies = [body_of(STORE, "1100001", event.order_id, event.scope, at=1_700_000_000) for event in events]
     answers = [client.post(address, body, content_type="application/json", headers=secret) for body in bodies]
     return all(answer.status_code == 200 for answer in answers)
-
-
-def _drain() -> bool:
-    for _ in range(8):
-        lanes = lane_work.lanes_with_work(leases.database_now())
-        if not lanes:
-            break
-        for lane in lanes:
-            sync.drain_lane(lane)
-    return True
 
 
 def _warm_up() -> None:
@@ -226,7 +220,8 @@ def _warm_up() -> None:
     Client().get("/healthz")
     reverse("bigcommerce-webhook", kwargs={"webhook_uuid": UUID(int=0)})
     gc.collect()
-    gc.freeze()  # a child touches no page that it need not
+    gc.freeze()  # a child touches no page that it need not,
+    gc.disable()  # nor lives so long that circles would matter
 
 
 def _hurry() -> None:

@@ -1,5 +1,6 @@
 """One lane of the runner: a process with its hands, its stage and one run after the other."""
 
+import gc
 import logging
 
 from django.conf import settings
@@ -21,6 +22,8 @@ class Lane:
         if quiet:
             logging.disable(logging.CRITICAL)
         self.stage = Stage(Hands(), quiet=quiet)
+        gc.collect()
+        gc.freeze()  # what stays is not looked through again and again
 
     def play(self, seed: int) -> Report:
         """Play one run."""

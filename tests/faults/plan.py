@@ -1,6 +1,8 @@
-"""What each seed does: which point strikes and how, which fault the far side has on which call, which orders come.
+"""What each seed does: which document it is about, which point strikes and how, which fault the far side has on which
+call, which orders come, and which of them are refunded.
 
-The first seeds go through every point x action x fault; the ones after that mix anything with anything.
+The seeds take turns by `ROUND`. Those about one kind of document first go through every point x action x fault, twice,
+and then mix anything with anything.
 """
 
 from collections.abc import Sequence
@@ -10,6 +12,7 @@ from itertools import product
 from random import Random
 
 from connector.flow.fault_points import ACTIONS, POINTS
+from tests.faults.documents import DOCUMENTS, Call, Document
 
 REASONS = ["BlockedUser", "InactiveUser", "BlockedCustomer", "LicenseExpired", "DivisionBlocked", "NoDivisionAccess"]
 LOST = ["timeout_before", "timeout_after", "late_commit", "close_before", "close_after"]
@@ -18,48 +21,21 @@ REFUSED = ["429_minute", "429_day", "401", "403:scope", *(f"403:{reason}" for re
 ANYWHERE = [*LOST, *SPOILT, *REFUSED]
 OURS_ONLY = ["stale_read", "read_lag"]
 KINDS = [*ANYWHERE, *OURS_ONLY]
-
-STORE, DIVISION = "nlshop1", 100001
-API = f"/api/v1/{DIVISION}"
-INVOICES = f"{API}/salesinvoice/SalesInvoices"
+# Of a write that lands late or is not seen at once: within what the settle time and the second look allow for.
+SECONDS = {"late_commit": [0.6], "stale_read": [60.0, 150.0], "read_lag": [30.0, 110.0, 150.0], "slow_drip": [0.05]}
+# In 2,000 runs two laps of invoices and one of credit notes.
+ROUND = ("invoice", "credit note", "invoice")
+# What is given back: everything, one piece, a shipping, or an amount for the order as a whole.
+REFUNDS = ("all", "all", "piece", "shipping", "amount")
 
 
 @dataclass(frozen=True)
-class Call:
-    """A call of ours that a fault can strike; `lead` is another fault without which it would not be made."""
+class Sold:
+    """An order: whether its customer is known, which cart it is, and what of it is given back once it is posted."""
 
-    name: str
-    method: str
-    path: str
-    lead: str = ""
-
-    @property
-    def is_of_the_store(self) -> bool:
-        """Whether BigCommerce answers it."""
-        return self.path.startswith("/stores/")
-
-
-CALLS = {
-    call.name: call
-    for call in (
-        Call("create", "POST", INVOICES),
-        Call("print", "POST", f"{API}/salesinvoice/PrintedSalesInvoices"),
-        Call("search", "GET", INVOICES, lead="create"),
-        Call("read invoice", "GET", f"{INVOICES}(*", lead="print"),
-        Call("account", "POST", f"{API}/crm/Accounts"),
-        Call("accounts", "GET", f"{API}/sync/CRM/Accounts"),
-        Call("account search", "GET", f"{API}/crm/Accounts", lead="account"),
-        Call("address", "POST", f"{API}/crm/Addresses"),
-        Call("token", "POST", "/api/oauth2/token"),
-        Call("order", "GET", f"/stores/{STORE}/v2/orders/*"),
-    )
-}
-STRUCK_BY = {
-    "stale_read": ["search", "read invoice", "account search", "order"],
-    "read_lag": ["create"],
-}
-# Of a write that lands late or is not seen at once: within what the settle time and the second look allow for.
-SECONDS = {"late_commit": [0.6], "stale_read": [60.0, 150.0], "read_lag": [30.0, 110.0, 150.0], "slow_drip": [0.05]}
+    customer: str
+    cart: int
+    refund: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +43,7 @@ class Plan:
     """One run."""
 
     seed: int
+    document: Document
     point: str
     action: str
     nth: int
@@ -75,7 +52,7 @@ class Plan:
     times: int
     seconds: float | None
     lead: str
-    carts: Sequence[tuple[str, int]]
+    sold: Sequence[Sold]
     finalize: bool
     wakes: str
 
@@ -88,9 +65,10 @@ class Plan:
         times = "until mended" if self.times < 0 else f"{self.times}x"
         end = "printed" if self.finalize else "open"
         lead = f" after {self.lead} on {self.call.lead}" if self.lead else ""
+        orders = ", ".join(f"{each.customer}{each.refund and f' (refunded: {each.refund})'}" for each in self.sold)
         return (
-            f"{self.armed} (wakes {self.wakes}); {self.kind} {times} on {self.call.name}{lead}; "
-            f"{len(self.carts)} orders, {end}"
+            f"{self.document.name}: {self.armed} (wakes {self.wakes}); {self.kind} {times} on {self.call.name}{lead}; "
+            f"orders: {orders}; {end}"
         )
 
 
@@ -105,17 +83,19 @@ def everything() -> list[tuple[str, str, str]]:
 def plan(seed: int) -> Plan:
     """Return what a seed stands for, always the same."""
     dice = Random(seed)
+    document, number = _whose_turn(seed)
     combinations = everything()
-    lap, place = divmod(seed, len(combinations))
+    lap, place = divmod(number, len(combinations))
     point, action, kind = combinations[place]
-    calls = STRUCK_BY.get(kind, list(CALLS))
+    calls = document.struck_by(kind)
     # Each lap has the same combinations on other calls; from the third on anything goes.
-    call = CALLS[calls[(place + lap) % len(calls)] if lap < 2 else dice.choice(calls)]
+    call = document.calls[calls[(place + lap) % len(calls)] if lap < 2 else dice.choice(calls)]
     times = dice.choice([1, 1, 1, 2, 3, -1]) if kind not in (*OURS_ONLY, "late_commit") else 1
     # A refusal that lasts, and many orders that meet it: what the breaker is for.
     others = 6 if times < 0 and kind in REFUSED and dice.random() < 0.4 else dice.choice([0, 0, 1])
     return Plan(
         seed=seed,
+        document=document,
         point=point,
         action=action,
         nth=1 if lap < 2 or not others else dice.choice([1, 1, 2]),
@@ -124,14 +104,30 @@ def plan(seed: int) -> Plan:
         times=times,
         seconds=dice.choice(SECONDS[kind]) if kind in SECONDS else None,
         lead=dice.choice(["close_after", "close_before", "500_after"]) if call.lead else "",
-        carts=[
-            ("new", dice.randrange(1000)),
-            *((dice.choice(["new", "known"]), dice.randrange(1000)) for _ in range(others)),
+        sold=[
+            _sold(dice, document, others > 1 or not index, "new" if not index else "") for index in range(others + 1)
         ],
         finalize=_is_printed(point, call) or dice.random() < 0.75,
         wakes=dice.choice(["early", "late"]),
     )
 
 
+def _whose_turn(seed: int) -> tuple[Document, int]:
+    """The kind of document that a seed is about, and how many seeds before it are about that."""
+    rounds, place = divmod(seed, len(ROUND))
+    name = ROUND[place]
+    return DOCUMENTS[name], rounds * ROUND.count(name) + ROUND[:place].count(name)
+
+
+def _sold(dice: Random, document: Document, struck: bool, customer: str) -> Sold:
+    """An order; the others of a run about refunds are refunded or come in only then."""
+    refunded = document.of_a_refund and (struck or dice.random() < 0.5)
+    return Sold(
+        customer or dice.choice(["new", "known"]),
+        dice.randrange(1000),
+        dice.choice(REFUNDS) if refunded else "",
+    )
+
+
 def _is_printed(point: str, call: Call) -> bool:
-    return point == "printed_before_record" or call.name in ("print", "read invoice")
+    return point == "printed_before_record" or call.name == "print" or call.lead == "print"

@@ -18,6 +18,7 @@ class Report:
 
     seed: int
     told: str
+    document: str
     kind: str
     point: str
     orders: int = 0

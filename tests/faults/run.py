@@ -8,9 +8,11 @@ from connector.flow.actions.documents import re_post
 from connector.models import Connection, Delivery, OrderSync, Store, SyncEvent
 from connector.models.connections import Health
 from connector.sandbox.faults import Fault
+from connector.sandbox.sender import CREATED, REFUNDED, Event
 from tests.faults import invariants
+from tests.faults.documents import DIVISION, STORE
 from tests.faults.hands import Ending
-from tests.faults.plan import CALLS, DIVISION, STORE, Plan
+from tests.faults.plan import Plan
 from tests.faults.quiet import is_connected, next_moment
 from tests.faults.report import Breach, Report
 from tests.faults.stage import RIVAL_DIVISION, RIVAL_STORE, Stage
@@ -18,6 +20,7 @@ from tests.faults.stage import RIVAL_DIVISION, RIVAL_STORE, Stage
 MOST_TURNS = 120
 MENDED_AFTER = 6  # turns; what strikes "until mended" is mended then
 MOST_MENDINGS = 4  # the armed point may still strike after the first
+TOKEN_LIFE = 600
 LEASE_IS_OVER = leases.LEASE_SECONDS + 1
 
 
@@ -27,8 +30,9 @@ class Run:
     def __init__(self, stage: Stage, plan: Plan) -> None:
         self.stage = stage
         self.plan = plan
-        self.report = Report(plan.seed, str(plan), plan.kind, plan.point)
-        self.armed = plan.armed
+        self.report = Report(plan.seed, str(plan), plan.document.name, plan.kind, plan.point)
+        self.armed = ""
+        self.mended_at = MOST_TURNS  # the turn after which nothing strikes any more
         self.asleep: Ending | None = None
         self.told_to = -1
 
@@ -38,42 +42,69 @@ class Run:
         self.orders = stage.reset(plan)
         self.report.orders = len(self.orders)
         self.connection = Connection.objects.select_related("store__tenant", "division").get(store__store_hash=STORE)
+        if plan.document.of_a_refund:
+            self._sell_and_refund()
         self.fault, self.wanted = self._arm_the_far_side()
+        self.armed, self.mended_at = plan.armed, self.report.turns + MENDED_AFTER
         try:
-            self._ring()
+            self._ring(self._events())
             self._until_quiet()
             self._look_at_what_is_held()
-            self._clear()
-            for _ in range(MOST_MENDINGS):
+            for mendings in range(MOST_MENDINGS):
+                if mendings or self._strikes():
+                    self._clear()  # what has not struck yet, for want of a consent, still may
                 if not self._mend():
                     break
                 self._until_quiet()
+            self._clear()
         finally:
             self._wake_up()
         self.report.breaches += self._check()
-        self.report.faulted = self._has_struck()
+        self.report.faulted = self._strikes() > 0
         return self.report
+
+    def _sell_and_refund(self) -> None:
+        """Before anything strikes: orders are posted, a token's life passes, and money is given back."""
+        refunded = {order: sold.refund for order, sold in zip(self.orders, self.plan.sold, strict=True) if sold.refund}
+        self._ring([Event(STORE, order, CREATED) for order in refunded])
+        self._until_quiet()
+        posted = OrderSync.objects.filter(connection=self.connection, order_id__in=refunded, state=State.POSTED)
+        assert posted.count() == len(refunded), list(posted.values_list("order_id", flat=True))
+        self.stage.clock.advance(TOKEN_LIFE)
+        for order, what in refunded.items():
+            self.stage.refund(order, what)
+
+    def _events(self) -> list[Event]:
+        """What the store tells: of a refund, or of an order that came in."""
+        scopes = [REFUNDED if sold.refund else CREATED for sold in self.plan.sold]
+        return [Event(STORE, order, scope) for order, scope in zip(self.orders, scopes, strict=True)]
 
     def _arm_the_far_side(self) -> tuple[Fault, int]:
         plan = self.plan
         fakes = self.stage.sandbox
         if plan.lead:
-            lead = CALLS[plan.call.lead]
+            lead = plan.document.calls[plan.call.lead]
             fakes.exact.faults.add(plan.lead, lead.method, lead.path)
         service = fakes.stores if plan.call.is_of_the_store else fakes.exact
-        fault = service.faults.add(plan.kind, plan.call.method, plan.call.path, times=plan.times, seconds=plan.seconds)
+        call = plan.call
+        fault = service.faults.add(
+            plan.kind, call.method, call.path, times=plan.times, skip=call.pass_by, seconds=plan.seconds
+        )
         return fault, plan.times
 
-    def _has_struck(self) -> bool:
-        return self.fault.times != self.wanted
+    def _strikes(self) -> int:
+        return self.wanted - self.fault.times
 
-    def _ring(self) -> None:
+    def _ring(self, events: list[Event]) -> None:
         """The store tells until it hears 200, as BigCommerce does."""
         rung = Delivery.objects.filter(store=self.connection.store, order_id__in=self.orders)
+        before = rung.count()
         for _ in range(5):
-            ending = self._turn(tuple(self.orders))
+            ending = self._turn(tuple(events))
             self._look_after(ending)
-            if ending.how == "done" or (self.plan.point != "delivery_stored" and rung.count() >= len(self.orders)):
+            if ending.how == "done":
+                return
+            if self.plan.point != "delivery_stored" and rung.count() >= before + len(events):
                 return
         raise AssertionError("The deliveries were not taken.")
 
@@ -86,12 +117,12 @@ class Run:
                 self._wake_up()
                 continue
             self.stage.clock.advance_to(moment, leases.database_now())
-            if self.report.turns >= MENDED_AFTER and self.plan.times < 0:
+            if self.report.turns >= self.mended_at and self.plan.times < 0:
                 self._clear()
             self._look_after(self._turn())
         self.report.breaches.append(Breach("lost", f"Not quiet after {MOST_TURNS} turns."))
 
-    def _turn(self, rung: tuple[int, ...] = ()) -> Ending:
+    def _turn(self, rung: tuple[Event, ...] = ()) -> Ending:
         self.report.turns += 1
         ending = self.stage.hands.do(self.stage.job(self.armed, rung))
         self._tell(ending)
@@ -161,9 +192,8 @@ class Run:
             *invariants.accounts(sandbox, DIVISION),
             *invariants.next_steps(self.connection),
             *invariants.limits(sandbox.exact.calls),
+            *invariants.tokens(sandbox.exact.calls, consents=self.stage.consents, struck=self._token_strikes()),
         ]
-        if not self._touches_tokens():
-            breaches += invariants.tokens(sandbox.exact.calls)
         left = OrderSync.objects.filter(connection=self.connection).exclude(state=State.POSTED)
         breaches += [
             Breach("lost", f"Order {row.order_id} is {row.state} though all is mended: {row.message}") for row in left
@@ -174,8 +204,10 @@ class Run:
             breaches.append(Breach("difference", "Another tenant's side was called."))
         return breaches
 
-    def _touches_tokens(self) -> bool:
-        return self.plan.call.name == "token" or self.plan.kind == "401" or self.plan.point.startswith("refresh")
+    def _token_strikes(self) -> int:
+        """How often something struck while a token was asked for: Exact's fault, or ours in the midst of it."""
+        theirs = self._strikes() if self.plan.call.name == "token" else 0
+        return theirs + (self.report.pointed and self.plan.point.startswith("refresh"))
 
 
 def _is_of_the_rival(path: str) -> bool:

@@ -72,14 +72,14 @@ class Scene:
             state="active",
         )
 
-    def breaches(self, *, tokens: bool = True, breaker: bool = True) -> list[Breach]:
+    def breaches(self, *, tokens: bool = True) -> list[Breach]:
         """All that is not as it must be."""
         self.acme.connection.refresh_from_db()
         return [
             *invariants.orders_and_documents(self.sandbox, self.acme.connection, sorted(self.orders)),
             *invariants.accounts(self.sandbox, DIVISION),
             *invariants.next_steps(self.acme.connection),
-            *invariants.limits(self.sandbox.exact.calls, breaker=breaker),
+            *invariants.limits(self.sandbox.exact.calls),
             *(invariants.tokens(self.sandbox.exact.calls) if tokens else []),
         ]
 

@@ -6,6 +6,7 @@ them.
 
 from copy import deepcopy
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from django.apps import apps
 from django.conf import settings
@@ -20,10 +21,12 @@ from connector.sandbox.catalogue.build import build
 from connector.sandbox.catalogue.nlshop import ANNA, BRAM, CARTS, STUDIO
 from connector.sandbox.catalogue.shops import NLSHOP
 from connector.sandbox.exact_state import INVOICES, LINES
+from connector.sandbox.sender import Event
 from tests.faults.clock import Clock
+from tests.faults.documents import DIVISION, STORE
 from tests.faults.hands import Hands, Job
 from tests.faults.invariants import rows_of
-from tests.faults.plan import DIVISION, STORE, Plan
+from tests.faults.plan import Plan, Sold
 
 RIVAL_STORE, RIVAL_DIVISION = "frshop1", 200002
 TABLES = [INVOICES, LINES, "crm/Accounts", "crm/Addresses", "crm/Contacts"]
@@ -53,21 +56,39 @@ class Stage:
         self._back = self._keep_rows()
         self._far_side = {name: deepcopy(self.exact.divisions[DIVISION].table(name)) for name in TABLES}
         self.rival = rows_of("rival")
+        self.lane = Division.objects.get(code=DIVISION).pk
+        self.consents: list[datetime] = []
         self._orders = dict(self.sandbox.stores.store(STORE).orders)
 
     def reset(self, plan: Plan) -> list[int]:
         """Put everything back as it was, with a fresh consent, and place the orders of a run; returns their ids."""
         self.clock.reset()
+        self.consents.clear()
         with connection.cursor() as cursor:
             cursor.execute(self._back)
         self._reset_exact()
         self._reset_store()
         self.consent()
-        Connection.objects.filter(store__store_hash=STORE).update(finalize=plan.finalize)
-        return [self._place(FIRST_ORDER + index, self._cart(*cart)) for index, cart in enumerate(plan.carts)]
+        Connection.objects.filter(store__store_hash=STORE).update(finalize=plan.finalize, **plan.document.asks)
+        return [self._place(FIRST_ORDER + index, self._cart(sold)) for index, sold in enumerate(plan.sold)]
+
+    def refund(self, order_id: int, what: str) -> None:
+        """The merchant gives back everything, one piece, a shipping or an amount; all where nothing was shipped."""
+        shop = self.sandbox.stores.store(STORE)
+        record = shop.orders[order_id]
+        shipping = [cost for row in record.shipping_addresses if (cost := Decimal(row["cost_inc_tax"]))]
+        if what == "piece":
+            shop.refund(order_id, {record.products[0]["id"]: 1})
+        elif what == "amount":
+            shop.refund(order_id, whole=Decimal("2.50"))
+        elif what == "shipping" and shipping:
+            shop.refund(order_id, shipping=shipping[0])
+        else:
+            shop.refund(order_id)
 
     def consent(self) -> None:
         """A person consents anew, as the portal would put it in place."""
+        self.consents.append(self.exact.now())
         ExactGrant.objects.filter(pk=self.grants["acme"]).update(
             refresh_token=self.exact.issue_refresh_token(),
             access_token="",
@@ -76,9 +97,9 @@ class Stage:
             state="active",
         )
 
-    def job(self, armed: str = "", rung: tuple[int, ...] = ()) -> Job:
+    def job(self, armed: str = "", rung: tuple[Event, ...] = ()) -> Job:
         """A turn in this world."""
-        return Job(rung, armed, self.clock.skew, self.sandbox.store_url, self.sandbox.exact_url, self.quiet)
+        return Job(self.lane, rung, armed, self.clock.skew, self.sandbox.store_url, self.sandbox.exact_url, self.quiet)
 
     def close(self) -> None:
         """Stop the fakes."""
@@ -111,13 +132,13 @@ class Stage:
         record = build(NLSHOP, CARTS[cart], order_id, PLACED)
         return self.sandbox.stores.store(STORE).place(record).order_id
 
-    def _cart(self, customer: str, number: int) -> int:
+    def _cart(self, sold: Sold) -> int:
         wanted = [
             index
             for index, cart in enumerate(CARTS)
-            if (cart.buyer in KNOWN) == (customer == "known") and len(cart.items) < 6
+            if (cart.buyer in KNOWN) == (sold.customer == "known") and len(cart.items) < 6
         ]
-        return wanted[number % len(wanted)]
+        return wanted[sold.cart % len(wanted)]
 
     def _keep_rows(self) -> str:
         """Copy every table aside; returns the statements that bring them back."""
@@ -150,3 +171,5 @@ class Stage:
         orders = stores.store(STORE).orders
         orders.clear()
         orders.update(self._orders)
+        stores.store(STORE).before.clear()
+        stores.store(STORE).refunds.clear()

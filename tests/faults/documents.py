@@ -1,0 +1,92 @@
+"""The kinds of document that a run can be about, and the calls of ours that are made for each.
+
+Another kind is one more entry: the calls that a fault can strike while it is made, what the connection must say, and
+whether a refund asks for it. Its place in `plan.ROUND` says how many of the runs are about it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+STORE, DIVISION = "nlshop1", 100001
+API = f"/api/v1/{DIVISION}"
+INVOICES = f"{API}/salesinvoice/SalesInvoices"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of ours that a fault can strike, after letting some `pass_by`; `lead` is another fault without which it
+    would not be made."""
+
+    name: str
+    method: str
+    path: str
+    lead: str = ""
+    pass_by: int = 0
+
+    @property
+    def is_of_the_store(self) -> bool:
+        """Whether BigCommerce answers it."""
+        return self.path.startswith("/stores/")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A kind of document. `asks` is what the connection is set to, `of_a_refund`: its order is posted and refunded
+    before anything strikes. `stale` are the reads that may come too early, `late` the writes that are seen late."""
+
+    name: str
+    calls: Mapping[str, Call]
+    stale: tuple[str, ...]
+    late: tuple[str, ...] = ("create",)
+    asks: Mapping[str, object] = field(default_factory=dict)
+    of_a_refund: bool = False
+
+    def struck_by(self, kind: str) -> list[str]:
+        """The names of the calls that a fault of this kind strikes."""
+        return list({"stale_read": self.stale, "read_lag": self.late}.get(kind, self.calls))
+
+
+def _named(*calls: Call) -> dict[str, Call]:
+    return {call.name: call for call in calls}
+
+
+CREATE = Call("create", "POST", INVOICES)
+PRINT = Call("print", "POST", f"{API}/salesinvoice/PrintedSalesInvoices")
+SEARCH = Call("search", "GET", INVOICES, lead="create")
+TOKEN = Call("token", "POST", "/api/oauth2/token")
+ORDER = Call("order", "GET", f"/stores/{STORE}/v2/orders/*")
+
+INVOICE = Document(
+    "invoice",
+    _named(
+        CREATE,
+        PRINT,
+        SEARCH,
+        Call("read invoice", "GET", f"{INVOICES}(*", lead="print"),
+        Call("account", "POST", f"{API}/crm/Accounts"),
+        Call("accounts", "GET", f"{API}/sync/CRM/Accounts"),
+        Call("account search", "GET", f"{API}/crm/Accounts", lead="account"),
+        Call("address", "POST", f"{API}/crm/Addresses"),
+        TOKEN,
+        ORDER,
+    ),
+    stale=("search", "read invoice", "account search", "order"),
+)
+CREDIT_NOTE = Document(
+    "credit note",
+    _named(
+        CREATE,
+        PRINT,
+        SEARCH,
+        Call("read invoice", "GET", f"{INVOICES}(*"),
+        Call("read back", "GET", f"{INVOICES}(*", pass_by=1),  # the first is the invoice that is credited
+        Call("read lines", "GET", f"{API}/salesinvoice/SalesInvoiceLines"),
+        TOKEN,
+        ORDER,
+        Call("refunds", "GET", f"/stores/{STORE}/v3/orders/*/payment_actions/refunds"),
+    ),
+    stale=("search", "read back", "read lines", "order"),
+    asks={"refunds": "credit"},
+    of_a_refund=True,
+)
+DOCUMENTS = {document.name: document for document in (INVOICE, CREDIT_NOTE)}

@@ -1,0 +1,86 @@
+"""What the books owe to a store, and what Exact has: an invoice for each order, a credit note for each refund.
+
+Both are asked of the fakes themselves. Another kind of document is another line in `owed` or in `found`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.domain.credit import credit_reference
+from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
+from connector.models import Connection
+from connector.sandbox import Sandbox
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A document that must be in Exact once, or be a visible exception. The amounts of a credit note are negative."""
+
+    name: str
+    kind: str
+    type: int
+    order_id: int
+    sequence: int
+    reference: str
+    total: Decimal
+    vat: Decimal
+    whole: bool = True  # of a part, the shop and Exact may round the VAT of each line differently
+
+
+@dataclass(frozen=True)
+class Found:
+    """A document in Exact."""
+
+    reference: str
+    type: int
+    id: str
+    number: str
+    total: Decimal
+    vat: Decimal
+    status: int
+    lines: int
+
+
+def owed(sandbox: Sandbox, connection: Connection, orders: Iterable[int]) -> Iterator[Owed]:
+    """What orders and their refunds ask for, each order before its refunds."""
+    store = sandbox.stores.store(connection.store.store_hash)
+    for order in orders:
+        sold = store.orders[order].order
+        reference = f"{connection.store.prefix}-{order}"
+        total, tax = Decimal(sold["total_inc_tax"]), Decimal(sold["total_tax"])
+        yield Owed(f"Order {order}", "invoice", SALES_INVOICE, order, 1, reference, total, tax)
+        for refund in store.refunds.get(order, []):
+            back, back_tax = Decimal(str(refund["total_amount"])), Decimal(str(refund["total_tax"]))
+            yield Owed(
+                f"Refund {refund['id']} of order {order}",
+                "credit",
+                CREDIT_NOTE,
+                order,
+                refund["id"],
+                credit_reference(reference, refund["id"]),
+                -back,
+                -(tax if back == total else back_tax),
+                whole=back == total,
+            )
+
+
+def found(sandbox: Sandbox, division: int) -> dict[str, list[Found]]:
+    """What Exact has, by our reference, in small letters."""
+    by_reference = defaultdict(list)
+    for row in sandbox.exact.invoices(division):
+        document = Found(
+            reference=str(row["YourRef"] or "").strip().casefold(),
+            type=row["Type"],
+            id=row["InvoiceID"],
+            number=str(row.get("InvoiceNumber") or ""),
+            total=row["AmountFC"],
+            vat=row["VATAmountFC"],
+            status=row["Status"],
+            lines=len(row["SalesInvoiceLines"]),
+        )
+        by_reference[document.reference].append(document)
+    return by_reference
