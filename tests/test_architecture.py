@@ -51,7 +51,9 @@ def test_the_domain_knows_no_float(path: Path) -> None:
     assert not floats((ROOT / path).read_text())
 
 
-@pytest.mark.parametrize("source", ["rate: float = rule.rate", "Decimal(0.21)", "rate = 1e2", "half = 1 / 2", "float(x)"])
+@pytest.mark.parametrize(
+    "source", ["rate: float = rule.rate", "Decimal(0.21)", "rate = 1e2", "half = 1 / 2", "float(x)"]
+)
 def test_a_float_in_the_domain_would_be_seen(source: str) -> None:
     assert floats(f"first = 1\n{source}") == [2]
 

@@ -1,11 +1,13 @@
 """Preview: the document that an order would become, as it would be posted. The store is read, Exact is not called."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from connector.domain.invoice import Draft
+from connector.domain.money import plain, tidy
 from connector.domain.order import Order
-from connector.flow import customers, details, leases, post
+from connector.flow import customers, details, leases, post, receipts
 from connector.flow.fetch import fetch
 from connector.flow.holds import Hold
 from connector.flow.sync import SKIPPED_TEXTS
@@ -20,7 +22,8 @@ _BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What would become of an order. `outcome` is draft, held or skipped; `reason` is the ledger's, "" for a draft;
-    `problems` are sentences. `customer` tells the account as far as it is known without a call.
+    `problems` are sentences. `customer` tells the account as far as it is known without a call. `to_settle` is what
+    was paid by store credit or gift certificate, and is to be settled by hand.
     `document` is the ledger's row of the order, where it has one.
     """
 
@@ -32,6 +35,8 @@ class Preview:
     problems: tuple[str, ...] = ()
     draft: Draft | None = None
     customer: str = ""
+    payment_status: str = ""
+    to_settle: Decimal | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Write it for other programs: ids as texts, amounts as decimal texts."""
@@ -45,6 +50,8 @@ class Preview:
             "problems": list(self.problems),
             "draft": self.draft.to_json() if self.draft else None,
             "customer": self.customer or None,
+            "payment_status": self.payment_status or None,
+            "to_settle": None if self.to_settle is None else plain(tidy(self.to_settle, 2)),
             "document": _row(self.document),
         }
 
@@ -69,6 +76,7 @@ def _translated(found: Preview) -> Preview:
     connection = found.connection
     terms, client = terms_of(connection), Upstreams(connection.division).store(connection.store)
     fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
+    found = replace(found, payment_status=fetched.payment_status)
     if skip := terms.skip_reason(fetched.order, leases.database_now()):
         text = SKIPPED_TEXTS[skip].format(order=fetched.order)
         return replace(found, outcome="skipped", reason=skip, problems=(text,))
@@ -78,7 +86,13 @@ def _translated(found: Preview) -> Preview:
     if not isinstance(outcome, Draft):
         raise Hold(*details.told(outcome))
     post.template_id(document)
-    return replace(found, outcome="draft", draft=outcome, customer=_customer(connection, fetched.order))
+    return replace(
+        found,
+        outcome="draft",
+        draft=outcome,
+        customer=_customer(connection, fetched.order),
+        to_settle=receipts.to_settle(connection, fetched.order),
+    )
 
 
 def _customer(connection: Connection, order: Order) -> str:

@@ -5,7 +5,6 @@ Here is the whole way of an order: claim → fetch → translate → customer �
 
 import time
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -313,13 +312,15 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
         raise Hold(*details.told(outcome))
+    to_settle = receipts.to_settle(document.connection, fetched.order)
+    by_hand = f" To settle by hand: {receipts.settling(to_settle, outcome.currency)}." if to_settle else ""
     ledger.note(
         document,
-        f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.",
+        f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.{by_hand}",
         draft=outcome.to_json(),
         reference=outcome.reference,
         rules=terms.version,
-        to_settle=_to_settle(document, fetched.order),
+        to_settle=to_settle,
         **_facts(fetched),
     )
     return _unless_shown_only(document, fetched.order, outcome)
@@ -353,14 +354,9 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "customer": (order.billing.company or order.billing.name)[:200],
         "email": order.billing.email[:254],
         "fingerprint": fingerprint(order),
-        "payment_status": str(fetched.raw["order"].get("payment_status") or "")[:40],
+        "payment_status": fetched.payment_status,
         "changed": False,
     }
-
-
-def _to_settle(document: OrderSync, order: Order) -> Decimal | None:
-    """What was paid by store credit and gift certificates, where no receipt settles it."""
-    return None if document.connection.payments == "receipts" else order.store_credit + order.gift_certificate or None
 
 
 def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:

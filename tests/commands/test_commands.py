@@ -106,6 +106,8 @@ def test_the_ledger_lists_every_order_that_was_named(acme: Acme) -> None:
         "exact_number": str(invoice["InvoiceNumber"]),
         "total": "17.90",
         "currency": "EUR",
+        "payment_status": "captured",
+        "to_settle": None,
         "division": "100001",
         "updated_at": posted["updated_at"],
     }

@@ -11,6 +11,7 @@ from connector.clients.errors import ClientError, NotFound
 from connector.domain.invoice import Draft, DraftLine
 from connector.domain.money import plain, shortest
 from connector.flow.preview import Preview, choose, preview
+from connector.flow.receipts import settling
 from connector.models import Connection
 from tenants.models import Tenant
 
@@ -72,8 +73,12 @@ def _shown(found: Preview) -> Iterator[str]:
         yield f"In the ledger: {found.document.state}{number}"
     for problem in found.problems:
         yield f"  {problem}"
+    if found.payment_status:
+        yield f"Payment status: {found.payment_status}"
     if found.draft:
         yield from _draft(found.draft, found.customer)
+        if found.to_settle:
+            yield f"To settle by hand in Exact: {settling(found.to_settle, found.draft.currency)}"
 
 
 def _draft(draft: Draft, customer: str) -> Iterator[str]:
