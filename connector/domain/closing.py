@@ -48,6 +48,7 @@ def rounding_line(case: Case, lines: Iterable[DraftLine]) -> OrderLine | None:
         net=rest,
         tax=ZERO,
         gross=rest,
+        charged=rest,
         tax_class="",
         ship_to=Address(country=case.chart.country),  # the difference is the division's own, wherever the goods go
     )

@@ -49,6 +49,7 @@ class Address:
 class OrderLine:
     """One thing charged: gross = net + tax, rounded to the currency's cents, tax as the shop charged it.
 
+    `charged` is the gross amount as the shop computed with it, which may have four decimals.
     `category` holds the ids and the names of all categories that the product is in; None when not read.
     `digital`: downloaded, not sent; it is taxed where the customer is billed.
     """
@@ -62,6 +63,7 @@ class OrderLine:
     net: Decimal
     tax: Decimal
     gross: Decimal
+    charged: Decimal
     tax_class: str
     ship_to: Address
     product_id: str = ""

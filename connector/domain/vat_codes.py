@@ -11,7 +11,7 @@ from connector.domain.outcome import Detail, Needs, Problem
 from connector.domain.rules import Condition, VatRule, first_match, matches, undecided, unread
 from connector.domain.totals import gives
 from connector.domain.vat_proof import unproven
-from connector.domain.vat_rates import candidate_rates, charged_rate, fits, is_free, usable_codes
+from connector.domain.vat_rates import candidate_rates, charged_rate, fits, is_foreign, is_free, usable_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def rule_for_tax_apart(case: Case, line: OrderLine) -> VatRule | None:
     for rule in case.vat_rules(line):
         if unread(rule.without_rate, facts):
             return None
-        fitting = not rule.rates or any(gives(rate, line.net, line.tax, case.digits) for rate in rule.rates)
+        fitting = not rule.rates or any(gives(rate, line.charged, line.tax, case.digits) for rate in rule.rates)
         if fitting and matches(rule.without_rate, facts):
             return rule if rule.tax_as_line else None
     return None
@@ -139,6 +139,12 @@ def _checked(
     if not code.usable:
         why = "is blocked" if code.blocked else "is for purchases only"
         return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({name}) {why}.")
+    if is_foreign(case, line, code):
+        return mapping_problem(
+            line,
+            f"VAT code {wanted} for {named(line)} ({name}) is the one-stop-shop code of {code.oss_country}. Choose a "
+            f"code of {case.vat_area(line) or 'its country'} there, or let that rule be for {code.oss_country} alone.",
+        )
     if code.rate != rate and not is_free(line):
         return mapping_problem(
             line,
