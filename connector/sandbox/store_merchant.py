@@ -95,8 +95,7 @@ class Merchant(ABC):
         match deed.what:
             case "refund":
                 pieces = {line["id"]: count for line, count in zip(lines, deed.pieces, strict=False)}
-                amounts = {"shipping": deed.shipping, "whole": deed.whole, "declined": deed.declined}
-                self.refund(order_id, pieces, **amounts, reason="Returned")
+                self.refund(order_id, pieces, shipping=deed.shipping, whole=deed.whole, declined=deed.declined)
             case "cancel":
                 self.cancel(order_id)
             case "edit":
