@@ -66,6 +66,11 @@ class Case:
         area, home = self.vat_area(line), self.chart.country
         return area != home and in_eu(area) and in_eu(home)
 
+    def is_outside_eu(self, line: OrderLine) -> bool:
+        """Whether it leaves both the seller's country and the EU."""
+        area = self.vat_area(line)
+        return bool(area) and area != self.chart.country and not in_eu(area)
+
     def is_reverse_charge(self, line: OrderLine) -> bool:
         """Whether it goes to a business of another member state, which may owe the VAT itself."""
         number = self.vat_number

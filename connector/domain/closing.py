@@ -21,7 +21,7 @@ def sum_problems(case: Case) -> list[Problem]:
     """
     order = case.order
     if not order.lines:
-        return [_problem("The order has no lines.")]
+        return [_problem(f"The order has no lines, but its total is {order.total_inc} {order.currency}.")]
     gross, tax = total(line.gross for line in order.lines), total(line.tax for line in order.lines)
     rounded = len(order.lines) * case.minor_unit / 2
     texts = []

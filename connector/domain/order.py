@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from connector.domain.order_statuses import ORDER_STATUSES
+
 
 class LineKind(StrEnum):
     """What a line charges for. A line's key is `<kind>:<id>`, with the id that refunds name it by."""
@@ -119,3 +121,8 @@ class Order:
     taxes: tuple[TaxRow, ...] | None = None
     customer_group: tuple[str, ...] | None = ()
     has_refunds: bool = False
+
+    @property
+    def status(self) -> str:
+        """The status by its number and BigCommerce's own name: `5 (Cancelled)`."""
+        return f"{self.status_id} ({ORDER_STATUSES.get(self.status_id, 'unknown')})"

@@ -173,7 +173,9 @@ def _only_fitting(case: Case, line: OrderLine, rate: Decimal) -> VatChoice | Pro
         return mapping_problem(line, why)
     country = line.ship_to.country
     rule = f"country {country}, rate {shortest(rate)}" if country else "it"
-    return mapping_problem(line, f"{missing}, and {_counted(codes)}. Add a VAT rule for {rule}.")
+    foreign = f"; or, for a tax that is no VAT of the division, one for country {country} with tax_as_line"
+    way_out = foreign if rate and country and case.is_outside_eu(line) else ""
+    return mapping_problem(line, f"{missing}, and {_counted(codes)}. Add a VAT rule for {rule}{way_out}.")
 
 
 def _counted(codes: list[VatCode]) -> str:

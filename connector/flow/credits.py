@@ -134,17 +134,21 @@ def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
     """Return the order and the credit note as it is to be. Raises Hold."""
     invoice, refund = original(document), refund_of(document)
     base = f"{settings.prefix}-{document.order_id}"
-    heard = (refund.created if refund else None) or document.created_at
-    heading = Heading(
-        reference=credit_reference(base, document.sequence),
-        day=_day(heard, settings.time_zone),
-        invoice_number=invoice.exact_number or invoice.reference,
-    )
+    number = invoice.exact_number or invoice.reference
+    heading = heading_of(refund or document.sequence, base, number, settings, document.created_at)
     basis = invoiced(invoice, but=document)
     try:
         return basis.order, credit(basis, refund, settings, heading)
     except NotToBeCredited as why:
         raise Hold(BlockedReason.TOTALS, str(why)) from None
+
+
+def heading_of(
+    cause: Refund | int, base: str, invoice_number: str, settings: PostingSettings, heard: datetime
+) -> Heading:
+    """Return what stands above a credit note: of a refund its own day, else (a sequence) the day we heard of it."""
+    sequence, made = (cause, None) if isinstance(cause, int) else (cause.id, cause.created)
+    return Heading(credit_reference(base, sequence), _day(made or heard, settings.time_zone), invoice_number)
 
 
 def party_of(document: OrderSync, client: ExactClient) -> Party:

@@ -366,7 +366,7 @@ def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
 
 
 SKIPPED_TEXTS = {
-    SkipReason.STATUS: "Status {order.status_id} of the order is not one that this connection posts.",
+    SkipReason.STATUS: "Status {order.status} of the order is not one that this connection posts.",
     SkipReason.BEFORE_START: "The order was placed before this connection's start date; backfill posts it.",
     SkipReason.MIGRATED: "The order was migrated from another shop system.",
     SkipReason.TEST: "A test order; the connection does not post those.",

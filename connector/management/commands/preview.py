@@ -5,10 +5,13 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from connector.admin.explained import page_url
 from connector.clients.errors import ClientError, NotFound
-from connector.domain.invoice import Draft, DraftLine
+from connector.domain.explain import explain
+from connector.domain.invoice import CREDIT_NOTE, Draft, DraftLine
 from connector.domain.money import plain, shortest
 from connector.flow.preview import Preview, choose, preview
 from connector.flow.receipts import settling
@@ -46,7 +49,7 @@ class Command(BaseCommand):
         except ClientError as error:
             raise CommandError(f"The order could not be read. {error}") from None
         if options["json"]:
-            self.stdout.write(json.dumps(found.to_json()))
+            self.stdout.write(json.dumps({**found.to_json(), "mend": _mend(found)}))
         else:
             self.stdout.write("\n".join(_shown(found)))
         if found.draft is None:
@@ -73,17 +76,34 @@ def _shown(found: Preview) -> Iterator[str]:
         yield f"In the ledger: {found.document.state}{number}"
     for problem in found.problems:
         yield f"  {problem}"
+    if mend := _mend(found):
+        yield f"What to do: {mend['who']}"
+        yield f"Page: {mend['page']}"
     if found.payment_status:
         yield f"Payment status: {found.payment_status}"
     if found.draft:
         yield from _draft(found.draft, found.customer)
         if found.to_settle:
             yield f"To settle by hand in Exact: {settling(found.to_settle, found.draft.currency)}"
+    for each in found.refunds:
+        yield f"Then refund {each.refund}:{f' {each.text}' if each.text else ''}"
+        if each.draft:
+            yield from _draft(each.draft, "the account that was invoiced")
+
+
+def _mend(found: Preview) -> dict[str, str] | None:
+    """Who mends it and on which page, as the portal says; None when nothing is in the way."""
+    if found.draft:
+        return None
+    told = explain(found.reason, "\n".join(found.problems))
+    page = page_url(told.where, found.connection, found.document)
+    return {"who": told.who, "page": f"{settings.PUBLIC_URL}{page}" if page.startswith("/") else page}
 
 
 def _draft(draft: Draft, customer: str) -> Iterator[str]:
     condition = draft.payment_condition or "the account's own"
-    yield f"Sales invoice {draft.reference}, {draft.description}, of {draft.order_date}, on {customer}"
+    kind = "Sales credit note" if draft.type == CREDIT_NOTE else "Sales invoice"
+    yield f"{kind} {draft.reference}, {draft.description}, of {draft.order_date}, on {customer}"
     yield f"Journal {draft.journal}, currency {draft.currency}, payment condition {condition}"
     yield from filter(None, (draft.remarks, draft.notes))
     for line in draft.lines:
