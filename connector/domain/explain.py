@@ -237,6 +237,16 @@ _OWN: Mapping[str, Table] = {
             ),
         ),
     ),
+    SkipReason.ZERO: (
+        (
+            r"^Nothing remains",
+            E(
+                "The refunds gave back all of the invoice, so nothing is left for this credit note.",
+                "Nobody has to do anything.",
+                "ledger",
+            ),
+        ),
+    ),
     BlockedReason.PERIOD: (
         (
             r"counts as closed",

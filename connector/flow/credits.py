@@ -115,6 +115,15 @@ def _counts(document: OrderSync) -> bool:
     return document.draft is not None or document.state == State.POSTED
 
 
+def nothing_left(document: OrderSync) -> str:
+    """Say that a credit note of all that remains has nothing to credit any more; empty when it has."""
+    if refund_of(document) is not None:
+        return ""
+    invoice = original(document)
+    given_back = invoice.draft is not None and not invoiced(invoice, but=document).rest
+    return f"Nothing remains of invoice {invoice.reference}: its refunds gave back all of it." if given_back else ""
+
+
 def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
     """Work the credit note out and keep it as the document's draft. Raises Hold with both figures when it cannot be."""
     order, draft = drafted(document, settings)

@@ -301,6 +301,9 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     """Fetch and translate. None when no document is due now; raises Hold with every problem at once."""
     terms = lane.terms_of(document.connection)
     if document.is_credit:
+        if text := credits.nothing_left(document):
+            ledger.move(document, State.SKIPPED, text, reason=SkipReason.ZERO)
+            return None
         return _unless_shown_only(document, *credits.prepare(document, terms.settings))
     fetched = _fetch(lane, document)
     if reason := terms.skip_reason(fetched.order, leases.database_now()):

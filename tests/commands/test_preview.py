@@ -66,7 +66,7 @@ def test_a_held_order_says_which_page_mends_it(acme: Acme, capsys: pytest.Captur
     acme.sandbox.stores.store(STORE).override(order_id, Decimal("100.00"))
     found = shown(capsys, order_id)
     assert found["problems"] == ["The order's lines add up to 60.84, but its total is 100.00 EUR."]
-    assert found["mend"]["page"] == f"https://store-{STORE}.mybigcommerce.com/manage/orders"
+    assert found["mend"]["page"] == f"https://store-{STORE}.mybigcommerce.com/manage/orders/{order_id}"
     acme.connection.rule_versions.all().delete()
     capsys.readouterr()
     with pytest.raises(CommandError):

@@ -15,7 +15,7 @@ from connector.domain.invoice import CREDIT_NOTE, Draft, DraftLine
 from connector.domain.money import plain, shortest
 from connector.flow.preview import Preview, choose, preview
 from connector.flow.receipts import settling
-from connector.models import Connection
+from connector.models import Connection, OrderSync
 from tenants.models import Tenant
 
 
@@ -96,7 +96,8 @@ def _mend(found: Preview) -> dict[str, str] | None:
     if found.draft:
         return None
     told = explain(found.reason, "\n".join(found.problems))
-    page = page_url(told.where, found.connection, found.document)
+    order = OrderSync(order_id=found.order_id) if told.where == "bigcommerce" else None
+    page = page_url(told.where, found.connection, found.document or order)
     return {"who": told.who, "page": f"{settings.PUBLIC_URL}{page}" if page.startswith("/") else page}
 
 
