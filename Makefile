@@ -35,11 +35,12 @@ run: .venv/.base ## migrate, then web and worker on the .env at hand
 	@$(PY) manage.py worker & worker=$$!; trap 'kill $$worker; wait $$worker' EXIT; \
 	$(PY) -m gunicorn config.wsgi:application --bind 0.0.0.0:$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
 
-lint: .venv/.dev ## ruff, mypy, import-linter, migrations, deployment check
+lint: .venv/.dev ## ruff, mypy, import-linter, house rules (no float in the domain), migrations, deployment check
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/mypy .
 	@.venv/bin/lint-imports --no-cache
+	@$(PY) -m pytest tests/test_architecture.py
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemigrations --check --dry-run
 	@SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))') SALT_KEY=lint DEBUG=false \
 	PUBLIC_URL=https://connector.example EMAIL_URL=smtp://mail.example DATABASE_URL=sqlite://:memory: \

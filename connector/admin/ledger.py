@@ -28,6 +28,21 @@ STATE_COLOURS = {
 }
 
 
+class ToSettle(admin.SimpleListFilter):
+    """Invoices of which a part was paid by store credit or gift certificate, and no receipt settles it."""
+
+    title = "to settle by hand"
+    parameter_name = "to_settle"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the one choice."""
+        return [("1", "Yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OrderSync]) -> QuerySet[OrderSync]:
+        """Keep those with an amount."""
+        return queryset.filter(to_settle__isnull=False) if self.value() else queryset
+
+
 @admin.register(OrderSync)
 class OrderSyncAdmin(DocumentActionsMixin):
     """Every document: where it stands, why, and what would be or was posted."""
@@ -44,13 +59,14 @@ class OrderSyncAdmin(DocumentActionsMixin):
         "order",
         "customer",
         "amount",
+        "payment",
         "invoice",
         "connection",
         "age",
     )
     list_display_links = ("state_label", "order")
     related = ("connection__store__tenant", "connection__division__grant", "division", "rules")
-    list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "changed", "kind")
+    list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "changed", ToSettle, "kind")
     change_list_template = "admin/connector/ledger.html"
     search_fields = ("order_id__exact", "exact_number__exact", "email__exact")
     search_help_text = "An order id, Exact invoice number or e-mail address, in full."
@@ -95,6 +111,12 @@ class OrderSyncAdmin(DocumentActionsMixin):
         """Show the total with its currency."""
         return money(obj.total, obj.currency)
 
+    @display(description="payment")
+    def payment(self, obj: OrderSync) -> str:
+        """Show how the payment stood when the order was last read, and what is to be settled by hand."""
+        by_hand = f"to settle by hand: {money(obj.to_settle, obj.currency)}" if obj.to_settle else ""
+        return ", ".join(filter(None, (obj.payment_status, by_hand)))
+
     @display(description="invoice")
     def invoice(self, obj: OrderSync) -> str:
         """Show the number that Exact gave it."""
@@ -124,6 +146,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
                 "buttons": self.buttons(request, document),
                 "state": self.state_label(document),
                 "amount": self.amount(document),
+                "to_settle": money(document.to_settle, document.currency),
                 **shown,
                 **context,
             }

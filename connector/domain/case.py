@@ -11,7 +11,7 @@ from connector.domain.outcome import Detail, Problem
 from connector.domain.rules import Facts, MappingRule, PaymentRule, RuleBook, VatRule, first_match, undecided, unread
 from connector.domain.settings import PostingSettings
 from connector.domain.states import BlockedReason
-from connector.domain.vat_areas import in_eu, is_carved_out, vat_area
+from connector.domain.vat_areas import NORTHERN_IRELAND, in_eu, is_carved_out, vat_area
 from connector.domain.vat_number import read_vat_number, vat_number_country
 
 
@@ -54,13 +54,22 @@ class Case:
         return read_vat_number(self.order, self.settings.vat_number_fields)
 
     def vat_area(self, line: OrderLine) -> str:
-        """Where the line is taxed: the VAT area of its destination, for downloads the customer's own."""
-        return vat_area(line.ship_to, goods=not line.digital)
+        """Where the line is taxed: the VAT area of its destination, for downloads the customer's own.
+
+        For a seller in the United Kingdom, Northern Ireland is home.
+        """
+        area = vat_area(line.ship_to, goods=not line.digital)
+        return self.chart.country if (area, self.chart.country) == (NORTHERN_IRELAND, "GB") else area
 
     def is_abroad_in_eu(self, line: OrderLine) -> bool:
         """Whether it goes from one member state to another."""
         area, home = self.vat_area(line), self.chart.country
         return area != home and in_eu(area) and in_eu(home)
+
+    def is_outside_eu(self, line: OrderLine) -> bool:
+        """Whether it leaves both the seller's country and the EU."""
+        area = self.vat_area(line)
+        return bool(area) and area != self.chart.country and not in_eu(area)
 
     def is_reverse_charge(self, line: OrderLine) -> bool:
         """Whether it goes to a business of another member state, which may owe the VAT itself."""

@@ -21,7 +21,7 @@ def sum_problems(case: Case) -> list[Problem]:
     """
     order = case.order
     if not order.lines:
-        return [_problem("The order has no lines.")]
+        return [_problem(f"The order has no lines, but its total is {order.total_inc} {order.currency}.")]
     gross, tax = total(line.gross for line in order.lines), total(line.tax for line in order.lines)
     rounded = len(order.lines) * case.minor_unit / 2
     texts = []
@@ -48,6 +48,7 @@ def rounding_line(case: Case, lines: Iterable[DraftLine]) -> OrderLine | None:
         net=rest,
         tax=ZERO,
         gross=rest,
+        charged=rest,
         tax_class="",
         ship_to=Address(country=case.chart.country),  # the difference is the division's own, wherever the goods go
     )

@@ -49,6 +49,8 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
     Raises NotToBeCredited, with both figures, when it would not be the refund's total or more than what remains.
     """
     draft, order = invoiced.draft, invoiced.order
+    # An invoice is credited as an invoice, whatever the connection makes by now.
+    settings = replace(settings, document="sales_entry" if draft.is_entry else "sales_invoice")
     wanted = invoiced.rest if refund is None else refund.total
     name = "What is to be credited" if refund is None else f"Refund {refund.id} of order {order.id}"
     if not ZERO < wanted <= invoiced.rest:
@@ -63,7 +65,7 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
     if -made.gross != wanted:
         raise NotToBeCredited(f"{name} is of {wanted} {draft.currency}, and Exact would credit {-made.gross}.")
     if refund and refund.by_lines and wanted != invoiced.rest:
-        _check_tax(refund, lines, -made.vat, name)
+        _check_tax(refund, lines, -made.vat, name, invoiced.unit)
     return replace(
         draft,
         reference=heading.reference,
@@ -93,10 +95,10 @@ def _shares(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings
     return shares_of(invoiced, refund, settings)
 
 
-def _check_tax(refund: Refund, lines: tuple[DraftLine, ...], vat: Decimal, name: str) -> None:
-    """The tax that the shop gave back is what is credited, a cent a line aside."""
+def _check_tax(refund: Refund, lines: tuple[DraftLine, ...], vat: Decimal, name: str, unit: Decimal) -> None:
+    """The tax that the shop gave back is what is credited, a cent (the currency's `unit`) a line aside."""
     credited = vat - add_up(line for line in lines if line.kind is LineKind.TAX).gross
-    if refund.tax is not None and abs(credited - refund.tax) > len(lines) * Decimal("0.01"):
+    if refund.tax is not None and abs(credited - refund.tax) > len(lines) * unit:
         raise NotToBeCredited(
             f"{name} gives back {refund.tax} of tax, and its lines carry {credited} on the invoice. Make the credit "
             "note in Exact by hand and link it."

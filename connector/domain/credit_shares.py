@@ -141,7 +141,13 @@ def _tax_alone(invoiced: Invoiced, refund: Refund) -> Shares:
 
 
 def _read_items(invoiced: Invoiced, refund: Refund, wanted: Decimal) -> Shares:
-    """The lines' amounts in the reading of the items that comes to the refund's total, cents put right."""
+    """The lines' amounts in the reading of the items that comes to the refund's total, cents put right.
+
+    What is not on the invoice must be worth nothing: the free parts of a bundle, a shipping that cost nothing.
+    """
+    strangers = [item for item in refund.items if item.of in _KINDS and invoiced.key_of(item) is None]
+    if refund.overridden or any(item.amount or item.adjustment for item in strangers):
+        _refuse(strangers, refund, invoiced)
     readings, obstacles = [], []
     for reading in (_with_tax, _without_tax, _by_quantity):
         try:
@@ -155,6 +161,7 @@ def _read_items(invoiced: Invoiced, refund: Refund, wanted: Decimal) -> Shares:
     if found != wanted and refund.overridden:
         return _spread(wanted, best, invoiced.unit)
     if abs(found - wanted) > len(best) * invoiced.unit:
+        _refuse(strangers, refund, invoiced)
         raise NotToBeCredited(
             f"{_named(refund, invoiced)} comes to {found} by its lines, and its total is {wanted} "
             f"{invoiced.draft.currency}. Make the credit note in Exact by hand and link it."
@@ -162,23 +169,30 @@ def _read_items(invoiced: Invoiced, refund: Refund, wanted: Decimal) -> Shares:
     return _nudged(best, wanted - found, invoiced)
 
 
+def _refuse(strangers: list[RefundItem], refund: Refund, invoiced: Invoiced) -> None:
+    for item in strangers:
+        raise NotToBeCredited(
+            f"{_named(refund, invoiced)} names {item.of.lower()} {item.id}, which is not on invoice "
+            f"{invoiced.draft.reference}. Make the credit note in Exact by hand and link it."
+        )
+
+
 def _added(invoiced: Invoiced, refund: Refund, reading: _Reading) -> Shares:
     shares: Shares = {}
     for item in refund.items:
-        if item.of in {RefundOf.ORDER, RefundOf.TAX}:
-            continue
         key = invoiced.key_of(item)
-        if key is None:
-            raise NotToBeCredited(
-                f"{_named(refund, invoiced)} names {item.of.lower()} {item.id}, which is not on invoice "
-                f"{invoiced.draft.reference}. Make the credit note in Exact by hand and link it."
-            )
-        shares[key] = shares.get(key, ZERO) + reading(invoiced, key, item)
+        if key is not None:
+            shares[key] = shares.get(key, ZERO) + reading(invoiced, key, item)
     return shares
 
 
 def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
-    """The pieces' part of the line; parts are cut so that all of them together are the line."""
+    """The pieces' part of the line; parts are cut so that all of them together are the line.
+
+    What is not counted in pieces, and has no amount, is all that is left of its line.
+    """
+    if item.of not in _BY_QUANTITY and item.amount is None:
+        return max(ZERO, invoiced.sold(key)[1] - invoiced.done(key).gross) + item.adjustment
     if item.of not in _BY_QUANTITY or not item.quantity:
         return (item.amount or ZERO) + item.adjustment
     gross, quantity = invoiced.sold(key)[1], invoiced.pieces(key)

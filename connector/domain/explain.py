@@ -237,6 +237,16 @@ _OWN: Mapping[str, Table] = {
             ),
         ),
     ),
+    SkipReason.ZERO: (
+        (
+            r"^Nothing remains",
+            E(
+                "The refunds gave back all of the invoice, so nothing is left for this credit note.",
+                "Nobody has to do anything.",
+                "ledger",
+            ),
+        ),
+    ),
     BlockedReason.PERIOD: (
         (
             r"counts as closed",
@@ -270,6 +280,32 @@ _OWN: Mapping[str, Table] = {
             E(
                 "The invoice is final in Exact, with other amounts than the order.",
                 "An accountant credits it in Exact and skips the order, or links it when it is right as it is.",
+                "exact",
+            ),
+        ),
+        (
+            r"Set force_vat",
+            E(
+                "Exact would compute a cent more or less VAT on this credit note than what is left of its invoice.",
+                "An accountant lets the shop's VAT be sent (force_vat in the connection) and re-posts, or makes the "
+                "credit note in Exact by hand and links it.",
+                "connection",
+            ),
+        ),
+        (
+            r"^Refund \d+ of|^What is to be credited|is refunded|(is|are) credited|A credit note of invoice",
+            E(
+                "This refund does not become a credit note that is right to the cent by itself.",
+                "An accountant compares the figures with the refunds in the store, makes the credit note in Exact by "
+                "hand, and links it.",
+                "exact",
+            ),
+        ),
+        (
+            r"payments come to|A payment is in",
+            E(
+                "The payments of this order and its invoice do not fit together.",
+                "An accountant books the payment in Exact by hand, then skips this one.",
                 "exact",
             ),
         ),

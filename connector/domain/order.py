@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from connector.domain.order_statuses import ORDER_STATUSES
+
 
 class LineKind(StrEnum):
     """What a line charges for. A line's key is `<kind>:<id>`, with the id that refunds name it by."""
@@ -49,6 +51,7 @@ class Address:
 class OrderLine:
     """One thing charged: gross = net + tax, rounded to the currency's cents, tax as the shop charged it.
 
+    `charged` is the gross amount as the shop computed with it, which may have four decimals.
     `category` holds the ids and the names of all categories that the product is in; None when not read.
     `digital`: downloaded, not sent; it is taxed where the customer is billed.
     """
@@ -62,6 +65,7 @@ class OrderLine:
     net: Decimal
     tax: Decimal
     gross: Decimal
+    charged: Decimal
     tax_class: str
     ship_to: Address
     product_id: str = ""
@@ -117,3 +121,8 @@ class Order:
     taxes: tuple[TaxRow, ...] | None = None
     customer_group: tuple[str, ...] | None = ()
     has_refunds: bool = False
+
+    @property
+    def status(self) -> str:
+        """The status by its number and BigCommerce's own name: `5 (Cancelled)`."""
+        return f"{self.status_id} ({ORDER_STATUSES.get(self.status_id, 'unknown')})"

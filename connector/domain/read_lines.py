@@ -164,12 +164,13 @@ def _fee(fee: Fields, basis: Basis) -> OrderLine:
 class _Costs:
     gross: Decimal
     tax: Decimal
+    charged: Decimal
     tax_class: str = ""
 
     @classmethod
     def rounded(cls, gross: Decimal, tax: Decimal, basis: Basis, tax_class: str = "") -> Self:
         """Amounts are rounded once, here: the gross and the tax as charged; the net is what is left."""
-        return cls(round_half_up(gross, basis.digits), round_half_up(tax, basis.digits), tax_class)
+        return cls(round_half_up(gross, basis.digits), round_half_up(tax, basis.digits), gross, tax_class)
 
 
 def _costs(source: Fields, prefix: str, basis: Basis) -> _Costs:
@@ -204,6 +205,7 @@ def _line(
         net=costs.gross - costs.tax,
         tax=costs.tax,
         gross=costs.gross,
+        charged=costs.charged,
         tax_class=costs.tax_class,
         ship_to=ship_to,
         product_id=product_id,

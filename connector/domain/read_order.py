@@ -18,6 +18,7 @@ __all__ = ["UnreadableOrder", "read_order"]
 RawOrder = Mapping[str, Any]
 
 _HALF_A_CENT = Decimal("0.005")
+_MISSPELT = {"ex_tax": "cost_exc_tax"}  # so the vendor's own example of a fee has it
 _CHARGES = ("subtotal", "shipping_cost", "handling_cost", "wrapping_cost")
 # The tax table's line types, and the field with the id that the line is known by.
 _TAXED = {
@@ -110,7 +111,7 @@ def _closes(order: Fields, fees: list[Fields], basis: str, tolerance: Decimal) -
     discounts = order.amount("discount_amount", ZERO) + order.amount("coupon_discount", ZERO)
     rest = order.amount(f"total_{basis}") - (parts - discounts)
     # The vendor's pages disagree on whether the subtotal contains the fees.
-    fee_total = total(fee.amount(f"cost_{basis}", ZERO) for fee in fees)
+    fee_total = total(fee.amount(f"cost_{basis}", fee.amount(_MISSPELT.get(basis, ""), ZERO)) for fee in fees)
     return min(abs(rest), abs(rest - fee_total)) <= tolerance
 
 

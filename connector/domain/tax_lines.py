@@ -32,7 +32,7 @@ class _Apart:
 
 def without_tax(line: OrderLine) -> OrderLine:
     """The line as it is invoiced when its tax is a line of its own: at its net amount."""
-    return replace(line, tax=ZERO, gross=line.net)
+    return replace(line, tax=ZERO, gross=line.net, charged=line.net)
 
 
 def tax_lines(case: Case) -> list[DraftLine | Problem]:
@@ -103,6 +103,7 @@ def _tax_line(case: Case, apart: _Apart, name: str, amount: Decimal) -> Iterable
         net=amount,
         tax=ZERO,
         gross=amount,
+        charged=amount,
         tax_class="",
         ship_to=first.ship_to,
     )

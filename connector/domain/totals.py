@@ -31,12 +31,12 @@ def given_vat(amount: Decimal, vat: Decimal, *, included: bool) -> Totals:
     return Totals(amount - vat, vat, amount) if included else Totals(amount, vat, amount + vat)
 
 
-def gives(rate: Decimal, net: Decimal, tax: Decimal, digits: int) -> bool:
-    """Whether the rate in percent gives the tax to the cent.
+def gives(rate: Decimal, charged: Decimal, tax: Decimal, digits: int) -> bool:
+    """Whether the rate in percent gives the tax to the cent; `charged` is the gross amount, not rounded.
 
     Taken within the gross amount, where a tax that was computed on the net always fits as well.
     """
-    return with_vat(net + tax, rate, digits, included=True).vat == tax
+    return with_vat(charged, rate, digits, included=True).vat == tax
 
 
 def add_up(parts: Iterable[Totals | DraftLine]) -> Totals:

@@ -47,6 +47,12 @@ def vat_area(address: Address, *, goods: bool = True) -> str:
     return _JOINED.get(country, country)
 
 
+def iso_country(code: str) -> str:
+    """A country's code as ISO 3166 has it, in capitals: VAT calls Greece EL."""
+    written = code.strip().upper()
+    return "GR" if written == "EL" else written
+
+
 def is_carved_out(area: str, country: str) -> bool:
     """Whether what holds for the country does not hold for the area."""
     return area not in {country, _JOINED.get(country)}

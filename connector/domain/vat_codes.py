@@ -11,7 +11,7 @@ from connector.domain.outcome import Detail, Needs, Problem
 from connector.domain.rules import Condition, VatRule, first_match, matches, undecided, unread
 from connector.domain.totals import gives
 from connector.domain.vat_proof import unproven
-from connector.domain.vat_rates import candidate_rates, charged_rate, fits, is_free, usable_codes
+from connector.domain.vat_rates import candidate_rates, charged_rate, fits, is_foreign, is_free, usable_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def rule_for_tax_apart(case: Case, line: OrderLine) -> VatRule | None:
     for rule in case.vat_rules(line):
         if unread(rule.without_rate, facts):
             return None
-        fitting = not rule.rates or any(gives(rate, line.net, line.tax, case.digits) for rate in rule.rates)
+        fitting = not rule.rates or any(gives(rate, line.charged, line.tax, case.digits) for rate in rule.rates)
         if fitting and matches(rule.without_rate, facts):
             return rule if rule.tax_as_line else None
     return None
@@ -136,15 +136,8 @@ def _checked(
     code = case.chart.vat_codes.get(wanted)
     if code is None:
         return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({name}) is not in the division.")
-    if not code.usable:
-        why = "is blocked" if code.blocked else "is for purchases only"
-        return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({name}) {why}.")
-    if case.settings.is_entry and code.adds_within:
-        return mapping_problem(
-            line,
-            f"VAT code {wanted} for {named(line)} ({name}) includes VAT, and the amounts of a sales entry are without "
-            "it, so what Exact would book is not sure. Choose a code of the same rate that excludes VAT.",
-        )
+    if wrong := _wrong(case, line, code):
+        return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({name}) {wrong}")
     if code.rate != rate and not is_free(line):
         return mapping_problem(
             line,
@@ -154,6 +147,23 @@ def _checked(
     if why := unproven(case, line, code, when):
         return mapping_problem(line, why)
     return VatChoice(code, name)
+
+
+def _wrong(case: Case, line: OrderLine, code: VatCode) -> str:
+    """What keeps a code from the line, whatever was charged; empty when nothing does."""
+    if not code.usable:
+        return "is blocked." if code.blocked else "is for purchases only."
+    if case.settings.is_entry and code.adds_within:
+        return (
+            "includes VAT, and the amounts of a sales entry are without it, so what Exact would book is not sure. "
+            "Choose a code of the same rate that excludes VAT."
+        )
+    if is_foreign(case, line, code):
+        return (
+            f"is the one-stop-shop code of {code.oss_country}. Choose a code of "
+            f"{case.vat_area(line) or 'its country'} there, or let that rule be for {code.oss_country} alone."
+        )
+    return ""
 
 
 def _only_fitting(case: Case, line: OrderLine, rate: Decimal) -> VatChoice | Problem:
@@ -173,7 +183,9 @@ def _only_fitting(case: Case, line: OrderLine, rate: Decimal) -> VatChoice | Pro
         return mapping_problem(line, why)
     country = line.ship_to.country
     rule = f"country {country}, rate {shortest(rate)}" if country else "it"
-    return mapping_problem(line, f"{missing}, and {_counted(codes)}. Add a VAT rule for {rule}.")
+    foreign = f"; or, for a tax that is no VAT of the division, one for country {country} with tax_as_line"
+    way_out = foreign if rate and country and case.is_outside_eu(line) else ""
+    return mapping_problem(line, f"{missing}, and {_counted(codes)}. Add a VAT rule for {rule}{way_out}.")
 
 
 def _counted(codes: list[VatCode]) -> str:

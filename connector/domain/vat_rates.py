@@ -36,14 +36,24 @@ def fits(case: Case, line: OrderLine, code: VatCode) -> bool:
 def candidate_rates(case: Case, line: OrderLine) -> set[Decimal]:
     """The rates in percent that the line may have: its VAT rules', its country's codes', and 0 for no tax.
 
-    A rule that hangs on a tax class that is not told may be the line's as well.
+    A rule that hangs on a tax class that is not told may be the line's as well; one whose code is another country's
+    tells no rate of this one's.
     """
-    facts = case.vat_facts(line)
-    meant = case.vat_rules(line)
-    rules = [rule for rule in meant if matches(rule.without_rate, facts) or unread(rule.without_rate, facts)]
-    chosen = [code for code in (case.chart.vat_codes.get(rule.code) for rule in rules) if code]
+    facts, codes = case.vat_facts(line), case.chart.vat_codes
+    rules = [
+        rule
+        for rule in case.vat_rules(line)
+        if (matches(rule.without_rate, facts) or unread(rule.without_rate, facts))
+        and not (rule.code in codes and is_foreign(case, line, codes[rule.code]))
+    ]
+    chosen = [codes[rule.code] for rule in rules if rule.code in codes]
     own = [code for code in usable_codes(case.chart) if fits(case, line, code)]
     return {ZERO, *(code.rate for code in chosen + own), *(rate for rule in rules for rate in rule.rates)}
+
+
+def is_foreign(case: Case, line: OrderLine, code: VatCode) -> bool:
+    """Whether the code is for the one-stop shop of another country than the one where the line is taxed."""
+    return bool(code.oss_country) and code.oss_country != case.vat_area(line)
 
 
 def usable_codes(chart: Chart) -> Iterable[VatCode]:
@@ -59,12 +69,12 @@ def charged_rate(case: Case, line: OrderLine) -> Decimal | None:
     """
     rule = case.mapping_rule(line)
     chosen = case.chart.vat_codes.get(rule.vat_code) if rule else None
-    if chosen and gives(chosen.rate, line.net, line.tax, case.digits):
+    if chosen and gives(chosen.rate, line.charged, line.tax, case.digits):
         return chosen.rate
     if is_free(line):
         leading = _leading_line(case, line)
         return charged_rate(case, leading) if leading else ZERO
-    fitting = [rate for rate in candidate_rates(case, line) if gives(rate, line.net, line.tax, case.digits)]
+    fitting = [rate for rate in candidate_rates(case, line) if gives(rate, line.charged, line.tax, case.digits)]
     return fitting[0] if len(fitting) == 1 else _rate_by_table(case.order, line)
 
 

@@ -16,12 +16,14 @@ from connector.domain.due import undone
 from connector.domain.fingerprint import content, diff
 from connector.domain.money import minor_digits, round_half_up
 from connector.domain.order import Order
+from connector.domain.outcome import Held
 from connector.domain.refund import Refund, shows_refund
 from connector.domain.states import SkipReason, State
-from connector.flow import credits, ledger
+from connector.flow import credits, details, ledger
 from connector.flow.fetch import Fetched, read
 from connector.flow.holds import Hold
 from connector.flow.leases import database_now
+from connector.flow.translate import terms_of
 from connector.models import Delivery, OrderSync
 from connector.models.connections import EditPolicy, Policy
 
@@ -231,6 +233,9 @@ def cannot_repost(document: OrderSync, change: Change | None = None) -> str:
             "It was refunded or cancelled as well, and another invoice would bring back what was given back: correct "
             "it in Exact by hand, then choose 'leave it'."
         )
+    outcome = terms_of(document.connection).draft(change.order) if change else None
+    if isinstance(outcome, Held):
+        return f"As it is now it cannot be invoiced, so nothing is credited yet. {details.told(outcome)[1]}"
     return ""
 
 

@@ -4,7 +4,6 @@ A credit note is a row of its own: its sequence is the refund's id, 0 for a canc
 that was edited. Its `order_data` are those of the invoice that it credits, with the refund beside them.
 """
 
-from dataclasses import replace as with_changes
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -116,6 +115,15 @@ def _counts(document: OrderSync) -> bool:
     return document.draft is not None or document.state == State.POSTED
 
 
+def nothing_left(document: OrderSync) -> str:
+    """Say that a credit note of all that remains has nothing to credit any more; empty when it has."""
+    if refund_of(document) is not None:
+        return ""
+    invoice = original(document)
+    given_back = invoice.draft is not None and not invoiced(invoice, but=document).rest
+    return f"Nothing remains of invoice {invoice.reference}: its refunds gave back all of it." if given_back else ""
+
+
 def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
     """Work the credit note out and keep it as the document's draft. Raises Hold with both figures when it cannot be."""
     order, draft = drafted(document, settings)
@@ -136,18 +144,21 @@ def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
     """Return the order and the credit note as it is to be. Raises Hold."""
     invoice, refund = original(document), refund_of(document)
     base = f"{settings.prefix}-{document.order_id}"
-    heard = (refund.created if refund else None) or document.created_at
-    heading = Heading(
-        reference=credit_reference(base, document.sequence),
-        day=_day(heard, settings.time_zone),
-        invoice_number=invoice.exact_number or invoice.reference,
-    )
+    number = invoice.exact_number or invoice.reference
+    heading = heading_of(refund or document.sequence, base, number, settings, document.created_at)
     basis = invoiced(invoice, but=document)
-    own = with_changes(settings, document="sales_entry" if basis.draft.is_entry else "sales_invoice")
     try:
-        return basis.order, credit(basis, refund, own, heading)
+        return basis.order, credit(basis, refund, settings, heading)
     except NotToBeCredited as why:
         raise Hold(BlockedReason.TOTALS, str(why)) from None
+
+
+def heading_of(
+    cause: Refund | int, base: str, invoice_number: str, settings: PostingSettings, heard: datetime
+) -> Heading:
+    """Return what stands above a credit note: of a refund its own day, else (a sequence) the day we heard of it."""
+    sequence, made = (cause, None) if isinstance(cause, int) else (cause.id, cause.created)
+    return Heading(credit_reference(base, sequence), _day(made or heard, settings.time_zone), invoice_number)
 
 
 def party_of(document: OrderSync, client: ExactClient) -> Party:

@@ -27,6 +27,11 @@ class Fetched:
     order: Order
     raw: dict[str, Any]
 
+    @property
+    def payment_status(self) -> str:
+        """BigCommerce's word for how the payment stands: captured, authorized, pending, …; "" when it tells none."""
+        return str(self.raw["order"].get("payment_status") or "").strip()[:40]
+
 
 def fetch(client: BigCommerceClient, order_id: int, *, prices_include_tax: bool | None) -> Fetched:
     """Read one order. Raises the client's errors, and Hold when it cannot be understood.

@@ -1,26 +1,43 @@
-"""Preview: the document that an order would become, as it would be posted. The store is read, Exact is not called."""
+"""Preview: what an order would become, exactly as it would be posted. The store is read, Exact is not called."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.credit import Before, Invoiced, NotToBeCredited, credit
 from connector.domain.invoice import Draft
+from connector.domain.money import plain, tidy
 from connector.domain.order import Order
-from connector.flow import customers, details, leases, post
+from connector.domain.refund import shows_refund
+from connector.domain.states import State
+from connector.flow import books, credits, customers, details, leases, post, receipts
 from connector.flow.fetch import fetch
 from connector.flow.holds import Hold
 from connector.flow.sync import SKIPPED_TEXTS
-from connector.flow.translate import terms_of
+from connector.flow.translate import Terms, terms_of
 from connector.flow.upstreams import Upstreams
 from connector.models import Connection, CustomerLink, OrderSync
-from connector.models.connections import CustomerStrategy, Mode
+from connector.models.connections import CustomerStrategy, Mode, Policy
 
 _BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """What comes of a refund: its credit note, or why there would be none. `text` is a sentence, "" for a draft."""
+
+    refund: int
+    draft: Draft | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What would become of an order. `outcome` is draft, held or skipped; `reason` is the ledger's, "" for a draft;
-    `problems` are sentences. `customer` tells the account as far as it is known without a call.
+    `problems` are sentences. `customer` tells the account as far as it is known without a call. `to_settle` is what
+    was paid by store credit or gift certificate, and is to be settled by hand. `refunds` are those that the ledger does
+    not have yet.
     `document` is the ledger's row of the order, where it has one.
     """
 
@@ -32,6 +49,9 @@ class Preview:
     problems: tuple[str, ...] = ()
     draft: Draft | None = None
     customer: str = ""
+    payment_status: str = ""
+    to_settle: Decimal | None = None
+    refunds: tuple[Following, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Write it for other programs: ids as texts, amounts as decimal texts."""
@@ -45,6 +65,16 @@ class Preview:
             "problems": list(self.problems),
             "draft": self.draft.to_json() if self.draft else None,
             "customer": self.customer or None,
+            "payment_status": self.payment_status or None,
+            "to_settle": None if self.to_settle is None else plain(tidy(self.to_settle, 2)),
+            "refunds": [
+                {
+                    "refund_id": str(each.refund),
+                    "draft": each.draft.to_json() if each.draft else None,
+                    "problem": each.text or None,
+                }
+                for each in self.refunds
+            ],
             "document": _row(self.document),
         }
 
@@ -67,19 +97,57 @@ def preview(connection: Connection, order_id: int) -> Preview:
 def _translated(found: Preview) -> Preview:
     """What the conductor would make of it. Raises Hold as it does."""
     connection = found.connection
-    terms, client = terms_of(connection), Upstreams(connection.division).store(connection.store)
+    document = found.document or OrderSync(connection=connection, division=connection.division, order_id=found.order_id)
+    terms = terms_of(connection).of_form(books.form_of(document))
+    client = Upstreams(connection.division).store(connection.store)
     fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
+    found = replace(found, payment_status=fetched.payment_status)
     if skip := terms.skip_reason(fetched.order, leases.database_now()):
         text = SKIPPED_TEXTS[skip].format(order=fetched.order)
         return replace(found, outcome="skipped", reason=skip, problems=(text,))
-    document = found.document or OrderSync(connection=connection, division=connection.division, order_id=found.order_id)
     post.refuse_second(document)
     fetched, outcome = details.translate(terms, fetched, client, lambda: None)
     if not isinstance(outcome, Draft):
         raise Hold(*details.told(outcome))
     if not outcome.is_entry:
         post.template_id(document)
-    return replace(found, outcome="draft", draft=outcome, customer=_customer(connection, fetched.order))
+    return replace(
+        found,
+        outcome="draft",
+        draft=outcome,
+        customer=_customer(connection, fetched.order),
+        to_settle=receipts.to_settle(connection, fetched.order),
+        refunds=_refunds(found, fetched.order, outcome, terms, client) if shows_refund(fetched.order) else (),
+    )
+
+
+def _refunds(
+    found: Preview, order: Order, draft: Draft, terms: Terms, client: BigCommerceClient
+) -> tuple[Following, ...]:
+    """What comes of the order's refunds once its invoice is posted. Raises the client's errors and Hold."""
+    document = found.document
+    posted = document is not None and document.state == State.POSTED and document.draft is not None
+    basis = credits.invoiced(document) if document and posted else Invoiced(draft, order, ())
+    number = (document.exact_number if document and posted else "") or draft.reference
+    known = set(document.credits.values_list("sequence", flat=True)) if document else set()
+    told = []
+    for refund in credits.understand(client.refunds(found.order_id), draft.currency):
+        if refund.id in known or refund.declined or not refund.total:
+            continue
+        if found.connection.refunds != Policy.CREDIT:
+            policy = found.connection.refunds
+            text = f"{refund.total} {draft.currency} was given back; the connection's setting `refunds` is {policy}."
+            told.append(Following(refund.id, text=text))
+            continue
+        heading = credits.heading_of(refund, draft.reference, number, terms.settings, leases.database_now())
+        try:
+            note = credit(basis, refund, terms.settings, heading)
+        except NotToBeCredited as why:
+            told.append(Following(refund.id, text=str(why)))
+        else:
+            told.append(Following(refund.id, note))
+            basis = replace(basis, before=(*basis.before, Before(refund, note, note.gross)))
+    return tuple(told)
 
 
 def _customer(connection: Connection, order: Order) -> str:

@@ -6,6 +6,7 @@ entries carry no reference of ours; their lines' description does, and is looked
 """
 
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from connector.clients.bigcommerce.client import BigCommerceClient
@@ -13,7 +14,8 @@ from connector.clients.exact.bodies import BankEntryIn, BankLineIn
 from connector.clients.exact.client import ExactClient
 from connector.domain.chart import RECEIPT_JOURNALS
 from connector.domain.invoice import Draft
-from connector.domain.money import ZERO, minor_digits, round_half_up
+from connector.domain.money import ZERO, minor_digits, plain, round_half_up, tidy
+from connector.domain.order import Order
 from connector.domain.payments import Captured, NotToBeBooked, Receipt, captured, check
 from connector.domain.states import BlockedReason, SkipReason, State, Step
 from connector.domain.wire_fields import UnreadableOrder
@@ -45,6 +47,16 @@ def expect(invoice: OrderSync) -> None:
             "email": invoice.email,
         },
     )
+
+
+def to_settle(connection: Connection, order: Order) -> Decimal | None:
+    """What of an order was paid by store credit and gift certificates, where no receipt settles it; None: nothing."""
+    return None if connection.payments == "receipts" else order.store_credit + order.gift_certificate or None
+
+
+def settling(amount: Decimal, currency: str) -> str:
+    """Say what is to be settled, and why it is: `7.90 EUR, paid by store credit or gift certificate`."""
+    return f"{plain(tidy(amount, minor_digits(currency)))} {currency}, paid by store credit or gift certificate"
 
 
 def look_again(invoice: OrderSync) -> None:

@@ -27,13 +27,21 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Calla
                 attempts=0,
                 deaths=0,
             )
-        case State.AWAITING_APPROVAL if not document.is_credit and has_changed(document, fetch()):
-            text = "The order changed before it was approved; it is translated anew."
-            ledger.move(document, State.PENDING, text, recheck_at=None, attempts=0)
+        case State.AWAITING_APPROVAL if not document.is_credit:
+            _before_approval(document, fetch())
         case State.POSTED if not document.is_credit:
             _after_posting(document, fetch, refunds)
         case _:
             ledger.note(document, "A delivery came; nothing to do.", recheck_at=None)
+
+
+def _before_approval(document: OrderSync, fetched: Fetched) -> None:
+    _tell_payment(document, fetched)
+    if has_changed(document, fetched):
+        text = "The order changed before it was approved; it is translated anew."
+        ledger.move(document, State.PENDING, text, recheck_at=None, attempts=0)
+    else:
+        ledger.note(document, "Read again: nothing changed.", recheck_at=None)
 
 
 def _after_posting(
@@ -44,7 +52,16 @@ def _after_posting(
     except errors.NotFound:
         aftermath.gone(document)
         return
+    _tell_payment(document, fetched)
     aftermath.look(document, fetched, refunds)
+
+
+def _tell_payment(document: OrderSync, fetched: Fetched) -> None:
+    """Keep how the payment stands by now: of what is at rest no other reading tells it."""
+    before, now = document.payment_status, fetched.payment_status
+    if now != before:
+        text = f"The payment's status was {before or 'not told'} and is now {now or 'not told'}."
+        ledger.note(document, text, payment_status=now)
 
 
 def has_changed(document: OrderSync, fetched: Fetched) -> bool:

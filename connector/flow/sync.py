@@ -5,7 +5,6 @@ Here is the whole way of an order: claim → fetch → translate → customer �
 
 import time
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -304,6 +303,9 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     """Fetch and translate. None when no document is due now; raises Hold with every problem at once."""
     terms = lane.terms_for(document)
     if document.is_credit:
+        if text := credits.nothing_left(document):
+            ledger.move(document, State.SKIPPED, text, reason=SkipReason.ZERO)
+            return None
         return _unless_shown_only(document, *credits.prepare(document, terms.settings))
     fetched = _fetch(lane, document)
     if reason := terms.skip_reason(fetched.order, leases.database_now()):
@@ -315,14 +317,16 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     if not isinstance(outcome, Draft):
         ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
         raise Hold(*details.told(outcome))
+    to_settle = receipts.to_settle(document.connection, fetched.order)
+    by_hand = f" To settle by hand: {receipts.settling(to_settle, outcome.currency)}." if to_settle else ""
     ledger.note(
         document,
-        f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.",
+        f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.{by_hand}",
         draft=outcome.to_json(),
         reference=outcome.reference,
         form=terms.settings.document,
         rules=terms.version,
-        to_settle=_to_settle(document, fetched.order),
+        to_settle=to_settle,
         **_facts(fetched),
     )
     return _unless_shown_only(document, fetched.order, outcome)
@@ -356,14 +360,9 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "customer": (order.billing.company or order.billing.name)[:200],
         "email": order.billing.email[:254],
         "fingerprint": fingerprint(order),
-        "payment_status": str(fetched.raw["order"].get("payment_status") or "")[:40],
+        "payment_status": fetched.payment_status,
         "changed": False,
     }
-
-
-def _to_settle(document: OrderSync, order: Order) -> Decimal | None:
-    """What was paid by store credit and gift certificates, where no receipt settles it."""
-    return None if document.connection.payments == "receipts" else order.store_credit + order.gift_certificate or None
 
 
 def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
@@ -373,7 +372,7 @@ def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
 
 
 SKIPPED_TEXTS = {
-    SkipReason.STATUS: "Status {order.status_id} of the order is not one that this connection posts.",
+    SkipReason.STATUS: "Status {order.status} of the order is not one that this connection posts.",
     SkipReason.BEFORE_START: "The order was placed before this connection's start date; backfill posts it.",
     SkipReason.MIGRATED: "The order was migrated from another shop system.",
     SkipReason.TEST: "A test order; the connection does not post those.",

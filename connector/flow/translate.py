@@ -25,6 +25,7 @@ from connector.domain.settings import (
 )
 from connector.domain.states import SkipReason
 from connector.domain.translate import translate
+from connector.domain.vat_areas import iso_country
 from connector.models import Connection, Division, MasterData, OrderSync, RuleVersion
 
 
@@ -190,7 +191,7 @@ def _vat_code(row: MasterData) -> VatCode:
         name=row.name,
         percentage=Decimal(data.get("percentage") or "0"),
         type=data.get("type") or "E",
-        oss_country=data.get("oss_country") or "",
+        oss_country=iso_country(data.get("oss_country") or ""),
         blocked=bool(data.get("blocked")),
         transaction_type=data.get("transaction_type") or "B",
         country=data.get("country") or "",

@@ -140,9 +140,10 @@ class OrderSync(models.Model):
                 name="document_without_number",
             ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
-            # Of both there are few; a filter on them must not walk through all the others.
+            # Of each there are few; a filter on them must not walk through all the others.
             models.Index(fields=["connection", "-id"], condition=Q(changed=True), name="document_changed"),
             models.Index(fields=["connection", "-id"], condition=Q(kind="credit"), name="document_credits"),
+            models.Index(fields=["connection", "-id"], condition=Q(to_settle__isnull=False), name="document_to_settle"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),
             models.Index(fields=["email", "-id"], name="document_by_email"),

@@ -7,7 +7,7 @@ from typing import Any, Self
 from connector.sandbox.catalogue import SHOPS, OrderRecord, default_orders
 from connector.sandbox.exact import CLIENT_ID, CLIENT_SECRET, FakeExact
 from connector.sandbox.provision import DIVISIONS, provision_file
-from connector.sandbox.sender import SignedSender
+from connector.sandbox.sender import UPDATED, Event, SignedSender
 from connector.sandbox.store import FakeStores
 
 
@@ -50,6 +50,15 @@ class Sandbox:
     def exact_url(self) -> str:
         """What EXACT_ONLINE_URL must be."""
         return self.exact.url
+
+    def go_on(self) -> list[Event]:
+        """What the merchants do to some orders after they were invoiced; returns what the stores then tell."""
+        told = []
+        for record in self.orders:
+            for deed in record.later:
+                self.stores.store(record.store_hash).do(record.order_id, deed)
+            told += [Event(record.store_hash, record.order_id, UPDATED)] if record.later else []
+        return told
 
     def sender(self, public_url: str | None = None, *, retries: int = 1, pause: float = 0.2) -> SignedSender:
         """A sender to the hooks that were made in the stores; `public_url`: where the connector really listens."""

@@ -16,7 +16,8 @@ from threading import RLock
 from typing import Any
 
 from connector.sandbox.catalogue import OrderRecord, Shop
-from connector.sandbox.catalogue.amounts import ZERO, Money, before_discounts, charged, text, to_cents
+from connector.sandbox.catalogue.amounts import ZERO, Money, before_discounts, charged, digits_of, text, to_cents
+from connector.sandbox.catalogue.cart import Deed
 from connector.sandbox.catalogue.lines import cost
 
 Json = dict[str, Any]
@@ -44,13 +45,17 @@ class Merchant(ABC):
         pieces: Mapping[int, int] | None = None,
         *,
         shipping: Decimal = ZERO,
+        handling: bool = False,
+        wrapping: bool = False,
+        fees: bool = False,
         whole: Decimal = ZERO,
         tax: Decimal = ZERO,
         override: tuple[Decimal, Decimal] | None = None,
         declined: Decimal = ZERO,
         reason: str = "",
     ) -> Json:
-        """Give money back: pieces by line id, an amount of the shipping, of the order as a `whole`, or of `tax` alone.
+        """Give money back: pieces by line id, an amount of the shipping, of the order as a `whole`, or of `tax` alone;
+        all of the handling, the gift wrapping or the fees.
 
         Amounts are as the store's prices are. `override`: the merchant's own total and tax; `declined`: how much of
         it the payment provider refused. Nothing named: all pieces and all of the shipping.
@@ -58,11 +63,12 @@ class Merchant(ABC):
         with self.lock:
             record = self.orders[order_id]
             self.before[order_id] = deepcopy(record)
-            if not (pieces or shipping or whole or tax):
+            if not (pieces or shipping or handling or wrapping or fees or whole or tax):
                 pieces = {line["id"]: line["quantity"] - line["quantity_refunded"] for line in record.products}
                 shipping = self._shipping(record)
             parts = [self._pieces(record, number, count) for number, count in (pieces or {}).items() if count]
             parts += [self._part_of_shipping(record, shipping)] if shipping else []
+            parts += self._charges(record, handling=handling, wrapping=wrapping, fees=fees)
             parts += [(_item("ORDER", order_id, 1, whole), Money(whole, whole))] if whole else []
             paid = sum((money for _, money in parts), Money()) + Money(ZERO, tax, tax)
             total, total_tax = override or (paid.inc, paid.tax)
@@ -82,6 +88,28 @@ class Merchant(ABC):
             self.refunds.setdefault(order_id, []).append(row)
             self._mark(record, pieces or {})
             return row
+
+    def do(self, order_id: int, deed: Deed) -> None:
+        """Do what the catalogue says of an order."""
+        lines = self.orders[order_id].products
+        match deed.what:
+            case "refund":
+                pieces = {line["id"]: count for line, count in zip(lines, deed.pieces, strict=False)}
+                self.refund(order_id, pieces, shipping=deed.shipping, whole=deed.whole, declined=deed.declined)
+            case "cancel":
+                self.cancel(order_id)
+            case "edit":
+                self.edit(order_id, lines[0]["id"], quantity=deed.quantity)
+
+    def override(self, order_id: int, total: Decimal) -> OrderRecord:
+        """Set the order's total by hand; its tax and its lines stay as they are."""
+        tax = Decimal(self.orders[order_id].order["total_tax"])
+        return self.change(order_id, total_inc_tax=text(total), total_ex_tax=text(total - tax))
+
+    def delete(self, order_id: int) -> None:
+        """Take an order away altogether: it cannot be read any more."""
+        with self.lock:
+            self.before[order_id] = self.orders.pop(order_id)
 
     def cancel(self, order_id: int) -> OrderRecord:
         """Cancel an order; the money is another matter."""
@@ -123,9 +151,24 @@ class Merchant(ABC):
     def _pieces(self, record: OrderRecord, number: int, count: int) -> tuple[Json, Money]:
         line = next(line for line in record.products if line["id"] == number)
         share = Decimal(count) / line["quantity"]
-        inc = to_cents(Decimal(line["discounted_total_inc_tax"]) * share)
-        tax = to_cents(Decimal(line["total_tax"]) * share)
+        digits = _digits(record)
+        inc = to_cents(Decimal(line["discounted_total_inc_tax"]) * share, digits)
+        tax = to_cents(Decimal(line["total_tax"]) * share, digits)
         return _item("PRODUCT", number, count, None), Money(inc - tax, inc, tax)
+
+    def _charges(self, record: OrderRecord, *, handling: bool, wrapping: bool, fees: bool) -> list[tuple[Json, Money]]:
+        """All of what was charged besides goods and shipping, as far as it is named."""
+        wanted = [("HANDLING", "handling_cost", record.shipping_addresses)] if handling else []
+        wanted += [("GIFT_WRAPPING", "wrapping_cost", record.products)] if wrapping else []
+        wanted += [("FEE", "cost", record.fees)] if fees else []
+        parts = []
+        for kind, name, rows in wanted:
+            for row in rows:
+                inc, tax = Decimal(row[f"{name}_inc_tax"]), Decimal(row[f"{name}_tax"])
+                if inc:
+                    amount = inc if self.shop.tax_inclusive else inc - tax
+                    parts.append((_item(kind, row["id"], 1, amount), Money(inc - tax, inc, tax)))
+        return parts
 
     def _shipping(self, record: OrderRecord) -> Decimal:
         basis = "inc" if self.shop.tax_inclusive else "ex"
@@ -134,7 +177,7 @@ class Merchant(ABC):
     def _part_of_shipping(self, record: OrderRecord, amount: Decimal) -> tuple[Json, Money]:
         row = next(row for row in record.shipping_addresses if Decimal(row["cost_inc_tax"]))
         ex, tax = Decimal(row["cost_ex_tax"]), Decimal(row["cost_tax"])
-        money = charged(amount, 100 * tax / ex, inclusive=self.shop.tax_inclusive)
+        money = charged(amount, 100 * tax / ex, inclusive=self.shop.tax_inclusive, digits=_digits(record))
         whole = amount == Decimal(row["cost_inc_tax" if self.shop.tax_inclusive else "cost_ex_tax"])
         paid = Money(ex, ex + tax, tax) if whole else money
         return _item("SHIPPING", row["id"], 1, amount), paid
@@ -146,7 +189,7 @@ class Merchant(ABC):
         rows = self.refunds[record.order_id]
         back = sum((Decimal(str(row["total_amount"])) for row in rows if not _all_declined(row)), ZERO)
         if back:
-            whole = back >= to_cents(Decimal(record.order["total_inc_tax"]))
+            whole = back >= to_cents(Decimal(record.order["total_inc_tax"]), _digits(record))
             self.change(record.order_id, status_id=REFUNDED if whole else PARTLY_REFUNDED)
 
     def _price(self, record: OrderRecord, line: Json, quantity: int, unit: Decimal) -> None:
@@ -155,7 +198,7 @@ class Merchant(ABC):
         rate = next((Decimal(row["rate"]) for row in rows if row["line_item_type"] == "item"), ZERO)
         inclusive = self.shop.tax_inclusive
         old_inc, old_tax = Decimal(line["discounted_total_inc_tax"]), Decimal(line["total_tax"])
-        paid = charged(unit * quantity, rate, inclusive=inclusive)
+        paid = charged(unit * quantity, rate, inclusive=inclusive, digits=_digits(record))
         record.order["items_total"] += quantity - line["quantity"]
         line |= {
             "quantity": quantity,
@@ -170,6 +213,10 @@ class Merchant(ABC):
             for part, amount in (("ex_tax", more.ex), ("inc_tax", more.inc), ("tax", more.tax)):
                 field = f"{name}_{part}"
                 record.order[field] = text(Decimal(record.order[field]) + amount)
+
+
+def _digits(record: OrderRecord) -> int:
+    return digits_of(record.order["default_currency_code"])
 
 
 def _item(kind: str, number: int, quantity: int, amount: Decimal | None) -> Json:

@@ -70,13 +70,18 @@ class Store(Merchant):
         return next((account for account in self.accounts.values() if account.access_token == token), None)
 
     def place(self, record: OrderRecord) -> OrderRecord:
-        """Take an order; the record keeps its own dates. An order with this number is replaced."""
+        """Take an order, and do what was done to it before anybody read it; the record keeps its own dates.
+
+        An order with this number is replaced.
+        """
         with self.lock:
             if record.order_id in self.orders:
                 self.before[record.order_id] = deepcopy(self.orders[record.order_id])
             self.orders[record.order_id] = record
             if record.customer is not None:
                 self.customers[record.customer["id"]] = record.customer
+            for deed in record.past:
+                self.do(record.order_id, deed)
             return record
 
     def change(self, order_id: int, **fields: object) -> OrderRecord:

@@ -106,6 +106,8 @@ def test_the_ledger_lists_every_order_that_was_named(acme: Acme) -> None:
         "exact_number": str(invoice["InvoiceNumber"]),
         "total": "17.90",
         "currency": "EUR",
+        "payment_status": "captured",
+        "to_settle": None,
         "division": "100001",
         "updated_at": posted["updated_at"],
     }
@@ -122,7 +124,7 @@ def test_as_text_the_ledger_tells_the_message_as_far_as_the_terminal_is_wide(
     acme.ring(1002)
     acme.drain()
     monkeypatch.setenv("COLUMNS", "90")
-    message = "Status 0 of the order is not one that this connection posts."
+    message = "Status 0 (Incomplete) of the order is not one that this connection posts."
     assert message in run("ledger", "--tenant", "demo"), "into a file it is written whole"
     monkeypatch.setattr("django.core.management.base.OutputWrapper.isatty", lambda self: True)
     (line,) = run("ledger", "--tenant", "demo").splitlines()

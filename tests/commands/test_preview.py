@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -58,6 +59,47 @@ def test_a_held_order_tells_every_problem_and_the_command_fails(acme: Acme, caps
     assert len(found["problems"]) > 1
     with pytest.raises(CommandError, match="would be held: mapping"):
         call_command("preview", "--tenant=demo", f"--store={STORE}", f"--order={order_id}")
+
+
+def test_a_held_order_says_which_page_mends_it(acme: Acme, capsys: pytest.CaptureFixture[str]) -> None:
+    order_id = acme.order_of_kind("two VAT rates")
+    acme.sandbox.stores.store(STORE).override(order_id, Decimal("100.00"))
+    found = shown(capsys, order_id)
+    assert found["problems"] == ["The order's lines add up to 60.84, but its total is 100.00 EUR."]
+    assert found["mend"]["page"] == f"https://store-{STORE}.mybigcommerce.com/manage/orders/{order_id}"
+    acme.connection.rule_versions.all().delete()
+    capsys.readouterr()
+    with pytest.raises(CommandError):
+        call_command("preview", "--tenant=demo", f"--store={STORE}", f"--order={order_id}")
+    text = capsys.readouterr().out
+    assert f"/admin/connector/connection/{acme.connection.pk}/rules/" in text
+    assert "An accountant adds or corrects the rule" in text
+
+
+def test_a_refunded_order_shows_the_credit_notes_that_follow_as_they_are_posted(
+    acme: Acme, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order_id = acme.order_of_kind("refunded twice in part when first seen")
+    held = shown(capsys, order_id)["refunds"]
+    assert [(each["draft"], "setting `refunds` is review" in each["problem"]) for each in held] == [(None, True)] * 2
+    Connection.objects.update(refunds="credit")
+    calls = acme.exact_calls("*")
+    before = [each["draft"] for each in shown(capsys, order_id)["refunds"]]
+    assert [note["gross"] for note in before] == ["-17.25", "-2.50"]
+    assert acme.exact_calls("*") == calls
+    acme.ring(order_id)
+    acme.drain()
+    posted = [each.draft or {} for each in acme.credits(order_id)]
+    number = str(acme.invoice(order_id)["InvoiceNumber"])
+    assert [note["description"] for note in posted] == [f"Credit of invoice {number}, order {order_id}"] * 2
+    same = [{**note, "description": ""} for note in posted]
+    assert same == [{**note, "description": ""} for note in before]
+    assert shown(capsys, order_id)["refunds"] == []
+    acme.sandbox.stores.store(STORE).refund(order_id, whole=Decimal("1.00"))
+    (third,) = shown(capsys, order_id)["refunds"]
+    assert (third["draft"]["gross"], third["draft"]["description"]) == ("-1.00", posted[0]["description"])
+    call_command("preview", "--tenant=demo", f"--store={STORE}", f"--order={order_id}")
+    assert f"Sales credit note NLS-{order_id}-C{third['refund_id']}" in capsys.readouterr().out
 
 
 def test_a_skipped_order_says_why(acme: Acme, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,8 @@ DESTINATIONS: Mapping[str, tuple[Mapping[str, str], tuple[str, ...]]] = {
     "home": (HOME, ("21", "9")),
     "home, some without VAT": (HOME, ("21", "9", "0")),
     "Germany": ({"country_iso2": "DE", "zip": "10115"}, ("19", "7")),
+    "France": ({"country_iso2": "FR", "zip": "75001"}, ("20", "10", "5.5", "2.1")),
+    "Finland": ({"country_iso2": "FI", "zip": "00100"}, ("25.5", "13.5")),
     "Belgian business": ({"country_iso2": "BE", "zip": "9000"}, ("0",)),
     "Switzerland": ({"country_iso2": "CH", "zip": "8001"}, ("0",)),
     "Canaries": ({"country_iso2": "ES", "zip": "35001"}, ("0",)),

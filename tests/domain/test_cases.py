@@ -4,6 +4,9 @@
 included, and of a held order every problem.
 """
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -42,3 +45,22 @@ def test_case(folder: Path) -> None:
     if "draft" not in expected:
         assert actual == expected
     assert narrowed(actual, expected) == expected
+
+
+ALL_CASES = """
+import json
+from tests.domain.test_cases import CASES, read_books, read_json, shown
+for folder in CASES:
+    books = read_books(read_json(folder / "setup.json"))
+    print(json.dumps(shown(books.translate(read_json(folder / "order.json")))))
+"""
+
+
+def test_an_order_is_translated_byte_for_byte_the_same_in_another_process() -> None:
+    """Sets and dictionaries come in another order there: nothing may depend on it."""
+    found = {
+        subprocess.check_output([sys.executable, "-c", ALL_CASES], env={**os.environ, "PYTHONHASHSEED": seed})
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
+    assert found.pop().count(b"\n") == len(CASES)

@@ -14,6 +14,7 @@ import pytest
 
 from connector.domain.credit import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
 from connector.domain.invoice import Draft
+from connector.domain.money import minor_digits
 from connector.domain.order import LineKind
 from connector.domain.read_order import read_order
 from connector.domain.refund import UnreadableOrder, read_refunds
@@ -40,7 +41,7 @@ def outcomes(folder: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     before: list[Before] = []
     for row in case["refunds"]:
-        refund = read_refunds([row], 2)[0] if row else None
+        refund = read_refunds([row], minor_digits(order.currency))[0] if row else None
         number = credit_reference(invoice.reference, refund.id if refund else 0)
         heading = Heading(number, date(2026, 4, 1), "26700001")
         try:

@@ -1,11 +1,14 @@
 """Every reason and every text that a vendor is known to send has its plain sentence and its page."""
 
+import re
+
 import pytest
 
 from connector.domain import explain as explaining
 from connector.domain.explain import explain, explain_call, vendor_of
 from connector.domain.explain_texts import PAGES, VENDOR_TEXTS
 from connector.domain.states import BlockedReason, SkipReason
+from tests.domain.books import HERE, read_json
 
 GENERIC = {explain(BlockedReason.REJECTED), explain("")}
 
@@ -189,3 +192,39 @@ def test_what_nobody_knows_gets_a_sentence_too() -> None:
 def test_tables_only_name_pages_that_exist() -> None:
     tables = [VENDOR_TEXTS, *explaining._OWN.values()]
     assert {explanation.where for table in tables for _, explanation in table} <= PAGES
+
+
+HELD_ORDERS = [
+    (folder.name, problem["reason"], problem["text"])
+    for folder in sorted((HERE / "cases").iterdir())
+    for problem in read_json(folder / "expected.json").get("held", [])
+]
+HELD_REFUNDS = [
+    (folder.name, outcome["held"])
+    for folder in sorted((HERE / "credits").glob("*/"))
+    for outcome in read_json(folder / "expected.json")
+    if "held" in outcome
+]
+
+
+@pytest.mark.parametrize(("name", "reason", "text"), HELD_ORDERS)
+def test_each_held_order_of_the_cases_names_a_figure_or_code_and_a_page(name: str, reason: str, text: str) -> None:
+    assert re.search(r'\d|"|in [A-Z]{3}\b', text)
+    told = explain(reason, text)
+    assert told.needs_person
+    assert told.where in {"rules", "vat_rules", "connection", "exact", "bigcommerce"}
+
+
+@pytest.mark.parametrize(("name", "text"), HELD_REFUNDS)
+def test_each_held_refund_of_the_cases_is_told_as_a_refund(name: str, text: str) -> None:
+    told = explain(BlockedReason.TOTALS, text)
+    assert "credit note" in told.what_happened
+    assert told.where in {"exact", "connection"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The payments come to 20.00 EUR (gateway 20.00), and the invoice is 17.90.", "A payment is in USD, and the …"],
+)
+def test_a_payment_that_does_not_fit_is_booked_by_hand(text: str) -> None:
+    assert explain(BlockedReason.TOTALS, text).where == "exact"

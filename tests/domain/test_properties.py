@@ -28,6 +28,7 @@ GENERATED = settings(max_examples=ORDERS, deadline=None, derandomize="GENERATED_
 SOME = settings(max_examples=ORDERS // 5, deadline=None, derandomize="GENERATED_ORDERS" not in os.environ)
 
 CURRENCIES = {"EUR": 2, "JPY": 0, "KWD": 3}
+ABROAD = [("FR", "20"), ("FR", "10"), ("FR", "5.5"), ("FR", "2.1"), ("FI", "25.5"), ("FI", "13.5")]
 CODES = [
     ("0", "0", "N", "", ""),
     ("1", "9", "E", "", ""),
@@ -40,6 +41,7 @@ CODES = [
     ("D19I", "19", "I", "DE", ""),
     ("D7", "7", "E", "DE", ""),
     ("D7I", "7", "I", "DE", ""),
+    *[(f"{land}{rate}{basis}", rate, basis, land, "") for land, rate in ABROAD for basis in "EI"],
 ]
 NAMES = ("code", "percentage", "type", "oss_country", "eu_sales_listing")
 SALES_TAX = {"item": "SALESTAX", "gl_account": "1530"}
@@ -71,7 +73,7 @@ BOOKS = read_books(SHOP)
 # Rules that choose prices without VAT, whatever the shop's are.
 EXCLUSIVE = [
     {"when": {"rate": rate}, "code": code} for rate, code in [("21", "2"), ("9", "1"), ("19", "D19"), ("7", "D7")]
-]
+] + [{"when": {"country": land, "rate": rate}, "code": f"{land}{rate}E"} for land, rate in ABROAD]
 CONVERTED = read_books(SHOP | {"vat": VAT + EXCLUSIVE})
 
 
@@ -157,6 +159,7 @@ def test_a_well_mapped_shop_has_its_orders_posted_with_no_difference() -> None:
             assert json.dumps(found.to_json()) == json.dumps(again.to_json())  # byte for byte
         else:
             assert_told(found)
+            assert outcome(raw) == found
 
     orders_of_a_well_mapped_shop()
     assert sum(fates.values()) >= ORDERS

@@ -1,7 +1,7 @@
 import pytest
 
 from connector.domain.order import Address
-from connector.domain.vat_areas import ELSEWHERE, in_eu, is_carved_out, vat_area
+from connector.domain.vat_areas import ELSEWHERE, in_eu, is_carved_out, iso_country, vat_area
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,10 @@ def test_northern_ireland_belongs_to_the_eu_for_goods_alone() -> None:
     assert in_eu(vat_area(belfast))
     assert not in_eu(vat_area(belfast, goods=False))
     assert vat_area(Address(country="ES", postcode="35001"), goods=False) == "IC"
+
+
+def test_greece_has_one_code_whoever_writes_it() -> None:
+    assert [iso_country(written) for written in ("EL", "gr", " DE ", "")] == ["GR", "GR", "DE", ""]
 
 
 def test_a_rule_for_a_country_is_for_what_was_joined_to_it_and_not_for_what_was_carved_out() -> None:

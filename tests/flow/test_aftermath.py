@@ -245,3 +245,34 @@ def test_an_order_that_is_gone_is_told_and_its_invoice_stays(acme: Acme, shop: S
 def test_nothing_to_decide_on_is_said(acme: Acme, ann: Any) -> None:
     with pytest.raises(NotPossible, match="Nothing changed"):
         actions.leave_it(post(acme), ann, WHY)
+
+
+def test_a_cancellation_that_comes_with_a_full_refund_credits_the_invoice_once(acme: Acme, shop: Store) -> None:
+    setting(acme, cancellations="credit", refunds="credit")
+    post(acme)
+    refund = shop.refund(ORDER)
+    shop.cancel(ORDER)
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted"), ("credit", refund["id"], "posted"), ("credit", 0, "skipped")]
+    skipped = OrderSync.objects.get(order_id=ORDER, kind="credit", sequence=0)
+    assert skipped.message == "Nothing remains of invoice NLS-1001: its refunds gave back all of it."
+    assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == 0
+    ring(acme)
+    assert len(rows(acme)) == 3
+
+
+def test_an_edited_order_that_cannot_be_invoiced_is_not_credited_either(acme: Acme, shop: Store) -> None:
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    shop.add_line(ORDER, first_line(acme, ORDER)["id"])
+    shop.orders[ORDER].order["default_currency_code"] = "XTS"
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted")]
+    document = acme.document(ORDER)
+    assert document.changed
+    assert "As it is now it cannot be invoiced, so nothing is credited yet." in document.message
+    assert "XTS, which the division does not have among its currencies" in document.message
+    shop.change(ORDER, default_currency_code="EUR")
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted"), ("credit", -1, "posted"), ("invoice", 2, "posted")]
+    assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == acme.total(ORDER)

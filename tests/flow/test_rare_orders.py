@@ -22,6 +22,7 @@ def rare(acme: Acme) -> Acme:
     """Acme with the rules that such orders need, and the orders placed."""
     connection = acme.file["connections"][0]
     acme.provision({**acme.file, "connections": [{**connection, "vat": [*VAT, *connection["vat"]]}]})
+    acme.sandbox.exact.set(rates=acme.sandbox.exact.settings.rates | {"JPY": Decimal("0.006")})
     for record in rare_orders():
         acme.sandbox.stores.store(STORE).place(record)
     return acme
@@ -80,3 +81,11 @@ def test_a_number_with_a_wrong_check_digit_holds_the_order_until_it_is_corrected
     rare.ring(order_id, "store/order/updated")
     rare.drain()
     assert rare.document(order_id).state == "posted", rare.document(order_id).message
+
+
+def test_yen_are_posted_as_whole_ones(rare: Acme) -> None:
+    """Three mugs of 1295 with 674 of tax and shipping of 595 with 103: 777 of 4480, at 0.006 EUR a yen."""
+    invoice, lines = posted(rare, "paid in yen")
+    assert (invoice["Currency"], invoice["AmountFC"], invoice["VATAmountFC"]) == ("JPY", 4480, 777)
+    assert invoice["AmountDC"] == Decimal("26.88")
+    assert {line["VATAmountFC"] for line in lines.values()} == {674, 103}

@@ -125,6 +125,48 @@ def test_an_archived_order_is_not_listed_and_can_be_read(shop: Store, api: Api) 
     assert ORDER not in [row["id"] for row in listed]
 
 
+def test_a_deleted_order_cannot_be_read_any_more(shop: Store, api: Api) -> None:
+    shop.delete(ORDER)
+    assert api.get(f"v2/orders/{ORDER}").status == 404
+
+
+def test_a_total_that_was_set_by_hand_is_not_that_of_the_lines(shop: Store, api: Api) -> None:
+    shop.override(ORDER, D("17.88"))
+    now = order(api)
+    assert (D(now["total_inc_tax"]), D(now["total_ex_tax"]), D(now["total_tax"])) == (D("17.88"), D("14.77"), D("3.11"))
+    line = api.get(f"v2/orders/{ORDER}/products").json[0]
+    assert D(line["discounted_total_inc_tax"]) + D(now["shipping_cost_inc_tax"]) == D("17.90")
+
+
+def test_handling_wrapping_and_fees_come_back_each_as_an_item_of_its_own(stores: FakeStores) -> None:
+    trade, api = stores.store("nltrade1"), Api(stores, NLTRADE)
+    wrapped = next(number for number, record in trade.orders.items() if "gift wrapping" in record.kind)
+    trade.refund(wrapped, handling=True, wrapping=True)
+    with_fee = next(number for number, record in trade.orders.items() if record.fees)
+    trade.refund(with_fee, fees=True)
+    (first,), (second,) = refunds(api, wrapped), refunds(api, with_fee)
+    assert [(item["item_type"], item["requested_amount"]) for item in first["items"]] == [
+        ("HANDLING", "4.4000"),
+        ("GIFT_WRAPPING", "3.1000"),
+    ]
+    assert (first["total_amount"], first["total_tax"]) == (9.07, 1.57)  # 4.40 + 0.92 and 3.10 + 0.65
+    assert [(item["item_type"], item["requested_amount"]) for item in second["items"]] == [("FEE", "7.5000")]
+    assert (second["total_amount"], second["total_tax"]) == (9.08, 1.58)
+
+
+def test_some_orders_of_the_catalogue_were_refunded_before_anybody_read_them(shop: Store, api: Api) -> None:
+    found = {record.kind: number for number, record in shop.orders.items()}
+    status = {
+        kind: order(api, found[kind])["status_id"] for kind in found if "first seen" in kind or "declined" in kind
+    }
+    assert status == {
+        "refunded when first seen": 4,
+        "refunded twice in part when first seen": 14,
+        "a refund that was declined": 11,
+    }
+    assert [len(refunds(api, found[kind])) for kind in status] == [1, 2, 1]
+
+
 def test_a_cancelled_order(shop: Store, api: Api) -> None:
     shop.cancel(ORDER)
     assert order(api)["status"] == "Cancelled"

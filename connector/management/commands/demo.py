@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from connector.management.demo.refunds import Refunds
+from connector.management.demo.afterwards import Afterwards
 from connector.management.demo.stage import Stage
 from connector.management.demo.tally import Tally
 from connector.sandbox import Sandbox
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _play(self, sandbox: Sandbox, stage: Stage, password: str) -> None:
         file = sandbox.provision_file(password=password)
         for connection in file["connections"]:
-            connection["refunds"] = "credit"
+            connection |= {"refunds": "credit", "cancellations": "credit", "edits": "credit_and_repost"}
         stage.provision(file)
         stage.start_web()
         stage.start_worker()
@@ -60,25 +60,31 @@ class Command(BaseCommand):
         if refused:
             raise CommandError(f"{len(refused)} deliveries were refused: {sorted(set(refused))}")
         tally = self._wait(sandbox, stage)
-        for line in tally.differences:
-            self.stderr.write(line)
-        self.stdout.write(tally.summary)
-        refunds = self._refund(sandbox, stage)
-        for line in refunds.differences:
-            self.stderr.write(line)
-        self.stdout.write(refunds.summary)
-        if tally.differences or refunds.differences:
+        differences = self._told(tally)
+        afterwards = self._go_on(sandbox, stage)
+        differences += self._told(afterwards)
+        if differences:
             raise CommandError("The demo failed: see the differences above.")
 
-    def _refund(self, sandbox: Sandbox, stage: Stage) -> Refunds:
-        """Let the stores give money back, and wait for the credit notes."""
-        refunds = Refunds(sandbox)
-        self.stdout.write(f"{len(refunds.made)} orders are refunded, some of them in part")
-        sandbox.sender(stage.url).deliver_all(refunds.events)
+    def _told(self, count: Tally | Afterwards) -> list[str]:
+        """Tell what differs and the closing line; return the differences as they are now."""
+        differences = count.differences
+        for line in differences:
+            self.stderr.write(line)
+        self.stdout.write(count.summary)
+        return differences
+
+    def _go_on(self, sandbox: Sandbox, stage: Stage) -> Afterwards:
+        """Let the merchants go on with some orders, and wait for the documents that follow."""
+        events = sandbox.go_on()
+        self.stdout.write(f"{len(events)} of these orders are refunded, cancelled or edited now")
+        sandbox.sender(stage.url).deliver_all(events)
         give_up = time.monotonic() + PATIENCE_SECONDS
-        while not refunds.at_rest(stage.ledger()) and time.monotonic() < give_up:
+        while True:
+            afterwards = Afterwards(sandbox, stage.ledger())
+            if afterwards.at_rest or time.monotonic() > give_up:
+                return afterwards
             time.sleep(1)
-        return refunds
 
     def _wait(self, sandbox: Sandbox, stage: Stage) -> Tally:
         """Show the progress until every order has come to rest."""

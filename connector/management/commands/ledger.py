@@ -5,11 +5,13 @@ import shutil
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC
+from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
+from connector.domain.money import plain, tidy
 from connector.domain.states import State
 from connector.models import OrderSync, Store
 from tenants.models import Tenant
@@ -76,14 +78,15 @@ def _rows(tenant: str, store: str | None, state: str | None) -> Iterator[dict[st
             "attempts": row.attempts,
             "exact_id": row.exact_id or None,
             "exact_number": row.exact_number or None,
-            "total": None if row.total is None else f"{row.total.quantize(_cents(row.total))}",
+            "total": _amount(row.total),
             "currency": row.currency or None,
+            "payment_status": row.payment_status or None,
+            "to_settle": _amount(row.to_settle),
             "division": str(row.division.code),
             "updated_at": row.updated_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         }
 
 
-def _cents(total: Any) -> Any:
-    """Two decimals, or as many as the amount really has."""
-    normal = total.normalize()
-    return normal if normal.as_tuple().exponent < -2 else total.__class__("0.01")
+def _amount(amount: Decimal | None) -> str | None:
+    """With two decimals, or as many as the amount really has."""
+    return None if amount is None else plain(tidy(amount, 2))

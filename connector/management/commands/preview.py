@@ -5,14 +5,25 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from connector.admin.explained import page_url
 from connector.clients.errors import ClientError, NotFound
-from connector.domain.invoice import Draft, DraftLine
+from connector.domain.explain import explain
+from connector.domain.invoice import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.money import plain, shortest
 from connector.flow.preview import Preview, choose, preview
-from connector.models import Connection
+from connector.flow.receipts import settling
+from connector.models import Connection, OrderSync
 from tenants.models import Tenant
+
+NAMES = {
+    SALES_INVOICE: "Sales invoice",
+    CREDIT_NOTE: "Sales credit note",
+    SALES_ENTRY: "Sales entry",
+    CREDIT_ENTRY: "Sales entry that credits",
+}
 
 
 class Command(BaseCommand):
@@ -45,7 +56,7 @@ class Command(BaseCommand):
         except ClientError as error:
             raise CommandError(f"The order could not be read. {error}") from None
         if options["json"]:
-            self.stdout.write(json.dumps(found.to_json()))
+            self.stdout.write(json.dumps({**found.to_json(), "mend": _mend(found)}))
         else:
             self.stdout.write("\n".join(_shown(found)))
         if found.draft is None:
@@ -72,14 +83,34 @@ def _shown(found: Preview) -> Iterator[str]:
         yield f"In the ledger: {found.document.state}{number}"
     for problem in found.problems:
         yield f"  {problem}"
+    if mend := _mend(found):
+        yield f"What to do: {mend['who']}"
+        yield f"Page: {mend['page']}"
+    if found.payment_status:
+        yield f"Payment status: {found.payment_status}"
     if found.draft:
         yield from _draft(found.draft, found.customer)
+        if found.to_settle:
+            yield f"To settle by hand in Exact: {settling(found.to_settle, found.draft.currency)}"
+    for each in found.refunds:
+        yield f"Then refund {each.refund}:{f' {each.text}' if each.text else ''}"
+        if each.draft:
+            yield from _draft(each.draft, "the account that was invoiced")
+
+
+def _mend(found: Preview) -> dict[str, str] | None:
+    """Who mends it and on which page, as the portal says; None when nothing is in the way."""
+    if found.draft:
+        return None
+    told = explain(found.reason, "\n".join(found.problems))
+    order = OrderSync(order_id=found.order_id) if told.where == "bigcommerce" else None
+    page = page_url(told.where, found.connection, found.document or order)
+    return {"who": told.who, "page": f"{settings.PUBLIC_URL}{page}" if page.startswith("/") else page}
 
 
 def _draft(draft: Draft, customer: str) -> Iterator[str]:
     condition = draft.payment_condition or "the account's own"
-    form = "Sales entry" if draft.is_entry else "Sales invoice"
-    yield f"{form} {draft.reference}, {draft.description}, of {draft.order_date}, on {customer}"
+    yield f"{NAMES[draft.type]} {draft.reference}, {draft.description}, of {draft.order_date}, on {customer}"
     yield f"Journal {draft.journal}, currency {draft.currency}, payment condition {condition}"
     yield from filter(None, (draft.remarks, draft.notes))
     for line in draft.lines:

@@ -1,7 +1,7 @@
 """Realistic orders of four invented stores: two Dutch, one French, one in Luxembourg.
 
-Every order of `default_orders` can be posted to the cent; those of `odd_orders` must be skipped or held, those of
-`rare_orders` need rules of their own.
+Every order of `default_orders` can be posted to the cent, and so can what becomes of it afterwards; those of
+`odd_orders` must be skipped or held, those of `rare_orders` need rules of their own.
 """
 
 from collections.abc import Iterable

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-CENT = Decimal("0.01")
 ZERO = Decimal(0)
 
 
-def to_cents(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
+def digits_of(currency: str) -> int:
+    """Decimals of the currency's smallest unit."""
+    return {"JPY": 0, "KWD": 3}.get(currency, 2)
+
+
+def to_cents(amount: Decimal, digits: int = 2) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def text(amount: Decimal) -> str:
@@ -33,12 +37,12 @@ def total(amounts: Sequence[Money]) -> Money:
     return sum(amounts, Money())
 
 
-def charged(amount: Decimal, rate: Decimal, *, inclusive: bool) -> Money:
+def charged(amount: Decimal, rate: Decimal, *, inclusive: bool, digits: int = 2) -> Money:
     """What the shopper pays for `amount` (cents, in the store's own basis) at `rate` percent."""
     if inclusive:
-        tax = to_cents(amount * rate / (100 + rate))
+        tax = to_cents(amount * rate / (100 + rate), digits)
         return Money(amount - tax, amount, tax)
-    tax = to_cents(amount * rate / 100)
+    tax = to_cents(amount * rate / 100, digits)
     return Money(amount, amount + tax, tax)
 
 
@@ -53,12 +57,12 @@ def before_discounts(amount: Decimal, paid: Money, *, inclusive: bool) -> Money:
     return Money(amount - tax, amount, tax) if inclusive else Money(amount, amount + tax, tax)
 
 
-def spread(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+def spread(amount: Decimal, weights: Sequence[Decimal], digits: int = 2) -> list[Decimal]:
     """`amount` in cents over the weights; the last weight above zero takes what rounding leaves."""
     whole = sum(weights, ZERO)
     if not amount or not whole:
         return [ZERO for _ in weights]
-    shares = [to_cents(amount * weight / whole) for weight in weights]
+    shares = [to_cents(amount * weight / whole, digits) for weight in weights]
     last = max(index for index, weight in enumerate(weights) if weight)
     shares[last] += amount - sum(shares, ZERO)
     return shares

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from connector.sandbox.catalogue.amounts import ZERO, text
 from connector.sandbox.catalogue.cart import Cart
 from connector.sandbox.catalogue.goods import SHIPPING, STANDARD, WRAPPING
-from connector.sandbox.catalogue.lines import address_id, cost, product_lines, tax_rows
+from connector.sandbox.catalogue.lines import PROMOTION, address_id, cost, product_lines, tax_rows
 from connector.sandbox.catalogue.people import COUNTRIES
 from connector.sandbox.catalogue.pricing import Priced, PricedParcel
 from connector.sandbox.catalogue.record import LABELS, STATUSES, Json, OrderRecord
@@ -24,6 +24,8 @@ def build(shop: Shop, cart: Cart, order_id: int, created: datetime) -> OrderReco
     products = product_lines(order_id, cart, priced, inclusive=inclusive)
     order = _header(shop, cart, priced, order_id, created)
     order["items_total"] = sum(line["quantity"] for line in products)
+    if not cart.tells_basis:
+        del order["is_tax_inclusive_pricing"]
     return OrderRecord(
         store_hash=shop.store_hash,
         kind=cart.kind,
@@ -38,6 +40,8 @@ def build(shop: Shop, cart: Cart, order_id: int, created: datetime) -> OrderReco
         customer=cart.buyer.customer() if cart.buyer.number else None,
         recipient_email=cart.buyer.email,
         consignments_empty=cart.consignments_empty,
+        past=cart.past,
+        later=cart.later,
     )
 
 
@@ -109,8 +113,8 @@ def _totals(cart: Cart, priced: Priced, *, inclusive: bool) -> Json:
         **cost("total", priced.grand),
         "discount_amount": text(cart.manual + sum((item.off for item in cart.items), ZERO)),
         "coupon_discount": text(cart.coupon),
-        "store_credit_amount": text(ZERO),
-        "gift_certificate_amount": text(ZERO),
+        "store_credit_amount": text(cart.credit),
+        "gift_certificate_amount": text(cart.certificate),
         "refunded_amount": text(ZERO),
     }
 
@@ -195,10 +199,12 @@ def _pickup(shop: Shop, order_id: int) -> Json:
 
 def _coupons(order_id: int, cart: Cart) -> list[Json]:
     """`amount` is what the coupon says, `discount` what it took off; both are numbers here."""
-    if not cart.coupon:
+    off = cart.coupon + cart.shipping_off
+    if not off:
         return []
-    coupon = {"id": order_id, "coupon_id": 1, "order_id": order_id, "code": cart.code, "type": 2}
-    return [coupon | {"amount": float(cart.coupon), "discount": float(cart.coupon)}]
+    code = None if cart.coupon_type == PROMOTION else cart.code
+    coupon = {"id": order_id, "coupon_id": 1, "order_id": order_id, "code": code, "type": cart.coupon_type}
+    return [coupon | {"amount": float(off), "discount": float(off)}]
 
 
 def _fees(order_id: int, priced: Priced, *, inclusive: bool) -> list[Json]:
@@ -223,7 +229,8 @@ def _fees(order_id: int, priced: Priced, *, inclusive: bool) -> list[Json]:
 
 
 def _transactions(shop: Shop, cart: Cart, priced: Priced, order_id: int, created: datetime) -> list[Json]:
-    if cart.payment_method in OFFLINE or not priced.grand.inc:
+    paid = priced.grand.inc - cart.certificate - cart.credit
+    if cart.payment_method in OFFLINE or not paid:
         return []
     return [
         {
@@ -231,7 +238,7 @@ def _transactions(shop: Shop, cart: Cart, priced: Priced, order_id: int, created
             "order_id": str(order_id),
             "event": "purchase",
             "method": "credit_card",
-            "amount": float(priced.grand.inc),
+            "amount": float(paid),
             "currency": cart.currency or shop.currency,
             "gateway": "sandboxpay",
             "gateway_transaction_id": f"tr_{shop.store_hash}_{order_id}",

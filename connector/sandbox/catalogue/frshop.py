@@ -2,7 +2,7 @@
 
 from decimal import Decimal as D
 
-from connector.sandbox.catalogue.cart import Cart, Fee, Item, Parcel
+from connector.sandbox.catalogue.cart import Cart, Deed, Fee, Item, Parcel
 from connector.sandbox.catalogue.goods import (
     BOOK,
     BOTTLE,
@@ -107,4 +107,11 @@ CARTS = (
         payment_method="Credit Card",
     ),
     Cart("export Canada from France", LEO, (Item(TEE, 3, off=D("7.50")),), _to(LEO, "28.00"), status=3),
+    Cart(
+        "France, an amount for the whole order later",
+        HUGO,
+        (Item(BOOK), Item(LAMP)),
+        _to(HUGO),
+        later=(Deed(whole=D("2.50")),),
+    ),
 )

@@ -10,6 +10,8 @@ from connector.sandbox.catalogue.goods import SHIPPING, TAX_CLASSES, WRAPPING, P
 from connector.sandbox.catalogue.pricing import Priced, PricedLine
 from connector.sandbox.catalogue.record import Json
 
+PER_ITEM, PROMOTION = 0, 5  # types of coupons
+
 
 def cost(name: str, money: Money) -> Json:
     """`<name>_ex_tax`, `<name>_inc_tax` and `<name>_tax`."""
@@ -123,7 +125,8 @@ def _discounts(cart: Cart, line: PricedLine) -> Iterator[Json]:
     if line.item.off:
         yield _discount("promotion", line.item.off, "Line promotion", None, "product")
     if line.coupon:
-        yield _discount("coupon", line.coupon, cart.code, cart.code, "order")
+        code = None if cart.coupon_type == PROMOTION else cart.code
+        yield _discount("coupon", line.coupon, cart.code, code, "product" if cart.coupon_type == PER_ITEM else "order")
     if line.manual:
         yield _discount("manual-discount", line.manual, "Manual Discount", None, "order")
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal as D
 
-from connector.sandbox.catalogue.cart import Cart, Fee, Item, Parcel
+from connector.sandbox.catalogue.cart import Cart, Deed, Fee, Item, Parcel
 from connector.sandbox.catalogue.goods import BELL, BOOK, BOTTLE, CABLE, EBOOK, LAMP, MUG, PEN, TEE, Product
 from connector.sandbox.catalogue.people import Person
 
@@ -87,4 +87,11 @@ CARTS = (
         payment_method="PayPal",
     ),
     Cart("export California from Luxembourg, guest", SAM, (Item(MUG, 2),), _to(SAM, "26.00"), status=11),
+    Cart(
+        "Luxembourg, the shipping comes back later",
+        MIA,
+        (Item(MUG), Item(BOOK)),
+        _to(MIA),
+        later=(Deed(shipping=D("5.50")),),
+    ),
 )

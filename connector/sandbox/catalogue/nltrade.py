@@ -2,7 +2,7 @@
 
 from decimal import Decimal as D
 
-from connector.sandbox.catalogue.cart import Cart, Fee, Item, Parcel
+from connector.sandbox.catalogue.cart import Cart, Deed, Fee, Item, Parcel
 from connector.sandbox.catalogue.goods import (
     BELL,
     BOOK,
@@ -157,4 +157,11 @@ CARTS = (
     Cart("company known to the accounting system", KNOWN, (Item(PEN, 20), Item(LAMP)), _to(KNOWN)),
     Cart("handling and gift wrapping", CAFE, (Item(SCARF, wrapping=D("3.10")),), _to(CAFE, "6.50", "4.40")),
     Cart("e-books for a school", SCHOOL, (Item(EBOOK, 25),), status=10, payment_method="Bank Deposit"),
+    Cart(
+        "one piece comes back later, prices without tax",
+        SCHOOL,
+        (Item(BOOK, 3), Item(PEN, 10)),
+        _to(SCHOOL),
+        later=(Deed(pieces=(1,)),),
+    ),
 )

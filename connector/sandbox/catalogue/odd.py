@@ -2,7 +2,7 @@
 
 from decimal import Decimal as D
 
-from connector.sandbox.catalogue.cart import Cart, Item, Parcel
+from connector.sandbox.catalogue.cart import Cart, Deed, Item, Parcel
 from connector.sandbox.catalogue.goods import MUG, TEE
 from connector.sandbox.catalogue.nlshop import ANNA
 from connector.sandbox.catalogue.people import Person
@@ -20,5 +20,7 @@ CARTS = (
     Cart("nothing to pay", ANNA, (Item(MUG, off=D("12.95")),), (Parcel(ANNA),), order_id=9003),
     Cart("test gateway", ANNA, (Item(TEE),), _to(ANNA), payment_method="Test Payment Gateway", order_id=9004),
     Cart("tax of a country without rules", KEIKO, (Item(TEE),), _to(KEIKO), rates=(D(10), D(8)), order_id=9005),
+    Cart("three decimals, of which cents are kept", ANNA, (Item(TEE),), _to(ANNA), currency="KWD", order_id=9007),
+    Cart("cancelled before it was read", ANNA, (Item(TEE),), _to(ANNA), past=(Deed("cancel"),), order_id=9008),
     Cart("unknown currency", ANNA, (Item(TEE),), _to(ANNA), currency="XTS", order_id=9006),
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from connector.sandbox.catalogue.amounts import ZERO, Money, before_discounts, charged, spread, total
+from connector.sandbox.catalogue.amounts import ZERO, Money, before_discounts, charged, digits_of, spread, total
 from connector.sandbox.catalogue.cart import Cart, Fee, Item, Parcel
 from connector.sandbox.catalogue.goods import RATES
 from connector.sandbox.catalogue.shops import Shop
@@ -54,18 +54,18 @@ class Priced:
     def of(cls, shop: Shop, cart: Cart) -> Self:
         """Price a cart at the rates of the country where it goes: none outside the EU or when exempt."""
         standard, reduced = _rates(shop, cart)
-        inclusive = shop.tax_inclusive
+        inclusive, digits = shop.tax_inclusive, digits_of(cart.currency or shop.currency)
         parcels = []
         for parcel in cart.parcels:
             rate = standard if parcel.shipping_rate is None else parcel.shipping_rate
-            shipping = charged(parcel.shipping, rate, inclusive=inclusive)
-            handling = charged(parcel.handling, standard, inclusive=inclusive)
+            shipping = charged(parcel.shipping, rate, inclusive=inclusive, digits=digits)
+            handling = charged(parcel.handling, standard, inclusive=inclusive, digits=digits)
             parcels.append(PricedParcel(parcel, rate, standard, shipping, handling))
         fees = []
         for fee in cart.fees:
             rate = standard if fee.rate is None else fee.rate
-            fees.append(PricedFee(fee, charged(fee.amount, rate, inclusive=inclusive)))
-        lines = _price_lines(cart, standard, reduced, inclusive=inclusive)
+            fees.append(PricedFee(fee, charged(fee.amount, rate, inclusive=inclusive, digits=digits)))
+        lines = _price_lines(cart, standard, reduced, inclusive=inclusive, digits=digits)
         return cls(lines, tuple(parcels), tuple(fees))
 
     @property
@@ -103,14 +103,16 @@ def _rates(shop: Shop, cart: Cart) -> tuple[Decimal, Decimal]:
     return RATES.get(cart.parcels[0].to.country if cart.parcels else cart.buyer.country, NO_VAT)
 
 
-def _price_lines(cart: Cart, standard: Decimal, reduced: Decimal, *, inclusive: bool) -> tuple[PricedLine, ...]:
+def _price_lines(
+    cart: Cart, standard: Decimal, reduced: Decimal, *, inclusive: bool, digits: int
+) -> tuple[PricedLine, ...]:
     amounts = [_list_price(item, inclusive=inclusive) * item.quantity for item in cart.items]
     weights = [amount - item.off for amount, item in zip(amounts, cart.items, strict=True)]
-    shares = zip(spread(cart.coupon, weights), spread(cart.manual, weights), strict=True)
+    shares = zip(spread(cart.coupon, weights, digits), spread(cart.manual, weights, digits), strict=True)
     lines = []
     for item, amount, (coupon, manual) in zip(cart.items, amounts, shares, strict=True):
         rate = ZERO if item.product.certificate else reduced if item.product.reduced else standard
-        paid = charged(amount - item.off - coupon - manual, rate, inclusive=inclusive)
+        paid = charged(amount - item.off - coupon - manual, rate, inclusive=inclusive, digits=digits)
         lines.append(
             PricedLine(
                 item=item,
@@ -119,7 +121,7 @@ def _price_lines(cart: Cart, standard: Decimal, reduced: Decimal, *, inclusive: 
                 unit=before_discounts(amount / item.quantity, paid, inclusive=inclusive),
                 listed=before_discounts(amount, paid, inclusive=inclusive),
                 paid=paid,
-                wrapping=charged(item.wrapping, standard, inclusive=inclusive),
+                wrapping=charged(item.wrapping, standard, inclusive=inclusive, digits=digits),
                 coupon=coupon,
                 manual=manual,
             )

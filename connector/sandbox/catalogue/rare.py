@@ -61,6 +61,7 @@ CARTS = (
     Cart("business in Northern Ireland", ERIN, (Item(LAMP),), _to(ERIN), order_id=9107),
     Cart("business in Greece", NIKOS, (Item(LAMP, 2),), _to(NIKOS), order_id=9108),
     Cart("999 at four decimals", ANNA, (Item(PEN, 999, price=D("1.2375")),), _to(ANNA), order_id=9109),
+    Cart("paid in yen", ANNA, (Item(MUG, 3, price=D(1295)),), (Parcel(ANNA, D(595)),), currency="JPY", order_id=9111),
     Cart(
         "business whose number has a wrong digit",
         replace(ATELIER, number=404, vat_number="BE0477123403"),

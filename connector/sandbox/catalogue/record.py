@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from connector.sandbox.catalogue.cart import Deed
+
 Json = dict[str, Any]
 
 STATUSES = {
@@ -31,7 +33,7 @@ class OrderRecord:
     """An order with its sub-resources, as V2 JSON; `kind` says what it is an example of.
 
     With `consignments_empty`, a read with `include=consignments` gives consignments without line items, as
-    some stores have seen for orders that were made over the API.
+    some stores have seen for orders that were made over the API. `past` and `later`: what its merchant does to it.
     """
 
     store_hash: str
@@ -47,6 +49,8 @@ class OrderRecord:
     customer: Json | None = None
     recipient_email: str = ""
     consignments_empty: bool = False
+    past: tuple[Deed, ...] = ()
+    later: tuple[Deed, ...] = ()
 
     @property
     def order_id(self) -> int:
