@@ -7,9 +7,11 @@ whether a refund asks for it. Its place in `plan.ROUND` says how many of the run
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from connector.flow.fault_points import POINTS
+
 STORE, DIVISION = "nlshop1", 100001
 API = f"/api/v1/{DIVISION}"
-INVOICES = f"{API}/salesinvoice/SalesInvoices"
+INVOICES, ENTRIES = f"{API}/salesinvoice/SalesInvoices", f"{API}/salesentry/SalesEntries"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Call:
 @dataclass(frozen=True)
 class Document:
     """A kind of document. `asks` is what the connection is set to, `of_a_refund`: its order is posted and refunded
-    before anything strikes. `stale` are the reads that may come too early, `late` the writes that are seen late."""
+    before anything strikes. `stale` are the reads that may come too early, `late` the writes that are seen late,
+    `points` those that its way goes through."""
 
     name: str
     calls: Mapping[str, Call]
@@ -40,6 +43,7 @@ class Document:
     late: tuple[str, ...] = ("create",)
     asks: Mapping[str, object] = field(default_factory=dict)
     of_a_refund: bool = False
+    points: tuple[str, ...] = POINTS
 
     def struck_by(self, kind: str) -> list[str]:
         """The names of the calls that a fault of this kind strikes."""
@@ -56,6 +60,12 @@ SEARCH = Call("search", "GET", INVOICES, lead="create")
 TOKEN = Call("token", "POST", "/api/oauth2/token")
 ORDER = Call("order", "GET", f"/stores/{STORE}/v2/orders/*")
 
+WHOSE = (
+    Call("account", "POST", f"{API}/crm/Accounts"),
+    Call("accounts", "GET", f"{API}/sync/CRM/Accounts"),
+    Call("account search", "GET", f"{API}/crm/Accounts", lead="account"),
+)
+
 INVOICE = Document(
     "invoice",
     _named(
@@ -63,9 +73,7 @@ INVOICE = Document(
         PRINT,
         SEARCH,
         Call("read invoice", "GET", f"{INVOICES}(*", lead="print"),
-        Call("account", "POST", f"{API}/crm/Accounts"),
-        Call("accounts", "GET", f"{API}/sync/CRM/Accounts"),
-        Call("account search", "GET", f"{API}/crm/Accounts", lead="account"),
+        *WHOSE,
         Call("address", "POST", f"{API}/crm/Addresses"),
         TOKEN,
         ORDER,
@@ -89,4 +97,19 @@ CREDIT_NOTE = Document(
     asks={"refunds": "credit"},
     of_a_refund=True,
 )
-DOCUMENTS = {document.name: document for document in (INVOICE, CREDIT_NOTE)}
+SALES_ENTRY = Document(
+    "sales entry",
+    _named(
+        Call("create", "POST", ENTRIES),
+        Call("search", "GET", f"{API}/financialtransaction/TransactionLines", lead="create"),
+        Call("read found", "GET", ENTRIES, lead="create"),
+        Call("read lines", "GET", f"{API}/salesentry/SalesEntryLines"),
+        *WHOSE,
+        TOKEN,
+        ORDER,
+    ),
+    stale=("search", "read found", "read lines", "account search", "order"),
+    asks={"document": "sales_entry", "force_vat": True},
+    points=tuple(point for point in POINTS if point != "printed_before_record"),
+)
+DOCUMENTS = {document.name: document for document in (INVOICE, CREDIT_NOTE, SALES_ENTRY)}

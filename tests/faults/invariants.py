@@ -30,7 +30,6 @@ ERRORS = {400, 401, 403, 404}
 HOUR = timedelta(hours=1)
 # Exact gives no new token before nine and a half minutes.
 TOKEN_SECONDS = 570
-PRINTED, OPEN = 50, 20
 TOKEN = "/api/oauth2/token"
 
 
@@ -79,7 +78,7 @@ def _compare(one: Owed, row: OrderSync, exact: Found, finalize: bool) -> list[st
         ("total in ledger and Exact", row.total, exact.total),
         ("id in ledger and Exact", row.exact_id, exact.id),
         ("number in ledger and Exact", row.exact_number or exact.number, exact.number),
-        ("status meant and had", PRINTED if finalize else OPEN, exact.status),
+        ("final as meant and as it is", finalize or row.is_entry, exact.final),
         ("type meant and had", one.type, exact.type),
     ]
     if abs(one.vat - exact.vat) > (0 if one.whole else CENT * exact.lines):

@@ -46,10 +46,10 @@ class Outcome:
 
     def tell(self) -> int:
         """Print the table and the closing line; returns the exit code."""
-        points, kinds = import_string("connector.flow.fault_points.POINTS"), import_string("tests.faults.plan.KINDS")
+        kinds = import_string("tests.faults.plan.KINDS")
         missing = []
-        for document in import_string("tests.faults.documents.DOCUMENTS"):
-            fired = self.fired[document]
+        for document, about in import_string("tests.faults.documents.DOCUMENTS").items():
+            fired, points = self.fired[document], about.points
             missing += [f"{kind} with {p} ({document})" for kind in kinds for p in points if not fired[kind, p]]
             for line in _table(document, fired, kinds, points):
                 _say(line)

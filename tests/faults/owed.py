@@ -4,16 +4,18 @@ Both are asked of the fakes themselves. Another kind of document is another line
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from connector.domain.credit import credit_reference
-from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
+from connector.domain.invoice import CREDIT_OF, SALES_ENTRY, SALES_INVOICE
 from connector.models import Connection
 from connector.sandbox import Sandbox
 
 CENT = Decimal("0.01")
+PRINTED = 50
 
 
 @dataclass(frozen=True)
@@ -41,46 +43,56 @@ class Found:
     number: str
     total: Decimal
     vat: Decimal
-    status: int
+    final: bool
     lines: int
 
 
 def owed(sandbox: Sandbox, connection: Connection, orders: Iterable[int]) -> Iterator[Owed]:
     """What orders and their refunds ask for, each order before its refunds."""
     store = sandbox.stores.store(connection.store.store_hash)
+    form = SALES_ENTRY if connection.document == "sales_entry" else SALES_INVOICE
     for order in orders:
         sold = store.orders[order].order
         reference = f"{connection.store.prefix}-{order}"
         total, tax = Decimal(sold["total_inc_tax"]), Decimal(sold["total_tax"])
-        yield Owed(f"Order {order}", "invoice", SALES_INVOICE, order, 1, reference, total, tax)
+        yield Owed(f"Order {order}", "invoice", form, order, 1, reference, total, tax)
         for refund in store.refunds.get(order, []):
-            back, back_tax = Decimal(str(refund["total_amount"])), Decimal(str(refund["total_tax"]))
+            back = Decimal(str(refund["total_amount"]))
+            back_tax = Decimal(str(refund["total_tax"])) + _of_the_order(refund) * tax / total
             yield Owed(
                 f"Refund {refund['id']} of order {order}",
                 "credit",
-                CREDIT_NOTE,
+                CREDIT_OF[form],
                 order,
                 refund["id"],
                 credit_reference(reference, refund["id"]),
                 -back,
-                -(tax if back == total else back_tax),
+                -(tax if back == total else round(back_tax, 2)),
                 whole=back == total,
             )
+
+
+def _of_the_order(refund: Mapping[str, Any]) -> Decimal:
+    """What is given back for the order as a whole: BigCommerce says no tax of it, the books take the order's mix."""
+    items = [item for item in refund["items"] if item["item_type"] == "ORDER"]
+    return sum((Decimal(str(item["requested_amount"])) for item in items), Decimal(0))
 
 
 def found(sandbox: Sandbox, division: int) -> dict[str, list[Found]]:
     """What Exact has, by our reference, in small letters."""
     by_reference = defaultdict(list)
-    for row in sandbox.exact.invoices(division):
+    invoices = ((row, "InvoiceID", "SalesInvoiceLines") for row in sandbox.exact.invoices(division))
+    entries = ((row, "EntryID", "SalesEntryLines") for row in sandbox.exact.entries(division))
+    for row, key, lines in (*invoices, *entries):
         document = Found(
             reference=str(row["YourRef"] or "").strip().casefold(),
             type=row["Type"],
-            id=row["InvoiceID"],
+            id=row[key],
             number=str(row.get("InvoiceNumber") or ""),
             total=row["AmountFC"],
             vat=row["VATAmountFC"],
-            status=row["Status"],
-            lines=len(row["SalesInvoiceLines"]),
+            final=row["Status"] == PRINTED or key == "EntryID",
+            lines=len(row[lines]),
         )
         by_reference[document.reference].append(document)
     return by_reference

@@ -20,6 +20,8 @@ from connector.sandbox import Sandbox
 from connector.sandbox.catalogue.build import build
 from connector.sandbox.catalogue.nlshop import ANNA, BRAM, CARTS, STUDIO
 from connector.sandbox.catalogue.shops import NLSHOP
+from connector.sandbox.exact_bank import TRANSACTION_LINES
+from connector.sandbox.exact_entries import SALES_ENTRIES, SALES_ENTRY_LINES
 from connector.sandbox.exact_state import INVOICES, LINES
 from connector.sandbox.sender import Event
 from tests.faults.clock import Clock
@@ -29,7 +31,16 @@ from tests.faults.invariants import rows_of
 from tests.faults.plan import Plan, Sold
 
 RIVAL_STORE, RIVAL_DIVISION = "frshop1", 200002
-TABLES = [INVOICES, LINES, "crm/Accounts", "crm/Addresses", "crm/Contacts"]
+TABLES = [
+    INVOICES,
+    LINES,
+    SALES_ENTRIES,
+    SALES_ENTRY_LINES,
+    TRANSACTION_LINES,
+    "crm/Accounts",
+    "crm/Addresses",
+    "crm/Contacts",
+]
 KNOWN = {ANNA, BRAM, STUDIO}
 FIRST_ORDER = 5001
 PLACED = datetime(2026, 3, 2, 9, tzinfo=UTC)
