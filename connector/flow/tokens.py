@@ -136,13 +136,15 @@ def _alive(grant: ExactGrant) -> bool:
 
 
 def _keep_present(grant: ExactGrant, error: errors.TooEarly) -> str:
-    """Go on with the token at hand: Exact says that it still lives."""
+    """Go on with the token at hand: Exact says that it still lives. A 401 before its time does not shorten its life."""
     if not grant.access_token:
         raise errors.Unavailable(
             "Exact says that the token issued before is still valid, and we do not have it. Nothing is lost: it is "
             "asked again when that token has ended, within ten minutes."
         ) from error
-    ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=leases.database_now() + timedelta(seconds=15))
+    soon = leases.database_now() + timedelta(seconds=15)
+    if grant.access_expires_at is None or grant.access_expires_at < soon:
+        ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=soon)
     return str(grant.access_token)
 
 

@@ -54,6 +54,13 @@ def test_too_early_keeps_the_present_token(acme: Acme) -> None:
     assert ExactGrant.objects.get().state == "active"
 
 
+def test_a_401_before_its_time_costs_one_refused_call_and_not_one_every_15_seconds(acme: Acme) -> None:
+    before = ExactGrant.objects.get()
+    present = before.access_token
+    assert source(acme).renew(present) == present
+    assert ExactGrant.objects.get().access_expires_at == before.access_expires_at
+
+
 def test_whoever_waits_for_a_refresh_gets_the_new_pair_without_a_second_one(acme: Acme) -> None:
     rejected = ExactGrant.objects.get().access_token
     let_it_end(acme)
