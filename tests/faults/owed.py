@@ -4,9 +4,10 @@ Both are asked of the fakes themselves. Another kind of document is another line
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from connector.domain.credit import credit_reference
 from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
@@ -54,18 +55,25 @@ def owed(sandbox: Sandbox, connection: Connection, orders: Iterable[int]) -> Ite
         total, tax = Decimal(sold["total_inc_tax"]), Decimal(sold["total_tax"])
         yield Owed(f"Order {order}", "invoice", SALES_INVOICE, order, 1, reference, total, tax)
         for refund in store.refunds.get(order, []):
-            back, back_tax = Decimal(str(refund["total_amount"])), Decimal(str(refund["total_tax"]))
-            yield Owed(
-                f"Refund {refund['id']} of order {order}",
-                "credit",
-                CREDIT_NOTE,
-                order,
-                refund["id"],
-                credit_reference(reference, refund["id"]),
-                -back,
-                -(tax if back == total else back_tax),
-                whole=back == total,
-            )
+            yield _credit(refund, order, reference, total, tax)
+
+
+def _credit(refund: Mapping[str, Any], order: int, reference: str, total: Decimal, tax: Decimal) -> Owed:
+    """The credit note of a refund. An amount for the order as a whole has no tax in the store and takes its share."""
+    back, back_tax = Decimal(str(refund["total_amount"])), Decimal(str(refund["total_tax"]))
+    if back == total or any(item["item_type"] == "ORDER" for item in refund["items"]):
+        back_tax = (tax * back / total).quantize(CENT)
+    return Owed(
+        f"Refund {refund['id']} of order {order}",
+        "credit",
+        CREDIT_NOTE,
+        order,
+        refund["id"],
+        credit_reference(reference, refund["id"]),
+        -back,
+        -back_tax,
+        whole=back == total,
+    )
 
 
 def found(sandbox: Sandbox, division: int) -> dict[str, list[Found]]:
