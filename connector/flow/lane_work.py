@@ -14,7 +14,6 @@ from connector.models.connections import Health, Mode
 
 MINUTE = timedelta(seconds=90)  # with some to spare: the longest that a minute's limit keeps a lane closed
 IN_HAND = [State.PREPARING, State.POSTING]
-# A delivery for one of these asks to look again; all others read the order anyway when their turn comes.
 # What says whether the rows of a connection may run.
 LOOKED_AT = [
     "schedule",
@@ -24,6 +23,7 @@ LOOKED_AT = [
     "division__day_calls_limit",
     "division__day_ends_at",
 ]
+# A delivery for one of these asks to look again; all others read the order anyway when their turn comes.
 AT_REST = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL]
 
 

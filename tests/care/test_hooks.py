@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from connector.flow import actions, care, hooks, leases
-from connector.models import Alert, OrderSync, Store, SyncEvent
+from connector.flow import actions, care, hooks, leases, sync
+from connector.models import Alert, Delivery, Division, OrderSync, Store, SyncEvent
+from connector.sandbox import Sandbox
+from connector.sandbox.sender import body_of
 from tests.acme import STORE, Acme
 
 Hook = dict[str, Any]
@@ -170,3 +173,23 @@ def test_authentic_deliveries_are_taken_whatever_else_is_broken(acme: Acme, trou
         assert acme.ring(order_id) == 200
     acme.drain()
     assert OrderSync.objects.filter(state="pending").count() == 2
+
+
+def test_a_store_that_floods_is_heard_and_keeps_no_other_tenant_waiting(acme: Acme, sandbox: Sandbox) -> None:
+    file = sandbox.provision_file(password="somebody-has-a-password")
+    file["tenant"] = {**file["tenant"], "slug": "rival", "name": "Rival"}
+    file["users"] = []
+    file["stores"] = [one for one in file["stores"] if one["store_hash"] == "frshop1"]
+    file["connections"] = [one for one in file["connections"] if one["store"] == "frshop1"]
+    file["exact"][0] |= {"name": "rival", "divisions": [200002]}
+    acme.provision(file)
+    assert {acme.ring(order_id) for order_id in range(100_000, 100_300)} == {200}
+    rival = Store.objects.get(store_hash="frshop1")
+    order_id = min(sandbox.stores.store("frshop1").orders)
+    body = body_of("frshop1", "1000001", order_id, "store/order/created", at=1_700_000_000)
+    secret = {"X-Connector-Secret": rival.hook_secret}
+    address = reverse("bigcommerce-webhook", args=[rival.webhook_uuid])
+    assert acme.client.post(address, body, content_type="application/json", headers=secret).status_code == 200
+    sync.drain_lane(Division.objects.get(code=200002).pk)
+    assert OrderSync.objects.get().state == "posted"
+    assert Delivery.objects.filter(processed_at=None).count() == 300

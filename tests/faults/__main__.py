@@ -38,7 +38,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-n", type=int, default=2000, help="how many runs")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--seed", type=int, help="this run alone")
-    parser.add_argument("--lanes", type=int, default=(os.cpu_count() or 1) + 1, help="runs at the same time")
+    parser.add_argument("--lanes", type=int, default=2 * (os.cpu_count() or 1), help="runs at the same time")
     return parser.parse_args()
 
 

@@ -11,15 +11,14 @@ import select
 import signal
 import socket
 import struct
-import sys
-import traceback
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, NoReturn, Self
 from unittest.mock import patch
-from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -31,6 +30,8 @@ from connector.models import Store
 from connector.sandbox.sender import Event, body_of
 from tenants.fields import cipher
 from tests.faults.documents import STORE
+
+log = structlog.get_logger(__name__)
 
 # A vendor's second lasts so long here: what takes 45 s of patience there is given up after less than half a second.
 SECOND = 0.01
@@ -49,6 +50,7 @@ class Job:
     store_url: str
     exact_url: str
     quiet: bool = True
+    practice: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ class Hands:
         """Let a fresh process do a job, and see how it ends or stops."""
         return self._ask(job)
 
+    def practise(self, job: Job) -> Ending:
+        """Let the forking process itself do a job, so that what it forks has found its way before."""
+        return self._ask(replace(job, practice=True))
+
     def wake(self, pid: int) -> Ending:
         """Let a stopped process go on."""
         return self._ask(pid)
@@ -106,11 +112,14 @@ def _serve(line: socket.socket) -> None:
     """Hand each job to the worker that is there, or to a fresh one where the last was killed or stopped."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
     _hurry()
-    _warm_up()
+    cipher()  # derives its keys, which takes a while
     bell = _bell()
     asleep: dict[int, Worker] = {}
     worker: Worker | None = None
     while (what := _receive(line)) is not None:
+        if isinstance(what, Job) and what.practice:
+            _send(line, _practise(what))
+            continue
         if isinstance(what, Job):
             busy = worker or _fork(line, bell)
             _send(busy.line, what)
@@ -176,25 +185,42 @@ def _ending(worker: Worker, bell: socket.socket) -> Ending:
             return said
 
 
+def _practise(job: Job) -> Ending:
+    """Do a job here, and leave nothing behind that a child would share."""
+    ending = _do(job)
+    connection.close()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join()
+    gc.collect()
+    gc.freeze()  # a child touches no page that it need not,
+    gc.disable()  # nor lives so long that circles would matter
+    return ending
+
+
 def _be_a_worker(line: socket.socket) -> NoReturn:
     """Do jobs until nobody asks any more."""
     while isinstance(job := _receive(line), Job):
         signal.alarm(STUCK_AFTER)
-        settings.BIGCOMMERCE_API_URL, settings.EXACT_ONLINE_URL = job.store_url, job.exact_url
-        if job.quiet:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        Moved.skew = job.skew
-        fault_points.arm(job.armed)
-        how = "failed"
-        try:
-            how = "done" if _work(job) else "failed"
-        finally:  # as the queue does: told, and what is left is for the next turn
-            if sys.exc_info()[0]:
-                traceback.print_exc()
-                connection.close()
+        ending = _do(job)
         signal.alarm(0)
-        _send(line, Ending(how, not fault_points.is_armed(), os.getpid()))
+        _send(line, ending)
     os._exit(0)
+
+
+def _do(job: Job) -> Ending:
+    settings.BIGCOMMERCE_API_URL, settings.EXACT_ONLINE_URL = job.store_url, job.exact_url
+    if job.quiet:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    Moved.skew = job.skew
+    fault_points.arm(job.armed)
+    how = "failed"
+    try:
+        how = "done" if _work(job) else "failed"
+    except Exception:  # as the queue does: told, and what is left is for the next turn
+        log.exception("turn_failed")
+        connection.close()
+    return Ending(how, not fault_points.is_armed(), os.getpid())
 
 
 def _work(job: Job) -> bool:
@@ -212,16 +238,6 @@ def _ring(events: tuple[Event, ...]) -> bool:
     bodies = [body_of(STORE, "1100001", event.order_id, event.scope, at=1_700_000_000) for event in events]
     answers = [client.post(address, body, content_type="application/json", headers=secret) for body in bodies]
     return all(answer.status_code == 200 for answer in answers)
-
-
-def _warm_up() -> None:
-    """What every process does once, done once for all of them."""
-    cipher()
-    Client().get("/healthz")
-    reverse("bigcommerce-webhook", kwargs={"webhook_uuid": UUID(int=0)})
-    gc.collect()
-    gc.freeze()  # a child touches no page that it need not,
-    gc.disable()  # nor lives so long that circles would matter
 
 
 def _hurry() -> None:

@@ -1,11 +1,12 @@
 """What must be true when all is quiet, asked of both sides directly. Each breach is a sentence under a heading."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db import connection as database
+from django.db.models import Model, Q
 
 from connector.domain.states import State
 from connector.models import (
@@ -109,9 +110,10 @@ def next_steps(connection: Connection) -> list[Breach]:
     ]
 
 
-def rows_of(tenant_slug: str) -> dict[str, list[dict[str, Any]]]:
-    """Every row of a tenant, to see that none changed."""
-    owners: dict[type[Model], str] = {
+class Rows:
+    """Every row of a tenant, as it lies in the database, to see that none changed."""
+
+    OWNERS: Mapping[type[Model], str] = {
         Alert: "tenant",
         Connection: "store__tenant",
         CustomerLink: "store__tenant",
@@ -123,14 +125,26 @@ def rows_of(tenant_slug: str) -> dict[str, list[dict[str, Any]]]:
         Store: "tenant",
         SyncEvent: "tenant",
     }
-    return {
-        model.__name__: list(_all(model).filter(**{f"{path}__slug": tenant_slug}).order_by("pk").values())
-        for model, path in owners.items()
-    }
 
+    def __init__(self, tenant_slug: str) -> None:
+        owned = [
+            model._base_manager.filter(**{f"{path}__slug": tenant_slug}).order_by("pk").values_list()
+            for model, path in self.OWNERS.items()
+        ]
+        self._queries = [rows.query.sql_with_params() for rows in owned]
+        self._before = self._read()
 
-def _all(model: type[Model]) -> QuerySet[Any]:
-    return model._base_manager.all()
+    def changed(self) -> bool:
+        """Whether they are others than they were."""
+        return self._read() != self._before
+
+    def _read(self) -> list[list[tuple[Any, ...]]]:
+        found = []
+        with database.cursor() as cursor:
+            for query in self._queries:
+                cursor.execute(*query)
+                found.append(cursor.fetchall())
+        return found
 
 
 def limits(calls: Iterable[Call]) -> list[Breach]:

@@ -57,25 +57,25 @@ def owed(sandbox: Sandbox, connection: Connection, orders: Iterable[int]) -> Ite
         total, tax = Decimal(sold["total_inc_tax"]), Decimal(sold["total_tax"])
         yield Owed(f"Order {order}", "invoice", form, order, 1, reference, total, tax)
         for refund in store.refunds.get(order, []):
-            back = Decimal(str(refund["total_amount"]))
-            back_tax = Decimal(str(refund["total_tax"])) + _of_the_order(refund) * tax / total
-            yield Owed(
-                f"Refund {refund['id']} of order {order}",
-                "credit",
-                CREDIT_OF[form],
-                order,
-                refund["id"],
-                credit_reference(reference, refund["id"]),
-                -back,
-                -(tax if back == total else round(back_tax, 2)),
-                whole=back == total,
-            )
+            yield _credit(refund, CREDIT_OF[form], order, reference, total, tax)
 
 
-def _of_the_order(refund: Mapping[str, Any]) -> Decimal:
-    """What is given back for the order as a whole: BigCommerce says no tax of it, the books take the order's mix."""
-    items = [item for item in refund["items"] if item["item_type"] == "ORDER"]
-    return sum((Decimal(str(item["requested_amount"])) for item in items), Decimal(0))
+def _credit(refund: Mapping[str, Any], form: int, order: int, reference: str, total: Decimal, tax: Decimal) -> Owed:
+    """The credit note of a refund. An amount for the order as a whole has no tax in the store and takes its share."""
+    back, back_tax = Decimal(str(refund["total_amount"])), Decimal(str(refund["total_tax"]))
+    if back == total or any(item["item_type"] == "ORDER" for item in refund["items"]):
+        back_tax = (tax * back / total).quantize(CENT)
+    return Owed(
+        f"Refund {refund['id']} of order {order}",
+        "credit",
+        form,
+        order,
+        refund["id"],
+        credit_reference(reference, refund["id"]),
+        -back,
+        -back_tax,
+        whole=back == total,
+    )
 
 
 def found(sandbox: Sandbox, division: int) -> dict[str, list[Found]]:

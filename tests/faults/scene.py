@@ -9,6 +9,7 @@ import pytest
 
 from connector.flow import fault_points, lane_work, leases, sync
 from connector.models import ExactGrant
+from connector.sandbox.sender import CREATED
 from tests.acme import DIVISION, STORE, Acme
 from tests.faults import invariants
 from tests.faults.clock import Clock
@@ -33,11 +34,11 @@ class Scene:
         self.while_asleep: Callable[[], None] = lambda: None
         monkeypatch.setattr(os, "kill", self._signalled)
 
-    def ring(self, *orders: int) -> None:
+    def ring(self, *orders: int, scope: str = CREATED) -> None:
         """The store tells of orders."""
         for order in orders:
             self.orders.add(order)
-            assert self.acme.ring(order) == 200
+            assert self.acme.ring(order, scope) == 200
 
     def work(self, point: str = "", *, seconds: float = 30.0) -> None:
         """A worker does what is due; it dies, sleeps or breaks at the point."""

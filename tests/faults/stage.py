@@ -23,11 +23,11 @@ from connector.sandbox.catalogue.shops import NLSHOP
 from connector.sandbox.exact_bank import TRANSACTION_LINES
 from connector.sandbox.exact_entries import SALES_ENTRIES, SALES_ENTRY_LINES
 from connector.sandbox.exact_state import INVOICES, LINES
-from connector.sandbox.sender import Event
+from connector.sandbox.sender import CREATED, Event
 from tests.faults.clock import Clock
 from tests.faults.documents import DIVISION, STORE
 from tests.faults.hands import Hands, Job
-from tests.faults.invariants import rows_of
+from tests.faults.invariants import Rows
 from tests.faults.plan import Plan, Sold
 
 RIVAL_STORE, RIVAL_DIVISION = "frshop1", 200002
@@ -63,11 +63,11 @@ class Stage:
         self.exact = self.sandbox.exact
         self.grants = {"acme": self._provision("acme", STORE, DIVISION)}
         self.grants["rival"] = self._provision("rival", RIVAL_STORE, RIVAL_DIVISION)
+        self.lane = Division.objects.get(code=DIVISION).pk
         self._post_before()
         self._back = self._keep_rows()
         self._far_side = {name: deepcopy(self.exact.divisions[DIVISION].table(name)) for name in TABLES}
-        self.rival = rows_of("rival")
-        self.lane = Division.objects.get(code=DIVISION).pk
+        self.rival = Rows("rival")
         self.consents: list[datetime] = []
         self._orders = dict(self.sandbox.stores.store(STORE).orders)
 
@@ -129,15 +129,14 @@ class Stage:
     def _post_before(self) -> None:
         """The rival's order, and one of each customer that Acme is to know already."""
         buyers = {cart.buyer: self._place(1 + index, index) for index, cart in enumerate(CARTS) if cart.buyer in KNOWN}
-        self._post(RIVAL_STORE, min(self.sandbox.stores.store(RIVAL_STORE).orders))
+        rivals = Store.objects.get(store_hash=RIVAL_STORE)
+        Delivery.objects.create(
+            store=rivals, webhook_id="1", order_id=min(self.sandbox.stores.store(RIVAL_STORE).orders)
+        )
+        sync.drain_lane(Division.objects.get(code=RIVAL_DIVISION).pk)
         for order in buyers.values():
-            self._post(STORE, order)
-        assert set(OrderSync.objects.values_list("state", flat=True)) == {"posted"}
-
-    def _post(self, store: str, order: int) -> None:
-        Delivery.objects.create(store=Store.objects.get(store_hash=store), webhook_id=str(order), order_id=order)
-        for lane in Division.objects.values_list("pk", flat=True):
-            sync.drain_lane(lane)
+            self.hands.practise(self.job(rung=(Event(STORE, order, CREATED),)))
+        assert list(OrderSync.objects.values_list("state", flat=True)) == ["posted"] * (1 + len(buyers))
 
     def _place(self, order_id: int, cart: int) -> int:
         record = build(NLSHOP, CARTS[cart], order_id, PLACED)

@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from connector.flow import fault_points
 from connector.flow.fault_points import POINTS
-from connector.models import SyncEvent
+from connector.models import Connection, SyncEvent
+from connector.sandbox.sender import REFUNDED
+from tests.acme import STORE
 from tests.faults.scene import Killed, Scene
 from tests.test_settings import ENOUGH, load
 
@@ -79,4 +81,22 @@ def test_an_invoice_that_exact_shows_late_is_not_taken_for_deleted(scene: Scene)
     scene.work("printed_before_record:hang")
     scene.until_quiet()
     assert scene.acme.document(1001).state == "posted"
+    assert scene.breaches() == []
+
+
+def test_an_invoice_that_exact_shows_late_holds_up_its_credit_note_and_nothing_more(scene: Scene) -> None:
+    Connection.objects.update(refunds="credit")
+    scene.ring(1001)
+    scene.until_quiet()  # so that the lines of the next, of the same codes, are taken on trust
+    scene.sandbox.exact.faults.add("read_lag", "POST", "*salesinvoice/SalesInvoices", seconds=150)
+    scene.ring(1012)
+    scene.work()
+    assert scene.acme.document(1012).state == "posted"
+    scene.sandbox.stores.store(STORE).refund(1012)
+    scene.ring(1012, scope=REFUNDED)
+    scene.work()
+    (credit,) = scene.acme.credits(1012)
+    assert (credit.state, credit.exact_id) == ("waiting", "")
+    scene.until_quiet()
+    assert scene.acme.credits(1012)[0].state == "posted"
     assert scene.breaches() == []

@@ -12,9 +12,10 @@ from django.conf import settings as django_settings
 from connector.clients import errors
 from connector.clients.transport import Transport
 from connector.domain.budget import Window
-from connector.flow import compare, consequences, customers, leases, post, sync, tokens, uncertain, upstreams
-from connector.models import ExactGrant, OrderSync
-from tests.acme import DIVISION
+from connector.flow import aftermath, compare, consequences, customers, leases, post, sync, tokens, uncertain, upstreams
+from connector.models import Connection, ExactGrant, OrderSync
+from connector.sandbox.sender import REFUNDED
+from tests.acme import DIVISION, STORE
 from tests.faults.report import Breach
 from tests.faults.scene import Scene
 
@@ -92,6 +93,37 @@ def many_come_in_one_minute(scene: Scene) -> None:
     scene.work()
 
 
+def the_answer_to_a_credit_note_is_lost(scene: Scene) -> None:
+    refunded(scene)
+    scene.sandbox.exact.faults.add("close_after", *CREATE)
+    scene.ring(1001, scope=REFUNDED)
+
+
+def a_worker_dies_after_the_credit_note(scene: Scene) -> None:
+    refunded(scene)
+    scene.ring(1001, scope=REFUNDED)
+    scene.work("posted_before_record:kill")
+
+
+def exact_turns_credit_notes_round(scene: Scene) -> None:
+    refunded(scene)
+    scene.sandbox.exact.set(negate_credit_notes=True)
+    scene.ring(1001, scope=REFUNDED)
+
+
+def a_refund_is_told_of(scene: Scene) -> None:
+    refunded(scene)
+    scene.ring(1001, scope=REFUNDED)
+
+
+def refunded(scene: Scene) -> None:
+    """Order 1001 is posted, and all of it is given back."""
+    Connection.objects.update(refunds="credit")
+    scene.ring(1001)
+    scene.until_quiet()
+    scene.sandbox.stores.store(STORE).refund(1001)
+
+
 @dataclass(frozen=True)
 class Mutation:
     """A guard: what takes it out, the scene in which it is missed, and under which heading."""
@@ -131,6 +163,18 @@ def nobody_stops(monkeypatch: pytest.MonkeyPatch) -> None:
 
 MUTATIONS = {
     "an unclear write is looked up": Mutation(an_answer_is_lost, patched(post, "resolve", nothing), "duplicate"),
+    "an unclear credit note is looked up": Mutation(
+        the_answer_to_a_credit_note_is_lost, patched(post, "resolve", nothing), "duplicate"
+    ),
+    "a credit note in a dead worker's hand is freed": Mutation(
+        a_worker_dies_after_the_credit_note, patched(consequences, "recover", nothing), "lost"
+    ),
+    "a credit note's amounts are compared before printing": Mutation(
+        exact_turns_credit_notes_round, nothing_differs, "difference"
+    ),
+    "a refund that was read has a row": Mutation(
+        a_refund_is_told_of, patched(aftermath, "_credit_row", lambda invoice, *_: invoice), "lost"
+    ),
     "the intent is committed before the post": Mutation(
         an_answer_is_lost, patched(sync, "_intend", nothing), "duplicate"
     ),

@@ -1,17 +1,12 @@
-"""The seeds: what they stand for, and how the runner measures what the sandbox saw."""
-
-from datetime import UTC, datetime, timedelta
+"""The seeds: what they stand for."""
 
 import pytest
 
 from connector.flow.fault_points import ACTIONS, POINTS
 from connector.sandbox import Sandbox
-from connector.sandbox.messages import Call
-from tests.faults import invariants
 from tests.faults.documents import CREDIT_NOTE, DOCUMENTS
 from tests.faults.plan import KINDS, REFUNDS, everything, plan
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CI = range(2000)  # the seeds of CI
 
 
@@ -44,37 +39,3 @@ def test_the_sandbox_knows_every_fault() -> None:
             one = plan(seed)
             service = sandbox.stores if one.call.is_of_the_store else sandbox.exact
             service.faults.add(one.kind, one.call.method, one.call.path)
-
-
-def test_more_than_five_errors_within_an_hour_and_sixty_calls_a_minute_are_noticed() -> None:
-    path = "/api/v1/100001/salesinvoice/SalesInvoices"
-    errors = [Call("POST", path, "", NOON + timedelta(minutes=11 * n), 403) for n in range(6)]
-    assert [breach.heading for breach in invariants.limits(errors)] == ["limit"]
-    spread = [Call("POST", path, "", NOON + timedelta(minutes=12 * n), 403) for n in range(9)]
-    assert invariants.limits(spread) == []
-    busy = [Call("GET", path, "", NOON + timedelta(seconds=n / 2), 200) for n in range(61)]
-    assert [breach.heading for breach in invariants.limits(busy)] == ["limit"]
-
-
-def token_call(second: int, status: int = 200) -> Call:
-    return Call("POST", invariants.TOKEN, "", NOON + timedelta(seconds=second), status)
-
-
-def test_a_second_token_call_before_its_time_is_noticed() -> None:
-    twice = [token_call(0), token_call(569)]
-    assert len(invariants.tokens(twice)) == 1
-    assert invariants.tokens([token_call(0), token_call(570)]) == []
-
-
-def test_a_401_a_consent_and_a_strike_excuse_one_token_call_each() -> None:
-    refused = Call("GET", "/api/v1/100001/crm/Accounts", "", NOON + timedelta(seconds=5), 401)
-    thrice = [token_call(0), refused, token_call(9), token_call(99)]
-    assert len(invariants.tokens(thrice)) == 1
-    assert invariants.tokens(thrice, consents=[NOON + timedelta(seconds=50)]) == []
-    assert invariants.tokens(thrice, struck=1) == []
-    assert len(invariants.tokens([*thrice, token_call(199)], struck=1)) == 1
-
-
-def test_a_refused_token_call_is_noticed() -> None:
-    assert len(invariants.tokens([token_call(0, 400)])) == 1
-    assert invariants.tokens([token_call(0, 500), token_call(60, 400)], struck=1) == []

@@ -14,8 +14,9 @@ from connector.domain.states import State
 from connector.flow import fault_points
 from connector.flow.actions.documents import re_post
 from connector.flow.fault_points import POINTS
-from connector.models import ExactGrant, MappingRule, OrderSync
-from tests.acme import DIVISION
+from connector.models import Connection, ExactGrant, MappingRule, OrderSync
+from connector.sandbox.sender import REFUNDED
+from tests.acme import DIVISION, STORE
 from tests.faults import invariants
 from tests.faults.documents import INVOICE
 from tests.faults.scene import Killed, Scene
@@ -31,7 +32,7 @@ REFUSED = ["503_html", "200_html", "429_minute", "429_day", "401", "403:BlockedC
 
 
 class Machine(RuleBasedStateMachine):
-    """Deliver, duplicate, reorder, kill, advance the clock, edit the mapping, revoke, answer late."""
+    """Deliver, duplicate, reorder, refund, kill, advance the clock, edit the mapping, revoke, answer late."""
 
     scene: Scene
 
@@ -45,6 +46,8 @@ class Machine(RuleBasedStateMachine):
         self.before = {name: deepcopy(division.table(name)) for name in TABLES}
         self.oauth = exact.oauth.grants, exact.oauth.access
         exact.oauth.grants, exact.oauth.access = deepcopy(self.oauth)
+        self.shop = self.scene.sandbox.stores.store(STORE)
+        self.sold = deepcopy(self.shop.orders)
 
     def teardown(self) -> None:
         """All is quiet in the end, and as it must be; then the next example finds all as it was."""
@@ -60,6 +63,9 @@ class Machine(RuleBasedStateMachine):
             exact.oauth.grants, exact.oauth.access = self.oauth
             exact.faults.clear()
             exact.calls.clear()
+            for kept in (self.shop.orders, self.shop.before, self.shop.refunds):
+                kept.clear()
+            self.shop.orders.update(self.sold)
             self.scene.clock.reset()
 
     def come_to_rest(self) -> None:
@@ -87,6 +93,15 @@ class Machine(RuleBasedStateMachine):
         for _ in range(copies):
             scope = "store/order/updated" if updated else "store/order/created"
             assert self.scene.acme.ring(order, scope, webhook_id=f"{order}-{scope}") == 200
+
+    @rule(order=ORDERS, told=st.booleans())
+    def refund(self, order: int, told: bool) -> None:
+        """The merchant gives a piece back, once or until nothing is left; the order may be unknown so far."""
+        line = self.shop.orders[order].products[0]
+        if line["quantity_refunded"] < line["quantity"]:
+            self.shop.refund(order, {line["id"]: 1})
+        if told:
+            self.scene.ring(order, scope=REFUNDED)
 
     @rule(order=ORDERS, point=st.sampled_from(POINTS[1:]), action=st.sampled_from(["kill", "raise", "hang"]))
     def break_a_worker(self, order: int, point: str, action: str) -> None:
@@ -162,6 +177,7 @@ class Machine(RuleBasedStateMachine):
 
 
 def test_whatever_happens_each_order_ends_as_one_document_or_one_exception(scene: Scene) -> None:
+    Connection.objects.update(refunds="credit")
     patient = Transport.send
 
     def hurried(self: Transport, request: Request, *, deadline: float) -> Response:

@@ -3,12 +3,16 @@
 from decimal import Decimal as D
 from typing import Any
 
+import pytest
+
 from connector.flow import actions, leases
 from connector.models import OrderSync, SyncEvent
+from connector.sandbox.sender import REFUNDED
 from connector.sandbox.store_state import Store
 from tests.acme import DIVISION, Acme
-from tests.flow.by_hand import PRINT, WHY, post
+from tests.flow.by_hand import CREATE, INVOICES, PRINT, WHY, post
 from tests.flow.test_credits import ORDER, ring, setting
+from tests.flow.test_exactly_once import settle
 
 
 def test_the_sign_is_on_the_price_where_the_connection_says_so(acme: Acme, shop: Store) -> None:
@@ -120,3 +124,52 @@ def test_a_re_posted_credit_note_that_is_another_now_is_deleted_and_made_anew(ac
     assert acme.credits(ORDER)[0].state == "posted", acme.credits(ORDER)[0].message
     assert note["InvoiceID"] != credit.exact_id
     assert all(line["NetPrice"] < 0 for line in note["SalesInvoiceLines"])
+
+
+@pytest.mark.parametrize("where", [CREATE, PRINT])
+@pytest.mark.parametrize("kind", ["503_html", "200_html", "truncated", "429_minute", "403:scope"])
+def test_a_look_for_a_credit_note_that_fails_or_is_limited_is_no_answer(
+    acme: Acme, shop: Store, where: str, kind: str
+) -> None:
+    post(acme)
+    shop.refund(ORDER)
+    before = acme.sandbox.exact.calls.count("POST", where)
+    acme.sandbox.exact.faults.add("close_after", "POST", where)
+    acme.sandbox.exact.faults.add(kind, "GET", f"{CREATE}*", times=3, skip=1 + (where == PRINT))
+    acme.ring(ORDER, REFUNDED)
+    settle(acme)
+    assert acme.credits(ORDER)[0].state == "posted", acme.credits(ORDER)[0].message
+    assert acme.sandbox.exact.calls.count("POST", where) == before + 1
+    assert len(acme.in_exact(ORDER)) == 2
+
+
+def test_two_credit_notes_with_our_reference_are_held_with_both_ids(acme: Acme, shop: Store, settings: Any) -> None:
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    post(acme)
+    shop.refund(ORDER)
+    acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
+    acme.ring(ORDER, REFUNDED)
+    acme.drain(2)
+    (credit,) = acme.credits(ORDER)
+    (note,) = [row for row in acme.sandbox.exact.invoices(DIVISION) if row["Type"] == 8021]
+    acme.sandbox.exact.put_back(DIVISION, INVOICES, "twin", {**note, "InvoiceID": "twin"})
+    settle(acme)
+    credit = acme.credits(ORDER)[0]
+    assert (credit.state, credit.reason) == ("blocked", "duplicate")
+    assert note["InvoiceID"] in credit.message
+    assert "twin" in credit.message
+
+
+def test_a_credit_note_of_other_amounts_with_our_reference_is_held(acme: Acme, shop: Store, settings: Any) -> None:
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    post(acme)
+    shop.refund(ORDER)
+    acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
+    acme.ring(ORDER, REFUNDED)
+    acme.drain(2)
+    (note,) = [row for row in acme.sandbox.exact.invoices(DIVISION) if row["Type"] == 8021]
+    acme.sandbox.exact.change(DIVISION, INVOICES, note["InvoiceID"], AmountFC=D("-1.00"))
+    settle(acme)
+    credit = acme.credits(ORDER)[0]
+    assert (credit.state, credit.reason) == ("blocked", "duplicate")
+    assert note["InvoiceID"] in credit.message

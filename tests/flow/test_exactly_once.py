@@ -11,6 +11,7 @@ from connector.clients.exact.client import ExactClient
 from connector.flow import customers, post
 from connector.models import OrderSync
 from tests.acme import DIVISION, Acme
+from tests.faults.plan import REASONS
 
 CREATE, PRINT = "*salesinvoice/SalesInvoices*", "*salesinvoice/PrintedSalesInvoices*"
 BREAKS = ["close_before", "close_after", "500_before", "500_after", "503_html", "200_html", "truncated", "garbage_201"]
@@ -54,7 +55,7 @@ def test_a_401_renews_the_token_and_repeats_the_same_intent_once(acme: Acme) -> 
     assert len(acme.invoices(1001)) == 1
 
 
-@pytest.mark.parametrize("reason", ["BlockedCustomer", "NoDivisionAccess"])
+@pytest.mark.parametrize("reason", REASONS)
 def test_a_missing_right_is_held_with_the_reason_and_nothing_is_posted(acme: Acme, reason: str) -> None:
     acme.sandbox.exact.faults.add(f"403:{reason}", "POST", CREATE)
     acme.ring(1001)

@@ -16,7 +16,7 @@ import redis
 from connector.management.demo.stage import Stage
 from connector.sandbox import Sandbox
 from connector.sandbox.sender import created_and_updated
-from tests.processes.watching import all_posted, children, wait_for
+from tests.processes.watching import all_posted, children, is_running, wait_for
 
 ORDERS = 6
 
@@ -101,6 +101,33 @@ def test_a_wedged_cluster_is_started_again(stage: Stage, world: Sandbox) -> None
     assert time.monotonic() - began < 120
     assert children(worker.pid) != [cluster]
     assert references(world) == wanted
+
+
+def test_a_supervisor_that_is_killed_takes_its_cluster_along_and_the_next_one_goes_on(
+    stage: Stage, world: Sandbox
+) -> None:
+    worker = stage.start_worker()
+    stage.processes.remove(worker)
+    wait_for(lambda: len(children(worker.pid)) > 0)
+    time.sleep(2)
+    cluster = [pid for child in children(worker.pid) for pid in (child, *children(child))]
+    worker.kill()
+    worker.wait()
+    wait_for(lambda: not [pid for pid in cluster if is_running(pid)], seconds=10)
+    wanted = deliver(stage, world)
+    stage.start_worker()
+    wait_for(lambda: all_posted(stage, ORDERS))
+    assert references(world) == wanted
+
+
+def test_what_never_rang_is_found_as_soon_as_a_worker_starts(stage: Stage, world: Sandbox, database: str) -> None:
+    orders = [record.order_id for record in world.orders if record.store_hash == "nlshop1"][:ORDERS]
+    for order_id in orders:
+        world.stores.store("nlshop1").change(order_id, staff_notes="paid")
+    tell(database, "UPDATE connector_store SET polled_at = CURRENT_TIMESTAMP")  # not due for a quarter of an hour
+    stage.start_worker()
+    wait_for(lambda: all_posted(stage, ORDERS))
+    assert references(world) == [f"NLS-{order_id}" for order_id in orders]
 
 
 def test_two_workers_share_the_work_and_do_nothing_twice(stage: Stage, world: Sandbox) -> None:

@@ -25,3 +25,11 @@ def children(pid: int) -> list[int]:
     """The direct children of a process."""
     found = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(child) for child in found.read_text().split()] if found.exists() else []
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and has not ended; one that nobody has asked after yet has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

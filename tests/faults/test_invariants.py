@@ -1,0 +1,128 @@
+"""What the runner looks at in the end: each thing that must not be is noticed, and nothing else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from connector.models import Connection, Delivery, OrderSync
+from connector.sandbox.messages import Call
+from connector.sandbox.sender import REFUNDED
+from tests.acme import DIVISION, STORE
+from tests.faults import invariants
+from tests.faults.scene import Scene
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+INVOICES = "salesinvoice/SalesInvoices"
+
+
+@pytest.fixture
+def credited(scene: Scene) -> Scene:
+    """Order 1001 is invoiced, and a piece of it credited."""
+    Connection.objects.update(refunds="credit")
+    scene.ring(1001)
+    scene.until_quiet()
+    shop = scene.sandbox.stores.store(STORE)
+    shop.refund(1001, {shop.orders[1001].products[0]["id"]: 1})
+    scene.ring(1001, scope=REFUNDED)
+    scene.until_quiet()
+    assert scene.breaches() == []
+    return scene
+
+
+def note(scene: Scene) -> str:
+    return OrderSync.objects.get(kind="credit").exact_id
+
+
+def it_is_of_another_amount(scene: Scene) -> None:
+    scene.sandbox.exact.change(DIVISION, INVOICES, note(scene), AmountFC=Decimal("-0.01"))
+
+
+def it_has_other_vat(scene: Scene) -> None:
+    scene.sandbox.exact.change(DIVISION, INVOICES, note(scene), VATAmountFC=Decimal("-9.99"))
+
+
+def it_is_an_invoice(scene: Scene) -> None:
+    scene.sandbox.exact.change(DIVISION, INVOICES, note(scene), Type=8020)
+
+
+def it_is_open(scene: Scene) -> None:
+    scene.sandbox.exact.change(DIVISION, INVOICES, note(scene), Status=20)
+
+
+def it_is_gone(scene: Scene) -> None:
+    scene.sandbox.exact.remove(DIVISION, INVOICES, note(scene))
+
+
+def it_is_there_twice(scene: Scene) -> None:
+    row = scene.sandbox.exact.divisions[DIVISION].table(INVOICES)[note(scene)]
+    scene.sandbox.exact.put_back(DIVISION, INVOICES, "twice", {**row, "InvoiceID": "twice"})
+
+
+def it_stands_beside_one_that_nobody_asked_for(scene: Scene) -> None:
+    row = scene.sandbox.exact.divisions[DIVISION].table(INVOICES)[note(scene)]
+    scene.sandbox.exact.put_back(DIVISION, INVOICES, "stray", {**row, "InvoiceID": "stray", "YourRef": "NLS-1001-C99"})
+
+
+def its_row_is_gone(scene: Scene) -> None:
+    OrderSync.objects.filter(kind="credit").delete()
+
+
+WRONG: dict[Callable[[Scene], None], str] = {
+    it_is_of_another_amount: "difference",
+    it_has_other_vat: "difference",
+    it_is_an_invoice: "difference",
+    it_is_open: "difference",
+    it_is_gone: "lost",
+    it_is_there_twice: "duplicate",
+    it_stands_beside_one_that_nobody_asked_for: "duplicate",
+    its_row_is_gone: "lost",
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_credit_note_that_is_not_as_it_must_be_is_noticed(what: Callable[[Scene], None], credited: Scene) -> None:
+    what(credited)
+    assert WRONG[what] in {breach.heading for breach in credited.breaches()}
+
+
+def test_a_changed_row_of_another_tenant_is_noticed(scene: Scene) -> None:
+    rows = invariants.Rows(scene.acme.store.tenant.slug)
+    assert not rows.changed()
+    Delivery.objects.create(store=scene.acme.store, webhook_id="1", order_id=1)
+    assert rows.changed()
+
+
+def test_more_than_five_errors_within_an_hour_and_sixty_calls_a_minute_are_noticed() -> None:
+    path = "/api/v1/100001/salesinvoice/SalesInvoices"
+    errors = [Call("POST", path, "", NOON + timedelta(minutes=11 * n), 403) for n in range(6)]
+    assert [breach.heading for breach in invariants.limits(errors)] == ["limit"]
+    spread = [Call("POST", path, "", NOON + timedelta(minutes=12 * n), 403) for n in range(9)]
+    assert invariants.limits(spread) == []
+    busy = [Call("GET", path, "", NOON + timedelta(seconds=n / 2), 200) for n in range(61)]
+    assert [breach.heading for breach in invariants.limits(busy)] == ["limit"]
+
+
+def token_call(second: int, status: int = 200) -> Call:
+    return Call("POST", invariants.TOKEN, "", NOON + timedelta(seconds=second), status)
+
+
+def test_a_second_token_call_before_its_time_is_noticed() -> None:
+    twice = [token_call(0), token_call(569)]
+    assert len(invariants.tokens(twice)) == 1
+    assert invariants.tokens([token_call(0), token_call(570)]) == []
+
+
+def test_a_401_a_consent_and_a_strike_excuse_one_token_call_each() -> None:
+    refused = Call("GET", "/api/v1/100001/crm/Accounts", "", NOON + timedelta(seconds=5), 401)
+    thrice = [token_call(0), refused, token_call(9), token_call(99)]
+    assert len(invariants.tokens(thrice)) == 1
+    assert invariants.tokens(thrice, consents=[NOON + timedelta(seconds=50)]) == []
+    assert invariants.tokens(thrice, struck=1) == []
+    assert len(invariants.tokens([*thrice, token_call(199)], struck=1)) == 1
+
+
+def test_a_refused_token_call_is_noticed() -> None:
+    assert len(invariants.tokens([token_call(0, 400)])) == 1
+    assert invariants.tokens([token_call(0, 500), token_call(60, 400)], struck=1) == []
