@@ -6,7 +6,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from threading import RLock
 from typing import Any
 
@@ -80,8 +80,11 @@ class Store(Merchant):
             self.orders[record.order_id] = record
             if record.customer is not None:
                 self.customers[record.customer["id"]] = record.customer
+            present, then = self.now, parsedate_to_datetime(record.order["date_modified"])
+            self.now = lambda: then
             for deed in record.past:
                 self.do(record.order_id, deed)
+            self.now = present
             return record
 
     def change(self, order_id: int, **fields: object) -> OrderRecord:
