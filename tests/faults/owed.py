@@ -57,10 +57,10 @@ def owed(sandbox: Sandbox, connection: Connection, orders: Iterable[int]) -> Ite
         total, tax = Decimal(sold["total_inc_tax"]), Decimal(sold["total_tax"])
         yield Owed(f"Order {order}", "invoice", form, order, 1, reference, total, tax)
         for refund in store.refunds.get(order, []):
-            yield _credit(refund, CREDIT_OF[form], order, reference, total, tax)
+            yield _credit(refund, order, form=CREDIT_OF[form], reference=reference, total=total, tax=tax)
 
 
-def _credit(refund: Mapping[str, Any], form: int, order: int, reference: str, total: Decimal, tax: Decimal) -> Owed:
+def _credit(refund: Mapping[str, Any], order: int, *, form: int, reference: str, total: Decimal, tax: Decimal) -> Owed:
     """The credit note of a refund. An amount for the order as a whole has no tax in the store and takes its share."""
     back, back_tax = Decimal(str(refund["total_amount"])), Decimal(str(refund["total_tax"]))
     if back == total or any(item["item_type"] == "ORDER" for item in refund["items"]):
