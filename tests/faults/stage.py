@@ -17,7 +17,7 @@ from connector.flow.provision.run import provision
 from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.catalogue.build import build
-from connector.sandbox.catalogue.nlshop import ANNA, BRAM, CARTS, STUDIO
+from connector.sandbox.catalogue.nlshop import ANNA, BRAM, SOLD, STUDIO
 from connector.sandbox.catalogue.shops import NLSHOP
 from connector.sandbox.exact_state import INVOICES, LINES
 from tests.faults.clock import Clock
@@ -96,7 +96,7 @@ class Stage:
 
     def _post_before(self) -> None:
         """The rival's order, and one of each customer that Acme is to know already."""
-        buyers = {cart.buyer: self._place(1 + index, index) for index, cart in enumerate(CARTS) if cart.buyer in KNOWN}
+        buyers = {cart.buyer: self._place(1 + index, index) for index, cart in enumerate(SOLD) if cart.buyer in KNOWN}
         self._post(RIVAL_STORE, min(self.sandbox.stores.store(RIVAL_STORE).orders))
         for order in buyers.values():
             self._post(STORE, order)
@@ -108,13 +108,13 @@ class Stage:
             sync.drain_lane(lane)
 
     def _place(self, order_id: int, cart: int) -> int:
-        record = build(NLSHOP, CARTS[cart], order_id, PLACED)
+        record = build(NLSHOP, SOLD[cart], order_id, PLACED)
         return self.sandbox.stores.store(STORE).place(record).order_id
 
     def _cart(self, customer: str, number: int) -> int:
         wanted = [
             index
-            for index, cart in enumerate(CARTS)
+            for index, cart in enumerate(SOLD)
             if (cart.buyer in KNOWN) == (customer == "known") and len(cart.items) < 6
         ]
         return wanted[number % len(wanted)]
