@@ -18,7 +18,7 @@ from connector.flow.provision.run import provision
 from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.catalogue.build import build
-from connector.sandbox.catalogue.nlshop import ANNA, BRAM, CARTS, STUDIO
+from connector.sandbox.catalogue.nlshop import ANNA, BRAM, SOLD, STUDIO
 from connector.sandbox.catalogue.shops import NLSHOP
 from connector.sandbox.exact_bank import TRANSACTION_LINES
 from connector.sandbox.exact_entries import SALES_ENTRIES, SALES_ENTRY_LINES
@@ -128,7 +128,7 @@ class Stage:
 
     def _post_before(self) -> None:
         """The rival's order, and one of each customer that Acme is to know already."""
-        buyers = {cart.buyer: self._place(1 + index, index) for index, cart in enumerate(CARTS) if cart.buyer in KNOWN}
+        buyers = {cart.buyer: self._place(1 + index, index) for index, cart in enumerate(SOLD) if cart.buyer in KNOWN}
         rivals = Store.objects.get(store_hash=RIVAL_STORE)
         Delivery.objects.create(
             store=rivals, webhook_id="1", order_id=min(self.sandbox.stores.store(RIVAL_STORE).orders)
@@ -139,13 +139,13 @@ class Stage:
         assert list(OrderSync.objects.values_list("state", flat=True)) == ["posted"] * (1 + len(buyers))
 
     def _place(self, order_id: int, cart: int) -> int:
-        record = build(NLSHOP, CARTS[cart], order_id, PLACED)
+        record = build(NLSHOP, SOLD[cart], order_id, PLACED)
         return self.sandbox.stores.store(STORE).place(record).order_id
 
     def _cart(self, sold: Sold) -> int:
         wanted = [
             index
-            for index, cart in enumerate(CARTS)
+            for index, cart in enumerate(SOLD)
             if (cart.buyer in KNOWN) == (sold.customer == "known") and len(cart.items) < 6
         ]
         return wanted[sold.cart % len(wanted)]

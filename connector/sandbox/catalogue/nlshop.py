@@ -91,74 +91,8 @@ def _sixty() -> tuple[Item, ...]:
     return tuple(Item(goods[n % len(goods)], 1 + n % 3) for n in range(60))
 
 
-# Coupons of every type, and money that is no discount.
-MONEY = (
-    Cart("coupon per item", ANNA, (Item(MUG, 3), Item(BOOK)), _to(ANNA), coupon=D("4.50"), code="MUGS", coupon_type=0),
-    Cart("percentage coupon", BRAM, (Item(LAMP), Item(PEN, 3)), _to(BRAM), coupon=D("9.61"), code="TEN", coupon_type=1),
-    Cart(
-        "shipping coupon",
-        ANNA,
-        (Item(BOTTLE),),
-        (Parcel(ANNA, D("2.48"), list_price=D("4.95")),),
-        code="HALFWAY",
-        coupon_type=3,
-        shipping_off=D("2.47"),
-    ),
-    Cart(
-        "free shipping coupon",
-        BRAM,
-        (Item(TEE), Item(BOOK)),
-        (Parcel(BRAM, list_price=D("4.95")),),
-        code="FREESHIP",
-        coupon_type=4,
-        shipping_off=D("4.95"),
-    ),
-    Cart("promotion", ANNA, (Item(CANDLE, 4), Item(BOOK)), _to(ANNA), coupon=D("12.00"), coupon_type=5),
-    Cart("paid in part with store credit", BRAM, (Item(LAMP),), _to(BRAM), credit=D("15.00")),
-    Cart("paid in part with a gift certificate", ANNA, (Item(SCARF),), _to(ANNA), certificate=D("25.00")),
-    Cart("paid in dollars", CARMEN, (Item(MUG, 4),), _to(CARMEN, "24.00"), currency="USD"),
-    Cart("business in Germany that paid VAT", WERKSTATT, (Item(CABLE, 6),), _to(WERKSTATT, "12.00")),
-    Cart(
-        "price basis told by the totals alone",
-        BRAM,
-        (Item(MUG, 2), Item(BOOK)),
-        _to(BRAM),
-        coupon=D("5.00"),
-        tells_basis=False,
-    ),
-)
-
-# Orders that do not stay as they were sold: some before they are first read, some after their invoice.
-AFTERWARDS = (
-    Cart("refunded when first seen", ANNA, (Item(TEE, 2), Item(BOOK)), _to(ANNA), past=(Deed(),)),
-    Cart(
-        "refunded twice in part when first seen",
-        BRAM,
-        (Item(CANDLE, 3), Item(BOOK)),
-        _to(BRAM),
-        past=(Deed(pieces=(1,)), Deed(whole=D("2.50"))),
-    ),
-    Cart("a refund that was declined", ANNA, (Item(POSTER, 2),), _to(ANNA), past=(Deed(declined=D("34.75")),)),
-    Cart("refunded in full later", BRAM, (Item(LAMP), Item(CABLE)), _to(BRAM), later=(Deed(),)),
-    Cart(
-        "refunded in parts later, and then the rest",
-        ANNA,
-        (Item(SCARF, 3), Item(BOOK)),
-        _to(ANNA),
-        later=(Deed(pieces=(1,)), Deed(shipping=D("4.95")), Deed(pieces=(2, 1))),
-    ),
-    Cart("cancelled later", BRAM, (Item(BELL, 2), Item(BOOK)), _to(BRAM), later=(Deed("cancel"),)),
-    Cart(
-        "refunded in part and cancelled later",
-        ANNA,
-        (Item(MUG, 3), Item(EBOOK)),
-        _to(ANNA),
-        later=(Deed(pieces=(1,)), Deed("cancel")),
-    ),
-    Cart("edited later", BRAM, (Item(BOTTLE, 2), Item(BOOK)), _to(BRAM), later=(Deed("edit", quantity=3),)),
-)
-
-CARTS = (
+# Sold, paid, and left as it is.
+SOLD = (
     Cart("prices with tax", ANNA, (Item(MUG),), _to(ANNA)),
     Cart("two VAT rates", ANNA, (Item(MUG, 2), Item(BOOK)), _to(ANNA), status=2),
     Cart("quantity above one", BRAM, (Item(BELL, 3), Item(CABLE, 2), Item(PEN, 12)), _to(BRAM), status=10),
@@ -249,6 +183,73 @@ CARTS = (
     ),
     # A tax of one cent may be 9 or 21 percent of so little: only the tax table tells.
     Cart("rate told by the tax table alone", BRAM, (Item(STICKER, price=D("0.08")), Item(MUG)), _to(BRAM)),
-    *MONEY,
-    *AFTERWARDS,
 )
+
+# Coupons of every type, and money that is no discount.
+MONEY = (
+    Cart("coupon per item", ANNA, (Item(MUG, 3), Item(BOOK)), _to(ANNA), coupon=D("4.50"), code="MUGS", coupon_type=0),
+    Cart("percentage coupon", BRAM, (Item(LAMP), Item(PEN, 3)), _to(BRAM), coupon=D("9.61"), code="TEN", coupon_type=1),
+    Cart(
+        "shipping coupon",
+        ANNA,
+        (Item(BOTTLE),),
+        (Parcel(ANNA, D("2.48"), list_price=D("4.95")),),
+        code="HALFWAY",
+        coupon_type=3,
+        shipping_off=D("2.47"),
+    ),
+    Cart(
+        "free shipping coupon",
+        BRAM,
+        (Item(TEE), Item(BOOK)),
+        (Parcel(BRAM, list_price=D("4.95")),),
+        code="FREESHIP",
+        coupon_type=4,
+        shipping_off=D("4.95"),
+    ),
+    Cart("promotion", ANNA, (Item(CANDLE, 4), Item(BOOK)), _to(ANNA), coupon=D("12.00"), coupon_type=5),
+    Cart("paid in part with store credit", BRAM, (Item(LAMP),), _to(BRAM), credit=D("15.00")),
+    Cart("paid in part with a gift certificate", ANNA, (Item(SCARF),), _to(ANNA), certificate=D("25.00")),
+    Cart("paid in dollars", CARMEN, (Item(MUG, 4),), _to(CARMEN, "24.00"), currency="USD"),
+    Cart("business in Germany that paid VAT", WERKSTATT, (Item(CABLE, 6),), _to(WERKSTATT, "12.00")),
+    Cart(
+        "price basis told by the totals alone",
+        BRAM,
+        (Item(MUG, 2), Item(BOOK)),
+        _to(BRAM),
+        coupon=D("5.00"),
+        tells_basis=False,
+    ),
+)
+
+# Orders that do not stay as they were sold: some before they are first read, some after their invoice.
+AFTERWARDS = (
+    Cart("refunded when first seen", ANNA, (Item(TEE, 2), Item(BOOK)), _to(ANNA), past=(Deed(),)),
+    Cart(
+        "refunded twice in part when first seen",
+        BRAM,
+        (Item(CANDLE, 3), Item(BOOK)),
+        _to(BRAM),
+        past=(Deed(pieces=(1,)), Deed(whole=D("2.50"))),
+    ),
+    Cart("a refund that was declined", ANNA, (Item(POSTER, 2),), _to(ANNA), past=(Deed(declined=D("34.75")),)),
+    Cart("refunded in full later", BRAM, (Item(LAMP), Item(CABLE)), _to(BRAM), later=(Deed(),)),
+    Cart(
+        "refunded in parts later, and then the rest",
+        ANNA,
+        (Item(SCARF, 3), Item(BOOK)),
+        _to(ANNA),
+        later=(Deed(pieces=(1,)), Deed(shipping=D("4.95")), Deed(pieces=(2, 1))),
+    ),
+    Cart("cancelled later", BRAM, (Item(BELL, 2), Item(BOOK)), _to(BRAM), later=(Deed("cancel"),)),
+    Cart(
+        "refunded in part and cancelled later",
+        ANNA,
+        (Item(MUG, 3), Item(EBOOK)),
+        _to(ANNA),
+        later=(Deed(pieces=(1,)), Deed("cancel")),
+    ),
+    Cart("edited later", BRAM, (Item(BOTTLE, 2), Item(BOOK)), _to(BRAM), later=(Deed("edit", quantity=3),)),
+)
+
+CARTS = (*SOLD, *MONEY, *AFTERWARDS)
