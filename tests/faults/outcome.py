@@ -51,7 +51,7 @@ class Outcome:
         for document in import_string("tests.faults.documents.DOCUMENTS"):
             fired = self.fired[document]
             missing += [f"{kind} with {p} ({document})" for kind in kinds for p in points if not fired[kind, p]]
-            for line in _table(document, fired, kinds, points):
+            for line in _table(document, fired, kinds, points) if self.wanted > 1 else ():
                 _say(line)
         _say(f"Held for a person before the vendors were mended: {dict(self.held)}")
         complete = self.wanted < SHOWS_ALL or not missing
