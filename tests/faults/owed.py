@@ -34,7 +34,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class Found:
-    """A document in Exact."""
+    """A document in Exact; no `status` where its kind has none."""
 
     reference: str
     type: int
@@ -42,7 +42,7 @@ class Found:
     number: str
     total: Decimal
     vat: Decimal
-    status: int
+    status: int | None
     lines: int
 
 
