@@ -142,9 +142,8 @@ def _keep_present(grant: ExactGrant, error: errors.TooEarly) -> str:
             "Exact says that the token issued before is still valid, and we do not have it. Nothing is lost: it is "
             "asked again when that token has ended, within ten minutes."
         ) from error
-    soon = leases.database_now() + timedelta(seconds=15)
-    if grant.access_expires_at is None or grant.access_expires_at < soon:
-        ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=soon)
+    if not _alive(grant):  # by our count it had ended; one that was refused with 401 keeps its own end
+        ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=leases.database_now() + timedelta(seconds=15))
     return str(grant.access_token)
 
 

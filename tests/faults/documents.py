@@ -1,7 +1,8 @@
 """The kinds of document that a run can be about, and the calls of ours that are made for each.
 
-Another kind is one more entry: the calls that a fault can strike while it is made, what the connection must say, and
-whether a refund asks for it. Its place in `plan.ROUND` says how many of the runs are about it.
+Another kind is one more entry: the calls that a fault can strike while it is made, the points on its way, what the
+connection must say, and whether a refund asks for it. Its place in `plan.ROUND` says how many of the runs are about it;
+`owed` says what Exact must have of it.
 """
 
 from collections.abc import Mapping
@@ -31,19 +32,19 @@ class Call:
         return self.path.startswith("/stores/")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """A kind of document. `asks` is what the connection is set to, `of_a_refund`: its order is posted and refunded
-    before anything strikes. `stale` are the reads that may come too early, `late` the writes that are seen late,
-    `points` those that its way goes through."""
+    before anything strikes. `points` are those on its way, `stale` the reads that may come too early, `late` the
+    writes that are seen late."""
 
     name: str
     calls: Mapping[str, Call]
     stale: tuple[str, ...]
     late: tuple[str, ...] = ("create",)
+    points: tuple[str, ...] = POINTS
     asks: Mapping[str, object] = field(default_factory=dict)
     of_a_refund: bool = False
-    points: tuple[str, ...] = POINTS
 
     def struck_by(self, kind: str) -> list[str]:
         """The names of the calls that a fault of this kind strikes."""

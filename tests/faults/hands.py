@@ -116,6 +116,7 @@ def _serve(line: socket.socket) -> None:
     bell = _bell()
     asleep: dict[int, Worker] = {}
     worker: Worker | None = None
+    retired: list[int] = []
     while (what := _receive(line)) is not None:
         if isinstance(what, Job) and what.practice:
             _send(line, _practise(what))
@@ -134,6 +135,8 @@ def _serve(line: socket.socket) -> None:
             worker = busy
         else:
             busy.line.close()  # it was woken up, and there is another by now: it ends when nobody asks any more
+            retired += [busy.pid] if ending.how in LIVES_ON else []
+        retired = [pid for pid in retired if os.waitpid(pid, os.WNOHANG) == (0, 0)]
         if ending.how not in LIVES_ON and busy is worker:
             worker = None
         _send(line, ending)

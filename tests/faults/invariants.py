@@ -79,9 +79,10 @@ def _compare(one: Owed, row: OrderSync, exact: Found, finalize: bool) -> list[st
         ("total in ledger and Exact", row.total, exact.total),
         ("id in ledger and Exact", row.exact_id, exact.id),
         ("number in ledger and Exact", row.exact_number or exact.number, exact.number),
-        ("final as meant and as it is", finalize or row.is_entry, exact.final),
         ("type meant and had", one.type, exact.type),
     ]
+    if exact.status is not None:
+        pairs.append(("status meant and had", PRINTED if finalize else OPEN, exact.status))
     if abs(one.vat - exact.vat) > (0 if one.whole else CENT * exact.lines):
         pairs.append(("VAT owed and booked", one.vat, exact.vat))
     return [f"{name}: {ours} and {theirs}" for name, ours, theirs in pairs if ours != theirs]

@@ -46,12 +46,11 @@ class Outcome:
 
     def tell(self) -> int:
         """Print the table and the closing line; returns the exit code."""
-        kinds = import_string("tests.faults.plan.KINDS")
-        missing = []
-        for document, about in import_string("tests.faults.documents.DOCUMENTS").items():
-            fired, points = self.fired[document], about.points
-            missing += [f"{kind} with {p} ({document})" for kind in kinds for p in points if not fired[kind, p]]
-            for line in _table(document, fired, kinds, points):
+        kinds, missing = import_string("tests.faults.plan.KINDS"), []
+        for name, document in import_string("tests.faults.documents.DOCUMENTS").items():
+            fired = self.fired[name]
+            missing += [f"{kind} with {p} ({name})" for kind in kinds for p in document.points if not fired[kind, p]]
+            for line in _table(name, fired, kinds, document.points) if self.wanted > 1 else ():
                 _say(line)
         _say(f"Held for a person before the vendors were mended: {dict(self.held)}")
         complete = self.wanted < SHOWS_ALL or not missing

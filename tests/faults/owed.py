@@ -15,7 +15,6 @@ from connector.models import Connection
 from connector.sandbox import Sandbox
 
 CENT = Decimal("0.01")
-PRINTED = 50
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class Found:
-    """A document in Exact."""
+    """A document in Exact; no `status` where its kind has none."""
 
     reference: str
     type: int
@@ -43,7 +42,7 @@ class Found:
     number: str
     total: Decimal
     vat: Decimal
-    final: bool
+    status: int | None
     lines: int
 
 
@@ -91,7 +90,7 @@ def found(sandbox: Sandbox, division: int) -> dict[str, list[Found]]:
             number=str(row.get("InvoiceNumber") or ""),
             total=row["AmountFC"],
             vat=row["VATAmountFC"],
-            final=row["Status"] == PRINTED or key == "EntryID",
+            status=row["Status"] if key == "InvoiceID" else None,
             lines=len(row[lines]),
         )
         by_reference[document.reference].append(document)

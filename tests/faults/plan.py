@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from random import Random
 
-from connector.flow.fault_points import ACTIONS, POINTS
+from connector.flow.fault_points import ACTIONS
 from tests.faults.documents import DOCUMENTS, Call, Document
 
 REASONS = ["BlockedUser", "InactiveUser", "BlockedCustomer", "LicenseExpired", "DivisionBlocked", "NoDivisionAccess"]
@@ -73,9 +73,9 @@ class Plan:
 
 
 @cache
-def everything(points: tuple[str, ...] = POINTS) -> list[tuple[str, str, str]]:
-    """Every point x action x fault, shuffled so that neighbours differ."""
-    combinations = list(product(points, ACTIONS, KINDS))
+def everything(document: Document) -> list[tuple[str, str, str]]:
+    """Every point x action x fault of a kind of document, shuffled so that neighbours differ."""
+    combinations = list(product(document.points, ACTIONS, KINDS))
     Random(5).shuffle(combinations)
     return combinations
 
@@ -84,7 +84,7 @@ def plan(seed: int) -> Plan:
     """Return what a seed stands for, always the same."""
     dice = Random(seed)
     document, number = _whose_turn(seed)
-    combinations = everything(document.points)
+    combinations = everything(document)
     lap, place = divmod(number, len(combinations))
     point, action, kind = combinations[place]
     calls = document.struck_by(kind)
