@@ -31,6 +31,7 @@ ERRORS = {400, 401, 403, 404}
 HOUR = timedelta(hours=1)
 # Exact gives no new token before nine and a half minutes.
 TOKEN_SECONDS = 570
+PRINTED, OPEN = 50, 20
 TOKEN = "/api/oauth2/token"
 
 
