@@ -182,6 +182,15 @@ def test_a_line_that_lost_its_vat_code_is_noticed(books: Acme) -> None:
     assert "cost centre none in Exact" in document.message
 
 
+def test_a_right_that_is_missing_after_the_booking_says_that_it_is_booked(books: Acme) -> None:
+    books.sandbox.exact.faults.add("403:scope", "GET", "*salesentry/SalesEntryLines")
+    document = post(books)
+    assert (document.state, document.reason) == ("blocked", "internal")
+    assert f"Sales entry {document.exact_number} is booked in Exact." in document.message
+    assert again(books, document).state == "posted"
+    assert len(entries(books)) == 1
+
+
 def test_without_an_exchange_rate_the_booked_entry_is_told(books: Acme) -> None:
     books.sandbox.stores.store(STORE).orders[1001].order["default_currency_code"] = "USD"
     books.sandbox.exact.set_rate("USD", date(2026, 1, 5), None)
