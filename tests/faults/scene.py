@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 import pytest
 
@@ -31,6 +32,7 @@ class Scene:
         self.sandbox = acme.sandbox
         self.clock = clock
         self.orders: set[int] = set()
+        self.consents: list[datetime] = []
         self.while_asleep: Callable[[], None] = lambda: None
         monkeypatch.setattr(os, "kill", self._signalled)
 
@@ -65,6 +67,7 @@ class Scene:
 
     def consent_anew(self) -> None:
         """A person connects again."""
+        self.consents.append(self.sandbox.exact.now())
         ExactGrant.objects.update(
             refresh_token=self.sandbox.exact.issue_refresh_token(),
             access_token="",
@@ -73,15 +76,15 @@ class Scene:
             state="active",
         )
 
-    def breaches(self, *, tokens: bool = True) -> list[Breach]:
-        """All that is not as it must be."""
+    def breaches(self, *, struck: int = 0) -> list[Breach]:
+        """All that is not as it must be; `struck`: how often a token, or who asked for it, was struck."""
         self.acme.connection.refresh_from_db()
         return [
             *invariants.orders_and_documents(self.sandbox, self.acme.connection, sorted(self.orders)),
             *invariants.accounts(self.sandbox, DIVISION),
             *invariants.next_steps(self.acme.connection),
             *invariants.limits(self.sandbox.exact.calls),
-            *(invariants.tokens(self.sandbox.exact.calls) if tokens else []),
+            *invariants.tokens(self.sandbox.exact.calls, consents=self.consents, struck=struck),
         ]
 
     def _signalled(self, pid: int, number: int) -> None:

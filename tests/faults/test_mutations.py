@@ -131,7 +131,7 @@ class Mutation:
     scene: Callable[[Scene], None]
     take_out: Callable[[Any], None]
     heading: str
-    tokens: bool = True  # whether tokens are looked at, too
+    struck: int = 0  # how often something is done to a token
 
 
 def patched(target: object, name: str, instead: object) -> Callable[[Any], None]:
@@ -198,7 +198,7 @@ MUTATIONS = {
         an_order_is_told_of, patched(OrderSync.objects, "bulk_create", nothing), "lost"
     ),
     "totals are compared before printing": Mutation(exact_computes_otherwise, nothing_differs, "difference"),
-    "a dead consent stops its lane": Mutation(the_app_is_withdrawn, nobody_stops, "limit", tokens=False),
+    "a dead consent stops its lane": Mutation(the_app_is_withdrawn, nobody_stops, "limit", struck=1),
     "a lane stops before its minute is used up": Mutation(
         many_come_in_one_minute, patched(Window, "spares", lambda *_: True), "limit"
     ),
@@ -208,7 +208,7 @@ MUTATIONS = {
 def play(scene: Scene, mutation: Mutation) -> list[Breach]:
     mutation.scene(scene)
     scene.until_quiet()
-    return scene.breaches(tokens=mutation.tokens)
+    return scene.breaches(struck=mutation.struck)
 
 
 @pytest.mark.parametrize("guard", MUTATIONS)

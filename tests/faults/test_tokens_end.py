@@ -79,7 +79,7 @@ def test_it_ends_in_a_usable_token(trouble: Trouble, scene: Scene) -> None:
     assert ExactGrant.objects.get().state == "active"
     assert not Alert.objects.exists()
     assert scene.acme.document(1001).state == "posted"
-    assert scene.breaches(tokens=False) == []
+    assert scene.breaches(struck=1) == []
 
 
 @pytest.mark.parametrize("trouble", ENDED)
@@ -99,7 +99,7 @@ def test_it_ends_in_reconnect_with_one_alert_and_all_posts_once_when_it_is_renew
     scene.consent_anew()
     scene.until_quiet()
     assert set(OrderSync.objects.values_list("state", flat=True)) == {"posted"}
-    assert scene.breaches(tokens=False) == []
+    assert scene.breaches(struck=1) == []
 
 
 def test_a_refresh_that_takes_half_a_minute_does_not_count_as_settled_time(scene: Scene) -> None:
