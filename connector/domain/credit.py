@@ -50,7 +50,7 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
     """
     draft, order = invoiced.draft, invoiced.order
     # An invoice is credited as an invoice, whatever the connection makes by now.
-    settings = replace(settings, document="sales_entry" if draft.is_entry else "sales_invoice")
+    settings = replace(settings, document=draft.form)
     wanted = invoiced.rest if refund is None else refund.total
     name = "What is to be credited" if refund is None else f"Refund {refund.id} of order {order.id}"
     if not ZERO < wanted <= invoiced.rest:
@@ -66,12 +66,13 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         raise NotToBeCredited(f"{name} is of {wanted} {draft.currency}, and Exact would credit {-made.gross}.")
     if refund and refund.by_lines and wanted != invoiced.rest:
         _check_tax(refund, lines, -made.vat, name, invoiced.unit)
+    what = "entry" if draft.is_entry else "invoice"
     return replace(
         draft,
         reference=heading.reference,
         payment_reference=heading.reference,
         order_date=heading.day,
-        description=shorten(f"Credit of invoice {heading.invoice_number}, order {order.id}"),
+        description=shorten(f"Credit of {what} {heading.invoice_number}, order {order.id}"),
         remarks=f"Refund {refund.id}: {refund.reason}" if refund and refund.reason else "",
         lines=lines,
         net=made.net,

@@ -221,6 +221,14 @@ _OWN: Mapping[str, Table] = {
     ),
     BlockedReason.CURRENCY: (
         (
+            r"no exchange rate.* It is booked",
+            E(
+                "Exact has no exchange rate for the day, and the sales entry is booked one to one.",
+                "An accountant enters the rate and deletes the entry in Exact, then re-posts: it is booked anew.",
+                "exact",
+            ),
+        ),
+        (
             r"no exchange rate",
             E(
                 "Exact has no exchange rate for the day, so the invoice was left open and not printed.",

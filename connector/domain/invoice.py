@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from connector.domain.money import plain
 from connector.domain.order import LineKind
+from connector.domain.settings import DocumentForm
 
 SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
 SALES_ENTRY, CREDIT_ENTRY = 20, 21  # SalesEntries.Type
@@ -76,6 +77,11 @@ class Draft:
     def is_entry(self) -> bool:
         """Whether it is a sales entry, which is booked the moment it is sent."""
         return self.type in {SALES_ENTRY, CREDIT_ENTRY}
+
+    @property
+    def form(self) -> DocumentForm:
+        """The form that it takes in Exact, as the connection's setting names it."""
+        return "sales_entry" if self.is_entry else "sales_invoice"
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the draft, decimals and the date as text."""

@@ -246,6 +246,7 @@ def _credit_row(document: OrderSync, sequence: int, total: Any, refund: Row | No
         order_id=document.order_id,
         kind=credits.CREDIT,
         sequence=sequence,
+        form=document.form,
         original=document,
         next_attempt_at=database_now(),
         order_data={**(document.order_data or {}), **({"refund": refund} if refund else {})},
@@ -271,6 +272,7 @@ def _next_invoice(document: OrderSync) -> OrderSync:
         division_id=document.division_id,
         order_id=document.order_id,
         sequence=document.sequence + 1,
+        form=document.connection.document,
         next_attempt_at=database_now(),
     )
 

@@ -1,11 +1,14 @@
 """What Exact has of a document: a sales invoice, or a sales entry where the connection books entries.
 
-A document stays what it was begun as: once something was sent, a changed setting is for the next ones.
+`OrderSync.form` says which. It follows the connection's setting until something is sent; from then on a document stays
+what it was begun as, unless Exact has nothing of it.
 """
 
 from connector.clients.exact.client import ExactClient
-from connector.clients.exact.records import Invoice, InvoiceLine
-from connector.domain.invoice import Draft
+from connector.clients.exact.records import ENTRY_TYPES, Invoice, InvoiceLine
+from connector.domain.invoice import SALES_ENTRY, SALES_INVOICE, Draft
+from connector.domain.settings import DocumentForm
+from connector.flow import ledger
 from connector.models import OrderSync
 
 
@@ -14,6 +17,25 @@ def form_of(document: OrderSync) -> str:
     if document.sent_at or document.exact_id:
         return document.form
     return document.original.form if document.original else document.connection.document
+
+
+def form_in_exact(found: Invoice) -> DocumentForm:
+    """Return the form of what Exact has."""
+    return "sales_entry" if found.type in ENTRY_TYPES else "sales_invoice"
+
+
+def let_go(document: OrderSync, client: ExactClient) -> None:
+    """An order's document was sent in one form, without success, and its connection says another by now.
+
+    When Exact has nothing with our reference in the old form, it is free to take the new one. What credits another
+    keeps the form of that.
+    """
+    if document.form == document.connection.document or document.is_credit:
+        return
+    old = SALES_ENTRY if document.is_entry else SALES_INVOICE
+    if not _look(document.reference, old, client):
+        text = f"Exact has no {document.noun} of this order, and the connection does not make those any more."
+        ledger.note(document, text, sent_at=None, form=document.connection.document)
 
 
 def read(document: OrderSync, client: ExactClient) -> Invoice:
@@ -28,11 +50,17 @@ def lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
 
 def find(draft: Draft, client: ExactClient) -> list[Invoice]:
     """Return all that carry the draft's reference and are of its type."""
-    look = client.find_entries if draft.is_entry else client.find_invoices
-    return look(draft.reference, draft.type)
+    return _look(draft.reference, draft.type, client)
 
 
-def numbered(document: OrderSync, number: int, client: ExactClient) -> list[Invoice]:
-    """Return all with this number, of the form that the document has or would have."""
-    entries = form_of(document) == "sales_entry"
-    return client.entries_numbered(number) if entries else client.invoices_numbered(number)
+def _look(reference: str, kind: int, client: ExactClient) -> list[Invoice]:
+    look = client.find_entries if kind in ENTRY_TYPES else client.find_invoices
+    return look(reference, kind)
+
+
+def with_number(document: OrderSync, number: int, client: ExactClient) -> list[Invoice]:
+    """Return all with this number: of the form that the document has or would have, else of the other."""
+    look = [client.invoices_numbered, client.entries_numbered]
+    if form_of(document) == "sales_entry":
+        look.reverse()
+    return look[0](number) or look[1](number)

@@ -38,7 +38,7 @@ def must_wait(document: OrderSync) -> str:
     """Say what the document waits for; empty when it can go on. Raises Hold when that will not come by itself."""
     if document.is_credit:
         invoice = original(document)
-        return "" if invoice.state == State.POSTED else f"Waits until invoice {invoice.reference} is posted."
+        return "" if invoice.state == State.POSTED else f"Waits until {invoice.noun} {invoice.reference} is posted."
     if document.sequence == 1:
         return ""
     corrected = OrderSync.objects.filter(
@@ -121,7 +121,9 @@ def nothing_left(document: OrderSync) -> str:
         return ""
     invoice = original(document)
     given_back = invoice.draft is not None and not invoiced(invoice, but=document).rest
-    return f"Nothing remains of invoice {invoice.reference}: its refunds gave back all of it." if given_back else ""
+    return (
+        f"Nothing remains of {invoice.noun} {invoice.reference}: its refunds gave back all of it." if given_back else ""
+    )
 
 
 def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
@@ -129,8 +131,8 @@ def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
     order, draft = drafted(document, settings)
     ledger.note(
         document,
-        f"Worked out from invoice {original(document).reference}: {len(draft.lines)} lines, {draft.gross} "
-        f"{draft.currency}.",
+        f"Worked out from {original(document).noun} {original(document).reference}: {len(draft.lines)} lines, "
+        f"{draft.gross} {draft.currency}.",
         draft=draft.to_json(),
         reference=draft.reference,
         form=original(document).form,
@@ -166,7 +168,7 @@ def party_of(document: OrderSync, client: ExactClient) -> Party:
     Unavailable while it was made so lately that it may only not be shown yet."""
     invoice = original(document)
     found = replace.standing(invoice, client)
-    name = f"Invoice {invoice.exact_number or invoice.exact_id}"
+    name = f"{invoice.noun.capitalize()} {invoice.exact_number or invoice.exact_id}"
     if found is None:
         post.refuse_hasty(invoice)
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is gone in Exact. Find out who deleted it.")

@@ -53,6 +53,7 @@ def _take_batch(division_id: int) -> int:
                     connection=connection,
                     division_id=connection.division_id,
                     order_id=order_id,
+                    form=connection.document,
                     next_attempt_at=now,
                 )
                 for order_id in sorted(named)

@@ -36,17 +36,17 @@ def refuse_second(document: OrderSync) -> None:
     if other is not None:
         raise Hold(
             BlockedReason.DUPLICATE,
-            f"The order was posted before to division {other.division.code}, as invoice "
+            f"The order was posted before to division {other.division.code}, as {other.noun} "
             f"{other.exact_number or other.exact_id}. Skip it here, or credit it there first.",
         )
 
 
 def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
     """Send the committed intent. The id is stored the moment it is known."""
-    entered = _entered(document, draft) if draft.is_entry else None
+    day = _day_of_entry(document, draft) if draft.is_entry else None
     fault_points.reach("before_post")
-    if entered is not None:
-        invoice = client.create_entry(_entry(draft, entered, customer=account_id))
+    if day is not None:
+        invoice = client.create_entry(_entry(draft, day, customer=account_id))
     else:
         invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
     fault_points.reach("posted_before_record")
@@ -121,7 +121,7 @@ def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: s
     return printed.number, booked.printed
 
 
-def _entered(document: OrderSync, draft: Draft) -> periods.BookingDay:
+def _day_of_entry(document: OrderSync, draft: Draft) -> periods.BookingDay:
     """When an entry is booked: sending it books it, so its day is settled before."""
     booked = periods.day_for(document, draft)
     if booked.moved:
@@ -150,13 +150,13 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
     if len(found) > 1:
         raise Hold(
             BlockedReason.DUPLICATE,
-            f"Exact holds {len(found)} invoices with our reference {draft.reference}: {names}. "
+            f"Exact holds {len(found)} of them with our reference {draft.reference}: {names}. "
             "Delete or credit the ones too many in Exact, then link the right one.",
         )
     if differences(draft, found[0]):
         raise Hold(
             BlockedReason.DUPLICATE,
-            f"Exact holds an invoice with our reference {draft.reference} and other amounts: {names}; "
+            f"Exact holds a {document.noun} with our reference {draft.reference} and other amounts: {names}; "
             f"{differences(draft, found[0])}. Find out who made it, then link it or delete it in Exact.",
         )
     return found[0]
@@ -186,7 +186,9 @@ def refuse_hasty(document: OrderSync) -> None:
     """An invoice that was just made and is not shown may only be late: raise Unavailable until it must be there."""
     shown = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS * SHOWN_AFTER)
     if document.sent_at and database_now() < shown:
-        raise errors.Unavailable(f"Exact does not show invoice {document.exact_number or document.exact_id} yet.")
+        raise errors.Unavailable(
+            f"Exact does not show {document.noun} {document.exact_number or document.exact_id} yet."
+        )
 
 
 def template_id(document: OrderSync) -> str | None:

@@ -165,7 +165,7 @@ def _lines(document: OrderSync, receipt: Receipt, invoice: OrderSync, exact: Exa
     standing = replace.standing(invoice, exact)
     if standing is None:
         name = invoice.exact_number or invoice.exact_id
-        text = f"Invoice {name} is gone in Exact. Find out who deleted it, then skip this one."
+        text = f"{invoice.noun.capitalize()} {name} is gone in Exact. Find out who deleted it, then skip this one."
         raise Hold(BlockedReason.DRIFT, text)
     number = standing.number or invoice.exact_number
     return tuple(

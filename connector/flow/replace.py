@@ -79,7 +79,7 @@ def no_longer_due(document: OrderSync, why: str) -> Hold:
     """Return the hold of an order that asks for no invoice any more while one stands in Exact."""
     return Hold(
         BlockedReason.DRIFT,
-        f"No invoice is due any more, and {_name(document)} stands in Exact. {why} "
+        f"No {document.noun} is due any more, and {_name(document)} stands in Exact. {why} "
         "Delete or credit it there, then skip the order.",
     )
 

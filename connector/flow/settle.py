@@ -126,10 +126,11 @@ def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, told: s
     """Delete the open invoice; return the hold that says what differed and what to do."""
     name = f"{document.noun} {invoice.number or invoice.id}"
     if invoice.is_final:
+        todo = "Correct it there, then re-post" if document.is_entry else "Link it when it is right as it is"
         return Hold(
             BlockedReason.TOTALS,
-            f"Exact has other amounts in {name}: {told}. It is final in Exact. "
-            "Link it when it is right as it is; else credit it there, then skip the order.",
+            f"Exact has other amounts in {name}: {told}. It is final in Exact. {todo}; else credit it there, then skip "
+            "the order.",
         )
     replace.withdraw(document, invoice, client)
     return Hold(

@@ -189,6 +189,8 @@ def _post(lane: Lane, document: OrderSync) -> None:
         return
     if document.exact_id and not _must_make_another(lane, document):
         return
+    if document.sent_at:
+        books.let_go(document, lane.upstreams.exact)
     approved = document.approved_at and document.connection.mode != Mode.SHADOW
     prepared = _approved(lane, document) if approved else _prepare(lane, document)
     if prepared is None:
@@ -201,7 +203,7 @@ def _post(lane: Lane, document: OrderSync) -> None:
     periods.day_for(document, draft)  # a period that is missing or closed
     party = _party(lane, document, order)
     text = f"About to create {document.noun} {draft.reference}, {draft.gross} {draft.currency}."
-    _intend(document, Step.CREATE, text, **aftermath.second_look(order))
+    _intend(document, Step.CREATE, text, form=draft.form, **aftermath.second_look(order))
     leases.renew(lane.lease)
     invoice = _create(lane, document, order, draft, party)
     leases.renew(lane.lease)
@@ -315,7 +317,8 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
     post.refuse_second(document)
     fetched, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
-        ledger.note(document, "Read, with problems.", rules=terms.version, draft=None, **_facts(fetched))
+        form = terms.settings.document
+        ledger.note(document, "Read, with problems.", rules=terms.version, form=form, draft=None, **_facts(fetched))
         raise Hold(*details.told(outcome))
     to_settle = receipts.to_settle(document.connection, fetched.order)
     by_hand = f" To settle by hand: {receipts.settling(to_settle, outcome.currency)}." if to_settle else ""

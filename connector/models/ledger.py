@@ -18,6 +18,14 @@ def _choices(enum: Any) -> list[tuple[str, str]]:
     return [(member.value, member.value.replace("_", " ")) for member in enum]
 
 
+# How a document is called, by its kind and its form.
+NOUNS = {
+    ("invoice", "sales_entry"): "sales entry",
+    ("credit", "sales_invoice"): "credit note",
+    ("credit", "sales_entry"): "credit entry",
+}
+
+
 class OrderSync(models.Model):
     """One document of one order. Only flow/ledger changes its state."""
 
@@ -150,7 +158,7 @@ class OrderSync(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of order {self.order_id}"
+        return f"{self.noun} of order {self.order_id}"
 
     @property
     def is_credit(self) -> bool:
@@ -165,9 +173,7 @@ class OrderSync(models.Model):
     @property
     def noun(self) -> str:
         """What it is in Exact, for sentences."""
-        if self.is_entry:
-            return "credit entry" if self.is_credit else "sales entry"
-        return "credit note" if self.is_credit else self.kind
+        return NOUNS.get((self.kind, self.form), self.kind)
 
 
 class HistoryIsAppendOnly(Exception):

@@ -14,13 +14,14 @@ from pytest_django.fixtures import Settings
 from connector.flow import actions
 from connector.flow.checks.run import check, passed
 from connector.flow.provision.shape import Refused
-from connector.models import Connection, MasterData, OrderSync
+from connector.models import Connection, MasterData, OrderSync, SyncEvent
 from connector.sandbox.exact_bank import TRANSACTION_LINES
 from connector.sandbox.exact_entries import SALES_ENTRIES
 from tests.acme import DIVISION, STORE, Acme
-from tests.flow.by_hand import CREATE, PRINT, WHY, again, post, pull
+from tests.flow.by_hand import CREATE, INVOICES, PRINT, WHY, again, post
 from tests.flow.test_exactly_once import settle
 from tests.flow.test_forced_vat import EXCLUSIVE
+from tests.flow.test_linking import type_invoice
 
 BOOK, LOOK = "*salesentry/SalesEntries", "*financialtransaction/TransactionLines"
 UNCLEAR = [
@@ -95,12 +96,13 @@ def test_an_order_is_booked_with_its_accounts_and_codes_and_without_an_item(book
 
 def test_a_known_customers_entry_costs_two_calls(books: Acme) -> None:
     """It is booked, and its lines are read back."""
-    post(books, 1017)
+    post(books)
     before = books.exact_calls()
-    assert post(books).state == "posted"
-    assert post(books, 1001).state == "posted"
-    customer = books.sandbox.exact.calls.count("POST", "*crm/*")
-    assert books.exact_calls() - before - (books.sandbox.exact.calls.count("POST", "*crm/*") - customer) <= 4
+    books.sandbox.stores.store(STORE).orders[1002].order |= {
+        name: books.order(1001)[name] for name in ("customer_id", "billing_address")
+    }
+    assert post(books, 1002).state == "posted"
+    assert books.exact_calls() - before == 2
 
 
 def test_every_order_of_the_store_is_booked_to_the_cent(books: Acme) -> None:
@@ -176,10 +178,28 @@ def test_deleted_there_by_a_person_it_is_booked_anew_by_a_re_post(books: Acme) -
 
 
 def test_a_line_that_lost_its_vat_code_is_noticed(books: Acme) -> None:
+    """Exact takes it without a word, and the totals are right: there was no VAT."""
+    books.sandbox.exact.set(lost_vat_code="6")
+    document = post(books, books.order_of_kind("export Switzerland"))
+    assert (document.state, document.reason) == ("blocked", "totals")
+    assert "VAT code none in Exact, 6 meant" in document.message
+
+
+def test_a_line_that_lost_its_cost_centre_is_noticed(books: Acme) -> None:
     books.sandbox.exact.set(nulled="CostCenter")
     document = post(books)
     assert (document.state, document.reason) == ("blocked", "totals")
     assert "cost centre none in Exact" in document.message
+
+
+def test_further_addresses_stand_in_the_first_lines_notes_and_none_is_made(books: Acme) -> None:
+    """An entry has no remarks and no delivery address."""
+    order_id = books.order_of_kind("two shipping addresses")
+    assert post(books, order_id).state == "posted"
+    first, *others = books.sandbox.exact.entries(DIVISION)[-1]["SalesEntryLines"]
+    assert "Also delivered to: " in first["Notes"]
+    assert not any("Also delivered to" in (line.get("Notes") or "") for line in others)
+    assert books.sandbox.exact.calls.count("POST", "*crm/Addresses") == 0
 
 
 def test_a_right_that_is_missing_after_the_booking_says_that_it_is_booked(books: Acme) -> None:
@@ -218,6 +238,16 @@ def test_the_first_open_day_is_taken_with_the_true_date_in_the_description(books
     assert document.state == "posted", document.message
     assert entry(books)["EntryDate"].date() == date(2026, 2, 1)
     assert "2026-01-05" in entry(books)["Description"]
+
+
+def test_another_open_day_is_tried_once_and_no_third_refusal_is_spent(books: Acme) -> None:
+    Connection.objects.update(closed_period="first_open")
+    books.sandbox.exact.divisions[DIVISION].closed_periods = {(2026, month) for month in range(1, 11)}
+    post(books)
+    books.drain()
+    document = books.document(1001)
+    assert (document.state, document.reason) == ("blocked", "period")
+    assert books.sandbox.exact.calls.count("POST", BOOK) == 2
 
 
 def test_a_refund_is_booked_as_a_credit_entry(books: Acme) -> None:
@@ -277,20 +307,83 @@ def test_what_was_begun_as_an_invoice_is_looked_for_as_one_after_the_setting_cha
     assert (len(acme.invoices(1001)), entries(acme)) == (1, [])
 
 
-def test_what_was_begun_as_an_invoice_stays_one_when_it_is_re_posted(acme: Acme) -> None:
-    acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
-    acme.sandbox.exact.faults.add("close_after", "POST", PRINT)
-    post(acme)
-    MasterData.objects.filter(kind="gl_account", code="8000").delete()
-    with_entries(acme, rules=[{"priority": 1, "when": {}, "then": {"gl_account": "8010", "cost_center": "EU-WEST"}}])
-    pull(acme)
-    settle(acme)
+def refused(acme: Acme, path: str) -> OrderSync:
+    """Order 1001, whose document Exact clearly refused to make."""
+    acme.sandbox.exact.faults.add("403:scope", "POST", path)
+    document = post(acme)
+    assert (document.state, document.reason, document.exact_id) == ("blocked", "internal", "")
+    return document
+
+
+def test_what_was_refused_as_an_invoice_becomes_an_entry_when_the_setting_says_so(acme: Acme) -> None:
+    refused(acme, CREATE)
+    with_entries(acme)  # what was held is let go by this
+    acme.drain()
+    assert (acme.document(1001).state, acme.document(1001).form) == ("posted", "sales_entry")
+    assert (acme.invoices(1001), len(entries(acme, 1001))) == ([], 1)
+
+
+def test_what_was_refused_as_an_entry_becomes_an_invoice_when_the_setting_is_taken_back(books: Acme) -> None:
+    refused(books, BOOK)
+    books.provision(books.file)
+    books.drain()
+    assert (books.document(1001).state, books.document(1001).form) == ("posted", "sales_invoice")
+    assert (len(books.invoices(1001)), entries(books)) == (1, [])
+
+
+def test_where_exact_has_the_invoice_all_the_same_no_entry_is_booked_beside_it(acme: Acme) -> None:
+    """The refusal was no refusal: an invoice with our reference stands there."""
+    post(acme, 1017)
+    document = refused(acme, CREATE)
+    theirs = acme.invoices(1017)[0]
+    acme.sandbox.exact.create(
+        DIVISION,
+        INVOICES,
+        OrderedBy=theirs["OrderedBy"],
+        Journal="70",
+        YourRef="NLS-1001",
+        SalesInvoiceLines=[
+            {
+                "Item": line["item_id"],
+                "Quantity": line["quantity"],
+                "NetPrice": line["net_price"],
+                "VATCode": line["vat_code"],
+                "GLAccount": line["gl_account_id"],
+                "CostCenter": line["cost_center"],
+            }
+            for line in (document.draft or {})["lines"]
+        ],
+    )
+    with_entries(acme, vat=acme.file["connections"][0]["vat"])
+    acme.drain()
     document = acme.document(1001)
-    if document.state == "blocked":
-        again(acme, document)
-        settle(acme)
-    assert len(acme.invoices(1001)) == 1
-    assert entries(acme) == []
+    assert (document.state, document.form) == ("posted", "sales_invoice"), document.message
+    assert (len(acme.invoices(1001)), entries(acme)) == (1, [])
+
+
+def test_an_invoice_that_was_typed_by_hand_is_linked_on_a_connection_of_entries(acme: Acme) -> None:
+    """And credited by hand: no credit entry is worked out from the draft of an entry."""
+    post(acme, 1017)
+    with_entries(acme, refunds="credit", mode="shadow")
+    assert post(acme).form == "sales_entry"
+    number = type_invoice(acme, str(acme.total(1001)))
+    OrderSync.objects.filter(order_id=1001).update(draft=drafted_without_vat(acme.document(1001)))
+    actions.link(acme.document(1001), number, None, WHY)
+    document = acme.document(1001)
+    assert (document.state, document.form, document.draft) == ("posted", "sales_invoice", None)
+    assert "Linked to invoice" in SyncEvent.objects.filter(document=document, kind="action").get().text
+    Connection.objects.update(mode="live")
+    acme.sandbox.stores.store(STORE).refund(1001)
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    assert (acme.credits(1001), entries(acme)) == ([], [])
+    assert "typed by hand" in acme.document(1001).message
+
+
+def drafted_without_vat(document: OrderSync) -> dict[str, Any]:
+    """The draft as if nothing were taxed, as the typed invoice is."""
+    draft = document.draft or {}
+    return draft | {"net": draft["gross"], "vat": "0.00"}
 
 
 def test_an_entry_that_was_typed_by_hand_is_linked_by_its_number(books: Acme) -> None:

@@ -1,4 +1,4 @@
-"""Link: a person typed the invoice in Exact by hand and names it; its amounts decide whether it is the order's."""
+"""Link: a person typed the document in Exact by hand and names it; its amounts decide whether it is the order's."""
 
 import dataclasses
 
@@ -13,6 +13,7 @@ from connector.flow.answered import answered
 from connector.flow.leases import database_now
 from connector.flow.upstreams import Upstreams
 from connector.models import Division, OrderSync
+from connector.models.ledger import NOUNS
 from tenants.models import User
 
 # Direct ones also deliver the goods, or take them back (Exact's reference, SalesInvoices.Type).
@@ -36,13 +37,16 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
     try:
         invoice = _find(document, invoice_number.strip())
     except ClientError as error:
-        raise NotPossible(f"Exact could not be asked for the invoice. {error}") from None
+        raise NotPossible(f"Exact could not be asked for it. {error}") from None
     _compare(document, invoice)
+    form = books.form_in_exact(invoice)
+    # A draft of the other form tells nothing about what was typed: no credit note is worked out from it.
+    other = {"draft": None} if document.draft is not None and Draft.from_json(document.draft).form != form else {}
     with by_hand(None, reason):
         ledger.move(
             document,
             State.POSTED,
-            f"Linked to {document.noun} {invoice.number}: {reason}",
+            f"Linked to {NOUNS.get((document.kind, form), document.kind)} {invoice.number}: {reason}",
             actor=actor,
             data={
                 **told("link", reason),
@@ -53,7 +57,8 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
             },
             exact_id=invoice.id,
             exact_number=invoice.number,
-            form=books.form_of(document),
+            form=form,
+            **other,
             exact_data=answered(invoice, dated=invoice.dated, printed=invoice.is_final),
             anew=False,
             recheck_at=None,
@@ -63,12 +68,12 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
 
 def _find(document: OrderSync, number: str) -> Invoice:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotPossible(f"{number!r} is no invoice number; it is a whole number such as 26700001.")
+        raise NotPossible(f"{number!r} is no number of one; it is a whole number such as 26700001.")
     division = Division.objects.select_related("grant__tenant").get(pk=document.division_id)
     upstreams = Upstreams(division)
     upstreams.document = document
     types = LINKABLE.get(document.kind, set())
-    found = [each for each in books.numbered(document, int(number), upstreams.exact) if each.type in types]
+    found = [each for each in books.with_number(document, int(number), upstreams.exact) if each.type in types]
     if not found:
         raise NotPossible(f"Division {division.code} has no {document.noun} with the number {number}.")
     if len(found) > 1:
@@ -87,11 +92,11 @@ def _check_free(document: OrderSync, invoice: Invoice, client: ExactClient) -> N
     """One invoice is of one order, and one order has one invoice."""
     other = OrderSync.objects.filter(division=document.division_id, exact_id=invoice.id).exclude(pk=document.pk)
     if theirs := other.first():
-        raise NotPossible(f"Invoice {invoice.number} is the one of order {theirs.order_id} already.")
+        raise NotPossible(f"{invoice.number} is the one of order {theirs.order_id} already.")
     own = document.exact_id
     if own and own != invoice.id and (ours := replace.standing(document, client)) is not None:
         raise NotPossible(
-            f"Exact still has the invoice that was made for this order, {ours.number or ours.id}. "
+            f"Exact still has the {document.noun} that was made for this order, {ours.number or ours.id}. "
             "Delete it there first, or link that one."
         )
 
@@ -102,7 +107,7 @@ def _compare(document: OrderSync, invoice: Invoice) -> None:
     else:
         differences = _differences(document, invoice)
     if differences:
-        raise NotPossible(f"Invoice {invoice.number} is not this order's: {differences}.")
+        raise NotPossible(f"{invoice.number} is not this order's: {differences}.")
 
 
 def _differences(document: OrderSync, invoice: Invoice) -> str:
