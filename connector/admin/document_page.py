@@ -135,8 +135,7 @@ def short(address: Address) -> str:
 def _draft(document: OrderSync) -> dict[str, Any]:
     """The draft with its rules as links; whatever an odd one lacks is left out."""
     draft = document.draft if isinstance(document.draft, dict) else {}
-    lines = draft.get("lines")
-    shown = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+    shown = _dicts(draft.get("lines"))
     return {
         **draft,
         "totals": {name: draft.get(name) for name in ("net", "vat", "gross")} if draft else {},
@@ -145,6 +144,10 @@ def _draft(document: OrderSync) -> dict[str, Any]:
             for line in shown
         ],
     }
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _answer(document: OrderSync) -> dict[str, Any]:
@@ -156,7 +159,7 @@ def _answer(document: OrderSync) -> dict[str, Any]:
         "totals": {name: _written(data.get(name)) for name in ("net", "vat", "gross")} if data else {},
         "lines": [
             {**line, "net": _written(line.get("net")), "vat": _written(line.get("vat"))}
-            for line in data.get("lines") or []
+            for line in _dicts(data.get("lines"))
         ],
     }
 

@@ -16,6 +16,9 @@ MEND = (
     "`closed_period`; then re-post."
 )
 
+# Periods that are tried for one document, each for a refusal: Exact counts those.
+MOST_TRIED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class BookingDay:
@@ -68,24 +71,26 @@ def close(document: OrderSync) -> bool:
     """Exact refused the document's day: its period counts as closed from here on, so that no second error is spent.
 
     Tells whether the document can be booked on another day by itself. That is so where the refused call named the
-    day: the printing, or a sales entry. What Exact dislikes about making an invoice may be a day of its own. Another
-    day is tried once: what is refused for that as well costs no third error.
+    day: the printing, or a sales entry. What Exact dislikes about making an invoice may be a day of its own. A
+    document whose own day and the next open ones were refused, `MOST_TRIED` in all, is for a person.
     """
     try:
         if (day := _day_sent(document)) is None:
             return False
-        tried_another = _was_moved(document)
-        span = calendar_of(document.division).span_of(day)
+        calendar = calendar_of(document.division)
+        span = calendar.span_of(day)
         closed = Division.objects.values_list("closed_periods", flat=True).get(pk=document.division_id)
         Division.objects.filter(pk=document.division_id).update(closed_periods=[*closed, span.to_json()])
         named_the_day = document.step == Step.PRINT or document.is_entry
-        return named_the_day and not tried_another and _day_sent(document) != day
+        return named_the_day and _tried(document, calendar, day) < MOST_TRIED and _day_sent(document) != day
     except Hold:
         return False
 
 
-def _was_moved(document: OrderSync) -> bool:
-    return document.draft is not None and day_for(document, Draft.from_json(document.draft)).moved
+def _tried(document: OrderSync, calendar: Calendar, refused: date) -> int:
+    """How many periods are closed from the order's own day to the one that was refused now."""
+    own = Draft.from_json(document.draft).order_date if document.draft else refused
+    return 1 + sum(own <= span.end < refused for span in calendar.closed)
 
 
 def _day_sent(document: OrderSync) -> date | None:

@@ -240,14 +240,14 @@ def test_the_first_open_day_is_taken_with_the_true_date_in_the_description(books
     assert "2026-01-05" in entry(books)["Description"]
 
 
-def test_another_open_day_is_tried_once_and_no_third_refusal_is_spent(books: Acme) -> None:
+def test_two_other_days_are_tried_and_no_fourth_refusal_is_spent(books: Acme) -> None:
     Connection.objects.update(closed_period="first_open")
     books.sandbox.exact.divisions[DIVISION].closed_periods = {(2026, month) for month in range(1, 11)}
     post(books)
     books.drain()
     document = books.document(1001)
     assert (document.state, document.reason) == ("blocked", "period")
-    assert books.sandbox.exact.calls.count("POST", BOOK) == 2
+    assert books.sandbox.exact.calls.count("POST", BOOK) == 3
 
 
 def test_a_refund_is_booked_as_a_credit_entry(books: Acme) -> None:
