@@ -31,10 +31,10 @@ NO_PERIOD = re.compile(r"boekjaar|fiscal year|financial year|periode|period\b", 
 
 def recover(division_id: int) -> None:
     """Free what a dead worker of this lane had in hand. Only the holder of the lane's lease may call this."""
-    orphans = OrderSync.objects.filter(division=division_id, state__in=lane_work.IN_HAND).select_related(
-        "connection__store__tenant"
-    )
-    for document in orphans:
+    orphans = OrderSync.objects.filter(division=division_id, state__in=lane_work.IN_HAND)
+    if not orphans.exists():
+        return
+    for document in orphans.select_related("connection__store__tenant"):
         if document.state == State.POSTING:
             text = "The worker stopped while a write may have been on its way; it is looked up."
             _to_uncertain(document, text, deaths=document.deaths + 1)

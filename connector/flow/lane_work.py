@@ -14,6 +14,7 @@ from connector.models.connections import Health, Mode
 
 MINUTE = timedelta(seconds=90)  # with some to spare: the longest that a minute's limit keeps a lane closed
 IN_HAND = [State.PREPARING, State.POSTING]
+NEEDED = ["connection__store__tenant", "connection__division__grant", "division"]
 # What says whether the rows of a connection may run.
 LOOKED_AT = [
     "schedule",
@@ -63,19 +64,29 @@ def due(
         if budgets.only_live(connection.division, now):
             ready &= Q(later=False)
         released |= Q(connection=connection) & ready
-    return (
-        OrderSync.objects.filter(released, division=division_id)
-        .select_related("connection__store__tenant", "connection__division__grant", "division")
-        .order_by("later", F("next_attempt_at").asc(nulls_last=True), "id")
-    )
+    rows = OrderSync.objects.filter(released, division=division_id)
+    return rows.order_by("later", F("next_attempt_at").asc(nulls_last=True), "id")
 
 
-def lanes_with_work(
-    now: datetime, *, only: int | None = None, tenant_slug: str | None = None, ignore_schedule: bool = False
-) -> list[int]:
+def next_due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> OrderSync | None:
+    """Return the next row of a lane with all that its work needs; None when nothing is due."""
+    rows = due(division_id, now, ignore_schedule=ignore_schedule)
+    while found := rows.values("pk", "state").first():  # nearly always at once: unless somebody moved it meanwhile
+        document = OrderSync.objects.select_related(*NEEDED).filter(**found).first()
+        if document is not None:
+            return document
+    return None
+
+
+def has_work(division_id: int, now: datetime) -> bool:
+    """Whether something can be done now in one lane, whoever holds it."""
+    unread = Delivery.objects.filter(store__connections__division=division_id, processed_at=None, received_at__lte=now)
+    return unread.exists() or due(division_id, now).exists()
+
+
+def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> list[int]:
     """Return the lanes in which something can be done now and that nobody holds."""
     lanes = _lanes(tenant_slug).filter(leases.free(Division, now))
-    lanes = lanes.filter(pk=only) if only else lanes
     return [
         lane.pk
         for lane in _annotated(lanes, now)

@@ -91,7 +91,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
     finally:
         leases.release(lease)
     # What came while we were busy rang in vain: it could not get the lease.
-    if division_id in lane_work.lanes_with_work(leases.database_now(), only=division_id):
+    if lane_work.has_work(division_id, leases.database_now()):
         dispatch.wake([division_id])
     return count
 
@@ -104,7 +104,7 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
         leases.renew(lane.lease)
         intake.take_in(lane.division.pk)
         now = leases.database_now()
-        document = lane_work.due(lane.division.pk, now, ignore_schedule=ignore_schedule).first()
+        document = lane_work.next_due(lane.division.pk, now, ignore_schedule=ignore_schedule)
         if document is None:
             _read_numbers(lane)
             break

@@ -34,8 +34,8 @@ class Call:
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """A kind of document. `asks` is what the connection is set to, `of_a_refund`: its order is posted and refunded
-    before anything strikes. `points` are those on its way, `stale` the reads that may come too early, `late` the
+    """A kind of document. `asks` is what the connection is set to, `of_a_refund`: its order was posted before and
+    is refunded. `points` are those on its way, `stale` the reads that may come too early, `late` the
     writes that are seen late."""
 
     name: str

@@ -20,7 +20,6 @@ from tests.faults.stage import RIVAL_DIVISION, RIVAL_STORE, Stage
 MOST_TURNS = 120
 MENDED_AFTER = 6  # turns; what strikes "until mended" is mended then
 MOST_MENDINGS = 4  # the armed point may still strike after the first
-TOKEN_LIFE = 600
 LEASE_IS_OVER = leases.LEASE_SECONDS + 1
 
 
@@ -31,21 +30,18 @@ class Run:
         self.stage = stage
         self.plan = plan
         self.report = Report(plan.seed, str(plan), plan.document.name, plan.kind, plan.point)
-        self.armed = ""
-        self.mended_at = MOST_TURNS  # the turn after which nothing strikes any more
+        self.armed = plan.armed
         self.asleep: Ending | None = None
-        self.told_to = -1
+        self.told_to = 0
 
     def play(self) -> Report:
         """Do it all; the report has every breach."""
         plan, stage = self.plan, self.stage
         self.orders = stage.reset(plan)
         self.report.orders = len(self.orders)
+        self.told_to = SyncEvent.objects.order_by("pk").values_list("pk", flat=True).last() or 0
         self.connection = Connection.objects.select_related("store__tenant", "division").get(store__store_hash=STORE)
-        if plan.document.of_a_refund:
-            self._sell_and_refund()
         self.fault, self.wanted = self._arm_the_far_side()
-        self.armed, self.mended_at = plan.armed, self.report.turns + MENDED_AFTER
         try:
             self._ring(self._events())
             self._until_quiet()
@@ -62,17 +58,6 @@ class Run:
         self.report.breaches += self._check()
         self.report.faulted = self._strikes() > 0
         return self.report
-
-    def _sell_and_refund(self) -> None:
-        """Before anything strikes: orders are posted, a token's life passes, and money is given back."""
-        refunded = {order: sold.refund for order, sold in zip(self.orders, self.plan.sold, strict=True) if sold.refund}
-        self._ring([Event(STORE, order, CREATED) for order in refunded])
-        self._until_quiet()
-        posted = OrderSync.objects.filter(connection=self.connection, order_id__in=refunded, state=State.POSTED)
-        assert posted.count() == len(refunded), list(posted.values_list("order_id", flat=True))
-        self.stage.clock.advance(TOKEN_LIFE)
-        for order, what in refunded.items():
-            self.stage.refund(order, what)
 
     def _events(self) -> list[Event]:
         """What the store tells: of a refund, or of an order that came in."""
@@ -117,7 +102,7 @@ class Run:
                 self._wake_up()
                 continue
             self.stage.clock.advance_to(moment, leases.database_now())
-            if self.report.turns >= self.mended_at and self.plan.times < 0:
+            if self.report.turns >= MENDED_AFTER and self.plan.times < 0:
                 self._clear()
             self._look_after(self._turn())
         self.report.breaches.append(Breach("lost", f"Not quiet after {MOST_TURNS} turns."))

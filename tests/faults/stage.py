@@ -43,6 +43,9 @@ TABLES = [
 ]
 KNOWN = {ANNA, BRAM, STUDIO}
 FIRST_ORDER = 5001
+# Printed and open ones: each order of a run that is refunded is another one, and there are seven at most.
+POSTED_BEFORE = 8
+LONG = 6  # lines; such carts take long and show nothing more
 PLACED = datetime(2026, 3, 2, 9, tzinfo=UTC)
 # What no run changes, and what the clock of the runs is kept in.
 LEFT_ALONE = {"moved_clock", "django_migrations", "connector_masterdata"}
@@ -73,6 +76,7 @@ class Stage:
         self.grants = {"acme": self._provision("acme", STORE, DIVISION)}
         self.grants["rival"] = self._provision("rival", RIVAL_STORE, RIVAL_DIVISION)
         self.lane = Division.objects.get(code=DIVISION).pk
+        self._posted: dict[bool, list[int]] = {}
         self._post_before()
         self._back = self._keep_rows()
         self._far_side = {name: deepcopy(self.exact.divisions[DIVISION].table(name)) for name in TABLES}
@@ -94,12 +98,22 @@ class Stage:
         self._reset_store()
         self.consent()
         Connection.objects.filter(store__store_hash=STORE).update(finalize=plan.finalize, **plan.document.asks)
-        return [self._place(FIRST_ORDER + index, self._cart(sold)) for index, sold in enumerate(plan.sold)]
+        return [self._order(plan, index) for index in range(len(plan.sold))]
 
-    def refund(self, order_id: int, what: str) -> None:
+    def _order(self, plan: Plan, index: int) -> int:
+        """An order of a run: one that was posted before, as this run posts, and is refunded, or a new one."""
+        sold, posted = plan.sold[index], self._posted[plan.finalize]
+        if not sold.refund:
+            return self._place(FIRST_ORDER + index, self._cart(sold))
+        order_id = posted[(plan.sold[0].cart + index) % len(posted)]
+        self._refund(order_id, sold.refund)
+        return order_id
+
+    def _refund(self, order_id: int, what: str) -> None:
         """The merchant gives back everything, one piece, a shipping or an amount; all where nothing was shipped."""
         shop = self.sandbox.stores.store(STORE)
         record = shop.orders[order_id]
+        self._orders[order_id] = deepcopy(record)
         shipping = [cost for row in record.shipping_addresses if (cost := Decimal(row["cost_inc_tax"]))]
         if what == "piece":
             shop.refund(order_id, {record.products[0]["id"]: 1})
@@ -140,16 +154,19 @@ class Stage:
         return int(ExactGrant.objects.get(name=slug).pk)
 
     def _post_before(self) -> None:
-        """The rival's order, and one of each customer that Acme is to know already."""
-        buyers = {cart.buyer: self._place(1 + index, index) for index, cart in enumerate(SOLD) if cart.buyer in KNOWN}
+        """The rival's order, and orders of each customer that Acme is to know already, printed and left open."""
         rivals = Store.objects.get(store_hash=RIVAL_STORE)
-        Delivery.objects.create(
-            store=rivals, webhook_id="1", order_id=min(self.sandbox.stores.store(RIVAL_STORE).orders)
-        )
+        theirs = min(self.sandbox.stores.store(RIVAL_STORE).orders)
+        Delivery.objects.create(store=rivals, webhook_id="1", order_id=theirs)
         sync.drain_lane(Division.objects.get(code=RIVAL_DIVISION).pk)
-        for order in buyers.values():
-            self.hands.practise(self.job(rung=(Event(STORE, order, CREATED),)))
-        assert list(OrderSync.objects.values_list("state", flat=True)) == ["posted"] * (1 + len(buyers))
+        carts = [index for index, cart in enumerate(SOLD) if cart.buyer in KNOWN and len(cart.items) < LONG]
+        for finalize, some in ((True, carts[::2]), (False, carts[1::2])):
+            Connection.objects.filter(store__store_hash=STORE).update(finalize=finalize)
+            self._posted[finalize] = [self._place(1 + index, index) for index in some[:POSTED_BEFORE]]
+            for order in self._posted[finalize]:
+                self.hands.practise(self.job(rung=(Event(STORE, order, CREATED),)))
+        states = OrderSync.objects.values_list("state", flat=True)
+        assert list(states) == ["posted"] * (1 + 2 * POSTED_BEFORE), list(states)
 
     def _place(self, order_id: int, cart: int) -> int:
         record = build(NLSHOP, SOLD[cart], order_id, PLACED)
@@ -159,7 +176,7 @@ class Stage:
         wanted = [
             index
             for index, cart in enumerate(SOLD)
-            if (cart.buyer in KNOWN) == (sold.customer == "known") and len(cart.items) < 6
+            if (cart.buyer in KNOWN) == (sold.customer == "known") and len(cart.items) < LONG
         ]
         return wanted[sold.cart % len(wanted)]
 

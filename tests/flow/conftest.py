@@ -7,6 +7,7 @@ from connector.sandbox.store_state import Store
 from tenants.models import User
 from tests.acme import STORE, Acme
 from tests.flow import by_hand
+from tests.flow.entries import with_entries
 
 
 @pytest.fixture
@@ -26,3 +27,10 @@ def shop(acme: Acme) -> Store:
     """Acme's store; its connection credits what is refunded, and leaves the rest to a person."""
     Connection.objects.filter(pk=acme.connection.pk).update(refunds="credit")
     return acme.sandbox.stores.store(STORE)
+
+
+@pytest.fixture
+def books(acme: Acme) -> Acme:
+    """Acme, whose connection books sales entries."""
+    with_entries(acme)
+    return acme

@@ -5,23 +5,19 @@ Order 1001 of the Dutch shop is 17.90; its prices include VAT, so its codes are 
 
 from datetime import date
 from decimal import Decimal as D
-from typing import Any
 
 import pytest
 from django.core.management import call_command
-from pytest_django.fixtures import Settings
 
 from connector.flow import actions
 from connector.flow.checks.run import check, passed
 from connector.flow.provision.shape import Refused
-from connector.models import Connection, MasterData, OrderSync, SyncEvent
-from connector.sandbox.exact_bank import TRANSACTION_LINES
+from connector.models import Connection, OrderSync
 from connector.sandbox.exact_entries import SALES_ENTRIES
 from tests.acme import DIVISION, STORE, Acme
-from tests.flow.by_hand import CREATE, INVOICES, PRINT, WHY, again, post
+from tests.flow.by_hand import PRINT, WHY, again, post
+from tests.flow.entries import delete_entry, entries, entry, type_entry, with_entries
 from tests.flow.test_exactly_once import settle
-from tests.flow.test_forced_vat import EXCLUSIVE
-from tests.flow.test_linking import type_invoice
 
 BOOK, LOOK = "*salesentry/SalesEntries", "*financialtransaction/TransactionLines"
 UNCLEAR = [
@@ -34,47 +30,6 @@ UNCLEAR = [
     "truncated",
     "garbage_201",
 ]
-
-
-def with_entries(acme: Acme, **changes: Any) -> None:
-    connection = acme.file["connections"][0]
-    booked = {"document": "sales_entry", "force_vat": True, "vat": [*EXCLUSIVE, *connection["vat"]], **changes}
-    acme.provision({**acme.file, "connections": [{**connection, **booked}]})
-    acme.connection.refresh_from_db()
-
-
-@pytest.fixture
-def books(acme: Acme) -> Acme:
-    """Acme, whose connection books sales entries."""
-    with_entries(acme)
-    return acme
-
-
-def entries(acme: Acme, order_id: int | None = None) -> list[dict[str, Any]]:
-    found = acme.sandbox.exact.entries(DIVISION)
-    return [row for row in found if order_id is None or row["YourRef"] == f"NLS-{order_id}"]
-
-
-def entry(acme: Acme, order_id: int = 1001) -> dict[str, Any]:
-    (only,) = entries(acme, order_id)
-    return only
-
-
-def type_entry(acme: Acme, amount: str = "17.90", **header: object) -> dict[str, Any]:
-    """A person types an entry, without VAT, for the customer of order 1017."""
-    before = entry(acme, 1017)
-    line = {"AmountFC": amount, "GLAccount": before["SalesEntryLines"][0]["GLAccount"], "CostCenter": "EU-WEST"}
-    return acme.sandbox.exact.create(
-        DIVISION, SALES_ENTRIES, Customer=before["Customer"], Journal="70", SalesEntryLines=[line], **header
-    )
-
-
-def delete_entry(acme: Acme, entry_id: str) -> None:
-    """A person deletes an entry, which takes it out of the books."""
-    acme.sandbox.exact.remove(DIVISION, SALES_ENTRIES, entry_id)
-    booked = acme.sandbox.exact.divisions[DIVISION].table(TRANSACTION_LINES)
-    for key in [key for key, line in booked.items() if line["EntryID"] == entry_id]:
-        acme.sandbox.exact.remove(DIVISION, TRANSACTION_LINES, key)
 
 
 def test_an_order_is_booked_with_its_accounts_and_codes_and_without_an_item(books: Acme) -> None:
@@ -267,20 +222,6 @@ def test_a_refund_is_booked_as_a_credit_entry(books: Acme) -> None:
     assert note["Customer"] == entry(books, order_id)["Customer"]
 
 
-def test_an_invoice_is_credited_as_an_invoice_after_the_setting_changed(acme: Acme) -> None:
-    order_id = acme.order_of_kind("two VAT rates")
-    assert post(acme, order_id).state == "posted"
-    with_entries(acme, refunds="credit")
-    shop = acme.sandbox.stores.store(STORE)
-    refund = shop.refund(order_id, {shop.orders[order_id].products[0]["id"]: 1})
-    acme.ring(order_id, "store/order/updated")
-    acme.drain()
-    (credit,) = acme.credits(order_id)
-    assert (credit.state, credit.form) == ("posted", "sales_invoice"), credit.message
-    assert acme.in_exact(order_id)[f"NLS-{order_id}-C{refund['id']}"]["Type"] == 8021
-    assert post(acme, 1001).form == "sales_entry"
-
-
 def test_an_entry_that_the_books_name_and_that_is_not_shown_is_not_booked_again(books: Acme) -> None:
     books.sandbox.exact.faults.add("close_after", "POST", BOOK)
     books.sandbox.exact.faults.add("403:scope", "GET", LOOK)
@@ -292,109 +233,6 @@ def test_an_entry_that_the_books_name_and_that_is_not_shown_is_not_booked_again(
     books.sandbox.exact.put_back(DIVISION, SALES_ENTRIES, hidden, row)
     settle(books)
     assert (books.document(1001).state, books.document(1001).exact_id) == ("posted", hidden)
-
-
-def test_what_was_begun_as_an_invoice_is_looked_for_as_one_after_the_setting_changed(
-    acme: Acme, settings: Settings
-) -> None:
-    settings.CONNECTOR_SETTLE_SECONDS = 120
-    acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
-    assert post(acme).state == "uncertain"
-    with_entries(acme)
-    settle(acme)
-    document = acme.document(1001)
-    assert (document.state, document.form) == ("posted", "sales_invoice"), document.message
-    assert (len(acme.invoices(1001)), entries(acme)) == (1, [])
-
-
-def refused(acme: Acme, path: str) -> OrderSync:
-    """Order 1001, whose document Exact clearly refused to make."""
-    acme.sandbox.exact.faults.add("403:scope", "POST", path)
-    document = post(acme)
-    assert (document.state, document.reason, document.exact_id) == ("blocked", "internal", "")
-    return document
-
-
-def test_what_was_refused_as_an_invoice_becomes_an_entry_when_the_setting_says_so(acme: Acme) -> None:
-    refused(acme, CREATE)
-    with_entries(acme)  # what was held is let go by this
-    acme.drain()
-    assert (acme.document(1001).state, acme.document(1001).form) == ("posted", "sales_entry")
-    assert (acme.invoices(1001), len(entries(acme, 1001))) == ([], 1)
-
-
-def test_what_was_refused_as_an_entry_becomes_an_invoice_when_the_setting_is_taken_back(books: Acme) -> None:
-    refused(books, BOOK)
-    books.provision(books.file)
-    books.drain()
-    assert (books.document(1001).state, books.document(1001).form) == ("posted", "sales_invoice")
-    assert (len(books.invoices(1001)), entries(books)) == (1, [])
-
-
-def test_where_exact_has_the_invoice_all_the_same_no_entry_is_booked_beside_it(acme: Acme) -> None:
-    """The refusal was no refusal: an invoice with our reference stands there."""
-    post(acme, 1017)
-    document = refused(acme, CREATE)
-    theirs = acme.invoices(1017)[0]
-    acme.sandbox.exact.create(
-        DIVISION,
-        INVOICES,
-        OrderedBy=theirs["OrderedBy"],
-        Journal="70",
-        YourRef="NLS-1001",
-        SalesInvoiceLines=[
-            {
-                "Item": line["item_id"],
-                "Quantity": line["quantity"],
-                "NetPrice": line["net_price"],
-                "VATCode": line["vat_code"],
-                "GLAccount": line["gl_account_id"],
-                "CostCenter": line["cost_center"],
-            }
-            for line in (document.draft or {})["lines"]
-        ],
-    )
-    with_entries(acme, vat=acme.file["connections"][0]["vat"])
-    acme.drain()
-    document = acme.document(1001)
-    assert (document.state, document.form) == ("posted", "sales_invoice"), document.message
-    assert (len(acme.invoices(1001)), entries(acme)) == (1, [])
-
-
-def test_an_invoice_that_was_typed_by_hand_is_linked_on_a_connection_of_entries(acme: Acme) -> None:
-    """And credited by hand: no credit entry is worked out from the draft of an entry."""
-    post(acme, 1017)
-    with_entries(acme, refunds="credit", mode="shadow")
-    assert post(acme).form == "sales_entry"
-    number = type_invoice(acme, str(acme.total(1001)))
-    OrderSync.objects.filter(order_id=1001).update(draft=drafted_without_vat(acme.document(1001)))
-    actions.link(acme.document(1001), number, None, WHY)
-    document = acme.document(1001)
-    assert (document.state, document.form, document.draft) == ("posted", "sales_invoice", None)
-    assert "Linked to invoice" in SyncEvent.objects.filter(document=document, kind="action").get().text
-    Connection.objects.update(mode="live")
-    acme.sandbox.stores.store(STORE).refund(1001)
-    acme.ring(1001, "store/order/updated")
-    acme.drain()
-    assert (acme.credits(1001), entries(acme)) == ([], [])
-    assert "typed by hand" in acme.document(1001).message
-
-
-def drafted_without_vat(document: OrderSync) -> dict[str, Any]:
-    """The draft as if nothing were taxed, as the typed invoice is."""
-    draft = document.draft or {}
-    return draft | {"net": draft["gross"], "vat": "0.00"}
-
-
-def test_an_entry_that_was_typed_by_hand_is_linked_by_its_number(books: Acme) -> None:
-    post(books, 1017)
-    MasterData.objects.filter(kind="vat_code", code="4").delete()
-    document = post(books)
-    assert document.reason == "mapping"
-    typed = type_entry(books)
-    actions.link(document, str(typed["EntryNumber"]), None, WHY)
-    document = books.document(1001)
-    assert (document.state, document.exact_id, document.form) == ("posted", typed["EntryID"], "sales_entry")
 
 
 def test_receipts_name_the_entrys_number(acme: Acme) -> None:

@@ -1,0 +1,42 @@
+"""Sales entries in these tests: a connection that books them, what Exact has of them, and what a person does there."""
+
+from typing import Any
+
+from connector.sandbox.exact_bank import TRANSACTION_LINES
+from connector.sandbox.exact_entries import SALES_ENTRIES
+from tests.acme import DIVISION, Acme
+from tests.flow.test_forced_vat import EXCLUSIVE
+
+
+def with_entries(acme: Acme, **changes: Any) -> None:
+    connection = acme.file["connections"][0]
+    booked = {"document": "sales_entry", "force_vat": True, "vat": [*EXCLUSIVE, *connection["vat"]], **changes}
+    acme.provision({**acme.file, "connections": [{**connection, **booked}]})
+    acme.connection.refresh_from_db()
+
+
+def entries(acme: Acme, order_id: int | None = None) -> list[dict[str, Any]]:
+    found = acme.sandbox.exact.entries(DIVISION)
+    return [row for row in found if order_id is None or row["YourRef"] == f"NLS-{order_id}"]
+
+
+def entry(acme: Acme, order_id: int = 1001) -> dict[str, Any]:
+    (only,) = entries(acme, order_id)
+    return only
+
+
+def type_entry(acme: Acme, amount: str = "17.90", **header: object) -> dict[str, Any]:
+    """A person types an entry, without VAT, for the customer of order 1017."""
+    before = entry(acme, 1017)
+    line = {"AmountFC": amount, "GLAccount": before["SalesEntryLines"][0]["GLAccount"], "CostCenter": "EU-WEST"}
+    return acme.sandbox.exact.create(
+        DIVISION, SALES_ENTRIES, Customer=before["Customer"], Journal="70", SalesEntryLines=[line], **header
+    )
+
+
+def delete_entry(acme: Acme, entry_id: str) -> None:
+    """A person deletes an entry, which takes it out of the books."""
+    acme.sandbox.exact.remove(DIVISION, SALES_ENTRIES, entry_id)
+    booked = acme.sandbox.exact.divisions[DIVISION].table(TRANSACTION_LINES)
+    for key in [key for key, line in booked.items() if line["EntryID"] == entry_id]:
+        acme.sandbox.exact.remove(DIVISION, TRANSACTION_LINES, key)
