@@ -43,14 +43,10 @@ def read_numbers(division: Division, client: ExactClient) -> None:
     now = database_now()
     if division.numbers_read_at and division.numbers_read_at > now - REST:
         return
-    missing = list(
-        without_number(now)
-        .filter(division=division)
-        .select_related("connection__store")
-        .order_by("posted_at")[:MOST_IDS]
-    )
-    if not missing:
+    rows = without_number(now).filter(division=division)
+    if not rows.exists():
         return
+    missing = list(rows.select_related("connection__store").order_by("posted_at")[:MOST_IDS])
     division.numbers_read_at = now
     division.save(update_fields=["numbers_read_at"])
     numbers = client.invoice_numbers([document.exact_id for document in missing])

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from typing import Any, NoReturn, Self
 from unittest.mock import patch
 
@@ -233,9 +234,15 @@ def _work(job: Job) -> bool:
     return True
 
 
+@cache
+def _web() -> Client:
+    """The web, with its middleware: made once, before anything is forked."""
+    return Client(raise_request_exception=False)
+
+
 def _ring(events: tuple[Event, ...]) -> bool:
     """The store tells what happened; whether all was answered with 200."""
-    store, client = Store.objects.get(store_hash=STORE), Client(raise_request_exception=False)
+    store, client = Store.objects.get(store_hash=STORE), _web()
     address = reverse("bigcommerce-webhook", kwargs={"webhook_uuid": store.webhook_uuid})
     secret = {"X-Connector-Secret": store.hook_secret}
     bodies = [body_of(STORE, "1100001", event.order_id, event.scope, at=1_700_000_000) for event in events]
