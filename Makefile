@@ -3,6 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+NO_DATABASE := domain clients sandbox
 .DEFAULT_GOAL := help
 .PHONY: help install dev env demo run lint test browser faults lock
 
@@ -49,7 +50,8 @@ lint: .venv/.dev ## ruff, mypy, import-linter, house rules (no float in the doma
 test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TEST_REDIS_URL when they are set
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto $(ARGS)
 	@if [ -n "$$TEST_DATABASE_URL$$TEST_REDIS_URL" ]; then \
-	echo "Again, on TEST_DATABASE_URL and TEST_REDIS_URL"; $(PY) -m pytest -n auto $(ARGS); fi
+	echo "Again, all that knows a database, on TEST_DATABASE_URL and TEST_REDIS_URL"; \
+	$(PY) -m pytest -n auto $(if $(ARGS),$(ARGS),$(NO_DATABASE:%=--ignore=tests/%)); fi
 
 browser: .venv/.dev ## a real browser walks the portal (needs Chromium); screenshots in var/browser
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser $(ARGS)

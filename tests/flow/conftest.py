@@ -7,7 +7,6 @@ from connector.sandbox.store_state import Store
 from tenants.models import User
 from tests.acme import STORE, Acme
 from tests.flow import by_hand
-from tests.flow.entries import with_entries
 
 
 @pytest.fixture
@@ -31,6 +30,7 @@ def shop(acme: Acme) -> Store:
 
 @pytest.fixture
 def books(acme: Acme) -> Acme:
-    """Acme, whose connection books sales entries."""
-    with_entries(acme)
+    """Acme, whose connection books sales entries; the division has one code without VAT in it for each rate."""
+    Connection.objects.filter(pk=acme.connection.pk).update(document="sales_entry", force_vat=True)
+    acme.connection.refresh_from_db()
     return acme
