@@ -42,8 +42,10 @@ def orders_and_documents(sandbox: Sandbox, connection: Connection, orders: Itera
     duplicate.
     """
     rows = defaultdict(list)
-    for row in OrderSync.objects.filter(connection=connection):
+    known = set()
+    for row in OrderSync.objects.filter(connection=connection).defer("order_data", "draft", "exact_data"):
         rows[row.kind, row.order_id, row.sequence].append(row)
+        known.add(row.exact_id)
     there = found(sandbox, connection.division.code)
     breaches: list[Breach] = []
     invoice: Sequence[OrderSync] = []
@@ -54,7 +56,6 @@ def orders_and_documents(sandbox: Sandbox, connection: Connection, orders: Itera
         elif not ledger and not exact and any(each.changed or each.state != State.POSTED for each in invoice):
             continue  # a person is asked about the refund, or its invoice is not there yet
         breaches += _one(one, ledger, exact, finalize=connection.finalize)
-    known = {row.exact_id for row in OrderSync.objects.filter(connection=connection).exclude(exact_id="")}
     strays = [each for documents in there.values() for each in documents if each.id not in known]
     return [*breaches, *(Breach("duplicate", f"Nobody asked for {each.reference} of {each.total}.") for each in strays)]
 
