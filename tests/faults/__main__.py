@@ -49,10 +49,7 @@ def _databases(server: str, lanes: int) -> Iterator[list[str]]:
     with psycopg.connect(server, autocommit=True) as connection:
         try:
             for name in names:
-                database = sql.Identifier(name)
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(database))
-                # Workers die here, the server does not: no run has to wait for a disk.
-                connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(database))
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             yield [urlunsplit(urlsplit(server)._replace(path=f"/{name}")) for name in names]
         finally:
             for name in names:
