@@ -61,10 +61,10 @@ def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, offi
     owner.page.get_by_label("Send the shop's VAT amount").check()
     owner.click("^Save$")
     try:
-        office.place(1003)
-        row = office.wait_until(1003, "posted")
+        office.place(1023)
+        row = office.wait_until(1023, "posted")
         owner.open("ordersync")
-        owner.click("^1003$")
+        owner.click("^1023$")
         assert "Sales entry" in owner.read()
         assert "Booked: it is final." in owner.read()
     finally:
