@@ -150,13 +150,13 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
     if len(found) > 1:
         raise Hold(
             BlockedReason.DUPLICATE,
-            f"Exact holds {len(found)} of them with our reference {draft.reference}: {names}. "
+            f"Exact holds {len(found)} documents with our reference {draft.reference}: {names}. "
             "Delete or credit the ones too many in Exact, then link the right one.",
         )
     if differences(draft, found[0]):
         raise Hold(
             BlockedReason.DUPLICATE,
-            f"Exact holds a {document.noun} with our reference {draft.reference} and other amounts: {names}; "
+            f"Exact holds one document with our reference {draft.reference} and other amounts: {names}; "
             f"{differences(draft, found[0])}. Find out who made it, then link it or delete it in Exact.",
         )
     return found[0]
@@ -177,8 +177,7 @@ def _read(document: OrderSync, client: ExactClient) -> Invoice:
         raise Hold(
             BlockedReason.DRIFT,
             f"{document.noun.capitalize()} {document.exact_number or document.exact_id} was made in Exact and is gone "
-            "there now. "
-            "Find out who deleted it; then re-post the order or skip it.",
+            "there now. Find out who deleted it; then re-post the order or skip it.",
         ) from error
 
 

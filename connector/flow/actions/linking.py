@@ -37,7 +37,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
     try:
         invoice = _find(document, invoice_number.strip())
     except ClientError as error:
-        raise NotPossible(f"Exact could not be asked for it. {error}") from None
+        raise NotPossible(f"Exact could not be asked for that number. {error}") from None
     _compare(document, invoice)
     form = books.form_in_exact(invoice)
     # A draft of the other form tells nothing about what was typed: no credit note is worked out from it.
@@ -68,7 +68,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
 
 def _find(document: OrderSync, number: str) -> Invoice:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise NotPossible(f"{number!r} is no number of one; it is a whole number such as 26700001.")
+        raise NotPossible(f"{number!r} is no number of a document in Exact; it is a whole number such as 26700001.")
     division = Division.objects.select_related("grant__tenant").get(pk=document.division_id)
     upstreams = Upstreams(division)
     upstreams.document = document
@@ -77,7 +77,7 @@ def _find(document: OrderSync, number: str) -> Invoice:
     if not found:
         raise NotPossible(f"Division {division.code} has no {document.noun} with the number {number}.")
     if len(found) > 1:
-        raise NotPossible(f"Division {division.code} has {len(found)} with the number {number}.")
+        raise NotPossible(f"Division {division.code} has {len(found)} documents with the number {number}.")
     _check_free(document, found[0], upstreams.exact)
     return _as_credited(found[0]) if document.is_credit else found[0]
 
