@@ -8,7 +8,8 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import lane_work, leases, sync
+from connector.flow import lane_work, sync
+from connector.flow.clock import database_now
 from connector.flow.provision.run import provision
 from connector.models import Connection, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
@@ -39,7 +40,7 @@ class Acme:
     def drain(self, rounds: int = 8) -> None:
         """Do all that is due, as a worker would."""
         for _ in range(rounds):
-            lanes = lane_work.lanes_with_work(leases.database_now())
+            lanes = lane_work.lanes_with_work(database_now())
             if not lanes:
                 return
             for lane in lanes:
@@ -97,11 +98,11 @@ class Acme:
     def make_due(self) -> None:
         """Let the time pass until everything that waits is due."""
         waiting = OrderSync.objects.exclude(next_attempt_at=None)
-        waiting.update(next_attempt_at=leases.database_now())
-        OrderSync.objects.exclude(recheck_at=None).update(recheck_at=leases.database_now())
+        waiting.update(next_attempt_at=database_now())
+        OrderSync.objects.exclude(recheck_at=None).update(recheck_at=database_now())
         Division.objects.update(closed_until=None, minute_ends_at=None, day_ends_at=None)
         ExactGrant.objects.update(refresh_after=None)
-        OrderSync.objects.exclude(sent_at=None).update(sent_at=leases.database_now() - timedelta(hours=1))
+        OrderSync.objects.exclude(sent_at=None).update(sent_at=database_now() - timedelta(hours=1))
         Store.objects.update(closed_until=None, calls_end_at=None)
 
     def provision(self, file: Mapping[str, Any]) -> None:

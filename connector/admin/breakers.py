@@ -13,7 +13,7 @@ from connector.admin.document_actions import actor_of
 from connector.admin.explained import OPERATORS
 from connector.flow import actions, breakers
 from connector.flow.actions import NotPossible
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Breaker
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin

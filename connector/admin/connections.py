@@ -14,7 +14,7 @@ from connector.admin.labels import label
 from connector.admin.new_connection import AddingMixin
 from connector.domain.schedule import Schedule, next_release
 from connector.flow import dispatch, new_settings
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Connection
 from connector.models.connections import Mode
 from tenants.scoped_admin import ScopedRelatedFilter

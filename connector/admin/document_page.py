@@ -14,9 +14,9 @@ from connector.domain.explain import explain, explain_call, vendor_of
 from connector.domain.money import plain, shortest, tidy
 from connector.domain.order import Address, Order, OrderLine
 from connector.domain.states import State
+from connector.flow.clock import database_now
 from connector.flow.fetch import read
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.models import OrderSync, SyncEvent
 
 BULKY = ("order_data", "draft", "exact_data")

@@ -20,7 +20,7 @@ from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
 from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients.exact import oauth
 from connector.flow import budgets, consent, runway
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import ConsentRequest, Division, ExactGrant
 from connector.models.connections import Health
 from tenants.scoped_admin import ScopedModelAdmin

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from connector.admin import figures, first_steps, todo
 from connector.flow import daily, runway
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.poll import POLL
 from connector.models import Alert, Delivery, Division, ExactGrant, Store
 from connector.models.connections import Health

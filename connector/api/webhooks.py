@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from connector.clients.bigcommerce.webhook import BadShape
-from connector.flow.leases import DatabaseClock
+from connector.flow.clock import DatabaseClock
 from connector.flow.receive import NotAuthentic, receive
 from connector.flow.refusals import refusals
 from connector.models import Store

@@ -20,9 +20,9 @@ from connector.domain.outcome import Held
 from connector.domain.refund import Refund, shows_refund
 from connector.domain.states import SkipReason, State
 from connector.flow import credits, details, ledger
+from connector.flow.clock import database_now
 from connector.flow.fetch import Fetched, read
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.flow.translate import terms_of
 from connector.models import Delivery, OrderSync
 from connector.models.connections import EditPolicy, Policy

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import models
 
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Alert
 from tenants.models import Tenant
 

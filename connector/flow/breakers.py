@@ -14,7 +14,7 @@ from django.urls import reverse
 from connector.clients.errors import EndpointClosed
 from connector.clients.transport import Call
 from connector.flow import alerts
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Breaker, Division
 
 COUNTED = {400, 401, 403, 404}

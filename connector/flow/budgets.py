@@ -19,7 +19,7 @@ from connector.clients.errors import RateLimited
 from connector.clients.transport import Call, Limits
 from connector.domain.budget import Window, backoff, current, end_of_day, end_of_minute
 from connector.flow import breakers
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Division, Store
 
 Row = TypeVar("Row", bound=Model)

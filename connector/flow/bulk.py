@@ -20,7 +20,7 @@ from connector.domain.states import State
 from connector.flow import actions, budgets
 from connector.flow.actions import NotPossible
 from connector.flow.actions.by_hand import insist_on
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import BulkRun, Division, OrderSync
 from tenants.models import Tenant, User
 

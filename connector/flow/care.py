@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from connector.clients import errors
 from connector.flow import alerts, completeness, consequences, hooks, poll
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Connection, Store
 from connector.models.connections import Health, Mode
 from tenants.fields import UnreadableSecret

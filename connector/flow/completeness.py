@@ -11,7 +11,7 @@ from django.urls import reverse
 from connector.clients.bigcommerce.client import Changed
 from connector.clients.errors import ClientError
 from connector.flow import alerts, lane_work, poll
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.upstreams import record_call, store_client
 from connector.models import Connection, Delivery, OrderSync, Store
 from connector.models.connections import Mode

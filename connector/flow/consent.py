@@ -22,6 +22,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
 from connector.clients.transport import Call, OnCall, Transport
 from connector.flow import alerts, budgets, dispatch, divisions, leases, tokens
+from connector.flow.clock import database_now
 from connector.flow.upstreams import record_call
 from connector.models import ConsentRequest, ExactGrant, SyncEvent
 from tenants.models import Tenant, User
@@ -67,7 +68,7 @@ def begin(grant: ExactGrant, visitor: Visitor) -> str:
         user=visitor.user,
         state_hash=_hash(state),
         session_hash=_hash(visitor.session_key),
-        expires_at=leases.database_now() + VALID_FOR,
+        expires_at=database_now() + VALID_FOR,
     )
     return oauth.authorize_url(
         tokens.exact_base_url(grant.region), client_id=grant.client_id, redirect_uri=redirect_uri(), state=state
@@ -89,7 +90,7 @@ def redeem(state: str, visitor: Visitor) -> ConsentRequest:
             f"the portal. {AGAIN}",
             403,
         )
-    now = leases.database_now()
+    now = database_now()
     if not ConsentRequest.objects.filter(pk=found.pk, used_at=None).update(used_at=now):
         raise ConsentRefused(f"This consent was used already; each counts once. {AGAIN}")
     if found.expires_at <= now:
@@ -152,7 +153,7 @@ def drop(request: ConsentRequest) -> None:
 
 def _exchange(request: ConsentRequest, code: str) -> tuple[oauth.TokenPair, datetime]:
     """Trade the code once: a second try with it would be refused, and may cost the first one's tokens."""
-    grant, asked_at = request.grant, leases.database_now()
+    grant, asked_at = request.grant, database_now()
     try:
         pair = oauth.exchange_code(
             _transport(),
@@ -222,7 +223,7 @@ def _store(request: ConsentRequest, pair: str, lease: leases.Lease) -> None:
         kept["access_token"], kept["refresh_token"], kept["expires_in"], requested_at=asked_at.astimezone(UTC)
     )
     facts = {
-        "consented_at": leases.database_now(),
+        "consented_at": database_now(),
         "consented_by": request.user.email,
         "exact_user_id": request.exact_user_id,
         "exact_user_name": request.exact_user_name,

@@ -10,8 +10,8 @@ from django.urls import reverse
 from connector.clients import errors
 from connector.domain.states import BlockedReason, State
 from connector.flow import alerts, lane_work, ledger, periods
+from connector.flow.clock import database_now
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.flow.tokens import mark_reconnect
 from connector.flow.upstreams import Upstreams
 from connector.models import OrderSync, Store

@@ -24,10 +24,10 @@ from connector.domain.refund import Refund, UnreadableOrder, read_refunds
 from connector.domain.settings import PostingSettings
 from connector.domain.states import BlockedReason, State
 from connector.flow import compare, ledger, post, replace
+from connector.flow.clock import database_now
 from connector.flow.customers import Party
 from connector.flow.fetch import read
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.models import OrderSync
 from connector.models.connections import Mode
 

@@ -18,8 +18,8 @@ from connector.domain.order import Address, Order
 from connector.domain.states import BlockedReason
 from connector.domain.vat_number import read_vat_number
 from connector.flow import directory
+from connector.flow.clock import database_now
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.models import Connection, CustomerLink, DirectoryAccount
 from connector.models.connections import CustomerStrategy
 

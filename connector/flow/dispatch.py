@@ -18,7 +18,7 @@ from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
 from connector.flow import lane_work, numbers, runway
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Division
 
 log = structlog.get_logger(__name__)

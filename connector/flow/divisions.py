@@ -10,7 +10,7 @@ from connector.clients import errors
 from connector.clients.exact.records import DivisionInfo
 from connector.clients.transport import Transport
 from connector.flow import periods
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.provision import apply, codes, far_side
 from connector.flow.provision.shape import Refused
 from connector.models import Division, ExactGrant

@@ -13,7 +13,7 @@ from connector.clients.bigcommerce.client import BigCommerceClient, Hook
 from connector.clients.bigcommerce.webhook import OUR_HEADER
 from connector.clients.errors import ClientError
 from connector.clients.transport import Call
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.upstreams import new_transport, record_call, store_client
 from connector.models import Store, SyncEvent
 from connector.models.connections import new_hook_secret

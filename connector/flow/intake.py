@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from connector.domain.states import State
 from connector.flow import lane_work
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Connection, Delivery, OrderSync
 
 BATCH = 500

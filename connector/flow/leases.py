@@ -10,14 +10,14 @@ wait for the end: a worker that was killed and started again goes on at once.
 import os
 import socket
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import DateTimeField, F, Func, Q
+from django.db import transaction
+from django.db.models import F, Q
 
+from connector.flow.clock import database_now
 from connector.models import Division, ExactGrant
 
 # Longer than the longest call (45 s), so that a lease renewed before a call outlives it.
@@ -35,35 +35,6 @@ class Lease:
     on: type[Division] | type[ExactGrant]
     pk: int
     token: int
-
-
-class DatabaseClock(Func):
-    """The database's clock within another query, where one of its own would be one too many."""
-
-    template = "clock_timestamp()"
-
-    def __init__(self) -> None:
-        super().__init__(output_field=DateTimeField())
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """SQLite writes it as text, in UTC."""
-        return self.as_sql(
-            compiler, connection, template="strftime('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f', 'now')", **context
-        )
-
-
-def database_now() -> datetime:
-    """Return the database's clock (UTC): one clock for every process and machine."""
-    if connection.vendor == "postgresql":
-        sql = "SELECT clock_timestamp()"
-    else:
-        sql = "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        (value,) = cursor.fetchone()
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def free(on: type[Division] | type[ExactGrant], now: datetime) -> Q:

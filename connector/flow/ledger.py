@@ -7,7 +7,8 @@ from django.db import transaction
 
 from connector.domain.states import BlockedReason, SkipReason, State, check
 from connector.flow import daily
-from connector.flow.leases import LeaseLost, database_now
+from connector.flow.clock import database_now
+from connector.flow.leases import LeaseLost
 from connector.models import Connection, OrderSync, SyncEvent
 from tenants.models import User
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from connector.clients.exact.client import MOST_IDS, ExactClient
 from connector.domain.states import State
 from connector.flow import leases, ledger
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Division, OrderSync
 
 REST = timedelta(minutes=10)

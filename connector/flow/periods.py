@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from connector.domain.invoice import Draft
 from connector.domain.periods import Calendar, booking_day
 from connector.domain.states import BlockedReason, Step
+from connector.flow.clock import database_now
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.models import Connection, Division, MasterData, OrderSync
 
 MEND = (

@@ -13,7 +13,7 @@ from connector.clients.bigcommerce.client import BigCommerceClient, Changed, rea
 from connector.clients.errors import Forbidden
 from connector.clients.strict_json import Unreadable
 from connector.domain.states import State
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.receive import into_inbox
 from connector.flow.upstreams import record_call, store_client
 from connector.models import Connection, Delivery, OrderSync, Store

@@ -17,9 +17,9 @@ from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
 from connector.flow import alerts, books, fault_points, ledger, periods, receipts
 from connector.flow.answered import answered
+from connector.flow.clock import database_now
 from connector.flow.compare import differences
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.flow.settle import insist_on_rate, settle
 from connector.models import MasterData, OrderSync
 

@@ -11,7 +11,8 @@ from connector.domain.money import plain, tidy
 from connector.domain.order import Order
 from connector.domain.refund import shows_refund
 from connector.domain.states import State
-from connector.flow import books, credits, customers, details, leases, post, receipts
+from connector.flow import books, credits, customers, details, post, receipts
+from connector.flow.clock import database_now
 from connector.flow.fetch import fetch
 from connector.flow.holds import Hold
 from connector.flow.sync import SKIPPED_TEXTS
@@ -102,7 +103,7 @@ def _translated(found: Preview) -> Preview:
     client = Upstreams(connection.division).store(connection.store)
     fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
     found = replace(found, payment_status=fetched.payment_status)
-    if skip := terms.skip_reason(fetched.order, leases.database_now()):
+    if skip := terms.skip_reason(fetched.order, database_now()):
         text = SKIPPED_TEXTS[skip].format(order=fetched.order)
         return replace(found, outcome="skipped", reason=skip, problems=(text,))
     post.refuse_second(document)
@@ -139,7 +140,7 @@ def _refunds(
             text = f"{refund.total} {draft.currency} was given back; the connection's setting `refunds` is {policy}."
             told.append(Following(refund.id, text=text))
             continue
-        heading = credits.heading_of(refund, draft.reference, number, terms.settings, leases.database_now())
+        heading = credits.heading_of(refund, draft.reference, number, terms.settings, database_now())
         try:
             note = credit(basis, refund, terms.settings, heading)
         except NotToBeCredited as why:

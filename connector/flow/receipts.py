@@ -20,10 +20,10 @@ from connector.domain.payments import Captured, NotToBeBooked, Receipt, captured
 from connector.domain.states import BlockedReason, SkipReason, State, Step
 from connector.domain.wire_fields import UnreadableOrder
 from connector.flow import ledger, periods, replace
+from connector.flow.clock import database_now
 from connector.flow.compare import TOLERANCE
 from connector.flow.fetch import read
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.models import Connection, MasterData, OrderSync
 
 RECEIPT, INVOICE = "receipt", "invoice"

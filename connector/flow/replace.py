@@ -14,8 +14,8 @@ from connector.clients.exact.records import Invoice
 from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
 from connector.domain.states import BlockedReason, State, Step
 from connector.flow import books, ledger
+from connector.flow.clock import database_now
 from connector.flow.holds import Hold
-from connector.flow.leases import database_now
 from connector.models import OrderSync
 
 FORGOTTEN: Mapping[str, Any] = {

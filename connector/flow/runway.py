@@ -10,6 +10,7 @@ from django.urls import reverse
 from connector.clients import errors
 from connector.clients.transport import Transport
 from connector.flow import alerts, leases, tokens
+from connector.flow.clock import database_now
 from connector.flow.upstreams import record_call
 from connector.models import ConsentRequest, Division, ExactGrant
 from connector.models.connections import Health
@@ -28,7 +29,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 def look_after() -> None:
     """Refresh an idle consent, one a sweep, and warn of those that end soon all the same. A query when all is well,
     and one to forget the requests for a consent that came to nothing."""
-    now = leases.database_now()
+    now = database_now()
     ConsentRequest.objects.filter(expires_at__lt=now - DECIDE_WITHIN).delete()
     idle = list(
         ExactGrant.objects.filter(state=Health.ACTIVE, refresh_expires_at__lte=now + IDLE_BELOW)

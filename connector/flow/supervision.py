@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from connector.flow import bulk, care, dispatch, lane_work, leases
+from connector.flow.clock import database_now
 from connector.models import Division
 
 log = structlog.get_logger(__name__)
@@ -143,7 +144,7 @@ def _kill_group(pid: int) -> None:
 
 def _work_is_old(seconds: float) -> bool:
     try:
-        now = leases.database_now()
+        now = database_now()
         busy = Division.objects.exclude(leases.free(Division, now)).exists()
         return not busy and bool(lane_work.lanes_with_work(now - timedelta(seconds=seconds)))
     except DatabaseError:

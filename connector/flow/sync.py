@@ -38,6 +38,7 @@ from connector.flow import (
     replace,
     uncertain,
 )
+from connector.flow.clock import database_now
 from connector.flow.fetch import Fetched, fetch, read
 from connector.flow.holds import Hold
 from connector.flow.settle import lacks_rate
@@ -91,7 +92,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
     finally:
         leases.release(lease)
     # What came while we were busy rang in vain: it could not get the lease.
-    if lane_work.has_work(division_id, leases.database_now()):
+    if lane_work.has_work(division_id, database_now()):
         dispatch.wake([division_id])
     return count
 
@@ -103,7 +104,7 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
     while time.monotonic() < until:
         leases.renew(lane.lease)
         intake.take_in(lane.division.pk)
-        now = leases.database_now()
+        now = database_now()
         document = lane_work.next_due(lane.division.pk, now, ignore_schedule=ignore_schedule)
         if document is None:
             _read_numbers(lane)
@@ -251,7 +252,7 @@ def _anew(lane: Lane, document: OrderSync) -> Draft:
     if document.is_credit:
         return credits.drafted(document, terms.settings)[1]
     fetched = _fetch(lane, document)
-    if reason := terms.skip_reason(fetched.order, leases.database_now()):
+    if reason := terms.skip_reason(fetched.order, database_now()):
         raise replace.no_longer_due(document, SKIPPED_TEXTS[reason].format(order=fetched.order))
     _, outcome = _translate(lane, document, fetched)
     if not isinstance(outcome, Draft):
@@ -310,7 +311,7 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
             return None
         return _unless_shown_only(document, *credits.prepare(document, terms.settings))
     fetched = _fetch(lane, document)
-    if reason := terms.skip_reason(fetched.order, leases.database_now()):
+    if reason := terms.skip_reason(fetched.order, database_now()):
         text = SKIPPED_TEXTS[reason].format(order=fetched.order)
         ledger.move(document, State.SKIPPED, text, reason=reason, **_facts(fetched))
         return None
@@ -370,7 +371,7 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
 
 def _intend(document: OrderSync, step: Step, text: str, **facts: Any) -> None:
     """Commit what is about to be written, before it is written."""
-    ledger.move(document, State.POSTING, text, step=step, sent_at=leases.database_now(), absent_looks=0, **facts)
+    ledger.move(document, State.POSTING, text, step=step, sent_at=database_now(), absent_looks=0, **facts)
     fault_points.reach("intended")
 
 

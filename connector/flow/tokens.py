@@ -17,6 +17,7 @@ from connector.clients import errors
 from connector.clients.exact import oauth
 from connector.clients.transport import OnCall, Transport
 from connector.flow import alerts, fault_points, leases
+from connector.flow.clock import database_now
 from connector.models import ExactGrant
 from connector.models.connections import Health
 
@@ -84,7 +85,7 @@ class GrantTokens:
             leases.release(lease)
 
     def _exchange(self, grant: ExactGrant, lease: leases.Lease) -> str:
-        asked_at = leases.database_now()
+        asked_at = database_now()
         if grant.refresh_after and grant.refresh_after > asked_at:
             raise errors.RateLimited("Exact gave no token when it was last asked", until=grant.refresh_after)
         try:
@@ -134,7 +135,7 @@ def wait_for_lease(grant_id: int, seconds: float) -> leases.Lease:
 
 
 def _alive(grant: ExactGrant) -> bool:
-    return bool(grant.access_token and grant.access_expires_at and grant.access_expires_at > leases.database_now())
+    return bool(grant.access_token and grant.access_expires_at and grant.access_expires_at > database_now())
 
 
 def _keep_present(grant: ExactGrant, error: errors.TooEarly) -> str:
@@ -145,7 +146,7 @@ def _keep_present(grant: ExactGrant, error: errors.TooEarly) -> str:
             "asked again when that token has ended, within ten minutes."
         ) from error
     if not _alive(grant):  # by our count it had ended; one that was refused with 401 keeps its own end
-        ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=leases.database_now() + timedelta(seconds=15))
+        ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=database_now() + timedelta(seconds=15))
     return str(grant.access_token)
 
 

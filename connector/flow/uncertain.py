@@ -7,7 +7,7 @@ from django.conf import settings
 from connector.clients.exact.client import ExactClient
 from connector.domain.states import State, Step
 from connector.flow import ledger, post, receipts, replace
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import OrderSync
 
 ABSENT_LOOKS_NEEDED = 2

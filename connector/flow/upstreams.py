@@ -10,6 +10,7 @@ from connector.clients.transport import Call, OnCall, Transport
 from connector.domain.states import State
 from connector.flow import leases, ledger
 from connector.flow.budgets import ExactGate, StoreGate
+from connector.flow.clock import database_now
 from connector.flow.tokens import GrantTokens, exact_base_url
 from connector.models import Division, OrderSync, Store, SyncEvent
 from tenants.models import Tenant
@@ -46,7 +47,7 @@ class Upstreams:
     def _about_to_write(self) -> None:
         if self.lease is not None:
             leases.renew(self.lease)
-        document, now = self.document, leases.database_now()
+        document, now = self.document, database_now()
         if document and document.state == State.POSTING and document.sent_at and document.sent_at < now - HELD_UP:
             # The settle time counts from the sending; a token may have taken longer than a look-up waits.
             ledger.note(document, "Sent only now: a new access token took its time.", sent_at=now)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from connector.flow import leases
+from connector.flow.clock import database_now
 from connector.models import OrderSync
 from tests.acme import Acme
 
@@ -22,7 +22,7 @@ def test_it_is_ready_when_the_database_answers_and_no_work_is_old(acme: Acme, cl
 
 
 def test_it_is_not_ready_while_due_work_grows_old(acme: Acme, client: Client) -> None:
-    long_ago = leases.database_now() - timedelta(hours=1)
+    long_ago = database_now() - timedelta(hours=1)
     OrderSync.objects.create(
         connection=acme.connection, division=acme.connection.division, order_id=1, next_attempt_at=long_ago
     )

@@ -6,7 +6,8 @@ import pytest
 from django.core import mail
 
 from connector.clients import errors
-from connector.flow import actions, breakers, leases
+from connector.flow import actions, breakers
+from connector.flow.clock import database_now
 from connector.flow.upstreams import Upstreams
 from connector.models import Alert, Breaker, Division
 from tests.acme import Acme
@@ -63,7 +64,7 @@ def test_the_fifth_refusal_closes_the_endpoint_for_an_hour(strict: Acme) -> None
     assert strict.exact_calls(f"*{INVOICES}*") == 5
     until = breaker().open_until
     assert until is not None
-    assert timedelta(minutes=59) < until - leases.database_now() <= timedelta(hours=1)
+    assert timedelta(minutes=59) < until - database_now() <= timedelta(hours=1)
 
 
 def test_it_is_told_once_with_the_page_on_which_to_go_on(strict: Acme) -> None:
@@ -113,16 +114,16 @@ def test_when_the_one_is_refused_the_pause_is_twice_as_long(strict: Acme) -> Non
     assert ask(3) == ["Forbidden", "EndpointClosed", "EndpointClosed"]
     until = breaker().open_until
     assert until is not None
-    assert timedelta(minutes=119) < until - leases.database_now() <= timedelta(hours=2)
+    assert timedelta(minutes=119) < until - database_now() <= timedelta(hours=2)
 
 
 def test_while_one_is_being_tried_no_other_is(strict: Acme) -> None:
     refuse(strict, times=5)
     ask(5)
     pass_time(1)
-    Breaker.objects.update(tried_at=leases.database_now())
+    Breaker.objects.update(tried_at=database_now())
     assert ask() == ["EndpointClosed"]
-    Breaker.objects.update(tried_at=leases.database_now() - breakers.TRIAL)  # whoever tried it died
+    Breaker.objects.update(tried_at=database_now() - breakers.TRIAL)  # whoever tried it died
     assert ask() == ["well"]
 
 

@@ -6,7 +6,8 @@ from itertools import count
 import pytest
 
 from connector.clients import errors
-from connector.flow import actions, budgets, directory, lane_work, leases
+from connector.flow import actions, budgets, directory, lane_work
+from connector.flow.clock import database_now
 from connector.flow.upstreams import Upstreams, store_client
 from connector.models import Division, OrderSync, Store
 from tests.acme import DIVISION, Acme
@@ -55,11 +56,11 @@ def test_nine_tenths_of_the_minute_are_used_and_not_one_call_more(strict: Acme) 
     assert done == strict.exact_calls() - before == 54
     assert (refusal.scope, refusal.status) == ("minute", 0)
     assert refusal.until is not None
-    assert timedelta(0) < refusal.until - leases.database_now() <= timedelta(minutes=1)
+    assert timedelta(0) < refusal.until - database_now() <= timedelta(minutes=1)
 
 
 def test_our_own_count_holds_when_the_answers_tell_nothing(silent: Acme) -> None:
-    end = leases.database_now() + timedelta(minutes=5)  # a minute that does not end while we count
+    end = database_now() + timedelta(minutes=5)  # a minute that does not end while we count
     Division.objects.update(minute_calls_left=60, minute_ends_at=end)
     assert call_until_refused(upstreams(silent))[0] == 54
 
@@ -75,7 +76,7 @@ def test_every_door_asks_the_same_count(strict: Acme) -> None:
 
 
 def test_a_lane_begins_no_order_that_it_could_not_finish_this_minute(silent: Acme) -> None:
-    now = leases.database_now()
+    now = database_now()
     Division.objects.update(minute_calls_left=11, minute_ends_at=now + timedelta(seconds=50), day_calls_left=4000)
     for order_id in (1001, 1002, 1012):
         silent.ring(order_id)
@@ -94,17 +95,17 @@ def test_how_long_a_window_lasts_is_taken_from_exacts_own_clock(strict: Acme) ->
     upstreams(strict).exact.find_invoices("NONE", 8020)
     ends_at = lane(strict).minute_ends_at
     assert ends_at is not None
-    assert ends_at - leases.database_now() <= timedelta(minutes=1)
+    assert ends_at - database_now() <= timedelta(minutes=1)
 
 
 def test_the_days_rest_is_for_live_orders(silent: Acme) -> None:
-    end = leases.database_now() + timedelta(hours=3)
+    end = database_now() + timedelta(hours=3)
     Division.objects.update(day_calls_left=1250, day_ends_at=end)
     with pytest.raises(errors.RateLimited) as refusal:
         upstreams(silent, later=True).exact.find_invoices("NONE", 8020)
     assert (refusal.value.scope, refusal.value.until) == ("later", end)
     assert upstreams(silent).exact.find_invoices("NONE", 8020) == []
-    assert budgets.left_for_later(lane(silent), leases.database_now()) == 0
+    assert budgets.left_for_later(lane(silent), database_now()) == 0
 
 
 def test_live_orders_go_first_and_what_may_wait_waits_for_tomorrow(silent: Acme) -> None:
@@ -116,16 +117,16 @@ def test_live_orders_go_first_and_what_may_wait_waits_for_tomorrow(silent: Acme)
     silent.connection.mode = "live"
     silent.connection.save()
     OrderSync.objects.filter(order_id=1001).update(later=True)
-    now = leases.database_now()
+    now = database_now()
     assert [row.order_id for row in lane_work.due(lane(silent).pk, now)] == [1002, 1001]
     Division.objects.update(day_calls_left=1252, day_ends_at=now + timedelta(hours=3))
     silent.drain()
     assert (silent.document(1002).state, silent.document(1001).state) == ("posted", "pending")
-    assert lane_work.lanes_with_work(leases.database_now()) == []
+    assert lane_work.lanes_with_work(database_now()) == []
 
 
 def test_the_days_end_closes_the_lane_until_midnight(silent: Acme) -> None:
-    end = leases.database_now() + timedelta(hours=3)
+    end = database_now() + timedelta(hours=3)
     Division.objects.update(day_calls_left=1, day_ends_at=end)
     silent.ring(1001)
     silent.drain()
@@ -145,7 +146,7 @@ def test_a_429_that_says_nothing_is_waited_out_longer_each_time(silent: Acme, re
             upstreams(silent).exact.find_invoices("NONE", 8020)
     closed_until = lane(silent).closed_until
     assert closed_until is not None
-    waited = (closed_until - leases.database_now()).total_seconds()
+    waited = (closed_until - database_now()).total_seconds()
     assert waited == pytest.approx(60 * 2 ** (refusals - 1), abs=5)
     silent.sandbox.exact.faults.clear()
     Division.objects.update(minute_ends_at=None)
@@ -174,7 +175,7 @@ class TestTheStoresQuota:
 
     def test_calls_of_other_apps_count(self, acme: Acme) -> None:
         self.ask(acme)
-        Store.objects.update(calls_left=100, calls_end_at=leases.database_now() + timedelta(seconds=30))
+        Store.objects.update(calls_left=100, calls_end_at=database_now() + timedelta(seconds=30))
         acme.sandbox.stores.quota = 450
         began, _ = acme.sandbox.stores._window["nlshop1"]
         acme.sandbox.stores._window["nlshop1"] = (began, 440)  # somebody else was at it
@@ -194,7 +195,7 @@ class TestTheStoresQuota:
             acme.drain()
             closed_until = Store.objects.get().closed_until
             assert closed_until is not None
-            waits.append((closed_until - leases.database_now()).total_seconds())
+            waits.append((closed_until - database_now()).total_seconds())
             assert (acme.document(1001).state, acme.document(1001).attempts) == ("waiting", 0)
             acme.make_due()
         assert waits == [pytest.approx(10, abs=3), pytest.approx(20, abs=3)]

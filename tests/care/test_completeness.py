@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from connector.flow import care, leases
+from connector.flow import care
+from connector.flow.clock import database_now
 from connector.models import Alert, Delivery, Division, OrderSync, Store
 from tests.acme import STORE, Acme
 
@@ -62,7 +63,7 @@ def test_an_order_without_a_row_is_named(acme: Acme) -> None:
 def test_a_row_that_stands_still_is_named(acme: Acme, state: str, facts: dict[str, object]) -> None:
     acme.ring(1001)
     acme.drain()
-    long_ago = leases.database_now() - timedelta(hours=1)
+    long_ago = database_now() - timedelta(hours=1)
     due = long_ago if facts else None
     OrderSync.objects.update(state=state, exact_id="", updated_at=long_ago, next_attempt_at=due)
     well, told = checked(acme)
@@ -73,15 +74,15 @@ def test_a_row_that_stands_still_is_named(acme: Acme, state: str, facts: dict[st
 def test_a_row_that_waits_for_a_closed_lane_has_its_next_step(acme: Acme) -> None:
     acme.ring(1001)
     acme.drain()
-    long_ago = leases.database_now() - timedelta(hours=1)
+    long_ago = database_now() - timedelta(hours=1)
     OrderSync.objects.update(state="pending", exact_id="", updated_at=long_ago, next_attempt_at=long_ago)
-    Division.objects.update(closed_until=leases.database_now() + timedelta(hours=1))
+    Division.objects.update(closed_until=database_now() + timedelta(hours=1))
     assert checked(acme)[0]
 
 
 def test_a_delivery_that_nobody_read_is_named(acme: Acme) -> None:
     acme.ring(1001)
-    Delivery.objects.update(received_at=leases.database_now() - timedelta(hours=1))
+    Delivery.objects.update(received_at=database_now() - timedelta(hours=1))
     assert checked(acme)[1]["stuck"] == [{"order_id": "1001", "store": STORE, "state": "unread", "text": "not read"}]
 
 
@@ -106,13 +107,13 @@ def test_once_a_day_the_worker_checks_takes_in_what_is_missing_and_tells(acme: A
     care.look_after(Event())
     change(acme, 1001)
     Delivery.objects.create(store=acme.store, webhook_id="poll:1001:1", scope="poll", proof="poll", order_id=1001)
-    Delivery.objects.update(processed_at=leases.database_now())  # it came, and its row got lost
+    Delivery.objects.update(processed_at=database_now())  # it came, and its row got lost
     Store.objects.update(ledger_checked_at=None)
     assert care.perform(LEDGER, acme.store.pk)
     alert = Alert.objects.get(closed_at=None)
     assert "1 orders had no row" in alert.text
     acme.drain()
     assert acme.document(1001).state == "posted"
-    Store.objects.update(ledger_checked_at=leases.database_now() - timedelta(days=1))
+    Store.objects.update(ledger_checked_at=database_now() - timedelta(days=1))
     assert care.perform(LEDGER, acme.store.pk)
     assert not Alert.objects.filter(closed_at=None).exists()

@@ -14,7 +14,8 @@ from standardwebhooks import Webhook
 
 from connector.clients.errors import NotSent
 from connector.clients.transport import Request, Transport
-from connector.flow import leases, supervision, sync
+from connector.flow import supervision, sync
+from connector.flow.clock import database_now
 from connector.models import Division, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.sender import body_of
@@ -80,7 +81,7 @@ def test_vendors_clocks_that_are_ten_minutes_off_keep_no_lane_closed_for_longer(
     acme.ring(1002)
     for _ in range(2):
         acme.drain()
-        soon = leases.database_now() + timedelta(minutes=1, seconds=1)
+        soon = database_now() + timedelta(minutes=1, seconds=1)
         assert not Division.objects.filter(closed_until__gt=soon).exists()
         assert not Store.objects.filter(closed_until__gt=soon).exists()
         acme.make_due()
@@ -92,7 +93,7 @@ def test_vendors_clocks_that_are_ten_minutes_off_keep_no_lane_closed_for_longer(
 def test_a_signatures_age_is_judged_by_the_databases_clock(
     acme: Acme, monkeypatch: pytest.MonkeyPatch, minutes: int, status: int
 ) -> None:
-    clock = leases.database_now
+    clock = database_now
     moved = Value(clock() + timedelta(minutes=minutes), DateTimeField())
     monkeypatch.setattr("connector.api.webhooks.DatabaseClock", lambda: moved)
     Store.objects.update(webhook_auth="signature")

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import actions, care, hooks, leases, sync
+from connector.flow import actions, care, hooks, sync
+from connector.flow.clock import database_now
 from connector.models import Alert, Delivery, Division, OrderSync, Store, SyncEvent
 from connector.sandbox import Sandbox
 from connector.sandbox.sender import body_of
@@ -24,7 +25,7 @@ def look_after() -> None:
 
 
 def an_hour_later() -> None:
-    Store.objects.update(hooks_tried_at=leases.database_now() - timedelta(hours=1))
+    Store.objects.update(hooks_tried_at=database_now() - timedelta(hours=1))
 
 
 def known(acme: Acme) -> list[Hook]:
@@ -94,12 +95,12 @@ def test_a_store_that_is_away_for_a_moment_is_nobodys_business(acme: Acme) -> No
     assert not Alert.objects.exists()
     tried = Store.objects.get().hooks_tried_at
     assert tried is not None
-    assert tried + care.HOUR - leases.database_now() <= care.RETRY_AFTER
+    assert tried + care.HOUR - database_now() <= care.RETRY_AFTER
 
 
 def test_a_store_that_is_away_for_hours_is_told_of(acme: Acme) -> None:
     look_after()
-    Store.objects.update(hooks_checked_at=leases.database_now() - timedelta(hours=4), hooks_tried_at=None)
+    Store.objects.update(hooks_checked_at=database_now() - timedelta(hours=4), hooks_tried_at=None)
     acme.sandbox.stores.faults.add("503_html", times=-1)
     look_after()
     assert Alert.objects.filter(closed_at=None, cause__endswith=":hooks").exists()
@@ -142,8 +143,8 @@ class TestTheSecret:
         acme.store.refresh_from_db()
         until = acme.store.hook_secret_previous_until
         assert until is not None
-        assert until - leases.database_now() <= hooks.REPEATS
-        Store.objects.update(hook_secret_previous_until=leases.database_now())
+        assert until - database_now() <= hooks.REPEATS
+        Store.objects.update(hook_secret_previous_until=database_now())
         acme.store.hook_secret = old
         assert acme.ring(1012) == 401
 

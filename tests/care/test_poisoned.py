@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from connector.domain.states import State
-from connector.flow import bulk, consequences, lane_work, leases, ledger
+from connector.flow import bulk, consequences, lane_work, ledger
+from connector.flow.clock import database_now
 from connector.models import BulkRun, Division, OrderSync
 from tests.acme import Acme
 
@@ -18,14 +19,14 @@ def die(acme: Acme, order_id: int, state: State = State.PREPARING) -> OrderSync:
     document = acme.document(order_id)
     ledger.move(document, State.PREPARING, "Taken in hand.")
     if state == State.POSTING:
-        ledger.move(document, state, "About to create.", sent_at=leases.database_now())
+        ledger.move(document, state, "About to create.", sent_at=database_now())
     consequences.recover(acme.connection.division_id)
     return acme.document(order_id)
 
 
 def wait_all(acme: Acme, *order_ids: int) -> None:
     """Rows that nobody has worked on yet."""
-    Division.objects.update(closed_until=leases.database_now() + timedelta(minutes=1))
+    Division.objects.update(closed_until=database_now() + timedelta(minutes=1))
     for order_id in order_ids:
         acme.ring(order_id)
     acme.drain()
@@ -51,11 +52,11 @@ def test_one_in_hand_at_a_death_goes_behind_the_others_and_waits_longer_each_tim
     for _ in range(consequences.MAX_DEATHS - 1):
         document = die(acme, 1001)
         assert document.next_attempt_at is not None
-        waits.append(document.next_attempt_at - leases.database_now())
+        waits.append(document.next_attempt_at - database_now())
     assert document.state == "waiting"
     assert [round(wait.total_seconds(), -1) for wait in waits] == [10, 20, 40, 80]
     Division.objects.update(closed_until=None)
-    assert lane_work.due(acme.connection.division_id, leases.database_now()).get().order_id == 1002
+    assert lane_work.due(acme.connection.division_id, database_now()).get().order_id == 1002
     acme.drain()
     assert posted(acme, 1002)
     document = die(acme, 1001)
@@ -68,7 +69,7 @@ def test_one_that_kills_while_it_is_sent_is_looked_up_each_time_and_then_blocked
     wanted = acme.document(1001)
     OrderSync.objects.filter(pk=wanted.pk).update(draft=None)
     for _ in range(2):
-        OrderSync.objects.update(state="pending", next_attempt_at=leases.database_now())
+        OrderSync.objects.update(state="pending", next_attempt_at=database_now())
         document = die(acme, 1001, State.POSTING)
         assert document.state == "uncertain"
     assert document.deaths == consequences.MAX_DEATHS
@@ -118,7 +119,7 @@ class TestABulkRePostOfFiveThousand:
         self.hold(acme, "mapping", 50_000, 3)
         bulk.start(acme.store.tenant, OrderSync.objects.all(), None, "mended")
         wait_all(acme, 1001)
-        now = leases.database_now()
+        now = database_now()
         Division.objects.update(closed_until=None)
         lane = acme.connection.division_id
         assert list(lane_work.due(lane, now).values_list("order_id", "later")) == [(1001, False), (50_000, True)]
@@ -126,7 +127,7 @@ class TestABulkRePostOfFiveThousand:
         assert list(lane_work.due(lane, now).values_list("order_id", flat=True)) == [1001]
 
     def test_it_says_that_it_takes_days(self, acme: Acme) -> None:
-        now = leases.database_now()
+        now = database_now()
         Division.objects.update(day_calls_left=5000, day_calls_limit=5000, day_ends_at=now + timedelta(hours=6))
         time = bulk.estimate(5_000, Division.objects.get(), now)
         assert bulk.in_words(time) == "3 days"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from connector.flow import care, leases, poll
+from connector.flow import care, poll
+from connector.flow.clock import database_now
 from connector.models import Delivery, Division, OrderSync, Store
 from tests.acme import DIVISION, STORE, Acme
 
@@ -73,7 +74,7 @@ def test_what_is_still_to_be_read_is_left_alone(acme: Acme) -> None:
     poll.poll(store())
     change(acme, 1001)
     acme.ring(1001)
-    Division.objects.update(closed_until=leases.database_now() + timedelta(minutes=1))
+    Division.objects.update(closed_until=database_now() + timedelta(minutes=1))
     acme.drain()
     assert (acme.document(1001).state, poll.poll(store())) == ("pending", 0)
 
@@ -135,10 +136,10 @@ def test_the_mark_stays_where_it_was_when_the_list_breaks_off(acme: Acme) -> Non
 def test_it_is_due_every_quarter_of_an_hour_and_at_start_up(acme: Acme) -> None:
     duty = care.DUTIES[1]
     care.look_after(Event())
-    assert not care.due(duty, leases.database_now()).exists()
-    assert care.due(duty, leases.database_now() + timedelta(minutes=15)).exists()
+    assert not care.due(duty, database_now()).exists()
+    assert care.due(duty, database_now() + timedelta(minutes=15)).exists()
     care.begin()
-    assert care.due(duty, leases.database_now()).exists()
+    assert care.due(duty, database_now()).exists()
 
 
 def test_after_an_outage_of_days_nothing_is_missing(acme: Acme) -> None:

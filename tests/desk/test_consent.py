@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from connector.clients import errors
 from connector.flow import consent, leases, runway, tokens
+from connector.flow.clock import database_now
 from connector.models import Alert, ConsentRequest, Division, ExactGrant, MasterData, SyncEvent
 from tenants.models import Tenant, User
 from tests.acme import Acme
@@ -93,7 +94,7 @@ class TestThereAndBack:
 
     def test_what_waited_for_the_consent_is_posted(self, acme: Acme, owner: Client) -> None:
         acme.sandbox.exact.revoke()
-        ExactGrant.objects.update(access_expires_at=leases.database_now() - timedelta(seconds=1))
+        ExactGrant.objects.update(access_expires_at=database_now() - timedelta(seconds=1))
         acme.sandbox.exact.advance(600)
         acme.ring(1001)
         acme.drain()
@@ -163,12 +164,12 @@ class TestRefusals:
 
     def test_too_late(self, acme: Acme, owner: Client) -> None:
         back = agree(set_out(owner, grant_of(acme)))
-        ConsentRequest.objects.update(expires_at=leases.database_now() - timedelta(seconds=1))
+        ConsentRequest.objects.update(expires_at=database_now() - timedelta(seconds=1))
         refused(owner.get(back), 400, "More than ten minutes")
 
     def test_ten_minutes(self, acme: Acme, owner: Client) -> None:
         set_out(owner, grant_of(acme))
-        left = ConsentRequest.objects.get().expires_at - leases.database_now()
+        left = ConsentRequest.objects.get().expires_at - database_now()
         assert timedelta(minutes=9, seconds=50) < left <= timedelta(minutes=10)
 
     def test_what_exact_says_is_not_shown(self, acme: Acme, owner: Client) -> None:
@@ -290,7 +291,7 @@ class TestConfirmation:
         use_it(owner, by_another, "drop")
         assert not ConsentRequest.objects.exclude(pair="").exists()
         assert pair(grant_of(acme)) == pair(by_another)
-        ExactGrant.objects.update(access_expires_at=leases.database_now() - timedelta(seconds=1))
+        ExactGrant.objects.update(access_expires_at=database_now() - timedelta(seconds=1))
         acme.sandbox.exact.advance(600)
         acme.ring(1001)
         acme.drain()
@@ -335,7 +336,7 @@ class TestConfirmation:
 
     def test_one_that_nobody_decides_on_is_thrown_away(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
         go_and_return(owner, by_another)
-        ConsentRequest.objects.update(expires_at=leases.database_now() - timedelta(hours=25))
+        ConsentRequest.objects.update(expires_at=database_now() - timedelta(hours=25))
         runway.look_after()
         assert not ConsentRequest.objects.exists()
 

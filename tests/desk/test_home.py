@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from connector.admin import figures
 from connector.admin.todo import Task
-from connector.flow import actions, alerts, leases, tokens
+from connector.flow import actions, alerts, tokens
+from connector.flow.clock import database_now
 from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store
 from tenants.models import Membership, Role, Tenant, User
 from tests.acme import Acme
@@ -84,7 +85,7 @@ class TestWhatToDoNext:
             connection=acme.connection,
             division=acme.connection.division,
             order_id=1,
-            next_attempt_at=leases.database_now(),
+            next_attempt_at=database_now(),
         )
         (task,) = tasks(owner)  # and not its alert beside it
         assert "no longer takes the consent" in task.title
@@ -137,7 +138,7 @@ class TestWhatToDoNext:
         assert len(owner.get(task.documents).context["cl"].result_list) == 1
 
     def test_a_consent_that_ends_soon(self, acme: Acme, owner: Client) -> None:
-        ExactGrant.objects.update(refresh_expires_at=leases.database_now() + timedelta(days=2, hours=1))
+        ExactGrant.objects.update(refresh_expires_at=database_now() + timedelta(days=2, hours=1))
         (task,) = tasks(owner)
         assert task.title.endswith("ends in 2 days")
 
@@ -174,7 +175,7 @@ class TestFigures:
         assert "This month" in shown(owner)
 
     def test_the_chart_has_thirty_days_and_what_was_held(self, acme: Acme, owner: Client) -> None:
-        today = leases.database_now().date()
+        today = database_now().date()
         for back in (0, 29, 30):
             DailyCount.objects.create(connection=acme.connection, day=today - timedelta(days=back), held=back + 1)
         drawn = owner.get(HOME).context["home"]["chart"]
@@ -185,7 +186,7 @@ class TestFigures:
         assert "has not rung yet" in shown(owner)
         acme.ring(1001)
         acme.ring(1012)
-        RefusedDeliveries.objects.create(store=acme.store, hour=leases.database_now(), status=401, count=7)
+        RefusedDeliveries.objects.create(store=acme.store, hour=database_now(), status=401, count=7)
         page = shown(owner)
         assert "last rang" in page
         assert "2 deliveries in 24 hours, no signature" in page
@@ -195,12 +196,12 @@ class TestFigures:
         assert "signature not confirmed" in shown(owner)
         Delivery.objects.filter(order_id=1001).update(signature="confirmed")
         assert "signature confirmed" in shown(owner)
-        Delivery.objects.update(received_at=leases.database_now() - timedelta(days=2))
+        Delivery.objects.update(received_at=database_now() - timedelta(days=2))
         assert "0 deliveries in 24 hours" in shown(owner)
 
     def test_the_runway_who_consented_and_the_days_budget(self, acme: Acme, owner: Client) -> None:
         ExactGrant.objects.update(consented_by="alice@acme.example")
-        Division.objects.update(day_calls_limit=5000, day_calls_left=4000, day_calls_read_at=leases.database_now())
+        Division.objects.update(day_calls_limit=5000, day_calls_left=4000, day_calls_read_at=database_now())
         page = shown(owner)
         assert "29 days of the refresh token left; consent by alice@acme.example" in page
         assert "1000 of 5000 calls used today" in page

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import leases
+from connector.flow.clock import database_now
 from connector.models import ExactGrant, Store
 from tests.acme import Acme
 
@@ -23,7 +23,7 @@ def test_provisioning_notes_when_each_was_set(acme: Acme) -> None:
     assert set(acme.store.credentials_set) == {"client_secret", "access_token", "hook_secret"}
     assert {"client_secret", "webhook_secret", "refresh_token"} <= set(grant.credentials_set)
     noted = datetime.fromisoformat(acme.store.credentials_set["hook_secret"])
-    assert abs(leases.database_now() - noted) < timedelta(minutes=5)
+    assert abs(database_now() - noted) < timedelta(minutes=5)
 
 
 def test_provisioning_again_notes_only_what_is_another(acme: Acme) -> None:
@@ -49,7 +49,7 @@ def test_typing_a_new_one_notes_it_and_the_page_says_so(
     assert owner.post(address, typed | {"new_client_secret": "typed-by-hand"}).status_code == 302
     changed = model.objects.get()
     assert changed.client_secret == "typed-by-hand"
-    today = leases.database_now()
+    today = database_now()
     assert changed.credentials_set["client_secret"].startswith(f"{today:%Y-%m-%d}")
     assert f"client secret: <strong>set</strong> on {today:%d %B %Y}" in owner.get(address).content.decode()
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from connector.admin import banner
 from connector.flow import alerts, dispatch, leases, runway, tokens
+from connector.flow.clock import database_now
 from connector.models import Alert, Division, ExactGrant, Store
 from tenants.models import Tenant
 from tests.acme import Acme
@@ -30,7 +31,7 @@ def page(row: Store | ExactGrant) -> str:
 
 def days_left(days: float) -> None:
     """Let so many days be left of the refresh token."""
-    ends = leases.database_now() + timedelta(days=days)
+    ends = database_now() + timedelta(days=days)
     ExactGrant.objects.update(
         refresh_expires_at=ends, refreshed_at=ends - timedelta(days=30), access_expires_at=ends - timedelta(days=30)
     )
@@ -58,7 +59,7 @@ class TestTheGrantsPage:
             assert "Robin Zandbak" in told
 
     def test_it_tells_how_many_calls_are_used_today(self, acme: Acme, owner: Client) -> None:
-        now = leases.database_now()
+        now = database_now()
         Division.objects.update(day_calls_limit=5000, day_calls_left=4711, day_calls_read_at=now)
         assert "289 of 5000" in shown(owner, page(grant_of(acme)))
         Division.objects.update(day_calls_read_at=now - timedelta(days=1))
@@ -68,7 +69,7 @@ class TestTheGrantsPage:
         acme.ring(1001)
         acme.drain()
         division = Division.objects.get()
-        used = runway.calls_today(division, leases.database_now())
+        used = runway.calls_today(division, database_now())
         assert division.day_calls_limit == 100_000
         assert used is not None
         assert used > 0
@@ -136,7 +137,7 @@ class TestIdle:
         after = grant_of(acme)
         assert after.refresh_token != before
         assert after.refresh_expires_at
-        assert after.refresh_expires_at > leases.database_now() + timedelta(days=29)
+        assert after.refresh_expires_at > database_now() + timedelta(days=29)
 
     def test_with_more_it_is_not(self, acme: Acme) -> None:
         days_left(20.1)
@@ -155,7 +156,7 @@ class TestIdle:
         for number in (1, 2, 2):
             dispatch.sweep()
             assert acme.sandbox.exact.calls.count("POST", TOKEN) <= calls + number
-        soon = leases.database_now() + timedelta(days=20)
+        soon = database_now() + timedelta(days=20)
         assert not ExactGrant.objects.filter(refresh_expires_at__lt=soon).exists()
 
     def test_one_that_fails_is_tried_again_after_an_hour(self, acme: Acme) -> None:
@@ -165,7 +166,7 @@ class TestIdle:
         for _ in range(3):
             dispatch.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 1
-        ExactGrant.objects.update(kept_alive_at=leases.database_now() - timedelta(minutes=61), refresh_after=None)
+        ExactGrant.objects.update(kept_alive_at=database_now() - timedelta(minutes=61), refresh_after=None)
         dispatch.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 2
 

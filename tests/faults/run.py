@@ -5,6 +5,7 @@ import sys
 from connector.domain.states import State
 from connector.flow import leases
 from connector.flow.actions.documents import re_post
+from connector.flow.clock import database_now
 from connector.models import Connection, Delivery, OrderSync, Store, SyncEvent
 from connector.models.connections import Health
 from connector.sandbox.faults import Fault
@@ -101,7 +102,7 @@ class Run:
                     return
                 self._wake_up()
                 continue
-            self.stage.clock.advance_to(moment, leases.database_now())
+            self.stage.clock.advance_to(moment, database_now())
             if self.report.turns >= MENDED_AFTER and self.plan.times < 0:
                 self._clear()
             self._look_after(self._turn())

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from connector.flow import fault_points, lane_work, leases, sync
+from connector.flow.clock import database_now
 from connector.models import ExactGrant
 from connector.sandbox.sender import CREATED
 from tests.acme import DIVISION, STORE, Acme
@@ -46,7 +47,7 @@ class Scene:
         """A worker does what is due; it dies, sleeps or breaks at the point."""
         fault_points.arm(point)
         with suppress(Killed, fault_points.Struck):
-            for lane in lane_work.lanes_with_work(leases.database_now()):
+            for lane in lane_work.lanes_with_work(database_now()):
                 sync.drain_lane(lane, seconds=seconds)
         fault_points.arm("")
 
@@ -58,7 +59,7 @@ class Scene:
             moment = next_moment(self.acme.connection)
             if moment is None:
                 return
-            self.clock.advance_to(moment, leases.database_now())
+            self.clock.advance_to(moment, database_now())
 
     def others_finish(self) -> None:
         """The lease of a sleeping worker ends, and another worker takes the lane."""
@@ -72,7 +73,7 @@ class Scene:
             refresh_token=self.sandbox.exact.issue_refresh_token(),
             access_token="",
             access_expires_at=None,
-            consented_at=leases.database_now(),
+            consented_at=database_now(),
             state="active",
         )
 

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from connector.flow import leases, sync
+from connector.flow import sync
+from connector.flow.clock import database_now
 from connector.flow.provision.run import provision
 from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
@@ -132,7 +133,7 @@ class Stage:
             refresh_token=self.exact.issue_refresh_token(),
             access_token="",
             access_expires_at=None,
-            consented_at=leases.database_now(),
+            consented_at=database_now(),
             state="active",
         )
 

@@ -13,6 +13,7 @@ from connector.clients import errors
 from connector.clients.transport import Transport
 from connector.domain.budget import Window
 from connector.flow import aftermath, compare, consequences, customers, leases, post, sync, tokens, uncertain, upstreams
+from connector.flow.clock import database_now
 from connector.models import Connection, ExactGrant, OrderSync
 from connector.sandbox.sender import REFUNDED
 from tests.acme import DIVISION, STORE
@@ -88,7 +89,7 @@ def the_app_is_withdrawn(scene: Scene) -> None:
 
 def many_come_in_one_minute(scene: Scene) -> None:
     scene.sandbox.exact.set(enforce_limits=True, minute_limit=60)
-    scene.clock.advance(60 - leases.database_now().second)
+    scene.clock.advance(60 - database_now().second)
     scene.ring(*range(1001, 1025))
     scene.work()
 

@@ -11,7 +11,8 @@ from pytest_django.fixtures import Settings
 
 from connector.clients import errors
 from connector.clients.transport import Transport
-from connector.flow import leases, tokens
+from connector.flow import tokens
+from connector.flow.clock import database_now
 from connector.models import Alert, ExactGrant, OrderSync
 from tests.acme import Acme
 from tests.faults.scene import Scene
@@ -127,7 +128,7 @@ def test_a_token_is_asked_of_its_own_region_only(region: str, host: str, setting
 @pytest.mark.parametrize("kind", ["", "delay"])
 def test_twenty_workers_at_once_make_one_refresh(kind: str, acme: Acme) -> None:
     acme.sandbox.exact.advance(600)
-    ExactGrant.objects.update(access_expires_at=leases.database_now())
+    ExactGrant.objects.update(access_expires_at=database_now())
     before = ExactGrant.objects.get()
     acme.sandbox.exact.calls.clear()
     if kind:

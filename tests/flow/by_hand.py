@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from connector.flow import actions, leases
+from connector.flow import actions
+from connector.flow.clock import database_now
 from connector.models import OrderSync
 from tests.acme import Acme
 
@@ -34,7 +35,7 @@ def put(document: OrderSync, state: str) -> None:
     facts: dict[str, Any] = {"exact_id": "an-id" if state == "posted" else ""}
     facts["reason"] = {"blocked": "mapping", "skipped": "status"}.get(state, "")
     due = state in {"pending", "waiting", "uncertain"}
-    facts["next_attempt_at"] = leases.database_now() + timedelta(hours=1) if due else None
+    facts["next_attempt_at"] = database_now() + timedelta(hours=1) if due else None
     OrderSync.objects.filter(pk=document.pk).update(state=state, **facts)
     document.refresh_from_db()
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from connector import tasks
-from connector.flow import actions, bulk, leases
+from connector.flow import actions, bulk
 from connector.flow.actions import NotPossible
+from connector.flow.clock import database_now
 from connector.models import BulkRun, Division, OrderSync, SyncEvent
 from tenants.models import Tenant, User
 from tests.acme import Acme
@@ -81,7 +82,7 @@ def test_five_causes_are_sent_with_a_canary_each_and_the_error_that_returns_stop
 def test_nothing_follows_a_canary_that_is_still_on_its_way(bad_day: Tenant) -> None:
     run = bulk.start(bad_day, OrderSync.objects.filter(reason="mapping"), None, WHY)
     for state in ("waiting", "uncertain", "preparing", "posting"):
-        due = leases.database_now() if state in {"waiting", "uncertain"} else None
+        due = database_now() if state in {"waiting", "uncertain"} else None
         OrderSync.objects.filter(order_id=5000).update(state=state, next_attempt_at=due)
         assert bulk.advance() == 0
     run.refresh_from_db()
@@ -158,7 +159,7 @@ def test_only_the_tenants_own_blocked_and_skipped_documents_are_taken(bad_day: T
 
 
 def test_the_estimate_keeps_within_the_minutes_budget(bad_day: Tenant) -> None:
-    division, now = Division.objects.get(), leases.database_now()
+    division, now = Division.objects.get(), database_now()
     assert bulk.estimate(54, division, now) == timedelta(minutes=3)
     run = bulk.start(bad_day, OrderSync.objects.all(), None, WHY)
     assert bulk.remaining(run) == bulk.estimate(20, division, now)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.flow import actions, leases
+from connector.flow import actions
+from connector.flow.clock import database_now
 from connector.models import OrderSync, SyncEvent
 from connector.sandbox.sender import REFUNDED
 from connector.sandbox.store_state import Store
@@ -85,7 +86,7 @@ def test_the_history_of_a_credit_note_names_it_and_its_amount(acme: Acme, shop: 
     told = [event.text for event in SyncEvent.objects.filter(document=credit, kind="transition").order_by("id")]
     assert any(f"About to create credit note NLS-{ORDER}-C" in text for text in told)
     assert "-17.90 EUR" in told[-1]
-    assert OrderSync.objects.filter(recheck_at__lte=leases.database_now()).count() == 0
+    assert OrderSync.objects.filter(recheck_at__lte=database_now()).count() == 0
 
 
 def test_a_refund_that_cannot_be_understood_is_told_to_a_person(acme: Acme, shop: Store) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from connector.domain.states import State
 from connector.flow import lane_work, leases, ledger, sync
+from connector.flow.clock import database_now
 from connector.models import Division, SyncEvent
 from tests.acme import Acme
 
@@ -59,7 +60,7 @@ def test_of_another_machine_nothing_is_known_so_its_lease_runs_out(lane: Divisio
     leases.acquire(Division, lane.pk)
     Division.objects.update(lease_holder="elsewhere/1/1")
     assert leases.acquire(Division, lane.pk) is None
-    Division.objects.update(lease_until=leases.database_now() - timedelta(seconds=1))
+    Division.objects.update(lease_until=database_now() - timedelta(seconds=1))
     assert leases.acquire(Division, lane.pk) is not None
 
 
@@ -84,4 +85,4 @@ def test_a_lane_that_somebody_holds_is_left_alone(acme: Acme) -> None:
     Division.objects.update(lease_holder="elsewhere/1/1")
     assert sync.drain_lane(acme.connection.division_id) == 0
     assert acme.invoices() == []
-    assert lane_work.lanes_with_work(leases.database_now()) == []
+    assert lane_work.lanes_with_work(database_now()) == []

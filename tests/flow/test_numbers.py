@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from connector.flow import dispatch, leases, sync
+from connector.flow import dispatch, sync
+from connector.flow.clock import database_now
 from connector.models import Division, OrderSync
 from tests.acme import Acme
 
@@ -14,7 +15,7 @@ def printed_long_ago(acme: Acme) -> None:
     acme.ring(1017)
     acme.drain()
     assert {document.exact_number for document in OrderSync.objects.all()} == {""}
-    OrderSync.objects.update(posted_at=leases.database_now() - timedelta(minutes=11))
+    OrderSync.objects.update(posted_at=database_now() - timedelta(minutes=11))
 
 
 def test_missing_numbers_are_read_in_one_call(acme: Acme) -> None:
@@ -35,6 +36,6 @@ def test_a_failed_look_is_not_repeated_at_once(acme: Acme) -> None:
     before = acme.exact_calls()
     sync.drain_lane(acme.connection.division_id)
     assert acme.exact_calls() == before
-    Division.objects.update(numbers_read_at=leases.database_now() - timedelta(minutes=11))
+    Division.objects.update(numbers_read_at=database_now() - timedelta(minutes=11))
     sync.drain_lane(acme.connection.division_id)
     assert acme.document(1001).exact_number

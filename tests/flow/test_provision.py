@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError
 
-from connector.flow import leases
+from connector.flow.clock import database_now
 from connector.flow.hooks import SCOPES
 from connector.flow.provision.run import provision
 from connector.flow.provision.shape import Refused
@@ -95,7 +95,7 @@ def test_a_minute_without_calls_is_waited_out(
     sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
     naps: list[float] = []
     monkeypatch.setattr("connector.flow.provision.far_side.time.sleep", naps.append)
-    clock = leases.database_now
+    clock = database_now
     monkeypatch.setattr("connector.flow.budgets.database_now", lambda: clock() + timedelta(seconds=sum(naps)))
     run(file)
     assert len(naps) <= 2  # Exact's clock is read to the second, so a second nap may be of one

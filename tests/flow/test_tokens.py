@@ -7,7 +7,8 @@ from django.core import mail
 
 from connector.clients import errors
 from connector.clients.transport import Transport
-from connector.flow import leases, tokens
+from connector.flow import tokens
+from connector.flow.clock import database_now
 from connector.models import Alert, ExactGrant
 from tests.acme import Acme
 
@@ -20,7 +21,7 @@ def source(acme: Acme) -> tokens.GrantTokens:
 
 def let_it_end(acme: Acme, *, exact_too: bool = True) -> None:
     """Let the access token's life pass, on our side and, unless told otherwise, on Exact's."""
-    ExactGrant.objects.update(access_expires_at=leases.database_now() - timedelta(seconds=1))
+    ExactGrant.objects.update(access_expires_at=database_now() - timedelta(seconds=1))
     if exact_too:
         acme.sandbox.exact.advance(600)
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django_q.models import OrmQ
 
-from connector.flow import dispatch, leases
+from connector.flow import dispatch
+from connector.flow.clock import database_now
 from connector.models import Connection, Division
 from tests.acme import Acme
 
@@ -26,7 +27,7 @@ def test_a_lost_wake_up_is_made_good_by_the_sweep(acme: Acme) -> None:
     acme.ring(1001)
     OrmQ.objects.all().delete()  # the broker was emptied
     assert dispatch.sweep() == 0  # it may still be on its way
-    Division.objects.update(woken_at=leases.database_now() - timedelta(seconds=31))
+    Division.objects.update(woken_at=database_now() - timedelta(seconds=31))
     assert dispatch.sweep() == 1
     assert OrmQ.objects.count() == 1
 

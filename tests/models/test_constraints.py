@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from connector.domain.states import ALLOWED, BlockedReason, SkipReason, State
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import Alert, Connection, Delivery, Division, OrderSync, RuleVersion, Store, SyncEvent
 from connector.models.ledger import HistoryIsAppendOnly
 from tenants.models import Membership, User

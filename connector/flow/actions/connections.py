@@ -5,7 +5,7 @@ from django.db.models import F, Model
 from connector.clients.errors import ClientError
 from connector.flow import alerts, breakers, divisions, hooks, ledger
 from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.provision.shape import Refused
 from connector.models import Breaker, Connection, Division, Store, SyncEvent
 from connector.models.connections import Health, Mode

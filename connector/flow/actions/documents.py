@@ -7,7 +7,7 @@ from django.conf import settings
 from connector.domain.states import SkipReason, State
 from connector.flow import ledger, recheck
 from connector.flow.actions.by_hand import NotPossible, by_hand, told
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import OrderSync
 from connector.models.connections import Mode
 from tenants.models import User

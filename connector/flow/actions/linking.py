@@ -10,7 +10,7 @@ from connector.domain.states import State
 from connector.flow import books, compare, ledger, replace
 from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
 from connector.flow.answered import answered
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.upstreams import Upstreams
 from connector.models import Division, OrderSync
 from connector.models.ledger import NOUNS

@@ -3,7 +3,7 @@
 from connector.domain.states import State
 from connector.flow import aftermath, ledger
 from connector.flow.actions.by_hand import NotPossible, by_hand, told
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.models import OrderSync
 from tenants.models import User
 

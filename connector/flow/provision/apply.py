@@ -9,7 +9,7 @@ from django.db import transaction
 
 from connector.clients.bigcommerce.client import StoreInfo
 from connector.flow import alerts, new_settings, periods, rules
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.provision.codes import rows
 from connector.flow.provision.far_side import FarSide
 from connector.flow.provision.ownership import POSTING

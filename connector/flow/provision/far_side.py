@@ -16,7 +16,7 @@ from connector.clients.exact.master import MasterRecord
 from connector.clients.exact.records import DivisionInfo
 from connector.clients.transport import Call, Transport
 from connector.flow import alerts, budgets, tokens
-from connector.flow.leases import database_now
+from connector.flow.clock import database_now
 from connector.flow.provision.shape import Refused
 from connector.flow.upstreams import record_call
 from connector.models import Alert, ExactGrant, MasterData

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
-from connector.flow import bulk, lane_work, leases, sync
+from connector.flow import bulk, lane_work, sync
+from connector.flow.clock import database_now
 from connector.models import OrderSync
 from tenants.models import Tenant
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         ends = time.monotonic() + options["timeout"] if options["timeout"] is not None else float("inf")
         done = 0
         while True:
-            now = leases.database_now()
+            now = database_now()
             for lane in lane_work.lanes_with_work(now, tenant_slug=tenant, ignore_schedule=options["now"]):
                 done += sync.drain_lane(
                     lane,
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             if self.stderr.isatty():
                 self.stderr.write(f"\r{done} worked on", ending="")
             if not options["until_idle"] or lane_work.is_idle(
-                leases.database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
+                database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
             ):
                 break
             if time.monotonic() >= ends:
