@@ -5,27 +5,22 @@ finds every lane with due work.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from functools import partial
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django_q.brokers import get_broker
 from django_q.cluster import Cluster
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
-from connector.flow import lane_work, numbers, runway
 from connector.flow.clock import database_now
 from connector.models import Division
 
 log = structlog.get_logger(__name__)
 
 DRAIN_LANE = "connector.tasks.drain_lane"
-# A wake-up that has not begun after so many sweeps is taken for lost.
-LOST_AFTER_SWEEPS = 0.5
 
 
 def wake(division_ids: Iterable[int]) -> int:
@@ -57,21 +52,6 @@ def _send_to_redis(division_id: int) -> None:
 def forget_wake_ups() -> None:
     """Take every wake-up for lost: a cluster that was just started knows nothing of what its forerunner had in hand."""
     Division.objects.exclude(woken_at=None).update(woken_at=None)
-
-
-def sweep() -> int:
-    """Wake every lane with due work: due rows, ended leases, forgotten deliveries. Returns how many.
-
-    Then look after the consents: they end when nobody uses them.
-    """
-    now = database_now()
-    lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
-    due = {*lane_work.lanes_with_work(now), *numbers.lanes(now)}
-    with transaction.atomic():
-        Division.objects.filter(Q(woken_at__lt=lost), pk__in=due).update(woken_at=None)
-        rung = wake(due)
-    runway.look_after()
-    return rung
 
 
 def broker_answers() -> bool:

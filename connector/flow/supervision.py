@@ -20,7 +20,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from connector.flow import bulk, care, dispatch, lane_work, leases
+from connector.flow import bulk, care, dispatch, lane_work, leases, sweep
 from connector.flow.clock import database_now
 from connector.models import Division
 
@@ -60,7 +60,7 @@ class Supervisor:
                 if time.monotonic() >= self.next_sweep:
                     self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
                     _at_the_database(bulk.advance)
-                    _at_the_database(dispatch.sweep)
+                    _at_the_database(sweep.sweep)
                 self.stopping.wait(LOOK_SECONDS)
         finally:
             self._stop()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.admin import banner
-from connector.flow import alerts, dispatch, leases, runway, tokens
+from connector.flow import alerts, leases, reconnect, runway, sweep
 from connector.flow.clock import database_now
 from connector.models import Alert, Division, ExactGrant, Store
 from tenants.models import Tenant
@@ -88,15 +88,15 @@ class TestWarnings:
     def test_each_threshold_warns_once(self, acme: Acme) -> None:
         exact_is_down(acme)
         days_left(11)
-        dispatch.sweep()
+        sweep.sweep()
         assert not Alert.objects.exists()
         days_left(9.5)
         for _ in range(3):
-            dispatch.sweep()
+            sweep.sweep()
         assert Alert.objects.get().cause.endswith(":10-days")
         days_left(2.5)
         for _ in range(3):
-            dispatch.sweep()
+            sweep.sweep()
         (warning,) = Alert.objects.filter(closed_at=None)
         assert warning.cause.endswith(":3-days")
         assert warning.page == page(grant_of(acme))
@@ -105,19 +105,19 @@ class TestWarnings:
     def test_a_refresh_closes_them(self, acme: Acme) -> None:
         exact_is_down(acme)
         days_left(2)
-        dispatch.sweep()
+        sweep.sweep()
         assert Alert.objects.filter(closed_at=None).count() == 1
         acme.sandbox.exact.faults.clear()
         acme.sandbox.exact.advance(600)
         ExactGrant.objects.update(kept_alive_at=None, refresh_after=None)
-        dispatch.sweep()
+        sweep.sweep()
         assert not Alert.objects.filter(closed_at=None).exists()
 
     def test_one_that_has_ended_is_told_as_that_only(self, acme: Acme) -> None:
         acme.sandbox.exact.expire_refresh_token()
         acme.sandbox.exact.advance(600)
         days_left(-1)
-        dispatch.sweep()
+        sweep.sweep()
         assert grant_of(acme).state == "reconnect"
         assert Alert.objects.get().cause == alerts.about(grant_of(acme))
 
@@ -133,7 +133,7 @@ class TestIdle:
         days_left(19.9)
         acme.sandbox.exact.advance(600)
         before = grant_of(acme).refresh_token
-        dispatch.sweep()
+        sweep.sweep()
         after = grant_of(acme)
         assert after.refresh_token != before
         assert after.refresh_expires_at
@@ -142,7 +142,7 @@ class TestIdle:
     def test_with_more_it_is_not(self, acme: Acme) -> None:
         days_left(20.1)
         calls = acme.sandbox.exact.calls.count("POST", TOKEN)
-        dispatch.sweep()
+        sweep.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls
 
     def test_a_sweep_refreshes_one(self, acme: Acme) -> None:
@@ -154,7 +154,7 @@ class TestIdle:
         grant.save()
         calls = acme.sandbox.exact.calls.count("POST", TOKEN)
         for number in (1, 2, 2):
-            dispatch.sweep()
+            sweep.sweep()
             assert acme.sandbox.exact.calls.count("POST", TOKEN) <= calls + number
         soon = database_now() + timedelta(days=20)
         assert not ExactGrant.objects.filter(refresh_expires_at__lt=soon).exists()
@@ -164,16 +164,16 @@ class TestIdle:
         days_left(15)
         calls = acme.sandbox.exact.calls.count("POST", TOKEN)
         for _ in range(3):
-            dispatch.sweep()
+            sweep.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 1
         ExactGrant.objects.update(kept_alive_at=database_now() - timedelta(minutes=61), refresh_after=None)
-        dispatch.sweep()
+        sweep.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 2
 
     def test_whoever_has_the_lease_is_not_waited_for(self, acme: Acme) -> None:
         days_left(15)
         assert leases.acquire(ExactGrant, grant_of(acme).pk)
-        dispatch.sweep()
+        sweep.sweep()
         assert grant_of(acme).state == "active"
 
 
@@ -183,7 +183,7 @@ class TestTheBanner:
     def test_it_names_each_side_that_is_not_connected(self, acme: Acme, owner: Client, member: Member) -> None:
         home = reverse("admin:index")
         assert "no longer connected" not in shown(owner, home)
-        tokens.mark_reconnect(grant_of(acme), "It was withdrawn.")
+        reconnect.mark_reconnect(grant_of(acme), "It was withdrawn.")
         Store.objects.update(state="reconnect")
         for address in (home, reverse("admin:connector_ordersync_changelist")):
             told = shown(owner, address)
@@ -208,7 +208,7 @@ class TestTheBanner:
         assert "no longer connected" not in told
 
     def test_a_dead_consent_shows_no_days_left(self, acme: Acme, owner: Client) -> None:
-        tokens.mark_reconnect(grant_of(acme), "It was withdrawn.")
+        reconnect.mark_reconnect(grant_of(acme), "It was withdrawn.")
         assert "days left" not in shown(owner, page(grant_of(acme)))
 
     def test_it_costs_one_query(self, acme: Acme, owner: Client, django_assert_num_queries: Any) -> None:

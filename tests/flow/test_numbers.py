@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from connector.flow import dispatch, sync
+from connector.flow import sweep, sync
 from connector.flow.clock import database_now
 from connector.models import Division, OrderSync
 from tests.acme import Acme
@@ -21,12 +21,12 @@ def printed_long_ago(acme: Acme) -> None:
 def test_missing_numbers_are_read_in_one_call(acme: Acme) -> None:
     printed_long_ago(acme)
     before = acme.exact_calls()
-    assert dispatch.sweep() == 1
+    assert sweep.sweep() == 1
     sync.drain_lane(acme.connection.division_id)
     assert acme.exact_calls() - before == 1
     for order_id in (1001, 1017):
         assert acme.document(order_id).exact_number == str(acme.invoice(order_id)["InvoiceNumber"])
-    assert dispatch.sweep() == 0
+    assert sweep.sweep() == 0
 
 
 def test_a_failed_look_is_not_repeated_at_once(acme: Acme) -> None:
