@@ -1,25 +1,13 @@
-"""DOC"""
+"""Which receipts are due: a row is made when its invoice is posted, and looked at again when the order changes."""
 
-from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
-from connector.clients.bigcommerce.client import BigCommerceClient
-from connector.clients.exact.bodies import BankEntryIn, BankLineIn
-from connector.clients.exact.client import ExactClient
-from connector.domain.chart import RECEIPT_JOURNALS
-from connector.domain.invoice import Draft
-from connector.domain.money import ZERO, minor_digits, plain, round_half_up, tidy
-from connector.domain.order import Order
-from connector.domain.payments import Captured, NotToBeBooked, Receipt, captured, check
-from connector.domain.states import BlockedReason, SkipReason, State, Step
-from connector.domain.wire_fields import UnreadableOrder
-from connector.flow import ledger, periods, replace
-from connector.flow.clock import database_now
-from connector.flow.compare import TOLERANCE
-from connector.flow.fetch import read
-from connector.flow.holds import Hold
-from connector.models import Connection, MasterData, OrderSync
 
+from connector.domain.money import minor_digits, plain, tidy
+from connector.domain.order import Order
+from connector.domain.states import SkipReason, State
+from connector.flow import ledger
+from connector.flow.clock import database_now
+from connector.models import Connection, OrderSync
 
 RECEIPT, INVOICE = "receipt", "invoice"
 

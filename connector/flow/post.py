@@ -15,7 +15,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.invoice import Draft
 from connector.domain.states import BlockedReason, State, Step
-from connector.flow import alerts, books, fault_points, ledger, periods, receipts
+from connector.flow import alerts, books, due_receipts, fault_points, ledger, periods
 from connector.flow.answered import answered
 from connector.flow.clock import database_now
 from connector.flow.compare import differences
@@ -101,7 +101,7 @@ def finish(
             exact_data=answered(invoice, dated=dated, number=number, printed=printed),
             posted_at=database_now(),
         )
-        receipts.expect(document)
+        due_receipts.expect(document)
 
 
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> tuple[str, date | None]:

@@ -11,7 +11,7 @@ from connector.domain.money import plain, tidy
 from connector.domain.order import Order
 from connector.domain.refund import shows_refund
 from connector.domain.states import State
-from connector.flow import books, credits, customers, details, post, receipts
+from connector.flow import books, credits, customers, details, due_receipts, post
 from connector.flow.clock import database_now
 from connector.flow.fetch import fetch
 from connector.flow.holds import Hold
@@ -117,7 +117,7 @@ def _translated(found: Preview) -> Preview:
         outcome="draft",
         draft=outcome,
         customer=_customer(connection, fetched.order),
-        to_settle=receipts.to_settle(connection, fetched.order),
+        to_settle=due_receipts.to_settle(connection, fetched.order),
         refunds=_refunds(found, fetched.order, outcome, terms, client) if shows_refund(fetched.order) else (),
     )
 

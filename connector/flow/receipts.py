@@ -6,7 +6,6 @@ entries carry no reference of ours; their lines' description does, and is looked
 """
 
 from datetime import date
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from connector.clients.bigcommerce.client import BigCommerceClient
@@ -14,62 +13,19 @@ from connector.clients.exact.bodies import BankEntryIn, BankLineIn
 from connector.clients.exact.client import ExactClient
 from connector.domain.chart import RECEIPT_JOURNALS
 from connector.domain.invoice import Draft
-from connector.domain.money import ZERO, minor_digits, plain, round_half_up, tidy
-from connector.domain.order import Order
+from connector.domain.money import ZERO, minor_digits, round_half_up
 from connector.domain.payments import Captured, NotToBeBooked, Receipt, captured, check
 from connector.domain.states import BlockedReason, SkipReason, State, Step
 from connector.domain.wire_fields import UnreadableOrder
 from connector.flow import ledger, periods, replace
 from connector.flow.clock import database_now
 from connector.flow.compare import TOLERANCE
+from connector.flow.due_receipts import INVOICE
 from connector.flow.fetch import read
 from connector.flow.holds import Hold
 from connector.models import Connection, MasterData, OrderSync
 
-RECEIPT, INVOICE = "receipt", "invoice"
 ACCOUNTS_RECEIVABLE = 20  # GLAccounts.Type
-
-
-def expect(invoice: OrderSync) -> None:
-    """The invoice is posted: its receipt is due now, where the connection books receipts."""
-    if invoice.kind != INVOICE or invoice.connection.payments != "receipts":
-        return
-    OrderSync.objects.get_or_create(
-        connection_id=invoice.connection_id,
-        order_id=invoice.order_id,
-        kind=RECEIPT,
-        sequence=1,
-        defaults={
-            "division_id": invoice.division_id,
-            "next_attempt_at": database_now(),
-            "currency": invoice.currency,
-            "customer": invoice.customer,
-            "email": invoice.email,
-        },
-    )
-
-
-def to_settle(connection: Connection, order: Order) -> Decimal | None:
-    """What of an order was paid by store credit and gift certificates, where no receipt settles it; None: nothing."""
-    return None if connection.payments == "receipts" else order.store_credit + order.gift_certificate or None
-
-
-def settling(amount: Decimal, currency: str) -> str:
-    """Say what is to be settled, and why it is: `7.90 EUR, paid by store credit or gift certificate`."""
-    return f"{plain(tidy(amount, minor_digits(currency)))} {currency}, paid by store credit or gift certificate"
-
-
-def look_again(invoice: OrderSync) -> None:
-    """The store told of a posted order: it may have been paid since."""
-    unpaid = OrderSync.objects.filter(
-        connection=invoice.connection_id,
-        order_id=invoice.order_id,
-        kind=RECEIPT,
-        state=State.SKIPPED,
-        reason=SkipReason.UNPAID,
-    )
-    for receipt in unpaid.select_related("connection__store"):
-        ledger.move(receipt, State.PENDING, "The order changed; looking whether it is paid.", attempts=0)
 
 
 def post(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> None:

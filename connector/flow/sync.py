@@ -25,6 +25,7 @@ from connector.flow import (
     customers,
     details,
     dispatch,
+    due_receipts,
     fault_points,
     intake,
     lane_work,
@@ -132,12 +133,12 @@ def _work(lane: Lane, document: OrderSync) -> None:
                 _post(lane, document)
             case State.UNCERTAIN:
                 uncertain.resolve(document, lane.upstreams.exact, lane.lease.token)
-            case State.POSTED if document.kind == receipts.RECEIPT:
+            case State.POSTED if document.kind == due_receipts.RECEIPT:
                 ledger.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
             case _:
                 store = lane.upstreams.store(document.connection.store)
                 recheck.look_again(document, lambda: _fetch(lane, document), lambda: store.refunds(document.order_id))
-                receipts.look_again(document)
+                due_receipts.look_again(document)
     except leases.LeaseLost:
         raise
     except Hold as cause:
@@ -179,7 +180,7 @@ def _fetch(lane: Lane, document: OrderSync) -> Fetched:
 
 def _post(lane: Lane, document: OrderSync) -> None:
     """Take a claimed document to posted, or to the state in which it rests."""
-    if document.kind == receipts.RECEIPT:
+    if document.kind == due_receipts.RECEIPT:
         receipts.post(document, lane.upstreams.store(document.connection.store), lane.upstreams.exact)
         return
     if why := credits.must_wait(document):
@@ -321,8 +322,8 @@ def _prepare(lane: Lane, document: OrderSync) -> tuple[Order, Draft] | None:
         form = terms.settings.document
         ledger.note(document, "Read, with problems.", rules=terms.version, form=form, draft=None, **_facts(fetched))
         raise Hold(*details.told(outcome))
-    to_settle = receipts.to_settle(document.connection, fetched.order)
-    by_hand = f" To settle by hand: {receipts.settling(to_settle, outcome.currency)}." if to_settle else ""
+    to_settle = due_receipts.to_settle(document.connection, fetched.order)
+    by_hand = f" To settle by hand: {due_receipts.settling(to_settle, outcome.currency)}." if to_settle else ""
     ledger.note(
         document,
         f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.{by_hand}",

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from connector.clients.exact.client import ExactClient
 from connector.domain.states import State, Step
-from connector.flow import ledger, post, receipts, replace
+from connector.flow import due_receipts, ledger, post, receipts, replace
 from connector.flow.clock import database_now
 from connector.models import OrderSync
 
@@ -19,7 +19,7 @@ def resolve(document: OrderSync, exact: ExactClient, lease_token: int) -> None:
     if document.exact_id and document.anew:
         replace.resolve(document, exact)
         return
-    if document.kind == receipts.RECEIPT:
+    if document.kind == due_receipts.RECEIPT:
         if not receipts.resolve(document, exact):
             _not_found(document)
         return
