@@ -9,7 +9,8 @@ from connector.domain.money import ZERO, shortest, total
 from connector.domain.order import Address, LineKind, OrderLine
 from connector.domain.outcome import Problem
 from connector.domain.states import BlockedReason
-from connector.domain.totals import Totals, predict
+from connector.domain.totals import predict
+from connector.domain.vat_arithmetic import Totals
 
 _Rate = tuple[str, Decimal]  # the one-stop-shop country, "" at home, and the percentage
 

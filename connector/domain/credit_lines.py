@@ -17,7 +17,8 @@ from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, 
 from connector.domain.order import LineKind
 from connector.domain.refund import Refund, RefundOf
 from connector.domain.settings import PostingSettings
-from connector.domain.totals import Totals, add_up, predict, with_vat
+from connector.domain.totals import add_up, predict
+from connector.domain.vat_arithmetic import Totals, with_vat
 
 _MOST_CENTS = 300  # how far a line is searched for a place to cut it
 _MOST_CUTS = 2

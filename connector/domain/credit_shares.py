@@ -12,7 +12,8 @@ from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, 
 from connector.domain.order import LineKind, Order
 from connector.domain.refund import Refund, RefundItem, RefundOf
 from connector.domain.settings import PostingSettings
-from connector.domain.totals import Totals, add_up
+from connector.domain.totals import add_up
+from connector.domain.vat_arithmetic import Totals
 
 _KINDS: Mapping[RefundOf, tuple[LineKind, ...]] = {
     RefundOf.PRODUCT: (LineKind.PRODUCT, LineKind.GIFT_CERTIFICATE),

@@ -8,7 +8,7 @@ from connector.domain.invoice import DraftLine
 from connector.domain.mapping import Booking
 from connector.domain.money import ZERO, round_half_up, shortest, tidy
 from connector.domain.order import OrderLine
-from connector.domain.totals import Totals, given_vat, with_vat
+from connector.domain.vat_arithmetic import Totals, given_vat, with_vat
 from connector.domain.vat_codes import VatChoice
 
 DESCRIPTION_LENGTH = 60  # Exact states none; 60 is what its items take

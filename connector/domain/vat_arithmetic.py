@@ -1,13 +1,9 @@
-"""DOC"""
+"""VAT of one amount, included in it or added to it, rounded half up to the currency's smallest unit."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
-from operator import attrgetter
-from connector.domain.invoice import DraftLine
-from connector.domain.money import HUNDRED, round_half_up, total
-from connector.domain.settings import VatRounding
+
+from connector.domain.money import HUNDRED, round_half_up
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from connector.domain.money import ZERO, shortest
 from connector.domain.order import OrderLine
 from connector.domain.outcome import Detail, Needs, Problem
 from connector.domain.rules import Condition, VatRule, first_match, matches, undecided, unread
-from connector.domain.totals import gives
+from connector.domain.vat_arithmetic import gives
 from connector.domain.vat_proof import unproven
 from connector.domain.vat_rates import candidate_rates, charged_rate, fits, is_foreign, is_free, usable_codes
 

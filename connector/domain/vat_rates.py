@@ -8,8 +8,8 @@ from connector.domain.chart import Chart, VatCode
 from connector.domain.money import ZERO, total
 from connector.domain.order import Order, OrderLine
 from connector.domain.rules import matches, unread
-from connector.domain.totals import gives
 from connector.domain.vat_areas import in_eu
+from connector.domain.vat_arithmetic import gives
 
 
 def fits(case: Case, line: OrderLine, code: VatCode) -> bool:

@@ -16,8 +16,8 @@ from connector.domain.order import LineKind, Order
 from connector.domain.read_order import read_order
 from connector.domain.refund import Refund, read_refunds
 from connector.domain.settings import PostingSettings
-from connector.domain.totals import with_vat
 from connector.domain.translate import translate
+from connector.domain.vat_arithmetic import with_vat
 from tests.domain.shop import DIGITS, orders
 from tests.domain.test_properties import BOOKS, CONVERTED, SOME
 
