@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from connector.clients import errors
-from connector.flow import alerts, completeness, consequences, hooks, poll
+from connector.flow import alerts, completeness, hooks, poll, reconnect
 from connector.flow.clock import database_now
 from connector.models import Connection, Store
 from connector.models.connections import Health, Mode
@@ -100,7 +100,7 @@ def _failed(duty: Duty, store: Store, error: errors.ClientError, now: datetime) 
     again = now - duty.every() + min(RETRY_AFTER, duty.every())
     Store.objects.filter(pk=store.pk, **{duty.column: now}).update(**{duty.column: again})
     if isinstance(error, errors.Unauthorized):
-        consequences.refused_by_store(store, str(error))
+        reconnect.refused_by_store(store, str(error))
     elif not isinstance(error, PASSING) or (store.hooks_checked_at and store.hooks_checked_at < now - PATIENCE):
         alerts.raise_alert(
             store.tenant,

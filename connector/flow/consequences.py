@@ -5,17 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from connector.clients import errors
 from connector.domain.states import BlockedReason, State
-from connector.flow import alerts, lane_work, ledger, periods
+from connector.flow import lane_work, ledger, periods
 from connector.flow.clock import database_now
 from connector.flow.holds import Hold
-from connector.flow.tokens import mark_reconnect
+from connector.flow.reconnect import mark_reconnect, refused_by_store
 from connector.flow.upstreams import Upstreams
-from connector.models import OrderSync, Store
-from connector.models.connections import Health
+from connector.models import OrderSync
 
 # With the backoff below some sixteen hours: a vendor's bad night blocks nothing.
 MAX_ATTEMPTS = 24
@@ -161,14 +159,3 @@ def _disconnect(upstreams: Upstreams, document: OrderSync, text: str) -> None:
         mark_reconnect(upstreams.division.grant, text)
         return
     refused_by_store(document.connection.store, text)
-
-
-def refused_by_store(store: Store, text: str) -> None:
-    """The access token is dead: nothing more is asked of the store, its documents wait, one alert."""
-    Store.objects.filter(pk=store.pk).update(state=Health.RECONNECT)
-    alerts.raise_alert(
-        store.tenant,
-        alerts.about(store),
-        f"BigCommerce refuses the API account of {store.name}: {text} Enter a valid access token; orders wait for it.",
-        page=reverse("admin:connector_store_change", args=[store.pk]),
-    )

@@ -1,32 +1,9 @@
-"""DOC"""
+"""Ended credentials: a store or a consent that only a person can connect again, with one alert each."""
 
-import hashlib
-import time
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from django.conf import settings
 from django.urls import reverse
-from connector.clients import errors
-from connector.clients.exact import oauth
-from connector.clients.transport import OnCall, Transport
-from connector.flow import alerts, fault_points, leases
-from connector.flow.clock import database_now
-from connector.models import ExactGrant
-from connector.models.connections import Health
 
-import re
-from datetime import datetime, timedelta
-from typing import Any
-from django.conf import settings
-from django.urls import reverse
-from connector.clients import errors
-from connector.domain.states import BlockedReason, State
-from connector.flow import alerts, lane_work, ledger, periods
-from connector.flow.clock import database_now
-from connector.flow.holds import Hold
-from connector.flow.tokens import mark_reconnect
-from connector.flow.upstreams import Upstreams
-from connector.models import OrderSync, Store
+from connector.flow import alerts
+from connector.models import ExactGrant, Store
 from connector.models.connections import Health
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.urls import reverse
 
 from connector.clients import errors
 from connector.clients.exact import oauth
 from connector.clients.transport import OnCall, Transport
 from connector.flow import alerts, fault_points, leases
 from connector.flow.clock import database_now
+from connector.flow.reconnect import mark_reconnect
 from connector.models import ExactGrant
 from connector.models.connections import Health
 
@@ -183,19 +183,3 @@ def store_pair(
 def runway_cause(grant: ExactGrant, days: int) -> str:
     """Name the warning that the refresh token has only so many days left."""
     return f"{alerts.about(grant)}:{days}-days"
-
-
-def mark_reconnect(grant: ExactGrant, text: str) -> None:
-    """Stop everything that needs this consent and tell its people, once.
-
-    Does nothing when somebody has consented anew since the grant was loaded: the failure is of the old consent.
-    """
-    present = ExactGrant.objects.filter(pk=grant.pk, consented_at=grant.consented_at)
-    if not present.update(state=Health.RECONNECT):
-        return
-    alerts.raise_alert(
-        grant.tenant,
-        alerts.about(grant),
-        f"The consent {grant.name} for Exact Online has ended: {text} Nothing is lost; orders wait for a new one.",
-        page=reverse("admin:connector_exactgrant_change", args=[grant.pk]),
-    )

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from connector.flow import dispatch
+from connector.flow import sweep
 from connector.models import Division, ExactGrant, Store
 from tenants import rekey
 from tenants.fields import UnreadableSecret
@@ -114,6 +114,6 @@ def test_orders_in_flight_are_posted_across_a_rotation(acme: Acme, settings: Set
     acme.store = Store.objects.get()
     acme.ring(1002)
     Division.objects.update(woken_at=None)
-    assert dispatch.sweep() == 1  # a wake-up that the old key signed is made good
+    assert sweep.sweep() == 1  # a wake-up that the old key signed is made good
     acme.drain()
     assert {acme.document(n).state for n in (1001, 1002)} == {"posted"}

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.clients import errors
-from connector.flow import consent, leases, runway, tokens
+from connector.flow import consent, leases, reconnect, runway
 from connector.flow.clock import database_now
 from connector.models import Alert, ConsentRequest, Division, ExactGrant, MasterData, SyncEvent
 from tenants.models import Tenant, User
@@ -81,7 +81,7 @@ class TestThereAndBack:
 
     def test_the_same_user_connects_anew_without_a_question(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
-        tokens.mark_reconnect(grant, "It was withdrawn.")
+        reconnect.mark_reconnect(grant, "It was withdrawn.")
         assert Alert.objects.filter(closed_at=None).count() == 1
         assert go_and_return(owner, grant)["Location"] == page("change", grant)
         after = grant_of(acme)
@@ -106,7 +106,7 @@ class TestThereAndBack:
     def test_a_failure_of_the_old_consent_does_not_end_the_new_one(self, acme: Acme, owner: Client) -> None:
         old = grant_of(acme)
         go_and_return(owner, old)
-        tokens.mark_reconnect(old, "It came late.")
+        reconnect.mark_reconnect(old, "It came late.")
         assert grant_of(acme).state == "active"
         assert not Alert.objects.exists()
 

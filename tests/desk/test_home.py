@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from connector.admin import figures
 from connector.admin.todo import Task
-from connector.flow import actions, alerts, tokens
+from connector.flow import actions, alerts, reconnect
 from connector.flow.clock import database_now
 from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store
 from tenants.models import Membership, Role, Tenant, User
@@ -78,7 +78,7 @@ class TestWhatToDoNext:
         assert task.link == "Go to Exact Online"
 
     def test_a_consent_that_ended(self, acme: Acme, owner: Client) -> None:
-        tokens.mark_reconnect(ExactGrant.objects.get(), "It was withdrawn.")
+        reconnect.mark_reconnect(ExactGrant.objects.get(), "It was withdrawn.")
         acme.ring(1001)
         acme.connection.refresh_from_db()
         OrderSync.objects.create(
