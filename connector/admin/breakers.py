@@ -10,11 +10,11 @@ from django.urls import path, reverse
 from unfold.decorators import display
 
 from connector.admin.document_actions import actor_of
-from connector.admin.explained import OPERATORS
 from connector.flow import actions, breakers
 from connector.flow.actions import NotPossible
 from connector.flow.clock import database_now
 from connector.models import Breaker
+from tenants.roles import OPERATORS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
 

@@ -12,13 +12,13 @@ from django.urls import path, reverse
 
 from connector.admin.checks import ChecksMixin
 from connector.admin.document_actions import actor_of
-from connector.admin.explained import ACCOUNTANTS, OPERATORS
 from connector.clients.errors import ClientError
 from connector.domain.states import LONGEST_REASON
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import Connection
 from tenants.models import Role, User
+from tenants.roles import ACCOUNTANTS, OPERATORS
 from tenants.scope import may
 
 

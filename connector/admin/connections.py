@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from unfold.decorators import display
 
 from connector.admin.connection_form import ConnectionForm
-from connector.admin.explained import ACCOUNTANTS
 from connector.admin.labels import label
 from connector.admin.new_connection import AddingMixin
 from connector.domain.schedule import Schedule, next_release
@@ -17,6 +16,7 @@ from connector.flow import dispatch, new_settings
 from connector.flow.clock import database_now
 from connector.models import Connection
 from connector.models.connections import Mode
+from tenants.roles import ACCOUNTANTS
 from tenants.scoped_admin import ScopedRelatedFilter
 
 MODE_COLOURS = {Mode.LIVE.value: "success", Mode.APPROVAL.value: "info", Mode.SHADOW.value: "warning"}

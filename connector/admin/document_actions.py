@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from connector.admin.explained import ACCOUNTANTS, OPERATORS
 from connector.clients.errors import ClientError
 from connector.domain.states import LONGEST_REASON, State
 from connector.flow import bulk
@@ -23,6 +22,7 @@ from connector.flow.actions.review import credit_and_repost, credit_now, leave_i
 from connector.flow.leases import LeaseLost
 from connector.models import OrderSync
 from tenants.models import Role, Tenant, User
+from tenants.roles import ACCOUNTANTS, OPERATORS
 from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedModelAdmin
 

@@ -10,11 +10,8 @@ from connector.domain.explain import Explanation, explain, vendor_of
 from connector.flow.tokens import exact_base_url
 from connector.models import Connection, OrderSync
 from tenants.models import Membership, Role
+from tenants.roles import ACCOUNTANTS, OPERATORS, OWNERS
 from tenants.scope import active_tenant, may
-
-OWNERS = frozenset({Role.OWNER})
-ACCOUNTANTS = OWNERS | {Role.ACCOUNTANT}
-OPERATORS = ACCOUNTANTS | {Role.OPERATOR}
 
 PAGE_NAMES = {
     "connection": "the connection",

@@ -12,11 +12,11 @@ from django.urls import path, reverse
 from unfold.decorators import display
 
 from connector.admin.document_actions import actor_of
-from connector.admin.explained import ACCOUNTANTS
 from connector.admin.labels import label
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, VatRule
+from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
 from tenants.scoped_admin import ReadOnlyInline, ScopedModelAdmin, ScopedRelatedFilter, visible_rows
 

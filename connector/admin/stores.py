@@ -16,8 +16,7 @@ from connector.clients import errors
 from connector.clients.bigcommerce.answers import STORE_HASH
 from connector.clients.bigcommerce.client import StoreInfo
 from connector.clients.transport import Transport
-from connector.flow import alerts, dispatch, hooks
-from connector.flow.provision import apply, far_side
+from connector.flow import alerts, dispatch, hooks, store_info
 from connector.flow.provision.shape import Refused
 from connector.models import Connection, Store
 
@@ -47,7 +46,7 @@ class StoreForm(CredentialsForm):
             store_hash = cleaned.get("store_hash") or self.instance.store_hash
             try:
                 transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
-                self.info = far_side.store_info(transport, store_hash, token, deadline=ANSWER_WITHIN)
+                self.info = store_info.store_info(transport, store_hash, token, deadline=ANSWER_WITHIN)
             except Refused as refusal:
                 raise ValidationError(str(refusal)) from None
         return cleaned
@@ -59,7 +58,7 @@ class StoreForm(CredentialsForm):
     def save(self, commit: bool = True) -> Any:
         """Write down what the store told of itself; it answered, so it is connected."""
         if self.info:
-            apply.describe(self.instance, self.info)
+            store_info.describe(self.instance, self.info)
         return super().save(commit)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.urls import reverse
 
-from connector.admin.explained import ACCOUNTANTS, PAGE_NAMES, page_url
+from connector.admin.explained import PAGE_NAMES, page_url
 from connector.admin.figures import CAP, Counts, capped, ledger_url
 from connector.domain.explain import explain
 from connector.domain.states import State
@@ -16,6 +16,7 @@ from connector.flow import alerts, bulk, runway, tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
 from connector.models.connections import Health, Mode
 from tenants.models import Role
+from tenants.roles import ACCOUNTANTS
 
 CAUSES_SHOWN = 10
 # Of a document, what its cause is told from.

@@ -9,9 +9,9 @@ from django.db import transaction
 from connector.clients import errors
 from connector.clients.exact.records import DivisionInfo
 from connector.clients.transport import Transport
-from connector.flow import periods
+from connector.flow import master_data, periods, upstreams
 from connector.flow.clock import database_now
-from connector.flow.provision import apply, codes, far_side
+from connector.flow.provision import codes, far_side
 from connector.flow.provision.shape import Refused
 from connector.models import Division, ExactGrant
 
@@ -38,8 +38,8 @@ def as_rows(grant: ExactGrant, found: Iterable[DivisionInfo]) -> list[dict[str, 
 def read_reachable(grant: ExactGrant) -> None:
     """Ask Exact which divisions the consent reaches, and keep the answer. Raises ClientError."""
     transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
-    division = far_side.client_of(grant, 0, transport).me().current_division
-    grant.reachable = as_rows(grant, far_side.client_of(grant, division, transport).divisions())
+    division = upstreams.client_of(grant, 0, transport).me().current_division
+    grant.reachable = as_rows(grant, upstreams.client_of(grant, division, transport).divisions())
     ExactGrant.objects.filter(pk=grant.pk).update(reachable=grant.reachable)
 
 
@@ -74,12 +74,12 @@ def pull_master_data(division: Division) -> None:
 
     Raises ClientError, or provision.shape.Refused when what is needed may not be read.
     """
-    client = far_side.client_of(
+    client = upstreams.client_of(
         division.grant, division.code, Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
     )
-    answers = far_side.FarSide(master_data={division.code: far_side.pull(client, _in_silence, patience=0)})
+    answers = far_side.FarSide(master_data={division.code: master_data.pull(client, _in_silence, patience=0)})
     with transaction.atomic():
-        apply.replace_master_data(division, codes.rows(answers, division.code))
+        master_data.replace_master_data(division, codes.rows(answers, division.code))
         Division.objects.filter(pk=division.pk).update(master_data_at=database_now())
         periods.reopen(division)
 

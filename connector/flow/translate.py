@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Self, cast
 
 from connector.domain import rules as domain_rules
-from connector.domain.chart import Chart, Currency, GLAccount, Item, Journal, VatCode, decimals_of
+from connector.domain.chart import Chart
 from connector.domain.due import due
 from connector.domain.invoice import Draft
 from connector.domain.order import Order
@@ -25,8 +24,8 @@ from connector.domain.settings import (
 )
 from connector.domain.states import SkipReason
 from connector.domain.translate import translate
-from connector.domain.vat_areas import iso_country
-from connector.models import Connection, Division, MasterData, OrderSync, RuleVersion
+from connector.flow.chart import chart_of
+from connector.models import Connection, OrderSync, RuleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,72 +131,3 @@ def rules_of(version: RuleVersion) -> RuleBook:
             for rule in version.payment_rules.all()
         ),
     )
-
-
-def chart_of(division: Division) -> Chart:
-    """Return a division's master data as the domain reads it."""
-    return chart_from(division.country, list(division.master_data.all()))
-
-
-def chart_from(country: str, rows: list[MasterData]) -> Chart:
-    """Sort master data rows into a chart; `country` is the division's own, ISO 3166-1 alpha-2."""
-    by_kind: dict[str, list[MasterData]] = {}
-    for row in rows:
-        by_kind.setdefault(row.kind, []).append(row)
-
-    def of(kind: str) -> list[MasterData]:
-        return by_kind.get(kind, [])
-
-    def names(kind: str) -> dict[str, str]:
-        return {row.code: row.name for row in of(kind) if not row.data.get("ended")}
-
-    return Chart(
-        country=country,
-        gl_accounts={row.code: _gl_account(row) for row in of("gl_account")},
-        vat_codes={row.code: _vat_code(row) for row in of("vat_code")},
-        items={row.code: _item(row) for row in of("item")},
-        cost_centers=names("cost_center"),
-        cost_units=names("cost_unit"),
-        payment_conditions=names("payment_condition"),
-        journals={row.code: _journal(row) for row in of("journal")},
-        currencies={row.code: _currency(row) for row in of("currency")},
-    )
-
-
-def _gl_account(row: MasterData) -> GLAccount:
-    return GLAccount(
-        row.exact_id,
-        row.code,
-        row.name,
-        int(row.data.get("use_cost_center") or 0),
-        int(row.data.get("use_cost_unit") or 0),
-        bool(row.data.get("blocked")),
-    )
-
-
-def _journal(row: MasterData) -> Journal:
-    data = row.data
-    return Journal(row.code, int(data.get("type") or 0), data.get("currency") or "", bool(data.get("blocked")))
-
-
-def _currency(row: MasterData) -> Currency:
-    return Currency(row.code, row.name, decimals_of(str(row.data.get("amount_precision") or "")))
-
-
-def _vat_code(row: MasterData) -> VatCode:
-    data = row.data
-    return VatCode(
-        code=row.code,
-        name=row.name,
-        percentage=Decimal(data.get("percentage") or "0"),
-        type=data.get("type") or "E",
-        oss_country=iso_country(data.get("oss_country") or ""),
-        blocked=bool(data.get("blocked")),
-        transaction_type=data.get("transaction_type") or "B",
-        country=data.get("country") or "",
-        eu_sales_listing=data.get("eu_sales_listing") or "",
-    )
-
-
-def _item(row: MasterData) -> Item:
-    return Item(row.exact_id, row.code, row.name, bool(row.data.get("is_sales", True)), bool(row.data.get("ended")))

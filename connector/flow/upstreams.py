@@ -8,11 +8,11 @@ from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.client import ExactClient
 from connector.clients.transport import Call, OnCall, Transport
 from connector.domain.states import State
-from connector.flow import leases, ledger
+from connector.flow import budgets, leases, ledger, tokens
 from connector.flow.budgets import ExactGate, StoreGate
 from connector.flow.clock import database_now
 from connector.flow.tokens import GrantTokens, exact_base_url
-from connector.models import Division, OrderSync, Store, SyncEvent
+from connector.models import Division, ExactGrant, OrderSync, Store, SyncEvent
 from tenants.models import Tenant
 
 # An intent that is older when its write leaves was held up on the way.
@@ -106,4 +106,23 @@ def record_call(tenant: Tenant, document: OrderSync | None, call: Call) -> None:
             "milliseconds": call.milliseconds,
             "failed": bool(call.error),
         },
+    )
+
+
+def client_of(grant: ExactGrant, code: int, transport: Transport) -> ExactClient:
+    """Return the client of a division that may have no row yet."""
+
+    gate = budgets.gate_of(grant.region, code)
+
+    def record(call: Call) -> None:
+        record_call(grant.tenant, None, call)
+        gate.after(call)
+
+    return ExactClient(
+        transport,
+        base_url=tokens.exact_base_url(grant.region),
+        division=code,
+        tokens=tokens.GrantTokens(grant.pk, transport, record),
+        on_call=record,
+        gate=gate.before,
     )

@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from connector.clients import errors
 from connector.clients.transport import Transport
 from connector.domain.budget import Window
-from connector.flow import aftermath, compare, consequences, customers, leases, post, sync, tokens, uncertain, upstreams
+from connector.flow import answer, compare, consequences, customers, leases, post, sync, tokens, uncertain, upstreams
 from connector.flow.clock import database_now
 from connector.models import Connection, ExactGrant, OrderSync
 from connector.sandbox.sender import REFUNDED
@@ -174,7 +174,7 @@ MUTATIONS = {
         exact_turns_credit_notes_round, nothing_differs, "difference"
     ),
     "a refund that was read has a row": Mutation(
-        a_refund_is_told_of, patched(aftermath, "_credit_row", lambda invoice, *_: invoice), "lost"
+        a_refund_is_told_of, patched(answer, "credit_note_row", lambda invoice, *_: invoice), "lost"
     ),
     "the intent is committed before the post": Mutation(
         an_answer_is_lost, patched(sync, "_intend", nothing), "duplicate"

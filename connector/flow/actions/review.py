@@ -1,7 +1,7 @@
 """What a person may decide about an order that changed after its invoice was posted; the lane carries it out."""
 
 from connector.domain.states import State
-from connector.flow import aftermath, ledger
+from connector.flow import answer, ledger
 from connector.flow.actions.by_hand import NotPossible, by_hand, told
 from connector.flow.clock import database_now
 from connector.models import OrderSync
@@ -11,25 +11,25 @@ from tenants.models import User
 def credit_now(document: OrderSync, actor: User | None, reason: str) -> None:
     """Credit what was refunded; of a cancelled or edited order, all that remains of its invoice."""
     _insist_on_draft(document)
-    _decide(document, aftermath.CREDIT_NOW, told("credit_now", reason), actor)
+    _decide(document, answer.CREDIT_NOW, told("credit_now", reason), actor)
 
 
 def credit_and_repost(document: OrderSync, actor: User | None, reason: str) -> None:
     """Credit what remains of the invoice of an edited order, and post the order as it is now."""
     _insist_on_draft(document)
-    if obstacle := aftermath.cannot_repost(document):
+    if obstacle := answer.cannot_repost(document):
         raise NotPossible(obstacle)
-    _decide(document, aftermath.CREDIT_AND_REPOST, told("credit_and_repost", reason), actor)
+    _decide(document, answer.CREDIT_AND_REPOST, told("credit_and_repost", reason), actor)
 
 
 def leave_it(document: OrderSync, actor: User | None, reason: str) -> None:
     """Do nothing about this change, now and later; the next change is told again."""
-    _decide(document, aftermath.LEAVE, told("leave_it", reason), actor)
+    _decide(document, answer.LEAVE, told("leave_it", reason), actor)
 
 
 def _insist_on_draft(document: OrderSync) -> None:
     if document.draft is None:
-        raise NotPossible(aftermath.TYPED_BY_HAND)
+        raise NotPossible(answer.TYPED_BY_HAND)
 
 
 def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: User | None) -> None:

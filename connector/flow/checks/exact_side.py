@@ -12,7 +12,7 @@ from connector.domain.explain import explain
 from connector.domain.invoice import SALES_ENTRY, SALES_INVOICE
 from connector.flow.checks.findings import EXACT_SIDE, REASONS, Finding, clock
 from connector.flow.checks.in_force import Used
-from connector.flow.provision.far_side import NEEDED, NOT_FOR_US
+from connector.flow.master_data import NEEDED, NOT_FOR_US
 from connector.flow.tokens import exact_base_url
 from connector.flow.upstreams import Upstreams
 from connector.models import Division, MasterData

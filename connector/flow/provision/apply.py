@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from connector.clients.bigcommerce.client import StoreInfo
 from connector.flow import alerts, new_settings, periods, rules
 from connector.flow.clock import database_now
+from connector.flow.master_data import replace_master_data
 from connector.flow.provision.codes import rows
 from connector.flow.provision.far_side import FarSide
 from connector.flow.provision.ownership import POSTING
+from connector.flow.store_info import describe
 from connector.models import (
     Connection,
     Division,
     ExactGrant,
-    MasterData,
     Store,
 )
 from connector.models.connections import Mode
@@ -82,25 +82,6 @@ def _set_credentials(row: Store | ExactGrant, spec: Mapping[str, Any], names: Co
             row.set_credential(name, spec[name])
 
 
-def describe(store: Store, info: StoreInfo) -> None:
-    """Write into the row what a store that answered says of itself; not saved."""
-    for name, value in {
-        "currency": info.currency,
-        "country": info.country,
-        "timezone": _known_zone(info.timezone),
-        "prices_include_tax": info.prices_include_tax,
-        "state": "active",
-    }.items():
-        setattr(store, name, value)
-
-
-def _known_zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, OSError):
-        return "UTC"
-
-
 def _tenant(spec: Mapping[str, Any]) -> Tenant:
     tenant, _ = Tenant.objects.update_or_create(
         slug=spec["slug"],
@@ -140,29 +121,6 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[i
         if replace_master_data(division, rows(far_side, code)) | periods.reopen(division):
             changed.append(code)
     return changed
-
-
-def replace_master_data(division: Division, pulled: list[MasterData]) -> bool:
-    """Make a division's master data what was pulled; what is gone in Exact is gone here. Tells whether it changed."""
-    known = {(row.kind, row.code): row for row in division.master_data.all()}
-    kept = {(row.kind, row.code) for row in pulled}
-    new = [row for row in pulled if not _same(row, known.get((row.kind, row.code)))]
-    gone = [row.pk for key, row in known.items() if key not in kept]
-    for row in new:
-        row.division = division
-    MasterData.objects.bulk_create(
-        new,
-        update_conflicts=True,
-        unique_fields=["division", "kind", "code"],
-        update_fields=["name", "exact_id", "data"],
-        batch_size=500,
-    )
-    MasterData.objects.filter(pk__in=gone).delete()
-    return bool(new or gone)
-
-
-def _same(row: MasterData, known: MasterData | None) -> bool:
-    return known is not None and (row.name, row.exact_id, row.data) == (known.name, known.exact_id, known.data)
 
 
 def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Collection[int]) -> Connection:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.domain.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
+from connector.flow.chart import chart_from, chart_of
 from connector.flow.provision.far_side import FarSide
 from connector.flow.provision.shape import Refused
-from connector.flow.translate import chart_from, chart_of
 from connector.models import Division, MasterData
 
 Problem = tuple[str, str]  # the place, such as `rules[0].then.item`, and what is wrong there

@@ -1,35 +1,28 @@
 """What the two vendors say while a file is checked: the consent works, what the divisions have, the stores' facts."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from connector.clients import errors
-from connector.clients.bigcommerce.client import BigCommerceClient, StoreInfo
+from connector.clients.bigcommerce.client import StoreInfo
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.exact.records import DivisionInfo
-from connector.clients.transport import Call, Transport
-from connector.flow import alerts, budgets, tokens
+from connector.clients.transport import Transport
+from connector.flow import alerts, tokens
 from connector.flow.clock import database_now
+from connector.flow.master_data import NOT_FOR_US, Tell, pull
 from connector.flow.provision.shape import Refused
-from connector.flow.upstreams import record_call
-from connector.models import Alert, ExactGrant, MasterData
+from connector.flow.store_info import store_info
+from connector.flow.upstreams import client_of, record_call
+from connector.models import Alert, ExactGrant
 from connector.models.connections import Health
 from tenants.models import Tenant
 
-Tell = Callable[[str], None]
-# Without these nothing can be checked or posted; a division may do without the others, or the app without the right.
-PATIENCE = 5
-MINUTE = timedelta(minutes=1)
-NEEDED = {"gl_account", "vat_code", "journal", "item"}
-# An endpoint that this app, user or licence may not read, or that this region does not have.
-NOT_FOR_US = (errors.Forbidden, errors.NotFound, errors.Rejected)
 # What a region's divisions have, where system/Divisions may not be read.
 HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("GB", "GBP")} | {
     "fr": ("FR", "EUR"),
@@ -65,26 +58,6 @@ def ask(file: Mapping[str, Any], tell: Tell) -> FarSide:
             tell(f"Reading the master data of division {code}")
             _division(far_side, grant, client_of(grant, code, transport), _collective_codes(file, code), tell)
     return far_side
-
-
-def store_info(transport: Transport, store_hash: str, access_token: str, *, deadline: float = 30.0) -> StoreInfo:
-    """Ask a store to describe itself, for so many seconds. Raises Refused with what BigCommerce says instead."""
-    client = BigCommerceClient(
-        transport,
-        base_url=settings.BIGCOMMERCE_API_URL,
-        store_hash=store_hash,
-        access_token=access_token,
-        on_call=_ignore,
-        deadline=deadline,
-    )
-    try:
-        return client.store()
-    except errors.ClientError as error:
-        raise Refused(f"Store {store_hash}: BigCommerce does not answer as it should. {error}") from None
-
-
-def _ignore(call: Call) -> None:
-    """There is no row yet to which this call could be written."""
 
 
 def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any], transport: Transport) -> ExactGrant:
@@ -157,25 +130,6 @@ def _take_back(grant: ExactGrant) -> None:
         Alert.objects.filter(tenant=tenant, cause=cause).delete()
 
 
-def client_of(grant: ExactGrant, code: int, transport: Transport) -> ExactClient:
-    """Return the client of a division that may have no row yet."""
-
-    gate = budgets.gate_of(grant.region, code)
-
-    def record(call: Call) -> None:
-        record_call(grant.tenant, None, call)
-        gate.after(call)
-
-    return ExactClient(
-        transport,
-        base_url=tokens.exact_base_url(grant.region),
-        division=code,
-        tokens=tokens.GrantTokens(grant.pk, transport, record),
-        on_call=record,
-        gate=gate.before,
-    )
-
-
 def _division(
     far_side: FarSide, grant: ExactGrant, client: ExactClient, collective_codes: set[str], tell: Tell
 ) -> None:
@@ -203,40 +157,6 @@ def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
         )
     info = found[code]
     return replace(info, currency=info.currency or currency, country=info.country or country)
-
-
-def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[MasterRecord]:
-    """Read a division's master data. Raises Refused when what is needed may not be read, and ClientError.
-
-    `patience` is how many times a minute's budget may be waited for, for each kind.
-    """
-    return [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience)]
-
-
-def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int) -> list[MasterRecord]:
-    """Read, and when a minute's budget is used up wait for the next minute and read again, a few times."""
-    for _ in range(patience):
-        try:
-            return read()
-        except errors.RateLimited as limit:
-            now = database_now()
-            wait = ((limit.until or now + MINUTE) - now).total_seconds()
-            if wait > 2 * MINUTE.total_seconds():
-                raise
-            tell(f"Exact's limit of calls a minute is reached; going on in {wait:.0f} s")
-            time.sleep(max(wait, 1))
-    return read()
-
-
-def _pull(client: ExactClient, kind: str, tell: Tell, patience: int) -> list[MasterRecord]:
-    try:
-        return _patiently(lambda: list(client.master_data(kind)), tell, patience)
-    except NOT_FOR_US as error:
-        if kind in NEEDED:
-            raise Refused(
-                f"Division {client.division}: the {kind.replace('_', ' ')}s may not be read. {error}"
-            ) from None
-        return []
 
 
 def _collective_codes(file: Mapping[str, Any], code: int) -> set[str]:

@@ -6,8 +6,8 @@ from django.db import IntegrityError
 
 from connector.clients import errors
 from connector.flow import directory, hooks, upstreams
+from connector.flow.master_data import Tell
 from connector.flow.provision import apply, codes, far_side, ownership, shape
-from connector.flow.provision.far_side import Tell
 from connector.flow.provision.shape import Refused
 from connector.models import Connection, Division, Store
 

@@ -1,0 +1,7 @@
+"""Sets of roles: who may do what. Each set contains the one before it."""
+
+from tenants.models import Role
+
+OWNERS = frozenset({Role.OWNER})
+ACCOUNTANTS = OWNERS | {Role.ACCOUNTANT}
+OPERATORS = ACCOUNTANTS | {Role.OPERATOR}
