@@ -13,7 +13,7 @@ from connector.flow.clock import database_now
 from connector.flow.provision.run import provision
 from connector.models import Connection, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
-from connector.sandbox.sender import body_of
+from connector.sandbox.bigcommerce.webhook_sender import body_of
 
 STORE, DIVISION = "nlshop1", 100001
 

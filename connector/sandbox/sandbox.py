@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from connector.sandbox.bigcommerce.service import FakeStores
+from connector.sandbox.bigcommerce.webhook_sender import UPDATED, Event, SignedSender
 from connector.sandbox.catalogue import SHOPS, OrderRecord, default_orders
-from connector.sandbox.exact import CLIENT_ID, CLIENT_SECRET, FakeExact
-from connector.sandbox.provision import DIVISIONS, provision_file
-from connector.sandbox.sender import UPDATED, Event, SignedSender
-from connector.sandbox.store import FakeStores
+from connector.sandbox.demo_setup import DIVISIONS, provision_file
+from connector.sandbox.exact.service import CLIENT_ID, CLIENT_SECRET, FakeExact
 
 
 class Sandbox:

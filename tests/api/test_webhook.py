@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from redis.exceptions import RedisError
 
 from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
-from connector.sandbox.sender import signature
+from connector.sandbox.bigcommerce.webhook_sender import signature
 from tenants.models import Tenant
 
 CLIENT_SECRET, HOOK_SECRET = "client-secret-of-acme", "hook-secret-of-acme"

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from connector.management.demo.stage import Stage
 from connector.sandbox import Sandbox
-from connector.sandbox.sender import Event
+from connector.sandbox.bigcommerce.webhook_sender import Event
 from tests.browser.person import SHOTS, Person
 
 PATIENCE_SECONDS = 60.0

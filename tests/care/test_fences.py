@@ -18,7 +18,7 @@ from connector.flow import supervision, sync
 from connector.flow.clock import database_now
 from connector.models import Division, Store
 from connector.sandbox import Sandbox
-from connector.sandbox.sender import body_of
+from connector.sandbox.bigcommerce.webhook_sender import body_of
 from tests.acme import Acme
 
 FLOW = Path(settings.BASE_DIR) / "connector" / "flow"

@@ -13,7 +13,7 @@ from connector.flow import actions, care, hooks, sync
 from connector.flow.clock import database_now
 from connector.models import Alert, Delivery, Division, OrderSync, Store, SyncEvent
 from connector.sandbox import Sandbox
-from connector.sandbox.sender import body_of
+from connector.sandbox.bigcommerce.webhook_sender import body_of
 from tests.acme import STORE, Acme
 
 Hook = dict[str, Any]

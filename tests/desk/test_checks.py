@@ -8,7 +8,7 @@ from connector.flow.checks import exact_side, in_force
 from connector.flow.checks.findings import EXACT_SIDE, STORE_SIDE, Finding
 from connector.flow.checks.run import check, passed
 from connector.models import Connection, ExactGrant, MappingRule, Store, SyncEvent
-from connector.sandbox.store_state import READ_SCOPES, Account
+from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
 from tests.acme import DIVISION, STORE, Acme
 
 GL_ACCOUNTS, VAT_CODES, JOURNALS = "financial/GLAccounts", "vat/VATCodes", "financial/Journals"

@@ -19,7 +19,7 @@ from connector.domain.money import round_half_up, total
 from connector.domain.order import LineKind
 from connector.domain.outcome import Held, Needs
 from connector.domain.vat_arithmetic import with_vat
-from connector.sandbox.exact_vat import VatLine, calculate
+from connector.sandbox.exact.vat import VatLine, calculate
 from tests.domain.books import Books, read_books
 from tests.domain.shop import DIGITS, orders
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from connector.sandbox.server import FakeService
+from connector.sandbox.http.server import FakeService
 
 SEARCH_PATH = "public, pg_catalog"
 _POSTGRES = [

@@ -28,7 +28,7 @@ from django.urls import reverse
 from connector.clients import transport
 from connector.flow import fault_points, sync
 from connector.models import Store
-from connector.sandbox.sender import Event, body_of
+from connector.sandbox.bigcommerce.webhook_sender import Event, body_of
 from tenants.fields import cipher
 from tests.faults.documents import STORE
 

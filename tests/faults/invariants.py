@@ -22,7 +22,7 @@ from connector.models import (
     SyncEvent,
 )
 from connector.sandbox import Sandbox
-from connector.sandbox.messages import Call
+from connector.sandbox.http.messages import Call
 from tests.faults.owed import CENT, Found, Owed, found, owed
 from tests.faults.report import Breach
 

@@ -11,7 +11,7 @@ import pytest
 from connector.flow import fault_points, lane_work, leases, sync
 from connector.flow.clock import database_now
 from connector.models import ExactGrant
-from connector.sandbox.sender import CREATED
+from connector.sandbox.bigcommerce.webhook_sender import CREATED
 from tests.acme import DIVISION, STORE, Acme
 from tests.faults import invariants
 from tests.faults.clock import Clock

@@ -18,13 +18,13 @@ from connector.flow.clock import database_now
 from connector.flow.provision.run import provision
 from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
+from connector.sandbox.bigcommerce.webhook_sender import CREATED, Event
 from connector.sandbox.catalogue.build import build
 from connector.sandbox.catalogue.nlshop import ANNA, BRAM, SOLD, STUDIO
 from connector.sandbox.catalogue.shops import NLSHOP
-from connector.sandbox.exact_bank import TRANSACTION_LINES
-from connector.sandbox.exact_entries import SALES_ENTRIES, SALES_ENTRY_LINES
-from connector.sandbox.exact_state import INVOICES, LINES
-from connector.sandbox.sender import CREATED, Event
+from connector.sandbox.exact.bank import TRANSACTION_LINES
+from connector.sandbox.exact.entries import SALES_ENTRIES, SALES_ENTRY_LINES
+from connector.sandbox.exact.state import INVOICES, LINES
 from tests.faults.clock import Clock
 from tests.faults.documents import DIVISION, STORE
 from tests.faults.hands import Hands, Job

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from connector.flow import fault_points
 from connector.flow.fault_points import POINTS
 from connector.models import Connection, SyncEvent
-from connector.sandbox.sender import REFUNDED
+from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import STORE
 from tests.faults.scene import Killed, Scene
 from tests.test_settings import ENOUGH, load

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from connector.models import Connection, Delivery, OrderSync
-from connector.sandbox.messages import Call
-from connector.sandbox.sender import REFUNDED
+from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
+from connector.sandbox.http.messages import Call
 from tests.acme import DIVISION, STORE
 from tests.faults import invariants
 from tests.faults.scene import Scene

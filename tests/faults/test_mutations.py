@@ -15,7 +15,7 @@ from connector.domain.budget import Window
 from connector.flow import answer, compare, consequences, customers, leases, post, sync, tokens, uncertain, upstreams
 from connector.flow.clock import database_now
 from connector.models import Connection, ExactGrant, OrderSync
-from connector.sandbox.sender import REFUNDED
+from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, STORE
 from tests.faults.report import Breach
 from tests.faults.scene import Scene

@@ -15,7 +15,7 @@ from connector.flow import fault_points
 from connector.flow.actions.documents import re_post
 from connector.flow.fault_points import POINTS
 from connector.models import Connection, ExactGrant, MappingRule, OrderSync
-from connector.sandbox.sender import REFUNDED
+from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, STORE
 from tests.faults import invariants
 from tests.faults.documents import INVOICE

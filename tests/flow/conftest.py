@@ -3,7 +3,7 @@
 import pytest
 
 from connector.models import Connection, OrderSync
-from connector.sandbox.store_state import Store
+from connector.sandbox.bigcommerce.state import Store
 from tenants.models import User
 from tests.acme import STORE, Acme
 from tests.flow import by_hand

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from connector.sandbox.exact_bank import TRANSACTION_LINES
-from connector.sandbox.exact_entries import SALES_ENTRIES
+from connector.sandbox.exact.bank import TRANSACTION_LINES
+from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, Acme
 from tests.flow.test_forced_vat import EXCLUSIVE
 

@@ -8,8 +8,8 @@ import pytest
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import OrderSync, SyncEvent
-from connector.sandbox.sender import ARCHIVED
-from connector.sandbox.store_state import Store
+from connector.sandbox.bigcommerce.state import Store
+from connector.sandbox.bigcommerce.webhook_sender import ARCHIVED
 from tests.acme import Acme
 from tests.flow.by_hand import CREATE, WHY, post
 from tests.flow.test_credits import ORDER, first_line, ring, setting

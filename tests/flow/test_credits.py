@@ -7,8 +7,8 @@ import pytest
 
 from connector.flow import actions
 from connector.models import SyncEvent
-from connector.sandbox.sender import REFUNDED
-from connector.sandbox.store_state import Store
+from connector.sandbox.bigcommerce.state import Store
+from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import STORE, Acme
 from tests.flow.by_hand import CREATE, PRINT, WHY, post
 from tests.flow.test_exactly_once import settle

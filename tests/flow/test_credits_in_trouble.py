@@ -8,8 +8,8 @@ import pytest
 from connector.flow import actions
 from connector.flow.clock import database_now
 from connector.models import OrderSync, SyncEvent
-from connector.sandbox.sender import REFUNDED
-from connector.sandbox.store_state import Store
+from connector.sandbox.bigcommerce.state import Store
+from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import CREATE, INVOICES, PRINT, WHY, post
 from tests.flow.test_credits import ORDER, ring, setting

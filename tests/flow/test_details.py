@@ -9,8 +9,8 @@ from django.core.cache import cache
 
 from connector.domain.fingerprint import fingerprint
 from connector.flow.fetch import read
+from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
 from connector.sandbox.catalogue.shops import NLSHOP
-from connector.sandbox.store_state import READ_SCOPES, Account
 from tests.acme import STORE, Acme
 
 MUG, TRADE = 1001, 2  # an order of one mug by customer 201

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from connector.models import SyncEvent
-from connector.sandbox.store_state import Store
+from connector.sandbox.bigcommerce.state import Store
 from tests.acme import STORE, Acme
 from tests.flow.by_hand import post
 from tests.flow.test_credits import ring, setting

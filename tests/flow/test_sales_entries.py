@@ -13,7 +13,7 @@ from connector.flow import actions
 from connector.flow.checks.run import check, passed
 from connector.flow.provision.shape import Refused
 from connector.models import Connection, OrderSync
-from connector.sandbox.exact_entries import SALES_ENTRIES
+from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, STORE, Acme
 from tests.flow.by_hand import PRINT, WHY, again, post
 from tests.flow.entries import delete_entry, entries, entry, type_entry, with_entries

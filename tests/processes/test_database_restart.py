@@ -13,7 +13,7 @@ import pytest
 
 from connector.management.demo.stage import Stage
 from connector.sandbox import Sandbox
-from connector.sandbox.sender import created_and_updated
+from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
 from tests.processes.watching import all_posted, wait_for
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))

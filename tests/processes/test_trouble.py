@@ -15,7 +15,7 @@ import redis
 
 from connector.management.demo.stage import Stage
 from connector.sandbox import Sandbox
-from connector.sandbox.sender import created_and_updated
+from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
 from tests.processes.watching import all_posted, children, is_running, wait_for
 
 ORDERS = 6

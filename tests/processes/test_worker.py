@@ -8,7 +8,7 @@ from pathlib import Path
 
 from connector.management.demo.stage import Stage
 from connector.sandbox import Sandbox
-from connector.sandbox.sender import Event, created_and_updated
+from connector.sandbox.bigcommerce.webhook_sender import Event, created_and_updated
 from tests.processes.watching import all_posted, children, wait_for
 
 

@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from connector.sandbox.exact import CLIENT_ID, CLIENT_SECRET, FakeExact
+from connector.sandbox.exact.service import CLIENT_ID, CLIENT_SECRET, FakeExact
 
 
 class _NoRedirects(HTTPRedirectHandler):

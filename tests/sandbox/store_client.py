@@ -8,8 +8,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
+from connector.sandbox.bigcommerce.service import FakeStores
 from connector.sandbox.catalogue import Shop
-from connector.sandbox.store import FakeStores
 
 _opener = build_opener(ProxyHandler({}))
 

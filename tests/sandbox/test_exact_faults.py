@@ -8,7 +8,7 @@ from threading import Thread, Timer
 
 import pytest
 
-from connector.sandbox.exact import FakeExact
+from connector.sandbox.exact.service import FakeExact
 from tests.sandbox.exact_client import INVOICES, Api, send
 
 Broken = (HTTPException, OSError)

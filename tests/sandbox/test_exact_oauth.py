@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from connector.sandbox.exact import CLIENT_ID, FakeExact
+from connector.sandbox.exact.service import CLIENT_ID, FakeExact
 from tests.sandbox.exact_client import Api, refresh, send, token
 
 CALLBACK = "https://connector.example/oauth/exact/callback/"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.sandbox.exact import FakeExact
+from connector.sandbox.exact.service import FakeExact
 from tests.sandbox.exact_client import INVOICES, Api
 
 NOBODY = "00000000-0000-0000-0000-000000000001"

@@ -10,7 +10,7 @@ import pytest
 
 from connector.sandbox import Sandbox
 from connector.sandbox.catalogue import SHOPS, OrderRecord
-from connector.sandbox.provision import DIVISIONS
+from connector.sandbox.demo_setup import DIVISIONS
 from tests.sandbox.store_client import call
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from connector.sandbox.bigcommerce.service import FakeStores
+from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
 from connector.sandbox.catalogue import default_orders
 from connector.sandbox.catalogue.shops import FRSHOP, NLSHOP
-from connector.sandbox.store import FakeStores
-from connector.sandbox.store_state import READ_SCOPES, Account
 from tests.sandbox.store_client import Api, call
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from connector.sandbox.bigcommerce.service import FakeStores
 from connector.sandbox.catalogue import default_orders
 from connector.sandbox.catalogue.shops import NLSHOP
-from connector.sandbox.store import FakeStores
 from tests.sandbox.store_client import Api
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from connector.sandbox.bigcommerce.service import FakeStores
+from connector.sandbox.bigcommerce.state import Account
 from connector.sandbox.catalogue.shops import NLSHOP
-from connector.sandbox.store import FakeStores
-from connector.sandbox.store_state import Account
 from tests.sandbox.store_client import Api
 
 HOOK = {

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from connector.sandbox.bigcommerce.service import FakeStores
+from connector.sandbox.bigcommerce.state import Store
+from connector.sandbox.bigcommerce.webhook_sender import REFUNDED, body_of
 from connector.sandbox.catalogue import default_orders
 from connector.sandbox.catalogue.shops import NLSHOP, NLTRADE
-from connector.sandbox.sender import REFUNDED, body_of
-from connector.sandbox.store import FakeStores
-from connector.sandbox.store_state import Store
 from tests.sandbox.store_client import Api
 
 ORDER = 1001

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from connector.sandbox.bigcommerce.service import FakeStores
 from connector.sandbox.catalogue import SHOPS, default_orders, odd_orders
 from connector.sandbox.catalogue.shops import NLSHOP, NLTRADE
-from connector.sandbox.store import FakeStores
 from tests.sandbox.store_client import Api, call
 
 ONE_CALL = {"include": "consignments.line_items,fees", "consignment_structure": "object"}

@@ -11,10 +11,10 @@ from threading import Thread
 
 import pytest
 
+from connector.sandbox.bigcommerce.service import FakeStores
+from connector.sandbox.bigcommerce.webhook_sender import Event, SignedSender, body_of, created_and_updated, signature
 from connector.sandbox.catalogue import SHOPS, default_orders
 from connector.sandbox.catalogue.shops import NLSHOP
-from connector.sandbox.sender import Event, SignedSender, body_of, created_and_updated, signature
-from connector.sandbox.store import FakeStores
 from tests.sandbox.store_client import Api
 
 

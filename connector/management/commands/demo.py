@@ -16,7 +16,7 @@ from connector.management.demo.afterwards import Afterwards
 from connector.management.demo.stage import Stage
 from connector.management.demo.tally import Tally
 from connector.sandbox import Sandbox
-from connector.sandbox.sender import created_and_updated
+from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
 
 PATIENCE_SECONDS = 300.0
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from connector.sandbox.exact_seed_accounts import seed_accounts
-from connector.sandbox.exact_state import PERIODS, Division, Row
+from connector.sandbox.exact.seed_accounts import seed_accounts
+from connector.sandbox.exact.state import PERIODS, Division, Row
 
 # GL account -> name, use of cost centres (0 optional, 1 mandatory, 2 no), type
 GL_ACCOUNTS = {

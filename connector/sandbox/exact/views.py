@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from connector.sandbox.exact_accounts import ACCOUNTS
-from connector.sandbox.exact_entries import SALES_ENTRIES
-from connector.sandbox.exact_state import INVOICES, SERVER_ZONE, Division, Row
-from connector.sandbox.messages import Reply
+from connector.sandbox.exact.accounts import ACCOUNTS
+from connector.sandbox.exact.entries import SALES_ENTRIES
+from connector.sandbox.exact.state import INVOICES, SERVER_ZONE, Division, Row
+from connector.sandbox.http.messages import Reply
 
 USER_ID = "3c9a2f0e-8f64-4a55-9c0e-2f1b6d7a4e01"
 

@@ -15,9 +15,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from connector.sandbox.exact_metadata import Entity
-from connector.sandbox.exact_state import Row
-from connector.sandbox.exact_texts import ApiError
+from connector.sandbox.exact.metadata import Entity
+from connector.sandbox.exact.state import Row
+from connector.sandbox.exact.texts import ApiError
 
 Test = Callable[[Row], bool]
 

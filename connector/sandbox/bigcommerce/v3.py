@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from connector.sandbox.messages import Incoming, Reply
-from connector.sandbox.store_lists import BadQuery, Json, Query, page_of, pagination
-from connector.sandbox.store_state import Account, Store
+from connector.sandbox.bigcommerce.lists import BadQuery, Json, Query, page_of, pagination
+from connector.sandbox.bigcommerce.state import Account, Store
+from connector.sandbox.http.messages import Incoming, Reply
 
 DOCS = "/api-docs/getting-started/api-status-codes"
 FIRST_HOOK = 28000001

@@ -10,11 +10,11 @@ from email.utils import format_datetime, parsedate_to_datetime
 from threading import RLock
 from typing import Any
 
+from connector.sandbox.bigcommerce.merchant import Merchant
 from connector.sandbox.catalogue import GOODS, OrderRecord, Shop
 from connector.sandbox.catalogue.goods import CATEGORIES, category
 from connector.sandbox.catalogue.people import GROUPS, customer_group
 from connector.sandbox.catalogue.record import LABELS, STATUSES
-from connector.sandbox.store_merchant import Merchant
 
 READ_SCOPES = frozenset(
     {

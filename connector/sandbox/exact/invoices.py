@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from connector.sandbox.exact_accounts import ACCOUNTS, DELIVERY, default_address
-from connector.sandbox.exact_invoice_checks import (
+from connector.sandbox.exact.accounts import ACCOUNTS, DELIVERY, default_address
+from connector.sandbox.exact.invoice_checks import (
     CONDITIONS,
     CREDIT_TYPES,
     DIRECT_TYPES,
@@ -21,16 +21,10 @@ from connector.sandbox.exact_invoice_checks import (
     check_period,
     check_sign,
 )
-from connector.sandbox.exact_pricing import midnight, next_number, price, spoil, vat_line
-from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
-from connector.sandbox.exact_texts import (
-    PROCESSED,
-    ApiError,
-    Problems,
-    mandatory,
-    unknown,
-)
-from connector.sandbox.exact_vat import ZERO, VatLine
+from connector.sandbox.exact.pricing import midnight, next_number, price, spoil, vat_line
+from connector.sandbox.exact.state import INVOICES, LINES, Division, Row
+from connector.sandbox.exact.texts import PROCESSED, ApiError, Problems, mandatory, unknown
+from connector.sandbox.exact.vat import ZERO, VatLine
 
 OPEN, DONE = 20, 50
 STATUS_NAMES = {OPEN: ("Open", "Open"), DONE: ("Verwerkt", "Processed")}

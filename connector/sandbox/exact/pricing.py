@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from connector.sandbox.exact_invoice_checks import CURRENCIES, VAT_CODES
-from connector.sandbox.exact_state import Division, Row
-from connector.sandbox.exact_texts import ApiError, invalid
-from connector.sandbox.exact_vat import CENT, ZERO, VatLine, calculate, cents
+from connector.sandbox.exact.invoice_checks import CURRENCIES, VAT_CODES
+from connector.sandbox.exact.state import Division, Row
+from connector.sandbox.exact.texts import ApiError, invalid
+from connector.sandbox.exact.vat import CENT, ZERO, VatLine, calculate, cents
 
 FORCED_VAT_LIMIT = Decimal("0.05")
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connector.sandbox.exact_accounts import ACCOUNTS
-from connector.sandbox.exact_bank import TRANSACTION_LINES
-from connector.sandbox.exact_invoice_checks import (
+from connector.sandbox.exact.accounts import ACCOUNTS
+from connector.sandbox.exact.bank import TRANSACTION_LINES
+from connector.sandbox.exact.invoice_checks import (
     GL_ACCOUNTS,
     JOURNALS,
     check_account,
@@ -21,10 +21,10 @@ from connector.sandbox.exact_invoice_checks import (
     check_journal,
     check_period,
 )
-from connector.sandbox.exact_pricing import midnight, next_number, price, spoil, vat_line
-from connector.sandbox.exact_state import Division, Row
-from connector.sandbox.exact_texts import Problems, mandatory
-from connector.sandbox.exact_vat import VatLine
+from connector.sandbox.exact.pricing import midnight, next_number, price, spoil, vat_line
+from connector.sandbox.exact.state import Division, Row
+from connector.sandbox.exact.texts import Problems, mandatory
+from connector.sandbox.exact.vat import VatLine
 
 SALES_ENTRIES = "salesentry/SalesEntries"
 SALES_ENTRY_LINES = "salesentry/SalesEntryLines"

@@ -7,10 +7,10 @@ balances are not told gets them from its lines.
 
 from __future__ import annotations
 
-from connector.sandbox.exact_accounts import ACCOUNTS
-from connector.sandbox.exact_invoice_checks import CURRENCIES, GL_ACCOUNTS, JOURNALS
-from connector.sandbox.exact_state import Division, Row
-from connector.sandbox.exact_texts import (
+from connector.sandbox.exact.accounts import ACCOUNTS
+from connector.sandbox.exact.invoice_checks import CURRENCIES, GL_ACCOUNTS, JOURNALS
+from connector.sandbox.exact.state import Division, Row
+from connector.sandbox.exact.texts import (
     CLOSED_PERIOD,
     JOURNAL_TYPE,
     NO_FISCAL_YEAR,
@@ -19,7 +19,7 @@ from connector.sandbox.exact_texts import (
     mandatory,
     unknown,
 )
-from connector.sandbox.exact_vat import ZERO
+from connector.sandbox.exact.vat import ZERO
 
 ENTRIES = "financialtransaction/BankEntries"
 ENTRY_LINES = "financialtransaction/BankEntryLines"

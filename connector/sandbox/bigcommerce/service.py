@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from connector.sandbox import store_v2, store_v3
+from connector.sandbox.bigcommerce import v2, v3
+from connector.sandbox.bigcommerce.state import Account, Store
 from connector.sandbox.catalogue import Shop
-from connector.sandbox.faults import Fault
-from connector.sandbox.messages import Incoming, Reply
-from connector.sandbox.server import FakeService
-from connector.sandbox.store_state import Account, Store
+from connector.sandbox.http.faults import Fault
+from connector.sandbox.http.messages import Incoming, Reply
+from connector.sandbox.http.server import FakeService
 
 WINDOW = timedelta(seconds=30)
 
@@ -55,14 +55,14 @@ class FakeStores(FakeService):
         return self._answer(request, stale=True)
 
     def server_error(self) -> Reply:
-        return store_v3.failure(500, "Internal Server Error")
+        return v3.failure(500, "Internal Server Error")
 
     def unauthorized(self) -> Reply:
         reason = "the v3 Auth client ID or token in the request are not a valid combination for this store."
-        return store_v3.failure(401, f"Unauthorized - {reason}")
+        return v3.failure(401, f"Unauthorized - {reason}")
 
     def forbidden(self, reason: str) -> Reply:
-        return store_v3.failure(403, reason, {})
+        return v3.failure(403, reason, {})
 
     def rate_limited(self, window: str) -> Reply:
         if window == "day":
@@ -116,12 +116,12 @@ class FakeStores(FakeService):
         if wanted and account.scopes.isdisjoint(wanted):
             return self.forbidden("You don't have a required scope to access the endpoint")
         if version == "v3":
-            return store_v3.answer(store, account, request, parts, stale=stale, allow_http=self.allow_http)
+            return v3.answer(store, account, request, parts, stale=stale, allow_http=self.allow_http)
         if version == "v2" and request.method == "GET":
-            return store_v2.answer(store, parts, request.query, stale=stale)
+            return v2.answer(store, parts, request.query, stale=stale)
         if version == "v2":
-            return store_v2.failure(405, "The sandbox's orders are read only.")
-        return store_v2.failure(404, "The requested resource was not found.")
+            return v2.failure(405, "The sandbox's orders are read only.")
+        return v2.failure(404, "The requested resource was not found.")
 
     def _spend(self, store_hash: str) -> tuple[int, timedelta]:
         """Count a call: what is left of the window's quota, and how long the window still lasts."""

@@ -16,8 +16,8 @@ from time import monotonic, sleep
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from connector.sandbox.faults import Fault, Faults
-from connector.sandbox.messages import Call, CallLog, Headers, Incoming, Reply
+from connector.sandbox.http.faults import Fault, Faults
+from connector.sandbox.http.messages import Call, CallLog, Headers, Incoming, Reply
 
 __all__ = ["Call", "CallLog", "FakeService", "Fault", "Faults", "Headers", "Incoming", "Reply"]
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from urllib.parse import quote
 
-from connector.sandbox.exact_filter import Test, parse_filter
-from connector.sandbox.exact_metadata import SYNC_ACCOUNTS, Entity
-from connector.sandbox.exact_state import Row
-from connector.sandbox.exact_texts import ApiError
+from connector.sandbox.exact.filter import Test, parse_filter
+from connector.sandbox.exact.metadata import SYNC_ACCOUNTS, Entity
+from connector.sandbox.exact.state import Row
+from connector.sandbox.exact.texts import ApiError
 
 OPTIONS = {"$select", "$filter", "$top", "$skip", "$orderby", "$inlinecount", "$skiptoken", "$expand"}
 BARE_LISTS = {"vat/VATCodes"}

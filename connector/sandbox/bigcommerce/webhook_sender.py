@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from connector.sandbox.bigcommerce.service import FakeStores
 from connector.sandbox.catalogue import OrderRecord
-from connector.sandbox.store import FakeStores
 
 CREATED, UPDATED = "store/order/created", "store/order/updated"
 REFUNDED, ARCHIVED = "store/order/refund/created", "store/order/archived"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from connector.sandbox.exact_accounts import (
+from connector.sandbox.exact.accounts import (
     ACCOUNTS,
     ADDRESSES,
     CONTACTS,
@@ -17,15 +17,15 @@ from connector.sandbox.exact_accounts import (
     update_account,
     update_address,
 )
-from connector.sandbox.exact_bank import ENTRIES, create_entry
-from connector.sandbox.exact_entries import SALES_ENTRIES, create_sales_entry
-from connector.sandbox.exact_invoices import create_invoice, delete_invoice, print_invoice, update_invoice, update_line
-from connector.sandbox.exact_metadata import ENTITIES, SYNC_ACCOUNTS, Entity
-from connector.sandbox.exact_odata import Query, Renderer, parse_query, select_page
-from connector.sandbox.exact_state import INVOICES, LINES, Division, Row
-from connector.sandbox.exact_texts import ApiError
-from connector.sandbox.exact_validate import read_body
-from connector.sandbox.messages import Incoming, Reply
+from connector.sandbox.exact.bank import ENTRIES, create_entry
+from connector.sandbox.exact.entries import SALES_ENTRIES, create_sales_entry
+from connector.sandbox.exact.invoices import create_invoice, delete_invoice, print_invoice, update_invoice, update_line
+from connector.sandbox.exact.metadata import ENTITIES, SYNC_ACCOUNTS, Entity
+from connector.sandbox.exact.odata import Query, Renderer, parse_query, select_page
+from connector.sandbox.exact.state import INVOICES, LINES, Division, Row
+from connector.sandbox.exact.texts import ApiError
+from connector.sandbox.exact.validate import read_body
+from connector.sandbox.http.messages import Incoming, Reply
 
 TARGET = re.compile(
     r"(?P<endpoint>[A-Za-z]+(?:/[A-Za-z]+){1,2}?)"

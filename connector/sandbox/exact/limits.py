@@ -10,8 +10,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connector.sandbox.exact_state import Settings
-from connector.sandbox.messages import Reply
+from connector.sandbox.exact.state import Settings
+from connector.sandbox.http.messages import Reply
 
 Key = tuple[str, int]  # client id, division
 ERRORS = (400, 401, 403, 404)

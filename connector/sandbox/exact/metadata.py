@@ -1,4 +1,4 @@
-"""Exact Online's entities: properties, types, and which verbs carry them (exact_metadata.json).
+"""Exact Online's entities: properties, types, and which verbs carry them (metadata.json).
 
 Condensed from the public REST reference: endpoint -> property -> [Edm type, verbs, mandatory, filterable].
 Verbs are G (GET), P (POST), U (PUT). Where the reference gives no dependable filter list, every scalar counts as
@@ -42,7 +42,7 @@ class Entity:
 
 
 def _load() -> dict[str, Entity]:
-    raw = json.loads(Path(__file__).with_name("exact_metadata.json").read_text("utf-8"))
+    raw = json.loads(Path(__file__).with_name("metadata.json").read_text("utf-8"))
     entities = {
         endpoint: Entity(
             endpoint,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, product
 
-from connector.sandbox.exact_accounts import ACCOUNTS, ADDRESSES, VISIT, check_account
-from connector.sandbox.exact_state import Division, Row
+from connector.sandbox.exact.accounts import ACCOUNTS, ADDRESSES, VISIT, check_account
+from connector.sandbox.exact.state import Division, Row
 
 FIRST = ("Anouk", "Bram", "Clara", "Daan", "Elise", "Finn", "Greta", "Hugo", "Ines", "Joris", "Karin", "Luca")
 LAST = ("Akkerman", "Bosveld", "Cornelis", "Dubois", "Engel", "Faber", "Girard", "Hoekstra", "Iversen", "Jansma")

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from connector.sandbox.exact_metadata import ENTITIES, Entity, Property
-from connector.sandbox.exact_odata import GUID, read_datetime
-from connector.sandbox.exact_state import LINES, Row
-from connector.sandbox.exact_texts import NO_TOP_LEVEL, ApiError
-from connector.sandbox.messages import Incoming
+from connector.sandbox.exact.metadata import ENTITIES, Entity, Property
+from connector.sandbox.exact.odata import GUID, read_datetime
+from connector.sandbox.exact.state import LINES, Row
+from connector.sandbox.exact.texts import NO_TOP_LEVEL, ApiError
+from connector.sandbox.http.messages import Incoming
 
 # Read-only in the reference, but seen to be taken on POST.
 ACCEPTED = {("salesinvoice/SalesInvoices", "InvoiceDate")}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from connector.sandbox.exact_accounts import ACCOUNTS, ADDRESSES
-from connector.sandbox.exact_state import Division, Row
-from connector.sandbox.exact_texts import (
+from connector.sandbox.exact.accounts import ACCOUNTS, ADDRESSES
+from connector.sandbox.exact.state import Division, Row
+from connector.sandbox.exact.texts import (
     BLOCKED,
     CLOSED_PERIOD,
     ENDED,

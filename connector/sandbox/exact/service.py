@@ -16,19 +16,19 @@ from decimal import Decimal
 from typing import Any, Self
 from urllib.parse import unquote
 
-from connector.sandbox.exact_accounts import ACCOUNTS
-from connector.sandbox.exact_bank import ENTRIES, ENTRY_LINES
-from connector.sandbox.exact_endpoints import CREATE, Desk, Target, find_target
-from connector.sandbox.exact_entries import SALES_ENTRIES, SALES_ENTRY_LINES
-from connector.sandbox.exact_limits import Limits
-from connector.sandbox.exact_metadata import ENTITIES
-from connector.sandbox.exact_oauth import CLIENT_ID, CLIENT_SECRET, Grant, OAuth
-from connector.sandbox.exact_seed import divisions, seed_division
-from connector.sandbox.exact_state import INVOICES, Division, Row, Settings
-from connector.sandbox.exact_texts import ApiError
-from connector.sandbox.exact_validate import read_values
-from connector.sandbox.exact_views import atom, division_row, me_row, overview
-from connector.sandbox.server import FakeService, Fault, Incoming, Reply
+from connector.sandbox.exact.accounts import ACCOUNTS
+from connector.sandbox.exact.bank import ENTRIES, ENTRY_LINES
+from connector.sandbox.exact.endpoints import CREATE, Desk, Target, find_target
+from connector.sandbox.exact.entries import SALES_ENTRIES, SALES_ENTRY_LINES
+from connector.sandbox.exact.limits import Limits
+from connector.sandbox.exact.metadata import ENTITIES
+from connector.sandbox.exact.oauth import CLIENT_ID, CLIENT_SECRET, Grant, OAuth
+from connector.sandbox.exact.seed import divisions, seed_division
+from connector.sandbox.exact.state import INVOICES, Division, Row, Settings
+from connector.sandbox.exact.texts import ApiError
+from connector.sandbox.exact.validate import read_values
+from connector.sandbox.exact.views import atom, division_row, me_row, overview
+from connector.sandbox.http.server import FakeService, Fault, Incoming, Reply
 
 __all__ = ["CLIENT_ID", "CLIENT_SECRET", "FakeExact"]
 

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
-from connector.sandbox.exact_metadata import ENTITIES
+from connector.sandbox.exact.metadata import ENTITIES
 
 Row = dict[str, Any]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from connector.sandbox.bigcommerce.lists import BadQuery, Json, Query, matching, page_of
+from connector.sandbox.bigcommerce.render import consignments, order_document, shipping_addresses
+from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.catalogue import OrderRecord
 from connector.sandbox.catalogue.record import LABELS, STATUSES
-from connector.sandbox.messages import Reply
-from connector.sandbox.store_lists import BadQuery, Json, Query, matching, page_of
-from connector.sandbox.store_render import consignments, order_document, shipping_addresses
-from connector.sandbox.store_state import Store
+from connector.sandbox.http.messages import Reply
 
 
 def answer(store: Store, parts: list[str], query: Query, *, stale: bool) -> Reply:

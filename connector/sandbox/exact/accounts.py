@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from connector.sandbox.exact_state import INVOICES, Division, Row
-from connector.sandbox.exact_texts import EXISTS, ApiError, Problems, invalid, mandatory, too_long, unknown
+from connector.sandbox.exact.state import INVOICES, Division, Row
+from connector.sandbox.exact.texts import EXISTS, ApiError, Problems, invalid, mandatory, too_long, unknown
 
 ACCOUNTS = "crm/Accounts"
 ADDRESSES = "crm/Addresses"

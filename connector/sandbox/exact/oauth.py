@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from urllib.parse import quote, urlencode
 
-from connector.sandbox.exact_state import Settings
-from connector.sandbox.messages import Incoming, Reply
+from connector.sandbox.exact.state import Settings
+from connector.sandbox.http.messages import Incoming, Reply
 
 CLIENT_ID, CLIENT_SECRET = "6f1d3c0a-5b7e-4e0c-9a51-3f2d7c8b9e10", "sandbox-secret"
 CODE_SECONDS = 180
