@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from unfold.widgets import UnfoldAdminAutocompleteWidget, UnfoldAdminSelectWidget
 
-from connector.domain.chart import SALES_JOURNAL
+from connector.domain.rules.chart import SALES_JOURNAL
 from connector.models import Division, MasterData
 
 LONG = 60  # more of a kind are searched

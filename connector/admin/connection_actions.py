@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from connector.admin.checks import ChecksMixin
 from connector.admin.document_actions import actor_of
 from connector.clients.errors import ClientError
-from connector.domain.states import LONGEST_REASON
+from connector.domain.document.states import LONGEST_REASON
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import Connection

@@ -12,8 +12,8 @@ from unfold.widgets import (
 
 from connector.admin import connection_texts as texts
 from connector.admin.code_lists import ACCOUNT, CodeField, CodeLists, LinesField
-from connector.domain.order_statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
-from connector.domain.schedule import BadSchedule, Schedule
+from connector.domain.order.statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
+from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.flow.provision import codes
 from connector.flow.provision.export import named_codes
 from connector.flow.rules import NONE, as_filed, in_force

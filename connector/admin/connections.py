@@ -11,7 +11,7 @@ from unfold.decorators import display
 from connector.admin.connection_form import ConnectionForm
 from connector.admin.labels import label
 from connector.admin.new_connection import AddingMixin
-from connector.domain.schedule import Schedule, next_release
+from connector.domain.timing.schedule import Schedule, next_release
 from connector.flow import dispatch, new_settings
 from connector.flow.clock import database_now
 from connector.models import Connection

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from connector.clients.errors import ClientError
-from connector.domain.states import LONGEST_REASON, State
+from connector.domain.document.states import LONGEST_REASON, State
 from connector.flow import bulk
 from connector.flow.actions.by_hand import NotPossible
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip

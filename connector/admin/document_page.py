@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from connector.admin.explained import Notice, notice
 from connector.admin.rule_links import rule_link
 from connector.admin.waits import waits
-from connector.domain.explain import explain, explain_call, vendor_of
+from connector.domain.document.explain import explain, explain_call, vendor_of
+from connector.domain.document.states import State
 from connector.domain.money import plain, shortest, tidy
-from connector.domain.order import Address, Order, OrderLine
-from connector.domain.states import State
+from connector.domain.order.model import Address, Order, OrderLine
 from connector.flow.clock import database_now
 from connector.flow.fetch import read
 from connector.flow.holds import Hold

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from connector.domain.explain import Explanation, explain, vendor_of
+from connector.domain.document.explain import Explanation, explain, vendor_of
 from connector.flow.tokens import exact_base_url
 from connector.models import Connection, OrderSync
 from tenants.models import Membership, Role

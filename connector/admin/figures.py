@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 
+from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
-from connector.domain.states import State
 from connector.flow.poll import POLL
 from connector.models import Connection, DailyCount, Delivery, OrderSync, RefusedDeliveries, Store
 from tenants.models import Tenant

@@ -13,7 +13,7 @@ from connector.admin.document_actions import DocumentActionsMixin
 from connector.admin.document_page import BULKY, money, page_context
 from connector.admin.labels import label
 from connector.admin.state_chips import chips
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.models import OrderSync, SyncEvent
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 

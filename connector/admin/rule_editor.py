@@ -13,7 +13,7 @@ from connector.admin.connection_actions import ConnectionActionsMixin
 from connector.admin.document_actions import actor_of
 from connector.admin.figures import CAP, capped, ledger_url
 from connector.admin.rule_form import RuleForm
-from connector.domain.states import BlockedReason, State
+from connector.domain.document.states import BlockedReason, State
 from connector.flow import rules
 from connector.models import Connection, OrderSync
 from tenants.roles import ACCOUNTANTS

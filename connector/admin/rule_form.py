@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
 from connector.admin.code_lists import CodeLists
 from connector.admin.rule_rows import MappingRow, PaymentRow, RuleRow, VatRow
-from connector.domain.states import LONGEST_REASON
+from connector.domain.document.states import LONGEST_REASON
 from connector.flow.provision import codes
 from connector.flow.rules import as_filed
 from connector.models import Connection, RuleVersion

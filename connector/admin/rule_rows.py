@@ -15,8 +15,8 @@ from unfold.widgets import (
 
 from connector.admin.code_lists import CodeField, CodeLists, LinesField
 from connector.admin.mapping import condition_text
-from connector.domain.order import LineKind
-from connector.domain.rules import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
+from connector.domain.order.model import LineKind
+from connector.domain.rules.rule_book import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
 from connector.models import MasterData
 
 Kind = MasterData.Kind

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from connector.admin.document_actions import LONGEST_ID
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.models import Connection, OrderSync
 from tenants.scope import active_tenant
 

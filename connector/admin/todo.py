@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from connector.admin.explained import PAGE_NAMES, page_url
 from connector.admin.figures import CAP, Counts, capped, ledger_url
-from connector.domain.explain import explain
-from connector.domain.states import State
+from connector.domain.document.explain import explain
+from connector.domain.document.states import State
 from connector.flow import alerts, bulk, runway, tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
 from connector.models.connections import Health, Mode

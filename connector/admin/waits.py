@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.timezone import localtime
 
-from connector.domain.explain import Explanation, explain
-from connector.domain.schedule import Schedule, next_release
-from connector.domain.states import State
+from connector.domain.document.explain import Explanation, explain
+from connector.domain.document.states import State
+from connector.domain.timing.schedule import Schedule, next_release
 from connector.flow.lane_work import released_until
 from connector.models import Connection, OrderSync
 from connector.models.connections import Health, Mode

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
-from connector.domain.order import Order
-from connector.domain.refund import shows_refund
+from connector.domain.order.model import Order
+from connector.domain.order.refund import shows_refund
 from connector.flow import ledger
 from connector.flow.answer import Answer, answer_change
 from connector.flow.clock import database_now

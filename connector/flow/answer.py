@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from connector.domain.outcome import Held
-from connector.domain.states import State
+from connector.domain.document.result import Held
+from connector.domain.document.states import State
 from connector.flow import credits, details
 from connector.flow.detect import CANCELLED, Change
 from connector.flow.follow_up_rows import credit_note_row, left_refund_row, next_invoice_row

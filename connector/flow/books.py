@@ -6,8 +6,8 @@ what it was begun as, unless Exact has nothing of it.
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import ENTRY_TYPES, Invoice, InvoiceLine
-from connector.domain.invoice import SALES_ENTRY, SALES_INVOICE, Draft
-from connector.domain.settings import DocumentForm
+from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft
+from connector.domain.rules.settings import DocumentForm
 from connector.flow import ledger
 from connector.models import OrderSync
 

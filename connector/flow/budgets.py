@@ -17,7 +17,7 @@ from django.db.models import Model, QuerySet
 
 from connector.clients.errors import RateLimited
 from connector.clients.transport import Call, Limits
-from connector.domain.budget import Window, backoff, current, end_of_day, end_of_minute
+from connector.domain.timing.call_window import Window, backoff, current, end_of_day, end_of_minute
 from connector.flow import breakers
 from connector.flow.clock import database_now
 from connector.models import Division, Store

@@ -14,9 +14,9 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import QuerySet
 
-from connector.domain.budget import takes
-from connector.domain.causes import cause_of
-from connector.domain.states import State
+from connector.domain.document.causes import cause_of
+from connector.domain.document.states import State
+from connector.domain.timing.call_window import takes
 from connector.flow import actions, budgets
 from connector.flow.actions import NotPossible
 from connector.flow.actions.by_hand import insist_on

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from connector.domain.chart import Chart, Currency, GLAccount, Item, Journal, VatCode, decimals_of
-from connector.domain.vat_areas import iso_country
+from connector.domain.order.vat_area import iso_country
+from connector.domain.rules.chart import Chart, Currency, GLAccount, Item, Journal, VatCode, decimals_of
 from connector.models import Division, MasterData
 
 

@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import TypeVar
 
 from connector.clients.exact.records import Invoice, InvoiceLine
-from connector.domain.invoice import SALES_INVOICE, Draft, DraftLine
+from connector.domain.invoice.draft import SALES_INVOICE, Draft, DraftLine
+from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, total
-from connector.domain.order import LineKind
-from connector.domain.settings import PostingSettings
-from connector.domain.totals import predict
+from connector.domain.order.model import LineKind
+from connector.domain.rules.settings import PostingSettings
 
 # Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
 TOLERANCE = Decimal("0.005")

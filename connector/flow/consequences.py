@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from connector.clients import errors
-from connector.domain.states import BlockedReason, State
+from connector.domain.document.states import BlockedReason, State
 from connector.flow import lane_work, ledger, periods
 from connector.flow.clock import database_now
 from connector.flow.holds import Hold

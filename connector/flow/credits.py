@@ -9,20 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.clients.exact.client import ExactClient
-from connector.domain.credit import (
-    Before,
-    Heading,
-    Invoiced,
-    NotToBeCredited,
-    credit,
-    credit_reference,
-)
-from connector.domain.invoice import Draft
+from connector.domain.credit.credit_note import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
+from connector.domain.document.states import BlockedReason, State
+from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits
-from connector.domain.order import Order
-from connector.domain.refund import Refund, UnreadableOrder, read_refunds
-from connector.domain.settings import PostingSettings
-from connector.domain.states import BlockedReason, State
+from connector.domain.order.model import Order
+from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
+from connector.domain.rules.settings import PostingSettings
 from connector.flow import compare, ledger, post, replace
 from connector.flow.clock import database_now
 from connector.flow.customers import Party

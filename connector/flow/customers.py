@@ -14,9 +14,9 @@ from django.conf import settings
 from connector.clients import errors
 from connector.clients.exact.bodies import AccountIn, AddressIn
 from connector.clients.exact.client import ExactClient
-from connector.domain.order import Address, Order
-from connector.domain.states import BlockedReason
-from connector.domain.vat_number import read_vat_number
+from connector.domain.document.states import BlockedReason
+from connector.domain.order.model import Address, Order
+from connector.domain.order.vat_number import read_vat_number
 from connector.flow import directory
 from connector.flow.clock import database_now
 from connector.flow.holds import Hold

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.models import DailyCount, OrderSync
 from tenants.models import Tenant
 

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from django.core.cache import cache
 
 from connector.clients.bigcommerce.client import BigCommerceClient
-from connector.domain.invoice import Draft
-from connector.domain.order import Order
-from connector.domain.outcome import Detail, Held, Needs
-from connector.domain.states import BlockedReason
+from connector.domain.document.result import Detail, Held, Needs
+from connector.domain.document.states import BlockedReason
+from connector.domain.invoice.draft import Draft
+from connector.domain.order.model import Order
 from connector.flow.fetch import Fetched, read
 from connector.flow.translate import Terms
 

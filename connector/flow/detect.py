@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.domain.due import undone
-from connector.domain.fingerprint import content, diff
-from connector.domain.order import Order
-from connector.domain.refund import Refund
+from connector.domain.order.fingerprint import content, diff
+from connector.domain.order.model import Order
+from connector.domain.order.refund import Refund
+from connector.domain.rules.due import undone
 from connector.flow import credits
 from connector.flow.fetch import read
 from connector.models import Delivery, OrderSync

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from connector.domain.document.states import SkipReason, State
 from connector.domain.money import minor_digits, plain, tidy
-from connector.domain.order import Order
-from connector.domain.states import SkipReason, State
+from connector.domain.order.model import Order
 from connector.flow import ledger
 from connector.flow.clock import database_now
 from connector.models import Connection, OrderSync

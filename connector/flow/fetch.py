@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.clients.bigcommerce.client import BigCommerceClient
-from connector.domain.order import Order
-from connector.domain.read_order import UnreadableOrder, read_order
-from connector.domain.states import BlockedReason
+from connector.domain.document.states import BlockedReason
+from connector.domain.order.model import Order
+from connector.domain.order.read import UnreadableOrder, read_order
 from connector.flow.holds import Hold
 
 # Of no use for an invoice, and about a person: not kept.

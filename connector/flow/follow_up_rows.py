@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from connector.domain.document.states import SkipReason, State
 from connector.domain.money import minor_digits, round_half_up
-from connector.domain.refund import Refund
-from connector.domain.states import SkipReason, State
+from connector.domain.order.refund import Refund
 from connector.flow import credits
 from connector.flow.clock import database_now
 from connector.flow.detect import Row

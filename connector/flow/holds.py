@@ -1,6 +1,6 @@
 """The one exception that holds a document for a person."""
 
-from connector.domain.states import BlockedReason
+from connector.domain.document.states import BlockedReason
 
 
 class Hold(Exception):

@@ -4,7 +4,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import lane_work
 from connector.flow.clock import database_now
 from connector.models import Connection, Delivery, OrderSync

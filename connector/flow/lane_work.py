@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from connector.domain.schedule import Schedule, last_release
-from connector.domain.states import State
+from connector.domain.document.states import State
+from connector.domain.timing.schedule import Schedule, last_release
 from connector.flow import budgets, leases
 from connector.models import Connection, Delivery, Division, OrderSync
 from connector.models.connections import Health, Mode

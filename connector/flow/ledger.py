@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from connector.domain.states import BlockedReason, SkipReason, State, check
+from connector.domain.document.states import BlockedReason, SkipReason, State, check
 from connector.flow import daily
 from connector.flow.clock import database_now
 from connector.flow.leases import LeaseLost

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from connector.clients.exact.client import MOST_IDS, ExactClient
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import leases, ledger
 from connector.flow.clock import database_now
 from connector.models import Division, OrderSync

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from connector.domain.invoice import Draft
-from connector.domain.periods import Calendar, booking_day
-from connector.domain.states import BlockedReason, Step
+from connector.domain.document.states import BlockedReason, Step
+from connector.domain.invoice.draft import Draft
+from connector.domain.timing.periods import Calendar, booking_day
 from connector.flow.clock import database_now
 from connector.flow.holds import Hold
 from connector.models import Connection, Division, MasterData, OrderSync

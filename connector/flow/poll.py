@@ -12,7 +12,7 @@ from django.db.models import Min
 from connector.clients.bigcommerce.client import BigCommerceClient, Changed, read_moment
 from connector.clients.errors import Forbidden
 from connector.clients.strict_json import Unreadable
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.receive import into_inbox
 from connector.flow.upstreams import record_call, store_client

@@ -13,8 +13,8 @@ from connector.clients import errors
 from connector.clients.exact.bodies import EntryIn, EntryLineIn, InvoiceIn, InvoiceLineIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
-from connector.domain.invoice import Draft
-from connector.domain.states import BlockedReason, State, Step
+from connector.domain.document.states import BlockedReason, State, Step
+from connector.domain.invoice.draft import Draft
 from connector.flow import alerts, books, due_receipts, fault_points, ledger, periods
 from connector.flow.answered import answered
 from connector.flow.clock import database_now

@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from connector.clients.bigcommerce.client import BigCommerceClient
-from connector.domain.credit import Before, Invoiced, NotToBeCredited, credit
-from connector.domain.invoice import Draft
+from connector.domain.credit.credit_note import Before, Invoiced, NotToBeCredited, credit
+from connector.domain.document.states import State
+from connector.domain.invoice.draft import Draft
 from connector.domain.money import plain, tidy
-from connector.domain.order import Order
-from connector.domain.refund import shows_refund
-from connector.domain.states import State
+from connector.domain.order.model import Order
+from connector.domain.order.refund import shows_refund
 from connector.flow import books, credits, customers, details, due_receipts, post
 from connector.flow.clock import database_now
 from connector.flow.fetch import fetch

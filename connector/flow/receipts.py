@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.bodies import BankEntryIn, BankLineIn
 from connector.clients.exact.client import ExactClient
-from connector.domain.chart import RECEIPT_JOURNALS
-from connector.domain.invoice import Draft
+from connector.domain.document.states import BlockedReason, SkipReason, State, Step
+from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits, round_half_up
-from connector.domain.payments import Captured, NotToBeBooked, Receipt, captured, check
-from connector.domain.states import BlockedReason, SkipReason, State, Step
-from connector.domain.wire_fields import UnreadableOrder
+from connector.domain.order.fields import UnreadableOrder
+from connector.domain.order.payments import Captured, NotToBeBooked, Receipt, captured, check
+from connector.domain.rules.chart import RECEIPT_JOURNALS
 from connector.flow import ledger, periods, replace
 from connector.flow.clock import database_now
 from connector.flow.compare import TOLERANCE

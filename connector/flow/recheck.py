@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from connector.clients import errors
-from connector.domain.due import undone
-from connector.domain.fingerprint import fingerprint
-from connector.domain.states import SkipReason, State
+from connector.domain.document.states import SkipReason, State
+from connector.domain.order.fingerprint import fingerprint
+from connector.domain.rules.due import undone
 from connector.flow import aftermath, ledger
 from connector.flow.fetch import Fetched, read
 from connector.models import OrderSync

@@ -11,8 +11,8 @@ from typing import Any
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
-from connector.domain.invoice import CREDIT_NOTE, SALES_INVOICE
-from connector.domain.states import BlockedReason, State, Step
+from connector.domain.document.states import BlockedReason, State, Step
+from connector.domain.invoice.draft import CREDIT_NOTE, SALES_INVOICE
 from connector.flow import books, ledger
 from connector.flow.clock import database_now
 from connector.flow.holds import Hold

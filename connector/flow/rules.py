@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from connector.domain.rules import read_when
-from connector.domain.states import LONGEST_REASON
+from connector.domain.document.states import LONGEST_REASON
+from connector.domain.rules.rule_book import read_when
 from connector.flow import dispatch, ledger
 from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, VatRule
 from tenants.models import User

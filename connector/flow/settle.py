@@ -12,9 +12,9 @@ from django.core.cache import cache
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice, InvoiceLine
-from connector.domain.invoice import Draft
-from connector.domain.settings import PostingSettings
-from connector.domain.states import BlockedReason
+from connector.domain.document.states import BlockedReason
+from connector.domain.invoice.draft import Draft
+from connector.domain.rules.settings import PostingSettings
 from connector.flow import books, compare, ledger, replace
 from connector.flow.holds import Hold
 from connector.flow.translate import settings_for

@@ -11,12 +11,12 @@ import structlog
 
 from connector.clients.errors import ClientError, Rejected
 from connector.clients.exact.records import Invoice
-from connector.domain.credit import numbered
-from connector.domain.fingerprint import fingerprint
-from connector.domain.invoice import Draft
-from connector.domain.order import Order
-from connector.domain.outcome import Held, Needs
-from connector.domain.states import SkipReason, State, Step
+from connector.domain.credit.credit_note import numbered
+from connector.domain.document.result import Held, Needs
+from connector.domain.document.states import SkipReason, State, Step
+from connector.domain.invoice.draft import Draft
+from connector.domain.order.fingerprint import fingerprint
+from connector.domain.order.model import Order
 from connector.flow import (
     aftermath,
     books,

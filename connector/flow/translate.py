@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self, cast
 
-from connector.domain import rules as domain_rules
-from connector.domain.chart import Chart
-from connector.domain.due import due
-from connector.domain.invoice import Draft
-from connector.domain.order import Order
-from connector.domain.outcome import Held, Needs
-from connector.domain.rules import RuleBook, TaxAsLine
-from connector.domain.settings import (
+from connector.domain.document.result import Held, Needs
+from connector.domain.document.states import SkipReason
+from connector.domain.invoice.draft import Draft
+from connector.domain.invoice.translate import translate
+from connector.domain.order.model import Order
+from connector.domain.rules import rule_book as domain_rules
+from connector.domain.rules.chart import Chart
+from connector.domain.rules.due import due
+from connector.domain.rules.rule_book import RuleBook, TaxAsLine
+from connector.domain.rules.settings import (
     CreditSign,
     DocumentForm,
     GiftCertificates,
@@ -22,8 +24,6 @@ from connector.domain.settings import (
     PostingSettings,
     VatRounding,
 )
-from connector.domain.states import SkipReason
-from connector.domain.translate import translate
 from connector.flow.chart import chart_of
 from connector.models import Connection, OrderSync, RuleVersion
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from connector.clients.exact.client import ExactClient
-from connector.domain.states import State, Step
+from connector.domain.document.states import State, Step
 from connector.flow import due_receipts, ledger, post, receipts, replace
 from connector.flow.clock import database_now
 from connector.models import OrderSync

@@ -7,7 +7,7 @@ from django.conf import settings
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.client import ExactClient
 from connector.clients.transport import Call, OnCall, Transport
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import budgets, leases, ledger, tokens
 from connector.flow.budgets import ExactGate, StoreGate
 from connector.flow.clock import database_now

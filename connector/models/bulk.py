@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from connector.domain.states import LONGEST_REASON
+from connector.domain.document.states import LONGEST_REASON
 from tenants.models import Tenant
 
 

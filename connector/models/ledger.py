@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from connector.domain.states import BlockedReason, SkipReason, State, Step
+from connector.domain.document.states import BlockedReason, SkipReason, State, Step
 from connector.models.connections import Connection, Division
 from connector.models.mapping import RuleVersion
 from tenants.models import Tenant

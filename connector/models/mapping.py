@@ -7,7 +7,7 @@ names the one that it used.
 from django.conf import settings
 from django.db import models
 
-from connector.domain.states import LONGEST_REASON
+from connector.domain.document.states import LONGEST_REASON
 from connector.models.connections import Connection
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import bulk, consequences, lane_work, ledger
 from connector.flow.clock import database_now
 from connector.models import BulkRun, Division, OrderSync

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from connector.admin.connection_actions import BUTTONS
-from connector.domain.states import LONGEST_REASON
+from connector.domain.document.states import LONGEST_REASON
 from connector.flow import bulk
 from connector.flow.hooks import SCOPES
 from connector.models import BulkRun, Connection, MasterData, OrderSync, RuleVersion, SyncEvent

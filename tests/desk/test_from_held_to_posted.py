@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from connector.domain.explain import explain
+from connector.domain.document.explain import explain
 from connector.models import OrderSync
 from tests.acme import DIVISION, Acme
 from tests.flow import test_re_post as spoiled

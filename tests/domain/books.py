@@ -10,14 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from connector.domain.chart import Chart, Currency, GLAccount, Item, Journal, VatCode
-from connector.domain.invoice import Draft
-from connector.domain.order import Order
-from connector.domain.outcome import Held, Needs
-from connector.domain.read_order import read_order
-from connector.domain.rules import RuleBook, read_rule_book
-from connector.domain.settings import ItemSettings, PostingSettings
-from connector.domain.translate import translate
+from connector.domain.document.result import Held, Needs
+from connector.domain.invoice.draft import Draft
+from connector.domain.invoice.translate import translate
+from connector.domain.order.model import Order
+from connector.domain.order.read import read_order
+from connector.domain.rules.chart import Chart, Currency, GLAccount, Item, Journal, VatCode
+from connector.domain.rules.rule_book import RuleBook, read_rule_book
+from connector.domain.rules.settings import ItemSettings, PostingSettings
 
 HERE = Path(__file__).parent
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from connector.domain import budget
-from connector.domain.budget import Window
+from connector.domain.timing import call_window
+from connector.domain.timing.call_window import Window
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -33,9 +33,9 @@ def test_silence_changes_nothing() -> None:
 
 
 def test_a_window_that_has_ended_is_followed_by_a_full_one_with_the_limit_that_was_told() -> None:
-    assert budget.current(Window(300, 0, NOON), NOON, 60, NOON + MINUTE) == Window(300, 300, NOON + MINUTE)
-    assert budget.current(Window(300, 7, NOON), NOON - MINUTE, 60, NOON) == Window(300, 7, NOON)
-    assert budget.current(None, NOON, 60, NOON + MINUTE) == Window(60, 60, NOON + MINUTE)
+    assert call_window.current(Window(300, 0, NOON), NOON, 60, NOON + MINUTE) == Window(300, 300, NOON + MINUTE)
+    assert call_window.current(Window(300, 7, NOON), NOON - MINUTE, 60, NOON) == Window(300, 7, NOON)
+    assert call_window.current(None, NOON, 60, NOON + MINUTE) == Window(60, 60, NOON + MINUTE)
 
 
 def test_a_tenth_of_sixty_is_kept_so_fifty_four_are_made() -> None:
@@ -47,12 +47,12 @@ def test_a_tenth_of_sixty_is_kept_so_fifty_four_are_made() -> None:
 
 @pytest.mark.parametrize(("times", "seconds"), [(1, 10), (2, 20), (4, 80), (9, 2560), (10, 3600), (1000, 3600)])
 def test_refusals_that_say_nothing_double_the_wait_up_to_an_hour(times: int, seconds: int) -> None:
-    assert budget.backoff(times, timedelta(seconds=10)) == timedelta(seconds=seconds)
+    assert call_window.backoff(times, timedelta(seconds=10)) == timedelta(seconds=seconds)
 
 
 def test_windows_end_with_the_clocks_minute_and_the_utc_day() -> None:
     moment = datetime(2026, 12, 31, 23, 59, 30, tzinfo=UTC)
-    assert budget.end_of_minute(moment) == budget.end_of_day(moment) == datetime(2027, 1, 1, tzinfo=UTC)
+    assert call_window.end_of_minute(moment) == call_window.end_of_day(moment) == datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def test_what_fits_into_today_takes_its_minutes() -> None:
@@ -66,4 +66,4 @@ def test_what_does_not_fit_goes_on_after_midnight_and_on_the_days_after() -> Non
 
 
 def takes(calls: int) -> timedelta:
-    return budget.takes(calls, a_minute=54, left_today=2000, a_day=3750, until_tomorrow=timedelta(hours=6))
+    return call_window.takes(calls, a_minute=54, left_today=2000, a_day=3750, until_tomorrow=timedelta(hours=6))

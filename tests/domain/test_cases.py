@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from connector.domain.invoice import Draft
-from connector.domain.outcome import Held, Needs
+from connector.domain.document.result import Held, Needs
+from connector.domain.invoice.draft import Draft
 from tests.domain.books import HERE, read_books, read_json
 
 CASES = sorted((HERE / "cases").iterdir())

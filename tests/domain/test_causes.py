@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.domain.causes import cause_of
+from connector.domain.document.causes import cause_of
 
 SAME = [
     ('No rule chooses a GL account for product "Mug" to NL (line product:65).', "product to NL."),

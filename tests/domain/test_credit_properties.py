@@ -9,14 +9,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.credit import Before, Heading, Invoiced, NotToBeCredited, credit
-from connector.domain.invoice import CREDIT_ENTRY, CREDIT_NOTE, Draft
+from connector.domain.credit.credit_note import Before, Heading, Invoiced, NotToBeCredited, credit
+from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, Draft
+from connector.domain.invoice.translate import translate
 from connector.domain.money import round_half_up, total
-from connector.domain.order import LineKind, Order
-from connector.domain.read_order import read_order
-from connector.domain.refund import Refund, read_refunds
-from connector.domain.settings import PostingSettings
-from connector.domain.translate import translate
+from connector.domain.order.model import LineKind, Order
+from connector.domain.order.read import read_order
+from connector.domain.order.refund import Refund, read_refunds
+from connector.domain.rules.settings import PostingSettings
 from connector.domain.vat_arithmetic import with_vat
 from tests.domain.shop import DIGITS, orders
 from tests.domain.test_properties import BOOKS, CONVERTED, SOME

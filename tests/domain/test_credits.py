@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from connector.domain.credit import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
-from connector.domain.invoice import Draft
+from connector.domain.credit.credit_note import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
+from connector.domain.invoice.draft import Draft
 from connector.domain.money import minor_digits
-from connector.domain.order import LineKind
-from connector.domain.read_order import read_order
-from connector.domain.refund import UnreadableOrder, read_refunds
+from connector.domain.order.model import LineKind
+from connector.domain.order.read import read_order
+from connector.domain.order.refund import UnreadableOrder, read_refunds
 from tests.domain.books import HERE, Books, read_books, read_json
 
 CASES = sorted(path for path in (HERE / "credits").iterdir() if path.is_dir())

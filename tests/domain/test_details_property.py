@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.domain.invoice import Draft
-from connector.domain.outcome import Needs
+from connector.domain.document.result import Needs
+from connector.domain.invoice.draft import Draft
 from tests.domain.books import read_books
 from tests.domain.shop import PLAIN
 

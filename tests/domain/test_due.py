@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.domain.due import due
-from connector.domain.states import SkipReason
+from connector.domain.document.states import SkipReason
+from connector.domain.rules.due import due
 from tests.domain.books import plain_order, read_books
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from connector.domain import explain as explaining
-from connector.domain.explain import explain, explain_call, vendor_of
-from connector.domain.explain_texts import PAGES, VENDOR_TEXTS
-from connector.domain.states import BlockedReason, SkipReason
+from connector.domain.document import explain as explaining
+from connector.domain.document.explain import explain, explain_call, vendor_of
+from connector.domain.document.explain_texts import PAGES, VENDOR_TEXTS
+from connector.domain.document.states import BlockedReason, SkipReason
 from tests.domain.books import HERE, read_json
 
 GENERIC = {explain(BlockedReason.REJECTED), explain("")}

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 from decimal import Decimal as D
 
-from connector.domain.fingerprint import content, diff, fingerprint
+from connector.domain.order.fingerprint import content, diff, fingerprint
 from tests.domain.books import plain_order
 
 

@@ -1,6 +1,6 @@
 from decimal import Decimal as D
 
-from connector.domain.invoice import Draft
+from connector.domain.invoice.draft import Draft
 from tests.domain.books import HERE, read_books, read_json
 
 

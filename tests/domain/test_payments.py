@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.domain.payments import NotToBeBooked, captured
+from connector.domain.order.payments import NotToBeBooked, captured
 
 
 def row(number: int, event: str, amount: str, **fields: Any) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.domain.invoice import Draft
+from connector.domain.document.result import Held, Needs
+from connector.domain.invoice.draft import Draft
 from connector.domain.money import round_half_up, total
-from connector.domain.order import LineKind
-from connector.domain.outcome import Held, Needs
+from connector.domain.order.model import LineKind
 from connector.domain.vat_arithmetic import with_vat
 from connector.sandbox.exact.vat import VatLine, calculate
 from tests.domain.books import Books, read_books

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.domain.order import LineKind, TaxRow
-from connector.domain.read_order import UnreadableOrder, read_order
+from connector.domain.order.model import LineKind, TaxRow
+from connector.domain.order.read import UnreadableOrder, read_order
 from tests.domain.books import HERE, read_json
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from connector.domain.rules import (
+from connector.domain.rules.rule_book import (
     BadRule,
     MappingRule,
     RuleBook,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.domain.schedule import BadSchedule, Schedule, last_release, next_release
+from connector.domain.timing.schedule import BadSchedule, Schedule, last_release, next_release
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

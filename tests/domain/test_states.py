@@ -1,6 +1,6 @@
 import pytest
 
-from connector.domain.states import ALLOWED, BlockedReason, IllegalTransition, SkipReason, State, Step, check
+from connector.domain.document.states import ALLOWED, BlockedReason, IllegalTransition, SkipReason, State, Step, check
 
 WAYS = {
     "pending": "preparing skipped",

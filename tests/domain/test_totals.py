@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.invoice import Draft, DraftLine
-from connector.domain.lines import unit_price
+from connector.domain.invoice.draft import Draft, DraftLine
+from connector.domain.invoice.lines import unit_price
+from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, plain, round_half_up, shortest, tidy
-from connector.domain.totals import predict
 from connector.domain.vat_arithmetic import Totals, gives, with_vat
 from tests.domain.books import HERE, read_books, read_json
 

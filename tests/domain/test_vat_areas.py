@@ -1,7 +1,7 @@
 import pytest
 
-from connector.domain.order import Address
-from connector.domain.vat_areas import ELSEWHERE, in_eu, is_carved_out, iso_country, vat_area
+from connector.domain.order.model import Address
+from connector.domain.order.vat_area import ELSEWHERE, in_eu, is_carved_out, iso_country, vat_area
 
 
 @pytest.mark.parametrize(

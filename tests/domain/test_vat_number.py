@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from connector.domain.vat_areas import EU
-from connector.domain.vat_number import read_vat_number, vat_number_country, written_vat_number
+from connector.domain.order.vat_area import EU
+from connector.domain.order.vat_number import read_vat_number, vat_number_country, written_vat_number
 from tests.domain.books import plain_order
 
 

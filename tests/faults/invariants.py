@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection as database
 from django.db.models import Model, Q
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.models import (
     Alert,
     Connection,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from connector.domain.credit import credit_reference
-from connector.domain.invoice import CREDIT_OF, SALES_ENTRY, SALES_INVOICE
+from connector.domain.credit.credit_note import credit_reference
+from connector.domain.invoice.draft import CREDIT_OF, SALES_ENTRY, SALES_INVOICE
 from connector.models import Connection
 from connector.sandbox import Sandbox
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import leases
 from connector.flow.actions.documents import re_post
 from connector.flow.clock import database_now

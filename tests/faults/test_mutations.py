@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 
 from connector.clients import errors
 from connector.clients.transport import Transport
-from connector.domain.budget import Window
+from connector.domain.timing.call_window import Window
 from connector.flow import answer, compare, consequences, customers, leases, post, sync, tokens, uncertain, upstreams
 from connector.flow.clock import database_now
 from connector.models import Connection, ExactGrant, OrderSync

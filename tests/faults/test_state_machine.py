@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from connector.clients.transport import Request, Response, Transport
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import fault_points
 from connector.flow.actions.documents import re_post
 from connector.flow.fault_points import POINTS

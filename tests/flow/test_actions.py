@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import Connection, MasterData, OrderSync, SyncEvent

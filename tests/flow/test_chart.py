@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.domain.chart import decimals_of
+from connector.domain.rules.chart import decimals_of
 from connector.flow.chart import chart_from
 from connector.models import MasterData
 

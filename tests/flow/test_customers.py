@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import ledger
 from connector.models import CustomerLink, DirectoryAccount
 from tests.acme import DIVISION, Acme

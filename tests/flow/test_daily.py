@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import daily, ledger
 from connector.flow.leases import LeaseLost
 from connector.models import DailyCount, MasterData, OrderSync

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from connector.domain.fingerprint import fingerprint
+from connector.domain.order.fingerprint import fingerprint
 from connector.flow.fetch import read
 from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
 from connector.sandbox.catalogue.shops import NLSHOP

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import lane_work, leases, ledger, sync
 from connector.flow.clock import database_now
 from connector.models import Division, SyncEvent

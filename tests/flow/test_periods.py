@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.domain.periods import Calendar, Span, booking_day
+from connector.domain.timing.periods import Calendar, Span, booking_day
 from connector.models import Division, MasterData
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import CREATE, PRINT, again, post, pull

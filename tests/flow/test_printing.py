@@ -9,7 +9,7 @@ import pytest
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Printed
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import ledger
 from connector.models import Alert
 from tests.acme import DIVISION, Acme

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from connector.domain.states import ALLOWED, BlockedReason, SkipReason, State
+from connector.domain.document.states import ALLOWED, BlockedReason, SkipReason, State
 from connector.flow.clock import database_now
 from connector.models import Alert, Connection, Delivery, Division, OrderSync, RuleVersion, Store, SyncEvent
 from connector.models.ledger import HistoryIsAppendOnly

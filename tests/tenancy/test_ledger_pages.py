@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.models import Connection, OrderSync, SyncEvent
 from tenants.scoped_admin import CappedPaginator
 from tests.tenancy.world import World

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from connector.domain.states import LONGEST_REASON, IllegalTransition
+from connector.domain.document.states import LONGEST_REASON, IllegalTransition
 from connector.flow import dispatch
 from connector.flow.leases import LeaseLost
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from connector.domain.states import SkipReason, State
+from connector.domain.document.states import SkipReason, State
 from connector.flow import ledger, recheck
 from connector.flow.actions.by_hand import NotPossible, by_hand, told
 from connector.flow.clock import database_now

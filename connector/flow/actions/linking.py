@@ -5,8 +5,8 @@ import dataclasses
 from connector.clients.errors import ClientError
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
-from connector.domain.invoice import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
-from connector.domain.states import State
+from connector.domain.document.states import State
+from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
 from connector.flow import books, compare, ledger, replace
 from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
 from connector.flow.answered import answered

@@ -1,6 +1,6 @@
 """What a person may decide about an order that changed after its invoice was posted; the lane carries it out."""
 
-from connector.domain.states import State
+from connector.domain.document.states import State
 from connector.flow import answer, ledger
 from connector.flow.actions.by_hand import NotPossible, by_hand, told
 from connector.flow.clock import database_now

@@ -7,9 +7,9 @@ from itertools import islice
 from connector.clients.errors import ClientError, EndpointClosed, Forbidden
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
-from connector.domain.chart import SALES_JOURNAL
-from connector.domain.explain import explain
-from connector.domain.invoice import SALES_ENTRY, SALES_INVOICE
+from connector.domain.document.explain import explain
+from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
+from connector.domain.rules.chart import SALES_JOURNAL
 from connector.flow.checks.findings import EXACT_SIDE, REASONS, Finding, clock
 from connector.flow.checks.in_force import Used
 from connector.flow.master_data import NEEDED, NOT_FOR_US

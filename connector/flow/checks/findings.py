@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from connector.clients import errors
-from connector.domain.explain import explain
+from connector.domain.document.explain import explain
 from connector.flow.leases import LeaseLost
 from tenants.fields import UnreadableSecret
 

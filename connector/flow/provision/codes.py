@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connector.domain.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
+from connector.domain.rules.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
 from connector.flow.chart import chart_from, chart_of
 from connector.flow.provision.far_side import FarSide
 from connector.flow.provision.shape import Refused

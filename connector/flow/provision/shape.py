@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from connector.clients.exact.oauth import REGIONS
-from connector.domain.rules import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
-from connector.domain.schedule import BadSchedule, Schedule
+from connector.domain.rules.rule_book import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
+from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.models.connections import default_post_statuses, default_vat_number_fields
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
+from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
-from connector.domain.states import State
 from connector.models import OrderSync, Store
 from tenants.models import Tenant
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from connector.admin.explained import page_url
 from connector.clients.errors import ClientError, NotFound
-from connector.domain.explain import explain
-from connector.domain.invoice import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
+from connector.domain.document.explain import explain
+from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.money import plain, shortest
 from connector.flow.due_receipts import settling
 from connector.flow.preview import Preview, choose, preview

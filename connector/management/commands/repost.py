@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
-from connector.domain.states import BlockedReason, State
+from connector.domain.document.states import BlockedReason, State
 from connector.flow import bulk
 from connector.flow.actions import NotPossible
 from connector.models import BulkRun, OrderSync

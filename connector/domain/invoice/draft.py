@@ -1,0 +1,131 @@
+"""The invoice that will be posted, before anything is sent. Amounts are in the order's currency."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from connector.domain.money import plain
+from connector.domain.order.model import LineKind
+from connector.domain.rules.settings import DocumentForm
+
+SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
+SALES_ENTRY, CREDIT_ENTRY = 20, 21  # SalesEntries.Type
+CREDIT_OF = {SALES_INVOICE: CREDIT_NOTE, SALES_ENTRY: CREDIT_ENTRY}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One invoice line. `net`, `vat` and `gross` are what Exact will make of it.
+
+    `quantity` x `net_price` is its gross under a VAT code that includes VAT (`vat_type` I), else its net.
+    `rule` and `vat_rule` say who chose the codes: `rule 20, version 3`.
+    `vat_amount` is the VAT that is sent, where Exact is not to compute it. Lines of a sales entry have no item.
+    """
+
+    key: str
+    kind: LineKind
+    item_id: str
+    item_code: str
+    description: str
+    notes: str
+    quantity: Decimal
+    net_price: Decimal
+    gl_account_id: str
+    gl_account: str
+    cost_center: str
+    cost_unit: str
+    vat_code: str
+    vat_type: str
+    vat_percentage: Decimal
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    rule: str
+    vat_rule: str
+    vat_amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The invoice; `net`, `vat` and `gross` are Exact's totals as predicted, `gross` equal to the order's.
+
+    `type` is Exact's; of a credit note all amounts are negative, and `order_total` is what is credited.
+    `order_date` is a day of the store; `payment_condition` "" leaves it to the customer's account in Exact.
+    `notes` are for the person who reads the draft and are not sent.
+    """
+
+    order_id: str
+    reference: str
+    order_date: date
+    currency: str
+    description: str
+    payment_condition: str
+    payment_reference: str
+    journal: str
+    remarks: str
+    lines: tuple[DraftLine, ...]
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    order_total: Decimal
+    type: int = SALES_INVOICE
+    notes: str = ""
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is a sales entry, which is booked the moment it is sent."""
+        return self.type in {SALES_ENTRY, CREDIT_ENTRY}
+
+    @property
+    def form(self) -> DocumentForm:
+        """The form that it takes in Exact, as the connection's setting names it."""
+        return "sales_entry" if self.is_entry else "sales_invoice"
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object of the draft, decimals and the date as text."""
+        return _write(self) | {"lines": [_write(line) for line in self.lines]}
+
+    def becomes_the_same_as(self, other: Self) -> bool:
+        """Whether Exact would make the same invoice of both, whichever rules chose its codes."""
+        return _unsigned(self) == _unsigned(other)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The draft that `to_json` wrote."""
+        lines = tuple(DraftLine(**_read(DraftLine, line)) for line in data["lines"])
+        return cls(**_read(cls, data) | {"lines": lines})
+
+
+def _unsigned(draft: Draft) -> Draft:
+    return replace(draft, notes="", lines=tuple(replace(line, rule="", vat_rule="") for line in draft.lines))
+
+
+_READ: Mapping[object, Callable[[Any], Any]] = {
+    Decimal: Decimal,
+    Decimal | None: lambda text: None if text is None else Decimal(text),
+    date: date.fromisoformat,
+    int: int,
+    LineKind: LineKind,
+}
+
+
+def _write(value: Draft | DraftLine) -> dict[str, Any]:
+    return {field.name: _text(getattr(value, field.name)) for field in fields(value)}
+
+
+def _text(value: object) -> object:
+    if value is None:
+        return None
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _read(kind: type[Draft | DraftLine], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are there: a draft that was kept before a field existed has its default."""
+    known = (field for field in fields(kind) if field.name in data)
+    return {field.name: _READ.get(field.type, _same)(data[field.name]) for field in known}
+
+
+def _same(value: object) -> object:
+    return value

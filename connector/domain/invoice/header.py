@@ -1,0 +1,109 @@
+"""The invoice's header: reference, day, currency, journal, payment condition and remarks."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connector.domain.document.result import Problem
+from connector.domain.document.states import BlockedReason
+from connector.domain.invoice.lines import shorten
+from connector.domain.order.model import Address
+from connector.domain.rules.chart import SALES_JOURNAL
+from connector.domain.rules.context import Case
+from connector.domain.rules.rule_book import first_match
+
+_CHECKED = "checked for form and check digits only; whether it is registered was not looked up."
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header's texts and codes, each under the draft's name for it."""
+
+    order_id: str
+    reference: str
+    order_date: date
+    currency: str
+    description: str
+    payment_condition: str
+    payment_reference: str
+    journal: str
+    remarks: str
+    notes: str
+
+
+def read_header(case: Case) -> Header:
+    """The header, assuming that `header_problems` found none."""
+    order = case.order
+    reference = f"{case.settings.prefix}-{order.id}"
+    return Header(
+        order_id=order.id,
+        reference=reference,
+        order_date=order.created.astimezone(ZoneInfo(case.settings.time_zone)).date(),
+        currency=order.currency,
+        description=shorten(f"Order {order.id}"),
+        payment_condition=_payment_condition(case),
+        payment_reference=reference,
+        journal=case.settings.journal,
+        remarks="\n".join(f"Also delivered to: {_one_line(address)}" for address in order.ship_to[1:]),
+        notes=f"VAT number {case.vat_number}: {_CHECKED}" if case.vat_number else "",
+    )
+
+
+def header_problems(case: Case) -> list[Problem]:
+    """What the division does not take of the journal, the currency and the payment condition."""
+    found = (_journal_problem(case), _currency_problem(case), _payment_problem(case))
+    return [problem for problem in found if problem]
+
+
+def _journal_problem(case: Case) -> Problem | None:
+    code = case.settings.journal
+    journal = case.chart.journals.get(code)
+    if journal is None:
+        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not in the division.")
+    if journal.type != SALES_JOURNAL:
+        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not a sales journal.")
+    if journal.blocked:
+        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not open for entries: it is blocked in Exact.")
+    return None
+
+
+def _currency_problem(case: Case) -> Problem | None:
+    currency = case.order.currency
+    journal = case.chart.journals.get(case.settings.journal)
+    if currency != case.settings.home_currency and currency not in case.chart.currencies:
+        text = f"The order is in {currency}, which the division does not have among its currencies."
+        return Problem(BlockedReason.CURRENCY, "", text)
+    if journal and journal.currency not in {"", currency}:
+        text = f"The order is in {currency}, and journal {journal.code} takes {journal.currency} only."
+        return Problem(BlockedReason.CURRENCY, "", text)
+    kept = _decimals(case)
+    if case.digits > kept:
+        text = f"Amounts in {currency} have {case.digits} decimals, and the division keeps {kept} of them."
+        return Problem(BlockedReason.CURRENCY, "", text)
+    return None
+
+
+def _decimals(case: Case) -> int:
+    """The decimals that Exact keeps of the order's currency; cents, when it does not tell."""
+    currency = case.chart.currencies.get(case.order.currency)
+    return 2 if currency is None or currency.decimals is None else currency.decimals
+
+
+def _payment_condition(case: Case) -> str:
+    rule = first_match(case.rules.payment, case.order_facts)
+    return rule.code if rule else ""
+
+
+def _payment_problem(case: Case) -> Problem | None:
+    code = _payment_condition(case)
+    if not code or code in case.chart.payment_conditions:
+        return None
+    method = case.order.payment_method or "no payment method"
+    return Problem(BlockedReason.MAPPING, "", f"Payment condition {code} for {method} is not in the division.")
+
+
+def _one_line(address: Address) -> str:
+    company = address.company if address.company != address.name else ""
+    town = f"{address.postcode} {address.city}".strip()
+    parts = (address.name, company, address.street_1, address.street_2, town, address.state, address.country)
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,30 @@
+"""Exact Online's own arithmetic, so that its total is known before anything is sent (half up: assumed)."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+
+from connector.domain.invoice.draft import DraftLine
+from connector.domain.money import total
+from connector.domain.rules.settings import VatRounding
+from connector.domain.vat_arithmetic import Totals, with_vat
+
+
+def add_up(parts: Iterable[Totals | DraftLine]) -> Totals:
+    """The sum of the parts' amounts."""
+    kept = list(parts)
+    return Totals(*(total(getattr(part, name) for part in kept) for name in ("net", "vat", "gross")))
+
+
+def predict(lines: Iterable[DraftLine], mode: VatRounding, digits: int = 2) -> Totals:
+    """The invoice's totals: VAT rounded on each `line`, or once per VAT `code` over the sum of its lines."""
+    if mode == "line":
+        return add_up(lines)
+    by_code = attrgetter("vat_code")
+    return add_up(_of_one_code(list(group), digits) for _, group in groupby(sorted(lines, key=by_code), key=by_code))
+
+
+def _of_one_code(lines: list[DraftLine], digits: int) -> Totals:
+    included = lines[0].vat_type == "I"
+    base = total(line.gross if included else line.net for line in lines)
+    return with_vat(base, lines[0].vat_percentage, digits, included=included)

@@ -1,0 +1,81 @@
+"""From an order to the invoice that is to be posted, or to everything that is in the way of it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from connector.domain.document.result import Held, Needs, Problem
+from connector.domain.invoice.check_totals import inexact, rounding_line, sum_problems
+from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
+from connector.domain.invoice.header import header_problems, read_header
+from connector.domain.invoice.lines import draft_line
+from connector.domain.invoice.predict import predict
+from connector.domain.invoice.tax_lines import tax_lines, without_tax
+from connector.domain.order.model import Order, OrderLine
+from connector.domain.rules.booking import Booking, book
+from connector.domain.rules.chart import Chart
+from connector.domain.rules.context import Case
+from connector.domain.rules.rule_book import RuleBook
+from connector.domain.rules.settings import PostingSettings
+from connector.domain.vat.codes import VatChoice, choose_vat
+
+__all__ = ["Held", "Needs", "Problem", "translate"]
+
+
+def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | Needs:
+    """The draft, exact to the cent in the order's currency; or every problem of the order at once.
+
+    Needs asks for the same order again with more of it read, and comes before any problem is reported.
+    """
+    case = Case(order, settings, rules, chart)
+    header: list[_Outcome] = [Needs(case.order_unread()), *sum_problems(case), *header_problems(case)]
+    outcomes = [*header, *(outcome for line in order.lines for outcome in _draft_line(case, line)), *tax_lines(case)]
+    return _in_the_way(outcomes) or _close(case, _lines(outcomes))
+
+
+_Outcome = DraftLine | Problem | Needs
+
+
+def _in_the_way(outcomes: Iterable[_Outcome]) -> Needs | Held | None:
+    """What must be read first, else every problem; None when there is nothing but lines."""
+    found = list(outcomes)
+    needs = frozenset(detail for each in found if isinstance(each, Needs) for detail in each.what)
+    problems = tuple(each for each in found if isinstance(each, Problem))
+    if needs:
+        return Needs(needs)
+    return Held(problems) if problems else None
+
+
+def _lines(outcomes: Iterable[_Outcome]) -> list[DraftLine]:
+    return [outcome for outcome in outcomes if isinstance(outcome, DraftLine)]
+
+
+def _draft_line(case: Case, line: OrderLine) -> list[_Outcome]:
+    """The invoice line, or all that is in its way."""
+    if details := case.line_unread(line):
+        return [Needs(details)]
+    booking, vat = book(case, line), choose_vat(case, line)
+    if isinstance(booking, Booking) and isinstance(vat, VatChoice):
+        return [draft_line(case, without_tax(line) if vat.tax_apart else line, booking, vat)]
+    obstacles: list[_Outcome] = [] if isinstance(booking, Booking) else [*booking]
+    return obstacles if isinstance(vat, VatChoice) else [*obstacles, vat]
+
+
+def _close(case: Case, lines: list[DraftLine]) -> Draft | Held | Needs:
+    """The draft, if Exact will come to the order's total and VAT, with a rounding line where allowed."""
+    if rounding := rounding_line(case, lines):
+        outcomes = _draft_line(case, rounding)
+        if obstacle := _in_the_way(outcomes):
+            return obstacle
+        lines = lines + _lines(outcomes)
+    if problems := inexact(case, lines):
+        return Held(problems)
+    totals = predict(lines, case.settings.rounding, case.digits)
+    return Draft(
+        **asdict(read_header(case)),
+        lines=tuple(lines),
+        net=totals.net,
+        vat=totals.vat,
+        gross=totals.gross,
+        order_total=case.order.total_inc,
+        type=SALES_ENTRY if case.settings.is_entry else SALES_INVOICE,
+    )

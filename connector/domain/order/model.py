@@ -1,0 +1,128 @@
+"""The order as the connector sees it, whatever the shop's wire format was.
+
+Amounts are in the order's transactional currency; a line's amounts are the whole line's, after all discounts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from connector.domain.order.statuses import ORDER_STATUSES
+
+
+class LineKind(StrEnum):
+    """What a line charges for. A line's key is `<kind>:<id>`, with the id that refunds name it by."""
+
+    PRODUCT = "product"
+    SHIPPING = "shipping"
+    HANDLING = "handling"
+    WRAPPING = "wrapping"
+    FEE = "fee"
+    GIFT_CERTIFICATE = "gift_certificate"
+    ROUNDING = "rounding"
+    TAX = "tax"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; `country` is ISO 3166-1 alpha-2 in capitals, "" when unknown."""
+
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    street_1: str = ""
+    street_2: str = ""
+    city: str = ""
+    state: str = ""
+    postcode: str = ""
+    country: str = ""
+    phone: str = ""
+    email: str = ""
+    form_fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The person's name, else the company's."""
+        return f"{self.first_name} {self.last_name}".strip() or self.company
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One thing charged: gross = net + tax, rounded to the currency's cents, tax as the shop charged it.
+
+    `charged` is the gross amount as the shop computed with it, which may have four decimals.
+    `category` holds the ids and the names of all categories that the product is in; None when not read.
+    `digital`: downloaded, not sent; it is taxed where the customer is billed.
+    """
+
+    key: str
+    kind: LineKind
+    sku: str
+    name: str
+    notes: str
+    quantity: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    charged: Decimal
+    tax_class: str
+    ship_to: Address
+    product_id: str = ""
+    category: tuple[str, ...] | None = ()
+    brand: str = ""
+    digital: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRow:
+    """A row of the order's tax table: the rate in percent that was applied to one line, and its tax class.
+
+    `tax_class` holds the class's id and name, as far as the table tells them.
+    """
+
+    line_key: str
+    kind: LineKind
+    name: str
+    rate: Decimal
+    amount: Decimal
+    tax_class: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order. `taxes` is None when the tax table was not read; `customer_id` is "" for a guest.
+    `customer_group` holds the id and the name of the customer's group, nothing when in none, None when not read.
+    `has_refunds`: a line says that some of it was refunded; amounts are those of the sale all the same.
+    Store credit and gift certificates are payments: they lower what is still due, never the total.
+    """
+
+    id: str
+    status_id: int
+    created: datetime
+    modified: datetime
+    currency: str
+    tax_inclusive: bool | None
+    customer_id: str
+    billing: Address
+    ship_to: tuple[Address, ...]
+    lines: tuple[OrderLine, ...]
+    total_inc: Decimal
+    total_ex: Decimal
+    total_tax: Decimal
+    payment_method: str
+    channel: str
+    is_digital: bool
+    is_deleted: bool
+    store_credit: Decimal
+    gift_certificate: Decimal
+    external_source: str
+    message: str
+    taxes: tuple[TaxRow, ...] | None = None
+    customer_group: tuple[str, ...] | None = ()
+    has_refunds: bool = False
+
+    @property
+    def status(self) -> str:
+        """The status by its number and BigCommerce's own name: `5 (Cancelled)`."""
+        return f"{self.status_id} ({ORDER_STATUSES.get(self.status_id, 'unknown')})"

@@ -1,0 +1,114 @@
+"""What was really paid of an order, and the receipt that books it against the customer's account.
+
+Only captured money counts: an authorisation is a promise. What was paid offline (bank transfer, cash on delivery)
+comes with the bank statement, and what store credit and gift certificates paid was paid for before.
+Vendor: BigCommerce, "Orders V3", order transactions.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from connector.domain.money import ZERO, plain, total
+from connector.domain.order.fields import Fields
+
+_PAID = {"purchase", "capture", "settled"}
+_NOT_BY_GATEWAY = {"offline", "custom", "gift_certificate", "store_credit"}
+
+
+class NotToBeBooked(Exception):
+    """The payments and the invoice do not fit together; the text has both figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """Money that a gateway took, less what it gave back; `last` is the moment of the latest of it (UTC)."""
+
+    amount: Decimal
+    last: datetime | None = None
+    references: tuple[str, ...] = ()
+
+
+def captured(rows: Iterable[Mapping[str, Any]], currency: str, *, test_orders: bool) -> Captured:
+    """Add up an order's transactions. Raises UnreadableOrder, and NotToBeBooked for money in another currency."""
+    counted = [each for each in (Fields(row, "transaction") for row in rows) if _counts(each, test_orders)]
+    voided = {each.text("reference_transaction_id") for each in counted if each.text("event") == "void"} - {""}
+    taken = [each for each in counted if each.text("event") in _PAID and each.text("id") not in voided]
+    paid = [each for each in taken if not _settles(each, taken)]
+    back = [each for each in counted if each.text("event") == "refund"]
+    for each in (*paid, *back):
+        if each.text("currency").upper() != currency:
+            raise NotToBeBooked(f"A payment is in {each.text('currency')}, and the invoice in {currency}.")
+    amount = total(each.amount("amount") for each in paid) - total(abs(each.amount("amount")) for each in back)
+    return Captured(
+        amount,
+        max((each.moment("date_created") for each in paid), default=None),
+        tuple(filter(None, (each.text("gateway_transaction_id") for each in paid))),
+    )
+
+
+def _counts(row: Fields, test_orders: bool) -> bool:
+    by_gateway = row.text("method") not in _NOT_BY_GATEWAY
+    return by_gateway and row.text("status") == "ok" and (test_orders or not row.flag("test"))
+
+
+def _settles(row: Fields, taken: list[Fields]) -> bool:
+    """Whether a settlement only tells that money which is counted already has arrived."""
+    if row.text("event") != "settled":
+        return False
+    others = [each for each in taken if each is not row and each.text("event") != "settled"]
+    ids = {each.text("id") for each in others} | {each.text("gateway_transaction_id") for each in others}
+    return bool({row.text("reference_transaction_id"), row.text("gateway_transaction_id")} & (ids - {""}))
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A bank entry: `settled` on the customer's account, of which gift certificate and store credit are not money.
+
+    What the journal gains is `settled` less these two, in `currency`. `reference` is the description by which it is
+    found again.
+    """
+
+    reference: str
+    journal: str
+    currency: str
+    day: date
+    settled: Decimal
+    gift_certificate: Decimal
+    store_credit: Decimal
+    notes: str
+
+    def to_json(self) -> dict[str, str]:
+        """Decimals and the day as text."""
+        read = {name: getattr(self, name) for name in self.__slots__}
+        return {name: plain(value) if isinstance(value, Decimal) else str(value) for name, value in read.items()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, str]) -> Self:
+        """The receipt that `to_json` wrote."""
+        return cls(
+            reference=data["reference"],
+            journal=data["journal"],
+            currency=data["currency"],
+            day=date.fromisoformat(data["day"]),
+            settled=Decimal(data["settled"]),
+            gift_certificate=Decimal(data["gift_certificate"]),
+            store_credit=Decimal(data["store_credit"]),
+            notes=data["notes"],
+        )
+
+    @property
+    def money(self) -> Decimal:
+        """What the journal gains."""
+        return self.settled - self.gift_certificate - self.store_credit
+
+
+def check(receipt: Receipt, invoiced: Decimal) -> None:
+    """Raise NotToBeBooked when more was paid than invoiced, or less than nothing."""
+    if receipt.settled > invoiced or receipt.money < ZERO:
+        raise NotToBeBooked(
+            f"The payments come to {receipt.settled} {receipt.currency} (gateway {receipt.money}, gift certificate "
+            f"{receipt.gift_certificate}, store credit {receipt.store_credit}), and the invoice is {invoiced}."
+        )

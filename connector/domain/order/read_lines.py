@@ -1,0 +1,215 @@
+"""The things an order charges for, each with its own net, tax and gross.
+
+BigCommerce's line totals are before discounts, its line tax is after them; `discounted_total_inc_tax` is what
+the shopper paid for the line ("Orders V2" reference, order products; confirmed by captured orders).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from connector.domain.money import ZERO, round_half_up, shortest, tidy, total
+from connector.domain.order.fields import Fields
+from connector.domain.order.model import Address, LineKind, OrderLine
+
+_ONE = Decimal(1)
+_NOWHERE = {"download", "email"}
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What every line of an order needs to know of the order."""
+
+    billing: Address
+    ship_to: tuple[Address, ...]
+    tax_inclusive: bool
+    digits: int
+    categories: Mapping[str, Sequence[str]] | None = None  # by product id; None: not read
+
+    @property
+    def main_address(self) -> Address:
+        """Where the order goes: the first shipping address, else the billing address."""
+        return self.ship_to[0] if self.ship_to else self.billing
+
+
+def read_address(address: Fields) -> Address:
+    """One of BigCommerce's order addresses. Raises UnreadableOrder."""
+    return Address(
+        first_name=address.text("first_name"),
+        last_name=address.text("last_name"),
+        company=address.text("company"),
+        street_1=address.text("street_1"),
+        street_2=address.text("street_2"),
+        city=address.text("city"),
+        state=address.text("state"),
+        postcode=address.text("zip"),
+        country=address.text("country_iso2").upper(),
+        phone=address.text("phone"),
+        email=address.text("email"),
+        form_fields=tuple((each.text("name"), each.text("value")) for each in address.many("form_fields")),
+    )
+
+
+def read_lines(order: Fields, destinations: list[Fields], fees: list[Fields], basis: Basis) -> tuple[OrderLine, ...]:
+    """Every line of the order: products, then shipping and handling, then fees. Raises UnreadableOrder."""
+    return (
+        *_products(destinations, basis),
+        *_delivery(LineKind.SHIPPING, order, destinations, basis),
+        *_delivery(LineKind.HANDLING, order, destinations, basis),
+        *(_fee(fee, basis) for fee in fees),
+    )
+
+
+def _products(destinations: list[Fields], basis: Basis) -> Iterator[OrderLine]:
+    products = [(product, place) for place in destinations for product in place.many("lines")]
+    ids = {product.id("id") for product, _ in products}
+    bundled: dict[str, list[str]] = {}
+    sold = []
+    for product, place in products:
+        parent = product.id("parent_order_product_id")
+        if parent in ids and _is_free(product):
+            bundled.setdefault(parent, []).append(_bundle_note(product))
+        elif product.amount("quantity") > 0:
+            sold.append((product, _ship_to(product, place, basis)))
+        elif not _is_free(product):
+            raise product.odd("quantity", "a quantity above zero")
+    for product, ship_to in sold:
+        yield _product(product, bundled.get(product.id("id"), []), ship_to, basis)
+        if product.amount("wrapping_cost_inc_tax", ZERO):
+            name = product.text("wrapping_name") or "Gift wrapping"
+            costs = _costs(product, "wrapping_", basis)
+            yield _line(costs, kind=LineKind.WRAPPING, line_id=product.text("id"), name=name, ship_to=ship_to)
+
+
+def _is_free(product: Fields) -> bool:
+    return not any(product.amount(f"total_{part}", ZERO) for part in ("ex_tax", "inc_tax", "tax"))
+
+
+def _bundle_note(product: Fields) -> str:
+    return f"{shortest(product.amount('quantity'))} x {product.text('name')}"
+
+
+def _ship_to(product: Fields, place: Fields, basis: Basis) -> Address:
+    if product.text("type") == "digital" or place.text("kind") in _NOWHERE or not place.has("address"):
+        return basis.billing
+    return read_address(place.one("address"))
+
+
+def _product(product: Fields, bundled: list[str], ship_to: Address, basis: Basis) -> OrderLine:
+    options = [
+        f"{option.text('display_name')}: {option.text('display_value')}" for option in product.many("product_options")
+    ]
+    is_certificate = product.text("type") == "giftcertificate"
+    return _line(
+        _Costs.rounded(_paid(product, basis), product.amount("total_tax"), basis),
+        kind=LineKind.GIFT_CERTIFICATE if is_certificate else LineKind.PRODUCT,
+        line_id=product.text("id"),
+        name=product.text("name"),
+        ship_to=ship_to,
+        sku=product.text("sku"),
+        notes="\n".join(options + bundled),
+        quantity=tidy(product.amount("quantity")),
+        product_id=product.id("product_id"),
+        category=_category(product, basis),
+        brand=product.text("brand"),
+        digital=product.text("type") == "digital",
+    )
+
+
+def _category(product: Fields, basis: Basis) -> tuple[str, ...] | None:
+    """All categories of the product; none for a custom one, which the catalogue does not have."""
+    product_id = product.id("product_id")
+    if not product_id:
+        return ()
+    found = basis.categories.get(product_id) if basis.categories is not None else None
+    return None if found is None else tuple(found)
+
+
+def _paid(product: Fields, basis: Basis) -> Decimal:
+    """The line's gross amount after discounts; custom products and old orders do not give it."""
+    if product.has("discounted_total_inc_tax"):
+        return product.amount("discounted_total_inc_tax")
+    discounts = total(each.amount("amount") for each in product.many("applied_discounts"))
+    if basis.tax_inclusive:
+        return product.amount("total_inc_tax") - discounts
+    return product.amount("total_ex_tax") - discounts + product.amount("total_tax")
+
+
+def _delivery(kind: LineKind, order: Fields, destinations: Iterable[Fields], basis: Basis) -> Iterator[OrderLine]:
+    """Shipping or handling lines: one per destination that carries a cost, else the order's own."""
+    prefix = "" if kind is LineKind.SHIPPING else "handling_"
+    name = kind.value.capitalize()
+    found = False
+    for place in destinations:
+        charges = place.one("costs") if place.data.get("costs") else Fields({}, "")
+        if charges.amount(f"{prefix}cost_inc_tax", ZERO):
+            found = True
+            address = read_address(place.one("address")) if place.has("address") else basis.billing
+            place_id = place.text("key").rpartition(":")[2]
+            yield _line(_costs(charges, prefix, basis), kind=kind, line_id=place_id, name=name, ship_to=address)
+    if not found and order.amount(f"{kind}_cost_inc_tax", ZERO):
+        costs = _costs(order, f"{kind}_", basis)
+        yield _line(costs, kind=kind, line_id="0", name=name, ship_to=basis.main_address)
+
+
+def _fee(fee: Fields, basis: Basis) -> OrderLine:
+    names = (fee.text(name) for name in ("display_name_customer", "display_name_merchant", "name"))
+    name = next(filter(None, names), "Fee")
+    costs = _costs(fee, "", basis)
+    return _line(costs, kind=LineKind.FEE, line_id=fee.text("id"), name=name, ship_to=basis.main_address)
+
+
+@dataclass(frozen=True, slots=True)
+class _Costs:
+    gross: Decimal
+    tax: Decimal
+    charged: Decimal
+    tax_class: str = ""
+
+    @classmethod
+    def rounded(cls, gross: Decimal, tax: Decimal, basis: Basis, tax_class: str = "") -> Self:
+        """Amounts are rounded once, here: the gross and the tax as charged; the net is what is left."""
+        return cls(round_half_up(gross, basis.digits), round_half_up(tax, basis.digits), gross, tax_class)
+
+
+def _costs(source: Fields, prefix: str, basis: Basis) -> _Costs:
+    """The amounts in `<prefix>cost_inc_tax` and `<prefix>cost_tax`."""
+    tax_class = source.text(f"{prefix}cost_tax_class_id") or source.text("tax_class_id")
+    gross, tax = source.amount(f"{prefix}cost_inc_tax"), source.amount(f"{prefix}cost_tax")
+    return _Costs.rounded(gross, tax, basis, tax_class)
+
+
+def _line(
+    costs: _Costs,
+    *,
+    kind: LineKind,
+    line_id: str,
+    name: str,
+    ship_to: Address,
+    sku: str = "",
+    notes: str = "",
+    quantity: Decimal = _ONE,
+    product_id: str = "",
+    category: tuple[str, ...] | None = (),
+    brand: str = "",
+    digital: bool = False,
+) -> OrderLine:
+    return OrderLine(
+        key=f"{kind}:{line_id}",
+        kind=kind,
+        sku=sku,
+        name=name,
+        notes=notes,
+        quantity=quantity,
+        net=costs.gross - costs.tax,
+        tax=costs.tax,
+        gross=costs.gross,
+        charged=costs.charged,
+        tax_class=costs.tax_class,
+        ship_to=ship_to,
+        product_id=product_id,
+        category=category,
+        brand=brand,
+        digital=digital,
+    )

@@ -1,0 +1,118 @@
+"""BigCommerce's refunds read into ours. Amounts are in the order's currency, positive, tax included unless told.
+
+Facts: BigCommerce reference "Orders V3", payment actions, refunds.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from connector.domain.money import ZERO, round_half_up, total
+from connector.domain.order.fields import Fields, UnreadableOrder
+from connector.domain.order.model import Order
+
+_REFUNDED = frozenset({4, 14})
+
+
+class RefundOf(StrEnum):
+    """What an item of a refund gives back; ORDER is an amount that belongs to no line and has no tax of its own."""
+
+    PRODUCT = "PRODUCT"
+    GIFT_WRAPPING = "GIFT_WRAPPING"
+    SHIPPING = "SHIPPING"
+    HANDLING = "HANDLING"
+    ORDER = "ORDER"
+    FEE = "FEE"
+    TAX = "TAX"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundItem:
+    """`amount` is what the merchant asked for, with or without tax as the store's prices are; None: the line's own
+    price for the quantity. `adjustment` was added to it (below zero: kept back)."""
+
+    of: RefundOf
+    id: str
+    quantity: Decimal
+    amount: Decimal | None
+    adjustment: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """One refund. `total` includes `tax`; `paid` is what the payment providers took on, None when no payment is told.
+    `overridden`: the merchant gave total and tax themselves. No items: a correction of the tax alone."""
+
+    id: int
+    created: datetime | None
+    reason: str
+    total: Decimal
+    tax: Decimal | None
+    overridden: bool
+    items: tuple[RefundItem, ...]
+    paid: Decimal | None
+
+    @property
+    def declined(self) -> bool:
+        """Whether every payment of it was declined: no money went back."""
+        return self.paid == ZERO and self.total > ZERO
+
+    @property
+    def of_tax_alone(self) -> bool:
+        """Whether it gives back tax and nothing else."""
+        return all(item.of is RefundOf.TAX for item in self.items)
+
+    @property
+    def by_lines(self) -> bool:
+        """Whether it gives back lines and nothing for the order as a whole."""
+        return all(item.of is not RefundOf.ORDER for item in self.items)
+
+
+def shows_refund(order: Order) -> bool:
+    """Whether the order itself says that something of it was refunded."""
+    return order.status_id in _REFUNDED or order.has_refunds
+
+
+def read_refunds(rows: Iterable[Mapping[str, Any]], digits: int) -> tuple[Refund, ...]:
+    """The refunds of an order, oldest first, at the currency's decimals. Raises UnreadableOrder."""
+    read = (_refund(Fields(row, f"refund[{place}]"), digits) for place, row in enumerate(rows))
+    return tuple(sorted(read, key=lambda refund: refund.id))
+
+
+def _refund(row: Fields, digits: int) -> Refund:
+    payments = row.many("payments")
+    taken = total(payment.amount("amount") for payment in payments if not payment.flag("is_declined"))
+    amount = row.amount("total_amount")
+    if amount < 0:
+        raise row.odd("total_amount", "an amount of zero or more")
+    return Refund(
+        id=row.whole("id"),
+        created=row.moment("created") if row.has("created") else None,
+        reason=row.text("reason"),
+        total=round_half_up(amount, digits),
+        tax=round_half_up(row.amount("total_tax"), digits) if row.has("total_tax") else None,
+        overridden=row.flag("uses_merchant_override_values"),
+        items=tuple(_item(item, digits) for item in row.many("items")),
+        paid=round_half_up(taken, digits) if payments else None,
+    )
+
+
+def _item(row: Fields, digits: int) -> RefundItem:
+    kind = row.text("item_type").upper()
+    if kind not in set(RefundOf):
+        raise row.odd("item_type", "a kind of refund that is known")
+    adjustments = total(each.amount("amount", ZERO) for each in row.many("adjustments"))
+    asked = row.amount("requested_amount") if row.has("requested_amount") else None
+    return RefundItem(
+        of=RefundOf(kind),
+        id=row.text("item_id"),
+        quantity=row.amount("quantity", ZERO),
+        amount=None if asked is None else round_half_up(asked, digits),
+        adjustment=round_half_up(adjustments, digits),
+    )
+
+
+__all__ = ["Refund", "RefundItem", "RefundOf", "UnreadableOrder", "read_refunds", "shows_refund"]

@@ -1,0 +1,63 @@
+"""Where a sale is taxed: VAT knows areas that are not countries.
+
+Facts: Council Directive 2006/112/EC, articles 5 to 7 (territories in and out of the VAT area), and the Windsor
+Framework (goods in Northern Ireland). The postcodes are the posts' own; what lies in an area without a code of
+its own in ISO 3166 is ELSEWHERE.
+"""
+
+import re
+from collections.abc import Mapping
+
+from connector.domain.order.model import Address
+
+# The member states by ISO 3166-1 alpha-2, which knows Greece by another name (GR) than VAT does (EL).
+EU = frozenset(
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT"),
+        *("LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
+)
+NORTHERN_IRELAND = "XI"
+ELSEWHERE = "ZZ"  # outside the VAT area of its country
+# Countries for the post, and a part of another country for VAT.
+_JOINED = {"MC": "FR", "IM": "GB"}
+_OVERSEAS = ("971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988")
+_CARVED_OUT: Mapping[str, Mapping[tuple[str, ...], str]] = {
+    "DE": {("78266", "27498"): ELSEWHERE},  # Büsingen, Heligoland
+    "ES": {("35", "38"): "IC", ("51", "52"): "EA"},  # the Canaries; Ceuta and Melilla
+    "FI": {("22",): "AX"},  # Åland
+    "FR": {_OVERSEAS: ELSEWHERE},
+    "GB": {("BT",): NORTHERN_IRELAND},
+    "GR": {("63086", "63087"): ELSEWHERE},  # Mount Athos
+    "IT": {("23041", "22061"): ELSEWHERE},  # Livigno, Campione d'Italia
+}
+_COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,2}-(?=\d)")
+
+
+def vat_area(address: Address, *, goods: bool = True) -> str:
+    """The VAT area of an address: a country's code, or IC, EA, AX, XI or ELSEWHERE; "" when the country is not told.
+
+    Northern Ireland belongs to the EU for goods alone.
+    """
+    country = address.country
+    postcode = _COUNTRY_PREFIX.sub("", "".join(address.postcode.upper().split()))
+    for prefixes, area in _CARVED_OUT.get(country, {}).items():
+        if postcode.startswith(prefixes) and (goods or area != NORTHERN_IRELAND):
+            return area
+    return _JOINED.get(country, country)
+
+
+def iso_country(code: str) -> str:
+    """A country's code as ISO 3166 has it, in capitals: VAT calls Greece EL."""
+    written = code.strip().upper()
+    return "GR" if written == "EL" else written
+
+
+def is_carved_out(area: str, country: str) -> bool:
+    """Whether what holds for the country does not hold for the area."""
+    return area not in {country, _JOINED.get(country)}
+
+
+def in_eu(area: str) -> bool:
+    """Whether the area belongs to the EU's VAT area."""
+    return area in EU or area == NORTHERN_IRELAND

@@ -1,0 +1,92 @@
+"""The customer's VAT number, checked for its form and its check digits. Nobody is asked whether it is registered.
+
+Facts: European Commission, VIES: structures of the numbers; the check digits are python-stdnum's, per country.
+"""
+
+import re
+from collections.abc import Iterable
+
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
+
+from connector.domain.order.model import Order
+from connector.domain.order.vat_area import EU, NORTHERN_IRELAND, vat_area
+
+_SEPARATORS = re.compile(r"[\s.,/_-]+")
+_BY_PREFIX = {
+    "AT": r"U\d{8}",
+    "BE": r"[01]\d{9}",
+    "BG": r"\d{9,10}",
+    "CY": r"\d{8}[A-Z]",
+    "CZ": r"\d{8,10}",
+    "DE": r"\d{9}",
+    "DK": r"\d{8}",
+    "EE": r"\d{9}",
+    "EL": r"\d{9}",
+    "ES": r"[A-Z0-9]\d{7}[A-Z0-9]",
+    "FI": r"\d{8}",
+    "FR": r"[A-HJ-NP-Z0-9]{2}\d{9}",
+    "HR": r"\d{11}",
+    "HU": r"\d{8}",
+    "IE": r"\d[A-Z0-9+*]\d{5}[A-Z]{1,2}",
+    "IT": r"\d{11}",
+    "LT": r"(?:\d{9}|\d{12})",
+    "LU": r"\d{8}",
+    "LV": r"\d{11}",
+    "MT": r"\d{8}",
+    "NL": r"[A-Z0-9+*]{10}\d{2}",
+    "PL": r"\d{10}",
+    "PT": r"\d{9}",
+    "RO": r"\d{2,10}",
+    "SE": r"\d{12}",
+    "SI": r"\d{8}",
+    "SK": r"\d{10}",
+    NORTHERN_IRELAND: r"(?:\d{9}|\d{12}|GD\d{3}|HA\d{3})",
+}
+
+
+def read_vat_number(order: Order, field_names: Iterable[str]) -> str:
+    """The first valid EU VAT number in the billing address's form fields of those names, else "".
+
+    Without separators, in capitals, with its area's prefix (EL for Greece), the billing country's if it had none.
+    """
+    area = vat_area(order.billing)
+    return next(filter(None, (_normalise(text, area) for text in _answers(order, field_names))), "")
+
+
+def written_vat_number(order: Order, field_names: Iterable[str]) -> str:
+    """What the customer wrote there, valid or not; "" when nothing."""
+    return next(filter(None, (text.strip() for text in _answers(order, field_names))), "")
+
+
+def vat_number_country(number: str) -> str:
+    """The area that a valid number is of, under ISO's name for it."""
+    return "GR" if number.startswith("EL") else number[:2]
+
+
+def _answers(order: Order, field_names: Iterable[str]) -> Iterable[str]:
+    wanted = {name.strip().casefold() for name in field_names}
+    return (text for name, text in order.billing.form_fields if name.strip().casefold() in wanted)
+
+
+def _normalise(text: str, area: str) -> str:
+    number = _SEPARATORS.sub("", text).upper()
+    candidates = [number]
+    if number.startswith("GR"):
+        candidates.append(f"EL{number[2:]}")
+    if area == NORTHERN_IRELAND:  # the same number as in Great Britain, under another prefix
+        candidates.append(f"XI{number.removeprefix('GB')}")
+    elif area in EU:
+        candidates.append(("EL" if area == "GR" else area) + number)
+    return next((each for each in candidates if _is_valid(each)), "")
+
+
+def _is_valid(number: str) -> bool:
+    form = _BY_PREFIX.get(number[:2])
+    if form is None or not re.fullmatch(form, number[2:], re.ASCII):
+        return False
+    try:
+        vat.validate(number)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,263 @@
+"""The merchant's rules: when a line, or an order, has certain properties, then these codes.
+
+A condition maps a property to the values it may have: a list means any of them, a key left out means all.
+Values are compared trimmed and without case. A property that the order does not tell satisfies no condition;
+whether a rule hangs on one that has not been read yet is for `undecided` to say.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fnmatch import fnmatchcase
+from typing import Any, Protocol, TypeVar
+
+from connector.domain.money import shortest
+from connector.domain.order.model import LineKind
+
+Condition = Mapping[str, tuple[str, ...]]
+# A text, or several of which any counts; "", () or absent: there is none; None: not known, as it was not read.
+Facts = Mapping[str, str | tuple[str, ...] | None]
+
+VAT_KEYS = frozenset({"country", "postcode_prefix", "rate", "b2b", "tax_class", "line"})
+PAYMENT_KEYS = frozenset({"payment_method", "currency", "channel", "customer_group", "country", "b2b"})
+MAPPING_KEYS = PAYMENT_KEYS | {"line", "state", "postcode_prefix", "sku", "category", "brand"}
+ALL_KEYS = MAPPING_KEYS | VAT_KEYS
+
+
+class BadRule(ValueError):
+    """A rule cannot mean anything; the message names the key or value at fault."""
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        raise BadRule(f"{key} cannot be {value!r}; it takes a text or a list of texts.")
+    return str(value).strip().casefold()
+
+
+def _line(key: str, value: object) -> str:
+    kind = _text(key, value)
+    if kind not in set(LineKind):
+        raise BadRule(f"{key} cannot be {value!r}; it is one of {', '.join(LineKind)}.")
+    return kind
+
+
+_OTHER_NAMES = {"el": "gr", "uk": "gb"}  # as VAT calls Greece, and as everybody calls the United Kingdom
+
+
+def _country(key: str, value: object) -> str:
+    country = _text(key, value)
+    if len(country) != 2 or not country.isalpha():
+        raise BadRule(f"{key} cannot be {value!r}; it takes two-letter country codes such as NL.")
+    return _OTHER_NAMES.get(country, country)
+
+
+def _rate(key: str, value: object) -> str:
+    try:
+        rate = Decimal(str(value).strip())
+    except InvalidOperation:
+        rate = Decimal(-1)
+    if isinstance(value, bool) or rate.is_nan() or not 0 <= rate <= 100:
+        raise BadRule(f'{key} cannot be {value!r}; it is a percentage such as "21".')
+    return shortest(rate)
+
+
+def _flag(key: str, value: object) -> str:
+    if not isinstance(value, bool) and value not in ("true", "false"):
+        raise BadRule(f"{key} cannot be {value!r}; it is true or false.")
+    return str(value).casefold()
+
+
+_READ: Mapping[str, Callable[[str, object], str]] = {
+    "line": _line,
+    "country": _country,
+    "rate": _rate,
+    "b2b": _flag,
+}
+
+
+def read_when(when: object, keys: frozenset[str] = ALL_KEYS) -> Condition:
+    """The condition, checked and in the form in which it is compared; what it returns it also accepts.
+
+    Raises BadRule on a key that is not among `keys`, an empty list, or a value that the key cannot have.
+    """
+    if not isinstance(when, Mapping):
+        raise BadRule(f"when cannot be {when!r}; it is an object.")
+    condition = {}
+    for key, given in when.items():
+        if key not in keys:
+            raise BadRule(f"{key!r} is not something this rule can ask for; it knows {', '.join(sorted(keys))}.")
+        values = given if isinstance(given, list | tuple) else [given]
+        if not values:
+            raise BadRule(f"{key} is an empty list; leave it out when any value will do.")
+        condition[key] = tuple(_READ.get(key, _text)(key, value) for value in values)
+    return condition
+
+
+_COMPARE: Mapping[str, Callable[[str, str], bool]] = {"sku": fnmatchcase, "postcode_prefix": str.startswith}
+
+
+def matches(condition: Condition, facts: Facts) -> bool:
+    """Whether the facts (by the same keys) are known to satisfy every part of the condition."""
+    return all(_satisfies(key, facts.get(key), wanted) for key, wanted in condition.items())
+
+
+def unread(condition: Condition, facts: Facts) -> frozenset[str]:
+    """The keys that have not been read, when all else satisfies the condition so that it hangs on them."""
+    keys = frozenset(key for key in condition if key in facts and facts[key] is None)
+    rest = {key: wanted for key, wanted in condition.items() if key not in keys}
+    return keys if matches(rest, facts) else frozenset()
+
+
+def _satisfies(key: str, fact: str | tuple[str, ...] | None, wanted: tuple[str, ...]) -> bool:
+    texts = (fact,) if isinstance(fact, str) else fact or ()
+    known = [text.strip().casefold() for text in texts if text.strip()]
+    compare = _COMPARE.get(key, str.__eq__)
+    return any(compare(text, value) for text in known for value in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRule:
+    """Where a line is booked: codes of the division, "" for what the rule leaves open."""
+
+    id: str
+    priority: int
+    when: Mapping[str, Any]
+    gl_account: str = ""
+    cost_center: str = ""
+    cost_unit: str = ""
+    item: str = ""
+    vat_code: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "when", read_when(self.when, MAPPING_KEYS))
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAsLine:
+    """A tax that is no VAT of the division and is booked as a line of its own."""
+
+    item: str
+    gl_account: str
+
+
+@dataclass(frozen=True, slots=True)
+class VatRule:
+    """Which VAT code a taxed line gets."""
+
+    id: str
+    when: Mapping[str, Any]
+    code: str
+    tax_as_line: TaxAsLine | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "when", read_when(self.when, VAT_KEYS))
+
+    @property
+    def rates(self) -> frozenset[Decimal]:
+        """The rates, in percent, that the rule asks for; empty when it takes any."""
+        return frozenset(Decimal(rate) for rate in self.when.get("rate", ()))
+
+    @property
+    def without_rate(self) -> Condition:
+        """The condition but for the rate."""
+        return {key: wanted for key, wanted in self.when.items() if key != "rate"}
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRule:
+    """Which payment condition an order gets."""
+
+    id: str
+    when: Mapping[str, Any]
+    code: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "when", read_when(self.when, PAYMENT_KEYS))
+
+
+class _Rule(Protocol):
+    @property
+    def when(self) -> Mapping[str, Any]: ...
+
+
+_R = TypeVar("_R", bound=_Rule)
+
+
+def first_match(rules: Iterable[_R], facts: Facts) -> _R | None:
+    """The first of the rules whose condition the facts satisfy."""
+    return next((rule for rule in rules if matches(rule.when, facts)), None)
+
+
+def undecided(rules: Iterable[_R], facts: Facts) -> _R | None:
+    """The rule that would come first but hangs on what has not been read; None when the first match is certain."""
+    reached = next((rule for rule in rules if matches(rule.when, facts) or unread(rule.when, facts)), None)
+    return reached if reached and unread(reached.when, facts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """One version of a connection's rules. Mapping rules are kept by priority, then in the order given."""
+
+    version: int
+    mapping: tuple[MappingRule, ...] = ()
+    vat: tuple[VatRule, ...] = ()
+    payment: tuple[PaymentRule, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mapping", tuple(sorted(self.mapping, key=lambda rule: rule.priority)))
+
+
+def read_rule_book(
+    version: int,
+    rules: Iterable[Mapping[str, Any]],
+    vat: Iterable[Mapping[str, Any]] = (),
+    payment_conditions: Iterable[Mapping[str, Any]] = (),
+) -> RuleBook:
+    """The rule book of a connection in the provision file's form.
+
+    A mapping rule's id is its priority, another rule's its place, counted from 1.
+    Raises BadRule, naming what is wrong.
+    """
+    return RuleBook(
+        version,
+        tuple(_read_mapping(rule) for rule in rules),
+        tuple(_read_vat(str(place), rule) for place, rule in enumerate(vat, 1)),
+        tuple(_read_payment(str(place), rule) for place, rule in enumerate(payment_conditions, 1)),
+    )
+
+
+def _checked(data: object, what: str, needs: frozenset[str], knows: frozenset[str] = frozenset()) -> dict[str, Any]:
+    if not isinstance(data, Mapping):
+        raise BadRule(f"{what} is not an object.")
+    for name in sorted(needs - data.keys()):
+        raise BadRule(f"{what} has no {name!r}.")
+    for name in sorted(data.keys() - needs - knows):
+        raise BadRule(f"{what} does not know {name!r}.")
+    return dict(data)
+
+
+def _codes(data: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(code or "").strip() for name, code in data.items()}
+
+
+def _read_mapping(data: Mapping[str, Any]) -> MappingRule:
+    rule = _checked(data, "A mapping rule", frozenset({"priority", "when", "then"}))
+    priority = rule["priority"]
+    if not isinstance(priority, int) or isinstance(priority, bool):
+        raise BadRule(f"priority cannot be {priority!r}; it is a whole number.")
+    knows = frozenset({"gl_account", "cost_center", "cost_unit", "item", "vat_code"})
+    then = _checked(rule["then"], "then", frozenset(), knows)
+    return MappingRule(str(priority), priority, rule["when"], **_codes(then))
+
+
+def _read_vat(rule_id: str, data: Mapping[str, Any]) -> VatRule:
+    rule = _checked(data, "A VAT rule", frozenset({"when", "code"}), frozenset({"tax_as_line"}))
+    own_line = None
+    if rule.get("tax_as_line"):
+        own_line = TaxAsLine(**_codes(_checked(rule["tax_as_line"], "tax_as_line", frozenset({"item", "gl_account"}))))
+    return VatRule(rule_id, rule["when"], str(rule["code"]).strip(), own_line)
+
+
+def _read_payment(rule_id: str, data: Mapping[str, Any]) -> PaymentRule:
+    rule = _checked(data, "A payment rule", frozenset({"when", "code"}))
+    return PaymentRule(rule_id, rule["when"], str(rule["code"]).strip())
