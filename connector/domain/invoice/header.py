@@ -9,7 +9,7 @@ from connector.domain.document.states import BlockedReason
 from connector.domain.invoice.lines import shorten
 from connector.domain.order.model import Address
 from connector.domain.rules.chart import SALES_JOURNAL
-from connector.domain.rules.context import Case
+from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import first_match
 
 _CHECKED = "checked for form and check digits only; whether it is registered was not looked up."
@@ -31,33 +31,33 @@ class Header:
     notes: str
 
 
-def read_header(case: Case) -> Header:
+def read_header(context: TranslationContext) -> Header:
     """The header, assuming that `header_problems` found none."""
-    order = case.order
-    reference = f"{case.settings.prefix}-{order.id}"
+    order = context.order
+    reference = f"{context.settings.prefix}-{order.id}"
     return Header(
         order_id=order.id,
         reference=reference,
-        order_date=order.created.astimezone(ZoneInfo(case.settings.time_zone)).date(),
+        order_date=order.created.astimezone(ZoneInfo(context.settings.time_zone)).date(),
         currency=order.currency,
         description=shorten(f"Order {order.id}"),
-        payment_condition=_payment_condition(case),
+        payment_condition=_payment_condition(context),
         payment_reference=reference,
-        journal=case.settings.journal,
+        journal=context.settings.journal,
         remarks="\n".join(f"Also delivered to: {_one_line(address)}" for address in order.ship_to[1:]),
-        notes=f"VAT number {case.vat_number}: {_CHECKED}" if case.vat_number else "",
+        notes=f"VAT number {context.vat_number}: {_CHECKED}" if context.vat_number else "",
     )
 
 
-def header_problems(case: Case) -> list[Problem]:
+def header_problems(context: TranslationContext) -> list[Problem]:
     """What the division does not take of the journal, the currency and the payment condition."""
-    found = (_journal_problem(case), _currency_problem(case), _payment_problem(case))
+    found = (_journal_problem(context), _currency_problem(context), _payment_problem(context))
     return [problem for problem in found if problem]
 
 
-def _journal_problem(case: Case) -> Problem | None:
-    code = case.settings.journal
-    journal = case.chart.journals.get(code)
+def _journal_problem(context: TranslationContext) -> Problem | None:
+    code = context.settings.journal
+    journal = context.chart.journals.get(code)
     if journal is None:
         return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not in the division.")
     if journal.type != SALES_JOURNAL:
@@ -67,38 +67,38 @@ def _journal_problem(case: Case) -> Problem | None:
     return None
 
 
-def _currency_problem(case: Case) -> Problem | None:
-    currency = case.order.currency
-    journal = case.chart.journals.get(case.settings.journal)
-    if currency != case.settings.home_currency and currency not in case.chart.currencies:
+def _currency_problem(context: TranslationContext) -> Problem | None:
+    currency = context.order.currency
+    journal = context.chart.journals.get(context.settings.journal)
+    if currency != context.settings.home_currency and currency not in context.chart.currencies:
         text = f"The order is in {currency}, which the division does not have among its currencies."
         return Problem(BlockedReason.CURRENCY, "", text)
     if journal and journal.currency not in {"", currency}:
         text = f"The order is in {currency}, and journal {journal.code} takes {journal.currency} only."
         return Problem(BlockedReason.CURRENCY, "", text)
-    kept = _decimals(case)
-    if case.digits > kept:
-        text = f"Amounts in {currency} have {case.digits} decimals, and the division keeps {kept} of them."
+    kept = _decimals(context)
+    if context.digits > kept:
+        text = f"Amounts in {currency} have {context.digits} decimals, and the division keeps {kept} of them."
         return Problem(BlockedReason.CURRENCY, "", text)
     return None
 
 
-def _decimals(case: Case) -> int:
+def _decimals(context: TranslationContext) -> int:
     """The decimals that Exact keeps of the order's currency; cents, when it does not tell."""
-    currency = case.chart.currencies.get(case.order.currency)
+    currency = context.chart.currencies.get(context.order.currency)
     return 2 if currency is None or currency.decimals is None else currency.decimals
 
 
-def _payment_condition(case: Case) -> str:
-    rule = first_match(case.rules.payment, case.order_facts)
+def _payment_condition(context: TranslationContext) -> str:
+    rule = first_match(context.rules.payment, context.order_facts)
     return rule.code if rule else ""
 
 
-def _payment_problem(case: Case) -> Problem | None:
-    code = _payment_condition(case)
-    if not code or code in case.chart.payment_conditions:
+def _payment_problem(context: TranslationContext) -> Problem | None:
+    code = _payment_condition(context)
+    if not code or code in context.chart.payment_conditions:
         return None
-    method = case.order.payment_method or "no payment method"
+    method = context.order.payment_method or "no payment method"
     return Problem(BlockedReason.MAPPING, "", f"Payment condition {code} for {method} is not in the division.")
 
 

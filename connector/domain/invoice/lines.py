@@ -7,7 +7,7 @@ from connector.domain.money import ZERO, round_half_up, shortest, tidy
 from connector.domain.order.model import OrderLine
 from connector.domain.rules.booking import Booking
 from connector.domain.rules.chart import VatCode
-from connector.domain.rules.context import Case
+from connector.domain.rules.context import TranslationContext
 from connector.domain.vat.codes import VatChoice
 from connector.domain.vat_arithmetic import Totals, given_vat, with_vat
 
@@ -29,13 +29,13 @@ def shorten(text: str) -> str:
     return text if len(text) <= DESCRIPTION_LENGTH else text[: DESCRIPTION_LENGTH - 1].rstrip() + "…"
 
 
-def draft_line(case: Case, line: OrderLine, booking: Booking, vat: VatChoice) -> DraftLine:
+def draft_line(context: TranslationContext, line: OrderLine, booking: Booking, vat: VatChoice) -> DraftLine:
     """The invoice line; its price includes VAT when its code does. An entry's line always goes with its own VAT."""
     code = vat.code
     amount = line.gross if code.includes_vat else line.net
-    quantity, price = unit_price(amount, line.quantity, case.digits)
-    predicted = with_vat(amount, code.rate, case.digits, included=code.includes_vat)
-    forced = _forced_vat(case, line, code, predicted)
+    quantity, price = unit_price(amount, line.quantity, context.digits)
+    predicted = with_vat(amount, code.rate, context.digits, included=code.includes_vat)
+    forced = _forced_vat(context, line, code, predicted)
     if forced is not None:
         predicted = given_vat(amount, forced, included=code.includes_vat)
     name = line.name if quantity == line.quantity else f"{shortest(line.quantity)} x {line.name}"
@@ -60,18 +60,18 @@ def draft_line(case: Case, line: OrderLine, booking: Booking, vat: VatChoice) ->
         gross=predicted.gross,
         rule=booking.rule,
         vat_rule=vat.chosen_by,
-        vat_amount=predicted.vat if case.settings.is_entry and code.rate else forced,
+        vat_amount=predicted.vat if context.settings.is_entry and code.rate else forced,
     )
 
 
-def _forced_vat(case: Case, line: OrderLine, code: VatCode, predicted: Totals) -> Decimal | None:
+def _forced_vat(context: TranslationContext, line: OrderLine, code: VatCode, predicted: Totals) -> Decimal | None:
     """The shop's tax, where Exact would come to the smallest amount more or less and the connection lets us say so.
 
     Where Exact rounds once per code, what it would make of one line's own VAT is not known.
     """
-    if not case.settings.force_vat or case.settings.rounding != "line" or not code.rate:
+    if not context.settings.force_vat or context.settings.rounding != "line" or not code.rate:
         return None
-    return line.tax if ZERO < abs(line.tax - predicted.vat) <= case.minor_unit else None
+    return line.tax if ZERO < abs(line.tax - predicted.vat) <= context.minor_unit else None
 
 
 def _notes(line: OrderLine, name: str, item_code: str) -> str:

@@ -11,7 +11,7 @@ from connector.domain.invoice.lines import draft_line
 from connector.domain.money import ZERO, plain, round_half_up, tidy, total
 from connector.domain.order.model import LineKind, OrderLine, TaxRow
 from connector.domain.rules.booking import book_tax
-from connector.domain.rules.context import Case, mapping_problem, named
+from connector.domain.rules.context import TranslationContext, mapping_problem, named
 from connector.domain.rules.rule_book import VatRule
 from connector.domain.vat.codes import VatChoice, rule_for_tax_apart, without_vat
 
@@ -35,63 +35,63 @@ def without_tax(line: OrderLine) -> OrderLine:
     return replace(line, tax=ZERO, gross=line.net, charged=line.net)
 
 
-def tax_lines(case: Case) -> list[DraftLine | Problem]:
+def tax_lines(context: TranslationContext) -> list[DraftLine | Problem]:
     """The lines for all taxes that a rule sets apart, in the tax table's order; together the tax of their goods."""
     found: list[DraftLine | Problem] = []
-    for apart in _by_rule(case):
-        named_taxes = _by_name(case, apart)
+    for apart in _by_rule(context):
+        named_taxes = _by_name(context, apart)
         if isinstance(named_taxes, Problem):
             found.append(named_taxes)
         else:
             for name, amount in named_taxes.items():
-                found += _tax_line(case, apart, name, amount)
+                found += _tax_line(context, apart, name, amount)
     return found
 
 
-def _by_rule(case: Case) -> list[_Apart]:
+def _by_rule(context: TranslationContext) -> list[_Apart]:
     found: dict[str, _Apart] = {}
-    for line in case.order.lines:
-        rule = None if case.is_no_supply(line) or not line.tax else rule_for_tax_apart(case, line)
+    for line in context.order.lines:
+        rule = None if context.is_no_supply(line) or not line.tax else rule_for_tax_apart(context, line)
         if rule:
             before = found[rule.id].lines if rule.id in found else ()
             found[rule.id] = _Apart(rule, (*before, line))
     return list(found.values())
 
 
-def _by_name(case: Case, apart: _Apart) -> Mapping[str, Decimal] | Problem:
+def _by_name(context: TranslationContext, apart: _Apart) -> Mapping[str, Decimal] | Problem:
     """The tax by its name in the order's tax table, together all of it.
 
     The table has no rows for fees: their tax is spread as that of the other lines, a cent of rounding to the largest.
     """
     keys = {line.key for line in apart.lines}
-    rows = [row for row in case.order.taxes or () if row.line_key in keys]
+    rows = [row for row in context.order.taxes or () if row.line_key in keys]
     told = total(row.amount for row in rows)
     if not told:
         return {_NAMELESS: apart.tax}
-    if problem := _disagreement(case, apart, rows, told):
+    if problem := _disagreement(context, apart, rows, told):
         return problem
     names = dict.fromkeys(row.name or _NAMELESS for row in rows)
     raw = {name: total(row.amount for row in rows if (row.name or _NAMELESS) == name) for name in names}
-    taxes = {name: round_half_up(amount * apart.tax / told, case.digits) for name, amount in raw.items()}
+    taxes = {name: round_half_up(amount * apart.tax / told, context.digits) for name, amount in raw.items()}
     largest = max(taxes, key=lambda name: abs(taxes[name]))
     taxes[largest] += apart.tax - total(taxes.values())
     return {name: amount for name, amount in taxes.items() if amount}
 
 
-def _disagreement(case: Case, apart: _Apart, rows: list[TaxRow], told: Decimal) -> Problem | None:
+def _disagreement(context: TranslationContext, apart: _Apart, rows: list[TaxRow], told: Decimal) -> Problem | None:
     """A table that tells another tax of a line than the order does, beyond rounding."""
     known = {row.line_key for row in rows}
     charged = total(line.tax for line in apart.lines if line.key in known)
-    if abs(told - charged) <= case.minor_unit * (len(rows) + len(known)) / 2:
+    if abs(told - charged) <= context.minor_unit * (len(rows) + len(known)) / 2:
         return None
     text = (
-        f"The order's tax table tells a tax of {plain(tidy(told, case.digits))} where the lines have {charged} "
-        f"{case.order.currency}, which is to be a line of its own ({case.signed(f'VAT rule {apart.rule.id}')})."
+        f"The order's tax table tells a tax of {plain(tidy(told, context.digits))} where the lines have {charged} "
+        f"{context.order.currency}, which is to be a line of its own ({context.signed(f'VAT rule {apart.rule.id}')})."
     )
     return Problem(BlockedReason.TOTALS, "", text)
 
 
-def _tax_line(case: Case, apart: _Apart, name: str, amount: Decimal) -> Iterable[DraftLine | Problem]:
+def _tax_line(context: TranslationContext, apart: _Apart, name: str, amount: Decimal) -> Iterable[DraftLine | Problem]:
     first = apart.lines[0]
     line = OrderLine(
         key=f"{LineKind.TAX}:{apart.rule.id}:{name}",
@@ -110,8 +110,8 @@ def _tax_line(case: Case, apart: _Apart, name: str, amount: Decimal) -> Iterable
     own = apart.rule.tax_as_line
     if own is None:
         return [mapping_problem(line, f"VAT rule {apart.rule.id} does not say where to book {named(line)}.")]
-    booking = book_tax(case, line, own, case.signed(f"VAT rule {apart.rule.id}"))
-    vat = without_vat(case, line, otherwise=apart.rule.code)
+    booking = book_tax(context, line, own, context.signed(f"VAT rule {apart.rule.id}"))
+    vat = without_vat(context, line, otherwise=apart.rule.code)
     if isinstance(booking, list) or isinstance(vat, Problem):
         return [*(booking if isinstance(booking, list) else []), *([vat] if isinstance(vat, Problem) else [])]
-    return [draft_line(case, line, booking, VatChoice(vat.code, vat.chosen_by))]
+    return [draft_line(context, line, booking, VatChoice(vat.code, vat.chosen_by))]

@@ -13,7 +13,7 @@ from connector.domain.invoice.tax_lines import tax_lines, without_tax
 from connector.domain.order.model import Order, OrderLine
 from connector.domain.rules.booking import Booking, book
 from connector.domain.rules.chart import Chart
-from connector.domain.rules.context import Case
+from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import RuleBook
 from connector.domain.rules.settings import PostingSettings
 from connector.domain.vat.codes import VatChoice, choose_vat
@@ -26,10 +26,14 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
 
     Needs asks for the same order again with more of it read, and comes before any problem is reported.
     """
-    case = Case(order, settings, rules, chart)
-    header: list[_Outcome] = [Needs(case.order_unread()), *sum_problems(case), *header_problems(case)]
-    outcomes = [*header, *(outcome for line in order.lines for outcome in _draft_line(case, line)), *tax_lines(case)]
-    return _in_the_way(outcomes) or _close(case, _lines(outcomes))
+    context = TranslationContext(order, settings, rules, chart)
+    header: list[_Outcome] = [Needs(context.order_unread()), *sum_problems(context), *header_problems(context)]
+    outcomes = [
+        *header,
+        *(outcome for line in order.lines for outcome in _draft_line(context, line)),
+        *tax_lines(context),
+    ]
+    return _in_the_way(outcomes) or _close(context, _lines(outcomes))
 
 
 _Outcome = DraftLine | Problem | Needs
@@ -49,33 +53,33 @@ def _lines(outcomes: Iterable[_Outcome]) -> list[DraftLine]:
     return [outcome for outcome in outcomes if isinstance(outcome, DraftLine)]
 
 
-def _draft_line(case: Case, line: OrderLine) -> list[_Outcome]:
+def _draft_line(context: TranslationContext, line: OrderLine) -> list[_Outcome]:
     """The invoice line, or all that is in its way."""
-    if details := case.line_unread(line):
+    if details := context.line_unread(line):
         return [Needs(details)]
-    booking, vat = book(case, line), choose_vat(case, line)
+    booking, vat = book(context, line), choose_vat(context, line)
     if isinstance(booking, Booking) and isinstance(vat, VatChoice):
-        return [draft_line(case, without_tax(line) if vat.tax_apart else line, booking, vat)]
+        return [draft_line(context, without_tax(line) if vat.tax_apart else line, booking, vat)]
     obstacles: list[_Outcome] = [] if isinstance(booking, Booking) else [*booking]
     return obstacles if isinstance(vat, VatChoice) else [*obstacles, vat]
 
 
-def _close(case: Case, lines: list[DraftLine]) -> Draft | Held | Needs:
+def _close(context: TranslationContext, lines: list[DraftLine]) -> Draft | Held | Needs:
     """The draft, if Exact will come to the order's total and VAT, with a rounding line where allowed."""
-    if rounding := rounding_line(case, lines):
-        outcomes = _draft_line(case, rounding)
+    if rounding := rounding_line(context, lines):
+        outcomes = _draft_line(context, rounding)
         if obstacle := _in_the_way(outcomes):
             return obstacle
         lines = lines + _lines(outcomes)
-    if problems := inexact(case, lines):
+    if problems := inexact(context, lines):
         return Held(problems)
-    totals = predict(lines, case.settings.rounding, case.digits)
+    totals = predict(lines, context.settings.rounding, context.digits)
     return Draft(
-        **asdict(read_header(case)),
+        **asdict(read_header(context)),
         lines=tuple(lines),
         net=totals.net,
         vat=totals.vat,
         gross=totals.gross,
-        order_total=case.order.total_inc,
-        type=SALES_ENTRY if case.settings.is_entry else SALES_INVOICE,
+        order_total=context.order.total_inc,
+        type=SALES_ENTRY if context.settings.is_entry else SALES_INVOICE,
     )

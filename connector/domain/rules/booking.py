@@ -6,7 +6,7 @@ from connector.domain.document.result import Problem
 from connector.domain.document.states import BlockedReason
 from connector.domain.order.model import LineKind, OrderLine
 from connector.domain.rules.chart import MANDATORY, NOT_USED, GLAccount, Item
-from connector.domain.rules.context import Case, mapping_problem, named
+from connector.domain.rules.context import TranslationContext, mapping_problem, named
 from connector.domain.rules.rule_book import MappingRule, TaxAsLine
 
 
@@ -25,23 +25,25 @@ _NO_RULE = MappingRule("", 0, {})
 _NO_ITEM = Item("", "", "")
 
 
-def book(case: Case, line: OrderLine) -> Booking | list[Problem]:
+def book(context: TranslationContext, line: OrderLine) -> Booking | list[Problem]:
     """Where the line is booked, or all that is in the way."""
-    rule = case.mapping_rule(line)
-    return _booked(case, line, rule or _NO_RULE, case.signed(f"rule {rule.id}") if rule else "the rounding settings")
+    rule = context.mapping_rule(line)
+    return _booked(
+        context, line, rule or _NO_RULE, context.signed(f"rule {rule.id}") if rule else "the rounding settings"
+    )
 
 
-def book_tax(case: Case, line: OrderLine, own: TaxAsLine, chosen_by: str) -> Booking | list[Problem]:
+def book_tax(context: TranslationContext, line: OrderLine, own: TaxAsLine, chosen_by: str) -> Booking | list[Problem]:
     """Where a tax that is a line of its own is booked: by its VAT rule, a cost centre by a rule for line tax."""
-    rule = case.mapping_rule(line) or _NO_RULE
-    return _booked(case, line, replace(rule, gl_account=own.gl_account, item=own.item), chosen_by)
+    rule = context.mapping_rule(line) or _NO_RULE
+    return _booked(context, line, replace(rule, gl_account=own.gl_account, item=own.item), chosen_by)
 
 
-def _booked(case: Case, line: OrderLine, rule: MappingRule, chosen_by: str) -> Booking | list[Problem]:
-    account, item = _account(case, line, rule), _item(case, line, rule)
+def _booked(context: TranslationContext, line: OrderLine, rule: MappingRule, chosen_by: str) -> Booking | list[Problem]:
+    account, item = _account(context, line, rule), _item(context, line, rule)
     problems = [part for part in (account, item) if isinstance(part, Problem)]
     if isinstance(account, GLAccount):
-        problems += _cost_problems(case, line, rule, account)
+        problems += _cost_problems(context, line, rule, account)
     if problems or isinstance(account, Problem) or isinstance(item, Problem):
         return problems
     return Booking(
@@ -53,23 +55,25 @@ def _booked(case: Case, line: OrderLine, rule: MappingRule, chosen_by: str) -> B
     )
 
 
-def _account(case: Case, line: OrderLine, rule: MappingRule) -> GLAccount | Problem:
+def _account(context: TranslationContext, line: OrderLine, rule: MappingRule) -> GLAccount | Problem:
     if line.kind is LineKind.ROUNDING:
-        code = case.settings.rounding_gl_account
+        code = context.settings.rounding_gl_account
     elif not rule.gl_account:
         text = f"No rule chooses a GL account for {named(line)}. Add a mapping rule for line {line.kind}."
         return mapping_problem(line, text)
     else:
         code = rule.gl_account
-    account = case.chart.gl_accounts.get(code)
+    account = context.chart.gl_accounts.get(code)
     if account is None or account.blocked:
         why = "is blocked in Exact" if account else "is not in the division"
         return mapping_problem(line, f"GL account {code} for {named(line)} {why}.")
     return account
 
 
-def _cost_problems(case: Case, line: OrderLine, rule: MappingRule, account: GLAccount) -> list[Problem]:
-    chart = case.chart
+def _cost_problems(
+    context: TranslationContext, line: OrderLine, rule: MappingRule, account: GLAccount
+) -> list[Problem]:
+    chart = context.chart
     dimensions = (
         ("cost centre", account.use_cost_center, rule.cost_center, chart.cost_centers),
         ("cost unit", account.use_cost_unit, rule.cost_unit, chart.cost_units),
@@ -83,11 +87,11 @@ def _cost_problems(case: Case, line: OrderLine, rule: MappingRule, account: GLAc
     return [mapping_problem(line, text) for text in texts]
 
 
-def _item(case: Case, line: OrderLine, rule: MappingRule) -> Item | Problem:
-    if case.settings.is_entry:
+def _item(context: TranslationContext, line: OrderLine, rule: MappingRule) -> Item | Problem:
+    if context.settings.is_entry:
         return _NO_ITEM
-    settings = case.settings.items
-    by_sku = case.chart.items.get(line.sku) if line.sku else None
+    settings = context.settings.items
+    by_sku = context.chart.items.get(line.sku) if line.sku else None
     if rule.item:
         code = rule.item
     elif line.kind is not LineKind.PRODUCT:
@@ -96,11 +100,11 @@ def _item(case: Case, line: OrderLine, rule: MappingRule) -> Item | Problem:
         code = line.sku
     else:
         code = settings.default
-    return _sellable(case, line, code)
+    return _sellable(context, line, code)
 
 
-def _sellable(case: Case, line: OrderLine, code: str) -> Item | Problem:
-    item = case.chart.items.get(code)
+def _sellable(context: TranslationContext, line: OrderLine, code: str) -> Item | Problem:
+    item = context.chart.items.get(code)
     if item and item.sellable:
         return item
     if item:

@@ -25,7 +25,7 @@ from connector.domain.rules.settings import PostingSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class TranslationContext:
     """The order, the connection's settings and rules, and the division's master data."""
 
     order: Order

@@ -7,7 +7,7 @@ from connector.domain.document.result import Detail, Needs, Problem
 from connector.domain.money import ZERO, shortest
 from connector.domain.order.model import OrderLine
 from connector.domain.rules.chart import VatCode
-from connector.domain.rules.context import Case, mapping_problem, named, with_rate
+from connector.domain.rules.context import TranslationContext, mapping_problem, named, with_rate
 from connector.domain.rules.rule_book import Condition, VatRule, first_match, matches, undecided, unread
 from connector.domain.vat.exemption import unproven
 from connector.domain.vat.rates import candidate_rates, charged_rate, fits, is_foreign, is_free, usable_codes
@@ -26,42 +26,42 @@ class VatChoice:
 _NEEDS_TAXES = Needs(frozenset({Detail.TAXES}))
 
 
-def choose_vat(case: Case, line: OrderLine) -> VatChoice | Problem | Needs:
+def choose_vat(context: TranslationContext, line: OrderLine) -> VatChoice | Problem | Needs:
     """The code by the mapping rule, else by the first VAT rule, else the division's only code that fits."""
-    if case.is_no_supply(line):
-        return without_vat(case, line)
-    if apart := rule_for_tax_apart(case, line):
-        return _tax_apart(case, line, apart)
-    rate = charged_rate(case, line)
-    return _untold(case, line) if rate is None else _of_rate(case, line, rate)
+    if context.is_no_supply(line):
+        return without_vat(context, line)
+    if apart := rule_for_tax_apart(context, line):
+        return _tax_apart(context, line, apart)
+    rate = charged_rate(context, line)
+    return _untold(context, line) if rate is None else _of_rate(context, line, rate)
 
 
-def _of_rate(case: Case, line: OrderLine, rate: Decimal) -> VatChoice | Problem | Needs:
-    mapping = case.mapping_rule(line)
+def _of_rate(context: TranslationContext, line: OrderLine, rate: Decimal) -> VatChoice | Problem | Needs:
+    mapping = context.mapping_rule(line)
     if mapping and mapping.vat_code:
-        return _checked(case, line, rate, mapping.vat_code, (case.signed(f"rule {mapping.id}"), mapping.when))
-    facts, rules = with_rate(case.vat_facts(line), rate), case.vat_rules(line)
+        return _checked(context, line, rate, mapping.vat_code, (context.signed(f"rule {mapping.id}"), mapping.when))
+    facts, rules = with_rate(context.vat_facts(line), rate), context.vat_rules(line)
     if hanging := undecided(rules, facts):
-        return _no_tax_class(case, line, hanging)
+        return _no_tax_class(context, line, hanging)
     rule = first_match(rules, facts)
     if rule is None:
-        return _only_fitting(case, line, rate)
-    return _checked(case, line, rate, rule.code, (case.signed(f"VAT rule {rule.id}"), rule.when))
+        return _only_fitting(context, line, rate)
+    return _checked(context, line, rate, rule.code, (context.signed(f"VAT rule {rule.id}"), rule.when))
 
 
-def rule_for_tax_apart(case: Case, line: OrderLine) -> VatRule | None:
+def rule_for_tax_apart(context: TranslationContext, line: OrderLine) -> VatRule | None:
     """The VAT rule that makes the line's tax, if any, a line of its own; None when it is VAT."""
-    facts = case.vat_facts(line)
-    for rule in case.vat_rules(line):
+    facts = context.vat_facts(line)
+    for rule in context.vat_rules(line):
         if unread(rule.without_rate, facts):
             return None
-        fitting = not rule.rates or any(gives(rate, line.charged, line.tax, case.digits) for rate in rule.rates)
+        fitting = not rule.rates or any(gives(rate, line.charged, line.tax, context.digits) for rate in rule.rates)
         if fitting and matches(rule.without_rate, facts):
             return rule if rule.tax_as_line else None
     return None
 
 
-def without_vat(case: Case, line: OrderLine, otherwise: str = "") -> VatChoice | Problem:
+def without_vat(context: TranslationContext, line: OrderLine, otherwise: str = "") -> VatChoice | Problem:
     """The code of a line that sells nothing: by a rule that names its kind, else the division's one code for no VAT.
 
     `otherwise`: the code of the goods, which is taken where the division has none, or several, of type N.
@@ -72,13 +72,15 @@ def without_vat(case: Case, line: OrderLine, otherwise: str = "") -> VatChoice |
             f"The shop charged a tax of {line.tax} on {named(line)}, and a certificate for any goods carries none. "
             "Let the connection's gift certificates be single-purpose, or choose a VAT rule by hand.",
         )
-    mapping = case.mapping_rule(line)
+    mapping = context.mapping_rule(line)
     if mapping and mapping.vat_code:
-        return _checked(case, line, ZERO, mapping.vat_code, (case.signed(f"rule {mapping.id}"), mapping.when))
-    rules = [rule for rule in case.vat_rules(line) if "line" in rule.when]
-    if rule := first_match(rules, with_rate(case.vat_facts(line), ZERO)):
-        return _checked(case, line, ZERO, rule.code, (case.signed(f"VAT rule {rule.id}"), rule.when))
-    free = [code for code in usable_codes(case.chart) if not code.rate and not code.oss_country and not code.is_listed]
+        return _checked(context, line, ZERO, mapping.vat_code, (context.signed(f"rule {mapping.id}"), mapping.when))
+    rules = [rule for rule in context.vat_rules(line) if "line" in rule.when]
+    if rule := first_match(rules, with_rate(context.vat_facts(line), ZERO)):
+        return _checked(context, line, ZERO, rule.code, (context.signed(f"VAT rule {rule.id}"), rule.when))
+    free = [
+        code for code in usable_codes(context.chart) if not code.rate and not code.oss_country and not code.is_listed
+    ]
     none = [code for code in free if code.type == "N"]
     if len(none) != 1 and (as_goods := [code for code in free if code.code == otherwise]):
         return VatChoice(as_goods[0], "as the goods")
@@ -89,38 +91,38 @@ def without_vat(case: Case, line: OrderLine, otherwise: str = "") -> VatChoice |
     return mapping_problem(line, f"{text}Add a VAT rule for line {line.kind}.")
 
 
-def _tax_apart(case: Case, line: OrderLine, rule: VatRule) -> VatChoice | Problem | Needs:
+def _tax_apart(context: TranslationContext, line: OrderLine, rule: VatRule) -> VatChoice | Problem | Needs:
     """The code of the goods themselves. How the taxes are called stands in the tax table."""
-    if line.tax and case.order.taxes is None:
+    if line.tax and context.order.taxes is None:
         return _NEEDS_TAXES
-    code = case.chart.vat_codes.get(rule.code)
+    code = context.chart.vat_codes.get(rule.code)
     if code and code.rate:
-        name = case.signed(f"VAT rule {rule.id}")
+        name = context.signed(f"VAT rule {rule.id}")
         return mapping_problem(
             line,
             f"The tax of {named(line)} is a line of its own ({name}), so that its VAT code must be one without VAT, "
             f"and {rule.code} is one of {shortest(code.rate)} %.",
         )
-    chosen = _checked(case, line, ZERO, rule.code, (case.signed(f"VAT rule {rule.id}"), rule.when))
+    chosen = _checked(context, line, ZERO, rule.code, (context.signed(f"VAT rule {rule.id}"), rule.when))
     return chosen if isinstance(chosen, Problem) else VatChoice(chosen.code, chosen.chosen_by, tax_apart=True)
 
 
-def _no_tax_class(case: Case, line: OrderLine, rule: VatRule) -> Problem | Needs:
-    if case.order.taxes is None:
+def _no_tax_class(context: TranslationContext, line: OrderLine, rule: VatRule) -> Problem | Needs:
+    if context.order.taxes is None:
         return _NEEDS_TAXES
     return mapping_problem(
         line,
-        f"{case.signed(f'VAT rule {rule.id}')}, asks for the tax class of {named(line)}, and the order's tax table "
+        f"{context.signed(f'VAT rule {rule.id}')}, asks for the tax class of {named(line)}, and the order's tax table "
         "does not tell it. Put a VAT rule that does without the tax class before it.",
     )
 
 
-def _untold(case: Case, line: OrderLine) -> Problem | Needs:
-    if case.order.taxes is None:
+def _untold(context: TranslationContext, line: OrderLine) -> Problem | Needs:
+    if context.order.taxes is None:
         return _NEEDS_TAXES
     if is_free(line):
         return mapping_problem(line, f"The rate of the line that the free {named(line)} follows cannot be told.")
-    rates = ", ".join(shortest(rate) for rate in sorted(candidate_rates(case, line)))
+    rates = ", ".join(shortest(rate) for rate in sorted(candidate_rates(context, line)))
     return mapping_problem(
         line,
         f"The tax {line.tax} on {line.net} of {named(line)} does not tell one rate; tried were {rates} %, "
@@ -129,14 +131,14 @@ def _untold(case: Case, line: OrderLine) -> Problem | Needs:
 
 
 def _checked(
-    case: Case, line: OrderLine, rate: Decimal, wanted: str, chosen_by: tuple[str, Condition]
+    context: TranslationContext, line: OrderLine, rate: Decimal, wanted: str, chosen_by: tuple[str, Condition]
 ) -> VatChoice | Problem:
     """The code that a rule chose, if it can be used and says what was charged; `chosen_by` has the rule's condition."""
     name, when = chosen_by
-    code = case.chart.vat_codes.get(wanted)
+    code = context.chart.vat_codes.get(wanted)
     if code is None:
         return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({name}) is not in the division.")
-    if wrong := _wrong(case, line, code):
+    if wrong := _wrong(context, line, code):
         return mapping_problem(line, f"VAT code {wanted} for {named(line)} ({name}) {wrong}")
     if code.rate != rate and not is_free(line):
         return mapping_problem(
@@ -144,31 +146,31 @@ def _checked(
             f"VAT code {wanted} for {named(line)} ({name}) is one of {shortest(code.rate)} %, "
             f"but the shop charged {shortest(rate)} %: {line.tax} on {line.net}.",
         )
-    if why := unproven(case, line, code, when):
+    if why := unproven(context, line, code, when):
         return mapping_problem(line, why)
     return VatChoice(code, name)
 
 
-def _wrong(case: Case, line: OrderLine, code: VatCode) -> str:
+def _wrong(context: TranslationContext, line: OrderLine, code: VatCode) -> str:
     """What keeps a code from the line, whatever was charged; empty when nothing does."""
     if not code.usable:
         return "is blocked." if code.blocked else "is for purchases only."
-    if case.settings.is_entry and code.adds_within:
+    if context.settings.is_entry and code.adds_within:
         return (
             "includes VAT, and the amounts of a sales entry are without it, so what Exact would book is not sure. "
             "Choose a code of the same rate that excludes VAT."
         )
-    if is_foreign(case, line, code):
+    if is_foreign(context, line, code):
         return (
             f"is the one-stop-shop code of {code.oss_country}. Choose a code of "
-            f"{case.vat_area(line) or 'its country'} there, or let that rule be for {code.oss_country} alone."
+            f"{context.vat_area(line) or 'its country'} there, or let that rule be for {code.oss_country} alone."
         )
     return ""
 
 
-def _only_fitting(case: Case, line: OrderLine, rate: Decimal) -> VatChoice | Problem:
-    matching = [code for code in case.chart.vat_codes.values() if code.rate == rate and fits(case, line, code)]
-    fitting = [code for code in matching if _fits_prices(case, code)]
+def _only_fitting(context: TranslationContext, line: OrderLine, rate: Decimal) -> VatChoice | Problem:
+    matching = [code for code in context.chart.vat_codes.values() if code.rate == rate and fits(context, line, code)]
+    fitting = [code for code in matching if _fits_prices(context, code)]
     codes = [code for code in fitting if code.usable]
     if len(codes) == 1:
         return VatChoice(codes[0], "the only code of the division that fits")
@@ -179,12 +181,12 @@ def _only_fitting(case: Case, line: OrderLine, rate: Decimal) -> VatChoice | Pro
             f"{missing}; {', '.join(blocked)} would fit and {'are' if len(blocked) > 1 else 'is'} blocked in Exact. "
             "Unblock one there and pull the master data.",
         )
-    if not rate and (why := unproven(case, line, None, {})):
+    if not rate and (why := unproven(context, line, None, {})):
         return mapping_problem(line, why)
     country = line.ship_to.country
     rule = f"country {country}, rate {shortest(rate)}" if country else "it"
     foreign = f"; or, for a tax that is no VAT of the division, one for country {country} with tax_as_line"
-    way_out = foreign if rate and country and case.is_outside_eu(line) else ""
+    way_out = foreign if rate and country and context.is_outside_eu(line) else ""
     return mapping_problem(line, f"{missing}, and {_counted(codes)}. Add a VAT rule for {rule}{way_out}.")
 
 
@@ -194,10 +196,10 @@ def _counted(codes: list[VatCode]) -> str:
     return f"{len(codes)} codes fit: {', '.join(sorted(code.code for code in codes))}"
 
 
-def _fits_prices(case: Case, code: VatCode) -> bool:
+def _fits_prices(context: TranslationContext, code: VatCode) -> bool:
     """Whether the code takes prices as the document states them: an entry without VAT, an invoice as the shop does.
 
     Without VAT there is no difference.
     """
-    inclusive = False if case.settings.is_entry else case.order.tax_inclusive
+    inclusive = False if context.settings.is_entry else context.order.tax_inclusive
     return code.rate == ZERO or inclusive is None or code.includes_vat == inclusive

@@ -7,53 +7,53 @@ from connector.domain.money import ZERO, total
 from connector.domain.order.model import Order, OrderLine
 from connector.domain.order.vat_area import in_eu
 from connector.domain.rules.chart import Chart, VatCode
-from connector.domain.rules.context import Case
+from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import matches, unread
 from connector.domain.vat_arithmetic import gives
 
 
-def fits(case: Case, line: OrderLine, code: VatCode) -> bool:
+def fits(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
     """Whether the code is one for the line's destination, as far as the division's own data tell.
 
     At home: a rate that is no one-stop-shop country's. Elsewhere in the EU: that country's, or, for a business that
     owes the VAT itself, the one for the EU sales list. Outside it: no VAT. Nothing tells why an order inside the EU
     is wholly without VAT, so no code fits it.
     """
-    area, home = case.vat_area(line), case.chart.country
+    area, home = context.vat_area(line), context.chart.country
     if not area:
         return False
-    if case.is_reverse_charge(line) and code.rate == ZERO and code.oss_country != area:
+    if context.is_reverse_charge(line) and code.rate == ZERO and code.oss_country != area:
         return code.eu_sales_listing == ("S" if line.digital else "L")
-    if case.is_abroad_in_eu(line):
+    if context.is_abroad_in_eu(line):
         return code.oss_country == area
     if code.oss_country or code.is_listed:
         return False
     if area == home:
-        return code.rate > ZERO or case.order.total_tax > ZERO or not in_eu(home)
+        return code.rate > ZERO or context.order.total_tax > ZERO or not in_eu(home)
     return code.rate == ZERO
 
 
-def candidate_rates(case: Case, line: OrderLine) -> set[Decimal]:
+def candidate_rates(context: TranslationContext, line: OrderLine) -> set[Decimal]:
     """The rates in percent that the line may have: its VAT rules', its country's codes', and 0 for no tax.
 
     A rule that hangs on a tax class that is not told may be the line's as well; one whose code is another country's
     tells no rate of this one's.
     """
-    facts, codes = case.vat_facts(line), case.chart.vat_codes
+    facts, codes = context.vat_facts(line), context.chart.vat_codes
     rules = [
         rule
-        for rule in case.vat_rules(line)
+        for rule in context.vat_rules(line)
         if (matches(rule.without_rate, facts) or unread(rule.without_rate, facts))
-        and not (rule.code in codes and is_foreign(case, line, codes[rule.code]))
+        and not (rule.code in codes and is_foreign(context, line, codes[rule.code]))
     ]
     chosen = [codes[rule.code] for rule in rules if rule.code in codes]
-    own = [code for code in usable_codes(case.chart) if fits(case, line, code)]
+    own = [code for code in usable_codes(context.chart) if fits(context, line, code)]
     return {ZERO, *(code.rate for code in chosen + own), *(rate for rule in rules for rate in rule.rates)}
 
 
-def is_foreign(case: Case, line: OrderLine, code: VatCode) -> bool:
+def is_foreign(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
     """Whether the code is for the one-stop shop of another country than the one where the line is taxed."""
-    return bool(code.oss_country) and code.oss_country != case.vat_area(line)
+    return bool(code.oss_country) and code.oss_country != context.vat_area(line)
 
 
 def usable_codes(chart: Chart) -> Iterable[VatCode]:
@@ -61,21 +61,21 @@ def usable_codes(chart: Chart) -> Iterable[VatCode]:
     return (code for code in chart.vat_codes.values() if code.usable)
 
 
-def charged_rate(case: Case, line: OrderLine) -> Decimal | None:
+def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None:
     """The rate in percent that was charged on the line; None when that cannot be told.
 
     It is the rate of the mapping rule's code, or else the one candidate, that gives the tax to the cent;
     failing these, what the order's tax table says of the line (several taxes add up).
     """
-    rule = case.mapping_rule(line)
-    chosen = case.chart.vat_codes.get(rule.vat_code) if rule else None
-    if chosen and gives(chosen.rate, line.charged, line.tax, case.digits):
+    rule = context.mapping_rule(line)
+    chosen = context.chart.vat_codes.get(rule.vat_code) if rule else None
+    if chosen and gives(chosen.rate, line.charged, line.tax, context.digits):
         return chosen.rate
     if is_free(line):
-        leading = _leading_line(case, line)
-        return charged_rate(case, leading) if leading else ZERO
-    fitting = [rate for rate in candidate_rates(case, line) if gives(rate, line.charged, line.tax, case.digits)]
-    return fitting[0] if len(fitting) == 1 else _rate_by_table(case.order, line)
+        leading = _leading_line(context, line)
+        return charged_rate(context, leading) if leading else ZERO
+    fitting = [rate for rate in candidate_rates(context, line) if gives(rate, line.charged, line.tax, context.digits)]
+    return fitting[0] if len(fitting) == 1 else _rate_by_table(context.order, line)
 
 
 def is_free(line: OrderLine) -> bool:
@@ -83,13 +83,13 @@ def is_free(line: OrderLine) -> bool:
     return not line.gross and not line.tax
 
 
-def _leading_line(case: Case, free: OrderLine) -> OrderLine | None:
+def _leading_line(context: TranslationContext, free: OrderLine) -> OrderLine | None:
     """The line whose rate a free one takes: the order's largest to the same area."""
-    area = case.vat_area(free)
+    area = context.vat_area(free)
     paid = [
         line
-        for line in case.order.lines
-        if not is_free(line) and not case.is_no_supply(line) and case.vat_area(line) == area
+        for line in context.order.lines
+        if not is_free(line) and not context.is_no_supply(line) and context.vat_area(line) == area
     ]
     return max(paid, key=lambda line: abs(line.gross), default=None)
 
