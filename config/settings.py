@@ -100,8 +100,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tenants.scope.context",
-                "connector.admin.banner.context",
-                "connector.admin.home.context",
+                "connector.admin.home.banner.context",
+                "connector.admin.home.page.context",
             ]
         },
     }

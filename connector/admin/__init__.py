@@ -1,31 +1,38 @@
-"""The connector's pages in the portal, one file per group of models."""
+"""The portal's pages. Each class that is imported here registers itself with the site."""
 
-from connector.admin import (
-    alerts,
-    breakers,
-    bulk,
-    connections,
-    customers,
-    daily,
-    grants,
-    inbox,
-    ledger,
-    mapping,
-    masterdata,
-    stores,
-)
+from connector.admin.alerts import AlertAdmin
+from connector.admin.connections.admin import ConnectionAdmin
+from connector.admin.daily_counts import DailyCountAdmin, RefusedDeliveriesAdmin
+from connector.admin.documents.bulk_runs import BulkRunAdmin
+from connector.admin.documents.inbox import DeliveryAdmin
+from connector.admin.documents.ledger import OrderSyncAdmin, SyncEventAdmin
+from connector.admin.exact.closed_endpoints import BreakerAdmin
+from connector.admin.exact.consents import ConsentRequestAdmin, ExactGrantAdmin
+from connector.admin.exact.customers import CustomerLinkAdmin, DirectoryAccountAdmin
+from connector.admin.exact.divisions import DivisionAdmin
+from connector.admin.exact.master_data import MasterDataAdmin
+from connector.admin.rules.versions import MappingRuleAdmin, PaymentRuleAdmin, RuleVersionAdmin, VatRuleAdmin
+from connector.admin.stores import StoreAdmin
 
 __all__ = [
-    "alerts",
-    "breakers",
-    "bulk",
-    "connections",
-    "customers",
-    "daily",
-    "grants",
-    "inbox",
-    "ledger",
-    "mapping",
-    "masterdata",
-    "stores",
+    "AlertAdmin",
+    "BreakerAdmin",
+    "BulkRunAdmin",
+    "ConnectionAdmin",
+    "ConsentRequestAdmin",
+    "CustomerLinkAdmin",
+    "DailyCountAdmin",
+    "DeliveryAdmin",
+    "DirectoryAccountAdmin",
+    "DivisionAdmin",
+    "ExactGrantAdmin",
+    "MappingRuleAdmin",
+    "MasterDataAdmin",
+    "OrderSyncAdmin",
+    "PaymentRuleAdmin",
+    "RefusedDeliveriesAdmin",
+    "RuleVersionAdmin",
+    "StoreAdmin",
+    "SyncEventAdmin",
+    "VatRuleAdmin",
 ]

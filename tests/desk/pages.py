@@ -6,7 +6,7 @@ from django import forms
 from django.test import Client
 from django.urls import reverse
 
-from connector.admin.rule_form import RuleForm
+from connector.admin.rules.form import RuleForm
 from connector.models import Connection
 
 

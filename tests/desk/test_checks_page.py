@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.admin.explained import PAGE_NAMES, explain_document, page_url
+from connector.admin.documents.explanation import PAGE_NAMES, explain_document, page_url
 from connector.domain.document.explain_texts import PAGES
 from connector.models import Connection, ExactGrant, OrderSync
 from tenants.models import Membership, Role, User

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from connector.admin.connection_actions import BUTTONS
+from connector.admin.connections.actions import BUTTONS
 from connector.domain.document.states import LONGEST_REASON
 from connector.flow import bulk
 from connector.flow.hooks import SCOPES

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from connector.admin.document_page import differences
+from connector.admin.documents.page import differences
 from connector.models import MasterData, OrderSync, SyncEvent
 from tenants.models import Tenant
 from tests.acme import Acme

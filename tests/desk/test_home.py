@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from connector.admin import figures
-from connector.admin.todo import Task
+from connector.admin.home import figures
+from connector.admin.home.tasks import Task
 from connector.flow import actions, alerts, reconnect
 from connector.flow.clock import database_now
 from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store

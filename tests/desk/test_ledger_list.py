@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from connector.admin import state_chips
+from connector.admin.documents import state_counts
 from connector.flow import alerts
 from connector.models import Alert, Connection, Delivery, OrderSync
 from tests.acme import Acme
@@ -41,7 +41,7 @@ def test_each_state_is_counted_and_leads_to_what_it_counts(acme: Acme, owner: Cl
 
 
 def test_a_count_ends_at_its_cap(acme: Acme, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state_chips, "CAP", 5)
+    monkeypatch.setattr(state_counts, "CAP", 5)
     rows(acme, 9)
     with CaptureQueriesContext(connection) as asked:
         assert counted(owner)["preparing"][0] == "5+"

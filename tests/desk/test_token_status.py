@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from connector.admin import banner
+from connector.admin.home import banner
 from connector.flow import alerts, leases, reconnect, runway, sweep
 from connector.flow.clock import database_now
 from connector.models import Alert, Division, ExactGrant, Store

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.admin.connection_actions import BUTTONS
-from connector.admin.document_actions import ACTIONS
+from connector.admin.connections.actions import BUTTONS
+from connector.admin.documents.actions import ACTIONS
 from connector.models import BulkRun, Connection, ExactGrant, OrderSync, RuleVersion
 from tenants.models import User
 from tests.tenancy.world import World, logged_in

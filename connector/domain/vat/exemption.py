@@ -29,8 +29,8 @@ def unproven(context: TranslationContext, line: OrderLine, code: VatCode | None,
     if _PARTICULAR & when.keys() or LineKind.PRODUCT not in when.get("line", (LineKind.PRODUCT,)):
         return ""
     return (
-        f"No VAT was charged on {named(line)}, {_where(context, line)}, and {_why_not(context, line)}. Correct the order in "
-        "BigCommerce, or add a VAT rule with the tax class of exempt goods."
+        f"No VAT was charged on {named(line)}, {_where(context, line)}, and {_why_not(context, line)}. "
+        "Correct the order in BigCommerce, or add a VAT rule with the tax class of exempt goods."
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from connector.admin.explained import page_url
+from connector.admin.documents.explanation import page_url
 from connector.clients.errors import ClientError, NotFound
 from connector.domain.document.explain import explain
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine

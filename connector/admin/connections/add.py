@@ -3,24 +3,19 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from connector.admin.connection_form import ConnectionForm
-from connector.admin.document_actions import actor_of
-from connector.admin.rule_editor import RuleEditorMixin
+from connector.admin.connections.form import ConnectionForm
+from connector.admin.documents.actions import actor_of
 from connector.flow import rules
 from connector.flow.provision import codes
 from connector.flow.provision.apply import today
 from connector.models import Connection, Division, Store
 from connector.models.connections import Health
-from tenants.models import Role
-from tenants.scope import may
-from tenants.scoped_admin import visible_rows
+from tenants.scoped_admin import ScopedModelAdmin, visible_rows
 
 
 def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:
@@ -93,55 +88,36 @@ class NewConnectionForm(ConnectionForm):
         return found
 
 
-class AddingMixin(RuleEditorMixin):
-    """Gives the connections their page for a new one, to owners."""
+def sides_of(admin: ScopedModelAdmin, request: HttpRequest) -> SidesForm:
+    """The two sides as they are chosen in the address, if they are."""
+    chosen = request.GET if {"store", "division"} & set(request.GET) else None
+    return SidesForm(admin.admin_site, request, chosen)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let an owner add."""
-        return may(request, {Role.OWNER})
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Ask for the two sides, and when both are known show the form."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        sides = self._sides(request)
-        if sides.is_valid():
-            return super().add_view(request, form_url, extra_context)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Connect a store with a division",
-            "opts": self.opts,
-            "form": sides,
-        }
-        return TemplateResponse(request, "admin/connector/connection_sides.html", context)
+def sides_view(admin: ScopedModelAdmin, request: HttpRequest, sides: SidesForm) -> HttpResponse:
+    """Ask for the two sides."""
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": "Connect a store with a division",
+        "opts": admin.opts,
+        "form": sides,
+    }
+    return TemplateResponse(request, "admin/connector/connection_sides.html", context)
 
-    def _sides(self, request: HttpRequest) -> SidesForm:
-        chosen = request.GET if {"store", "division"} & set(request.GET) else None
-        return SidesForm(self.admin_site, request, chosen)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
-        """Begin a new one with its two sides."""
-        if obj is not None:
-            form: type[Any] = super().get_form(request, obj, change=change, **kwargs)
-            return form
-        form = super().get_form(request, obj, change=change, **{**kwargs, "form": NewConnectionForm})
-        sides = self._sides(request)
-        fresh = sides.connection() if sides.is_valid() else None
-        sources = visible_rows(self.admin_site, Connection, request).filter(rule_versions__isnull=False).distinct()
-        if fresh:
-            sources = sources.filter(store__tenant=fresh.store.tenant_id)
-        return type(form.__name__, (form,), {"fresh": fresh, "sources": sources, "__module__": form.__module__})
+def with_sides(admin: ScopedModelAdmin, request: HttpRequest, form: type[Any]) -> type[Any]:
+    """The form of a new connection between the two sides that were chosen."""
+    sides = sides_of(admin, request)
+    fresh = sides.connection() if sides.is_valid() else None
+    sources = visible_rows(admin.admin_site, Connection, request).filter(rule_versions__isnull=False).distinct()
+    if fresh:
+        sources = sources.filter(store__tenant=fresh.store.tenant_id)
+    return type(form.__name__, (form,), {"fresh": fresh, "sources": sources, "__module__": form.__module__})
 
-    def begin(self, request: HttpRequest, connection: Connection, source: Connection | None) -> None:
-        """Save a new connection with its first version of the rules."""
-        connection.save()
-        taken = rules.in_force(source) if source else None
-        note = f"Copied from {source}, {taken}" if taken else "Begun without rules"
-        rules.save_version(connection, rules.as_filed(taken), author=actor_of(request), note=note)
 
-    def response_add(self, request: HttpRequest, obj: Connection, post_url_continue: str | None = None) -> HttpResponse:
-        """Go on to the new connection's page."""
-        self.message_user(request, f"{obj} is connected, in mode {obj.get_mode_display()}.")
-        return HttpResponseRedirect(reverse("admin:connector_connection_change", args=[obj.pk]))
+def begin(request: HttpRequest, connection: Connection, source: Connection | None) -> None:
+    """Save a new connection with its first version of the rules."""
+    connection.save()
+    taken = rules.in_force(source) if source else None
+    note = f"Copied from {source}, {taken}" if taken else "Begun without rules"
+    rules.save_version(connection, rules.as_filed(taken), author=actor_of(request), note=note)

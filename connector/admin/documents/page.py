@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
-from connector.admin.explained import Notice, notice
-from connector.admin.rule_links import rule_link
-from connector.admin.waits import waits
+from connector.admin.documents.explanation import Notice, notice
+from connector.admin.documents.rule_links import rule_link
+from connector.admin.documents.waiting_for import waits
 from connector.domain.document.explain import explain, explain_call, vendor_of
 from connector.domain.document.states import State
 from connector.domain.money import plain, shortest, tidy

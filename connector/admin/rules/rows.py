@@ -14,7 +14,7 @@ from unfold.widgets import (
 )
 
 from connector.admin.code_lists import CodeField, CodeLists, LinesField
-from connector.admin.mapping import condition_text
+from connector.admin.rules.versions import condition_text
 from connector.domain.order.model import LineKind
 from connector.domain.rules.rule_book import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
 from connector.models import MasterData

@@ -2,24 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 
-from connector.admin.checks import ChecksMixin
-from connector.admin.document_actions import actor_of
+from connector.admin.documents.actions import actor_of
 from connector.clients.errors import ClientError
-from connector.domain.document.states import LONGEST_REASON
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import Connection
+from connector.models.connections import Mode
 from tenants.models import Role, User
 from tenants.roles import ACCOUNTANTS, OPERATORS
 from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,40 +100,26 @@ BUTTONS = {
 }
 
 
-class ConnectionActionsMixin(ChecksMixin):
-    """Gives the page of a connection its buttons. Nothing is done by GET."""
+def buttons_for(request: HttpRequest, connection: Connection) -> list[Button]:
+    """The buttons that fit the connection and the person."""
+    unfit = {"resume"} if connection.mode != Mode.OFF else {"run_now", "pause"}
+    return [button for button in BUTTONS.values() if button.name not in unfit and may(request, button.roles)]
 
-    def get_urls(self) -> list[Any]:
-        """Add the buttons' address before the page's own, which takes whatever is left."""
-        view = self.admin_site.admin_view(self.act_view)
-        vars(view)["model_admin"] = self
-        return [
-            path("<path:object_id>/do/<slug:name>/", view, name="connector_connection_do"),
-            *super().get_urls(),
-        ]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Tell the page which buttons fit the connection and the person."""
-        connection = context.get("original")
-        unfit = {"resume"} if connection and connection.mode != "off" else {"run_now", "pause"}
-        buttons = [b for b in BUTTONS.values() if b.name not in unfit and may(request, b.roles)] if connection else []
-        context = {"buttons": buttons, "longest_reason": LONGEST_REASON, **context}
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Do one thing, with the reason that was given."""
-        if name not in BUTTONS:
-            raise Http404("There is no such action.")
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        button = BUTTONS[name]
-        if not may(request, button.roles):
-            raise PermissionDenied
-        connection: Connection = self.get_object(request, unquote(object_id))
-        try:
-            button.act(connection, actor_of(request), request.POST.get("reason", "").strip())
-        except (NotPossible, ClientError) as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, f"{button.title}: {button.done}")
-        return HttpResponseRedirect(reverse("admin:connector_connection_change", args=[connection.pk]))
+def act_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+    """Do one thing, with the reason that was given. Nothing is done by GET."""
+    if name not in BUTTONS:
+        raise Http404("There is no such action.")
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    button = BUTTONS[name]
+    if not may(request, button.roles):
+        raise PermissionDenied
+    connection: Connection = admin.get_object(request, unquote(object_id))
+    try:
+        button.act(connection, actor_of(request), request.POST.get("reason", "").strip())
+    except (NotPossible, ClientError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{button.title}: {button.done}")
+    return HttpResponseRedirect(reverse("admin:connector_connection_change", args=[connection.pk]))

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
 from unfold.decorators import display
 
-from connector.admin.document_actions import DocumentActionsMixin
-from connector.admin.document_page import BULKY, money, page_context
+from connector.admin.documents.actions import DocumentActionsMixin
+from connector.admin.documents.page import BULKY, money, page_context
+from connector.admin.documents.state_counts import chips
 from connector.admin.labels import label
-from connector.admin.state_chips import chips
 from connector.domain.document.states import State
 from connector.models import OrderSync, SyncEvent
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter

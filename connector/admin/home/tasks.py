@@ -8,8 +8,8 @@ from itertools import islice
 
 from django.urls import reverse
 
-from connector.admin.explained import PAGE_NAMES, page_url
-from connector.admin.figures import CAP, Counts, capped, ledger_url
+from connector.admin.documents.explanation import PAGE_NAMES, page_url
+from connector.admin.home.figures import CAP, Counts, capped, ledger_url
 from connector.domain.document.explain import explain
 from connector.domain.document.states import State
 from connector.flow import alerts, bulk, runway, tokens

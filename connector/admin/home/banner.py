@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from connector.admin.home import owners
+from connector.admin.home.page import owners
 from connector.models import ExactGrant, Store
 from connector.models.connections import Health
 from tenants.models import Role

@@ -1,23 +1,30 @@
 """Connections: every setting of theirs, changed by who keeps the books."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from unfold.decorators import display
 
-from connector.admin.connection_form import ConnectionForm
+from connector.admin.connections import actions, add, test_page
+from connector.admin.connections.form import ConnectionForm
 from connector.admin.labels import label
-from connector.admin.new_connection import AddingMixin
+from connector.admin.rules import editor
+from connector.domain.document.states import LONGEST_REASON
 from connector.domain.timing.schedule import Schedule, next_release
 from connector.flow import dispatch, new_settings
 from connector.flow.clock import database_now
 from connector.models import Connection
 from connector.models.connections import Mode
-from tenants.roles import ACCOUNTANTS
-from tenants.scoped_admin import ScopedRelatedFilter
+from tenants.roles import ACCOUNTANTS, OWNERS
+from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
 MODE_COLOURS = {Mode.LIVE.value: "success", Mode.APPROVAL.value: "info", Mode.SHADOW.value: "warning"}
 SETTINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -61,11 +68,12 @@ FIXED = ("store", "division", "next_run")
 
 
 @admin.register(Connection)
-class ConnectionAdmin(AddingMixin):
+class ConnectionAdmin(ScopedModelAdmin):
     """Store → Division, with every setting that decides what is posted."""
 
     tenant_path = "store__tenant"
     form = ConnectionForm
+    change_form_template = "admin/connector/connection.html"
     change_roles = ACCOUNTANTS
     list_display = ("store", "division", "how", "schedule", "finalize")
     related = ("store__tenant", "division__grant")
@@ -82,6 +90,61 @@ class ConnectionAdmin(AddingMixin):
         *fieldsets[1:],
     )
 
+    def get_urls(self) -> list[Any]:
+        """Add a connection's own pages before the admin's, which take whatever is left."""
+        pages: dict[str, Callable[..., HttpResponse]] = {
+            "do/<slug:name>": actions.act_view,
+            "rules": editor.rules_view,
+            "test": test_page.test_view,
+        }
+        return [*(self._page(address, view) for address, view in pages.items()), *super().get_urls()]
+
+    def _page(self, address: str, view: Callable[..., HttpResponse]) -> Any:
+        guarded = self.admin_site.admin_view(partial(view, self))
+        vars(guarded)["model_admin"] = self
+        return path(f"<path:object_id>/{address}/", guarded, name=f"connector_connection_{address.partition('/')[0]}")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let an owner add."""
+        return may(request, OWNERS)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask for the two sides, and when both are known show the form."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        sides = add.sides_of(self, request)
+        return (
+            super().add_view(request, form_url, extra_context)
+            if sides.is_valid()
+            else add.sides_view(self, request, sides)
+        )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
+        """Begin a new one with its two sides."""
+        if obj is not None:
+            form: type[Any] = super().get_form(request, obj, change=change, **kwargs)
+            return form
+        form = super().get_form(request, obj, change=change, **{**kwargs, "form": add.NewConnectionForm})
+        return add.with_sides(self, request, form)
+
+    def response_add(self, request: HttpRequest, obj: Connection, post_url_continue: str | None = None) -> HttpResponse:
+        """Go on to the new connection's page."""
+        self.message_user(request, f"{obj} is connected, in mode {obj.get_mode_display()}.")
+        return HttpResponseRedirect(reverse("admin:connector_connection_change", args=[obj.pk]))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Show what the person may do with the connection."""
+        connection = context.get("original")
+        shown = {
+            "buttons": actions.buttons_for(request, connection) if connection else [],
+            "longest_reason": LONGEST_REASON,
+            "may_test": may(request, test_page.TESTERS),
+            **editor.rules_in_force(request, connection),
+        }
+        return super().render_change_form(request, {**shown, **context}, *args, **kwargs)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask of a new one which rules it begins with."""
         return super().get_fieldsets(request, obj) if obj else self.fieldsets_when_new
@@ -94,7 +157,7 @@ class ConnectionAdmin(AddingMixin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Write what was changed and nothing that a worker wrote meanwhile; then let it take effect."""
         if not change:
-            self.begin(request, obj, form.cleaned_data.get("copy_rules_from"))
+            add.begin(request, obj, form.cleaned_data.get("copy_rules_from"))
             return
         if not form.changed_data:
             return

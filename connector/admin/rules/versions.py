@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path, reverse
 from unfold.decorators import display
 
-from connector.admin.document_actions import actor_of
+from connector.admin.documents.actions import actor_of
 from connector.admin.labels import label
 from connector.flow import actions
 from connector.flow.actions import NotPossible

@@ -15,9 +15,9 @@ from django.utils.timezone import localtime
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from connector.admin import consent_pages
 from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
-from connector.admin.divisions import calls_used_today
+from connector.admin.exact import consent_pages
+from connector.admin.exact.divisions import calls_used_today
 from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients.exact import oauth
 from connector.flow import consent, runway

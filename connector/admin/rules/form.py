@@ -9,7 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
 from connector.admin.code_lists import CodeLists
-from connector.admin.rule_rows import MappingRow, PaymentRow, RuleRow, VatRow
+from connector.admin.rules.rows import MappingRow, PaymentRow, RuleRow, VatRow
 from connector.domain.document.states import LONGEST_REASON
 from connector.flow.provision import codes
 from connector.flow.rules import as_filed

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from connector.admin import figures, first_steps, todo
+from connector.admin.home import figures, first_steps, tasks
 from connector.flow import daily, runway
 from connector.flow.clock import database_now
 from connector.flow.poll import POLL
@@ -44,11 +44,11 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
     divisions = list(Division.objects.filter(grant__tenant=tenant).order_by("code"))
     stores = _stores(tenant)
     alerts = list(Alert.objects.filter(tenant=tenant, closed_at=None).order_by("-id")[:ALERTS_READ])
-    tasks = todo.tasks(connections, found, [*grants, *stores], alerts, now)
+    found_tasks = tasks.tasks(connections, found, [*grants, *stores], alerts, now)
     owner = allowed({Role.OWNER})
     heard = any(store.last_rang for store in stores)
     return {
-        "tasks": [task if allowed(task.roles) else replace(task, link="See it") for task in tasks],
+        "tasks": [task if allowed(task.roles) else replace(task, link="See it") for task in found_tasks],
         "steps": first_steps.steps(grants, divisions, stores, connections, heard),
         "owner": owner,
         "owners": [] if owner else owners(tenant),

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from connector.admin.document_actions import LONGEST_ID
+from connector.admin.documents.actions import LONGEST_ID
 from connector.domain.document.states import State
 from connector.models import Connection, OrderSync
 from tenants.scope import active_tenant

@@ -10,8 +10,8 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from connector.admin import connection_texts as texts
 from connector.admin.code_lists import ACCOUNT, CodeField, CodeLists, LinesField
+from connector.admin.connections import texts
 from connector.domain.order.statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
 from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.flow.provision import codes

@@ -1,0 +1,57 @@
+""" "Test connection": asks both vendors by reading, and shows what was found and which page mends it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+
+from connector.admin.documents.explanation import PAGE_NAMES, page_url
+from connector.flow.checks.findings import EXACT_SIDE, STORE_SIDE, VENDORS, Finding
+from connector.flow.checks.run import check, passed
+from connector.models import Connection
+from tenants.models import Role
+from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin
+
+TESTERS = frozenset({Role.OWNER, Role.ACCOUNTANT, Role.OPERATOR})
+
+
+def test_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Test one connection and show the findings."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not may(request, TESTERS):
+        raise PermissionDenied
+    connection: Connection = admin.get_object(request, unquote(object_id))
+    findings = check(connection)
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": f"Test of {connection}",
+        "connection": connection,
+        "passed": passed(findings),
+        "to_mend": sum(finding.ok is False for finding in findings),
+        "sides": [_side(side, findings, connection) for side in (STORE_SIDE, EXACT_SIDE)],
+    }
+    return TemplateResponse(request, "admin/connector/checks.html", context)
+
+
+def _side(side: str, findings: Iterable[Finding], connection: Connection) -> dict[str, Any]:
+    """One vendor's findings, what is to be mended first."""
+    mine = sorted((finding for finding in findings if finding.side == side), key=_urgency)
+    return {"name": VENDORS[side], "rows": [_row(finding, connection) for finding in mine]}
+
+
+def _urgency(finding: Finding) -> int:
+    return {False: 0, None: 1, True: 2}[finding.ok]
+
+
+def _row(finding: Finding, connection: Connection) -> dict[str, Any]:
+    return {
+        "finding": finding,
+        "url": page_url(finding.page, connection) if finding.ok is not True else "",
+        "page": PAGE_NAMES.get(finding.page, ""),
+    }

@@ -1,0 +1,83 @@
+"""The page on which the rules of a connection are edited. Saving makes a new version; none is ever changed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from connector.admin.documents.actions import actor_of
+from connector.admin.home.figures import CAP, capped, ledger_url
+from connector.admin.rules.form import RuleForm
+from connector.domain.document.states import BlockedReason, State
+from connector.flow import rules
+from connector.models import Connection, OrderSync
+from tenants.roles import ACCOUNTANTS
+from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin
+
+
+def rules_in_force(request: HttpRequest, connection: Connection | None) -> dict[str, Any]:
+    """What a connection's own page says of its rules: the version in force, and whether to offer the editor."""
+    return {
+        "rules_in_force": rules.in_force(connection) if connection else None,
+        "may_edit_rules": may(request, ACCOUNTANTS),
+    }
+
+
+def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Show the rules in force as a form, and to others to look at; save them as a new version."""
+    connection: Connection = admin.get_object(request, unquote(object_id))
+    present = rules.in_force(connection)
+    if not may(request, ACCOUNTANTS):
+        if present is None or request.method == "POST":
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:connector_ruleversion_change", args=[present.pk]))
+    data = request.POST if request.method == "POST" else None
+    form = RuleForm(connection, present, data)
+    if data is not None and form.is_valid() and (answer := _save(request, connection, form)):
+        return answer
+    if form.overtaken:
+        present = rules.in_force(connection)
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": f"Rules of {connection}",
+        "connection": connection,
+        "present": present,
+        "form": form,
+        "refused": _refused(connection),
+        "media": admin.media + form.media,
+    }
+    return TemplateResponse(request, "admin/connector/rules.html", context)
+
+
+def _save(request: HttpRequest, connection: Connection, form: RuleForm) -> HttpResponse | None:
+    """Save what is valid; None when somebody else was quicker, and then the form says so."""
+    typed = form.note.cleaned_data
+    author = actor_of(request)
+    try:
+        version = rules.put_in_force(connection, form.filed(), author=author, note=typed["note"], seen=typed["seen"])
+    except rules.Overtaken as error:
+        form.overtake(str(error), rules.in_force(connection))
+        return None
+    if version is None:
+        messages.warning(request, "Nothing differs from the rules in force, so no new version was made.")
+    else:
+        messages.success(request, f"Version {version.number} is in force. What the rules held is tried again.")
+    return HttpResponseRedirect(reverse("admin:connector_connection_rules", args=[connection.pk]))
+
+
+def _refused(connection: Connection) -> dict[str, str]:
+    """What Exact refused waits for a person's re-post, also after the rules are right: how many, and where that is."""
+    rows = OrderSync.objects.filter(connection=connection, state=State.BLOCKED, reason=BlockedReason.REJECTED)
+    ids = list(rows.order_by().values_list("pk", flat=True)[: CAP + 1])
+    if not ids:
+        return {}
+    url = ledger_url(state=State.BLOCKED, reason=BlockedReason.REJECTED, connection__id=connection.pk)
+    if len(ids) == 1:
+        url = reverse("admin:connector_ordersync_do", args=[ids[0], "re_post"])
+    return {"number": capped(len(ids)), "url": url}
