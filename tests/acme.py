@@ -8,9 +8,10 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import lane_work, sync
 from connector.flow.clock import database_now
-from connector.flow.provision.run import provision
+from connector.flow.lane import due
+from connector.flow.pipeline import run_lane
+from connector.flow.setup.provision.run import provision
 from connector.models import Connection, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import body_of
@@ -40,11 +41,11 @@ class Acme:
     def drain(self, rounds: int = 8) -> None:
         """Do all that is due, as a worker would."""
         for _ in range(rounds):
-            lanes = lane_work.lanes_with_work(database_now())
+            lanes = due.lanes_with_work(database_now())
             if not lanes:
                 return
             for lane in lanes:
-                sync.drain_lane(lane)
+                run_lane.drain_lane(lane)
 
     def order_of_kind(self, kind: str) -> int:
         """The id of the first order of a kind in the catalogue of the store."""

@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from connector.api import webhooks
-from connector.flow.provision.run import provision
-from connector.flow.refusals import Refusals
+from connector.flow.inbox.rejected_counts import Refusals
+from connector.flow.setup.provision.run import provision
 from connector.sandbox import Sandbox
 from tests.acme import Acme
 

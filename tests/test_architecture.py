@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from connector.flow import dispatch
+from connector.flow.lane import wakeup
 
 ROOT = Path(settings.BASE_DIR)
 SOURCES = [
@@ -69,7 +69,7 @@ def test_the_domain_imports_itself_the_standard_library_and_the_check_digits(pat
 
 
 def test_every_task_that_is_sent_by_name_exists() -> None:
-    names = re.findall(r'"(connector\.tasks\.\w+)"', Path(dispatch.__file__).read_text())
+    names = re.findall(r'"(connector\.tasks\.\w+)"', Path(wakeup.__file__).read_text())
     assert names
     for name in names:
         assert callable(import_string(name))

@@ -16,8 +16,11 @@ from connector.clients import errors
 from connector.clients.bigcommerce.answers import STORE_HASH
 from connector.clients.bigcommerce.client import StoreInfo
 from connector.clients.transport import Transport
-from connector.flow import alerts, dispatch, hooks, store_info
-from connector.flow.provision.shape import Refused
+from connector.flow import alerts
+from connector.flow.inbox import webhooks
+from connector.flow.lane import wakeup
+from connector.flow.setup import store_info
+from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Store
 
 ANSWER_WITHIN = 10.0  # seconds: the person who saves is waiting
@@ -100,16 +103,16 @@ class StoreAdmin(CredentialsAdmin):
         if form.info is None:
             return
         alerts.close_alert(obj.tenant, alerts.about(obj))
-        dispatch.wake(Connection.objects.filter(store=obj).values_list("division_id", flat=True).distinct())
+        wakeup.wake(Connection.objects.filter(store=obj).values_list("division_id", flat=True).distinct())
         # Hooks belong to the API account. Afterwards: the database is not kept waiting for BigCommerce.
         transaction.on_commit(lambda: _make_hooks(request, obj.pk))
 
 
 def _make_hooks(request: HttpRequest, store_id: int) -> None:
-    if not hooks.possible():
+    if not webhooks.possible():
         messages.warning(request, "PUBLIC_URL is not a public https address, so BigCommerce cannot tell us of orders.")
         return
     try:
-        hooks.repair(Store.objects.get(pk=store_id))
+        webhooks.repair(Store.objects.get(pk=store_id))
     except errors.ClientError as error:
         messages.warning(request, f"The store is saved, but its hooks could not be made; repair them later. {error}")

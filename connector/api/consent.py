@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from connector.flow import consent
+from connector.flow.consent import authorize
 from tenants.models import Role, User
 from tenants.scope import active_tenant, may
 
@@ -16,9 +16,9 @@ from tenants.scope import active_tenant, may
 def exact_callback(request: HttpRequest) -> HttpResponse:
     """Take a code back from Exact. Whatever Exact says in words is neither read nor shown."""
     try:
-        found = consent.redeem(request.GET.get("state", ""), visitor(request))
-        in_use = consent.receive(found, "" if "error" in request.GET else request.GET.get("code", ""))
-    except consent.ConsentRefused as refusal:
+        found = authorize.redeem(request.GET.get("state", ""), visitor(request))
+        in_use = authorize.receive(found, "" if "error" in request.GET else request.GET.get("code", ""))
+    except authorize.ConsentRefused as refusal:
         return render(request, "consent_refused.html", {"text": str(refusal)}, status=refusal.status)
     if not in_use:
         return redirect("admin:connector_exactgrant_confirm", found.grant_id)
@@ -27,10 +27,10 @@ def exact_callback(request: HttpRequest) -> HttpResponse:
     return redirect(f"admin:connector_exactgrant_{page}", found.grant_id)
 
 
-def visitor(request: HttpRequest) -> consent.Visitor:
+def visitor(request: HttpRequest) -> authorize.Visitor:
     """Say who is there. Raises ConsentRefused when nobody is logged in."""
     user, session_key = request.user, request.session.session_key
     if not isinstance(user, User) or not user.is_active or not session_key:
-        raise consent.ConsentRefused(f"You are not logged in here. {consent.AGAIN}", 403)
+        raise authorize.ConsentRefused(f"You are not logged in here. {authorize.AGAIN}", 403)
     owner = may(request, {Role.OWNER})
-    return consent.Visitor(user, session_key, active_tenant(request) if owner else None)
+    return authorize.Visitor(user, session_key, active_tenant(request) if owner else None)

@@ -8,8 +8,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from connector.flow import dispatch, lane_work
 from connector.flow.clock import database_now
+from connector.flow.lane import due, wakeup
 
 LOOPBACK = {"127.0.0.1", "::1"}
 
@@ -29,9 +29,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     details = {"database": False, "broker": False, "workers": False}
     try:
         late = database_now() - timedelta(seconds=3 * settings.CONNECTOR_SWEEP_SECONDS)
-        details["workers"] = not lane_work.lanes_with_work(late)
+        details["workers"] = not due.lanes_with_work(late)
         details["database"] = True
-        details["broker"] = dispatch.broker_answers()
+        details["broker"] = wakeup.broker_answers()
     except DatabaseError:
         details["workers"] = False
     ready = all(details.values())

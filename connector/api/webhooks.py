@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 
 from connector.clients.bigcommerce.webhook import BadShape
 from connector.flow.clock import DatabaseClock
-from connector.flow.receive import NotAuthentic, receive
-from connector.flow.refusals import refusals
+from connector.flow.inbox.receive import NotAuthentic, receive
+from connector.flow.inbox.rejected_counts import refusals
 from connector.models import Store
 from tenants.fields import UnreadableSecret
 

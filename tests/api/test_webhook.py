@@ -315,7 +315,7 @@ def test_a_broker_that_is_away_loses_a_wake_up_and_no_delivery(
     division = Division.objects.create(grant=grant, region="nl", code=1)
     Connection.objects.create(store=store, division=division, journal="70", start_date="2026-01-01")
     settings.QUEUE_BROKER = "redis"
-    monkeypatch.setattr("connector.flow.dispatch.async_task", refuse)
+    monkeypatch.setattr("connector.flow.lane.wakeup.async_task", refuse)
     with django_capture_on_commit_callbacks(execute=True):
         assert ring().status_code == 200
     assert Delivery.objects.count() == 1

@@ -6,9 +6,10 @@ import pytest
 from django.core import mail
 
 from connector.clients import errors
-from connector.flow import actions, breakers
+from connector.flow import actions
 from connector.flow.clock import database_now
-from connector.flow.upstreams import Upstreams
+from connector.flow.outbound import circuit_breaker
+from connector.flow.outbound.clients import Upstreams
 from connector.models import Alert, Breaker, Division
 from tests.acme import Acme
 
@@ -123,7 +124,7 @@ def test_while_one_is_being_tried_no_other_is(strict: Acme) -> None:
     pass_time(1)
     Breaker.objects.update(tried_at=database_now())
     assert ask() == ["EndpointClosed"]
-    Breaker.objects.update(tried_at=database_now() - breakers.TRIAL)  # whoever tried it died
+    Breaker.objects.update(tried_at=database_now() - circuit_breaker.TRIAL)  # whoever tried it died
     assert ask() == ["well"]
 
 

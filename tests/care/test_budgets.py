@@ -6,9 +6,12 @@ from itertools import count
 import pytest
 
 from connector.clients import errors
-from connector.flow import actions, budgets, directory, lane_work
+from connector.flow import actions
 from connector.flow.clock import database_now
-from connector.flow.upstreams import Upstreams, store_client
+from connector.flow.customer import directory
+from connector.flow.lane import due
+from connector.flow.outbound import rate_limits
+from connector.flow.outbound.clients import Upstreams, store_client
 from connector.models import Division, OrderSync, Store
 from tests.acme import DIVISION, Acme
 
@@ -86,7 +89,7 @@ def test_a_lane_begins_no_order_that_it_could_not_finish_this_minute(silent: Acm
     assert division.minute_calls_left is not None
     assert division.minute_calls_left >= 6
     assert division.closed_until == division.minute_ends_at
-    assert lane_work.lanes_with_work(now) == []
+    assert due.lanes_with_work(now) == []
     assert OrderSync.objects.filter(state="pending", attempts=0).count() == 2
 
 
@@ -105,7 +108,7 @@ def test_the_days_rest_is_for_live_orders(silent: Acme) -> None:
         upstreams(silent, later=True).exact.find_invoices("NONE", 8020)
     assert (refusal.value.scope, refusal.value.until) == ("later", end)
     assert upstreams(silent).exact.find_invoices("NONE", 8020) == []
-    assert budgets.left_for_later(lane(silent), database_now()) == 0
+    assert rate_limits.left_for_later(lane(silent), database_now()) == 0
 
 
 def test_live_orders_go_first_and_what_may_wait_waits_for_tomorrow(silent: Acme) -> None:
@@ -118,11 +121,11 @@ def test_live_orders_go_first_and_what_may_wait_waits_for_tomorrow(silent: Acme)
     silent.connection.save()
     OrderSync.objects.filter(order_id=1001).update(later=True)
     now = database_now()
-    assert [row.order_id for row in lane_work.due(lane(silent).pk, now)] == [1002, 1001]
+    assert [row.order_id for row in due.due(lane(silent).pk, now)] == [1002, 1001]
     Division.objects.update(day_calls_left=1252, day_ends_at=now + timedelta(hours=3))
     silent.drain()
     assert (silent.document(1002).state, silent.document(1001).state) == ("posted", "pending")
-    assert lane_work.lanes_with_work(database_now()) == []
+    assert due.lanes_with_work(database_now()) == []
 
 
 def test_the_days_end_closes_the_lane_until_midnight(silent: Acme) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from connector.flow import care
 from connector.flow.clock import database_now
+from connector.flow.monitor import store_duties
 from connector.models import Alert, Delivery, Division, OrderSync, Store
 from tests.acme import STORE, Acme
 
-LEDGER = care.DUTIES[2]
+LEDGER = store_duties.DUTIES[2]
 
 
 def checked(acme: Acme) -> tuple[bool, dict[str, Any]]:
@@ -104,16 +104,16 @@ def test_without_json_it_says_it_in_words(acme: Acme) -> None:
 
 
 def test_once_a_day_the_worker_checks_takes_in_what_is_missing_and_tells(acme: Acme) -> None:
-    care.look_after(Event())
+    store_duties.look_after(Event())
     change(acme, 1001)
     Delivery.objects.create(store=acme.store, webhook_id="poll:1001:1", scope="poll", proof="poll", order_id=1001)
     Delivery.objects.update(processed_at=database_now())  # it came, and its row got lost
     Store.objects.update(ledger_checked_at=None)
-    assert care.perform(LEDGER, acme.store.pk)
+    assert store_duties.perform(LEDGER, acme.store.pk)
     alert = Alert.objects.get(closed_at=None)
     assert "1 orders had no row" in alert.text
     acme.drain()
     assert acme.document(1001).state == "posted"
     Store.objects.update(ledger_checked_at=database_now() - timedelta(days=1))
-    assert care.perform(LEDGER, acme.store.pk)
+    assert store_duties.perform(LEDGER, acme.store.pk)
     assert not Alert.objects.filter(closed_at=None).exists()

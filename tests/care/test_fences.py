@@ -14,8 +14,9 @@ from standardwebhooks import Webhook
 
 from connector.clients.errors import NotSent
 from connector.clients.transport import Request, Transport
-from connector.flow import supervision, sync
 from connector.flow.clock import database_now
+from connector.flow.pipeline import run_lane
+from connector.flow.worker import supervisor
 from connector.models import Division, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import body_of
@@ -24,7 +25,12 @@ from tests.acme import Acme
 FLOW = Path(settings.BASE_DIR) / "connector" / "flow"
 # The connection test tells how far this machine's clock is off; "today" is the start date that a new file proposes;
 # refused deliveries are counted while the database is away.
-MACHINE_TIME = {"checks/store_side.py", "checks/exact_side.py", "provision/apply.py", "refusals.py"}
+MACHINE_TIME = {
+    "setup/connection_test/store_side.py",
+    "setup/connection_test/exact_side.py",
+    "setup/provision/apply.py",
+    "inbox/rejected_counts.py",
+}
 
 
 def lane(acme: Acme) -> Division:
@@ -37,9 +43,9 @@ def test_one_that_loses_the_lane_in_the_middle_of_an_order_leaves_it_to_the_othe
     def sleep(*args: Any, **how: Any) -> None:
         Division.objects.update(lease_token=F("lease_token") + 1, lease_until=None)
 
-    monkeypatch.setattr("connector.flow.post.template_id", sleep)
+    monkeypatch.setattr("connector.flow.invoice.post.template_id", sleep)
     acme.ring(1001)
-    assert sync.drain_lane(lane(acme).pk) == 0
+    assert run_lane.drain_lane(lane(acme).pk) == 0
     assert acme.invoices() == []
     monkeypatch.undo()
     acme.drain()
@@ -110,11 +116,11 @@ def test_a_signatures_age_is_judged_by_the_databases_clock(
 
 
 def test_the_thread_that_looks_after_the_stores_is_replaced_when_it_died(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervision.Supervisor, "_look_after_stores", lambda self: None)
-    supervisor = supervision.Supervisor(lambda line: None)
-    supervisor._care()
-    first = supervisor.caretaker
+    monkeypatch.setattr(supervisor.Supervisor, "_look_after_stores", lambda self: None)
+    supervising = supervisor.Supervisor(lambda line: None)
+    supervising._care()
+    first = supervising.caretaker
     assert first is not None
     first.join(5)
-    supervisor._care()
-    assert supervisor.caretaker is not first
+    supervising._care()
+    assert supervising.caretaker is not first

@@ -9,19 +9,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import actions, care, hooks, sync
+from connector.flow import actions
 from connector.flow.clock import database_now
+from connector.flow.inbox import webhooks
+from connector.flow.monitor import store_duties
+from connector.flow.pipeline import run_lane
 from connector.models import Alert, Delivery, Division, OrderSync, Store, SyncEvent
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import body_of
 from tests.acme import STORE, Acme
 
 Hook = dict[str, Any]
-HOOKS, POLL = care.DUTIES[:2]
+HOOKS, POLL = store_duties.DUTIES[:2]
 
 
 def look_after() -> None:
-    care.look_after(Event())
+    store_duties.look_after(Event())
 
 
 def an_hour_later() -> None:
@@ -38,8 +41,8 @@ def in_order(acme: Acme) -> bool:
         hook["scope"]: (hook["destination"], hook["is_active"], hook["headers"]["X-Connector-Secret"])
         for hook in known(acme)
     }
-    wanted = (hooks.address(acme.store), True, acme.store.hook_secret)
-    return found == dict.fromkeys(hooks.SCOPES, wanted) and len(known(acme)) == len(hooks.SCOPES)
+    wanted = (webhooks.address(acme.store), True, acme.store.hook_secret)
+    return found == dict.fromkeys(webhooks.SCOPES, wanted) and len(known(acme)) == len(webhooks.SCOPES)
 
 
 WRONG: dict[str, Callable[[Acme], object]] = {
@@ -95,7 +98,7 @@ def test_a_store_that_is_away_for_a_moment_is_nobodys_business(acme: Acme) -> No
     assert not Alert.objects.exists()
     tried = Store.objects.get().hooks_tried_at
     assert tried is not None
-    assert tried + care.HOUR - database_now() <= care.RETRY_AFTER
+    assert tried + store_duties.HOUR - database_now() <= store_duties.RETRY_AFTER
 
 
 def test_a_store_that_is_away_for_hours_is_told_of(acme: Acme) -> None:
@@ -117,8 +120,8 @@ def test_a_dead_token_puts_the_store_into_reconnect(acme: Acme) -> None:
 
 
 def test_of_two_workers_one_does_it(acme: Acme) -> None:
-    assert care.perform(HOOKS, acme.store.pk) is True
-    assert care.perform(HOOKS, acme.store.pk) is False
+    assert store_duties.perform(HOOKS, acme.store.pk) is True
+    assert store_duties.perform(HOOKS, acme.store.pk) is False
 
 
 def test_a_connection_that_is_off_makes_no_call(acme: Acme) -> None:
@@ -143,7 +146,7 @@ class TestTheSecret:
         acme.store.refresh_from_db()
         until = acme.store.hook_secret_previous_until
         assert until is not None
-        assert until - database_now() <= hooks.REPEATS
+        assert until - database_now() <= webhooks.REPEATS
         Store.objects.update(hook_secret_previous_until=database_now())
         acme.store.hook_secret = old
         assert acme.ring(1012) == 401
@@ -191,6 +194,6 @@ def test_a_store_that_floods_is_heard_and_keeps_no_other_tenant_waiting(acme: Ac
     secret = {"X-Connector-Secret": rival.hook_secret}
     address = reverse("bigcommerce-webhook", args=[rival.webhook_uuid])
     assert acme.client.post(address, body, content_type="application/json", headers=secret).status_code == 200
-    sync.drain_lane(Division.objects.get(code=200002).pk)
+    run_lane.drain_lane(Division.objects.get(code=200002).pk)
     assert OrderSync.objects.get().state == "posted"
     assert Delivery.objects.filter(processed_at=None).count() == 300

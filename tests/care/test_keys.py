@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from connector.flow import sweep
+from connector.flow.worker import sweep
 from connector.models import Division, ExactGrant, Store
 from tenants import rekey
 from tenants.fields import UnreadableSecret

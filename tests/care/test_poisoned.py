@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from connector.domain.document.states import State
-from connector.flow import bulk, consequences, lane_work, ledger
+from connector.flow.actions import bulk_repost
 from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.flow.ledger import transitions
+from connector.flow.pipeline import failure
 from connector.models import BulkRun, Division, OrderSync
 from tests.acme import Acme
 
@@ -17,10 +20,10 @@ def die(acme: Acme, order_id: int, state: State = State.PREPARING) -> OrderSync:
     """A worker takes the order in hand and dies; the next one finds it."""
     acme.make_due()
     document = acme.document(order_id)
-    ledger.move(document, State.PREPARING, "Taken in hand.")
+    transitions.move(document, State.PREPARING, "Taken in hand.")
     if state == State.POSTING:
-        ledger.move(document, state, "About to create.", sent_at=database_now())
-    consequences.recover(acme.connection.division_id)
+        transitions.move(document, state, "About to create.", sent_at=database_now())
+    failure.recover(acme.connection.division_id)
     return acme.document(order_id)
 
 
@@ -38,42 +41,42 @@ def test_an_order_that_always_fails_is_blocked_after_its_attempts_and_the_others
     acme.ring(1002)
     acme.drain()
     assert posted(acme, 1002)
-    for _ in range(consequences.MAX_ATTEMPTS - 1):
+    for _ in range(failure.MAX_ATTEMPTS - 1):
         assert acme.document(1001).state == "waiting"
         acme.make_due()
         acme.drain()
     document = acme.document(1001)
-    assert (document.state, document.reason, document.attempts) == ("blocked", "internal", consequences.MAX_ATTEMPTS)
+    assert (document.state, document.reason, document.attempts) == ("blocked", "internal", failure.MAX_ATTEMPTS)
 
 
 def test_one_in_hand_at_a_death_goes_behind_the_others_and_waits_longer_each_time(acme: Acme) -> None:
     wait_all(acme, 1001, 1002)
     waits = []
-    for _ in range(consequences.MAX_DEATHS - 1):
+    for _ in range(failure.MAX_DEATHS - 1):
         document = die(acme, 1001)
         assert document.next_attempt_at is not None
         waits.append(document.next_attempt_at - database_now())
     assert document.state == "waiting"
     assert [round(wait.total_seconds(), -1) for wait in waits] == [10, 20, 40, 80]
     Division.objects.update(closed_until=None)
-    assert lane_work.due(acme.connection.division_id, database_now()).get().order_id == 1002
+    assert due.due(acme.connection.division_id, database_now()).get().order_id == 1002
     acme.drain()
     assert posted(acme, 1002)
     document = die(acme, 1001)
-    assert (document.state, document.reason, document.deaths) == ("blocked", "exhausted", consequences.MAX_DEATHS)
+    assert (document.state, document.reason, document.deaths) == ("blocked", "exhausted", failure.MAX_DEATHS)
 
 
 def test_one_that_kills_while_it_is_sent_is_looked_up_each_time_and_then_blocked(acme: Acme) -> None:
     wait_all(acme, 1001)
-    OrderSync.objects.update(deaths=consequences.MAX_DEATHS - 2)
+    OrderSync.objects.update(deaths=failure.MAX_DEATHS - 2)
     wanted = acme.document(1001)
     OrderSync.objects.filter(pk=wanted.pk).update(draft=None)
     for _ in range(2):
         OrderSync.objects.update(state="pending", next_attempt_at=database_now())
         document = die(acme, 1001, State.POSTING)
         assert document.state == "uncertain"
-    assert document.deaths == consequences.MAX_DEATHS
-    ledger.move(document, State.WAITING, "Proven not to be in Exact; sending it again.")
+    assert document.deaths == failure.MAX_DEATHS
+    transitions.move(document, State.WAITING, "Proven not to be in Exact; sending it again.")
     acme.make_due()
     acme.drain()
     document = acme.document(1001)
@@ -99,7 +102,7 @@ class TestABulkRePostOfFiveThousand:
     def test_of_a_cause_that_is_not_mended_one_is_spent(self, acme: Acme) -> None:
         self.hold(acme, "rejected", 50_000, 4_990)
         self.hold(acme, "mapping", 60_000, 10)
-        run = bulk.start(acme.store.tenant, OrderSync.objects.all(), None, "mended")
+        run = bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "mended")
         assert (run.total, len(run.causes)) == (5_000, 2)
         sent = 0
         while rows := list(OrderSync.objects.filter(state="pending")):
@@ -109,7 +112,7 @@ class TestABulkRePostOfFiveThousand:
                 message = f"Exact refused it for rejected: order {row.order_id}" if bad else ""
                 state = {"state": "blocked", "reason": "rejected"} if bad else {"state": "posted", "exact_id": row.pk}
                 OrderSync.objects.filter(pk=row.pk).update(message=message, next_attempt_at=None, **state)
-            bulk.advance()
+            bulk_repost.advance()
         assert sent == 11
         assert BulkRun.objects.get().message == (
             "10 went through, 1 came back, 4989 were not sent because their cause is not mended."
@@ -117,20 +120,20 @@ class TestABulkRePostOfFiveThousand:
 
     def test_live_orders_go_first_and_a_share_of_the_day_is_theirs(self, acme: Acme) -> None:
         self.hold(acme, "mapping", 50_000, 3)
-        bulk.start(acme.store.tenant, OrderSync.objects.all(), None, "mended")
+        bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "mended")
         wait_all(acme, 1001)
         now = database_now()
         Division.objects.update(closed_until=None)
         lane = acme.connection.division_id
-        assert list(lane_work.due(lane, now).values_list("order_id", "later")) == [(1001, False), (50_000, True)]
+        assert list(due.due(lane, now).values_list("order_id", "later")) == [(1001, False), (50_000, True)]
         Division.objects.update(day_calls_left=1200, day_calls_limit=5000, day_ends_at=now + timedelta(hours=6))
-        assert list(lane_work.due(lane, now).values_list("order_id", flat=True)) == [1001]
+        assert list(due.due(lane, now).values_list("order_id", flat=True)) == [1001]
 
     def test_it_says_that_it_takes_days(self, acme: Acme) -> None:
         now = database_now()
         Division.objects.update(day_calls_left=5000, day_calls_limit=5000, day_ends_at=now + timedelta(hours=6))
-        time = bulk.estimate(5_000, Division.objects.get(), now)
-        assert bulk.in_words(time) == "3 days"
-        assert bulk.in_words(timedelta(minutes=50)) == "50 minutes"
-        assert bulk.in_words(timedelta(hours=7)) == "7 hours"
-        assert bulk.in_words(timedelta(seconds=3)) == "less than a minute"
+        time = bulk_repost.estimate(5_000, Division.objects.get(), now)
+        assert bulk_repost.in_words(time) == "3 days"
+        assert bulk_repost.in_words(timedelta(minutes=50)) == "50 minutes"
+        assert bulk_repost.in_words(timedelta(hours=7)) == "7 hours"
+        assert bulk_repost.in_words(timedelta(seconds=3)) == "less than a minute"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from connector.flow import care, poll
 from connector.flow.clock import database_now
+from connector.flow.inbox import poll
+from connector.flow.monitor import store_duties
 from connector.models import Delivery, Division, OrderSync, Store
 from tests.acme import DIVISION, STORE, Acme
 
@@ -126,20 +127,20 @@ def test_the_mark_stays_where_it_was_when_the_list_breaks_off(acme: Acme) -> Non
     acme.sandbox.stores.advance(60)
     change(acme, 1002)
     acme.sandbox.stores.faults.add("truncated", "GET", "*/v2/orders")
-    assert care.perform(care.DUTIES[1], acme.store.pk) is False
+    assert store_duties.perform(store_duties.DUTIES[1], acme.store.pk) is False
     assert store().polled_until == mark
     Store.objects.update(polled_at=None)
-    assert care.perform(care.DUTIES[1], acme.store.pk) is True
+    assert store_duties.perform(store_duties.DUTIES[1], acme.store.pk) is True
     assert Delivery.objects.filter(order_id=1002).exists()
 
 
 def test_it_is_due_every_quarter_of_an_hour_and_at_start_up(acme: Acme) -> None:
-    duty = care.DUTIES[1]
-    care.look_after(Event())
-    assert not care.due(duty, database_now()).exists()
-    assert care.due(duty, database_now() + timedelta(minutes=15)).exists()
-    care.begin()
-    assert care.due(duty, database_now()).exists()
+    duty = store_duties.DUTIES[1]
+    store_duties.look_after(Event())
+    assert not store_duties.due(duty, database_now()).exists()
+    assert store_duties.due(duty, database_now() + timedelta(minutes=15)).exists()
+    store_duties.begin()
+    assert store_duties.due(duty, database_now()).exists()
 
 
 def test_after_an_outage_of_days_nothing_is_missing(acme: Acme) -> None:
@@ -147,8 +148,8 @@ def test_after_an_outage_of_days_nothing_is_missing(acme: Acme) -> None:
     acme.sandbox.stores.advance(3 * 86_400)
     orders = [n for n, r in acme.sandbox.stores.store(STORE).orders.items() if r.kind == "plain"][:3] or [1001]
     change(acme, *orders)
-    care.begin()
-    care.look_after(Event())
+    store_duties.begin()
+    store_duties.look_after(Event())
     acme.drain()
     assert {acme.document(n).state for n in orders} == {"posted"}
     assert len(acme.sandbox.exact.invoices(DIVISION)) == len(orders)

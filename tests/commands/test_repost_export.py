@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from connector.flow.provision.run import provision
+from connector.flow.setup.provision.run import provision
 from connector.models import Connection, MasterData, OrderSync
 from connector.sandbox import Sandbox
 from tests.acme import Acme

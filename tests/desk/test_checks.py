@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from connector.flow.checks import exact_side, in_force
-from connector.flow.checks.findings import EXACT_SIDE, STORE_SIDE, Finding
-from connector.flow.checks.run import check, passed
+from connector.flow.setup.connection_test import exact_side, used_codes
+from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE, Finding
+from connector.flow.setup.connection_test.run import check, passed
 from connector.models import Connection, ExactGrant, MappingRule, Store, SyncEvent
 from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
 from tests.acme import DIVISION, STORE, Acme
@@ -221,7 +221,7 @@ def test_a_gl_account_that_is_gone_or_blocked_is_named_with_its_rule(acme: Acme)
 def test_blocked_codes_are_named(acme: Acme) -> None:
     exact = acme.sandbox.exact
     exact.change(DIVISION, GL_ACCOUNTS, exact.id_of(DIVISION, GL_ACCOUNTS, "8000"), IsBlocked=True)
-    vat_code = next(use.code for use in in_force.used_codes(acme.connection) if use.kind == "vat_code")
+    vat_code = next(use.code for use in used_codes.used_codes(acme.connection) if use.kind == "vat_code")
     exact.change(DIVISION, VAT_CODES, exact.id_of(DIVISION, VAT_CODES, vat_code), IsBlocked=True)
     exact.change(DIVISION, "logistics/Items", exact.id_of(DIVISION, "logistics/Items", "WEBSHOP"), IsSalesItem=False)
     found = wrong(acme)
@@ -272,7 +272,7 @@ def test_credentials_that_nobody_can_decrypt_are_a_finding(acme: Acme, settings:
 
 
 def test_every_code_is_asked_for_once(acme: Acme) -> None:
-    used = in_force.used_codes(acme.connection)
+    used = used_codes.used_codes(acme.connection)
     assert len({(use.kind, use.code) for use in used}) == len(used)
     assert {"journal", "gl_account", "item", "vat_code"} <= {use.kind for use in used}
     assert all(use.code and use.place for use in used)

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import rules
-from connector.flow.provision.export import export
+from connector.flow.setup import rule_versions
+from connector.flow.setup.provision.export import export
 from connector.models import Connection, DirectoryAccount, Division, MasterData, RuleVersion, Store
 from tenants.models import Tenant
 from tests.acme import Acme
@@ -180,11 +180,11 @@ class TestAdding:
         assert made.mode == "shadow"
         version = RuleVersion.objects.get(connection=made)
         assert (version.number, version.author and version.author.email) == (1, "owner@demo.example")
-        assert rules.as_filed(version) == rules.as_filed(rules.in_force(acme.connection))
+        assert rule_versions.as_filed(version) == rule_versions.as_filed(rule_versions.in_force(acme.connection))
 
     def test_or_without_rules(self, acme: Acme, owner: Client, division: Division) -> None:
         Page(owner, self.address(acme.store, division)).save(journal="70")
-        assert rules.as_filed(RuleVersion.objects.get(connection__division=division)) == rules.NONE
+        assert rule_versions.as_filed(RuleVersion.objects.get(connection__division=division)) == rule_versions.NONE
 
     def test_rules_whose_codes_the_division_lacks_are_not_copied(
         self, acme: Acme, owner: Client, division: Division
@@ -217,8 +217,8 @@ def test_a_connection_is_switched_to_sales_entries(acme: Acme, accountant: Clien
 
 
 def test_rules_that_choose_codes_with_vat_in_them_stand_against_sales_entries(acme: Acme, accountant: Client) -> None:
-    filed = {**rules.as_filed(rules.in_force(acme.connection))}
+    filed = {**rule_versions.as_filed(rule_versions.in_force(acme.connection))}
     filed["vat"] = [{"when": {"country": "NL", "rate": "21"}, "code": "2"}, *filed["vat"]]
-    rules.save_version(acme.connection, filed, author=None, note="")
+    rule_versions.save_version(acme.connection, filed, author=None, note="")
     page = page_of(accountant, acme.connection)
     assert "VAT code '2' includes VAT" in page.complaint("document", document="sales_entry")

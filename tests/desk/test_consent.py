@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.clients import errors
-from connector.flow import consent, leases, reconnect, runway
+from connector.flow import leases
 from connector.flow.clock import database_now
+from connector.flow.consent import authorize, keep_alive
+from connector.flow.outbound import reconnect
 from connector.models import Alert, ConsentRequest, Division, ExactGrant, MasterData, SyncEvent
 from tenants.models import Tenant, User
 from tests.acme import Acme
@@ -239,7 +241,7 @@ class TestExchange:
     def test_when_the_grant_is_busy_the_pair_is_kept_until_it_is_not(
         self, acme: Acme, owner: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(consent, "PATIENCE_SECONDS", 0.0)
+        monkeypatch.setattr(authorize, "PATIENCE_SECONDS", 0.0)
         grant = grant_of(acme)
         lease = leases.acquire(ExactGrant, grant.pk)
         assert lease
@@ -337,7 +339,7 @@ class TestConfirmation:
     def test_one_that_nobody_decides_on_is_thrown_away(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
         go_and_return(owner, by_another)
         ConsentRequest.objects.update(expires_at=database_now() - timedelta(hours=25))
-        runway.look_after()
+        keep_alive.look_after()
         assert not ConsentRequest.objects.exists()
 
     def test_the_kept_pair_is_encrypted_and_on_no_page(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from connector.admin.connections.actions import BUTTONS
 from connector.domain.document.states import LONGEST_REASON
-from connector.flow import bulk
-from connector.flow.hooks import SCOPES
+from connector.flow.actions import bulk_repost
+from connector.flow.inbox.webhooks import SCOPES
 from connector.models import BulkRun, Connection, MasterData, OrderSync, RuleVersion, SyncEvent
 from tenants.models import Membership, User
 from tests.acme import Acme
@@ -166,7 +166,7 @@ def test_several_are_re_posted_at_once_with_one_reason(acme: Acme) -> None:
     assert b"Stop" in acme.client.get(reverse("admin:connector_bulkrun_change", args=[run.pk])).content
     for _ in range(4):
         acme.drain()
-        bulk.advance()
+        bulk_repost.advance()
     run.refresh_from_db()
     assert (run.state, run.settled, run.total) == ("done", 2, 2)
     assert {document.state for document in OrderSync.objects.all()} == {"posted"}

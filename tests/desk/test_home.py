@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from connector.admin.home import figures
 from connector.admin.home.tasks import Task
-from connector.flow import actions, alerts, reconnect
+from connector.flow import actions, alerts
 from connector.flow.clock import database_now
+from connector.flow.outbound import reconnect
 from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store
 from tenants.models import Membership, Role, Tenant, User
 from tests.acme import Acme

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import rules
+from connector.flow.setup import rule_versions
 from connector.models import Connection, MappingRule, MasterData, RuleVersion
 from tenants.models import Tenant
 from tests.acme import Acme
@@ -21,13 +21,13 @@ def accountant(acme: Acme, member: Member) -> Client:
 
 
 def in_force(acme: Acme) -> RuleVersion:
-    version = rules.in_force(acme.connection)
+    version = rule_versions.in_force(acme.connection)
     assert version is not None
     return version
 
 
 def test_an_accountant_saves_a_new_version_with_a_note_and_the_old_one_stays(acme: Acme, accountant: Client) -> None:
-    before = rules.as_filed(in_force(acme))
+    before = rule_versions.as_filed(in_force(acme))
     page = RulesPage(accountant, acme.connection)
     page.add("rules", position=5, when_country="be", when_sku="MUG-*\nCUP-*", gl_account="8020")
     assert page.save().status_code == 302
@@ -38,8 +38,8 @@ def test_an_accountant_saves_a_new_version_with_a_note_and_the_old_one_stays(acm
         f"second-accountant@{acme.store.tenant.slug}.example",
     )
     new = {"priority": 5, "when": {"country": "BE", "sku": ["MUG-*", "CUP-*"]}, "then": {"gl_account": "8020"}}
-    assert rules.as_filed(version) == {**before, "rules": [new, *before["rules"]]}
-    assert rules.as_filed(RuleVersion.objects.get(number=1)) == before
+    assert rule_versions.as_filed(version) == {**before, "rules": [new, *before["rules"]]}
+    assert rule_versions.as_filed(RuleVersion.objects.get(number=1)) == before
 
 
 def first_account(acme: Acme, order_id: int) -> str:
@@ -227,7 +227,7 @@ class TestVersions:
         first = RuleVersion.objects.get(number=1)
         self.again(accountant, first, "it was better")
         assert (in_force(acme).number, in_force(acme).note) == (3, "Version 1 again: it was better")
-        assert rules.as_filed(in_force(acme)) == rules.as_filed(first)
+        assert rule_versions.as_filed(in_force(acme)) == rule_versions.as_filed(first)
 
     def test_not_without_a_reason_and_not_the_one_in_force(self, acme: Acme, accountant: Client) -> None:
         assert "Say why" in self.again(accountant, in_force(acme), " ")

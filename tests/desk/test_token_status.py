@@ -10,8 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.admin.home import banner
-from connector.flow import alerts, leases, reconnect, runway, sweep
+from connector.flow import alerts, leases
 from connector.flow.clock import database_now
+from connector.flow.consent import keep_alive
+from connector.flow.outbound import reconnect
+from connector.flow.worker import sweep
 from connector.models import Alert, Division, ExactGrant, Store
 from tenants.models import Tenant
 from tests.acme import Acme
@@ -69,7 +72,7 @@ class TestTheGrantsPage:
         acme.ring(1001)
         acme.drain()
         division = Division.objects.get()
-        used = runway.calls_today(division, database_now())
+        used = keep_alive.calls_today(division, database_now())
         assert division.day_calls_limit == 100_000
         assert used is not None
         assert used > 0
@@ -123,7 +126,7 @@ class TestWarnings:
 
     def test_when_all_is_well_a_sweep_looks_twice(self, acme: Acme, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(3):  # the clock, the requests to forget, the idle consents
-            runway.look_after()
+            keep_alive.look_after()
 
 
 class TestIdle:

@@ -26,7 +26,8 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.clients import transport
-from connector.flow import fault_points, sync
+from connector.flow import fault_points
+from connector.flow.pipeline import run_lane
 from connector.models import Store
 from connector.sandbox.bigcommerce.webhook_sender import Event, body_of
 from tenants.fields import cipher
@@ -230,7 +231,7 @@ def _do(job: Job) -> Ending:
 def _work(job: Job) -> bool:
     if job.rung and not _ring(job.rung):
         return False
-    sync.drain_lane(job.lane)  # what the queue calls
+    run_lane.drain_lane(job.lane)  # what the queue calls
     return True
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from django.db.models import Q
 
 from connector.domain.document.states import State
-from connector.flow import lane_work
 from connector.flow.clock import database_now
+from connector.flow.lane import due
 from connector.models import Connection, Delivery, OrderSync
 from connector.models.connections import Health
 
@@ -27,8 +27,8 @@ def next_moment(connection: Connection) -> datetime | None:
     if not (waiting or unread) or not is_connected(connection):
         return None
     now = database_now()
-    if unread or any(state in lane_work.IN_HAND for state, *_ in waiting):
+    if unread or any(state in due.IN_HAND for state, *_ in waiting):
         return now
-    due = [recheck_at if state in OVER else next_attempt_at for state, next_attempt_at, recheck_at in waiting]
+    moments = [recheck_at if state in OVER else next_attempt_at for state, next_attempt_at, recheck_at in waiting]
     closed = Connection.objects.filter(pk=connection.pk).values_list("store__closed_until", "division__closed_until")
-    return max(now, min(filter(None, due), default=now), *filter(None, closed.get())).astimezone(UTC)
+    return max(now, min(filter(None, moments), default=now), *filter(None, closed.get())).astimezone(UTC)

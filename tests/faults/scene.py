@@ -8,8 +8,10 @@ from datetime import datetime
 
 import pytest
 
-from connector.flow import fault_points, lane_work, leases, sync
+from connector.flow import fault_points, leases
 from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.flow.pipeline import run_lane
 from connector.models import ExactGrant
 from connector.sandbox.bigcommerce.webhook_sender import CREATED
 from tests.acme import DIVISION, STORE, Acme
@@ -47,8 +49,8 @@ class Scene:
         """A worker does what is due; it dies, sleeps or breaks at the point."""
         fault_points.arm(point)
         with suppress(Killed, fault_points.Struck):
-            for lane in lane_work.lanes_with_work(database_now()):
-                sync.drain_lane(lane, seconds=seconds)
+            for lane in due.lanes_with_work(database_now()):
+                run_lane.drain_lane(lane, seconds=seconds)
         fault_points.arm("")
 
     def until_quiet(self) -> None:

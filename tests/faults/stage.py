@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from connector.flow import sync
 from connector.flow.clock import database_now
-from connector.flow.provision.run import provision
+from connector.flow.pipeline import run_lane
+from connector.flow.setup.provision.run import provision
 from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import CREATED, Event
@@ -160,7 +160,7 @@ class Stage:
         rivals = Store.objects.get(store_hash=RIVAL_STORE)
         theirs = min(self.sandbox.stores.store(RIVAL_STORE).orders)
         Delivery.objects.create(store=rivals, webhook_id="1", order_id=theirs)
-        sync.drain_lane(Division.objects.get(code=RIVAL_DIVISION).pk)
+        run_lane.drain_lane(Division.objects.get(code=RIVAL_DIVISION).pk)
         carts = [index for index, cart in enumerate(SOLD) if cart.buyer in KNOWN and len(cart.items) < LONG]
         for finalize, some in ((True, carts[::2]), (False, carts[1::2])):
             Connection.objects.filter(store__store_hash=STORE).update(finalize=finalize)

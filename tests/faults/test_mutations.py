@@ -12,8 +12,13 @@ from django.conf import settings as django_settings
 from connector.clients import errors
 from connector.clients.transport import Transport
 from connector.domain.timing.call_window import Window
-from connector.flow import answer, compare, consequences, customers, leases, post, sync, tokens, uncertain, upstreams
+from connector.flow import leases
+from connector.flow.changes import answer
 from connector.flow.clock import database_now
+from connector.flow.customer import accounts
+from connector.flow.invoice import compare, post
+from connector.flow.outbound import access_tokens, clients
+from connector.flow.pipeline import failure, run_lane, uncertain
 from connector.models import Connection, ExactGrant, OrderSync
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, STORE
@@ -59,7 +64,7 @@ def a_worker_sleeps_with_new_tokens_in_hand(scene: Scene) -> None:
 def another_asks_for_a_token(scene: Scene) -> None:
     grant = scene.acme.connection.division.grant_id
     with suppress(errors.ClientError):
-        tokens.GrantTokens(grant, Transport(allow_insecure=True), lambda call: None, patience=0).token()
+        access_tokens.GrantTokens(grant, Transport(allow_insecure=True), lambda call: None, patience=0).token()
 
 
 def the_answer_to_a_new_account_is_lost(scene: Scene) -> None:
@@ -158,7 +163,7 @@ def nothing_differs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def nobody_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (tokens, consequences):
+    for module in (access_tokens, failure):
         monkeypatch.setattr(module, "mark_reconnect", nothing)
 
 
@@ -168,7 +173,7 @@ MUTATIONS = {
         the_answer_to_a_credit_note_is_lost, patched(post, "resolve", nothing), "duplicate"
     ),
     "a credit note in a dead worker's hand is freed": Mutation(
-        a_worker_dies_after_the_credit_note, patched(consequences, "recover", nothing), "lost"
+        a_worker_dies_after_the_credit_note, patched(failure, "recover", nothing), "lost"
     ),
     "a credit note's amounts are compared before printing": Mutation(
         exact_turns_credit_notes_round, nothing_differs, "difference"
@@ -177,23 +182,23 @@ MUTATIONS = {
         a_refund_is_told_of, patched(answer, "credit_note_row", lambda invoice, *_: invoice), "lost"
     ),
     "the intent is committed before the post": Mutation(
-        an_answer_is_lost, patched(sync, "_intend", nothing), "duplicate"
+        an_answer_is_lost, patched(run_lane, "_intend", nothing), "duplicate"
     ),
     "what a dead worker had in hand is freed": Mutation(
-        a_worker_dies_after_the_post, patched(consequences, "recover", nothing), "lost"
+        a_worker_dies_after_the_post, patched(failure, "recover", nothing), "lost"
     ),
     "two looks before it is sent again": Mutation(
         the_first_look_is_stale, patched(uncertain, "ABSENT_LOOKS_NEEDED", 1), "duplicate"
     ),
     "no look before the settle time": Mutation(the_invoice_is_shown_late, not_settled, "duplicate"),
     "a write needs the lease": Mutation(
-        a_worker_sleeps_before_the_post, patched(upstreams.Upstreams, "_about_to_write", nothing), "duplicate"
+        a_worker_sleeps_before_the_post, patched(clients.Upstreams, "_about_to_write", nothing), "duplicate"
     ),
     "one refreshes at a time": Mutation(
-        a_worker_sleeps_with_new_tokens_in_hand, patched(tokens, "wait_for_lease", no_lease), "limit"
+        a_worker_sleeps_with_new_tokens_in_hand, patched(access_tokens, "wait_for_lease", no_lease), "limit"
     ),
     "an account is looked for before it is made again": Mutation(
-        the_answer_to_a_new_account_is_lost, patched(customers, "_landed", lambda *_: False), "duplicate"
+        the_answer_to_a_new_account_is_lost, patched(accounts, "_landed", lambda *_: False), "duplicate"
     ),
     "a delivery that was read has a row": Mutation(
         an_order_is_told_of, patched(OrderSync.objects, "bulk_create", nothing), "lost"

@@ -11,8 +11,8 @@ from pytest_django.fixtures import Settings
 
 from connector.clients import errors
 from connector.clients.transport import Transport
-from connector.flow import tokens
 from connector.flow.clock import database_now
+from connector.flow.outbound import access_tokens
 from connector.models import Alert, ExactGrant, OrderSync
 from tests.acme import Acme
 from tests.faults.scene import Scene
@@ -120,7 +120,7 @@ def test_a_refresh_that_takes_half_a_minute_does_not_count_as_settled_time(scene
 @pytest.mark.parametrize(("region", "host"), [("nl", "start.exactonline.nl"), ("uk", "start.exactonline.co.uk")])
 def test_a_token_is_asked_of_its_own_region_only(region: str, host: str, settings: Settings) -> None:
     settings.EXACT_ONLINE_URL = ""
-    assert tokens.exact_base_url(region) == f"https://{host}"
+    assert access_tokens.exact_base_url(region) == f"https://{host}"
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite in memory admits no workers at once")
@@ -144,7 +144,7 @@ def test_twenty_workers_at_once_make_one_refresh(kind: str, acme: Acme) -> None:
 def ask(grant: int) -> str:
     """A worker's first call: it needs a token, and asks again when the one who had the lease came to nothing."""
     try:
-        source = tokens.GrantTokens(grant, Transport(allow_insecure=True), lambda call: None)
+        source = access_tokens.GrantTokens(grant, Transport(allow_insecure=True), lambda call: None)
         with suppress(errors.Unavailable):
             return source.token()
         return source.token()

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from connector import tasks
-from connector.flow import actions, bulk
-from connector.flow.actions import NotPossible
+from connector.flow import actions
+from connector.flow.actions import NotPossible, bulk_repost
 from connector.flow.clock import database_now
 from connector.models import BulkRun, Division, OrderSync, SyncEvent
 from tenants.models import Tenant, User
@@ -61,11 +61,11 @@ def work(*bad: str) -> list[int]:
 
 
 def test_five_causes_are_sent_with_a_canary_each_and_the_error_that_returns_stops_its_own(bad_day: Tenant) -> None:
-    run = bulk.start(bad_day, OrderSync.objects.all(), None, WHY)
+    run = bulk_repost.start(bad_day, OrderSync.objects.all(), None, WHY)
     assert (run.total, len(run.causes)) == (20, 5)
     assert [len(cause["going"]) for cause in run.causes] == [1] * 5
     assert work("rejected") == [5000, 5010, 5020, 5030, 5040]
-    while bulk.advance():
+    while bulk_repost.advance():
         assert 5021 not in work("rejected")
     run.refresh_from_db()
     assert {cause["reason"]: cause["state"] for cause in run.causes} == {
@@ -76,33 +76,33 @@ def test_five_causes_are_sent_with_a_canary_each_and_the_error_that_returns_stop
     assert (run.state, run.settled, run.current) == ("stopped", 17, "")
     assert run.message == "16 went through, 1 came back, 3 were not sent because their cause is not mended."
     assert run.finished_at is not None
-    assert bulk.advance() == 0
+    assert bulk_repost.advance() == 0
 
 
 def test_nothing_follows_a_canary_that_is_still_on_its_way(bad_day: Tenant) -> None:
-    run = bulk.start(bad_day, OrderSync.objects.filter(reason="mapping"), None, WHY)
+    run = bulk_repost.start(bad_day, OrderSync.objects.filter(reason="mapping"), None, WHY)
     for state in ("waiting", "uncertain", "preparing", "posting"):
         due = database_now() if state in {"waiting", "uncertain"} else None
         OrderSync.objects.filter(order_id=5000).update(state=state, next_attempt_at=due)
-        assert bulk.advance() == 0
+        assert bulk_repost.advance() == 0
     run.refresh_from_db()
     assert (run.state, run.settled) == ("running", 0)
 
 
 def test_batches_grow_with_what_came_out_well_and_no_further_than_the_limit(acme: Acme) -> None:
     hold(acme, "mapping", range(6000, 6080))
-    bulk.start(acme.store.tenant, OrderSync.objects.all(), None, WHY)
+    bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, WHY)
     sizes = []
     while rows := work():
         sizes.append(len(rows))
-        bulk.advance()
+        bulk_repost.advance()
     assert sizes == [1, 2, 4, 8, 16, 20, 20, 9]
     assert BulkRun.objects.get().state == "done"
 
 
 def test_another_error_calls_for_another_canary_and_the_second_of_its_kind_stops(acme: Acme) -> None:
     hold(acme, "mapping", range(6000, 6010))
-    run = bulk.start(acme.store.tenant, OrderSync.objects.all(), None, WHY)
+    run = bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, WHY)
     for sent in (6000, 6001):
         row = OrderSync.objects.get(state="pending")
         assert row.order_id == sent
@@ -110,7 +110,7 @@ def test_another_error_calls_for_another_canary_and_the_second_of_its_kind_stops
         OrderSync.objects.filter(pk=row.pk).update(
             state="blocked", reason="rejected", message=text, next_attempt_at=None
         )
-        bulk.advance()
+        bulk_repost.advance()
     run.refresh_from_db()
     assert run.state == "stopped"
     assert OrderSync.objects.filter(reason="mapping").count() == 8
@@ -118,19 +118,19 @@ def test_another_error_calls_for_another_canary_and_the_second_of_its_kind_stops
 
 def test_who_and_why_stand_in_each_documents_history(bad_day: Tenant) -> None:
     ann = User.objects.create_user("ann@acme.example")
-    bulk.start(bad_day, OrderSync.objects.filter(reason="item"), ann, WHY)
+    bulk_repost.start(bad_day, OrderSync.objects.filter(reason="item"), ann, WHY)
     work()
-    bulk.advance()
+    bulk_repost.advance()
     events = SyncEvent.objects.filter(kind="action", data__action="re_post")
     assert {(event.actor, event.data["reason"]) for event in events} == {(ann, WHY)}
     assert events.count() == 3
 
 
 def test_what_moved_on_meanwhile_is_left_alone(bad_day: Tenant) -> None:
-    run = bulk.start(bad_day, OrderSync.objects.filter(reason="item"), None, WHY)
+    run = bulk_repost.start(bad_day, OrderSync.objects.filter(reason="item"), None, WHY)
     actions.skip(OrderSync.objects.get(order_id=5011), None, "not this one")
     work()
-    while bulk.advance():
+    while bulk_repost.advance():
         work()
     run.refresh_from_db()
     assert run.state == "done"
@@ -139,39 +139,39 @@ def test_what_moved_on_meanwhile_is_left_alone(bad_day: Tenant) -> None:
 
 
 def test_a_person_stops_a_run(bad_day: Tenant) -> None:
-    run = bulk.start(bad_day, OrderSync.objects.all(), None, WHY)
-    bulk.stop(run, None, "wrong rules")
+    run = bulk_repost.start(bad_day, OrderSync.objects.all(), None, WHY)
+    bulk_repost.stop(run, None, "wrong rules")
     work()
-    assert bulk.advance() == 0
+    assert bulk_repost.advance() == 0
     assert (run.state, run.message) == ("stopped", "Stopped by the shell: wrong rules")
     with pytest.raises(NotPossible):
-        bulk.stop(run, None, WHY)
+        bulk_repost.stop(run, None, WHY)
 
 
 def test_only_the_tenants_own_blocked_and_skipped_documents_are_taken(bad_day: Tenant) -> None:
     other = Tenant.objects.create(slug="charlie", name="Charlie")
     with pytest.raises(NotPossible, match="blocked or skipped"):
-        bulk.start(other, OrderSync.objects.all(), None, WHY)
+        bulk_repost.start(other, OrderSync.objects.all(), None, WHY)
     with pytest.raises(NotPossible, match="Say why"):
-        bulk.start(bad_day, OrderSync.objects.all(), None, " ")
+        bulk_repost.start(bad_day, OrderSync.objects.all(), None, " ")
     assert not BulkRun.objects.exists()
-    assert bulk.advance("charlie") == 0
+    assert bulk_repost.advance("charlie") == 0
 
 
 def test_the_estimate_keeps_within_the_minutes_budget(bad_day: Tenant) -> None:
     division, now = Division.objects.get(), database_now()
-    assert bulk.estimate(54, division, now) == timedelta(minutes=3)
-    run = bulk.start(bad_day, OrderSync.objects.all(), None, WHY)
-    assert bulk.remaining(run) == bulk.estimate(20, division, now)
+    assert bulk_repost.estimate(54, division, now) == timedelta(minutes=3)
+    run = bulk_repost.start(bad_day, OrderSync.objects.all(), None, WHY)
+    assert bulk_repost.remaining(run) == bulk_repost.estimate(20, division, now)
     work()
-    bulk.advance()
+    bulk_repost.advance()
     run.refresh_from_db()
-    assert bulk.remaining(run) == bulk.estimate(15, division, now)
+    assert bulk_repost.remaining(run) == bulk_repost.estimate(15, division, now)
 
 
 def test_an_action_is_done_to_each_that_allows_it(bad_day: Tenant) -> None:
     OrderSync.objects.filter(order_id=5000).update(state="posted", reason="", exact_id="x")
-    outcome = bulk.each(actions.skip, OrderSync.objects.filter(reason__in=["", "mapping"]), None, WHY)
+    outcome = bulk_repost.each(actions.skip, OrderSync.objects.filter(reason__in=["", "mapping"]), None, WHY)
     assert outcome.done == 3
     ((document, text),) = outcome.refused
     assert (document.order_id, "posted" in text) == (5000, True)
@@ -185,7 +185,7 @@ def test_a_lanes_turn_takes_the_run_further(acme: Acme) -> None:
     acme.drain()
     acme.connection.mode = "live"
     acme.connection.save()
-    bulk.start(acme.store.tenant, OrderSync.objects.all(), None, "they are real")
+    bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "they are real")
     for _ in range(4):
         tasks.drain_lane(acme.connection.division_id)
     assert {row.state for row in OrderSync.objects.all()} == {"posted"}

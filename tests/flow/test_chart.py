@@ -3,7 +3,7 @@
 import pytest
 
 from connector.domain.rules.chart import decimals_of
-from connector.flow.chart import chart_from
+from connector.flow.order.chart import chart_from
 from connector.models import MasterData
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from connector.domain.document.states import State
-from connector.flow import ledger
+from connector.flow.ledger import transitions
 from connector.models import CustomerLink, DirectoryAccount
 from tests.acme import DIVISION, Acme
 
@@ -143,7 +143,7 @@ def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_anew(acme: 
     post(acme, 1013)
     assert (acme.document(1013).state, acme.document(1013).reason) == ("blocked", "rejected")
     assert CustomerLink.objects.get().account_id == ""
-    ledger.move(acme.document(1013), State.PENDING, "Mended.", attempts=0)
+    transitions.move(acme.document(1013), State.PENDING, "Mended.", attempts=0)
     acme.drain()
     assert acme.document(1013).state == "posted"
 
@@ -153,7 +153,7 @@ def test_an_account_that_was_unblocked_in_exact_is_used_at_the_next_try(acme: Ac
     post(acme, ANNA)
     assert acme.document(ANNA).state == "blocked"
     acme.sandbox.exact.change(DIVISION, "crm/Accounts", account_id, Blocked=False)
-    ledger.move(acme.document(ANNA), State.PENDING, "Mended.", attempts=0)
+    transitions.move(acme.document(ANNA), State.PENDING, "Mended.", attempts=0)
     acme.drain()
     assert acme.document(ANNA).state == "posted"
     assert acme.invoice(ANNA)["OrderedBy"] == account_id

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from connector.domain.document.states import State
-from connector.flow import daily, ledger
 from connector.flow.leases import LeaseLost
+from connector.flow.ledger import daily_counts, transitions
 from connector.models import DailyCount, MasterData, OrderSync
 from tests.acme import Acme
 
@@ -24,7 +24,7 @@ def test_a_posted_document_counts_with_its_money(acme: Acme) -> None:
     counted = figures(acme)
     assert (counted.posted, counted.credited, counted.held, counted.currency) == (2, 0, 0, "EUR")
     assert counted.posted_amount == acme.total(1001) + acme.total(1012)
-    assert counted.day == daily.today(acme.store.tenant, acme.document(1001).updated_at)
+    assert counted.day == daily_counts.today(acme.store.tenant, acme.document(1001).updated_at)
 
 
 def test_a_held_document_counts_each_time_it_is_held(acme: Acme) -> None:
@@ -39,7 +39,7 @@ def test_a_held_document_counts_each_time_it_is_held(acme: Acme) -> None:
 
 def test_the_day_is_the_organisations(acme: Acme) -> None:
     acme.store.tenant.timezone = "Pacific/Auckland"
-    assert daily.today(acme.store.tenant, datetime(2026, 11, 23, 12, tzinfo=UTC)) == date(2026, 11, 24)
+    assert daily_counts.today(acme.store.tenant, datetime(2026, 11, 23, 12, tzinfo=UTC)) == date(2026, 11, 24)
 
 
 def document(acme: Acme, order_id: int, **more: Any) -> OrderSync:
@@ -59,9 +59,9 @@ def document(acme: Acme, order_id: int, **more: Any) -> OrderSync:
 
 
 def test_credits_and_currencies_have_their_own_figures(acme: Acme) -> None:
-    ledger.move(document(acme, 1), State.POSTED, "Posted.")
-    ledger.move(document(acme, 2, kind="credit", total=Decimal("-4.00")), State.POSTED, "Credited.")
-    ledger.move(document(acme, 3, currency="USD"), State.POSTED, "Posted.")
+    transitions.move(document(acme, 1), State.POSTED, "Posted.")
+    transitions.move(document(acme, 2, kind="credit", total=Decimal("-4.00")), State.POSTED, "Credited.")
+    transitions.move(document(acme, 3, currency="USD"), State.POSTED, "Posted.")
     euros = DailyCount.objects.get(currency="EUR")
     assert (euros.posted, euros.credited) == (1, 1)
     assert (euros.posted_amount, euros.credited_amount) == (Decimal(10), Decimal(4))
@@ -69,7 +69,7 @@ def test_credits_and_currencies_have_their_own_figures(acme: Acme) -> None:
 
 
 def test_what_comes_with_the_transition_is_what_counts(acme: Acme) -> None:
-    ledger.move(document(acme, 1), State.POSTED, "Posted.", total=Decimal("12.50"), currency="USD")
+    transitions.move(document(acme, 1), State.POSTED, "Posted.", total=Decimal("12.50"), currency="USD")
     assert DailyCount.objects.get().posted_amount == Decimal("12.50")
     assert DailyCount.objects.get().currency == "USD"
 
@@ -78,7 +78,7 @@ def test_a_transition_that_is_lost_counts_nothing(acme: Acme) -> None:
     stale = document(acme, 1)
     OrderSync.objects.update(lease_token=7)
     with pytest.raises(LeaseLost):
-        ledger.move(stale, State.POSTED, "Posted.")
+        transitions.move(stale, State.POSTED, "Posted.")
     assert not DailyCount.objects.exists()
 
 
@@ -91,5 +91,5 @@ def test_two_that_count_the_first_of_a_day_at_once_both_count(acme: Acme, monkey
         return make(rows, **how)
 
     monkeypatch.setattr(DailyCount.objects, "bulk_create", somebody_was_faster)
-    ledger.move(document(acme, 1), State.POSTED, "Posted.")
+    transitions.move(document(acme, 1), State.POSTED, "Posted.")
     assert figures(acme).posted == 6

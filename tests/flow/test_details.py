@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 
 from connector.domain.order.fingerprint import fingerprint
-from connector.flow.fetch import read
+from connector.flow.order.fetch import read
 from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
 from connector.sandbox.catalogue.shops import NLSHOP
 from tests.acme import STORE, Acme

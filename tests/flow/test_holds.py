@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector.flow.provision.run import provision
+from connector.flow.setup.provision.run import provision
 from connector.models import Connection, MasterData, RuleVersion
 from connector.sandbox.catalogue import odd_orders
 from tests.acme import Acme

@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 
 from connector.domain.document.states import State
-from connector.flow import lane_work, leases, ledger, sync
+from connector.flow import leases
 from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.flow.ledger import transitions
+from connector.flow.pipeline import run_lane
 from connector.models import Division, SyncEvent
 from tests.acme import Acme
 
@@ -71,10 +74,10 @@ def test_a_worker_that_wakes_up_after_its_lease_writes_nothing(acme: Acme) -> No
     acme.drain()
     slept = acme.document(1001)
     awake = acme.document(1001)
-    ledger.move(awake, State.PREPARING, "Taken by another.", lease_token=99)
+    transitions.move(awake, State.PREPARING, "Taken by another.", lease_token=99)
     events = SyncEvent.objects.count()
     with pytest.raises(leases.LeaseLost):
-        ledger.move(slept, State.PREPARING, "Too late.", lease_token=98)
+        transitions.move(slept, State.PREPARING, "Too late.", lease_token=98)
     assert SyncEvent.objects.count() == events
     assert acme.document(1001).lease_token == 99
 
@@ -83,6 +86,6 @@ def test_a_lane_that_somebody_holds_is_left_alone(acme: Acme) -> None:
     acme.ring(1001)
     leases.acquire(Division, acme.connection.division_id)
     Division.objects.update(lease_holder="elsewhere/1/1")
-    assert sync.drain_lane(acme.connection.division_id) == 0
+    assert run_lane.drain_lane(acme.connection.division_id) == 0
     assert acme.invoices() == []
-    assert lane_work.lanes_with_work(database_now()) == []
+    assert due.lanes_with_work(database_now()) == []

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from connector.flow import sweep, sync
 from connector.flow.clock import database_now
+from connector.flow.pipeline import run_lane
+from connector.flow.worker import sweep
 from connector.models import Division, OrderSync
 from tests.acme import Acme
 
@@ -22,7 +23,7 @@ def test_missing_numbers_are_read_in_one_call(acme: Acme) -> None:
     printed_long_ago(acme)
     before = acme.exact_calls()
     assert sweep.sweep() == 1
-    sync.drain_lane(acme.connection.division_id)
+    run_lane.drain_lane(acme.connection.division_id)
     assert acme.exact_calls() - before == 1
     for order_id in (1001, 1017):
         assert acme.document(order_id).exact_number == str(acme.invoice(order_id)["InvoiceNumber"])
@@ -32,10 +33,10 @@ def test_missing_numbers_are_read_in_one_call(acme: Acme) -> None:
 def test_a_failed_look_is_not_repeated_at_once(acme: Acme) -> None:
     printed_long_ago(acme)
     acme.sandbox.exact.faults.add("503_html", "GET", "*SalesInvoices*")
-    sync.drain_lane(acme.connection.division_id)
+    run_lane.drain_lane(acme.connection.division_id)
     before = acme.exact_calls()
-    sync.drain_lane(acme.connection.division_id)
+    run_lane.drain_lane(acme.connection.division_id)
     assert acme.exact_calls() == before
     Division.objects.update(numbers_read_at=database_now() - timedelta(minutes=11))
-    sync.drain_lane(acme.connection.division_id)
+    run_lane.drain_lane(acme.connection.division_id)
     assert acme.document(1001).exact_number

@@ -10,7 +10,7 @@ import pytest
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Printed
 from connector.domain.document.states import State
-from connector.flow import ledger
+from connector.flow.ledger import transitions
 from connector.models import Alert
 from tests.acme import DIVISION, Acme
 
@@ -19,7 +19,7 @@ INVOICES, PRINTED = "*salesinvoice/SalesInvoices*", "*salesinvoice/PrintedSalesI
 
 def re_post(acme: Acme, order_id: int) -> None:
     """What a person does with a held document."""
-    ledger.move(acme.document(order_id), State.PENDING, "Mended.", attempts=0)
+    transitions.move(acme.document(order_id), State.PENDING, "Mended.", attempts=0)
     acme.drain()
 
 

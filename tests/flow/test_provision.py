@@ -11,9 +11,9 @@ from django.apps import apps
 from django.db import IntegrityError
 
 from connector.flow.clock import database_now
-from connector.flow.hooks import SCOPES
-from connector.flow.provision.run import provision
-from connector.flow.provision.shape import Refused
+from connector.flow.inbox.webhooks import SCOPES
+from connector.flow.setup.provision.run import provision
+from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Division, ExactGrant, MasterData, OrderSync, RuleVersion, Store
 from connector.sandbox import Sandbox
 from tenants.models import Membership, Tenant, User
@@ -94,9 +94,11 @@ def test_a_minute_without_calls_is_waited_out(
 ) -> None:
     sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
     naps: list[float] = []
-    monkeypatch.setattr("connector.flow.provision.far_side.time.sleep", naps.append)
+    monkeypatch.setattr("connector.flow.setup.provision.ask_vendors.time.sleep", naps.append)
     clock = database_now
-    monkeypatch.setattr("connector.flow.budgets.database_now", lambda: clock() + timedelta(seconds=sum(naps)))
+    monkeypatch.setattr(
+        "connector.flow.outbound.rate_limits.database_now", lambda: clock() + timedelta(seconds=sum(naps))
+    )
     run(file)
     assert len(naps) <= 2  # Exact's clock is read to the second, so a second nap may be of one
     assert 0 < naps[0] <= 61
@@ -303,7 +305,7 @@ def test_hooks_are_taken_back_when_the_database_refuses(
     def refuse(*_: object) -> None:
         raise IntegrityError("no")
 
-    monkeypatch.setattr("connector.flow.provision.apply.apply", refuse)
+    monkeypatch.setattr("connector.flow.setup.provision.apply.apply", refuse)
     with pytest.raises(Refused, match="The database refuses"):
         run(file, with_hooks=True)
     assert not sandbox.stores.store("nlshop1").hooks

@@ -12,8 +12,8 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from connector.flow import actions
-from connector.flow.provision.export import export
-from connector.flow.provision.shape import Refused
+from connector.flow.setup.provision.export import export
+from connector.flow.setup.provision.schema import Refused
 from connector.models import OrderSync
 from tenants.models import User
 from tests.acme import DIVISION, Acme

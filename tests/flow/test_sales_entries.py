@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 
 from connector.flow import actions
-from connector.flow.checks.run import check, passed
-from connector.flow.provision.shape import Refused
+from connector.flow.setup.connection_test.run import check, passed
+from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, OrderSync
 from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, STORE, Acme

@@ -6,7 +6,7 @@ from pytest_django.fixtures import Settings
 
 from connector.flow import actions
 from connector.flow.actions import NotPossible
-from connector.flow.hooks import SCOPES
+from connector.flow.inbox.webhooks import SCOPES
 from connector.models import Connection, MasterData, SyncEvent
 from connector.sandbox import Sandbox
 from tenants.models import User

@@ -7,16 +7,18 @@ from django.core import mail
 
 from connector.clients import errors
 from connector.clients.transport import Transport
-from connector.flow import tokens
 from connector.flow.clock import database_now
+from connector.flow.outbound import access_tokens
 from connector.models import Alert, ExactGrant
 from tests.acme import Acme
 
 TOKEN = "*/oauth2/token"
 
 
-def source(acme: Acme) -> tokens.GrantTokens:
-    return tokens.GrantTokens(acme.connection.division.grant_id, Transport(allow_insecure=True), lambda call: None)
+def source(acme: Acme) -> access_tokens.GrantTokens:
+    return access_tokens.GrantTokens(
+        acme.connection.division.grant_id, Transport(allow_insecure=True), lambda call: None
+    )
 
 
 def let_it_end(acme: Acme, *, exact_too: bool = True) -> None:

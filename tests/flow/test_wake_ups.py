@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django_q.models import OrmQ
 
-from connector.flow import dispatch, sweep
 from connector.flow.clock import database_now
+from connector.flow.lane import wakeup
+from connector.flow.worker import sweep
 from connector.models import Connection, Division
 from tests.acme import Acme
 
@@ -35,7 +36,7 @@ def test_a_lost_wake_up_is_made_good_by_the_sweep(acme: Acme) -> None:
 def test_a_new_cluster_forgets_what_its_forerunner_was_told(acme: Acme) -> None:
     acme.ring(1001)
     OrmQ.objects.all().delete()
-    dispatch.forget_wake_ups()
+    wakeup.forget_wake_ups()
     assert sweep.sweep() == 1
 
 

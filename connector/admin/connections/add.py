@@ -10,9 +10,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from connector.admin.connections.form import ConnectionForm
 from connector.admin.documents.actions import actor_of
-from connector.flow import rules
-from connector.flow.provision import codes
-from connector.flow.provision.apply import today
+from connector.flow.setup import codes, rule_versions
+from connector.flow.setup.provision.apply import today
 from connector.models import Connection, Division, Store
 from connector.models.connections import Health
 from tenants.scoped_admin import ScopedModelAdmin, visible_rows
@@ -82,7 +81,7 @@ class NewConnectionForm(ConnectionForm):
         """Look at the rules to be copied too: this division may lack what they name."""
         found = super().problems(row)
         if source := self.cleaned_data.get("copy_rules_from"):
-            filed = rules.as_filed(rules.in_force(source))
+            filed = rule_versions.as_filed(rule_versions.in_force(source))
             wrong = codes.rule_problems(filed, codes.known_of(row.division), row.document)
             found += [("copy_rules_from", f"Its rules cannot be copied: {text}") for _, text in wrong]
         return found
@@ -118,6 +117,6 @@ def with_sides(admin: ScopedModelAdmin, request: HttpRequest, form: type[Any]) -
 def begin(request: HttpRequest, connection: Connection, source: Connection | None) -> None:
     """Save a new connection with its first version of the rules."""
     connection.save()
-    taken = rules.in_force(source) if source else None
+    taken = rule_versions.in_force(source) if source else None
     note = f"Copied from {source}, {taken}" if taken else "Begun without rules"
-    rules.save_version(connection, rules.as_filed(taken), author=actor_of(request), note=note)
+    rule_versions.save_version(connection, rule_versions.as_filed(taken), author=actor_of(request), note=note)

@@ -18,8 +18,9 @@ from connector.admin.labels import label
 from connector.admin.rules import editor
 from connector.domain.document.states import LONGEST_REASON
 from connector.domain.timing.schedule import Schedule, next_release
-from connector.flow import dispatch, new_settings
 from connector.flow.clock import database_now
+from connector.flow.lane import wakeup
+from connector.flow.setup import take_effect
 from connector.models import Connection
 from connector.models.connections import Mode
 from tenants.roles import ACCOUNTANTS, OWNERS
@@ -167,8 +168,8 @@ class ConnectionAdmin(ScopedModelAdmin):
             obj.paused_mode = ""  # there is nothing to resume any more
             written.append("paused_mode")
         obj.save(update_fields=written)
-        new_settings.take_effect(obj, mode_before=was, changed=True)
-        dispatch.wake([obj.division_id])
+        take_effect.take_effect(obj, mode_before=was, changed=True)
+        wakeup.wake([obj.division_id])
 
     @display(description="next run")
     def next_run(self, obj: Connection) -> str:

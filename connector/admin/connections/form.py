@@ -14,9 +14,9 @@ from connector.admin.code_lists import ACCOUNT, CodeField, CodeLists, LinesField
 from connector.admin.connections import texts
 from connector.domain.order.statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
 from connector.domain.timing.schedule import BadSchedule, Schedule
-from connector.flow.provision import codes
-from connector.flow.provision.export import named_codes
-from connector.flow.rules import NONE, as_filed, in_force
+from connector.flow.setup import codes
+from connector.flow.setup.provision.export import named_codes
+from connector.flow.setup.rule_versions import NONE, as_filed, in_force
 from connector.models import Connection, MasterData
 from connector.models.connections import Mode
 from tenants.scoped_admin import ScopedForm

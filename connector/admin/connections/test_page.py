@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
 from connector.admin.documents.explanation import PAGE_NAMES, page_url
-from connector.flow.checks.findings import EXACT_SIDE, STORE_SIDE, VENDORS, Finding
-from connector.flow.checks.run import check, passed
+from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE, VENDORS, Finding
+from connector.flow.setup.connection_test.run import check, passed
 from connector.models import Connection
 from tenants.models import Role
 from tenants.scope import may

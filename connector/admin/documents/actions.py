@@ -14,11 +14,11 @@ from django.urls import path, reverse
 
 from connector.clients.errors import ClientError
 from connector.domain.document.states import LONGEST_REASON, State
-from connector.flow import bulk
-from connector.flow.actions.by_hand import NotPossible
+from connector.flow.actions import bulk_repost
+from connector.flow.actions.change_decisions import credit_and_repost, credit_now, leave_it
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
-from connector.flow.actions.linking import link
-from connector.flow.actions.review import credit_and_repost, credit_now, leave_it
+from connector.flow.actions.link import link
+from connector.flow.actions.transaction import NotPossible
 from connector.flow.leases import LeaseLost
 from connector.models import OrderSync
 from tenants.models import Role, Tenant, User
@@ -233,7 +233,7 @@ def actor_of(request: HttpRequest) -> User | None:
 def _re_post_all(request: HttpRequest, tenant: Tenant, rows: QuerySet[OrderSync], reason: str) -> HttpResponse | None:
     """Begin a bulk re-post and show how far it is."""
     try:
-        run = bulk.start(tenant, rows, actor_of(request), reason)
+        run = bulk_repost.start(tenant, rows, actor_of(request), reason)
     except NotPossible as error:
         messages.error(request, str(error))
         return None

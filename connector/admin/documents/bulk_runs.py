@@ -11,8 +11,7 @@ from unfold.decorators import display
 
 from connector.admin.documents.actions import actor_of
 from connector.admin.labels import label
-from connector.flow import bulk
-from connector.flow.actions import NotPossible
+from connector.flow.actions import NotPossible, bulk_repost
 from connector.models import BulkRun
 from tenants.roles import OPERATORS
 from tenants.scope import may
@@ -48,7 +47,7 @@ class BulkRunAdmin(ScopedModelAdmin):
             raise PermissionDenied
         run: BulkRun = self.get_object(request, unquote(object_id))
         try:
-            bulk.stop(run, actor_of(request), request.POST.get("reason", "").strip() or "stopped by hand")
+            bulk_repost.stop(run, actor_of(request), request.POST.get("reason", "").strip() or "stopped by hand")
         except NotPossible as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("admin:connector_bulkrun_change", args=[run.pk]))
@@ -68,7 +67,7 @@ class BulkRunAdmin(ScopedModelAdmin):
         """Estimate how long it still takes."""
         if obj.state != BulkRun.State.RUNNING:
             return ""
-        return f"{bulk.in_words(bulk.remaining(obj))} more"
+        return f"{bulk_repost.in_words(bulk_repost.remaining(obj))} more"
 
     @display(description="who")
     def who(self, obj: BulkRun) -> str:

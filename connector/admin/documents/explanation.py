@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from connector.domain.document.explain import Explanation, explain, vendor_of
-from connector.flow.tokens import exact_base_url
+from connector.flow.outbound.access_tokens import exact_base_url
 from connector.models import Connection, OrderSync
 from tenants.models import Membership, Role
 from tenants.roles import ACCOUNTANTS, OPERATORS, OWNERS

@@ -15,8 +15,8 @@ from connector.domain.document.states import State
 from connector.domain.money import plain, shortest, tidy
 from connector.domain.order.model import Address, Order, OrderLine
 from connector.flow.clock import database_now
-from connector.flow.fetch import read
-from connector.flow.holds import Hold
+from connector.flow.hold import Hold
+from connector.flow.order.fetch import read
 from connector.models import OrderSync, SyncEvent
 
 BULKY = ("order_data", "draft", "exact_data")

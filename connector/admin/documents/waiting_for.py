@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from connector.domain.document.explain import Explanation, explain
 from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, next_release
-from connector.flow.lane_work import released_until
+from connector.flow.lane.due import released_until
 from connector.models import Connection, OrderSync
 from connector.models.connections import Health, Mode
 

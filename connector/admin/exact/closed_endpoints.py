@@ -10,9 +10,10 @@ from django.urls import path, reverse
 from unfold.decorators import display
 
 from connector.admin.documents.actions import actor_of
-from connector.flow import actions, breakers
+from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.flow.clock import database_now
+from connector.flow.outbound import circuit_breaker
 from connector.models import Breaker
 from tenants.roles import OPERATORS
 from tenants.scope import may
@@ -55,4 +56,4 @@ class BreakerAdmin(ScopedModelAdmin):
     @display(description="refusals within the hour")
     def refusals(self, obj: Breaker) -> str:
         """Count them; at five the endpoint closes, and more than ten would block the app."""
-        return str(len(breakers.recent(obj, database_now())))
+        return str(len(circuit_breaker.recent(obj, database_now())))

@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from connector.clients import errors
-from connector.flow import consent, leases
-from connector.flow import divisions as reached
+from connector.flow import leases
+from connector.flow.consent import authorize
+from connector.flow.setup import divisions as reached
 from connector.models import ConsentRequest, ExactGrant
 from tenants.fields import UnreadableSecret
 from tenants.models import User
@@ -20,7 +21,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 Page = Callable[[ScopedModelAdmin, HttpRequest, ExactGrant], HttpResponse]
 # Said as it is; anything else is a fault of ours.
-TOLD = (errors.ClientError, leases.LeaseLost, consent.ConsentRefused, reached.NotYours, UnreadableSecret)
+TOLD = (errors.ClientError, leases.LeaseLost, authorize.ConsentRefused, reached.NotYours, UnreadableSecret)
 LONGEST_CODE = 10  # digits
 
 
@@ -31,7 +32,7 @@ def connect(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGra
     user, session_key = request.user, request.session.session_key
     assert isinstance(user, User)
     try:
-        address = consent.begin(grant, consent.Visitor(user, session_key or "", active_tenant(request)))
+        address = authorize.begin(grant, authorize.Visitor(user, session_key or "", active_tenant(request)))
     except TOLD as refusal:
         messages.error(request, str(refusal))
         return _page("change", grant)
@@ -64,11 +65,11 @@ def _decide(request: HttpRequest, grant: ExactGrant, found: ConsentRequest | Non
         messages.error(request, "That consent was decided on already, or is too old. Connect to Exact again.")
         return _page("change", grant)
     if request.POST.get("decision") != "use":
-        consent.drop(found)
+        authorize.drop(found)
         messages.success(request, "The new consent was thrown away; nothing has changed.")
         return _page("change", grant)
     try:
-        consent.adopt(found)
+        authorize.adopt(found)
     except TOLD as refusal:
         messages.error(request, str(refusal))
         return _page("confirm", grant)

@@ -20,8 +20,8 @@ from connector.admin.exact import consent_pages
 from connector.admin.exact.divisions import calls_used_today
 from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients.exact import oauth
-from connector.flow import consent, runway
 from connector.flow.clock import database_now
+from connector.flow.consent import authorize, keep_alive
 from connector.models import ConsentRequest, ExactGrant
 from connector.models.connections import Health
 from tenants.scoped_admin import ScopedModelAdmin
@@ -124,12 +124,12 @@ class ExactGrantAdmin(CredentialsAdmin):
     @display(description="redirect address")
     def redirect_address(self, obj: ExactGrant) -> str:
         """Show what must be registered with the app."""
-        return consent.redirect_uri() if settings.PUBLIC_URL else "PUBLIC_URL is not set."
+        return authorize.redirect_uri() if settings.PUBLIC_URL else "PUBLIC_URL is not set."
 
     @display(description="refresh token")
     def runway(self, obj: ExactGrant) -> str:
         """Say how long it lasts when nobody uses it."""
-        days = runway.days_left(obj, database_now()) if obj.state == Health.ACTIVE else None
+        days = keep_alive.days_left(obj, database_now()) if obj.state == Health.ACTIVE else None
         return "" if days is None else f"{days} day{'' if days == 1 else 's'} left ({obj.refresh_expires_at:%d %B %Y})"
 
     @display(description="next refresh")
@@ -137,7 +137,7 @@ class ExactGrantAdmin(CredentialsAdmin):
         """Say when a new pair is asked for."""
         if obj.state == Health.RECONNECT or not obj.access_expires_at or not obj.refresh_expires_at:
             return "after a new consent"
-        latest = obj.refresh_expires_at - runway.IDLE_BELOW
+        latest = obj.refresh_expires_at - keep_alive.IDLE_BELOW
         soonest = localtime(obj.access_expires_at)
         return f"with the first call after {soonest:%H:%M:%S}; without any, on {localtime(latest):%d %B %Y}"
 

@@ -10,14 +10,15 @@ from django.utils.html import format_html_join
 from unfold.decorators import display
 
 from connector.admin import code_lists
-from connector.flow import budgets, runway
 from connector.flow.clock import database_now
+from connector.flow.consent import keep_alive
+from connector.flow.outbound import rate_limits
 from connector.models import Division
 from tenants.scoped_admin import ScopedModelAdmin
 
 
 def calls_used_today(division: Division, now: Any) -> str:
-    used = runway.calls_today(division, now)
+    used = keep_alive.calls_today(division, now)
     return "not known today" if used is None else f"{used} of {division.day_calls_limit}"
 
 
@@ -46,19 +47,19 @@ class DivisionAdmin(ScopedModelAdmin):
     @display(description="calls left this minute")
     def minute_left(self, obj: Division) -> str:
         """Say what is left, by our own count and Exact's answers."""
-        minute = budgets.minute_of(obj, database_now())
-        return f"{minute.left} of {minute.limit}; {budgets.KEPT:.0%} is never used"
+        minute = rate_limits.minute_of(obj, database_now())
+        return f"{minute.left} of {minute.limit}; {rate_limits.KEPT:.0%} is never used"
 
     @display(description="calls left today")
     def day_left(self, obj: Division) -> str:
         """Say what is left until midnight UTC."""
-        day = budgets.day_of(obj, database_now())
-        return f"{day.left} of {day.limit}; {budgets.LIVE_SHARE:.0%} is for live orders only"
+        day = rate_limits.day_of(obj, database_now())
+        return f"{day.left} of {day.limit}; {rate_limits.LIVE_SHARE:.0%} is for live orders only"
 
     @display(description="of these for bulk re-posts and backfill")
     def for_later(self, obj: Division) -> str:
         """Say how many calls what is not urgent may still take today."""
-        return str(budgets.left_for_later(obj, database_now()))
+        return str(rate_limits.left_for_later(obj, database_now()))
 
     def get_urls(self) -> list[Any]:
         """Add where a long list of codes is searched."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
-from connector.flow.poll import POLL
+from connector.flow.inbox.poll import POLL
 from connector.models import Connection, DailyCount, Delivery, OrderSync, RefusedDeliveries, Store
 from tenants.models import Tenant
 

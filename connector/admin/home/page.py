@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from connector.admin.home import figures, first_steps, tasks
-from connector.flow import daily, runway
 from connector.flow.clock import database_now
-from connector.flow.poll import POLL
+from connector.flow.consent import keep_alive
+from connector.flow.inbox.poll import POLL
+from connector.flow.ledger import daily_counts
 from connector.models import Alert, Delivery, Division, ExactGrant, Store
 from connector.models.connections import Health
 from tenants.models import Membership, Role, Tenant
@@ -35,7 +36,7 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
     if tenant is None:
         return {}
     now = database_now()
-    today = daily.today(tenant, now)
+    today = daily_counts.today(tenant, now)
     connections = figures.connected(tenant)
     ids = [connection.pk for connection in connections]
     found = figures.counts(ids)
@@ -82,10 +83,10 @@ def _stores(tenant: Tenant) -> list[Any]:
 
 def _days_left(grant: ExactGrant, now: datetime) -> int | None:
     """The runway of a consent that works; one that does not has none."""
-    return runway.days_left(grant, now) if grant.state == Health.ACTIVE else None
+    return keep_alive.days_left(grant, now) if grant.state == Health.ACTIVE else None
 
 
 def _budget(division: Division, now: datetime) -> dict[str, Any]:
-    used = runway.calls_today(division, now)
+    used = keep_alive.calls_today(division, now)
     share = min(100 * used // division.day_calls_limit, 100) if used and division.day_calls_limit else 0
     return {"division": division, "used": used, "share": share}

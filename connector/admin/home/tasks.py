@@ -12,7 +12,10 @@ from connector.admin.documents.explanation import PAGE_NAMES, page_url
 from connector.admin.home.figures import CAP, Counts, capped, ledger_url
 from connector.domain.document.explain import explain
 from connector.domain.document.states import State
-from connector.flow import alerts, bulk, runway, tokens
+from connector.flow import alerts
+from connector.flow.actions import bulk_repost
+from connector.flow.consent import keep_alive
+from connector.flow.outbound import access_tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
 from connector.models.connections import Health, Mode
 from tenants.models import Role
@@ -20,7 +23,7 @@ from tenants.roles import ACCOUNTANTS
 
 CAUSES_SHOWN = 10
 # Of a document, what its cause is told from.
-NEEDED = ("state", "reason", "message", "kind", "division_id", "connection_id", *bulk.TEXTS)
+NEEDED = ("state", "reason", "message", "kind", "division_id", "connection_id", *bulk_repost.TEXTS)
 OWNERS = frozenset({Role.OWNER})
 STUCK = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
@@ -115,7 +118,7 @@ def _held(connections: list[Connection], found: Counts) -> Iterator[Task]:
     samples: dict[str, OrderSync] = {}
     numbers: Counter[str] = Counter()
     for document in held:
-        key = f"{document.connection_id}|{bulk.key_of(document)}"
+        key = f"{document.connection_id}|{bulk_repost.key_of(document)}"
         samples.setdefault(key, document)
         numbers[key] += 1
     pages: dict[tuple[str, int], str] = {}
@@ -162,16 +165,16 @@ def _changed(connections: Iterable[Connection]) -> Iterator[Task]:
 
 
 def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
-    days = runway.days_left(grant, now)
-    if grant.state != Health.ACTIVE or days is None or days > max(tokens.WARN_AT_DAYS):
+    days = keep_alive.days_left(grant, now)
+    if grant.state != Health.ACTIVE or days is None or days > max(access_tokens.WARN_AT_DAYS):
         return
-    near = [limit for limit in tokens.WARN_AT_DAYS if days <= limit]
+    near = [limit for limit in access_tokens.WARN_AT_DAYS if days <= limit]
     yield Task(
         f"The consent {grant.name} ends in {days} day{'' if days == 1 else 's'}",
         "It could not be prolonged by itself. An owner connects to Exact again before that day.",
         reverse("admin:connector_exactgrant_change", args=[grant.pk]),
         "Connect it",
-        alert=tokens.runway_cause(grant, min(near)),
+        alert=access_tokens.runway_cause(grant, min(near)),
         roles=OWNERS,
     )
 

@@ -13,7 +13,7 @@ from connector.admin.documents.actions import actor_of
 from connector.admin.home.figures import CAP, capped, ledger_url
 from connector.admin.rules.form import RuleForm
 from connector.domain.document.states import BlockedReason, State
-from connector.flow import rules
+from connector.flow.setup import rule_versions
 from connector.models import Connection, OrderSync
 from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
@@ -23,7 +23,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 def rules_in_force(request: HttpRequest, connection: Connection | None) -> dict[str, Any]:
     """What a connection's own page says of its rules: the version in force, and whether to offer the editor."""
     return {
-        "rules_in_force": rules.in_force(connection) if connection else None,
+        "rules_in_force": rule_versions.in_force(connection) if connection else None,
         "may_edit_rules": may(request, ACCOUNTANTS),
     }
 
@@ -31,7 +31,7 @@ def rules_in_force(request: HttpRequest, connection: Connection | None) -> dict[
 def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """Show the rules in force as a form, and to others to look at; save them as a new version."""
     connection: Connection = admin.get_object(request, unquote(object_id))
-    present = rules.in_force(connection)
+    present = rule_versions.in_force(connection)
     if not may(request, ACCOUNTANTS):
         if present is None or request.method == "POST":
             raise PermissionDenied
@@ -41,7 +41,7 @@ def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) ->
     if data is not None and form.is_valid() and (answer := _save(request, connection, form)):
         return answer
     if form.overtaken:
-        present = rules.in_force(connection)
+        present = rule_versions.in_force(connection)
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
@@ -60,9 +60,11 @@ def _save(request: HttpRequest, connection: Connection, form: RuleForm) -> HttpR
     typed = form.note.cleaned_data
     author = actor_of(request)
     try:
-        version = rules.put_in_force(connection, form.filed(), author=author, note=typed["note"], seen=typed["seen"])
-    except rules.Overtaken as error:
-        form.overtake(str(error), rules.in_force(connection))
+        version = rule_versions.put_in_force(
+            connection, form.filed(), author=author, note=typed["note"], seen=typed["seen"]
+        )
+    except rule_versions.Overtaken as error:
+        form.overtake(str(error), rule_versions.in_force(connection))
         return None
     if version is None:
         messages.warning(request, "Nothing differs from the rules in force, so no new version was made.")

@@ -11,8 +11,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 from connector.admin.code_lists import CodeLists
 from connector.admin.rules.rows import MappingRow, PaymentRow, RuleRow, VatRow
 from connector.domain.document.states import LONGEST_REASON
-from connector.flow.provision import codes
-from connector.flow.rules import as_filed
+from connector.flow.setup import codes
+from connector.flow.setup.rule_versions import as_filed
 from connector.models import Connection, RuleVersion
 
 MOST = 500  # rules of a kind

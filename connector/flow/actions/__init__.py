@@ -4,7 +4,7 @@ Each action takes who does it (None: from the shell) and why, and raises NotPoss
 where the state does not allow it.
 """
 
-from connector.flow.actions.by_hand import NotPossible
+from connector.flow.actions.change_decisions import credit_and_repost, credit_now, leave_it
 from connector.flow.actions.connections import (
     pause,
     pull_master_data,
@@ -15,9 +15,9 @@ from connector.flow.actions.connections import (
     try_endpoint,
 )
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
-from connector.flow.actions.linking import link
-from connector.flow.actions.review import credit_and_repost, credit_now, leave_it
+from connector.flow.actions.link import link
 from connector.flow.actions.rules import use_again
+from connector.flow.actions.transaction import NotPossible
 
 __all__ = [
     "NotPossible",

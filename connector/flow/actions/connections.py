@@ -3,10 +3,14 @@
 from django.db.models import F, Model
 
 from connector.clients.errors import ClientError
-from connector.flow import alerts, breakers, divisions, hooks, ledger
-from connector.flow.actions.by_hand import NotPossible, by_hand, insist_on, told
+from connector.flow import alerts
+from connector.flow.actions.transaction import NotPossible, by_hand, insist_on, told
 from connector.flow.clock import database_now
-from connector.flow.provision.shape import Refused
+from connector.flow.inbox import webhooks
+from connector.flow.ledger import transitions
+from connector.flow.outbound import circuit_breaker
+from connector.flow.setup import divisions
+from connector.flow.setup.provision.schema import Refused
 from connector.models import Breaker, Connection, Division, Store, SyncEvent
 from connector.models.connections import Health, Mode
 from tenants.models import Tenant, User
@@ -67,18 +71,18 @@ def pull_master_data(division: Division, actor: User | None, reason: str) -> int
     with by_hand(division.pk, reason):
         _record(division.grant.tenant, division, told("pull_master_data", reason), actor)
         return sum(
-            ledger.release_blocked(connection, "The master data was read anew; trying again.")
+            transitions.release_blocked(connection, "The master data was read anew; trying again.")
             for connection in division.connections.select_related("store")
         )
 
 
 def repair_hooks(store: Store, actor: User | None, reason: str) -> int:
     """Make or mend the store's webhooks; returns how many had to be made."""
-    if not hooks.possible():
+    if not webhooks.possible():
         raise NotPossible("PUBLIC_URL is not a public https address, so BigCommerce cannot ring here. Set it first.")
     insist_on(reason)
     try:
-        made = hooks.repair(store)
+        made = webhooks.repair(store)
     except ClientError as error:
         raise NotPossible(f"The hooks of {store.name} could not be made. {error}") from None
     with by_hand(None, reason):
@@ -91,13 +95,13 @@ def rotate_hook_secret(store: Store, actor: User | None, reason: str) -> int:
 
     Deliveries with the secret before are good until none can come any more.
     """
-    if not hooks.possible():
+    if not webhooks.possible():
         raise NotPossible("PUBLIC_URL is not a public https address, so BigCommerce cannot ring here. Set it first.")
     with by_hand(None, reason):
-        hooks.new_secret(store)
+        webhooks.new_secret(store)
         _record(store.tenant, store, told("rotate_hook_secret", reason), actor)
     try:
-        return len(hooks.repair(store))
+        return len(webhooks.repair(store))
     except ClientError as error:
         raise NotPossible(
             f"The new secret is made, but the hooks of {store.name} do not carry it yet; that is tried again every "
@@ -108,7 +112,7 @@ def rotate_hook_secret(store: Store, actor: User | None, reason: str) -> int:
 def try_endpoint(breaker: Breaker, actor: User | None, reason: str) -> None:
     """Let one call to a closed endpoint through now; when it goes well, the others follow."""
     with by_hand(breaker.division_id, reason):
-        if why_not := breakers.try_now(breaker):
+        if why_not := circuit_breaker.try_now(breaker):
             raise NotPossible(why_not)
         _record(breaker.division.grant.tenant, breaker, told("try_endpoint", reason), actor)
 

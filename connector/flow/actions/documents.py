@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 
 from connector.domain.document.states import SkipReason, State
-from connector.flow import ledger, recheck
-from connector.flow.actions.by_hand import NotPossible, by_hand, told
+from connector.flow.actions.transaction import NotPossible, by_hand, told
+from connector.flow.changes import recheck
 from connector.flow.clock import database_now
+from connector.flow.ledger import transitions
 from connector.models import OrderSync
 from connector.models.connections import Mode
 from tenants.models import User
@@ -29,7 +30,7 @@ def retry(document: OrderSync, actor: User | None, reason: str) -> None:
         case _:
             raise _unfit(document, "retried", "re-post sends a blocked or skipped one through again")
     with by_hand(document.division_id, reason):
-        ledger.note(document, f"Retry: {reason}", actor=actor, data=told("retry", reason), next_attempt_at=at)
+        transitions.note(document, f"Retry: {reason}", actor=actor, data=told("retry", reason), next_attempt_at=at)
 
 
 def refetch(document: OrderSync, actor: User | None, reason: str) -> None:
@@ -52,12 +53,12 @@ def refetch(document: OrderSync, actor: User | None, reason: str) -> None:
             raise NotPossible("It is read when its turn comes; 'run now' on the connection goes past the schedule.")
         case State.AWAITING_APPROVAL:
             with by_hand(document.division_id, reason):
-                ledger.move(document, State.PENDING, text, actor=actor, data=data, attempts=0, recheck_at=None)
+                transitions.move(document, State.PENDING, text, actor=actor, data=data, attempts=0, recheck_at=None)
             return
         case _:
             raise _unfit(document, "read again", "re-post reads the order of a blocked or skipped one anew")
     with by_hand(document.division_id, reason):
-        ledger.note(document, text, actor=actor, data=data, **fields)
+        transitions.note(document, text, actor=actor, data=data, **fields)
 
 
 def re_post(document: OrderSync, actor: User | None, reason: str, *, later: bool = False) -> None:
@@ -72,7 +73,7 @@ def re_post(document: OrderSync, actor: User | None, reason: str, *, later: bool
     if document.exact_id and document.connection.mode == Mode.SHADOW:
         raise NotPossible("The connection is in shadow mode and writes nothing to Exact, where its invoice stands.")
     with by_hand(document.division_id, reason):
-        ledger.move(
+        transitions.move(
             document,
             State.PENDING,
             f"Re-post: {reason}",
@@ -97,7 +98,7 @@ def skip(document: OrderSync, actor: User | None, reason: str) -> None:
         else ""
     )
     with by_hand(document.division_id, reason):
-        ledger.move(
+        transitions.move(
             document,
             State.SKIPPED,
             f"Skip: {reason}{left}",
@@ -115,7 +116,7 @@ def approve(document: OrderSync, actor: User | None, reason: str) -> None:
     if document.connection.mode == Mode.SHADOW:
         raise NotPossible("The connection is in shadow mode and posts nothing. Set it to approval or live first.")
     with by_hand(document.division_id, reason):
-        ledger.move(
+        transitions.move(
             document,
             State.PENDING,
             f"Approve: {reason}",

@@ -1,8 +1,7 @@
 """What a person may do with a version of the rules besides editing them."""
 
-from connector.flow import rules
-from connector.flow.actions.by_hand import NotPossible, insist_on
-from connector.flow.provision import codes
+from connector.flow.actions.transaction import NotPossible, insist_on
+from connector.flow.setup import codes, rule_versions
 from connector.models import RuleVersion
 from tenants.models import User
 
@@ -13,13 +12,15 @@ def use_again(version: RuleVersion, actor: User | None, reason: str) -> RuleVers
     Raises NotPossible, without a reason or when the division lacks what the old rules name.
     """
     insist_on(reason)
-    connection, filed = version.connection, rules.as_filed(version)
+    connection, filed = version.connection, rule_versions.as_filed(version)
     problems = codes.rule_problems(filed, codes.known_of(connection.division), connection.document)
     if missing := [text for _, text in problems]:
         raise NotPossible(f"These rules cannot be used again: {' '.join(sorted(set(missing)))}")
-    present = rules.in_force(connection)
+    present = rule_versions.in_force(connection)
     note = f"Version {version.number} again: {reason}"
     try:
-        return rules.put_in_force(connection, filed, author=actor, note=note, seen=present.number if present else 0)
-    except rules.Overtaken as error:
+        return rule_versions.put_in_force(
+            connection, filed, author=actor, note=note, seen=present.number if present else 0
+        )
+    except rule_versions.Overtaken as error:
         raise NotPossible(str(error)) from None

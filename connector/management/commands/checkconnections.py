@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from connector.flow.checks.findings import Finding
-from connector.flow.checks.run import check, passed
+from connector.flow.setup.connection_test.findings import Finding
+from connector.flow.setup.connection_test.run import check, passed
 from connector.models import Connection, Store
 from tenants.fields import SecretField
 from tenants.models import Tenant

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from connector.flow.completeness import Report, check_tenant
+from connector.flow.monitor.completeness import Report, check_tenant
 from tenants.models import Tenant
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
-from connector.flow import bulk, lane_work, sync
+from connector.flow.actions import bulk_repost
 from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.flow.pipeline import run_lane
 from connector.models import OrderSync
 from tenants.models import Tenant
 
@@ -36,16 +38,16 @@ class Command(BaseCommand):
         done = 0
         while True:
             now = database_now()
-            for lane in lane_work.lanes_with_work(now, tenant_slug=tenant, ignore_schedule=options["now"]):
-                done += sync.drain_lane(
+            for lane in due.lanes_with_work(now, tenant_slug=tenant, ignore_schedule=options["now"]):
+                done += run_lane.drain_lane(
                     lane,
-                    seconds=min(sync.LANE_SECONDS, max(ends - time.monotonic(), 0)),
+                    seconds=min(run_lane.LANE_SECONDS, max(ends - time.monotonic(), 0)),
                     ignore_schedule=options["now"],
                 )
-            bulk.advance(tenant)
+            bulk_repost.advance(tenant)
             if self.stderr.isatty():
                 self.stderr.write(f"\r{done} worked on", ending="")
-            if not options["until_idle"] or lane_work.is_idle(
+            if not options["until_idle"] or due.is_idle(
                 database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
             ):
                 break

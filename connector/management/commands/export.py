@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from connector.flow.provision.export import export
+from connector.flow.setup.provision.export import export
 from tenants.models import Tenant
 
 

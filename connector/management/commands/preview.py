@@ -13,8 +13,8 @@ from connector.clients.errors import ClientError, NotFound
 from connector.domain.document.explain import explain
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.money import plain, shortest
-from connector.flow.due_receipts import settling
-from connector.flow.preview import Preview, choose, preview
+from connector.flow.ledger.due_receipts import settling
+from connector.flow.pipeline.preview import Preview, choose, preview
 from connector.models import Connection, OrderSync
 from tenants.models import Tenant
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from connector.clients import strict_json
-from connector.flow.provision.run import provision
-from connector.flow.provision.shape import Refused
+from connector.flow.setup.provision.run import provision
+from connector.flow.setup.provision.schema import Refused
 
 
 class Command(BaseCommand):

@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
 from connector.domain.document.states import BlockedReason, State
-from connector.flow import bulk
-from connector.flow.actions import NotPossible
+from connector.flow.actions import NotPossible, bulk_repost
 from connector.models import BulkRun, OrderSync
 from tenants.models import Tenant
 
@@ -54,7 +53,9 @@ class Command(BaseCommand):
             count = len(cause["left"]) + len(cause["going"])
             self.stderr.write(f"{count} {cause['reason']}: {cause['text'].splitlines()[0] if cause['text'] else ''}")
         if run:
-            self.stderr.write(f"It takes about {bulk.in_words(bulk.remaining(run))}, live orders going first.")
+            self.stderr.write(
+                f"It takes about {bulk_repost.in_words(bulk_repost.remaining(run))}, live orders going first."
+            )
 
 
 def _of_orders(documents: QuerySet[OrderSync], orders: list[int]) -> QuerySet[OrderSync]:
@@ -66,15 +67,15 @@ def _of_orders(documents: QuerySet[OrderSync], orders: list[int]) -> QuerySet[Or
 
 
 def _unfit(documents: QuerySet[OrderSync]) -> list[dict[str, str]]:
-    others = documents.exclude(state__in=bulk.SENDABLE).order_by("order_id")
+    others = documents.exclude(state__in=bulk_repost.SENDABLE).order_by("order_id")
     return [{"order_id": str(order_id), "state": state} for order_id, state in others.values_list("order_id", "state")]
 
 
 def _start(tenant: Tenant, documents: QuerySet[OrderSync], note: str) -> BulkRun | None:
-    if not documents.filter(state__in=bulk.SENDABLE).exists():
+    if not documents.filter(state__in=bulk_repost.SENDABLE).exists():
         return None
     try:
-        return bulk.start(tenant, documents, None, note)
+        return bulk_repost.start(tenant, documents, None, note)
     except NotPossible as error:
         raise CommandError(str(error)) from None
 
@@ -84,7 +85,7 @@ def _summary(run: BulkRun | None, refused: list[dict[str, str]]) -> dict[str, An
     return {
         "run": str(run.pk) if run else None,
         "documents": run.total if run else 0,
-        "seconds": round(bulk.remaining(run).total_seconds()) if run else 0,
+        "seconds": round(bulk_repost.remaining(run).total_seconds()) if run else 0,
         "causes": [
             {
                 "reason": cause["reason"],

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from connector.flow.supervision import Supervisor, run_cluster
+from connector.flow.worker.supervisor import Supervisor, run_cluster
 
 
 class Command(BaseCommand):

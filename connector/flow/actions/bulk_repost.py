@@ -1,0 +1,249 @@
+"""Bulk re-post: cause by cause, a canary first, the rest in growing batches, stopped when the same error comes back.
+
+Nothing waits here. Each step marks a few documents pending and stores how far it has come; the lanes do the work
+within their budgets, and the next step, after a lane's turn or at a sweep, sees how they came out.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import QuerySet
+
+from connector.domain.document.causes import cause_of
+from connector.domain.document.states import State
+from connector.domain.timing.call_window import takes
+from connector.flow import actions
+from connector.flow.actions import NotPossible
+from connector.flow.actions.transaction import insist_on
+from connector.flow.clock import database_now
+from connector.flow.outbound import rate_limits
+from connector.models import BulkRun, Division, OrderSync
+from tenants.models import Tenant, User
+
+Action = Callable[[OrderSync, User | None, str], None]
+Cause = dict[str, Any]
+
+# On their way at a time, of one cause. Ten errors in an hour block the key, so a batch is never larger than twice
+# what has come out well: 1, 2, 4, ...
+BATCH = 20
+CALLS_PER_ORDER = rate_limits.CALLS_PER_ORDER  # to Exact, of a re-post
+CALLS_A_MINUTE = 54  # of Exact's sixty, the rest being for people and other apps
+ON_THE_WAY = {State.PENDING, State.PREPARING, State.POSTING, State.WAITING, State.UNCERTAIN}
+SENDABLE = [State.BLOCKED, State.SKIPPED]
+OVER = {"stopped", "done"}
+TEXTS = ("order_id", "reference", "exact_id", "exact_number", "customer", "email")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How an action on several documents went: how many it was done to, and why not to the others."""
+
+    done: int = 0
+    refused: list[tuple[OrderSync, str]] = field(default_factory=list)
+
+
+def each(action: Action, documents: Iterable[OrderSync], actor: User | None, reason: str) -> Outcome:
+    """Do an action to each document for which it is possible. For re-posts of many take `start`."""
+    outcome = Outcome()
+    for document in documents:
+        try:
+            action(document, actor, reason)
+        except NotPossible as error:
+            outcome.refused.append((document, str(error)))
+        else:
+            outcome.done += 1
+    return outcome
+
+
+def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, reason: str) -> BulkRun:
+    """Begin to re-post the blocked and skipped ones among a tenant's documents: the canaries go at once.
+
+    Raises NotPossible when there are none, or no reason is given.
+    """
+    insist_on(reason)
+    causes = group(documents.filter(connection__store__tenant=tenant, state__in=SENDABLE))
+    total = sum(len(cause["left"]) for cause in causes)
+    if not total:
+        raise NotPossible("None of these documents is blocked or skipped.")
+    run = BulkRun.objects.create(tenant=tenant, actor=actor, reason=reason, causes=causes, total=total)
+    _advance(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def group(documents: QuerySet[OrderSync]) -> list[Cause]:
+    """Sort documents by cause: the division, the reason and what the message says apart from the one document."""
+    causes: dict[str, Cause] = {}
+    found = documents.select_related("division").defer("order_data", "draft", "exact_data").order_by("id")
+    for document in found.iterator(chunk_size=500):
+        key = key_of(document)
+        cause = causes.setdefault(
+            key,
+            {
+                "key": key,
+                "reason": document.reason,
+                "text": document.message,
+                "division": document.division.code,
+                "state": "running",
+                "left": [],
+                "going": [],
+                "seen": [key],
+                "well": 0,
+                "failed": 0,
+                "refused": 0,
+            },
+        )
+        cause["left"].append(document.pk)
+    return list(causes.values())
+
+
+def stop(run: BulkRun, actor: User | None, reason: str) -> None:
+    """Send no more; what is on its way comes out as it may. Raises NotPossible when it is over already."""
+    text = f"Stopped by {actor or 'the shell'}: {reason}"
+    running = BulkRun.objects.filter(pk=run.pk, state=BulkRun.State.RUNNING)
+    if not running.update(state=BulkRun.State.STOPPED, message=text, finished_at=database_now()):
+        raise NotPossible("It is over already.")
+    run.refresh_from_db()
+
+
+def estimate(documents: int, division: Division, now: datetime) -> timedelta:
+    """Return how long so many documents of one division take: within the minute's calls, and on each day within those
+    that are not kept for live orders."""
+    day = rate_limits.day_of(division, now)
+    return takes(
+        documents * CALLS_PER_ORDER,
+        a_minute=CALLS_A_MINUTE,
+        left_today=rate_limits.left_for_later(division, now),
+        a_day=max(int(day.limit * (1 - rate_limits.LIVE_SHARE)), 1),
+        until_tomorrow=day.ends_at - now,
+    )
+
+
+def remaining(run: BulkRun) -> timedelta:
+    """Return how long the rest of a run takes; divisions work side by side."""
+    left: dict[int, int] = {}
+    for cause in run.causes:
+        if cause["state"] not in OVER:
+            waiting = len(cause["left"]) + len(cause["going"])
+            left[cause["division"]] = left.get(cause["division"], 0) + waiting
+    now = database_now()
+    divisions = Division.objects.filter(grant__tenant=run.tenant_id, code__in=left)
+    return max((estimate(left[division.code], division, now) for division in divisions), default=timedelta())
+
+
+def in_words(time: timedelta) -> str:
+    """Say about how long that is."""
+    if time < timedelta(minutes=1):
+        return "less than a minute"
+    for size, unit in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours")):
+        if time >= 2 * size:
+            return f"{time / size:.0f} {unit}"
+    return f"{time / timedelta(minutes=1):.0f} minutes"
+
+
+def advance(tenant_slug: str | None = None) -> int:
+    """Take every run a step further; returns how many documents were sent."""
+    running = BulkRun.objects.filter(state=BulkRun.State.RUNNING)
+    if tenant_slug:
+        running = running.filter(tenant__slug=tenant_slug)
+    return sum(_advance(pk) for pk in running.order_by("id").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _advance(pk: int) -> int:
+    """Look how those on their way came out, send as many as may go, store it: all or nothing."""
+    rows = BulkRun.objects.filter(pk=pk, state=BulkRun.State.RUNNING)
+    if database.vendor == "postgresql":
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    run = rows.select_related("actor").first()
+    if run is None:
+        return 0  # over, or somebody else is at it
+    causes: list[Cause] = run.causes
+    sent = 0
+    for cause in causes:
+        if cause["state"] not in OVER:
+            _settle(cause)
+            sent += _send(run, cause)
+    _store(run, causes)
+    return sent
+
+
+def _settle(cause: Cause) -> None:
+    """Count those that came out; the same error twice stops the cause."""
+    found = OrderSync.objects.filter(pk__in=cause["going"]).defer("order_data", "draft", "exact_data")
+    known = {document.pk: document for document in found}
+    still = []
+    for pk in cause["going"]:
+        document = known.get(pk)
+        if document is not None and document.state in ON_THE_WAY:
+            still.append(pk)
+        elif document is None or document.state != State.BLOCKED:
+            cause["well"] += 1
+        else:
+            cause["failed"] += 1
+            key = key_of(document)
+            if key in cause["seen"]:
+                cause["state"], cause["text"] = "stopped", document.message
+            else:
+                cause["seen"].append(key)
+    cause["going"] = still
+
+
+def _send(run: BulkRun, cause: Cause) -> int:
+    """Send as many as may be on their way; returns how many."""
+    sent = 0
+    while cause["state"] == "running" and cause["left"] and len(cause["going"]) < _room(cause):
+        pk = cause["left"].pop(0)
+        found = OrderSync.objects.select_related("connection__store").filter(pk=pk)
+        same = [document for document in found if key_of(document) == cause["key"]]  # else it has moved on meanwhile
+        if each(_re_post, same, run.actor, run.reason).done:
+            cause["going"].append(pk)
+            sent += 1
+        else:
+            cause["refused"] += 1
+    if cause["state"] == "running" and not cause["left"] and not cause["going"]:
+        cause["state"] = "done"
+    return sent
+
+
+# One of many: live orders go first, and it takes of the day's calls only what they leave.
+_re_post = partial(actions.re_post, later=True)
+
+
+def _room(cause: Cause) -> int:
+    return int(min(BATCH, 1 + cause["well"]))
+
+
+def _store(run: BulkRun, causes: list[Cause]) -> None:
+    run.settled = sum(cause["well"] + cause["failed"] + cause["refused"] for cause in causes)
+    open_ = [cause for cause in causes if cause["state"] not in OVER]
+    run.current = next((cause["text"] or cause["reason"] for cause in open_), "")[:200]
+    if not open_:
+        stopped = any(cause["state"] == "stopped" for cause in causes)
+        run.state = BulkRun.State.STOPPED if stopped else BulkRun.State.DONE
+        run.finished_at = database_now()
+    run.message = _told(causes)
+    run.save(update_fields=["causes", "settled", "current", "state", "message", "finished_at"])
+
+
+def _told(causes: list[Cause]) -> str:
+    """Say in a sentence how far it has come."""
+    well, failed = (sum(cause[name] for cause in causes) for name in ("well", "failed"))
+    kept = sum(len(cause["left"]) for cause in causes if cause["state"] == "stopped")
+    parts = [f"{well} went through, {failed} came back"]
+    if refused := sum(cause["refused"] for cause in causes):
+        parts.append(f"{refused} had moved on meanwhile")
+    if kept:
+        parts.append(f"{kept} were not sent because their cause is not mended")
+    return ", ".join(parts) + "."
+
+
+def key_of(document: OrderSync) -> str:
+    """Return what documents that are held by the same cause have in common."""
+    own = (str(getattr(document, name)) for name in TEXTS)
+    return f"{document.division_id}|{document.reason}|{cause_of(document.message, own)}"

@@ -1,0 +1,70 @@
+"""After the posting: refunds, cancellations and edits of an order whose invoice stands in Exact.
+
+What was posted is never altered. The connection's policies, or a person, say what follows: a credit note, a credit note
+and another invoice, a flag for a person, or a line in the history. The same change is answered once.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from connector.domain.order.model import Order
+from connector.domain.order.refund import shows_refund
+from connector.flow.changes.answer import Answer, answer_change
+from connector.flow.changes.detect import Change, Row, find_change, is_superseded, refund_was_reported
+from connector.flow.clock import database_now
+from connector.flow.hold import Hold
+from connector.flow.ledger import transitions
+from connector.flow.order.fetch import Fetched, read
+from connector.models import OrderSync
+
+
+def look(document: OrderSync, fetched: Fetched, read_refunds: Callable[[], list[Row]]) -> None:
+    """Answer to what became of a posted order. Refunds are read only where there is a sign of one."""
+    if is_superseded(document):
+        transitions.note(document, "The order has a later invoice; changes are told there.", recheck_at=None)
+        return
+    rows = read_refunds() if shows_refund(fetched.order) or refund_was_reported(document) else []
+    try:
+        change = find_change(document, fetched.order, rows)
+    except Hold as cause:  # a refund that cannot be understood is for a person
+        change = Change(fetched.order, others=[str(cause)])
+    if not change.mark:
+        transitions.note(document, "Read again: nothing changed.", recheck_at=None, decision="")
+    elif change.mark == document.reviewed and not document.decision:
+        transitions.note(document, "Read again: nothing changed since that was told.", recheck_at=None)
+    else:
+        _record(document, change, answer_change(document, change))
+
+
+def gone(document: OrderSync) -> None:
+    """BigCommerce does not have the order any more: what was posted stays, and a person is told."""
+    change = Change(read(document.order_data or {}).order)
+    change.others.append("BigCommerce does not have this order any more. What was posted stays in Exact.")
+    if change.mark == document.reviewed:
+        transitions.note(document, "Still not in BigCommerce.", recheck_at=None, decision="")
+    else:
+        _record(document, change, Answer(asked=change.others))
+
+
+def second_look(order: Order) -> dict[str, Any]:
+    """What to note with the posting of an order that was refunded before it was first seen: look again then."""
+    return {"recheck_at": database_now()} if shows_refund(order) else {}
+
+
+def _record(document: OrderSync, change: Change, answer: Answer) -> None:
+    """Make the rows and write down what was found and what follows, together."""
+    asked = " ".join([*answer.asked, "Choose below what is to be done."]) if answer.asked else ""
+    with transaction.atomic():
+        OrderSync.objects.bulk_create(answer.rows, ignore_conflicts=True)
+        transitions.note(
+            document,
+            " ".join([*answer.done, asked]).strip(),
+            data={"differences": change.edits, "refunds": [refund.id for refund, _ in change.refunds]},
+            changed=bool(asked),
+            message=asked,
+            reviewed=change.mark_without({row.sequence for row in answer.rows if row.is_credit}),
+            decision="",
+            recheck_at=None,
+        )

@@ -1,0 +1,177 @@
+"""Credit notes: what they wait for, what they are made of, on whose account. They are posted as invoices are.
+
+A credit note is a row of its own: its sequence is the refund's id, 0 for a cancellation, -n for invoice n of an order
+that was edited. Its `order_data` are those of the invoice that it credits, with the refund beside them.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connector.clients.exact.client import ExactClient
+from connector.domain.credit.credit_note import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
+from connector.domain.document.states import BlockedReason, State
+from connector.domain.invoice.draft import Draft
+from connector.domain.money import ZERO, minor_digits
+from connector.domain.order.model import Order
+from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
+from connector.domain.rules.settings import PostingSettings
+from connector.flow.clock import database_now
+from connector.flow.customer.accounts import Party
+from connector.flow.hold import Hold
+from connector.flow.invoice import compare, post, replace
+from connector.flow.ledger import transitions
+from connector.flow.order.fetch import read
+from connector.models import OrderSync
+from connector.models.connections import Mode
+
+INVOICE, CREDIT = "invoice", "credit"
+
+
+def must_wait(document: OrderSync) -> str:
+    """Say what the document waits for; empty when it can go on. Raises Hold when that will not come by itself."""
+    if document.is_credit:
+        invoice = original(document)
+        return "" if invoice.state == State.POSTED else f"Waits until {invoice.noun} {invoice.reference} is posted."
+    if document.sequence == 1:
+        return ""
+    corrected = OrderSync.objects.filter(
+        connection=document.connection_id,
+        order_id=document.order_id,
+        kind=CREDIT,
+        original__sequence=document.sequence - 1,
+        sequence__lte=0,
+    ).first()
+    if corrected is None or corrected.state == State.POSTED:
+        return ""
+    if corrected.state == State.SKIPPED and document.connection.mode == Mode.SHADOW:
+        return ""
+    if corrected.state == State.SKIPPED:
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"The credit note of this order's invoice {document.sequence - 1} was skipped, so another invoice would "
+            "stand beside it. Skip this one as well, or re-post the credit note first.",
+        )
+    return f"Waits until credit note {corrected.reference or corrected.sequence} is posted."
+
+
+def wake_waiting(document: OrderSync) -> None:
+    """A document of an order was posted: what waited for it goes on at once."""
+    waiting = OrderSync.objects.filter(
+        connection=document.connection_id, order_id=document.order_id, state=State.WAITING, sent_at=None
+    ).exclude(pk=document.pk)
+    for each in waiting.select_related("connection__store"):
+        transitions.note(
+            each, f"{document.noun.capitalize()} {document.reference} is posted.", next_attempt_at=database_now()
+        )
+
+
+def original(document: OrderSync) -> OrderSync:
+    """Return the invoice that a credit note credits. Raises Hold when the ledger does not name it."""
+    if document.original is None:
+        raise Hold(BlockedReason.INTERNAL, "The ledger does not name the invoice that this credits. Skip it.")
+    return document.original
+
+
+def refund_of(document: OrderSync) -> Refund | None:
+    """Return the refund that a credit note is for, as it was read; None for what takes all that remains."""
+    row = (document.order_data or {}).get("refund")
+    return None if row is None else understand([row], document.currency)[0]
+
+
+def understand(rows: list[dict[str, Any]], currency: str) -> tuple[Refund, ...]:
+    """Read refunds as they came. Raises Hold when one has something odd in it."""
+    try:
+        return read_refunds(rows, minor_digits(currency))
+    except UnreadableOrder as error:
+        text = f"BigCommerce's answer about the refunds of this order could not be understood: {error}"
+        raise Hold(BlockedReason.INTERNAL, text) from error
+
+
+def invoiced(invoice: OrderSync, *, but: OrderSync | None = None) -> Invoiced:
+    """Return an invoice with its credit notes, those that are on their way included; `but` is left out."""
+    counted = [each for each in invoice.credits.order_by("id") if _counts(each) and each.pk != (but and but.pk)]
+    before = tuple(
+        Before(
+            refund_of(each),
+            Draft.from_json(each.draft) if each.draft else None,
+            Draft.from_json(each.draft).gross if each.draft else each.total or ZERO,
+        )
+        for each in counted
+    )
+    return Invoiced(post.draft_of(invoice), read(invoice.order_data or {}).order, before)
+
+
+def _counts(document: OrderSync) -> bool:
+    """Whether a credit note is in Exact, or on its way there."""
+    if document.state in {State.SKIPPED, State.BLOCKED}:
+        return bool(document.exact_id or (document.state == State.BLOCKED and document.sent_at))
+    return document.draft is not None or document.state == State.POSTED
+
+
+def nothing_left(document: OrderSync) -> str:
+    """Say that a credit note of all that remains has nothing to credit any more; empty when it has."""
+    if refund_of(document) is not None:
+        return ""
+    invoice = original(document)
+    given_back = invoice.draft is not None and not invoiced(invoice, but=document).rest
+    return (
+        f"Nothing remains of {invoice.noun} {invoice.reference}: its refunds gave back all of it." if given_back else ""
+    )
+
+
+def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
+    """Work the credit note out and keep it as the document's draft. Raises Hold with both figures when it cannot be."""
+    order, draft = drafted(document, settings)
+    transitions.note(
+        document,
+        f"Worked out from {original(document).noun} {original(document).reference}: {len(draft.lines)} lines, "
+        f"{draft.gross} {draft.currency}.",
+        draft=draft.to_json(),
+        reference=draft.reference,
+        form=original(document).form,
+        rules=original(document).rules,
+        total=draft.gross,
+    )
+    return order, draft
+
+
+def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
+    """Return the order and the credit note as it is to be. Raises Hold."""
+    invoice, refund = original(document), refund_of(document)
+    base = f"{settings.prefix}-{document.order_id}"
+    number = invoice.exact_number or invoice.reference
+    heading = heading_of(refund or document.sequence, base, number, settings, document.created_at)
+    basis = invoiced(invoice, but=document)
+    try:
+        return basis.order, credit(basis, refund, settings, heading)
+    except NotToBeCredited as why:
+        raise Hold(BlockedReason.TOTALS, str(why)) from None
+
+
+def heading_of(
+    cause: Refund | int, base: str, invoice_number: str, settings: PostingSettings, heard: datetime
+) -> Heading:
+    """Return what stands above a credit note: of a refund its own day, else (a sequence) the day we heard of it."""
+    sequence, made = (cause, None) if isinstance(cause, int) else (cause.id, cause.created)
+    return Heading(credit_reference(base, sequence), _day(made or heard, settings.time_zone), invoice_number)
+
+
+def party_of(document: OrderSync, client: ExactClient) -> Party:
+    """The account that was invoiced. Raises Hold when the invoice is not in Exact any more as it was posted, and
+    Unavailable while it was made so lately that it may only not be shown yet."""
+    invoice = original(document)
+    found = replace.standing(invoice, client)
+    name = f"{invoice.noun.capitalize()} {invoice.exact_number or invoice.exact_id}"
+    if found is None:
+        post.refuse_hasty(invoice)
+        raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is gone in Exact. Find out who deleted it.")
+    if told := compare.differences(post.draft_of(invoice), found):
+        raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, was changed in Exact: {told}.")
+    if document.connection.finalize and not found.is_final:
+        raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is open in Exact, not printed. Print it there.")
+    return Party(found.ordered_by, "")
+
+
+def _day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,84 @@
+"""What became of a posted order: refunds, cancellations, edits and payments that its invoice does not know."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.domain.order.fingerprint import content, diff
+from connector.domain.order.model import Order
+from connector.domain.order.refund import Refund
+from connector.domain.rules.due import undone
+from connector.flow.changes import credit_note
+from connector.flow.order.fetch import read
+from connector.models import Delivery, OrderSync
+
+CANCELLED = frozenset({5, 6})
+REFUND_SCOPE = "store/order/refund/created"
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Change:
+    """What became of the order since its invoice was posted. `refunds` are those that the ledger does not have."""
+
+    order: Order
+    remains: bool = True
+    refunds: list[tuple[Refund, Row]] = field(default_factory=list)
+    undone: str = ""  # cancelled, declined, or refunded without a refund that tells the amount
+    edits: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)  # for a person, whatever the policies say
+
+    @property
+    def mark(self) -> str:
+        """A hash of it: equal for an equal change, empty for none."""
+        return self.mark_without(frozenset())
+
+    def mark_without(self, answered: Collection[int]) -> str:
+        """The mark of what is left when there are documents of these sequences."""
+        refunds = [refund.id for refund, _ in self.refunds if refund.id not in answered]
+        told = [refunds, "" if 0 in answered else self.undone, self.edits, self.others]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest() if any(told) else ""
+
+
+def is_superseded(document: OrderSync) -> bool:
+    later = OrderSync.objects.filter(
+        connection=document.connection_id,
+        order_id=document.order_id,
+        kind=credit_note.INVOICE,
+        sequence__gt=document.sequence,
+    )
+    return later.exists()
+
+
+def refund_was_reported(document: OrderSync) -> bool:
+    return Delivery.objects.filter(
+        store=document.connection.store_id, order_id=document.order_id, scope=REFUND_SCOPE
+    ).exists()
+
+
+def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
+    change = Change(order)
+    refunds = [
+        (refund, row)
+        for refund in credit_note.understand(rows, document.currency)
+        for row in rows
+        if str(row.get("id")) == str(refund.id) and not refund.declined and refund.total
+    ]
+    of_order = OrderSync.objects.filter(
+        connection=document.connection_id, order_id=document.order_id, kind=credit_note.CREDIT
+    )
+    known = set(of_order.values_list("sequence", flat=True))
+    change.refunds = [(refund, row) for refund, row in refunds if refund.id not in known]
+    change.remains = document.draft is None or credit_note.invoiced(document).rest > 0
+    by_hand = not refunds and not known  # the status says refunded, and nothing else does
+    if change.remains and (0 not in known if order.status_id in CANCELLED else by_hand):
+        change.undone = undone(order)
+    if order.status_id not in CANCELLED:
+        change.edits = diff(content(read(document.order_data or {}).order), content(order))
+        if 0 in known and not change.remains:
+            change.others.append(f"The order is active again (status {order.status_id}), and its invoice was credited.")
+    if order.is_deleted:
+        change.others.append("The order was archived in BigCommerce. What was posted stays in Exact.")
+    return change

@@ -1,0 +1,99 @@
+"""How long a consent lasts when nobody uses it: refreshed in time by itself, and its people warned when that fails."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.urls import reverse
+
+from connector.clients import errors
+from connector.clients.transport import Transport
+from connector.flow import alerts, leases
+from connector.flow.clock import database_now
+from connector.flow.outbound import access_tokens
+from connector.flow.outbound.clients import record_call
+from connector.models import ConsentRequest, Division, ExactGrant
+from connector.models.connections import Health
+from tenants.fields import UnreadableSecret
+
+log = structlog.get_logger(__name__)
+
+# With fewer days left no call was made for ten days, for every call that needs a token refreshes it.
+IDLE_BELOW = timedelta(days=20)
+RETRY_AFTER = timedelta(hours=1)
+# A new consent that nobody decided on is thrown away after this, with the tokens kept for it.
+DECIDE_WITHIN = timedelta(days=1)
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def look_after() -> None:
+    """Refresh an idle consent, one a sweep, and warn of those that end soon all the same. A query when all is well,
+    and one to forget the requests for a consent that came to nothing."""
+    now = database_now()
+    ConsentRequest.objects.filter(expires_at__lt=now - DECIDE_WITHIN).delete()
+    idle = list(
+        ExactGrant.objects.filter(state=Health.ACTIVE, refresh_expires_at__lte=now + IDLE_BELOW)
+        .select_related("tenant")
+        .defer("client_secret", "webhook_secret", "access_token", "refresh_token")
+    )
+    refreshed = keep_alive(idle, now)
+    for grant in idle:
+        if grant != refreshed:
+            warn(grant, now)
+
+
+def keep_alive(idle: Iterable[ExactGrant], now: datetime) -> ExactGrant | None:
+    """Refresh the one that was longest not tried, unless it was within the hour. Returns it when it worked."""
+    waiting = [grant for grant in idle if not grant.kept_alive_at or grant.kept_alive_at <= now - RETRY_AFTER]
+    grant = min(waiting, key=lambda one: one.kept_alive_at or NEVER, default=None)
+    if grant is None:
+        return None
+    claimed = ExactGrant.objects.filter(pk=grant.pk, kept_alive_at=grant.kept_alive_at).update(kept_alive_at=now)
+    return grant if claimed and _refresh(grant) else None
+
+
+def _refresh(grant: ExactGrant) -> bool:
+    transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+    source = access_tokens.GrantTokens(
+        grant.pk, transport, lambda call: record_call(grant.tenant, None, call), patience=0
+    )  # whoever has the lease is refreshing it
+    try:
+        source.token()
+    except (errors.ClientError, leases.LeaseLost, UnreadableSecret) as error:
+        log.warning("idle_consent_not_refreshed", grant=grant.pk, error=type(error).__name__)
+        return False
+    return True
+
+
+def warn(grant: ExactGrant, now: datetime) -> None:
+    """Raise the nearest warning that is due, once; the one before it has done its work."""
+    if grant.refresh_expires_at is None:
+        return
+    left = grant.refresh_expires_at - now
+    due = [days for days in access_tokens.WARN_AT_DAYS if left <= timedelta(days=days)]
+    if not due or not ExactGrant.objects.filter(pk=grant.pk, state=Health.ACTIVE).exists():
+        return
+    for days in due[:-1]:
+        alerts.close_alert(grant.tenant, access_tokens.runway_cause(grant, days))
+    alerts.raise_alert(
+        grant.tenant,
+        access_tokens.runway_cause(grant, due[-1]),
+        f"The consent {grant.name} for Exact Online ends on {grant.refresh_expires_at:%d %B %Y}, and could not be "
+        "prolonged by itself. Connect to Exact again before that day, or posting stops.",
+        page=reverse("admin:connector_exactgrant_change", args=[grant.pk]),
+    )
+
+
+def days_left(grant: ExactGrant, now: datetime) -> int | None:
+    """Return the whole days before the refresh token ends; None when there is none."""
+    return max((grant.refresh_expires_at - now).days, 0) if grant.refresh_expires_at else None
+
+
+def calls_today(division: Division, now: datetime) -> int | None:
+    """Return how many of today's calls (UTC, all of the app's) Exact says are used; None when it has not said today."""
+    if division.day_calls_limit is None or division.day_calls_left is None or division.day_calls_read_at is None:
+        return None
+    if division.day_calls_read_at.astimezone(UTC).date() != now.astimezone(UTC).date():
+        return None
+    return max(division.day_calls_limit - division.day_calls_left, 0)

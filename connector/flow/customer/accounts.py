@@ -1,0 +1,246 @@
+"""Whose account: linked, else matched in the division's directory, else created with its delivery address.
+
+An account is created at most once: the intent stands in CustomerLink before the POST, and after an unclear
+answer Exact is searched by our SearchCode before anything is repeated.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+
+from connector.clients import errors
+from connector.clients.exact.bodies import AccountIn, AddressIn
+from connector.clients.exact.client import ExactClient
+from connector.domain.document.states import BlockedReason
+from connector.domain.order.model import Address, Order
+from connector.domain.order.vat_number import read_vat_number
+from connector.flow.clock import database_now
+from connector.flow.customer import directory
+from connector.flow.hold import Hold
+from connector.models import Connection, CustomerLink, DirectoryAccount
+from connector.models.connections import CustomerStrategy
+
+DELIVERY_ADDRESS = 4  # crm/Addresses.Type
+# Exact's text for a reference to a record that is not in the division, in Dutch and English.
+GONE = re.compile(
+    r"(ongeldige referentie|invalid reference): *"
+    r"(besteld door|factuur voor|leveren aan|ordered by|invoice to|deliver to)",
+    re.IGNORECASE,
+)
+LONGEST_NAME = 50  # of an account; assumed, as are all lengths in Exact
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Exact's account and delivery address for an order; an empty address leaves the account's own."""
+
+    account_id: str
+    address_id: str
+
+
+def party_for(connection: Connection, order: Order, client: ExactClient, *, delivered: bool = True) -> Party:
+    """Find or make the account and, where the document has one, the delivery address. A known customer at a known
+    address costs no call.
+
+    Raises Hold when a person must decide, and the client's errors.
+    """
+    strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
+    if strategy == CustomerStrategy.COLLECTIVE:
+        return Party(_collective_account(connection, client), "")
+    link, _ = CustomerLink.objects.get_or_create(
+        store=connection.store,
+        division=connection.division,
+        customer_key=customer_key(order),
+        defaults={"search_code": f"{connection.store.prefix}-{customer_key(order)}"},
+    )
+    if not link.account_id:
+        vat_number = read_vat_number(order, tuple(connection.vat_number_fields))
+        _match(link, order, vat_number, client)
+        if not link.account_id:
+            if strategy == CustomerStrategy.MATCH:
+                raise Hold(
+                    BlockedReason.CUSTOMER,
+                    f"No account in Exact has the SearchCode {link.search_code}, the VAT number or the e-mail address "
+                    f"of {order.billing.name}, and this connection makes none. Make it in Exact, then re-post.",
+                )
+            _create(link, order, vat_number, client)
+    return Party(link.account_id, _delivery_address(link, order, client) if delivered else "")
+
+
+def doubt(connection: Connection, order: Order, refusal: errors.Rejected) -> None:
+    """Forget an account or address that Exact says is not there (deleted or merged), so that a re-post finds anew."""
+    if not GONE.search(str(refusal)):
+        return
+    links = CustomerLink.objects.filter(
+        store=connection.store, division=connection.division, customer_key=customer_key(order)
+    )
+    gone = links.values_list("account_id", flat=True)
+    DirectoryAccount.objects.filter(division=connection.division, account_id__in=list(gone)).delete()
+    links.update(account_id="", account_code="", matched_by="", addresses={}, sent_at=None)
+
+
+def customer_key(order: Order) -> str:
+    """Return the customer's id; for a guest G and 12 hex digits of a hash of the normalised e-mail address."""
+    if order.customer_id:
+        return order.customer_id
+    email = order.billing.email.strip().lower()
+    if not email:
+        raise Hold(BlockedReason.CUSTOMER, "The guest left no e-mail address. Add it to the order in BigCommerce.")
+    return "G" + hashlib.sha256(email.encode()).hexdigest()[:12]
+
+
+def _collective_account(connection: Connection, client: ExactClient) -> str:
+    """Return the one account on which every such order is booked."""
+    division, code = connection.division, connection.collective_account
+    account = directory.by_code(division, code)
+    if account is None:
+        directory.pull(division, client)
+        account = directory.by_code(division, code)
+    if account is None:
+        raise Hold(
+            BlockedReason.CUSTOMER,
+            f"The division has no account {code!r}. Choose another collective account.",
+        )
+    return account.account_id
+
+
+def _match(link: CustomerLink, order: Order, vat_number: str, client: ExactClient) -> None:
+    """Link to an account that is there already; asks Exact what is new before giving up."""
+    found = directory.find(link.division, link.search_code, vat_number, order.billing.email)
+    if not all(_usable(account) for account in found.accounts) or len(found.accounts) != 1:
+        # Before giving up: somebody may have made or mended the account in Exact since.
+        directory.pull(link.division, client)
+        found = directory.find(link.division, link.search_code, vat_number, order.billing.email)
+    if not found.accounts:
+        return
+    if len(found.accounts) > 1:
+        raise Hold(
+            BlockedReason.CUSTOMER,
+            f"{len(found.accounts)} accounts in Exact have the same {found.by}: "
+            f"{', '.join(str(account) for account in found.accounts)}. Merge them in Exact, or give the right one the "
+            f"SearchCode {link.search_code}; then re-post.",
+        )
+    (account,) = found.accounts
+    _check_usable(account, found.by)
+    _link(link, account.account_id, account.code, account.name, found.by)
+
+
+def _usable(account: DirectoryAccount) -> bool:
+    return account.is_customer and not account.blocked
+
+
+def _check_usable(account: DirectoryAccount, by: str) -> None:
+    if account.blocked:
+        raise Hold(
+            BlockedReason.CUSTOMER,
+            f"Account {account} has the {by} of this customer and is blocked in Exact. Unblock it there.",
+        )
+    if not account.is_customer:
+        raise Hold(
+            BlockedReason.CUSTOMER,
+            f"Account {account} has the {by} of this customer and is no customer in Exact. "
+            "Set its status to Customer there.",
+        )
+
+
+def _create(link: CustomerLink, order: Order, vat_number: str, client: ExactClient) -> None:
+    """Make the account, at most once."""
+    if link.sent_at is not None and _landed(link, client):
+        return
+    _set(link, sent_at=database_now())
+    billing = order.billing
+    try:
+        account = client.create_account(
+            AccountIn(
+                name=(billing.company or billing.name or billing.email)[:LONGEST_NAME],
+                search_code=link.search_code,
+                email=billing.email,
+                phone=billing.phone,
+                vat_number=vat_number,
+                address_line1=billing.street_1,
+                address_line2=billing.street_2,
+                postcode=billing.postcode,
+                city=billing.city,
+                country=billing.country,
+            )
+        )
+    except errors.OutcomeUnknown as error:
+        raise errors.Unavailable(
+            f"It is not clear whether Exact made the account; it is looked up first. {error}"
+        ) from None
+    except errors.Rejected as error:
+        _set(link, sent_at=None)
+        raise Hold(BlockedReason.CUSTOMER, f"Exact refused to make an account for {billing.name}: {error}") from None
+    except errors.ClientError:
+        _set(link, sent_at=None)  # these classes say that nothing was written
+        raise
+    _link(link, account.id, account.code, account.name, "created")
+
+
+def _landed(link: CustomerLink, client: ExactClient) -> bool:
+    """After an unclear POST: look by our SearchCode, once the settle time is over."""
+    settled = (link.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
+    if database_now() < settled:
+        raise errors.Unavailable("It is not clear yet whether Exact made the account; it is looked up again soon.")
+    found = client.accounts_by_search_code(link.search_code)
+    if len(found) > 1:
+        raise Hold(
+            BlockedReason.CUSTOMER,
+            f"Exact holds {len(found)} accounts with the SearchCode {link.search_code}. Merge them, then re-post.",
+        )
+    for account in found:
+        _link(link, account.id, account.code, account.name, "search code")
+    return bool(found)
+
+
+def _delivery_address(link: CustomerLink, order: Order, client: ExactClient) -> str:
+    """Return the id of the order's delivery address, made on the account when it is new there."""
+    if not order.ship_to:
+        return ""
+    address = order.ship_to[0]
+    mark = directory.address_fingerprint(address.street_1, address.postcode, address.city, address.country)
+    if link.matched_by != "created" and directory.has_address(link.division, link.account_id, mark):
+        return ""
+    mark = f"{mark[:32]}{_recipient_mark(address)}"
+    if mark not in link.addresses:
+        try:
+            address_id = client.create_address(_address_in(link, address))
+        except errors.OutcomeUnknown as error:
+            # Exact gives the id of an identical address instead of making it twice, so this may be repeated.
+            raise errors.Unavailable(f"It is not clear whether Exact made the delivery address. {error}") from None
+        except errors.Rejected as error:
+            raise Hold(BlockedReason.CUSTOMER, f"Exact refused the delivery address: {error}") from None
+        _set(link, addresses={**link.addresses, mark: address_id})
+    return str(link.addresses[mark])
+
+
+def _recipient_mark(address: Address) -> str:
+    recipient = f"{address.company} {address.name} {address.street_2}".casefold()
+    return hashlib.sha256(recipient.encode()).hexdigest()[:16]
+
+
+def _address_in(link: CustomerLink, address: Address) -> AddressIn:
+    recipient = ", ".join(part for part in (address.company, address.name) if part)
+    return AddressIn(
+        account=link.account_id,
+        type=DELIVERY_ADDRESS,
+        address_line1=address.street_1,
+        address_line2=address.street_2,
+        address_line3="" if recipient == link.account_name else recipient,
+        postcode=address.postcode,
+        city=address.city,
+        country=address.country,
+    )
+
+
+def _link(link: CustomerLink, account_id: str, code: str, name: str, by: str) -> None:
+    _set(link, account_id=account_id, account_code=code, account_name=name[:200], matched_by=by, sent_at=None)
+
+
+def _set(link: CustomerLink, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(link, name, value)
+    link.save(update_fields=list(fields))

@@ -1,0 +1,64 @@
+"""From the inbox to the ledger: every order that a delivery named gets its row, or asks for a second look."""
+
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import Q
+
+from connector.domain.document.states import State
+from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.models import Connection, Delivery, OrderSync
+
+BATCH = 500
+
+
+def take_in(division_id: int) -> int:
+    """Turn unread deliveries of the lane's stores into ledger rows; returns how many deliveries were read.
+
+    Many deliveries of one order become one row. A row that is at rest is marked to be looked at again.
+    """
+    read = 0
+    while batch := _take_batch(division_id):
+        read += batch
+    return read
+
+
+@transaction.atomic
+def _take_batch(division_id: int) -> int:
+    unread = Delivery.objects.filter(
+        store__in=Connection.objects.filter(division=division_id).values("store"), processed_at=None
+    ).order_by("id")
+    if database.vendor == "postgresql":
+        unread = unread.select_for_update(skip_locked=True)  # two lanes may share a store
+    deliveries = list(unread.only("id", "store_id", "order_id")[:BATCH])
+    if not deliveries:
+        return 0
+    now = database_now()
+    orders: dict[int, set[int]] = {}
+    for delivery in deliveries:
+        if delivery.order_id is not None:
+            orders.setdefault(delivery.store_id, set()).add(delivery.order_id)
+    for connection in Connection.objects.filter(store__in=orders):
+        named = orders[connection.store_id]
+        OrderSync.objects.filter(
+            # What was approved is posted without reading the order, unless a delivery came.
+            Q(state__in=[*due.AT_REST, *due.IN_HAND, State.UNCERTAIN]) | Q(approved_at__isnull=False),
+            connection=connection,
+            order_id__in=named,
+            kind="invoice",  # credit notes follow from what their invoice is told
+        ).update(recheck_at=now)
+        OrderSync.objects.bulk_create(
+            [
+                OrderSync(
+                    connection=connection,
+                    division_id=connection.division_id,
+                    order_id=order_id,
+                    form=connection.document,
+                    next_attempt_at=now,
+                )
+                for order_id in sorted(named)
+            ],
+            ignore_conflicts=True,
+        )
+    Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(processed_at=now)
+    return len(deliveries)

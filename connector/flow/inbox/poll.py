@@ -1,0 +1,94 @@
+"""The poll: what changed in the store and never rang is put into the inbox, as if it had.
+
+It goes by the store's own clock, and its mark moves only after the rows are stored. An order whose last change was read
+already is left alone, and each change is put into the inbox once, however often the overlap shows it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from connector.clients.bigcommerce.client import BigCommerceClient, Changed, read_moment
+from connector.clients.errors import Forbidden
+from connector.clients.strict_json import Unreadable
+from connector.domain.document.states import State
+from connector.flow.clock import database_now
+from connector.flow.inbox.receive import into_inbox
+from connector.flow.outbound.clients import record_call, store_client
+from connector.models import Connection, Delivery, OrderSync, Store
+
+# A change may show in the list later than it was made, and clocks of a vendor's machines differ.
+OVERLAP = timedelta(minutes=10)
+POLL = "poll"
+# These are read when their turn comes, whatever the order's last change.
+READ_ANYWAY = [State.PENDING, State.WAITING, State.PREPARING]
+
+
+def poll(store: Store) -> int:
+    """Ask what changed since the last time; returns how many orders went into the inbox. Raises ClientError."""
+    client = store_client(store, lambda call: record_call(store.tenant, None, call))
+    first = first_mark(store, client)
+    since = max(first, store.polled_until - OVERLAP) if store.polled_until else first
+    rung = 0
+    for page in client.orders_changed(since):
+        rung += ring(store, unheard(store, page))
+        Store.objects.filter(pk=store.pk).update(polled_until=page[-1].at)
+    return rung
+
+
+def first_mark(store: Store, client: BigCommerceClient) -> datetime:
+    """Return the moment of the first connection by the store's clock: the poll never goes back further."""
+    if store.polled_from is None:
+        now = database_now()
+        connected = Connection.objects.filter(store=store).aggregate(at=Min("created_at"))["at"] or now
+        connected = min(connected, now)  # a web server's clock wrote it, which may be ahead
+        try:
+            off = client.time() - database_now()
+        except Forbidden:
+            off = timedelta()
+        store.polled_from = (connected + off).replace(microsecond=0)
+        Store.objects.filter(pk=store.pk, polled_from=None).update(polled_from=store.polled_from)
+    return store.polled_from
+
+
+def unheard(store: Store, changes: Iterable[Changed]) -> list[Changed]:
+    """Return the changes that some connection of the store has not read."""
+    latest = {change.order_id: change for change in changes}
+    connections = list(Connection.objects.filter(store=store).values_list("pk", flat=True))
+    rows = OrderSync.objects.filter(connection__in=connections, order_id__in=latest, kind="invoice")
+    read: dict[int, int] = dict.fromkeys(latest, 0)
+    for order_id, state, modified in rows.values_list("order_id", "state", "order_data__order__date_modified"):
+        if state in READ_ANYWAY or _at(modified) >= latest[order_id].at:
+            read[order_id] += 1
+    return [change for change in latest.values() if read[change.order_id] < len(connections)]
+
+
+def ring(store: Store, changes: Iterable[Changed]) -> int:
+    """Put changes into the inbox, each once; returns how many there were."""
+    return _ring(
+        store, {change.order_id: f"{POLL}:{change.order_id}:{change.at.timestamp():.0f}" for change in changes}
+    )
+
+
+def ring_again(store: Store, changes: Iterable[Changed]) -> int:
+    """Put orders into the inbox whatever was there before: they have no row in the ledger."""
+    return _ring(store, dict.fromkeys((change.order_id for change in changes), ""))
+
+
+def _ring(store: Store, webhook_ids: Mapping[int, str]) -> int:
+    deliveries = [
+        Delivery(store=store, webhook_id=webhook_id, scope=POLL, order_id=order_id, proof=POLL, signature="absent")
+        for order_id, webhook_id in webhook_ids.items()
+    ]
+    if deliveries:
+        into_inbox(store, deliveries)
+    return len(deliveries)
+
+
+def _at(modified: object) -> datetime:
+    """When the order had last changed as it was read; long ago when nobody knows."""
+    try:
+        return read_moment(modified if isinstance(modified, str) else "")
+    except Unreadable:
+        return datetime.min.replace(tzinfo=database_now().tzinfo)

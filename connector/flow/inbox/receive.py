@@ -1,0 +1,72 @@
+"""The doorbell: authenticate, one INSERT, wake the lane. No vendor is called here and the body decides nothing."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from connector.clients.bigcommerce import webhook
+from connector.flow import fault_points
+from connector.flow.lane import wakeup
+from connector.models import Connection, Delivery, Store
+
+
+class NotAuthentic(Exception):
+    """Neither our secret nor the signature proves the delivery, or it speaks of another store."""
+
+
+def receive(store: Store, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
+    """Take one webhook request into the inbox and wake the store's lanes, in one transaction.
+
+    `now` is the database's clock: a signature is good for some minutes by that one. Raises NotAuthentic (401) and
+    webhook.BadShape (400). A repeated webhook-id is a duplicate: it changes nothing.
+    """
+    proof = webhook.prove(
+        headers,
+        body,
+        client_secret=store.client_secret,
+        hook_secrets=hook_secrets(store, now),
+        policy=webhook.policy(store.webhook_auth),
+        now=now,
+    )
+    if not proof.accepted:
+        raise NotAuthentic("The delivery carries neither our secret nor a right signature.")
+    event = webhook.read_event(body)
+    if event.producer != f"stores/{store.store_hash}":
+        raise NotAuthentic("The delivery speaks of another store.")
+    delivery = Delivery(
+        store=store,
+        webhook_id=_at_most_200(proof.webhook_id),
+        scope=event.scope[:100],
+        order_id=event.order_id,
+        event_hash=event.event_hash[:100],
+        proof=proof.by,
+        signature=proof.signature,
+        body=body.decode(),
+    )
+    if event.order_id is None:
+        delivery.processed_at = now
+    into_inbox(store, [delivery])
+    fault_points.reach("delivery_stored")
+
+
+def hook_secrets(store: Store, now: datetime) -> list[str]:
+    """Return what proves a delivery: our secret, and the one before it for as long as deliveries may carry it."""
+    until = store.hook_secret_previous_until
+    if store.hook_secret_previous and until and until > now:
+        return [store.hook_secret, store.hook_secret_previous]
+    return [store.hook_secret]
+
+
+def into_inbox(store: Store, deliveries: Sequence[Delivery]) -> None:
+    """Store deliveries, but for those that came before (by webhook id), and wake the store's lanes; all or nothing."""
+    lanes = Connection.objects.filter(store=store, division__woken_at=None).values_list("division_id", flat=True)
+    with transaction.atomic():
+        Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+        if any(delivery.order_id is not None for delivery in deliveries):
+            wakeup.wake(lanes)
+
+
+def _at_most_200(webhook_id: str) -> str:
+    return webhook_id if len(webhook_id) <= 200 else hashlib.sha256(webhook_id.encode()).hexdigest()

@@ -1,0 +1,106 @@
+"""Periods: found missing or closed before a call is spent on them; a refusal closes one until the next pull."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connector.domain.document.states import BlockedReason, Step
+from connector.domain.invoice.draft import Draft
+from connector.domain.timing.periods import Calendar, booking_day
+from connector.flow.clock import database_now
+from connector.flow.hold import Hold
+from connector.models import Connection, Division, MasterData, OrderSync
+
+MEND = (
+    "Make or open the period in Exact and pull the master data, or change the connection's `invoice_date` or "
+    "`closed_period`; then re-post."
+)
+
+# Periods that are tried for one document, each for a refusal: Exact counts those.
+MOST_TRIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDay:
+    """When an invoice is booked. `printed` is the date to print it with, None: Exact's own day.
+
+    `moved`: its own day lies in a closed period, so it is booked on the first open one.
+    """
+
+    day: date
+    printed: date | None
+    moved: bool
+
+
+def calendar_of(division: Division) -> Calendar:
+    """Return the division's periods, as last pulled, and those that refusals closed since: two queries."""
+    closed = Division.objects.values_list("closed_periods", flat=True).get(pk=division.pk)
+    rows = division.master_data.filter(kind=MasterData.Kind.PERIOD).values_list("data", flat=True)
+    return Calendar.of(list(rows), closed)
+
+
+def day_for(document: OrderSync, draft: Draft) -> BookingDay:
+    """Return when the document is booked. Raises Hold when no period takes it.
+
+    The day of the order or of posting, as the connection says. An invoice that stays open is dated by Exact, so the
+    connection's choice cannot act: it is entered today. A sales entry is dated when it is sent.
+    """
+    connection = document.connection
+    dated = connection.finalize or document.is_entry
+    by_order = dated and connection.invoice_date == "order"
+    wanted = draft.order_date if by_order else today_of(connection)
+    found = book(connection, wanted)
+    return BookingDay(found, found if by_order else None, moved=found != wanted)
+
+
+def today_of(connection: Connection) -> date:
+    """Return the day it is in the store's time zone."""
+    return database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
+
+
+def book(connection: Connection, wanted: date) -> date:
+    """Return the day to book on when it should be `wanted`. Raises Hold when no period takes it."""
+    calendar, first_open = calendar_of(connection.division), connection.closed_period == "first_open"
+    found = booking_day(wanted, today_of(connection), calendar, first_open=first_open)
+    if isinstance(found, str):
+        raise Hold(BlockedReason.PERIOD, f"{found} {MEND}")
+    return found
+
+
+def close(document: OrderSync) -> bool:
+    """Exact refused the document's day: its period counts as closed from here on, so that no second error is spent.
+
+    Tells whether the document can be booked on another day by itself. That is so where the refused call named the
+    day: the printing, or a sales entry. What Exact dislikes about making an invoice may be a day of its own. A
+    document whose own day and the next open ones were refused, `MOST_TRIED` in all, is for a person.
+    """
+    try:
+        if (day := _day_sent(document)) is None:
+            return False
+        calendar = calendar_of(document.division)
+        span = calendar.span_of(day)
+        closed = Division.objects.values_list("closed_periods", flat=True).get(pk=document.division_id)
+        Division.objects.filter(pk=document.division_id).update(closed_periods=[*closed, span.to_json()])
+        named_the_day = document.step == Step.PRINT or document.is_entry
+        return named_the_day and _tried(document, calendar, day) < MOST_TRIED and _day_sent(document) != day
+    except Hold:
+        return False
+
+
+def _tried(document: OrderSync, calendar: Calendar, refused: date) -> int:
+    """How many periods are closed from the order's own day to the one that was refused now."""
+    own = Draft.from_json(document.draft).order_date if document.draft else refused
+    return 1 + sum(own <= span.end < refused for span in calendar.closed)
+
+
+def _day_sent(document: OrderSync) -> date | None:
+    """The day that a document was sent with: an invoice's as it is now, a receipt's as it was written down."""
+    if document.draft is not None:
+        return day_for(document, Draft.from_json(document.draft)).day
+    receipt = (document.order_data or {}).get("receipt")
+    return date.fromisoformat(receipt["day"]) if receipt else None
+
+
+def reopen(division: Division) -> bool:
+    """The master data was pulled: every period may be tried again. Tells whether any counted as closed."""
+    return bool(Division.objects.filter(pk=division.pk).exclude(closed_periods=[]).update(closed_periods=[]))

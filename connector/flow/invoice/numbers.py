@@ -1,0 +1,56 @@
+"""Invoice numbers that Exact gives only at printing, and does not tell in its answer: read later, twenty a call.
+
+Reading each one at once would cost every order a third call; the number hinders nothing meanwhile.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from connector.clients.exact.client import MOST_IDS, ExactClient
+from connector.domain.document.states import State
+from connector.flow import leases
+from connector.flow.clock import database_now
+from connector.flow.ledger import transitions
+from connector.models import Division, OrderSync
+
+REST = timedelta(minutes=10)
+# A printed invoice that has no number after two days will not get one by waiting.
+GIVE_UP = timedelta(days=2)
+
+
+def without_number(now: datetime) -> QuerySet[OrderSync]:
+    """Return the printed documents whose number is worth asking for."""
+    return OrderSync.objects.filter(
+        state=State.POSTED,
+        exact_number="",
+        kind__in=["invoice", "credit"],
+        form="sales_invoice",
+        connection__finalize=True,
+        posted_at__gt=now - GIVE_UP,
+        posted_at__lte=now - REST,
+    )
+
+
+def lanes(now: datetime) -> list[int]:
+    """Return the lanes that miss a number and may ask for it again."""
+    rested = Division.objects.filter(Q(numbers_read_at=None) | Q(numbers_read_at__lte=now - REST))
+    missing = without_number(now).filter(division=OuterRef("pk"))
+    return list(rested.filter(leases.free(Division, now), Exists(missing)).values_list("pk", flat=True))
+
+
+def read_numbers(division: Division, client: ExactClient) -> None:
+    """Ask for the oldest that are missing, at most once in ten minutes a lane."""
+    now = database_now()
+    if division.numbers_read_at and division.numbers_read_at > now - REST:
+        return
+    rows = without_number(now).filter(division=division)
+    if not rows.exists():
+        return
+    missing = list(rows.select_related("connection__store").order_by("posted_at")[:MOST_IDS])
+    division.numbers_read_at = now
+    division.save(update_fields=["numbers_read_at"])
+    numbers = client.invoice_numbers([document.exact_id for document in missing])
+    for document in missing:
+        if number := numbers.get(document.exact_id):
+            transitions.note(document, f"Exact numbered the invoice {number}.", exact_number=number)

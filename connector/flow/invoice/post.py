@@ -1,0 +1,271 @@
+"""Post: create the invoice, compare Exact's totals with ours, print it. Or book the sales entry. Never twice.
+
+Once Exact's id is known nothing ever creates again: whatever comes later reads that invoice and goes on.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from connector.clients import errors
+from connector.clients.exact.bodies import EntryIn, EntryLineIn, InvoiceIn, InvoiceLineIn
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice
+from connector.domain.document.states import BlockedReason, State, Step
+from connector.domain.invoice.draft import Draft
+from connector.flow import alerts, fault_points
+from connector.flow.clock import database_now
+from connector.flow.hold import Hold
+from connector.flow.invoice import booking_date, exact_document
+from connector.flow.invoice.compare import differences
+from connector.flow.invoice.snapshot import answered
+from connector.flow.invoice.verify import insist_on_rate, settle
+from connector.flow.ledger import due_receipts, transitions
+from connector.models import MasterData, OrderSync
+
+# Settle times after which an invoice that Exact made and does not show counts as deleted.
+SHOWN_AFTER = 2
+
+
+def refuse_second(document: OrderSync) -> None:
+    """Raise Hold when another connection of the store has an invoice of this order already."""
+    others = OrderSync.objects.filter(
+        connection__store_id=document.connection.store_id, order_id=document.order_id, kind=document.kind
+    )
+    other = others.exclude(connection_id=document.connection_id).exclude(exact_id="").select_related("division").first()
+    if other is not None:
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"The order was posted before to division {other.division.code}, as {other.noun} "
+            f"{other.exact_number or other.exact_id}. Skip it here, or credit it there first.",
+        )
+
+
+def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
+    """Send the committed intent. The id is stored the moment it is known."""
+    day = _day_of_entry(document, draft) if draft.is_entry else None
+    fault_points.reach("before_post")
+    if day is not None:
+        invoice = client.create_entry(_entry(draft, day, customer=account_id))
+    else:
+        invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
+    fault_points.reach("posted_before_record")
+    transitions.note(
+        document,
+        f"Exact made {document.noun} {invoice.number or invoice.id} as {draft.reference}.",
+        data={"exact_id": invoice.id, "total": str(invoice.amount_fc)},
+        exact_id=invoice.id,
+        exact_number=invoice.number,
+        step=Step.PRINT,
+        exact_data=answered(invoice, dated=invoice.dated),
+    )
+    return invoice
+
+
+def _nothing() -> None:
+    """No lease to renew."""
+
+
+def finish(
+    document: OrderSync,
+    draft: Draft,
+    client: ExactClient,
+    invoice: Invoice | None = None,
+    *,
+    renew: Callable[[], None] = _nothing,
+) -> None:
+    """Compare, print when the connection finalises, and record. Without an invoice at hand it is read first.
+
+    `renew` keeps the lane ours: it is called between the calls.
+    """
+    fresh = invoice is not None
+    if invoice is None or None in (invoice.amount_fc, invoice.amount_dc, invoice.amount_excl, invoice.vat_amount):
+        invoice = _read(document, client)
+    renew()
+    invoice = settle(document, draft, client, invoice, fresh=fresh, renew=renew)
+    insist_on_rate(document, draft, invoice)
+    renew()
+    number, dated = invoice.number, invoice.dated
+    printed = document.connection.finalize or invoice.is_final
+    if printed and not invoice.is_final:
+        told, dated = _print(document, draft, client, invoice.id)
+        number = told or number
+        fault_points.reach("printed_before_record")
+    with transaction.atomic():  # no receipt is forgotten
+        transitions.move(
+            document,
+            State.POSTED,
+            f"Posted as {document.noun} {number or invoice.id}, {draft.gross} {draft.currency}.",
+            data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
+            exact_number=number,
+            exact_data=answered(invoice, dated=dated, number=number, printed=printed),
+            posted_at=database_now(),
+        )
+        due_receipts.expect(document)
+
+
+def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> tuple[str, date | None]:
+    """Print with the template, dated as the connection says.
+
+    Returns the number, when the answer tells it, and the date, None when it is Exact's own day.
+    """
+    booked = booking_date.day_for(document, draft)
+    if booked.moved:
+        _tell_moved(document, draft, booked)
+        client.describe_invoice(invoice_id, f"{draft.description}, {draft.order_date}")
+    printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
+    if printed.document_error:
+        # It is booked all the same: only the PDF is missing.
+        text = f"Exact booked the invoice of order {document.order_id} and could not make its PDF; make it in Exact."
+        alerts.raise_alert(document.connection.store.tenant, alerts.about(document), f"{text} {printed.document_error}")
+    return printed.number, booked.printed
+
+
+def _day_of_entry(document: OrderSync, draft: Draft) -> booking_date.BookingDay:
+    """When an entry is booked: sending it books it, so its day is settled before."""
+    booked = booking_date.day_for(document, draft)
+    if booked.moved:
+        _tell_moved(document, draft, booked)
+    return booked
+
+
+def _tell_moved(document: OrderSync, draft: Draft, booked: booking_date.BookingDay) -> None:
+    transitions.note(document, f"Booked on {booked.day}, the first open day; the order is of {draft.order_date}.")
+
+
+def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
+    """Look whether an unclear write landed; the invoice, or None when it is not there.
+
+    Raises Hold when two are there, one of other amounts, or when one that had been there is gone.
+    """
+    draft = draft_of(document)
+    if document.exact_id:
+        invoice = _read(document, client)
+        done = invoice.is_final or not document.connection.finalize
+        return invoice if done else None
+    found = exact_document.find(draft, client)
+    if not found:
+        return None
+    names = ", ".join(f"{invoice.number or 'without number'} ({invoice.id})" for invoice in found)
+    if len(found) > 1:
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"Exact holds {len(found)} documents with our reference {draft.reference}: {names}. "
+            "Delete or credit the ones too many in Exact, then link the right one.",
+        )
+    if differences(draft, found[0]):
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"Exact holds one document with our reference {draft.reference} and other amounts: {names}; "
+            f"{differences(draft, found[0])}. Find out who made it, then link it or delete it in Exact.",
+        )
+    return found[0]
+
+
+def draft_of(document: OrderSync) -> Draft:
+    """Return the draft that was committed with the intent."""
+    if document.draft is None:
+        raise Hold(BlockedReason.INTERNAL, "The ledger has no draft of this document. Re-post the order.")
+    return Draft.from_json(document.draft)
+
+
+def _read(document: OrderSync, client: ExactClient) -> Invoice:
+    try:
+        return exact_document.read(document, client)
+    except errors.NotFound as error:
+        refuse_hasty(document)
+        raise Hold(
+            BlockedReason.DRIFT,
+            f"{document.noun.capitalize()} {document.exact_number or document.exact_id} was made in Exact and is gone "
+            "there now. Find out who deleted it; then re-post the order or skip it.",
+        ) from error
+
+
+def refuse_hasty(document: OrderSync) -> None:
+    """An invoice that was just made and is not shown may only be late: raise Unavailable until it must be there."""
+    shown = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS * SHOWN_AFTER)
+    if document.sent_at and database_now() < shown:
+        raise errors.Unavailable(
+            f"Exact does not show {document.noun} {document.exact_number or document.exact_id} yet."
+        )
+
+
+def template_id(document: OrderSync) -> str | None:
+    """Return Exact's id of the connection's invoice template; None leaves Exact's own. Raises Hold when it is gone."""
+    template = document.connection.invoice_template
+    if not template or document.is_entry:
+        return None
+    layout = MasterData.objects.filter(
+        division_id=document.division_id, kind=MasterData.Kind.LAYOUT, code=template
+    ).first()
+    if layout is None:
+        raise Hold(
+            BlockedReason.MAPPING,
+            f"The division has no invoice template {template!r}. "
+            "Choose another template in the connection, then re-post.",
+        )
+    return layout.exact_id
+
+
+def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
+    return InvoiceIn(
+        ordered_by=account_id,
+        invoice_to=account_id,
+        deliver_to=account_id,
+        deliver_to_address=address_id,
+        journal=draft.journal,
+        type=draft.type,
+        order_date=draft.order_date,
+        your_ref=draft.reference,
+        description=draft.description,
+        currency=draft.currency,
+        payment_condition=draft.payment_condition,
+        payment_reference=draft.payment_reference,
+        remarks=draft.remarks,
+        lines=tuple(
+            InvoiceLineIn(
+                item=line.item_id,
+                description=line.description,
+                notes=line.notes,
+                quantity=line.quantity,
+                net_price=line.net_price,
+                gl_account=line.gl_account_id,
+                cost_center=line.cost_center,
+                cost_unit=line.cost_unit,
+                vat_code=line.vat_code,
+                vat_amount=line.vat_amount,
+            )
+            for line in draft.lines
+        ),
+    )
+
+
+def _entry(draft: Draft, booked: booking_date.BookingDay, *, customer: str) -> EntryIn:
+    """The entry. It has no remarks: what an invoice would carry there goes with the first line."""
+    first = draft.lines[0]
+    return EntryIn(
+        customer=customer,
+        journal=draft.journal,
+        your_ref=draft.reference,
+        entry_date=booked.day,
+        description=f"{draft.description}, {draft.order_date}" if booked.moved else draft.description,
+        currency=draft.currency,
+        payment_condition=draft.payment_condition,
+        payment_reference=draft.payment_reference,
+        lines=tuple(
+            EntryLineIn(
+                net=line.net,
+                vat_amount=line.vat_amount,
+                quantity=line.quantity,
+                gl_account=line.gl_account_id,
+                cost_center=line.cost_center,
+                cost_unit=line.cost_unit,
+                vat_code=line.vat_code,
+                description=line.description,
+                notes="\n".join(filter(None, (line.notes, draft.remarks if line is first else ""))),
+            )
+            for line in draft.lines
+        ),
+    )

@@ -1,0 +1,122 @@
+"""Sent through again with its invoice in Exact: what to do with that invoice when the draft has changed since.
+
+An invoice is deleted only while it is open and carries our reference, and it counts as deleted only when Exact does
+not have it any more. Everything else is for a person.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from connector.clients import errors
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice
+from connector.domain.document.states import BlockedReason, State, Step
+from connector.domain.invoice.draft import CREDIT_NOTE, SALES_INVOICE
+from connector.flow.clock import database_now
+from connector.flow.hold import Hold
+from connector.flow.invoice import exact_document
+from connector.flow.ledger import transitions
+from connector.models import OrderSync
+
+FORGOTTEN: Mapping[str, Any] = {
+    "exact_id": "",
+    "exact_number": "",
+    "exact_data": None,
+    "anew": False,
+    "step": Step.CREATE,
+}
+
+
+def standing(document: OrderSync, client: ExactClient) -> Invoice | None:
+    """Return the document's invoice as it stands in Exact; None when Exact does not have it any more."""
+    try:
+        return exact_document.read(document, client)
+    except errors.NotFound:
+        return None
+
+
+def forget(document: OrderSync) -> None:
+    """The invoice is gone in Exact: the next one is made anew, after a search by our reference."""
+    transitions.note(document, f"{_name(document)} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
+
+
+CHANGED = "the order or the rules changed since it was made"
+
+
+def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str = CHANGED) -> None:
+    """Delete the open invoice, see that it is gone, and send the document to the making of another.
+
+    Raises Hold when the invoice may not be deleted, and the client's errors.
+    """
+    _check_deletable(document, invoice)
+    text = f"About to delete {_name(document)}, which is open: {why}."
+    transitions.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), absent_looks=0)
+    _delete(document, client)
+    _go_on_without(document)
+
+
+def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+    """Delete the open invoice that is not what was meant, and see that it is gone. The document stays in hand.
+
+    Marked before the call, so that after an unclear answer it is looked whether it is gone, and not printed.
+    Raises Hold when the invoice may not be deleted, and the client's errors.
+    """
+    _check_deletable(document, invoice)
+    transitions.note(document, f"About to delete {_name(document)}, which is not what was meant.", anew=True)
+    _delete(document, client)
+    transitions.note(document, f"Deleted {_name(document)}.", data=_kept(document), **FORGOTTEN)
+
+
+def resolve(document: OrderSync, client: ExactClient) -> None:
+    """After an unclear deletion: gone is done, and what is still there goes through again."""
+    if standing(document, client) is None:
+        _go_on_without(document)
+    else:
+        transitions.move(document, State.WAITING, f"{_name(document)} was not deleted; trying again.")
+
+
+def no_longer_due(document: OrderSync, why: str) -> Hold:
+    """Return the hold of an order that asks for no invoice any more while one stands in Exact."""
+    return Hold(
+        BlockedReason.DRIFT,
+        f"No {document.noun} is due any more, and {_name(document)} stands in Exact. {why} "
+        "Delete or credit it there, then skip the order.",
+    )
+
+
+def _delete(document: OrderSync, client: ExactClient) -> None:
+    with suppress(errors.NotFound):  # somebody was faster
+        client.delete_invoice(document.exact_id)
+    if standing(document, client) is not None:
+        raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
+
+
+def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
+    if invoice.is_final:
+        raise Hold(
+            BlockedReason.DRIFT,
+            f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "
+            "Link it when it is right as it is; else credit it in Exact and skip the order.",
+        )
+    wanted = CREDIT_NOTE if document.is_credit else SALES_INVOICE
+    if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
+        raise Hold(
+            BlockedReason.DRIFT,
+            f"{_name(document)} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
+            f"{document.reference}, so it is not deleted. Put it right in Exact, then re-post.",
+        )
+
+
+def _go_on_without(document: OrderSync) -> None:
+    text = f"Deleted {_name(document)}; making it anew."
+    transitions.move(document, State.WAITING, text, data=_kept(document), **FORGOTTEN)
+
+
+def _kept(document: OrderSync) -> dict[str, str]:
+    """What the history keeps of the invoice that the row forgets."""
+    return {"exact_id": document.exact_id, "exact_number": document.exact_number}
+
+
+def _name(document: OrderSync) -> str:
+    return f"{document.noun.capitalize()} {document.exact_number or document.exact_id}"

@@ -1,0 +1,144 @@
+"""Settle: an invoice that Exact made otherwise than meant is corrected while it is open, or deleted and told.
+
+Nothing is printed that is wrong, and nothing wrong is left lying in Exact where it can be deleted.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace as with_changes
+from hashlib import sha256
+
+from django.core.cache import cache
+
+from connector.clients import errors
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice, InvoiceLine
+from connector.domain.document.states import BlockedReason
+from connector.domain.invoice.draft import Draft
+from connector.domain.rules.settings import PostingSettings
+from connector.flow.hold import Hold
+from connector.flow.invoice import compare, exact_document, replace
+from connector.flow.ledger import transitions
+from connector.flow.order.terms import settings_for
+from connector.models import OrderSync
+
+
+def settle(
+    document: OrderSync,
+    draft: Draft,
+    client: ExactClient,
+    invoice: Invoice,
+    *,
+    fresh: bool,
+    renew: Callable[[], None],
+) -> Invoice:
+    """Return the invoice as it stands in Exact, equal to the draft in every total, code and line.
+
+    `fresh`: Exact has just made it, so nobody else can have changed it. Its lines are read all the same, a call more,
+    unless the totals are right and Exact was seen today to keep codes like these. Raises Hold, after the invoice was
+    deleted, when it is not equal and may not be made so.
+    """
+    trusted = _Trusted(document.division_id, draft)
+    if fresh and not compare.differences(draft, invoice) and trusted.seen_today():
+        return invoice
+    settings = settings_for(document)
+    lines = _lines(document, client)
+    told = _differences(draft, invoice, lines, settings)
+    if told and not invoice.is_final and (changes := compare.corrections(draft, lines, settings)):
+        transitions.note(
+            document, f"Exact made it otherwise: {told}. Correcting it: {'; '.join(c.text for c in changes)}."
+        )
+        for change in changes:
+            renew()
+            client.correct_line(change.line_id, vat_amount=change.vat_amount, net_price=change.net_price)
+        renew()
+        invoice = exact_document.read(document, client)
+        lines = _lines(document, client)
+        told = _differences(draft, invoice, lines, settings)
+        if not told:
+            transitions.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
+    if told:
+        renew()
+        raise _refused(document, invoice, client, told)
+    trusted.remember()
+    return with_changes(invoice, lines=tuple(lines))
+
+
+class _Trusted:
+    """Accounts with their cost centres, cost units and VAT codes that Exact kept when their lines were read back."""
+
+    DAY = 24 * 3600
+
+    def __init__(self, division_id: int, draft: Draft) -> None:
+        facts = compare.taken_on_trust(draft)
+        self.keys = [f"kept:{division_id}:{sha256(fact.encode()).hexdigest()}" for fact in sorted(facts)]
+
+    def seen_today(self) -> bool:
+        """Whether all of them were; never when nothing may be taken on trust."""
+        return bool(self.keys) and len(cache.get_many(self.keys)) == len(self.keys)
+
+    def remember(self) -> None:
+        """They were just read back."""
+        cache.set_many(dict.fromkeys(self.keys, True), self.DAY)
+
+
+def insist_on_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
+    """Raise Hold when Exact has no exchange rate for the invoice; the invoice is left open."""
+    home = document.connection.division.currency
+    if not lacks_rate(draft, home, invoice):
+        return
+    todo = (
+        "It is booked. Enter the rate in Exact and delete the entry there, then re-post: it is booked anew with the "
+        "rate. If the rate really is 1, link it."
+        if draft.is_entry
+        else "It is open in Exact, not printed. Enter the rate in Exact, then re-post: the invoice is made anew with "
+        "it. If the rate really is 1, print it in Exact and link it."
+    )
+    raise Hold(
+        BlockedReason.CURRENCY,
+        f"Exact has no exchange rate for {draft.currency} on the day of {document.noun} "
+        f"{invoice.number or invoice.id}: it counts {draft.gross} {draft.currency} as {invoice.amount_dc} {home}. "
+        f"{todo}",
+    )
+
+
+def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
+    """Whether a foreign invoice counts for the same amount in the division's own currency `home`.
+
+    That is how Exact books without a rate. `amount_dc` None: it did not tell, which counts as no rate.
+    """
+    foreign = bool(home) and draft.currency != home and bool(draft.gross)
+    counted = draft.gross if invoice.amount_dc is None else invoice.amount_dc
+    return foreign and abs(counted - draft.gross) < compare.TOLERANCE
+
+
+def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
+    """Read the lines. Without any, Exact does not show the document yet: raise Unavailable, look again later."""
+    lines = exact_document.lines(document, client)
+    if not lines:
+        name = f"{document.noun} {document.exact_number or document.exact_id}"
+        raise errors.Unavailable(f"Exact does not show the lines of {name} yet.")
+    return lines
+
+
+def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], settings: PostingSettings) -> str:
+    told = (compare.differences(draft, invoice), compare.line_differences(draft, lines, settings))
+    return "; ".join(text for text in told if text)
+
+
+def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, told: str) -> Hold:
+    """Delete the open invoice; return the hold that says what differed and what to do."""
+    name = f"{document.noun} {invoice.number or invoice.id}"
+    if invoice.is_final:
+        todo = "Correct it there, then re-post" if document.is_entry else "Link it when it is right as it is"
+        return Hold(
+            BlockedReason.TOTALS,
+            f"Exact has other amounts in {name}: {told}. It is final in Exact. {todo}; else credit it there, then skip "
+            "the order.",
+        )
+    replace.withdraw(document, invoice, client)
+    return Hold(
+        BlockedReason.TOTALS,
+        f"Exact made {name} otherwise than meant: {told}. It was not printed and is deleted again. Compare the VAT "
+        "codes and the rounding of the division with the connection's (`vat_rounding`, `force_vat`, `rounding`), "
+        "pull the master data, then re-post.",
+    )

@@ -1,0 +1,111 @@
+"""The only place that changes the state of a document, and writes why into its history."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from connector.domain.document.states import BlockedReason, SkipReason, State, check
+from connector.flow.clock import database_now
+from connector.flow.leases import LeaseLost
+from connector.flow.ledger import daily_counts
+from connector.models import Connection, OrderSync, SyncEvent
+from tenants.models import User
+
+# Mended by a change of the order, the rules or the master data. Never: rejected, duplicate, drift.
+RELEASED_BY_CHANGE = [
+    BlockedReason.MAPPING,
+    BlockedReason.ITEM,
+    BlockedReason.CUSTOMER,
+    BlockedReason.CURRENCY,
+    BlockedReason.TOTALS,
+    BlockedReason.PERIOD,
+    BlockedReason.EXHAUSTED,
+    BlockedReason.INTERNAL,
+]
+
+
+def move(
+    document: OrderSync,
+    to: State,
+    text: str,
+    *,
+    reason: BlockedReason | SkipReason | None = None,
+    at: datetime | None = None,
+    actor: User | None = None,
+    data: dict[str, Any] | None = None,
+    **fields: Any,
+) -> None:
+    """Move a document to a state, with its history row, in one transaction.
+
+    `text` tells a person what happened; `at` is the next attempt (UTC) of pending, waiting and uncertain. Of a
+    person's action `data` has the name and the reason.
+    Raises IllegalTransition for a move that the table of states does not have, and LeaseLost when the row is no
+    longer as it was read: another worker has it.
+    """
+    came_from = State(document.state)
+    check(came_from, to)
+    if to in {State.PENDING, State.WAITING, State.UNCERTAIN} and at is None:
+        at = database_now()
+    changes = {
+        **fields,
+        "state": to,
+        "reason": reason or "",
+        "message": text if to in {State.BLOCKED, State.SKIPPED, State.WAITING, State.UNCERTAIN} else "",
+        "next_attempt_at": at,
+    }
+    if to in {State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL}:
+        changes["approved_at"] = None  # an approval is for one draft and one try of it
+    _write(document, changes, text, actor=actor, data={"from": came_from, "to": to, **(data or {})})
+
+
+def note(
+    document: OrderSync, text: str, *, actor: User | None = None, data: dict[str, Any] | None = None, **fields: Any
+) -> None:
+    """Store facts about a document without moving it, such as Exact's id the moment it is known."""
+    _write(document, fields, text, actor=actor, data=data or {})
+
+
+def _write(
+    document: OrderSync, changes: dict[str, Any], text: str, *, actor: User | None, data: dict[str, Any]
+) -> None:
+    as_read = OrderSync.objects.filter(pk=document.pk, state=document.state, lease_token=document.lease_token)
+    changes = {**changes, "updated_at": database_now()}
+    with transaction.atomic():
+        if not as_read.update(**changes):
+            raise LeaseLost(f"{document} is in other hands now.")
+        SyncEvent.objects.create(
+            tenant_id=document.connection.store.tenant_id,
+            document=document,
+            kind=SyncEvent.Kind.ACTION if "action" in data else SyncEvent.Kind.TRANSITION,
+            actor=actor,
+            text=text,
+            data=data,
+        )
+        daily_counts.count(document, changes)
+    for name, value in changes.items():
+        setattr(document, name, value)
+
+
+def release_blocked(connection: Connection, text: str) -> int:
+    """Send what only waited for a change back to pending, such as after a new version of the rules."""
+    waiting = OrderSync.objects.filter(
+        connection=connection, state=State.BLOCKED, reason__in=RELEASED_BY_CHANGE, exact_id=""
+    ).select_related("connection__store")
+    count = 0
+    for document in waiting.iterator(chunk_size=200):
+        move(document, State.PENDING, text, attempts=0, deaths=0)
+        count += 1
+    return count
+
+
+def leave_shadow(connection: Connection) -> int:
+    """Going live: what was only looked at in shadow mode stays so unless a person says otherwise."""
+    looked_at = OrderSync.objects.filter(
+        connection=connection, state__in=[State.BLOCKED, State.PENDING], exact_id="", sent_at=None
+    ).exclude(order_data=None)
+    count = 0
+    for document in looked_at.select_related("connection__store").iterator(chunk_size=200):
+        move(document, State.SKIPPED, "Seen in shadow mode, before the connection went live.", reason=SkipReason.SHADOW)
+        count += 1
+    return count

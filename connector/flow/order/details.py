@@ -1,0 +1,102 @@
+"""Details: what rules ask of an order beyond the order itself, read when a rule hangs on it and not before.
+
+Names and products' categories change rarely and are kept for an hour per store. Which group a customer is in is
+asked anew for each order: an order that follows a change must not be booked by what was before it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.document.result import Detail, Held, Needs
+from connector.domain.document.states import BlockedReason
+from connector.domain.invoice.draft import Draft
+from connector.domain.order.model import Order
+from connector.flow.order.fetch import Fetched, read
+from connector.flow.order.terms import Terms
+
+T = TypeVar("T")
+
+KEPT_SECONDS = 3600
+
+
+def translate(
+    terms: Terms, fetched: Fetched, client: BigCommerceClient, before_a_call: Callable[[], object]
+) -> tuple[Fetched, Draft | Held | Needs]:
+    """Translate, and read what the rules turn out to need of the order, each detail at most once.
+
+    `before_a_call` is called before the store is. Raises the client's errors.
+    """
+    outcome = terms.draft(fetched.order)
+    for _ in Detail:
+        if not isinstance(outcome, Needs):
+            break
+        before_a_call()
+        fetched = with_details(client, fetched, outcome.what)
+        outcome = terms.draft(fetched.order)
+    return fetched, outcome
+
+
+def told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
+    """Say why there is no draft: the reason, and every problem in words."""
+    if isinstance(outcome, Needs):
+        return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
+    return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
+
+
+def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Detail]) -> Fetched:
+    """Read the order's details and add them to it as it came, so that it reads the same from the ledger.
+
+    Raises the client's errors; Forbidden names the scope that is missing.
+    """
+    raw: dict[str, Any] = dict(fetched.raw)
+    for detail in sorted(what):
+        match detail:
+            case Detail.TAXES:
+                raw["taxes"] = client.taxes(int(fetched.order.id))
+            case Detail.CUSTOMER_GROUP:
+                raw["details"] = {**raw.get("details", {}), detail.value: _customer_group(client, fetched.order)}
+            case Detail.CATEGORY:
+                raw["details"] = {**raw.get("details", {}), detail.value: _categories(client, fetched.order)}
+    return read(raw)
+
+
+def _customer_group(client: BigCommerceClient, order: Order) -> list[str]:
+    """The id and the name of the customer's group; empty when in none."""
+    group = client.customer_group(int(order.customer_id))
+    if not group:
+        return []
+    names = _kept(client.store_hash, "group", [group], lambda missing: client.group_names())
+    return _texts(group, names)
+
+
+def _categories(client: BigCommerceClient, order: Order) -> dict[str, list[str]]:
+    """By product id, the ids and names of all its categories; a product that is gone has none."""
+    products = {int(line.product_id) for line in order.lines if line.product_id}
+    by_product = _kept(client.store_hash, "product", products, client.product_categories)
+    categories = {number for found in by_product.values() for number in found}
+    names = _kept(client.store_hash, "category", categories, client.category_names)
+    return {
+        str(product): [text for number in by_product.get(product, ()) for text in _texts(number, names)]
+        for product in sorted(products)
+    }
+
+
+def _texts(number: int, names: Mapping[int, str]) -> list[str]:
+    return [str(number), names[number]] if number in names else [str(number)]
+
+
+def _kept(
+    store_hash: str, kind: str, numbers: Iterable[int], fetch: Callable[[list[int]], Mapping[int, T]]
+) -> dict[int, T]:
+    """The values by number, from the cache where it has them; those that `fetch` does not find are left out."""
+    keys = {f"bigcommerce:{store_hash}:{kind}:{number}": number for number in sorted(numbers)}
+    found: dict[int, T] = {keys[key]: value for key, value in cache.get_many(keys).items()}
+    missing = [number for number in keys.values() if number not in found]
+    if missing:
+        fresh = fetch(missing)
+        cache.set_many({f"bigcommerce:{store_hash}:{kind}:{n}": v for n, v in fresh.items()}, KEPT_SECONDS)
+        found |= {number: fresh[number] for number in missing if number in fresh}
+    return found

@@ -1,0 +1,52 @@
+"""Fetch: the order as it stands now, in one call, as the domain reads it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.document.states import BlockedReason
+from connector.domain.order.model import Order
+from connector.domain.order.read import UnreadableOrder, read_order
+from connector.flow.hold import Hold
+
+# Of no use for an invoice, and about a person: not kept.
+_LEFT_OUT = {
+    "ip_address",
+    "ip_address_v6",
+    "geoip_country",
+    "geoip_country_iso2",
+    "staff_notes",
+    "credit_card_type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An order as the domain sees it, and as it came, for the ledger."""
+
+    order: Order
+    raw: dict[str, Any]
+
+    @property
+    def payment_status(self) -> str:
+        """BigCommerce's word for how the payment stands: captured, authorized, pending, …; "" when it tells none."""
+        return str(self.raw["order"].get("payment_status") or "").strip()[:40]
+
+
+def fetch(client: BigCommerceClient, order_id: int, *, prices_include_tax: bool | None) -> Fetched:
+    """Read one order. Raises the client's errors, and Hold when it cannot be understood.
+
+    `prices_include_tax` is the store's setting; it is kept with the order, so that it reads the same from the ledger.
+    """
+    return read({**client.order(order_id), "prices_include_tax": prices_include_tax})
+
+
+def read(raw: dict[str, Any]) -> Fetched:
+    """Understand an order as it came. Raises Hold when a field is missing or odd."""
+    kept = {**raw, "order": {name: value for name, value in raw["order"].items() if name not in _LEFT_OUT}}
+    try:
+        return Fetched(read_order(kept), kept)
+    except UnreadableOrder as error:
+        raise Hold(
+            BlockedReason.INTERNAL, f"BigCommerce's answer about this order could not be understood: {error}"
+        ) from error

@@ -1,0 +1,133 @@
+"""Translate: from an order and a connection's rules to a draft. The thinking is done in the pure domain."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self, cast
+
+from connector.domain.document.result import Held, Needs
+from connector.domain.document.states import SkipReason
+from connector.domain.invoice.draft import Draft
+from connector.domain.invoice.translate import translate
+from connector.domain.order.model import Order
+from connector.domain.rules import rule_book as domain_rules
+from connector.domain.rules.chart import Chart
+from connector.domain.rules.due import due
+from connector.domain.rules.rule_book import RuleBook, TaxAsLine
+from connector.domain.rules.settings import (
+    CreditSign,
+    DocumentForm,
+    GiftCertificates,
+    InvoiceDate,
+    ItemSettings,
+    ItemStrategy,
+    OrderRefundVat,
+    PostingSettings,
+    VatRounding,
+)
+from connector.flow.order.chart import chart_of
+from connector.models import Connection, OrderSync, RuleVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything of a connection that decides what an order becomes."""
+
+    settings: PostingSettings
+    rules: RuleBook
+    version: RuleVersion | None
+    chart: Chart
+
+    def of_form(self, form: str) -> Self:
+        """Return the same terms for a document that was begun in this form."""
+        return replace(self, settings=replace(self.settings, document=cast("DocumentForm", form)))
+
+    def skip_reason(self, order: Order, now: datetime) -> SkipReason | None:
+        """Return why no document is due, or None when one is."""
+        return due(order, self.settings, now)
+
+    def draft(self, order: Order) -> Draft | Held | Needs:
+        """Return the draft, or what must be read first, or every problem at once."""
+        return translate(order, self.settings, self.rules, self.chart)
+
+
+def terms_of(connection: Connection) -> Terms:
+    """Load a connection's settings, the rules in force and its division's master data: five queries."""
+    version = connection.rule_versions.order_by("-number").first()
+    return Terms(
+        settings=settings_of(connection),
+        rules=rules_of(version) if version else RuleBook(0),
+        version=version,
+        chart=chart_of(connection.division),
+    )
+
+
+def settings_of(connection: Connection) -> PostingSettings:
+    """Return what the domain needs of a connection's settings."""
+    return PostingSettings(
+        prefix=connection.store.prefix,
+        journal=connection.journal,
+        finalize=connection.finalize,
+        items=ItemSettings(
+            strategy=cast("ItemStrategy", connection.item_strategy),
+            default=connection.item_default,
+            shipping=connection.item_shipping,
+            handling=connection.item_handling,
+            wrapping=connection.item_wrapping,
+            fee=connection.item_fee,
+            gift_certificate=connection.item_gift_certificate,
+            rounding=connection.item_rounding,
+        ),
+        rounding_limit=connection.rounding_limit,
+        rounding_gl_account=connection.rounding_gl_account,
+        vat_rounding=cast("VatRounding", connection.vat_rounding),
+        force_vat=connection.force_vat,
+        vat_number_fields=tuple(connection.vat_number_fields),
+        post_statuses=frozenset(connection.post_statuses),
+        test_orders=connection.test_orders,
+        start_date=connection.start_date,
+        time_zone=connection.store.timezone,
+        invoice_date=cast("InvoiceDate", connection.invoice_date),
+        home_currency=connection.division.currency,
+        credit_sign=cast("CreditSign", connection.credit_sign),
+        order_refund_vat=cast("OrderRefundVat", connection.order_refund_vat),
+        gift_certificates=cast("GiftCertificates", connection.gift_certificates),
+        document=cast("DocumentForm", connection.document),
+    )
+
+
+def settings_for(document: OrderSync) -> PostingSettings:
+    """Return its connection's settings for a document, in the form that it has."""
+    return replace(settings_of(document.connection), document=cast("DocumentForm", document.form))
+
+
+def rules_of(version: RuleVersion) -> RuleBook:
+    """Return one version of the rules as the domain reads them."""
+    return RuleBook(
+        version=version.number,
+        mapping=tuple(
+            domain_rules.MappingRule(
+                id=str(rule.priority),
+                priority=rule.priority,
+                when=rule.when,
+                gl_account=rule.gl_account,
+                cost_center=rule.cost_center,
+                cost_unit=rule.cost_unit,
+                item=rule.item,
+                vat_code=rule.vat_code,
+            )
+            for rule in version.mapping_rules.all()
+        ),
+        vat=tuple(
+            domain_rules.VatRule(
+                id=str(rule.position),
+                when=rule.when,
+                code=rule.code,
+                tax_as_line=TaxAsLine(**rule.tax_as_line) if rule.tax_as_line else None,
+            )
+            for rule in version.vat_rules.all()
+        ),
+        payment=tuple(
+            domain_rules.PaymentRule(id=str(rule.position), when=rule.when, code=rule.code)
+            for rule in version.payment_rules.all()
+        ),
+    )

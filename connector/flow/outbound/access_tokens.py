@@ -1,0 +1,185 @@
+"""Exact's tokens: refreshed by the clock, by one process at a time, stored before they are used.
+
+The refresh token is single use. Two refreshes at once, or an answer lost between Exact and the database, cost the
+merchant the consent; so a lease on the grant admits one, and a short transaction stores the pair before anyone
+uses it. An access token lives ten minutes, and Exact refuses a new one before 9 min 30 s.
+"""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from connector.clients import errors
+from connector.clients.exact import oauth
+from connector.clients.transport import OnCall, Transport
+from connector.flow import alerts, fault_points, leases
+from connector.flow.clock import database_now
+from connector.flow.outbound.reconnect import mark_reconnect
+from connector.models import ExactGrant
+from connector.models.connections import Health
+
+# Fifteen seconds of ten minutes: after the 9 min 30 s before which Exact refuses, before the end.
+LONGEST_REST_MINUTES = 32
+MARGIN_OF_LIFE = 40
+REFRESH_TOKEN_DAYS = 30
+# Days before the refresh token ends at which its people are warned.
+WARN_AT_DAYS = (10, 3)
+PATIENCE_SECONDS = leases.LEASE_SECONDS + 5
+POLL_SECONDS = 0.2
+
+
+def exact_base_url(region: str) -> str:
+    """Return the one host on which a region's tokens work; EXACT_ONLINE_URL overrides it for sandboxes."""
+    return settings.EXACT_ONLINE_URL or oauth.REGIONS[region]
+
+
+def fingerprint(refresh_token: str) -> str:
+    """Return what is remembered of a refresh token that was handed in."""
+    return hashlib.sha256(refresh_token.encode()).hexdigest()
+
+
+class GrantTokens:
+    """Hands out the access token of one grant, and a new one when its time is up."""
+
+    def __init__(
+        self, grant_id: int, transport: Transport, on_call: OnCall, *, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self.grant_id = grant_id
+        self.transport = transport
+        self.on_call = on_call
+        self.patience = patience
+
+    def token(self) -> str:
+        """Return a token with life left. Raises Reconnect when only a person can help."""
+        grant = self._load("state", "name", "access_token", "access_expires_at")
+        if _alive(grant):
+            return str(grant.access_token)
+        return self._refresh(rejected=None)
+
+    def renew(self, rejected: str) -> str:
+        """Return another token than the one that Exact just refused with 401."""
+        grant = self._load()
+        if grant.access_token != rejected and _alive(grant):
+            return str(grant.access_token)
+        return self._refresh(rejected=rejected)
+
+    def _load(self, *only: str) -> ExactGrant:
+        """The grant; with `only` what every call needs, for this stands before each of them."""
+        grants = ExactGrant.objects.only(*only) if only else ExactGrant.objects.select_related("tenant")
+        grant = grants.get(pk=self.grant_id)
+        if grant.state == Health.RECONNECT:
+            raise errors.Reconnect(f"The consent {grant.name} has ended; connect to Exact again.")
+        return grant
+
+    def _refresh(self, *, rejected: str | None) -> str:
+        lease = wait_for_lease(self.grant_id, self.patience)
+        try:
+            grant = self._load()  # somebody may have refreshed while we waited
+            if _alive(grant) and grant.access_token != rejected:
+                return str(grant.access_token)
+            return self._exchange(grant, lease)
+        finally:
+            leases.release(lease)
+
+    def _exchange(self, grant: ExactGrant, lease: leases.Lease) -> str:
+        asked_at = database_now()
+        if grant.refresh_after and grant.refresh_after > asked_at:
+            raise errors.RateLimited("Exact gave no token when it was last asked", until=grant.refresh_after)
+        try:
+            pair = oauth.refresh(
+                self.transport,
+                exact_base_url(grant.region),
+                client_id=grant.client_id,
+                client_secret=grant.client_secret,
+                refresh_token=grant.refresh_token,
+                on_call=self.on_call,
+            )
+        except errors.TooEarly as error:
+            return _keep_present(grant, error)
+        except errors.Reconnect as error:
+            mark_reconnect(grant, str(error))
+            raise
+        except (errors.RateLimited, errors.UnexpectedResponse):
+            _let_rest(grant, asked_at)
+            raise
+        except errors.OutcomeUnknown as error:
+            _let_rest(grant, asked_at)
+            # The pair may be lost. The next attempt tries the stored token once more; Exact's answer decides.
+            raise errors.Unavailable(f"The token could not be refreshed: {error}") from None
+        fault_points.reach("refresh_before_store")
+        store_pair(grant, pair, lease, asked_at)
+        fault_points.reach("refresh_stored")
+        return str(pair.access_token)
+
+
+def _let_rest(grant: ExactGrant, asked_at: datetime) -> None:
+    """Exact gave no token: ask again after 1, 4, 8, 16, then 32 minutes, which is at most five errors in an hour."""
+    failures = grant.refresh_failures + 1
+    minutes = 1 if failures == 1 else min(2**failures, LONGEST_REST_MINUTES)
+    ExactGrant.objects.filter(pk=grant.pk).update(
+        refresh_failures=failures, refresh_after=asked_at + timedelta(minutes=minutes)
+    )
+
+
+def wait_for_lease(grant_id: int, seconds: float) -> leases.Lease:
+    """Take the lease on a grant, waiting for it so long. Raises Unavailable when somebody else still has it then."""
+    give_up = time.monotonic() + seconds
+    while not (lease := leases.acquire(ExactGrant, grant_id)):
+        if time.monotonic() > give_up:
+            raise errors.Unavailable("Another process holds the token of this consent; trying again later.")
+        time.sleep(POLL_SECONDS)
+    return lease
+
+
+def _alive(grant: ExactGrant) -> bool:
+    return bool(grant.access_token and grant.access_expires_at and grant.access_expires_at > database_now())
+
+
+def _keep_present(grant: ExactGrant, error: errors.TooEarly) -> str:
+    """Go on with the token at hand: Exact says that it still lives. A 401 before its time does not shorten its life."""
+    if not grant.access_token:
+        raise errors.Unavailable(
+            "Exact says that the token issued before is still valid, and we do not have it. Nothing is lost: it is "
+            "asked again when that token has ended, within ten minutes."
+        ) from error
+    if not _alive(grant):  # by our count it had ended; one that was refused with 401 keeps its own end
+        ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=database_now() + timedelta(seconds=15))
+    return str(grant.access_token)
+
+
+def store_pair(
+    grant: ExactGrant,
+    pair: oauth.TokenPair,
+    lease: leases.Lease,
+    asked_at: datetime,
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Store a new pair, fenced, before anyone uses it; its life counts from when it was asked for (database time).
+
+    `facts` are further columns of the grant, such as who consented. Raises LeaseLost when somebody took over.
+    """
+    life = pair.expires_in - pair.expires_in / MARGIN_OF_LIFE
+    changes = {
+        **(facts or {}),
+        "refresh_failures": 0,
+        "refresh_after": None,
+        "access_token": pair.access_token,
+        "refresh_token": pair.refresh_token,
+        "access_expires_at": asked_at + timedelta(seconds=life),
+        "refresh_expires_at": asked_at + timedelta(days=REFRESH_TOKEN_DAYS),
+        "refreshed_at": asked_at,
+        "state": Health.ACTIVE,
+    }
+    if not ExactGrant.objects.filter(pk=grant.pk, lease_token=lease.token).update(**changes):
+        raise leases.LeaseLost(f"The lease on the consent {grant.name} was taken over during a refresh.")
+    if grant.refresh_expires_at and grant.refresh_expires_at < asked_at + timedelta(days=max(WARN_AT_DAYS)):
+        for days in WARN_AT_DAYS:
+            alerts.close_alert(grant.tenant, runway_cause(grant, days))
+
+
+def runway_cause(grant: ExactGrant, days: int) -> str:
+    """Name the warning that the refresh token has only so many days left."""
+    return f"{alerts.about(grant)}:{days}-days"

@@ -1,0 +1,201 @@
+"""Receipts: the captured payments of a posted invoice, booked against its customer. A document of its own.
+
+Its row is made together with the invoice's posting, so none is forgotten. An entry is booked by one call and cannot
+be changed, so it is as with invoices: intent before the call, and whatever was sent before is looked for first. Bank
+entries carry no reference of ours; their lines' description does, and is looked for in TransactionLines.
+"""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.exact.bodies import BankEntryIn, BankLineIn
+from connector.clients.exact.client import ExactClient
+from connector.domain.document.states import BlockedReason, SkipReason, State, Step
+from connector.domain.invoice.draft import Draft
+from connector.domain.money import ZERO, minor_digits, round_half_up
+from connector.domain.order.fields import UnreadableOrder
+from connector.domain.order.payments import Captured, NotToBeBooked, Receipt, captured, check
+from connector.domain.rules.chart import RECEIPT_JOURNALS
+from connector.flow.clock import database_now
+from connector.flow.hold import Hold
+from connector.flow.invoice import booking_date, replace
+from connector.flow.invoice.compare import TOLERANCE
+from connector.flow.ledger import transitions
+from connector.flow.ledger.due_receipts import INVOICE
+from connector.flow.order.fetch import read
+from connector.models import Connection, MasterData, OrderSync
+
+ACCOUNTS_RECEIVABLE = 20  # GLAccounts.Type
+
+
+def post(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> None:
+    """Take a claimed receipt to posted, or to where it rests. Raises Hold and the clients' errors."""
+    invoice = _invoice(document)
+    if document.exact_id:
+        _record(document, document.exact_id, document.exact_number)
+        return
+    if document.sent_at and document.order_data and _adopt(document, exact):
+        return
+    receipt = _read(document, invoice, store)
+    if receipt is None:
+        transitions.move(document, State.SKIPPED, "No captured payment yet.", reason=SkipReason.UNPAID)
+        return
+    lines = _lines(document, receipt, invoice, exact)
+    transitions.move(
+        document,
+        State.POSTING,
+        f"About to book receipt {receipt.reference}, {receipt.settled} {receipt.currency}.",
+        step=Step.CREATE,
+        sent_at=database_now(),
+        absent_looks=0,
+        reference=receipt.reference,
+        total=receipt.settled,
+        order_data={"receipt": receipt.to_json()},
+    )
+    entry = BankEntryIn(journal=receipt.journal, currency=receipt.currency, lines=lines)
+    _record(document, *exact.create_bank_entry(entry))
+
+
+def resolve(document: OrderSync, exact: ExactClient) -> bool:
+    """After an unclear call: whether the entry is in Exact, in which case it is recorded."""
+    return _adopt(document, exact)
+
+
+def _invoice(document: OrderSync) -> OrderSync:
+    found = (
+        OrderSync.objects.filter(
+            connection=document.connection_id, order_id=document.order_id, kind=INVOICE, sequence=1, state=State.POSTED
+        )
+        .select_related("connection__store", "connection__division")
+        .first()
+    )
+    if found is None or found.draft is None:
+        raise Hold(BlockedReason.INTERNAL, "The order's invoice is not posted, so there is nothing to settle. Skip it.")
+    return found
+
+
+def _read(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> Receipt | None:
+    """The receipt as the payments are now; None when nothing was paid."""
+    connection, draft = document.connection, Draft.from_json(invoice.draft or {})
+    order, digits = read(invoice.order_data or {}).order, minor_digits(draft.currency)
+    try:
+        paid = captured(store.transactions(document.order_id), draft.currency, test_orders=connection.test_orders)
+        gift, credit = (round_half_up(each, digits) for each in (order.gift_certificate, order.store_credit))
+        settled = round_half_up(paid.amount, digits) + gift + credit
+        if settled == ZERO:
+            return None
+        receipt = Receipt(
+            reference=f"{draft.reference}-P",
+            journal=connection.receipt_journal,
+            currency=draft.currency,
+            day=_day(document, paid),
+            settled=settled,
+            gift_certificate=gift,
+            store_credit=credit,
+            notes=" ".join((order.payment_method, *paid.references)),
+        )
+        check(receipt, draft.gross)
+    except NotToBeBooked as why:
+        raise Hold(BlockedReason.TOTALS, f"{why} Book it by hand, then skip this one.") from None
+    except UnreadableOrder as error:
+        text = f"BigCommerce's answer about the payments could not be understood: {error}"
+        raise Hold(BlockedReason.INTERNAL, text) from None
+    return receipt
+
+
+def _day(document: OrderSync, paid: Captured) -> date:
+    """The store's day of the last payment, else today; on the first open day where its period is closed."""
+    moment = paid.last or database_now()
+    return booking_date.book(
+        document.connection, moment.astimezone(ZoneInfo(document.connection.store.timezone)).date()
+    )
+
+
+def _lines(document: OrderSync, receipt: Receipt, invoice: OrderSync, exact: ExactClient) -> tuple[BankLineIn, ...]:
+    """The customer's line, and those that take out what was no money. Raises Hold for a code that is not there."""
+    connection = document.connection
+    _check_journal(connection)
+    amounts = {
+        _account(connection, "receivable_account"): receipt.settled,
+        _account(connection, "gift_certificate_account", receipt.gift_certificate): -receipt.gift_certificate,
+        _account(connection, "store_credit_account", receipt.store_credit): -receipt.store_credit,
+    }
+    standing = replace.standing(invoice, exact)
+    if standing is None:
+        name = invoice.exact_number or invoice.exact_id
+        text = f"{invoice.noun.capitalize()} {name} is gone in Exact. Find out who deleted it, then skip this one."
+        raise Hold(BlockedReason.DRIFT, text)
+    number = standing.number or invoice.exact_number
+    return tuple(
+        BankLineIn(
+            amount=amount,
+            gl_account=account,
+            date=receipt.day,
+            description=receipt.reference,
+            account=standing.ordered_by if amount > 0 else "",
+            our_ref=int(number) if number.isdecimal() else None,
+            notes=receipt.notes,
+        )
+        for account, amount in amounts.items()
+        if amount
+    )
+
+
+def _check_journal(connection: Connection) -> None:
+    code = connection.receipt_journal
+    journal = connection.division.master_data.filter(kind=MasterData.Kind.JOURNAL, code=code).first()
+    if journal is None or journal.data.get("type") not in RECEIPT_JOURNALS:
+        named = f"{code!r} is no bank or payment-service journal of the division" if code else "none is set"
+        raise Hold(BlockedReason.MAPPING, f"Receipts need a journal: {named}. Set `payments.journal`, then re-post.")
+
+
+def _account(connection: Connection, setting: str, amount: object = True) -> str:
+    """Exact's id of the GL account that a setting names; "" when there is no amount for it."""
+    if not amount:
+        return ""
+    rows = connection.division.master_data.filter(kind=MasterData.Kind.GL_ACCOUNT)
+    code = getattr(connection, setting)
+    receivable = setting == "receivable_account" and not code
+    found = list(rows.filter(data__type=ACCOUNTS_RECEIVABLE) if receivable else rows.filter(code=code))
+    if len(found) == 1:
+        return found[0].exact_id
+    raise Hold(
+        BlockedReason.MAPPING,
+        f"Receipts need a GL account: `payments.{setting}` is {code or 'not set'}, and the division has {len(found)} "
+        "that fit. Set it, then re-post.",
+    )
+
+
+def _adopt(document: OrderSync, exact: ExactClient) -> bool:
+    """Record the entry that an earlier call made, if it did. Raises Hold for several, or one of other amounts."""
+    receipt = Receipt.from_json((document.order_data or {})["receipt"])
+    lines = exact.find_bank_lines(receipt.journal, receipt.reference)
+    entries = {line.entry_id: line.entry_number for line in lines}
+    if not entries:
+        return False
+    amounts = [abs(line.amount) for line in lines]
+    if len(entries) > 1 or not any(abs(amount - receipt.settled) < TOLERANCE for amount in amounts):
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"Exact holds {len(entries)} entries in journal {receipt.journal} described {receipt.reference}, over "
+            f"{', '.join(map(str, amounts))}; {receipt.settled} {receipt.currency} was meant. Delete those too many "
+            "in Exact; then re-post, or skip this one when it is booked.",
+        )
+    _record(document, *next(iter(entries.items())))
+    return True
+
+
+def _record(document: OrderSync, entry_id: str, number: str) -> None:
+    if document.state == State.PREPARING:  # found, not sent: the same way as when it was sent
+        transitions.move(document, State.POSTING, "The entry is in Exact.", sent_at=document.sent_at)
+    transitions.move(
+        document,
+        State.POSTED,
+        f"Booked as entry {number or entry_id}.",
+        data={"exact_id": entry_id, "number": number},
+        exact_id=entry_id,
+        exact_number=number,
+        posted_at=database_now(),
+        anew=False,
+    )

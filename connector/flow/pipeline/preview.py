@@ -1,0 +1,179 @@
+"""Preview: what an order would become, exactly as it would be posted. The store is read, Exact is not called."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.credit.credit_note import Before, Invoiced, NotToBeCredited, credit
+from connector.domain.document.states import State
+from connector.domain.invoice.draft import Draft
+from connector.domain.money import plain, tidy
+from connector.domain.order.model import Order
+from connector.domain.order.refund import shows_refund
+from connector.flow.changes import credit_note
+from connector.flow.clock import database_now
+from connector.flow.customer import accounts
+from connector.flow.hold import Hold
+from connector.flow.invoice import exact_document, post
+from connector.flow.ledger import due_receipts
+from connector.flow.order import details
+from connector.flow.order.fetch import fetch
+from connector.flow.order.terms import Terms, terms_of
+from connector.flow.outbound.clients import Upstreams
+from connector.flow.pipeline.run_lane import SKIPPED_TEXTS
+from connector.models import Connection, CustomerLink, OrderSync
+from connector.models.connections import CustomerStrategy, Mode, Policy
+
+_BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What comes of a refund: its credit note, or why there would be none. `text` is a sentence, "" for a draft."""
+
+    refund: int
+    draft: Draft | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would become of an order. `outcome` is draft, held or skipped; `reason` is the ledger's, "" for a draft;
+    `problems` are sentences. `customer` tells the account as far as it is known without a call. `to_settle` is what
+    was paid by store credit or gift certificate, and is to be settled by hand. `refunds` are those that the ledger does
+    not have yet.
+    `document` is the ledger's row of the order, where it has one.
+    """
+
+    connection: Connection
+    order_id: int
+    document: OrderSync | None
+    outcome: str = ""
+    reason: str = ""
+    problems: tuple[str, ...] = ()
+    draft: Draft | None = None
+    customer: str = ""
+    payment_status: str = ""
+    to_settle: Decimal | None = None
+    refunds: tuple[Following, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it for other programs: ids as texts, amounts as decimal texts."""
+        return {
+            "order_id": str(self.order_id),
+            "store": self.connection.store.store_hash,
+            "division": str(self.connection.division.code),
+            "mode": self.connection.mode,
+            "outcome": self.outcome,
+            "reason": str(self.reason) or None,
+            "problems": list(self.problems),
+            "draft": self.draft.to_json() if self.draft else None,
+            "customer": self.customer or None,
+            "payment_status": self.payment_status or None,
+            "to_settle": None if self.to_settle is None else plain(tidy(self.to_settle, 2)),
+            "refunds": [
+                {
+                    "refund_id": str(each.refund),
+                    "draft": each.draft.to_json() if each.draft else None,
+                    "problem": each.text or None,
+                }
+                for each in self.refunds
+            ],
+            "document": _row(self.document),
+        }
+
+
+def choose(connections: list[Connection]) -> Connection:
+    """Return the connection that posts the store's orders, else one that shows them, else the first."""
+    return min(connections, key=lambda connection: (_BY_MODE[Mode(connection.mode)], connection.pk))
+
+
+def preview(connection: Connection, order_id: int) -> Preview:
+    """Read the order and translate it with the rules in force. Raises the store client's errors."""
+    document = OrderSync.objects.filter(connection=connection, order_id=order_id, kind="invoice").first()
+    found = Preview(connection, order_id, document)
+    try:
+        return _translated(found)
+    except Hold as hold:
+        return replace(found, outcome="held", reason=hold.reason, problems=tuple(str(hold).splitlines()))
+
+
+def _translated(found: Preview) -> Preview:
+    """What the conductor would make of it. Raises Hold as it does."""
+    connection = found.connection
+    document = found.document or OrderSync(connection=connection, division=connection.division, order_id=found.order_id)
+    terms = terms_of(connection).of_form(exact_document.form_of(document))
+    client = Upstreams(connection.division).store(connection.store)
+    fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
+    found = replace(found, payment_status=fetched.payment_status)
+    if skip := terms.skip_reason(fetched.order, database_now()):
+        text = SKIPPED_TEXTS[skip].format(order=fetched.order)
+        return replace(found, outcome="skipped", reason=skip, problems=(text,))
+    post.refuse_second(document)
+    fetched, outcome = details.translate(terms, fetched, client, lambda: None)
+    if not isinstance(outcome, Draft):
+        raise Hold(*details.told(outcome))
+    if not outcome.is_entry:
+        post.template_id(document)
+    return replace(
+        found,
+        outcome="draft",
+        draft=outcome,
+        customer=_customer(connection, fetched.order),
+        to_settle=due_receipts.to_settle(connection, fetched.order),
+        refunds=_refunds(found, fetched.order, outcome, terms, client) if shows_refund(fetched.order) else (),
+    )
+
+
+def _refunds(
+    found: Preview, order: Order, draft: Draft, terms: Terms, client: BigCommerceClient
+) -> tuple[Following, ...]:
+    """What comes of the order's refunds once its invoice is posted. Raises the client's errors and Hold."""
+    document = found.document
+    posted = document is not None and document.state == State.POSTED and document.draft is not None
+    basis = credit_note.invoiced(document) if document and posted else Invoiced(draft, order, ())
+    number = (document.exact_number if document and posted else "") or draft.reference
+    known = set(document.credits.values_list("sequence", flat=True)) if document else set()
+    told = []
+    for refund in credit_note.understand(client.refunds(found.order_id), draft.currency):
+        if refund.id in known or refund.declined or not refund.total:
+            continue
+        if found.connection.refunds != Policy.CREDIT:
+            policy = found.connection.refunds
+            text = f"{refund.total} {draft.currency} was given back; the connection's setting `refunds` is {policy}."
+            told.append(Following(refund.id, text=text))
+            continue
+        heading = credit_note.heading_of(refund, draft.reference, number, terms.settings, database_now())
+        try:
+            note = credit(basis, refund, terms.settings, heading)
+        except NotToBeCredited as why:
+            told.append(Following(refund.id, text=str(why)))
+        else:
+            told.append(Following(refund.id, note))
+            basis = replace(basis, before=(*basis.before, Before(refund, note, note.gross)))
+    return tuple(told)
+
+
+def _customer(connection: Connection, order: Order) -> str:
+    """On which account the order would be booked. Raises Hold when it names nobody."""
+    strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
+    name = order.billing.company or order.billing.name
+    if strategy == CustomerStrategy.COLLECTIVE:
+        return f"collective account {connection.collective_account}"
+    key = accounts.customer_key(order)
+    link = CustomerLink.objects.filter(store=connection.store, division=connection.division, customer_key=key).first()
+    if link and link.account_id:
+        return f"account {link.account_code.strip() or link.account_id}"
+    made = "matched or made" if strategy == CustomerStrategy.MATCH_OR_CREATE else "matched"
+    return f"the account of {name}, which is {made} when it is posted"
+
+
+def _row(document: OrderSync | None) -> dict[str, Any] | None:
+    if document is None:
+        return None
+    return {
+        "state": document.state,
+        "reason": document.reason or None,
+        "exact_number": document.exact_number or None,
+    }

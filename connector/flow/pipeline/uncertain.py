@@ -1,0 +1,50 @@
+"""Uncertain: a write whose answer was unclear is looked for by our reference; only what is not there is repeated."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from connector.clients.exact.client import ExactClient
+from connector.domain.document.states import State, Step
+from connector.flow.clock import database_now
+from connector.flow.invoice import post, replace
+from connector.flow.ledger import due_receipts, transitions
+from connector.flow.payment import receipt
+from connector.models import OrderSync
+
+ABSENT_LOOKS_NEEDED = 2
+
+
+def resolve(document: OrderSync, exact: ExactClient, lease_token: int) -> None:
+    """An unclear write: look it up by our reference; found → go on, absent twice → write again."""
+    transitions.note(document, "Looking whether the last write landed.", lease_token=lease_token)
+    if document.exact_id and document.anew:
+        replace.resolve(document, exact)
+        return
+    if document.kind == due_receipts.RECEIPT:
+        if not receipt.resolve(document, exact):
+            _not_found(document)
+        return
+    invoice = post.resolve(document, exact)
+    if invoice is not None:
+        transitions.move(
+            document,
+            State.WAITING,
+            f"Found in Exact as {document.noun} {invoice.number or invoice.id}; going on with it.",
+            exact_id=invoice.id,
+            exact_number=invoice.number,
+            step=Step.PRINT,
+        )
+    else:
+        _not_found(document)
+
+
+def _not_found(document: OrderSync) -> None:
+    """Absent once may be too early; absent twice is proof."""
+    if document.absent_looks + 1 >= ABSENT_LOOKS_NEEDED:
+        text = "Proven not to be in Exact; sending it again."
+        transitions.move(document, State.WAITING, text, absent_looks=0, sent_at=None)
+    else:
+        once_more = database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
+        text = "Not in Exact yet; looking once more."
+        transitions.note(document, text, absent_looks=document.absent_looks + 1, next_attempt_at=once_more)

@@ -1,0 +1,164 @@
+"""Whether every code exists in its division, and may be used: all that do not are named at once.
+
+A connection is looked at in the form of the provision file, whether it comes from one or from the portal's pages.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.domain.rules.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
+from connector.flow.order.chart import chart_from, chart_of
+from connector.flow.setup.provision.ask_vendors import FarSide
+from connector.flow.setup.provision.schema import Refused
+from connector.models import Division, MasterData
+
+Problem = tuple[str, str]  # the place, such as `rules[0].then.item`, and what is wrong there
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a division has. `accounts`: the codes that it has of those asked about; None: that is not known."""
+
+    division: int
+    chart: Chart
+    layouts: Collection[str]
+    accounts: Collection[str] | None = None
+
+    def of(self, kind: str) -> Collection[str]:
+        """Return the codes of a kind of master data, by its label."""
+        return {
+            "GL account": self.chart.gl_accounts,
+            "cost centre": self.chart.cost_centers,
+            "cost unit": self.chart.cost_units,
+            "item": self.chart.items,
+            "VAT code": self.chart.vat_codes,
+            "payment condition": self.chart.payment_conditions,
+            "invoice template": self.layouts,
+        }[kind]
+
+
+def check(file: Mapping[str, Any], far_side: FarSide) -> None:
+    """Raise Refused with every code that its division does not have."""
+    problems = []
+    for number, connection in enumerate(file["connections"]):
+        known = _known(connection["division"], file, far_side)
+        found = [*setting_problems(connection, known), *rule_problems(connection, known, connection["document"])]
+        problems += [f"connections[{number}].{place}: {text}" for place, text in found]
+    if problems:
+        raise Refused("\n".join(problems))
+
+
+def rows(far_side: FarSide, code: int) -> list[MasterData]:
+    """Return a division's master data, as just pulled, as rows that are not saved yet."""
+    found = {(record.kind, record.code): record for record in far_side.master_data[code]}
+    return [
+        MasterData(
+            kind=record.kind,
+            code=record.code[:100],
+            name=record.name[:255],
+            exact_id=record.exact_id,
+            data=record.data,
+        )
+        for record in found.values()
+    ]
+
+
+def _known(code: int, file: Mapping[str, Any], far_side: FarSide) -> Known:
+    if code in far_side.divisions:
+        pulled = rows(far_side, code)
+        layouts = {row.code for row in pulled if row.kind == MasterData.Kind.LAYOUT}
+        accounts = far_side.account_codes.get(code, set())
+        return Known(code, chart_from(far_side.divisions[code].country, pulled), layouts, accounts)
+    return known_of(Division.objects.get(grant__tenant__slug=file["tenant"]["slug"], code=code))
+
+
+def known_of(division: Division, account: str = "") -> Known:
+    """Return what a division has as last pulled; `account` is the one account code that will be asked about."""
+    layouts = division.master_data.filter(kind=MasterData.Kind.LAYOUT).values_list("code", flat=True)
+    accounts = None
+    if account and division.accounts.exists():
+        accounts = set(division.accounts.filter(code=account).values_list("code", flat=True))
+    return Known(division.code, chart_of(division), set(layouts), accounts)
+
+
+def setting_problems(connection: Mapping[str, Any], known: Known) -> Iterator[Problem]:
+    """Every code of a connection's settings that cannot be."""
+    journal = known.chart.journals.get(connection["journal"])
+    if journal is None:
+        yield "journal", f"division {known.division} has no journal {connection['journal']!r}."
+    elif journal.type != SALES_JOURNAL:
+        yield "journal", f"journal {journal.code!r} of division {known.division} is no sales journal."
+    receipts = _payments(connection).get("journal", "")
+    if receipts and getattr(known.chart.journals.get(receipts), "type", 0) not in RECEIPT_JOURNALS:
+        text = f"division {known.division} has no bank or payment-service journal {receipts!r}."
+        yield "payments.journal", text
+    yield from _missing(used_by_settings(connection), known)
+    customers = connection["customers"]
+    collective = (customers["collective_account"] or "").strip()
+    if collective and known.accounts is not None and collective not in known.accounts:
+        yield "customers.collective_account", f"division {known.division} has no account {collective!r}."
+    if "collective" in (customers["strategy"], customers["guests"]) and not collective:
+        yield "customers.collective_account", "it is missing, and orders are to go to the collective account."
+
+
+def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iterator[Problem]:
+    """Every code of a connection's rules that cannot be, for the kind of `document` that it makes."""
+    yield from _missing(used_by_rules(rules), known)
+    entries = document == "sales_entry"
+    for place, code in _vat_codes(rules):
+        if code in known.chart.vat_codes and not known.chart.vat_codes[code].usable:
+            yield place, f"VAT code {code!r} of division {known.division} is blocked or for purchases only."
+        elif entries and code in known.chart.vat_codes and known.chart.vat_codes[code].adds_within:
+            yield place, f"VAT code {code!r} includes VAT, and sales entries need codes that exclude it."
+    for number, rule in enumerate(rules["vat"]):
+        if not entries and rule.get("tax_as_line") and not rule["tax_as_line"].get("item"):
+            yield f"vat[{number}].tax_as_line.item", "it is missing: each line of an invoice needs an item."
+
+
+def _missing(used: Iterator[tuple[str, str, str]], known: Known) -> Iterator[Problem]:
+    for place, kind, code in used:
+        if code and code not in known.of(kind):
+            yield place, f"division {known.division} has no {kind} {code!r}."
+
+
+def used_by_settings(connection: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Every code of a connection's settings but its journal: where it stands, of what kind it is, the code or ""."""
+    yield "invoice_template", "invoice template", connection["invoice_template"]
+    for name, code in connection["items"].items():
+        if name != "strategy":
+            yield f"items.{name}", "item", code
+    yield "rounding.gl_account", "GL account", connection["rounding"]["gl_account"]
+    for name in ("receivable_account", "gift_certificate_account", "store_credit_account"):
+        yield f"payments.{name}", "GL account", _payments(connection).get(name, "")
+
+
+def _payments(connection: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the connection says of receipts; a mere word names no code."""
+    found = connection["payments"]
+    return found if isinstance(found, Mapping) else {}
+
+
+def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Every code of a connection's rules: where it stands, of what kind it is, and the code or ""."""
+    for place, rule in enumerate(rules["rules"]):
+        then, where = rule["then"], f"rules[{place}].then"
+        yield f"{where}.gl_account", "GL account", then.get("gl_account", "")
+        yield f"{where}.cost_center", "cost centre", then.get("cost_center", "")
+        yield f"{where}.cost_unit", "cost unit", then.get("cost_unit", "")
+        yield f"{where}.item", "item", then.get("item", "")
+    for where, code in _vat_codes(rules):
+        yield where, "VAT code", code
+    for place, rule in enumerate(rules["vat"]):
+        if own_line := rule.get("tax_as_line"):
+            yield f"vat[{place}].tax_as_line.item", "item", own_line.get("item", "")
+            yield f"vat[{place}].tax_as_line.gl_account", "GL account", own_line.get("gl_account", "")
+    for place, rule in enumerate(rules["payment_conditions"]):
+        yield f"payment_conditions[{place}].code", "payment condition", rule["code"]
+
+
+def _vat_codes(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for place, rule in enumerate(rules["vat"]):
+        yield f"vat[{place}].code", rule["code"]
+    for place, rule in enumerate(rules["rules"]):
+        yield f"rules[{place}].then.vat_code", rule["then"].get("vat_code", "")

@@ -1,0 +1,99 @@
+"""The divisions of a consent: what it reaches at Exact, which of those are used here, and their master data."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from connector.clients import errors
+from connector.clients.exact.records import DivisionInfo
+from connector.clients.transport import Transport
+from connector.flow.clock import database_now
+from connector.flow.invoice import booking_date
+from connector.flow.outbound import clients
+from connector.flow.setup import codes, master_data
+from connector.flow.setup.provision import ask_vendors
+from connector.flow.setup.provision.schema import Refused
+from connector.models import Division, ExactGrant
+
+
+class NotYours(Exception):
+    """A division that this consent may not use. The text says why, and names no other organisation."""
+
+
+def as_rows(grant: ExactGrant, found: Iterable[DivisionInfo]) -> list[dict[str, Any]]:
+    """Write what Exact says of divisions as plain rows, sorted by code, with the region's country and currency
+    where it says none."""
+    country, currency = ask_vendors.HOME[grant.region]
+    return [
+        {
+            "code": info.code,
+            "name": info.description[:200],
+            "country": info.country or country,
+            "currency": info.currency or currency,
+        }
+        for info in sorted(found, key=lambda info: info.code)
+    ]
+
+
+def read_reachable(grant: ExactGrant) -> None:
+    """Ask Exact which divisions the consent reaches, and keep the answer. Raises ClientError."""
+    transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+    division = clients.client_of(grant, 0, transport).me().current_division
+    grant.reachable = as_rows(grant, clients.client_of(grant, division, transport).divisions())
+    ExactGrant.objects.filter(pk=grant.pk).update(reachable=grant.reachable)
+
+
+@transaction.atomic
+def take(grant: ExactGrant, chosen: Collection[int]) -> list[Division]:
+    """Make the rows of the chosen divisions, all or none; returns those that have no master data yet.
+
+    Raises NotYours for one that the consent does not reach, or that is reached through another one already.
+    """
+    reachable = {row["code"]: row for row in grant.reachable}
+    taken = []
+    for code in sorted(set(chosen)):
+        if code not in reachable:
+            raise NotYours(f"This consent does not reach division {code}. Read the list from Exact again.")
+        division, _ = Division.objects.select_related("grant").get_or_create(
+            region=grant.region, code=code, defaults={**reachable[code], "grant": grant}
+        )
+        if division.grant_id != grant.pk:
+            raise NotYours(_whose(division, grant))
+        taken.append(division)
+    return [division for division in taken if division.master_data_at is None]
+
+
+def _whose(division: Division, grant: ExactGrant) -> str:
+    if division.grant.tenant_id == grant.tenant_id:
+        return f"Division {division.code} is reached through the consent {division.grant.name} already."
+    return f"Division {division.code} is in use elsewhere in this installation and cannot be used here."
+
+
+def pull_master_data(division: Division) -> None:
+    """Read the division's master data, without waiting for a budget that is used up.
+
+    Raises ClientError, or provision.shape.Refused when what is needed may not be read.
+    """
+    client = clients.client_of(
+        division.grant, division.code, Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+    )
+    answers = ask_vendors.FarSide(master_data={division.code: master_data.pull(client, _in_silence, patience=0)})
+    with transaction.atomic():
+        master_data.replace_master_data(division, codes.rows(answers, division.code))
+        Division.objects.filter(pk=division.pk).update(master_data_at=database_now())
+        booking_date.reopen(division)
+
+
+def try_to_pull(division: Division) -> str:
+    """Read the master data; returns why it could not be read, or nothing."""
+    try:
+        pull_master_data(division)
+    except (errors.ClientError, Refused) as error:
+        return f"Division {division.code} can be used, but its master data could not be read yet. {error}"
+    return ""
+
+
+def _in_silence(line: str) -> None:
+    """Nobody watches the progress."""

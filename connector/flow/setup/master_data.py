@@ -1,0 +1,78 @@
+"""Master data of a division: read from Exact within the budget, and stored in place of the old."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from connector.clients import errors
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.master import MasterRecord
+from connector.flow.clock import database_now
+from connector.flow.setup.provision.schema import Refused
+from connector.models import Division, MasterData
+
+Tell = Callable[[str], None]
+# How many times the budget of a minute is waited for, for each kind of master data.
+PATIENCE = 5
+MINUTE = timedelta(minutes=1)
+# Without these nothing can be checked or posted; a division may do without the others, or the app without the right.
+NEEDED = {"gl_account", "vat_code", "journal", "item"}
+# An endpoint that this app, user or licence may not read, or that this region does not have.
+NOT_FOR_US = (errors.Forbidden, errors.NotFound, errors.Rejected)
+
+
+def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[MasterRecord]:
+    """Read a division's master data. Raises Refused when what is needed may not be read, and ClientError.
+
+    `patience` is how many times a minute's budget may be waited for, for each kind.
+    """
+    return [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience)]
+
+
+def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int) -> list[MasterRecord]:
+    """Read, and when a minute's budget is used up wait for the next minute and read again, a few times."""
+    for _ in range(patience):
+        try:
+            return read()
+        except errors.RateLimited as limit:
+            now = database_now()
+            wait = ((limit.until or now + MINUTE) - now).total_seconds()
+            if wait > 2 * MINUTE.total_seconds():
+                raise
+            tell(f"Exact's limit of calls a minute is reached; going on in {wait:.0f} s")
+            time.sleep(max(wait, 1))
+    return read()
+
+
+def _pull(client: ExactClient, kind: str, tell: Tell, patience: int) -> list[MasterRecord]:
+    try:
+        return _patiently(lambda: list(client.master_data(kind)), tell, patience)
+    except NOT_FOR_US as error:
+        if kind in NEEDED:
+            raise Refused(
+                f"Division {client.division}: the {kind.replace('_', ' ')}s may not be read. {error}"
+            ) from None
+        return []
+
+
+def replace_master_data(division: Division, pulled: list[MasterData]) -> bool:
+    """Make a division's master data what was pulled; what is gone in Exact is gone here. Tells whether it changed."""
+    known = {(row.kind, row.code): row for row in division.master_data.all()}
+    kept = {(row.kind, row.code) for row in pulled}
+    new = [row for row in pulled if not _same(row, known.get((row.kind, row.code)))]
+    gone = [row.pk for key, row in known.items() if key not in kept]
+    for row in new:
+        row.division = division
+    MasterData.objects.bulk_create(
+        new,
+        update_conflicts=True,
+        unique_fields=["division", "kind", "code"],
+        update_fields=["name", "exact_id", "data"],
+        batch_size=500,
+    )
+    MasterData.objects.filter(pk__in=gone).delete()
+    return bool(new or gone)
+
+
+def _same(row: MasterData, known: MasterData | None) -> bool:
+    return known is not None and (row.name, row.exact_id, row.data) == (known.name, known.exact_id, known.data)

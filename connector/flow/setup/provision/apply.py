@@ -1,0 +1,166 @@
+"""Write a checked file to the database: one transaction, and nothing is changed that is the same already."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from connector.flow import alerts
+from connector.flow.clock import database_now
+from connector.flow.invoice import booking_date
+from connector.flow.setup import rule_versions, take_effect
+from connector.flow.setup.codes import rows
+from connector.flow.setup.master_data import replace_master_data
+from connector.flow.setup.provision.ask_vendors import FarSide
+from connector.flow.setup.provision.ownership import POSTING
+from connector.flow.setup.store_info import describe
+from connector.models import (
+    Connection,
+    Division,
+    ExactGrant,
+    Store,
+)
+from connector.models.connections import Mode
+from tenants.models import Membership, Tenant, User
+
+# Keys of a connection in the file that are columns of the same name.
+SAME_NAME = (
+    *(
+        "mode",
+        "schedule",
+        "document",
+        "finalize",
+        "invoice_template",
+        "journal",
+        "post_statuses",
+        "test_orders",
+    ),
+    *("refunds", "edits", "cancellations", "vat_number_fields", "vat_rounding", "force_vat", "credit_sign"),
+    *("order_refund_vat", "invoice_date", "closed_period", "gift_certificates"),
+)
+
+# Keys of `payments` in the file, and the columns they are.
+PAYMENTS = {
+    "mode": "payments",
+    "journal": "receipt_journal",
+    **{name: name for name in ("receivable_account", "gift_certificate_account", "store_credit_account")},
+}
+
+
+@transaction.atomic
+def apply(file: Mapping[str, Any], far_side: FarSide, stores: Mapping[str, Store]) -> list[Connection]:
+    """Make or update everything that the file names; `stores` are its stores, saved or not. Returns its connections."""
+    tenant = _tenant(file["tenant"])
+    _users(tenant, file["users"])
+    changed = {code for spec in file["exact"] for code in _grant(tenant, spec, far_side)}
+    for spec in file["stores"]:
+        store = stores[spec["store_hash"]]
+        store.tenant = tenant
+        store.save()
+        alerts.close_alert(tenant, alerts.about(store))
+    # Those that do not post go first: a store moves to another division without two that post in between.
+    in_order = sorted(file["connections"], key=lambda spec: spec["mode"] in POSTING)
+    made = {(spec["store"], spec["division"]): _connection(tenant, spec, changed) for spec in in_order}
+    return [made[spec["store"], spec["division"]] for spec in file["connections"]]
+
+
+def store_from(spec: Mapping[str, Any], far_side: FarSide) -> Store:
+    """Return the store of the file, new or as it is, with what the file and BigCommerce say of it; not saved."""
+    store = Store.objects.filter(store_hash=spec["store_hash"]).first() or Store(store_hash=spec["store_hash"])
+    info = far_side.stores[spec["store_hash"]]
+    for name in ("name", "client_id", "webhook_auth", "prefix"):
+        setattr(store, name, spec[name])
+    _set_credentials(store, spec, ("client_secret", "access_token"))
+    describe(store, info)
+    return store
+
+
+def _set_credentials(row: Store | ExactGrant, spec: Mapping[str, Any], names: Collection[str]) -> None:
+    """Take the file's credentials where they are others than the row's; an empty one leaves it as it is."""
+    for name in names:
+        if spec[name] and spec[name] != getattr(row, name):
+            row.set_credential(name, spec[name])
+
+
+def _tenant(spec: Mapping[str, Any]) -> Tenant:
+    tenant, _ = Tenant.objects.update_or_create(
+        slug=spec["slug"],
+        defaults={"name": spec["name"], "timezone": spec["timezone"], "alert_emails": spec["alert_emails"]},
+    )
+    return tenant
+
+
+def _users(tenant: Tenant, specs: list[Mapping[str, Any]]) -> None:
+    for spec in specs:
+        user = User.objects.filter(email=spec["email"].lower()).first()
+        if user is None:
+            user = User.objects.create_user(spec["email"], spec["password"])
+        Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": spec["role"]})
+
+
+def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[int]:
+    """Write a consent and its divisions; returns the codes of the divisions whose master data changed."""
+    grant = ExactGrant.objects.get(tenant=tenant, name=spec["name"])
+    grant.client_id = spec["client_id"]
+    _set_credentials(grant, spec, ("client_secret", "webhook_secret"))
+    grant.save(update_fields=["client_id", "client_secret", "webhook_secret", "credentials_set"])
+    changed = []
+    for code in spec["divisions"]:
+        info = far_side.divisions[code]
+        division, _ = Division.objects.update_or_create(
+            region=grant.region,
+            code=code,
+            defaults={
+                "grant": grant,
+                "name": info.description[:200],
+                "currency": info.currency,
+                "country": info.country,
+                "master_data_at": database_now(),
+            },
+        )
+        if replace_master_data(division, rows(far_side, code)) | booking_date.reopen(division):
+            changed.append(code)
+    return changed
+
+
+def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Collection[int]) -> Connection:
+    store = Store.objects.get(tenant=tenant, store_hash=spec["store"])
+    division = Division.objects.get(grant__tenant=tenant, code=spec["division"])
+    values = _values(spec)
+    before = Connection.objects.filter(store=store, division=division).first()
+    connection, _ = Connection.objects.update_or_create(
+        store=store, division=division, defaults=values, create_defaults={"start_date": today(store), **values}
+    )
+    version = rule_versions.save_version(connection, spec, author=None, note="Provisioned")
+    changed = bool(version) or division.code in changed_divisions or _differ(before, values)
+    if before is not None:
+        take_effect.take_effect(connection, mode_before=before.mode, changed=changed)
+    return connection
+
+
+def _values(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a connection's columns as the file has them."""
+    values = {name: spec[name] for name in SAME_NAME} | {
+        "customer_strategy": spec["customers"]["strategy"],
+        "guest_strategy": spec["customers"]["guests"],
+        "customer_direction": spec["customers"]["direction"],
+        "collective_account": spec["customers"]["collective_account"].strip(),
+        "rounding_limit": spec["rounding"]["limit"],
+        "rounding_gl_account": spec["rounding"]["gl_account"],
+        **{f"item_{name}": value for name, value in spec["items"].items()},
+        **{column: spec["payments"][name] for name, column in PAYMENTS.items()},
+    }
+    if spec["mode"] != Mode.OFF:
+        values["paused_mode"] = ""  # there is nothing to resume any more
+    return values | ({"start_date": spec["start_date"]} if spec["start_date"] else {})
+
+
+def today(store: Store) -> date:
+    """Return the store's day, in which its orders are dated."""
+    return datetime.now(UTC).astimezone(ZoneInfo(store.timezone)).date()
+
+
+def _differ(before: Connection | None, values: Mapping[str, Any]) -> bool:
+    return before is None or any(getattr(before, name) != value for name, value in values.items())

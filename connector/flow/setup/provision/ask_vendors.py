@@ -1,0 +1,164 @@
+"""What the two vendors say while a file is checked: the consent works, what the divisions have, the stores' facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from connector.clients import errors
+from connector.clients.bigcommerce.client import StoreInfo
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.master import MasterRecord
+from connector.clients.exact.records import DivisionInfo
+from connector.clients.transport import Transport
+from connector.flow import alerts
+from connector.flow.clock import database_now
+from connector.flow.outbound import access_tokens
+from connector.flow.outbound.clients import client_of, record_call
+from connector.flow.setup.master_data import NOT_FOR_US, Tell, pull
+from connector.flow.setup.provision.schema import Refused
+from connector.flow.setup.store_info import store_info
+from connector.models import Alert, ExactGrant
+from connector.models.connections import Health
+from tenants.models import Tenant
+
+# What a region's divisions have, where system/Divisions may not be read.
+HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("GB", "GBP")} | {
+    "fr": ("FR", "EUR"),
+    "es": ("ES", "EUR"),
+    "us": ("US", "USD"),
+}
+
+
+@dataclass(slots=True)
+class FarSide:
+    """The vendors' answers, by division code and by store hash."""
+
+    divisions: dict[int, DivisionInfo] = field(default_factory=dict)
+    master_data: dict[int, list[MasterRecord]] = field(default_factory=dict)
+    account_codes: dict[int, set[str]] = field(default_factory=dict)
+    stores: dict[str, StoreInfo] = field(default_factory=dict)
+
+
+def ask(file: Mapping[str, Any], tell: Tell) -> FarSide:
+    """Ask both sides everything that the file's check needs. Raises Refused, naming the side that says no.
+
+    A pair of tokens that is exchanged on the way is kept whatever follows, in a transaction of its own.
+    """
+    far_side = FarSide()
+    transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+    for spec in file["stores"]:
+        tell(f"Asking BigCommerce about store {spec['store_hash']}")
+        far_side.stores[spec["store_hash"]] = store_info(transport, spec["store_hash"], spec["access_token"])
+    for spec in file["exact"]:
+        tell(f"Asking Exact for a token with the consent {spec['name']}")
+        grant = _working_grant(file, spec, transport)
+        for code in spec["divisions"]:
+            tell(f"Reading the master data of division {code}")
+            _division(far_side, grant, client_of(grant, code, transport), _collective_codes(file, code), tell)
+    return far_side
+
+
+def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any], transport: Transport) -> ExactGrant:
+    grant, new = _keep_grant(file, spec)
+    source = access_tokens.GrantTokens(grant.pk, transport, lambda call: record_call(grant.tenant, None, call))
+    try:
+        try:
+            source.token()
+        except errors.Reconnect:
+            _keep_grant(file, spec)  # the consent at hand has just proven dead: now the file's own is taken
+            source.token()
+    except errors.ClientError as error:
+        if new:
+            _take_back(grant)
+        raise Refused(f"exact {spec['name']!r}: no token could be had. {error}") from None
+    alerts.close_alert(grant.tenant, alerts.about(grant))
+    if not grant.exact_user_id:
+        _learn_user(grant, transport)
+    return ExactGrant.objects.select_related("tenant").get(pk=grant.pk)
+
+
+def _learn_user(grant: ExactGrant, transport: Transport) -> None:
+    """Note whose consent it is, so that one by somebody else is told apart later. It is not needed to go on."""
+    try:
+        me = client_of(grant, 0, transport).me()
+    except errors.ClientError:
+        return
+    ExactGrant.objects.filter(pk=grant.pk).update(exact_user_id=me.user_id, exact_user_name=me.full_name[:200])
+
+
+@transaction.atomic
+def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[ExactGrant, bool]:
+    """Store the consent before its refresh token is spent, so that the new pair has a place to go."""
+    tenant, _ = Tenant.objects.get_or_create(
+        slug=file["tenant"]["slug"],
+        defaults={"name": file["tenant"]["name"], "timezone": file["tenant"]["timezone"]},
+    )
+    grant, new = ExactGrant.objects.get_or_create(
+        tenant=tenant,
+        name=spec["name"],
+        defaults={
+            "region": spec["region"],
+            "client_id": spec["client_id"],
+            "client_secret": spec["client_secret"],
+            "consented_at": database_now(),
+            "state": Health.RECONNECT,
+        },
+    )
+    mark = access_tokens.fingerprint(spec["refresh_token"])
+    if spec["refresh_token"] and grant.state == Health.RECONNECT and mark not in grant.imported_fingerprints:
+        grant.client_id = spec["client_id"]
+        grant.set_credential("client_secret", spec["client_secret"])
+        grant.set_credential("refresh_token", spec["refresh_token"])
+        grant.access_token, grant.access_expires_at = "", None
+        grant.imported_fingerprints = [*grant.imported_fingerprints, mark]
+        grant.state, grant.consented_at, grant.consented_by = Health.ACTIVE, database_now(), ""
+        grant.exact_user_id, grant.exact_user_name, grant.reachable = "", "", []
+        grant.save()
+    return grant, new
+
+
+@transaction.atomic
+def _take_back(grant: ExactGrant) -> None:
+    """A consent that never worked leaves nothing behind."""
+    tenant, cause = grant.tenant, alerts.about(grant)
+    grant.delete()
+    if not (tenant.grants.exists() or tenant.stores.exists() or tenant.memberships.exists()):
+        tenant.delete()
+    else:
+        Alert.objects.filter(tenant=tenant, cause=cause).delete()
+
+
+def _division(
+    far_side: FarSide, grant: ExactGrant, client: ExactClient, collective_codes: set[str], tell: Tell
+) -> None:
+    code = client.division
+    try:
+        far_side.divisions[code] = _info(client, grant, code)
+        far_side.master_data[code] = pull(client, tell)
+        if collective_codes:
+            known = (account.code.strip() for account in client.accounts_since(0))
+            far_side.account_codes[code] = collective_codes.intersection(known)
+    except errors.ClientError as error:
+        raise Refused(f"Division {code}: Exact does not answer as it should. {error}") from None
+
+
+def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
+    country, currency = HOME[grant.region]
+    try:
+        found = {division.code: division for division in client.divisions()}
+    except NOT_FOR_US:
+        return DivisionInfo(code, "", currency, country, status=1, blocking_status=0, move_date=None)
+    if code not in found:
+        raise Refused(
+            f"Division {code} is not among those that the consent {grant.name!r} reaches: "
+            f"{', '.join(str(known) for known in sorted(found)) or 'none'}."
+        )
+    info = found[code]
+    return replace(info, currency=info.currency or currency, country=info.country or country)
+
+
+def _collective_codes(file: Mapping[str, Any], code: int) -> set[str]:
+    return {c["customers"]["collective_account"].strip() for c in file["connections"] if c["division"] == code} - {""}

@@ -1,0 +1,90 @@
+"""The whole of provisioning, in the order in which it can be refused."""
+
+from typing import Any
+
+from django.db import IntegrityError
+
+from connector.clients import errors
+from connector.flow.customer import directory
+from connector.flow.inbox import webhooks
+from connector.flow.outbound import clients
+from connector.flow.setup import codes
+from connector.flow.setup.master_data import Tell
+from connector.flow.setup.provision import apply, ask_vendors, ownership, schema
+from connector.flow.setup.provision.schema import Refused
+from connector.models import Connection, Division, Store
+
+
+def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
+    """Make or update a tenant; returns what the command prints. Raises Refused, and then nothing was changed.
+
+    `tell` is given a line of progress at a time. Hooks are made before the rows are written, so that a store is
+    never saved without them.
+    """
+    file = schema.read_file(data)
+    ownership.check(file)
+    answers = ask_vendors.ask(file, tell)
+    codes.check(file, answers)
+    stores = {spec["store_hash"]: apply.store_from(spec, answers) for spec in file["stores"]}
+    made = _make_hooks(list(stores.values()), tell) if with_hooks else {}
+    try:
+        connections = apply.apply(file, answers, stores)
+    except BaseException as error:
+        for store_hash, hook_ids in made.items():
+            webhooks.take_back(stores[store_hash], hook_ids)
+        if isinstance(error, IntegrityError):
+            raise Refused(f"The database refuses what the file asks for: {error}") from None
+        raise
+    for division in {connection.division_id: connection.division for connection in connections}.values():
+        _fill_directory(division, tell)
+    return _summary(file["tenant"]["slug"], list(stores.values()), connections)
+
+
+def _make_hooks(stores: list[Store], tell: Tell) -> dict[str, list[int]]:
+    """Make or repair every store's hooks, or none; returns the ids of the new ones by store hash."""
+    if not webhooks.possible():
+        tell("PUBLIC_URL is not a public https address: no hooks are made. Set it and run this again.")
+        return {}
+    made: dict[str, list[int]] = {}
+    for store in stores:
+        tell(f"Making or repairing the hooks of store {store.store_hash}")
+        try:
+            made[store.store_hash] = webhooks.repair(store)
+        except errors.ClientError as error:
+            for done in stores:
+                webhooks.take_back(done, made.get(done.store_hash, []))
+            raise Refused(f"Store {store.store_hash}: its hooks could not be made. {error}") from None
+    return made
+
+
+def _fill_directory(division: Division, tell: Tell) -> None:
+    """Read the division's accounts, so that known customers are matched without a call. The lane can do it too."""
+    tell(f"Reading the accounts of division {division.code}")
+    try:
+        count = directory.pull(division, clients.Upstreams(division).exact)
+    except errors.ClientError as error:
+        tell(f"The accounts of division {division.code} are read later. {error}")
+        return
+    tell(f"Read {count} accounts")
+
+
+def _summary(slug: str, stores: list[Store], connections: list[Connection]) -> dict[str, Any]:
+    return {
+        "tenant": slug,
+        "stores": [
+            {
+                "store_hash": store.store_hash,
+                "webhook_url": webhooks.address(store) if webhooks.possible() else None,
+                "hook_secret": store.hook_secret,
+            }
+            for store in stores
+        ],
+        "connections": [
+            {
+                "id": str(connection.pk),
+                "store": connection.store.store_hash,
+                "division": str(connection.division.code),
+            }
+            for connection in connections
+        ],
+    }

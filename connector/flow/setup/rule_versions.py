@@ -1,0 +1,128 @@
+"""Versions of a connection's rules: a change makes the next one, and what the rules held is tried again.
+
+Rules stand here in the form of the provision file: `rules`, `vat` and `payment_conditions`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from connector.domain.document.states import LONGEST_REASON
+from connector.domain.rules.rule_book import read_when
+from connector.flow.lane import wakeup
+from connector.flow.ledger import transitions
+from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, VatRule
+from tenants.models import User
+
+THEN = ("gl_account", "cost_center", "cost_unit", "item", "vat_code")
+Rules = Mapping[str, Any]
+NONE: Rules = {"rules": [], "vat": [], "payment_conditions": []}
+
+
+class Overtaken(Exception):
+    """Somebody saved another version meanwhile; nothing was written."""
+
+
+def in_force(connection: Connection) -> RuleVersion | None:
+    """Return the version whose rules count; None while there is none."""
+    return connection.rule_versions.order_by("-number").first()
+
+
+def as_filed(version: RuleVersion | None) -> Rules:
+    """Return the rules of a version as the provision file has them."""
+    if version is None:
+        return NONE
+    return {
+        "rules": [_mapping(rule) for rule in version.mapping_rules.all()],
+        "vat": [
+            {"when": rule.when, "code": rule.code, **({"tax_as_line": rule.tax_as_line} if rule.tax_as_line else {})}
+            for rule in version.vat_rules.all()
+        ],
+        "payment_conditions": [{"when": rule.when, "code": rule.code} for rule in version.payment_rules.all()],
+    }
+
+
+def _mapping(rule: MappingRule) -> dict[str, Any]:
+    then = {name: getattr(rule, name) for name in THEN if getattr(rule, name)}
+    return {"priority": rule.priority, "when": rule.when, "then": then}
+
+
+@transaction.atomic
+def put_in_force(
+    connection: Connection, rules: Rules, *, author: User | None, note: str, seen: int
+) -> RuleVersion | None:
+    """Save a person's rules, let go on what the old ones held, and wake the lane; None when nothing differs.
+
+    `seen` is the number of the version that the person looked at, 0 for none. Raises Overtaken.
+    """
+    version = save_version(connection, rules, author=author, note=note, seen=seen)
+    if version is not None:
+        transitions.release_blocked(connection, f"The rules changed (version {version.number}); trying again.")
+        wakeup.wake([connection.division_id])
+    return version
+
+
+@transaction.atomic
+def save_version(
+    connection: Connection, rules: Rules, *, author: User | None, note: str, seen: int | None = None
+) -> RuleVersion | None:
+    """Make the next version, when the rules mean anything else than those in force; None when they do not.
+
+    The first version is made even if it is empty. Raises Overtaken when `seen` is not in force any more.
+    """
+    Connection.objects.select_for_update().get(pk=connection.pk)
+    present = in_force(connection)
+    number = present.number if present else 0
+    if seen not in {None, number}:
+        raise Overtaken(_overtaken(present))
+    if present and _meaning(as_filed(present)) == _meaning(rules):
+        return None
+    try:
+        with transaction.atomic():
+            version = RuleVersion.objects.create(
+                connection=connection, number=number + 1, author=author, note=note[:LONGEST_REASON]
+            )
+    except IntegrityError:  # SQLite locks no row: another process was quicker
+        raise Overtaken(_overtaken(in_force(connection))) from None
+    _write(version, rules)
+    return version
+
+
+def _overtaken(present: RuleVersion | None) -> str:
+    if present is None:
+        return "The rules were changed meanwhile."
+    who = present.author.email if present.author else "Provisioning"
+    note = f" ({present.note})" if present.note else ""
+    return f"{who} saved version {present.number} meanwhile{note}. Nothing of yours was saved yet."
+
+
+def _write(version: RuleVersion, rules: Rules) -> None:
+    MappingRule.objects.bulk_create(
+        MappingRule(version=version, priority=rule["priority"], when=rule["when"], **rule["then"])
+        for rule in rules["rules"]
+    )
+    VatRule.objects.bulk_create(
+        VatRule(
+            version=version, position=place, when=rule["when"], code=rule["code"], tax_as_line=rule.get("tax_as_line")
+        )
+        for place, rule in enumerate(rules["vat"], 1)
+    )
+    PaymentRule.objects.bulk_create(
+        PaymentRule(version=version, position=place, when=rule["when"], code=rule["code"])
+        for place, rule in enumerate(rules["payment_conditions"], 1)
+    )
+
+
+def _meaning(rules: Rules) -> tuple[list[Any], ...]:
+    """Return what decides: how a condition is written, and in what order its values, does not."""
+
+    def condition(rule: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+        return {key: frozenset(values) for key, values in read_when(rule["when"]).items()}
+
+    by_hand = sorted(rules["rules"], key=lambda rule: rule["priority"])
+    return (
+        [(r["priority"], condition(r), {name: r["then"].get(name, "") for name in THEN}) for r in by_hand],
+        [(condition(r), r["code"], r.get("tax_as_line")) for r in rules["vat"]],
+        [(condition(r), r["code"]) for r in rules["payment_conditions"]],
+    )

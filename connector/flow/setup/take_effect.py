@@ -1,0 +1,18 @@
+"""What follows when a connection's settings were changed, whoever changed them."""
+
+from connector.flow.ledger import transitions
+from connector.models import Connection
+from connector.models.connections import Mode
+
+
+def take_effect(connection: Connection, *, mode_before: str, changed: bool) -> None:
+    """Leave what shadow mode only looked at, when the connection begins to post; else try again what was held.
+
+    `changed` says whether anything did that decides what an order becomes.
+    """
+    if mode_before == Mode.SHADOW and connection.mode in {Mode.APPROVAL, Mode.LIVE}:
+        transitions.leave_shadow(connection)
+    elif changed:
+        transitions.release_blocked(
+            connection, "The rules, the settings or the division's master data changed; trying again."
+        )

@@ -1,0 +1,169 @@
+"""The worker: a supervising process around django-q2's cluster.
+
+The cluster can stop taking work while it still says "Working" (a killed idle worker wedges it), so it is judged by
+one thing: whether due work grows old. The supervisor also runs the sweep, outside the queue, so that an emptied
+broker costs a minute and no order.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from connector.flow import leases
+from connector.flow.actions import bulk_repost
+from connector.flow.clock import database_now
+from connector.flow.lane import due, wakeup
+from connector.flow.monitor import store_duties
+from connector.flow.worker import sweep
+from connector.models import Division
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 60.0
+# Work that is due for so many sweeps (but not less than so long), while nobody holds a lane at several looks in a row,
+# means that the cluster is wedged. It is not asked for long then: together it stays below two minutes.
+WEDGED_AFTER_SWEEPS, WEDGED_AT_LEAST_SECONDS, WEDGED_LOOKS = 1.25, 20.0, 5
+WEDGED_STOP_SECONDS = 15.0
+LOOK_SECONDS = 1.0
+MANAGE = Path(settings.BASE_DIR) / "manage.py"
+
+
+class Supervisor:
+    """Keeps one cluster running and sweeps, until it is told to stop."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell = tell
+        self.stopping = threading.Event()
+        self.cluster: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+        self.next_sweep = 0.0
+        self.idle_looks = 0  # in a row, with old work and nobody at it
+        self.caretaker: threading.Thread | None = None
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT; the cluster finishes the order it has in hand."""
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self.stopping.set())
+        self.tell("The worker runs; stop it with Ctrl-C or SIGTERM.")
+        _at_the_database(store_duties.begin)
+        try:
+            while not self.stopping.is_set():
+                self._watch()
+                self._care()
+                if time.monotonic() >= self.next_sweep:
+                    self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
+                    _at_the_database(bulk_repost.advance)
+                    _at_the_database(sweep.sweep)
+                self.stopping.wait(LOOK_SECONDS)
+        finally:
+            self._stop()
+        self.tell("The worker has stopped.")
+
+    def _care(self) -> None:
+        """Keep the thread that looks after the stores; one that died of a fault is replaced at the next sweep."""
+        if self.caretaker is None or (not self.caretaker.is_alive() and time.monotonic() >= self.next_sweep):
+            self.caretaker = threading.Thread(target=self._look_after_stores, daemon=True)
+            self.caretaker.start()
+
+    def _look_after_stores(self) -> None:
+        try:
+            while not self.stopping.is_set():
+                _at_the_database(partial(store_duties.look_after, self.stopping))
+                self.stopping.wait(settings.CONNECTOR_SWEEP_SECONDS)
+        finally:
+            connection.close()
+
+    def _watch(self) -> None:
+        """Start the cluster, and start it anew when it has died or is wedged."""
+        if self.cluster is not None and self.cluster.poll() is not None:
+            log.error("cluster_died", code=self.cluster.returncode)
+            self.cluster = None
+        if self.cluster is not None and self._is_wedged():
+            log.error("cluster_wedged", text="Due work was not taken; the cluster is started anew.")
+            self._stop(WEDGED_STOP_SECONDS)
+        if self.cluster is None:
+            self.cluster = _start_cluster()
+            self.started_at = time.monotonic()
+            self.next_sweep = 0.0
+            _at_the_database(wakeup.forget_wake_ups)
+
+    def _is_wedged(self) -> bool:
+        """Whether due work has grown old although nobody is busy: many lanes for few workers are no fault."""
+        patience = max(WEDGED_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS, WEDGED_AT_LEAST_SECONDS)
+        idle = time.monotonic() - self.started_at > patience and _work_is_old(patience)
+        self.idle_looks = self.idle_looks + 1 if idle else 0
+        return self.idle_looks >= WEDGED_LOOKS
+
+    def _stop(self, patience: float = STOP_SECONDS) -> None:
+        """Ask the cluster to finish, then make sure that nothing of it is left."""
+        cluster, self.cluster = self.cluster, None
+        if cluster is None:
+            return
+        if cluster.poll() is None:
+            cluster.send_signal(signal.SIGTERM)
+            try:
+                cluster.wait(patience)
+            except subprocess.TimeoutExpired:
+                log.error("cluster_killed", text="It did not stop in time; what it had in hand is recovered.")
+        _kill_group(cluster.pid)
+        cluster.wait()
+        if cluster.stdin:
+            cluster.stdin.close()
+
+
+def _at_the_database(act: Callable[[], object]) -> None:
+    """Do something that can be done again later: a database that is away is no reason to stop."""
+    try:
+        act()
+    except DatabaseError as error:
+        log.warning("database_away", act=getattr(act, "__name__", ""), error=type(error).__name__)
+        connection.close()
+
+
+def _start_cluster() -> subprocess.Popen[bytes]:
+    # In a session of its own: a signal to our process group reaches us alone, and we stop it in order.
+    # Its standard input is a pipe that ends when we die, however we die.
+    return subprocess.Popen(
+        [sys.executable, str(MANAGE), "worker", "--cluster"], stdin=subprocess.PIPE, start_new_session=True
+    )
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _work_is_old(seconds: float) -> bool:
+    try:
+        now = database_now()
+        busy = Division.objects.exclude(leases.free(Division, now)).exists()
+        return not busy and bool(due.lanes_with_work(now - timedelta(seconds=seconds)))
+    except DatabaseError:
+        connection.close()
+        return False
+
+
+def run_cluster() -> None:
+    """Be the cluster. When the supervisor dies, everything of the cluster dies with it, at once."""
+    threading.Thread(target=_die_with_supervisor, daemon=True).start()
+    wakeup.run_cluster()
+
+
+def _die_with_supervisor() -> None:
+    # Ends when the supervisor's end of the pipe is gone. Not through sys.stdin: its lock would be held while the
+    # cluster forks, and the child, which closes its copy, would wait for it for ever.
+    os.read(0, 1)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
