@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from connector.models.connections import Health
+from connector.models.credentials import Health
 
 HEALTH_COLOURS = {Health.ACTIVE.value: "success", Health.RECONNECT.value: "danger"}
 

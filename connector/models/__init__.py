@@ -2,15 +2,17 @@
 
 from connector.models.alerts import Alert
 from connector.models.breakers import Breaker
-from connector.models.bulk import BulkRun
-from connector.models.connections import Connection, Division, ExactGrant, Store
-from connector.models.consent import ConsentRequest
+from connector.models.bulk_runs import BulkRun
+from connector.models.connections import Connection
+from connector.models.consents import ConsentRequest
 from connector.models.customers import CustomerLink, DirectoryAccount
-from connector.models.daily import DailyCount, RefusedDeliveries
-from connector.models.inbox import Delivery
-from connector.models.ledger import OrderSync, SyncEvent
-from connector.models.mapping import MappingRule, PaymentRule, RuleVersion, VatRule
-from connector.models.masterdata import MasterData
+from connector.models.daily_counts import DailyCount, RefusedDeliveries
+from connector.models.deliveries import Delivery
+from connector.models.documents import OrderSync, SyncEvent
+from connector.models.exact import Division, ExactGrant
+from connector.models.master_data import MasterData
+from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
+from connector.models.stores import Store
 
 __all__ = [
     "Alert",

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from connector.models.connections import Division, Store
+from connector.models.exact import Division
+from connector.models.stores import Store
 
 
 class CustomerLink(models.Model):

@@ -8,7 +8,7 @@ from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.models import Connection, Delivery, OrderSync
-from connector.models.connections import Health
+from connector.models.credentials import Health
 
 OVER = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL]
 

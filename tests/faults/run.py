@@ -7,7 +7,7 @@ from connector.flow import leases
 from connector.flow.actions.documents import re_post
 from connector.flow.clock import database_now
 from connector.models import Connection, Delivery, OrderSync, Store, SyncEvent
-from connector.models.connections import Health
+from connector.models.credentials import Health
 from connector.sandbox.bigcommerce.webhook_sender import CREATED, REFUNDED, Event
 from connector.sandbox.http.faults import Fault
 from tests.faults import invariants

@@ -13,7 +13,7 @@ from connector.admin.documents.actions import actor_of
 from connector.flow.setup import codes, rule_versions
 from connector.flow.setup.provision.apply import today
 from connector.models import Connection, Division, Store
-from connector.models.connections import Health
+from connector.models.credentials import Health
 from tenants.scoped_admin import ScopedModelAdmin, visible_rows
 
 

@@ -11,7 +11,8 @@ from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, next_release
 from connector.flow.lane.due import released_until
 from connector.models import Connection, OrderSync
-from connector.models.connections import Health, Mode
+from connector.models.connections import Mode
+from connector.models.credentials import Health
 
 E = Explanation
 _NOBODY = "Nobody has to do anything; it goes on by itself."

@@ -23,7 +23,7 @@ from connector.clients.exact import oauth
 from connector.flow.clock import database_now
 from connector.flow.consent import authorize, keep_alive
 from connector.models import ConsentRequest, ExactGrant
-from connector.models.connections import Health
+from connector.models.credentials import Health
 from tenants.scoped_admin import ScopedModelAdmin
 
 REGIONS = [(region, f"{region}: {url.removeprefix('https://')}") for region, url in oauth.REGIONS.items()]

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from connector.admin.home.page import owners
 from connector.models import ExactGrant, Store
-from connector.models.connections import Health
+from connector.models.credentials import Health
 from tenants.models import Role
 from tenants.scope import active_tenant, may
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from connector.models import Connection, Division, ExactGrant, Store
-from connector.models.connections import Health, Mode
+from connector.models.connections import Mode
+from connector.models.credentials import Health
 
 POSTING = {Mode.APPROVAL, Mode.LIVE}
 

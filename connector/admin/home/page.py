@@ -17,7 +17,7 @@ from connector.flow.consent import keep_alive
 from connector.flow.inbox.poll import POLL
 from connector.flow.ledger import daily_counts
 from connector.models import Alert, Delivery, Division, ExactGrant, Store
-from connector.models.connections import Health
+from connector.models.credentials import Health
 from tenants.models import Membership, Role, Tenant
 from tenants.scope import active_tenant, may
 

@@ -17,7 +17,8 @@ from connector.flow.actions import bulk_repost
 from connector.flow.consent import keep_alive
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
-from connector.models.connections import Health, Mode
+from connector.models.connections import Mode
+from connector.models.credentials import Health
 from tenants.models import Role
 from tenants.roles import ACCOUNTANTS
 

@@ -12,7 +12,8 @@ from connector.flow.outbound import circuit_breaker
 from connector.flow.setup import divisions
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Breaker, Connection, Division, Store, SyncEvent
-from connector.models.connections import Health, Mode
+from connector.models.connections import Mode
+from connector.models.credentials import Health
 from tenants.models import Tenant, User
 
 POSTING = [Mode.APPROVAL, Mode.LIVE]

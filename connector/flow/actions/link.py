@@ -14,7 +14,7 @@ from connector.flow.invoice.snapshot import answered
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import Upstreams
 from connector.models import Division, OrderSync
-from connector.models.ledger import NOUNS
+from connector.models.documents import NOUNS
 from tenants.models import User
 
 # Direct ones also deliver the goods, or take them back (Exact's reference, SalesInvoices.Type).

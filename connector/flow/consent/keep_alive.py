@@ -14,7 +14,7 @@ from connector.flow.clock import database_now
 from connector.flow.outbound import access_tokens
 from connector.flow.outbound.clients import record_call
 from connector.models import ConsentRequest, Division, ExactGrant
-from connector.models.connections import Health
+from connector.models.credentials import Health
 from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)

@@ -16,7 +16,7 @@ from connector.clients.transport import Call
 from connector.flow.clock import database_now
 from connector.flow.outbound.clients import new_transport, record_call, store_client
 from connector.models import Store, SyncEvent
-from connector.models.connections import new_hook_secret
+from connector.models.stores import new_hook_secret
 
 log = structlog.get_logger(__name__)
 

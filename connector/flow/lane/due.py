@@ -11,7 +11,8 @@ from connector.domain.timing.schedule import Schedule, last_release
 from connector.flow import leases
 from connector.flow.outbound import rate_limits
 from connector.models import Connection, Delivery, Division, OrderSync
-from connector.models.connections import Health, Mode
+from connector.models.connections import Mode
+from connector.models.credentials import Health
 
 MINUTE = timedelta(seconds=90)  # with some to spare: the longest that a minute's limit keeps a lane closed
 IN_HAND = [State.PREPARING, State.POSTING]

@@ -21,7 +21,8 @@ from connector.flow.inbox import poll, webhooks
 from connector.flow.monitor import completeness
 from connector.flow.outbound import reconnect
 from connector.models import Connection, Store
-from connector.models.connections import Health, Mode
+from connector.models.connections import Mode
+from connector.models.credentials import Health
 from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)

@@ -19,7 +19,7 @@ from connector.flow import alerts, fault_points, leases
 from connector.flow.clock import database_now
 from connector.flow.outbound.reconnect import mark_reconnect
 from connector.models import ExactGrant
-from connector.models.connections import Health
+from connector.models.credentials import Health
 
 # Fifteen seconds of ten minutes: after the 9 min 30 s before which Exact refuses, before the end.
 LONGEST_REST_MINUTES = 32

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from connector.flow import alerts
 from connector.models import ExactGrant, Store
-from connector.models.connections import Health
+from connector.models.credentials import Health
 
 
 def refused_by_store(store: Store, text: str) -> None:

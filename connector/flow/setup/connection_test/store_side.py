@@ -9,7 +9,7 @@ from connector.flow.inbox import webhooks
 from connector.flow.outbound.clients import Upstreams
 from connector.flow.setup.connection_test.findings import STORE_SIDE, Finding, clock
 from connector.models import OrderSync, Store
-from connector.models.connections import Health
+from connector.models.credentials import Health
 
 INFORMATION = "store_v2_information_read_only"
 ORDERS = "store_v2_orders_read_only"

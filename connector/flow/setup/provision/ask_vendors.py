@@ -21,7 +21,7 @@ from connector.flow.setup.master_data import NOT_FOR_US, Tell, pull
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.store_info import store_info
 from connector.models import Alert, ExactGrant
-from connector.models.connections import Health
+from connector.models.credentials import Health
 from tenants.models import Tenant
 
 # What a region's divisions have, where system/Divisions may not be read.

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.db import models
 
-from connector.models.connections import Connection, Store
+from connector.models.connections import Connection
+from connector.models.stores import Store
 
 
 class DailyCount(models.Model):

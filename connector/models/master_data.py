@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from connector.models.connections import Division
+from connector.models.exact import Division
 
 
 class MasterData(models.Model):

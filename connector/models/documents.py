@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 from connector.domain.document.states import BlockedReason, SkipReason, State, Step
-from connector.models.connections import Connection, Division
-from connector.models.mapping import RuleVersion
+from connector.models.connections import Connection
+from connector.models.exact import Division
+from connector.models.rules import RuleVersion
 from tenants.models import Tenant
 
 WITH_NEXT_STEP = [State.PENDING, State.WAITING, State.UNCERTAIN]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from connector.models.connections import ExactGrant
+from connector.models.exact import ExactGrant
 from tenants.fields import SecretField
 from tenants.models import Tenant
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from connector.models.connections import Store
+from connector.models.stores import Store
 
 
 class Delivery(models.Model):

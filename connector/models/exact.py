@@ -1,0 +1,86 @@
+"""The Exact side: a consent and the divisions that it reaches."""
+
+from django.db import models
+from django.db.models import Q
+
+from connector.models.credentials import Credentialed, Health
+from tenants.fields import SecretField
+from tenants.models import Tenant
+
+
+class ExactGrant(Credentialed):
+    """An OAuth consent on one Exact region. The refresh token is single use: see flow/tokens."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="grants")
+    name = models.CharField(max_length=200)
+    region = models.CharField(max_length=2, help_text="nl, be, de, uk, fr, es or us")
+    client_id = models.CharField(max_length=200)
+    client_secret = SecretField(default="", blank=True)
+    webhook_secret = SecretField(default="", blank=True)
+    access_token = SecretField(default="", blank=True)
+    access_expires_at = models.DateTimeField(null=True, editable=False)
+    refresh_token = SecretField(default="", blank=True)
+    refresh_expires_at = models.DateTimeField(null=True, editable=False)
+    # SHA-256 of every refresh token that was handed in, so that an old file never brings back a dead one.
+    imported_fingerprints = models.JSONField(default=list, editable=False)
+    refreshed_at = models.DateTimeField(null=True, editable=False)
+    # Changes with every new consent, so that a failure of an older one is told from one of this.
+    consented_at = models.DateTimeField(null=True, editable=False)
+    consented_by = models.CharField(max_length=254, blank=True, editable=False, help_text="Who connected it here.")
+    exact_user_id = models.CharField(max_length=40, blank=True, editable=False)
+    exact_user_name = models.CharField(max_length=200, blank=True, editable=False)
+    reachable = models.JSONField(default=list, editable=False, help_text="The divisions that it reaches, as last read.")
+    refresh_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    refresh_after = models.DateTimeField(null=True, editable=False, help_text="Exact gave no token: not asked before.")
+    kept_alive_at = models.DateTimeField(null=True, editable=False, help_text="When an idle one was last refreshed.")
+    state = models.CharField(max_length=20, choices=Health.choices, default=Health.ACTIVE)
+    lease_token = models.BigIntegerField(default=0, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    lease_holder = models.CharField(max_length=100, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "Exact consent"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="grant_name_once_a_tenant"),
+            models.CheckConstraint(condition=Q(state__in=Health.values), name="grant_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.region})"
+
+
+class Division(models.Model):
+    """An Exact administration: the lane. Leases, budgets and the order of posting are per division."""
+
+    grant = models.ForeignKey(ExactGrant, models.PROTECT, related_name="divisions")
+    region = models.CharField(max_length=2, editable=False)
+    code = models.PositiveIntegerField()
+    name = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    lease_token = models.BigIntegerField(default=0, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    lease_holder = models.CharField(max_length=100, blank=True, editable=False)
+    woken_at = models.DateTimeField(null=True, editable=False)
+    closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
+    minute_calls_left = models.IntegerField(null=True, editable=False)
+    minute_calls_limit = models.IntegerField(null=True, editable=False)
+    minute_ends_at = models.DateTimeField(null=True, editable=False)
+    day_calls_left = models.IntegerField(null=True, editable=False)
+    day_calls_limit = models.IntegerField(null=True, editable=False)
+    day_calls_read_at = models.DateTimeField(null=True, editable=False)
+    day_ends_at = models.DateTimeField(null=True, editable=False)
+    # 429s in a row, for the backoff when they do not say how long.
+    refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    accounts_timestamp = models.BigIntegerField(default=0, editable=False)
+    numbers_read_at = models.DateTimeField(null=True, editable=False)
+    # Periods that a refusal told to be closed, as pairs of ISO dates: no call is spent on them before the next pull.
+    closed_periods = models.JSONField(default=list, editable=False)
+    master_data_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["region", "code"], name="division_once_an_installation")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
