@@ -1,10 +1,17 @@
-"""The cast and the stage: Acme, provisioned against a sandbox of its own, over real HTTP."""
+"""The cast and the stage: Acme, provisioned against a sandbox of its own.
+
+It is provisioned over real HTTP once in each test process; every test has its own copy of what came of it.
+"""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.test.utils import override_settings
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from connector.api import webhooks
@@ -12,6 +19,7 @@ from connector.flow.inbox.rejected_counts import Refusals
 from connector.flow.setup.provision.run import provision
 from connector.sandbox import Sandbox
 from tests.acme import Acme
+from tests.snapshot import Snapshot, read_tables
 
 
 @pytest.fixture(autouse=True)
@@ -20,28 +28,63 @@ def nothing_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhooks, "refusals", Refusals())
 
 
-@pytest.fixture
-def sandbox(settings: Settings) -> Iterator[Sandbox]:
-    """A fake store and a fake Exact, fresh for each test."""
-    with Sandbox() as running:
-        running.exact.set(minute_limit=10_000, day_limit=100_000)
-        settings.BIGCOMMERCE_API_URL = running.store_url
-        settings.EXACT_ONLINE_URL = running.exact_url
-        yield running
-
-
-@pytest.fixture
-def file(sandbox: Sandbox) -> dict[str, Any]:
-    """The provision file of one tenant with one store, nlshop1, on division 100001."""
+@pytest.fixture(scope="session")
+def untouched() -> Snapshot:
+    """A fake store and a fake Exact that nobody has called, and the provision file of Acme."""
+    sandbox = Sandbox()
+    sandbox.exact.set(minute_limit=10_000, day_limit=100_000)
     whole = sandbox.provision_file(password="alice-has-a-password")
     whole["stores"] = [store for store in whole["stores"] if store["store_hash"] == "nlshop1"]
     whole["connections"] = [c for c in whole["connections"] if c["store"] == "nlshop1"]
     whole["exact"][0]["divisions"] = [100001]
-    return whole
+    return Snapshot.of(sandbox, whole)
+
+
+@pytest.fixture(scope="session")
+def provisioned(untouched: Snapshot, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Snapshot:
+    """Acme provisioned with that file; nothing of it stays in the database."""
+    with untouched.copy_sandbox() as sandbox, override_settings(**addresses(sandbox)), django_db_blocker.unblock():
+        before = {table.name for table in read_tables()}
+        with transaction.atomic():
+            provision(untouched.file, with_hooks=True, tell=lambda line: None)
+            made = [table for table in read_tables() if table.name not in before]
+            transaction.set_rollback(True)
+    return Snapshot.of(sandbox, untouched.file, made)
 
 
 @pytest.fixture
-def acme(sandbox: Sandbox, file: dict[str, Any], db: None, client: Client) -> Acme:
+def beginning(request: pytest.FixtureRequest) -> Snapshot:
+    """What the test begins with: Acme provisioned, when it asks for Acme."""
+    kept = request.getfixturevalue("provisioned" if "acme" in request.fixturenames else "untouched")
+    assert isinstance(kept, Snapshot)
+    return kept
+
+
+@pytest.fixture
+def sandbox(beginning: Snapshot, settings: Settings) -> Iterator[Sandbox]:
+    """A fake store and a fake Exact, fresh for each test."""
+    with beginning.copy_sandbox() as running:
+        for name, address in addresses(running).items():
+            setattr(settings, name, address)
+        yield running
+
+
+def addresses(sandbox: Sandbox) -> dict[str, str]:
+    """The settings that lead to a sandbox."""
+    return {"BIGCOMMERCE_API_URL": sandbox.store_url, "EXACT_ONLINE_URL": sandbox.exact_url}
+
+
+@pytest.fixture
+def file(beginning: Snapshot) -> dict[str, Any]:
+    """The provision file of one tenant with one store, nlshop1, on division 100001."""
+    return deepcopy(beginning.file)
+
+
+@pytest.fixture
+def acme(beginning: Snapshot, sandbox: Sandbox, file: dict[str, Any], db: None, client: Client) -> Acme:
     """Acme as provisioned: live, immediate, printing."""
-    provision(file, with_hooks=True, tell=lambda line: None)
+    if beginning.tables:
+        beginning.write_rows()
+    else:  # a test that asked for it late, having changed something
+        provision(file, with_hooks=True, tell=lambda line: None)
     return Acme(sandbox, client, file)
