@@ -15,8 +15,8 @@ from typing import Any, Self
 from django.db import connection, transaction
 
 from connector.sandbox import Sandbox
-from connector.sandbox.exact import FakeExact
-from connector.sandbox.exact_metadata import ENTITIES
+from connector.sandbox.exact.metadata import ENTITIES
+from connector.sandbox.exact.service import FakeExact
 
 # What cannot be copied is made again, by the function of this name.
 MAKE = {"lock": Lock, "rlock": RLock, "event": Event}
