@@ -1,11 +1,12 @@
 # Every command of the README. `make` alone lists them.
 PYTHON ?= python3
 PY := .venv/bin/python
+HOST ?= 127.0.0.1
 PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 NO_DATABASE := domain clients sandbox
 .DEFAULT_GOAL := help
-.PHONY: help install dev env demo run lint test browser faults lock
+.PHONY: help install dev env demo run sandbox lint test browser screenshot faults lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -24,8 +25,8 @@ dev: .venv/.dev ## the same, with what checks and tests the product
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-env: .venv/.base ## write a .env with fresh keys, where there is none
-	@test -e .env && echo "There is a .env already; it was left alone." || $(PY) -m config.fresh_env .env
+env: .venv/.base ## write a .env for this machine with fresh keys, where there is none
+	@test -e .env && echo "There is a .env already; it was left alone." || $(PY) -m config.fresh_env .env $(PORT)
 
 demo: .venv/.base ## sandbox store, sandbox Exact, web, worker: orders become invoices (ARGS=--once checks and stops)
 	@PYTHONUNBUFFERED=1 SECRET_KEY=demo SALT_KEY=demo DEBUG=true $(PY) manage.py demo $(ARGS)
@@ -34,7 +35,10 @@ run: .venv/.base ## migrate, then web and worker on the .env at hand
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(PY) manage.py worker & worker=$$!; trap 'kill $$worker; wait $$worker' EXIT; \
-	$(PY) -m gunicorn config.wsgi:application --bind 0.0.0.0:$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
+	$(PY) -m gunicorn config.wsgi:application --bind $(HOST):$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
+
+sandbox: .venv/.base ## fake BigCommerce and fake Exact alone; prints all that a person has to type (ARGS="--ring 1001")
+	@$(PY) manage.py sandbox $(ARGS)
 
 lint: .venv/.dev ## ruff, mypy, import-linter, house rules (no float in the domain), migrations, deployment check
 	@.venv/bin/ruff check .
