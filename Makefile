@@ -60,6 +60,9 @@ test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TES
 browser: .venv/.dev ## a real browser walks the portal (needs Chromium); screenshots in var/browser
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser $(ARGS)
 
+screenshot: .venv/.dev ## the picture of the README again, docs/order-page.png (needs Chromium; half a minute)
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.browser.screenshot
+
 faults: .venv/.dev ## faults at every point of an order's way, against every fault of the vendors (N=2000 runs, SEED=1 one)
 	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED),-n $(or $(N),2000)) $(if $(LANES),--lanes $(LANES))
 
