@@ -1,4 +1,4 @@
-# Every command of the README. `make` alone lists them.
+# docs/commands.md explains every command. `make` alone lists them.
 PYTHON ?= python3
 PY := .venv/bin/python
 HOST ?= 127.0.0.1
@@ -57,13 +57,15 @@ test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TES
 	echo "Again, all that knows a database, on TEST_DATABASE_URL and TEST_REDIS_URL"; \
 	$(PY) -m pytest -n auto $(if $(ARGS),$(ARGS),$(NO_DATABASE:%=--ignore=tests/%)); fi
 
-browser: .venv/.dev ## a real browser walks the portal (needs Chromium); screenshots in var/browser
+browser: .venv/.dev ## a real browser walks the portal (needs Chromium), two to three minutes; screenshots in var/browser
+	@echo "Chromium walks the portal: two to three minutes"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser $(ARGS)
 
-screenshot: .venv/.dev ## the picture of the README again, docs/order-page.png (needs Chromium; half a minute)
+screenshot: .venv/.dev ## the picture of the README again, docs/order-page.png (needs Chromium), about a minute
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.browser.screenshot
 
-faults: .venv/.dev ## faults at every point of an order's way, against every fault of the vendors (N=2000 runs, SEED=1 one)
+faults: .venv/.dev ## 2,000 runs with a fault of ours and one of the vendors, about eight minutes on two cores (N=100, SEED=1)
+	@echo "$(if $(SEED),One run: seconds,$(or $(N),2000) runs; 2000 take about eight minutes on two cores)"
 	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED),-n $(or $(N),2000)) $(if $(LANES),--lanes $(LANES))
 
 lock: ## make the lock files anew from pyproject.toml (needs uv)
