@@ -9,7 +9,7 @@ NO_DATABASE := domain clients sandbox
 .PHONY: help install dev env demo run sandbox lint test browser screenshot faults lock
 
 help: ## list these commands
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 install: .venv/.base ## make the environment (.venv), nothing else
 dev: .venv/.dev ## the same, with what checks and tests the product

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from connector.flow.consent import redirect_uri
+from connector.flow.consent.authorize import redirect_uri
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.ring import CannotRing, ring
 from connector.sandbox.bigcommerce.state import Store
