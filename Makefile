@@ -1,7 +1,7 @@
 # docs/commands.md explains every command. `make` alone lists them.
 PYTHON ?= python3
 PY := .venv/bin/python
-HOST ?= 127.0.0.1
+BIND ?= 127.0.0.1
 PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 NO_DATABASE := domain clients sandbox
@@ -35,7 +35,7 @@ run: .venv/.base ## migrate, then web and worker on the .env at hand
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(PY) manage.py worker & worker=$$!; trap 'kill $$worker; wait $$worker' EXIT; \
-	$(PY) -m gunicorn config.wsgi:application --bind $(HOST):$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
+	$(PY) -m gunicorn config.wsgi:application --bind $(BIND):$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
 
 sandbox: .venv/.base ## fake BigCommerce and fake Exact alone; prints all that a person has to type (ARGS="--ring 1001")
 	@$(PY) manage.py sandbox $(ARGS)
