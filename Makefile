@@ -1,14 +1,15 @@
-# Every command of the README. `make` alone lists them.
+# docs/commands.md explains every command. `make` alone lists them.
 PYTHON ?= python3
 PY := .venv/bin/python
+BIND ?= 127.0.0.1
 PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 NO_DATABASE := domain clients sandbox
 .DEFAULT_GOAL := help
-.PHONY: help install dev env demo run lint test browser faults lock
+.PHONY: help install dev env demo run sandbox lint test browser screenshot faults lock
 
 help: ## list these commands
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 install: .venv/.base ## make the environment (.venv), nothing else
 dev: .venv/.dev ## the same, with what checks and tests the product
@@ -24,8 +25,8 @@ dev: .venv/.dev ## the same, with what checks and tests the product
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-env: .venv/.base ## write a .env with fresh keys, where there is none
-	@test -e .env && echo "There is a .env already; it was left alone." || $(PY) -m config.fresh_env .env
+env: .venv/.base ## write a .env for this machine with fresh keys, where there is none
+	@test -e .env && echo "There is a .env already; it was left alone." || $(PY) -m config.fresh_env .env $(PORT)
 
 demo: .venv/.base ## sandbox store, sandbox Exact, web, worker: orders become invoices (ARGS=--once checks and stops)
 	@PYTHONUNBUFFERED=1 SECRET_KEY=demo SALT_KEY=demo DEBUG=true $(PY) manage.py demo $(ARGS)
@@ -34,7 +35,10 @@ run: .venv/.base ## migrate, then web and worker on the .env at hand
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(PY) manage.py worker & worker=$$!; trap 'kill $$worker; wait $$worker' EXIT; \
-	$(PY) -m gunicorn config.wsgi:application --bind 0.0.0.0:$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
+	$(PY) -m gunicorn config.wsgi:application --bind $(BIND):$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
+
+sandbox: .venv/.base ## fake BigCommerce and fake Exact alone; prints all that a person has to type (ARGS="--ring 1001")
+	@$(PY) manage.py sandbox $(ARGS)
 
 lint: .venv/.dev ## ruff, mypy, import-linter, house rules (no float in the domain), migrations, deployment check
 	@.venv/bin/ruff check .
@@ -53,10 +57,15 @@ test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TES
 	echo "Again, all that knows a database, on TEST_DATABASE_URL and TEST_REDIS_URL"; \
 	$(PY) -m pytest -n auto $(if $(ARGS),$(ARGS),$(NO_DATABASE:%=--ignore=tests/%)); fi
 
-browser: .venv/.dev ## a real browser walks the portal (needs Chromium); screenshots in var/browser
+browser: .venv/.dev ## a real browser walks the portal (needs Chromium), two to three minutes; screenshots in var/browser
+	@echo "Chromium walks the portal: two to three minutes"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser $(ARGS)
 
-faults: .venv/.dev ## faults at every point of an order's way, against every fault of the vendors (N=2000 runs, SEED=1 one)
+screenshot: .venv/.dev ## the picture of the README again, docs/order-page.png (needs Chromium), about a minute
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.browser.screenshot
+
+faults: .venv/.dev ## 2,000 runs with a fault of ours and one of the vendors, about eight minutes on two cores (N=100, SEED=1)
+	@echo "$(if $(SEED),One run: seconds,$(or $(N),2000) runs; 2000 take about eight minutes on two cores)"
 	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED),-n $(or $(N),2000)) $(if $(LANES),--lanes $(LANES))
 
 lock: ## make the lock files anew from pyproject.toml (needs uv)

@@ -1,6 +1,6 @@
 """Every setting, driven by the environment (and by `.env`, where there is one).
 
-A missing secret is an error, never a default. The README lists every variable.
+A missing secret is an error, never a default. docs/environment.md lists every variable.
 """
 
 import os

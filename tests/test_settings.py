@@ -97,12 +97,54 @@ def test_the_database_url_is_taken() -> None:
     assert shown({"DATABASE_URL": "postgres://a:b@127.0.0.1:5432/c"}, "s.DATABASE['NAME']") == "c"
 
 
-def test_a_fresh_env_is_private_and_names_what_is_to_be_filled_in(tmp_path: Path) -> None:
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """A `.env` as `make env` writes it."""
     file = tmp_path / ".env"
-    fresh_env.main(file)
-    text = file.read_text()
-    assert file.stat().st_mode & 0o077 == 0
-    for name in ("\nSECRET_KEY=", "\nSALT_KEY=", "\nPUBLIC_URL=", "\nEMAIL_URL=", "\n# DATABASE_URL=postgres://"):
-        assert name in text
+    fresh_env.main(file, 8123)
+    return file
+
+
+def variables_of(file: Path) -> dict[str, str]:
+    lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in lines)
+
+
+def test_a_fresh_env_is_private_and_is_never_replaced(fresh: Path) -> None:
+    assert fresh.stat().st_mode & 0o077 == 0
     with pytest.raises(FileExistsError):
-        fresh_env.main(file)
+        fresh_env.main(fresh)
+
+
+def test_a_fresh_env_is_for_a_first_look_on_this_machine(fresh: Path) -> None:
+    told = "s.PUBLIC_URL, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.EMAIL_BACKEND, s.EXACT_ONLINE_URL"
+    result = load(variables_of(fresh), told)
+    assert result.stdout.split() == [
+        "http://127.0.0.1:8123",
+        "False",
+        "False",
+        "config.mail.StandardErrorBackend",
+    ], result.stderr
+
+
+def test_a_fresh_env_takes_the_sandbox_when_its_two_lines_are_no_comment(fresh: Path) -> None:
+    text = fresh.read_text()
+    for name in ("BIGCOMMERCE_API_URL", "EXACT_ONLINE_URL"):
+        assert f"\n# {name}=http://127.0.0.1:" in text
+        text = text.replace(f"# {name}=", f"{name}=")
+    fresh.write_text(text)
+    assert load(variables_of(fresh), "s.BIGCOMMERCE_API_URL").stdout.strip() == "http://127.0.0.1:8081"
+
+
+def test_a_fresh_env_notes_each_line_that_a_public_installation_changes(fresh: Path) -> None:
+    lines = fresh.read_text().splitlines()
+    for name in ("PUBLIC_URL", "ALLOW_INSECURE_UPSTREAMS", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "# DATABASE_URL"):
+        (place,) = [number for number, line in enumerate(lines) if line.startswith(f"{name}=")]
+        assert "PUBLIC INSTALLATION" in lines[place - 1]
+
+
+def test_what_a_public_installation_changes_makes_it_secure(fresh: Path) -> None:
+    changed = {**variables_of(fresh), "PUBLIC_URL": "https://connector.example", "EMAIL_URL": "smtp://mail.example"}
+    del changed["ALLOW_INSECURE_UPSTREAMS"]
+    told = "s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0, s.SESSION_COOKIE_SECURE"
+    assert load(changed, told).stdout.split() == ["True", "True", "True"]

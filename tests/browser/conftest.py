@@ -1,7 +1,6 @@
 """The product as it is deployed, two far sides, and Debian's Chromium."""
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -9,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from connector.management.demo.stage import Stage
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event
+from tests.browser.chromium import chromium
 from tests.browser.person import SHOTS, Person
 
 PATIENCE_SECONDS = 60.0
@@ -24,15 +24,10 @@ DIVISION = 100001
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it; nothing is downloaded."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "There is no Chromium on this machine: apt-get install chromium"
+    """One Chromium for all stories; the screenshots of the run before are removed."""
     shutil.rmtree(SHOTS, ignore_errors=True)
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=chromium, args=flags)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 class Office:

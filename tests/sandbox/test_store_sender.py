@@ -6,8 +6,6 @@ import hmac
 import json
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
@@ -15,46 +13,15 @@ from connector.sandbox.bigcommerce.service import FakeStores
 from connector.sandbox.bigcommerce.webhook_sender import Event, SignedSender, body_of, created_and_updated, signature
 from connector.sandbox.catalogue import SHOPS, default_orders
 from connector.sandbox.catalogue.shops import NLSHOP
+from tests.sandbox.receiver import Receiver
 from tests.sandbox.store_client import Api
-
-
-class Receiver(ThreadingHTTPServer):
-    """Keeps every delivery and answers with the next of `answers`, else 200."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.received: list[tuple[str, dict[str, str], bytes]] = []
-        self.answers: list[int] = []
-        Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-        self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     server = Receiver()
     yield server
-    server.shutdown()
-    server.server_close()
+    server.close()
 
 
 @pytest.fixture
