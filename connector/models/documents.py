@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from connector.domain.choices import DocumentForm, DocumentKind
 from connector.domain.document.states import BlockedReason, SkipReason, State, Step
 from connector.models.connections import Connection
 from connector.models.exact import Division
@@ -20,24 +21,21 @@ def _choices(enum: Any) -> list[tuple[str, str]]:
 
 
 # How a document is called, by its kind and its form.
-NOUNS = {
-    ("invoice", "sales_entry"): "sales entry",
-    ("credit", "sales_invoice"): "credit note",
-    ("credit", "sales_entry"): "credit entry",
+NOUNS: dict[tuple[str, str], str] = {
+    (DocumentKind.INVOICE, DocumentForm.SALES_ENTRY): "sales entry",
+    (DocumentKind.CREDIT, DocumentForm.SALES_INVOICE): "credit note",
+    (DocumentKind.CREDIT, DocumentForm.SALES_ENTRY): "credit entry",
 }
 
 
 class OrderSync(models.Model):
     """One document of one order. Only flow/ledger changes its state."""
 
-    FORMS = [("sales_invoice", "sales invoice"), ("sales_entry", "sales entry")]
-    KINDS = [("invoice", "invoice"), ("credit", "credit"), ("receipt", "receipt")]
-
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="documents")
     # Pinned when the row is made: searches and repeats go to this division and no other.
     division = models.ForeignKey(Division, models.PROTECT, related_name="documents")
     order_id = models.BigIntegerField()
-    kind = models.CharField(max_length=10, choices=KINDS, default="invoice")
+    kind = models.CharField(max_length=10, choices=_choices(DocumentKind), default=DocumentKind.INVOICE)
     sequence = models.BigIntegerField(default=1)
     state = models.CharField(max_length=20, choices=_choices(State), default=State.PENDING)
     step = models.CharField(max_length=10, choices=_choices(Step), default=Step.CREATE)
@@ -66,9 +64,9 @@ class OrderSync(models.Model):
 
     form = models.CharField(
         max_length=20,
-        choices=FORMS,
-        default="sales_invoice",
-        db_default="sales_invoice",
+        choices=_choices(DocumentForm),
+        default=DocumentForm.SALES_INVOICE,
+        db_default=DocumentForm.SALES_INVOICE,
         help_text="What it is in Exact, or is to become: an invoice, or a booking without items.",
     )
     reference = models.CharField(max_length=30, blank=True)
@@ -140,7 +138,7 @@ class OrderSync(models.Model):
             ),
             models.Index(
                 fields=["division", "id"],
-                condition=Q(state__in=["preparing", "posting"]),
+                condition=Q(state__in=[State.PREPARING, State.POSTING]),
                 name="document_in_hand",
             ),
             models.Index(
@@ -151,7 +149,7 @@ class OrderSync(models.Model):
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
             # Of each there are few; a filter on them must not walk through all the others.
             models.Index(fields=["connection", "-id"], condition=Q(changed=True), name="document_changed"),
-            models.Index(fields=["connection", "-id"], condition=Q(kind="credit"), name="document_credits"),
+            models.Index(fields=["connection", "-id"], condition=Q(kind=DocumentKind.CREDIT), name="document_credits"),
             models.Index(fields=["connection", "-id"], condition=Q(to_settle__isnull=False), name="document_to_settle"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),
@@ -164,12 +162,12 @@ class OrderSync(models.Model):
     @property
     def is_credit(self) -> bool:
         """Whether it is a credit note."""
-        return self.kind == "credit"
+        return self.kind == DocumentKind.CREDIT
 
     @property
     def is_entry(self) -> bool:
         """Whether it is a sales entry in Exact, or is to become one."""
-        return self.form == "sales_entry" and self.kind != "receipt"
+        return self.form == DocumentForm.SALES_ENTRY and self.kind != DocumentKind.RECEIPT
 
     @property
     def noun(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from connector.domain.document.result import Held, Needs
 from connector.domain.invoice.draft import Draft
@@ -52,9 +52,11 @@ def read_books(changes: Mapping[str, Any]) -> Books:
 
 
 def _settings(data: dict[str, Any]) -> PostingSettings:
-    items = ItemSettings(**data.pop("items"))
-    limit = Decimal(data.pop("rounding_limit"))
-    return PostingSettings(items=items, rounding_limit=limit, **data)
+    kinds = get_type_hints(PostingSettings)
+    read = {name: kinds[name](value) for name, value in data.items() if isinstance(value, str)}
+    read["items"] = ItemSettings(**data["items"])
+    read["post_statuses"] = frozenset(data["post_statuses"])
+    return PostingSettings(**data | read)
 
 
 def _chart(data: Mapping[str, Any]) -> Chart:

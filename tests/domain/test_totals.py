@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.domain.choices import VatRounding
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.lines import unit_price
 from connector.domain.invoice.predict import predict
@@ -52,9 +53,9 @@ def draft_lines() -> tuple[DraftLine, ...]:
 
 def test_vat_by_line_and_by_code_differ_where_rounding_adds_up() -> None:
     cents = [replace(line, net=D("0.02"), vat=D("0.00"), gross=D("0.02")) for line in draft_lines()[:3]]
-    assert predict(cents, "line").vat == D("0.00")
-    assert predict(cents, "code").vat == D("0.01")  # 21 % of 0.06 is 0.0126
-    assert predict(cents, "code").gross == D("0.07")
+    assert predict(cents, VatRounding.LINE).vat == D("0.00")
+    assert predict(cents, VatRounding.CODE).vat == D("0.01")  # 21 % of 0.06 is 0.0126
+    assert predict(cents, VatRounding.CODE).gross == D("0.07")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ CONNECTION = {
     "closed_period": "hold",
     "customer_strategy": "match",
     "guest_strategy": "match",
-    "customer_direction": "both",
     "item_strategy": "sku",
     "rounding_limit": "0.00",
     "vat_rounding": "line",

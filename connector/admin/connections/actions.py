@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from connector.admin.documents.actions import actor_of
 from connector.clients.errors import ClientError
+from connector.domain.choices import Mode
 from connector.flow import actions
 from connector.flow.actions import NotPossible
 from connector.models import Connection
-from connector.models.connections import Mode
 from tenants.models import Role, User
 from tenants.roles import ACCOUNTANTS, OPERATORS
 from tenants.scope import may

@@ -16,13 +16,13 @@ from connector.admin.connections import actions, add, test_page
 from connector.admin.connections.form import ConnectionForm
 from connector.admin.labels import label
 from connector.admin.rules import editor
+from connector.domain.choices import Mode
 from connector.domain.document.states import LONGEST_REASON
 from connector.domain.timing.schedule import Schedule, next_release
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
 from connector.flow.setup import take_effect
 from connector.models import Connection
-from connector.models.connections import Mode
 from tenants.roles import ACCOUNTANTS, OWNERS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
@@ -37,7 +37,6 @@ SETTINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "customer_strategy",
             "guest_strategy",
             "collective_account",
-            "customer_direction",
             "vat_number_fields",
         ),
     ),

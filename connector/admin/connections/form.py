@@ -7,18 +7,17 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminExpandableTextareaWidget,
-    UnfoldAdminSelectWidget,
 )
 
 from connector.admin.code_lists import ACCOUNT, CodeField, CodeLists, LinesField
 from connector.admin.connections import texts
+from connector.domain.choices import POSTING_MODES, DocumentForm
 from connector.domain.order.statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
 from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.flow.setup import codes
 from connector.flow.setup.provision.export import named_codes
 from connector.flow.setup.rule_versions import NONE, as_filed, in_force
 from connector.models import Connection, MasterData
-from connector.models.connections import Mode
 from tenants.scoped_admin import ScopedForm
 
 CODES: dict[str, str] = {
@@ -35,7 +34,6 @@ CODES: dict[str, str] = {
     ),
     "item_rounding": MasterData.Kind.ITEM,
 }
-POSTING = (Mode.APPROVAL, Mode.LIVE)
 
 
 class StatusesField(forms.TypedMultipleChoiceField):
@@ -77,8 +75,6 @@ class ConnectionForm(ScopedForm):
             self.fields[name] = CodeField(lists, CODES[name], required=required)
         if "post_statuses" in self.fields:
             self.fields["post_statuses"] = StatusesField(list(connection.post_statuses))
-        if "customer_direction" in self.fields:
-            self.fields["customer_direction"] = forms.ChoiceField(widget=UnfoldAdminSelectWidget())
         if "vat_number_fields" in self.fields:
             self.fields["vat_number_fields"] = LinesField(widget=UnfoldAdminExpandableTextareaWidget())
         for name, field in self.fields.items():
@@ -87,8 +83,6 @@ class ConnectionForm(ScopedForm):
     def _word(self, name: str, field: Any) -> None:
         field.label = texts.LABELS.get(name, name.replace("_", " ").capitalize())
         field.help_text = texts.HELP.get(name, field.help_text)
-        if name in texts.CHOICES:
-            field.choices = list(texts.CHOICES[name].items())
 
     def clean_schedule(self) -> str:
         """Take a schedule: `immediate`, `every:15m`, `daily:02:30 window=22:00-06:00` …"""
@@ -118,13 +112,13 @@ class ConnectionForm(ScopedForm):
         rules_in_force = as_filed(in_force(row)) if row.pk else NONE
         if "document" in self.changed_data:
             problems += [("document", text) for _, text in codes.rule_problems(rules_in_force, known, row.document)]
-        if row.finalize and not row.invoice_template and row.document == "sales_invoice":
+        if row.finalize and not row.invoice_template and row.document == DocumentForm.SALES_INVOICE:
             problems.append(("finalize", "There is no invoice template to print with; choose one."))
         others = Connection.objects.filter(store=row.store).exclude(pk=row.pk).select_related("store", "division")
         for other in others:
             if other.division_id == row.division_id:
                 problems.append((NON_FIELD_ERRORS, f"{other} is there already; change that connection instead."))
-            elif row.mode in POSTING and other.mode in POSTING:
+            elif row.mode in POSTING_MODES and other.mode in POSTING_MODES:
                 text = f"{other} posts the orders of this store already (mode {other.get_mode_display()})."
                 problems.append(("mode", f"{text} Set that one to off or shadow first."))
         return problems

@@ -16,7 +16,6 @@ LABELS = {
     "credit_sign": "How a credit note is written",
     "customer_strategy": "Customers with an account in the shop",
     "guest_strategy": "Guests",
-    "customer_direction": "Customer details go",
     "collective_account": "Collective account",
     "vat_number_fields": "Form fields with a VAT number",
     "item_strategy": "Item of a product",
@@ -84,43 +83,4 @@ HELP = {
     "credit and gift certificates are to be settled by hand.",
     "receipt_journal": "The code of a bank or payment-service journal.",
     "receivable_account": "None: the division's account of that type, when there is one only.",
-    "customer_direction": "Changes of a customer are not carried over yet: this has no effect today.",
-}
-
-_STRATEGIES = {
-    "match_or_create": "Find the account in Exact, else make one",
-    "match": "Find the account in Exact, else hold the order",
-    "collective": "Use the collective account",
-}
-_UNDONE = {"credit": "Make a credit note", "review": "Mark it for a person", "ignore": "Do nothing"}
-CHOICES = {
-    "mode": {"off": "Off", "shadow": "Shadow", "approval": "Approval", "live": "Live"},
-    "document": {"sales_invoice": "Sales invoice", "sales_entry": "Sales entry (booked at once)"},
-    "customer_strategy": _STRATEGIES,
-    "guest_strategy": _STRATEGIES,
-    "customer_direction": {
-        "both": "Both ways",
-        "to_exact": "From the shop to Exact",
-        "to_store": "From Exact to the shop",
-        "none": "Neither way",
-    },
-    "item_strategy": {
-        "sku_then_default": "By SKU, else the item for other products",
-        "sku": "By SKU, else hold the order",
-        "default": "Always the item for other products",
-    },
-    "refunds": _UNDONE,
-    "cancellations": _UNDONE,
-    "edits": {
-        "review": "Mark it for a person",
-        "credit_and_repost": "Credit it and make a new invoice",
-        "ignore": "Do nothing",
-    },
-    "credit_sign": {"quantity": "Negative quantities", "price": "Negative prices"},
-    "order_refund_vat": {"pro_rata": "Spread over the order's VAT rates", "hold": "Hold it for a person"},
-    "invoice_date": {"order": "The day of the order", "post": "The day of posting"},
-    "closed_period": {"hold": "Hold it for a person", "first_open": "Use the first open day"},
-    "vat_rounding": {"line": "On each line", "code": "Once per VAT code"},
-    "gift_certificates": {"multi": "Multi-purpose", "single": "Single-purpose"},
-    "payments": {"off": "Not booked", "receipts": "Book receipts"},
 }

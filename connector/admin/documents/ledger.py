@@ -13,6 +13,7 @@ from connector.admin.documents.actions import DocumentActionsMixin
 from connector.admin.documents.page import BULKY, money, page_context
 from connector.admin.documents.state_counts import chips
 from connector.admin.labels import label
+from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.models import OrderSync, SyncEvent
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
@@ -103,7 +104,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
     @display(description="order")
     def order(self, obj: OrderSync) -> str:
         """Show the order's id as the store writes it, and which document of it this is."""
-        plainly = obj.kind == "invoice" and obj.sequence == 1
+        plainly = obj.kind == DocumentKind.INVOICE and obj.sequence == 1
         return str(obj.order_id) if plainly else f"{obj.order_id} · {obj.kind} {obj.sequence}"
 
     @display(description="total")

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from connector.admin.documents.explanation import Notice, notice
 from connector.admin.documents.rule_links import rule_link
 from connector.admin.documents.waiting_for import waits
+from connector.domain.choices import DocumentKind
 from connector.domain.document.explain import explain, explain_call, vendor_of
 from connector.domain.document.states import State
 from connector.domain.money import plain, shortest, tidy
@@ -31,7 +32,7 @@ def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
     events = list(document.events.select_related("actor").order_by("-id")[: HISTORY_SHOWN + 1])
     order, draft, answer = _order(document), _draft(document), _answer(document)
     meant = draft.get("totals") or (order or {}).get("totals", {})
-    if order and document.kind == "invoice":
+    if order and document.kind == DocumentKind.INVOICE:
         draft["differs"] = differences(draft.get("totals", {}), order["totals"])
     answer["differs"] = differences(answer.get("totals", {}), meant)
     return {

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.timezone import localtime
 
+from connector.domain.choices import Mode
 from connector.domain.document.explain import Explanation, explain
 from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, next_release
 from connector.flow.lane.due import released_until
 from connector.models import Connection, OrderSync
-from connector.models.connections import Mode
 from connector.models.credentials import Health
 
 E = Explanation

@@ -6,11 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from connector.domain.choices import POSTING_MODES
 from connector.models import Connection, Division, ExactGrant, Store
-from connector.models.connections import Mode
 from connector.models.credentials import Health
-
-POSTING = {Mode.APPROVAL, Mode.LIVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def _works(grant: ExactGrant) -> bool:
 
 def _posts(connection: Connection) -> bool:
     """Whether it posts, or did before it was paused."""
-    return bool(POSTING & {connection.mode, connection.paused_mode})
+    return any(mode in POSTING_MODES for mode in (connection.mode, connection.paused_mode))
 
 
 def _page(model: str, rows: Iterable[Any], *, add: bool = True) -> str:

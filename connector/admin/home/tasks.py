@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from connector.admin.documents.explanation import PAGE_NAMES, page_url
 from connector.admin.home.figures import CAP, Counts, capped, ledger_url
+from connector.domain.choices import Mode
 from connector.domain.document.explain import explain
 from connector.domain.document.states import State
 from connector.flow import alerts
@@ -17,7 +18,6 @@ from connector.flow.actions import bulk_repost
 from connector.flow.consent import keep_alive
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
-from connector.models.connections import Mode
 from connector.models.credentials import Health
 from tenants.models import Role
 from tenants.roles import ACCOUNTANTS

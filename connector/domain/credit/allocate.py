@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from connector.domain.choices import OrderRefundVat, VatRounding
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.predict import add_up
 from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, total
@@ -110,13 +111,13 @@ def shares_of(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> 
     if refund.of_tax_alone:
         return _tax_alone(invoiced, refund)
     whole = total(item.amount or ZERO for item in refund.items if item.of is RefundOf.ORDER)
-    if whole and settings.order_refund_vat == "hold":
+    if whole and settings.order_refund_vat == OrderRefundVat.HOLD:
         raise NotToBeCredited(
             f"{_named(refund, invoiced)} gives back {whole} for the order as a whole, which has no VAT of its own, and "
             "the connection holds those. Make the credit note in Exact by hand and link it."
         )
     sold = _read_items(invoiced, refund, refund.total - whole)
-    shares = _on_the_invoice(invoiced, sold, by_code=settings.rounding == "code")
+    shares = _on_the_invoice(invoiced, sold, by_code=settings.rounding == VatRounding.CODE)
     for key, share in _spread(whole, _weights(invoiced, shares), invoiced.unit).items():
         shares[key] = shares.get(key, ZERO) + share
     return {key: share for key, share in shares.items() if share}

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
+from connector.domain.choices import CreditSign, VatRounding
 from connector.domain.credit.allocate import Invoiced, NotToBeCredited, Shares
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.lines import shorten, unit_price
@@ -89,7 +90,7 @@ def credit_lines(
     invoiced: Invoiced, shares: Shares, refund: Refund | None, settings: PostingSettings
 ) -> tuple[DraftLine, ...]:
     """The credit note's lines, amounts negative. Raises NotToBeCredited with both figures where Exact would differ."""
-    by_code = settings.rounding == "code"
+    by_code = settings.rounding == VatRounding.CODE
     groups = _groups_by_code(invoiced, shares) if by_code else _groups_by_line(invoiced, shares)
     found: list[DraftLine] = []
     for group in groups:
@@ -120,8 +121,10 @@ def _groups_by_code(invoiced: Invoiced, shares: Shares) -> list[_Group]:
     groups = []
     for name, members in groupby(sorted(invoiced.draft.lines, key=code), key=code):
         lines = tuple(members)
-        whole = predict(lines, "code", digits)
-        credited = [predict(_of_code(each.draft, name), "code", digits) for each in invoiced.before if each.draft]
+        whole = predict(lines, VatRounding.CODE, digits)
+        credited = [
+            predict(_of_code(each.draft, name), VatRounding.CODE, digits) for each in invoiced.before if each.draft
+        ]
         rest = add_up([whole, *credited])
         gross = rest.gross if takes_all else total(shares.get(line.key, ZERO) for line in lines)
         if gross:
@@ -201,8 +204,8 @@ def _line(
     return replace(
         line,
         description=shorten(name),
-        quantity=quantity * back if settings.credit_sign == "quantity" else quantity,
-        net_price=price if settings.credit_sign == "quantity" else price * back,
+        quantity=quantity * back if settings.credit_sign == CreditSign.QUANTITY else quantity,
+        net_price=price if settings.credit_sign == CreditSign.QUANTITY else price * back,
         net=-net,
         vat=-piece.vat,
         gross=-(net + piece.vat),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from connector.domain.choices import VatRounding
 from connector.domain.document.result import Problem
 from connector.domain.document.states import BlockedReason
 from connector.domain.invoice.draft import DraftLine
@@ -76,7 +77,8 @@ def _hint(context: TranslationContext, lines: list[DraftLine]) -> str:
     taxed = [(line, own[line.key]) for line in lines if line.vat_percentage and line.key in own]
     forced = [theirs.tax - made.vat for made, theirs in taxed]
     closes = _predict(context, lines).vat + total(forced) == context.order.total_tax
-    may = not settings.force_vat and settings.rounding == "line" and all(abs(d) <= context.minor_unit for d in forced)
+    closes &= all(abs(cents) <= context.minor_unit for cents in forced)
+    may = not settings.force_vat and settings.rounding == VatRounding.LINE
     return " Allow the connection to send the shop's VAT (`force_vat`), then re-post." if may and closes else ""
 
 

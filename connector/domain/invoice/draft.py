@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
+from connector.domain.choices import DocumentForm
 from connector.domain.money import plain
 from connector.domain.order.model import LineKind
-from connector.domain.rules.settings import DocumentForm
 
 SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
 SALES_ENTRY, CREDIT_ENTRY = 20, 21  # SalesEntries.Type
@@ -81,7 +81,7 @@ class Draft:
     @property
     def form(self) -> DocumentForm:
         """The form that it takes in Exact, as the connection's setting names it."""
-        return "sales_entry" if self.is_entry else "sales_invoice"
+        return DocumentForm.SALES_ENTRY if self.is_entry else DocumentForm.SALES_INVOICE
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object of the draft, decimals and the date as text."""

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from connector.domain.choices import VatRounding
 from connector.domain.invoice.draft import DraftLine
 from connector.domain.money import ZERO, round_half_up, shortest, tidy
 from connector.domain.order.model import OrderLine
@@ -69,7 +70,7 @@ def _forced_vat(context: TranslationContext, line: OrderLine, code: VatCode, pre
 
     Where Exact rounds once per code, what it would make of one line's own VAT is not known.
     """
-    if not context.settings.force_vat or context.settings.rounding != "line" or not code.rate:
+    if not context.settings.force_vat or context.settings.rounding != VatRounding.LINE or not code.rate:
         return None
     return line.tax if ZERO < abs(line.tax - predicted.vat) <= context.minor_unit else None
 

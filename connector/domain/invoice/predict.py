@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
 
+from connector.domain.choices import VatRounding
 from connector.domain.invoice.draft import DraftLine
 from connector.domain.money import total
-from connector.domain.rules.settings import VatRounding
 from connector.domain.vat_arithmetic import Totals, with_vat
 
 
@@ -18,7 +18,7 @@ def add_up(parts: Iterable[Totals | DraftLine]) -> Totals:
 
 def predict(lines: Iterable[DraftLine], mode: VatRounding, digits: int = 2) -> Totals:
     """The invoice's totals: VAT rounded on each `line`, or once per VAT `code` over the sum of its lines."""
-    if mode == "line":
+    if mode == VatRounding.LINE:
         return add_up(lines)
     by_code = attrgetter("vat_code")
     return add_up(_of_one_code(list(group), digits) for _, group in groupby(sorted(lines, key=by_code), key=by_code))

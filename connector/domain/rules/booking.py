@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from connector.domain.choices import ItemStrategy
 from connector.domain.document.result import Problem
 from connector.domain.document.states import BlockedReason
 from connector.domain.order.model import LineKind, OrderLine
@@ -96,10 +97,10 @@ def _item(context: TranslationContext, line: OrderLine, rule: MappingRule) -> It
         code = rule.item
     elif line.kind is not LineKind.PRODUCT:
         code = getattr(settings, line.kind.value)
-    elif settings.strategy == "sku" or (settings.strategy == "sku_then_default" and by_sku and by_sku.sellable):
-        code = line.sku
+    elif settings.strategy == ItemStrategy.SKU_THEN_DEFAULT:
+        code = line.sku if by_sku and by_sku.sellable else settings.default
     else:
-        code = settings.default
+        code = line.sku if settings.strategy == ItemStrategy.SKU else settings.default
     return _sellable(context, line, code)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from connector.domain.choices import GiftCertificates
 from connector.domain.document.result import Detail, Problem
 from connector.domain.document.states import BlockedReason
 from connector.domain.money import minor_digits, shortest
@@ -136,7 +137,7 @@ class TranslationContext:
         A gift certificate is a debt to its bearer: a rule for any line at all would book it as turnover.
         """
         if line.kind is LineKind.GIFT_CERTIFICATE:
-            return self.settings.gift_certificates == "multi"
+            return self.settings.gift_certificates == GiftCertificates.MULTI
         return line.kind in {LineKind.ROUNDING, LineKind.TAX}
 
     def _mapping_rules(self, line: OrderLine) -> tuple[MappingRule, ...]:

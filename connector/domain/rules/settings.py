@@ -3,34 +3,30 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
-from connector.domain.money import ZERO
-
-DEFAULT_POST_STATUSES = frozenset({2, 3, 8, 9, 10, 11})  # BigCommerce's paid statuses
-DEFAULT_VAT_NUMBER_FIELDS = ("VAT number", "VAT ID", "BTW-nummer", "USt-IdNr.", "Numéro de TVA")
-
-DocumentForm = Literal["sales_invoice", "sales_entry"]
-ItemStrategy = Literal["sku_then_default", "sku", "default"]
-VatRounding = Literal["line", "code"]
-InvoiceDate = Literal["order", "post"]
-CreditSign = Literal["quantity", "price"]
-OrderRefundVat = Literal["pro_rata", "hold"]
-GiftCertificates = Literal["multi", "single"]
+from connector.domain.choices import (
+    CreditSign,
+    DocumentForm,
+    GiftCertificates,
+    InvoiceDate,
+    ItemStrategy,
+    OrderRefundVat,
+    VatRounding,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemSettings:
     """Item codes by kind of line ("" = none is set), and how a product finds its item."""
 
-    strategy: ItemStrategy = "sku_then_default"
-    default: str = ""
-    shipping: str = ""
-    handling: str = ""
-    wrapping: str = ""
-    fee: str = ""
-    gift_certificate: str = ""
-    rounding: str = ""
+    strategy: ItemStrategy
+    default: str
+    shipping: str
+    handling: str
+    wrapping: str
+    fee: str
+    gift_certificate: str
+    rounding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +48,27 @@ class PostingSettings:
     items: ItemSettings
     home_currency: str
     time_zone: str
-    finalize: bool = False
-    rounding_limit: Decimal = ZERO
-    rounding_gl_account: str = ""
-    vat_rounding: VatRounding = "line"
-    force_vat: bool = False
-    vat_number_fields: tuple[str, ...] = DEFAULT_VAT_NUMBER_FIELDS
-    post_statuses: frozenset[int] = DEFAULT_POST_STATUSES
-    test_orders: bool = False
-    start_date: date | None = None
-    invoice_date: InvoiceDate = "order"
-    credit_sign: CreditSign = "quantity"
-    order_refund_vat: OrderRefundVat = "pro_rata"
-    gift_certificates: GiftCertificates = "multi"
-    document: DocumentForm = "sales_invoice"
+    finalize: bool
+    rounding_limit: Decimal
+    rounding_gl_account: str
+    vat_rounding: VatRounding
+    force_vat: bool
+    vat_number_fields: tuple[str, ...]
+    post_statuses: frozenset[int]
+    test_orders: bool
+    start_date: date | None
+    invoice_date: InvoiceDate
+    credit_sign: CreditSign
+    order_refund_vat: OrderRefundVat
+    gift_certificates: GiftCertificates
+    document: DocumentForm
 
     @property
     def is_entry(self) -> bool:
         """Whether documents are booked as sales entries: at once, without items, each line with its VAT."""
-        return self.document == "sales_entry"
+        return self.document == DocumentForm.SALES_ENTRY
 
     @property
     def rounding(self) -> VatRounding:
         """Where the VAT of a document is rounded: of an entry on each line, for each is sent with its own."""
-        return "line" if self.is_entry else self.vat_rounding
+        return VatRounding.LINE if self.is_entry else self.vat_rounding

@@ -1,5 +1,6 @@
 """What a person may decide about an order that changed after its invoice was posted; the lane carries it out."""
 
+from connector.domain.choices import Decision
 from connector.domain.document.states import State
 from connector.flow.actions.transaction import NotPossible, by_hand, told
 from connector.flow.changes import answer
@@ -12,7 +13,7 @@ from tenants.models import User
 def credit_now(document: OrderSync, actor: User | None, reason: str) -> None:
     """Credit what was refunded; of a cancelled or edited order, all that remains of its invoice."""
     _insist_on_draft(document)
-    _decide(document, answer.CREDIT_NOW, told("credit_now", reason), actor)
+    _decide(document, Decision.CREDIT, told("credit_now", reason), actor)
 
 
 def credit_and_repost(document: OrderSync, actor: User | None, reason: str) -> None:
@@ -20,12 +21,12 @@ def credit_and_repost(document: OrderSync, actor: User | None, reason: str) -> N
     _insist_on_draft(document)
     if obstacle := answer.cannot_repost(document):
         raise NotPossible(obstacle)
-    _decide(document, answer.CREDIT_AND_REPOST, told("credit_and_repost", reason), actor)
+    _decide(document, Decision.CREDIT_AND_REPOST, told("credit_and_repost", reason), actor)
 
 
 def leave_it(document: OrderSync, actor: User | None, reason: str) -> None:
     """Do nothing about this change, now and later; the next change is told again."""
-    _decide(document, answer.LEAVE, told("leave_it", reason), actor)
+    _decide(document, Decision.LEAVE, told("leave_it", reason), actor)
 
 
 def _insist_on_draft(document: OrderSync) -> None:

@@ -3,6 +3,7 @@
 from django.db.models import F, Model
 
 from connector.clients.errors import ClientError
+from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow import alerts
 from connector.flow.actions.transaction import NotPossible, by_hand, insist_on, told
 from connector.flow.clock import database_now
@@ -12,11 +13,8 @@ from connector.flow.outbound import circuit_breaker
 from connector.flow.setup import divisions
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Breaker, Connection, Division, Store, SyncEvent
-from connector.models.connections import Mode
 from connector.models.credentials import Health
 from tenants.models import Tenant, User
-
-POSTING = [Mode.APPROVAL, Mode.LIVE]
 
 
 def run_now(connection: Connection, actor: User | None, reason: str) -> None:
@@ -50,9 +48,9 @@ def resume(connection: Connection, actor: User | None, reason: str) -> None:
     mode = connection.paused_mode
     if connection.mode != Mode.OFF or not mode:
         raise NotPossible("The connection is not paused. Its mode is chosen in its settings.")
-    if mode in POSTING:
-        siblings = Connection.objects.filter(store=connection.store_id, mode__in=POSTING).exclude(pk=connection.pk)
-        if other := siblings.select_related("store", "division").first():
+    if mode in POSTING_MODES:
+        posting = Connection.objects.filter(store=connection.store_id, mode__in=POSTING_MODES)
+        if other := posting.exclude(pk=connection.pk).select_related("store", "division").first():
             raise NotPossible(f"{other} posts the orders of this store meanwhile. Pause that one first.")
     with by_hand(connection.division_id, reason):
         paused = Connection.objects.filter(pk=connection.pk, mode=Mode.OFF, paused_mode=mode)

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from connector.domain.choices import Mode
 from connector.domain.document.states import SkipReason, State
 from connector.flow.actions.transaction import NotPossible, by_hand, told
 from connector.flow.changes import recheck
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
-from connector.models.connections import Mode
 from tenants.models import User
 
 IN_HAND = {State.PREPARING, State.POSTING}

@@ -5,6 +5,7 @@ import dataclasses
 from connector.clients.errors import ClientError
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
+from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
 from connector.flow.actions.transaction import NotPossible, by_hand, insist_on, told
@@ -19,9 +20,9 @@ from tenants.models import User
 
 # Direct ones also deliver the goods, or take them back (Exact's reference, SalesInvoices.Type).
 DIRECT_INVOICE, DIRECT_CREDIT_NOTE = 8023, 8024
-LINKABLE = {
-    "invoice": {SALES_INVOICE, DIRECT_INVOICE, SALES_ENTRY},
-    "credit": {CREDIT_NOTE, DIRECT_CREDIT_NOTE, CREDIT_ENTRY},
+LINKABLE: dict[str, set[int]] = {
+    DocumentKind.INVOICE: {SALES_INVOICE, DIRECT_INVOICE, SALES_ENTRY},
+    DocumentKind.CREDIT: {CREDIT_NOTE, DIRECT_CREDIT_NOTE, CREDIT_ENTRY},
 }
 
 AMOUNTS = ("amount_fc", "amount_dc", "amount_excl", "vat_amount")

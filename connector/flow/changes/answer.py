@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from connector.domain.choices import Decision, EditPolicy, Policy
 from connector.domain.document.result import Held
 from connector.domain.document.states import State
 from connector.flow.changes import credit_note
@@ -10,10 +11,7 @@ from connector.flow.changes.follow_up_rows import credit_note_row, left_refund_r
 from connector.flow.order import details
 from connector.flow.order.terms import terms_of
 from connector.models import OrderSync
-from connector.models.connections import EditPolicy, Policy
 
-# What a person may choose; the connection's policies have the same words.
-CREDIT_NOW, CREDIT_AND_REPOST, LEAVE = "credit", "credit_and_repost", "leave"
 TYPED_BY_HAND = (
     "Its invoice was typed by hand, so no credit note can be worked out from it: make it in Exact, then choose "
     "'leave it'."
@@ -36,7 +34,7 @@ def answer_change(document: OrderSync, change: Change) -> Answer:
     if decision and change.mark != document.reviewed:
         answer.asked.append("The order changed again since it was decided on.")
         decision = ""
-    if decision == LEAVE:
+    if decision == Decision.LEAVE:
         answer.done.append("Left as it is.")
         answer.rows = [left_refund_row(document, refund, row) for refund, row in change.refunds]
         return answer
@@ -53,7 +51,7 @@ def answer_change(document: OrderSync, change: Change) -> Answer:
         _answer_undone(document, change, policy, answer)
     if change.edits:
         only_edits = not change.refunds and not change.undone
-        policy = Policy.REVIEW if decision == CREDIT_NOW and not only_edits else decision or connection.edits
+        policy = Policy.REVIEW if decision == Decision.CREDIT and not only_edits else decision or connection.edits
         _answer_edits(document, change, policy, answer)
     (answer.done if decision else answer.asked).extend(change.others)
     return answer
@@ -95,7 +93,7 @@ def _answer_edits(document: OrderSync, change: Change, policy: str, answer: Answ
     told = "The order changed after it was posted: " + " ".join(change.edits)
     if policy == EditPolicy.IGNORE:
         answer.done.append(f"{told} The connection ignores edits.")
-    elif policy == CREDIT_NOW:
+    elif policy == Decision.CREDIT:
         answer.rows.append(credit_note_row(document, -document.sequence, -credit_note.invoiced(document).rest))
         answer.done.append(f"{told} What remains of its invoice is credited.")
     elif policy == EditPolicy.CREDIT_AND_REPOST and (obstacle := cannot_repost(document, change)):

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.clients.exact.client import ExactClient
+from connector.domain.choices import DocumentKind, Mode
 from connector.domain.credit.credit_note import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
 from connector.domain.document.states import BlockedReason, State
 from connector.domain.invoice.draft import Draft
@@ -23,9 +24,6 @@ from connector.flow.invoice import compare, post, replace
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import read
 from connector.models import OrderSync
-from connector.models.connections import Mode
-
-INVOICE, CREDIT = "invoice", "credit"
 
 
 def must_wait(document: OrderSync) -> str:
@@ -38,7 +36,7 @@ def must_wait(document: OrderSync) -> str:
     corrected = OrderSync.objects.filter(
         connection=document.connection_id,
         order_id=document.order_id,
-        kind=CREDIT,
+        kind=DocumentKind.CREDIT,
         original__sequence=document.sequence - 1,
         sequence__lte=0,
     ).first()

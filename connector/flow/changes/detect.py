@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from connector.domain.choices import DocumentKind
 from connector.domain.order.fingerprint import content, diff
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund
@@ -46,7 +47,7 @@ def is_superseded(document: OrderSync) -> bool:
     later = OrderSync.objects.filter(
         connection=document.connection_id,
         order_id=document.order_id,
-        kind=credit_note.INVOICE,
+        kind=DocumentKind.INVOICE,
         sequence__gt=document.sequence,
     )
     return later.exists()
@@ -67,7 +68,7 @@ def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
         if str(row.get("id")) == str(refund.id) and not refund.declined and refund.total
     ]
     of_order = OrderSync.objects.filter(
-        connection=document.connection_id, order_id=document.order_id, kind=credit_note.CREDIT
+        connection=document.connection_id, order_id=document.order_id, kind=DocumentKind.CREDIT
     )
     known = set(of_order.values_list("sequence", flat=True))
     change.refunds = [(refund, row) for refund, row in refunds if refund.id not in known]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from connector.domain.choices import DocumentKind
 from connector.domain.document.states import SkipReason, State
 from connector.domain.money import minor_digits, round_half_up
 from connector.domain.order.refund import Refund
-from connector.flow.changes import credit_note
 from connector.flow.changes.detect import Row
 from connector.flow.clock import database_now
 from connector.models import OrderSync
@@ -16,7 +16,7 @@ def credit_note_row(document: OrderSync, sequence: int, total: Any, refund: Row 
         connection=document.connection,
         division_id=document.division_id,
         order_id=document.order_id,
-        kind=credit_note.CREDIT,
+        kind=DocumentKind.CREDIT,
         sequence=sequence,
         form=document.form,
         original=document,

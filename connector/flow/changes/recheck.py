@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connector.clients import errors
+from connector.domain.choices import Mode
 from connector.domain.document.states import SkipReason, State
 from connector.domain.order.fingerprint import fingerprint
 from connector.domain.rules.due import undone
@@ -11,7 +12,6 @@ from connector.flow.changes import after_posting
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
-from connector.models.connections import Mode
 
 
 def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Callable[[], list[dict[str, Any]]]) -> None:

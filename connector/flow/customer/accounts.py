@@ -14,6 +14,7 @@ from django.conf import settings
 from connector.clients import errors
 from connector.clients.exact.bodies import AccountIn, AddressIn
 from connector.clients.exact.client import ExactClient
+from connector.domain.choices import CustomerStrategy
 from connector.domain.document.states import BlockedReason
 from connector.domain.order.model import Address, Order
 from connector.domain.order.vat_number import read_vat_number
@@ -21,7 +22,6 @@ from connector.flow.clock import database_now
 from connector.flow.customer import directory
 from connector.flow.hold import Hold
 from connector.models import Connection, CustomerLink, DirectoryAccount
-from connector.models.connections import CustomerStrategy
 
 DELIVERY_ADDRESS = 4  # crm/Addresses.Type
 # Exact's text for a reference to a record that is not in the division, in Dutch and English.

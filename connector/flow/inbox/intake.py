@@ -4,6 +4,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q
 
+from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.lane import due
@@ -45,7 +46,7 @@ def _take_batch(division_id: int) -> int:
             Q(state__in=[*due.AT_REST, *due.IN_HAND, State.UNCERTAIN]) | Q(approved_at__isnull=False),
             connection=connection,
             order_id__in=named,
-            kind="invoice",  # credit notes follow from what their invoice is told
+            kind=DocumentKind.INVOICE,  # credit notes follow from what their invoice is told
         ).update(recheck_at=now)
         OrderSync.objects.bulk_create(
             [

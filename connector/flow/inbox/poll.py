@@ -12,6 +12,7 @@ from django.db.models import Min
 from connector.clients.bigcommerce.client import BigCommerceClient, Changed, read_moment
 from connector.clients.errors import Forbidden
 from connector.clients.strict_json import Unreadable
+from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.inbox.receive import into_inbox
@@ -56,7 +57,7 @@ def unheard(store: Store, changes: Iterable[Changed]) -> list[Changed]:
     """Return the changes that some connection of the store has not read."""
     latest = {change.order_id: change for change in changes}
     connections = list(Connection.objects.filter(store=store).values_list("pk", flat=True))
-    rows = OrderSync.objects.filter(connection__in=connections, order_id__in=latest, kind="invoice")
+    rows = OrderSync.objects.filter(connection__in=connections, order_id__in=latest, kind=DocumentKind.INVOICE)
     read: dict[int, int] = dict.fromkeys(latest, 0)
     for order_id, state, modified in rows.values_list("order_id", "state", "order_data__order__date_modified"):
         if state in READ_ANYWAY or _at(modified) >= latest[order_id].at:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from connector.domain.choices import ClosedPeriod, InvoiceDate
 from connector.domain.document.states import BlockedReason, Step
 from connector.domain.invoice.draft import Draft
 from connector.domain.timing.periods import Calendar, booking_day
@@ -47,7 +48,7 @@ def day_for(document: OrderSync, draft: Draft) -> BookingDay:
     """
     connection = document.connection
     dated = connection.finalize or document.is_entry
-    by_order = dated and connection.invoice_date == "order"
+    by_order = dated and connection.invoice_date == InvoiceDate.ORDER
     wanted = draft.order_date if by_order else today_of(connection)
     found = book(connection, wanted)
     return BookingDay(found, found if by_order else None, moved=found != wanted)
@@ -60,7 +61,7 @@ def today_of(connection: Connection) -> date:
 
 def book(connection: Connection, wanted: date) -> date:
     """Return the day to book on when it should be `wanted`. Raises Hold when no period takes it."""
-    calendar, first_open = calendar_of(connection.division), connection.closed_period == "first_open"
+    calendar, first_open = calendar_of(connection.division), connection.closed_period == ClosedPeriod.FIRST_OPEN
     found = booking_day(wanted, today_of(connection), calendar, first_open=first_open)
     if isinstance(found, str):
         raise Hold(BlockedReason.PERIOD, f"{found} {MEND}")

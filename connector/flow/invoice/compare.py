@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from connector.clients.exact.records import Invoice, InvoiceLine
+from connector.domain.choices import VatRounding
 from connector.domain.invoice.draft import SALES_INVOICE, Draft, DraftLine
 from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, total
@@ -74,7 +75,7 @@ def corrections(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSet
 
     The VAT of a taxed line by one smallest unit, where `force_vat` says so; the rounding line up to its limit.
     """
-    if _code_differences(draft, lines) or settings.rounding != "line":
+    if _code_differences(draft, lines) or settings.rounding != VatRounding.LINE:
         return []
     pairs = list(zip(draft.lines, lines, strict=True))
     wrong = [(ours, theirs) for ours, theirs in pairs if _differ(ours.vat, theirs.vat)]

@@ -6,22 +6,22 @@ what it was begun as, unless Exact has nothing of it.
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import ENTRY_TYPES, Invoice, InvoiceLine
+from connector.domain.choices import DocumentForm
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft
-from connector.domain.rules.settings import DocumentForm
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
 
 
-def form_of(document: OrderSync) -> str:
-    """Return `sales_invoice` or `sales_entry`: as it was begun, else as what it credits, or as its connection says."""
+def form_of(document: OrderSync) -> DocumentForm:
+    """Return the form of a document: as it was begun, else as what it credits, or as its connection says."""
     if document.sent_at or document.exact_id:
-        return document.form
-    return document.original.form if document.original else document.connection.document
+        return DocumentForm(document.form)
+    return DocumentForm(document.original.form if document.original else document.connection.document)
 
 
 def form_in_exact(found: Invoice) -> DocumentForm:
     """Return the form of what Exact has."""
-    return "sales_entry" if found.type in ENTRY_TYPES else "sales_invoice"
+    return DocumentForm.SALES_ENTRY if found.type in ENTRY_TYPES else DocumentForm.SALES_INVOICE
 
 
 def let_go(document: OrderSync, client: ExactClient) -> None:
@@ -61,6 +61,6 @@ def _look(reference: str, kind: int, client: ExactClient) -> list[Invoice]:
 def with_number(document: OrderSync, number: int, client: ExactClient) -> list[Invoice]:
     """Return all with this number: of the form that the document has or would have, else of the other."""
     look = [client.invoices_numbered, client.entries_numbered]
-    if form_of(document) == "sales_entry":
+    if form_of(document) == DocumentForm.SALES_ENTRY:
         look.reverse()
     return look[0](number) or look[1](number)

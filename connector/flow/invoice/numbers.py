@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from connector.clients.exact.client import MOST_IDS, ExactClient
+from connector.domain.choices import DocumentForm, DocumentKind
 from connector.domain.document.states import State
 from connector.flow import leases
 from connector.flow.clock import database_now
@@ -24,8 +25,8 @@ def without_number(now: datetime) -> QuerySet[OrderSync]:
     return OrderSync.objects.filter(
         state=State.POSTED,
         exact_number="",
-        kind__in=["invoice", "credit"],
-        form="sales_invoice",
+        kind__in=[DocumentKind.INVOICE, DocumentKind.CREDIT],
+        form=DocumentForm.SALES_INVOICE,
         connection__finalize=True,
         posted_at__gt=now - GIVE_UP,
         posted_at__lte=now - REST,

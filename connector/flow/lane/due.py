@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from connector.domain.choices import Mode
 from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, last_release
 from connector.flow import leases
 from connector.flow.outbound import rate_limits
 from connector.models import Connection, Delivery, Division, OrderSync
-from connector.models.connections import Mode
 from connector.models.credentials import Health
 
 MINUTE = timedelta(seconds=90)  # with some to spare: the longest that a minute's limit keeps a lane closed

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
+from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.models import DailyCount, OrderSync
 from tenants.models import Tenant
@@ -43,7 +44,7 @@ def _more(document: OrderSync, changes: Mapping[str, Any]) -> dict[str, int | De
         case State.BLOCKED:
             return {"held": 1}
         case State.POSTED:
-            name = "credited" if document.kind == "credit" else "posted"
+            name = "credited" if document.kind == DocumentKind.CREDIT else "posted"
             return {name: 1, f"{name}_amount": abs(changes.get("total", document.total) or Decimal(0))}
         case _:
             return {}

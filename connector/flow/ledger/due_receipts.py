@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from connector.domain.choices import DocumentKind, Payments
 from connector.domain.document.states import SkipReason, State
 from connector.domain.money import minor_digits, plain, tidy
 from connector.domain.order.model import Order
@@ -9,17 +10,15 @@ from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import Connection, OrderSync
 
-RECEIPT, INVOICE = "receipt", "invoice"
-
 
 def expect(invoice: OrderSync) -> None:
     """The invoice is posted: its receipt is due now, where the connection books receipts."""
-    if invoice.kind != INVOICE or invoice.connection.payments != "receipts":
+    if invoice.kind != DocumentKind.INVOICE or invoice.connection.payments != Payments.RECEIPTS:
         return
     OrderSync.objects.get_or_create(
         connection_id=invoice.connection_id,
         order_id=invoice.order_id,
-        kind=RECEIPT,
+        kind=DocumentKind.RECEIPT,
         sequence=1,
         defaults={
             "division_id": invoice.division_id,
@@ -33,7 +32,7 @@ def expect(invoice: OrderSync) -> None:
 
 def to_settle(connection: Connection, order: Order) -> Decimal | None:
     """What of an order was paid by store credit and gift certificates, where no receipt settles it; None: nothing."""
-    return None if connection.payments == "receipts" else order.store_credit + order.gift_certificate or None
+    return None if connection.payments == Payments.RECEIPTS else order.store_credit + order.gift_certificate or None
 
 
 def settling(amount: Decimal, currency: str) -> str:
@@ -46,7 +45,7 @@ def look_again(invoice: OrderSync) -> None:
     unpaid = OrderSync.objects.filter(
         connection=invoice.connection_id,
         order_id=invoice.order_id,
-        kind=RECEIPT,
+        kind=DocumentKind.RECEIPT,
         state=State.SKIPPED,
         reason=SkipReason.UNPAID,
     )

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from connector.clients.bigcommerce.client import Changed
 from connector.clients.errors import ClientError
+from connector.domain.choices import DocumentKind, Mode
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.inbox import poll
 from connector.flow.lane import due
 from connector.flow.outbound.clients import record_call, store_client
 from connector.models import Connection, Delivery, OrderSync, Store
-from connector.models.connections import Mode
 from tenants.models import Tenant
 
 Tell = Callable[[str], None]
@@ -117,7 +117,7 @@ def _is_on(connection: Connection) -> bool:
 def _without_row(connection: Connection, changes: list[Changed]) -> list[Changed]:
     """The changes whose orders have no row in a connection."""
     named = [change.order_id for change in changes]
-    rows = OrderSync.objects.filter(connection=connection, order_id__in=named, kind="invoice")
+    rows = OrderSync.objects.filter(connection=connection, order_id__in=named, kind=DocumentKind.INVOICE)
     known = set(rows.values_list("order_id", flat=True))
     return [change for change in changes if change.order_id not in known]
 

@@ -15,13 +15,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from connector.clients import errors
+from connector.domain.choices import Mode
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.inbox import poll, webhooks
 from connector.flow.monitor import completeness
 from connector.flow.outbound import reconnect
 from connector.models import Connection, Store
-from connector.models.connections import Mode
 from connector.models.credentials import Health
 from tenants.fields import UnreadableSecret
 

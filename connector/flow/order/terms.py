@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self, cast
+from typing import Self
 
+from connector.domain.choices import (
+    CreditSign,
+    DocumentForm,
+    GiftCertificates,
+    InvoiceDate,
+    ItemStrategy,
+    OrderRefundVat,
+    VatRounding,
+)
 from connector.domain.document.result import Held, Needs
 from connector.domain.document.states import SkipReason
 from connector.domain.invoice.draft import Draft
@@ -13,17 +22,7 @@ from connector.domain.rules import rule_book as domain_rules
 from connector.domain.rules.chart import Chart
 from connector.domain.rules.due import due
 from connector.domain.rules.rule_book import RuleBook, TaxAsLine
-from connector.domain.rules.settings import (
-    CreditSign,
-    DocumentForm,
-    GiftCertificates,
-    InvoiceDate,
-    ItemSettings,
-    ItemStrategy,
-    OrderRefundVat,
-    PostingSettings,
-    VatRounding,
-)
+from connector.domain.rules.settings import ItemSettings, PostingSettings
 from connector.flow.order.chart import chart_of
 from connector.models import Connection, OrderSync, RuleVersion
 
@@ -37,9 +36,9 @@ class Terms:
     version: RuleVersion | None
     chart: Chart
 
-    def of_form(self, form: str) -> Self:
+    def of_form(self, form: DocumentForm) -> Self:
         """Return the same terms for a document that was begun in this form."""
-        return replace(self, settings=replace(self.settings, document=cast("DocumentForm", form)))
+        return replace(self, settings=replace(self.settings, document=form))
 
     def skip_reason(self, order: Order, now: datetime) -> SkipReason | None:
         """Return why no document is due, or None when one is."""
@@ -68,7 +67,7 @@ def settings_of(connection: Connection) -> PostingSettings:
         journal=connection.journal,
         finalize=connection.finalize,
         items=ItemSettings(
-            strategy=cast("ItemStrategy", connection.item_strategy),
+            strategy=ItemStrategy(connection.item_strategy),
             default=connection.item_default,
             shipping=connection.item_shipping,
             handling=connection.item_handling,
@@ -79,25 +78,25 @@ def settings_of(connection: Connection) -> PostingSettings:
         ),
         rounding_limit=connection.rounding_limit,
         rounding_gl_account=connection.rounding_gl_account,
-        vat_rounding=cast("VatRounding", connection.vat_rounding),
+        vat_rounding=VatRounding(connection.vat_rounding),
         force_vat=connection.force_vat,
         vat_number_fields=tuple(connection.vat_number_fields),
         post_statuses=frozenset(connection.post_statuses),
         test_orders=connection.test_orders,
         start_date=connection.start_date,
         time_zone=connection.store.timezone,
-        invoice_date=cast("InvoiceDate", connection.invoice_date),
+        invoice_date=InvoiceDate(connection.invoice_date),
         home_currency=connection.division.currency,
-        credit_sign=cast("CreditSign", connection.credit_sign),
-        order_refund_vat=cast("OrderRefundVat", connection.order_refund_vat),
-        gift_certificates=cast("GiftCertificates", connection.gift_certificates),
-        document=cast("DocumentForm", connection.document),
+        credit_sign=CreditSign(connection.credit_sign),
+        order_refund_vat=OrderRefundVat(connection.order_refund_vat),
+        gift_certificates=GiftCertificates(connection.gift_certificates),
+        document=DocumentForm(connection.document),
     )
 
 
 def settings_for(document: OrderSync) -> PostingSettings:
     """Return its connection's settings for a document, in the form that it has."""
-    return replace(settings_of(document.connection), document=cast("DocumentForm", document.form))
+    return replace(settings_of(document.connection), document=DocumentForm(document.form))
 
 
 def rules_of(version: RuleVersion) -> RuleBook:

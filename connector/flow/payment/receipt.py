@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.bodies import BankEntryIn, BankLineIn
 from connector.clients.exact.client import ExactClient
+from connector.domain.choices import DocumentKind
 from connector.domain.document.states import BlockedReason, SkipReason, State, Step
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits, round_half_up
@@ -22,7 +23,6 @@ from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, replace
 from connector.flow.invoice.compare import TOLERANCE
 from connector.flow.ledger import transitions
-from connector.flow.ledger.due_receipts import INVOICE
 from connector.flow.order.fetch import read
 from connector.models import Connection, MasterData, OrderSync
 
@@ -65,7 +65,11 @@ def resolve(document: OrderSync, exact: ExactClient) -> bool:
 def _invoice(document: OrderSync) -> OrderSync:
     found = (
         OrderSync.objects.filter(
-            connection=document.connection_id, order_id=document.order_id, kind=INVOICE, sequence=1, state=State.POSTED
+            connection=document.connection_id,
+            order_id=document.order_id,
+            kind=DocumentKind.INVOICE,
+            sequence=1,
+            state=State.POSTED,
         )
         .select_related("connection__store", "connection__division")
         .first()

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.choices import CustomerStrategy, DocumentKind, Mode, Policy
 from connector.domain.credit.credit_note import Before, Invoiced, NotToBeCredited, credit
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
@@ -23,7 +24,6 @@ from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import Upstreams
 from connector.flow.pipeline.run_lane import SKIPPED_TEXTS
 from connector.models import Connection, CustomerLink, OrderSync
-from connector.models.connections import CustomerStrategy, Mode, Policy
 
 _BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
 
@@ -91,7 +91,7 @@ def choose(connections: list[Connection]) -> Connection:
 
 def preview(connection: Connection, order_id: int) -> Preview:
     """Read the order and translate it with the rules in force. Raises the store client's errors."""
-    document = OrderSync.objects.filter(connection=connection, order_id=order_id, kind="invoice").first()
+    document = OrderSync.objects.filter(connection=connection, order_id=order_id, kind=DocumentKind.INVOICE).first()
     found = Preview(connection, order_id, document)
     try:
         return _translated(found)

@@ -11,6 +11,7 @@ import structlog
 
 from connector.clients.errors import ClientError, Rejected
 from connector.clients.exact.records import Invoice
+from connector.domain.choices import DocumentKind, Mode
 from connector.domain.credit.credit_note import numbered
 from connector.domain.document.result import Held, Needs
 from connector.domain.document.states import SkipReason, State, Step
@@ -34,7 +35,6 @@ from connector.flow.outbound.clients import Upstreams
 from connector.flow.payment import receipt
 from connector.flow.pipeline import failure, uncertain
 from connector.models import Division, OrderSync
-from connector.models.connections import Mode
 
 log = structlog.get_logger(__name__)
 
@@ -121,7 +121,7 @@ def _work(lane: Lane, document: OrderSync) -> None:
                 _post(lane, document)
             case State.UNCERTAIN:
                 uncertain.resolve(document, lane.upstreams.exact, lane.lease.token)
-            case State.POSTED if document.kind == due_receipts.RECEIPT:
+            case State.POSTED if document.kind == DocumentKind.RECEIPT:
                 transitions.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
             case _:
                 store = lane.upstreams.store(document.connection.store)
@@ -168,7 +168,7 @@ def _fetch(lane: Lane, document: OrderSync) -> Fetched:
 
 def _post(lane: Lane, document: OrderSync) -> None:
     """Take a claimed document to posted, or to the state in which it rests."""
-    if document.kind == due_receipts.RECEIPT:
+    if document.kind == DocumentKind.RECEIPT:
         receipt.post(document, lane.upstreams.store(document.connection.store), lane.upstreams.exact)
         return
     if why := credit_note.must_wait(document):

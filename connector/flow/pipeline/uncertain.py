@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.conf import settings
 
 from connector.clients.exact.client import ExactClient
+from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State, Step
 from connector.flow.clock import database_now
 from connector.flow.invoice import post, replace
-from connector.flow.ledger import due_receipts, transitions
+from connector.flow.ledger import transitions
 from connector.flow.payment import receipt
 from connector.models import OrderSync
 
@@ -21,7 +22,7 @@ def resolve(document: OrderSync, exact: ExactClient, lease_token: int) -> None:
     if document.exact_id and document.anew:
         replace.resolve(document, exact)
         return
-    if document.kind == due_receipts.RECEIPT:
+    if document.kind == DocumentKind.RECEIPT:
         if not receipt.resolve(document, exact):
             _not_found(document)
         return

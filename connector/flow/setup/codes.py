@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.domain.choices import CustomerStrategy, DocumentForm
 from connector.domain.rules.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
 from connector.flow.order.chart import chart_from, chart_of
 from connector.flow.setup.provision.ask_vendors import FarSide
@@ -98,14 +99,14 @@ def setting_problems(connection: Mapping[str, Any], known: Known) -> Iterator[Pr
     collective = (customers["collective_account"] or "").strip()
     if collective and known.accounts is not None and collective not in known.accounts:
         yield "customers.collective_account", f"division {known.division} has no account {collective!r}."
-    if "collective" in (customers["strategy"], customers["guests"]) and not collective:
+    if CustomerStrategy.COLLECTIVE in (customers["strategy"], customers["guests"]) and not collective:
         yield "customers.collective_account", "it is missing, and orders are to go to the collective account."
 
 
 def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iterator[Problem]:
     """Every code of a connection's rules that cannot be, for the kind of `document` that it makes."""
     yield from _missing(used_by_rules(rules), known)
-    entries = document == "sales_entry"
+    entries = document == DocumentForm.SALES_ENTRY
     for place, code in _vat_codes(rules):
         if code in known.chart.vat_codes and not known.chart.vat_codes[code].usable:
             yield place, f"VAT code {code!r} of division {known.division} is blocked or for purchases only."

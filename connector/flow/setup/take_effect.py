@@ -1,8 +1,8 @@
 """What follows when a connection's settings were changed, whoever changed them."""
 
+from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow.ledger import transitions
 from connector.models import Connection
-from connector.models.connections import Mode
 
 
 def take_effect(connection: Connection, *, mode_before: str, changed: bool) -> None:
@@ -10,7 +10,7 @@ def take_effect(connection: Connection, *, mode_before: str, changed: bool) -> N
 
     `changed` says whether anything did that decides what an order becomes.
     """
-    if mode_before == Mode.SHADOW and connection.mode in {Mode.APPROVAL, Mode.LIVE}:
+    if mode_before == Mode.SHADOW and connection.mode in POSTING_MODES:
         transitions.leave_shadow(connection)
     elif changed:
         transitions.release_blocked(

@@ -7,6 +7,7 @@ from itertools import islice
 from connector.clients.errors import ClientError, EndpointClosed, Forbidden
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
+from connector.domain.choices import DocumentForm
 from connector.domain.document.explain import explain
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
 from connector.domain.rules.chart import SALES_JOURNAL
@@ -42,7 +43,7 @@ def steps(division: Division, upstreams: Upstreams, used: Sequence[Used], docume
     if reached.ok is False:
         return  # everything below lies in it
     yield _right("accounts", True, lambda: client.accounts_by_search_code(NOBODY))
-    if document == "sales_entry":
+    if document == DocumentForm.SALES_ENTRY:
         yield _right("sales entries", True, lambda: client.entries_numbered(0))
         yield _right("transaction lines", True, lambda: client.find_entries(NOBODY, SALES_ENTRY))
     else:

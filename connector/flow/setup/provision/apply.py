@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.invoice import booking_date
@@ -14,7 +15,6 @@ from connector.flow.setup import rule_versions, take_effect
 from connector.flow.setup.codes import rows
 from connector.flow.setup.master_data import replace_master_data
 from connector.flow.setup.provision.ask_vendors import FarSide
-from connector.flow.setup.provision.ownership import POSTING
 from connector.flow.setup.store_info import describe
 from connector.models import (
     Connection,
@@ -22,7 +22,6 @@ from connector.models import (
     ExactGrant,
     Store,
 )
-from connector.models.connections import Mode
 from tenants.models import Membership, Tenant, User
 
 # Keys of a connection in the file that are columns of the same name.
@@ -61,7 +60,7 @@ def apply(file: Mapping[str, Any], far_side: FarSide, stores: Mapping[str, Store
         store.save()
         alerts.close_alert(tenant, alerts.about(store))
     # Those that do not post go first: a store moves to another division without two that post in between.
-    in_order = sorted(file["connections"], key=lambda spec: spec["mode"] in POSTING)
+    in_order = sorted(file["connections"], key=lambda spec: spec["mode"] in POSTING_MODES)
     made = {(spec["store"], spec["division"]): _connection(tenant, spec, changed) for spec in in_order}
     return [made[spec["store"], spec["division"]] for spec in file["connections"]]
 

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from connector.domain.choices import POSTING_MODES
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Division, ExactGrant, OrderSync, Store
-from connector.models.connections import Mode
-
-POSTING = {Mode.APPROVAL.value, Mode.LIVE.value}
 
 
 def check(file: Mapping[str, Any]) -> None:
@@ -93,8 +91,8 @@ def _unnamed(file: Mapping[str, Any], slug: str) -> list[str]:
 def _second_posting(file: Mapping[str, Any], slug: str) -> list[str]:
     """At most one connection of a store posts: those that the file does not name count too."""
     named = {(connection["store"], connection["division"]) for connection in file["connections"]}
-    posting = {connection["store"] for connection in file["connections"] if connection["mode"] in POSTING}
-    there = Connection.objects.filter(store__tenant__slug=slug, store__store_hash__in=posting, mode__in=POSTING)
+    posting = {connection["store"] for connection in file["connections"] if connection["mode"] in POSTING_MODES}
+    there = Connection.objects.filter(store__tenant__slug=slug, store__store_hash__in=posting, mode__in=POSTING_MODES)
     return [
         f"Store {c.store.store_hash} posts to division {c.division.code} already (mode {c.mode}). Name that connection "
         "in the file too, with mode off or shadow."
