@@ -1,7 +1,7 @@
 """Orders and rules in, drafts or problems out: one folder per case.
 
 `setup.json` holds what differs from nl.json; `expected.json` holds of a draft what the case is about, all of its lines
-included, and of a held order every problem.
+included, and of a held order every problem: its code with all parameters, and the sentence for a person.
 """
 
 import os
@@ -14,6 +14,7 @@ import pytest
 
 from connector.domain.document.result import Held, Needs
 from connector.domain.invoice.draft import Draft
+from connector.problems.catalogue import sentence
 from tests.domain.books import HERE, read_books, read_json
 
 CASES = sorted((HERE / "cases").iterdir())
@@ -24,8 +25,15 @@ def shown(outcome: Draft | Held | Needs) -> dict[str, Any]:
         return {"draft": outcome.to_json()}
     if isinstance(outcome, Needs):
         return {"needs": sorted(outcome.what)}
-    problems = [{"reason": p.reason, "line": p.line_key, "text": p.text} for p in outcome.problems]
+    problems = [
+        {"reason": each.reason, "code": each.code, "line": each.line, "params": dict(each.params)}
+        for each in outcome.problems
+    ]
     return {"reason": outcome.reason, "held": problems}
+
+
+def in_words(outcome: Draft | Held | Needs) -> list[str]:
+    return [sentence(each) for each in outcome.problems] if isinstance(outcome, Held) else []
 
 
 def narrowed(actual: Any, expected: Any) -> Any:
@@ -41,7 +49,9 @@ def narrowed(actual: Any, expected: Any) -> Any:
 def test_case(folder: Path) -> None:
     books = read_books(read_json(folder / "setup.json"))
     expected = read_json(folder / "expected.json")
-    actual = shown(books.translate(read_json(folder / "order.json")))
+    outcome = books.translate(read_json(folder / "order.json"))
+    actual = shown(outcome)
+    assert in_words(outcome) == [each.pop("text") for each in expected.get("held", [])]
     if "draft" not in expected:
         assert actual == expected
     assert narrowed(actual, expected) == expected

@@ -18,6 +18,7 @@ from connector.domain.money import minor_digits
 from connector.domain.order.model import LineKind
 from connector.domain.order.read import read_order
 from connector.domain.order.refund import UnreadableOrder, read_refunds
+from connector.problems.catalogue import sentence
 from tests.domain.books import HERE, Books, read_books, read_json
 
 CASES = sorted(path for path in (HERE / "credits").iterdir() if path.is_dir())
@@ -47,7 +48,7 @@ def outcomes(folder: Path) -> list[dict[str, Any]]:
         try:
             note = credit(Invoiced(invoice, order, tuple(before)), refund, books.settings, heading)
         except NotToBeCredited as why:
-            found.append({"held": str(why)})
+            found.append({"held": sentence(why.problem), "code": why.problem.code})
         else:
             before.append(Before(refund, note, note.gross))
             found.append(shown(note))

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from connector.domain.document.codes import Code
 from connector.domain.order.payments import NotToBeBooked, captured
+from connector.problems.catalogue import sentence
 
 
 def row(number: int, event: str, amount: str, **fields: Any) -> dict[str, Any]:
@@ -53,5 +55,7 @@ def test_test_payments_count_where_test_orders_do(test_orders: bool, amount: str
 
 
 def test_money_in_another_currency_is_told() -> None:
-    with pytest.raises(NotToBeBooked, match="in USD, and the invoice in EUR"):
+    with pytest.raises(NotToBeBooked) as refused:
         captured([row(1, "purchase", "17.90", currency="USD")], "EUR", test_orders=False)
+    assert refused.value.problem.code == Code.PAYMENT_CURRENCY
+    assert "in USD, and the invoice in EUR" in sentence(refused.value.problem)

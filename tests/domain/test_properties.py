@@ -19,6 +19,7 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.money import round_half_up, total
 from connector.domain.order.model import LineKind
 from connector.domain.vat_arithmetic import with_vat
+from connector.problems.catalogue import sentence
 from connector.sandbox.exact.vat import VatLine, calculate
 from tests.domain.books import Books, read_books
 from tests.domain.shop import DIGITS, orders
@@ -138,8 +139,10 @@ def assert_well_formed(draft: Draft) -> None:
 def assert_told(held: Held) -> None:
     """Each problem names a figure or a code, and says so in one sentence at least."""
     for problem in held.problems:
-        assert any(letter.isdigit() for letter in problem.text)
-        assert problem.text.endswith(".")
+        text = sentence(problem)
+        assert any(letter.isdigit() for letter in text)
+        assert text.endswith(".")
+        assert problem.params.keys() == problem.code.params
 
 
 def test_a_well_mapped_shop_has_its_orders_posted_with_no_difference() -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.domain.choices import OrderRefundVat, VatRounding
+from connector.domain.document.codes import Code
+from connector.domain.document.result import CannotBe
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.predict import add_up
 from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, total
@@ -27,8 +29,8 @@ _KINDS: Mapping[RefundOf, tuple[LineKind, ...]] = {
 _OF_THE_WHOLE = {LineKind.TAX, LineKind.ROUNDING}
 
 
-class NotToBeCredited(Exception):
-    """The refund cannot become a credit note as things are; the message says why, with the figures, and what to do."""
+class NotToBeCredited(CannotBe):
+    """The refund cannot become a credit note as things are; the problem says why, with the figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,7 @@ def shares_of(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> 
         return _tax_alone(invoiced, refund)
     whole = total(item.amount or ZERO for item in refund.items if item.of is RefundOf.ORDER)
     if whole and settings.order_refund_vat == OrderRefundVat.HOLD:
-        raise NotToBeCredited(
-            f"{_named(refund, invoiced)} gives back {whole} for the order as a whole, which has no VAT of its own, and "
-            "the connection holds those. Make the credit note in Exact by hand and link it."
-        )
+        raise NotToBeCredited(Code.REFUND_OF_ORDER_HELD, amount=whole, **of_refund(invoiced, refund))
     sold = _read_items(invoiced, refund, refund.total - whole)
     shares = _on_the_invoice(invoiced, sold, by_code=settings.rounding == VatRounding.CODE)
     for key, share in _spread(whole, _weights(invoiced, shares), invoiced.unit).items():
@@ -123,22 +122,20 @@ def shares_of(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> 
     return {key: share for key, share in shares.items() if share}
 
 
-def too_much(invoiced: Invoiced, wanted: Decimal, what: str) -> NotToBeCredited:
-    """More than what remains is asked for."""
-    return NotToBeCredited(
-        f"{what} is of {wanted} {invoiced.draft.currency}, and {invoiced.rest} remains of invoice "
-        f"{invoiced.draft.reference}, {invoiced.draft.gross}. Compare its credit notes with the refunds in BigCommerce."
-    )
+def of_refund(invoiced: Invoiced, refund: Refund | None) -> dict[str, object]:
+    """Say which refund of which order it is, for a problem's parameters; without one, all that remains."""
+    return {
+        "refund": refund.id if refund else "",
+        "order": invoiced.order.id,
+        "currency": invoiced.draft.currency,
+    }
 
 
 def _tax_alone(invoiced: Invoiced, refund: Refund) -> Shares:
     """Tax that stands on lines of its own can be credited; VAT without an amount that it is of cannot."""
     weights = {line.key: invoiced.left(line).gross for line in invoiced.draft.lines if line.kind is LineKind.TAX}
     if not ZERO < refund.total <= total(weights.values()):
-        raise NotToBeCredited(
-            f"{_named(refund, invoiced)} gives back {refund.total} of tax and no goods. Exact makes no credit note of "
-            "VAT alone: correct the VAT in Exact by hand, then link that document or skip this one."
-        )
+        raise NotToBeCredited(Code.REFUND_OF_TAX_ALONE, amount=refund.total, **of_refund(invoiced, refund))
     return _spread(refund.total, weights, invoiced.unit)
 
 
@@ -164,18 +161,18 @@ def _read_items(invoiced: Invoiced, refund: Refund, wanted: Decimal) -> Shares:
         return _spread(wanted, best, invoiced.unit)
     if abs(found - wanted) > len(best) * invoiced.unit:
         _refuse(strangers, refund, invoiced)
-        raise NotToBeCredited(
-            f"{_named(refund, invoiced)} comes to {found} by its lines, and its total is {wanted} "
-            f"{invoiced.draft.currency}. Make the credit note in Exact by hand and link it."
-        )
+        raise NotToBeCredited(Code.REFUND_DOES_NOT_ADD_UP, sum=found, amount=wanted, **of_refund(invoiced, refund))
     return _nudged(best, wanted - found, invoiced)
 
 
 def _refuse(strangers: list[RefundItem], refund: Refund, invoiced: Invoiced) -> None:
     for item in strangers:
         raise NotToBeCredited(
-            f"{_named(refund, invoiced)} names {item.of.lower()} {item.id}, which is not on invoice "
-            f"{invoiced.draft.reference}. Make the credit note in Exact by hand and link it."
+            Code.REFUND_OF_UNKNOWN_LINE,
+            what=item.of.lower(),
+            id=item.id,
+            reference=invoiced.draft.reference,
+            **of_refund(invoiced, refund),
         )
 
 
@@ -202,8 +199,7 @@ def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
     after = before + item.quantity
     if after > quantity:
         raise NotToBeCredited(
-            f"{shortest(after)} of {_called(invoiced, key)} is refunded by now, and {shortest(quantity)} was sold. "
-            "Compare the order's refunds in BigCommerce with its credit notes."
+            Code.REFUND_OF_MORE_PIECES, **_of_line(invoiced, key), refunded=shortest(after), sold=shortest(quantity)
         )
     digits = minor_digits(invoiced.draft.currency)
     parts = [round_half_up(gross * pieces / quantity, digits) for pieces in (before, after)]
@@ -255,16 +251,21 @@ def _on_the_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Share
             share = min(amount, left)
         if share > left + (off if by_code else ZERO):
             raise NotToBeCredited(
-                f"{share} is refunded of {_called(invoiced, key)}, and {left} of {lines[key].gross} remains of it on "
-                f"invoice {invoiced.draft.reference}. Make the credit note in Exact by hand and link it."
+                Code.REFUND_OF_MORE_THAN_LINE,
+                **_of_line(invoiced, key),
+                amount=share,
+                rest=left,
+                gross=lines[key].gross,
+                reference=invoiced.draft.reference,
             )
         shares[key] = share
     outside = total(sold.values()) - total(shares.values())
     if not ZERO <= outside <= max(ZERO, total(of_the_whole.values())):
         raise NotToBeCredited(
-            f"{total(sold.values())} of the order's lines is refunded, and the lines of invoice "
-            f"{invoiced.draft.reference} take {total(shares.values())} of it. Make the credit note in Exact by hand "
-            "and link it."
+            Code.REFUND_OUTSIDE_LINES,
+            amount=total(sold.values()),
+            taken=total(shares.values()),
+            reference=invoiced.draft.reference,
         )
     return shares | _spread(outside, of_the_whole, invoiced.unit)
 
@@ -292,11 +293,6 @@ def _largest(exact: Mapping[str, Decimal], shares: Shares, count: int) -> Iterab
     return sorted(exact, key=lambda key: exact[key] - shares[key], reverse=True)[:count]
 
 
-def _called(invoiced: Invoiced, key: str) -> str:
-    """A line in a sentence."""
-    name = next(line.description for line in invoiced.draft.lines if line.key == key)
-    return f'"{name}" (line {key})'
-
-
-def _named(refund: Refund, invoiced: Invoiced) -> str:
-    return f"Refund {refund.id} of order {invoiced.order.id}"
+def _of_line(invoiced: Invoiced, key: str) -> dict[str, object]:
+    """Say which line of the invoice it is, for a problem's parameters."""
+    return {"line": key, "name": next(line.description for line in invoiced.draft.lines if line.key == key)}

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from connector.domain.credit.allocate import Before, Invoiced, NotToBeCredited, Shares, shares_of, too_much
+from connector.domain.credit.allocate import Before, Invoiced, NotToBeCredited, Shares, of_refund, shares_of
 from connector.domain.credit.lines import credit_lines
+from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import CREDIT_OF, Draft, DraftLine
 from connector.domain.invoice.lines import shorten
 from connector.domain.invoice.predict import add_up, predict
@@ -52,20 +53,24 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
     # An invoice is credited as an invoice, whatever the connection makes by now.
     settings = replace(settings, document=draft.form)
     wanted = invoiced.rest if refund is None else refund.total
-    name = "What is to be credited" if refund is None else f"Refund {refund.id} of order {order.id}"
+    which = of_refund(invoiced, refund)
     if not ZERO < wanted <= invoiced.rest:
-        raise too_much(invoiced, wanted, name)
-    if refund and refund.paid is not None and refund.paid < refund.total:
         raise NotToBeCredited(
-            f"{name} is of {refund.total} {draft.currency}, and only {refund.paid} went back: the rest was declined. "
-            "Repeat the payment in BigCommerce, or make the credit note in Exact by hand and link it."
+            Code.REFUND_OF_MORE_THAN_REMAINS,
+            amount=wanted,
+            rest=invoiced.rest,
+            reference=draft.reference,
+            gross=draft.gross,
+            **which,
         )
+    if refund and refund.paid is not None and refund.paid < refund.total:
+        raise NotToBeCredited(Code.REFUND_DECLINED_IN_PART, amount=refund.total, paid=refund.paid, **which)
     lines = credit_lines(invoiced, _shares(invoiced, refund, settings), refund, settings)
     made = predict(lines, settings.rounding, minor_digits(draft.currency))
     if -made.gross != wanted:
-        raise NotToBeCredited(f"{name} is of {wanted} {draft.currency}, and Exact would credit {-made.gross}.")
+        raise NotToBeCredited(Code.REFUND_CREDITED_OTHERWISE, amount=wanted, credited=-made.gross, **which)
     if refund and refund.by_lines and wanted != invoiced.rest:
-        _check_tax(refund, lines, -made.vat, name, invoiced.unit)
+        _check_tax(invoiced, refund, lines, -made.vat)
     what = "entry" if draft.is_entry else "invoice"
     return replace(
         draft,
@@ -89,18 +94,12 @@ def _shares(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings
     if (refund is None or refund.total == invoiced.rest) and not by_hand:
         return {line.key: left for line in invoiced.draft.lines if (left := invoiced.left(line).gross)}
     if refund is None:
-        raise NotToBeCredited(
-            f"A credit note of invoice {invoiced.draft.reference} was typed by hand, so what remains of each line is "
-            f"not known; {invoiced.rest} remains in all. Make this one in Exact by hand as well and link it."
-        )
+        raise NotToBeCredited(Code.REFUND_WITHOUT_LINES_LEFT, reference=invoiced.draft.reference, rest=invoiced.rest)
     return shares_of(invoiced, refund, settings)
 
 
-def _check_tax(refund: Refund, lines: tuple[DraftLine, ...], vat: Decimal, name: str, unit: Decimal) -> None:
-    """The tax that the shop gave back is what is credited, a cent (the currency's `unit`) a line aside."""
+def _check_tax(invoiced: Invoiced, refund: Refund, lines: tuple[DraftLine, ...], vat: Decimal) -> None:
+    """The tax that the shop gave back is what is credited, the currency's smallest unit a line aside."""
     credited = vat - add_up(line for line in lines if line.kind is LineKind.TAX).gross
-    if refund.tax is not None and abs(credited - refund.tax) > len(lines) * unit:
-        raise NotToBeCredited(
-            f"{name} gives back {refund.tax} of tax, and its lines carry {credited} on the invoice. Make the credit "
-            "note in Exact by hand and link it."
-        )
+    if refund.tax is not None and abs(credited - refund.tax) > len(lines) * invoiced.unit:
+        raise NotToBeCredited(Code.REFUND_TAX_DIFFERS, tax=refund.tax, credited=credited, **of_refund(invoiced, refund))

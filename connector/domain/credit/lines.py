@@ -12,6 +12,7 @@ from operator import attrgetter
 
 from connector.domain.choices import CreditSign, VatRounding
 from connector.domain.credit.allocate import Invoiced, NotToBeCredited, Shares
+from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.lines import shorten, unit_price
 from connector.domain.invoice.predict import add_up, predict
@@ -151,7 +152,7 @@ def _settle_line(group: _Group, settings: PostingSettings) -> list[_Piece]:
     for each in group.options():
         if cut := _cut(group, group.amount(each), each, _MOST_CUTS):
             return [_Piece(part, group.of_exact(part)) for part in cut]
-    raise _not_computed(group, vat, "Set force_vat, or m")
+    raise _not_computed(group, vat, Code.CREDIT_VAT_UNLESS_FORCED)
 
 
 def _cut(group: _Group, amount: Decimal, vat: Decimal, cuts: int) -> list[Decimal]:
@@ -174,7 +175,7 @@ def _settle_code(invoiced: Invoiced, group: _Group, shares: Shares) -> list[tupl
     """The lines of one code: Exact rounds their VAT once, so they need only come to it together."""
     vat = next((each for each in group.options() if group.comes_out(each)), None)
     if vat is None:
-        raise _not_computed(group, group.vat_due, "M")
+        raise _not_computed(group, group.vat_due, Code.CREDIT_VAT_BY_HAND)
     credited = [line for line in group.lines if shares.get(line.key)]
     vats = [_vat_of(invoiced, line, shares[line.key], group.digits) for line in credited]
     vats[-1] += vat - total(vats)
@@ -231,11 +232,12 @@ def _name(invoiced: Invoiced, line: DraftLine) -> str:
     return next((each.name for each in invoiced.order.lines if each.key == line.key), line.description)
 
 
-def _not_computed(group: _Group, vat: Decimal, way_out: str) -> NotToBeCredited:
-    names = ", ".join(line.description for line in group.lines[:3])
-    made = group.of_exact(group.amount(vat))
+def _not_computed(group: _Group, vat: Decimal, code: Code) -> NotToBeCredited:
     return NotToBeCredited(
-        f"Of the {group.gross} that are credited of {names} (VAT code {group.lines[0].vat_code}), {vat} is VAT, so "
-        f"that all credit notes together are the invoice, and Exact would compute {made}. {way_out}ake the credit note "
-        "in Exact by hand and link it."
+        code,
+        vat_code=group.lines[0].vat_code,
+        names=", ".join(line.description for line in group.lines[:3]),
+        gross=group.gross,
+        vat=vat,
+        computed=group.of_exact(group.amount(vat)),
     )

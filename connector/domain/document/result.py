@@ -1,20 +1,45 @@
 """What translating an order can end in, besides a draft."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from connector.domain.document.states import BlockedReason
+from connector.domain.document.codes import Code
+from connector.domain.document.states import BlockedReason, SkipReason
 
+Params = Mapping[str, str | int]
 _SERIOUSNESS = list(BlockedReason)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What keeps an order from being posted, as a sentence for a person; `line_key` "" = the whole order."""
+    """What keeps an order from being posted. `line` is the key of the line that it is about, "" the whole order.
 
-    reason: BlockedReason
-    line_key: str
-    text: str
+    `connector.problems` has the sentence of each code, which the parameters complete.
+    """
+
+    code: Code
+    line: str = ""
+    params: Params = field(default_factory=dict)
+
+    @property
+    def reason(self) -> BlockedReason | SkipReason:
+        """The ledger's reason."""
+        return self.code.reason
+
+
+class CannotBe(Exception):
+    """Something that was asked of the domain cannot be; `problem` says why."""
+
+    def __init__(self, code: Code, /, **params: object) -> None:
+        self.problem = problem(code, **params)
+        super().__init__(f"{code}: {dict(self.problem.params)}")
+
+
+def problem(code: Code, /, **params: object) -> Problem:
+    """Return a problem with its parameters as texts and whole numbers. A parameter `line` is the line's key."""
+    kept = {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
+    return Problem(code, str(params.get("line", "")), kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +49,14 @@ class Held:
     problems: tuple[Problem, ...]
 
     @property
-    def reason(self) -> BlockedReason:
-        """The document's reason: the first of its problems' by the order of BlockedReason."""
-        return min((problem.reason for problem in self.problems), key=_SERIOUSNESS.index)
+    def reason(self) -> BlockedReason | SkipReason:
+        """The ledger's reason: that of the most serious problem."""
+        return most_serious(self.problems).reason
+
+
+def most_serious(problems: tuple[Problem, ...]) -> Problem:
+    """Return the problem that the document is told to have: the first by the order of BlockedReason."""
+    return min(problems, key=lambda each: _SERIOUSNESS.index(BlockedReason(each.reason)))
 
 
 class Detail(StrEnum):

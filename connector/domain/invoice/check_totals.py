@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from connector.domain.choices import VatRounding
-from connector.domain.document.result import Problem
-from connector.domain.document.states import BlockedReason
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
 from connector.domain.invoice.draft import DraftLine
 from connector.domain.invoice.predict import predict
 from connector.domain.money import ZERO, shortest, total
@@ -23,15 +23,15 @@ def sum_problems(context: TranslationContext) -> list[Problem]:
     """
     order = context.order
     if not order.lines:
-        return [_problem(f"The order has no lines, but its total is {order.total_inc} {order.currency}.")]
+        return [problem(Code.NO_LINES, total=order.total_inc, currency=order.currency)]
     gross, tax = total(line.gross for line in order.lines), total(line.tax for line in order.lines)
     rounded = len(order.lines) * context.minor_unit / 2
-    texts = []
+    found = []
     if abs(gross - order.total_inc) > context.settings.rounding_limit + rounded:
-        texts.append(f"The order's lines add up to {gross}, but its total is {order.total_inc} {order.currency}.")
+        found.append(problem(Code.LINES_DO_NOT_ADD_UP, sum=gross, total=order.total_inc, currency=order.currency))
     if abs(tax - order.total_tax) > rounded:
-        texts.append(f"The tax of the lines adds up to {tax}, but the order's is {order.total_tax} {order.currency}.")
-    return [_problem(text) for text in texts]
+        found.append(problem(Code.TAX_DOES_NOT_ADD_UP, sum=tax, tax=order.total_tax, currency=order.currency))
+    return found
 
 
 def rounding_line(context: TranslationContext, lines: Iterable[DraftLine]) -> OrderLine | None:
@@ -62,16 +62,20 @@ def inexact(context: TranslationContext, lines: Iterable[DraftLine]) -> tuple[Pr
     gross, tax = _predict(context, made).gross, _tax(context, made)
     if (gross, tax) != (order.total_inc, order.total_tax):
         return (
-            _problem(
-                f"Exact would make {gross} of this order, with {tax} VAT, but its total is "
-                f"{order.total_inc} {order.currency}, with {order.total_tax} VAT.{_hint(context, made)}"
+            problem(
+                Code.TOTALS_DIFFER_UNLESS_FORCED if _closes_when_forced(context, made) else Code.TOTALS_DIFFER,
+                gross=gross,
+                vat=tax,
+                total=order.total_inc,
+                tax=order.total_tax,
+                currency=order.currency,
             ),
         )
     return tuple(_rate_problems(context, made))
 
 
-def _hint(context: TranslationContext, lines: list[DraftLine]) -> str:
-    """What would close it: the shop's VAT, sent with lines of which Exact would compute it a cent off."""
+def _closes_when_forced(context: TranslationContext, lines: list[DraftLine]) -> bool:
+    """Whether the shop's VAT would close it, sent with lines of which Exact would compute it a cent off."""
     settings = context.settings
     own = {line.key: line for line in context.order.lines}
     taxed = [(line, own[line.key]) for line in lines if line.vat_percentage and line.key in own]
@@ -79,7 +83,7 @@ def _hint(context: TranslationContext, lines: list[DraftLine]) -> str:
     closes = _predict(context, lines).vat + total(forced) == context.order.total_tax
     closes &= all(abs(cents) <= context.minor_unit for cents in forced)
     may = not settings.force_vat and settings.rounding == VatRounding.LINE
-    return " Allow the connection to send the shop's VAT (`force_vat`), then re-post." if may and closes else ""
+    return may and closes
 
 
 def _rate_problems(context: TranslationContext, lines: list[DraftLine]) -> Iterable[Problem]:
@@ -91,11 +95,11 @@ def _rate_problems(context: TranslationContext, lines: list[DraftLine]) -> Itera
         vat = _predict(context, at_this_rate).vat
         leeway = ZERO if own == context.order.total_tax else count * context.minor_unit / 2
         if abs(vat - tax) > leeway:
-            where = f" {rate[0]}" if rate[0] else ""
-            yield _problem(
-                f"At {shortest(rate[1])} %{where} Exact would make {vat} VAT of this order, "
-                f"but the shop charged {tax} {context.order.currency}."
-            )
+            facts = {"rate": shortest(rate[1]), "vat": vat, "tax": tax, "currency": context.order.currency}
+            if rate[0]:
+                yield problem(Code.VAT_OF_COUNTRY_DIFFERS, country=rate[0], **facts)
+            else:
+                yield problem(Code.VAT_OF_RATE_DIFFERS, **facts)
 
 
 def _charged(context: TranslationContext, lines: list[DraftLine]) -> Mapping[_Rate, tuple[Decimal, int]]:
@@ -128,7 +132,3 @@ def _may_round(context: TranslationContext, rest: Decimal) -> bool:
     settings = context.settings
     has_codes = settings.rounding_gl_account and (settings.is_entry or settings.items.rounding)
     return abs(rest) <= settings.rounding_limit and bool(has_codes)
-
-
-def _problem(text: str) -> Problem:
-    return Problem(BlockedReason.TOTALS, "", text)

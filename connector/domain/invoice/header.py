@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from connector.domain.document.result import Problem
-from connector.domain.document.states import BlockedReason
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
 from connector.domain.invoice.lines import shorten
 from connector.domain.order.model import Address
 from connector.domain.rules.chart import SALES_JOURNAL
@@ -52,18 +52,18 @@ def read_header(context: TranslationContext) -> Header:
 def header_problems(context: TranslationContext) -> list[Problem]:
     """What the division does not take of the journal, the currency and the payment condition."""
     found = (_journal_problem(context), _currency_problem(context), _payment_problem(context))
-    return [problem for problem in found if problem]
+    return [each for each in found if each]
 
 
 def _journal_problem(context: TranslationContext) -> Problem | None:
     code = context.settings.journal
     journal = context.chart.journals.get(code)
     if journal is None:
-        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not in the division.")
+        return problem(Code.JOURNAL_MISSING, journal=code)
     if journal.type != SALES_JOURNAL:
-        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not a sales journal.")
+        return problem(Code.JOURNAL_NOT_SALES, journal=code)
     if journal.blocked:
-        return Problem(BlockedReason.MAPPING, "", f"Journal {code} is not open for entries: it is blocked in Exact.")
+        return problem(Code.JOURNAL_BLOCKED, journal=code)
     return None
 
 
@@ -71,15 +71,14 @@ def _currency_problem(context: TranslationContext) -> Problem | None:
     currency = context.order.currency
     journal = context.chart.journals.get(context.settings.journal)
     if currency != context.settings.home_currency and currency not in context.chart.currencies:
-        text = f"The order is in {currency}, which the division does not have among its currencies."
-        return Problem(BlockedReason.CURRENCY, "", text)
+        return problem(Code.CURRENCY_MISSING, currency=currency)
     if journal and journal.currency not in {"", currency}:
-        text = f"The order is in {currency}, and journal {journal.code} takes {journal.currency} only."
-        return Problem(BlockedReason.CURRENCY, "", text)
+        return problem(
+            Code.CURRENCY_NOT_OF_JOURNAL, currency=currency, journal=journal.code, journal_currency=journal.currency
+        )
     kept = _decimals(context)
     if context.digits > kept:
-        text = f"Amounts in {currency} have {context.digits} decimals, and the division keeps {kept} of them."
-        return Problem(BlockedReason.CURRENCY, "", text)
+        return problem(Code.CURRENCY_DECIMALS, currency=currency, digits=context.digits, kept=kept)
     return None
 
 
@@ -98,8 +97,7 @@ def _payment_problem(context: TranslationContext) -> Problem | None:
     code = _payment_condition(context)
     if not code or code in context.chart.payment_conditions:
         return None
-    method = context.order.payment_method or "no payment method"
-    return Problem(BlockedReason.MAPPING, "", f"Payment condition {code} for {method} is not in the division.")
+    return problem(Code.PAYMENT_CONDITION_MISSING, payment_condition=code, method=context.order.payment_method)
 
 
 def _one_line(address: Address) -> str:

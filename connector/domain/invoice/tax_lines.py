@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from connector.domain.document.result import Problem
-from connector.domain.document.states import BlockedReason
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
 from connector.domain.invoice.draft import DraftLine
 from connector.domain.invoice.lines import draft_line
 from connector.domain.money import ZERO, plain, round_half_up, tidy, total
 from connector.domain.order.model import LineKind, OrderLine, TaxRow
 from connector.domain.rules.booking import book_tax
-from connector.domain.rules.context import TranslationContext, mapping_problem, named
+from connector.domain.rules.context import TranslationContext, line_problem, rule_params
 from connector.domain.rules.rule_book import VatRule
 from connector.domain.vat.codes import VatChoice, rule_for_tax_apart, without_vat
 
@@ -68,8 +68,8 @@ def _by_name(context: TranslationContext, apart: _Apart) -> Mapping[str, Decimal
     told = total(row.amount for row in rows)
     if not told:
         return {_NAMELESS: apart.tax}
-    if problem := _disagreement(context, apart, rows, told):
-        return problem
+    if differing := _disagreement(context, apart, rows, told):
+        return differing
     names = dict.fromkeys(row.name or _NAMELESS for row in rows)
     raw = {name: total(row.amount for row in rows if (row.name or _NAMELESS) == name) for name in names}
     taxes = {name: round_half_up(amount * apart.tax / told, context.digits) for name, amount in raw.items()}
@@ -84,11 +84,13 @@ def _disagreement(context: TranslationContext, apart: _Apart, rows: list[TaxRow]
     charged = total(line.tax for line in apart.lines if line.key in known)
     if abs(told - charged) <= context.minor_unit * (len(rows) + len(known)) / 2:
         return None
-    text = (
-        f"The order's tax table tells a tax of {plain(tidy(told, context.digits))} where the lines have {charged} "
-        f"{context.order.currency}, which is to be a line of its own ({context.signed(f'VAT rule {apart.rule.id}')})."
+    return problem(
+        Code.TAX_TABLE_DIFFERS,
+        told=plain(tidy(told, context.digits)),
+        tax=charged,
+        currency=context.order.currency,
+        **rule_params(context, apart.rule),
     )
-    return Problem(BlockedReason.TOTALS, "", text)
 
 
 def _tax_line(context: TranslationContext, apart: _Apart, name: str, amount: Decimal) -> Iterable[DraftLine | Problem]:
@@ -109,7 +111,7 @@ def _tax_line(context: TranslationContext, apart: _Apart, name: str, amount: Dec
     )
     own = apart.rule.tax_as_line
     if own is None:
-        return [mapping_problem(line, f"VAT rule {apart.rule.id} does not say where to book {named(line)}.")]
+        return [line_problem(line, Code.TAX_LINE_NOT_BOOKED, rule=apart.rule.id)]
     booking = book_tax(context, line, own, context.signed(f"VAT rule {apart.rule.id}"))
     vat = without_vat(context, line, otherwise=apart.rule.code)
     if isinstance(booking, list) or isinstance(vat, Problem):

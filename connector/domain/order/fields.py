@@ -14,7 +14,11 @@ _LARGEST = Decimal(10) ** 12
 
 
 class UnreadableOrder(ValueError):
-    """The order lacks a field, or has something in it that it cannot mean; the message names the field."""
+    """The order lacks a field, or has something in it that it cannot mean; `field` is where it stands."""
+
+    def __init__(self, text: str, field: str) -> None:
+        super().__init__(text)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,10 @@ class Fields:
     def odd(self, name: str, expected: str) -> UnreadableOrder:
         """The exception that says what is wrong with the field."""
         if not self.has(name):
-            return UnreadableOrder(f"The order has no {self._path(name)}; {expected} is needed.")
-        return UnreadableOrder(f"The order's {self._path(name)} is {self.data[name]!r}, not {expected}.")
+            return UnreadableOrder(f"The order has no {self._path(name)}; {expected} is needed.", self._path(name))
+        return UnreadableOrder(
+            f"The order's {self._path(name)} is {self.data[name]!r}, not {expected}.", self._path(name)
+        )
 
     def _path(self, name: str) -> str:
         return f"{self.where}.{name}" if self.where else name

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import CannotBe
 from connector.domain.money import ZERO, plain, total
 from connector.domain.order.fields import Fields
 
@@ -18,8 +20,8 @@ _PAID = {"purchase", "capture", "settled"}
 _NOT_BY_GATEWAY = {"offline", "custom", "gift_certificate", "store_credit"}
 
 
-class NotToBeBooked(Exception):
-    """The payments and the invoice do not fit together; the text has both figures."""
+class NotToBeBooked(CannotBe):
+    """The payments and the invoice do not fit together; the problem has both figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def captured(rows: Iterable[Mapping[str, Any]], currency: str, *, test_orders: b
     back = [each for each in counted if each.text("event") == "refund"]
     for each in (*paid, *back):
         if each.text("currency").upper() != currency:
-            raise NotToBeBooked(f"A payment is in {each.text('currency')}, and the invoice in {currency}.")
+            raise NotToBeBooked(Code.PAYMENT_CURRENCY, payment_currency=each.text("currency"), currency=currency)
     amount = total(each.amount("amount") for each in paid) - total(abs(each.amount("amount")) for each in back)
     return Captured(
         amount,
@@ -109,6 +111,11 @@ def check(receipt: Receipt, invoiced: Decimal) -> None:
     """Raise NotToBeBooked when more was paid than invoiced, or less than nothing."""
     if receipt.settled > invoiced or receipt.money < ZERO:
         raise NotToBeBooked(
-            f"The payments come to {receipt.settled} {receipt.currency} (gateway {receipt.money}, gift certificate "
-            f"{receipt.gift_certificate}, store credit {receipt.store_credit}), and the invoice is {invoiced}."
+            Code.PAYMENTS_DO_NOT_FIT,
+            settled=receipt.settled,
+            currency=receipt.currency,
+            money=receipt.money,
+            gift_certificate=receipt.gift_certificate,
+            store_credit=receipt.store_credit,
+            gross=invoiced,
         )

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from connector.domain.choices import ItemStrategy
+from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
-from connector.domain.document.states import BlockedReason
 from connector.domain.order.model import LineKind, OrderLine
 from connector.domain.rules.chart import MANDATORY, NOT_USED, GLAccount, Item
-from connector.domain.rules.context import TranslationContext, mapping_problem, named
+from connector.domain.rules.context import TranslationContext, line_problem
 from connector.domain.rules.rule_book import MappingRule, TaxAsLine
 
 
@@ -60,14 +60,14 @@ def _account(context: TranslationContext, line: OrderLine, rule: MappingRule) ->
     if line.kind is LineKind.ROUNDING:
         code = context.settings.rounding_gl_account
     elif not rule.gl_account:
-        text = f"No rule chooses a GL account for {named(line)}. Add a mapping rule for line {line.kind}."
-        return mapping_problem(line, text)
+        return line_problem(line, Code.NO_GL_ACCOUNT_RULE)
     else:
         code = rule.gl_account
     account = context.chart.gl_accounts.get(code)
-    if account is None or account.blocked:
-        why = "is blocked in Exact" if account else "is not in the division"
-        return mapping_problem(line, f"GL account {code} for {named(line)} {why}.")
+    if account is None:
+        return line_problem(line, Code.GL_ACCOUNT_MISSING, gl_account=code)
+    if account.blocked:
+        return line_problem(line, Code.GL_ACCOUNT_BLOCKED, gl_account=code)
     return account
 
 
@@ -76,16 +76,16 @@ def _cost_problems(
 ) -> list[Problem]:
     chart = context.chart
     dimensions = (
-        ("cost centre", account.use_cost_center, rule.cost_center, chart.cost_centers),
-        ("cost unit", account.use_cost_unit, rule.cost_unit, chart.cost_units),
+        ("cost_center", account.use_cost_center, rule.cost_center, chart.cost_centers),
+        ("cost_unit", account.use_cost_unit, rule.cost_unit, chart.cost_units),
     )
-    texts = []
+    found = []
     for what, use, code, known in dimensions:
         if use == MANDATORY and not code:
-            texts.append(f"GL account {account.code} needs a {what}, and no rule chooses one for {named(line)}.")
+            found.append(line_problem(line, Code.COST_CODE_NEEDED, gl_account=account.code, dimension=what))
         elif use != NOT_USED and code and code not in known:
-            texts.append(f"The {what} {code} for {named(line)} is not in the division.")
-    return [mapping_problem(line, text) for text in texts]
+            found.append(line_problem(line, Code.COST_CODE_MISSING, dimension=what, cost_code=code))
+    return found
 
 
 def _item(context: TranslationContext, line: OrderLine, rule: MappingRule) -> Item | Problem:
@@ -109,13 +109,8 @@ def _sellable(context: TranslationContext, line: OrderLine, code: str) -> Item |
     if item and item.sellable:
         return item
     if item:
-        text = f"Item {code} for {named(line)} is not a sales item, or its end date has passed."
-    elif code:
-        text = f"Item {code} for {named(line)} is not in the division."
-    elif line.kind is LineKind.GIFT_CERTIFICATE:
-        return mapping_problem(
-            line, f"No item is set for {named(line)}. Choose the connection's gift certificate item."
-        )
-    else:
-        text = f"No item is set for {named(line)}. Choose one in the connection's settings."
-    return Problem(BlockedReason.ITEM, line.key, text)
+        return line_problem(line, Code.ITEM_NOT_SOLD, item=code)
+    if code:
+        return line_problem(line, Code.ITEM_MISSING, item=code)
+    gift = line.kind is LineKind.GIFT_CERTIFICATE
+    return line_problem(line, Code.NO_GIFT_CERTIFICATE_ITEM if gift else Code.NO_ITEM)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.domain.choices import GiftCertificates
-from connector.domain.document.result import Detail, Problem
-from connector.domain.document.states import BlockedReason
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Detail, Problem, problem
 from connector.domain.money import minor_digits, shortest
 from connector.domain.order.model import LineKind, Order, OrderLine
 from connector.domain.order.vat_area import NORTHERN_IRELAND, in_eu, is_carved_out, vat_area
@@ -169,13 +169,14 @@ def with_rate(facts: Facts, rate: Decimal) -> Facts:
     return {**facts, "rate": shortest(rate)}
 
 
-def named(line: OrderLine) -> str:
-    """The line in a sentence: `product "Mug" to NL (line product:65)`."""
-    name = f' "{line.name}"' if line.name.casefold() != line.kind else ""
-    where = line.ship_to.country or "an unknown country"
-    return f"{line.kind.replace('_', ' ')}{name} to {where} (line {line.key})"
+def line_problem(line: OrderLine, code: Code, /, **params: object) -> Problem:
+    """Return a problem of one line: which line it is stands among the parameters."""
+    return problem(
+        code, **{"line": line.key, "name": line.name, "kind": line.kind, "country": line.ship_to.country, **params}
+    )
 
 
-def mapping_problem(line: OrderLine, text: str) -> Problem:
-    """A code of the line that no rule gives, or that the division does not have."""
-    return Problem(BlockedReason.MAPPING, line.key, text)
+def rule_params(context: TranslationContext, rule: MappingRule | VatRule) -> dict[str, object]:
+    """Say which rule of which version chose, for a problem's parameters."""
+    kind = "vat" if isinstance(rule, VatRule) else "mapping"
+    return {"rules": kind, "rule": rule.id, "version": context.rules.version}

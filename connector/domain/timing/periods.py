@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
+
 DAY = timedelta(days=1)
 
 
@@ -70,18 +73,18 @@ class Calendar:
         return None
 
 
-def booking_day(wanted: date, today: date, calendar: Calendar, *, first_open: bool) -> date | str:
-    """The day to book on, or a sentence that says why there is none.
+def booking_day(wanted: date, today: date, calendar: Calendar, *, first_open: bool) -> date | Problem:
+    """The day to book on, or why there is none.
 
     With `first_open` a closed period gives way to the first open day, if that has come; a missing one never does.
     """
     for day in (wanted, today):
         if calendar.is_missing(day):
-            return f"Exact has no financial period for {day}."
+            return problem(Code.PERIOD_MISSING, day=day)
     if not calendar.is_closed(wanted):
         return wanted
-    told = f"Exact refused a document dated in the period {calendar.span_of(wanted)}, so it counts as closed."
+    period = calendar.span_of(wanted)
     if not first_open:
-        return told
+        return problem(Code.PERIOD_CLOSED, period=period)
     later = calendar.first_open(wanted)
-    return later if later and later <= today else f"{told} No later period is known to be open yet."
+    return later if later and later <= today else problem(Code.NO_OPEN_PERIOD, period=period)

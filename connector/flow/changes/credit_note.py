@@ -24,6 +24,7 @@ from connector.flow.invoice import compare, post, replace
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import read
 from connector.models import OrderSync
+from connector.problems.catalogue import sentence
 
 
 def must_wait(document: OrderSync) -> str:
@@ -144,7 +145,7 @@ def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
     try:
         return basis.order, credit(basis, refund, settings, heading)
     except NotToBeCredited as why:
-        raise Hold(BlockedReason.TOTALS, str(why)) from None
+        raise Hold(BlockedReason.TOTALS, sentence(why.problem)) from None
 
 
 def heading_of(

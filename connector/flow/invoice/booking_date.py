@@ -5,17 +5,14 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from connector.domain.choices import ClosedPeriod, InvoiceDate
+from connector.domain.document.result import Problem
 from connector.domain.document.states import BlockedReason, Step
 from connector.domain.invoice.draft import Draft
 from connector.domain.timing.periods import Calendar, booking_day
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.models import Connection, Division, MasterData, OrderSync
-
-MEND = (
-    "Make or open the period in Exact and pull the master data, or change the connection's `invoice_date` or "
-    "`closed_period`; then re-post."
-)
+from connector.problems.catalogue import sentence
 
 # Periods that are tried for one document, each for a refusal: Exact counts those.
 MOST_TRIED = 3
@@ -63,8 +60,8 @@ def book(connection: Connection, wanted: date) -> date:
     """Return the day to book on when it should be `wanted`. Raises Hold when no period takes it."""
     calendar, first_open = calendar_of(connection.division), connection.closed_period == ClosedPeriod.FIRST_OPEN
     found = booking_day(wanted, today_of(connection), calendar, first_open=first_open)
-    if isinstance(found, str):
-        raise Hold(BlockedReason.PERIOD, f"{found} {MEND}")
+    if isinstance(found, Problem):
+        raise Hold(BlockedReason.PERIOD, sentence(found))
     return found
 
 

@@ -16,6 +16,7 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.order.model import Order
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.order.terms import Terms
+from connector.problems.catalogue import sentence
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ def told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
     """Say why there is no draft: the reason, and every problem in words."""
     if isinstance(outcome, Needs):
         return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
-    return outcome.reason, "\n".join(problem.text for problem in outcome.problems)
+    return BlockedReason(outcome.reason), "\n".join(sentence(each) for each in outcome.problems)
 
 
 def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Detail]) -> Fetched:

@@ -25,6 +25,7 @@ from connector.flow.invoice.compare import TOLERANCE
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import read
 from connector.models import Connection, MasterData, OrderSync
+from connector.problems.catalogue import sentence
 
 ACCOUNTS_RECEIVABLE = 20  # GLAccounts.Type
 
@@ -101,7 +102,7 @@ def _read(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> 
         )
         check(receipt, draft.gross)
     except NotToBeBooked as why:
-        raise Hold(BlockedReason.TOTALS, f"{why} Book it by hand, then skip this one.") from None
+        raise Hold(BlockedReason.TOTALS, sentence(why.problem)) from None
     except UnreadableOrder as error:
         text = f"BigCommerce's answer about the payments could not be understood: {error}"
         raise Hold(BlockedReason.INTERNAL, text) from None

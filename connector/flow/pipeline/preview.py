@@ -24,6 +24,7 @@ from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import Upstreams
 from connector.flow.pipeline.run_lane import SKIPPED_TEXTS
 from connector.models import Connection, CustomerLink, OrderSync
+from connector.problems.catalogue import sentence
 
 _BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
 
@@ -148,7 +149,7 @@ def _refunds(
         try:
             note = credit(basis, refund, terms.settings, heading)
         except NotToBeCredited as why:
-            told.append(Following(refund.id, text=str(why)))
+            told.append(Following(refund.id, text=sentence(why.problem)))
         else:
             told.append(Following(refund.id, note))
             basis = replace(basis, before=(*basis.before, Before(refund, note, note.gross)))

@@ -1,0 +1,123 @@
+"""An order, its payments and its period: what does not come to the cent, or to the day."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from connector.domain.document.codes import Code
+from connector.problems.explanation import Entries, Entry, Explanation, Mender
+
+TOTALS: Final = Explanation(
+    _("The invoice would not come to exactly what the customer paid."),
+    _("An accountant corrects the VAT rules, or allows a rounding difference in the connection; then re-posts."),
+    "vat_rules",
+)
+PERIOD: Final = Explanation(
+    _("The order's date lies in a period that is closed, or does not exist, in Exact."),
+    _("An accountant opens the period in Exact, or lets invoices carry the day of posting; then re-posts."),
+    "exact",
+)
+_ORDER = Explanation(
+    _("The order's lines do not add up to its total, as after a total was changed by hand in the store."),
+    _("Somebody corrects the order in the store, or an accountant invoices it by hand and links it."),
+    "bigcommerce",
+    Mender.STORE,
+)
+_PAYMENTS = Explanation(
+    _("The payments of this order and its invoice do not fit together."),
+    _("An accountant books the payment in Exact by hand, then skips this one."),
+    "exact",
+)
+_PERIOD_MISSING = Explanation(
+    _("Exact has no financial period for the invoice's day."),
+    _("An accountant makes the financial year in Exact and pulls the master data, then re-posts."),
+    "exact",
+)
+_PERIOD_CLOSED = Explanation(
+    _("Exact refused this period before, so it counts as closed and no further call is spent on it."),
+    _(
+        "An accountant opens it in Exact and pulls the master data, or lets such invoices be booked on the "
+        "first open day; then re-posts."
+    ),
+    "connection",
+    field="closed_period",
+)
+
+ENTRIES: Final[Entries] = {
+    Code.NO_LINES: Entry(_("The order has no lines, but its total is %(total)s %(currency)s."), _ORDER),
+    Code.LINES_DO_NOT_ADD_UP: Entry(
+        _("The order's lines add up to %(sum)s, but its total is %(total)s %(currency)s."), _ORDER
+    ),
+    Code.TAX_DOES_NOT_ADD_UP: Entry(
+        _("The tax of the lines adds up to %(sum)s, but the order's is %(tax)s %(currency)s."), _ORDER
+    ),
+    Code.TAX_TABLE_DIFFERS: Entry(
+        _(
+            "The order's tax table tells a tax of %(told)s where the lines have %(tax)s %(currency)s, which is to be "
+            "a line of its own (%(rule)s)."
+        ),
+        TOTALS,
+    ),
+    Code.TOTALS_DIFFER: Entry(
+        _(
+            "Exact would make %(gross)s of this order, with %(vat)s VAT, but its total is %(total)s %(currency)s, "
+            "with %(tax)s VAT."
+        ),
+        TOTALS,
+    ),
+    Code.TOTALS_DIFFER_UNLESS_FORCED: Entry(
+        _(
+            "Exact would make %(gross)s of this order, with %(vat)s VAT, but its total is %(total)s %(currency)s, "
+            "with %(tax)s VAT. Allow the connection to send the shop's VAT (`force_vat`), then re-post."
+        ),
+        TOTALS,
+    ),
+    Code.VAT_OF_RATE_DIFFERS: Entry(
+        _("At %(rate)s %% Exact would make %(vat)s VAT of this order, but the shop charged %(tax)s %(currency)s."),
+        TOTALS,
+    ),
+    Code.VAT_OF_COUNTRY_DIFFERS: Entry(
+        _(
+            "At %(rate)s %% %(country)s Exact would make %(vat)s VAT of this order, but the shop charged %(tax)s "
+            "%(currency)s."
+        ),
+        TOTALS,
+    ),
+    Code.PAYMENT_CURRENCY: Entry(
+        _(
+            "A payment is in %(payment_currency)s, and the invoice in %(currency)s. Book it by hand, then skip this "
+            "one."
+        ),
+        _PAYMENTS,
+    ),
+    Code.PAYMENTS_DO_NOT_FIT: Entry(
+        _(
+            "The payments come to %(settled)s %(currency)s (gateway %(money)s, gift certificate %(gift_certificate)s, "
+            "store credit %(store_credit)s), and the invoice is %(gross)s. Book it by hand, then skip this one."
+        ),
+        _PAYMENTS,
+    ),
+    Code.PERIOD_MISSING: Entry(
+        _(
+            "Exact has no financial period for %(day)s. Make or open the period in Exact and pull the master data, or "
+            "change the connection's `invoice_date` or `closed_period`; then re-post."
+        ),
+        _PERIOD_MISSING,
+    ),
+    Code.PERIOD_CLOSED: Entry(
+        _(
+            "Exact refused a document dated in the period %(period)s, so it counts as closed. Make or open the period "
+            "in Exact and pull the master data, or change the connection's `invoice_date` or `closed_period`; then "
+            "re-post."
+        ),
+        _PERIOD_CLOSED,
+    ),
+    Code.NO_OPEN_PERIOD: Entry(
+        _(
+            "Exact refused a document dated in the period %(period)s, so it counts as closed. No later period is known "
+            "to be open yet. Make or open the period in Exact and pull the master data, or change the connection's "
+            "`invoice_date` or `closed_period`; then re-post."
+        ),
+        _PERIOD_CLOSED,
+    ),
+}

@@ -1,0 +1,122 @@
+"""Parameters in words: the phrases that stand in a sentence for what is kept of a problem."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from connector.domain.document.result import Params
+
+_KINDS: Final = {
+    "product": gettext_lazy("product"),
+    "shipping": gettext_lazy("shipping"),
+    "handling": gettext_lazy("handling"),
+    "wrapping": gettext_lazy("wrapping"),
+    "fee": gettext_lazy("fee"),
+    "gift_certificate": gettext_lazy("gift certificate"),
+    "rounding": gettext_lazy("rounding"),
+    "tax": gettext_lazy("tax"),
+}
+
+
+def _line(params: Params) -> str:
+    """The line of an order: `product "Mug" to NL (line product:65)`; without its kind: `"Mug" (line product:65)`."""
+    line, name = params["line"], str(params["name"])
+    if "kind" not in params:
+        return _('"%(name)s" (line %(line)s)') % params
+    words = {
+        "kind": _KINDS.get(str(params["kind"]), params["kind"]),
+        "name": name,
+        "country": params["country"] or _("an unknown country"),
+        "line": line,
+    }
+    if name.casefold() == params["kind"]:
+        return _("%(kind)s to %(country)s (line %(line)s)") % words
+    return _('%(kind)s "%(name)s" to %(country)s (line %(line)s)') % words
+
+
+def _rule(params: Params) -> str:
+    """Which rule of which version: `VAT rule 1, version 3`."""
+    if "rules" not in params:
+        return str(params["rule"])
+    vat_rule, rule = _("VAT rule %(rule)s, version %(version)s"), _("rule %(rule)s, version %(version)s")
+    return (vat_rule if params["rules"] == "vat" else rule) % params
+
+
+def _fitting(params: Params) -> str:
+    """How many codes of the division fit, and which."""
+    codes = str(params["fitting"])
+    if not codes:
+        return _("no code of the division fits")
+    return _("%(number)s codes fit: %(codes)s") % {"number": codes.count(", ") + 1, "codes": codes}
+
+
+def _blocked(params: Params) -> str:
+    """The codes that would fit, with their verb."""
+    codes = str(params["vat_codes"])
+    several, one = _("%(codes)s would fit and are blocked in Exact"), _("%(codes)s would fit and is blocked in Exact")
+    return (several if ", " in codes else one) % {"codes": codes}
+
+
+def _wanted(params: Params) -> str:
+    """The condition of the VAT rule that is missing."""
+    return _("country %(country)s, rate %(rate)s") % params if params["country"] else _("it")
+
+
+def _proof(params: Params) -> str:
+    """What is wrong with the VAT number of a sale without VAT."""
+    match params["proof"]:
+        case "not_abroad":
+            return _("it does not go to one")
+        case "own_country":
+            return _("the VAT number %(vat_number)s is of the seller's own country") % params
+        case "invalid":
+            text = _('"%(vat_number)s" is not a valid EU VAT number (its form or its check digits are wrong)')
+            return text % params
+        case _none:
+            return _("the order has no EU VAT number")
+
+
+def _area(params: Params) -> str:
+    """Where a sale without VAT goes, or where the right code is for."""
+    if "proof" not in params:
+        return str(params["area"]) or _("its country")
+    if params["area"] == "XI":
+        return _("Northern Ireland, which belongs to the EU for goods")
+    return _("another country of the EU")
+
+
+def _refund(params: Params) -> str:
+    """Which refund of which order, or all that remains."""
+    return _("Refund %(refund)s of order %(order)s") % params if params["refund"] else _("What is to be credited")
+
+
+def _dimension(params: Params) -> str:
+    return _("cost centre") if params["dimension"] == "cost_center" else _("cost unit")
+
+
+def _method(params: Params) -> str:
+    return str(params["method"]) or _("no payment method")
+
+
+# By the placeholder in the sentence.
+_PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
+    "line": _line,
+    "rule": _rule,
+    "fitting": _fitting,
+    "vat_codes": _blocked,
+    "proof": _proof,
+    "area": _area,
+    "refund": _refund,
+    "dimension": _dimension,
+    "method": _method,
+}
+
+
+def in_words(params: Params) -> dict[str, object]:
+    """Return what the placeholders of a sentence stand for: the parameters, some of them as phrases."""
+    phrases = {name: phrase(params) for name, phrase in _PHRASES.items() if name in params}
+    if "fitting" in params and "rate" in params:
+        phrases["wanted"] = _wanted(params)
+    return {**params, **phrases}

@@ -1,0 +1,57 @@
+"""Every code has its sentence, its explanation and its page; what a sentence names is among the code's parameters."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import connector
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem
+from connector.problems.catalogue import ENTRIES, sentence
+from connector.problems.explanation import PAGES
+
+RAISES = {"problem", "line_problem", "Hold", "CannotBe", "NotToBeCredited", "NotToBeBooked"}
+OF_LINE = {"line", "name", "kind", "country"}
+
+
+@pytest.mark.parametrize("code", Code)
+def test_each_code_has_a_sentence_that_its_parameters_complete(code: Code) -> None:
+    text = sentence(Problem(code, "", dict.fromkeys(code.params, "7")))
+    assert "%(" not in text
+    assert text.endswith((".", "7"))
+
+
+@pytest.mark.parametrize("code", Code)
+def test_each_code_says_what_happened_and_who_mends_it_on_a_page_that_exists(code: Code) -> None:
+    told = ENTRIES[code].told
+    assert str(told.what_happened).endswith(".")
+    assert str(told.who).endswith(".")
+    assert told.where in PAGES
+    assert str(told.who).startswith("Nobody") != told.needs_person
+
+
+def test_the_catalogue_knows_no_code_that_does_not_exist() -> None:
+    assert set(ENTRIES) == set(Code)
+
+
+def raised() -> Iterator[tuple[Code, set[str], bool]]:
+    """Each place that names a code in a call: the code, the parameters that are named there, whether these are all."""
+    for path in Path(connector.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func).rpartition(".")[2] not in RAISES:
+                continue
+            for name in re.findall(r"Code\.([A-Z_]+)", " ".join(map(ast.unparse, node.args))):
+                named = {each.arg for each in node.keywords if each.arg}
+                of_line = OF_LINE if "line_problem" in ast.unparse(node.func) else set()
+                yield Code[name], named | of_line, all(each.arg for each in node.keywords)
+
+
+def test_a_code_is_raised_with_the_parameters_that_it_declares() -> None:
+    places = list(raised())
+    assert len(places) > 50
+    for code, named, complete in places:
+        assert named <= code.params, code
+        assert not complete or named == code.params, code
