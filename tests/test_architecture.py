@@ -11,7 +11,9 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from connector.domain.document.stages import Stage
 from connector.flow.lane import wakeup
+from connector.flow.pipeline.post_document import STAGES
 
 ROOT = Path(settings.BASE_DIR)
 SOURCES = [
@@ -102,3 +104,24 @@ def test_models_that_hold_a_tenants_data_lead_to_the_tenant() -> None:
     for model in apps.get_app_config("connector").get_models():
         names = {field.name for field in model._meta.get_fields()}
         assert names & {"tenant", "store", "grant", "division", "connection", "version"}, model
+
+
+PIPELINE = [path for path in SOURCES if path.parts[1:3] == ("flow", "pipeline")]
+
+
+def test_no_function_of_the_pipeline_is_above_complexity_8() -> None:
+    complexity = ["--select", "C901", "--config", "lint.mccabe.max-complexity=8"]
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", *complexity, *map(str, PIPELINE)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("path", PIPELINE, ids=str)
+def test_a_function_of_the_pipeline_has_at_most_30_lines(path: Path) -> None:
+    functions = [node for node in ast.walk(ast.parse((ROOT / path).read_text())) if isinstance(node, ast.FunctionDef)]
+    long = [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 30]
+    assert not long
+
+
+def test_every_stage_has_its_function_in_the_order_of_the_way() -> None:
+    assert list(STAGES) == list(Stage)

@@ -18,7 +18,7 @@ from connector.flow.clock import database_now
 from connector.flow.customer import accounts
 from connector.flow.invoice import compare, post
 from connector.flow.outbound import access_tokens, clients
-from connector.flow.pipeline import failure, run_lane, uncertain
+from connector.flow.pipeline import create, failure, uncertain
 from connector.models import Connection, ExactGrant, OrderSync
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, STORE
@@ -182,7 +182,7 @@ MUTATIONS = {
         a_refund_is_told_of, patched(answer, "credit_note_row", lambda invoice, *_: invoice), "lost"
     ),
     "the intent is committed before the post": Mutation(
-        an_answer_is_lost, patched(run_lane, "_intend", nothing), "duplicate"
+        an_answer_is_lost, patched(create, "_intend", nothing), "duplicate"
     ),
     "what a dead worker had in hand is freed": Mutation(
         a_worker_dies_after_the_post, patched(failure, "recover", nothing), "lost"

@@ -30,14 +30,52 @@ from connector.problems.catalogue import sentence
 ACCOUNTS_RECEIVABLE = 20  # GLAccounts.Type
 
 
-def post(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> None:
-    """Take a claimed receipt to posted, or to where it rests. Raises Hold and the clients' errors."""
-    invoice = _invoice(document)
-    if document.exact_id:
-        _record(document, document.exact_id, document.exact_number)
-        return
-    if document.sent_at and document.order_data and _adopt(document, exact):
-        return
+def posted_invoice(document: OrderSync) -> OrderSync:
+    """Return the invoice that a receipt settles. Raises Hold when it is not posted."""
+    found = (
+        OrderSync.objects.filter(
+            connection=document.connection_id,
+            order_id=document.order_id,
+            kind=DocumentKind.INVOICE,
+            sequence=1,
+            state=State.POSTED,
+        )
+        .select_related("connection__store", "connection__division")
+        .first()
+    )
+    if found is None or found.draft is None:
+        raise Hold(BlockedReason.INTERNAL, "The order's invoice is not posted, so there is nothing to settle. Skip it.")
+    return found
+
+
+def find_sent(document: OrderSync, exact: ExactClient) -> bool:
+    """After an earlier call: whether its entry is in Exact, in which case it is recorded.
+
+    Raises the client's errors, and Hold for several entries or one of other amounts.
+    """
+    receipt = Receipt.from_json((document.order_data or {})["receipt"])
+    lines = exact.find_bank_lines(receipt.journal, receipt.reference)
+    entries = {line.entry_id: line.entry_number for line in lines}
+    if not entries:
+        return False
+    amounts = [abs(line.amount) for line in lines]
+    if len(entries) > 1 or not any(abs(amount - receipt.settled) < TOLERANCE for amount in amounts):
+        raise Hold(
+            BlockedReason.DUPLICATE,
+            f"Exact holds {len(entries)} entries in journal {receipt.journal} described {receipt.reference}, over "
+            f"{', '.join(map(str, amounts))}; {receipt.settled} {receipt.currency} was meant. Delete those too many "
+            "in Exact; then re-post, or skip this one when it is booked.",
+        )
+    record(document, *next(iter(entries.items())))
+    return True
+
+
+def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> None:
+    """Book what was paid, after the intent is committed; skip the receipt when nothing is paid.
+
+    Raises Hold and the clients' errors.
+    """
+    invoice = posted_invoice(document)
     receipt = _read(document, invoice, store)
     if receipt is None:
         transitions.move(document, State.SKIPPED, "No captured payment yet.", reason=SkipReason.UNPAID)
@@ -55,29 +93,23 @@ def post(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> N
         order_data={"receipt": receipt.to_json()},
     )
     entry = BankEntryIn(journal=receipt.journal, currency=receipt.currency, lines=lines)
-    _record(document, *exact.create_bank_entry(entry))
+    record(document, *exact.create_bank_entry(entry))
 
 
-def resolve(document: OrderSync, exact: ExactClient) -> bool:
-    """After an unclear call: whether the entry is in Exact, in which case it is recorded."""
-    return _adopt(document, exact)
-
-
-def _invoice(document: OrderSync) -> OrderSync:
-    found = (
-        OrderSync.objects.filter(
-            connection=document.connection_id,
-            order_id=document.order_id,
-            kind=DocumentKind.INVOICE,
-            sequence=1,
-            state=State.POSTED,
-        )
-        .select_related("connection__store", "connection__division")
-        .first()
+def record(document: OrderSync, entry_id: str, number: str) -> None:
+    """The entry is in Exact: the receipt is posted."""
+    if document.state == State.PREPARING:  # found, not sent: the same way as when it was sent
+        transitions.move(document, State.POSTING, "The entry is in Exact.", sent_at=document.sent_at)
+    transitions.move(
+        document,
+        State.POSTED,
+        f"Booked as entry {number or entry_id}.",
+        data={"exact_id": entry_id, "number": number},
+        exact_id=entry_id,
+        exact_number=number,
+        posted_at=database_now(),
+        anew=False,
     )
-    if found is None or found.draft is None:
-        raise Hold(BlockedReason.INTERNAL, "The order's invoice is not posted, so there is nothing to settle. Skip it.")
-    return found
 
 
 def _read(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> Receipt | None:
@@ -169,38 +201,4 @@ def _account(connection: Connection, setting: str, amount: object = True) -> str
         BlockedReason.MAPPING,
         f"Receipts need a GL account: `payments.{setting}` is {code or 'not set'}, and the division has {len(found)} "
         "that fit. Set it, then re-post.",
-    )
-
-
-def _adopt(document: OrderSync, exact: ExactClient) -> bool:
-    """Record the entry that an earlier call made, if it did. Raises Hold for several, or one of other amounts."""
-    receipt = Receipt.from_json((document.order_data or {})["receipt"])
-    lines = exact.find_bank_lines(receipt.journal, receipt.reference)
-    entries = {line.entry_id: line.entry_number for line in lines}
-    if not entries:
-        return False
-    amounts = [abs(line.amount) for line in lines]
-    if len(entries) > 1 or not any(abs(amount - receipt.settled) < TOLERANCE for amount in amounts):
-        raise Hold(
-            BlockedReason.DUPLICATE,
-            f"Exact holds {len(entries)} entries in journal {receipt.journal} described {receipt.reference}, over "
-            f"{', '.join(map(str, amounts))}; {receipt.settled} {receipt.currency} was meant. Delete those too many "
-            "in Exact; then re-post, or skip this one when it is booked.",
-        )
-    _record(document, *next(iter(entries.items())))
-    return True
-
-
-def _record(document: OrderSync, entry_id: str, number: str) -> None:
-    if document.state == State.PREPARING:  # found, not sent: the same way as when it was sent
-        transitions.move(document, State.POSTING, "The entry is in Exact.", sent_at=document.sent_at)
-    transitions.move(
-        document,
-        State.POSTED,
-        f"Booked as entry {number or entry_id}.",
-        data={"exact_id": entry_id, "number": number},
-        exact_id=entry_id,
-        exact_number=number,
-        posted_at=database_now(),
-        anew=False,
     )

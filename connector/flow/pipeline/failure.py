@@ -84,31 +84,33 @@ def apply(upstreams: Upstreams, document: OrderSync, error: Exception) -> None:
 
 
 def _by_class(document: OrderSync, error: Exception, text: str) -> None:
-    posting = document.state == State.POSTING
     match error:
         case errors.RateLimited() | errors.Unauthorized() | errors.Reconnect():
             # Not this document's fault: the attempt does not count, and the lane is closed until it can go on.
             transitions.move(document, State.WAITING, text, at=_opens(error), attempts=max(document.attempts - 1, 0))
-        case errors.OutcomeUnknown() if posting:
-            _to_uncertain(document, text)
+        case errors.Rejected() if NO_PERIOD.search(str(error)):
+            _no_period(document, text)
         case errors.Rejected():
-            if NO_PERIOD.search(str(error)):
-                _no_period(document, text)
-            else:
-                _refuse(document, text, BlockedReason.REJECTED)
+            _refuse(document, text, BlockedReason.REJECTED)
         case errors.Forbidden():
             # A right is missing, nothing is wrong with the order: it goes on when somebody has given the right.
             _refuse(document, text, BlockedReason.INTERNAL)
-        case errors.NotFound() if posting:
-            _refuse(document, text, BlockedReason.REJECTED)
+        case _ if document.state == State.POSTING:
+            _while_posting(document, error, text)
         case errors.NotFound() if document.attempts >= ATTEMPTS_TO_FIND:
             _refuse(document, text, BlockedReason.INTERNAL)
-        case errors.ClientError():
-            _back_off(document, text)
-        case _ if posting:
-            _to_uncertain(document, text)
         case _:
             _back_off(document, text)
+
+
+def _while_posting(document: OrderSync, error: Exception, text: str) -> None:
+    match error:
+        case errors.NotFound():
+            _refuse(document, text, BlockedReason.REJECTED)
+        case errors.ClientError() if not isinstance(error, errors.OutcomeUnknown):
+            _back_off(document, text)
+        case _:  # the write may have landed; so it may after a fault of ours
+            _to_uncertain(document, text)
 
 
 def _no_period(document: OrderSync, text: str) -> None:

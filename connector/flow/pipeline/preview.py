@@ -22,7 +22,7 @@ from connector.flow.order import details
 from connector.flow.order.fetch import fetch
 from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import Upstreams
-from connector.flow.pipeline.run_lane import SKIPPED_TEXTS
+from connector.flow.pipeline.prepare import SKIPPED_TEXTS
 from connector.models import Connection, CustomerLink, OrderSync
 from connector.problems.catalogue import sentence
 

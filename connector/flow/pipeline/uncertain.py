@@ -4,26 +4,30 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from connector.clients.exact.client import ExactClient
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State, Step
 from connector.flow.clock import database_now
 from connector.flow.invoice import post, replace
 from connector.flow.ledger import transitions
 from connector.flow.payment import receipt
+from connector.flow.pipeline.lane import Work
 from connector.models import OrderSync
 
 ABSENT_LOOKS_NEEDED = 2
 
 
-def resolve(document: OrderSync, exact: ExactClient, lease_token: int) -> None:
-    """An unclear write: look it up by our reference; found → go on, absent twice → write again."""
-    transitions.note(document, "Looking whether the last write landed.", lease_token=lease_token)
+def look_up(work: Work) -> None:
+    """An unclear write: look it up by our reference; found → go on, absent twice → write again.
+
+    Raises the clients' errors, and Hold when what Exact has is not what was meant.
+    """
+    document, exact = work.document, work.exact
+    transitions.note(document, "Looking whether the last write landed.", lease_token=work.lane.lease.token)
     if document.exact_id and document.anew:
         replace.resolve(document, exact)
         return
     if document.kind == DocumentKind.RECEIPT:
-        if not receipt.resolve(document, exact):
+        if not receipt.find_sent(document, exact):
             _not_found(document)
         return
     invoice = post.resolve(document, exact)

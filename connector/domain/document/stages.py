@@ -1,0 +1,119 @@
+"""The stages of a document's way, in the order in which it meets them, and which of them is next.
+
+A worker takes a document, asks `next_stage`, does that stage, and asks again with the facts of then, until the document
+rests. A turn never goes back: the next stage always stands later in WAY than the last one, so every turn ends.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from connector.domain.choices import DocumentKind, Mode
+from connector.domain.document.states import State
+
+
+class Stage(StrEnum):
+    """One piece of work on a document."""
+
+    LOOK_AGAIN = "look again"  # a delivery came for a document that rests
+    LOOK_UP = "look up"  # the answer of the last write was unclear
+
+    CLAIM = "claim"
+    AWAIT_ANOTHER = "await another"  # another document of the order comes first
+    REPLACE = "replace"  # a person sent it through again while it stands in Exact
+    SWITCH_FORM = "switch form"
+    TAKE_APPROVED = "take approved"
+    TRANSLATE = "translate"
+    WORK_OUT = "work out"  # a credit note, from its invoice
+    SHOW_ONLY = "show only"
+    ASK_APPROVAL = "ask approval"
+    FIND_SENT = "find sent"  # before anything is sent again
+    CHECK_CODES = "check codes"
+    FIND_ACCOUNT = "find account"
+    TAKE_ACCOUNT = "take account"  # the account of the invoice that is credited
+    INTEND = "intend"
+    CREATE = "create"
+    GO_ON = "go on"  # with what is in Exact
+    FINISH = "finish"  # compare, print, record
+    FIND_ENTRY = "find entry"
+    BOOK_ENTRY = "book entry"
+    RECORD_ENTRY = "record entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides about a document's next stage. `sent`: a write of it was begun, and may be in Exact."""
+
+    kind: DocumentKind
+    state: State
+    in_exact: bool = False
+    sent: bool = False
+    approved: bool = False
+    replace_requested: bool = False
+    mode: Mode = Mode.LIVE
+
+    @property
+    def posts_approved(self) -> bool:
+        """Whether the draft that a person approved is what is posted."""
+        return self.approved and self.mode != Mode.SHADOW
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether a person is to approve first."""
+        return not self.approved and self.mode == Mode.APPROVAL
+
+
+# Where a turn begins. What is in hand already is a dead worker's; the lane frees it before it takes anything.
+FIRST: Final[Mapping[State, Stage]] = {
+    State.PENDING: Stage.CLAIM,
+    State.WAITING: Stage.CLAIM,
+    State.UNCERTAIN: Stage.LOOK_UP,
+    State.AWAITING_APPROVAL: Stage.LOOK_AGAIN,
+    State.POSTED: Stage.LOOK_AGAIN,
+    State.BLOCKED: Stage.LOOK_AGAIN,
+    State.SKIPPED: Stage.LOOK_AGAIN,
+}
+IN_HAND: Final = frozenset({State.PREPARING, State.POSTING})
+
+_INVOICE, _CREDIT, _RECEIPT = {DocumentKind.INVOICE}, {DocumentKind.CREDIT}, {DocumentKind.RECEIPT}
+_SALES = _INVOICE | _CREDIT
+_EVERY = _SALES | _RECEIPT
+
+# What follows the claim: the kinds of document that meet the stage, and when it is due.
+WAY: Final[Mapping[Stage, tuple[set[DocumentKind], Callable[[Facts], bool]]]] = {
+    Stage.CLAIM: (_EVERY, lambda _: True),
+    Stage.AWAIT_ANOTHER: (_EVERY, lambda _: True),
+    Stage.REPLACE: (_SALES, lambda facts: facts.in_exact and facts.replace_requested),
+    Stage.SWITCH_FORM: (_SALES, lambda facts: facts.sent and not facts.in_exact),
+    Stage.TAKE_APPROVED: (_SALES, lambda facts: facts.posts_approved and not facts.in_exact),
+    Stage.TRANSLATE: (_INVOICE, lambda facts: not facts.posts_approved and not facts.in_exact),
+    Stage.WORK_OUT: (_CREDIT, lambda facts: not facts.posts_approved and not facts.in_exact),
+    Stage.SHOW_ONLY: (_SALES, lambda facts: facts.mode == Mode.SHADOW and not facts.in_exact),
+    Stage.ASK_APPROVAL: (_SALES, lambda facts: facts.needs_approval and not facts.in_exact),
+    Stage.FIND_SENT: (_SALES, lambda facts: facts.sent and not facts.in_exact),
+    Stage.CHECK_CODES: (_SALES, lambda facts: not facts.in_exact),
+    Stage.FIND_ACCOUNT: (_INVOICE, lambda facts: not facts.in_exact),
+    Stage.TAKE_ACCOUNT: (_CREDIT, lambda facts: not facts.in_exact),
+    Stage.INTEND: (_SALES, lambda facts: not facts.in_exact),
+    Stage.CREATE: (_SALES, lambda facts: not facts.in_exact),
+    Stage.GO_ON: (_SALES, lambda facts: facts.in_exact and facts.state == State.PREPARING),
+    Stage.FINISH: (_SALES, lambda facts: facts.in_exact),
+    Stage.FIND_ENTRY: (_RECEIPT, lambda facts: facts.sent and not facts.in_exact),
+    Stage.BOOK_ENTRY: (_RECEIPT, lambda facts: not facts.in_exact),
+    Stage.RECORD_ENTRY: (_RECEIPT, lambda facts: facts.in_exact),
+}
+_ORDER = list(WAY)
+
+
+def next_stage(facts: Facts, after: Stage | None = None) -> Stage | None:
+    """Return the stage that is due after the last one of this turn (None: the turn begins); None when it rests."""
+    if after is None:
+        return FIRST.get(facts.state)
+    if facts.state not in IN_HAND or after not in WAY:
+        return None
+    for stage in _ORDER[_ORDER.index(after) + 1 :]:
+        kinds, is_due = WAY[stage]
+        if facts.kind in kinds and is_due(facts):
+            return stage
+    return None

@@ -1,0 +1,109 @@
+"""The stages that write to Exact. The intent is committed before each write, Exact's id the moment it is known.
+
+Every function raises the clients' errors, and Hold when a person must decide.
+"""
+
+from typing import Any
+
+from connector.clients.errors import Rejected
+from connector.domain.document.states import State, Step
+from connector.flow import fault_points
+from connector.flow.changes import after_posting, credit_note
+from connector.flow.clock import database_now
+from connector.flow.customer import accounts
+from connector.flow.invoice import booking_date, post
+from connector.flow.ledger import transitions
+from connector.flow.payment import receipt
+from connector.flow.pipeline.lane import Work
+
+
+def find_sent(work: Work) -> None:
+    """Something was sent before: look by our reference before anything is sent again."""
+    work.lane.renew()
+    found = post.resolve(work.document, work.exact)
+    if found is not None:
+        work.invoice = found
+        text = f"Found in Exact as {work.document.noun} {found.number or found.id}."
+        transitions.note(work.document, text, exact_id=found.id, exact_number=found.number)
+
+
+def check_codes(work: Work) -> None:
+    """A template that is gone, and a period that is missing or closed, are found before anything is made."""
+    work.lane.renew()
+    post.template_id(work.document)
+    booking_date.day_for(work.document, work.prepared()[1])
+
+
+def find_account(work: Work) -> None:
+    """Find or make the customer's account."""
+    document = work.document
+    order, _ = work.prepared()
+    work.party = accounts.party_for(document.connection, order, work.exact, delivered=not document.is_entry)
+
+
+def take_account(work: Work) -> None:
+    """A credit note goes to the account that was invoiced."""
+    work.party = credit_note.party_of(work.document, work.exact)
+
+
+def intend_to_create(work: Work) -> None:
+    """Commit what is about to be made."""
+    _, draft = work.prepared()
+    text = f"About to create {work.document.noun} {draft.reference}, {draft.gross} {draft.currency}."
+    _intend(work, Step.CREATE, text, form=draft.form)
+
+
+def create(work: Work) -> None:
+    """Make the document in Exact. An account that is gone there is forgotten."""
+    document, party = work.document, work.party
+    order, draft = work.prepared()
+    assert party is not None
+    work.lane.renew()
+    try:
+        made = post.create(document, draft, work.exact, account_id=party.account_id, address_id=party.address_id)
+    except Rejected as refusal:
+        if not document.is_credit:
+            accounts.doubt(document.connection, order, refusal)
+        raise
+    # The sign of a credit note is Exact's to say: it is read back before it is printed.
+    work.invoice = None if document.is_credit else made
+
+
+def go_on(work: Work) -> None:
+    """It is in Exact already: commit that what is left to do is about to be done."""
+    document = work.document
+    _intend(work, Step.PRINT, f"Going on with {document.noun} {document.exact_number or document.exact_id}.")
+
+
+def finish(work: Work) -> None:
+    """Compare with the draft, print, record; what waited for this document goes on."""
+    document = work.document
+    work.lane.renew()
+    draft = work.draft or post.draft_of(document)
+    post.finish(document, draft, work.exact, work.invoice, renew=work.lane.renew)
+    credit_note.wake_waiting(document)
+
+
+def find_entry(work: Work) -> None:
+    """A receipt was sent before: when its entry is in Exact it is recorded."""
+    if work.document.order_data:
+        receipt.find_sent(work.document, work.exact)
+
+
+def book_entry(work: Work) -> None:
+    """Book the receipt, or skip it when nothing is paid."""
+    receipt.book(work.document, work.store, work.exact)
+
+
+def record_entry(work: Work) -> None:
+    """The receipt's entry is in Exact already."""
+    receipt.record(work.document, work.document.exact_id, work.document.exact_number)
+
+
+def _intend(work: Work, step: Step, text: str, **fields: Any) -> None:
+    """Commit what is about to be written, before it is written."""
+    if work.order is not None:
+        fields |= after_posting.second_look(work.order)
+    document = work.document
+    transitions.move(document, State.POSTING, text, step=step, sent_at=database_now(), absent_looks=0, **fields)
+    fault_points.reach("intended")

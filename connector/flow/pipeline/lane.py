@@ -1,0 +1,77 @@
+"""A lane, which is a division with its lease, and the document of it that is being worked on."""
+
+from dataclasses import dataclass
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice
+from connector.domain.invoice.draft import Draft
+from connector.domain.order.model import Order
+from connector.flow import fault_points, leases
+from connector.flow.customer.accounts import Party
+from connector.flow.invoice import exact_document
+from connector.flow.order.fetch import Fetched, fetch
+from connector.flow.order.terms import Terms, terms_of
+from connector.flow.outbound.clients import Upstreams
+from connector.models import Division, OrderSync
+
+
+@dataclass(slots=True)
+class Lane:
+    """A division that this worker holds: its lease, its clients, and what its connections say."""
+
+    division: Division
+    lease: leases.Lease
+    upstreams: Upstreams
+    terms: dict[int, Terms]
+
+    def renew(self) -> None:
+        """Keep the lane for another while. Raises LeaseLost when another worker has taken it."""
+        leases.renew(self.lease)
+
+    def terms_for(self, document: OrderSync) -> Terms:
+        """Return its connection's terms for a document; they are loaded once a turn of the lane."""
+        connection = document.connection
+        if connection.pk not in self.terms:
+            self.terms[connection.pk] = terms_of(connection)
+        return self.terms[connection.pk].of_form(exact_document.form_of(document))
+
+
+@dataclass(slots=True)
+class Work:
+    """One document in its turn, and what the stages of this turn have found so far."""
+
+    lane: Lane
+    document: OrderSync
+    order: Order | None = None
+    draft: Draft | None = None
+    party: Party | None = None
+    invoice: Invoice | None = None  # as Exact answered in this turn; None: it is to be read
+
+    @property
+    def exact(self) -> ExactClient:
+        """The client of the lane's division."""
+        return self.lane.upstreams.exact
+
+    @property
+    def store(self) -> BigCommerceClient:
+        """The client of the document's store."""
+        return self.lane.upstreams.store(self.document.connection.store)
+
+    @property
+    def terms(self) -> Terms:
+        """What its connection says about the document."""
+        return self.lane.terms_for(self.document)
+
+    def fetch(self) -> Fetched:
+        """Read the order from the store. Raises the client's errors."""
+        prices_include_tax = self.document.connection.store.prices_include_tax
+        fetched = fetch(self.store, self.document.order_id, prices_include_tax=prices_include_tax)
+        fault_points.reach("fetched")
+        return fetched
+
+    def prepared(self) -> tuple[Order, Draft]:
+        """Return the order and the draft that an earlier stage of this turn has set."""
+        assert self.order is not None
+        assert self.draft is not None
+        return self.order, self.draft

@@ -1,0 +1,74 @@
+"""The way of a document: which function does which stage, in the order in which a document meets them.
+
+connector/domain/document/stages.py says which stage is next. In the plain case
+
+an order's invoice goes    claim, await another, translate, check codes, find account, intend, create, finish;
+a credit note goes         claim, await another, work out, check codes, take account, intend, create, finish;
+a receipt goes             claim, await another, book entry.
+
+Where a document was sent before it meets "switch form" and "find sent", or "find entry". Where it is in Exact already
+it meets "go on" and "finish", or "record entry". Shadow and approval mode end a turn after translating.
+"""
+
+from collections.abc import Callable, Mapping
+
+from connector.domain.choices import DocumentKind, Mode
+from connector.domain.document.stages import Facts, Stage, next_stage
+from connector.domain.document.states import State
+from connector.flow.pipeline import begin, create, prepare, uncertain
+from connector.flow.pipeline.lane import Work
+from connector.models import OrderSync
+
+STAGES: Mapping[Stage, Callable[[Work], None]] = {
+    # A document that rests, or whose last write is unclear: a turn of one stage.
+    Stage.LOOK_AGAIN: begin.look_again,
+    Stage.LOOK_UP: uncertain.look_up,
+    # Every document.
+    Stage.CLAIM: begin.claim,
+    Stage.AWAIT_ANOTHER: begin.await_another,
+    # An invoice and a credit note: what is it to be?
+    Stage.REPLACE: prepare.replace_or_keep,
+    Stage.SWITCH_FORM: prepare.switch_form,
+    Stage.TAKE_APPROVED: prepare.take_approved,
+    Stage.TRANSLATE: prepare.translate_order,
+    Stage.WORK_OUT: prepare.work_out_credit_note,
+    Stage.SHOW_ONLY: prepare.show_only,
+    Stage.ASK_APPROVAL: prepare.ask_approval,
+    # An invoice and a credit note: into Exact.
+    Stage.FIND_SENT: create.find_sent,
+    Stage.CHECK_CODES: create.check_codes,
+    Stage.FIND_ACCOUNT: create.find_account,
+    Stage.TAKE_ACCOUNT: create.take_account,
+    Stage.INTEND: create.intend_to_create,
+    Stage.CREATE: create.create,
+    Stage.GO_ON: create.go_on,
+    Stage.FINISH: create.finish,
+    # A receipt.
+    Stage.FIND_ENTRY: create.find_entry,
+    Stage.BOOK_ENTRY: create.book_entry,
+    Stage.RECORD_ENTRY: create.record_entry,
+}
+
+
+def post_document(work: Work) -> None:
+    """Take a document from stage to stage until it rests.
+
+    Raises Hold when a person must decide, the clients' errors, and LeaseLost when another worker has the document.
+    """
+    stage = next_stage(facts_of(work.document))
+    while stage is not None:
+        STAGES[stage](work)
+        stage = next_stage(facts_of(work.document), after=stage)
+
+
+def facts_of(document: OrderSync) -> Facts:
+    """Return what decides about the document's next stage."""
+    return Facts(
+        kind=DocumentKind(document.kind),
+        state=State(document.state),
+        in_exact=bool(document.exact_id),
+        sent=document.sent_at is not None,
+        approved=document.approved_at is not None,
+        replace_requested=document.anew,
+        mode=Mode(document.connection.mode),
+    )
