@@ -114,14 +114,14 @@ class MembershipAdmin(ScopedModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Mail a new member how to get in."""
         if change:
-            _insist_on_an_owner(obj, leaving=obj.role != Role.OWNER)
+            _require_an_owner(obj, leaving=obj.role != Role.OWNER)
         super().save_model(request, obj, form, change)
         if not change:
             _mail(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Remove, unless nobody would be left to mind the others."""
-        _insist_on_an_owner(obj, leaving=True)
+        _require_an_owner(obj, leaving=True)
         super().delete_model(request, obj)
 
 
@@ -129,7 +129,7 @@ def _own(request: HttpRequest, membership: Membership | None) -> bool:
     return membership is not None and membership.user_id == request.user.pk
 
 
-def _insist_on_an_owner(membership: Membership, *, leaving: bool) -> None:
+def _require_an_owner(membership: Membership, *, leaving: bool) -> None:
     """Two owners who remove each other at once must not both succeed: the organisation's row makes them take turns.
 
     Raises PermissionDenied.

@@ -42,12 +42,14 @@ class OrderSync(models.Model):
     reason = models.CharField(max_length=20, blank=True, choices=[*_choices(BlockedReason), *_choices(SkipReason)])
     message = models.TextField(blank=True, help_text="What happened and what to do, for a person.")
     attempts = models.PositiveIntegerField(default=0)
-    deaths = models.PositiveSmallIntegerField(default=0, help_text="Times a worker died with it in hand.")
+    worker_deaths = models.PositiveSmallIntegerField(default=0, help_text="Times a worker died with it in hand.")
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True, help_text="The stored draft is what is posted.")
-    anew = models.BooleanField(default=False, help_text="Sent through again: its invoice may have to be replaced.")
+    replace_requested = models.BooleanField(
+        default=False, help_text="Sent through again: its invoice may have to be replaced."
+    )
     recheck_at = models.DateTimeField(null=True, blank=True, help_text="A delivery came since: read the order again.")
-    later = models.BooleanField(
+    low_priority = models.BooleanField(
         default=False, db_default=False, help_text="Not a live order: takes only what those leave of the day's calls."
     )
     lease_token = models.BigIntegerField(default=0, editable=False)
@@ -71,7 +73,7 @@ class OrderSync(models.Model):
     )
     reference = models.CharField(max_length=30, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last write was begun.")
-    absent_looks = models.PositiveSmallIntegerField(default=0, help_text="Times Exact said that it is not there.")
+    not_found_count = models.PositiveSmallIntegerField(default=0, help_text="Times Exact said that it is not there.")
     exact_id = models.CharField(max_length=40, blank=True)
     exact_number = models.CharField(max_length=40, blank=True)
     total = models.DecimalField(max_digits=18, decimal_places=4, null=True)
@@ -90,7 +92,7 @@ class OrderSync(models.Model):
     email = models.CharField(max_length=254, blank=True)
     rules = models.ForeignKey(RuleVersion, models.PROTECT, null=True, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
-    changed = models.BooleanField(default=False, help_text="The order's money changed after posting.")
+    change_pending = models.BooleanField(default=False, help_text="The order's money changed after posting.")
     order_data = models.JSONField(null=True, blank=True)
     draft = models.JSONField(null=True, blank=True)
     exact_data = models.JSONField(null=True, blank=True, help_text="The invoice as Exact last answered: its totals.")
@@ -148,7 +150,9 @@ class OrderSync(models.Model):
             ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
             # Of each there are few; a filter on them must not walk through all the others.
-            models.Index(fields=["connection", "-id"], condition=Q(changed=True), name="document_changed"),
+            models.Index(
+                fields=["connection", "-id"], condition=Q(change_pending=True), name="document_change_pending"
+            ),
             models.Index(fields=["connection", "-id"], condition=Q(kind=DocumentKind.CREDIT), name="document_credits"),
             models.Index(fields=["connection", "-id"], condition=Q(to_settle__isnull=False), name="document_to_settle"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),

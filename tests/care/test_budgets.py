@@ -32,11 +32,11 @@ def silent(strict: Acme, monkeypatch: pytest.MonkeyPatch) -> Acme:
     return strict
 
 
-def upstreams(acme: Acme, *, later: bool = False) -> Upstreams:
+def upstreams(acme: Acme, *, low_priority: bool = False) -> Upstreams:
     made = Upstreams(Division.objects.select_related("grant__tenant").get())
     made.document = None
-    if later:
-        made.gate.later = lambda: True
+    if low_priority:
+        made.gate.low_priority = lambda: True
     return made
 
 
@@ -105,7 +105,7 @@ def test_the_days_rest_is_for_live_orders(silent: Acme) -> None:
     end = database_now() + timedelta(hours=3)
     Division.objects.update(day_calls_left=1250, day_ends_at=end)
     with pytest.raises(errors.RateLimited) as refusal:
-        upstreams(silent, later=True).exact.find_invoices("NONE", 8020)
+        upstreams(silent, low_priority=True).exact.find_invoices("NONE", 8020)
     assert (refusal.value.scope, refusal.value.until) == ("later", end)
     assert upstreams(silent).exact.find_invoices("NONE", 8020) == []
     assert rate_limits.left_for_later(lane(silent), database_now()) == 0
@@ -119,7 +119,7 @@ def test_live_orders_go_first_and_what_may_wait_waits_for_tomorrow(silent: Acme)
     silent.drain()
     silent.connection.mode = "live"
     silent.connection.save()
-    OrderSync.objects.filter(order_id=1001).update(later=True)
+    OrderSync.objects.filter(order_id=1001).update(low_priority=True)
     now = database_now()
     assert [row.order_id for row in due.due(lane(silent).pk, now)] == [1002, 1001]
     Division.objects.update(day_calls_left=1252, day_ends_at=now + timedelta(hours=3))

@@ -20,7 +20,7 @@ def die(acme: Acme, order_id: int, state: State = State.PREPARING) -> OrderSync:
     """A worker takes the order in hand and dies; the next one finds it."""
     acme.make_due()
     document = acme.document(order_id)
-    transitions.move(document, State.PREPARING, "Taken in hand.")
+    transitions.move(document, State.PREPARING, "A worker has started on it.")
     if state == State.POSTING:
         transitions.move(document, state, "About to create.", sent_at=database_now())
     failure.recover(acme.connection.division_id)
@@ -63,19 +63,19 @@ def test_one_in_hand_at_a_death_goes_behind_the_others_and_waits_longer_each_tim
     acme.drain()
     assert posted(acme, 1002)
     document = die(acme, 1001)
-    assert (document.state, document.reason, document.deaths) == ("blocked", "exhausted", failure.MAX_DEATHS)
+    assert (document.state, document.reason, document.worker_deaths) == ("blocked", "exhausted", failure.MAX_DEATHS)
 
 
 def test_one_that_kills_while_it_is_sent_is_looked_up_each_time_and_then_blocked(acme: Acme) -> None:
     wait_all(acme, 1001)
-    OrderSync.objects.update(deaths=failure.MAX_DEATHS - 2)
+    OrderSync.objects.update(worker_deaths=failure.MAX_DEATHS - 2)
     wanted = acme.document(1001)
     OrderSync.objects.filter(pk=wanted.pk).update(draft=None)
     for _ in range(2):
         OrderSync.objects.update(state="pending", next_attempt_at=database_now())
         document = die(acme, 1001, State.POSTING)
         assert document.state == "uncertain"
-    assert document.deaths == failure.MAX_DEATHS
+    assert document.worker_deaths == failure.MAX_DEATHS
     transitions.move(document, State.WAITING, "Proven not to be in Exact; sending it again.")
     acme.make_due()
     acme.drain()
@@ -125,7 +125,7 @@ class TestABulkRePostOfFiveThousand:
         now = database_now()
         Division.objects.update(closed_until=None)
         lane = acme.connection.division_id
-        assert list(due.due(lane, now).values_list("order_id", "later")) == [(1001, False), (50_000, True)]
+        assert list(due.due(lane, now).values_list("order_id", "low_priority")) == [(1001, False), (50_000, True)]
         Division.objects.update(day_calls_left=1200, day_calls_limit=5000, day_ends_at=now + timedelta(hours=6))
         assert list(due.due(lane, now).values_list("order_id", flat=True)) == [1001]
 

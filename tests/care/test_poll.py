@@ -88,7 +88,7 @@ def test_a_change_after_posting_that_never_rang_is_looked_at(acme: Acme) -> None
     change(acme, 1001, total_inc_tax="1.0000", date_modified=later)
     assert poll.poll(store()) == 1
     acme.drain()
-    assert acme.document(1001).changed is True
+    assert acme.document(1001).change_pending is True
     assert poll.poll(store()) == 1  # the change is newer than the order that was posted
     assert Delivery.objects.filter(proof="poll").count() == 2  # yet is put into the inbox once
 

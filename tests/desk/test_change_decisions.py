@@ -53,20 +53,20 @@ def test_others_may_not_decide(refunded: OrderSync, role: Role, action: str) -> 
     assert "Credit now" not in client.get(page(refunded)).content.decode()
     assert client.post(page(refunded, action), {"reason": "let me"}).status_code == 403
     refunded.refresh_from_db()
-    assert (refunded.changed, refunded.decision) == (True, "")
+    assert (refunded.change_pending, refunded.decision) == (True, "")
 
 
 @pytest.mark.parametrize("action", DECISIONS)
 def test_get_only_asks(refunded: OrderSync, action: str) -> None:
     assert browser(Role.OWNER).get(page(refunded, action)).status_code == 200
     refunded.refresh_from_db()
-    assert refunded.changed
+    assert refunded.change_pending
 
 
 def test_a_post_with_a_reason_credits_and_the_history_says_who_and_why(acme: Acme, refunded: OrderSync) -> None:
     browser(Role.ACCOUNTANT).post(page(refunded, "credit_now"), {"reason": "Anna was right"})
     refunded.refresh_from_db()
-    assert not refunded.changed
+    assert not refunded.change_pending
     acme.drain()
     assert [row.state for row in acme.credits(1001)] == ["posted"]
     event = SyncEvent.objects.get(document=refunded, kind="action")
@@ -80,4 +80,4 @@ def test_a_post_with_a_reason_credits_and_the_history_says_who_and_why(acme: Acm
 def test_without_a_reason_nothing_happens(refunded: OrderSync) -> None:
     browser(Role.OWNER).post(page(refunded, "leave_it"), {"reason": " "})
     refunded.refresh_from_db()
-    assert refunded.changed
+    assert refunded.change_pending

@@ -126,7 +126,7 @@ def test_a_changed_document_shows_what_differs_first(acme: Acme, owner: Client) 
     acme.ring(1001, "store/order/updated")
     acme.drain()
     page = shown(owner, document)
-    assert acme.document(1001).changed
+    assert acme.document(1001).change_pending
     above = page.partition('id="parts"')[0]
     assert "The order: total was 17.9 and is now 20." in above
     assert "changed after posting" in owner.get(reverse("admin:connector_ordersync_changelist")).content.decode()

@@ -29,7 +29,9 @@ def worn_out(acme: Acme) -> Mend:
     """The worker died again and again with it in hand."""
     post(acme)
     acme.sandbox.exact.divisions[DIVISION].table(INVOICES).clear()
-    OrderSync.objects.update(state="blocked", reason="exhausted", exact_id="", deaths=5, message="The worker died.")
+    OrderSync.objects.update(
+        state="blocked", reason="exhausted", exact_id="", worker_deaths=5, message="The worker died."
+    )
     return lambda: None
 
 

@@ -133,7 +133,7 @@ class TestWhatToDoNext:
     def test_orders_that_changed_after_they_were_posted(self, acme: Acme, owner: Client) -> None:
         acme.ring(1001)
         acme.drain()
-        OrderSync.objects.update(changed=True)
+        OrderSync.objects.update(change_pending=True)
         (task,) = tasks(owner)
         assert (task.title, task.number) == ("Orders changed after they were posted", "1")
         assert len(owner.get(task.documents).context["cl"].result_list) == 1

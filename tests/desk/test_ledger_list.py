@@ -64,10 +64,10 @@ def test_counts_follow_the_connection_that_is_chosen_and_nobody_elses(acme: Acme
 
 def test_it_is_narrowed_by_changed_and_kind_and_searched_in_full(acme: Acme, owner: Client) -> None:
     rows(acme, 2)
-    rows(acme, 1, changed=True, email="anna@shop.example", exact_number="26700042")
+    rows(acme, 1, change_pending=True, email="anna@shop.example", exact_number="26700042")
     rows(acme, 1, kind="credit")
     for query, found in [
-        ("changed__exact=1", 1),
+        ("change_pending__exact=1", 1),
         ("kind__exact=credit", 1),
         ("q=anna@shop.example", 1),
         ("q=anna", 0),

@@ -92,7 +92,7 @@ def test_a_limit_says_until_when(acme: Acme, owner: Client) -> None:
 
 
 def test_an_unclear_write_says_when_it_is_looked_for(acme: Acme, owner: Client) -> None:
-    pending(acme, state="uncertain", next_attempt_at=LATER, sent_at=timezone.now(), absent_looks=1)
+    pending(acme, state="uncertain", next_attempt_at=LATER, sent_at=timezone.now(), not_found_count=1)
     page = shown(owner, acme)
     assert "Exact is searched for it at" in page
     assert "It was not there when the connector looked first" in page

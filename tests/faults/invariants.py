@@ -53,7 +53,7 @@ def orders_and_documents(sandbox: Sandbox, connection: Connection, orders: Itera
         ledger, exact = rows.pop((one.kind, one.order_id, one.sequence), []), there.pop(one.reference.casefold(), [])
         if one.kind == "invoice":
             invoice = ledger
-        elif not ledger and not exact and any(each.changed or each.state != State.POSTED for each in invoice):
+        elif not ledger and not exact and any(each.change_pending or each.state != State.POSTED for each in invoice):
             continue  # a person is asked about the refund, or its invoice is not there yet
         breaches += _one(one, ledger, exact, finalize=connection.finalize)
     strays = [each for documents in there.values() for each in documents if each.id not in known]

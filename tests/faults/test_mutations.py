@@ -188,7 +188,7 @@ MUTATIONS = {
         a_worker_dies_after_the_post, patched(failure, "recover", nothing), "lost"
     ),
     "two looks before it is sent again": Mutation(
-        the_first_look_is_stale, patched(uncertain, "ABSENT_LOOKS_NEEDED", 1), "duplicate"
+        the_first_look_is_stale, patched(uncertain, "NOT_FOUND_NEEDED", 1), "duplicate"
     ),
     "no look before the settle time": Mutation(the_invoice_is_shown_late, not_settled, "duplicate"),
     "a write needs the lease": Mutation(

@@ -105,7 +105,7 @@ def test_refetch_of_a_posted_order_compares_and_alters_nothing(acme: Acme) -> No
     acme.sandbox.stores.store("nlshop1").change(1001, total_inc_tax="99.0000")
     actions.refetch(document, None, WHY)
     acme.drain()
-    assert (acme.document(1001).state, acme.document(1001).changed) == ("posted", True)
+    assert (acme.document(1001).state, acme.document(1001).change_pending) == ("posted", True)
 
 
 def test_a_skipped_order_stays_skipped_until_it_is_re_posted(acme: Acme) -> None:

@@ -61,7 +61,7 @@ def test_a_cancelled_order_waits_for_a_person_by_default(acme: Acme, shop: Store
     shop.cancel(ORDER)
     ring(acme)
     document = acme.document(ORDER)
-    assert document.changed
+    assert document.change_pending
     assert "cancelled" in document.message
     actions.credit_now(document, ann, WHY)
     acme.drain()
@@ -73,7 +73,7 @@ def test_ignored_cancellations_leave_the_invoice_alone(acme: Acme, shop: Store) 
     post(acme)
     shop.cancel(ORDER)
     ring(acme)
-    assert (rows(acme), acme.document(ORDER).changed) == ([("invoice", 1, "posted")], False)
+    assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
 
 
 def test_cancelled_before_posting_it_is_skipped(acme: Acme, shop: Store) -> None:
@@ -89,7 +89,7 @@ def test_a_cancelled_order_that_is_active_again_is_told(acme: Acme, shop: Store)
     ring(acme)
     shop.change(ORDER, status_id=11)
     ring(acme)
-    assert acme.document(ORDER).changed
+    assert acme.document(ORDER).change_pending
     assert "active again" in acme.document(ORDER).message
 
 
@@ -109,7 +109,7 @@ def test_an_edit_is_told_field_by_field(acme: Acme, shop: Store) -> None:
     shop.add_line(ORDER, line["id"])
     ring(acme)
     document = acme.document(ORDER)
-    assert document.changed
+    assert document.change_pending
     for part in ("total was 17.9 and is now", "quantity was 1 and is now 2", "was added", "gross was"):
         assert part in document.message, part
     assert document.state == "posted"
@@ -197,7 +197,7 @@ def test_an_edit_after_a_refund_is_for_a_person(acme: Acme, shop: Store, ann: An
     shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
     ring(acme)
     document = acme.document(ORDER)
-    assert document.changed
+    assert document.change_pending
     assert len(acme.in_exact(ORDER)) == 2
     with pytest.raises(NotPossible, match="refunded"):
         actions.credit_and_repost(document, ann, WHY)
@@ -208,10 +208,10 @@ def test_a_person_credits_and_reposts_or_leaves_an_edit(acme: Acme, shop: Store,
     actions.leave_it(acme.document(ORDER), ann, WHY)
     acme.drain()
     ring(acme)
-    assert (rows(acme), acme.document(ORDER).changed) == ([("invoice", 1, "posted")], False)
+    assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
     shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=5)
     ring(acme)
-    assert acme.document(ORDER).changed
+    assert acme.document(ORDER).change_pending
     actions.credit_and_repost(acme.document(ORDER), ann, WHY)
     acme.drain()
     assert [state for _, _, state in rows(acme)] == ["posted"] * 3
@@ -220,14 +220,14 @@ def test_a_person_credits_and_reposts_or_leaves_an_edit(acme: Acme, shop: Store,
 def test_ignored_edits_are_noted(acme: Acme, shop: Store) -> None:
     setting(acme, edits="ignore")
     edited(acme, shop)
-    assert (rows(acme), acme.document(ORDER).changed) == ([("invoice", 1, "posted")], False)
+    assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
 
 
 def test_an_archived_order_is_told_and_its_invoice_stays(acme: Acme, shop: Store) -> None:
     post(acme)
     shop.archive(ORDER)
     ring(acme, scope=ARCHIVED)
-    assert acme.document(ORDER).changed
+    assert acme.document(ORDER).change_pending
     assert "archived" in acme.document(ORDER).message
     assert len(acme.invoices(ORDER)) == 1
 
@@ -237,7 +237,7 @@ def test_an_order_that_is_gone_is_told_and_its_invoice_stays(acme: Acme, shop: S
     del shop.orders[ORDER]
     ring(acme)
     ring(acme)
-    assert acme.document(ORDER).changed
+    assert acme.document(ORDER).change_pending
     assert "not have this order" in acme.document(ORDER).message
     assert len(acme.invoices(ORDER)) == 1
 
@@ -269,7 +269,7 @@ def test_an_edited_order_that_cannot_be_invoiced_is_not_credited_either(acme: Ac
     ring(acme)
     assert rows(acme) == [("invoice", 1, "posted")]
     document = acme.document(ORDER)
-    assert document.changed
+    assert document.change_pending
     assert "As it is now it cannot be invoiced, so nothing is credited yet." in document.message
     assert "XTS, which the division does not have among its currencies" in document.message
     shop.change(ORDER, default_currency_code="EUR")

@@ -55,7 +55,7 @@ def test_a_refunded_line_becomes_a_printed_credit_note_that_mirrors_the_invoice(
     assert {name: theirs[name] for name in same} == {name: ours[name] for name in same}
     assert theirs["Quantity"] == -ours["Quantity"]
     assert note["OrderedBy"] == acme.invoice(order_id)["OrderedBy"]
-    assert not acme.document(order_id).changed
+    assert not acme.document(order_id).change_pending
 
 
 def test_a_whole_refund_in_three_parts_is_the_invoice_to_the_cent(acme: Acme, shop: Store) -> None:
@@ -111,7 +111,7 @@ def test_an_order_first_seen_refunded_gets_its_invoice_and_its_credits(acme: Acm
     line = first_line(acme, ORDER)["id"]
     shop.refund(ORDER, {line: 1})
     document = post(acme)
-    assert (document.state, document.changed) == ("posted", False)
+    assert (document.state, document.change_pending) == ("posted", False)
     assert [each.state for each in acme.credits(ORDER)] == ["posted"]
     assert acme.invoice(ORDER)["AmountFC"] == acme.total(ORDER)
 
@@ -216,11 +216,11 @@ def test_review_raises_a_flag_and_a_person_credits(acme: Acme, shop: Store, ann:
     refund = shop.refund(ORDER)
     ring(acme)
     document = acme.document(ORDER)
-    assert (document.changed, acme.credits(ORDER)) == (True, [])
+    assert (document.change_pending, acme.credits(ORDER)) == (True, [])
     assert f"Refund {refund['id']} of 17.90 EUR" in document.message
     actions.credit_now(document, ann, WHY)
     acme.drain()
-    assert not acme.document(ORDER).changed
+    assert not acme.document(ORDER).change_pending
     assert [each.state for each in acme.credits(ORDER)] == ["posted"]
     told = SyncEvent.objects.get(document=document, kind="action")
     assert (told.actor, told.data["reason"]) == (ann, WHY)
@@ -235,7 +235,7 @@ def test_what_a_person_leaves_stays_left_and_the_next_refund_is_told(acme: Acme,
     actions.leave_it(acme.document(ORDER), ann, WHY)
     acme.drain()
     ring(acme)
-    assert not acme.document(ORDER).changed
+    assert not acme.document(ORDER).change_pending
     assert [(each.state, each.reason) for each in acme.credits(ORDER)] == [("skipped", "person")]
     setting(acme, refunds="credit")
     ring(acme)
@@ -243,7 +243,7 @@ def test_what_a_person_leaves_stays_left_and_the_next_refund_is_told(acme: Acme,
     setting(acme, refunds="review")
     shop.refund(ORDER, shipping=D("1.00"))
     ring(acme)
-    assert acme.document(ORDER).changed
+    assert acme.document(ORDER).change_pending
     actions.re_post(acme.credits(ORDER)[0], ann, WHY)
     acme.drain()
     assert acme.credits(ORDER)[0].state == "posted"
@@ -259,7 +259,7 @@ def test_a_decision_is_for_the_change_that_was_shown(acme: Acme, shop: Store, an
     actions.credit_now(acme.document(ORDER), ann, WHY)
     acme.drain()
     assert acme.credits(ORDER) == []
-    assert acme.document(ORDER).changed
+    assert acme.document(ORDER).change_pending
     assert "changed again" in acme.document(ORDER).message
 
 
@@ -270,7 +270,7 @@ def test_ignored_refunds_are_noted_once(acme: Acme, shop: Store) -> None:
     ring(acme)
     ring(acme)
     document = acme.document(ORDER)
-    assert (document.changed, acme.credits(ORDER)) == (False, [])
+    assert (document.change_pending, acme.credits(ORDER)) == (False, [])
     assert SyncEvent.objects.filter(document=document, text__contains="ignores refunds").count() == 1
 
 

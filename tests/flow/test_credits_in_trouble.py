@@ -93,7 +93,7 @@ def test_a_refund_that_cannot_be_understood_is_told_to_a_person(acme: Acme, shop
     post(acme)
     shop.refund(ORDER)["items"][0]["item_type"] = "TIP"
     ring(acme)
-    assert acme.document(ORDER).changed
+    assert acme.document(ORDER).change_pending
     assert "TIP" in acme.document(ORDER).message
     assert acme.credits(ORDER) == []
 

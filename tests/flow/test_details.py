@@ -134,7 +134,7 @@ def test_the_ledger_reads_the_same_order_and_a_delivery_finds_it_unchanged(acme:
     acme.make_due()
     acme.drain()
     document.refresh_from_db()
-    assert (document.state, document.changed) == ("posted", False)
+    assert (document.state, document.change_pending) == ("posted", False)
 
 
 def test_the_price_basis_of_an_order_that_does_not_tell_is_the_stores_also_from_the_ledger(acme: Acme) -> None:

@@ -180,7 +180,7 @@ def test_a_worker_killed_at_any_moment_leaves_one_invoice(
 def die_at(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the next worker die at a moment of its way."""
     module, name, after = {
-        "before customer": (accounts, "party_for", False),
+        "before customer": (accounts, "find_or_create_account", False),
         "before create": (post, "create", False),
         "after create": (ExactClient, "create_invoice", True),
         "before finish": (post, "finish", False),
@@ -199,14 +199,14 @@ def die_at(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_order_whose_worker_always_dies_is_blocked_and_the_others_flow(
     acme: Acme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = accounts.party_for
+    real = accounts.find_or_create_account
 
     def die_for_anna(connection: Any, order: Any, client: Any, **how: Any) -> object:
         if order.id == "1001":
             raise Killed
         return real(connection, order, client, **how)
 
-    monkeypatch.setattr(accounts, "party_for", die_for_anna)
+    monkeypatch.setattr(accounts, "find_or_create_account", die_for_anna)
     acme.ring(1001)
     acme.ring(1012)
     for _ in range(12):
@@ -221,7 +221,7 @@ def test_a_fault_of_ours_in_one_order_does_not_stop_the_lane(acme: Acme, monkeyp
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(accounts, "party_for", fail)
+    monkeypatch.setattr(accounts, "find_or_create_account", fail)
     acme.ring(1001)
     acme.ring(1012)
     acme.drain()
@@ -235,7 +235,7 @@ def test_what_a_vendor_says_of_a_customer_is_in_the_history_and_not_in_the_log(
     def refuse(*_: object, **__: object) -> None:
         raise errors.Rejected("Exact refused it", messages=("Invalid: Email [anna@shopper.example]",))
 
-    monkeypatch.setattr(accounts, "party_for", refuse)
+    monkeypatch.setattr(accounts, "find_or_create_account", refuse)
     acme.ring(1001)
     acme.drain()
     assert "anna@shopper.example" in acme.document(1001).message
@@ -249,7 +249,7 @@ def test_an_unclear_answer_before_anything_of_the_order_was_sent_is_tried_again(
     def lose(*_: object, **__: object) -> None:
         raise errors.OutcomeUnknown("no clear answer")
 
-    monkeypatch.setattr(accounts, "party_for", lose)
+    monkeypatch.setattr(accounts, "find_or_create_account", lose)
     acme.ring(1001)
     acme.drain()
     assert acme.document(1001).state == "waiting"

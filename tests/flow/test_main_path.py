@@ -76,7 +76,7 @@ def test_a_duplicate_delivery_costs_exact_nothing(acme: Acme) -> None:
     acme.drain()
     assert acme.exact_calls() == before
     assert len(acme.invoices(1001)) == 1
-    assert not acme.document(1001).changed
+    assert not acme.document(1001).change_pending
 
 
 def test_fifty_deliveries_of_one_order_are_one_row_and_one_invoice(acme: Acme) -> None:
@@ -147,7 +147,7 @@ def test_an_order_edited_after_posting_raises_a_flag_and_is_left_alone(acme: Acm
     acme.ring(1001, "store/order/updated")
     acme.drain()
     document = acme.document(1001)
-    assert document.changed
+    assert document.change_pending
     assert document.state == "posted"
     assert acme.invoice(1001)["AmountFC"] == Decimal("17.90")
 

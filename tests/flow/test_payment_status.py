@@ -28,7 +28,7 @@ def test_after_posting_it_is_read_again_and_told_when_it_changed(acme: Acme, sho
     shop.change(1001, payment_status="captured")
     ring(acme)
     document = acme.document(1001)
-    assert (document.state, document.payment_status, document.changed) == ("posted", "captured", False)
+    assert (document.state, document.payment_status, document.change_pending) == ("posted", "captured", False)
     assert told(acme) == ["The payment's status was authorized and is now captured."]
     ring(acme)
     assert len(told(acme)) == 1

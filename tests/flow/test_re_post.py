@@ -104,10 +104,10 @@ def test_what_is_mended_is_posted_once(acme: Acme, reason: str, spoil: Callable[
 def test_an_exhausted_order_is_re_posted(acme: Acme) -> None:
     document = post(acme)
     acme.sandbox.exact.divisions[DIVISION].table(INVOICES).clear()
-    OrderSync.objects.update(state="blocked", reason="exhausted", exact_id="", deaths=5)
+    OrderSync.objects.update(state="blocked", reason="exhausted", exact_id="", worker_deaths=5)
     document.refresh_from_db()
     assert again(acme, document).state == "posted"
-    assert acme.document(1001).deaths == 0
+    assert acme.document(1001).worker_deaths == 0
 
 
 def test_a_duplicate_goes_on_with_the_one_that_is_left(acme: Acme, settings: Settings) -> None:
@@ -137,7 +137,7 @@ def change_rules(acme: Acme) -> None:
 
 def test_an_unchanged_draft_goes_on_with_its_invoice(acme: Acme, unprinted: OrderSync) -> None:
     document = again(acme, unprinted)
-    assert (document.state, document.exact_id, document.anew) == ("posted", unprinted.exact_id, False)
+    assert (document.state, document.exact_id, document.replace_requested) == ("posted", unprinted.exact_id, False)
     assert acme.sandbox.exact.calls.count("POST", CREATE) == 1
 
 

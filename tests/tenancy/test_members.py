@@ -123,13 +123,13 @@ class TestAnOwnerStays:
     ) -> None:
         adam = people["adam"].memberships.get()
         Membership.objects.filter(pk=adam.pk).update(role=Role.OWNER)
-        insist: Any = members._insist_on_an_owner
+        require: Any = members._require_an_owner
 
         def alice_was_removed_meanwhile(*args: Any, **kwargs: Any) -> None:
             Membership.objects.filter(user=people["alice"]).delete()
-            insist(*args, **kwargs)
+            require(*args, **kwargs)
 
-        monkeypatch.setattr(members, "_insist_on_an_owner", alice_was_removed_meanwhile)
+        monkeypatch.setattr(members, "_require_an_owner", alice_was_removed_meanwhile)
         assert change(browser("alice"), adam, {"role": "viewer"}) == 403
         address = reverse("admin:tenants_membership_delete", args=[adam.pk])
         assert browser("alice").post(address, {"post": "yes"}).status_code == 403

@@ -46,7 +46,7 @@ class Action:
 
     def fits(self, document: OrderSync) -> bool:
         """Whether it makes sense for a document as it stands."""
-        return document.state in self.states and (document.changed or not self.of_change)
+        return document.state in self.states and (document.change_pending or not self.of_change)
 
 
 ACTIONS = {

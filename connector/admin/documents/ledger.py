@@ -67,7 +67,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
     )
     list_display_links = ("state_label", "order")
     related = ("connection__store__tenant", "connection__division__grant", "division", "rules")
-    list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "changed", ToSettle, "kind")
+    list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "change_pending", ToSettle, "kind")
     change_list_template = "admin/connector/ledger.html"
     search_fields = ("order_id__exact", "exact_number__exact", "email__exact")
     search_help_text = "An order id, Exact invoice number or e-mail address, in full."
@@ -99,7 +99,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
     @display(description="reason")
     def reason_text(self, obj: OrderSync) -> str:
         """Say why it is held or skipped, and of a posted one whether its order changed since."""
-        return "changed after posting" if obj.changed and obj.state == State.POSTED else obj.get_reason_display()
+        return "changed after posting" if obj.change_pending and obj.state == State.POSTED else obj.get_reason_display()
 
     @display(description="order")
     def order(self, obj: OrderSync) -> str:

@@ -75,7 +75,7 @@ def _notices(request: HttpRequest, document: OrderSync) -> list[Notice]:
 
 def _changes(document: OrderSync) -> list[str]:
     """How a changed order differs from what was posted, one sentence for each field."""
-    if not document.changed:
+    if not document.change_pending:
         return []
     told = document.events.filter(data__has_key="differences").order_by("-id").values_list("data", flat=True).first()
     return list(told["differences"]) if told else ["The order was refunded or cancelled, in whole or in part."]

@@ -107,7 +107,7 @@ def _schedule(document: OrderSync, now: datetime) -> Iterator[Explanation]:
 
 
 def _uncertain(document: OrderSync) -> Explanation:
-    looked = " It was not there when the connector looked first." if document.absent_looks else ""
+    looked = " It was not there when the connector looked first." if document.not_found_count else ""
     return E(
         "It was sent, and Exact's answer was unclear. Before anything is sent again, Exact is searched for it "
         f"at {clock(document.next_attempt_at)}.{looked}",

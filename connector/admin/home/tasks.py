@@ -157,10 +157,10 @@ def _to_approve(found: Counts) -> Iterator[Task]:
 
 
 def _changed(connections: Iterable[Connection]) -> Iterator[Task]:
-    rows = OrderSync.objects.filter(connection__in=[connection.pk for connection in connections], changed=True)
+    rows = OrderSync.objects.filter(connection__in=[connection.pk for connection in connections], change_pending=True)
     number = rows.order_by()[: CAP + 1].count()
     if number:
-        url = ledger_url(changed=1)
+        url = ledger_url(change_pending=1)
         text = "An accountant decides on each: credit it, credit and re-post it, or leave it."
         yield Task("Orders changed after they were posted", text, url, "Go to them", capped(number), url)
 

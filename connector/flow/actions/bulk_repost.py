@@ -19,7 +19,7 @@ from connector.domain.document.states import State
 from connector.domain.timing.call_window import takes
 from connector.flow import actions
 from connector.flow.actions import NotPossible
-from connector.flow.actions.transaction import insist_on
+from connector.flow.actions.transaction import require_reason
 from connector.flow.clock import database_now
 from connector.flow.outbound import rate_limits
 from connector.models import BulkRun, Division, OrderSync
@@ -65,7 +65,7 @@ def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, re
 
     Raises NotPossible when there are none, or no reason is given.
     """
-    insist_on(reason)
+    require_reason(reason)
     causes = group(documents.filter(connection__store__tenant=tenant, state__in=SENDABLE))
     total = sum(len(cause["left"]) for cause in causes)
     if not total:
@@ -212,7 +212,7 @@ def _send(run: BulkRun, cause: Cause) -> int:
 
 
 # One of many: live orders go first, and it takes of the day's calls only what they leave.
-_re_post = partial(actions.re_post, later=True)
+_re_post = partial(actions.re_post, low_priority=True)
 
 
 def _room(cause: Cause) -> int:

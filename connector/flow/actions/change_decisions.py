@@ -12,13 +12,13 @@ from tenants.models import User
 
 def credit_now(document: OrderSync, actor: User | None, reason: str) -> None:
     """Credit what was refunded; of a cancelled or edited order, all that remains of its invoice."""
-    _insist_on_draft(document)
+    _require_draft(document)
     _decide(document, Decision.CREDIT, told("credit_now", reason), actor)
 
 
 def credit_and_repost(document: OrderSync, actor: User | None, reason: str) -> None:
     """Credit what remains of the invoice of an edited order, and post the order as it is now."""
-    _insist_on_draft(document)
+    _require_draft(document)
     if obstacle := answer.cannot_repost(document):
         raise NotPossible(obstacle)
     _decide(document, Decision.CREDIT_AND_REPOST, told("credit_and_repost", reason), actor)
@@ -29,14 +29,14 @@ def leave_it(document: OrderSync, actor: User | None, reason: str) -> None:
     _decide(document, Decision.LEAVE, told("leave_it", reason), actor)
 
 
-def _insist_on_draft(document: OrderSync) -> None:
+def _require_draft(document: OrderSync) -> None:
     if document.draft is None:
         raise NotPossible(answer.TYPED_BY_HAND)
 
 
 def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: User | None) -> None:
     """The order is read once more before it is done: a decision is for the change that was shown."""
-    if document.state != State.POSTED or not document.changed:
+    if document.state != State.POSTED or not document.change_pending:
         raise NotPossible("Nothing changed since it was posted that waits for a decision.")
     with by_hand(document.division_id, data["reason"]):
         transitions.note(
@@ -45,7 +45,7 @@ def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: Use
             actor=actor,
             data=data,
             decision=decision,
-            changed=False,
+            change_pending=False,
             message="",
             recheck_at=database_now(),
         )

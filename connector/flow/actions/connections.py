@@ -5,7 +5,7 @@ from django.db.models import F, Model
 from connector.clients.errors import ClientError
 from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow import alerts
-from connector.flow.actions.transaction import NotPossible, by_hand, insist_on, told
+from connector.flow.actions.transaction import NotPossible, by_hand, require_reason, told
 from connector.flow.clock import database_now
 from connector.flow.inbox import webhooks
 from connector.flow.ledger import transitions
@@ -62,7 +62,7 @@ def resume(connection: Connection, actor: User | None, reason: str) -> None:
 
 def pull_master_data(division: Division, actor: User | None, reason: str) -> int:
     """Read the division's master data anew and release what waited for it; returns how many documents that were."""
-    insist_on(reason)
+    require_reason(reason)
     try:
         divisions.pull_master_data(division)
     except (ClientError, Refused) as error:
@@ -79,7 +79,7 @@ def repair_hooks(store: Store, actor: User | None, reason: str) -> int:
     """Make or mend the store's webhooks; returns how many had to be made."""
     if not webhooks.possible():
         raise NotPossible("PUBLIC_URL is not a public https address, so BigCommerce cannot ring here. Set it first.")
-    insist_on(reason)
+    require_reason(reason)
     try:
         made = webhooks.repair(store)
     except ClientError as error:

@@ -61,12 +61,12 @@ def refetch(document: OrderSync, actor: User | None, reason: str) -> None:
         transitions.note(document, text, actor=actor, data=data, **fields)
 
 
-def re_post(document: OrderSync, actor: User | None, reason: str, *, later: bool = False) -> None:
+def re_post(document: OrderSync, actor: User | None, reason: str, *, low_priority: bool = False) -> None:
     """Send a blocked or skipped document through again: the order is read and translated anew.
 
     With an invoice in Exact already the lane goes on with that one. When the draft has changed since, an open
     invoice is deleted first and a printed one holds the document (flow/replace). Whatever was sent before, Exact is
-    searched by our reference before anything is sent again. `later`: live orders go before it.
+    searched by our reference before anything is sent again. `low_priority`: live orders go before it.
     """
     if document.state not in {State.BLOCKED, State.SKIPPED}:
         raise _unfit(document, "re-posted", "only blocked and skipped ones are")
@@ -80,11 +80,11 @@ def re_post(document: OrderSync, actor: User | None, reason: str, *, later: bool
             actor=actor,
             data=told("re_post", reason),
             attempts=0,
-            deaths=0,
+            worker_deaths=0,
             recheck_at=None,
             approved_at=None,
-            anew=bool(document.exact_id),
-            later=later,
+            replace_requested=bool(document.exact_id),
+            low_priority=low_priority,
         )
 
 

@@ -8,7 +8,7 @@ from connector.clients.exact.records import Invoice
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
-from connector.flow.actions.transaction import NotPossible, by_hand, insist_on, told
+from connector.flow.actions.transaction import NotPossible, by_hand, require_reason, told
 from connector.flow.clock import database_now
 from connector.flow.invoice import compare, exact_document, replace
 from connector.flow.invoice.snapshot import answered
@@ -35,7 +35,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
         raise NotPossible(f"It is {document.get_state_display()}; only blocked and skipped ones are linked.")
     if document.total is None:
         raise NotPossible("The order was never read, so there is no amount to compare with. Refetch it first.")
-    insist_on(reason)
+    require_reason(reason)
     try:
         invoice = _find(document, invoice_number.strip())
     except ClientError as error:
@@ -62,7 +62,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
             form=form,
             **other,
             exact_data=answered(invoice, dated=invoice.dated, printed=invoice.is_final),
-            anew=False,
+            replace_requested=False,
             recheck_at=None,
             posted_at=database_now(),
         )
@@ -96,7 +96,7 @@ def _check_free(document: OrderSync, invoice: Invoice, client: ExactClient) -> N
     if theirs := other.first():
         raise NotPossible(f"{invoice.number} is the one of order {theirs.order_id} already.")
     own = document.exact_id
-    if own and own != invoice.id and (ours := replace.standing(document, client)) is not None:
+    if own and own != invoice.id and (ours := replace.still_in_exact(document, client)) is not None:
         raise NotPossible(
             f"Exact still has the {document.noun} that was made for this order, {ours.number or ours.id}. "
             "Delete it there first, or link that one."

@@ -1,6 +1,6 @@
 """What a person may do with a version of the rules besides editing them."""
 
-from connector.flow.actions.transaction import NotPossible, insist_on
+from connector.flow.actions.transaction import NotPossible, require_reason
 from connector.flow.setup import codes, rule_versions
 from connector.models import RuleVersion
 from tenants.models import User
@@ -11,7 +11,7 @@ def use_again(version: RuleVersion, actor: User | None, reason: str) -> RuleVers
 
     Raises NotPossible, without a reason or when the division lacks what the old rules name.
     """
-    insist_on(reason)
+    require_reason(reason)
     connection, filed = version.connection, rule_versions.as_filed(version)
     problems = codes.rule_problems(filed, codes.known_of(connection.division), connection.document)
     if missing := [text for _, text in problems]:

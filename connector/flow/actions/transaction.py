@@ -17,7 +17,7 @@ class NotPossible(Exception):
 @contextmanager
 def by_hand(division_id: int | None, reason: str) -> Iterator[None]:
     """One transaction for a person's change, its history and the wake-up of the lane. Raises NotPossible."""
-    insist_on(reason)
+    require_reason(reason)
     try:
         with transaction.atomic():
             yield
@@ -29,7 +29,7 @@ def by_hand(division_id: int | None, reason: str) -> Iterator[None]:
         raise NotPossible(str(error)) from None
 
 
-def insist_on(reason: str) -> None:
+def require_reason(reason: str) -> None:
     """Raise NotPossible when no reason is given, or one that is too long to be kept."""
     if not reason.strip():
         raise NotPossible("Say why: the reason is kept in the history.")

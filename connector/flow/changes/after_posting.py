@@ -20,7 +20,7 @@ from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
 
 
-def look(document: OrderSync, fetched: Fetched, read_refunds: Callable[[], list[Row]]) -> None:
+def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable[[], list[Row]]) -> None:
     """Answer to what became of a posted order. Refunds are read only where there is a sign of one."""
     if is_superseded(document):
         transitions.note(document, "The order has a later invoice; changes are told there.", recheck_at=None)
@@ -38,7 +38,7 @@ def look(document: OrderSync, fetched: Fetched, read_refunds: Callable[[], list[
         _record(document, change, answer_change(document, change))
 
 
-def gone(document: OrderSync) -> None:
+def handle_order_gone(document: OrderSync) -> None:
     """BigCommerce does not have the order any more: what was posted stays, and a person is told."""
     change = Change(read(document.order_data or {}).order)
     change.others.append("BigCommerce does not have this order any more. What was posted stays in Exact.")
@@ -62,7 +62,7 @@ def _record(document: OrderSync, change: Change, answer: Answer) -> None:
             document,
             " ".join([*answer.done, asked]).strip(),
             data={"differences": change.edits, "refunds": [refund.id for refund, _ in change.refunds]},
-            changed=bool(asked),
+            change_pending=bool(asked),
             message=asked,
             reviewed=change.mark_without({row.sequence for row in answer.rows if row.is_credit}),
             decision="",

@@ -160,10 +160,10 @@ def party_of(document: OrderSync, client: ExactClient) -> Party:
     """The account that was invoiced. Raises Hold when the invoice is not in Exact any more as it was posted, and
     Unavailable while it was made so lately that it may only not be shown yet."""
     invoice = original(document)
-    found = replace.standing(invoice, client)
+    found = replace.still_in_exact(invoice, client)
     name = f"{invoice.noun.capitalize()} {invoice.exact_number or invoice.exact_id}"
     if found is None:
-        post.refuse_hasty(invoice)
+        post.raise_if_maybe_late(invoice)
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is gone in Exact. Find out who deleted it.")
     if told := compare.differences(post.draft_of(invoice), found):
         raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, was changed in Exact: {told}.")

@@ -26,7 +26,7 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Calla
                 "The order changed; trying again.",
                 recheck_at=None,
                 attempts=0,
-                deaths=0,
+                worker_deaths=0,
             )
         case State.AWAITING_APPROVAL if not document.is_credit:
             _before_approval(document, fetch())
@@ -51,10 +51,10 @@ def _after_posting(
     try:
         fetched = fetch()
     except errors.NotFound:
-        after_posting.gone(document)
+        after_posting.handle_order_gone(document)
         return
     _tell_payment(document, fetched)
-    after_posting.look(document, fetched, refunds)
+    after_posting.handle_changes(document, fetched, refunds)
 
 
 def _tell_payment(document: OrderSync, fetched: Fetched) -> None:

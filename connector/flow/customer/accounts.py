@@ -41,7 +41,9 @@ class Party:
     address_id: str
 
 
-def party_for(connection: Connection, order: Order, client: ExactClient, *, delivered: bool = True) -> Party:
+def find_or_create_account(
+    connection: Connection, order: Order, client: ExactClient, *, delivered: bool = True
+) -> Party:
     """Find or make the account and, where the document has one, the delivery address. A known customer at a known
     address costs no call.
 
@@ -70,7 +72,7 @@ def party_for(connection: Connection, order: Order, client: ExactClient, *, deli
     return Party(link.account_id, _delivery_address(link, order, client) if delivered else "")
 
 
-def doubt(connection: Connection, order: Order, refusal: errors.Rejected) -> None:
+def forget_missing_account(connection: Connection, order: Order, refusal: errors.Rejected) -> None:
     """Forget an account or address that Exact says is not there (deleted or merged), so that a re-post finds anew."""
     if not GONE.search(str(refusal)):
         return

@@ -24,7 +24,7 @@ def form_in_exact(found: Invoice) -> DocumentForm:
     return DocumentForm.SALES_ENTRY if found.type in ENTRY_TYPES else DocumentForm.SALES_INVOICE
 
 
-def let_go(document: OrderSync, client: ExactClient) -> None:
+def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
     """An order's document was sent in one form, without success, and its connection says another by now.
 
     When Exact has nothing with our reference in the old form, it is free to take the new one. What credits another

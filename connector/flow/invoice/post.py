@@ -21,7 +21,7 @@ from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, exact_document
 from connector.flow.invoice.compare import differences
 from connector.flow.invoice.snapshot import answered
-from connector.flow.invoice.verify import insist_on_rate, settle
+from connector.flow.invoice.verify import require_rate, settle
 from connector.flow.ledger import due_receipts, transitions
 from connector.models import MasterData, OrderSync
 
@@ -29,7 +29,7 @@ from connector.models import MasterData, OrderSync
 SHOWN_AFTER = 2
 
 
-def refuse_second(document: OrderSync) -> None:
+def raise_if_posted_elsewhere(document: OrderSync) -> None:
     """Raise Hold when another connection of the store has an invoice of this order already."""
     others = OrderSync.objects.filter(
         connection__store_id=document.connection.store_id, order_id=document.order_id, kind=document.kind
@@ -85,7 +85,7 @@ def finish(
         invoice = _read(document, client)
     renew()
     invoice = settle(document, draft, client, invoice, fresh=fresh, renew=renew)
-    insist_on_rate(document, draft, invoice)
+    require_rate(document, draft, invoice)
     renew()
     number, dated = invoice.number, invoice.dated
     printed = document.connection.finalize or invoice.is_final
@@ -175,7 +175,7 @@ def _read(document: OrderSync, client: ExactClient) -> Invoice:
     try:
         return exact_document.read(document, client)
     except errors.NotFound as error:
-        refuse_hasty(document)
+        raise_if_maybe_late(document)
         raise Hold(
             BlockedReason.DRIFT,
             f"{document.noun.capitalize()} {document.exact_number or document.exact_id} was made in Exact and is gone "
@@ -183,7 +183,7 @@ def _read(document: OrderSync, client: ExactClient) -> Invoice:
         ) from error
 
 
-def refuse_hasty(document: OrderSync) -> None:
+def raise_if_maybe_late(document: OrderSync) -> None:
     """An invoice that was just made and is not shown may only be late: raise Unavailable until it must be there."""
     shown = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS * SHOWN_AFTER)
     if document.sent_at and database_now() < shown:

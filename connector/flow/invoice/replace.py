@@ -23,12 +23,12 @@ FORGOTTEN: Mapping[str, Any] = {
     "exact_id": "",
     "exact_number": "",
     "exact_data": None,
-    "anew": False,
+    "replace_requested": False,
     "step": Step.CREATE,
 }
 
 
-def standing(document: OrderSync, client: ExactClient) -> Invoice | None:
+def still_in_exact(document: OrderSync, client: ExactClient) -> Invoice | None:
     """Return the document's invoice as it stands in Exact; None when Exact does not have it any more."""
     try:
         return exact_document.read(document, client)
@@ -51,7 +51,7 @@ def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str 
     """
     _check_deletable(document, invoice)
     text = f"About to delete {_name(document)}, which is open: {why}."
-    transitions.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), absent_looks=0)
+    transitions.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), not_found_count=0)
     _delete(document, client)
     _go_on_without(document)
 
@@ -63,14 +63,16 @@ def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
-    transitions.note(document, f"About to delete {_name(document)}, which is not what was meant.", anew=True)
+    transitions.note(
+        document, f"About to delete {_name(document)}, which is not what was meant.", replace_requested=True
+    )
     _delete(document, client)
     transitions.note(document, f"Deleted {_name(document)}.", data=_kept(document), **FORGOTTEN)
 
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
     """After an unclear deletion: gone is done, and what is still there goes through again."""
-    if standing(document, client) is None:
+    if still_in_exact(document, client) is None:
         _go_on_without(document)
     else:
         transitions.move(document, State.WAITING, f"{_name(document)} was not deleted; trying again.")
@@ -88,7 +90,7 @@ def no_longer_due(document: OrderSync, why: str) -> Hold:
 def _delete(document: OrderSync, client: ExactClient) -> None:
     with suppress(errors.NotFound):  # somebody was faster
         client.delete_invoice(document.exact_id)
-    if standing(document, client) is not None:
+    if still_in_exact(document, client) is not None:
         raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
 
 

@@ -81,7 +81,7 @@ class _Trusted:
         cache.set_many(dict.fromkeys(self.keys, True), self.DAY)
 
 
-def insist_on_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
+def require_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
     """Raise Hold when Exact has no exchange rate for the invoice; the invoice is left open."""
     home = document.connection.division.currency
     if not lacks_rate(draft, home, invoice):

@@ -64,10 +64,10 @@ def due(
         if until:
             ready |= Q(state__in=[State.PENDING, State.WAITING], next_attempt_at__lte=min(until, now))
         if rate_limits.only_live(connection.division, now):
-            ready &= Q(later=False)
+            ready &= Q(low_priority=False)
         released |= Q(connection=connection) & ready
     rows = OrderSync.objects.filter(released, division=division_id)
-    return rows.order_by("later", F("next_attempt_at").asc(nulls_last=True), "id")
+    return rows.order_by("low_priority", F("next_attempt_at").asc(nulls_last=True), "id")
 
 
 def next_due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> OrderSync | None:

@@ -36,7 +36,7 @@ class Terms:
     version: RuleVersion | None
     chart: Chart
 
-    def of_form(self, form: DocumentForm) -> Self:
+    def with_form(self, form: DocumentForm) -> Self:
         """Return the same terms for a document that was begun in this form."""
         return replace(self, settings=replace(self.settings, document=form))
 

@@ -29,7 +29,7 @@ TRIAL = timedelta(minutes=2)
 WITHOUT_IT_NOTHING = "salesinvoice/SalesInvoices"
 
 
-def insist(division: Division, endpoint: str, now: datetime) -> None:
+def require_open(division: Division, endpoint: str, now: datetime) -> None:
     """Let a call through. Raises EndpointClosed while the endpoint is closed, or another call is being tried."""
     breaker = Breaker.objects.filter(division=division, endpoint=_name(endpoint), open_until__isnull=False).first()
     if breaker is None or breaker.open_until is None:

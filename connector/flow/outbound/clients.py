@@ -34,7 +34,7 @@ class Upstreams:
         self.transport = new_transport()
         self.document: OrderSync | None = None
         self.last_upstream = ""  # who was called last: "bigcommerce" or "exact"
-        self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.later)
+        self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.low_priority)
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
         self.exact = ExactClient(
             self.transport,

@@ -73,10 +73,10 @@ def left_for_later(division: Division, now: datetime) -> int:
 
 @dataclass(slots=True)
 class ExactGate:
-    """Stands before every call to a division. `later` says whether the work at hand may wait for live orders."""
+    """Stands before every call to a division. `low_priority` says whether the work at hand may wait for live orders."""
 
     division_id: int
-    later: Callable[[], bool] = lambda: False
+    low_priority: Callable[[], bool] = lambda: False
 
     def before(self, endpoint: str) -> None:
         """Take a call from the budget. Raises RateLimited, with `until` in database time, and then nothing is taken."""
@@ -84,12 +84,14 @@ class ExactGate:
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
             minute, day = minute_of(division, now), day_of(division, now)
-            _insist(minute, KEPT, "minute", f"Division {division.code} has used its calls of this minute", endpoint)
-            _insist(day, Decimal(0), "day", f"Division {division.code} has used its calls of the day", endpoint)
-            if self.later():
+            _require_calls(
+                minute, KEPT, "minute", f"Division {division.code} has used its calls of this minute", endpoint
+            )
+            _require_calls(day, Decimal(0), "day", f"Division {division.code} has used its calls of the day", endpoint)
+            if self.low_priority():
                 text = f"What is left of the day's calls of division {division.code} is kept for live orders"
-                _insist(day, LIVE_SHARE, "later", text, endpoint)
-            circuit_breaker.insist(division, endpoint, now)
+                _require_calls(day, LIVE_SHARE, "later", text, endpoint)
+            circuit_breaker.require_open(division, endpoint, now)
             _save(division, minute.taken(), day.taken(), now)
 
     def after(self, call: Call) -> None:
@@ -124,7 +126,7 @@ class StoreGate:
             now = database_now()
             store = _locked(_quota_of(self.store_id))
             window = window_of(store, now)
-            _insist(window, KEPT, "", f"The calls of store {store.store_hash} are used up for now", endpoint)
+            _require_calls(window, KEPT, "", f"The calls of store {store.store_hash} are used up for now", endpoint)
             _save_store(store, window.taken())
 
     def after(self, call: Call) -> None:
@@ -153,7 +155,7 @@ class NewDivisionGate:
         """Take a call from the minute. Raises RateLimited."""
         now = database_now()
         minute = current(self.minute, now, MINUTE_LIMIT, end_of_minute(now))
-        _insist(minute, KEPT, "minute", "The division has used its calls of this minute", endpoint)
+        _require_calls(minute, KEPT, "minute", "The division has used its calls of this minute", endpoint)
         self.minute = minute.taken()
 
     def after(self, call: Call) -> None:
@@ -171,7 +173,7 @@ def gate_of(region: str, code: int) -> ExactGate | NewDivisionGate:
     return NewDivisionGate() if known is None else ExactGate(known)
 
 
-def _insist(window: Window, kept: Decimal, scope: str, text: str, endpoint: str) -> None:
+def _require_calls(window: Window, kept: Decimal, scope: str, text: str, endpoint: str) -> None:
     if not window.spares(kept):
         raise RateLimited(text, until=window.ends_at, scope=scope, endpoint=endpoint)
 

@@ -87,7 +87,7 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> N
         f"About to book receipt {receipt.reference}, {receipt.settled} {receipt.currency}.",
         step=Step.CREATE,
         sent_at=database_now(),
-        absent_looks=0,
+        not_found_count=0,
         reference=receipt.reference,
         total=receipt.settled,
         order_data={"receipt": receipt.to_json()},
@@ -108,7 +108,7 @@ def record(document: OrderSync, entry_id: str, number: str) -> None:
         exact_id=entry_id,
         exact_number=number,
         posted_at=database_now(),
-        anew=False,
+        replace_requested=False,
     )
 
 
@@ -158,19 +158,19 @@ def _lines(document: OrderSync, receipt: Receipt, invoice: OrderSync, exact: Exa
         _account(connection, "gift_certificate_account", receipt.gift_certificate): -receipt.gift_certificate,
         _account(connection, "store_credit_account", receipt.store_credit): -receipt.store_credit,
     }
-    standing = replace.standing(invoice, exact)
-    if standing is None:
+    in_exact = replace.still_in_exact(invoice, exact)
+    if in_exact is None:
         name = invoice.exact_number or invoice.exact_id
         text = f"{invoice.noun.capitalize()} {name} is gone in Exact. Find out who deleted it, then skip this one."
         raise Hold(BlockedReason.DRIFT, text)
-    number = standing.number or invoice.exact_number
+    number = in_exact.number or invoice.exact_number
     return tuple(
         BankLineIn(
             amount=amount,
             gl_account=account,
             date=receipt.day,
             description=receipt.reference,
-            account=standing.ordered_by if amount > 0 else "",
+            account=in_exact.ordered_by if amount > 0 else "",
             our_ref=int(number) if number.isdecimal() else None,
             notes=receipt.notes,
         )

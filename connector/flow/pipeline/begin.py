@@ -23,14 +23,14 @@ def look_again(work: Work) -> None:
 def claim(work: Work) -> None:
     """Take the document; the attempt is counted before the work. Raises Hold for one that keeps killing workers."""
     document = work.document
-    failure.refuse_deadly(document)
+    failure.raise_if_it_keeps_killing_workers(document)
     # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came, nor of
     # one that is in Exact already.
     heard = {} if document.approved_at or document.exact_id else {"recheck_at": None}
     transitions.move(
         document,
         State.PREPARING,
-        "Taken in hand.",
+        "A worker has started on it.",
         attempts=document.attempts + 1,
         lease_token=work.lane.lease.token,
         **heard,

@@ -38,7 +38,9 @@ def find_account(work: Work) -> None:
     """Find or make the customer's account."""
     document = work.document
     order, _ = work.prepared()
-    work.party = accounts.party_for(document.connection, order, work.exact, delivered=not document.is_entry)
+    work.party = accounts.find_or_create_account(
+        document.connection, order, work.exact, delivered=not document.is_entry
+    )
 
 
 def take_account(work: Work) -> None:
@@ -63,7 +65,7 @@ def create(work: Work) -> None:
         made = post.create(document, draft, work.exact, account_id=party.account_id, address_id=party.address_id)
     except Rejected as refusal:
         if not document.is_credit:
-            accounts.doubt(document.connection, order, refusal)
+            accounts.forget_missing_account(document.connection, order, refusal)
         raise
     # The sign of a credit note is Exact's to say: it is read back before it is printed.
     work.invoice = None if document.is_credit else made
@@ -105,5 +107,5 @@ def _intend(work: Work, step: Step, text: str, **fields: Any) -> None:
     if work.order is not None:
         fields |= after_posting.second_look(work.order)
     document = work.document
-    transitions.move(document, State.POSTING, text, step=step, sent_at=database_now(), absent_looks=0, **fields)
+    transitions.move(document, State.POSTING, text, step=step, sent_at=database_now(), not_found_count=0, **fields)
     fault_points.reach("intended")

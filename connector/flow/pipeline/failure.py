@@ -35,21 +35,21 @@ def recover(division_id: int) -> None:
     if not orphans.exists():
         return
     for document in orphans.select_related("connection__store__tenant"):
+        deaths = document.worker_deaths + 1
         if document.state == State.POSTING:
             text = "The worker stopped while a write may have been on its way; it is looked up."
-            _to_uncertain(document, text, deaths=document.deaths + 1)
-        elif document.deaths + 1 >= MAX_DEATHS:
-            transitions.move(
-                document, State.BLOCKED, EXHAUSTED, reason=BlockedReason.EXHAUSTED, deaths=document.deaths + 1
-            )
+            _to_uncertain(document, text, worker_deaths=deaths)
+        elif deaths >= MAX_DEATHS:
+            reason = BlockedReason.EXHAUSTED
+            transitions.move(document, State.BLOCKED, EXHAUSTED, reason=reason, worker_deaths=deaths)
         else:
             text = "The worker stopped before anything was sent; the order goes to the back of its lane."
-            transitions.move(document, State.WAITING, text, at=_after(document.deaths), deaths=document.deaths + 1)
+            transitions.move(document, State.WAITING, text, at=_after(deaths - 1), worker_deaths=deaths)
 
 
-def refuse_deadly(document: OrderSync) -> None:
+def raise_if_it_keeps_killing_workers(document: OrderSync) -> None:
     """Raise Hold for one that killed its worker too often while it was sent: by now it is known what became of that."""
-    if document.deaths >= MAX_DEATHS:
+    if document.worker_deaths >= MAX_DEATHS:
         raise Hold(BlockedReason.EXHAUSTED, EXHAUSTED)
 
 

@@ -34,7 +34,7 @@ class Lane:
         connection = document.connection
         if connection.pk not in self.terms:
             self.terms[connection.pk] = terms_of(connection)
-        return self.terms[connection.pk].of_form(exact_document.form_of(document))
+        return self.terms[connection.pk].with_form(exact_document.form_of(document))
 
 
 @dataclass(slots=True)

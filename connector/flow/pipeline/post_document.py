@@ -69,6 +69,6 @@ def facts_of(document: OrderSync) -> Facts:
         in_exact=bool(document.exact_id),
         sent=document.sent_at is not None,
         approved=document.approved_at is not None,
-        replace_requested=document.anew,
+        replace_requested=document.replace_requested,
         mode=Mode(document.connection.mode),
     )

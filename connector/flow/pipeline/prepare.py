@@ -36,9 +36,9 @@ def replace_or_keep(work: Work) -> None:
     What is not there any more is forgotten, so that another is made now; what differs is deleted.
     """
     document = work.document
-    invoice = replace.standing(document, work.exact)
+    invoice = replace.still_in_exact(document, work.exact)
     if invoice is None:
-        post.refuse_hasty(document)
+        post.raise_if_maybe_late(document)
         replace.forget(document)
         return
     wanted = _wanted_now(work)
@@ -46,7 +46,7 @@ def replace_or_keep(work: Work) -> None:
     if lacks_rate(wanted, document.connection.division.currency, invoice) and not invoice.is_final:
         replace.delete(document, invoice, work.exact, "it was made when Exact had no exchange rate")
     elif document.draft is not None and wanted.becomes_the_same_as(post.draft_of(document)):
-        transitions.note(document, "Read again: the one in Exact is still what is wanted.", anew=False)
+        transitions.note(document, "Read again: the one in Exact is still what is wanted.", replace_requested=False)
     else:
         replace.delete(document, invoice, work.exact)
 
@@ -66,7 +66,7 @@ def _wanted_now(work: Work) -> Draft:
 
 def switch_form(work: Work) -> None:
     """What was sent in one form, of which Exact has nothing, takes the form that the connection says now."""
-    exact_document.let_go(work.document, work.exact)
+    exact_document.switch_form_if_unsent(work.document, work.exact)
 
 
 def take_approved(work: Work) -> None:
@@ -90,7 +90,7 @@ def translate_order(work: Work) -> None:
         text = SKIPPED_TEXTS[reason].format(order=fetched.order)
         transitions.move(document, State.SKIPPED, text, reason=reason, **_facts(fetched))
         return
-    post.refuse_second(document)
+    post.raise_if_posted_elsewhere(document)
     fetched, outcome = _translated(work, fetched)
     kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **_facts(fetched)}
     if not isinstance(outcome, Draft):
@@ -145,5 +145,5 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "email": order.billing.email[:254],
         "fingerprint": fingerprint(order),
         "payment_status": fetched.payment_status,
-        "changed": False,
+        "change_pending": False,
     }

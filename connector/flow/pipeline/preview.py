@@ -104,14 +104,14 @@ def _translated(found: Preview) -> Preview:
     """What the conductor would make of it. Raises Hold as it does."""
     connection = found.connection
     document = found.document or OrderSync(connection=connection, division=connection.division, order_id=found.order_id)
-    terms = terms_of(connection).of_form(exact_document.form_of(document))
+    terms = terms_of(connection).with_form(exact_document.form_of(document))
     client = Upstreams(connection.division).store(connection.store)
     fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
     found = replace(found, payment_status=fetched.payment_status)
     if skip := terms.skip_reason(fetched.order, database_now()):
         text = SKIPPED_TEXTS[skip].format(order=fetched.order)
         return replace(found, outcome="skipped", reason=skip, problems=(text,))
-    post.refuse_second(document)
+    post.raise_if_posted_elsewhere(document)
     fetched, outcome = details.translate(terms, fetched, client, lambda: None)
     if not isinstance(outcome, Draft):
         raise Hold(*details.told(outcome))

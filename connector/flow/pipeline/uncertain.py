@@ -13,7 +13,7 @@ from connector.flow.payment import receipt
 from connector.flow.pipeline.lane import Work
 from connector.models import OrderSync
 
-ABSENT_LOOKS_NEEDED = 2
+NOT_FOUND_NEEDED = 2
 
 
 def look_up(work: Work) -> None:
@@ -23,7 +23,7 @@ def look_up(work: Work) -> None:
     """
     document, exact = work.document, work.exact
     transitions.note(document, "Looking whether the last write landed.", lease_token=work.lane.lease.token)
-    if document.exact_id and document.anew:
+    if document.exact_id and document.replace_requested:
         replace.resolve(document, exact)
         return
     if document.kind == DocumentKind.RECEIPT:
@@ -46,10 +46,10 @@ def look_up(work: Work) -> None:
 
 def _not_found(document: OrderSync) -> None:
     """Absent once may be too early; absent twice is proof."""
-    if document.absent_looks + 1 >= ABSENT_LOOKS_NEEDED:
+    if document.not_found_count + 1 >= NOT_FOUND_NEEDED:
         text = "Proven not to be in Exact; sending it again."
-        transitions.move(document, State.WAITING, text, absent_looks=0, sent_at=None)
+        transitions.move(document, State.WAITING, text, not_found_count=0, sent_at=None)
     else:
         once_more = database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
         text = "Not in Exact yet; looking once more."
-        transitions.note(document, text, absent_looks=document.absent_looks + 1, next_attempt_at=once_more)
+        transitions.note(document, text, not_found_count=document.not_found_count + 1, next_attempt_at=once_more)

@@ -113,7 +113,7 @@ class Desk:
             parent = self._row(target)["InvoiceID"]
             rows = [row for row in self._rows(ENTITIES[LINES]) if row["InvoiceID"] == parent]
             return self._list(ENTITIES[LINES], rows)
-        self._insist_on_filter(target.entity)
+        self._require_filter(target.entity)
         rows = list(self._rows(target.entity))
         if target.rest == "$count":
             query = parse_query(target.entity, self.request.query)
@@ -163,7 +163,7 @@ class Desk:
             lines = [self._shown(ENTITIES[LINES], line, below) for line in self.division.lines(row["InvoiceID"])]
         return Renderer(self.root).entity(entity, row, query, lines)
 
-    def _insist_on_filter(self, entity: Entity) -> None:
+    def _require_filter(self, entity: Entity) -> None:
         fields = MANDATORY_FILTER.get(entity.endpoint)
         if fields and self.division.settings.mandatory_filter and not self.request.query.get("$filter"):
             raise ApiError(

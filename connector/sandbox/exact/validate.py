@@ -1,7 +1,7 @@
 """Reading a request body as strictly as the OData layer does: shape, property names and types.
 
 Properties that exist but are read-only are ignored (the real service takes Status and InvoiceDate in a POST); they
-are noted in `ignored`, so that a test can insist on a clean client.
+are noted in `ignored`, so that a test can require a clean client.
 """
 
 from __future__ import annotations
