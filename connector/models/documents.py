@@ -1,6 +1,8 @@
 """The ledger: the one fate of each document, and the history that is only ever added to."""
 
-from typing import Any
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +10,7 @@ from django.db.models import Q
 
 from connector.domain.choices import DocumentForm, DocumentKind
 from connector.domain.document.states import BlockedReason, SkipReason, State, Step
+from connector.domain.money import minor_digits, round_half_up
 from connector.models.connections import Connection
 from connector.models.exact import Division
 from connector.models.rules import RuleVersion
@@ -162,6 +165,74 @@ class OrderSync(models.Model):
 
     def __str__(self) -> str:
         return f"{self.noun} of order {self.order_id}"
+
+    @classmethod
+    def invoice_row(cls, connection: Connection, order_id: int, *, due_at: datetime, sequence: int = 1) -> Self:
+        """Return a new row for an order's invoice, not saved; `sequence` counts the invoices of an edited order."""
+        return cls(
+            connection=connection,
+            division_id=connection.division_id,
+            order_id=order_id,
+            sequence=sequence,
+            form=connection.document,
+            next_attempt_at=due_at,
+        )
+
+    @classmethod
+    def credit_note_row(
+        cls, invoice: Self, sequence: int, total: Decimal, *, due_at: datetime, refund: dict[str, Any] | None = None
+    ) -> Self:
+        """Return a new row for a credit note of an invoice, not saved.
+
+        `sequence` is the refund's id, 0 for a cancellation, -n for invoice n of an edited order. `total` is negative,
+        in the invoice's currency. `refund` is the refund as BigCommerce gave it.
+        """
+        return cls(
+            connection=invoice.connection,
+            division_id=invoice.division_id,
+            order_id=invoice.order_id,
+            kind=DocumentKind.CREDIT,
+            sequence=sequence,
+            form=invoice.form,
+            original=invoice,
+            next_attempt_at=due_at,
+            order_data={**(invoice.order_data or {}), **({"refund": refund} if refund else {})},
+            total=round_half_up(total, minor_digits(invoice.currency)),
+            currency=invoice.currency,
+            customer=invoice.customer,
+            email=invoice.email,
+            rules=invoice.rules,
+        )
+
+    @classmethod
+    def receipt_row(cls, invoice: Self, *, due_at: datetime) -> Self:
+        """Return a new row for the receipt of an invoice, not saved."""
+        return cls(
+            connection=invoice.connection,
+            division_id=invoice.division_id,
+            order_id=invoice.order_id,
+            kind=DocumentKind.RECEIPT,
+            next_attempt_at=due_at,
+            currency=invoice.currency,
+            customer=invoice.customer,
+            email=invoice.email,
+        )
+
+    @property
+    def title(self) -> str:
+        """Its name in a sentence: `invoice 26700091`, or `invoice of order 1001` when Exact has none yet."""
+        number = self.exact_number or self.exact_id
+        return f"{self.noun} {number}" if number else f"{self.noun} of order {self.order_id}"
+
+    @property
+    def heading(self) -> str:
+        """Its title where a sentence begins."""
+        return self.title[0].upper() + self.title[1:]
+
+    @property
+    def history(self) -> models.QuerySet["SyncEvent"]:
+        """What happened to it, the newest first."""
+        return self.events.order_by("-id")
 
     @property
     def is_credit(self) -> bool:

@@ -29,7 +29,7 @@ HALF_A_CENT = Decimal("0.005")
 def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
     """Return what the page shows besides the document's own fields: eight queries at most, however long its history."""
     document.refresh_from_db(fields=BULKY)
-    events = list(document.events.select_related("actor").order_by("-id")[: HISTORY_SHOWN + 1])
+    events = list(document.history.select_related("actor")[: HISTORY_SHOWN + 1])
     order, draft, answer = _order(document), _draft(document), _answer(document)
     meant = draft.get("totals") or (order or {}).get("totals", {})
     if order and document.kind == DocumentKind.INVOICE:
@@ -77,7 +77,7 @@ def _changes(document: OrderSync) -> list[str]:
     """How a changed order differs from what was posted, one sentence for each field."""
     if not document.change_pending:
         return []
-    told = document.events.filter(data__has_key="differences").order_by("-id").values_list("data", flat=True).first()
+    told = document.history.filter(data__has_key="differences").values_list("data", flat=True).first()
     return list(told["differences"]) if told else ["The order was refunded or cancelled, in whole or in part."]
 
 

@@ -92,11 +92,7 @@ def skip(document: OrderSync, actor: User | None, reason: str) -> None:
     """Say that no document is to be made; the order does not come back by itself. An invoice in Exact stays there."""
     if document.state not in {State.PENDING, State.AWAITING_APPROVAL, State.BLOCKED}:
         raise _unfit(document, "skipped", "only pending, blocked and unapproved ones are")
-    left = (
-        f" {document.noun.capitalize()} {document.exact_number or document.exact_id} stays in Exact."
-        if document.exact_id
-        else ""
-    )
+    left = f" {document.heading} stays in Exact." if document.exact_id else ""
     with by_hand(document.division_id, reason):
         transitions.move(
             document,

@@ -161,14 +161,18 @@ def party_of(document: OrderSync, client: ExactClient) -> Party:
     Unavailable while it was made so lately that it may only not be shown yet."""
     invoice = original(document)
     found = replace.still_in_exact(invoice, client)
-    name = f"{invoice.noun.capitalize()} {invoice.exact_number or invoice.exact_id}"
     if found is None:
         post.raise_if_maybe_late(invoice)
-        raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is gone in Exact. Find out who deleted it.")
+        raise Hold(
+            BlockedReason.DRIFT, f"{invoice.heading}, which this credits, is gone in Exact. Find out who deleted it."
+        )
     if told := compare.differences(post.draft_of(invoice), found):
-        raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, was changed in Exact: {told}.")
+        raise Hold(BlockedReason.DRIFT, f"{invoice.heading}, which this credits, was changed in Exact: {told}.")
     if document.connection.finalize and not found.is_final:
-        raise Hold(BlockedReason.DRIFT, f"{name}, which this credits, is open in Exact, not printed. Print it there.")
+        raise Hold(
+            BlockedReason.DRIFT,
+            f"{invoice.heading}, which this credits, is open in Exact, not printed. Print it there.",
+        )
     return Party(found.ordered_by, "")
 
 

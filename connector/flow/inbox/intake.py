@@ -49,16 +49,7 @@ def _take_batch(division_id: int) -> int:
             kind=DocumentKind.INVOICE,  # credit notes follow from what their invoice is told
         ).update(recheck_at=now)
         OrderSync.objects.bulk_create(
-            [
-                OrderSync(
-                    connection=connection,
-                    division_id=connection.division_id,
-                    order_id=order_id,
-                    form=connection.document,
-                    next_attempt_at=now,
-                )
-                for order_id in sorted(named)
-            ],
+            [OrderSync.invoice_row(connection, order_id, due_at=now) for order_id in sorted(named)],
             ignore_conflicts=True,
         )
     Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(processed_at=now)

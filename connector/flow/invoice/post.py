@@ -38,8 +38,8 @@ def raise_if_posted_elsewhere(document: OrderSync) -> None:
     if other is not None:
         raise Hold(
             BlockedReason.DUPLICATE,
-            f"The order was posted before to division {other.division.code}, as {other.noun} "
-            f"{other.exact_number or other.exact_id}. Skip it here, or credit it there first.",
+            f"The order was posted before to division {other.division.code}, as {other.title}. "
+            "Skip it here, or credit it there first.",
         )
 
 
@@ -178,7 +178,7 @@ def _read(document: OrderSync, client: ExactClient) -> Invoice:
         raise_if_maybe_late(document)
         raise Hold(
             BlockedReason.DRIFT,
-            f"{document.noun.capitalize()} {document.exact_number or document.exact_id} was made in Exact and is gone "
+            f"{document.heading} was made in Exact and is gone "
             "there now. Find out who deleted it; then re-post the order or skip it.",
         ) from error
 
@@ -187,9 +187,7 @@ def raise_if_maybe_late(document: OrderSync) -> None:
     """An invoice that was just made and is not shown may only be late: raise Unavailable until it must be there."""
     shown = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS * SHOWN_AFTER)
     if document.sent_at and database_now() < shown:
-        raise errors.Unavailable(
-            f"Exact does not show {document.noun} {document.exact_number or document.exact_id} yet."
-        )
+        raise errors.Unavailable(f"Exact does not show {document.title} yet.")
 
 
 def template_id(document: OrderSync) -> str | None:

@@ -38,7 +38,7 @@ def still_in_exact(document: OrderSync, client: ExactClient) -> Invoice | None:
 
 def forget(document: OrderSync) -> None:
     """The invoice is gone in Exact: the next one is made anew, after a search by our reference."""
-    transitions.note(document, f"{_name(document)} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
+    transitions.note(document, f"{document.heading} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
 
 
 CHANGED = "the order or the rules changed since it was made"
@@ -50,7 +50,7 @@ def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str 
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
-    text = f"About to delete {_name(document)}, which is open: {why}."
+    text = f"About to delete {document.heading}, which is open: {why}."
     transitions.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), not_found_count=0)
     _delete(document, client)
     _go_on_without(document)
@@ -64,10 +64,10 @@ def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None
     """
     _check_deletable(document, invoice)
     transitions.note(
-        document, f"About to delete {_name(document)}, which is not what was meant.", replace_requested=True
+        document, f"About to delete {document.heading}, which is not what was meant.", replace_requested=True
     )
     _delete(document, client)
-    transitions.note(document, f"Deleted {_name(document)}.", data=_kept(document), **FORGOTTEN)
+    transitions.note(document, f"Deleted {document.heading}.", data=_kept(document), **FORGOTTEN)
 
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
@@ -75,14 +75,14 @@ def resolve(document: OrderSync, client: ExactClient) -> None:
     if still_in_exact(document, client) is None:
         _go_on_without(document)
     else:
-        transitions.move(document, State.WAITING, f"{_name(document)} was not deleted; trying again.")
+        transitions.move(document, State.WAITING, f"{document.heading} was not deleted; trying again.")
 
 
 def no_longer_due(document: OrderSync, why: str) -> Hold:
     """Return the hold of an order that asks for no invoice any more while one stands in Exact."""
     return Hold(
         BlockedReason.DRIFT,
-        f"No {document.noun} is due any more, and {_name(document)} stands in Exact. {why} "
+        f"No {document.noun} is due any more, and {document.heading} stands in Exact. {why} "
         "Delete or credit it there, then skip the order.",
     )
 
@@ -98,27 +98,23 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
     if invoice.is_final:
         raise Hold(
             BlockedReason.DRIFT,
-            f"{_name(document)} is final in Exact, and the order or the rules changed since it was made. "
+            f"{document.heading} is final in Exact, and the order or the rules changed since it was made. "
             "Link it when it is right as it is; else credit it in Exact and skip the order.",
         )
     wanted = CREDIT_NOTE if document.is_credit else SALES_INVOICE
     if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
             BlockedReason.DRIFT,
-            f"{_name(document)} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
+            f"{document.heading} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
             f"{document.reference}, so it is not deleted. Put it right in Exact, then re-post.",
         )
 
 
 def _go_on_without(document: OrderSync) -> None:
-    text = f"Deleted {_name(document)}; making it anew."
+    text = f"Deleted {document.heading}; making it anew."
     transitions.move(document, State.WAITING, text, data=_kept(document), **FORGOTTEN)
 
 
 def _kept(document: OrderSync) -> dict[str, str]:
     """What the history keeps of the invoice that the row forgets."""
     return {"exact_id": document.exact_id, "exact_number": document.exact_number}
-
-
-def _name(document: OrderSync) -> str:
-    return f"{document.noun.capitalize()} {document.exact_number or document.exact_id}"

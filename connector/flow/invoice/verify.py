@@ -115,8 +115,7 @@ def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
     """Read the lines. Without any, Exact does not show the document yet: raise Unavailable, look again later."""
     lines = exact_document.lines(document, client)
     if not lines:
-        name = f"{document.noun} {document.exact_number or document.exact_id}"
-        raise errors.Unavailable(f"Exact does not show the lines of {name} yet.")
+        raise errors.Unavailable(f"Exact does not show the lines of {document.title} yet.")
     return lines
 
 

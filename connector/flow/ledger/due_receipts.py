@@ -15,19 +15,8 @@ def expect(invoice: OrderSync) -> None:
     """The invoice is posted: its receipt is due now, where the connection books receipts."""
     if invoice.kind != DocumentKind.INVOICE or invoice.connection.payments != Payments.RECEIPTS:
         return
-    OrderSync.objects.get_or_create(
-        connection_id=invoice.connection_id,
-        order_id=invoice.order_id,
-        kind=DocumentKind.RECEIPT,
-        sequence=1,
-        defaults={
-            "division_id": invoice.division_id,
-            "next_attempt_at": database_now(),
-            "currency": invoice.currency,
-            "customer": invoice.customer,
-            "email": invoice.email,
-        },
-    )
+    row = OrderSync.receipt_row(invoice, due_at=database_now())
+    OrderSync.objects.bulk_create([row], ignore_conflicts=True)  # an invoice that is posted again has its receipt
 
 
 def to_settle(connection: Connection, order: Order) -> Decimal | None:

@@ -160,8 +160,7 @@ def _lines(document: OrderSync, receipt: Receipt, invoice: OrderSync, exact: Exa
     }
     in_exact = replace.still_in_exact(invoice, exact)
     if in_exact is None:
-        name = invoice.exact_number or invoice.exact_id
-        text = f"{invoice.noun.capitalize()} {name} is gone in Exact. Find out who deleted it, then skip this one."
+        text = f"{invoice.heading} is gone in Exact. Find out who deleted it, then skip this one."
         raise Hold(BlockedReason.DRIFT, text)
     number = in_exact.number or invoice.exact_number
     return tuple(

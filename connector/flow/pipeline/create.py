@@ -74,7 +74,7 @@ def create(work: Work) -> None:
 def go_on(work: Work) -> None:
     """It is in Exact already: commit that what is left to do is about to be done."""
     document = work.document
-    _intend(work, Step.PRINT, f"Going on with {document.noun} {document.exact_number or document.exact_id}.")
+    _intend(work, Step.PRINT, f"Going on with {document.title}.")
 
 
 def finish(work: Work) -> None:

@@ -125,7 +125,7 @@ def _no_period(document: OrderSync, text: str) -> None:
 def _refuse(document: OrderSync, text: str, reason: BlockedReason) -> None:
     if document.exact_id:
         stands = "is booked in Exact" if document.is_entry else "is open in Exact, not printed"
-        text = f"{document.noun.capitalize()} {document.exact_number or document.exact_id} {stands}. {text}"
+        text = f"{document.heading} {stands}. {text}"
     transitions.move(document, State.BLOCKED, f"{text} Mend the cause, then re-post.", reason=reason)
 
 
