@@ -52,10 +52,10 @@ lint: .venv/.dev ## ruff, mypy, import-linter, house rules (no float in the doma
 	$(PY) manage.py check --deploy --fail-level WARNING
 
 test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TEST_REDIS_URL when they are set
-	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto $(ARGS)
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto --dist worksteal $(ARGS)
 	@if [ -n "$$TEST_DATABASE_URL$$TEST_REDIS_URL" ]; then \
 	echo "Again, all that knows a database, on TEST_DATABASE_URL and TEST_REDIS_URL"; \
-	$(PY) -m pytest -n auto $(if $(ARGS),$(ARGS),$(NO_DATABASE:%=--ignore=tests/%)); fi
+	$(PY) -m pytest -n auto --dist worksteal $(if $(ARGS),$(ARGS),$(NO_DATABASE:%=--ignore=tests/%)); fi
 
 browser: .venv/.dev ## a real browser walks the portal (needs Chromium), two to three minutes; screenshots in var/browser
 	@echo "Chromium walks the portal: two to three minutes"

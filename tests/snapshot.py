@@ -59,11 +59,12 @@ class Snapshot:
         _Pickler(pickled).dump(sandbox)
         return cls(pickled.getvalue(), file, list(tables))
 
-    def copy_sandbox(self) -> Sandbox:
-        """Make a sandbox in the kept state, not started."""
+    def copy_sandbox(self, *, as_new: bool = True) -> Sandbox:
+        """Make a sandbox in the kept state, not started; its tokens and timestamps are new, or as old as they are."""
         sandbox = _Unpickler(BytesIO(self.sandbox)).load()
         assert isinstance(sandbox, Sandbox)
-        _move_along(sandbox.exact, self._age())
+        if as_new:
+            _move_along(sandbox.exact, self._age())
         return sandbox
 
     def write_rows(self) -> None:

@@ -14,6 +14,7 @@ import pytest
 from connector.management.demo.stage import Stage
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
+from tests.processes.office import fresh, unlimited
 from tests.processes.watching import all_posted, wait_for
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
@@ -62,9 +63,18 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def database(server: Server) -> str:
-    """The processes of the stage work on this server."""
-    return f"postgres://postgres@127.0.0.1:{server.port}/postgres"
+def world() -> Iterator[Sandbox]:
+    """Both fakes, to which Acme is not known yet."""
+    with unlimited() as running:
+        yield running
+
+
+@pytest.fixture
+def stage(server: Server, world: Sandbox) -> Iterator[Stage]:
+    """The processes work on this server."""
+    with fresh(world, f"postgres://postgres@127.0.0.1:{server.port}/postgres") as running:
+        running.start_web()
+        yield running
 
 
 def test_the_database_restarts_in_mid_flight_and_the_work_goes_on(stage: Stage, world: Sandbox, server: Server) -> None:

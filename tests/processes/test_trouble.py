@@ -3,37 +3,20 @@
 import os
 import secrets
 import signal
-import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import redis
 
 from connector.management.demo.stage import Stage
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
+from tests.processes.databases import tell
 from tests.processes.watching import all_posted, children, is_running, wait_for
 
 ORDERS = 6
-
-
-def tell(database: str, statement: str) -> list[tuple[Any, ...]]:
-    """Say something to the database behind the product's back."""
-    if database.startswith("sqlite"):
-        connection = sqlite3.connect(urlsplit(database).path, timeout=30)
-        try:
-            found = connection.execute(statement).fetchall()
-            connection.commit()
-        finally:
-            connection.close()
-        return found
-    with psycopg.connect(database, autocommit=True) as server:
-        cursor = server.execute(statement)
-        return cursor.fetchall() if cursor.description else []
 
 
 def deliver(stage: Stage, world: Sandbox, count: int = ORDERS) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from connector.management.demo.stage import Stage
+from tests.processes.databases import tell
 
 PATIENCE_SECONDS = 90.0
 
@@ -17,6 +18,10 @@ def wait_for(what: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> Non
 
 
 def all_posted(stage: Stage, count: int) -> bool:
+    """Whether the ledger holds so many documents, all posted. The command, which takes a second, is asked last."""
+    states = tell(stage.environment["DATABASE_URL"], "SELECT state FROM connector_ordersync")
+    if states != [("posted",)] * count:
+        return False
     rows = stage.ledger()
     return len(rows) == count and {row["state"] for row in rows} == {"posted"}
 
