@@ -93,6 +93,34 @@ def test_the_only_door_to_the_network_is_the_transport() -> None:
     assert found <= allowed
 
 
+def constructions(source: str) -> set[str]:
+    """What a module builds or calls of what makes calls to a vendor."""
+    makers = {"Transport", "Caller", "ExactClient", "BigCommerceClient", "GrantTokens", "exchange_code", "refresh"}
+    calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    direct = {func.id for func in calls if isinstance(func, ast.Name)}
+    through_a_module = {
+        func.attr
+        for func in calls
+        if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id != "clients"
+    }
+    return makers & (direct | through_a_module)
+
+
+def test_the_vendors_clients_are_made_in_one_place() -> None:
+    """So each of them has a gate and a history."""
+    factory = "connector/flow/outbound/clients.py"
+    expected = {
+        factory: {"Transport", "ExactClient", "BigCommerceClient", "GrantTokens", "exchange_code"},
+        "connector/flow/outbound/access_tokens.py": {"refresh"},
+        "connector/clients/bigcommerce/client.py": {"Caller"},
+        "connector/clients/exact/client.py": {"Caller"},
+        "connector/clients/exact/oauth.py": {"Caller"},
+    }
+    ours = [path for path in SOURCES if path.parts[0] == "connector" and path.parts[1] != "sandbox"]
+    found = {str(path): constructions((ROOT / path).read_text()) for path in ours}
+    assert {path: names for path, names in found.items() if names} == expected
+
+
 def test_lock_files_carry_hashes_and_no_address() -> None:
     for lock in ROOT.glob("*.lock"):
         text = lock.read_text()

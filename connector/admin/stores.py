@@ -15,7 +15,6 @@ from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients import errors
 from connector.clients.bigcommerce.answers import STORE_HASH
 from connector.clients.bigcommerce.client import StoreInfo
-from connector.clients.transport import Transport
 from connector.flow import alerts
 from connector.flow.inbox import webhooks
 from connector.flow.lane import wakeup
@@ -48,8 +47,7 @@ class StoreForm(CredentialsForm):
         if token and not self.errors:
             store_hash = cleaned.get("store_hash") or self.instance.store_hash
             try:
-                transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
-                self.info = store_info.store_info(transport, store_hash, token, deadline=ANSWER_WITHIN)
+                self.info = store_info.store_info(self.instance.tenant, store_hash, token, deadline=ANSWER_WITHIN)
             except Refused as refusal:
                 raise ValidationError(str(refusal)) from None
         return cleaned

@@ -15,7 +15,7 @@ Gate = Callable[[str], None]
 
 
 def always_open(endpoint: str) -> None:
-    """The gate of a caller that nobody counts for."""
+    """Refuse nothing: the token endpoint counts for no division, and `access_tokens` spaces its calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from connector.clients import errors
 from connector.flow import actions
 from connector.flow.clock import database_now
 from connector.flow.outbound import circuit_breaker
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.models import Alert, Breaker, Division
 from tests.acme import Acme
 
@@ -34,7 +34,7 @@ def refuse(acme: Acme, times: int = -1) -> None:
 
 def ask(times: int = 1) -> list[str]:
     """Look for an invoice so often; returns what came of each look."""
-    exact = Upstreams(Division.objects.select_related("grant__tenant").get()).exact
+    exact = LaneClients(Division.objects.select_related("grant__tenant").get()).exact
     told = []
     for _ in range(times):
         try:
@@ -92,7 +92,7 @@ def test_orders_wait_and_are_not_blocked_and_no_call_is_made_for_them(strict: Ac
 def test_another_endpoint_and_another_division_stay_open(strict: Acme) -> None:
     refuse(strict)
     ask(5)
-    exact = Upstreams(Division.objects.select_related("grant__tenant").get()).exact
+    exact = LaneClients(Division.objects.select_related("grant__tenant").get()).exact
     assert exact.accounts_by_search_code("NOBODY") == []
 
 

@@ -11,7 +11,7 @@ from connector.flow.clock import database_now
 from connector.flow.customer import directory
 from connector.flow.lane import due
 from connector.flow.outbound import rate_limits
-from connector.flow.outbound.clients import Upstreams, store_client
+from connector.flow.outbound.clients import LaneClients, store_client
 from connector.models import Division, OrderSync, Store
 from tests.acme import DIVISION, Acme
 
@@ -32,8 +32,8 @@ def silent(strict: Acme, monkeypatch: pytest.MonkeyPatch) -> Acme:
     return strict
 
 
-def upstreams(acme: Acme, *, low_priority: bool = False) -> Upstreams:
-    made = Upstreams(Division.objects.select_related("grant__tenant").get())
+def clients(acme: Acme, *, low_priority: bool = False) -> LaneClients:
+    made = LaneClients(Division.objects.select_related("grant__tenant").get())
     made.document = None
     if low_priority:
         made.gate.low_priority = lambda: True
@@ -44,7 +44,7 @@ def lane(acme: Acme) -> Division:
     return Division.objects.get(pk=acme.connection.division_id)
 
 
-def call_until_refused(made: Upstreams) -> tuple[int, errors.RateLimited]:
+def call_until_refused(made: LaneClients) -> tuple[int, errors.RateLimited]:
     for done in count():
         try:
             made.exact.find_invoices("NONE", 8020)
@@ -55,7 +55,7 @@ def call_until_refused(made: Upstreams) -> tuple[int, errors.RateLimited]:
 
 def test_nine_tenths_of_the_minute_are_used_and_not_one_call_more(strict: Acme) -> None:
     before = strict.exact_calls()
-    done, refusal = call_until_refused(upstreams(strict))
+    done, refusal = call_until_refused(clients(strict))
     assert done == strict.exact_calls() - before == 54
     assert (refusal.scope, refusal.status) == ("minute", 0)
     assert refusal.until is not None
@@ -65,16 +65,16 @@ def test_nine_tenths_of_the_minute_are_used_and_not_one_call_more(strict: Acme) 
 def test_our_own_count_holds_when_the_answers_tell_nothing(silent: Acme) -> None:
     end = database_now() + timedelta(minutes=5)  # a minute that does not end while we count
     Division.objects.update(minute_calls_left=60, minute_ends_at=end)
-    assert call_until_refused(upstreams(silent))[0] == 54
+    assert call_until_refused(clients(silent))[0] == 54
 
 
 def test_every_door_asks_the_same_count(strict: Acme) -> None:
-    call_until_refused(upstreams(strict))
+    call_until_refused(clients(strict))
     before = strict.exact_calls()
     with pytest.raises(actions.NotPossible, match="used its calls"):
         actions.pull_master_data(lane(strict), None, "new codes")
     with pytest.raises(errors.RateLimited):
-        directory.pull(lane(strict), upstreams(strict).exact)
+        directory.pull(lane(strict), clients(strict).exact)
     assert strict.exact_calls() == before
 
 
@@ -95,7 +95,7 @@ def test_a_lane_begins_no_order_that_it_could_not_finish_this_minute(silent: Acm
 
 def test_how_long_a_window_lasts_is_taken_from_exacts_own_clock(strict: Acme) -> None:
     strict.sandbox.exact.advance(600)
-    upstreams(strict).exact.find_invoices("NONE", 8020)
+    clients(strict).exact.find_invoices("NONE", 8020)
     ends_at = lane(strict).minute_ends_at
     assert ends_at is not None
     assert ends_at - database_now() <= timedelta(minutes=1)
@@ -105,9 +105,9 @@ def test_the_days_rest_is_for_live_orders(silent: Acme) -> None:
     end = database_now() + timedelta(hours=3)
     Division.objects.update(day_calls_left=1250, day_ends_at=end)
     with pytest.raises(errors.RateLimited) as refusal:
-        upstreams(silent, low_priority=True).exact.find_invoices("NONE", 8020)
+        clients(silent, low_priority=True).exact.find_invoices("NONE", 8020)
     assert (refusal.value.scope, refusal.value.until) == ("later", end)
-    assert upstreams(silent).exact.find_invoices("NONE", 8020) == []
+    assert clients(silent).exact.find_invoices("NONE", 8020) == []
     assert rate_limits.left_for_later(lane(silent), database_now()) == 0
 
 
@@ -146,14 +146,14 @@ def test_a_429_that_says_nothing_is_waited_out_longer_each_time(silent: Acme, re
     for _ in range(refusals):
         Division.objects.update(minute_ends_at=None)
         with pytest.raises(errors.RateLimited):
-            upstreams(silent).exact.find_invoices("NONE", 8020)
+            clients(silent).exact.find_invoices("NONE", 8020)
     closed_until = lane(silent).closed_until
     assert closed_until is not None
     waited = (closed_until - database_now()).total_seconds()
     assert waited == pytest.approx(60 * 2 ** (refusals - 1), abs=5)
     silent.sandbox.exact.faults.clear()
     Division.objects.update(minute_ends_at=None)
-    upstreams(silent).exact.find_invoices("NONE", 8020)
+    clients(silent).exact.find_invoices("NONE", 8020)
     assert lane(silent).refused_times == 0
 
 
@@ -161,7 +161,7 @@ class TestTheStoresQuota:
     """Thirty seconds' worth of calls, shared with every other app of the store."""
 
     def ask(self, acme: Acme) -> None:
-        store_client(Store.objects.get(), lambda call: None).coupons(1001)
+        store_client(Store.objects.get()).coupons(1001)
 
     def ask_often(self, acme: Acme) -> None:
         for _ in range(40):

@@ -8,6 +8,7 @@ import pytest
 
 from connector.clients import errors
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.calls import always_open
 from connector.clients.errors import ClientError, Interrupted, NotSent
 from connector.clients.transport import Limits, Response
 from tests.clients.scripted import SENT_AT, Script, reply, sample
@@ -23,6 +24,7 @@ def client_of(script: Script, store_hash: str = "abc123") -> BigCommerceClient:
         store_hash=store_hash,
         access_token=TOKEN,
         on_call=script.calls.append,
+        gate=always_open,
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from connector.clients import errors
+from connector.clients.calls import always_open
 from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn, InvoiceLineIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.transport import Response
@@ -47,6 +48,7 @@ def client_of(script: Script, tokens: Tokens | None = None) -> ExactClient:
         division=123456,
         tokens=tokens or Tokens(),
         on_call=script.calls.append,
+        gate=always_open,
     )
 
 

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from connector.clients.bigcommerce import answers, details, wire
-from connector.clients.calls import Caller, Gate, always_open
+from connector.clients.calls import Caller, Gate
 from connector.clients.errors import UnexpectedResponse
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Response, Transport
@@ -71,7 +71,7 @@ class BigCommerceClient:
         store_hash: str,
         access_token: str,
         on_call: OnCall,
-        gate: Gate = always_open,
+        gate: Gate,
         deadline: float = 30.0,
     ) -> None:
         if not answers.STORE_HASH.fullmatch(store_hash):

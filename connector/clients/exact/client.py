@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from connector.clients.calls import Caller, Gate, always_open
+from connector.clients.calls import Caller, Gate
 from connector.clients.errors import Rejected, Unauthorized, Unavailable, UnexpectedResponse
 from connector.clients.exact import answers, master, records
 from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, EntryIn, InvoiceIn
@@ -51,7 +51,7 @@ class ExactClient:
         division: int,
         tokens: TokenSource,
         on_call: OnCall,
-        gate: Gate = always_open,
+        gate: Gate,
         before_write: Callable[[], None] = lambda: None,
         read_deadline: float = 30.0,
         write_deadline: float = 45.0,

@@ -13,7 +13,7 @@ from connector.flow.clock import database_now
 from connector.flow.invoice import compare, exact_document, replace
 from connector.flow.invoice.snapshot import answered
 from connector.flow.ledger import transitions
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
 from connector.models.documents import NOUNS
 from tenants.models import User
@@ -72,15 +72,15 @@ def _find(document: OrderSync, number: str) -> Invoice:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotPossible(f"{number!r} is no number of a document in Exact; it is a whole number such as 26700001.")
     division = Division.objects.select_related("grant__tenant").get(pk=document.division_id)
-    upstreams = Upstreams(division)
-    upstreams.document = document
+    clients = LaneClients(division)
+    clients.document = document
     types = LINKABLE.get(document.kind, set())
-    found = [each for each in exact_document.with_number(document, int(number), upstreams.exact) if each.type in types]
+    found = [each for each in exact_document.with_number(document, int(number), clients.exact) if each.type in types]
     if not found:
         raise NotPossible(f"Division {division.code} has no {document.noun} with the number {number}.")
     if len(found) > 1:
         raise NotPossible(f"Division {division.code} has {len(found)} documents with the number {number}.")
-    _check_free(document, found[0], upstreams.exact)
+    _check_free(document, found[0], clients.exact)
     return _as_credited(found[0]) if document.is_credit else found[0]
 
 

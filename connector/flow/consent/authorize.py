@@ -18,14 +18,11 @@ from django.urls import reverse
 
 from connector.clients import errors
 from connector.clients.exact import oauth
-from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
-from connector.clients.transport import Call, OnCall, Transport
 from connector.flow import alerts, leases
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
-from connector.flow.outbound import access_tokens, rate_limits
-from connector.flow.outbound.clients import record_call
+from connector.flow.outbound import access_tokens, clients
 from connector.flow.setup import divisions
 from connector.models import ConsentRequest, ExactGrant, SyncEvent
 from tenants.models import Tenant, User
@@ -158,15 +155,7 @@ def _exchange(request: ConsentRequest, code: str) -> tuple[oauth.TokenPair, date
     """Trade the code once: a second try with it would be refused, and may cost the first one's tokens."""
     grant, asked_at = request.grant, database_now()
     try:
-        pair = oauth.exchange_code(
-            _transport(),
-            access_tokens.exact_base_url(grant.region),
-            client_id=grant.client_id,
-            client_secret=grant.client_secret,
-            code=code,
-            redirect_uri=redirect_uri(),
-            on_call=_recorder(grant),
-        )
+        pair = clients.exchange_code(grant, code, redirect_uri())
     except errors.ClientError as error:
         raise ConsentRefused(f"{_why_no_tokens(error)} {AGAIN}") from None
     return pair, asked_at
@@ -197,10 +186,10 @@ def _look(request: ConsentRequest, access_token: str) -> None:
 
 def _ask(grant: ExactGrant, access_token: str) -> tuple[Me | None, list[DivisionInfo] | None]:
     """None for what Exact does not tell: it may be at rest, or the app may lack the scope."""
-    me, reached = None, None
+    me, reached, tokens = None, None, _Fresh(access_token)
     try:
-        me = _client(grant, 0, access_token).me()
-        reached = _client(grant, me.current_division, access_token).divisions()
+        me = clients.exact_client(grant, 0, tokens).me()
+        reached = clients.exact_client(grant, me.current_division, tokens).divisions()
     except errors.ClientError:
         return me, reached
     return me, reached
@@ -251,31 +240,6 @@ class _Fresh:
 
     def renew(self, rejected: str) -> str:
         raise errors.Reconnect("Exact refuses the token that it has just issued.")
-
-
-def _client(grant: ExactGrant, division: int, access_token: str) -> ExactClient:
-    gate, record = rate_limits.gate_of(grant.region, division), _recorder(grant)
-
-    def heard(call: Call) -> None:
-        record(call)
-        gate.after(call)
-
-    return ExactClient(
-        _transport(),
-        base_url=access_tokens.exact_base_url(grant.region),
-        division=division,
-        tokens=_Fresh(access_token),
-        on_call=heard,
-        gate=gate.before,
-    )
-
-
-def _recorder(grant: ExactGrant) -> OnCall:
-    return lambda call: record_call(grant.tenant, None, call)
-
-
-def _transport() -> Transport:
-    return Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
 
 
 def _hash(text: str) -> str:

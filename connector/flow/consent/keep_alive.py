@@ -4,15 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.urls import reverse
 
 from connector.clients import errors
-from connector.clients.transport import Transport
 from connector.flow import alerts, leases
 from connector.flow.clock import database_now
-from connector.flow.outbound import access_tokens
-from connector.flow.outbound.clients import record_call
+from connector.flow.outbound import access_tokens, clients
 from connector.models import ConsentRequest, Division, ExactGrant
 from connector.models.credentials import Health
 from tenants.fields import UnreadableSecret
@@ -54,12 +51,8 @@ def keep_alive(idle: Iterable[ExactGrant], now: datetime) -> ExactGrant | None:
 
 
 def _refresh(grant: ExactGrant) -> bool:
-    transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
-    source = access_tokens.GrantTokens(
-        grant.pk, transport, lambda call: record_call(grant.tenant, None, call), patience=0
-    )  # whoever has the lease is refreshing it
     try:
-        source.token()
+        clients.tokens_of(grant, patience=0).token()  # whoever has the lease is refreshing it
     except (errors.ClientError, leases.LeaseLost, UnreadableSecret) as error:
         log.warning("idle_consent_not_refreshed", grant=grant.pk, error=type(error).__name__)
         return False

@@ -16,7 +16,7 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.inbox.receive import into_inbox
-from connector.flow.outbound.clients import record_call, store_client
+from connector.flow.outbound.clients import store_client
 from connector.models import Connection, Delivery, OrderSync, Store
 
 # A change may show in the list later than it was made, and clocks of a vendor's machines differ.
@@ -28,7 +28,7 @@ READ_ANYWAY = [State.PENDING, State.WAITING, State.PREPARING]
 
 def poll(store: Store) -> int:
     """Ask what changed since the last time; returns how many orders went into the inbox. Raises ClientError."""
-    client = store_client(store, lambda call: record_call(store.tenant, None, call))
+    client = store_client(store)
     first = first_mark(store, client)
     since = max(first, store.polled_until - OVERLAP) if store.polled_until else first
     rung = 0

@@ -9,12 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from connector.clients.bigcommerce.client import BigCommerceClient, Hook
+from connector.clients.bigcommerce.client import Hook
 from connector.clients.bigcommerce.webhook import OUR_HEADER
 from connector.clients.errors import ClientError
-from connector.clients.transport import Call
 from connector.flow.clock import database_now
-from connector.flow.outbound.clients import new_transport, record_call, store_client
+from connector.flow.outbound.clients import store_client
 from connector.models import Store, SyncEvent
 from connector.models.stores import new_hook_secret
 
@@ -68,7 +67,7 @@ def repair(store: Store) -> list[int]:
     What was mended stands in the history, and the store is asked at once for what did not ring meanwhile. When one
     cannot be made, those that this call made are taken back before the client's error is raised.
     """
-    client = _client(store)
+    client = store_client(store)
     made: list[int] = []
     mended: list[str] = []
     try:
@@ -92,7 +91,7 @@ def repair(store: Store) -> list[int]:
 
 def take_back(store: Store, made: list[int]) -> None:
     """Delete hooks that would ring at an address which nobody answers; one that will not go is told in the log."""
-    client = _client(store)
+    client = store_client(store)
     for hook_id in made:
         try:
             client.delete_hook(hook_id)
@@ -131,19 +130,3 @@ def _path(store: Store) -> str:
 
 def _headers(store: Store) -> Mapping[str, str]:
     return {OUR_HEADER: store.hook_secret}
-
-
-def _client(store: Store) -> BigCommerceClient:
-    if store.pk:
-        return store_client(store, lambda call: record_call(store.tenant, None, call))
-    return BigCommerceClient(
-        new_transport(),
-        base_url=settings.BIGCOMMERCE_API_URL,
-        store_hash=store.store_hash,
-        access_token=store.access_token,
-        on_call=_ignore,
-    )
-
-
-def _ignore(call: Call) -> None:
-    """The store is not saved yet, so there is no history to write this call to."""

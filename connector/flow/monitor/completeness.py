@@ -15,7 +15,7 @@ from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.inbox import poll
 from connector.flow.lane import due
-from connector.flow.outbound.clients import record_call, store_client
+from connector.flow.outbound.clients import store_client
 from connector.models import Connection, Delivery, OrderSync, Store
 from tenants.models import Tenant
 
@@ -70,7 +70,7 @@ def check(store: Store, report: Report, tell: Tell, *, since: datetime | None = 
 
     Raises ClientError when the store does not tell all of them.
     """
-    client = store_client(store, lambda call: record_call(store.tenant, None, call))
+    client = store_client(store)
     first = poll.first_mark(store, client)
     connections = list(Connection.objects.filter(store=store).select_related("division").order_by("created_at"))
     off = first - connections[0].created_at  # by how much the store's clock differs from ours

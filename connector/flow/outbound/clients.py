@@ -1,28 +1,36 @@
-"""The two vendors' clients of one lane, with every call written to the history and every limit obeyed."""
+"""The one place that makes the vendors' clients: each has a gate, which keeps to the limits, and a history.
+
+Nothing else opens a `Transport`. A division and a store have clients before they have rows; their gates count in
+memory then, and the history is the tenant's, or the log's while there is no tenant.
+"""
 
 from datetime import timedelta
+from typing import Protocol
 
 from django.conf import settings
 
 from connector.clients.bigcommerce.client import BigCommerceClient
-from connector.clients.exact.client import ExactClient
+from connector.clients.exact import oauth
+from connector.clients.exact.client import ExactClient, TokenSource
 from connector.clients.transport import Call, OnCall, Transport
 from connector.domain.document.states import State
 from connector.flow import leases
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
-from connector.flow.outbound import access_tokens, rate_limits
-from connector.flow.outbound.access_tokens import GrantTokens, exact_base_url
-from connector.flow.outbound.rate_limits import ExactGate, StoreGate
-from connector.models import Division, ExactGrant, OrderSync, Store, SyncEvent
+from connector.flow.outbound.access_tokens import PATIENCE_SECONDS, GrantTokens, exact_base_url
+from connector.flow.outbound.history import record_call
+from connector.flow.outbound.rate_limits import ExactGate, NewStoreGate, StoreGate, gate_of, trial_gate
+from connector.models import Division, ExactGrant, OrderSync, Store
 from tenants.models import Tenant
 
 # An intent that is older when its write leaves was held up on the way.
 HELD_UP = timedelta(seconds=5)
+# Seconds for one answer of a store.
+STORE_DEADLINE = 30.0
 
 
-class Upstreams:
-    """Makes the clients of one division and its stores; `document` is the row whose work is being done.
+class LaneClients:
+    """The clients of one lane: its division's and its stores'; `document` is the row whose work is being done.
 
     With the lane's `lease` nothing is written to Exact once somebody else has it: it is renewed as the last thing
     before each write, after whatever a token took.
@@ -31,7 +39,7 @@ class Upstreams:
     def __init__(self, division: Division, lease: leases.Lease | None = None) -> None:
         self.division = division
         self.lease = lease
-        self.transport = new_transport()
+        self.transport = _transport()
         self.document: OrderSync | None = None
         self.last_upstream = ""  # who was called last: "bigcommerce" or "exact"
         self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.low_priority)
@@ -56,7 +64,7 @@ class Upstreams:
 
     def store(self, store: Store) -> BigCommerceClient:
         """Return the client of one store."""
-        return store_client(store, self.record, self.transport)
+        return _bigcommerce(self.transport, store.store_hash, store.access_token, StoreGate(store.pk), self.record)
 
     def record(self, call: Call) -> None:
         """Write one call to the history and take note of the limits that it reported."""
@@ -69,62 +77,95 @@ class Upstreams:
         self.gate.before(endpoint)
 
 
-def new_transport() -> Transport:
-    """Return the door to the network, as strict as the settings say."""
+def exact_client(grant: ExactGrant, code: int, tokens: TokenSource | None = None) -> ExactClient:
+    """Return the client of a division that may have no row yet; code 0 where a call needs no division.
+
+    `tokens` stands in for the consent's own.
+    """
+    transport, gate = _transport(), gate_of(grant.region, code)
+    record = _recorder(grant.tenant, gate)
+    return ExactClient(
+        transport,
+        base_url=exact_base_url(grant.region),
+        division=code,
+        tokens=tokens or GrantTokens(grant.pk, transport, record),
+        on_call=record,
+        gate=gate.before,
+    )
+
+
+def tokens_of(grant: ExactGrant, *, patience: float = PATIENCE_SECONDS) -> GrantTokens:
+    """Return what hands out a consent's access tokens; it waits so many seconds for another process's refresh."""
+    return GrantTokens(grant.pk, _transport(), _recorder(grant.tenant), patience=patience)
+
+
+def exchange_code(grant: ExactGrant, code: str, redirect_uri: str) -> oauth.TokenPair:
+    """Trade a consent's code for tokens. Raises the errors of `oauth.exchange_code`."""
+    return oauth.exchange_code(
+        _transport(),
+        exact_base_url(grant.region),
+        client_id=grant.client_id,
+        client_secret=grant.client_secret,
+        code=code,
+        redirect_uri=redirect_uri,
+        on_call=_recorder(grant.tenant),
+    )
+
+
+def store_client(store: Store) -> BigCommerceClient:
+    """Return the client of a store; one that is not saved yet may have no tenant either."""
+    gate = StoreGate(store.pk) if store.pk else NewStoreGate()
+    record = _recorder(store.tenant if store.tenant_id else None)
+    return _bigcommerce(_transport(), store.store_hash, store.access_token, gate, record)
+
+
+def trial_client(
+    tenant: Tenant | None, store_hash: str, access_token: str, *, deadline: float = STORE_DEADLINE
+) -> BigCommerceClient:
+    """Return a client that tries a token before it is saved; `deadline` is in seconds."""
+    gate = trial_gate(tenant, store_hash)
+    return _bigcommerce(_transport(), store_hash, access_token, gate, _recorder(tenant), deadline=deadline)
+
+
+class _Gate(Protocol):
+    def before(self, endpoint: str) -> None: ...
+
+    def after(self, call: Call) -> None: ...
+
+
+def _transport() -> Transport:
+    """The door to the network, as strict as the settings say."""
     return Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
 
 
-def store_client(store: Store, on_call: OnCall, transport: Transport | None = None) -> BigCommerceClient:
-    """Return the client of one store, which keeps to the store's quota."""
-    gate = StoreGate(store.pk)
+def _recorder(tenant: Tenant | None, gate: _Gate | None = None) -> OnCall:
+    def record(call: Call) -> None:
+        record_call(tenant, None, call)
+        if gate is not None:
+            gate.after(call)
 
-    def heard(call: Call) -> None:
+    return record
+
+
+def _bigcommerce(
+    transport: Transport,
+    store_hash: str,
+    access_token: str,
+    gate: _Gate,
+    on_call: OnCall,
+    *,
+    deadline: float = STORE_DEADLINE,
+) -> BigCommerceClient:
+    def record(call: Call) -> None:
         on_call(call)
         gate.after(call)
 
     return BigCommerceClient(
-        transport or new_transport(),
-        base_url=settings.BIGCOMMERCE_API_URL,
-        store_hash=store.store_hash,
-        access_token=store.access_token,
-        on_call=heard,
-        gate=gate.before,
-    )
-
-
-def record_call(tenant: Tenant, document: OrderSync | None, call: Call) -> None:
-    """Write one call to the history: what was asked, what came back, how long it took (milliseconds)."""
-    outcome = call.error or f"HTTP {call.status}"
-    SyncEvent.objects.create(
-        tenant=tenant,
-        document=document,
-        kind=SyncEvent.Kind.CALL,
-        text=f"{call.method} {call.endpoint}: {outcome}, {call.milliseconds} ms",
-        data={
-            "upstream": call.upstream,
-            "method": call.method,
-            "endpoint": call.endpoint,
-            "status": call.status,
-            "milliseconds": call.milliseconds,
-            "failed": bool(call.error),
-        },
-    )
-
-
-def client_of(grant: ExactGrant, code: int, transport: Transport) -> ExactClient:
-    """Return the client of a division that may have no row yet."""
-
-    gate = rate_limits.gate_of(grant.region, code)
-
-    def record(call: Call) -> None:
-        record_call(grant.tenant, None, call)
-        gate.after(call)
-
-    return ExactClient(
         transport,
-        base_url=access_tokens.exact_base_url(grant.region),
-        division=code,
-        tokens=access_tokens.GrantTokens(grant.pk, transport, record),
+        base_url=settings.BIGCOMMERCE_API_URL,
+        store_hash=store_hash,
+        access_token=access_token,
         on_call=record,
         gate=gate.before,
+        deadline=deadline,
     )

@@ -21,6 +21,7 @@ from connector.domain.timing.call_window import Window, backoff, current, end_of
 from connector.flow.clock import database_now
 from connector.flow.outbound import circuit_breaker
 from connector.models import Division, Store
+from tenants.models import Tenant
 
 Row = TypeVar("Row", bound=Model)
 
@@ -134,13 +135,8 @@ class StoreGate:
         with transaction.atomic():
             now = database_now()
             store = _locked(_quota_of(self.store_id))
-            limits = call.limits or Limits()
-            lasts = None if limits.reset_ms is None else timedelta(milliseconds=min(limits.reset_ms, 86_400_000))
-            ends_at = None if lasts is None else now + lasts
-            window = window_of(store, now).told(limits.quota, limits.left, ends_at)
             refused = store.refused_times + 1 if call.status == REFUSED else 0
-            if refused:
-                window = window.used_up(ends_at or now + backoff(refused, FIRST_WAIT_STORE))
+            window = _told_by_store(window_of(store, now), call, now, refused)
             closed = {} if window.spares(KEPT) else {"closed_until": window.ends_at}
             _save_store(store, window, refused_times=refused, **closed)
 
@@ -167,6 +163,37 @@ class NewDivisionGate:
             )
 
 
+class NewStoreGate:
+    """Counts for a store that has no row yet, or for a token that is not saved; begins with `window` where known."""
+
+    def __init__(self, window: Window | None = None) -> None:
+        self.window = window
+        self.refused_times = 0
+
+    def before(self, endpoint: str) -> None:
+        """Take a call from the quota. Raises RateLimited."""
+        now = database_now()
+        window = current(self.window, now, STORE_LIMIT, now + STORE_WINDOW)
+        _insist(window, KEPT, "", "The calls of this store are used up for now", endpoint)
+        self.window = window.taken()
+
+    def after(self, call: Call) -> None:
+        """Take note of what the answer told."""
+        self.refused_times = self.refused_times + 1 if call.status == REFUSED else 0
+        if self.window:
+            self.window = _told_by_store(self.window, call, database_now(), self.refused_times)
+
+
+def trial_gate(tenant: Tenant | None, store_hash: str) -> NewStoreGate:
+    """Return the gate for a token that is not saved: it locks no row, and starts from what the tenant's store has left.
+
+    The person who saves a page waits inside a transaction, in which a locked row would stop the lanes.
+    """
+    known = Store.objects.only("calls_left", "calls_limit", "calls_end_at")
+    row = known.filter(tenant=tenant, store_hash=store_hash).first() if tenant else None
+    return NewStoreGate(window_of(row, database_now()) if row else None)
+
+
 def gate_of(region: str, code: int) -> ExactGate | NewDivisionGate:
     """Return the gate of a division that may have no row yet."""
     known = Division.objects.filter(region=region, code=code).values_list("pk", flat=True).first()
@@ -184,6 +211,15 @@ def _told(division: Division, limits: Limits, now: datetime) -> tuple[Window, Wi
     )
     day = day_of(division, now).told(limits.day_limit, limits.day_left, _end(limits.day_reset, limits, now, DAY))
     return minute, day
+
+
+def _told_by_store(window: Window, call: Call, now: datetime, refused: int) -> Window:
+    """The store's window after an answer; `refused` counts the refusals in a row, this one included."""
+    limits = call.limits or Limits()
+    lasts = None if limits.reset_ms is None else timedelta(milliseconds=min(limits.reset_ms, 86_400_000))
+    ends_at = None if lasts is None else now + lasts
+    window = window.told(limits.quota, limits.left, ends_at)
+    return window.used_up(ends_at or now + backoff(refused, FIRST_WAIT_STORE)) if refused else window
 
 
 def _end(reset: datetime | None, limits: Limits, now: datetime, longest: timedelta) -> datetime | None:

@@ -13,7 +13,7 @@ from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date
 from connector.flow.lane import due
 from connector.flow.ledger import transitions
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.reconnect import mark_reconnect, refused_by_store
 from connector.models import OrderSync
 
@@ -67,14 +67,14 @@ def wait(document: OrderSync, why: str) -> None:
     transitions.move(document, State.WAITING, why, at=at, attempts=max(document.attempts - 1, 0))
 
 
-def apply(upstreams: Upstreams, document: OrderSync, error: Exception) -> None:
+def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
     """Give a failed document its next step."""
     if isinstance(error, errors.ClientError):
         text = str(error)
     else:
         text = f"Something went wrong inside the connector ({type(error).__name__}); see its log."
     if isinstance(error, errors.Unauthorized | errors.Reconnect):
-        _disconnect(upstreams, document, text)
+        _disconnect(clients, document, text)
     if document.state in due.AT_REST:
         transitions.note(document, text, recheck_at=_after(document.attempts))
     elif document.state == State.UNCERTAIN:
@@ -159,9 +159,9 @@ def _opens(error: errors.ClientError) -> datetime | None:
     return error.until if isinstance(error, errors.RateLimited) and not error.status else None
 
 
-def _disconnect(upstreams: Upstreams, document: OrderSync, text: str) -> None:
+def _disconnect(clients: LaneClients, document: OrderSync, text: str) -> None:
     """Credentials are dead: nothing more is attempted on that side, its documents wait, one alert."""
-    if upstreams.last_upstream != "bigcommerce":
-        mark_reconnect(upstreams.division.grant, text)
+    if clients.last_upstream != "bigcommerce":
+        mark_reconnect(clients.division.grant, text)
         return
     refused_by_store(document.connection.store, text)

@@ -12,7 +12,7 @@ from connector.flow.customer.accounts import Party
 from connector.flow.invoice import exact_document
 from connector.flow.order.fetch import Fetched, fetch
 from connector.flow.order.terms import Terms, terms_of
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
 
 
@@ -22,7 +22,7 @@ class Lane:
 
     division: Division
     lease: leases.Lease
-    upstreams: Upstreams
+    clients: LaneClients
     terms: dict[int, Terms]
 
     def renew(self) -> None:
@@ -51,12 +51,12 @@ class Work:
     @property
     def exact(self) -> ExactClient:
         """The client of the lane's division."""
-        return self.lane.upstreams.exact
+        return self.lane.clients.exact
 
     @property
     def store(self) -> BigCommerceClient:
         """The client of the document's store."""
-        return self.lane.upstreams.store(self.document.connection.store)
+        return self.lane.clients.store(self.document.connection.store)
 
     @property
     def terms(self) -> Terms:

@@ -21,7 +21,7 @@ from connector.flow.ledger import due_receipts
 from connector.flow.order import details
 from connector.flow.order.fetch import fetch
 from connector.flow.order.terms import Terms, terms_of
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline.prepare import SKIPPED_TEXTS
 from connector.models import Connection, CustomerLink, OrderSync
 from connector.problems.catalogue import sentence
@@ -105,7 +105,7 @@ def _translated(found: Preview) -> Preview:
     connection = found.connection
     document = found.document or OrderSync(connection=connection, division=connection.division, order_id=found.order_id)
     terms = terms_of(connection).with_form(exact_document.form_of(document))
-    client = Upstreams(connection.division).store(connection.store)
+    client = LaneClients(connection.division).store(connection.store)
     fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
     found = replace(found, payment_status=fetched.payment_status)
     if skip := terms.skip_reason(fetched.order, database_now()):

@@ -11,7 +11,7 @@ from connector.flow.hold import Hold
 from connector.flow.inbox import intake
 from connector.flow.invoice import numbers
 from connector.flow.lane import due, wakeup
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline import failure
 from connector.flow.pipeline.lane import Lane, Work
 from connector.flow.pipeline.post_document import post_document
@@ -34,7 +34,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
         return 0
     division = Division.objects.select_related("grant__tenant").get(pk=division_id)
     try:
-        count = _drain(Lane(division, lease, Upstreams(division, lease), {}), seconds, ignore_schedule)
+        count = _drain(Lane(division, lease, LaneClients(division, lease), {}), seconds, ignore_schedule)
     except leases.LeaseLost as lost:
         log.warning("lane_lost", division=division.code, text=str(lost))
         return 0
@@ -66,14 +66,14 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
 def _read_numbers(lane: Lane) -> None:
     """With nothing else to do; a failure costs nothing but the wait for the next time."""
     try:
-        numbers.read_numbers(lane.division, lane.upstreams.exact)
+        numbers.read_numbers(lane.division, lane.clients.exact)
     except ClientError as error:
         log.warning("numbers_not_read", division=lane.division.code, error=type(error).__name__)
 
 
 def _work(lane: Lane, document: OrderSync) -> None:
     """Work on one document; whatever goes wrong ends in a state that says what comes next."""
-    lane.upstreams.document = document
+    lane.clients.document = document
     try:
         post_document(Work(lane, document))
     except leases.LeaseLost:
@@ -83,9 +83,9 @@ def _work(lane: Lane, document: OrderSync) -> None:
     except ClientError as error:
         # The vendor's own text may name the customer: it stands in the history, not in the log.
         log.warning("document_failed", document=document.pk, error=type(error).__name__, endpoint=error.endpoint)
-        failure.apply(lane.upstreams, document, error)
+        failure.apply(lane.clients, document, error)
     except Exception as error:  # a fault of ours: the document gets its next step, and the lane goes on
         log.exception("unexpected", document=document.pk, state=document.state)
-        failure.apply(lane.upstreams, document, error)
+        failure.apply(lane.clients, document, error)
     finally:
-        lane.upstreams.document = None
+        lane.clients.document = None

@@ -3,12 +3,10 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from connector.clients import errors
 from connector.clients.exact.records import DivisionInfo
-from connector.clients.transport import Transport
 from connector.flow.clock import database_now
 from connector.flow.invoice import booking_date
 from connector.flow.outbound import clients
@@ -39,9 +37,8 @@ def as_rows(grant: ExactGrant, found: Iterable[DivisionInfo]) -> list[dict[str, 
 
 def read_reachable(grant: ExactGrant) -> None:
     """Ask Exact which divisions the consent reaches, and keep the answer. Raises ClientError."""
-    transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
-    division = clients.client_of(grant, 0, transport).me().current_division
-    grant.reachable = as_rows(grant, clients.client_of(grant, division, transport).divisions())
+    division = clients.exact_client(grant, 0).me().current_division
+    grant.reachable = as_rows(grant, clients.exact_client(grant, division).divisions())
     ExactGrant.objects.filter(pk=grant.pk).update(reachable=grant.reachable)
 
 
@@ -76,9 +73,7 @@ def pull_master_data(division: Division) -> None:
 
     Raises ClientError, or provision.shape.Refused when what is needed may not be read.
     """
-    client = clients.client_of(
-        division.grant, division.code, Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
-    )
+    client = clients.exact_client(division.grant, division.code)
     answers = ask_vendors.FarSide(master_data={division.code: master_data.pull(client, _in_silence, patience=0)})
     with transaction.atomic():
         master_data.replace_master_data(division, codes.rows(answers, division.code))

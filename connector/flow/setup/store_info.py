@@ -2,33 +2,22 @@
 
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from connector.clients import errors
-from connector.clients.bigcommerce.client import BigCommerceClient, StoreInfo
-from connector.clients.transport import Call, Transport
+from connector.clients.bigcommerce.client import StoreInfo
+from connector.flow.outbound.clients import STORE_DEADLINE, trial_client
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Store
+from tenants.models import Tenant
 
 
-def store_info(transport: Transport, store_hash: str, access_token: str, *, deadline: float = 30.0) -> StoreInfo:
+def store_info(
+    tenant: Tenant | None, store_hash: str, access_token: str, *, deadline: float = STORE_DEADLINE
+) -> StoreInfo:
     """Ask a store to describe itself, for so many seconds. Raises Refused with what BigCommerce says instead."""
-    client = BigCommerceClient(
-        transport,
-        base_url=settings.BIGCOMMERCE_API_URL,
-        store_hash=store_hash,
-        access_token=access_token,
-        on_call=_ignore,
-        deadline=deadline,
-    )
     try:
-        return client.store()
+        return trial_client(tenant, store_hash, access_token, deadline=deadline).store()
     except errors.ClientError as error:
         raise Refused(f"Store {store_hash}: BigCommerce does not answer as it should. {error}") from None
-
-
-def _ignore(call: Call) -> None:
-    """There is no row yet to which this call could be written."""
 
 
 def describe(store: Store, info: StoreInfo) -> None:

@@ -12,7 +12,7 @@ from connector.domain.document.explain import explain
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
 from connector.domain.rules.chart import SALES_JOURNAL
 from connector.flow.outbound.access_tokens import exact_base_url
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.connection_test.findings import EXACT_SIDE, REASONS, Finding, clock
 from connector.flow.setup.connection_test.used_codes import Used
 from connector.flow.setup.master_data import NEEDED, NOT_FOR_US
@@ -29,14 +29,14 @@ Data = Mapping[str, object]
 LABELS = {kind: label for kind, label in MasterData.Kind.choices}
 
 
-def steps(division: Division, upstreams: Upstreams, used: Sequence[Used], document: str) -> Iterator[Finding]:
+def steps(division: Division, clients: LaneClients, used: Sequence[Used], document: str) -> Iterator[Finding]:
     """Test one division with its consent, whether its `document`s may be made, and whether the codes `used` are there.
 
     Raises the client's errors where going on makes no sense: the consent, the licence or the division is shut.
     """
-    region, client = division.grant.region, upstreams.exact
+    region, client = division.grant.region, clients.exact
     yield Finding(EXACT_SIDE, "region", True, f"The region is {region}, at {exact_base_url(region)}.")
-    upstreams.tokens.token()
+    clients.tokens.token()
     yield from _user(client)
     reached = _division(division, client)
     yield reached

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.connection_test import exact_side, store_side
 from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE, Finding, gathered
 from connector.flow.setup.connection_test.used_codes import needs_products, used_codes
@@ -25,10 +25,10 @@ def passed(findings: Iterable[Finding]) -> bool:
 
 # Generators, so that also loading the rows and their credentials is part of the test.
 def _store(connection: Connection) -> Iterator[Finding]:
-    upstreams = Upstreams(connection.division)
-    yield from store_side.steps(connection.store, upstreams, needs_products=needs_products(connection))
+    clients = LaneClients(connection.division)
+    yield from store_side.steps(connection.store, clients, needs_products=needs_products(connection))
 
 
 def _exact(connection: Connection) -> Iterator[Finding]:
-    upstreams = Upstreams(connection.division)
-    yield from exact_side.steps(connection.division, upstreams, used_codes(connection), connection.document)
+    clients = LaneClients(connection.division)
+    yield from exact_side.steps(connection.division, clients, used_codes(connection), connection.document)

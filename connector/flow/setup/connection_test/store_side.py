@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from connector.clients.bigcommerce.client import BigCommerceClient, Hook, StoreInfo
 from connector.clients.errors import Forbidden, NotFound
 from connector.flow.inbox import webhooks
-from connector.flow.outbound.clients import Upstreams
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.connection_test.findings import STORE_SIDE, Finding, clock
 from connector.models import OrderSync, Store
 from connector.models.credentials import Health
@@ -18,12 +18,12 @@ CUSTOMERS = "store_v2_customers_read_only"
 PRODUCTS = "store_v2_products_read_only"
 
 
-def steps(store: Store, upstreams: Upstreams, *, needs_products: bool) -> Iterator[Finding]:
+def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterator[Finding]:
     """Test one store. Raises the client's errors where going on makes no sense.
 
     `needs_products`: a rule in force asks for a category or brand, which only the catalogue tells.
     """
-    client = upstreams.store(store)
+    client = clients.store(store)
     known = client.hooks()  # the list of hooks needs no scope, so only a dead token refuses it
     yield _token(store)
     try:

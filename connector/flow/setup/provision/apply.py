@@ -65,9 +65,10 @@ def apply(file: Mapping[str, Any], far_side: FarSide, stores: Mapping[str, Store
     return [made[spec["store"], spec["division"]] for spec in file["connections"]]
 
 
-def store_from(spec: Mapping[str, Any], far_side: FarSide) -> Store:
+def store_from(spec: Mapping[str, Any], far_side: FarSide, tenant: Tenant | None) -> Store:
     """Return the store of the file, new or as it is, with what the file and BigCommerce say of it; not saved."""
-    store = Store.objects.filter(store_hash=spec["store_hash"]).first() or Store(store_hash=spec["store_hash"])
+    known = Store.objects.filter(store_hash=spec["store_hash"]).first()
+    store = known or Store(store_hash=spec["store_hash"], tenant=tenant)
     info = far_side.stores[spec["store_hash"]]
     for name in ("name", "client_id", "webhook_auth", "prefix"):
         setattr(store, name, spec[name])

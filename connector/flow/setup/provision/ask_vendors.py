@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from connector.clients import errors
@@ -12,11 +11,9 @@ from connector.clients.bigcommerce.client import StoreInfo
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.exact.records import DivisionInfo
-from connector.clients.transport import Transport
 from connector.flow import alerts
 from connector.flow.clock import database_now
-from connector.flow.outbound import access_tokens
-from connector.flow.outbound.clients import client_of, record_call
+from connector.flow.outbound import access_tokens, clients
 from connector.flow.setup.master_data import NOT_FOR_US, Tell, pull
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.store_info import store_info
@@ -48,22 +45,22 @@ def ask(file: Mapping[str, Any], tell: Tell) -> FarSide:
     A pair of tokens that is exchanged on the way is kept whatever follows, in a transaction of its own.
     """
     far_side = FarSide()
-    transport = Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
+    tenant = Tenant.objects.filter(slug=file["tenant"]["slug"]).first()
     for spec in file["stores"]:
         tell(f"Asking BigCommerce about store {spec['store_hash']}")
-        far_side.stores[spec["store_hash"]] = store_info(transport, spec["store_hash"], spec["access_token"])
+        far_side.stores[spec["store_hash"]] = store_info(tenant, spec["store_hash"], spec["access_token"])
     for spec in file["exact"]:
         tell(f"Asking Exact for a token with the consent {spec['name']}")
-        grant = _working_grant(file, spec, transport)
+        grant = _working_grant(file, spec)
         for code in spec["divisions"]:
             tell(f"Reading the master data of division {code}")
-            _division(far_side, grant, client_of(grant, code, transport), _collective_codes(file, code), tell)
+            _division(far_side, grant, clients.exact_client(grant, code), _collective_codes(file, code), tell)
     return far_side
 
 
-def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any], transport: Transport) -> ExactGrant:
+def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> ExactGrant:
     grant, new = _keep_grant(file, spec)
-    source = access_tokens.GrantTokens(grant.pk, transport, lambda call: record_call(grant.tenant, None, call))
+    source = clients.tokens_of(grant)
     try:
         try:
             source.token()
@@ -76,14 +73,14 @@ def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any], transport: 
         raise Refused(f"exact {spec['name']!r}: no token could be had. {error}") from None
     alerts.close_alert(grant.tenant, alerts.about(grant))
     if not grant.exact_user_id:
-        _learn_user(grant, transport)
+        _learn_user(grant)
     return ExactGrant.objects.select_related("tenant").get(pk=grant.pk)
 
 
-def _learn_user(grant: ExactGrant, transport: Transport) -> None:
+def _learn_user(grant: ExactGrant) -> None:
     """Note whose consent it is, so that one by somebody else is told apart later. It is not needed to go on."""
     try:
-        me = client_of(grant, 0, transport).me()
+        me = clients.exact_client(grant, 0).me()
     except errors.ClientError:
         return
     ExactGrant.objects.filter(pk=grant.pk).update(exact_user_id=me.user_id, exact_user_name=me.full_name[:200])

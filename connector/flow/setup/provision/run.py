@@ -7,12 +7,13 @@ from django.db import IntegrityError
 from connector.clients import errors
 from connector.flow.customer import directory
 from connector.flow.inbox import webhooks
-from connector.flow.outbound import clients
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup import codes
 from connector.flow.setup.master_data import Tell
 from connector.flow.setup.provision import apply, ask_vendors, ownership, schema
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Division, Store
+from tenants.models import Tenant
 
 
 def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
@@ -25,7 +26,8 @@ def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
     ownership.check(file)
     answers = ask_vendors.ask(file, tell)
     codes.check(file, answers)
-    stores = {spec["store_hash"]: apply.store_from(spec, answers) for spec in file["stores"]}
+    tenant = Tenant.objects.filter(slug=file["tenant"]["slug"]).first()
+    stores = {spec["store_hash"]: apply.store_from(spec, answers, tenant) for spec in file["stores"]}
     made = _make_hooks(list(stores.values()), tell) if with_hooks else {}
     try:
         connections = apply.apply(file, answers, stores)
@@ -61,7 +63,7 @@ def _fill_directory(division: Division, tell: Tell) -> None:
     """Read the division's accounts, so that known customers are matched without a call. The lane can do it too."""
     tell(f"Reading the accounts of division {division.code}")
     try:
-        count = directory.pull(division, clients.Upstreams(division).exact)
+        count = directory.pull(division, LaneClients(division).exact)
     except errors.ClientError as error:
         tell(f"The accounts of division {division.code} are read later. {error}")
         return
