@@ -83,7 +83,7 @@ def addresses(sandbox: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture
-def file(beginning: Snapshot) -> dict[str, Any]:
+def file(beginning: Snapshot, sandbox: Sandbox) -> dict[str, Any]:
     """The provision file of one tenant with one store, nlshop1, on division 100001."""
     return deepcopy(beginning.file)
 

@@ -379,8 +379,7 @@ class TestDivisions:
         assert {division.code for division in grant.divisions.all()} == {100001}
 
     def test_one_that_is_not_reached(self, acme: Acme, owner: Client) -> None:
-        grant = grant_of(acme)
-        answer = owner.post(page("divisions", grant), {"use": "1", "division": ["999"]}, follow=True)
+        answer = owner.post(page("divisions", grant_of(acme)), {"use": "1", "division": ["999"]}, follow=True)
         assert "does not reach division 999" in answer.content.decode()
 
     def test_master_data_that_cannot_be_read_is_read_when_pressed_again(self, acme: Acme, owner: Client) -> None:
