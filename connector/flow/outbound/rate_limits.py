@@ -174,7 +174,7 @@ class NewStoreGate:
         """Take a call from the quota. Raises RateLimited."""
         now = database_now()
         window = current(self.window, now, STORE_LIMIT, now + STORE_WINDOW)
-        _insist(window, KEPT, "", "The calls of this store are used up for now", endpoint)
+        _require_calls(window, KEPT, "", "The calls of this store are used up for now", endpoint)
         self.window = window.taken()
 
     def after(self, call: Call) -> None:
