@@ -15,12 +15,12 @@ from django.utils.html import format_html_join
 from unfold.widgets import UnfoldAdminAutocompleteWidget, UnfoldAdminSelectWidget
 
 from connector.domain.rules.chart import SALES_JOURNAL
+from connector.flow.setup.setting import ACCOUNT
 from connector.models import Division, MasterData
 
 LONG = 60  # more of a kind are searched
 FOUND = 50  # shown of what a search finds
 LOOKED_AT = 500
-ACCOUNT = "account"
 DOCUMENT_LAYOUT = 1  # salesinvoice/Layouts, Type
 Kind = MasterData.Kind
 KINDS = {*Kind.values, ACCOUNT}
@@ -140,10 +140,10 @@ class CodeField(forms.CharField):
 
 
 class LinesField(forms.CharField):
-    """Several texts, one a line; gives a list."""
+    """Several texts, one a line, or none; gives a list."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
+        super().__init__(**kwargs | {"required": False})
 
     def prepare_value(self, value: Any) -> Any:
         """Write a list as lines."""

@@ -22,48 +22,14 @@ from connector.domain.timing.schedule import Schedule, next_release
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
 from connector.flow.setup import take_effect
+from connector.flow.setup.settings_table import GROUPS
 from connector.models import Connection
 from tenants.roles import ACCOUNTANTS, OWNERS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
 MODE_COLOURS = {Mode.LIVE.value: "success", Mode.APPROVAL.value: "info", Mode.SHADOW.value: "warning"}
-SETTINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Invoice", ("document", "journal", "finalize", "invoice_template", "invoice_date", "closed_period")),
-    ("Orders", ("post_statuses", "test_orders")),
-    (
-        "Customers",
-        (
-            "customer_strategy",
-            "guest_strategy",
-            "collective_account",
-            "vat_number_fields",
-        ),
-    ),
-    (
-        "Items",
-        (
-            "item_strategy",
-            "item_default",
-            "item_shipping",
-            "item_handling",
-            "item_wrapping",
-            "item_fee",
-            "item_gift_certificate",
-            "item_rounding",
-        ),
-    ),
-    ("Amounts", ("vat_rounding", "force_vat", "rounding_limit", "rounding_gl_account", "gift_certificates")),
-    (
-        "After an order was invoiced",
-        ("refunds", "order_refund_vat", "cancellations", "edits", "credit_sign"),
-    ),
-    (
-        "Payments",
-        ("payments", "receipt_journal", "receivable_account", "gift_certificate_account", "store_credit_account"),
-    ),
-)
-HOW = ("mode", "schedule", "start_date")
+HOW, *TITLED = GROUPS
 FIXED = ("store", "division", "next_run")
 
 
@@ -79,13 +45,13 @@ class ConnectionAdmin(ScopedModelAdmin):
     related = ("store__tenant", "division__grant")
     list_filter = ("mode", ("division", ScopedRelatedFilter))
     ordering = ("store__name", "id")
-    editable = (*HOW, *(name for _, names in SETTINGS for name in names))
+    editable = tuple(name for group in GROUPS for name in group.columns)
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("store", "division", "mode", "schedule", "next_run", "start_date")}),
-        *((title, {"fields": names}) for title, names in SETTINGS),
+        (None, {"fields": ("store", "division", *HOW.columns, "next_run")}),
+        *((group.title, {"fields": group.columns}) for group in TITLED),
     )
     fieldsets_when_new = (
-        (None, {"fields": ("store", "division", *HOW)}),
+        (None, {"fields": ("store", "division", *HOW.columns)}),
         ("Rules", {"fields": ("copy_rules_from",)}),
         *fieldsets[1:],
     )

@@ -1,5 +1,7 @@
 """The form of a connection: every setting, in plain words, with lists of what the division has."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,31 +11,15 @@ from unfold.widgets import (
     UnfoldAdminExpandableTextareaWidget,
 )
 
-from connector.admin.code_lists import ACCOUNT, CodeField, CodeLists, LinesField
-from connector.admin.connections import texts
+from connector.admin.code_lists import CodeField, CodeLists, LinesField
 from connector.domain.choices import POSTING_MODES, DocumentForm
 from connector.domain.order.statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
 from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.flow.setup import codes
-from connector.flow.setup.provision.export import named_codes
 from connector.flow.setup.rule_versions import NONE, as_filed, in_force
-from connector.models import Connection, MasterData
+from connector.flow.setup.settings_table import SETTINGS, values_of
+from connector.models import Connection
 from tenants.scoped_admin import ScopedForm
-
-CODES: dict[str, str] = {
-    "journal": MasterData.Kind.JOURNAL,
-    "invoice_template": MasterData.Kind.LAYOUT,
-    "collective_account": ACCOUNT,
-    "rounding_gl_account": MasterData.Kind.GL_ACCOUNT,
-    "receivable_account": MasterData.Kind.GL_ACCOUNT,
-    "gift_certificate_account": MasterData.Kind.GL_ACCOUNT,
-    "store_credit_account": MasterData.Kind.GL_ACCOUNT,
-    **dict.fromkeys(
-        (f"item_{use}" for use in ("default", "shipping", "handling", "wrapping", "fee", "gift_certificate")),
-        MasterData.Kind.ITEM,
-    ),
-    "item_rounding": MasterData.Kind.ITEM,
-}
 
 
 class StatusesField(forms.TypedMultipleChoiceField):
@@ -44,10 +30,9 @@ class StatusesField(forms.TypedMultipleChoiceField):
         numbers += [status for status in present if isinstance(status, int) and status not in numbers]
         super().__init__(
             coerce=int,
-            required=False,
             choices=[(number, ORDER_STATUSES.get(number, f"Status {number}")) for number in numbers],
             widget=UnfoldAdminCheckboxSelectMultipleWidget(),
-            **kwargs,
+            **kwargs | {"required": False},
         )
 
     def clean(self, value: Any) -> list[int]:
@@ -62,6 +47,10 @@ class StatusesField(forms.TypedMultipleChoiceField):
 class ConnectionForm(ScopedForm):
     """Every setting of a connection, held against the division's master data as provisioning does."""
 
+    class Meta:
+        labels: ClassVar[Mapping[str, Any]] = {setting.column: setting.label for setting in SETTINGS}
+        help_texts: ClassVar[Mapping[str, Any]] = {setting.column: setting.help for setting in SETTINGS}
+
     fresh: ClassVar[Connection | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,19 +59,18 @@ class ConnectionForm(ScopedForm):
         super().__init__(*args, **kwargs)
         connection: Connection = self.instance
         lists = CodeLists(connection.division)
-        for name in self.fields.keys() & CODES.keys():
-            required = self.fields[name].required
-            self.fields[name] = CodeField(lists, CODES[name], required=required)
+        for setting in SETTINGS:
+            if setting.kind and setting.column in self.fields:
+                self._replace(setting.column, partial(CodeField, lists, setting.kind))
         if "post_statuses" in self.fields:
-            self.fields["post_statuses"] = StatusesField(list(connection.post_statuses))
+            self._replace("post_statuses", partial(StatusesField, list(connection.post_statuses)))
         if "vat_number_fields" in self.fields:
-            self.fields["vat_number_fields"] = LinesField(widget=UnfoldAdminExpandableTextareaWidget())
-        for name, field in self.fields.items():
-            self._word(name, field)
+            self._replace("vat_number_fields", partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget()))
 
-    def _word(self, name: str, field: Any) -> None:
-        field.label = texts.LABELS.get(name, name.replace("_", " ").capitalize())
-        field.help_text = texts.HELP.get(name, field.help_text)
+    def _replace(self, name: str, make: Callable[..., forms.Field]) -> None:
+        """Ask for a setting by a field of its own, which says the same of it."""
+        was = self.fields[name]
+        self.fields[name] = make(required=was.required, label=was.label, help_text=was.help_text)
 
     def clean_schedule(self) -> str:
         """Take a schedule: `immediate`, `every:15m`, `daily:02:30 window=22:00-06:00` …"""
@@ -108,7 +96,8 @@ class ConnectionForm(ScopedForm):
     def problems(self, row: Connection) -> list[tuple[str, str]]:
         """Return what is wrong with the row as it would be, by the name of the field."""
         known = codes.known_of(row.division, row.collective_account)
-        problems = [(_field(place), text) for place, text in codes.setting_problems(named_codes(row), known)]
+        found = codes.setting_problems(values_of(row), known)
+        problems = [(setting.column, text) for setting, text in found]
         rules_in_force = as_filed(in_force(row)) if row.pk else NONE
         if "document" in self.changed_data:
             problems += [("document", text) for _, text in codes.rule_problems(rules_in_force, known, row.document)]
@@ -122,10 +111,3 @@ class ConnectionForm(ScopedForm):
                 text = f"{other} posts the orders of this store already (mode {other.get_mode_display()})."
                 problems.append(("mode", f"{text} Set that one to off or shadow first."))
         return problems
-
-
-def _field(place: str) -> str:
-    """Return the column that has what stands at a place of the provision file: `items.fee` is `item_fee`."""
-    group, _, name = place.rpartition(".")
-    own = {"items": f"item_{name}", "rounding": f"rounding_{name}"}.get(group, name)
-    return "receipt_journal" if place == "payments.journal" else own

@@ -1,6 +1,7 @@
 """Whether every code exists in its division, and may be used: all that do not are named at once.
 
-A connection is looked at in the form of the provision file, whether it comes from one or from the portal's pages.
+Settings are looked at by column, and rules in the form of the provision file, whether they come from one or from the
+portal's pages.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,8 +13,11 @@ from connector.domain.rules.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
 from connector.flow.order.chart import chart_from, chart_of
 from connector.flow.setup.provision.ask_vendors import FarSide
 from connector.flow.setup.provision.schema import Refused
+from connector.flow.setup.setting import ACCOUNT, Setting
+from connector.flow.setup.settings_table import BY_COLUMN, SETTINGS, values_in
 from connector.models import Division, MasterData
 
+Kind = MasterData.Kind
 Problem = tuple[str, str]  # the place, such as `rules[0].then.item`, and what is wrong there
 
 
@@ -27,16 +31,21 @@ class Known:
     accounts: Collection[str] | None = None
 
     def of(self, kind: str) -> Collection[str]:
-        """Return the codes of a kind of master data, by its label."""
+        """Return the codes of a kind of master data."""
         return {
-            "GL account": self.chart.gl_accounts,
-            "cost centre": self.chart.cost_centers,
-            "cost unit": self.chart.cost_units,
-            "item": self.chart.items,
-            "VAT code": self.chart.vat_codes,
-            "payment condition": self.chart.payment_conditions,
-            "invoice template": self.layouts,
+            Kind.JOURNAL.value: self.chart.journals,
+            Kind.GL_ACCOUNT.value: self.chart.gl_accounts,
+            Kind.COST_CENTER.value: self.chart.cost_centers,
+            Kind.COST_UNIT.value: self.chart.cost_units,
+            Kind.ITEM.value: self.chart.items,
+            Kind.VAT_CODE.value: self.chart.vat_codes,
+            Kind.PAYMENT_CONDITION.value: self.chart.payment_conditions,
+            Kind.LAYOUT.value: self.layouts,
         }[kind]
+
+    def lacks(self, kind: str, code: str) -> str:
+        """Say that the division does not have a code."""
+        return f"division {self.division} has no {Kind(kind).label} {code!r}."
 
 
 def check(file: Mapping[str, Any], far_side: FarSide) -> None:
@@ -44,7 +53,8 @@ def check(file: Mapping[str, Any], far_side: FarSide) -> None:
     problems = []
     for number, connection in enumerate(file["connections"]):
         known = _known(connection["division"], file, far_side)
-        found = [*setting_problems(connection, known), *rule_problems(connection, known, connection["document"])]
+        settings = ((setting.name, text) for setting, text in setting_problems(values_in(connection), known))
+        found = [*settings, *rule_problems(connection, known, connection["document"])]
         problems += [f"connections[{number}].{place}: {text}" for place, text in found]
     if problems:
         raise Refused("\n".join(problems))
@@ -83,29 +93,34 @@ def known_of(division: Division, account: str = "") -> Known:
     return Known(division.code, chart_of(division), set(layouts), accounts)
 
 
-def setting_problems(connection: Mapping[str, Any], known: Known) -> Iterator[Problem]:
-    """Every code of a connection's settings that cannot be."""
-    journal = known.chart.journals.get(connection["journal"])
-    if journal is None:
-        yield "journal", f"division {known.division} has no journal {connection['journal']!r}."
-    elif journal.type != SALES_JOURNAL:
-        yield "journal", f"journal {journal.code!r} of division {known.division} is no sales journal."
-    receipts = _payments(connection).get("journal", "")
+def setting_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:
+    """Every code of a connection's settings that cannot be; `values` are by column."""
+    for setting, code in used_by_settings(values):
+        if (code or setting.required) and code not in known.of(setting.kind):
+            yield setting, known.lacks(setting.kind, code)
+    yield from _journal_problems(values, known)
+    collective, setting = values["collective_account"], BY_COLUMN["collective_account"]
+    if collective and known.accounts is not None and collective not in known.accounts:
+        yield setting, f"division {known.division} has no account {collective!r}."
+    if CustomerStrategy.COLLECTIVE in (values["customer_strategy"], values["guest_strategy"]) and not collective:
+        yield setting, "it is missing, and orders are to go to the collective account."
+
+
+def _journal_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:
+    """A journal of another type than is needed."""
+    journal = known.chart.journals.get(values["journal"])
+    if journal and journal.type != SALES_JOURNAL:
+        text = f"journal {journal.code!r} of division {known.division} is no sales journal."
+        yield BY_COLUMN["journal"], text
+    receipts = values["receipt_journal"]
     if receipts and getattr(known.chart.journals.get(receipts), "type", 0) not in RECEIPT_JOURNALS:
         text = f"division {known.division} has no bank or payment-service journal {receipts!r}."
-        yield "payments.journal", text
-    yield from _missing(used_by_settings(connection), known)
-    customers = connection["customers"]
-    collective = (customers["collective_account"] or "").strip()
-    if collective and known.accounts is not None and collective not in known.accounts:
-        yield "customers.collective_account", f"division {known.division} has no account {collective!r}."
-    if CustomerStrategy.COLLECTIVE in (customers["strategy"], customers["guests"]) and not collective:
-        yield "customers.collective_account", "it is missing, and orders are to go to the collective account."
+        yield BY_COLUMN["receipt_journal"], text
 
 
 def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iterator[Problem]:
     """Every code of a connection's rules that cannot be, for the kind of `document` that it makes."""
-    yield from _missing(used_by_rules(rules), known)
+    yield from _missing(rules, known)
     entries = document == DocumentForm.SALES_ENTRY
     for place, code in _vat_codes(rules):
         if code in known.chart.vat_codes and not known.chart.vat_codes[code].usable:
@@ -117,45 +132,35 @@ def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iter
             yield f"vat[{number}].tax_as_line.item", "it is missing: each line of an invoice needs an item."
 
 
-def _missing(used: Iterator[tuple[str, str, str]], known: Known) -> Iterator[Problem]:
-    for place, kind, code in used:
+def _missing(rules: Mapping[str, Any], known: Known) -> Iterator[Problem]:
+    for place, kind, code in used_by_rules(rules):
         if code and code not in known.of(kind):
-            yield place, f"division {known.division} has no {kind} {code!r}."
+            yield place, known.lacks(kind, code)
 
 
-def used_by_settings(connection: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Every code of a connection's settings but its journal: where it stands, of what kind it is, the code or ""."""
-    yield "invoice_template", "invoice template", connection["invoice_template"]
-    for name, code in connection["items"].items():
-        if name != "strategy":
-            yield f"items.{name}", "item", code
-    yield "rounding.gl_account", "GL account", connection["rounding"]["gl_account"]
-    for name in ("receivable_account", "gift_certificate_account", "store_credit_account"):
-        yield f"payments.{name}", "GL account", _payments(connection).get(name, "")
-
-
-def _payments(connection: Mapping[str, Any]) -> Mapping[str, str]:
-    """What the connection says of receipts; a mere word names no code."""
-    found = connection["payments"]
-    return found if isinstance(found, Mapping) else {}
+def used_by_settings(values: Mapping[str, Any]) -> Iterator[tuple[Setting, str]]:
+    """Every setting that takes a code of the division's master data, with the code or ""; `values` are by column."""
+    for setting in SETTINGS:
+        if setting.kind and setting.kind != ACCOUNT:
+            yield setting, values[setting.column].strip()
 
 
 def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Every code of a connection's rules: where it stands, of what kind it is, and the code or ""."""
     for place, rule in enumerate(rules["rules"]):
         then, where = rule["then"], f"rules[{place}].then"
-        yield f"{where}.gl_account", "GL account", then.get("gl_account", "")
-        yield f"{where}.cost_center", "cost centre", then.get("cost_center", "")
-        yield f"{where}.cost_unit", "cost unit", then.get("cost_unit", "")
-        yield f"{where}.item", "item", then.get("item", "")
+        yield f"{where}.gl_account", Kind.GL_ACCOUNT, then.get("gl_account", "")
+        yield f"{where}.cost_center", Kind.COST_CENTER, then.get("cost_center", "")
+        yield f"{where}.cost_unit", Kind.COST_UNIT, then.get("cost_unit", "")
+        yield f"{where}.item", Kind.ITEM, then.get("item", "")
     for where, code in _vat_codes(rules):
-        yield where, "VAT code", code
+        yield where, Kind.VAT_CODE, code
     for place, rule in enumerate(rules["vat"]):
         if own_line := rule.get("tax_as_line"):
-            yield f"vat[{place}].tax_as_line.item", "item", own_line.get("item", "")
-            yield f"vat[{place}].tax_as_line.gl_account", "GL account", own_line.get("gl_account", "")
+            yield f"vat[{place}].tax_as_line.item", Kind.ITEM, own_line.get("item", "")
+            yield f"vat[{place}].tax_as_line.gl_account", Kind.GL_ACCOUNT, own_line.get("gl_account", "")
     for place, rule in enumerate(rules["payment_conditions"]):
-        yield f"payment_conditions[{place}].code", "payment condition", rule["code"]
+        yield f"payment_conditions[{place}].code", Kind.PAYMENT_CONDITION, rule["code"]
 
 
 def _vat_codes(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

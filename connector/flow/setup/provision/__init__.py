@@ -1,5 +1,5 @@
 """Provision: make or update a tenant from one JSON file, all or nothing.
 
-shape (is it well formed?) → ownership (is it theirs?) → far_side (tokens, master data, store) → codes (do they
-exist?) → apply (one transaction).
+read_file (is it well formed?) → ownership (is it theirs?) → ask_vendors (tokens, master data, store) → codes (do they
+exist?) → apply (one transaction). `schema` has the parts that the file's form is made of.
 """

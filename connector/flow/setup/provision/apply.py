@@ -15,6 +15,7 @@ from connector.flow.setup import rule_versions, take_effect
 from connector.flow.setup.codes import rows
 from connector.flow.setup.master_data import replace_master_data
 from connector.flow.setup.provision.ask_vendors import FarSide
+from connector.flow.setup.settings_table import values_in
 from connector.flow.setup.store_info import describe
 from connector.models import (
     Connection,
@@ -23,29 +24,6 @@ from connector.models import (
     Store,
 )
 from tenants.models import Membership, Tenant, User
-
-# Keys of a connection in the file that are columns of the same name.
-SAME_NAME = (
-    *(
-        "mode",
-        "schedule",
-        "document",
-        "finalize",
-        "invoice_template",
-        "journal",
-        "post_statuses",
-        "test_orders",
-    ),
-    *("refunds", "edits", "cancellations", "vat_number_fields", "vat_rounding", "force_vat", "credit_sign"),
-    *("order_refund_vat", "invoice_date", "closed_period", "gift_certificates"),
-)
-
-# Keys of `payments` in the file, and the columns they are.
-PAYMENTS = {
-    "mode": "payments",
-    "journal": "receipt_journal",
-    **{name: name for name in ("receivable_account", "gift_certificate_account", "store_credit_account")},
-}
 
 
 @transaction.atomic
@@ -142,19 +120,12 @@ def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Coll
 
 def _values(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return a connection's columns as the file has them."""
-    values = {name: spec[name] for name in SAME_NAME} | {
-        "customer_strategy": spec["customers"]["strategy"],
-        "guest_strategy": spec["customers"]["guests"],
-        "customer_direction": spec["customers"]["direction"],
-        "collective_account": spec["customers"]["collective_account"].strip(),
-        "rounding_limit": spec["rounding"]["limit"],
-        "rounding_gl_account": spec["rounding"]["gl_account"],
-        **{f"item_{name}": value for name, value in spec["items"].items()},
-        **{column: spec["payments"][name] for name, column in PAYMENTS.items()},
-    }
+    values = values_in(spec)
+    if values["start_date"] is None:
+        del values["start_date"]
     if spec["mode"] != Mode.OFF:
         values["paused_mode"] = ""  # there is nothing to resume any more
-    return values | ({"start_date": spec["start_date"]} if spec["start_date"] else {})
+    return values
 
 
 def today(store: Store) -> date:

@@ -3,14 +3,14 @@
 With the secrets put back in, provisioning it changes nothing.
 """
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from connector.flow.setup import rule_versions
-from connector.flow.setup.provision.apply import PAYMENTS, SAME_NAME
+from connector.flow.setup.settings_table import SETTINGS
 from connector.models import Connection, ExactGrant, Store
 from tenants.models import Tenant
-
-ITEMS = ("strategy", "default", "shipping", "handling", "wrapping", "fee", "gift_certificate", "rounding")
 
 
 def export(tenant: Tenant) -> dict[str, Any]:
@@ -54,31 +54,27 @@ def _connection(connection: Connection) -> dict[str, Any]:
     return {
         "store": connection.store.store_hash,
         "division": connection.division.code,
-        "start_date": connection.start_date.isoformat(),
-        **{name: getattr(connection, name) for name in SAME_NAME},
-        **named_codes(connection),
+        **_settings(connection),
         **(rule_versions.as_filed(version) if version else {}),
     }
 
 
-def named_codes(connection: Connection) -> dict[str, Any]:
-    """Return the settings of a connection that name codes of its division, as they stand in the file."""
-    return {
-        "journal": connection.journal,
-        "invoice_template": connection.invoice_template,
-        "customers": {
-            "strategy": connection.customer_strategy,
-            "guests": connection.guest_strategy,
-            "direction": connection.customer_direction,
-            "collective_account": connection.collective_account or None,
-        },
-        "items": {name: getattr(connection, f"item_{name}") for name in ITEMS},
-        "payments": _payments(connection),
-        "rounding": {"limit": str(connection.rounding_limit), "gl_account": connection.rounding_gl_account},
-    }
+def _settings(connection: Connection) -> dict[str, Any]:
+    filed: dict[str, Any] = {}
+    for setting in SETTINGS:
+        group, name = setting.place
+        place = filed.setdefault(group, {}) if group else filed
+        place[name] = _written(setting.of(connection))
+    filed["customers"]["collective_account"] = connection.collective_account or None
+    filed["payments"] = _or_word(filed["payments"])
+    return filed
 
 
-def _payments(connection: Connection) -> str | dict[str, str]:
-    """One word where there is no code to tell."""
-    read: dict[str, str] = {name: getattr(connection, column) for name, column in PAYMENTS.items()}
-    return {name: value for name, value in read.items() if value} if any(list(read.values())[1:]) else read["mode"]
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
+
+
+def _or_word(payments: dict[str, str]) -> str | dict[str, str]:
+    """The mode alone where there is no code to write."""
+    given = {name: value for name, value in payments.items() if value}
+    return given if len(given) > 1 else payments["mode"]

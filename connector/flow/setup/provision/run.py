@@ -10,7 +10,8 @@ from connector.flow.inbox import webhooks
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup import codes
 from connector.flow.setup.master_data import Tell
-from connector.flow.setup.provision import apply, ask_vendors, ownership, schema
+from connector.flow.setup.provision import apply, ask_vendors, ownership
+from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Division, Store
 from tenants.models import Tenant
@@ -22,7 +23,7 @@ def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
     `tell` is given a line of progress at a time. Hooks are made before the rows are written, so that a store is
     never saved without them.
     """
-    file = schema.read_file(data)
+    file = read_file(data)
     ownership.check(file)
     answers = ask_vendors.ask(file, tell)
     codes.check(file, answers)

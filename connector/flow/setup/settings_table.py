@@ -1,0 +1,381 @@
+"""The settings of a connection, one row each, in the order of the connection's page.
+
+The provision file and its export, the form, the check of codes and the test of a connection all take a setting from
+here. Its default is the column's. What a setting's choices are called stands in `models/choice_words.py`.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from connector.domain import choices
+from connector.flow.setup.provision.schema import (
+    Check,
+    account_code,
+    amount,
+    choice,
+    code,
+    day,
+    flag,
+    list_of,
+    number,
+    schedule,
+    text,
+)
+from connector.flow.setup.setting import ACCOUNT, Group, Setting
+from connector.models import Connection, MasterData
+
+Kind = MasterData.Kind
+
+
+def _one_of(enumeration: type[StrEnum]) -> Check:
+    return choice(*(member.value for member in enumeration))
+
+
+GROUPS = (
+    Group(
+        "",
+        (
+            Setting(
+                "mode",
+                "mode",
+                _one_of(choices.Mode),
+                _("Mode"),
+                help=_(
+                    "Off: orders are kept and nothing is called. Shadow: they are translated and shown, nothing is "
+                    "posted. Approval: a person approves each draft. Live: they are posted."
+                ),
+            ),
+            Setting(
+                "start_date",
+                "start_date",
+                day,
+                _("First day"),
+                help=_("Orders placed before this day, in the store's time zone, are skipped."),
+            ),
+            Setting(
+                "schedule",
+                "schedule",
+                schedule,
+                _("Schedule"),
+                help=_(
+                    "When orders are released: immediate · every:15m · hourly · daily:02:30 · manual (only by Run "
+                    "now). A window limits the hours: daily:02:30 window=22:00-06:00. Times are your organisation's."
+                ),
+            ),
+        ),
+    ),
+    Group(
+        _("Invoice"),
+        (
+            Setting(
+                "document",
+                "document",
+                _one_of(choices.DocumentForm),
+                _("Kind of document"),
+                help=_(
+                    "An invoice has an item on each line, is compared while it is open, and is printed. A sales entry "
+                    "is a booking without items: it is final the moment it is sent, so it needs VAT codes that exclude "
+                    "VAT, and each line is sent with its VAT. A change is for documents of which nothing was sent yet."
+                ),
+            ),
+            Setting(
+                "journal",
+                "journal",
+                code,
+                _("Journal"),
+                help=_("A sales journal of the division. Invoices are numbered and booked in it."),
+                kind=Kind.JOURNAL,
+                required=True,
+            ),
+            Setting(
+                "finalize",
+                "finalize",
+                flag,
+                _("Print invoices"),
+                help=_(
+                    "Print each invoice with the template: it is numbered, booked and final then. Otherwise it stays "
+                    "open in Exact."
+                ),
+            ),
+            Setting(
+                "invoice_template",
+                "invoice_template",
+                text(),
+                _("Invoice template"),
+                help=_("The document layout that invoices are printed with."),
+                kind=Kind.LAYOUT,
+            ),
+            Setting(
+                "invoice_date",
+                "invoice_date",
+                _one_of(choices.InvoiceDate),
+                _("Date of the invoice"),
+                help=_(
+                    "The day the order was placed, in the store's time zone, or the day it is posted. It is given when "
+                    "the invoice is printed: when invoices stay open, it cannot act, and Exact dates them. Sales "
+                    "entries always have it."
+                ),
+            ),
+            Setting(
+                "closed_period",
+                "closed_period",
+                _one_of(choices.ClosedPeriod),
+                _("When its period is closed"),
+                help=_("What to do with an invoice whose date falls into a period that Exact has closed."),
+            ),
+        ),
+    ),
+    Group(
+        _("Orders"),
+        (
+            Setting(
+                "post_statuses",
+                "post_statuses",
+                list_of(number),
+                _("Statuses that are invoiced"),
+                help=_(
+                    "An order is invoiced once it has one of these. Statuses are named as BigCommerce names them; your "
+                    "shop may show another name. Partially Refunded and Refunded count in any case: such an order was "
+                    "sold."
+                ),
+            ),
+            Setting(
+                "test_orders",
+                "test_orders",
+                flag,
+                _("Invoice test orders"),
+                help=_("Orders paid through the test payment gateway. Not for a real division."),
+            ),
+        ),
+    ),
+    Group(
+        _("Customers"),
+        (
+            Setting(
+                "customers.strategy",
+                "customer_strategy",
+                _one_of(choices.CustomerStrategy),
+                _("Customers with an account in the shop"),
+                help=_("Matching goes by VAT number and e-mail address."),
+            ),
+            Setting(
+                "customers.guests",
+                "guest_strategy",
+                _one_of(choices.CustomerStrategy),
+                _("Guests"),
+                help=_("Customers who ordered without an account in the shop."),
+            ),
+            # Nothing acts on it yet, so the form does not ask for it.
+            Setting(
+                "customers.direction",
+                "customer_direction",
+                _one_of(choices.CustomerDirection),
+                _("Customer details go"),
+                on_form=False,
+            ),
+            Setting(
+                "customers.collective_account",
+                "collective_account",
+                account_code,
+                _("Collective account"),
+                help=_(
+                    "The account in Exact that orders go to which have no customer of their own. Needed when customers "
+                    "or guests go to it."
+                ),
+                kind=ACCOUNT,
+            ),
+            Setting(
+                "vat_number_fields",
+                "vat_number_fields",
+                list_of(text()),
+                _("Form fields with a VAT number"),
+                help=_(
+                    "Names of the fields in which your shop asks for a VAT number, one a line. An order with a valid "
+                    "one counts as business to business."
+                ),
+            ),
+        ),
+    ),
+    Group(
+        _("Items"),
+        (
+            Setting(
+                "items.strategy",
+                "item_strategy",
+                _one_of(choices.ItemStrategy),
+                _("Item of a product"),
+                help=_(
+                    "Exact needs an item on each line of an invoice. By SKU: the item whose code is the product's SKU."
+                ),
+            ),
+            Setting(
+                "items.default",
+                "item_default",
+                code,
+                _("Item for other products"),
+                help=_("For products whose SKU is no item of the division."),
+                kind=Kind.ITEM,
+            ),
+            Setting("items.shipping", "item_shipping", code, _("Item for shipping"), kind=Kind.ITEM),
+            Setting("items.handling", "item_handling", code, _("Item for handling"), kind=Kind.ITEM),
+            Setting("items.wrapping", "item_wrapping", code, _("Item for gift wrapping"), kind=Kind.ITEM),
+            Setting("items.fee", "item_fee", code, _("Item for fees"), kind=Kind.ITEM),
+            Setting(
+                "items.gift_certificate",
+                "item_gift_certificate",
+                code,
+                _("Item for gift certificates sold"),
+                help=_("Usually one that is booked to a liability account."),
+                kind=Kind.ITEM,
+            ),
+            Setting(
+                "items.rounding",
+                "item_rounding",
+                code,
+                _("Item for rounding"),
+                help=_("For the line that makes up for a rounding difference."),
+                kind=Kind.ITEM,
+            ),
+        ),
+    ),
+    Group(
+        _("Amounts"),
+        (
+            Setting(
+                "vat_rounding",
+                "vat_rounding",
+                _one_of(choices.VatRounding),
+                _("Exact rounds VAT"),
+                help=_(
+                    "As in the division's settings: on each line of an invoice, or once per VAT code. Of sales entries "
+                    "each line is sent with its VAT."
+                ),
+            ),
+            Setting(
+                "force_vat",
+                "force_vat",
+                flag,
+                _("Send the shop's VAT amount"),
+                help=_(
+                    "Where Exact would compute a line's VAT a cent off, send the shop's. Only with rounding per line."
+                ),
+            ),
+            Setting(
+                "rounding.limit",
+                "rounding_limit",
+                amount,
+                _("Largest rounding difference"),
+                help=_(
+                    "In the order's currency. When Exact would compute another total than the customer paid, a line of "
+                    "at most this amount makes up for it. A larger difference holds the order. 0.00: each difference "
+                    "does."
+                ),
+            ),
+            Setting(
+                "rounding.gl_account",
+                "rounding_gl_account",
+                code,
+                _("GL account for rounding"),
+                help=_("Where that line is booked."),
+                kind=Kind.GL_ACCOUNT,
+            ),
+            Setting(
+                "gift_certificates",
+                "gift_certificates",
+                _one_of(choices.GiftCertificates),
+                _("VAT of gift certificates"),
+                help=_(
+                    "A certificate for goods of several VAT rates (multi-purpose) is taxed when it is redeemed, one "
+                    "for a single rate when it is sold."
+                ),
+            ),
+        ),
+    ),
+    Group(
+        _("After an order was invoiced"),
+        (
+            Setting("refunds", "refunds", _one_of(choices.Policy), _("When an invoiced order is refunded")),
+            Setting(
+                "order_refund_vat",
+                "order_refund_vat",
+                _one_of(choices.OrderRefundVat),
+                _("VAT of a refund of the whole order"),
+                help=_("BigCommerce does not say which lines such a refund is for."),
+            ),
+            Setting(
+                "cancellations", "cancellations", _one_of(choices.Policy), _("When an invoiced order is cancelled")
+            ),
+            Setting("edits", "edits", _one_of(choices.EditPolicy), _("When an invoiced order is edited")),
+            Setting(
+                "credit_sign",
+                "credit_sign",
+                _one_of(choices.CreditSign),
+                _("How a credit note is written"),
+                help=_("With negative quantities or with negative prices."),
+            ),
+        ),
+    ),
+    Group(
+        _("Payments"),
+        (
+            Setting(
+                "payments.mode",
+                "payments",
+                _one_of(choices.Payments),
+                _("Payments"),
+                help=_(
+                    "Book what the payment gateway took, against the customer. Otherwise a document says how much "
+                    "store credit and gift certificates are to be settled by hand."
+                ),
+                required=True,
+            ),
+            # Not of the kind that the form lists: those are sales journals.
+            Setting(
+                "payments.journal",
+                "receipt_journal",
+                code,
+                _("Journal of receipts"),
+                help=_("The code of a bank or payment-service journal."),
+            ),
+            Setting(
+                "payments.receivable_account",
+                "receivable_account",
+                code,
+                _("GL account of receivables"),
+                help=_("None: the division's account of that type, when there is one only."),
+                kind=Kind.GL_ACCOUNT,
+            ),
+            Setting(
+                "payments.gift_certificate_account",
+                "gift_certificate_account",
+                code,
+                _("GL account of redeemed gift certificates"),
+                kind=Kind.GL_ACCOUNT,
+            ),
+            Setting(
+                "payments.store_credit_account",
+                "store_credit_account",
+                code,
+                _("GL account of used store credit"),
+                kind=Kind.GL_ACCOUNT,
+            ),
+        ),
+    ),
+)
+
+SETTINGS = tuple(setting for group in GROUPS for setting in group.settings)
+BY_COLUMN = {setting.column: setting for setting in SETTINGS}
+
+
+def values_of(connection: Connection) -> dict[str, Any]:
+    """Return every setting of a connection by its column."""
+    return {setting.column: setting.of(connection) for setting in SETTINGS}
+
+
+def values_in(filed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every setting of a connection as the provision file has it, by its column."""
+    placed = ((setting.column, *setting.place) for setting in SETTINGS)
+    return {column: filed[group][name] if group else filed[name] for column, group, name in placed}
