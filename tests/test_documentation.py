@@ -10,7 +10,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-LAYERS = "flow|domain|admin|api|models|clients|sandbox|management"
+LAYERS = "flow|problems|domain|admin|api|models|clients|sandbox|management"
 
 
 def text_of(page: Path) -> str:
