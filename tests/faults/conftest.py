@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 from connector.flow import fault_points
 from tests.acme import Acme
 from tests.faults.clock import Clock
-from tests.faults.scene import Scene
+from tests.faults.setup.scene import Scene
 
 
 @pytest.fixture

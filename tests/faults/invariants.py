@@ -23,7 +23,7 @@ from connector.models import (
 )
 from connector.sandbox import Sandbox
 from connector.sandbox.http.messages import Call
-from tests.faults.owed import CENT, Found, Owed, found, owed
+from tests.faults.expected_documents import CENT, Found, Owed, found, owed
 from tests.faults.report import Breach
 
 ERRORS_AN_HOUR, CALLS_A_MINUTE = 5, 60

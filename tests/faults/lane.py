@@ -5,11 +5,11 @@ import logging
 
 from django.conf import settings
 
-from tests.faults.hands import Hands
 from tests.faults.plan import plan
 from tests.faults.report import Report
 from tests.faults.run import Run
-from tests.faults.stage import Stage
+from tests.faults.setup.stage import Stage
+from tests.faults.workers import Hands
 
 
 class Lane:

@@ -12,11 +12,11 @@ from connector.sandbox.bigcommerce.webhook_sender import CREATED, REFUNDED, Even
 from connector.sandbox.http.faults import Fault
 from tests.faults import invariants
 from tests.faults.documents import DIVISION, STORE
-from tests.faults.hands import Ending
 from tests.faults.plan import Plan
-from tests.faults.quiet import is_connected, next_moment
 from tests.faults.report import Breach, Report
-from tests.faults.stage import RIVAL_DIVISION, RIVAL_STORE, Stage
+from tests.faults.settle_time import is_connected, next_moment
+from tests.faults.setup.stage import RIVAL_DIVISION, RIVAL_STORE, Stage
+from tests.faults.workers import Ending
 
 MOST_TURNS = 120
 MENDED_AFTER = 6  # turns; what strikes "until mended" is mended then

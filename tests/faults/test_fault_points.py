@@ -12,7 +12,7 @@ from connector.flow.fault_points import POINTS
 from connector.models import Connection, SyncEvent
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import STORE
-from tests.faults.scene import Killed, Scene
+from tests.faults.setup.scene import Killed, Scene
 from tests.test_settings import ENOUGH, load
 
 TRY_OUT = {"ALLOW_INSECURE_UPSTREAMS": "true"}

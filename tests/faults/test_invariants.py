@@ -11,7 +11,7 @@ from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from connector.sandbox.http.messages import Call
 from tests.acme import DIVISION, STORE
 from tests.faults import invariants
-from tests.faults.scene import Scene
+from tests.faults.setup.scene import Scene
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 INVOICES = "salesinvoice/SalesInvoices"

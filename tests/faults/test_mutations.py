@@ -23,7 +23,7 @@ from connector.models import Connection, ExactGrant, OrderSync
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, STORE
 from tests.faults.report import Breach
-from tests.faults.scene import Scene
+from tests.faults.setup.scene import Scene
 
 CREATE, SEARCH = ("POST", "*salesinvoice/SalesInvoices"), ("GET", "*salesinvoice/SalesInvoices")
 

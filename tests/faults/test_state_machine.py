@@ -19,8 +19,8 @@ from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, STORE
 from tests.faults import invariants
 from tests.faults.documents import INVOICE
-from tests.faults.scene import Killed, Scene
-from tests.faults.stage import TABLES
+from tests.faults.setup.scene import Killed, Scene
+from tests.faults.setup.stage import TABLES
 
 ORDERS = st.sampled_from([*range(1001, 1008), 1012, 1017])
 CALLS = INVOICE.calls

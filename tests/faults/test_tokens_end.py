@@ -15,7 +15,7 @@ from connector.flow.clock import database_now
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, ExactGrant, OrderSync
 from tests.acme import Acme
-from tests.faults.scene import Scene
+from tests.faults.setup.scene import Scene
 
 TOKEN = "*/oauth2/token"
 WORKERS = 20

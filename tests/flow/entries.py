@@ -5,7 +5,7 @@ from typing import Any
 from connector.sandbox.exact.bank import TRANSACTION_LINES
 from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, Acme
-from tests.flow.test_forced_vat import EXCLUSIVE
+from tests.flow.invoice.test_forced_vat import EXCLUSIVE
 
 
 def with_entries(acme: Acme, **changes: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from connector.sandbox import Sandbox
 from connector.sandbox.catalogue import SHOPS, OrderRecord
 from connector.sandbox.demo_setup import DIVISIONS
-from tests.sandbox.store_client import call
+from tests.sandbox.bigcommerce.client import call
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,31 @@
+"""People before the portal: the owner of the provisioned organisation, logged in, and others who are not."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tenants.models import Membership, Role, Tenant, User
+from tests.acme import Acme
+
+
+@pytest.fixture
+def owner(acme: Acme) -> Client:
+    """The owner's browser."""
+    client = Client()
+    client.force_login(User.objects.get(memberships__tenant=acme.store.tenant))
+    return client
+
+
+@pytest.fixture
+def member(acme: Acme) -> Callable[[str, Tenant], Client]:
+    """The browser of a fresh person with a role in an organisation."""
+
+    def open_(role: str, tenant: Tenant) -> Client:
+        person = User.objects.create_user(f"second-{role}@{tenant.slug}.example", "open-sesame-7")
+        Membership.objects.create(user=person, tenant=tenant, role=Role(role))
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return open_

@@ -1,0 +1,293 @@
+"""Every action on a document over the portal's own pages: GET asks, POST acts, and only who may."""
+
+import pytest
+from django.urls import reverse
+
+from connector.admin.connections.actions import BUTTONS
+from connector.domain.document.states import LONGEST_REASON
+from connector.flow.actions import bulk_repost
+from connector.flow.inbox.webhooks import SCOPES
+from connector.models import BulkRun, Connection, MasterData, OrderSync, RuleVersion, SyncEvent
+from tenants.models import Membership, User
+from tests.acme import Acme
+from tests.admin.pages import shown
+
+
+@pytest.fixture
+def owner(acme: Acme) -> User:
+    user = User.objects.get()
+    acme.client.force_login(user)
+    return user
+
+
+def page(document: OrderSync, action: str = "") -> str:
+    if action:
+        return reverse("admin:connector_ordersync_do", args=[document.pk, action])
+    return reverse("admin:connector_ordersync_change", args=[document.pk])
+
+
+def do(acme: Acme, order_id: int, action: str, **fields: str) -> None:
+    """Press the button, give the reason, and let the lane work."""
+    document = acme.document(order_id)
+    acme.client.post(page(document, action), {"reason": "because I looked into it", **fields})
+    acme.drain()
+
+
+def held(acme: Acme, order_id: int = 1001) -> OrderSync:
+    """An order whose VAT code is missing."""
+    MasterData.objects.filter(kind="vat_code", code="2").delete()
+    acme.ring(order_id)
+    acme.drain()
+    document = acme.document(order_id)
+    assert document.state == "blocked"
+    return document
+
+
+def mend(acme: Acme) -> None:
+    row = MasterData.objects.filter(kind="vat_code").first()
+    assert row is not None
+    MasterData.objects.create(
+        division=row.division, kind="vat_code", code="2", name="21 %", data={"percentage": "21", "type": "I"}
+    )
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_held_document_says_what_happened_who_mends_it_and_offers_the_page(acme: Acme) -> None:
+    text = acme.client.get(page(held(acme))).content.decode()
+    assert "No rule says how to book a line" in text or "VAT" in text
+    assert "Go to" in text
+    for button in ("Re-post", "Refetch", "Skip", "Link"):
+        assert f">{button}</a>" in text
+    assert ">Approve</a>" not in text
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("action", ["re_post", "skip", "refetch", "link"])
+def test_get_only_asks(acme: Acme, action: str) -> None:
+    document = held(acme)
+    events = SyncEvent.objects.count()
+    response = acme.client.get(page(document, action))
+    assert response.status_code == 200
+    assert b"Reason" in response.content
+    document.refresh_from_db()
+    assert document.state == "blocked"
+    assert SyncEvent.objects.count() == events
+
+
+def test_a_re_post_after_mending_posts_the_order_and_keeps_the_reason(acme: Acme, owner: User) -> None:
+    held(acme)
+    mend(acme)
+    do(acme, 1001, "re_post")
+    assert acme.document(1001).state == "posted"
+    event = SyncEvent.objects.get(actor=owner)
+    assert "because I looked into it" in event.text
+
+
+@pytest.mark.usefixtures("owner")
+def test_without_a_reason_nothing_happens(acme: Acme) -> None:
+    document = held(acme)
+    response = acme.client.post(page(document, "skip"), {"reason": "  "})
+    assert response.status_code == 200
+    assert acme.document(1001).state == "blocked"
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_reason_has_one_length_in_every_form_and_in_what_is_kept(acme: Acme) -> None:
+    document, longest = held(acme), "x" * LONGEST_REASON
+    connection = reverse("admin:connector_connection_change", args=[acme.connection.pk])
+    for form in (page(document, "skip"), connection):
+        assert f'name="reason" required maxlength="{LONGEST_REASON}"' in acme.client.get(form).content.decode()
+    refused = acme.client.post(page(document, "skip"), {"reason": longest + "x"})
+    assert f"at most {LONGEST_REASON} characters" in refused.content.decode()
+    ticked = {"action": "re_post", "_selected_action": [str(document.pk)] * 2, "reason": longest}
+    acme.client.post(reverse("admin:connector_ordersync_changelist"), ticked)
+    acme.client.post(page(document, "skip"), {"reason": longest})
+    assert SyncEvent.objects.filter(data__reason=longest).exists()
+    for kept in (BulkRun._meta.get_field("reason"), RuleVersion._meta.get_field("note")):
+        assert kept.max_length == LONGEST_REASON
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_button_of_a_connection_says_what_it_does(acme: Acme) -> None:
+    text = acme.client.get(reverse("admin:connector_connection_change", args=[acme.connection.pk])).content.decode()
+    for name, button in BUTTONS.items():
+        assert (button.meaning.replace("'", "&#x27;") in text) == (name != "resume")
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_skipped_document_stays_skipped_until_a_person_re_posts_it(acme: Acme) -> None:
+    held(acme)
+    do(acme, 1001, "skip")
+    assert (acme.document(1001).state, acme.document(1001).reason) == ("skipped", "person")
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    assert acme.document(1001).state == "skipped"
+    mend(acme)
+    do(acme, 1001, "re_post")
+    assert acme.document(1001).state == "posted"
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_approved_draft_is_posted(acme: Acme) -> None:
+    Connection.objects.update(mode="approval")
+    acme.ring(1001)
+    acme.drain()
+    assert acme.document(1001).state == "awaiting_approval"
+    do(acme, 1001, "approve")
+    assert acme.document(1001).state == "posted"
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_invoice_typed_by_hand_is_linked_when_its_amounts_are_the_orders(acme: Acme) -> None:
+    acme.ring(1012)
+    acme.drain()
+    by_hand = acme.invoice(1012)
+    held(acme)
+    do(acme, 1001, "link", number=str(by_hand["InvoiceNumber"]))
+    assert acme.document(1001).state == "blocked"  # another order's invoice, of other amounts
+    assert len(acme.invoices()) == 1
+
+
+@pytest.mark.usefixtures("owner")
+def test_several_are_re_posted_at_once_with_one_reason(acme: Acme) -> None:
+    for order_id in (1001, 1017):
+        held(acme, order_id)
+    mend(acme)
+    ticked = {
+        "action": "re_post",
+        "_selected_action": [str(pk) for pk in OrderSync.objects.values_list("pk", flat=True)],
+    }
+    ledger = reverse("admin:connector_ordersync_changelist")
+    asked = acme.client.post(ledger, ticked)
+    assert b"Reason" in asked.content
+    assert acme.document(1001).state == "blocked"
+    acme.client.post(ledger, {**ticked, "reason": "the code is back"})
+    run = BulkRun.objects.get()
+    assert b"Stop" in acme.client.get(reverse("admin:connector_bulkrun_change", args=[run.pk])).content
+    for _ in range(4):
+        acme.drain()
+        bulk_repost.advance()
+    run.refresh_from_db()
+    assert (run.state, run.settled, run.total) == ("done", 2, 2)
+    assert {document.state for document in OrderSync.objects.all()} == {"posted"}
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("owner", {"re_post", "skip", "refetch", "link"}),
+        ("accountant", {"re_post", "skip", "refetch", "link"}),
+        ("operator", {"re_post", "skip", "refetch"}),
+        ("viewer", set()),
+    ],
+)
+def test_the_role_decides_what_may_be_done(acme: Acme, owner: User, role: str, allowed: set[str]) -> None:
+    document = held(acme)
+    Membership.objects.update(role=role)
+    for action in ("re_post", "skip", "refetch", "link", "approve"):
+        status = acme.client.get(page(document, action)).status_code
+        if action in allowed:
+            assert status == 200
+        elif action != "approve":
+            assert status == 403
+    assert acme.client.get(page(document)).status_code == 200
+
+
+def test_an_outsider_finds_no_document(acme: Acme, owner: User) -> None:
+    document = held(acme)
+    stranger = User.objects.create_user("charlie@elsewhere.example", "charlie-has-a-password")
+    acme.client.force_login(stranger)
+    assert acme.client.post(page(document, "re_post"), {"reason": "x"}).status_code in {302, 403, 404}
+    assert acme.document(1001).state == "blocked"
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_connection_is_paused_resumed_and_run_by_its_buttons(acme: Acme) -> None:
+    def press(name: str) -> None:
+        address = reverse("admin:connector_connection_do", args=[acme.connection.pk, name])
+        assert acme.client.get(address).status_code == 405
+        assert acme.client.post(address, {"reason": "month end"}).status_code == 302
+
+    press("pause")
+    acme.ring(1001)
+    acme.drain()
+    assert acme.document(1001).state == "pending"
+    press("resume")
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    Connection.objects.update(schedule="manual")
+    acme.ring(1017)
+    acme.drain()
+    assert acme.document(1017).state == "pending"
+    press("run_now")
+    acme.drain()
+    assert acme.document(1017).state == "posted"
+    acme.sandbox.stores.store("nlshop1").hooks.clear()
+    press("hooks")
+    assert len(acme.sandbox.stores.store("nlshop1").hooks) == len(SCOPES)
+    press("pull")
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize(
+    ("schedule", "told"),
+    [("manual", "When somebody presses Run now."), ("daily:02:30", "02:30 (Europe/Amsterdam)"), ("immediate", "20")],
+)
+def test_the_page_of_a_connection_says_when_it_runs_next(acme: Acme, schedule: str, told: str) -> None:
+    Connection.objects.update(schedule=schedule)
+    address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
+    assert told in acme.client.get(address).content.decode()
+
+
+@pytest.mark.usefixtures("owner")
+def test_going_live_on_the_page_leaves_what_shadow_mode_held(acme: Acme) -> None:
+    Connection.objects.update(mode="shadow")
+    held(acme)
+    address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
+    form = acme.client.get(address).context["adminform"].form
+    assert acme.client.post(address, shown(form) | {"mode": "live"}).status_code == 302
+    mend(acme)
+    acme.drain()
+    assert Connection.objects.get().mode == "live"
+    assert (acme.document(1001).state, acme.document(1001).reason) == ("skipped", "shadow")
+    assert acme.invoices() == []
+
+
+@pytest.mark.usefixtures("owner")
+def test_re_posting_what_is_posted_already_says_so(acme: Acme) -> None:
+    for order_id in (1001, 1017):
+        acme.ring(order_id)
+    acme.drain()
+    ticked = {"action": "re_post", "_selected_action": [str(row.pk) for row in OrderSync.objects.all()]}
+    response = acme.client.post(
+        reverse("admin:connector_ordersync_changelist"), {**ticked, "reason": "just because"}, follow=True
+    )
+    assert response.status_code == 200
+    assert not BulkRun.objects.exists()
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_action_that_does_not_fit_is_refused_before_a_reason_is_asked(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.drain()
+    response = acme.client.get(page(acme.document(1001), "re_post"), follow=True)
+    assert b"does not fit a document that is posted" in response.content
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("given", ["stores/abc123/x y", "ABC", "", "abc/../ x"])
+def test_an_odd_store_hash_is_told_in_the_form(acme: Acme, given: str) -> None:
+    fields = {"name": "Shop", "store_hash": given, "prefix": "SHP", "client_id": "c", "webhook_auth": "either"}
+    response = acme.client.post(
+        reverse("admin:connector_store_add"), {**fields, "new_client_secret": "s", "new_access_token": "t"}
+    )
+    assert response.status_code == 200
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("ticked", ["abc", "9" * 23, "-1", "٣"])
+def test_ids_that_no_row_can_have_are_refused(acme: Acme, ticked: str) -> None:
+    response = acme.client.post(
+        reverse("admin:connector_ordersync_changelist"), {"action": "skip", "_selected_action": ticked, "reason": "x"}
+    )
+    assert response.status_code == 302

@@ -1,0 +1,400 @@
+"""Connect to Exact: there and back over the sandbox's own pages, and every way in which it must not work."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from connector.clients import errors
+from connector.flow import leases
+from connector.flow.clock import database_now
+from connector.flow.consent import authorize, keep_alive
+from connector.flow.outbound import reconnect
+from connector.models import Alert, ConsentRequest, Division, ExactGrant, MasterData, SyncEvent
+from tenants.models import Tenant, User
+from tests.acme import Acme
+from tests.admin.far_away import agree, go_and_return, set_out, state_in
+
+CALLBACK = "/oauth/exact/callback/"
+TOKEN = "*/oauth2/token"
+Member = Callable[[str, Tenant], Client]
+
+
+def grant_of(acme: Acme) -> ExactGrant:
+    return ExactGrant.objects.get(pk=acme.connection.division.grant_id)
+
+
+def page(name: str, grant: ExactGrant) -> str:
+    return reverse(f"admin:connector_exactgrant_{name}", args=[grant.pk])
+
+
+def exchanges(acme: Acme) -> int:
+    return acme.sandbox.exact.calls.count("POST", TOKEN)
+
+
+def pair(grant: ExactGrant) -> tuple[str, str]:
+    return grant.access_token, grant.refresh_token
+
+
+def refused(answer: Any, status: int, text: str) -> None:
+    assert answer.status_code == status
+    assert text in answer.content.decode()
+    assert "Connect to Exact again" in answer.content.decode()
+
+
+class TestThereAndBack:
+    """The way that works."""
+
+    def test_a_new_grant_is_added_connected_and_its_divisions_picked(self, acme: Acme, owner: Client) -> None:
+        given = acme.file["exact"][0]
+        form = {"name": "Second", "region": "nl", "client_id": given["client_id"]}
+        added = owner.post(
+            reverse("admin:connector_exactgrant_add"), form | {"new_client_secret": given["client_secret"]}
+        )
+        assert added.status_code == 302
+        grant = ExactGrant.objects.get(name="Second")
+        assert (grant.tenant, grant.state) == (acme.store.tenant, "reconnect")
+        assert grant.client_secret == given["client_secret"]
+        back = go_and_return(owner, grant)
+        assert back.status_code == 302
+        assert back["Location"] == page("divisions", grant)
+        grant.refresh_from_db()
+        assert (grant.state, grant.consented_by) == ("active", "owner@demo.example")
+        assert (grant.exact_user_name, len(grant.exact_user_id)) == ("Robin Zandbak", 36)
+        shown = owner.get(page("divisions", grant)).content.decode()
+        assert all(str(code) in shown for code in (100001, 200002, 300003))
+        answer = owner.post(page("divisions", grant), {"use": "1", "division": ["200002", "300003"]})
+        assert answer["Location"] == page("change", grant)
+        used = {division.code: division for division in grant.divisions.all()}
+        assert set(used) == {200002, 300003}
+        assert (used[200002].country, used[200002].currency) == ("FR", "EUR")
+        assert MasterData.objects.filter(division=used[200002], kind="gl_account").exists()
+        assert all(division.master_data_at for division in used.values())
+
+    def test_a_code_in_percents_is_decoded_once_and_exchanged_once(self, acme: Acme, owner: Client) -> None:
+        before = exchanges(acme)
+        back = agree(set_out(owner, grant_of(acme)))
+        assert "%21" in back
+        assert owner.get(back).status_code == 302
+        assert exchanges(acme) == before + 1
+
+    def test_the_same_user_connects_anew_without_a_question(self, acme: Acme, owner: Client) -> None:
+        grant = grant_of(acme)
+        reconnect.mark_reconnect(grant, "It was withdrawn.")
+        assert Alert.objects.filter(closed_at=None).count() == 1
+        assert go_and_return(owner, grant)["Location"] == page("change", grant)
+        after = grant_of(acme)
+        assert after.state == "active"
+        assert pair(after) != pair(grant)
+        assert not Alert.objects.filter(closed_at=None).exists()
+        assert not ConsentRequest.objects.exclude(pair="").exists()
+        told = SyncEvent.objects.filter(kind="action").get()
+        assert (told.text, told.actor) == ("Connected Exact sandbox to Exact as Robin Zandbak.", after_user(owner))
+
+    def test_what_waited_for_the_consent_is_posted(self, acme: Acme, owner: Client) -> None:
+        acme.sandbox.exact.revoke()
+        ExactGrant.objects.update(access_expires_at=database_now() - timedelta(seconds=1))
+        acme.sandbox.exact.advance(600)
+        acme.ring(1001)
+        acme.drain()
+        assert grant_of(acme).state == "reconnect"
+        go_and_return(owner, grant_of(acme))
+        acme.drain()
+        assert acme.document(1001).state == "posted"
+
+    def test_a_failure_of_the_old_consent_does_not_end_the_new_one(self, acme: Acme, owner: Client) -> None:
+        old = grant_of(acme)
+        go_and_return(owner, old)
+        reconnect.mark_reconnect(old, "It came late.")
+        assert grant_of(acme).state == "active"
+        assert not Alert.objects.exists()
+
+    def test_the_state_and_the_session_are_kept_as_hashes_only(self, acme: Acme, owner: Client) -> None:
+        state = state_in(set_out(owner, grant_of(acme)))
+        kept = str(ConsentRequest.objects.values().get())
+        assert state not in kept
+        assert str(owner.session.session_key) not in kept
+
+
+def after_user(client: Client) -> User:
+    return User.objects.get(pk=client.session["_auth_user_id"])
+
+
+class TestRefusals:
+    """Nothing is exchanged, and the grant stays as it was."""
+
+    @pytest.fixture(autouse=True)
+    def nothing_changes(self, acme: Acme) -> Any:
+        before, calls = ExactGrant.objects.values().get(), exchanges(acme)
+        yield
+        assert ExactGrant.objects.values().get() == before
+        assert exchanges(acme) == calls
+
+    @pytest.mark.parametrize(
+        "query", ["", "?code=x", "?state=&code=x", "?state=nobodys&code=x", "?state=%00%ff&code=x"]
+    )
+    def test_an_unknown_state(self, query: str, owner: Client) -> None:
+        refused(owner.get(CALLBACK + query), 400, "belongs to no consent")
+
+    def test_another_person(self, acme: Acme, owner: Client, member: Member) -> None:
+        back = agree(set_out(owner, grant_of(acme)))
+        refused(member("owner", acme.store.tenant).get(back), 403, "another person")
+
+    def test_another_session_of_the_same_person(self, acme: Acme, owner: Client) -> None:
+        back = agree(set_out(owner, grant_of(acme)))
+        other = Client()
+        other.force_login(after_user(owner))
+        refused(other.get(back), 403, "another browser")
+
+    def test_nobody(self, acme: Acme, owner: Client) -> None:
+        refused(Client().get(agree(set_out(owner, grant_of(acme)))), 403, "not logged in")
+
+    def test_another_organisation_chosen_since(self, acme: Acme, owner: Client) -> None:
+        back = agree(set_out(owner, grant_of(acme)))
+        other = Tenant.objects.create(slug="other", name="Other")
+        after_user(owner).memberships.create(tenant=other, role="owner")
+        owner.post("/admin/tenant/", {"tenant": other.pk})
+        refused(owner.get(back), 403, "not the one chosen now")
+
+    def test_no_owner_any_more(self, acme: Acme, owner: Client) -> None:
+        back = agree(set_out(owner, grant_of(acme)))
+        after_user(owner).memberships.update(role="viewer")
+        refused(owner.get(back), 403, "not the one chosen now")
+
+    def test_too_late(self, acme: Acme, owner: Client) -> None:
+        back = agree(set_out(owner, grant_of(acme)))
+        ConsentRequest.objects.update(expires_at=database_now() - timedelta(seconds=1))
+        refused(owner.get(back), 400, "More than ten minutes")
+
+    def test_ten_minutes(self, acme: Acme, owner: Client) -> None:
+        set_out(owner, grant_of(acme))
+        left = ConsentRequest.objects.get().expires_at - database_now()
+        assert timedelta(minutes=9, seconds=50) < left <= timedelta(minutes=10)
+
+    def test_what_exact_says_is_not_shown(self, acme: Acme, owner: Client) -> None:
+        state = state_in(set_out(owner, grant_of(acme)))
+        said = f"?state={state}&error=access_denied&error_description=Call+0900-SCAM+now&code=x"
+        answer = owner.get(CALLBACK + said)
+        refused(answer, 400, "Exact gave no access")
+        assert "SCAM" not in answer.content.decode()
+        assert "access_denied" not in answer.content.decode()
+        refused(owner.get(f"{CALLBACK}?state={state}&code=x"), 400, "used already")
+
+    def test_only_a_post_sets_out(self, acme: Acme, owner: Client) -> None:
+        assert owner.get(page("connect", grant_of(acme))).status_code == 405
+        assert not ConsentRequest.objects.exists()
+
+    def test_a_post_without_the_csrf_token_does_not(self, acme: Acme, owner: Client) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(after_user(owner))
+        assert strict.post(page("connect", grant_of(acme))).status_code == 403
+
+    @pytest.mark.parametrize("role", ["accountant", "operator", "viewer"])
+    @pytest.mark.parametrize("name", ["connect", "confirm", "divisions"])
+    def test_other_roles(self, name: str, role: str, acme: Acme, member: Member) -> None:
+        client = member(role, acme.store.tenant)
+        assert client.post(page(name, grant_of(acme))).status_code == 403
+        assert "Connect to Exact" not in client.get(page("change", grant_of(acme))).content.decode()
+        assert client.get(reverse("admin:connector_exactgrant_add")).status_code == 403
+
+    @pytest.mark.parametrize("name", ["connect", "confirm", "divisions"])
+    def test_outsiders(self, name: str, acme: Acme, member: Member) -> None:
+        outsider = member("owner", Tenant.objects.create(slug="other", name="Other"))
+        assert outsider.post(page(name, grant_of(acme))).status_code == 404
+        assert Client().post(page(name, grant_of(acme))).status_code == 302
+
+    def test_without_a_public_address(self, acme: Acme, owner: Client, settings: Any) -> None:
+        settings.PUBLIC_URL = ""
+        answer = owner.post(page("connect", grant_of(acme)), follow=True)
+        assert "PUBLIC_URL is not set" in answer.content.decode()
+
+
+class TestExchange:
+    """What can go wrong between the code and the tokens."""
+
+    def test_a_code_counts_once(self, acme: Acme, owner: Client) -> None:
+        back = agree(set_out(owner, grant_of(acme)))
+        owner.get(back)
+        before, calls = pair(grant_of(acme)), exchanges(acme)
+        refused(owner.get(back), 400, "used already")
+        assert pair(grant_of(acme)) == before
+        assert exchanges(acme) == calls
+
+    @pytest.mark.parametrize("kind", ["close_before", "close_after", "500_before", "503_html", "apigee_500"])
+    def test_a_lost_answer_is_not_asked_for_again(self, kind: str, acme: Acme, owner: Client) -> None:
+        before, calls = pair(grant_of(acme)), exchanges(acme)
+        back = agree(set_out(owner, grant_of(acme)))
+        acme.sandbox.exact.faults.add(kind, "POST", TOKEN)
+        refused(owner.get(back), 400, "did not arrive")
+        assert exchanges(acme) == calls + 1
+        assert pair(grant_of(acme)) == before
+
+    def test_a_made_up_code(self, acme: Acme, owner: Client) -> None:
+        state = state_in(set_out(owner, grant_of(acme)))
+        answer = owner.get(f"{CALLBACK}?state={state}&code=made-up")
+        refused(answer, 400, "did not take its own code back")
+        assert "invalid_grant" not in answer.content.decode()
+
+    def test_when_the_grant_is_busy_the_pair_is_kept_until_it_is_not(
+        self, acme: Acme, owner: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(authorize, "PATIENCE_SECONDS", 0.0)
+        grant = grant_of(acme)
+        lease = leases.acquire(ExactGrant, grant.pk)
+        assert lease
+        assert go_and_return(owner, grant)["Location"] == page("confirm", grant)
+        assert pair(grant_of(acme)) == pair(grant)
+        assert "Press Use it to go on" in owner.get(page("confirm", grant)).content.decode()
+        leases.release(lease)
+        use_it(owner, grant)
+        assert pair(grant_of(acme)) != pair(grant)
+
+
+def use_it(client: Client, grant: ExactGrant, decision: str = "use") -> None:
+    undecided = ConsentRequest.objects.exclude(pair="").order_by("-pk")[0]
+    answer = client.post(page("confirm", grant), {"request": undecided.pk, "decision": decision})
+    assert answer.status_code == 302
+
+
+class TestConfirmation:
+    """A consent that differs waits for the owner; the present one stays in use."""
+
+    @pytest.fixture
+    def by_another(self, acme: Acme) -> ExactGrant:
+        ExactGrant.objects.update(exact_user_id="00000000-0000-0000-0000-000000000001", exact_user_name="Sam Eerder")
+        return grant_of(acme)
+
+    def test_another_exact_user(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+        assert go_and_return(owner, by_another)["Location"] == page("confirm", by_another)
+        assert pair(grant_of(acme)) == pair(by_another)
+        shown = owner.get(page("confirm", by_another)).content.decode()
+        assert "Robin Zandbak" in shown
+        assert "Sam Eerder" in shown
+        assert "Decide on it" in owner.get(page("change", by_another)).content.decode()
+        acme.ring(1001)
+        use_it(owner, by_another)
+        after = grant_of(acme)
+        assert pair(after) != pair(by_another)
+        assert after.exact_user_name == "Robin Zandbak"
+        acme.drain()
+        assert acme.document(1001).state == "posted"
+
+    def test_a_present_one_that_is_dead_is_called_so(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+        go_and_return(owner, by_another)
+        assert "goes on with the present consent" in owner.get(page("confirm", by_another)).content.decode()
+        ExactGrant.objects.update(state="reconnect")
+        assert "no longer works: orders wait" in owner.get(page("confirm", by_another)).content.decode()
+
+    def test_refused_the_present_one_goes_on(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+        go_and_return(owner, by_another)
+        use_it(owner, by_another, "drop")
+        assert not ConsentRequest.objects.exclude(pair="").exists()
+        assert pair(grant_of(acme)) == pair(by_another)
+        ExactGrant.objects.update(access_expires_at=database_now() - timedelta(seconds=1))
+        acme.sandbox.exact.advance(600)
+        acme.ring(1001)
+        acme.drain()
+        assert acme.document(1001).state == "posted"
+
+    def test_without_the_division_in_use(self, acme: Acme, owner: Client) -> None:
+        grant = grant_of(acme)
+        assert go_and_return(owner, grant, "200002,300003")["Location"] == page("confirm", grant)
+        assert pair(grant_of(acme)) == pair(grant)
+        shown = owner.get(page("confirm", grant)).content.decode()
+        assert "does not reach division 100001" in shown
+        use_it(owner, grant)
+        assert [row["code"] for row in grant_of(acme).reachable] == [200002, 300003]
+
+    def test_what_cannot_be_checked_is_asked(self, acme: Acme, owner: Client) -> None:
+        back = agree(set_out(owner, grant_of(acme)))
+        acme.sandbox.exact.faults.add("500_before", "GET", "*/system/Divisions*")
+        assert owner.get(back)["Location"] == page("confirm", grant_of(acme))
+        assert "could not be asked" in owner.get(page("confirm", grant_of(acme))).content.decode()
+
+    def test_it_is_confirmed_once_and_by_who_began_it(
+        self, acme: Acme, owner: Client, member: Member, by_another: ExactGrant
+    ) -> None:
+        go_and_return(owner, by_another)
+        number = ConsentRequest.objects.get().pk
+        posted = {"request": number, "decision": "use"}
+        member("owner", acme.store.tenant).post(page("confirm", by_another), posted)
+        assert pair(grant_of(acme)) == pair(by_another)
+        owner.post(page("confirm", by_another), posted)
+        after = pair(grant_of(acme))
+        assert "decided on already" in owner.post(page("confirm", by_another), posted, follow=True).content.decode()
+        assert pair(grant_of(acme)) == after
+
+    def test_of_two_that_wait_the_confirmed_one_counts(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+        go_and_return(owner, by_another)
+        go_and_return(owner, by_another)
+        first, second = ConsentRequest.objects.order_by("pk")
+        owner.post(page("confirm", by_another), {"request": second.pk, "decision": "use"})
+        after = pair(grant_of(acme))
+        owner.post(page("confirm", by_another), {"request": first.pk, "decision": "use"})
+        assert pair(grant_of(acme)) == after
+
+    def test_one_that_nobody_decides_on_is_thrown_away(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+        go_and_return(owner, by_another)
+        ConsentRequest.objects.update(expires_at=database_now() - timedelta(hours=25))
+        keep_alive.look_after()
+        assert not ConsentRequest.objects.exists()
+
+    def test_the_kept_pair_is_encrypted_and_on_no_page(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+        go_and_return(owner, by_another)
+        kept = ConsentRequest.objects.get()
+        assert "refresh_token" in kept.pair
+        for address in (
+            page("confirm", by_another),
+            page("change", by_another),
+            reverse("admin:connector_consentrequest_change", args=[kept.pk]),
+        ):
+            assert "stampNL001" not in owner.get(address).content.decode()
+
+
+class TestDivisions:
+    """Picking what a consent may use."""
+
+    def test_the_list_is_read_when_asked(self, acme: Acme, owner: Client) -> None:
+        grant = grant_of(acme)
+        calls = acme.exact_calls("*")
+        assert "has not been read" in owner.get(page("divisions", grant)).content.decode()
+        assert acme.exact_calls("*") == calls
+        owner.post(page("divisions", grant), {"read": "1"})
+        assert "200002" in owner.get(page("divisions", grant)).content.decode()
+
+    def test_another_organisations_division_is_refused_without_naming_it(self, acme: Acme, owner: Client) -> None:
+        grant = grant_of(acme)
+        other = Tenant.objects.create(slug="rival", name="Rival Ltd")
+        theirs = ExactGrant.objects.create(tenant=other, name="Theirs", region="nl", client_id="x")
+        Division.objects.create(grant=theirs, region="nl", code=200002)
+        owner.post(page("divisions", grant), {"read": "1"})
+        answer = owner.post(page("divisions", grant), {"use": "1", "division": ["300003", "200002"]}, follow=True)
+        shown = answer.content.decode()
+        assert "200002 is in use elsewhere" in shown
+        assert "Rival" not in shown
+        assert "Theirs" not in shown
+        assert {division.code for division in grant.divisions.all()} == {100001}
+
+    def test_one_that_is_not_reached(self, acme: Acme, owner: Client) -> None:
+        answer = owner.post(page("divisions", grant_of(acme)), {"use": "1", "division": ["999"]}, follow=True)
+        assert "does not reach division 999" in answer.content.decode()
+
+    def test_master_data_that_cannot_be_read_is_read_when_pressed_again(self, acme: Acme, owner: Client) -> None:
+        grant = grant_of(acme)
+        owner.post(page("divisions", grant), {"read": "1"})
+        acme.sandbox.exact.faults.add("429_minute", "GET", "*200002*")
+        posted = {"use": "1", "division": ["200002"]}
+        answer = owner.post(page("divisions", grant), posted, follow=True)
+        assert "could not be read yet" in answer.content.decode()
+        Division.objects.update(minute_ends_at=None)  # a minute later
+        owner.post(page("divisions", grant), posted)
+        assert Division.objects.get(code=200002).master_data_at
+
+    def test_exact_that_does_not_answer_is_said(self, acme: Acme, owner: Client) -> None:
+        acme.sandbox.exact.faults.add("503_html", "GET", "*Divisions*")
+        answer = owner.post(page("divisions", grant_of(acme)), {"read": "1"}, follow=True)
+        assert answer.status_code == 200
+        assert errors.Unavailable.__name__ not in answer.content.decode()

@@ -1,0 +1,103 @@
+"""Acme with a clock that moves, in one process: its workers die, sleep and wake up where a fault point says."""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+import pytest
+
+from connector.flow import fault_points, leases
+from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.flow.pipeline import run_lane
+from connector.models import ExactGrant
+from connector.sandbox.bigcommerce.webhook_sender import CREATED
+from tests.acme import DIVISION, STORE, Acme
+from tests.faults import invariants
+from tests.faults.clock import Clock
+from tests.faults.report import Breach
+from tests.faults.settle_time import next_moment
+
+MOST_TURNS = 25
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing of ours catches it."""
+
+
+class Scene:
+    """What happens to Acme, told by tests."""
+
+    def __init__(self, acme: Acme, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.acme = acme
+        self.sandbox = acme.sandbox
+        self.clock = clock
+        self.orders: set[int] = set()
+        self.consents: list[datetime] = []
+        self.while_asleep: Callable[[], None] = lambda: None
+        monkeypatch.setattr(os, "kill", self._signalled)
+
+    def ring(self, *orders: int, scope: str = CREATED) -> None:
+        """The store tells of orders."""
+        for order in orders:
+            self.orders.add(order)
+            assert self.acme.ring(order, scope) == 200
+
+    def work(self, point: str = "", *, seconds: float = 30.0) -> None:
+        """A worker does what is due; it dies, sleeps or breaks at the point."""
+        fault_points.arm(point)
+        with suppress(Killed, fault_points.Struck):
+            for lane in due.lanes_with_work(database_now()):
+                run_lane.drain_lane(lane, seconds=seconds)
+        fault_points.arm("")
+
+    def until_quiet(self) -> None:
+        """Let time pass until nothing more happens by itself."""
+        for _ in range(MOST_TURNS):
+            self.work()
+            self.sandbox.exact.settle()
+            moment = next_moment(self.acme.connection)
+            if moment is None:
+                return
+            self.clock.advance_to(moment, database_now())
+
+    def others_finish(self) -> None:
+        """The lease of a sleeping worker ends, and another worker takes the lane."""
+        self.clock.advance(leases.LEASE_SECONDS + 1)
+        self.until_quiet()
+
+    def consent_anew(self) -> None:
+        """A person connects again."""
+        self.consents.append(self.sandbox.exact.now())
+        ExactGrant.objects.update(
+            refresh_token=self.sandbox.exact.issue_refresh_token(),
+            access_token="",
+            access_expires_at=None,
+            consented_at=database_now(),
+            state="active",
+        )
+
+    def breaches(self, *, struck: int = 0) -> list[Breach]:
+        """All that is not as it must be; `struck`: how often a token, or who asked for it, was struck."""
+        self.acme.connection.refresh_from_db()
+        return [
+            *invariants.orders_and_documents(self.sandbox, self.acme.connection, sorted(self.orders)),
+            *invariants.accounts(self.sandbox, DIVISION),
+            *invariants.next_steps(self.acme.connection),
+            *invariants.limits(self.sandbox.exact.calls),
+            *invariants.tokens(self.sandbox.exact.calls, consents=self.consents, struck=struck),
+        ]
+
+    def _signalled(self, pid: int, number: int) -> None:
+        """What os.kill does here: an end that can be survived by the tests, a sleep in which others work."""
+        if number == signal.SIGKILL:
+            raise Killed
+        if number == signal.SIGSTOP:
+            self.while_asleep()
+        elif number == 0 and pid != os.getpid():
+            raise ProcessLookupError
+
+
+__all__ = ["DIVISION", "STORE", "Killed", "Scene"]

@@ -1,0 +1,278 @@
+"""Cancellations, edits and archived orders after posting: what was posted is answered to, never silently altered."""
+
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+
+from connector.flow import actions
+from connector.flow.actions import NotPossible
+from connector.models import OrderSync, SyncEvent
+from connector.sandbox.bigcommerce.state import Store
+from connector.sandbox.bigcommerce.webhook_sender import ARCHIVED
+from tests.acme import Acme
+from tests.flow.by_hand import CREATE, WHY, post
+from tests.flow.changes.test_credit_note import ORDER, first_line, ring, setting
+from tests.flow.pipeline.test_exactly_once import settle
+
+
+def rows(acme: Acme) -> list[tuple[str, int, str]]:
+    """The documents of the order: kind, sequence, state."""
+    found = OrderSync.objects.filter(order_id=ORDER).order_by("id")
+    return [(row.kind, row.sequence, row.state) for row in found]
+
+
+def edited(acme: Acme, shop: Store) -> D:
+    """A posted order whose first line is one piece more; returns its new total."""
+    post(acme)
+    line = first_line(acme, ORDER)
+    shop.edit(ORDER, line["id"], quantity=line["quantity"] + 1)
+    ring(acme)
+    return acme.total(ORDER)
+
+
+@pytest.mark.parametrize("status", [5, 6])
+def test_a_cancelled_or_declined_order_is_credited_in_full(acme: Acme, shop: Store, status: int) -> None:
+    setting(acme, cancellations="credit")
+    post(acme)
+    shop.change(ORDER, status_id=status)
+    ring(acme)
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted"), ("credit", 0, "posted")]
+    note = acme.in_exact(ORDER)["NLS-1001-C0"]
+    invoice = acme.invoice(ORDER)
+    assert (note["Type"], note["Status"], note["AmountFC"]) == (8021, 50, -invoice["AmountFC"])
+    assert note["VATAmountFC"] == -invoice["VATAmountFC"]
+
+
+def test_a_cancellation_credits_what_the_refunds_left(acme: Acme, shop: Store) -> None:
+    setting(acme, cancellations="credit", refunds="credit")
+    post(acme)
+    shop.refund(ORDER, whole=D("5.00"))
+    ring(acme)
+    shop.cancel(ORDER)
+    ring(acme)
+    assert acme.in_exact(ORDER)["NLS-1001-C0"]["AmountFC"] == D("-12.90")
+    assert sum(row["VATAmountFC"] for row in acme.in_exact(ORDER).values()) == 0
+
+
+def test_a_cancelled_order_waits_for_a_person_by_default(acme: Acme, shop: Store, ann: Any) -> None:
+    post(acme)
+    shop.cancel(ORDER)
+    ring(acme)
+    document = acme.document(ORDER)
+    assert document.change_pending
+    assert "cancelled" in document.message
+    actions.credit_now(document, ann, WHY)
+    acme.drain()
+    assert rows(acme)[-1] == ("credit", 0, "posted")
+
+
+def test_ignored_cancellations_leave_the_invoice_alone(acme: Acme, shop: Store) -> None:
+    setting(acme, cancellations="ignore")
+    post(acme)
+    shop.cancel(ORDER)
+    ring(acme)
+    assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
+
+
+def test_cancelled_before_posting_it_is_skipped(acme: Acme, shop: Store) -> None:
+    shop.cancel(ORDER)
+    post(acme)
+    assert rows(acme) == [("invoice", 1, "skipped")]
+
+
+def test_a_cancelled_order_that_is_active_again_is_told(acme: Acme, shop: Store) -> None:
+    setting(acme, cancellations="credit")
+    post(acme)
+    shop.cancel(ORDER)
+    ring(acme)
+    shop.change(ORDER, status_id=11)
+    ring(acme)
+    assert acme.document(ORDER).change_pending
+    assert "active again" in acme.document(ORDER).message
+
+
+def test_a_status_of_refunded_without_a_refund_is_never_credited_by_itself(acme: Acme, shop: Store) -> None:
+    setting(acme, refunds="credit", cancellations="credit")
+    post(acme)
+    shop.change(ORDER, status_id=4)
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted")]
+    assert "knows no refund of it" in acme.document(ORDER).message
+
+
+def test_an_edit_is_told_field_by_field(acme: Acme, shop: Store) -> None:
+    post(acme)
+    line = first_line(acme, ORDER)
+    shop.edit(ORDER, line["id"], quantity=line["quantity"] + 1)
+    shop.add_line(ORDER, line["id"])
+    ring(acme)
+    document = acme.document(ORDER)
+    assert document.change_pending
+    for part in ("total was 17.9 and is now", "quantity was 1 and is now 2", "was added", "gross was"):
+        assert part in document.message, part
+    assert document.state == "posted"
+    told = SyncEvent.objects.filter(document=document).order_by("-id").first()
+    assert told is not None
+    assert len(told.data["differences"]) >= 5
+
+
+def test_an_edit_is_credited_and_posted_anew_where_the_policy_says_so(acme: Acme, shop: Store) -> None:
+    setting(acme, edits="credit_and_repost")
+    total = edited(acme, shop)
+    assert rows(acme) == [("invoice", 1, "posted"), ("credit", -1, "posted"), ("invoice", 2, "posted")]
+    found = acme.in_exact(ORDER)
+    assert {name: row["AmountFC"] for name, row in found.items()} == {
+        "NLS-1001": D("17.90"),
+        "NLS-1001-C0-1": D("-17.90"),
+        "NLS-1001-2": total,
+    }
+    assert {row["Status"] for row in found.values()} == {50}
+
+
+def test_edited_twice_it_is_credited_twice(acme: Acme, shop: Store) -> None:
+    setting(acme, edits="credit_and_repost")
+    edited(acme, shop)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], price=D("10.00"))
+    ring(acme)
+    ring(acme)
+    assert rows(acme)[3:] == [("credit", -2, "posted"), ("invoice", 3, "posted")]
+    assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == acme.total(ORDER)
+
+
+def test_the_new_invoice_waits_for_the_credit_note(acme: Acme, shop: Store) -> None:
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", CREATE)
+    ring(acme)
+    assert rows(acme)[1:] == [("credit", -1, "blocked"), ("invoice", 2, "waiting")]
+    actions.re_post(acme.credits(ORDER)[0], None, WHY)
+    acme.drain()
+    assert rows(acme)[1:] == [("credit", -1, "posted"), ("invoice", 2, "posted")]
+
+
+@pytest.mark.parametrize("kind", ["close_after", "500_after"])
+def test_lost_answers_on_the_way_make_nothing_twice(acme: Acme, shop: Store, kind: str) -> None:
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    acme.sandbox.exact.faults.add(kind, "POST", CREATE, times=2)
+    acme.ring(ORDER)
+    settle(acme)
+    assert [state for _, _, state in rows(acme)] == ["posted"] * 3
+    assert len(acme.in_exact(ORDER)) == 3
+
+
+def test_a_skipped_credit_note_holds_the_invoice_that_follows(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", CREATE)
+    ring(acme)
+    actions.skip(acme.credits(ORDER)[0], ann, WHY)
+    acme.make_due()
+    acme.drain()
+    assert rows(acme)[2] == ("invoice", 2, "blocked")
+    assert len(acme.in_exact(ORDER)) == 1
+
+
+def test_a_refund_after_an_edit_credits_the_later_invoice(acme: Acme, shop: Store) -> None:
+    setting(acme, edits="credit_and_repost", refunds="credit")
+    total = edited(acme, shop)
+    shop.refund(ORDER)
+    ring(acme)
+    later = OrderSync.objects.get(order_id=ORDER, kind="invoice", sequence=2)
+    credit = acme.credits(ORDER)[-1]
+    assert (credit.state, credit.original, credit.total) == ("posted", later, -total)
+    assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == 0
+
+
+def test_an_edit_after_a_refund_is_for_a_person(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, edits="credit_and_repost", refunds="credit")
+    post(acme)
+    shop.refund(ORDER, whole=D("5.00"))
+    ring(acme)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    ring(acme)
+    document = acme.document(ORDER)
+    assert document.change_pending
+    assert len(acme.in_exact(ORDER)) == 2
+    with pytest.raises(NotPossible, match="refunded"):
+        actions.credit_and_repost(document, ann, WHY)
+
+
+def test_a_person_credits_and_reposts_or_leaves_an_edit(acme: Acme, shop: Store, ann: Any) -> None:
+    edited(acme, shop)
+    actions.leave_it(acme.document(ORDER), ann, WHY)
+    acme.drain()
+    ring(acme)
+    assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=5)
+    ring(acme)
+    assert acme.document(ORDER).change_pending
+    actions.credit_and_repost(acme.document(ORDER), ann, WHY)
+    acme.drain()
+    assert [state for _, _, state in rows(acme)] == ["posted"] * 3
+
+
+def test_ignored_edits_are_noted(acme: Acme, shop: Store) -> None:
+    setting(acme, edits="ignore")
+    edited(acme, shop)
+    assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
+
+
+def test_an_archived_order_is_told_and_its_invoice_stays(acme: Acme, shop: Store) -> None:
+    post(acme)
+    shop.archive(ORDER)
+    ring(acme, scope=ARCHIVED)
+    assert acme.document(ORDER).change_pending
+    assert "archived" in acme.document(ORDER).message
+    assert len(acme.invoices(ORDER)) == 1
+
+
+def test_an_order_that_is_gone_is_told_and_its_invoice_stays(acme: Acme, shop: Store) -> None:
+    post(acme)
+    del shop.orders[ORDER]
+    ring(acme)
+    ring(acme)
+    assert acme.document(ORDER).change_pending
+    assert "not have this order" in acme.document(ORDER).message
+    assert len(acme.invoices(ORDER)) == 1
+
+
+def test_nothing_to_decide_on_is_said(acme: Acme, ann: Any) -> None:
+    with pytest.raises(NotPossible, match="Nothing changed"):
+        actions.leave_it(post(acme), ann, WHY)
+
+
+def test_a_cancellation_that_comes_with_a_full_refund_credits_the_invoice_once(acme: Acme, shop: Store) -> None:
+    setting(acme, cancellations="credit", refunds="credit")
+    post(acme)
+    refund = shop.refund(ORDER)
+    shop.cancel(ORDER)
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted"), ("credit", refund["id"], "posted"), ("credit", 0, "skipped")]
+    skipped = OrderSync.objects.get(order_id=ORDER, kind="credit", sequence=0)
+    assert skipped.message == "Nothing remains of invoice NLS-1001: its refunds gave back all of it."
+    assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == 0
+    ring(acme)
+    assert len(rows(acme)) == 3
+
+
+def test_an_edited_order_that_cannot_be_invoiced_is_not_credited_either(acme: Acme, shop: Store) -> None:
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    shop.add_line(ORDER, first_line(acme, ORDER)["id"])
+    shop.orders[ORDER].order["default_currency_code"] = "XTS"
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted")]
+    document = acme.document(ORDER)
+    assert document.change_pending
+    assert "As it is now it cannot be invoiced, so nothing is credited yet." in document.message
+    assert "XTS, which the division does not have among its currencies" in document.message
+    shop.change(ORDER, default_currency_code="EUR")
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted"), ("credit", -1, "posted"), ("invoice", 2, "posted")]
+    assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == acme.total(ORDER)

@@ -1,0 +1,73 @@
+"""How the payment stands is kept beside each invoice, as the store last told it; the invoice does not hang on it."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from connector.models import SyncEvent
+from connector.sandbox.bigcommerce.state import Store
+from tests.acme import STORE, Acme
+from tests.flow.by_hand import post
+from tests.flow.changes.test_credit_note import ring, setting
+from tests.flow.payment.test_receipt import pay_in_three_ways
+
+
+def told(acme: Acme) -> list[str]:
+    """What the history says of the payment's status."""
+    events = SyncEvent.objects.filter(document=acme.document(1001), text__contains="payment's status")
+    return list(events.order_by("id").values_list("text", flat=True))
+
+
+def test_after_posting_it_is_read_again_and_told_when_it_changed(acme: Acme, shop: Store) -> None:
+    shop.change(1001, payment_status="authorized")
+    assert post(acme).payment_status == "authorized"
+    before = acme.exact_calls()
+    shop.change(1001, payment_status="captured")
+    ring(acme)
+    document = acme.document(1001)
+    assert (document.state, document.payment_status, document.change_pending) == ("posted", "captured", False)
+    assert told(acme) == ["The payment's status was authorized and is now captured."]
+    ring(acme)
+    assert len(told(acme)) == 1
+    assert acme.exact_calls() == before
+    assert len(acme.invoices(1001)) == 1
+
+
+def test_it_is_read_again_beside_a_refund(acme: Acme, shop: Store) -> None:
+    setting(acme, refunds="credit")
+    post(acme)
+    shop.refund(1001)
+    shop.change(1001, payment_status="refunded")
+    ring(acme)
+    assert acme.document(1001).payment_status == "refunded"
+    assert [each.state for each in acme.credits(1001)] == ["posted"]
+
+
+def test_it_is_read_again_while_a_draft_waits_for_approval(acme: Acme, shop: Store) -> None:
+    setting(acme, mode="approval")
+    shop.change(1001, payment_status="pending")
+    assert post(acme).state == "awaiting_approval"
+    shop.change(1001, payment_status="captured")
+    ring(acme)
+    document = acme.document(1001)
+    assert (document.state, document.payment_status) == ("awaiting_approval", "captured")
+
+
+def test_ledger_and_preview_tell_it_and_what_is_to_be_settled_by_hand(
+    acme: Acme, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pay_in_three_ways(acme)
+    asked = ["preview", "--tenant=demo", f"--store={STORE}", "--order=1001"]
+    call_command(*asked)
+    assert "To settle by hand in Exact: 7.90 EUR" in capsys.readouterr().out
+    post(acme)
+    capsys.readouterr()
+    call_command("ledger", "--tenant=demo", "--json")
+    call_command(*asked, "--json")
+    listed, shown = capsys.readouterr().out.splitlines()
+    rows: list[dict[str, Any]] = [*json.loads(listed), json.loads(shown)]
+    assert [(row["payment_status"], row["to_settle"]) for row in rows] == [("captured", "7.90")] * 2
+    assert acme.document(1001).to_settle == Decimal("7.90")

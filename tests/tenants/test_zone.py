@@ -1,0 +1,42 @@
+"""Pages tell times in the active organisation's zone, named once; what is kept stays UTC."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from connector.models import SyncEvent
+from tenants.models import Tenant, User
+from tests.tenants.world import World, logged_in
+
+Browser = Callable[[str], Client]
+
+
+def at_noon(world: World) -> SyncEvent:
+    """Something that happened at noon, UTC, in winter."""
+    event: SyncEvent = world.of(SyncEvent)
+    SyncEvent.objects.filter(pk=event.pk).update(at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+    return event
+
+
+def test_times_are_the_organisations_and_its_zone_is_named_once(browser: Browser, acme: World) -> None:
+    page = reverse("admin:connector_syncevent_change", args=[at_noon(acme).pk])
+    for zone, told in (("Europe/Amsterdam", "1 p.m."), ("America/New_York", "7 a.m.")):
+        Tenant.objects.filter(pk=acme.tenant.pk).update(timezone=zone)
+        text = browser("vera").get(page).content.decode()
+        assert f"5 Jan 2026, {told}" in text
+        assert text.count(f"times in {zone}") == 1
+    assert timezone.get_current_timezone_name() == "UTC"
+    assert SyncEvent.objects.get(pk=acme.of(SyncEvent).pk).at == datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def test_before_an_organisation_is_chosen_times_are_utc(people: dict[str, User], acme: World) -> None:
+    text = (
+        logged_in(people["sue"])
+        .get(reverse("admin:connector_syncevent_change", args=[at_noon(acme).pk]))
+        .content.decode()
+    )
+    assert "5 Jan 2026, noon" in text
+    assert "times in UTC" in text

@@ -1,0 +1,40 @@
+"""The product's processes, on a database of this run that is migrated and provisioned once and copied for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connector.management.demo.stage import Stage
+from connector.sandbox import Sandbox
+from tests.worker.databases import copy_of, template_of
+from tests.worker.office import Office, in_an_empty
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Acme, provisioned by the product's own commands; no test changes it."""
+    with template_of(tmp_path_factory.mktemp("office")) as database:
+        yield in_an_empty(database)
+
+
+@pytest.fixture
+def database(office: Office, tmp_path: Path) -> Iterator[str]:
+    """A database of its own: a SQLite file, or one on the PostgreSQL of this run."""
+    with copy_of(office.database, tmp_path) as copied:
+        yield copied
+
+
+@pytest.fixture
+def world(office: Office) -> Iterator[Sandbox]:
+    """A store and an Exact with no minute's limit, to which Acme is known."""
+    with office.snapshot.copy_sandbox(as_new=False) as running:
+        yield running
+
+
+@pytest.fixture
+def stage(office: Office, world: Sandbox, database: str) -> Iterator[Stage]:
+    """Acme provisioned, the web process up, no worker yet."""
+    with office.reopened(world, database) as running:
+        running.start_web()
+        yield running

@@ -1,0 +1,40 @@
+"""Waiting for what processes do."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from connector.management.demo.stage import Stage
+from tests.worker.databases import tell
+
+PATIENCE_SECONDS = 90.0
+
+
+def wait_for(what: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+    give_up = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < give_up, "It took too long."
+        time.sleep(0.3)
+
+
+def all_posted(stage: Stage, count: int) -> bool:
+    """Whether the ledger holds so many documents, all posted. The command, which takes a second, is asked last."""
+    states = tell(stage.environment["DATABASE_URL"], "SELECT state FROM connector_ordersync")
+    if states != [("posted",)] * count:
+        return False
+    rows = stage.ledger()
+    return len(rows) == count and {row["state"] for row in rows} == {"posted"}
+
+
+def children(pid: int) -> list[int]:
+    """The direct children of a process."""
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in found.read_text().split()] if found.exists() else []
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and has not ended; one that nobody has asked after yet has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
