@@ -56,11 +56,6 @@ def _read(request: HttpRequest, user: User) -> Scope:
     return Scope(memberships, mine[0], mine[0].tenant)
 
 
-def active_membership(request: HttpRequest) -> Membership | None:
-    """Return the membership in force: the chosen one, or the only one. A superuser acts through none."""
-    return scope(request).membership
-
-
 def active_tenant(request: HttpRequest) -> Tenant | None:
     """Return the tenant whose rows are shown; None before one is chosen."""
     return scope(request).tenant

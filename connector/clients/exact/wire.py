@@ -13,7 +13,6 @@ from connector.clients.strict_json import Unreadable, plain
 
 Row = Mapping[str, object]
 
-ACCOUNT_CODE_LENGTH = 18
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EPOCH = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
@@ -113,11 +112,6 @@ def decimal(row: Row, key: str) -> Decimal | None:
     if abs(number) >= 10**15:
         return None
     return Decimal(plain(round(number, _FLOAT_NOISE).normalize()))
-
-
-def pad_account_code(code: str) -> str:
-    """An account code as Exact stores and filters it: 18 characters, blanks on the left."""
-    return code.strip().rjust(ACCOUNT_CODE_LENGTH)
 
 
 def quoted(value: str) -> str:

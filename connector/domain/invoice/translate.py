@@ -18,8 +18,6 @@ from connector.domain.rules.rule_book import RuleBook
 from connector.domain.rules.settings import PostingSettings
 from connector.domain.vat.codes import VatChoice, choose_vat
 
-__all__ = ["Held", "Needs", "Problem", "translate"]
-
 
 def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | Needs:
     """The draft, exact to the cent in the order's currency; or every problem of the order at once.

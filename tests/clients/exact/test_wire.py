@@ -109,9 +109,7 @@ def test_date_only_fields() -> None:
     assert wire.read_date(None) is None
 
 
-def test_account_codes_have_eighteen_characters() -> None:
-    assert wire.pad_account_code("11") == "                11"
-    assert wire.pad_account_code("           0000011") == "           0000011"
+def test_account_codes_come_with_blanks_on_the_left() -> None:
     assert wire.text({"Code": "           0000011"}, "Code") == "0000011"
 
 

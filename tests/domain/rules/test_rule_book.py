@@ -9,7 +9,6 @@ from connector.domain.rules.rule_book import (
     VatRule,
     first_match,
     matches,
-    read_rule_book,
     read_when,
     undecided,
     unread,
@@ -142,35 +141,6 @@ def test_the_first_match_wins_by_priority_then_by_place() -> None:
     assert [rule.id for rule in book.mapping] == ["b", "c", "a"]
     assert first_match(book.mapping, FACTS) is first
     assert first_match((), FACTS) is None
-
-
-def test_the_provision_files_rules_are_read() -> None:
-    book = read_rule_book(
-        7,
-        [{"priority": 20, "when": {}, "then": {"gl_account": " 8000 ", "cost_center": None}}],
-        [{"when": {"country": "US"}, "code": "6", "tax_as_line": {"item": "TAX", "gl_account": "1530"}}],
-        [{"when": {}, "code": 30}],
-    )
-    assert book.version == 7
-    assert book.mapping == (MappingRule("20", 20, {}, gl_account="8000"),)
-    assert book.vat[0].tax_as_line is not None
-    assert book.vat[0].tax_as_line.gl_account == "1530"
-    assert book.payment[0].code == "30"
-
-
-@pytest.mark.parametrize(
-    ("rule", "named"),
-    [
-        ({"priority": 1, "when": {}}, "then"),
-        ({"priority": "1", "when": {}, "then": {}}, "priority"),
-        ({"priority": 1, "when": {}, "then": {"ledger": "8000"}}, "ledger"),
-        ({"priority": 1, "when": {}, "then": {}, "if": {}}, "if"),
-        ("8000", "mapping rule"),
-    ],
-)
-def test_rules_that_mean_nothing_are_refused(rule: Any, named: str) -> None:
-    with pytest.raises(BadRule, match=named):
-        read_rule_book(1, [rule])
 
 
 def test_greece_and_the_united_kingdom_go_by_isos_names() -> None:
