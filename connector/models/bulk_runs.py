@@ -11,8 +11,8 @@ from tenants.models import Tenant
 class BulkRun(models.Model):
     """Many documents that a person sends through again. Only flow/bulk changes it.
 
-    `causes` is a list of {"reason", "text", "division", "state", "left", "going", "canary", "seen", "well",
-    "failed", "refused"}: ids of documents still to send, of those on their way, and how the others came out.
+    `causes` is a list of {"key", "reason", "text", "division", "state", "left", "going", "seen", "well", "failed",
+    "refused"}: ids of documents still to send, of those on their way, and how the others came out.
     """
 
     class State(models.TextChoices):
@@ -21,7 +21,6 @@ class BulkRun(models.Model):
         DONE = "done"
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="bulk_runs")
-    action = models.CharField(max_length=20, default="re_post", choices=[("re_post", "re-post")])
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     reason = models.CharField(max_length=LONGEST_REASON)
     causes = models.JSONField(default=list)

@@ -22,8 +22,6 @@ class CustomerLink(models.Model):
     matched_by = models.CharField(max_length=20, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When creating the account was begun.")
     addresses = models.JSONField(default=dict, help_text="Fingerprint of a delivery address → its id in Exact.")
-    fingerprint_store = models.CharField(max_length=64, blank=True)
-    fingerprint_exact = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

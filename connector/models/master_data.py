@@ -17,7 +17,6 @@ class MasterData(models.Model):
         PAYMENT_CONDITION = "payment_condition", "payment condition"
         LAYOUT = "layout", "invoice template"
         ITEM = "item", "item"
-        WAREHOUSE = "warehouse", "warehouse"
         CURRENCY = "currency", "currency"
         PERIOD = "period", "financial period"
 
@@ -43,7 +42,6 @@ class MasterData(models.Model):
                         "payment_condition",
                         "layout",
                         "item",
-                        "warehouse",
                         "currency",
                         "period",
                     ]

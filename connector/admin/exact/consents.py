@@ -38,12 +38,6 @@ class GrantForm(CredentialsForm):
         help_text="Where you log in to Exact Online. An app and its consent work on that site only.",
     )
     new_client_secret = typed("Of the app's registration in Exact's App Center.")
-    new_webhook_secret = typed("The webhook secret of the same registration. It proves that a message is Exact's.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance._state.adding:
-            del self.fields["new_webhook_secret"]  # nothing needs it before the consent is there
 
     def save(self, commit: bool = True) -> Any:
         """A new one is not connected yet."""
@@ -59,17 +53,14 @@ class ExactGrantAdmin(CredentialsAdmin):
     tenant_path = "tenant"
     related = ("tenant",)
     form = GrantForm
-    secrets = ("client_secret", "webhook_secret", "access_token", "refresh_token")
+    secrets = ("client_secret", "access_token", "refresh_token")
     list_display = ("name", "region", "health", "refreshed_at", "runway")
     ordering = ("name", "id")
-    editable = ("name", "new_client_secret", "new_webhook_secret")
+    editable = ("name", "new_client_secret")
     change_form_template = "admin/connector/grant.html"
     fieldsets = (
         (None, {"fields": ("name", "region", "health")}),
-        (
-            "App registration",
-            {"fields": ("client_id", "credentials", "new_client_secret", "new_webhook_secret", "redirect_address")},
-        ),
+        ("App registration", {"fields": ("client_id", "credentials", "new_client_secret", "redirect_address")}),
         ("Consent", {"fields": ("consented_at", "consented_by", "exact_user_name")}),
         ("Tokens", {"fields": ("access_expires_at", "runway", "refreshed_at", "next_refresh", "calls_today")}),
     )

@@ -121,7 +121,6 @@ KINDS: dict[str, _Kind] = {
             "end_date": ("EndDate", _date),
         },
     ),
-    "warehouse": _Kind("inventory/Warehouses"),
     "currency": _Kind(
         "general/Currencies",
         {"amount_precision": ("AmountPrecision", _digits), "price_precision": ("PricePrecision", _digits)},
