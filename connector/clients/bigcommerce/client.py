@@ -28,15 +28,13 @@ _INFORMATION = "store_v2_information_read_only"
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
     """The store as it describes itself. `currency` is its default one (ISO code), `timezone` an IANA name,
-    `country` an ISO 3166 code; `decimal_places` are the currency's."""
+    `country` an ISO 3166 code."""
 
-    hash: str
     name: str
     currency: str
     timezone: str
     country: str
     prices_include_tax: bool
-    decimal_places: int
     plan: str
 
 
@@ -297,15 +295,13 @@ def _page(page: int, read: Callable[[Row], T]) -> Callable[[object], tuple[dict[
 
 def _store(answer: object) -> StoreInfo:
     row = answers.record(answer)
-    zone, places = row.get("timezone"), row.get("decimal_places")
+    zone = row.get("timezone")
     return StoreInfo(
-        hash=_text(row, "id"),
         name=_text(row, "name"),
         currency=_text(row, "currency"),
         timezone=_text(zone, "name") if isinstance(zone, dict) else "",
         country=_text(row, "country_code"),
         prices_include_tax=row.get("is_price_entered_with_tax") is True,
-        decimal_places=places if isinstance(places, int) else 2,
         plan=_text(row, "plan_name"),
     )
 

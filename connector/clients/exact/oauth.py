@@ -7,7 +7,6 @@ OutcomeUnknown. Facts: Exact's OAuth guide (steps 1 to 3) and error texts in pub
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from urllib.parse import unquote, urlencode
 
 from connector.clients.calls import Caller
@@ -42,13 +41,11 @@ _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """A new pair; `expires_in` seconds count from `requested_at` (UTC), when the request was sent. Its repr
-    shows nothing of it."""
+    """A new pair; `expires_in` seconds count from when the request was sent. Its repr shows neither token."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_in: int
-    requested_at: datetime
 
 
 def authorize_url(base: str, *, client_id: str, redirect_uri: str, state: str, force_login: bool = False) -> str:
@@ -126,7 +123,7 @@ def _read(response: Response) -> TokenPair:
     access, new_refresh = answer.get("access_token"), answer.get("refresh_token")
     if not (isinstance(access, str) and access and isinstance(new_refresh, str) and new_refresh):
         raise UnexpectedResponse("Exact's answer lacks the access token or the refresh token")
-    return TokenPair(access, new_refresh, _seconds(answer.get("expires_in")), response.sent_at)
+    return TokenPair(access, new_refresh, _seconds(answer.get("expires_in")))
 
 
 def _answer(response: Response) -> Mapping[str, object] | None:

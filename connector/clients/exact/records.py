@@ -4,15 +4,15 @@ Amounts are Decimals in the currency that the name says (FC: the invoice's, DC: 
 naive, the server's local time. Codes are trimmed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from connector.clients.exact.wire import Row, decimal, integer, nested, read_date, read_datetime, text
 from connector.clients.strict_json import Unreadable
 
-ME = "UserID,FullName,Email,CurrentDivision,ServerTime"
-DIVISION = "Code,Description,Currency,Country,Status,BlockingStatus,DivisionMoveDate"
+ME = "UserID,FullName,CurrentDivision,ServerTime"
+DIVISION = "Code,Description,Currency,Country,Status,BlockingStatus"
 ACCOUNT = "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,Country,Postcode,AddressLine1,City,Division"
 SYNC_ACCOUNT = f"Timestamp,{ACCOUNT}"
 INVOICE = (
@@ -37,7 +37,6 @@ class Me:
 
     user_id: str
     full_name: str
-    email: str = field(repr=False)
     current_division: int
     server_time: datetime | None
 
@@ -45,7 +44,7 @@ class Me:
 @dataclass(frozen=True, slots=True)
 class DivisionInfo:
     """An administration that the consent reaches. `status` 0 inactive, 1 active, 2 archived;
-    `blocking_status` 0 not blocked. When `move_date` changes all sync Timestamps begin anew."""
+    `blocking_status` 0 not blocked."""
 
     code: int
     description: str
@@ -53,7 +52,6 @@ class DivisionInfo:
     country: str
     status: int
     blocking_status: int
-    move_date: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +139,8 @@ class Printed:
     """What printing did. The call succeeds even where a part failed: that part's error then is not ""."""
 
     invoice_id: str
-    document_id: str
     number: str
     document_error: str
-    email_error: str
 
 
 def read_me(row: Row) -> Me:
@@ -152,7 +148,6 @@ def read_me(row: Row) -> Me:
     return Me(
         user_id=required(row, "UserID"),
         full_name=text(row, "FullName"),
-        email=text(row, "Email"),
         current_division=_whole(row, "CurrentDivision"),
         server_time=read_datetime(row.get("ServerTime")),
     )
@@ -167,7 +162,6 @@ def read_division(row: Row) -> DivisionInfo:
         country=text(row, "Country"),
         status=integer(row, "Status") or 0,
         blocking_status=integer(row, "BlockingStatus") or 0,
-        move_date=read_datetime(row.get("DivisionMoveDate")),
     )
 
 
@@ -262,10 +256,8 @@ def read_printed(row: Row) -> Printed:
     """salesinvoice/PrintedSalesInvoices. Its reference lists no invoice number; it is taken if it comes."""
     return Printed(
         invoice_id=text(row, "InvoiceID"),
-        document_id=text(row, "Document"),
         number=text(row, "InvoiceNumber"),
         document_error=text(row, "DocumentCreationError"),
-        email_error=text(row, "EmailCreationError"),
     )
 
 

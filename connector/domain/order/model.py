@@ -112,7 +112,6 @@ class Order:
     total_tax: Decimal
     payment_method: str
     channel: str
-    is_digital: bool
     is_deleted: bool
     store_credit: Decimal
     gift_certificate: Decimal

@@ -62,7 +62,6 @@ def read_order(raw: RawOrder) -> Order:
         total_tax=round_half_up(order.amount("total_tax"), digits),
         payment_method=order.text("payment_method"),
         channel=order.text("channel_id"),
-        is_digital=order.flag("order_is_digital"),
         is_deleted=order.flag("is_deleted"),
         store_credit=order.amount("store_credit_amount", ZERO),
         gift_certificate=order.amount("gift_certificate_amount", ZERO),

@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -211,9 +211,7 @@ def _concerns(grant: ExactGrant, me: Me | None, reached: list[DivisionInfo] | No
 def _store(request: ConsentRequest, pair: str, lease: leases.Lease) -> None:
     kept = json.loads(pair)
     asked_at = datetime.fromisoformat(kept["asked_at"])
-    issued = oauth.TokenPair(
-        kept["access_token"], kept["refresh_token"], kept["expires_in"], requested_at=asked_at.astimezone(UTC)
-    )
+    issued = oauth.TokenPair(kept["access_token"], kept["refresh_token"], kept["expires_in"])
     facts = {
         "consented_at": database_now(),
         "consented_by": request.user.email,

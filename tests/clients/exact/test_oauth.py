@@ -10,7 +10,7 @@ from connector.clients.errors import ClientError, Interrupted, NotSent
 from connector.clients.exact import oauth
 from connector.clients.exact.oauth import TokenPair
 from connector.clients.transport import Response
-from tests.clients.scripted import SENT_AT, Script, reply, sample
+from tests.clients.scripted import Script, reply, sample
 
 BASE = oauth.REGIONS["nl"]
 OLD, SECRET = "-".join(["old", "refresh", "token"]), "-".join(["client", "secret", "1"])
@@ -59,7 +59,6 @@ def test_a_refresh_is_a_form_without_an_authorization_header() -> None:
     script = Script(reply(sample("exact/token.json")))
     pair = refresh(script)
     assert (pair.access_token, pair.refresh_token, pair.expires_in) == ("new-access-token", "new-refresh-token", 600)
-    assert pair.requested_at == SENT_AT
     (request,) = script.sent
     assert (request.method, request.url) == ("POST", f"{BASE}/api/oauth2/token")
     assert request.form == {
@@ -147,7 +146,7 @@ def test_each_refusal_has_one_consequence(answer: Response | ClientError, kind: 
 def test_nothing_secret_is_shown() -> None:
     code = "%21".join(["consent", "code"])
     echo = refusal(400, "invalid_grant", f"bad {OLD} {SECRET} consent!code {code}")
-    shown = repr(TokenPair("access-1", "refresh-1", 600, SENT_AT))
+    shown = repr(TokenPair("access-1", "refresh-1", 600))
     assert "access-1" not in shown
     assert "refresh-1" not in shown
     for act in (refresh, lambda script: exchange(script, code)):

@@ -147,7 +147,7 @@ def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
     try:
         found = {division.code: division for division in client.divisions()}
     except NOT_FOR_US:
-        return DivisionInfo(code, "", currency, country, status=1, blocking_status=0, move_date=None)
+        return DivisionInfo(code, "", currency, country, status=1, blocking_status=0)
     if code not in found:
         raise Refused(
             f"Division {code} is not among those that the consent {grant.name!r} reaches: "
