@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from connector.flow import actions
+from connector.flow.actions.connections import pull_master_data
+from connector.flow.actions.documents import re_post
 from connector.flow.clock import database_now
 from connector.models import OrderSync
 from tests.acme import Acme
@@ -21,13 +22,13 @@ def post(acme: Acme, order_id: int = 1001) -> OrderSync:
 
 def again(acme: Acme, document: OrderSync) -> OrderSync:
     """Re-post it and let the lane work."""
-    actions.re_post(document, None, WHY)
+    re_post(document, None, WHY)
     acme.drain()
     return acme.document(document.order_id)
 
 
 def pull(acme: Acme) -> None:
-    actions.pull_master_data(acme.connection.division, None, WHY)
+    pull_master_data(acme.connection.division, None, WHY)
 
 
 def put(document: OrderSync, state: str) -> None:

@@ -12,8 +12,15 @@ from django.urls import reverse
 from connector.admin.documents.actions import actor_of
 from connector.clients.errors import ClientError
 from connector.domain.choices import Mode
-from connector.flow import actions
-from connector.flow.actions import NotPossible
+from connector.flow.actions.connections import (
+    pause,
+    pull_master_data,
+    repair_hooks,
+    resume,
+    rotate_hook_secret,
+    run_now,
+)
+from connector.flow.actions.transaction import NotPossible
 from connector.models import Connection
 from tenants.models import Role, User
 from tenants.roles import ACCOUNTANTS, OPERATORS
@@ -34,15 +41,15 @@ class Button:
 
 
 def _pull(connection: Connection, actor: User | None, reason: str) -> object:
-    return actions.pull_master_data(connection.division, actor, reason)
+    return pull_master_data(connection.division, actor, reason)
 
 
 def _repair(connection: Connection, actor: User | None, reason: str) -> object:
-    return actions.repair_hooks(connection.store, actor, reason)
+    return repair_hooks(connection.store, actor, reason)
 
 
 def _rotate(connection: Connection, actor: User | None, reason: str) -> object:
-    return actions.rotate_hook_secret(connection.store, actor, reason)
+    return rotate_hook_secret(connection.store, actor, reason)
 
 
 BUTTONS = {
@@ -54,7 +61,7 @@ BUTTONS = {
             "Releases what has come so far, whatever the schedule says. Later orders wait for it again.",
             "What has come so far is on its way.",
             OPERATORS,
-            actions.run_now,
+            run_now,
         ),
         Button(
             "pause",
@@ -62,7 +69,7 @@ BUTTONS = {
             "Posts nothing more until somebody resumes. Deliveries are kept; the order in hand is finished.",
             "It is paused; deliveries are kept.",
             ACCOUNTANTS,
-            actions.pause,
+            pause,
         ),
         Button(
             "resume",
@@ -70,7 +77,7 @@ BUTTONS = {
             "Goes on in the mode that was in force before the pause, with what has come meanwhile.",
             "It goes on.",
             ACCOUNTANTS,
-            actions.resume,
+            resume,
         ),
         Button(
             "pull",

@@ -11,7 +11,8 @@ from unfold.decorators import display
 
 from connector.admin.documents.actions import actor_of
 from connector.admin.labels import label
-from connector.flow.actions import NotPossible, bulk_repost
+from connector.flow.actions import bulk_repost
+from connector.flow.actions.transaction import NotPossible
 from connector.models import BulkRun
 from tenants.roles import OPERATORS
 from tenants.scope import may

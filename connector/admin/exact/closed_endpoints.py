@@ -10,8 +10,8 @@ from django.urls import path, reverse
 from unfold.decorators import display
 
 from connector.admin.documents.actions import actor_of
-from connector.flow import actions
-from connector.flow.actions import NotPossible
+from connector.flow.actions.connections import try_endpoint
+from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.outbound import circuit_breaker
 from connector.models import Breaker
@@ -46,7 +46,7 @@ class BreakerAdmin(ScopedModelAdmin):
             raise PermissionDenied
         breaker: Breaker = self.get_object(request, unquote(object_id))
         try:
-            actions.try_endpoint(breaker, actor_of(request), request.POST.get("reason", "").strip())
+            try_endpoint(breaker, actor_of(request), request.POST.get("reason", "").strip())
         except NotPossible as error:
             messages.error(request, str(error))
         else:

@@ -13,8 +13,8 @@ from unfold.decorators import display
 
 from connector.admin.documents.actions import actor_of
 from connector.admin.labels import label
-from connector.flow import actions
-from connector.flow.actions import NotPossible
+from connector.flow.actions.rules import use_again
+from connector.flow.actions.transaction import NotPossible
 from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, VatRule
 from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
@@ -133,7 +133,7 @@ class RuleVersionAdmin(LinksToEditor):
             raise PermissionDenied
         version: RuleVersion = self.get_object(request, unquote(object_id))
         try:
-            made = actions.use_again(version, actor_of(request), request.POST.get("reason", "").strip())
+            made = use_again(version, actor_of(request), request.POST.get("reason", "").strip())
         except NotPossible as error:
             messages.error(request, str(error))
         else:

@@ -1,41 +1,9 @@
-"""What a person may do with documents, connections, divisions, stores and versions of the rules.
+"""What a person may do. Each action takes who does it (None: from the shell) and why.
 
-Each action takes who does it (None: from the shell) and why, and raises NotPossible with a sentence for a person
-where the state does not allow it.
+An action raises NotPossible, with a sentence for a person, where the state does not allow it.
+
+documents: retry, refetch, re-post, skip, approve. link: an invoice that was typed by hand. change_decisions: what
+becomes of an order that changed after it was posted. bulk_repost: many documents, cause by cause. connections: run,
+pause, resume, and what is done to a connection's store and division. rules: an old version again. transaction: what
+all of them share.
 """
-
-from connector.flow.actions.change_decisions import credit_and_repost, credit_now, leave_it
-from connector.flow.actions.connections import (
-    pause,
-    pull_master_data,
-    repair_hooks,
-    resume,
-    rotate_hook_secret,
-    run_now,
-    try_endpoint,
-)
-from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
-from connector.flow.actions.link import link
-from connector.flow.actions.rules import use_again
-from connector.flow.actions.transaction import NotPossible
-
-__all__ = [
-    "NotPossible",
-    "approve",
-    "credit_and_repost",
-    "credit_now",
-    "leave_it",
-    "link",
-    "pause",
-    "pull_master_data",
-    "re_post",
-    "refetch",
-    "repair_hooks",
-    "resume",
-    "retry",
-    "rotate_hook_secret",
-    "run_now",
-    "skip",
-    "try_endpoint",
-    "use_again",
-]

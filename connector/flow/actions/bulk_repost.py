@@ -17,9 +17,8 @@ from django.db.models import QuerySet
 from connector.domain.document.causes import cause_of
 from connector.domain.document.states import State
 from connector.domain.timing.call_window import takes
-from connector.flow import actions
-from connector.flow.actions import NotPossible
-from connector.flow.actions.transaction import require_reason
+from connector.flow.actions.documents import re_post
+from connector.flow.actions.transaction import NotPossible, require_reason
 from connector.flow.clock import database_now
 from connector.flow.outbound import rate_limits
 from connector.models import BulkRun, Division, OrderSync
@@ -212,7 +211,7 @@ def _send(run: BulkRun, cause: Cause) -> int:
 
 
 # One of many: live orders go first, and it takes of the day's calls only what they leave.
-_re_post = partial(actions.re_post, low_priority=True)
+_re_post = partial(re_post, low_priority=True)
 
 
 def _room(cause: Cause) -> int:

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
 from connector.domain.document.states import BlockedReason, State
-from connector.flow.actions import NotPossible, bulk_repost
+from connector.flow.actions import bulk_repost
+from connector.flow.actions.transaction import NotPossible
 from connector.models import BulkRun, OrderSync
 from tenants.models import Tenant
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from connector.admin.home import figures
 from connector.admin.home.tasks import Task
-from connector.flow import actions, alerts
+from connector.flow import alerts
+from connector.flow.actions.connections import pause
 from connector.flow.clock import database_now
 from connector.flow.outbound import reconnect
 from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store
@@ -100,7 +101,7 @@ class TestWhatToDoNext:
         assert "BigCommerce refuses" in task.title
 
     def test_a_connection_that_is_paused(self, acme: Acme, owner: Client) -> None:
-        actions.pause(acme.connection, None, "stocktaking")
+        pause(acme.connection, None, "stocktaking")
         assert [task.number for task in tasks(owner)] == [""]
         acme.ring(1001)
         acme.drain()
@@ -113,7 +114,7 @@ class TestWhatToDoNext:
         self, acme: Acme, member: Callable[[str, Tenant], Client]
     ) -> None:
         Store.objects.update(state="reconnect")
-        actions.pause(acme.connection, None, "stocktaking")
+        pause(acme.connection, None, "stocktaking")
         links = {
             role: [task.link for task in tasks(member(role, acme.store.tenant))]
             for role in ("owner", "accountant", "operator", "viewer")
@@ -208,7 +209,7 @@ class TestFigures:
         assert "1000 of 5000 calls used today" in page
 
     def test_the_longest_on_its_way(self, acme: Acme, owner: Client) -> None:
-        actions.pause(acme.connection, None, "stocktaking")
+        pause(acme.connection, None, "stocktaking")
         for order_id in (1012, 1001):
             acme.ring(order_id)
             acme.drain()

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from connector import tasks
-from connector.flow import actions
-from connector.flow.actions import NotPossible, bulk_repost
+from connector.flow.actions import bulk_repost
+from connector.flow.actions.documents import skip
+from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.models import BulkRun, Division, OrderSync, SyncEvent
 from tenants.models import Tenant, User
@@ -128,7 +129,7 @@ def test_who_and_why_stand_in_each_documents_history(bad_day: Tenant) -> None:
 
 def test_what_moved_on_meanwhile_is_left_alone(bad_day: Tenant) -> None:
     run = bulk_repost.start(bad_day, OrderSync.objects.filter(reason="item"), None, WHY)
-    actions.skip(OrderSync.objects.get(order_id=5011), None, "not this one")
+    skip(OrderSync.objects.get(order_id=5011), None, "not this one")
     work()
     while bulk_repost.advance():
         work()
@@ -171,7 +172,7 @@ def test_the_estimate_keeps_within_the_minutes_budget(bad_day: Tenant) -> None:
 
 def test_an_action_is_done_to_each_that_allows_it(bad_day: Tenant) -> None:
     OrderSync.objects.filter(order_id=5000).update(state="posted", reason="", exact_id="x")
-    outcome = bulk_repost.each(actions.skip, OrderSync.objects.filter(reason__in=["", "mapping"]), None, WHY)
+    outcome = bulk_repost.each(skip, OrderSync.objects.filter(reason__in=["", "mapping"]), None, WHY)
     assert outcome.done == 3
     ((document, text),) = outcome.refused
     assert (document.order_id, "posted" in text) == (5000, True)

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from connector.flow import actions
-from connector.flow.actions import NotPossible
+from connector.flow.actions.connections import pause, pull_master_data, repair_hooks, resume, run_now
+from connector.flow.actions.transaction import NotPossible
 from connector.flow.inbox.webhooks import SCOPES
 from connector.models import Connection, MasterData, SyncEvent
 from connector.sandbox import Sandbox
@@ -17,7 +17,7 @@ from tests.flow.by_hand import WHY, post
 def test_run_now_releases_what_a_manual_connection_keeps(acme: Acme, ann: User) -> None:
     Connection.objects.update(schedule="manual")
     assert post(acme).state == "pending"
-    actions.run_now(acme.connection, ann, WHY)
+    run_now(acme.connection, ann, WHY)
     acme.drain()
     assert acme.document(1001).state == "posted"
     event = SyncEvent.objects.get(kind="action")
@@ -26,17 +26,17 @@ def test_run_now_releases_what_a_manual_connection_keeps(acme: Acme, ann: User) 
 
 
 def test_a_paused_connection_keeps_its_orders_and_resumes_in_its_mode(acme: Acme) -> None:
-    actions.pause(acme.connection, None, WHY)
+    pause(acme.connection, None, WHY)
     assert post(acme).state == "pending"
-    for action in (actions.pause, actions.run_now):
+    for action in (pause, run_now):
         with pytest.raises(NotPossible, match="switched off"):
             action(acme.connection, None, WHY)
-    actions.resume(acme.connection, None, WHY)
+    resume(acme.connection, None, WHY)
     assert (acme.connection.mode, acme.connection.paused_mode) == ("live", "")
     acme.drain()
     assert acme.document(1001).state == "posted"
     with pytest.raises(NotPossible, match="not paused"):
-        actions.resume(acme.connection, None, WHY)
+        resume(acme.connection, None, WHY)
 
 
 def test_two_connections_never_post_for_one_store(acme: Acme, sandbox: Sandbox) -> None:
@@ -46,10 +46,10 @@ def test_two_connections_never_post_for_one_store(acme: Acme, sandbox: Sandbox) 
     second |= {"finalize": False}
     whole["exact"][0]["divisions"] = [100001, 200002]
     acme.provision({**acme.file, "exact": whole["exact"], "connections": [acme.file["connections"][0], second]})
-    actions.pause(acme.connection, None, WHY)
+    pause(acme.connection, None, WHY)
     Connection.objects.filter(division__code=200002).update(mode="live")
     with pytest.raises(NotPossible, match="Pause that one first"):
-        actions.resume(acme.connection, None, WHY)
+        resume(acme.connection, None, WHY)
 
 
 @pytest.mark.parametrize("side", ["store", "grant"])
@@ -58,13 +58,13 @@ def test_run_now_says_which_side_is_dead(acme: Acme, side: str) -> None:
     dead.state = "reconnect"
     dead.save()
     with pytest.raises(NotPossible, match="first"):
-        actions.run_now(acme.connection, None, WHY)
+        run_now(acme.connection, None, WHY)
 
 
 def test_pulling_master_data_releases_what_waited_for_it(acme: Acme, ann: User) -> None:
     MasterData.objects.filter(kind="vat_code", code="2").delete()
     assert post(acme).state == "blocked"
-    assert actions.pull_master_data(acme.connection.division, ann, WHY) == 1
+    assert pull_master_data(acme.connection.division, ann, WHY) == 1
     acme.drain()
     assert acme.document(1001).state == "posted"
 
@@ -73,17 +73,17 @@ def test_master_data_that_cannot_be_read_is_told_and_kept(acme: Acme) -> None:
     count = MasterData.objects.count()
     acme.sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
     with pytest.raises(NotPossible, match="limit"):
-        actions.pull_master_data(acme.connection.division, None, WHY)
+        pull_master_data(acme.connection.division, None, WHY)
     assert MasterData.objects.count() == count
 
 
 def test_hooks_are_repaired(acme: Acme, ann: User, settings: Settings, client: Client) -> None:
     acme.sandbox.stores.store("nlshop1").hooks.clear()
-    assert actions.repair_hooks(acme.store, ann, WHY) == len(SCOPES)
+    assert repair_hooks(acme.store, ann, WHY) == len(SCOPES)
     assert len(acme.sandbox.stores.store("nlshop1").hooks) == len(SCOPES)
     acme.sandbox.stores.faults.add("503_html", "GET", "*hooks*")
     with pytest.raises(NotPossible, match="could not be made"):
-        actions.repair_hooks(acme.store, ann, WHY)
+        repair_hooks(acme.store, ann, WHY)
     settings.PUBLIC_URL = ""
     with pytest.raises(NotPossible, match="PUBLIC_URL"):
-        actions.repair_hooks(acme.store, ann, WHY)
+        repair_hooks(acme.store, ann, WHY)

@@ -8,15 +8,16 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from connector.domain.document.states import State
-from connector.flow import actions
-from connector.flow.actions import NotPossible
+from connector.flow.actions.connections import pull_master_data
+from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
+from connector.flow.actions.transaction import NotPossible
 from connector.models import Connection, MasterData, OrderSync, SyncEvent
 from tenants.models import User
 from tests.acme import Acme
 from tests.flow.by_hand import CREATE, WHY, again, post, put
 
 Action = Callable[[OrderSync, User | None, str], None]
-ACTIONS: list[Action] = [actions.retry, actions.refetch, actions.re_post, actions.skip, actions.approve]
+ACTIONS: list[Action] = [retry, refetch, re_post, skip, approve]
 
 # What each action makes of a document in each state; "-" is refused.
 TABLE = {
@@ -57,7 +58,7 @@ def test_each_action_from_each_state(acme: Acme, ann: User, action: Action) -> N
 def test_an_action_without_a_reason_is_refused(acme: Acme) -> None:
     document = post(acme)
     put(document, "blocked")
-    for action in (actions.re_post, actions.skip, actions.refetch):
+    for action in (re_post, skip, refetch):
         with pytest.raises(NotPossible, match="Say why"):
             action(document, None, "  ")
     assert acme.document(1001).state == "blocked"
@@ -68,14 +69,14 @@ def test_what_the_lane_took_meanwhile_is_refused(acme: Acme) -> None:
     put(document, "pending")
     OrderSync.objects.filter(pk=document.pk).update(lease_token=document.lease_token + 1)
     with pytest.raises(NotPossible, match="taken in hand"):
-        actions.skip(document, None, WHY)
+        skip(document, None, WHY)
 
 
 def test_an_action_wakes_the_lane(acme: Acme) -> None:
     document = post(acme)
     put(document, "blocked")
     acme.connection.division.__class__.objects.update(woken_at=None)
-    actions.re_post(document, None, WHY)
+    re_post(document, None, WHY)
     acme.connection.division.refresh_from_db()
     assert acme.connection.division.woken_at is not None
 
@@ -86,7 +87,7 @@ def test_retry_does_not_wait_for_the_backoff(acme: Acme) -> None:
     assert document.state == "waiting"
     acme.drain()
     assert acme.document(1001).state == "waiting"
-    actions.retry(document, None, WHY)
+    retry(document, None, WHY)
     acme.drain()
     assert acme.document(1001).state == "posted"
 
@@ -95,7 +96,7 @@ def test_retry_looks_for_an_unclear_write_no_sooner_than_it_must_have_landed(acm
     settings.CONNECTOR_SETTLE_SECONDS = 60
     acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
     document = post(acme)
-    actions.retry(document, None, WHY)
+    retry(document, None, WHY)
     assert document.sent_at
     assert acme.document(1001).next_attempt_at == document.sent_at + timedelta(seconds=60)
 
@@ -103,7 +104,7 @@ def test_retry_looks_for_an_unclear_write_no_sooner_than_it_must_have_landed(acm
 def test_refetch_of_a_posted_order_compares_and_alters_nothing(acme: Acme) -> None:
     document = post(acme)
     acme.sandbox.stores.store("nlshop1").change(1001, total_inc_tax="99.0000")
-    actions.refetch(document, None, WHY)
+    refetch(document, None, WHY)
     acme.drain()
     assert (acme.document(1001).state, acme.document(1001).change_pending) == ("posted", True)
 
@@ -111,11 +112,11 @@ def test_refetch_of_a_posted_order_compares_and_alters_nothing(acme: Acme) -> No
 def test_a_skipped_order_stays_skipped_until_it_is_re_posted(acme: Acme) -> None:
     MasterData.objects.filter(kind="vat_code", code="2").delete()
     document = post(acme)
-    actions.skip(document, None, WHY)
+    skip(document, None, WHY)
     acme.ring(1001, "store/order/updated")
     acme.drain()
     assert (acme.document(1001).state, acme.document(1001).reason) == ("skipped", "person")
-    actions.pull_master_data(acme.connection.division, None, WHY)
+    pull_master_data(acme.connection.division, None, WHY)
     assert again(acme, acme.document(1001)).state == "posted"
 
 
@@ -129,7 +130,7 @@ def waiting(acme: Acme) -> OrderSync:
 def test_what_was_approved_is_what_is_posted_without_reading_the_order_again(acme: Acme, waiting: OrderSync) -> None:
     calls = acme.store_calls()
     acme.connection.rule_versions.all()[0].mapping_rules.update(gl_account="8200")  # of no matter any more
-    actions.approve(waiting, None, WHY)
+    approve(waiting, None, WHY)
     acme.drain()
     document = acme.document(1001)
     assert document.state == "posted"
@@ -140,13 +141,13 @@ def test_what_was_approved_is_what_is_posted_without_reading_the_order_again(acm
 
 
 def test_an_order_that_changes_after_its_approval_waits_for_another(acme: Acme, waiting: OrderSync) -> None:
-    actions.approve(waiting, None, WHY)
+    approve(waiting, None, WHY)
     acme.sandbox.stores.store("nlshop1").change(1001, billing_address=other_country(acme))
     acme.ring(1001, "store/order/updated")
     acme.drain()
     assert acme.document(1001).state == "awaiting_approval"
     assert acme.invoices() == []
-    actions.approve(acme.document(1001), None, WHY)
+    approve(acme.document(1001), None, WHY)
     acme.drain()
     assert acme.document(1001).state == "posted"
 
@@ -156,14 +157,14 @@ def other_country(acme: Acme) -> dict[str, Any]:
 
 
 def test_a_delivery_that_changes_nothing_leaves_the_approval(acme: Acme, waiting: OrderSync) -> None:
-    actions.approve(waiting, None, WHY)
+    approve(waiting, None, WHY)
     acme.ring(1001, "store/order/updated")
     acme.drain()
     assert acme.document(1001).state == "posted"
 
 
 def test_an_order_cancelled_after_its_approval_is_not_posted(acme: Acme, waiting: OrderSync) -> None:
-    actions.approve(waiting, None, WHY)
+    approve(waiting, None, WHY)
     acme.sandbox.stores.store("nlshop1").change(1001, status_id=5)
     acme.ring(1001, "store/order/updated")
     acme.drain()
@@ -173,7 +174,7 @@ def test_an_order_cancelled_after_its_approval_is_not_posted(acme: Acme, waiting
 
 def test_an_approved_draft_outlives_trouble_on_the_way(acme: Acme, waiting: OrderSync) -> None:
     acme.sandbox.exact.faults.add("503_html", "POST", CREATE)
-    actions.approve(waiting, None, WHY)
+    approve(waiting, None, WHY)
     for _ in range(6):
         acme.drain()
         acme.make_due()
@@ -184,4 +185,4 @@ def test_an_approved_draft_outlives_trouble_on_the_way(acme: Acme, waiting: Orde
 def test_nothing_is_approved_in_shadow_mode(acme: Acme, waiting: OrderSync) -> None:
     Connection.objects.update(mode="shadow")
     with pytest.raises(NotPossible, match="shadow"):
-        actions.approve(acme.document(1001), None, WHY)
+        approve(acme.document(1001), None, WHY)

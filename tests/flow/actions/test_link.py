@@ -3,8 +3,8 @@
 import pytest
 
 from connector.clients.exact.client import ExactClient
-from connector.flow import actions
-from connector.flow.actions import NotPossible
+from connector.flow.actions.link import link
+from connector.flow.actions.transaction import NotPossible
 from connector.models import MasterData, OrderSync, SyncEvent
 from tenants.models import User
 from tests.acme import DIVISION, Acme
@@ -37,7 +37,7 @@ def type_invoice(acme: Acme, total: str) -> str:
 
 def test_a_typed_invoice_of_the_same_amount_is_linked(acme: Acme, typed: tuple[OrderSync, str], ann: User) -> None:
     document, number = typed
-    actions.link(document, number, ann, WHY)
+    link(document, number, ann, WHY)
     document = acme.document(1001)
     assert (document.state, document.exact_number) == ("posted", number)
     event = SyncEvent.objects.filter(document=document, kind="action").get()
@@ -49,7 +49,7 @@ def test_a_typed_invoice_of_the_same_amount_is_linked(acme: Acme, typed: tuple[O
 def test_other_amounts_are_refused_with_both_figures(acme: Acme, typed: tuple[OrderSync, str]) -> None:
     number = type_invoice(acme, "18.90")
     with pytest.raises(NotPossible, match=r"18\.9\b.*17\.9"):
-        actions.link(typed[0], number, None, WHY)
+        link(typed[0], number, None, WHY)
     assert acme.document(1001).state == "blocked"
 
 
@@ -58,30 +58,30 @@ def test_another_currency_is_refused(acme: Acme, typed: tuple[OrderSync, str]) -
     made = next(row for row in acme.invoices() if str(row["InvoiceNumber"]) == number)
     acme.sandbox.exact.change(DIVISION, INVOICES, made["InvoiceID"], Currency="USD")
     with pytest.raises(NotPossible, match="USD in Exact, EUR"):
-        actions.link(typed[0], number, None, WHY)
+        link(typed[0], number, None, WHY)
 
 
 @pytest.mark.parametrize("number", ["", "x", "99999999", "1 or 1 eq 1", "٣"])
 def test_a_number_that_is_none_is_refused(acme: Acme, typed: tuple[OrderSync, str], number: str) -> None:
     with pytest.raises(NotPossible, match="number"):
-        actions.link(typed[0], number, None, WHY)
+        link(typed[0], number, None, WHY)
 
 
 def test_an_invoice_of_another_order_is_refused(acme: Acme, typed: tuple[OrderSync, str]) -> None:
     taken = acme.document(1017).exact_number
     with pytest.raises(NotPossible, match="order 1017"):
-        actions.link(typed[0], taken, None, WHY)
+        link(typed[0], taken, None, WHY)
 
 
 def test_a_second_invoice_is_refused_while_our_own_stands(acme: Acme, unprinted: OrderSync) -> None:
     number = type_invoice(acme, str(acme.total(1001)))
     with pytest.raises(NotPossible, match="Exact still has"):
-        actions.link(unprinted, number, None, WHY)
+        link(unprinted, number, None, WHY)
 
 
 def test_our_own_unprinted_invoice_can_be_linked(acme: Acme, unprinted: OrderSync) -> None:
     number = acme.invoice(1001)["InvoiceNumber"]
-    actions.link(unprinted, str(number), None, WHY)
+    link(unprinted, str(number), None, WHY)
     assert acme.document(1001).state == "posted"
 
 
@@ -91,10 +91,10 @@ def test_link_asks_nothing_of_a_document_that_is_not_held(acme: Acme, monkeypatc
     for state in ("posted", "pending", "awaiting_approval", "uncertain", "waiting"):
         put(document, state)
         with pytest.raises(NotPossible):
-            actions.link(document, "26700001", None, WHY)
+            link(document, "26700001", None, WHY)
 
 
 def test_exact_being_away_is_told(acme: Acme, typed: tuple[OrderSync, str]) -> None:
     acme.sandbox.exact.faults.add("503_html", "GET", "*")
     with pytest.raises(NotPossible, match="could not be asked"):
-        actions.link(typed[0], typed[1], None, WHY)
+        link(typed[0], typed[1], None, WHY)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from pytest_django.fixtures import Settings
 
-from connector.flow import actions
-from connector.flow.actions import NotPossible
+from connector.flow.actions.documents import approve, re_post
+from connector.flow.actions.transaction import NotPossible
 from connector.models import Connection, DirectoryAccount, MasterData, OrderSync, SyncEvent
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import CREATE, INVOICES, WHY, again, post, pull
@@ -94,7 +94,7 @@ def test_what_is_mended_is_posted_once(acme: Acme, reason: str, spoil: Callable[
     assert (document.state, document.reason) == ("blocked", reason), document.message
     mend()
     if acme.document(1001).state == "blocked":
-        actions.re_post(acme.document(1001), None, WHY)
+        re_post(acme.document(1001), None, WHY)
     acme.drain()
     assert acme.document(1001).state == "posted", acme.document(1001).message
     assert acme.invoice(1001)["Status"] == 50
@@ -156,7 +156,7 @@ def test_a_changed_draft_deletes_the_open_invoice_and_makes_another(acme: Acme, 
 def test_an_unclear_deletion_is_looked_up(acme: Acme, unprinted: OrderSync, fault: str) -> None:
     change_rules(acme)
     acme.sandbox.exact.faults.add(fault, "DELETE", "*SalesInvoices*")
-    actions.re_post(unprinted, None, WHY)
+    re_post(unprinted, None, WHY)
     for _ in range(6):
         acme.drain()
         acme.make_due()
@@ -208,7 +208,7 @@ def test_a_changed_draft_that_needs_approval_deletes_first_and_waits(acme: Acme,
     document = again(acme, acme.document(1001))
     assert document.state == "awaiting_approval"
     assert acme.invoices(1001) == []
-    actions.approve(document, None, WHY)
+    approve(document, None, WHY)
     acme.drain()
     assert acme.document(1001).state == "posted"
 
@@ -216,4 +216,4 @@ def test_a_changed_draft_that_needs_approval_deletes_first_and_waits(acme: Acme,
 def test_in_shadow_mode_an_invoice_in_exact_is_left_alone(acme: Acme, unprinted: OrderSync) -> None:
     Connection.objects.update(mode="shadow")
     with pytest.raises(NotPossible, match="shadow"):
-        actions.re_post(acme.document(1001), None, WHY)
+        re_post(acme.document(1001), None, WHY)

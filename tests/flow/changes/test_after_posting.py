@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from connector.flow import actions
-from connector.flow.actions import NotPossible
+from connector.flow.actions.change_decisions import credit_and_repost, credit_now, leave_it
+from connector.flow.actions.documents import re_post, skip
+from connector.flow.actions.transaction import NotPossible
 from connector.models import OrderSync, SyncEvent
 from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.bigcommerce.webhook_sender import ARCHIVED
@@ -63,7 +64,7 @@ def test_a_cancelled_order_waits_for_a_person_by_default(acme: Acme, shop: Store
     document = acme.document(ORDER)
     assert document.change_pending
     assert "cancelled" in document.message
-    actions.credit_now(document, ann, WHY)
+    credit_now(document, ann, WHY)
     acme.drain()
     assert rows(acme)[-1] == ("credit", 0, "posted")
 
@@ -148,7 +149,7 @@ def test_the_new_invoice_waits_for_the_credit_note(acme: Acme, shop: Store) -> N
     acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", CREATE)
     ring(acme)
     assert rows(acme)[1:] == [("credit", -1, "blocked"), ("invoice", 2, "waiting")]
-    actions.re_post(acme.credits(ORDER)[0], None, WHY)
+    re_post(acme.credits(ORDER)[0], None, WHY)
     acme.drain()
     assert rows(acme)[1:] == [("credit", -1, "posted"), ("invoice", 2, "posted")]
 
@@ -171,7 +172,7 @@ def test_a_skipped_credit_note_holds_the_invoice_that_follows(acme: Acme, shop: 
     shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
     acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", CREATE)
     ring(acme)
-    actions.skip(acme.credits(ORDER)[0], ann, WHY)
+    skip(acme.credits(ORDER)[0], ann, WHY)
     acme.make_due()
     acme.drain()
     assert rows(acme)[2] == ("invoice", 2, "blocked")
@@ -200,19 +201,19 @@ def test_an_edit_after_a_refund_is_for_a_person(acme: Acme, shop: Store, ann: An
     assert document.change_pending
     assert len(acme.in_exact(ORDER)) == 2
     with pytest.raises(NotPossible, match="refunded"):
-        actions.credit_and_repost(document, ann, WHY)
+        credit_and_repost(document, ann, WHY)
 
 
 def test_a_person_credits_and_reposts_or_leaves_an_edit(acme: Acme, shop: Store, ann: Any) -> None:
     edited(acme, shop)
-    actions.leave_it(acme.document(ORDER), ann, WHY)
+    leave_it(acme.document(ORDER), ann, WHY)
     acme.drain()
     ring(acme)
     assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
     shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=5)
     ring(acme)
     assert acme.document(ORDER).change_pending
-    actions.credit_and_repost(acme.document(ORDER), ann, WHY)
+    credit_and_repost(acme.document(ORDER), ann, WHY)
     acme.drain()
     assert [state for _, _, state in rows(acme)] == ["posted"] * 3
 
@@ -244,7 +245,7 @@ def test_an_order_that_is_gone_is_told_and_its_invoice_stays(acme: Acme, shop: S
 
 def test_nothing_to_decide_on_is_said(acme: Acme, ann: Any) -> None:
     with pytest.raises(NotPossible, match="Nothing changed"):
-        actions.leave_it(post(acme), ann, WHY)
+        leave_it(post(acme), ann, WHY)
 
 
 def test_a_cancellation_that_comes_with_a_full_refund_credits_the_invoice_once(acme: Acme, shop: Store) -> None:

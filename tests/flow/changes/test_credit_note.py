@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.flow import actions
+from connector.flow.actions.change_decisions import credit_now, leave_it
+from connector.flow.actions.documents import approve, re_post
 from connector.models import SyncEvent
 from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
@@ -218,7 +219,7 @@ def test_review_raises_a_flag_and_a_person_credits(acme: Acme, shop: Store, ann:
     document = acme.document(ORDER)
     assert (document.change_pending, acme.credits(ORDER)) == (True, [])
     assert f"Refund {refund['id']} of 17.90 EUR" in document.message
-    actions.credit_now(document, ann, WHY)
+    credit_now(document, ann, WHY)
     acme.drain()
     assert not acme.document(ORDER).change_pending
     assert [each.state for each in acme.credits(ORDER)] == ["posted"]
@@ -232,7 +233,7 @@ def test_what_a_person_leaves_stays_left_and_the_next_refund_is_told(acme: Acme,
     line = first_line(acme, ORDER)["id"]
     shop.refund(ORDER, {line: 1})
     ring(acme)
-    actions.leave_it(acme.document(ORDER), ann, WHY)
+    leave_it(acme.document(ORDER), ann, WHY)
     acme.drain()
     ring(acme)
     assert not acme.document(ORDER).change_pending
@@ -244,7 +245,7 @@ def test_what_a_person_leaves_stays_left_and_the_next_refund_is_told(acme: Acme,
     shop.refund(ORDER, shipping=D("1.00"))
     ring(acme)
     assert acme.document(ORDER).change_pending
-    actions.re_post(acme.credits(ORDER)[0], ann, WHY)
+    re_post(acme.credits(ORDER)[0], ann, WHY)
     acme.drain()
     assert acme.credits(ORDER)[0].state == "posted"
 
@@ -256,7 +257,7 @@ def test_a_decision_is_for_the_change_that_was_shown(acme: Acme, shop: Store, an
     shop.refund(ORDER, {line: 1})
     ring(acme)
     shop.refund(ORDER, shipping=D("1.00"))
-    actions.credit_now(acme.document(ORDER), ann, WHY)
+    credit_now(acme.document(ORDER), ann, WHY)
     acme.drain()
     assert acme.credits(ORDER) == []
     assert acme.document(ORDER).change_pending
@@ -278,14 +279,14 @@ def test_in_approval_mode_a_credit_note_waits_for_a_person_too(acme: Acme, shop:
     setting(acme, mode="approval")
     acme.ring(ORDER)
     acme.drain()
-    actions.approve(acme.document(ORDER), ann, WHY)
+    approve(acme.document(ORDER), ann, WHY)
     acme.drain()
     shop.refund(ORDER)
     ring(acme)
     (credit,) = acme.credits(ORDER)
     assert credit.state == "awaiting_approval"
     assert len(acme.in_exact(ORDER)) == 1
-    actions.approve(credit, ann, WHY)
+    approve(credit, ann, WHY)
     acme.drain()
     assert acme.credits(ORDER)[0].state == "posted"
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.flow import actions
+from connector.flow.actions.documents import re_post
+from connector.flow.actions.link import link
 from connector.flow.clock import database_now
 from connector.models import OrderSync, SyncEvent
 from connector.sandbox.bigcommerce.state import Store
@@ -24,7 +25,7 @@ def test_the_sign_is_on_the_price_where_the_connection_says_so(acme: Acme, shop:
     (credit,) = acme.credits(ORDER)
     assert (credit.state, credit.reason) == ("blocked", "rejected")
     acme.sandbox.exact.set(refuse_negative_prices=False)
-    actions.re_post(credit, None, WHY)
+    re_post(credit, None, WHY)
     acme.drain()
     note = acme.in_exact(ORDER)[credit.reference]
     assert note["AmountFC"] == D("-17.90")
@@ -70,7 +71,7 @@ def test_a_credit_note_that_was_typed_by_hand_is_linked(acme: Acme, shop: Store,
             {"Item": line["Item"], "Quantity": D(-1), "NetPrice": D("5.00"), "VATCode": line["VATCode"]}
         ],
     )
-    actions.link(credit, str(typed["InvoiceNumber"]), ann, WHY)
+    link(credit, str(typed["InvoiceNumber"]), ann, WHY)
     assert acme.credits(ORDER)[0].state == "posted"
     shop.refund(ORDER, whole=D("13.00"))
     setting(acme, order_refund_vat="pro_rata")
@@ -105,7 +106,7 @@ def test_a_re_posted_credit_note_that_is_open_in_exact_is_gone_on_with(acme: Acm
     ring(acme)
     (credit,) = acme.credits(ORDER)
     assert (credit.state, bool(credit.exact_id)) == ("blocked", True)
-    actions.re_post(credit, None, WHY)
+    re_post(credit, None, WHY)
     acme.drain()
     assert acme.credits(ORDER)[0].state == "posted"
     assert len(acme.in_exact(ORDER)) == 2
@@ -119,7 +120,7 @@ def test_a_re_posted_credit_note_that_is_another_now_is_deleted_and_made_anew(ac
     ring(acme)
     (credit,) = acme.credits(ORDER)
     setting(acme, credit_sign="price")
-    actions.re_post(credit, None, WHY)
+    re_post(credit, None, WHY)
     acme.drain()
     note = acme.in_exact(ORDER)[credit.reference]
     assert acme.credits(ORDER)[0].state == "posted", acme.credits(ORDER)[0].message

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import actions
+from connector.flow.actions.connections import rotate_hook_secret
+from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.inbox import webhooks
 from connector.flow.monitor import store_duties
@@ -137,7 +138,7 @@ class TestTheSecret:
 
     def test_deliveries_with_either_are_taken_until_none_with_the_old_one_can_come(self, acme: Acme) -> None:
         old = acme.store.hook_secret
-        actions.rotate_hook_secret(acme.store, None, "it leaked")
+        rotate_hook_secret(acme.store, None, "it leaked")
         assert in_order(acme)
         assert acme.store.hook_secret != old
         assert acme.ring(1001) == 200
@@ -154,8 +155,8 @@ class TestTheSecret:
     def test_hooks_that_do_not_take_it_at_once_do_at_the_next_check(self, acme: Acme) -> None:
         old = acme.store.hook_secret
         acme.sandbox.stores.faults.add("503_html", "PUT", "*hooks*")
-        with pytest.raises(actions.NotPossible, match="both are good"):
-            actions.rotate_hook_secret(acme.store, None, "it leaked")
+        with pytest.raises(NotPossible, match="both are good"):
+            rotate_hook_secret(acme.store, None, "it leaked")
         acme.store.hook_secret = old
         assert acme.ring(1001) == 200
         an_hour_later()

@@ -4,7 +4,7 @@ from typing import Any
 
 from pytest_django.fixtures import Settings
 
-from connector.flow import actions
+from connector.flow.actions.link import link
 from connector.models import Connection, MasterData, OrderSync, SyncEvent
 from tests.acme import DIVISION, STORE, Acme
 from tests.flow.actions.test_link import type_invoice
@@ -103,7 +103,7 @@ def test_an_invoice_that_was_typed_by_hand_is_linked_on_a_connection_of_entries(
     assert post(acme).form == "sales_entry"
     number = type_invoice(acme, str(acme.total(1001)))
     OrderSync.objects.filter(order_id=1001).update(draft=drafted_without_vat(acme.document(1001)))
-    actions.link(acme.document(1001), number, None, WHY)
+    link(acme.document(1001), number, None, WHY)
     document = acme.document(1001)
     assert (document.state, document.form, document.draft) == ("posted", "sales_invoice", None)
     assert "Linked to invoice" in SyncEvent.objects.filter(document=document, kind="action").get().text
@@ -127,6 +127,6 @@ def test_an_entry_that_was_typed_by_hand_is_linked_by_its_number(books: Acme) ->
     document = post(books)
     assert document.reason == "mapping"
     typed = type_entry(books)
-    actions.link(document, str(typed["EntryNumber"]), None, WHY)
+    link(document, str(typed["EntryNumber"]), None, WHY)
     document = books.document(1001)
     assert (document.state, document.exact_id, document.form) == ("posted", typed["EntryID"], "sales_entry")

@@ -9,7 +9,7 @@ from decimal import Decimal as D
 import pytest
 from django.core.management import call_command
 
-from connector.flow import actions
+from connector.flow.actions.documents import approve
 from connector.flow.setup.connection_test.run import check, passed
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, OrderSync
@@ -239,7 +239,7 @@ def test_an_approved_entry_is_booked_as_it_was_shown(books: Acme) -> None:
     Connection.objects.update(mode="approval")
     document = post(books)
     assert (document.state, document.form) == ("awaiting_approval", "sales_entry")
-    actions.approve(document, None, WHY)
+    approve(document, None, WHY)
     books.drain()
     assert books.document(1001).state == "posted"
     assert entry(books)["AmountFC"] == D("17.90")

@@ -6,7 +6,8 @@ import pytest
 from django.core import mail
 
 from connector.clients import errors
-from connector.flow import actions
+from connector.flow.actions.connections import try_endpoint
+from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.outbound import circuit_breaker
 from connector.flow.outbound.clients import LaneClients
@@ -133,7 +134,7 @@ def test_a_person_lets_one_be_tried_before_the_hour_is_over(strict: Acme) -> Non
     ask(5)
     strict.ring(1001)
     strict.drain()
-    actions.try_endpoint(breaker(), None, WHY)
+    try_endpoint(breaker(), None, WHY)
     strict.drain()
     assert strict.document(1001).state == "posted"
 
@@ -144,8 +145,8 @@ def test_whatever_people_press_the_eleventh_error_never_happens(strict: Acme) ->
     refusals = 0
     for _ in range(10):
         try:
-            actions.try_endpoint(breaker(), None, WHY)
-        except actions.NotPossible:
+            try_endpoint(breaker(), None, WHY)
+        except NotPossible:
             refusals += 1
         ask(2)
     assert refusals

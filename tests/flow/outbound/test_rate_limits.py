@@ -6,7 +6,8 @@ from itertools import count
 import pytest
 
 from connector.clients import errors
-from connector.flow import actions
+from connector.flow.actions.connections import pull_master_data
+from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.customer import directory
 from connector.flow.lane import due
@@ -71,8 +72,8 @@ def test_our_own_count_holds_when_the_answers_tell_nothing(silent: Acme) -> None
 def test_every_door_asks_the_same_count(strict: Acme) -> None:
     call_until_refused(clients(strict))
     before = strict.exact_calls()
-    with pytest.raises(actions.NotPossible, match="used its calls"):
-        actions.pull_master_data(lane(strict), None, "new codes")
+    with pytest.raises(NotPossible, match="used its calls"):
+        pull_master_data(lane(strict), None, "new codes")
     with pytest.raises(errors.RateLimited):
         directory.pull(lane(strict), clients(strict).exact)
     assert strict.exact_calls() == before

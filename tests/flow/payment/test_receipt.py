@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from connector.flow import actions
+from connector.flow.actions.documents import re_post, refetch
 from connector.flow.setup.provision.export import export
 from connector.flow.setup.provision.schema import Refused
 from connector.models import OrderSync
@@ -173,7 +173,7 @@ def test_a_refusal_holds_the_receipt_and_not_the_invoice(booking: Acme) -> None:
     document = order(booking)
     assert (document.state, document.reason) == ("blocked", "rejected")
     booking.sandbox.exact.change(DIVISION, "financial/Journals", journal, Type=16)
-    actions.re_post(document, None, WHY)
+    re_post(document, None, WHY)
     booking.drain()
     assert receipt().state == "posted"
 
@@ -201,7 +201,7 @@ def test_a_refetch_reads_the_payments_of_a_held_receipt_again(booking: Acme) -> 
     record(booking).transactions[0]["amount"] = 20.0
     document = order(booking)
     record(booking).transactions[0]["amount"] = 17.9
-    actions.refetch(document, None, WHY)
+    refetch(document, None, WHY)
     booking.drain()
     assert receipt().state == "posted", receipt().message
 
