@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.urls import reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
-def _link(title: str, icon: str, model: str) -> dict[str, Any]:
+def _link(title: str | Promise, icon: str, model: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
 
 
@@ -18,38 +20,38 @@ UNFOLD: dict[str, Any] = {
         "show_search": False,
         "navigation": [
             {
-                "title": "Documents",
+                "title": _("Documents"),
                 "items": [
-                    _link("Ledger", "receipt_long", "connector_ordersync"),
-                    _link("Bulk re-posts", "playlist_add_check", "connector_bulkrun"),
-                    _link("Inbox", "inbox", "connector_delivery"),
-                    _link("History", "history", "connector_syncevent"),
-                    _link("Alerts", "notifications", "connector_alert"),
-                    _link("Daily figures", "bar_chart", "connector_dailycount"),
+                    _link(_("Ledger"), "receipt_long", "connector_ordersync"),
+                    _link(_("Bulk re-posts"), "playlist_add_check", "connector_bulkrun"),
+                    _link(_("Inbox"), "inbox", "connector_delivery"),
+                    _link(_("History"), "history", "connector_syncevent"),
+                    _link(_("Alerts"), "notifications", "connector_alert"),
+                    _link(_("Daily figures"), "bar_chart", "connector_dailycount"),
                 ],
             },
             {
-                "title": "Set-up",
+                "title": _("Set-up"),
                 "items": [
-                    _link("Stores", "storefront", "connector_store"),
-                    _link("Exact consents", "key", "connector_exactgrant"),
-                    _link("Divisions", "account_balance", "connector_division"),
-                    _link("Refusing endpoints", "block", "connector_breaker"),
-                    _link("Connections", "cable", "connector_connection"),
-                    _link("Rules", "rule", "connector_mappingrule"),
-                    _link("VAT rules", "percent", "connector_vatrule"),
-                    _link("Payment rules", "payments", "connector_paymentrule"),
-                    _link("Versions of the rules", "history_edu", "connector_ruleversion"),
-                    _link("Customers", "groups", "connector_customerlink"),
-                    _link("Master data", "dataset", "connector_masterdata"),
+                    _link(_("Stores"), "storefront", "connector_store"),
+                    _link(_("Exact consents"), "key", "connector_exactgrant"),
+                    _link(_("Divisions"), "account_balance", "connector_division"),
+                    _link(_("Refusing endpoints"), "block", "connector_breaker"),
+                    _link(_("Connections"), "cable", "connector_connection"),
+                    _link(_("Rules"), "rule", "connector_mappingrule"),
+                    _link(_("VAT rules"), "percent", "connector_vatrule"),
+                    _link(_("Payment rules"), "payments", "connector_paymentrule"),
+                    _link(_("Versions of the rules"), "history_edu", "connector_ruleversion"),
+                    _link(_("Customers"), "groups", "connector_customerlink"),
+                    _link(_("Master data"), "dataset", "connector_masterdata"),
                 ],
             },
             {
-                "title": "Organisation",
+                "title": _("Organisation"),
                 "items": [
-                    _link("Organisation", "domain", "tenants_tenant"),
-                    _link("Members", "badge", "tenants_membership"),
-                    {**_link("People", "group", "tenants_user"), "permission": "tenants.scope.is_superuser"},
+                    _link(_("Organisation"), "domain", "tenants_tenant"),
+                    _link(_("Members"), "badge", "tenants_membership"),
+                    {**_link(_("People"), "group", "tenants_user"), "permission": "tenants.scope.is_superuser"},
                 ],
             },
         ],

@@ -1,4 +1,4 @@
-"""The organisation's own pages: its settings, its members (`members`), and for superusers all people."""
+"""The organisation's own pages: its settings, its members (`members`), and all people for superusers."""
 
 from django import forms
 from django.contrib import admin
@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants.members import MembershipAdmin
@@ -17,13 +18,13 @@ __all__ = ["MembershipAdmin", "TenantAdmin", "UserAdmin"]
 
 
 class TenantForm(ScopedForm):
-    """The addresses for alerts are checked one by one."""
+    """Checks each address for alerts."""
 
     def clean_alert_emails(self) -> list[str]:
-        """Take a JSON list of e-mail addresses."""
+        """Take a JSON list of e-mail addresses. Raises ValidationError for anything else."""
         emails = self.cleaned_data["alert_emails"]
         if not isinstance(emails, list):
-            raise ValidationError('Give a list, such as ["ops@shop.example"].')
+            raise ValidationError(_('Give a list, such as ["ops@shop.example"].'))
         for email in emails:
             validate_email(email)
         return emails
@@ -41,37 +42,37 @@ class TenantAdmin(ScopedModelAdmin):
     editable = ("name", "timezone", "alert_emails")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let superusers add an organisation; it belongs to nobody yet."""
+        """Let superusers add an organisation. It has no members yet."""
         return scope(request).superuser
 
     def get_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
-        """Ask for no date when adding."""
+        """Leave out the date when adding."""
         return self.fields if obj else self.fields[:-1]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
-        """Freeze the slug once it is given."""
+        """Make the slug read-only once the organisation exists."""
         return super().get_readonly_fields(request, obj) if obj else ()
 
 
 class UserForm(ScopedForm):
-    """A person; the password is set here and never shown."""
+    """A person. The password is set here and never shown."""
 
     new_password = forms.CharField(
         required=False,
         strip=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-        help_text="Leave empty to keep the present one. A person without any cannot log in.",
+        help_text=_("Leave empty to keep the present password. A person without a password cannot log in."),
     )
 
     def clean_new_password(self) -> str:
-        """Hold it against the rules for passwords."""
+        """Check the password against the rules. Raises ValidationError when it breaks one."""
         password = str(self.cleaned_data["new_password"])
         if password:
             validate_password(password, self.instance)
         return password
 
     def save(self, commit: bool = True) -> User:
-        """Set the password when one is given; a new person without one cannot log in."""
+        """Set the password when one is given. A new person without one cannot log in."""
         password = self.cleaned_data["new_password"]
         if password or self.instance._state.adding:
             self.instance.set_password(password or None)
@@ -81,13 +82,13 @@ class UserForm(ScopedForm):
 
 @admin.register(User)
 class UserAdmin(PlatformModelAdmin):
-    """Everybody with a log-in. Deleting would take names out of the history: switch the account off instead."""
+    """All people with a log-in. Deleting one would take a name out of the history: switch the account off instead."""
 
     form = UserForm
     list_display = ("email", "name", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser")
     search_fields = ("email__exact",)
-    search_help_text = "An e-mail address, in full."
+    search_help_text = _("An e-mail address, in full.")
     ordering = ("email",)
     fields = ("email", "name", "new_password", "is_active", "is_staff", "is_superuser", "last_login", "date_joined")
     editable = ("email", "name", "new_password", "is_active", "is_staff", "is_superuser")

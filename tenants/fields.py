@@ -1,7 +1,7 @@
-"""Credentials at rest.
+"""Stored credentials.
 
-`SecretField` stands in front of django-fernet-encrypted-fields 0.4.0, which has four faults that would cost
-a merchant the connection. This class keeps the cipher and its key derivation and does without the faults:
+`SecretField` wraps django-fernet-encrypted-fields 0.4.0, which has four faults that would cost a merchant the
+connection. This class keeps its cipher and key derivation and avoids the faults:
 
 1. after one failed form validation the library's field hands out ciphertext (a flag stays on the field);
 2. that flag is shared by threads, so a read during another thread's validation is ciphertext too;
@@ -15,6 +15,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 from encrypted_fields.fields import EncryptedTextField
 
 
@@ -24,7 +25,7 @@ class UnreadableSecret(Exception):
 
 @lru_cache(maxsize=8)
 def _cipher(*_keys_in_force: str) -> MultiFernet:
-    """Derive the keys once a process and setting: each costs 100,000 rounds of PBKDF2."""
+    """Derive the keys once per process and setting: each costs 100,000 rounds of PBKDF2."""
     return MultiFernet([Fernet(key) for key in EncryptedTextField().keys])
 
 
@@ -34,27 +35,30 @@ def cipher() -> MultiFernet:
 
 
 class SecretField(EncryptedTextField):
-    """A text that is encrypted on its way to the database and decrypted only when loaded from it.
+    """A text that is encrypted when it is written to the database and decrypted when it is loaded.
 
-    Raises `UnreadableSecret` on loading when no key fits. It keeps no state.
+    Raises `UnreadableSecret` on loading when no key fits.
     """
 
     def get_prep_value(self, value: object) -> str | None:
-        """Encrypt for the database; None stays NULL and an empty text stays empty."""
+        """Encrypt for the database. None stays NULL and an empty text stays empty."""
         if value is None or value == "":
             return value
         return cipher().encrypt(str(value).encode()).decode()
 
-    def from_db_value(self, value: str | None, *_: Any) -> str | None:
-        """Decrypt what the database holds."""
+    def from_db_value(self, value: str | None, *_args: Any) -> str | None:
+        """Decrypt what the database holds. Raises `UnreadableSecret` when no key fits."""
         if not value:
             return value
         try:
             return cipher().decrypt(value.encode()).decode()
         except InvalidToken:
             raise UnreadableSecret(
-                f"The stored {self.verbose_name} of {self.model._meta.verbose_name} cannot be decrypted: the "
-                "SECRET_KEY or SALT_KEY that encrypted it is missing. Put it back, in SECRET_KEY_FALLBACKS or SALT_KEY."
+                _(
+                    "The stored %(field)s of %(model)s cannot be decrypted: the SECRET_KEY or SALT_KEY that encrypted "
+                    "it is missing. Put it back, in SECRET_KEY_FALLBACKS or SALT_KEY."
+                )
+                % {"field": self.verbose_name, "model": self.model._meta.verbose_name}
             ) from None
 
     def to_python(self, value: object) -> Any:
@@ -62,5 +66,5 @@ class SecretField(EncryptedTextField):
         return models.TextField.to_python(self, value)
 
     def clean(self, value: object, model_instance: Any) -> Any:
-        """Validate like any text field, leaving nothing behind on the field."""
+        """Validate like any text field. The field itself keeps no state."""
         return models.TextField.clean(self, value, model_instance)

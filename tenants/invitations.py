@@ -1,4 +1,4 @@
-"""How a person gets in: a mail with a link that works once and lets them choose a password of their own."""
+"""Invitations: a mail with a link that works once, to a page where a new member chooses a password."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from django.http import HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants.models import Membership, User
@@ -28,19 +30,32 @@ DAYS = settings.PASSWORD_RESET_TIMEOUT // 86_400
 
 
 def invite(membership: Membership, by: str) -> bool:
-    """Mail a new member how to get in; returns whether the mail could leave.
+    """Mail a new member how to log in; returns whether the mail was sent.
 
-    Whoever has a password already is told to use it: what the owner sees is the same for both. The link goes to the
-    person alone, so nobody chooses a password for another.
+    A person who has a password gets the log-in address instead of a link. The owner sees no difference. The link goes
+    to the person alone, so nobody chooses a password for another.
     """
     person, tenant = membership.user, " ".join(membership.tenant.name.split())
     if person.has_usable_password():
-        how = f"Log in with your own password: {settings.PUBLIC_URL}{reverse('admin:login')}"
+        address = f"{settings.PUBLIC_URL}{reverse('admin:login')}"
+        how = _("Log in with your own password: %(address)s") % {"address": address}
     else:
-        how = f"Choose your password here; the link works once, within {DAYS} days: {_link(person)}"
-    text = f"{by} made you a member of {tenant} in ml-connector, as {membership.role}.\n\n{how}\n"
+        how = _("Choose your password here. The link works once, within %(days)s days: %(address)s") % {
+            "days": DAYS,
+            "address": _link(person),
+        }
+    what = _("%(person)s made you a member of %(organisation)s in ml-connector, as %(role)s.") % {
+        "person": by,
+        "organisation": tenant,
+        "role": membership.get_role_display(),
+    }
     try:
-        send_mail(f"You are a member of {tenant}", text, None, [person.email])
+        send_mail(
+            _("You are a member of %(organisation)s") % {"organisation": tenant},
+            f"{what}\n\n{how}\n",
+            None,
+            [person.email],
+        )
     except OSError as error:
         log.error("invitation_not_mailed", membership=membership.pk, error=type(error).__name__)
         return False
@@ -54,7 +69,7 @@ def _link(person: User) -> str:
 
 
 class ChoosePasswordForm(AnySetPasswordForm):
-    """Twice the same password, which follows the rules for passwords."""
+    """Asks twice for the same password and checks it against the rules for passwords."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,18 +78,18 @@ class ChoosePasswordForm(AnySetPasswordForm):
 
 
 class ChoosePassword(PasswordResetConfirmView):
-    """The page behind the link; Django moves the token from the address into the session before it shows anything."""
+    """The page of the link. Django moves the token from the address into the session before it shows anything."""
 
     form_class = ChoosePasswordForm
     template_name = "admin/choose_password.html"
     success_url = reverse_lazy("admin:login")
-    title = "Choose your password"
+    title = gettext_lazy("Choose your password")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the portal's looks."""
+        """Add what every page of the portal shows."""
         return {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Send them to the log-in."""
-        messages.success(self.request, "Your password is set. Log in with it.")
+        """Go on to the log-in page."""
+        messages.success(self.request, _("Your password is set. Log in with it."))
         return super().form_valid(form)

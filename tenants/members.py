@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from tenants.invitations import invite
@@ -18,13 +20,13 @@ from tenants.scoped_admin import ScopedForm, ScopedModelAdmin
 
 
 class NewMemberForm(ScopedForm):
-    """A person by e-mail address, whether or not somebody of that address is known here: nobody is told which."""
+    """A person by e-mail address. The form does not show whether the address has a log-in already."""
 
     tenant: Tenant | None = None
     email = forms.EmailField(
-        label="E-mail address",
+        label=gettext_lazy("E-mail address"),
         widget=UnfoldAdminEmailInputWidget(),
-        help_text="They are mailed how to get in, and choose their own password.",
+        help_text=gettext_lazy("They get a mail with a link, and choose their own password."),
     )
 
     class Meta:
@@ -32,14 +34,14 @@ class NewMemberForm(ScopedForm):
         fields = ("role",)
 
     def clean_email(self) -> str:
-        """Refuse who is a member already."""
+        """Return the address. Raises ValidationError when its person is a member already."""
         email = str(self.cleaned_data["email"]).strip().lower()
         if Membership.objects.filter(tenant=self.tenant, user__email=email).exists():
-            raise ValidationError("They are a member already.")
+            raise ValidationError(_("They are a member already."))
         return email
 
     def save(self, commit: bool = True) -> Any:
-        """Make the person when the address is new. They cannot log in before they have chosen a password."""
+        """Make the person when the address is new. They cannot log in before they choose a password."""
         email = self.cleaned_data["email"]
         known = User.objects.filter(email=email).first()
         self.instance.user = known or User.objects.create_user(email)
@@ -49,7 +51,7 @@ class NewMemberForm(ScopedForm):
 
 @admin.register(Membership)
 class MembershipAdmin(ScopedModelAdmin):
-    """Who belongs to the active organisation. Nobody changes their own place, so an owner always stays."""
+    """The members of the active organisation. Nobody changes their own membership, so an owner always stays."""
 
     tenant_path = "tenant"
     list_display = ("user", "role", "tenant")
@@ -61,13 +63,13 @@ class MembershipAdmin(ScopedModelAdmin):
     change_form_template = "admin/member.html"
 
     def get_urls(self) -> list[Any]:
-        """Add the address that mails again, before the page's own, which takes whatever is left."""
+        """Add the address that mails again before the page's own, which matches every other address."""
         view = self.admin_site.admin_view(self.invite_view)
         vars(view)["model_admin"] = self
         return [path("<path:object_id>/invite/", view, name="tenants_membership_invite"), *super().get_urls()]
 
     def invite_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Mail a member once more how to get in."""
+        """Mail the invitation again. Raises PermissionDenied when the person may not change the member."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         membership: Membership = self.get_object(request, unquote(object_id))
@@ -77,11 +79,11 @@ class MembershipAdmin(ScopedModelAdmin):
         return HttpResponseRedirect(reverse("admin:tenants_membership_change", args=[membership.pk]))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        """Leave the people's password hashes where they are."""
+        """Do not load password hashes."""
         return super().get_queryset(request).defer("user__password")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let an owner add, and a superuser to the organisation that is chosen."""
+        """Let an owner add, and a superuser who has chosen an organisation."""
         return may(request, self.change_roles)
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
@@ -93,7 +95,7 @@ class MembershipAdmin(ScopedModelAdmin):
         return may(request, self.change_roles) and not _own(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
-        """Ask for an address when adding; the organisation can only be the active one."""
+        """Ask for an address when adding. The organisation is always the active one."""
         if change:
             return super().get_form(request, obj, change=change, **kwargs)
         form = super().get_form(request, obj, change=change, **{**kwargs, "form": NewMemberForm})
@@ -104,7 +106,7 @@ class MembershipAdmin(ScopedModelAdmin):
         return {"role": Role.VIEWER}
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Show the person, who never changes, or ask for one."""
+        """Show the person, or ask for an address when adding."""
         return self.fields if obj else ("email", "role")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
@@ -112,7 +114,7 @@ class MembershipAdmin(ScopedModelAdmin):
         return super().get_readonly_fields(request, obj) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Mail a new member how to get in."""
+        """Mail a new member how to log in. Raises PermissionDenied when no owner would be left."""
         if change:
             _require_an_owner(obj, leaving=obj.role != Role.OWNER)
         super().save_model(request, obj, form, change)
@@ -120,7 +122,7 @@ class MembershipAdmin(ScopedModelAdmin):
             _mail(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Remove, unless nobody would be left to mind the others."""
+        """Remove the member. Raises PermissionDenied when no owner would be left."""
         _require_an_owner(obj, leaving=True)
         super().delete_model(request, obj)
 
@@ -130,18 +132,19 @@ def _own(request: HttpRequest, membership: Membership | None) -> bool:
 
 
 def _require_an_owner(membership: Membership, *, leaving: bool) -> None:
-    """Two owners who remove each other at once must not both succeed: the organisation's row makes them take turns.
+    """Raise PermissionDenied when no owner would be left.
 
-    Raises PermissionDenied.
+    The organisation's row is locked: two owners who remove each other at the same time must not both succeed.
     """
     Tenant.objects.select_for_update().get(pk=membership.tenant_id)
     others = Membership.objects.filter(tenant=membership.tenant_id, role=Role.OWNER).exclude(pk=membership.pk)
     if leaving and not others.exists():
-        raise PermissionDenied("An organisation needs an owner.")
+        raise PermissionDenied(_("An organisation needs an owner."))
 
 
 def _mail(request: HttpRequest, membership: Membership) -> None:
+    person = {"person": membership.user}
     if invite(membership, str(request.user)):
-        messages.success(request, f"{membership.user} was mailed how to get in.")
+        messages.success(request, _("%(person)s got an invitation by mail.") % person)
     else:
-        messages.warning(request, f"No mail could be sent to {membership.user}. Try again from the member's page.")
+        messages.warning(request, _("No mail could be sent to %(person)s. Try again from the member's page.") % person)

@@ -1,4 +1,4 @@
-"""Who is who: organisations, people, and what a person may do in an organisation."""
+"""Organisations, people, and what a person may do in an organisation."""
 
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
@@ -9,12 +9,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 def validate_time_zone(name: str) -> None:
-    """Refuse a name that is not in the IANA list, such as "CET+1"."""
+    """Raise ValidationError for a name that is not in the IANA list, such as "CET+1"."""
     if name not in available_timezones():
-        raise ValidationError(f"{name} is not a time zone; take a name such as Europe/Amsterdam.")
+        raise ValidationError(
+            gettext("%(name)s is not a time zone. Use a name such as Europe/Amsterdam.") % {"name": name}
+        )
 
 
 class Tenant(models.Model):
@@ -23,12 +27,12 @@ class Tenant(models.Model):
     slug = models.CharField(max_length=50, unique=True, validators=[validate_slug])
     name = models.CharField(max_length=200)
     timezone = models.CharField(max_length=64, default="Europe/Amsterdam", validators=[validate_time_zone])
-    alert_emails = models.JSONField(default=list, blank=True, help_text="Who is told when a person must act.")
+    alert_emails = models.JSONField(default=list, blank=True, help_text=_("They get a mail when a person must act."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "organisation"
-        verbose_name_plural = "organisation"
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisation")
 
     def __str__(self) -> str:
         return self.name
@@ -38,7 +42,7 @@ class UserManager(BaseUserManager["User"]):
     """Makes users that log in with their e-mail address, kept in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
-        """Make a person; without a password nobody can log in as them."""
+        """Make a person. Without a password nobody can log in as them."""
         user = self.model(email=email.strip().lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -49,25 +53,25 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find by e-mail address, whatever its case."""
+        """Find by e-mail address, whatever its case. Raises User.DoesNotExist."""
         return self.get(email=(username or "").strip().lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. The e-mail address is the log-in name; what they may do stands in their memberships."""
+    """A person. The e-mail address is the log-in name. The memberships say what the person may do."""
 
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField("runs the platform", default=False)
+    is_staff = models.BooleanField(_("runs the platform"), default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
 
     class Meta:
-        verbose_name = "person"
-        verbose_name_plural = "people"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_case")]
 
     def __str__(self) -> str:
@@ -87,27 +91,27 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Role(models.TextChoices):
-    """What a person may do in a tenant; docs/operating.md has the table."""
+    """What a person may do in a tenant. docs/operating.md has the table."""
 
-    OWNER = "owner"
-    ACCOUNTANT = "accountant"
-    OPERATOR = "operator"
-    VIEWER = "viewer"
+    OWNER = "owner", _("owner")
+    ACCOUNTANT = "accountant", _("accountant")
+    OPERATOR = "operator", _("operator")
+    VIEWER = "viewer", _("viewer")
 
 
 class Membership(models.Model):
-    """A person's place in a tenant. One person may belong to several."""
+    """A person's role in a tenant. One person may belong to several tenants."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
 
     class Meta:
-        verbose_name = "member"
+        verbose_name = _("member")
         constraints = [
             models.UniqueConstraint(fields=["user", "tenant"], name="membership_once"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.role}"
+        return f"{self.user} · {self.get_role_display()}"

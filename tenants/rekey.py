@@ -18,17 +18,18 @@ BATCH = 100
 
 @dataclass(slots=True)
 class Count:
-    """How many credentials were looked at, encrypted anew, and could not be read with any key."""
+    """How many credentials were seen, encrypted again, and unreadable with every key."""
 
     seen: int = 0
     renewed: int = 0
     unreadable: int = 0
 
 
-def renew_all(tell: Callable[[str], None]) -> Count:
-    """Encrypt anew what another key than the first encrypted; done twice it changes nothing, stopped it can go on.
+def renew_all(report: Callable[[str], None]) -> Count:
+    """Encrypt again what another key than the first encrypted. A second run changes nothing.
 
-    A batch is a transaction with its rows locked, so that a token that is refreshed meanwhile is not overwritten.
+    A stopped run can be repeated. A batch is a transaction with its rows locked, so that a token that is refreshed
+    meanwhile is not overwritten.
     """
     first = Fernet(EncryptedTextField().keys[0])
     count = Count()
@@ -37,12 +38,12 @@ def renew_all(tell: Callable[[str], None]) -> Count:
         while keys := _next_keys(model, names, last):
             _renew(model, names, keys, first, count)
             last = keys[-1]
-            tell(f"{model._meta.verbose_name_plural}: {count.seen} seen, {count.renewed} encrypted anew")
+            report(f"{model._meta.verbose_name_plural}: {count.seen} seen, {count.renewed} encrypted again")
     return count
 
 
 def secret_fields() -> Iterator[tuple[type[Model], list[str]]]:
-    """Every model that holds credentials, with the names of those columns."""
+    """Return each model that holds credentials, with the names of those columns."""
     for model in apps.get_models():
         if names := [field.name for field in model._meta.concrete_fields if isinstance(field, SecretField)]:
             yield model, names
@@ -61,7 +62,7 @@ def _renew(model: type[Model], names: list[str], keys: list[int], first: Fernet,
     rows = model._base_manager.filter(pk__in=keys).order_by("pk")
     if database.vendor == "postgresql":
         list(rows.select_for_update().values_list("pk"))
-    stored = {f"stored_{name}": Cast(name, TextField()) for name in names}  # as it lies there, not decrypted
+    stored = {f"stored_{name}": Cast(name, TextField()) for name in names}  # as stored, not decrypted
     for pk, *values in rows.annotate(**stored).values_list("pk", *stored):
         changes = {}
         for name, value in zip(names, values, strict=True):

@@ -1,6 +1,6 @@
 """Whose rows a request may see: one active tenant per session, chosen in the header.
 
-Every question about a right is asked here, and answered from the membership alone.
+All rights are decided here, from the membership alone.
 """
 
 from collections.abc import Collection
@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tenants.models import Membership, Role, Tenant, User
@@ -20,7 +21,7 @@ SUPERUSER: Final = "superuser"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one request is entitled to. `tenant` None: nothing, or everything to look at for a superuser."""
+    """What one request may see. `tenant` None: nothing; for a superuser everything, read-only."""
 
     memberships: tuple[Membership, ...] = ()
     membership: Membership | None = None
@@ -28,12 +29,12 @@ class Scope:
     superuser: bool = False
 
 
-# A page asks dozens of times; the answer lasts as long as its request.
+# A page asks dozens of times. The answer is kept as long as its request.
 _answers: WeakKeyDictionary[HttpRequest, tuple[int, Scope]] = WeakKeyDictionary()
 
 
 def scope(request: HttpRequest) -> Scope:
-    """Return what the request's user is entitled to: nothing when nobody is logged in."""
+    """Return what the request's user may see: nothing when nobody is logged in."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_active:
         return Scope()
@@ -62,7 +63,7 @@ def active_tenant(request: HttpRequest) -> Tenant | None:
 
 
 def role(request: HttpRequest) -> Role | Literal["superuser"] | None:
-    """Return the role in force; None: no member of anything, or no tenant chosen yet."""
+    """Return the role in force; None when there is no membership, or no tenant is chosen yet."""
     mine = scope(request)
     if mine.superuser:
         return SUPERUSER
@@ -70,12 +71,12 @@ def role(request: HttpRequest) -> Role | Literal["superuser"] | None:
 
 
 def is_superuser(request: HttpRequest) -> bool:
-    """Tell whether the request's user runs the platform (for the side bar)."""
+    """Return whether the request's user runs the platform (for the side bar)."""
     return scope(request).superuser
 
 
 def may(request: HttpRequest, roles: Collection[Role]) -> bool:
-    """Tell whether the request may do what those roles may; a superuser may once a tenant is chosen."""
+    """Return whether the request may do what those roles may. A superuser may once a tenant is chosen."""
     mine = scope(request)
     if mine.superuser:
         return mine.tenant is not None
@@ -87,25 +88,31 @@ def context(request: HttpRequest) -> dict[str, Any]:
     mine = scope(request) if request.path.startswith(reverse("admin:index")) else Scope()
     if not mine.superuser and not mine.memberships:
         return {}
-    # Not evaluated unless a page shows the switch.
+    # This query runs only when a page shows the switch.
     everyone = Tenant.objects.only("pk", "name").order_by("name", "pk")
     return {
         "tenant_choices": everyone if mine.superuser else [one.tenant for one in mine.memberships],
         "active_tenant": mine.tenant,
-        "active_role": role(request),
+        "active_role": _role_name(role(request)),
         "may_see_all_tenants": mine.superuser,
     }
 
 
+def _role_name(found: Role | Literal["superuser"] | None) -> str:
+    if found is None:
+        return ""
+    return _("superuser") if found == SUPERUSER else str(Role(found).label)
+
+
 @require_POST
 def choose_tenant(request: HttpRequest) -> HttpResponse:
-    """Make another tenant the active one. One that the user does not belong to does not exist: 404."""
+    """Make another tenant the active one. Raises Http404 for a tenant that the user does not belong to."""
     mine, wanted = scope(request), request.POST.get("tenant", "")
     if wanted == "" and mine.superuser:
         request.session.pop(SESSION_KEY, None)
         return HttpResponseRedirect(reverse("admin:index"))
     if not (wanted.isascii() and wanted.isdecimal()) or not _may_choose(mine, int(wanted)):
-        raise Http404("There is no such organisation.")
+        raise Http404(_("There is no such organisation."))
     request.session[SESSION_KEY] = int(wanted)
     return HttpResponseRedirect(reverse("admin:index"))
 

@@ -1,4 +1,4 @@
-"""The one door to rows in the portal: every admin class derives from `ScopedModelAdmin`."""
+"""Access to rows in the portal: every admin class derives from `ScopedModelAdmin`."""
 
 import copy
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from tenants.fields import SecretField
@@ -29,7 +30,7 @@ else:
 
 
 class CappedPaginator(AnyPaginator):
-    """Counts and shows the first 10,000 rows at most; beyond them a person filters or searches."""
+    """Counts and shows the first 10,000 rows at most. A person filters or searches for the others."""
 
     CAP = 10_000
 
@@ -50,7 +51,7 @@ def visible_rows(site: AdminSite, model: type[Model], request: HttpRequest) -> Q
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
-    """A filter on a foreign key that offers the active tenant's rows only; Django's offers everybody's."""
+    """A filter on a foreign key that offers the active tenant's rows only. Django's own offers all rows."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer what the related model's own list would show, 100 at most."""
@@ -59,13 +60,13 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
 
 
 class ScopedForm(AnyForm):
-    """Holds the whole row against the database's constraints.
+    """Checks the whole row against the database's constraints.
 
-    Django skips a constraint that names a field which is not in the form; the database would then refuse.
+    Django skips a constraint that names a field outside the form. The database would then refuse the row.
     """
 
     def clean(self) -> dict[str, Any]:
-        """Check what the row would become."""
+        """Check the row that the form would save. Raises ValidationError."""
         super().clean()
         self.check_row(self.row())
         return dict(self.cleaned_data)
@@ -83,9 +84,9 @@ class ScopedForm(AnyForm):
 
 
 class ScopedModelAdmin(ModelAdmin):
-    """Shows and changes rows of the active tenant only; rights come from the role in it and from nothing else.
+    """Shows and changes rows of the active tenant only. Rights come from the role in it alone.
 
-    A superuser who has not chosen a tenant sees everybody's rows and changes none. Every field is read-only
+    A superuser who has not chosen a tenant sees all rows and changes none. Every field is read-only
     unless `editable` names it. Nothing is added or deleted unless a subclass says so. Credentials are never
     loaded, so they are neither shown nor needed to show the rest.
     """
@@ -114,22 +115,22 @@ class ScopedModelAdmin(ModelAdmin):
         return self.within_scope(request, rows)
 
     def within_scope(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Narrow rows to the active tenant's; a superuser who has chosen none sees them all."""
+        """Keep the active tenant's rows. A superuser who has chosen no tenant sees all rows."""
         tenant = active_tenant(request)
         if tenant is not None:
             return rows.filter(**{self.tenant_path: tenant.pk})
         return rows if scope(request).superuser else rows.none()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Call the list by its name, as the side bar does."""
+        """Give the list the title that the side bar has."""
         title = {"title": capfirst(str(self.opts.verbose_name_plural))}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return a row by its id; raise 404 for one that is not there or not the tenant's, without telling which."""
+        """Return a row by its id. Raises Http404 alike for an unknown id and for another tenant's row."""
         found = super().get_object(request, object_id, from_field)
         if found is None:
-            raise Http404(f"There is no such {self.opts.verbose_name}.")
+            raise Http404(_("There is no such %(name)s.") % {"name": self.opts.verbose_name})
         return found
 
     def formfield_for_foreignkey(
@@ -147,7 +148,7 @@ class ScopedModelAdmin(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find rows of which one of `search_fields` equals the whole term: an index answers, whatever the size."""
+        """Find rows with a field of `search_fields` that equals the whole term: an index answers, whatever the size."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -161,7 +162,7 @@ class ScopedModelAdmin(ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let every role see; which rows is `get_queryset`'s business."""
+        """Let every role see. `get_queryset` decides which rows."""
         return role(request) is not None
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -173,22 +174,22 @@ class ScopedModelAdmin(ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody delete: other rows, or the history, lean on nearly every one."""
+        """Let nobody delete: other rows or the history refer to nearly every row."""
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Make every field of the page read-only that is not named in `editable`."""
+        """Make every field read-only that `editable` does not name."""
         shown = flatten_fieldsets(self.get_fieldsets(request, obj))
         return tuple(str(name) for name in shown if name not in self.editable)
 
 
 class PlatformModelAdmin(ScopedModelAdmin):
-    """For rows that belong to no tenant: superusers only, whatever tenant they have chosen."""
+    """For rows that belong to no tenant. Superusers only, whatever tenant they have chosen."""
 
     tenant_path = ""
 
     def within_scope(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Show all rows to a superuser and none to anybody else."""
+        """Show all rows to a superuser, and none to other people."""
         return rows if scope(request).superuser else rows.none()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -201,7 +202,7 @@ class PlatformModelAdmin(ScopedModelAdmin):
 
 
 class ReadOnlyInline(TabularInline):
-    """Rows of a row that is visible: shown, never changed."""
+    """Rows that belong to a visible row: shown, never changed."""
 
     columns: ClassVar[tuple[str, ...]]
     extra = 0
@@ -216,7 +217,7 @@ class ReadOnlyInline(TabularInline):
         return tuple(self.columns)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let whoever sees the parent see."""
+        """Let everybody see who sees the parent row."""
         return role(request) is not None
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -233,20 +234,20 @@ class ReadOnlyInline(TabularInline):
 
 
 def _secrets(model: type[Model], related: tuple[str, ...]) -> Iterator[str]:
-    """Name every credential of a model and of the rows fetched with it, as look-ups to defer."""
+    """Yield the look-up of every credential of a model and of the rows fetched with it, to defer them."""
     yield from (field.name for field in model._meta.fields if isinstance(field, SecretField))
     for path in related:
-        target, walked = model, ""
+        target, prefix = model, ""
         for step in path.split("__"):
             field = target._meta.get_field(step)
             assert isinstance(field, ForeignKey)
             target = field.related_model
-            walked += f"{step}__"
-            yield from (walked + field.name for field in target._meta.fields if isinstance(field, SecretField))
+            prefix += f"{step}__"
+            yield from (prefix + field.name for field in target._meta.fields if isinstance(field, SecretField))
 
 
 def _equals(field: object, term: str) -> Q | None:
-    """Return the comparison of a field with a search term; None when the term can be no value of it."""
+    """Return the comparison of a field with a search term; None when the field cannot have that value."""
     if isinstance(field, IntegerField):
         fits = term.isascii() and term.isdecimal() and int(term) <= BigIntegerField.MAX_BIGINT
         return Q(**{field.name: int(term)}) if fits else None

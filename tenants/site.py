@@ -10,6 +10,8 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
@@ -20,31 +22,32 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 
 class LogInForm(AuthenticationForm):
-    """Lets members in; Django's own asks for staff, which is only who runs the platform."""
+    """Lets members log in. Django's own form lets in staff only, who run the platform."""
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.fields["username"].label = "E-mail"
-        self.error_messages = {**self.error_messages, "invalid_login": "E-mail or password is wrong."}
+        self.fields["username"].label = _("E-mail")
+        self.error_messages = {**self.error_messages, "invalid_login": _("E-mail or password is wrong.")}
 
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
-        """Refuse whoever would find nothing behind the door, and say so."""
+        """Raise ValidationError for an account that is switched off or belongs to no organisation."""
         if not user.is_active:
-            raise ValidationError("This account is switched off.", code="inactive")
+            raise ValidationError(_("This account is switched off."), code="inactive")
         if isinstance(user, User) and not user.is_superuser and not user.memberships.exists():
             raise ValidationError(
-                "You do not belong to an organisation yet. Ask an owner of yours to add you.", code="no_membership"
+                _("You do not belong to an organisation yet. Ask an owner of your organisation to add you."),
+                code="no_membership",
             )
 
 
 class PortalSite(UnfoldAdminSite):
-    """Shows a member the rows of the active tenant, and nothing that is not registered through the scoped base."""
+    """Shows a member the rows of the active tenant, and only models that are registered through the scoped base."""
 
     login_form = LogInForm
-    index_title = "Home"
+    index_title = gettext_lazy("Home")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Let in active people who belong to a tenant, and superusers."""
+        """Allow active people who belong to a tenant, and superusers."""
         mine = scope(request)
         return mine.superuser or bool(mine.memberships)
 
@@ -56,8 +59,8 @@ class PortalSite(UnfoldAdminSite):
     ) -> None:
         """Register our own models, and only through `ScopedModelAdmin`.
 
-        Other packages' models (groups, which we do not use, and the queue, which holds nothing that the
-        ledger does not) know no tenant, so they are not shown.
+        Other packages' models have no tenant, so they are not shown: groups, which we do not use, and the queue,
+        which holds nothing that the ledger does not. Raises ImproperlyConfigured.
         """
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         ours = [model for model in models if model._meta.app_label in {"tenants", "connector"}]
@@ -66,11 +69,11 @@ class PortalSite(UnfoldAdminSite):
         super().register(ours, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        """Add the tenant switch and the first password; leave out "view on site", which finds any row of any model."""
+        """Add the tenant switch and the first password. Leave out "view on site", which finds any row of any model."""
         switch = path("tenant/", self.admin_view(choose_tenant), name="choose_tenant")
         chosen = path("password/<uidb64>/<token>/", ChoosePassword.as_view(), name="choose_password")
         return [switch, chosen, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Find nothing: Unfold keeps what it finds per person, so it would outlive a change of tenant."""
-        raise Http404("There is no search over everything.")
+        """Raise Http404: Unfold keeps what it finds per person, so it would outlive a change of tenant."""
+        raise Http404(_("There is no search over everything."))

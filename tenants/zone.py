@@ -1,4 +1,4 @@
-"""The portal's pages tell times in the active organisation's time zone; what is kept stays UTC."""
+"""The portal's pages show times in the active organisation's time zone. Stored times are UTC."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from tenants.scope import active_tenant
 
 
 def in_zone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer each request for a page of the portal in its organisation's zone, in UTC before one is chosen."""
+    """Answer a request for a page of the portal in its organisation's zone; in UTC before one is chosen."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         tenant = active_tenant(request) if request.path.startswith(reverse("admin:index")) else None
