@@ -1,9 +1,9 @@
-"""What waits for a person."""
+"""Alerts: what needs a person."""
 
 from django.contrib import admin
-from django.contrib.admin import EmptyFieldListFilter
+from django.contrib.admin import EmptyFieldListFilter, display
 from django.utils.html import format_html
-from unfold.decorators import display
+from django.utils.translation import gettext_lazy as _
 
 from connector.models import Alert
 from tenants.scoped_admin import ScopedModelAdmin
@@ -11,20 +11,22 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 @admin.register(Alert)
 class AlertAdmin(ScopedModelAdmin):
-    """Opened and closed by what they are about, never by hand. The list says all; a page has the times too."""
+    """Alerts open and close by themselves, never by hand. The list shows all of an alert but its times."""
 
     tenant_path = "tenant"
     readonly = True
-    empty_text = "No alert was ever opened. One opens when a store or a consent needs a person, and is mailed once."
-    list_display = ("opened_at", "text", "mend", "closed_at")
+    empty_text = _(
+        "There was no alert yet. An alert opens when a store or a consent needs a person, and is mailed once."
+    )
+    list_display = ("opened_at", "text", "where_to_fix", "closed_at")
     list_filter = (("closed_at", EmptyFieldListFilter),)
     sortable_by = ()
     ordering = ("-id",)
-    fields = ("text", "mend", "opened_at", "mailed_at", "closed_at")
+    fields = ("text", "where_to_fix", "opened_at", "mailed_at", "closed_at")
 
-    @display(description="where to mend it")
-    def mend(self, obj: Alert) -> str:
-        """Link to the page, when it is one of ours."""
+    @display(description=_("where to fix it"))
+    def where_to_fix(self, obj: Alert) -> str:
+        """Link to the page when it is in the portal."""
         if not obj.page.startswith("/") or obj.page.startswith("//"):
             return obj.page
-        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', obj.page, "Go and mend it")
+        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', obj.page, _("Open the page"))

@@ -1,6 +1,6 @@
 """Pick lists: a division's codes with their names, offered where a setting or a rule takes one of them.
 
-A short list is an ordinary select. A long one is searched as one types, by an address of the division's.
+A short list is an ordinary select. A long list is searched while a person types, at an address of the division.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,14 +12,15 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminAutocompleteWidget, UnfoldAdminSelectWidget
 
 from connector.domain.rules.chart import SALES_JOURNAL
 from connector.flow.setup.setting import ACCOUNT
 from connector.models import Division, MasterData
 
-LONG = 60  # more of a kind are searched
-FOUND = 50  # shown of what a search finds
+LONG = 60  # a longer list is searched
+FOUND = 50  # shown of a search
 LOOKED_AT = 500
 DOCUMENT_LAYOUT = 1  # salesinvoice/Layouts, Type
 Kind = MasterData.Kind
@@ -50,7 +51,7 @@ def _fit(kind: str, rows: QuerySet[Any, tuple[str, str, Any]]) -> list[tuple[str
 
 
 def find(division: Division, kind: str, term: str) -> list[tuple[str, str]]:
-    """Return code and label of what can be chosen and whose code begins with, or whose name has, what was typed."""
+    """Return code and label of each choice whose code begins with the term or whose name contains it."""
     typed = Q(code__istartswith=term) | Q(name__icontains=term) if term else Q()
     return [(code, _label(code, name)) for code, name in _fit(kind, _rows(division, kind).filter(typed)[:LOOKED_AT])][
         :FOUND
@@ -70,7 +71,7 @@ class CodeLists:
         self._names = cache(self._read_names)
 
     def _choices(self, kind: str) -> list[tuple[str, str]] | None:
-        """Return what can be chosen, code and label; None when it is too much for a list."""
+        """Return code and label of each choice; None when there are too many for a list."""
         rows = _rows(self.division, kind)[: LONG + 1]
         if len(rows) > LONG:
             return None
@@ -80,7 +81,7 @@ class CodeLists:
         return {code: name for code, name, _ in _rows(self.division, kind)}
 
     def label(self, kind: str, code: str) -> str:
-        """Name a code that is set, offered or not any more."""
+        """Return the label of a code that is set, whether or not it is still offered."""
         offered = self.choices(kind)
         if found := dict(offered or ()).get(code):
             return found
@@ -89,18 +90,19 @@ class CodeLists:
         else:
             names = self._names(kind)
         if code not in names:
-            return f"{code} (not in the division any more)"
-        return _label(code, names[code]) + ("" if offered is None else " (cannot be used any more)")
+            return _("%(code)s (not in the division any more)") % {"code": code}
+        name = _label(code, names[code])
+        return name if offered is None else _("%(code)s (cannot be used any more)") % {"code": name}
 
     def search_address(self, kind: str) -> str:
-        """Return where a long list is searched."""
+        """Return the address at which a long list is searched."""
         return reverse("admin:connector_division_codes", args=[self.division.pk, kind])
 
 
 class _KeepsWhatIsSet(forms.Select):
     """Shows the code that is set even when it is not offered.
 
-    All options are written at once: by Django's way, with a template for each, a page of a hundred rules takes seconds.
+    All options are rendered at once: Django renders a template for each, and a page of a hundred rules takes seconds.
     """
 
     lists: CodeLists
@@ -118,12 +120,12 @@ class CodeSelect(_KeepsWhatIsSet, UnfoldAdminSelectWidget):
     """A short list."""
 
     def __init__(self, lists: CodeLists, kind: str) -> None:
-        super().__init__(choices=[("", "none"), *(lists.choices(kind) or [])])
+        super().__init__(choices=[("", _("none")), *(lists.choices(kind) or [])])
         self.lists, self.kind = lists, kind
 
 
 class CodeSearch(_KeepsWhatIsSet, UnfoldAdminAutocompleteWidget):
-    """A long list: Unfold's type-ahead, asking the division."""
+    """A long list: Unfold's type-ahead, which asks the division."""
 
     def __init__(self, lists: CodeLists, kind: str) -> None:
         attrs = {"data-ajax--url": lists.search_address(kind)}
@@ -132,7 +134,7 @@ class CodeSearch(_KeepsWhatIsSet, UnfoldAdminAutocompleteWidget):
 
 
 class CodeField(forms.CharField):
-    """One of the division's codes, or none. Whether it is there is checked with everything else."""
+    """One of the division's codes, or none. The form checks that the division has it."""
 
     def __init__(self, lists: CodeLists, kind: str, **kwargs: Any) -> None:
         widget = CodeSearch if lists.choices(kind) is None else CodeSelect
@@ -140,7 +142,7 @@ class CodeField(forms.CharField):
 
 
 class LinesField(forms.CharField):
-    """Several texts, one a line, or none; gives a list."""
+    """Several texts, one per line, or none; gives a list."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs | {"required": False})

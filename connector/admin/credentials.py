@@ -1,25 +1,40 @@
-"""Credentials on a page: whether and since when one is set, never what it is; a new one is typed over it."""
+"""Credentials on a page: whether and since when one is set, never its value. A new value replaces it."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.admin import display
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
-from unfold.decorators import display
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants.models import Tenant
 from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedForm, ScopedModelAdmin
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 TYPED = "new_"  # begins the name of a field in which a credential is typed
+CREDENTIAL_NAMES = {
+    "client_secret": gettext_lazy("client secret"),
+    "access_token": gettext_lazy("access token"),
+    "refresh_token": gettext_lazy("refresh token"),
+    "webhook_secret": gettext_lazy("webhook secret"),
+    "hook_secret": gettext_lazy("hook secret"),
+    "hook_secret_previous": gettext_lazy("previous hook secret"),
+}
 
 
-def typed(help_text: str) -> forms.CharField:
-    """Return a field for a new credential: what is typed never comes back, and nothing typed keeps the present one."""
+def typed(help_text: "str | _StrPromise") -> forms.CharField:
+    """Return a field for a new credential. Its value is never shown again; an empty field keeps the present one."""
     return forms.CharField(
         required=False,
         max_length=1000,
@@ -29,7 +44,7 @@ def typed(help_text: str) -> forms.CharField:
 
 
 class CredentialsForm(ScopedForm):
-    """Takes new credentials, in fields named `new_…`; a new row needs them all."""
+    """Takes new credentials, in fields named `new_…`. A new row needs them all."""
 
     tenant: ClassVar[Tenant | None] = None
 
@@ -40,17 +55,18 @@ class CredentialsForm(ScopedForm):
             self.instance.tenant = self.tenant
         for name, field in self.fields.items():
             if name.startswith(TYPED) and adding:
-                field.required, field.label = True, name.removeprefix(TYPED).replace("_", " ").capitalize()
+                field.required, field.label = True, capfirst(CREDENTIAL_NAMES[name.removeprefix(TYPED)])
             elif name.startswith(TYPED):
-                field.help_text = f"{field.help_text} Leave empty to keep the present one."
+                field.label = _("New %(credential)s") % {"credential": CREDENTIAL_NAMES[name.removeprefix(TYPED)]}
+                field.help_text = " ".join((str(field.help_text), _("Leave empty to keep the present one.")))
 
     def columns(self) -> list[str]:
-        """Name the columns that saving writes. The others belong to the worker, and may have changed since."""
+        """Return the columns that saving writes. A worker may have changed the others."""
         typed_in = any(name.startswith(TYPED) for name in self.changed_data)
         return [*(name.removeprefix(TYPED) for name in self.changed_data), *(["credentials_set"] if typed_in else [])]
 
     def save(self, commit: bool = True) -> Any:
-        """Put the credentials that were typed in their place."""
+        """Set the credentials that were typed."""
         for name, value in self.cleaned_data.items():
             if name.startswith(TYPED) and value:
                 self.instance.set_credential(name.removeprefix(TYPED), value)
@@ -58,47 +74,49 @@ class CredentialsForm(ScopedForm):
 
 
 class CredentialsAdmin(ScopedModelAdmin):
-    """Adds the page's `credentials` line. The database tells what is empty, so nothing is decrypted."""
+    """Adds the page's `credentials` line. The database says which are empty, so nothing is decrypted."""
 
     secrets: ClassVar[tuple[str, ...]]
     fieldsets_when_new: ClassVar[tuple[Any, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Ask of every credential whether there is one."""
+        """Add to each row whether each credential is set."""
         asked = {f"{name}_is_set": ExpressionWrapper(~Q(**{name: ""}), BooleanField()) for name in self.secrets}
         rows: QuerySet[Any] = super().get_queryset(request)
         answered: QuerySet[Any] = rows.annotate(**asked)
         return answered
 
-    @display(description="credentials")
+    @display(description=gettext_lazy("credentials"))
     def credentials(self, obj: Any) -> str:
-        """Say of each credential whether it is set, and since when, in the organisation's time."""
+        """Show whether and since when each credential is set, in the organisation's time zone."""
         zone = ZoneInfo(obj.tenant.timezone)
-        told = ((name.replace("_", " "), *self._told(obj, name, zone)) for name in self.secrets)
-        return format_html_join("", "<div>{}: <strong>{}</strong>{}</div>", told)
+        rows = ((CREDENTIAL_NAMES[name], *self._status(obj, name, zone)) for name in self.secrets)
+        return format_html_join("", "<div>{}: <strong>{}</strong>{}</div>", rows)
 
-    def _told(self, obj: Any, name: str, zone: ZoneInfo) -> tuple[str, str]:
+    def _status(self, obj: Any, name: str, zone: ZoneInfo) -> tuple[str, str]:
         if not getattr(obj, f"{name}_is_set", False):
-            return "not set", ""
+            return _("not set"), ""
         since = self.set_on(obj, name)
-        return "set", f" on {since.astimezone(zone):%d %B %Y, %H:%M}" if since else ""
+        if since is None:
+            return _("set"), ""
+        return _("set"), _(" on %(date)s") % {"date": date_format(since.astimezone(zone), "d F Y, H:i")}
 
     def set_on(self, obj: Any, name: str) -> datetime | None:
-        """Return when a credential was set; None for one that is older than such notes."""
+        """Return when a credential was set; None when that was not recorded."""
         noted = obj.credentials_set.get(name)
         return datetime.fromisoformat(noted) if noted else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let an owner add, where there is a page for it."""
+        """Let an owner add, where a page for it exists."""
         return bool(self.fieldsets_when_new) and may(request, self.change_roles)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
-        """Tell the form to which organisation a new row belongs."""
+        """Give the form the organisation of a new row."""
         form: type[Any] = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"tenant": active_tenant(request), "__module__": form.__module__})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for what a new row needs; leave out the fields for credentials where nothing may be typed."""
+        """Ask for what a new row needs. Leave out the fields for credentials when the reader may not change them."""
         if obj is None and self.fieldsets_when_new:
             return self.fieldsets_when_new
         fieldsets = super().get_fieldsets(request, obj)
@@ -110,11 +128,11 @@ class CredentialsAdmin(ScopedModelAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Take every field of the page for a new row."""
+        """Make no field of a new row read-only."""
         return super().get_readonly_fields(request, obj) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Write what was changed and nothing else."""
+        """Save the changed columns alone."""
         if change:
             obj.save(update_fields=form.columns())
         else:

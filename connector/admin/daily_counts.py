@@ -1,4 +1,4 @@
-"""The figures behind the first page: each day's documents and money, and what was refused at the door."""
+"""The figures of the first page: each day's documents and money, and the refused deliveries."""
 
 from django.contrib import admin
 
@@ -22,7 +22,7 @@ class DailyCountAdmin(ScopedModelAdmin):
 
 @admin.register(RefusedDeliveries)
 class RefusedDeliveriesAdmin(ScopedModelAdmin):
-    """How often a store was refused, by hour (UTC) and by what it was answered."""
+    """How many deliveries of a store were refused, by hour (UTC) and status."""
 
     tenant_path = "store__tenant"
     readonly = True

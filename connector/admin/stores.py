@@ -4,11 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin import display
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from unfold.decorators import display
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
 from connector.admin.labels import HEALTH_COLOURS, label
@@ -23,25 +25,25 @@ from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Store
 
 ANSWER_WITHIN = 10.0  # seconds: the person who saves is waiting
-TOLD_BY_THE_STORE = ("currency", "country", "timezone", "prices_include_tax", "state")
+FROM_THE_STORE = ("currency", "country", "timezone", "prices_include_tax", "state")
 
 
 class StoreForm(CredentialsForm):
     """An access token is tried before it is stored."""
 
-    new_client_secret = typed("Of the store-level API account.")
-    new_access_token = typed("It is tried before it is saved.")
+    new_client_secret = typed(gettext_lazy("From the store-level API account."))
+    new_access_token = typed(gettext_lazy("It is tried before it is saved."))
     info: StoreInfo | None = None
 
     def clean_store_hash(self) -> str:
-        """Take it with or without what stands before it in the API path."""
+        """Take the hash, alone or in the API path. Raises ValidationError."""
         given = str(self.cleaned_data["store_hash"]).strip().strip("/").rpartition("/")[2]
         if not STORE_HASH.fullmatch(given):
-            raise ValidationError("The part after /stores/ in the API path: 4 to 20 of a-z and 0-9.")
+            raise ValidationError(_("Give the part after /stores/ in the API path: 4 to 20 of a-z and 0-9."))
         return given
 
     def clean(self) -> dict[str, Any]:
-        """Ask the store who it is, when there is a token to try."""
+        """Ask the store for its data when there is a token to try. Raises ValidationError when it refuses."""
         cleaned = super().clean()
         token = str(cleaned.get("new_access_token") or "")
         if token and not self.errors:
@@ -53,11 +55,11 @@ class StoreForm(CredentialsForm):
         return cleaned
 
     def columns(self) -> list[str]:
-        """Add what the store told of itself."""
-        return [*super().columns(), *(TOLD_BY_THE_STORE if self.info else ())]
+        """Add what the store answered about itself."""
+        return [*super().columns(), *(FROM_THE_STORE if self.info else ())]
 
     def save(self, commit: bool = True) -> Any:
-        """Write down what the store told of itself; it answered, so it is connected."""
+        """Save what the store answered about itself. It answered, so it is connected."""
         if self.info:
             store_info.describe(self.instance, self.info)
         return super().save(commit)
@@ -65,7 +67,7 @@ class StoreForm(CredentialsForm):
 
 @admin.register(Store)
 class StoreAdmin(CredentialsAdmin):
-    """Where orders come from, and the API account that reads them."""
+    """The stores, and the API account that reads their orders."""
 
     tenant_path = "tenant"
     related = ("tenant",)
@@ -76,41 +78,46 @@ class StoreAdmin(CredentialsAdmin):
     editable = ("name", "webhook_auth", "client_id", "new_client_secret", "new_access_token")
     fieldsets = (
         (None, {"fields": ("name", "store_hash", "prefix", "health")}),
-        ("Webhook", {"fields": ("webhook_address", "webhook_auth")}),
-        ("API account", {"fields": ("client_id", "credentials", "new_client_secret", "new_access_token")}),
-        ("From the store", {"fields": ("currency", "country", "timezone", "prices_include_tax")}),
+        (gettext_lazy("Webhook"), {"fields": ("webhook_address", "webhook_auth")}),
+        (
+            gettext_lazy("API account"),
+            {"fields": ("client_id", "credentials", "new_client_secret", "new_access_token")},
+        ),
+        (gettext_lazy("From the store"), {"fields": ("currency", "country", "timezone", "prices_include_tax")}),
     )
     fieldsets_when_new = (
         (None, {"fields": ("name", "store_hash", "prefix", "webhook_auth")}),
-        ("API account", {"fields": ("client_id", "new_client_secret", "new_access_token")}),
+        (gettext_lazy("API account"), {"fields": ("client_id", "new_client_secret", "new_access_token")}),
     )
 
-    @display(description="state")
+    @display(description=gettext_lazy("state"))
     def health(self, obj: Store) -> str:
         """Colour the state."""
         return label(obj.state, obj.get_state_display(), HEALTH_COLOURS)
 
-    @display(description="address")
+    @display(description=gettext_lazy("address"))
     def webhook_address(self, obj: Store) -> str:
-        """Show where BigCommerce delivers to."""
+        """Show the address to which BigCommerce delivers."""
         return f"{settings.PUBLIC_URL}{reverse('bigcommerce-webhook', args=[obj.webhook_uuid])}"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Let what waited for a working token go on."""
+        """Save, and wake the lanes that waited for a working token."""
         super().save_model(request, obj, form, change)
         if form.info is None:
             return
         alerts.close_alert(obj.tenant, alerts.about(obj))
         wakeup.wake(Connection.objects.filter(store=obj).values_list("division_id", flat=True).distinct())
-        # Hooks belong to the API account. Afterwards: the database is not kept waiting for BigCommerce.
+        # Hooks belong to the API account. They are made after the commit: the database does not wait for BigCommerce.
         transaction.on_commit(lambda: _make_hooks(request, obj.pk))
 
 
 def _make_hooks(request: HttpRequest, store_id: int) -> None:
     if not webhooks.possible():
-        messages.warning(request, "PUBLIC_URL is not a public https address, so BigCommerce cannot tell us of orders.")
+        text = _("PUBLIC_URL is not a public https address, so BigCommerce cannot report orders here.")
+        messages.warning(request, text)
         return
     try:
         webhooks.repair(Store.objects.get(pk=store_id))
     except errors.ClientError as error:
-        messages.warning(request, f"The store is saved, but its hooks could not be made; repair them later. {error}")
+        text = _("The store is saved, but its hooks could not be made. Repair them later. %(error)s")
+        messages.warning(request, text % {"error": error})

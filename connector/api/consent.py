@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -14,7 +15,7 @@ from tenants.scope import active_tenant, may
 @never_cache
 @require_GET
 def exact_callback(request: HttpRequest) -> HttpResponse:
-    """Take a code back from Exact. Whatever Exact says in words is neither read nor shown."""
+    """Take a code from Exact. The words that Exact adds are neither read nor shown."""
     try:
         found = authorize.redeem(request.GET.get("state", ""), visitor(request))
         in_use = authorize.receive(found, "" if "error" in request.GET else request.GET.get("code", ""))
@@ -22,13 +23,13 @@ def exact_callback(request: HttpRequest) -> HttpResponse:
         return render(request, "consent_refused.html", {"text": str(refusal)}, status=refusal.status)
     if not in_use:
         return redirect("admin:connector_exactgrant_confirm", found.grant_id)
-    messages.success(request, f"{found.grant.name} is connected to Exact.")
+    messages.success(request, _("%(name)s is connected to Exact.") % {"name": found.grant.name})
     page = "change" if found.grant.divisions.exists() else "divisions"
     return redirect(f"admin:connector_exactgrant_{page}", found.grant_id)
 
 
 def visitor(request: HttpRequest) -> authorize.Visitor:
-    """Say who is there. Raises ConsentRefused when nobody is logged in."""
+    """Return who is logged in. Raises ConsentRefused when nobody is."""
     user, session_key = request.user, request.session.session_key
     if not isinstance(user, User) or not user.is_active or not session_key:
         raise authorize.ConsentRefused(f"You are not logged in here. {authorize.AGAIN}", 403)

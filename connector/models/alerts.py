@@ -1,16 +1,19 @@
-"""What a person must do."""
+"""Alerts: what a person must do."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Tenant
 
 
 class Alert(models.Model):
-    """Something that only a person can mend, with the page that mends it. One open alert per cause."""
+    """Something that only a person can fix, with the page where it is fixed. One open alert per cause."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="alerts")
-    cause = models.CharField(max_length=100, help_text="What it is about, such as grant:3.")
+    cause = models.CharField(max_length=100, help_text=_("What it is about, such as grant:3."))
     text = models.TextField()
     page = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
@@ -24,4 +27,4 @@ class Alert(models.Model):
         indexes = [models.Index(fields=["tenant", "-id"])]
 
     def __str__(self) -> str:
-        return f"alert of {self.opened_at:%d %B %Y}"  # the text stands on its page
+        return gettext("alert of %(date)s") % {"date": date_format(self.opened_at, "d F Y")}

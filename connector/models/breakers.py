@@ -1,24 +1,30 @@
-"""What Exact refused of late: an endpoint that is closed before Exact closes the whole key."""
+"""Endpoints that Exact refused: each is closed before Exact blocks the whole app."""
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from connector.models.exact import Division
 
 
 class Breaker(models.Model):
-    """The errors of one endpoint of a division within the hour. Only flow/breakers changes it."""
+    """The errors of one endpoint of a division within the hour. Only flow/outbound/circuit_breaker changes it."""
 
     division = models.ForeignKey(Division, models.CASCADE, related_name="breakers")
     endpoint = models.CharField(max_length=100)
-    errors = models.JSONField(default=list, help_text="When Exact refused, within the last hour.")
+    errors = models.JSONField(default=list, help_text=_("When Exact refused, within the last hour."))
     last_error = models.TextField(blank=True)
-    open_until = models.DateTimeField(null=True, blank=True, help_text="No call before this; then one is tried.")
-    opened_times = models.PositiveSmallIntegerField(default=0, help_text="In a row: each pause is twice as long.")
-    tried_at = models.DateTimeField(null=True, blank=True, help_text="When the one call was let through.")
+    open_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("No call before this time. Then one call is tried.")
+    )
+    opened_times = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How often in a row. Each pause is twice as long.")
+    )
+    tried_at = models.DateTimeField(null=True, blank=True, help_text=_("When the one call was let through."))
 
     class Meta:
-        verbose_name = "refusing endpoint"
+        verbose_name = _("refusing endpoint")
         constraints = [models.UniqueConstraint(fields=["division", "endpoint"], name="breaker_once")]
 
     def __str__(self) -> str:
-        return f"{self.endpoint} of {self.division}"
+        return gettext("%(endpoint)s of %(division)s") % {"endpoint": self.endpoint, "division": self.division}

@@ -1,9 +1,10 @@
-"""Rows that keep credentials: what works, and since when each is what it is."""
+"""Rows that keep credentials: whether they work, and when each was set."""
 
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.fields import SecretField
 
@@ -11,29 +12,29 @@ from tenants.fields import SecretField
 class Health(models.TextChoices):
     """Whether the credentials of one side still work."""
 
-    ACTIVE = "active"
-    RECONNECT = "reconnect"
+    ACTIVE = "active", _("Active")
+    RECONNECT = "reconnect", _("Reconnect")
 
 
 class Credentialed(models.Model):
-    """A row with credentials of which it is known since when they are what they are."""
+    """A row with credentials. It records when each was set."""
 
     credentials_set = models.JSONField(
-        default=dict, editable=False, help_text="Name of a credential → when it was set, ISO 8601 UTC."
+        default=dict, editable=False, help_text=_("Name of a credential → when it was set, ISO 8601 UTC.")
     )
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Note of a new row's credentials that they are set now."""
+        """Save, and record for a new row that its credentials are set now."""
         if self._state.adding:
             secrets_ = [field.name for field in self._meta.fields if isinstance(field, SecretField)]
             self._note([name for name in secrets_ if getattr(self, name) and name not in self.credentials_set])
         super().save(*args, **kwargs)
 
     def set_credential(self, name: str, value: str) -> None:
-        """Put a credential in its place and note when; not saved, and `credentials_set` is to be saved with it."""
+        """Set a credential and record when. The caller saves it, with `credentials_set`."""
         setattr(self, name, value)
         self._note([name])
 

@@ -1,52 +1,54 @@
-"""Customers: who is whose account, and the division's account directory to match against."""
+"""Customers: the Exact account of each, and the division's account directory for matching."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from connector.models.exact import Division
 from connector.models.stores import Store
 
 
 class CustomerLink(models.Model):
-    """A BigCommerce customer ↔ an Exact account. Without an account id it is an intent: a POST may be on the wire."""
+    """A BigCommerce customer ↔ an Exact account. Without an account id a request to create it may have been sent."""
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="customer_links")
     division = models.ForeignKey(Division, models.CASCADE, related_name="customer_links")
     customer_key = models.CharField(
-        max_length=40, help_text="The customer's id, or G and a hash of the e-mail for a guest."
+        max_length=40, help_text=_("The customer's id, or G and a hash of the e-mail for a guest.")
     )
     search_code = models.CharField(max_length=60)
     account_id = models.CharField(max_length=40, blank=True)
     account_code = models.CharField(max_length=20, blank=True)
     account_name = models.CharField(max_length=200, blank=True)
     matched_by = models.CharField(max_length=20, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="When creating the account was begun.")
-    addresses = models.JSONField(default=dict, help_text="Fingerprint of a delivery address → its id in Exact.")
+    sent_at = models.DateTimeField(null=True, blank=True, help_text=_("When the account's creation began."))
+    addresses = models.JSONField(default=dict, help_text=_("Fingerprint of a delivery address → its id in Exact."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "customer"
+        verbose_name = _("customer")
         constraints = [
             models.UniqueConstraint(fields=["store", "division", "customer_key"], name="customerlink_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer_key} ↔ {self.account_name or 'not yet'}"
+        return f"{self.customer_key} ↔ {self.account_name or gettext('not yet')}"
 
 
 class DirectoryAccount(models.Model):
-    """One account of the division, as the sync last told; only what matching needs."""
+    """One account of the division, as last synchronised, with the columns that matching needs."""
 
     division = models.ForeignKey(Division, models.CASCADE, related_name="accounts")
     account_id = models.CharField(max_length=40)
     code = models.CharField(max_length=20, blank=True)
     name = models.CharField(max_length=200, blank=True)
-    search_code = models.CharField(max_length=60, blank=True, help_text="Upper case.")
-    vat_number = models.CharField(max_length=40, blank=True, help_text="Upper case, no separators.")
-    email = models.CharField(max_length=254, blank=True, help_text="Lower case.")
+    search_code = models.CharField(max_length=60, blank=True, help_text=_("Upper case."))
+    vat_number = models.CharField(max_length=40, blank=True, help_text=_("Upper case, no separators."))
+    email = models.CharField(max_length=254, blank=True, help_text=_("Lower case."))
     is_customer = models.BooleanField(default=False)
     blocked = models.BooleanField(default=False)
-    address = models.CharField(max_length=64, blank=True, help_text="Fingerprint of the visiting address.")
+    address = models.CharField(max_length=64, blank=True, help_text=_("Fingerprint of the visiting address."))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["division", "account_id"], name="directoryaccount_once")]

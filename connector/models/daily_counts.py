@@ -1,8 +1,10 @@
-"""What happened in a day, counted as it happens: figures over a month are read without reading the ledger."""
+"""Figures of a day, counted as they happen: a month's figures are read without the ledger."""
 
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from connector.models.connections import Connection
 from connector.models.stores import Store
@@ -12,7 +14,7 @@ class DailyCount(models.Model):
     """A connection's day (in its organisation's zone) in one currency. Only flow/ledger adds to it.
 
     Amounts are in the document's own currency, VAT included, and never negative. `held` counts how often a document
-    was stopped for a person: one that is stopped twice counts twice.
+    was held: one that is held twice counts twice.
     """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="daily_counts")
@@ -25,8 +27,8 @@ class DailyCount(models.Model):
     held = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = "daily figures"
-        verbose_name_plural = "daily figures"
+        verbose_name = _("daily figures")
+        verbose_name_plural = _("daily figures")
         constraints = [models.UniqueConstraint(fields=["connection", "day", "currency"], name="daily_count_once")]
 
     def __str__(self) -> str:
@@ -34,16 +36,16 @@ class DailyCount(models.Model):
 
 
 class RefusedDeliveries(models.Model):
-    """How many webhook requests of a store were refused in an hour (UTC) with one status. Only flow/refusals adds."""
+    """How many webhook requests of a store were refused in an hour (UTC) with one status. Only flow/inbox adds."""
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="refused_deliveries")
     hour = models.DateTimeField()
-    status = models.PositiveSmallIntegerField(help_text="What was answered, such as 401.")
+    status = models.PositiveSmallIntegerField(help_text=_("The status that was answered, such as 401."))
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name_plural = "refused deliveries"
+        verbose_name_plural = _("refused deliveries")
         constraints = [models.UniqueConstraint(fields=["store", "hour", "status"], name="refused_deliveries_once")]
 
     def __str__(self) -> str:
-        return f"{self.count} times {self.status}"
+        return gettext("%(count)s times %(status)s") % {"count": self.count, "status": self.status}

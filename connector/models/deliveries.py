@@ -1,29 +1,32 @@
-"""The inbox: what rang the doorbell."""
+"""The inbox: the accepted webhook requests."""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from connector.models.stores import Store
 
 
 class Delivery(models.Model):
-    """One accepted webhook request. Its body is kept to look at, never trusted for data."""
+    """One accepted webhook request. Its body is kept for people to read. It is never used as data."""
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="deliveries")
     webhook_id = models.CharField(max_length=200, blank=True)
     scope = models.CharField(max_length=100)
     order_id = models.BigIntegerField(null=True)
     event_hash = models.CharField(max_length=100, blank=True)
-    proof = models.CharField(max_length=10, help_text="What proved it: our secret or the signature.")
-    signature = models.CharField(max_length=10, help_text="confirmed, failed or absent")
+    proof = models.CharField(
+        max_length=10, help_text=_("What proved that it is BigCommerce's: our secret or the signature.")
+    )
+    signature = models.CharField(max_length=10, help_text=_("confirmed, failed or absent"))
     body = models.TextField(blank=True)
-    # The database's clock, as everything that it is compared with: a web server's may be minutes off.
+    # By the database's clock, like everything that it is compared with. A web server's clock may be minutes off.
     received_at = models.DateTimeField(db_default=Now(), editable=False)
     processed_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "inbox"
+        verbose_name_plural = _("inbox")
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "webhook_id"], condition=~Q(webhook_id=""), name="delivery_webhook_id_once"

@@ -1,5 +1,6 @@
-"""The ledger: the one fate of each document, and the history that is only ever added to."""
+"""The ledger: the state of each document, and the history, to which rows are only added."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -7,6 +8,9 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from connector.domain.choices import DocumentForm, DocumentKind
 from connector.domain.document.states import BlockedReason, SkipReason, State, Step
@@ -19,93 +23,151 @@ from tenants.models import Tenant
 WITH_NEXT_STEP = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
 
-def _choices(enum: Any) -> list[tuple[str, str]]:
-    return [(member.value, member.value.replace("_", " ")) for member in enum]
-
-
-# How a document is called, by its kind and its form.
-NOUNS: dict[tuple[str, str], str] = {
-    (DocumentKind.INVOICE, DocumentForm.SALES_ENTRY): "sales entry",
-    (DocumentKind.CREDIT, DocumentForm.SALES_INVOICE): "credit note",
-    (DocumentKind.CREDIT, DocumentForm.SALES_ENTRY): "credit entry",
+STATE_NAMES = {
+    State.PENDING: _("pending"),
+    State.PREPARING: _("preparing"),
+    State.AWAITING_APPROVAL: _("awaiting approval"),
+    State.POSTING: _("posting"),
+    State.UNCERTAIN: _("uncertain"),
+    State.WAITING: _("waiting"),
+    State.POSTED: _("posted"),
+    State.BLOCKED: _("blocked"),
+    State.SKIPPED: _("skipped"),
 }
+STEP_NAMES = {Step.CREATE: _("create"), Step.PRINT: _("print")}
+REASON_NAMES: dict[str, Promise] = {
+    BlockedReason.MAPPING: _("mapping"),
+    BlockedReason.ITEM: _("item"),
+    BlockedReason.CUSTOMER: _("customer"),
+    BlockedReason.CURRENCY: _("currency"),
+    BlockedReason.TOTALS: _("totals"),
+    BlockedReason.REJECTED: _("rejected"),
+    BlockedReason.PERIOD: _("period"),
+    BlockedReason.DUPLICATE: _("duplicate"),
+    BlockedReason.DRIFT: _("drift"),
+    BlockedReason.EXHAUSTED: _("exhausted"),
+    BlockedReason.INTERNAL: _("internal"),
+    SkipReason.STATUS: _("status"),
+    SkipReason.SHADOW: _("shadow"),
+    SkipReason.BEFORE_START: _("before start"),
+    SkipReason.MIGRATED: _("migrated"),
+    SkipReason.TEST: _("test"),
+    SkipReason.ZERO: _("zero"),
+    SkipReason.DELETED: _("deleted"),
+    SkipReason.PERSON: _("person"),
+    SkipReason.UNPAID: _("unpaid"),
+}
+FORM_NAMES = {
+    DocumentForm.SALES_INVOICE: _("sales invoice"),
+    DocumentForm.SALES_ENTRY: _("sales entry"),
+}
+KIND_NAMES = {
+    DocumentKind.INVOICE: _("invoice"),
+    DocumentKind.CREDIT: _("credit"),
+    DocumentKind.RECEIPT: _("receipt"),
+}
+# What a document is called, by its kind and its form; else by its kind.
+NOUNS: dict[tuple[str, str], Promise] = {
+    (DocumentKind.INVOICE, DocumentForm.SALES_ENTRY): _("sales entry"),
+    (DocumentKind.CREDIT, DocumentForm.SALES_INVOICE): _("credit note"),
+    (DocumentKind.CREDIT, DocumentForm.SALES_ENTRY): _("credit entry"),
+}
+
+
+def _choices(names: Mapping[Any, Promise]) -> list[tuple[str, Promise]]:
+    return [(member.value, name) for member, name in names.items()]
 
 
 class OrderSync(models.Model):
     """One document of one order. Only flow/ledger changes its state."""
 
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="documents")
-    # Pinned when the row is made: searches and repeats go to this division and no other.
+    # Set when the row is made. Searches and repeats go to this division alone.
     division = models.ForeignKey(Division, models.PROTECT, related_name="documents")
     order_id = models.BigIntegerField()
-    kind = models.CharField(max_length=10, choices=_choices(DocumentKind), default=DocumentKind.INVOICE)
+    kind = models.CharField(max_length=10, choices=_choices(KIND_NAMES), default=DocumentKind.INVOICE)
     sequence = models.BigIntegerField(default=1)
-    state = models.CharField(max_length=20, choices=_choices(State), default=State.PENDING)
-    step = models.CharField(max_length=10, choices=_choices(Step), default=Step.CREATE)
-    reason = models.CharField(max_length=20, blank=True, choices=[*_choices(BlockedReason), *_choices(SkipReason)])
-    message = models.TextField(blank=True, help_text="What happened and what to do, for a person.")
+    state = models.CharField(max_length=20, choices=_choices(STATE_NAMES), default=State.PENDING)
+    step = models.CharField(max_length=10, choices=_choices(STEP_NAMES), default=Step.CREATE)
+    reason = models.CharField(max_length=20, blank=True, choices=_choices(REASON_NAMES))
+    message = models.TextField(blank=True, help_text=_("What happened and what to do, for a person."))
     attempts = models.PositiveIntegerField(default=0)
-    worker_deaths = models.PositiveSmallIntegerField(default=0, help_text="Times a worker died with it in hand.")
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
-    approved_at = models.DateTimeField(null=True, blank=True, help_text="The stored draft is what is posted.")
-    replace_requested = models.BooleanField(
-        default=False, help_text="Sent through again: its invoice may have to be replaced."
+    worker_deaths = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How often a worker died while it worked on this.")
     )
-    recheck_at = models.DateTimeField(null=True, blank=True, help_text="A delivery came since: read the order again.")
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True, help_text=_("The stored draft is what is posted."))
+    replace_requested = models.BooleanField(default=False, help_text=_("Sent again: its invoice may have to be replaced."))
+    recheck_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("A delivery came later: the order is read again.")
+    )
     low_priority = models.BooleanField(
-        default=False, db_default=False, help_text="Not a live order: takes only what those leave of the day's calls."
+        default=False,
+        db_default=False,
+        help_text=_("Not a live order: it uses only calls of the day that live orders leave."),
     )
     lease_token = models.BigIntegerField(default=0, editable=False)
 
     original = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="credits", help_text="The invoice that it credits."
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="credits",
+        help_text=_("The invoice that it credits."),
     )
     decision = models.CharField(
-        max_length=20, blank=True, default="", db_default="", help_text="What a person chose to do about a change."
+        max_length=20, blank=True, default="", db_default="", help_text=_("What a person decided about a change.")
     )
     reviewed = models.CharField(
-        max_length=64, blank=True, default="", db_default="", help_text="A hash of the change that was told last."
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("A hash of the change that was reported last."),
     )
 
     form = models.CharField(
         max_length=20,
-        choices=_choices(DocumentForm),
+        choices=_choices(FORM_NAMES),
         default=DocumentForm.SALES_INVOICE,
         db_default=DocumentForm.SALES_INVOICE,
-        help_text="What it is in Exact, or is to become: an invoice, or a booking without items.",
+        help_text=_("What it is or will be in Exact: an invoice, or a booking without items."),
     )
     reference = models.CharField(max_length=30, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the last write was begun.")
-    not_found_count = models.PositiveSmallIntegerField(default=0, help_text="Times Exact said that it is not there.")
+    sent_at = models.DateTimeField(null=True, blank=True, help_text=_("When the last write began."))
+    not_found_count = models.PositiveSmallIntegerField(default=0, help_text=_("How often Exact did not have it."))
     exact_id = models.CharField(max_length=40, blank=True)
     exact_number = models.CharField(max_length=40, blank=True)
     total = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, blank=True)
     payment_status = models.CharField(
-        max_length=40, blank=True, default="", db_default="", help_text="BigCommerce's word for it, as last read."
+        max_length=40, blank=True, default="", db_default="", help_text=_("BigCommerce's word for it, as last read.")
     )
     to_settle = models.DecimalField(
         max_digits=18,
         decimal_places=4,
         null=True,
         blank=True,
-        help_text="Paid by store credit or gift certificate, and to be settled by hand in Exact.",
+        help_text=_("Paid by store credit or gift certificate, and to be settled by hand in Exact."),
     )
     customer = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     rules = models.ForeignKey(RuleVersion, models.PROTECT, null=True, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
-    change_pending = models.BooleanField(default=False, help_text="The order's money changed after posting.")
+    change_pending = models.BooleanField(default=False, help_text=_("The order's money changed after posting."))
     order_data = models.JSONField(null=True, blank=True)
     draft = models.JSONField(null=True, blank=True)
-    exact_data = models.JSONField(null=True, blank=True, help_text="The invoice as Exact last answered: its totals.")
+    exact_data = models.JSONField(
+        null=True, blank=True, help_text=_("The invoice and its totals, as Exact last answered.")
+    )
     posted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        verbose_name = "document"
-        verbose_name_plural = "ledger"
+        verbose_name = _("document")
+        verbose_name_plural = _("ledger")
         constraints = [
             models.UniqueConstraint(fields=["connection", "order_id", "kind", "sequence"], name="document_once"),
             models.UniqueConstraint(
@@ -152,10 +214,8 @@ class OrderSync(models.Model):
                 name="document_without_number",
             ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
-            # Of each there are few; a filter on them must not walk through all the others.
-            models.Index(
-                fields=["connection", "-id"], condition=Q(change_pending=True), name="document_change_pending"
-            ),
+            # There are few of each. A filter on them must not read all the others.
+            models.Index(fields=["connection", "-id"], condition=Q(change_pending=True), name="document_change_pending"),
             models.Index(fields=["connection", "-id"], condition=Q(kind=DocumentKind.CREDIT), name="document_credits"),
             models.Index(fields=["connection", "-id"], condition=Q(to_settle__isnull=False), name="document_to_settle"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
@@ -164,7 +224,7 @@ class OrderSync(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.noun} of order {self.order_id}"
+        return gettext("%(document)s of order %(order)s") % {"document": self.noun, "order": self.order_id}
 
     @classmethod
     def invoice_row(cls, connection: Connection, order_id: int, *, due_at: datetime, sequence: int = 1) -> Self:
@@ -246,21 +306,21 @@ class OrderSync(models.Model):
 
     @property
     def noun(self) -> str:
-        """What it is in Exact, for sentences."""
-        return NOUNS.get((self.kind, self.form), self.kind)
+        """What it is called in Exact, for sentences."""
+        return str(NOUNS.get((self.kind, self.form)) or self.get_kind_display())
 
 
 class HistoryIsAppendOnly(Exception):
-    """Something tried to change or remove a row of the history."""
+    """A row of the history was to be changed or removed."""
 
 
 class SyncEvent(models.Model):
-    """What happened: a transition, a call or a person's action, with everything secret left out."""
+    """What happened: a transition, a call or a person's action, without any secret."""
 
     class Kind(models.TextChoices):
-        TRANSITION = "transition"
-        CALL = "call"
-        ACTION = "action"
+        TRANSITION = "transition", _("Transition")
+        CALL = "call", _("Call")
+        ACTION = "action", _("Action")
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="events")
     document = models.ForeignKey(OrderSync, models.CASCADE, null=True, related_name="events")
@@ -271,8 +331,8 @@ class SyncEvent(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "event"
-        verbose_name_plural = "history"
+        verbose_name = _("event")
+        verbose_name_plural = _("history")
         indexes = [
             models.Index(fields=["document", "id"]),
             models.Index(fields=["tenant", "-id"]),
@@ -282,7 +342,7 @@ class SyncEvent(models.Model):
         return self.text
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the row; raise HistoryIsAppendOnly when it is there already."""
+        """Add the row. Raises HistoryIsAppendOnly when it exists already."""
         if self.pk:
             raise HistoryIsAppendOnly("A row of the history is never changed.")
         super().save(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from connector.models.credentials import Credentialed, Health
 from tenants.fields import SecretField
@@ -9,11 +10,11 @@ from tenants.models import Tenant
 
 
 class ExactGrant(Credentialed):
-    """An OAuth consent on one Exact region. The refresh token is single use: see flow/tokens."""
+    """An OAuth consent on one Exact region. The refresh token is single use: see flow/outbound/access_tokens."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="grants")
     name = models.CharField(max_length=200)
-    region = models.CharField(max_length=2, help_text="nl, be, de, uk, fr, es or us")
+    region = models.CharField(max_length=2, help_text=_("nl, be, de, uk, fr, es or us"))
     client_id = models.CharField(max_length=200)
     client_secret = SecretField(default="", blank=True)
     webhook_secret = SecretField(default="", blank=True)
@@ -21,18 +22,24 @@ class ExactGrant(Credentialed):
     access_expires_at = models.DateTimeField(null=True, editable=False)
     refresh_token = SecretField(default="", blank=True)
     refresh_expires_at = models.DateTimeField(null=True, editable=False)
-    # SHA-256 of every refresh token that was handed in, so that an old file never brings back a dead one.
+    # SHA-256 of every imported refresh token, so that an old file never brings back a used one.
     imported_fingerprints = models.JSONField(default=list, editable=False)
     refreshed_at = models.DateTimeField(null=True, editable=False)
-    # Changes with every new consent, so that a failure of an older one is told from one of this.
+    # Changes with every new consent, so that a failure of an older consent is recognised.
     consented_at = models.DateTimeField(null=True, editable=False)
-    consented_by = models.CharField(max_length=254, blank=True, editable=False, help_text="Who connected it here.")
+    consented_by = models.CharField(max_length=254, blank=True, editable=False, help_text=_("Who connected it here."))
     exact_user_id = models.CharField(max_length=40, blank=True, editable=False)
     exact_user_name = models.CharField(max_length=200, blank=True, editable=False)
-    reachable = models.JSONField(default=list, editable=False, help_text="The divisions that it reaches, as last read.")
+    reachable = models.JSONField(
+        default=list, editable=False, help_text=_("The divisions that it reaches, as last read.")
+    )
     refresh_failures = models.PositiveSmallIntegerField(default=0, editable=False)
-    refresh_after = models.DateTimeField(null=True, editable=False, help_text="Exact gave no token: not asked before.")
-    kept_alive_at = models.DateTimeField(null=True, editable=False, help_text="When an idle one was last refreshed.")
+    refresh_after = models.DateTimeField(
+        null=True, editable=False, help_text=_("Exact gave no token. It is not asked before this time.")
+    )
+    kept_alive_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When it was last refreshed while idle.")
+    )
     state = models.CharField(max_length=20, choices=Health.choices, default=Health.ACTIVE)
     lease_token = models.BigIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
@@ -40,7 +47,7 @@ class ExactGrant(Credentialed):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "Exact consent"
+        verbose_name = _("Exact consent")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="grant_name_once_a_tenant"),
             models.CheckConstraint(condition=Q(state__in=Health.values), name="grant_state_known"),
@@ -63,7 +70,9 @@ class Division(models.Model):
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_holder = models.CharField(max_length=100, blank=True, editable=False)
     woken_at = models.DateTimeField(null=True, editable=False)
-    closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
+    closed_until = models.DateTimeField(
+        null=True, editable=False, help_text=_("A limit was reached. No call before this time.")
+    )
     minute_calls_left = models.IntegerField(null=True, editable=False)
     minute_calls_limit = models.IntegerField(null=True, editable=False)
     minute_ends_at = models.DateTimeField(null=True, editable=False)
@@ -71,11 +80,11 @@ class Division(models.Model):
     day_calls_limit = models.IntegerField(null=True, editable=False)
     day_calls_read_at = models.DateTimeField(null=True, editable=False)
     day_ends_at = models.DateTimeField(null=True, editable=False)
-    # 429s in a row, for the backoff when they do not say how long.
+    # 429s in a row, for the backoff when they do not say how long to wait.
     refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     accounts_timestamp = models.BigIntegerField(default=0, editable=False)
     numbers_read_at = models.DateTimeField(null=True, editable=False)
-    # Periods that a refusal told to be closed, as pairs of ISO dates: no call is spent on them before the next pull.
+    # Closed periods, known from refusals, as pairs of ISO dates. No call is made for them before the next pull.
     closed_periods = models.JSONField(default=list, editable=False)
     master_data_at = models.DateTimeField(null=True, editable=False)
 

@@ -1,6 +1,7 @@
-"""What a division has: cached, so that pick lists, checks and suggestions need no call."""
+"""The codes of a division, cached, so that pick lists, checks and suggestions need no call."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from connector.models.exact import Division
 
@@ -9,16 +10,16 @@ class MasterData(models.Model):
     """One GL account, cost centre, VAT code, journal, item … of a division, as last pulled."""
 
     class Kind(models.TextChoices):
-        GL_ACCOUNT = "gl_account", "GL account"
-        COST_CENTER = "cost_center", "cost centre"
-        COST_UNIT = "cost_unit", "cost unit"
-        VAT_CODE = "vat_code", "VAT code"
-        JOURNAL = "journal", "journal"
-        PAYMENT_CONDITION = "payment_condition", "payment condition"
-        LAYOUT = "layout", "invoice template"
-        ITEM = "item", "item"
-        CURRENCY = "currency", "currency"
-        PERIOD = "period", "financial period"
+        GL_ACCOUNT = "gl_account", _("GL account")
+        COST_CENTER = "cost_center", _("cost centre")
+        COST_UNIT = "cost_unit", _("cost unit")
+        VAT_CODE = "vat_code", _("VAT code")
+        JOURNAL = "journal", _("journal")
+        PAYMENT_CONDITION = "payment_condition", _("payment condition")
+        LAYOUT = "layout", _("invoice template")
+        ITEM = "item", _("item")
+        CURRENCY = "currency", _("currency")
+        PERIOD = "period", _("financial period")
 
     division = models.ForeignKey(Division, models.CASCADE, related_name="master_data")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -28,7 +29,7 @@ class MasterData(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        verbose_name_plural = "master data"
+        verbose_name_plural = _("master data")
         constraints = [
             models.UniqueConstraint(fields=["division", "kind", "code"], name="masterdata_once"),
             models.CheckConstraint(

@@ -1,11 +1,13 @@
 """The rules that choose GL account, cost centre, VAT code and payment condition.
 
-A set of rules is a version. It is never changed: a change makes the next version, and every posted document
-names the one that it used.
+A set of rules is a version. It is never changed: a change makes the next version. Every posted document names
+the version that it used.
 """
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.states import LONGEST_REASON
 from connector.models.connections import Connection
@@ -21,37 +23,37 @@ class RuleVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = "version of the rules"
-        verbose_name_plural = "versions of the rules"
+        verbose_name = _("version of the rules")
+        verbose_name_plural = _("versions of the rules")
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="ruleversion_once")]
 
     def __str__(self) -> str:
-        return f"version {self.number}"
+        return gettext("version %(number)s") % {"number": self.number}
 
 
 class MappingRule(models.Model):
-    """When a line looks like this, then it gets this account; the first match wins."""
+    """A condition on a line, and the account that the line gets. The first match wins."""
 
     version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="mapping_rules")
     priority = models.PositiveIntegerField()
     when = models.JSONField(default=dict, blank=True)
-    gl_account = models.CharField("GL account", max_length=20, blank=True)
-    cost_center = models.CharField("cost centre", max_length=60, blank=True)
+    gl_account = models.CharField(_("GL account"), max_length=20, blank=True)
+    cost_center = models.CharField(_("cost centre"), max_length=60, blank=True)
     cost_unit = models.CharField(max_length=60, blank=True)
     item = models.CharField(max_length=60, blank=True)
-    vat_code = models.CharField("VAT code", max_length=10, blank=True)
+    vat_code = models.CharField(_("VAT code"), max_length=10, blank=True)
 
     class Meta:
-        verbose_name = "rule"
+        verbose_name = _("rule")
         ordering = ["priority", "id"]
         indexes = [models.Index(fields=["version", "priority", "id"])]
 
     def __str__(self) -> str:
-        return f"rule {self.priority}"
+        return gettext("rule %(number)s") % {"number": self.priority}
 
 
 class VatRule(models.Model):
-    """When a line is taxed like this, then this VAT code, or a line of its own for the tax."""
+    """A condition on a line's tax, and its VAT code or a separate line for the tax."""
 
     version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="vat_rules")
     position = models.PositiveIntegerField()
@@ -60,16 +62,16 @@ class VatRule(models.Model):
     tax_as_line = models.JSONField(null=True, blank=True)
 
     class Meta:
-        verbose_name = "VAT rule"
+        verbose_name = _("VAT rule")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="vatrule_position_once")]
 
     def __str__(self) -> str:
-        return f"VAT rule {self.position}"
+        return gettext("VAT rule %(number)s") % {"number": self.position}
 
 
 class PaymentRule(models.Model):
-    """When an order was paid like this, then this payment condition."""
+    """A condition on an order's payment, and its payment condition."""
 
     version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="payment_rules")
     position = models.PositiveIntegerField()
@@ -81,4 +83,4 @@ class PaymentRule(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "position"], name="paymentrule_position_once")]
 
     def __str__(self) -> str:
-        return f"payment rule {self.position}"
+        return gettext("payment rule %(number)s") % {"number": self.position}

@@ -6,6 +6,7 @@ import uuid
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from connector.models.credentials import Credentialed, Health
 from tenants.fields import SecretField
@@ -15,9 +16,9 @@ from tenants.models import Tenant, validate_time_zone
 class WebhookAuth(models.TextChoices):
     """What proves that a delivery is BigCommerce's."""
 
-    EITHER = "either"
-    SIGNATURE = "signature"
-    SECRET = "secret"
+    EITHER = "either", _("Either")
+    SIGNATURE = "signature", _("Signature")
+    SECRET = "secret", _("Secret")
 
 
 def new_hook_secret() -> str:
@@ -33,7 +34,7 @@ class Store(Credentialed):
     store_hash = models.CharField(
         max_length=20,
         unique=True,
-        validators=[RegexValidator(r"^[a-z0-9]{4,20}$", "4 to 20 of a-z and 0-9, as in the API path.")],
+        validators=[RegexValidator(r"^[a-z0-9]{4,20}$", _("4 to 20 of a-z and 0-9, as in the API path."))],
     )
     client_id = models.CharField(max_length=200)
     client_secret = SecretField(default="", blank=True)
@@ -41,28 +42,36 @@ class Store(Credentialed):
     webhook_uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     hook_secret = SecretField(default=new_hook_secret, editable=False)
     hook_secret_previous = SecretField(default="", blank=True, editable=False)
-    hook_secret_previous_until = models.DateTimeField(null=True, editable=False, help_text="Both are good until then.")
+    hook_secret_previous_until = models.DateTimeField(
+        null=True, editable=False, help_text=_("Both are valid until then.")
+    )
     webhook_auth = models.CharField(
         max_length=20,
         choices=WebhookAuth.choices,
         default=WebhookAuth.EITHER,
-        help_text="What proves that a request is BigCommerce's. Either: our own header, when it is there, decides; "
-        "else the signature. Signature or secret: that one must be there and right.",
+        help_text=_(
+            "What proves that a request is BigCommerce's. Either: our own header decides when it is present, else the "
+            "signature. Signature or secret: that one must be present and right."
+        ),
     )
     prefix = models.CharField(
         max_length=10,
-        validators=[RegexValidator(r"^[A-Z0-9]{2,10}$", "2 to 10 of A-Z and 0-9.")],
-        help_text="Begins our reference on every invoice; frozen after the first document.",
+        validators=[RegexValidator(r"^[A-Z0-9]{2,10}$", _("2 to 10 of A-Z and 0-9."))],
+        help_text=_("Begins our reference on every invoice; frozen after the first document."),
     )
     currency = models.CharField(max_length=3, blank=True)
     country = models.CharField(max_length=2, blank=True)
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     prices_include_tax = models.BooleanField(null=True)
     state = models.CharField(max_length=20, choices=Health.choices, default=Health.ACTIVE)
-    closed_until = models.DateTimeField(null=True, editable=False, help_text="A limit was hit: no call before this.")
+    closed_until = models.DateTimeField(
+        null=True, editable=False, help_text=_("A limit was reached. No call before this time.")
+    )
     hooks_tried_at = models.DateTimeField(null=True, editable=False)
-    hooks_checked_at = models.DateTimeField(null=True, editable=False, help_text="When its hooks were last in order.")
-    # By the store's own clock: where the poll began, and up to which change it has read.
+    hooks_checked_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When its hooks were last in order.")
+    )
+    # By the store's own clock: where the poll began, and the last change that it has read.
     polled_from = models.DateTimeField(null=True, editable=False)
     polled_until = models.DateTimeField(null=True, editable=False)
     polled_at = models.DateTimeField(null=True, editable=False)
@@ -70,7 +79,7 @@ class Store(Credentialed):
     ledger_complete_at = models.DateTimeField(null=True, editable=False)
     calls_left = models.IntegerField(null=True, editable=False)
     calls_limit = models.IntegerField(null=True, editable=False)
-    calls_end_at = models.DateTimeField(null=True, editable=False, help_text="When the window of 30 s ends.")
+    calls_end_at = models.DateTimeField(null=True, editable=False, help_text=_("When the window of 30 s ends."))
     refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -23,7 +23,7 @@ def test_a_wrong_vat_code(owner: Person, office: Office) -> None:
         owner.write("What changes, and why", "Code 4 is blocked; 2 is the same rate with VAT included.")
         owner.click("Save as a new version")
         owner.click("Re-post what was refused")
-        owner.write("Reason", "The VAT rule was mended.")
+        owner.write("Reason", "The VAT rule was corrected.")
         owner.click("^Re-post$")
         assert owner.clicks == 5
         office.wait_until(1017, "posted")

@@ -66,7 +66,7 @@ def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, offi
         owner.open("ordersync")
         owner.click("^1023$")
         assert "Sales entry" in owner.read()
-        assert "Booked: it is final." in owner.read()
+        assert "It is booked and final." in owner.read()
     finally:
         choose(owner, document="sales_invoice")
         owner.page.get_by_label("Send the shop's VAT amount").uncheck()

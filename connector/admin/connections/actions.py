@@ -1,4 +1,4 @@
-"""What a person may do with a connection: run now, pause, resume, read Exact's codes anew, repair its hooks."""
+"""What a person may do with a connection: run now, pause, resume, pull Exact's codes, repair its hooks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.admin.documents.actions import actor_of
 from connector.clients.errors import ClientError
@@ -30,12 +33,12 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One thing to do with a connection, for whom, with the sentences that say what it does and that it was done."""
+    """One action on a connection: who may do it, what it means, and the sentence that says it was done."""
 
     name: str
-    title: str
-    meaning: str
-    done: str
+    title: Promise
+    meaning: Promise
+    done: Promise
     roles: frozenset[Role]
     act: Callable[[Connection, User | None, str], object]
 
@@ -57,49 +60,51 @@ BUTTONS = {
     for button in (
         Button(
             "run_now",
-            "Run now",
-            "Releases what has come so far, whatever the schedule says. Later orders wait for it again.",
-            "What has come so far is on its way.",
+            gettext_lazy("Run now"),
+            gettext_lazy("Releases the orders that have come so far. Later orders wait for the schedule."),
+            gettext_lazy("The orders that have come so far are on their way."),
             OPERATORS,
             run_now,
         ),
         Button(
             "pause",
-            "Pause",
-            "Posts nothing more until somebody resumes. Deliveries are kept; the order in hand is finished.",
-            "It is paused; deliveries are kept.",
+            gettext_lazy("Pause"),
+            gettext_lazy(
+                "Posts nothing more until somebody resumes. Deliveries are kept. The current order is finished."
+            ),
+            gettext_lazy("The connection is paused. Deliveries are kept."),
             ACCOUNTANTS,
             pause,
         ),
         Button(
             "resume",
-            "Resume",
-            "Goes on in the mode that was in force before the pause, with what has come meanwhile.",
-            "It goes on.",
+            gettext_lazy("Resume"),
+            gettext_lazy("Goes on in the mode from before the pause, with the orders that came meanwhile."),
+            gettext_lazy("The connection goes on."),
             ACCOUNTANTS,
             resume,
         ),
         Button(
             "pull",
-            "Pull master data",
-            "Reads the division's accounts, items, codes and templates from Exact anew, and tries held orders again.",
-            "The division's codes were read anew.",
+            gettext_lazy("Pull master data"),
+            gettext_lazy("Reads the division's codes from Exact again, and retries held orders."),
+            gettext_lazy("The division's codes were read again."),
             ACCOUNTANTS,
             _pull,
         ),
         Button(
             "hooks",
-            "Repair hooks",
-            "Makes or corrects the store's webhooks, so that BigCommerce reports orders here.",
-            "The store's hooks are in order.",
+            gettext_lazy("Repair hooks"),
+            gettext_lazy("Makes or corrects the store's webhooks, so that BigCommerce reports orders here."),
+            gettext_lazy("The store's hooks are in order."),
             OPERATORS,
             _repair,
         ),
         Button(
             "secret",
-            "New hook secret",
-            "Gives the store's webhooks another secret, say after it leaked. Both are good for three days.",
-            "The hooks carry a new secret.",
+            gettext_lazy("New hook secret"),
+            gettext_lazy("Gives the store's webhooks a new secret. The old one stays valid for three days."),
+            gettext_lazy("The hooks have a new secret."),
             frozenset({Role.OWNER}),
             _rotate,
         ),
@@ -108,15 +113,15 @@ BUTTONS = {
 
 
 def buttons_for(request: HttpRequest, connection: Connection) -> list[Button]:
-    """The buttons that fit the connection and the person."""
+    """Return the buttons that fit the connection and the person."""
     unfit = {"resume"} if connection.mode != Mode.OFF else {"run_now", "pause"}
     return [button for button in BUTTONS.values() if button.name not in unfit and may(request, button.roles)]
 
 
 def act_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-    """Do one thing, with the reason that was given. Nothing is done by GET."""
+    """Do one action by POST, with the reason that was given. Raises Http404 and PermissionDenied."""
     if name not in BUTTONS:
-        raise Http404("There is no such action.")
+        raise Http404(_("There is no such action."))
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     button = BUTTONS[name]

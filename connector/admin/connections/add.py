@@ -1,4 +1,4 @@
-"""Adding a connection: first its two sides, then its settings and the rules to begin with."""
+"""Adding a connection: first its two sides, then its settings and its first rules."""
 
 from typing import Any, ClassVar
 
@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from connector.admin.connections.form import ConnectionForm
@@ -28,13 +30,17 @@ class SidesForm(forms.Form):
     store = forms.ModelChoiceField(
         Store.objects.none(),
         widget=UnfoldAdminSelectWidget(),
-        help_text="Where the orders come from. Add it under Stores first if it is not in the list.",
+        help_text=gettext_lazy(
+            "Where the orders come from. Add the store under Stores first if it is not in the list."
+        ),
     )
     division = forms.ModelChoiceField(
         Division.objects.none(),
         widget=UnfoldAdminSelectWidget(),
-        help_text="Where the invoices go. In the list is each division whose consent works and whose master data was "
-        "read; connect to Exact and pick divisions under Exact consents.",
+        help_text=gettext_lazy(
+            "Where the invoices go. The list has each division whose consent works and whose master data was read. "
+            "Connect to Exact and pick divisions under Exact consents."
+        ),
     )
 
     def __init__(self, site: Any, request: HttpRequest, data: Any = None) -> None:
@@ -44,33 +50,35 @@ class SidesForm(forms.Form):
         _offer(self.fields["division"], divisions.exclude(master_data_at=None).order_by("code"))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two sides of different organisations, and two that are connected."""
+        """Raise ValidationError for sides of different organisations, and for sides that are connected already."""
         sides = super().clean() or {}
         store, division = sides.get("store"), sides.get("division")
         if store and division:
             if store.tenant_id != division.grant.tenant_id:
-                raise forms.ValidationError("The store and the division belong to different organisations.")
+                raise forms.ValidationError(_("The store and the division belong to different organisations."))
             if Connection.objects.filter(store=store, division=division).exists():
-                raise forms.ValidationError("These two are connected already; change that connection instead.")
+                raise forms.ValidationError(_("These two are connected already. Change that connection instead."))
         return sides
 
     def connection(self) -> Connection:
-        """Return the connection to be, not saved. Call it when the form is valid."""
+        """Return the new connection, not saved. Call it when the form is valid."""
         store = self.cleaned_data["store"]
         return Connection(store=store, division=self.cleaned_data["division"], start_date=today(store))
 
 
 class NewConnectionForm(ConnectionForm):
-    """The settings of a connection, and which rules it begins with."""
+    """The settings of a connection, and the connection from which it copies its first rules."""
 
     sources: ClassVar[QuerySet[Connection]] = Connection.objects.none()
     copy_rules_from = forms.ModelChoiceField(
         Connection.objects.none(),
         required=False,
-        empty_label="None: begin without rules",
+        empty_label=gettext_lazy("None: begin without rules"),
         widget=UnfoldAdminSelectWidget(),
-        help_text="Its rules as they are now become this connection's first version. Without rules every order is "
-        "held; you write them on the next page.",
+        help_text=gettext_lazy(
+            "The rules of that connection become this connection's first version. Without rules every order is held. "
+            "You write the rules on the next page."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,17 +86,20 @@ class NewConnectionForm(ConnectionForm):
         _offer(self.fields["copy_rules_from"], self.sources)
 
     def problems(self, row: Connection) -> list[tuple[str, str]]:
-        """Look at the rules to be copied too: this division may lack what they name."""
+        """Check the copied rules too: this division may lack their codes."""
         found = super().problems(row)
         if source := self.cleaned_data.get("copy_rules_from"):
             filed = rule_versions.as_filed(rule_versions.in_force(source))
             wrong = codes.rule_problems(filed, codes.known_of(row.division), row.document)
-            found += [("copy_rules_from", f"Its rules cannot be copied: {text}") for _, text in wrong]
+            found += [
+                ("copy_rules_from", _("Its rules cannot be copied: %(problem)s") % {"problem": text})
+                for _place, text in wrong
+            ]
         return found
 
 
 def sides_of(admin: ScopedModelAdmin, request: HttpRequest) -> SidesForm:
-    """The two sides as they are chosen in the address, if they are."""
+    """Return the form of the two sides, filled in from the address when it names them."""
     chosen = request.GET if {"store", "division"} & set(request.GET) else None
     return SidesForm(admin.admin_site, request, chosen)
 
@@ -97,7 +108,7 @@ def sides_view(admin: ScopedModelAdmin, request: HttpRequest, sides: SidesForm) 
     """Ask for the two sides."""
     context = {
         **admin.admin_site.each_context(request),
-        "title": "Connect a store with a division",
+        "title": _("Connect a store with a division"),
         "opts": admin.opts,
         "form": sides,
     }
@@ -105,7 +116,7 @@ def sides_view(admin: ScopedModelAdmin, request: HttpRequest, sides: SidesForm) 
 
 
 def with_sides(admin: ScopedModelAdmin, request: HttpRequest, form: type[Any]) -> type[Any]:
-    """The form of a new connection between the two sides that were chosen."""
+    """Return the form of a new connection between the two chosen sides."""
     sides = sides_of(admin, request)
     fresh = sides.connection() if sides.is_valid() else None
     sources = visible_rows(admin.admin_site, Connection, request).filter(rule_versions__isnull=False).distinct()
@@ -118,5 +129,9 @@ def begin(request: HttpRequest, connection: Connection, source: Connection | Non
     """Save a new connection with its first version of the rules."""
     connection.save()
     taken = rule_versions.in_force(source) if source else None
-    note = f"Copied from {source}, {taken}" if taken else "Begun without rules"
+    note = (
+        _("Copied from %(connection)s, %(version)s") % {"connection": source, "version": taken}
+        if taken
+        else _("Begun without rules")
+    )
     rule_versions.save_version(connection, rule_versions.as_filed(taken), author=actor_of(request), note=note)

@@ -1,4 +1,4 @@
-"""Connections: every setting of theirs, changed by who keeps the books."""
+"""Connections, with all their settings. Accountants change them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,11 +6,15 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
+from django.contrib.admin import display
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from unfold.decorators import display
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from connector.admin.connections import actions, add, test_page
 from connector.admin.connections.form import ConnectionForm
@@ -52,12 +56,12 @@ class ConnectionAdmin(ScopedModelAdmin):
     )
     fieldsets_when_new = (
         (None, {"fields": ("store", "division", *HOW.columns)}),
-        ("Rules", {"fields": ("copy_rules_from",)}),
+        (_("Rules"), {"fields": ("copy_rules_from",)}),
         *fieldsets[1:],
     )
 
     def get_urls(self) -> list[Any]:
-        """Add a connection's own pages before the admin's, which take whatever is left."""
+        """Add a connection's own pages before the admin's, which match every other address."""
         pages: dict[str, Callable[..., HttpResponse]] = {
             "do/<slug:name>": actions.act_view,
             "rules": editor.rules_view,
@@ -77,7 +81,7 @@ class ConnectionAdmin(ScopedModelAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Ask for the two sides, and when both are known show the form."""
+        """Ask for the two sides; show the form when both are known. Raises PermissionDenied."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         sides = add.sides_of(self, request)
@@ -88,7 +92,7 @@ class ConnectionAdmin(ScopedModelAdmin):
         )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
-        """Begin a new one with its two sides."""
+        """Give a new connection its two sides."""
         if obj is not None:
             form: type[Any] = super().get_form(request, obj, change=change, **kwargs)
             return form
@@ -97,7 +101,8 @@ class ConnectionAdmin(ScopedModelAdmin):
 
     def response_add(self, request: HttpRequest, obj: Connection, post_url_continue: str | None = None) -> HttpResponse:
         """Go on to the new connection's page."""
-        self.message_user(request, f"{obj} is connected, in mode {obj.get_mode_display()}.")
+        text = gettext("%(connection)s is connected, in mode %(mode)s.")
+        self.message_user(request, text % {"connection": obj, "mode": obj.get_mode_display()})
         return HttpResponseRedirect(reverse("admin:connector_connection_change", args=[obj.pk]))
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -112,16 +117,16 @@ class ConnectionAdmin(ScopedModelAdmin):
         return super().render_change_form(request, {**shown, **context}, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask of a new one which rules it begins with."""
+        """Ask for the first rules of a new connection."""
         return super().get_fieldsets(request, obj) if obj else self.fieldsets_when_new
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep the two sides as they were chosen."""
+        """Make the two chosen sides read-only."""
         shown = flatten_fieldsets(self.get_fieldsets(request, obj))
         return super().get_readonly_fields(request, obj) if obj else tuple(name for name in shown if name in FIXED)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Write what was changed and nothing that a worker wrote meanwhile; then let it take effect."""
+        """Save the changed columns alone, as a worker may have written others; then let them take effect."""
         if not change:
             add.begin(request, obj, form.cleaned_data.get("copy_rules_from"))
             return
@@ -130,24 +135,24 @@ class ConnectionAdmin(ScopedModelAdmin):
         was = Connection.objects.values_list("mode", flat=True).get(pk=obj.pk)
         written = list(form.changed_data)
         if obj.mode != Mode.OFF:
-            obj.paused_mode = ""  # there is nothing to resume any more
+            obj.paused_mode = ""  # there is nothing left to resume
             written.append("paused_mode")
         obj.save(update_fields=written)
         take_effect.take_effect(obj, mode_before=was, changed=True)
         wakeup.wake([obj.division_id])
 
-    @display(description="next run")
+    @display(description=_("next run"))
     def next_run(self, obj: Connection) -> str:
-        """Say when the schedule lets the next orders go, in the organisation's time."""
+        """Say when the schedule releases the next orders, in the organisation's time zone."""
         if obj.mode == Mode.OFF:
-            return "Never: it is switched off."
+            return gettext("Never: the connection is switched off.")
         zone = ZoneInfo(obj.store.tenant.timezone)
         moment = next_release(Schedule.parse(obj.schedule), database_now(), zone)
         if moment is None:
-            return "When somebody presses Run now."
-        return f"{moment.astimezone(zone):%a %d %b %Y, %H:%M} ({zone.key})"
+            return gettext("When somebody presses Run now.")
+        return f"{date_format(moment.astimezone(zone), 'D d M Y, H:i')} ({zone.key})"
 
-    @display(description="mode")
+    @display(description=_("mode"))
     def how(self, obj: Connection) -> str:
         """Colour the mode."""
         return label(obj.mode, obj.get_mode_display(), MODE_COLOURS)

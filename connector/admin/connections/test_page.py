@@ -1,4 +1,4 @@
-""" "Test connection": asks both vendors by reading, and shows what was found and which page mends it."""
+""" "Test connection": reads from both vendors, and shows what was found and the page where it is fixed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from connector.admin.documents.explanation import PAGE_NAMES, page_url
 from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE, VENDORS, Finding
@@ -20,7 +21,7 @@ TESTERS = frozenset({Role.OWNER, Role.ACCOUNTANT, Role.OPERATOR})
 
 
 def test_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Test one connection and show the findings."""
+    """Test one connection and show the findings. Raises PermissionDenied."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if not may(request, TESTERS):
@@ -30,17 +31,17 @@ def test_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> 
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
-        "title": f"Test of {connection}",
+        "title": _("Test of %(connection)s") % {"connection": connection},
         "connection": connection,
         "passed": passed(findings),
-        "to_mend": sum(finding.ok is False for finding in findings),
+        "to_fix": sum(finding.ok is False for finding in findings),
         "sides": [_side(side, findings, connection) for side in (STORE_SIDE, EXACT_SIDE)],
     }
     return TemplateResponse(request, "admin/connector/checks.html", context)
 
 
 def _side(side: str, findings: Iterable[Finding], connection: Connection) -> dict[str, Any]:
-    """One vendor's findings, what is to be mended first."""
+    """One vendor's findings. Those to fix come first."""
     mine = sorted((finding for finding in findings if finding.side == side), key=_urgency)
     return {"name": VENDORS[side], "rows": [_row(finding, connection) for finding in mine]}
 

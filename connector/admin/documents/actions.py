@@ -1,4 +1,4 @@
-"""What a person may do with a document: by POST, after a confirmation, with a reason that stays in the history."""
+"""What a person may do with a document: by POST, after a confirmation, with a reason that the history keeps."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from connector.clients.errors import ClientError
 from connector.domain.document.states import LONGEST_REASON, State
@@ -27,25 +30,25 @@ from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedModelAdmin
 
 S = State
-# These are done while the person waits; re-posts of many are spread out (flow/bulk).
+# The person waits for these. Bulk re-posts are spread out (flow/actions/bulk_repost).
 MOST_AT_ONCE = 200
 LONGEST_ID = 18  # digits that fit the database's column
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do: for whom, from which states, and what it means in a sentence."""
+    """One action: who may do it, in which states, and what it means in a sentence."""
 
     name: str
-    title: str
-    meaning: str
+    title: Promise
+    meaning: Promise
     roles: frozenset[Role]
     states: frozenset[State]
     act: Callable[[OrderSync, User | None, str], None] | None = None  # None: it asks for more than a reason
-    of_change: bool = False  # only for what changed after it was posted
+    of_change: bool = False  # only for a document whose order changed after posting
 
     def fits(self, document: OrderSync) -> bool:
-        """Whether it makes sense for a document as it stands."""
+        """Whether it fits the document's state."""
         return document.state in self.states and (document.change_pending or not self.of_change)
 
 
@@ -54,56 +57,55 @@ ACTIONS = {
     for action in (
         Action(
             "retry",
-            "Retry",
-            "The same data again, now.",
+            gettext_lazy("Retry"),
+            gettext_lazy("Try again now, with the same data."),
             OPERATORS,
             frozenset({S.WAITING, S.UNCERTAIN}),
             retry,
         ),
         Action(
             "refetch",
-            "Refetch",
-            "Read the order again from BigCommerce. What was posted is compared, never altered.",
+            gettext_lazy("Refetch"),
+            gettext_lazy("Read the order again from BigCommerce. A posted document is compared, never changed."),
             OPERATORS,
             frozenset({S.POSTED, S.WAITING, S.BLOCKED, S.SKIPPED, S.AWAITING_APPROVAL}),
             refetch,
         ),
         Action(
             "re_post",
-            "Re-post",
-            "Send it through again: the order is read and translated anew. An invoice that is in Exact already is "
-            "never made twice.",
+            gettext_lazy("Re-post"),
+            gettext_lazy("Read and translate the order again, and post it. No invoice is made twice."),
             OPERATORS,
             frozenset({S.BLOCKED, S.SKIPPED}),
             re_post,
         ),
         Action(
             "approve",
-            "Approve",
-            "Post the draft exactly as it is shown.",
+            gettext_lazy("Approve"),
+            gettext_lazy("Post the draft exactly as it is shown."),
             ACCOUNTANTS,
             frozenset({S.AWAITING_APPROVAL}),
             approve,
         ),
         Action(
             "link",
-            "Link",
-            "Name the invoice or entry that was typed by hand in Exact; its amounts are compared first.",
+            gettext_lazy("Link"),
+            gettext_lazy("Name the invoice or entry that was made by hand in Exact. Its amounts are compared first."),
             ACCOUNTANTS,
             frozenset({S.BLOCKED, S.SKIPPED}),
         ),
         Action(
             "skip",
-            "Skip",
-            "Make no document of this order; it does not come back by itself.",
+            gettext_lazy("Skip"),
+            gettext_lazy("Make no document of this order. It does not come back by itself."),
             OPERATORS,
             frozenset({S.PENDING, S.AWAITING_APPROVAL, S.BLOCKED}),
             skip,
         ),
         Action(
             "credit_now",
-            "Credit now",
-            "Credit what was refunded; of a cancelled or edited order, all that remains of its invoice.",
+            gettext_lazy("Credit now"),
+            gettext_lazy("Credit the refund. For a cancelled or edited order, credit the rest of its invoice."),
             ACCOUNTANTS,
             frozenset({S.POSTED}),
             credit_now,
@@ -111,8 +113,8 @@ ACTIONS = {
         ),
         Action(
             "credit_and_repost",
-            "Credit and re-post",
-            "Credit what remains of the invoice of an edited order, and post the order as it is now.",
+            gettext_lazy("Credit and re-post"),
+            gettext_lazy("Credit the rest of the edited order's invoice, and post the order as it is now."),
             ACCOUNTANTS,
             frozenset({S.POSTED}),
             credit_and_repost,
@@ -120,8 +122,8 @@ ACTIONS = {
         ),
         Action(
             "leave_it",
-            "Leave it",
-            "Do nothing about this change. The next change is told again.",
+            gettext_lazy("Leave it"),
+            gettext_lazy("Do nothing about this change. The next change is reported again."),
             ACCOUNTANTS,
             frozenset({S.POSTED}),
             leave_it,
@@ -135,7 +137,7 @@ class DocumentActionsMixin(ScopedModelAdmin):
     """Gives the ledger its actions: on one document's page, and on those that are ticked in the list."""
 
     def get_urls(self) -> list[Any]:
-        """Add the actions' address before the page's own, which takes whatever is left."""
+        """Add the actions' address before the page's own, which matches every other address."""
         view = self.admin_site.admin_view(self.act_view)
         vars(view)["model_admin"] = self
         return [
@@ -148,12 +150,13 @@ class DocumentActionsMixin(ScopedModelAdmin):
         return [a for a in ACTIONS.values() if a.fits(document) and may(request, a.roles)]
 
     def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Ask for the reason, then act. GET only asks."""
+        """Ask for the reason by GET, act by POST. Raises Http404 and PermissionDenied."""
         action = _action(request, name)
         document: OrderSync = self.get_object(request, unquote(object_id))
         page = reverse("admin:connector_ordersync_change", args=[document.pk])
         if not action.fits(document):
-            messages.error(request, f"{action.title} does not fit a document that is {document.get_state_display()}.")
+            text = _("%(action)s does not fit a document that is %(state)s.")
+            messages.error(request, text % {"action": action.title, "state": document.get_state_display()})
             return HttpResponseRedirect(page)
         if request.method != "POST":
             return self._confirm(request, action, [document], page)
@@ -166,48 +169,60 @@ class DocumentActionsMixin(ScopedModelAdmin):
         except (NotPossible, ClientError, LeaseLost) as error:
             messages.error(request, str(error))
             return self._confirm(request, action, [document], page)
-        messages.success(request, f"{action.title}: {document}. The history has your reason.")
+        text = _("%(action)s: %(document)s. The history has your reason.")
+        messages.success(request, text % {"action": action.title, "document": document})
         return HttpResponseRedirect(page)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer what the person may do with several documents at once."""
         fitting = [a for a in ACTIONS.values() if a.act is not None and may(request, a.roles)]
-        return {a.name: (_for_many(a), a.name, f"{a.title} the selected documents") for a in fitting}
+        return {
+            a.name: (_for_many(a), a.name, _("%(action)s the selected documents") % {"action": a.title})
+            for a in fitting
+        }
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *where: Any, **how: Any) -> Any:
-        """Refuse ids that no row can have, before the database is asked for them."""
+        """Refuse ids that no row can have before the database is asked for them."""
         ticked = request.POST.getlist("_selected_action")
         if not all(one.isascii() and one.isdecimal() and len(one) <= LONGEST_ID for one in ticked):
-            messages.error(request, "These are no documents.")
+            messages.error(request, _("These are not documents."))
             return None
         return super().response_action(request, queryset, *where, **how)
 
     def act_on_many(self, request: HttpRequest, action: Action, rows: QuerySet[OrderSync]) -> HttpResponse | None:
-        """Ask for one reason for all, then act on each; what does not fit is told and left alone."""
+        """Ask for one reason, then act on each document. One that does not fit is reported and left as it is.
+
+        Raises PermissionDenied.
+        """
         if not may(request, action.roles):
             raise PermissionDenied
         documents = list(rows[: MOST_AT_ONCE + 1])
         if len(documents) > MOST_AT_ONCE and action.name != "re_post":
-            messages.error(request, f"At most {MOST_AT_ONCE} documents at once; only re-posts may be more.")
+            text = _("Choose at most %(most)s documents. Only a re-post may have more.")
+            messages.error(request, text % {"most": MOST_AT_ONCE})
             return None
         reason = request.POST.get("reason", "").strip()
         if not reason:
             return self._confirm(request, action, documents, request.get_full_path())
         if action.name == "re_post" and len(documents) > 1 and (tenant := active_tenant(request)):
             return _re_post_all(request, tenant, rows, reason)
-        failed = [told for document in documents if (told := _try(action, document, actor_of(request), reason))]
-        messages.success(request, f"{action.title}: {len(documents) - len(failed)} of {len(documents)} documents.")
-        for told in failed[:10]:
-            messages.warning(request, told)
+        failed = [text for document in documents if (text := _try(action, document, actor_of(request), reason))]
+        text = _("%(action)s: %(done)s of %(total)s documents.")
+        counts = {"done": len(documents) - len(failed), "total": len(documents)}
+        messages.success(request, text % {"action": action.title, **counts})
+        for text in failed[:10]:
+            messages.warning(request, text)
         return None
 
     def _confirm(
         self, request: HttpRequest, action: Action, documents: Sequence[OrderSync], back: str
     ) -> TemplateResponse:
+        number = len(documents)
+        what = documents[0] if number == 1 else _("%(number)s documents") % {"number": number}
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"{action.title}: {documents[0] if len(documents) == 1 else f'{len(documents)} documents'}",
+            "title": f"{action.title}: {what}",
             "action": action,
             "documents": documents,
             "many": "_selected_action" in request.POST,
@@ -219,31 +234,36 @@ class DocumentActionsMixin(ScopedModelAdmin):
 
 def _action(request: HttpRequest, name: str) -> Action:
     if name not in ACTIONS:
-        raise Http404("There is no such action.")
+        raise Http404(_("There is no such action."))
     if not may(request, ACTIONS[name].roles):
         raise PermissionDenied
     return ACTIONS[name]
 
 
 def actor_of(request: HttpRequest) -> User | None:
-    """Return who presses the button."""
+    """Return the person who presses the button."""
     return request.user if isinstance(request.user, User) else None
 
 
 def _re_post_all(request: HttpRequest, tenant: Tenant, rows: QuerySet[OrderSync], reason: str) -> HttpResponse | None:
-    """Begin a bulk re-post and show how far it is."""
+    """Begin a bulk re-post and go to its page."""
     try:
         run = bulk_repost.start(tenant, rows, actor_of(request), reason)
     except NotPossible as error:
         messages.error(request, str(error))
         return None
     if left_out := rows.count() - run.total:
-        messages.warning(request, f"{left_out} of the selected documents are neither blocked nor skipped: left alone.")
+        text = ngettext(
+            "%(number)s selected document is neither blocked nor skipped. It is left as it is.",
+            "%(number)s selected documents are neither blocked nor skipped. They are left as they are.",
+            left_out,
+        )
+        messages.warning(request, text % {"number": left_out})
     return HttpResponseRedirect(reverse("admin:connector_bulkrun_change", args=[run.pk]))
 
 
 def _try(action: Action, document: OrderSync, actor: User | None, reason: str) -> str:
-    """Act on one of many; returns why it was not possible, or nothing."""
+    """Act on one of many; returns why it was not possible, or ""."""
     if action.act is None:
         return ""
     try:

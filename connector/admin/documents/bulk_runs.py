@@ -1,13 +1,15 @@
-"""Bulk re-posts: how far each has come, cause by cause, and the button that stops it."""
+"""Bulk re-posts: the progress of each, cause by cause, and the button that stops it."""
 
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import display
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
-from unfold.decorators import display
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.admin.documents.actions import actor_of
 from connector.admin.labels import label
@@ -27,7 +29,9 @@ class BulkRunAdmin(ScopedModelAdmin):
 
     tenant_path = "tenant"
     readonly = True
-    empty_text = "Nothing was re-posted in bulk yet. Tick documents in the ledger and choose Re-post above its list."
+    empty_text = gettext_lazy(
+        "There was no bulk re-post yet. Tick documents in the ledger and choose Re-post above its list."
+    )
     list_display = ("created_at", "how", "progress", "reason", "who", "message")
     related = ("actor",)
     ordering = ("-id",)
@@ -35,42 +39,42 @@ class BulkRunAdmin(ScopedModelAdmin):
     fields = ("how", "progress", "time_left", "current", "reason", "who", "message", "created_at", "finished_at")
 
     def get_urls(self) -> list[Any]:
-        """Add the stop's address before the page's own, which takes whatever is left."""
+        """Add the stop's address before the page's own, which matches every other address."""
         view = self.admin_site.admin_view(self.stop_view)
         vars(view)["model_admin"] = self
         return [path("<path:object_id>/stop/", view, name="connector_bulkrun_stop"), *super().get_urls()]
 
     def stop_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Send no more of them; those on their way come out as they come out."""
+        """Send no more documents. Those on their way are finished. Raises PermissionDenied."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not may(request, OPERATORS):
             raise PermissionDenied
         run: BulkRun = self.get_object(request, unquote(object_id))
         try:
-            bulk_repost.stop(run, actor_of(request), request.POST.get("reason", "").strip() or "stopped by hand")
+            bulk_repost.stop(run, actor_of(request), request.POST.get("reason", "").strip() or _("stopped by hand"))
         except NotPossible as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("admin:connector_bulkrun_change", args=[run.pk]))
 
-    @display(description="state")
+    @display(description=gettext_lazy("state"))
     def how(self, obj: BulkRun) -> str:
         """Colour the state."""
         return label(obj.state, obj.get_state_display(), COLOURS)
 
-    @display(description="progress")
+    @display(description=gettext_lazy("progress"))
     def progress(self, obj: BulkRun) -> str:
-        """Say how many came out, of how many."""
-        return f"{obj.settled} of {obj.total}"
+        """Show how many are done, of how many."""
+        return _("%(number)s of %(total)s") % {"number": obj.settled, "total": obj.total}
 
-    @display(description="about")
+    @display(description=gettext_lazy("time left, about"))
     def time_left(self, obj: BulkRun) -> str:
-        """Estimate how long it still takes."""
+        """Estimate the time that is left."""
         if obj.state != BulkRun.State.RUNNING:
             return ""
-        return f"{bulk_repost.in_words(bulk_repost.remaining(obj))} more"
+        return bulk_repost.in_words(bulk_repost.remaining(obj))
 
-    @display(description="who")
+    @display(description=gettext_lazy("who"))
     def who(self, obj: BulkRun) -> str:
         """Name the person; nothing when a command did it."""
         return str(obj.actor or "")

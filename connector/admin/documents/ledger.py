@@ -1,13 +1,15 @@
-"""The ledger and the history: to look at. Only flow/ledger changes a document's state."""
+"""The ledger and the history, read-only. Only flow/ledger changes a document's state."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
-from unfold.decorators import display
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.admin.documents.actions import DocumentActionsMixin
 from connector.admin.documents.page import BULKY, money, page_context
@@ -30,14 +32,14 @@ STATE_COLOURS = {
 
 
 class ToSettle(admin.SimpleListFilter):
-    """Invoices of which a part was paid by store credit or gift certificate, and no receipt settles it."""
+    """Invoices that were partly paid by store credit or gift certificate, a part that no receipt settles."""
 
-    title = "to settle by hand"
+    title = gettext_lazy("to settle by hand")
     parameter_name = "to_settle"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer the one choice."""
-        return [("1", "Yes")]
+        return [("1", _("Yes"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OrderSync]) -> QuerySet[OrderSync]:
         """Keep those with an amount."""
@@ -46,13 +48,13 @@ class ToSettle(admin.SimpleListFilter):
 
 @admin.register(OrderSync)
 class OrderSyncAdmin(DocumentActionsMixin):
-    """Every document: where it stands, why, and what would be or was posted."""
+    """All documents: the state, the reason, and what is or will be posted."""
 
     tenant_path = "connection__store__tenant"
     readonly = True
-    empty_text = (
-        "No order is here yet. One comes in when its store reports it: the connection must have been made before the "
-        "order was placed or changed, and the store's webhooks must be in order (Test connection says so)."
+    empty_text = gettext_lazy(
+        "There is no order yet. An order comes in when its store reports it. The connection must exist before the "
+        "order is placed or changed, and the store's webhooks must be in order (Test connection shows it)."
     )
     list_display = (
         "state_label",
@@ -70,13 +72,13 @@ class OrderSyncAdmin(DocumentActionsMixin):
     list_filter = ("state", "reason", ("connection", ScopedRelatedFilter), "change_pending", ToSettle, "kind")
     change_list_template = "admin/connector/ledger.html"
     search_fields = ("order_id__exact", "exact_number__exact", "email__exact")
-    search_help_text = "An order id, Exact invoice number or e-mail address, in full."
+    search_help_text = gettext_lazy("An order id, Exact invoice number or e-mail address, in full.")
     sortable_by = ()
     ordering = ("-id",)
     change_form_template = "admin/connector/document.html"
     fieldsets = (
         (
-            "Particulars",
+            gettext_lazy("Details"),
             {
                 "classes": ("collapse",),
                 "fields": (
@@ -88,50 +90,53 @@ class OrderSyncAdmin(DocumentActionsMixin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderSync]:
-        """Leave the bulky columns for the page that shows them."""
+        """Load the bulky columns only on the page that shows them."""
         return super().get_queryset(request).defer(*BULKY)
 
-    @display(description="state")
+    @display(description=gettext_lazy("state"))
     def state_label(self, obj: OrderSync) -> str:
         """Colour the state."""
         return label(obj.state, obj.get_state_display(), STATE_COLOURS)
 
-    @display(description="reason")
+    @display(description=gettext_lazy("reason"))
     def reason_text(self, obj: OrderSync) -> str:
-        """Say why it is held or skipped, and of a posted one whether its order changed since."""
-        return "changed after posting" if obj.change_pending and obj.state == State.POSTED else obj.get_reason_display()
+        """Show why it is held or skipped, or that the order of a posted document changed."""
+        return _("changed after posting") if obj.change_pending and obj.state == State.POSTED else obj.get_reason_display()
 
-    @display(description="order")
+    @display(description=gettext_lazy("order"))
     def order(self, obj: OrderSync) -> str:
         """Show the order's id as the store writes it, and which document of it this is."""
         plainly = obj.kind == DocumentKind.INVOICE and obj.sequence == 1
-        return str(obj.order_id) if plainly else f"{obj.order_id} · {obj.kind} {obj.sequence}"
+        return str(obj.order_id) if plainly else f"{obj.order_id} · {obj.get_kind_display()} {obj.sequence}"
 
-    @display(description="total")
+    @display(description=gettext_lazy("total"))
     def amount(self, obj: OrderSync) -> str:
         """Show the total with its currency."""
         return money(obj.total, obj.currency)
 
-    @display(description="payment")
+    @display(description=gettext_lazy("payment"))
     def payment(self, obj: OrderSync) -> str:
-        """Show how the payment stood when the order was last read, and what is to be settled by hand."""
-        by_hand = f"to settle by hand: {money(obj.to_settle, obj.currency)}" if obj.to_settle else ""
+        """Show the payment status as last read, and the amount to settle by hand."""
+        text = _("to settle by hand: %(amount)s")
+        by_hand = text % {"amount": money(obj.to_settle, obj.currency)} if obj.to_settle else ""
         return ", ".join(filter(None, (obj.payment_status, by_hand)))
 
-    @display(description="invoice")
+    @display(description=gettext_lazy("invoice"))
     def invoice(self, obj: OrderSync) -> str:
         """Show the number that Exact gave it."""
         return obj.exact_number
 
-    @display(description="age")
+    @display(description=gettext_lazy("age"))
     def age(self, obj: OrderSync) -> str:
-        """Say how long ago we first heard of it, and when a waiting one is tried again."""
+        """Show the time since its first delivery, and when a waiting document is retried."""
         now = timezone.now()
-        told = timesince(obj.created_at, now, depth=1)
+        age = timesince(obj.created_at, now, depth=1)
         if obj.state != State.WAITING or obj.next_attempt_at is None:
-            return told
-        again = f"in {timeuntil(obj.next_attempt_at, now, depth=1)}" if obj.next_attempt_at > now else "now"
-        return f"{told}, again {again}"
+            return age
+        if obj.next_attempt_at <= now:
+            return _("%(age)s, again now") % {"age": age}
+        time = timeuntil(obj.next_attempt_at, now, depth=1)
+        return _("%(age)s, again in %(time)s") % {"age": age, "time": time}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Add the counts per state above the list."""
@@ -156,11 +161,13 @@ class OrderSyncAdmin(DocumentActionsMixin):
 
 @admin.register(SyncEvent)
 class SyncEventAdmin(ScopedModelAdmin):
-    """Everything that happened, newest first."""
+    """The history, newest first."""
 
     tenant_path = "tenant"
     readonly = True
-    empty_text = "Nothing has happened yet: calls, decisions and every step of every order will stand here."
+    empty_text = gettext_lazy(
+        "Nothing has happened yet. This list will show calls, decisions and the steps of all orders."
+    )
     list_display = ("at", "kind", "document", "text", "who")
     related = ("document", "actor")
     list_filter = ("kind",)
@@ -169,11 +176,11 @@ class SyncEventAdmin(ScopedModelAdmin):
     fields = ("at", "kind", "document", "who", "text", "data")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncEvent]:
-        """Load of the document and the person what names them."""
+        """Leave out bulky columns and the password hash."""
         bulky = (f"document__{name}" for name in BULKY)
         return super().get_queryset(request).defer(*bulky, "actor__password")
 
-    @display(description="who")
+    @display(description=gettext_lazy("who"))
     def who(self, obj: SyncEvent) -> str:
         """Name the person; nothing when the connector did it."""
         return str(obj.actor or "")

@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from connector.admin.documents.explanation import Notice, notice
 from connector.admin.documents.rule_links import rule_link
@@ -27,7 +29,7 @@ HALF_A_CENT = Decimal("0.005")
 
 
 def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
-    """Return what the page shows besides the document's own fields: eight queries at most, however long its history."""
+    """Return what the page shows besides the document's own fields: at most eight queries, however long its history."""
     document.refresh_from_db(fields=BULKY)
     events = list(document.history.select_related("actor")[: HISTORY_SHOWN + 1])
     order, draft, answer = _order(document), _draft(document), _answer(document)
@@ -54,42 +56,44 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, str]:
-    """Say of VAT and total by how much they differ; what is the same, or not known on both sides, is left out."""
-    told = {}
+    """Return by how much VAT and total differ. What is the same, or not known on both sides, is left out."""
+    found = {}
     for name in ("vat", "gross"):
         ours_, theirs_ = _amount(ours.get(name)), _amount(theirs.get(name))
         if ours_ is not None and theirs_ is not None and abs(ours_ - theirs_) >= HALF_A_CENT:
-            told[name] = f"{plain(tidy(abs(ours_ - theirs_), 2))} {'more' if ours_ > theirs_ else 'less'}"
-    return told
+            text = _("%(amount)s more") if ours_ > theirs_ else _("%(amount)s less")
+            found[name] = text % {"amount": plain(tidy(abs(ours_ - theirs_), 2))}
+    return found
 
 
 def _notices(request: HttpRequest, document: OrderSync) -> list[Notice]:
-    """Why it is held or skipped; else what it waits for."""
+    """Return why it is held or skipped, or else what it waits for."""
     if document.reason:
         return [notice(request, explain(document.reason, document.message), document, message=document.message)]
-    told = waits(document, database_now())
+    found = waits(document, database_now())
     message = document.message if document.state in {State.WAITING, State.UNCERTAIN} else ""
     # The message belongs to the last one, which says what comes next.
-    return [notice(request, each, document, message=message if each is told[-1] else "") for each in told]
+    return [notice(request, one, document, message=message if one is found[-1] else "") for one in found]
 
 
 def _changes(document: OrderSync) -> list[str]:
-    """How a changed order differs from what was posted, one sentence for each field."""
+    """Return how a changed order differs from what was posted, one sentence per field."""
     if not document.change_pending:
         return []
-    told = document.history.filter(data__has_key="differences").values_list("data", flat=True).first()
-    return list(told["differences"]) if told else ["The order was refunded or cancelled, in whole or in part."]
+    reported = document.history.filter(data__has_key="differences")
+    data = reported.values_list("data", flat=True).first()
+    return list(data["differences"]) if data else [_("The order was refunded or cancelled, in whole or in part.")]
 
 
 def _siblings(document: OrderSync) -> list[OrderSync]:
-    """The other documents of the same order: further invoices, credits, those of another connection of the store."""
+    """Return the other documents of the same order: further invoices, credits, those of another connection."""
     same = OrderSync.objects.filter(order_id=document.order_id, connection__store=document.connection.store_id)
     others = same.exclude(pk=document.pk).defer(*BULKY).select_related("division").order_by("-id")
     return list(others[:MOST_SIBLINGS])
 
 
 def _order(document: OrderSync) -> dict[str, Any] | None:
-    """The order as it was read; None when it never was, or cannot be understood."""
+    """Return the order as it was read; None when it was not read or cannot be understood."""
     raw = document.order_data
     if not isinstance(raw, dict) or not isinstance(raw.get("order"), dict):
         return None
@@ -98,9 +102,10 @@ def _order(document: OrderSync) -> dict[str, Any] | None:
     except Hold:
         return None
     store = document.connection.store
+    placed = order.created.astimezone(ZoneInfo(store.timezone))
     return {
-        "placed": f"{order.created.astimezone(ZoneInfo(store.timezone)):%d %b %Y, %H:%M} ({store.timezone})",
-        "status": raw["order"].get("status") or f"status {order.status_id}",
+        "placed": f"{date_format(placed, 'd M Y, H:i')} ({store.timezone})",
+        "status": raw["order"].get("status") or _("status %(number)s") % {"number": order.status_id},
         "payment": order.payment_method,
         "customer": order.billing.company or order.billing.name,
         "billing": short(order.billing),
@@ -128,13 +133,13 @@ def _order_totals(order: Order) -> dict[str, str]:
 
 
 def short(address: Address) -> str:
-    """An address in a line."""
+    """Return an address in one line."""
     town = f"{address.postcode} {address.city}".strip()
     return ", ".join(part for part in (address.company, address.street_1, town, address.country) if part)
 
 
 def _draft(document: OrderSync) -> dict[str, Any]:
-    """The draft with its rules as links; whatever an odd one lacks is left out."""
+    """Return the draft with its rules as links. What the draft lacks is left out."""
     draft = document.draft if isinstance(document.draft, dict) else {}
     shown = _dicts(draft.get("lines"))
     return {
@@ -148,11 +153,11 @@ def _draft(document: OrderSync) -> dict[str, Any]:
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _answer(document: OrderSync) -> dict[str, Any]:
-    """The invoice as Exact answered last."""
+    """Return the invoice as Exact last answered."""
     data = document.exact_data if isinstance(document.exact_data, dict) else {}
     return {
         **data,
@@ -166,7 +171,7 @@ def _answer(document: OrderSync) -> dict[str, Any]:
 
 
 def _event(event: SyncEvent) -> dict[str, Any]:
-    """One step of the history; a call that failed says in plain words why, and keeps the vendor's own for a click."""
+    """Return one step of the history. A failed call has plain words, and the vendor's own words as `raw`."""
     data = event.data if isinstance(event.data, dict) else {}
     if event.kind != SyncEvent.Kind.CALL or not data.get("failed"):
         return {"row": event, "text": event.text, "raw": ""}

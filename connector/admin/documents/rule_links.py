@@ -1,9 +1,11 @@
-"""From what a draft's line says of the rule that chose its codes to that rule's version."""
+"""A link from a draft's line to the version of the rule that chose its codes."""
 
 import re
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from connector.models import OrderSync
 
@@ -12,14 +14,20 @@ _SIGNED = re.compile(r"(?P<rule>.+), version (?P<version>\d{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class RuleLink:
-    """Who chose: a rule with its version's page, or in words with no page ("the division's only fitting code")."""
+    """What chose a code: a rule with its version's page, or a text without a page."""
 
     text: str
     url: str = ""
 
+    def as_html(self) -> SafeString:
+        """Return the text, as a link when it has a page."""
+        if not self.url:
+            return format_html("{}", self.text)
+        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', self.url, self.text)
+
 
 def rule_link(document: OrderSync, signed: object) -> RuleLink:
-    """Link `rule 20, version 3` to the version that the document used. Another version's number gets no link."""
+    """Link `rule 20, version 3` to the version that the document used. The number of another version gets no link."""
     text = str(signed or "")
     found, version = _SIGNED.fullmatch(text), document.rules
     if not found or version is None or int(found["version"]) != version.number:

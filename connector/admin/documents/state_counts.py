@@ -1,4 +1,4 @@
-"""The ledger's counts per state, above its list: each leads to what it counts. None of them grows with the ledger."""
+"""The ledger's counts per state, above its list. Each links to its list. No query grows with the ledger."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -8,15 +8,16 @@ from django.http import HttpRequest
 from connector.admin.documents.actions import LONGEST_ID
 from connector.domain.document.states import State
 from connector.models import Connection, OrderSync
+from connector.models.documents import STATE_NAMES
 from tenants.scope import active_tenant
 
-CAP = 1000  # beyond it the number is shown as "1000+", and no further rows are counted
+CAP = 1000  # beyond it the number is shown as "1000+"
 OF_CONNECTION, OF_STATE = "connection__id__exact", "state__exact"
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A state with the number of its documents, and the address of the list that shows just them."""
+    """A state with the number of its documents, and the address of their list."""
 
     state: State
     name: str
@@ -26,12 +27,12 @@ class Chip:
 
     @property
     def label(self) -> str:
-        """What the chip says: `blocked 3`."""
+        """The text of the chip: `blocked 3`."""
         return f"{self.name} {self.number}"
 
 
 def chips(request: HttpRequest) -> list[Chip]:
-    """Count the active tenant's documents by state, of the one connection that the list is narrowed to."""
+    """Count the active tenant's documents by state; of one connection when the list is filtered by it."""
     tenant = active_tenant(request)
     if tenant is None:
         return []
@@ -45,10 +46,10 @@ def chips(request: HttpRequest) -> list[Chip]:
 
 
 def _chip(connections: list[int], state: State, narrowed: dict[str, str], *, chosen: bool) -> Chip:
-    """One index answers, and at most CAP of its rows are touched."""
+    """Count by an index, which reads at most CAP rows."""
     number = OrderSync.objects.filter(connection__in=connections, state=state).order_by()[: CAP + 1].count()
     query = urlencode(narrowed if chosen else {**narrowed, OF_STATE: state.value})
-    return Chip(state, state.replace("_", " "), f"{CAP}+" if number > CAP else str(number), f"?{query}", chosen)
+    return Chip(state, str(STATE_NAMES[state]), f"{CAP}+" if number > CAP else str(number), f"?{query}", chosen)
 
 
 def _chosen_connection(request: HttpRequest) -> str:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import display
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
-from unfold.decorators import display
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.admin.documents.actions import actor_of
 from connector.flow.actions.connections import try_endpoint
@@ -33,13 +35,13 @@ class BreakerAdmin(ScopedModelAdmin):
     fields = ("division", "endpoint", "refusals", "open_until", "tried_at", "last_error")
 
     def get_urls(self) -> list[Any]:
-        """Add the trial's address before the page's own, which takes whatever is left."""
+        """Add the trial's address before the page's own, which matches every other address."""
         view = self.admin_site.admin_view(self.try_view)
         vars(view)["model_admin"] = self
         return [path("<path:object_id>/try/", view, name="connector_breaker_try"), *super().get_urls()]
 
     def try_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Let one call through, with the reason that was given."""
+        """Let one call through, with the reason that was given. Raises PermissionDenied."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not may(request, OPERATORS):
@@ -50,10 +52,12 @@ class BreakerAdmin(ScopedModelAdmin):
         except NotPossible as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, "The next order that needs it is tried; when it goes well, the others follow.")
+            messages.success(
+                request, _("The next order that needs this endpoint is tried. If it succeeds, the others follow.")
+            )
         return HttpResponseRedirect(reverse("admin:connector_breaker_change", args=[breaker.pk]))
 
-    @display(description="refusals within the hour")
+    @display(description=gettext_lazy("refusals within the hour"))
     def refusals(self, obj: Breaker) -> str:
-        """Count them; at five the endpoint closes, and more than ten would block the app."""
+        """Count the refusals. The endpoint closes at five; Exact blocks the app at more than ten."""
         return str(len(circuit_breaker.recent(obj, database_now())))

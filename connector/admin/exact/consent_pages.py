@@ -1,4 +1,4 @@
-"""A consent's own pages: set out to Exact, decide on one that differs, pick the divisions. Only POST does anything."""
+"""A consent's own pages: connect to Exact, use or refuse a new consent, pick divisions. Only POST changes anything."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from connector.clients import errors
 from connector.flow import leases
@@ -20,8 +22,8 @@ from tenants.scope import active_tenant
 from tenants.scoped_admin import ScopedModelAdmin
 
 Page = Callable[[ScopedModelAdmin, HttpRequest, ExactGrant], HttpResponse]
-# Said as it is; anything else is a fault of ours.
-TOLD = (errors.ClientError, leases.LeaseLost, authorize.ConsentRefused, reached.NotYours, UnreadableSecret)
+# Shown to the person. Any other error is a fault of ours.
+SHOWN = (errors.ClientError, leases.LeaseLost, authorize.ConsentRefused, reached.NotYours, UnreadableSecret)
 LONGEST_CODE = 10  # digits
 
 
@@ -33,20 +35,20 @@ def connect(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGra
     assert isinstance(user, User)
     try:
         address = authorize.begin(grant, authorize.Visitor(user, session_key or "", active_tenant(request)))
-    except TOLD as refusal:
+    except SHOWN as refusal:
         messages.error(request, str(refusal))
         return _page("change", grant)
     return HttpResponseRedirect(address)
 
 
 def waiting(request: HttpRequest) -> QuerySet[ConsentRequest]:
-    """Return the new consents on which this person has to decide, without their tokens."""
+    """Return the new consents that this person has to use or refuse, without their tokens."""
     mine = ConsentRequest.objects.filter(user=request.user.pk, tenant=active_tenant(request)).exclude(pair="")
     return mine.defer("pair").order_by("-pk")
 
 
 def confirm(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant) -> HttpResponse:
-    """Say what differs, and let the owner take the new consent or refuse it."""
+    """Show what differs. The owner uses the new consent or refuses it."""
     undecided = waiting(request).filter(grant=grant)
     if request.method == "POST":
         number = request.POST.get("request", "")
@@ -54,55 +56,58 @@ def confirm(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGra
         return _decide(request, grant, found)
     found = undecided.first()
     if found is None:
-        messages.info(request, "There is no new consent to decide on.")
+        messages.info(request, _("There is no new consent to decide on."))
         return _page("change", grant)
-    shown = {"found": found, "title": f"Use the new consent for {grant.name}?"}
+    shown = {"found": found, "title": _("Use the new consent for %(name)s?") % {"name": grant.name}}
     return _render(model_admin, request, grant, "confirm_consent", shown)
 
 
 def _decide(request: HttpRequest, grant: ExactGrant, found: ConsentRequest | None) -> HttpResponse:
     if found is None:
-        messages.error(request, "That consent was decided on already, or is too old. Connect to Exact again.")
+        messages.error(request, _("That consent was decided on already, or it is too old. Connect to Exact again."))
         return _page("change", grant)
     if request.POST.get("decision") != "use":
         authorize.drop(found)
-        messages.success(request, "The new consent was thrown away; nothing has changed.")
+        messages.success(request, _("The new consent was refused. Nothing has changed."))
         return _page("change", grant)
     try:
         authorize.adopt(found)
-    except TOLD as refusal:
+    except SHOWN as refusal:
         messages.error(request, str(refusal))
         return _page("confirm", grant)
-    messages.success(request, f"{grant.name} is connected to Exact.")
+    messages.success(request, _("%(name)s is connected to Exact.") % {"name": grant.name})
     return _page("divisions", grant)
 
 
 def divisions(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant) -> HttpResponse:
-    """Let the owner pick the divisions that may be used. The list is Exact's answer of last time."""
+    """Let the owner pick the divisions that may be used. The list is Exact's last answer."""
     if request.method == "POST":
         try:
             return _pick(request, grant)
-        except TOLD as refusal:
+        except SHOWN as refusal:
             messages.error(request, str(refusal))
             return _page("divisions", grant)
     used = {division.code: division for division in grant.divisions.all()}
     rows = [{**row, "used": used.get(row["code"])} for row in grant.reachable]
-    return _render(model_admin, request, grant, "pick_divisions", {"rows": rows, "title": f"Divisions of {grant.name}"})
+    title = _("Divisions of %(name)s") % {"name": grant.name}
+    return _render(model_admin, request, grant, "pick_divisions", {"rows": rows, "title": title})
 
 
 def _pick(request: HttpRequest, grant: ExactGrant) -> HttpResponse:
     if "read" in request.POST:
         reached.read_reachable(grant)
-        messages.success(request, f"Exact names {len(grant.reachable)} divisions.")
+        number = len(grant.reachable)
+        text = ngettext("Exact names %(number)s division.", "Exact names %(number)s divisions.", number)
+        messages.success(request, text % {"number": number})
         return _page("divisions", grant)
     chosen = {int(code) for code in request.POST.getlist("division") if _is_number(code)}
     if not chosen:
-        messages.error(request, "Tick the divisions that may be used.")
+        messages.error(request, _("Tick the divisions that may be used."))
         return _page("divisions", grant)
     problems = [problem for division in reached.take(grant, chosen) if (problem := reached.try_to_pull(division))]
     for problem in problems:
         messages.warning(request, problem)
-    messages.success(request, "The ticked divisions can be used in connections now.")
+    messages.success(request, _("The ticked divisions can be used in connections now."))
     return _page("divisions" if problems else "change", grant)
 
 

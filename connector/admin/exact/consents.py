@@ -5,14 +5,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin import display
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.timezone import localtime
-from unfold.decorators import display
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
@@ -30,17 +33,17 @@ REGIONS = [(region, f"{region}: {url.removeprefix('https://')}") for region, url
 
 
 class GrantForm(CredentialsForm):
-    """An app's registration at Exact. Its tokens come by consent."""
+    """An app's registration at Exact. Its tokens come with a consent."""
 
     region = ChoiceField(
         choices=REGIONS,
         widget=UnfoldAdminSelectWidget(),
-        help_text="Where you log in to Exact Online. An app and its consent work on that site only.",
+        help_text=gettext_lazy("Where you log in to Exact Online. An app and its consent work on that site only."),
     )
-    new_client_secret = typed("Of the app's registration in Exact's App Center.")
+    new_client_secret = typed(gettext_lazy("From the app's registration in Exact's App Center."))
 
     def save(self, commit: bool = True) -> Any:
-        """A new one is not connected yet."""
+        """Save. A new consent is not connected yet."""
         if self.instance._state.adding:
             self.instance.state = Health.RECONNECT
         return super().save(commit)
@@ -48,7 +51,7 @@ class GrantForm(CredentialsForm):
 
 @admin.register(ExactGrant)
 class ExactGrantAdmin(CredentialsAdmin):
-    """The consents: how long each lasts, and the way to a new one."""
+    """The consents: how long each lasts, and the button for a new one."""
 
     tenant_path = "tenant"
     related = ("tenant",)
@@ -60,9 +63,15 @@ class ExactGrantAdmin(CredentialsAdmin):
     change_form_template = "admin/connector/grant.html"
     fieldsets = (
         (None, {"fields": ("name", "region", "health")}),
-        ("App registration", {"fields": ("client_id", "credentials", "new_client_secret", "redirect_address")}),
-        ("Consent", {"fields": ("consented_at", "consented_by", "exact_user_name")}),
-        ("Tokens", {"fields": ("access_expires_at", "runway", "refreshed_at", "next_refresh", "calls_today")}),
+        (
+            gettext_lazy("App registration"),
+            {"fields": ("client_id", "credentials", "new_client_secret", "redirect_address")},
+        ),
+        (gettext_lazy("Consent"), {"fields": ("consented_at", "consented_by", "exact_user_name")}),
+        (
+            gettext_lazy("Tokens"),
+            {"fields": ("access_expires_at", "runway", "refreshed_at", "next_refresh", "calls_today")},
+        ),
     )
     fieldsets_when_new = ((None, {"fields": ("name", "region", "client_id", "new_client_secret")}),)
 
@@ -84,7 +93,7 @@ class ExactGrantAdmin(CredentialsAdmin):
         return path(f"<path:object_id>/{name}/", guarded, name=f"connector_exactgrant_{name}")
 
     def owned(self, request: HttpRequest, object_id: str) -> ExactGrant:
-        """Return the grant, with its credentials not loaded, for an owner; 404 for outsiders, 403 for other roles."""
+        """Return the grant without its credentials. Raises Http404 for outsiders, PermissionDenied for other roles."""
         grant: ExactGrant = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, grant):
             raise PermissionDenied
@@ -93,7 +102,7 @@ class ExactGrantAdmin(CredentialsAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Add the buttons for whoever may press them."""
+        """Add the buttons for an owner."""
         shown: dict[str, Any] = {"may_connect": False}
         if self.has_change_permission(request):
             grant = self.get_object(request, unquote(object_id))
@@ -101,40 +110,44 @@ class ExactGrantAdmin(CredentialsAdmin):
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def set_on(self, obj: Any, name: str) -> datetime | None:
-        """Take the last refresh for the tokens: each brings a new pair."""
+        """Return the last refresh for the tokens, as each refresh brings a new pair."""
         refreshed: datetime | None = obj.refreshed_at
         return refreshed if refreshed and name.endswith("_token") else super().set_on(obj, name)
 
-    @display(description="state")
+    @display(description=gettext_lazy("state"))
     def health(self, obj: ExactGrant) -> str:
-        """Colour the state; one that was never connected says so."""
+        """Colour the state. One that was never connected says so."""
         if obj.state == Health.RECONNECT and obj.consented_at is None:
-            return label(obj.state, "not connected yet", HEALTH_COLOURS)
+            return label(obj.state, _("not connected yet"), HEALTH_COLOURS)
         return label(obj.state, obj.get_state_display(), HEALTH_COLOURS)
 
-    @display(description="redirect address")
+    @display(description=gettext_lazy("redirect address"))
     def redirect_address(self, obj: ExactGrant) -> str:
-        """Show what must be registered with the app."""
-        return authorize.redirect_uri() if settings.PUBLIC_URL else "PUBLIC_URL is not set."
+        """Show the address that must be registered with the app."""
+        return authorize.redirect_uri() if settings.PUBLIC_URL else _("PUBLIC_URL is not set.")
 
-    @display(description="refresh token")
+    @display(description=gettext_lazy("refresh token"))
     def runway(self, obj: ExactGrant) -> str:
-        """Say how long it lasts when nobody uses it."""
+        """Say how long the token lasts when it is not used."""
         days = keep_alive.days_left(obj, database_now()) if obj.state == Health.ACTIVE else None
-        return "" if days is None else f"{days} day{'' if days == 1 else 's'} left ({obj.refresh_expires_at:%d %B %Y})"
+        if days is None or obj.refresh_expires_at is None:
+            return ""
+        text = ngettext("%(days)s day left (%(date)s)", "%(days)s days left (%(date)s)", days)
+        return text % {"days": days, "date": date_format(obj.refresh_expires_at, "d F Y")}
 
-    @display(description="next refresh")
+    @display(description=gettext_lazy("next refresh"))
     def next_refresh(self, obj: ExactGrant) -> str:
-        """Say when a new pair is asked for."""
+        """Say when the next pair of tokens is requested."""
         if obj.state == Health.RECONNECT or not obj.access_expires_at or not obj.refresh_expires_at:
-            return "after a new consent"
+            return _("after a new consent")
         latest = obj.refresh_expires_at - keep_alive.IDLE_BELOW
         soonest = localtime(obj.access_expires_at)
-        return f"with the first call after {soonest:%H:%M:%S}; without any, on {localtime(latest):%d %B %Y}"
+        text = _("with the first call after %(time)s; without a call, on %(date)s")
+        return text % {"time": f"{soonest:%H:%M:%S}", "date": date_format(localtime(latest), "d F Y")}
 
-    @display(description="calls used today")
+    @display(description=gettext_lazy("calls used today"))
     def calls_today(self, obj: ExactGrant) -> str:
-        """Say of each division how much of the day's budget (UTC) is used, as Exact last reported."""
+        """Show how much of each division's budget of the day (UTC) is used, as Exact last reported."""
         now = database_now()
         return format_html_join(
             "", "<div>{}: {}</div>", ((d, calls_used_today(d, now)) for d in obj.divisions.order_by("code"))

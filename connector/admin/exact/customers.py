@@ -1,6 +1,7 @@
 """Customers and the account directory."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from connector.models import CustomerLink, DirectoryAccount
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
@@ -16,12 +17,12 @@ class CustomerLinkAdmin(ScopedModelAdmin):
     related = ("store", "division")
     list_filter = (("store", ScopedRelatedFilter),)
     search_fields = ("customer_key__exact", "search_code__exact", "account_code__exact")
-    search_help_text = "A customer id, search code or account code, in full."
+    search_help_text = _("A customer id, search code or account code, in full.")
     sortable_by = ()
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": ("store", "division", "customer_key", "search_code")}),
-        ("Account in Exact", {"fields": ("account_code", "account_name", "account_id", "matched_by", "sent_at")}),
+        (_("Account in Exact"), {"fields": ("account_code", "account_name", "account_id", "matched_by", "sent_at")}),
     )
 
 
@@ -35,7 +36,7 @@ class DirectoryAccountAdmin(ScopedModelAdmin):
     related = ("division",)
     list_filter = (("division", ScopedRelatedFilter),)
     search_fields = ("code__exact", "email__exact", "vat_number__exact", "search_code__exact")
-    search_help_text = "An account code, e-mail address, VAT number or search code, in full."
+    search_help_text = _("An account code, e-mail address, VAT number or search code, in full.")
     sortable_by = ()
     ordering = ("-id",)
     fields = ("division", "code", "name", "search_code", "email", "vat_number", "is_customer", "blocked")

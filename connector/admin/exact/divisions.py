@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import display
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html_join
-from unfold.decorators import display
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.admin import code_lists
 from connector.flow.clock import database_now
@@ -18,13 +20,16 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 
 def calls_used_today(division: Division, now: Any) -> str:
+    """Return how many of the day's calls are used."""
     used = keep_alive.calls_today(division, now)
-    return "not known today" if used is None else f"{used} of {division.day_calls_limit}"
+    if used is None:
+        return _("not known today")
+    return _("%(number)s of %(total)s") % {"number": used, "total": division.day_calls_limit}
 
 
 @admin.register(Division)
 class DivisionAdmin(ScopedModelAdmin):
-    """The Exact administrations; all of it is Exact's."""
+    """The Exact administrations. All data comes from Exact."""
 
     tenant_path = "grant__tenant"
     readonly = True
@@ -33,44 +38,48 @@ class DivisionAdmin(ScopedModelAdmin):
     ordering = ("code", "id")
     fieldsets = (
         (None, {"fields": ("code", "name", "grant", "region", "country", "currency")}),
-        ("Limits", {"fields": ("closed_until", "refusing", "minute_left", "day_left", "for_later")}),
-        ("Master data", {"fields": ("master_data_at",)}),
+        (gettext_lazy("Limits"), {"fields": ("closed_until", "refusing", "minute_left", "day_left", "for_later")}),
+        (gettext_lazy("Master data"), {"fields": ("master_data_at",)}),
     )
 
-    @display(description="refusing endpoints")
+    @display(description=gettext_lazy("refusing endpoints"))
     def refusing(self, obj: Division) -> str:
-        """Name what is not called for now, with the page on which one call can be let through."""
+        """Name the closed endpoints, each with the page on which one call can be let through."""
         closed = obj.breakers.filter(open_until__isnull=False).order_by("endpoint")
-        told = ((reverse("admin:connector_breaker_change", args=[each.pk]), each.endpoint) for each in closed)
-        return format_html_join("", '<div><a class="text-primary-600 underline" href="{}">{}</a></div>', told) or "none"
+        rows = ((reverse("admin:connector_breaker_change", args=[row.pk]), row.endpoint) for row in closed)
+        return format_html_join("", '<div><a class="text-primary-600 underline" href="{}">{}</a></div>', rows) or _(
+            "none"
+        )
 
-    @display(description="calls left this minute")
+    @display(description=gettext_lazy("calls left this minute"))
     def minute_left(self, obj: Division) -> str:
-        """Say what is left, by our own count and Exact's answers."""
+        """Show what is left, by our own count and Exact's answers."""
         minute = rate_limits.minute_of(obj, database_now())
-        return f"{minute.left} of {minute.limit}; {rate_limits.KEPT:.0%} is never used"
+        text = _("%(left)s of %(limit)s; %(share)s is never used")
+        return text % {"left": minute.left, "limit": minute.limit, "share": f"{rate_limits.KEPT:.0%}"}
 
-    @display(description="calls left today")
+    @display(description=gettext_lazy("calls left today"))
     def day_left(self, obj: Division) -> str:
-        """Say what is left until midnight UTC."""
+        """Show what is left until midnight UTC."""
         day = rate_limits.day_of(obj, database_now())
-        return f"{day.left} of {day.limit}; {rate_limits.LIVE_SHARE:.0%} is for live orders only"
+        text = _("%(left)s of %(limit)s; %(share)s is for live orders only")
+        return text % {"left": day.left, "limit": day.limit, "share": f"{rate_limits.LIVE_SHARE:.0%}"}
 
-    @display(description="of these for bulk re-posts and backfill")
+    @display(description=gettext_lazy("of these for bulk re-posts and backfill"))
     def for_later(self, obj: Division) -> str:
-        """Say how many calls what is not urgent may still take today."""
+        """Show how many calls are left today for work that is not urgent."""
         return str(rate_limits.left_for_later(obj, database_now()))
 
     def get_urls(self) -> list[Any]:
-        """Add where a long list of codes is searched."""
+        """Add the address at which a long list of codes is searched."""
         view = self.admin_site.admin_view(self.codes_view)
         vars(view)["model_admin"] = self
         return [path("<path:object_id>/codes/<slug:name>/", view, name="connector_division_codes"), *super().get_urls()]
 
     def codes_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Answer a type-ahead with the codes of one kind, as select2 reads it."""
+        """Answer a type-ahead with the codes of one kind, as select2 reads it. Raises Http404."""
         division = self.get_object(request, unquote(object_id))
         if name not in code_lists.KINDS:
-            raise Http404("There is no such list.")
+            raise Http404(_("There is no such list."))
         found = code_lists.find(division, name, request.GET.get("q", "").replace("\x00", "").strip())
         return JsonResponse({"results": [{"id": code, "text": label} for code, label in found]})

@@ -1,6 +1,7 @@
-"""What each division has, as last pulled."""
+"""The codes of each division, as last pulled."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from connector.models import MasterData
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
@@ -8,7 +9,7 @@ from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
 @admin.register(MasterData)
 class MasterDataAdmin(ScopedModelAdmin):
-    """GL accounts, cost centres, VAT codes, journals, items …; all of it is Exact's."""
+    """GL accounts, cost centres, VAT codes, journals, items … All data comes from Exact."""
 
     tenant_path = "division__grant__tenant"
     readonly = True
@@ -16,7 +17,7 @@ class MasterDataAdmin(ScopedModelAdmin):
     related = ("division",)
     list_filter = ("kind", ("division", ScopedRelatedFilter))
     search_fields = ("code__exact",)
-    search_help_text = "A code, in full."
+    search_help_text = _("A code, in full.")
     sortable_by = ()
     ordering = ("division_id", "kind", "code")
     fields = ("division", "kind", "code", "name", "exact_id", "data")

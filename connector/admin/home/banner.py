@@ -15,14 +15,14 @@ from tenants.scope import active_tenant, may
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give the portal's pages what is not connected (a context processor). Asked only by a page that shows it."""
+    """Give the portal's pages what is not connected (a context processor). It is read only by a page that shows it."""
     return {"disconnected": SimpleLazyObject(lambda: disconnected(request))}
 
 
 def disconnected(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the name and the page of each store and consent that needs a person: one query, by tenant.
 
-    Who may not connect is told who may.
+    A person who may not connect it gets the owners' addresses.
     """
     tenant = active_tenant(request)
     if tenant is None:
@@ -31,15 +31,15 @@ def disconnected(request: HttpRequest) -> list[dict[str, Any]]:
         _without(ExactGrant, Q(consented_at__isnull=True), tenant.pk)
     )
     rows = list(found)
-    mend_by = owners(tenant) if rows and not may(request, {Role.OWNER}) else []
+    fixed_by = owners(tenant) if rows and not may(request, {Role.OWNER}) else []
     return [
-        {"name": name, "new": new, "page": reverse(f"admin:connector_{side}_change", args=[pk]), "owners": mend_by}
+        {"name": name, "new": new, "page": reverse(f"admin:connector_{side}_change", args=[pk]), "owners": fixed_by}
         for side, pk, name, new in rows
     ]
 
 
 def _without(model: type[Store] | type[ExactGrant], new: Q, tenant_id: int) -> Any:
-    """The sides of one kind that do not work; `new` says which of them never did."""
+    """The sides of one kind that do not work. `new` says which of them never worked."""
     rows: Any = model._default_manager.filter(tenant=tenant_id, state=Health.RECONNECT)
     named = rows.annotate(side=Value(model._meta.model_name, CharField()), new=ExpressionWrapper(new, BooleanField()))
     return named.order_by().values_list("side", "pk", "name", "new")

@@ -1,4 +1,4 @@
-"""The numbers of the first page. Each is read from a day's count, or from no more rows than a cap or a day allows."""
+"""The numbers of the first page. Each comes from a day's count, or from a capped number of rows."""
 
 import json
 from collections import Counter
@@ -9,11 +9,15 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
 from connector.flow.inbox.poll import POLL
 from connector.models import Connection, DailyCount, Delivery, OrderSync, RefusedDeliveries, Store
+from connector.models.documents import STATE_NAMES
 from tenants.models import Tenant
 
 CAP = 1000  # beyond it a number is shown as "1000+"
@@ -29,13 +33,14 @@ OF_DIVISION = (
     "division__grant__state",
 )
 COLOURS = {"posted": "var(--color-primary-600)", "credited": "var(--color-primary-300)", "held": "var(--color-red-500)"}
+BAR_NAMES = {"posted": _("posted"), "credited": _("credited"), "held": _("held")}
 REFUSED_FOR = {
-    400: "not of BigCommerce's shape",
-    401: "without our secret and a right signature",
-    405: "no POST",
-    413: "too large",
-    415: "no JSON",
-    503: "the database was away; sent again",
+    400: _("not of BigCommerce's shape"),
+    401: _("without our secret and without a right signature"),
+    405: _("not a POST"),
+    413: _("too large"),
+    415: _("not JSON"),
+    503: _("the database was not available; the store sends it again"),
 }
 CHART_OPTIONS = json.dumps(
     {
@@ -59,7 +64,7 @@ def counts(connections: Collection[int]) -> Counts:
 
 
 def capped(number: int) -> str:
-    """Write a number that was counted no further than the cap."""
+    """Write a capped count: `1000+` beyond the cap."""
     return f"{CAP}+" if number > CAP else str(number)
 
 
@@ -70,10 +75,10 @@ def ledger_url(**filters: object) -> str:
 
 
 def tiles(found: Counts) -> list[dict[str, str]]:
-    """Give each state its number and the list that it counts."""
+    """Return each state with its number and the address of its list."""
     return [
         {
-            "name": state.replace("_", " "),
+            "name": str(STATE_NAMES[state]),
             "number": capped(found[state].total()),
             "url": ledger_url(state=state),
         }
@@ -82,7 +87,7 @@ def tiles(found: Counts) -> list[dict[str, str]]:
 
 
 def oldest(connections: Iterable[Connection]) -> OrderSync | None:
-    """Return the document that has been on its way for the longest; the connections come from `connected`."""
+    """Return the document that is on its way for the longest time. The connections come from `connected`."""
     firsts = [getattr(connection, f"first_{state}") for connection in connections for state in ON_THE_WAY]
     first = min((pk for pk in firsts if pk), default=None)
     return OrderSync.objects.filter(pk=first).only("order_id", "kind", "created_at").first() if first else None
@@ -109,7 +114,7 @@ def by_day(connections: Collection[int], today: date) -> list[Any]:
 
 
 def chart(days: Iterable[Mapping[str, Any]], today: date) -> str:
-    """Draw up the last thirty days for Unfold's bar chart, as JSON; nothing when nothing happened."""
+    """Return the last thirty days for Unfold's bar chart, as JSON; "" when nothing happened."""
     shown = [today - A_DAY * back for back in reversed(range(DAYS_SHOWN))]
     bars: dict[str, Counter[date]] = {name: Counter() for name in COLOURS}
     for row in days:
@@ -118,14 +123,19 @@ def chart(days: Iterable[Mapping[str, Any]], today: date) -> str:
     if not any(bar[day] for bar in bars.values() for day in shown):
         return ""
     sets = [
-        {"label": name, "data": [bars[name][day] for day in shown], "backgroundColor": colour, "maxBarThickness": 24}
+        {
+            "label": str(BAR_NAMES[name]),
+            "data": [bars[name][day] for day in shown],
+            "backgroundColor": colour,
+            "maxBarThickness": 24,
+        }
         for name, colour in COLOURS.items()
     ]
-    return json.dumps({"labels": [f"{day:%d %b}" for day in shown], "datasets": sets})
+    return json.dumps({"labels": [date_format(day, "d M") for day in shown], "datasets": sets})
 
 
-def money(days: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, str]]:
-    """Say per currency how many invoices were posted today and this month, less what was credited, and their sum."""
+def money(days: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+    """Return per currency the sums posted today and this month, less what was credited, and the month's documents."""
     found: dict[str, dict[str, Decimal]] = {}
     for row in days:
         if not row["currency"] or row["day"] < today.replace(day=1):
@@ -138,14 +148,14 @@ def money(days: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, str]
         of["credits"] += row["credited"]
     return [
         {"currency": currency, **{name: plain(tidy(of[name], 2)) for name in ("today", "month")}}
-        | {name: str(of[name]) for name in ("invoices", "credits")}
+        | {name: int(of[name]) for name in ("invoices", "credits")}
         for currency, of in sorted(found.items())
     ]
 
 
 def webhooks(stores: Iterable[Store], now: datetime) -> list[dict[str, Any]]:
-    """Say of each store how its webhooks did in the last 24 hours."""
-    heard = {
+    """Return for each store what its webhooks delivered in the last 24 hours."""
+    delivered = {
         row["store"]: row
         for row in Delivery.objects.filter(store__in=[store.pk for store in stores], received_at__gte=now - A_DAY)
         .exclude(proof=POLL)
@@ -159,20 +169,21 @@ def webhooks(stores: Iterable[Store], now: datetime) -> list[dict[str, Any]]:
     }
     refused = _refused(stores, now)
     return [
-        {"store": store, "refused": refused.get(store.pk, []), **_signed(heard.get(store.pk, {}))} for store in stores
+        {"store": store, "refused": refused.get(store.pk, []), **_signed(delivered.get(store.pk, {}))}
+        for store in stores
     ]
 
 
 def _signed(row: Mapping[str, Any]) -> dict[str, Any]:
     if row.get("confirmed"):
-        signature = "signature confirmed"
+        signature = gettext("signature confirmed")
     else:
-        signature = "signature not confirmed" if row.get("failed") else "no signature"
+        signature = gettext("signature not confirmed") if row.get("failed") else gettext("no signature")
     return {"accepted": row.get("accepted", 0), "signature": signature if row else ""}
 
 
 def _refused(stores: Iterable[Store], now: datetime) -> dict[int, list[dict[str, Any]]]:
-    """Sum up by store and answer; a row is an hour, so the first may reach a little further back."""
+    """Sum up by store and answer. A row is an hour, so the first may reach a little further back."""
     rows = RefusedDeliveries.objects.filter(store__in=[store.pk for store in stores], hour__gt=now - A_DAY - AN_HOUR)
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows.values("store", "status").order_by("store", "status").annotate(number=Sum("count")):

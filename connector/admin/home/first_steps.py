@@ -1,10 +1,11 @@
-"""The way from an empty organisation to the first invoice, ticked as far as it was gone."""
+"""The steps from an empty organisation to the first invoice, ticked when done."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from connector.domain.choices import POSTING_MODES
 from connector.models import Connection, Division, ExactGrant, Store
@@ -25,16 +26,20 @@ def steps(
     divisions: Collection[Division],
     stores: Collection[Store],
     connections: Collection[Connection],
-    heard: bool,
+    delivered: bool,
 ) -> list[Step]:
-    """Return all steps; none once an organisation posts."""
+    """Return all steps; none when all are done."""
     found = [
-        Step("Connect Exact Online", any(_works(grant) for grant in grants), _page("exactgrant", grants)),
-        Step("Pick the divisions", bool(divisions), _divisions(grants)),
-        Step("Add your store", bool(stores), _page("store", stores)),
-        Step("Join store and division, with rules", bool(connections), _page("connection", connections)),
-        Step("Hear of the first order", heard, reverse("admin:connector_delivery_changelist")),
-        Step("Go live", any(_posts(each) for each in connections), _page("connection", connections, add=False)),
+        Step(_("Connect Exact Online"), any(_works(grant) for grant in grants), _page("exactgrant", grants)),
+        Step(_("Pick the divisions"), bool(divisions), _divisions(grants)),
+        Step(_("Add your store"), bool(stores), _page("store", stores)),
+        Step(_("Connect store and division, with rules"), bool(connections), _page("connection", connections)),
+        Step(_("Receive the first order"), delivered, reverse("admin:connector_delivery_changelist")),
+        Step(
+            _("Go live"),
+            any(_posts(connection) for connection in connections),
+            _page("connection", connections, add=False),
+        ),
     ]
     return [] if all(step.done for step in found) else found
 
@@ -49,7 +54,7 @@ def _posts(connection: Connection) -> bool:
 
 
 def _page(model: str, rows: Iterable[Any], *, add: bool = True) -> str:
-    """The page of the first there is; else the one that adds the first."""
+    """The page of the first row, or the page that adds one."""
     first = next(iter(rows), None)
     if first is not None:
         return reverse(f"admin:connector_{model}_change", args=[first.pk])

@@ -1,4 +1,4 @@
-"""The first page: what needs a person, and whether both sides are well. No query grows with the ledger."""
+"""The first page: what needs a person, and whether both sides work. No query grows with the ledger."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from connector.admin.home import figures, first_steps, tasks
 from connector.flow.clock import database_now
@@ -26,13 +27,15 @@ OF_GRANT = ("name", "state", "refresh_expires_at", "refreshed_at", "consented_at
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give the portal's first page its facts (a context processor). Asked only by the page that shows them."""
+    """Give the portal's first page its facts (a context processor). They are read only by the page that shows them."""
     return {"home": SimpleLazyObject(lambda: facts(active_tenant(request), partial(may, request)))}
 
 
 def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) -> dict[str, Any]:
-    """Return what the first page shows of an organisation, to somebody who is allowed what these roles are; nothing
-    before one is chosen."""
+    """Return what the first page shows of an organisation; nothing before one is chosen.
+
+    `allowed` says whether the reader has one of the given roles.
+    """
     if tenant is None:
         return {}
     now = database_now()
@@ -47,10 +50,10 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
     alerts = list(Alert.objects.filter(tenant=tenant, closed_at=None).order_by("-id")[:ALERTS_READ])
     found_tasks = tasks.tasks(connections, found, [*grants, *stores], alerts, now)
     owner = allowed({Role.OWNER})
-    heard = any(store.last_rang for store in stores)
+    delivered = any(store.last_delivery for store in stores)
     return {
-        "tasks": [task if allowed(task.roles) else replace(task, link="See it") for task in found_tasks],
-        "steps": first_steps.steps(grants, divisions, stores, connections, heard),
+        "tasks": [task if allowed(task.roles) else replace(task, link=_("See it")) for task in found_tasks],
+        "steps": first_steps.steps(grants, divisions, stores, connections, delivered),
         "owner": owner,
         "owners": [] if owner else owners(tenant),
         "tiles": figures.tiles(found),
@@ -58,7 +61,7 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
         "chart": figures.chart(days, today),
         "chart_options": figures.CHART_OPTIONS,
         "money": figures.money(days, today),
-        "alerts": figures.capped(len(alerts)),
+        "alerts": len(alerts),
         "alerts_url": f"{reverse('admin:connector_alert_changelist')}?closed_at__isempty=1",
         "grants": [{"grant": grant, "days_left": _days_left(grant, now)} for grant in grants],
         "webhooks": figures.webhooks(stores, now),
@@ -67,22 +70,22 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
 
 
 def owners(tenant: Tenant) -> list[str]:
-    """Return the addresses of those who may connect and set up."""
-    places = Membership.objects.filter(tenant=tenant, role=Role.OWNER, user__is_active=True)
-    return list(places.order_by("user__email").values_list("user__email", flat=True))
+    """Return the addresses of the owners, who may connect and set up."""
+    memberships = Membership.objects.filter(tenant=tenant, role=Role.OWNER, user__is_active=True)
+    return list(memberships.order_by("user__email").values_list("user__email", flat=True))
 
 
 def _stores(tenant: Tenant) -> list[Any]:
-    """The stores, each with when it last rang: its newest delivery, which an index knows."""
-    rings = (
+    """The stores, each with the time of its newest delivery, which an index knows."""
+    deliveries = (
         Delivery.objects.filter(store=OuterRef("pk")).exclude(proof=POLL).order_by("-received_at").values("received_at")
     )
     named = Store.objects.filter(tenant=tenant).only("name", "store_hash", "state", "hooks_checked_at")
-    return list(named.annotate(last_rang=Subquery(rings.values("received_at")[:1])).order_by("name"))
+    return list(named.annotate(last_delivery=Subquery(deliveries.values("received_at")[:1])).order_by("name"))
 
 
 def _days_left(grant: ExactGrant, now: datetime) -> int | None:
-    """The runway of a consent that works; one that does not has none."""
+    """The days left of a consent that works; None for one that does not."""
     return keep_alive.days_left(grant, now) if grant.state == Health.ACTIVE else None
 
 

@@ -1,4 +1,4 @@
-"""The page on which the rules of a connection are edited. Saving makes a new version; none is ever changed."""
+"""The page on which the rules of a connection are edited. Saving makes a new version; no version is changed."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from connector.admin.documents.actions import actor_of
 from connector.admin.home.figures import CAP, capped, ledger_url
@@ -21,7 +22,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 
 def rules_in_force(request: HttpRequest, connection: Connection | None) -> dict[str, Any]:
-    """What a connection's own page says of its rules: the version in force, and whether to offer the editor."""
+    """What a connection's page shows of its rules: the version in force, and whether to offer the editor."""
     return {
         "rules_in_force": rule_versions.in_force(connection) if connection else None,
         "may_edit_rules": may(request, ACCOUNTANTS),
@@ -29,7 +30,10 @@ def rules_in_force(request: HttpRequest, connection: Connection | None) -> dict[
 
 
 def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show the rules in force as a form, and to others to look at; save them as a new version."""
+    """Show the rules in force as a form and save them as a new version.
+
+    A person who may not edit is sent to the version's page. Raises PermissionDenied.
+    """
     connection: Connection = admin.get_object(request, unquote(object_id))
     present = rule_versions.in_force(connection)
     if not may(request, ACCOUNTANTS):
@@ -45,7 +49,7 @@ def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) ->
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
-        "title": f"Rules of {connection}",
+        "title": _("Rules of %(connection)s") % {"connection": connection},
         "connection": connection,
         "present": present,
         "form": form,
@@ -56,7 +60,7 @@ def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) ->
 
 
 def _save(request: HttpRequest, connection: Connection, form: RuleForm) -> HttpResponse | None:
-    """Save what is valid; None when somebody else was quicker, and then the form says so."""
+    """Save the rules; None when somebody else saved first, which the form then shows."""
     typed = form.note.cleaned_data
     author = actor_of(request)
     try:
@@ -67,14 +71,15 @@ def _save(request: HttpRequest, connection: Connection, form: RuleForm) -> HttpR
         form.overtake(str(error), rule_versions.in_force(connection))
         return None
     if version is None:
-        messages.warning(request, "Nothing differs from the rules in force, so no new version was made.")
+        messages.warning(request, _("Nothing differs from the rules in force, so no new version was made."))
     else:
-        messages.success(request, f"Version {version.number} is in force. What the rules held is tried again.")
+        text = _("Version %(number)s is in force. Orders that the rules held are tried again.")
+        messages.success(request, text % {"number": version.number})
     return HttpResponseRedirect(reverse("admin:connector_connection_rules", args=[connection.pk]))
 
 
 def _refused(connection: Connection) -> dict[str, str]:
-    """What Exact refused waits for a person's re-post, also after the rules are right: how many, and where that is."""
+    """Return how many documents Exact refused, and where a person re-posts them after correcting the rules."""
     rows = OrderSync.objects.filter(connection=connection, state=State.BLOCKED, reason=BlockedReason.REJECTED)
     ids = list(rows.order_by().values_list("pk", flat=True)[: CAP + 1])
     if not ids:

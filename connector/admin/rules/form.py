@@ -1,4 +1,4 @@
-"""All rules of a connection as one form: three lists of rows, the note, and the version that was looked at."""
+"""All rules of a connection as one form: three lists of rows, the note, and the version that was seen."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
 from connector.admin.code_lists import CodeLists
@@ -17,22 +19,26 @@ from connector.models import Connection, RuleVersion
 
 MOST = 500  # rules of a kind
 STEP = 10
-SECTIONS: Mapping[str, tuple[str, str, type[RuleRow]]] = {
+SECTIONS: Mapping[str, tuple[Promise, Promise, type[RuleRow]]] = {
     "rules": (
-        "Mapping rules",
-        "Where a line of an order is booked. The first rule that fits a line decides; gift certificates and rounding "
-        "need a rule that names their kind of line.",
+        _("Mapping rules"),
+        _(
+            "Where a line of an order is booked. The first rule that fits a line decides. Gift certificates and "
+            "rounding need a rule that names their kind of line."
+        ),
         MappingRow,
     ),
     "vat": (
-        "VAT rules",
-        "Which VAT code a line gets. Where none fits, the one code of the division with the line's rate is taken, if "
-        "there is exactly one.",
+        _("VAT rules"),
+        _(
+            "Which VAT code a line gets. If no rule fits, the division's VAT code with the line's rate is used, when "
+            "there is exactly one."
+        ),
         VatRow,
     ),
     "payment_conditions": (
-        "Payment conditions",
-        "Which payment condition an order gets. Where none fits, Exact takes the customer's own.",
+        _("Payment conditions"),
+        _("Which payment condition an order gets. If no rule fits, Exact uses the customer's own."),
         PaymentRow,
     ),
 }
@@ -40,15 +46,15 @@ _PLACE = re.compile(r"(?P<section>\w+)\[(?P<row>\d+)\]\.(?P<field>.+)")
 
 
 class NoteForm(forms.Form):
-    """Why the rules change, from which version the rows are, and which one will be replaced knowingly."""
+    """Why the rules change, the version that was loaded, and the newest version that the person has seen."""
 
     loaded = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     note = forms.CharField(
         max_length=LONGEST_REASON,
-        label="What changes, and why",
-        help_text="It stays with the new version, with your name.",
-        widget=UnfoldAdminTextInputWidget({"placeholder": "Shipping to Belgium has an account of its own"}),
+        label=_("What changes, and why"),
+        help_text=_("The new version keeps it, with your name."),
+        widget=UnfoldAdminTextInputWidget({"placeholder": _("Shipping to Belgium has its own account")}),
     )
 
 
@@ -75,7 +81,7 @@ class Section:
 
     @property
     def rows(self) -> list[RuleRow]:
-        """Every row that is shown, in the order of their numbers; the empty one for browsers without scripts last."""
+        """All rows in the order of their numbers. The empty one, for browsers without scripts, is last."""
         return sorted(self.formset.forms, key=_shown_position)
 
     def kept(self) -> list[RuleRow]:
@@ -85,7 +91,7 @@ class Section:
         return sorted(filled, key=lambda row: _position(row.cleaned_data.get("position")))
 
     def filed(self) -> list[dict[str, Any]]:
-        """Return the rules in the provision file's form; a row without a number comes last."""
+        """Return the rules in the provision file's form. A row without a number comes last."""
         rules, last = [], 0
         for row in self.kept():
             typed = row.cleaned_data.get("position")
@@ -104,7 +110,7 @@ def _shown_position(row: RuleRow) -> float:
 
 
 class RuleForm:
-    """The whole page. `overtaken` says that somebody else saved a version since this one was looked at."""
+    """The whole page. `overtaken` says that somebody else saved a version after this one was loaded."""
 
     def __init__(self, connection: Connection, present: RuleVersion | None, data: Any = None) -> None:
         self.connection = connection
@@ -120,12 +126,12 @@ class RuleForm:
             self.media += section.formset.empty_form.media
 
     def _loaded(self) -> RuleVersion | None:
-        """Return the version whose rules the rows were when the page was opened."""
+        """Return the version that was loaded when the page was opened."""
         self.note.is_valid()
         return self.connection.rule_versions.filter(number=self.note.cleaned_data.get("loaded", 0)).first()
 
     def is_valid(self) -> bool:
-        """Check everything, and put each complaint at its row and field."""
+        """Check everything, and put each problem at its row and field."""
         valid = [self.note.is_valid(), *(section.formset.is_valid() for section in self.sections)]
         if not all(section.formset.is_valid() for section in self.sections):
             return False
@@ -147,11 +153,11 @@ class RuleForm:
         return {section.key: section.filed() for section in self.sections}
 
     def overtake(self, text: str, present: RuleVersion | None) -> None:
-        """Keep what was typed and let it be saved over the other version, now that it was said that there is one."""
+        """Keep what was typed, and let it replace the other version, which the person now sees."""
         self.overtaken = text
         self.note = NoteForm(initial={**self.note.cleaned_data, "seen": present.number if present else 0})
 
     def errors(self) -> Iterator[str]:
-        """Tell what is wrong with a list as a whole; the rest stands at its row."""
+        """Yield what is wrong with a list as a whole. Other problems stand at their rows."""
         for section in self.sections:
             yield from map(str, section.formset.non_form_errors())

@@ -1,10 +1,13 @@
-"""One rule as a row of the editor: a condition and what follows, read from and written to the provision file's form."""
+"""One rule as a row of the editor: a condition and its outcome, in the provision file's form."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminExpandableTextareaWidget,
     UnfoldAdminIntegerFieldWidget,
@@ -23,33 +26,45 @@ Kind = MasterData.Kind
 WHEN = "when_"
 FIRST = ("line", "country", "state", "postcode_prefix", "rate", "tax_class", "sku", "category", "brand")
 LABELS = {
-    "line": "Kind of line",
-    "country": "Country of delivery",
-    "state": "State or province",
-    "postcode_prefix": "Postcode begins with",
-    "rate": "VAT rate in the shop, %",
-    "tax_class": "Tax class in the shop",
-    "sku": "SKU (* for any letters)",
-    "category": "Product category",
-    "brand": "Brand",
-    "currency": "Currency",
-    "channel": "Sales channel, its number",
-    "customer_group": "Customer group",
-    "payment_method": "Payment method",
-    "b2b": "Customer",
+    "line": _("Kind of line"),
+    "country": _("Country of delivery"),
+    "state": _("State or province"),
+    "postcode_prefix": _("Postcode begins with"),
+    "rate": _("VAT rate in the shop, %"),
+    "tax_class": _("Tax class in the shop"),
+    "sku": _("SKU (* stands for any letters)"),
+    "category": _("Product category"),
+    "brand": _("Brand"),
+    "currency": _("Currency"),
+    "channel": _("Number of the sales channel"),
+    "customer_group": _("Customer group"),
+    "payment_method": _("Payment method"),
+    "b2b": _("Customer"),
 }
-B2B = {"": "Any customer", "true": "Businesses (valid VAT number)", "false": "Private customers"}
+B2B = {"": _("Any customer"), "true": _("Businesses (valid VAT number)"), "false": _("Private customers")}
+
+
+LINE_KINDS = {
+    LineKind.PRODUCT: _("product"),
+    LineKind.SHIPPING: _("shipping"),
+    LineKind.HANDLING: _("handling"),
+    LineKind.WRAPPING: _("wrapping"),
+    LineKind.FEE: _("fee"),
+    LineKind.GIFT_CERTIFICATE: _("gift certificate"),
+    LineKind.ROUNDING: _("rounding"),
+    LineKind.TAX: _("tax"),
+}
 
 
 class WordsField(LinesField):
-    """Several short texts with commas or blanks between them; gives a list."""
+    """Several short texts, separated by commas or blanks; gives a list."""
 
     def prepare_value(self, value: Any) -> Any:
         """Write a list with commas."""
         return value if isinstance(value, str) or value is None else ", ".join(map(str, value))
 
     def to_python(self, value: Any) -> Any:
-        """Read it as people type it: `nl, be` or `21 %`."""
+        """Read what people type: `nl, be` or `21 %`."""
         return [word.upper() for word in re.split(r"[\s,;]+", " ".join(super().to_python(value))) if word]
 
 
@@ -57,12 +72,12 @@ class RatesField(WordsField):
     """Percentages: `21, 9` or `5.5 %`."""
 
     def to_python(self, value: Any) -> Any:
-        """Do without the sign."""
+        """Ignore the per cent sign."""
         return [word for word in super().to_python(str(value or "").replace("%", " "))]
 
 
 class ManyField(forms.MultipleChoiceField):
-    """Several of a list. What is set is shown even when it is not in the list; the rules' own check decides."""
+    """Several of a list. What is set is shown even when it is not in the list."""
 
     def __init__(self, options: list[tuple[str, str]], present: list[str], **kwargs: Any) -> None:
         offered = {code for code, _ in options}
@@ -70,7 +85,7 @@ class ManyField(forms.MultipleChoiceField):
         super().__init__(choices=choices, required=False, widget=UnfoldAdminSelect2MultipleWidget(), **kwargs)
 
     def valid_value(self, value: Any) -> bool:
-        """Leave it to the check of the whole condition."""
+        """Accept every value. The whole condition is checked later."""
         return True
 
 
@@ -78,8 +93,8 @@ class RuleRow(forms.Form):
     """What rows of the three kinds share."""
 
     keys: ClassVar[frozenset[str]]
-    outcomes: ClassVar[Mapping[str, tuple[str, str]]]
-    """The fields of what follows: label and kind of master data."""
+    outcomes: ClassVar[Mapping[str, tuple[Promise, str]]]
+    """The fields of the outcome: label and kind of master data."""
 
     position = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, required=False, widget=UnfoldAdminIntegerFieldWidget()
@@ -99,7 +114,7 @@ class RuleRow(forms.Form):
         present = self.initial.get(WHEN + key) or []
         currencies = lists.choices(Kind.CURRENCY) if key == "currency" else None
         if key == "line":
-            kinds = [(kind.value, kind.value.replace("_", " ")) for kind in LineKind]
+            kinds = [(kind.value, str(LINE_KINDS[kind])) for kind in LineKind]
             return ManyField(kinds, present, label=label)
         if currencies:
             return ManyField(currencies, present, label=label)
@@ -112,11 +127,13 @@ class RuleRow(forms.Form):
             return WordsField(label=label, widget=UnfoldAdminTextInputWidget(attrs))
         if key == "rate":
             return RatesField(label=label, widget=UnfoldAdminTextInputWidget({"placeholder": "21"}))
-        return LinesField(label=label, widget=UnfoldAdminExpandableTextareaWidget({"placeholder": "any; one a line"}))
+        return LinesField(
+            label=label, widget=UnfoldAdminExpandableTextareaWidget({"placeholder": _("any; one per line")})
+        )
 
     @classmethod
     def initial_of(cls, position: int, rule: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the row shows of a rule of the provision file."""
+        """Return the row's values for a rule of the provision file."""
         filed: Mapping[str, Any] = rule["when"]
         when: dict[str, Any] = {key: value if isinstance(value, list) else [value] for key, value in filed.items()}
         if "b2b" in when:
@@ -130,15 +147,15 @@ class RuleRow(forms.Form):
 
     @classmethod
     def outcome_of(cls, rule: Mapping[str, Any]) -> dict[str, str]:
-        """Return the fields of what follows."""
+        """Return the fields of the outcome."""
         return {"code": rule["code"]}
 
     def has_changed(self) -> bool:
-        """Take a row in which nothing but its number was typed for an empty one."""
+        """Treat a row in which only the number was typed as empty."""
         return bool({*self.changed_data} - {"position", "DELETE"})
 
     def clean(self) -> dict[str, Any]:
-        """Check each part of the condition at its field, and that something follows."""
+        """Check each part of the condition at its field, and that there is an outcome."""
         cleaned = super().clean() or self.cleaned_data
         for key, value in self.when.items():
             try:
@@ -149,13 +166,13 @@ class RuleRow(forms.Form):
         return cleaned
 
     def clean_outcome(self) -> None:
-        """Insist on a code."""
+        """Require a code."""
         if not self.cleaned_data.get("code"):
-            self.add_error("code", "Choose what follows.")
+            self.add_error("code", gettext("Choose a code."))
 
     @property
     def when(self) -> dict[str, Any]:
-        """The condition in the provision file's form; what was not changed stays as it was written."""
+        """The condition in the provision file's form. An unchanged part stays as it was written."""
         filed = self.initial.get("filed", {})
         typed = {key: self._typed(key) for key in (*filed, *self.ordered_keys) if key in self.keys}
         kept = {key for key in filed if WHEN + key not in self.changed_data}
@@ -173,34 +190,36 @@ class RuleRow(forms.Form):
 
     @property
     def is_fresh(self) -> bool:
-        """Whether it is no rule yet."""
+        """Whether it is a new row."""
         return not self.initial
 
     @property
     def sentence(self) -> str:
         """The rule as it was saved, in a line: `Country of delivery: NL → GL account 8000 Sales`."""
         when = {key: value for key in self.ordered_keys if (value := self.initial.get(WHEN + key))}
-        asked = {LABELS.get(key, key): B2B.get(value, value) if key == "b2b" else value for key, value in when.items()}
+        asked = {
+            str(LABELS.get(key, key)): B2B.get(value, value) if key == "b2b" else value for key, value in when.items()
+        }
         then = (
             f"{label} {self.lists.label(kind, code)}"
             for name, (label, kind) in self.outcomes.items()
             if (code := self.initial.get(name))
         )
-        return f"{condition_text(asked)} → {', '.join(then) or 'nothing'}"
+        return f"{condition_text(asked)} → {', '.join(then) or gettext('nothing')}"
 
     @property
     def takes_all(self) -> bool:
-        """Whether it fits everything, so that nothing below it is reached."""
+        """Whether it fits everything, so that no rule below it is used."""
         return bool(self.initial) and not any(self.initial.get(WHEN + key) for key in self.keys)
 
     @property
     def condition_fields(self) -> list[forms.BoundField]:
-        """What the rule may ask for."""
+        """The fields of the condition."""
         return [self[name] for name in self.fields if name.startswith(WHEN)]
 
     @property
     def outcome_fields(self) -> list[forms.BoundField]:
-        """What follows."""
+        """The fields of the outcome."""
         return [self[name] for name in self.outcomes]
 
 
@@ -209,11 +228,11 @@ class MappingRow(RuleRow):
 
     keys = MAPPING_KEYS
     outcomes = {
-        "gl_account": ("GL account", Kind.GL_ACCOUNT),
-        "cost_center": ("Cost centre", Kind.COST_CENTER),
-        "cost_unit": ("Cost unit", Kind.COST_UNIT),
-        "item": ("Item instead of the connection's", Kind.ITEM),
-        "vat_code": ("VAT code instead of the VAT rules'", Kind.VAT_CODE),
+        "gl_account": (_("GL account"), Kind.GL_ACCOUNT),
+        "cost_center": (_("Cost centre"), Kind.COST_CENTER),
+        "cost_unit": (_("Cost unit"), Kind.COST_UNIT),
+        "item": (_("Item instead of the connection's"), Kind.ITEM),
+        "vat_code": (_("VAT code instead of the VAT rules'"), Kind.VAT_CODE),
     }
 
     @classmethod
@@ -224,7 +243,7 @@ class MappingRow(RuleRow):
     def clean_outcome(self) -> None:
         """Insist on anything at all."""
         if not any(self.cleaned_data.get(name) for name in self.outcomes):
-            self.add_error("gl_account", "Choose where these lines are booked.")
+            self.add_error("gl_account", gettext("Choose where these lines are booked."))
 
     def rule(self, position: int) -> dict[str, Any]:
         """Return the rule with its number."""
@@ -233,30 +252,30 @@ class MappingRow(RuleRow):
 
 
 class VatRow(RuleRow):
-    """Which VAT code a line gets, or which line of its own a tax that is no VAT of the division."""
+    """Which VAT code a line gets, or which separate line a tax gets that is not VAT of the division."""
 
     keys = VAT_KEYS
     outcomes = {
-        "code": ("VAT code", Kind.VAT_CODE),
-        "tax_item": ("Tax as a line of its own: item", Kind.ITEM),
-        "tax_gl_account": ("and its GL account", Kind.GL_ACCOUNT),
+        "code": (_("VAT code"), Kind.VAT_CODE),
+        "tax_item": (_("Tax as a separate line: item"), Kind.ITEM),
+        "tax_gl_account": (_("and its GL account"), Kind.GL_ACCOUNT),
     }
 
     @classmethod
     def outcome_of(cls, rule: Mapping[str, Any]) -> dict[str, str]:
-        """Return the VAT code and the line of its own."""
+        """Return the VAT code and the separate line."""
         own_line = rule.get("tax_as_line") or {}
         tax = {"tax_item": own_line.get("item", ""), "tax_gl_account": own_line.get("gl_account", "")}
         return {"code": rule["code"], **tax}
 
     def clean_outcome(self) -> None:
-        """Insist on a VAT code, and on the GL account of an own line. An invoice's needs an item too."""
+        """Require a VAT code, and the GL account of a separate line."""
         super().clean_outcome()
         if self.cleaned_data.get("tax_item") and not self.cleaned_data.get("tax_gl_account"):
-            self.add_error("tax_gl_account", "A line of its own needs a GL account.")
+            self.add_error("tax_gl_account", gettext("A separate line needs a GL account."))
 
     def rule(self, position: int) -> dict[str, Any]:
-        """Return the rule; `tax_as_line` only where the tax is one."""
+        """Return the rule, with `tax_as_line` only where the tax is a separate line."""
         item, account = self.cleaned_data["tax_item"], self.cleaned_data["tax_gl_account"]
         own_line = {"tax_as_line": {"item": item, "gl_account": account}} if account else {}
         return {**super().rule(position), **own_line}
@@ -266,4 +285,4 @@ class PaymentRow(RuleRow):
     """Which payment condition an order gets."""
 
     keys = PAYMENT_KEYS
-    outcomes = {"code": ("Payment condition", Kind.PAYMENT_CONDITION)}
+    outcomes = {"code": (_("Payment condition"), Kind.PAYMENT_CONDITION)}

@@ -1,15 +1,17 @@
-"""Rules: every version that ever was, read-only. The editor makes the next one, and so does provisioning."""
+"""All versions of the rules, read-only. The editor and provisioning make the next one."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import display
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
-from unfold.decorators import display
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.admin.documents.actions import actor_of
 from connector.admin.labels import label
@@ -24,21 +26,18 @@ ABOVE = ("version__connection__store", "version__connection__division")
 
 
 def condition_text(when: Mapping[str, Any]) -> str:
-    """Say in a line when a rule matches: `country: NL, BE · line: product`."""
-    return (
-        " · ".join(
-            f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in when.items()
-        )
-        or "always"
-    )
+    """Return in a line when a rule matches: `country: NL, BE · line: product`."""
+    return " · ".join(
+        f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in when.items()
+    ) or _("always")
 
 
 class RuleInline(ReadOnlyInline):
-    """What the three kinds share."""
+    """What the three kinds of rules share."""
 
     hide_title = True
 
-    @display(description="when")
+    @display(description=gettext_lazy("when"))
     def condition(self, obj: MappingRule | VatRule | PaymentRule) -> str:
         """Say when the rule matches."""
         return condition_text(obj.when)
@@ -57,7 +56,7 @@ class VatRuleInline(RuleInline):
     model = VatRule
     columns = ("position", "condition", "code", "own_line")
 
-    @display(description="tax as a line of its own")
+    @display(description=gettext_lazy("tax as a separate line"))
     def own_line(self, obj: VatRule) -> str:
         """Name the item and the GL account of the line."""
         return condition_text(obj.tax_as_line) if obj.tax_as_line else ""
@@ -71,12 +70,12 @@ class PaymentRuleInline(RuleInline):
 
 
 class LinksToEditor(ScopedModelAdmin):
-    """Puts above a list a link to the editor of each connection's rules."""
+    """Adds above a list a link to the editor of each connection's rules."""
 
     list_before_template: Any = "admin/connector/rules_links.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Name the connections, for whoever may edit."""
+        """Add the connections for a person who may edit."""
         connections = visible_rows(self.admin_site, Connection, request) if may(request, ACCOUNTANTS) else []
         shown: dict[str, Any] = {"connections": connections, **(extra_context or {})}
         return super().changelist_view(request, shown)
@@ -84,7 +83,7 @@ class LinksToEditor(ScopedModelAdmin):
 
 @admin.register(RuleVersion)
 class RuleVersionAdmin(LinksToEditor):
-    """Versions with their rules; a posted document names the one it used."""
+    """Versions with their rules. A posted document names the version that it used."""
 
     tenant_path = "connection__store__tenant"
     readonly = True
@@ -98,35 +97,35 @@ class RuleVersionAdmin(LinksToEditor):
     change_form_template = "admin/connector/rule_version.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RuleVersion]:
-        """Find out of each whether a later one took its place."""
+        """Add to each version whether a later one replaced it."""
         later = RuleVersion.objects.filter(connection=OuterRef("connection"), number__gt=OuterRef("number"))
         versions: QuerySet[RuleVersion] = super().get_queryset(request).annotate(replaced=Exists(later))
         return versions
 
-    @display(description="in force")
+    @display(description=gettext_lazy("in force"))
     def in_force(self, obj: Any) -> str:
         """Mark the version whose rules count."""
-        return "" if obj.replaced else label("yes", "in force", {"yes": "success"})
+        return "" if obj.replaced else label("yes", _("in force"), {"yes": "success"})
 
-    @display(description="saved by")
+    @display(description=gettext_lazy("saved by"))
     def saved_by(self, obj: RuleVersion) -> str:
         """Name the person."""
-        return str(obj.author) if obj.author else "provisioning"
+        return str(obj.author) if obj.author else _("provisioning")
 
     def get_urls(self) -> list[Any]:
-        """Add the address behind the button."""
+        """Add the address of the button."""
         view = self.admin_site.admin_view(self.again_view)
         vars(view)["model_admin"] = self
         return [path("<path:object_id>/again/", view, name="connector_ruleversion_again"), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Tell the page whether to show its buttons."""
+        """Add whether the page shows its buttons."""
         return super().render_change_form(
             request, {"may_edit_rules": may(request, ACCOUNTANTS), **context}, *args, **kwargs
         )
 
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Put a copy of a version in force, with the reason that was given."""
+        """Put a copy of a version in force, with the reason that was given. Raises PermissionDenied."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not may(request, ACCOUNTANTS):
@@ -138,9 +137,10 @@ class RuleVersionAdmin(LinksToEditor):
             messages.error(request, str(error))
         else:
             if made is None:
-                messages.warning(request, "These are the rules in force already, so no new version was made.")
+                messages.warning(request, _("These rules are in force already, so no new version was made."))
             else:
-                messages.success(request, f"Version {made.number} is in force. What the rules held is tried again.")
+                text = _("Version %(number)s is in force. Orders that the rules held are tried again.")
+                messages.success(request, text % {"number": made.number})
                 version = made
         return HttpResponseRedirect(reverse("admin:connector_ruleversion_change", args=[version.pk]))
 
@@ -152,12 +152,12 @@ class RuleAdmin(LinksToEditor):
     readonly = True
     related = ABOVE
 
-    @display(description="connection")
+    @display(description=gettext_lazy("connection"))
     def connection(self, obj: MappingRule | VatRule | PaymentRule) -> str:
         """Name the connection."""
         return str(obj.version.connection)
 
-    @display(description="when")
+    @display(description=gettext_lazy("when"))
     def condition(self, obj: MappingRule | VatRule | PaymentRule) -> str:
         """Say when the rule matches."""
         return condition_text(obj.when)

@@ -82,7 +82,7 @@ def test_every_setting_can_be_changed_and_is_exported(acme: Acme, accountant: Cl
     ("field", "value", "complaint"),
     [
         ("journal", "99", "has no journal '99'"),
-        ("journal", "90", "is no sales journal"),
+        ("journal", "90", "is not a sales journal"),
         ("invoice_template", "Poster", "has no invoice template 'Poster'"),
         ("item_shipping", "NONE", "has no item 'NONE'"),
         ("rounding_gl_account", "9999", "has no GL account '9999'"),

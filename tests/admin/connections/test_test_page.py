@@ -32,7 +32,7 @@ def test_the_button_shows_what_was_found(acme: Acme, role: Role) -> None:
     answer = client.post(address(acme.connection))
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "nothing has to be mended" in page
+    assert "There is nothing to fix" in page
     assert "The region is nl" in page
     assert acme.store.access_token not in page
 
@@ -42,7 +42,7 @@ def test_what_is_broken_comes_first_with_a_link_that_works(acme: Acme) -> None:
     ExactGrant.objects.update(access_token="", access_expires_at=None)
     client = member(acme, Role.OWNER)
     page = client.post(address(acme.connection)).content.decode()
-    assert "1 thing to mend" in page
+    assert "1 thing to fix" in page
     (link,) = re.findall(r'href="([^"]+)">Go to the consent', page)
     assert client.get(link).status_code == 200
 

@@ -91,9 +91,9 @@ def test_no_row_costs_a_query(acme: Acme, owner: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("ordersync", "One comes in when its store reports it"),
+        ("ordersync", "An order comes in when its store reports it"),
         ("delivery", "No store has reported an order yet"),
-        ("alert", "No alert was ever opened"),
+        ("alert", "There was no alert yet"),
         ("bulkrun", "Tick documents in the ledger"),
     ],
 )
@@ -105,8 +105,8 @@ def test_an_empty_list_says_what_that_means(acme: Acme, owner: Client, name: str
 
 def test_a_search_without_a_find_says_so(acme: Acme, owner: Client) -> None:
     page = owner.get(f"{LIST}?q=1234567").content.decode()
-    assert "Nothing matches" in page
-    assert "One comes in when" not in page
+    assert "Nothing fits" in page
+    assert "An order comes in when" not in page
 
 
 def test_an_alert_is_told_once_and_leads_to_the_page_that_mends_it(acme: Acme, owner: Client) -> None:

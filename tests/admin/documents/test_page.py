@@ -154,7 +154,7 @@ def test_the_documents_of_an_order_lead_to_each_other(acme: Acme, owner: Client)
 def test_odd_data_is_no_server_error(acme: Acme, owner: Client, odd: object) -> None:
     document = posted(acme)
     OrderSync.objects.update(order_data=odd, draft=odd, exact_data=odd)
-    assert "has not been read yet" in part(shown(owner, document), "order")
+    assert "was not read yet" in part(shown(owner, document), "order")
 
 
 def test_the_page_costs_the_same_however_many_lines_and_events(acme: Acme, owner: Client) -> None:

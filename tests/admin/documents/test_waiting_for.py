@@ -40,7 +40,7 @@ def test_an_ended_consent_and_one_never_given(acme: Acme, owner: Client) -> None
     assert "has ended" in page
     assert page_of("exactgrant", grant) in page
     ExactGrant.objects.update(consented_at=None, refresh_expires_at=None)
-    assert "Nobody has agreed at Exact" in shown(owner, acme)
+    assert "Nobody has given the consent" in shown(owner, acme)
 
 
 def test_a_store_that_refuses_us(acme: Acme, owner: Client) -> None:
@@ -56,7 +56,7 @@ def test_a_store_that_refuses_us(acme: Acme, owner: Client) -> None:
     [
         ({"mode": "off", "paused_mode": "live"}, "The connection is paused"),
         ({"mode": "off"}, "The connection is switched off"),
-        ({"schedule": "manual"}, "posts when somebody says so"),
+        ({"schedule": "manual"}, "posts when somebody presses Run now"),
     ],
 )
 def test_a_connection_that_does_not_run(acme: Acme, owner: Client, changed: dict[str, str], told: str) -> None:
@@ -78,7 +78,7 @@ def test_outside_its_window_it_says_when_it_opens_in_the_organisations_time(acme
 
 def test_after_its_release_it_only_waits_for_its_turn(acme: Acme, owner: Client) -> None:
     pending(acme)
-    assert "its turn comes when the orders before it are done" in shown(owner, acme)
+    assert "Its turn comes when the orders before it are done" in shown(owner, acme)
 
 
 def test_a_limit_says_until_when(acme: Acme, owner: Client) -> None:
@@ -94,8 +94,8 @@ def test_a_limit_says_until_when(acme: Acme, owner: Client) -> None:
 def test_an_unclear_write_says_when_it_is_looked_for(acme: Acme, owner: Client) -> None:
     pending(acme, state="uncertain", next_attempt_at=LATER, sent_at=timezone.now(), not_found_count=1)
     page = shown(owner, acme)
-    assert "Exact is searched for it at" in page
-    assert "It was not there when the connector looked first" in page
+    assert "searches Exact for it at" in page
+    assert "It was not in Exact at the first search" in page
     assert "Do not make the invoice by hand meanwhile" in page
 
 

@@ -273,7 +273,7 @@ class TestConfirmation:
         shown = owner.get(page("confirm", by_another)).content.decode()
         assert "Robin Zandbak" in shown
         assert "Sam Eerder" in shown
-        assert "Decide on it" in owner.get(page("change", by_another)).content.decode()
+        assert "Use it or refuse it" in owner.get(page("change", by_another)).content.decode()
         acme.ring(1001)
         use_it(owner, by_another)
         after = grant_of(acme)
@@ -286,7 +286,7 @@ class TestConfirmation:
         go_and_return(owner, by_another)
         assert "goes on with the present consent" in owner.get(page("confirm", by_another)).content.decode()
         ExactGrant.objects.update(state="reconnect")
-        assert "no longer works: orders wait" in owner.get(page("confirm", by_another)).content.decode()
+        assert "no longer works. Orders wait" in owner.get(page("confirm", by_another)).content.decode()
 
     def test_refused_the_present_one_goes_on(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
         go_and_return(owner, by_another)
@@ -360,7 +360,7 @@ class TestDivisions:
     def test_the_list_is_read_when_asked(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
         calls = acme.exact_calls("*")
-        assert "has not been read" in owner.get(page("divisions", grant)).content.decode()
+        assert "was not read" in owner.get(page("divisions", grant)).content.decode()
         assert acme.exact_calls("*") == calls
         owner.post(page("divisions", grant), {"read": "1"})
         assert "200002" in owner.get(page("divisions", grant)).content.decode()

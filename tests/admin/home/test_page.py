@@ -172,7 +172,7 @@ class TestFigures:
         acme.ring(1001)
         acme.drain()
         (row,) = owner.get(HOME).context["home"]["money"]
-        assert (row["currency"], row["invoices"]) == ("EUR", "1")
+        assert (row["currency"], row["invoices"]) == ("EUR", 1)
         assert row["today"] == row["month"] == f"{acme.total(1001):.2f}"
         assert "This month" in shown(owner)
 
@@ -185,15 +185,15 @@ class TestFigures:
         assert "31" not in re.sub(r'"labels": \[.*?\]', "", drawn)
 
     def test_webhooks_the_last_ring_what_was_refused_and_the_signature(self, acme: Acme, owner: Client) -> None:
-        assert "has not rung yet" in shown(owner)
+        assert "has not sent a delivery yet" in shown(owner)
         acme.ring(1001)
         acme.ring(1012)
         RefusedDeliveries.objects.create(store=acme.store, hour=database_now(), status=401, count=7)
         page = shown(owner)
-        assert "last rang" in page
+        assert "last delivery" in page
         assert "2 deliveries in 24 hours, no signature" in page
         assert "7 refused" in page
-        assert "401: without our secret and a right signature" in page
+        assert "401: without our secret and without a right signature" in page
         Delivery.objects.update(signature="failed")
         assert "signature not confirmed" in shown(owner)
         Delivery.objects.filter(order_id=1001).update(signature="confirmed")
