@@ -32,6 +32,6 @@ def visitor(request: HttpRequest) -> authorize.Visitor:
     """Return who is logged in. Raises ConsentRefused when nobody is."""
     user, session_key = request.user, request.session.session_key
     if not isinstance(user, User) or not user.is_active or not session_key:
-        raise authorize.ConsentRefused(f"You are not logged in here. {authorize.AGAIN}", 403)
+        raise authorize.ConsentRefused(f"{_('You are not logged in here.')} {authorize.AGAIN}", 403)
     owner = may(request, {Role.OWNER})
     return authorize.Visitor(user, session_key, active_tenant(request) if owner else None)

@@ -97,7 +97,9 @@ class OrderSync(models.Model):
     )
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True, help_text=_("The stored draft is what is posted."))
-    replace_requested = models.BooleanField(default=False, help_text=_("Sent again: its invoice may have to be replaced."))
+    replace_requested = models.BooleanField(
+        default=False, help_text=_("Sent again: its invoice may have to be replaced.")
+    )
     recheck_at = models.DateTimeField(
         null=True, blank=True, help_text=_("A delivery came later: the order is read again.")
     )
@@ -215,7 +217,9 @@ class OrderSync(models.Model):
             ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
             # There are few of each. A filter on them must not read all the others.
-            models.Index(fields=["connection", "-id"], condition=Q(change_pending=True), name="document_change_pending"),
+            models.Index(
+                fields=["connection", "-id"], condition=Q(change_pending=True), name="document_change_pending"
+            ),
             models.Index(fields=["connection", "-id"], condition=Q(kind=DocumentKind.CREDIT), name="document_credits"),
             models.Index(fields=["connection", "-id"], condition=Q(to_settle__isnull=False), name="document_to_settle"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
@@ -282,7 +286,7 @@ class OrderSync(models.Model):
     def title(self) -> str:
         """Its name in a sentence: `invoice 26700091`, or `invoice of order 1001` when Exact has none yet."""
         number = self.exact_number or self.exact_id
-        return f"{self.noun} {number}" if number else f"{self.noun} of order {self.order_id}"
+        return f"{self.noun} {number}" if number else str(self)
 
     @property
     def heading(self) -> str:

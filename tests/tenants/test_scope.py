@@ -71,7 +71,7 @@ class TestChoice:
 
     def test_of_several_none_is_open_until_one_is_chosen(self, both: Client, acme: World, rival: World) -> None:
         assert both.get(STORES).status_code == 403
-        assert "choose one above" in both.get("/admin/").content.decode()
+        assert "Choose one above" in both.get("/admin/").content.decode()
         assert both.post("/admin/tenant/", {"tenant": rival.tenant.pk}).headers["Location"] == "/admin/"
         assert listed(both) == [rival.of(Store)]
 

@@ -101,7 +101,9 @@ class OrderSyncAdmin(DocumentActionsMixin):
     @display(description=gettext_lazy("reason"))
     def reason_text(self, obj: OrderSync) -> str:
         """Show why it is held or skipped, or that the order of a posted document changed."""
-        return _("changed after posting") if obj.change_pending and obj.state == State.POSTED else obj.get_reason_display()
+        return (
+            _("changed after posting") if obj.change_pending and obj.state == State.POSTED else obj.get_reason_display()
+        )
 
     @display(description=gettext_lazy("order"))
     def order(self, obj: OrderSync) -> str:

@@ -111,7 +111,7 @@ def test_a_reason_has_one_length_in_every_form_and_in_what_is_kept(acme: Acme) -
 def test_a_button_of_a_connection_says_what_it_does(acme: Acme) -> None:
     text = acme.client.get(reverse("admin:connector_connection_change", args=[acme.connection.pk])).content.decode()
     for name, button in BUTTONS.items():
-        assert (button.meaning.replace("'", "&#x27;") in text) == (name != "resume")
+        assert (str(button.meaning).replace("'", "&#x27;") in text) == (name != "resume")
 
 
 @pytest.mark.usefixtures("owner")

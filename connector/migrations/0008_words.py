@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0006_choices_of_a_connection'),
+        ('connector', '0007_plain_names'),
     ]
 
     operations = [
@@ -53,21 +53,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='ordersync',
-            name='absent_looks',
-            field=models.PositiveSmallIntegerField(default=0, help_text='How often Exact did not have it.'),
-        ),
-        migrations.AlterField(
-            model_name='ordersync',
-            name='anew',
-            field=models.BooleanField(default=False, help_text='Sent again: its invoice may have to be replaced.'),
-        ),
-        migrations.AlterField(
-            model_name='ordersync',
-            name='deaths',
-            field=models.PositiveSmallIntegerField(default=0, help_text='How often a worker died while it worked on this.'),
-        ),
-        migrations.AlterField(
-            model_name='ordersync',
             name='decision',
             field=models.CharField(blank=True, db_default='', default='', help_text='What a person decided about a change.', max_length=20),
         ),
@@ -83,13 +68,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='ordersync',
-            name='later',
+            name='low_priority',
             field=models.BooleanField(db_default=False, default=False, help_text='Not a live order: it uses only calls of the day that live orders leave.'),
+        ),
+        migrations.AlterField(
+            model_name='ordersync',
+            name='not_found_count',
+            field=models.PositiveSmallIntegerField(default=0, help_text='How often Exact did not have it.'),
         ),
         migrations.AlterField(
             model_name='ordersync',
             name='recheck_at',
             field=models.DateTimeField(blank=True, help_text='A delivery came later: the order is read again.', null=True),
+        ),
+        migrations.AlterField(
+            model_name='ordersync',
+            name='replace_requested',
+            field=models.BooleanField(default=False, help_text='Sent again: its invoice may have to be replaced.'),
         ),
         migrations.AlterField(
             model_name='ordersync',
@@ -100,6 +95,11 @@ class Migration(migrations.Migration):
             model_name='ordersync',
             name='sent_at',
             field=models.DateTimeField(blank=True, help_text='When the last write began.', null=True),
+        ),
+        migrations.AlterField(
+            model_name='ordersync',
+            name='worker_deaths',
+            field=models.PositiveSmallIntegerField(default=0, help_text='How often a worker died while it worked on this.'),
         ),
         migrations.AlterField(
             model_name='refuseddeliveries',
