@@ -1,4 +1,4 @@
-"""What a person must do: one open alert per cause, told once by mail."""
+"""What a person must do: one open alert per cause, mailed once."""
 
 import structlog
 from django.conf import settings
@@ -13,12 +13,12 @@ log = structlog.get_logger(__name__)
 
 
 def about(row: models.Model) -> str:
-    """Name a row as the cause of an alert."""
+    """Return the cause of an alert about a row, such as `store:3`."""
     return f"{row._meta.model_name}:{row.pk}"
 
 
 def raise_alert(tenant: Tenant, cause: str, text: str, *, page: str = "") -> None:
-    """Open an alert for a cause, unless it is open already, and mail it. A failing mail leaves the alert open."""
+    """Open an alert for a cause, unless one is open already, and mail it. A failed mail leaves the alert open."""
     alert, new = Alert.objects.get_or_create(
         tenant=tenant, cause=cause, closed_at=None, defaults={"text": text, "page": page}
     )
@@ -34,5 +34,5 @@ def raise_alert(tenant: Tenant, cause: str, text: str, *, page: str = "") -> Non
 
 
 def close_alert(tenant: Tenant, cause: str) -> None:
-    """Close what was mended."""
+    """Close the alert of a cause that is fixed."""
     Alert.objects.filter(tenant=tenant, cause=cause, closed_at=None).update(closed_at=database_now())

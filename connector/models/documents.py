@@ -74,6 +74,11 @@ NOUNS: dict[tuple[str, str], Promise] = {
 }
 
 
+def noun_of(kind: str, form: str) -> str:
+    """Return what a document of a kind and a form is called in Exact, for sentences."""
+    return str(NOUNS.get((kind, form)) or KIND_NAMES[DocumentKind(kind)])
+
+
 def _choices(names: Mapping[Any, Promise]) -> list[tuple[str, Promise]]:
     return [(member.value, name) for member, name in names.items()]
 
@@ -311,7 +316,7 @@ class OrderSync(models.Model):
     @property
     def noun(self) -> str:
         """What it is called in Exact, for sentences."""
-        return str(NOUNS.get((self.kind, self.form)) or self.get_kind_display())
+        return noun_of(self.kind, self.form)
 
 
 class HistoryIsAppendOnly(Exception):

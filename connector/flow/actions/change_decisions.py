@@ -1,32 +1,42 @@
-"""What a person may decide about an order that changed after its invoice was posted; the lane carries it out."""
+"""What a person may decide about an order that changed after its invoice was posted. The lane does the work."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.domain.choices import Decision
 from connector.domain.document.states import State
-from connector.flow.actions.transaction import NotPossible, by_hand, told
+from connector.flow.actions.transaction import NotPossible, action_data, by_hand
 from connector.flow.changes import answer
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
 from tenants.models import User
 
+DECISION_NAMES: dict[str, Promise] = {
+    Decision.CREDIT: gettext_lazy("Credit now"),
+    Decision.CREDIT_AND_REPOST: gettext_lazy("Credit and re-post"),
+    Decision.LEAVE: gettext_lazy("Leave it"),
+}
+
 
 def credit_now(document: OrderSync, actor: User | None, reason: str) -> None:
-    """Credit what was refunded; of a cancelled or edited order, all that remains of its invoice."""
+    """Credit the refund; for a cancelled or edited order, the rest of its invoice. Raises NotPossible."""
     _require_draft(document)
-    _decide(document, Decision.CREDIT, told("credit_now", reason), actor)
+    _decide(document, Decision.CREDIT, action_data("credit_now", reason), actor)
 
 
 def credit_and_repost(document: OrderSync, actor: User | None, reason: str) -> None:
-    """Credit what remains of the invoice of an edited order, and post the order as it is now."""
+    """Credit the rest of the edited order's invoice, and post the order as it is now. Raises NotPossible."""
     _require_draft(document)
     if obstacle := answer.cannot_repost(document):
         raise NotPossible(obstacle)
-    _decide(document, Decision.CREDIT_AND_REPOST, told("credit_and_repost", reason), actor)
+    _decide(document, Decision.CREDIT_AND_REPOST, action_data("credit_and_repost", reason), actor)
 
 
 def leave_it(document: OrderSync, actor: User | None, reason: str) -> None:
-    """Do nothing about this change, now and later; the next change is told again."""
-    _decide(document, Decision.LEAVE, told("leave_it", reason), actor)
+    """Do nothing about this change. The next change is reported again. Raises NotPossible."""
+    _decide(document, Decision.LEAVE, action_data("leave_it", reason), actor)
 
 
 def _require_draft(document: OrderSync) -> None:
@@ -35,13 +45,13 @@ def _require_draft(document: OrderSync) -> None:
 
 
 def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: User | None) -> None:
-    """The order is read once more before it is done: a decision is for the change that was shown."""
+    """Record the decision. The order is read again before it is carried out: it is for the change that was shown."""
     if document.state != State.POSTED or not document.change_pending:
-        raise NotPossible("Nothing changed since it was posted that waits for a decision.")
+        raise NotPossible(_("No change of this order waits for a decision."))
     with by_hand(document.division_id, data["reason"]):
         transitions.note(
             document,
-            f"{data['action'].replace('_', ' ').capitalize()}: {data['reason']}",
+            f"{DECISION_NAMES[decision]}: {data['reason']}",
             actor=actor,
             data=data,
             decision=decision,

@@ -1,9 +1,10 @@
-"""A person's change: in one transaction with its history and the wake-up of the lane, or refused with a sentence."""
+"""A person's change: one transaction with its history and the wake-up of the lane, or a refusal with a sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from connector.domain.document.states import LONGEST_REASON, IllegalTransition
 from connector.flow.lane import wakeup
@@ -11,7 +12,7 @@ from connector.flow.leases import LeaseLost
 
 
 class NotPossible(Exception):
-    """The action does not fit what it is asked of; the message tells a person why, and what to do instead."""
+    """The action does not fit the row. The message says why, and what to do instead."""
 
 
 @contextmanager
@@ -24,19 +25,21 @@ def by_hand(division_id: int | None, reason: str) -> Iterator[None]:
             if division_id is not None:
                 wakeup.wake([division_id])
     except LeaseLost:
-        raise NotPossible("It was taken in hand or changed just now. Look at it again, then decide.") from None
+        raise NotPossible(
+            _("It changed just now, or the connector began to work on it. Look at it again, then decide.")
+        ) from None
     except IllegalTransition as error:
         raise NotPossible(str(error)) from None
 
 
 def require_reason(reason: str) -> None:
-    """Raise NotPossible when no reason is given, or one that is too long to be kept."""
+    """Raise NotPossible when there is no reason, or a reason that is too long."""
     if not reason.strip():
-        raise NotPossible("Say why: the reason is kept in the history.")
+        raise NotPossible(_("Say why: the history keeps the reason."))
     if len(reason) > LONGEST_REASON:
-        raise NotPossible(f"Say it shorter: a reason has at most {LONGEST_REASON} characters.")
+        raise NotPossible(_("Give a shorter reason: it has at most %(most)s characters.") % {"most": LONGEST_REASON})
 
 
-def told(action: str, reason: str) -> dict[str, str]:
-    """Return what the history keeps of an action besides who and when."""
+def action_data(action: str, reason: str) -> dict[str, str]:
+    """Return what the history keeps of an action besides the person and the time."""
     return {"action": action, "reason": reason}

@@ -1,8 +1,8 @@
-"""Consent: a person sends the browser to Exact, and what comes back becomes the grant's tokens, once.
+"""Consent: a person logs in at Exact, and what Exact returns becomes the grant's tokens, once.
 
-The pair that Exact issues is kept aside on the request before anything else is asked. It becomes the grant's at
-once when it is by the same Exact user and reaches every division in use; else a person decides. Until then, and
-when they refuse, the grant goes on with the pair that it has: the two are separate chains of refresh tokens.
+The pair of tokens is kept on the request before anything else happens. It becomes the grant's at once when it is by
+the same Exact user and reaches every division in use; else a person decides. Until then, and when they refuse, the
+grant goes on with its own pair: the two are separate chains of refresh tokens.
 """
 
 import hashlib
@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.clients import errors
 from connector.clients.exact import oauth
@@ -28,13 +30,13 @@ from connector.models import ConsentRequest, ExactGrant, SyncEvent
 from tenants.models import Tenant, User
 
 VALID_FOR = timedelta(minutes=10)
-# A person waits for the answer: whoever refreshes the old token is done by then, or dead.
+# A person waits for the answer. A worker that refreshes the old token is done by then, or dead.
 PATIENCE_SECONDS = 10.0
-AGAIN = "Nothing was changed. Open the consent's page in the portal and press Connect to Exact again."
+AGAIN = gettext_lazy("Nothing was changed. Open the consent's page in the portal and press Connect to Exact again.")
 
 
 class ConsentRefused(Exception):
-    """This consent cannot go on. The text, all our own, says what to do; `status` is the page's."""
+    """This consent cannot go on. The text is our own and says what to do. `status` is the page's HTTP status."""
 
     def __init__(self, text: str, status: int = 400) -> None:
         super().__init__(text)
@@ -43,11 +45,15 @@ class ConsentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who comes back from Exact, and in which organisation they are an owner now."""
+    """The person who comes back from Exact, and the organisation in which they are an owner now."""
 
     user: User
     session_key: str = field(repr=False)
     tenant: Tenant | None
+
+
+def _again(text: str) -> str:
+    return f"{text} {AGAIN}"
 
 
 def redirect_uri() -> str:
@@ -56,11 +62,11 @@ def redirect_uri() -> str:
 
 
 def begin(grant: ExactGrant, visitor: Visitor) -> str:
-    """Note that somebody sets out, and return Exact's address to send them to. Raises ConsentRefused."""
+    """Record the request, and return the address at Exact for the person. Raises ConsentRefused."""
     if not settings.PUBLIC_URL:
-        raise ConsentRefused("PUBLIC_URL is not set, so Exact would not know where to send you back to.")
+        raise ConsentRefused(_("PUBLIC_URL is not set, so Exact has no address to send you back to."))
     if not (grant.client_id and grant.client_secret):
-        raise ConsentRefused("Enter the client id and the client secret of the app's registration at Exact first.")
+        raise ConsentRefused(_("Enter the client id and the client secret of the app's registration at Exact first."))
     state = secrets.token_urlsafe(32)
     ConsentRequest.objects.create(
         tenant=grant.tenant,
@@ -76,35 +82,36 @@ def begin(grant: ExactGrant, visitor: Visitor) -> str:
 
 
 def redeem(state: str, visitor: Visitor) -> ConsentRequest:
-    """Take the request that a state belongs to, and use it up. Raises ConsentRefused."""
+    """Return the request of a state, which is used up. Raises ConsentRefused."""
     found = ConsentRequest.objects.select_related("grant__tenant").filter(state_hash=_hash(state)).first()
     if found is None:
-        raise ConsentRefused(f"This address belongs to no consent that was begun here. {AGAIN}")
+        raise ConsentRefused(_again(_("This address belongs to no consent that was begun here.")))
     if found.user_id != visitor.user.pk:
-        raise ConsentRefused(f"This consent was begun by another person. {AGAIN}", 403)
+        raise ConsentRefused(_again(_("This consent was begun by another person.")), 403)
     if not secrets.compare_digest(found.session_hash, _hash(visitor.session_key)):
-        raise ConsentRefused(f"This consent was begun in another browser, or before you logged in anew. {AGAIN}", 403)
+        text = _("This consent was begun in another browser, or before you logged in again.")
+        raise ConsentRefused(_again(text), 403)
     if visitor.tenant is None or found.tenant_id != visitor.tenant.pk:
-        raise ConsentRefused(
+        text = _(
             "This consent was begun as an owner of an organisation that is not the one chosen now. Choose it again in "
-            f"the portal. {AGAIN}",
-            403,
+            "the portal."
         )
+        raise ConsentRefused(_again(text), 403)
     now = database_now()
     if not ConsentRequest.objects.filter(pk=found.pk, used_at=None).update(used_at=now):
-        raise ConsentRefused(f"This consent was used already; each counts once. {AGAIN}")
+        raise ConsentRefused(_again(_("This consent was used already. Each counts once.")))
     if found.expires_at <= now:
-        raise ConsentRefused(f"More than ten minutes have passed since this consent was begun. {AGAIN}")
+        raise ConsentRefused(_again(_("More than ten minutes have passed since this consent was begun.")))
     return found
 
 
 def receive(request: ConsentRequest, code: str) -> bool:
-    """Trade the code for tokens and look what they are good for. Returns whether they are in use now.
+    """Exchange the code for tokens and check them. Returns whether they are in use now.
 
-    When they are not, a person decides on the confirmation page. Raises ConsentRefused when there are none.
+    If not, a person decides on the confirmation page. Raises ConsentRefused when Exact gives no tokens.
     """
     if not code:
-        raise ConsentRefused(f"Exact gave no access: it was refused or broken off there. {AGAIN}")
+        raise ConsentRefused(_again(_("Exact gave no access: it was refused or cancelled there.")))
     pair, asked_at = _exchange(request, code)
     request.pair = json.dumps(
         {
@@ -115,7 +122,7 @@ def receive(request: ConsentRequest, code: str) -> bool:
         }
     )
     request.save(update_fields=["pair"])  # before anything else can fail
-    _look(request, pair.access_token)
+    _check(request, pair.access_token)
     if request.concerns:
         return False
     try:
@@ -126,56 +133,62 @@ def receive(request: ConsentRequest, code: str) -> bool:
 
 
 def adopt(request: ConsentRequest) -> None:
-    """Make the kept pair the grant's. Raises ConsentRefused when it is gone, Unavailable or LeaseLost when the grant
-    is being worked on; then the pair is still kept."""
+    """Make the kept pair the grant's.
+
+    Raises ConsentRefused when there is no pair any more. Raises Unavailable or LeaseLost when the grant is in use;
+    the pair is then still kept.
+    """
     grant, kept = request.grant, request.pair
     lease = access_tokens.wait_for_lease(grant.pk, PATIENCE_SECONDS)
     try:
         with transaction.atomic():
             if not ConsentRequest.objects.filter(pk=request.pk).exclude(pair="").update(pair=""):
-                raise ConsentRefused(f"This consent was decided on already. {AGAIN}")
-            # Of two that wait, the one confirmed counts; the other must not undo it later.
+                raise ConsentRefused(_again(_("This consent was decided on already.")))
+            # When two wait, the confirmed one counts. The other must not undo it later.
             ConsentRequest.objects.filter(grant=grant).exclude(pair="").update(pair="")
             _store(request, kept, lease)
             alerts.close_alert(grant.tenant, alerts.about(grant))
-            _note(request, f"Connected {grant.name} to Exact as {request.exact_user_name or 'an unknown user'}.")
+            user = request.exact_user_name or _("an unknown user")
+            _note(request, _("Connected %(name)s to Exact as %(user)s.") % {"name": grant.name, "user": user})
             wakeup.wake(grant.divisions.filter(connections__isnull=False).distinct().values_list("pk", flat=True))
     finally:
         leases.release(lease)
 
 
 def drop(request: ConsentRequest) -> None:
-    """Throw the kept pair away; the grant goes on with its own."""
+    """Delete the kept pair. The grant goes on with its own."""
     with transaction.atomic():
         if ConsentRequest.objects.filter(pk=request.pk).exclude(pair="").update(pair=""):
-            _note(request, f"Refused the new consent for {request.grant.name}; the present one stays in use.")
+            text = _("Refused the new consent for %(name)s. The present one stays in use.")
+            _note(request, text % {"name": request.grant.name})
 
 
 def _exchange(request: ConsentRequest, code: str) -> tuple[oauth.TokenPair, datetime]:
-    """Trade the code once: a second try with it would be refused, and may cost the first one's tokens."""
+    """Exchange the code once: a second try would be refused, and may cost the tokens of the first."""
     grant, asked_at = request.grant, database_now()
     try:
         pair = clients.exchange_code(grant, code, redirect_uri())
     except errors.ClientError as error:
-        raise ConsentRefused(f"{_why_no_tokens(error)} {AGAIN}") from None
+        raise ConsentRefused(_again(_why_no_tokens(error))) from None
     return pair, asked_at
 
 
 def _why_no_tokens(error: errors.ClientError) -> str:
     match error:
         case errors.Reconnect():
-            return (
-                "Exact did not take its own code back. It counts for three minutes and once; or the client secret, or "
-                f"the redirect address of the app's registration ({redirect_uri()}), is another than here."
+            text = _(
+                "Exact did not take its own code back. A code counts once, for three minutes. Or the client secret or "
+                "the redirect address of the app's registration (%(address)s) is another than here."
             )
+            return text % {"address": redirect_uri()}
         case errors.RateLimited() | errors.TooEarly():
-            return "Exact issues no more tokens to this app for now. Wait for ten minutes."
+            return _("Exact issues no more tokens to this app for now. Wait for ten minutes.")
         case _:
-            return "Exact was not reached, or its answer with the tokens did not arrive."
+            return _("Exact was not reached, or its answer with the tokens did not arrive.")
 
 
-def _look(request: ConsentRequest, access_token: str) -> None:
-    """Ask whose consent it is and what it reaches, and write down what differs from the one in use."""
+def _check(request: ConsentRequest, access_token: str) -> None:
+    """Ask Exact for the user and the divisions of the consent, and keep how they differ from the one in use."""
     me, reached = _ask(request.grant, access_token)
     request.exact_user_id = me.user_id if me else ""
     request.exact_user_name = me.full_name[:200] if me else ""
@@ -185,7 +198,7 @@ def _look(request: ConsentRequest, access_token: str) -> None:
 
 
 def _ask(grant: ExactGrant, access_token: str) -> tuple[Me | None, list[DivisionInfo] | None]:
-    """None for what Exact does not tell: it may be at rest, or the app may lack the scope."""
+    """Return the user and the divisions; None for what Exact does not answer, or what the app may not read."""
     me, reached, tokens = None, None, _Fresh(access_token)
     try:
         me = clients.exact_client(grant, 0, tokens).me()
@@ -197,15 +210,18 @@ def _ask(grant: ExactGrant, access_token: str) -> tuple[Me | None, list[Division
 
 def _concerns(grant: ExactGrant, me: Me | None, reached: list[DivisionInfo] | None) -> Iterator[str]:
     if grant.exact_user_id and me is None:
-        yield "Exact could not be asked whose consent this is."
+        yield _("Exact could not be asked whose consent this is.")
     elif grant.exact_user_id and me and me.user_id != grant.exact_user_id:
-        yield f"It is of another Exact user: {me.full_name}; the one in use is {grant.exact_user_name or 'another'}'s."
+        text = _("It is of another Exact user: %(user)s. The consent in use is %(present)s's.")
+        yield text % {"user": me.full_name, "present": grant.exact_user_name or _("another user")}
     reachable = {division.code for division in reached or []}
     for division in grant.divisions.filter(connections__isnull=False).distinct().order_by("code"):
         if reached is None:
-            yield f"Exact could not be asked whether it reaches division {division}, which a connection uses."
+            text = _("Exact could not be asked whether it reaches division %(division)s, which a connection uses.")
+            yield text % {"division": division}
         elif division.code not in reachable:
-            yield f"It does not reach division {division}, which a connection uses; nothing could be posted there."
+            text = _("It does not reach division %(division)s, which a connection uses. Nothing could be posted there.")
+            yield text % {"division": division}
 
 
 def _store(request: ConsentRequest, pair: str, lease: leases.Lease) -> None:
@@ -229,7 +245,7 @@ def _note(request: ConsentRequest, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """The token that was just issued and is nobody's yet; there is no other."""
+    """The token that was just issued, which no grant has yet. It cannot be renewed."""
 
     access_token: str = field(repr=False)
 

@@ -1,10 +1,12 @@
-"""How long a consent lasts when nobody uses it: refreshed in time by itself, and its people warned when that fails."""
+"""Idle consents: each is refreshed in time, and people are warned when that fails."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.flow import alerts, leases
@@ -16,17 +18,19 @@ from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)
 
-# With fewer days left no call was made for ten days, for every call that needs a token refreshes it.
+# With fewer days left there was no call for ten days, as each call that needs a token refreshes it.
 IDLE_BELOW = timedelta(days=20)
 RETRY_AFTER = timedelta(hours=1)
-# A new consent that nobody decided on is thrown away after this, with the tokens kept for it.
+# A new consent without a decision is deleted after this time, with its tokens.
 DECIDE_WITHIN = timedelta(days=1)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def look_after() -> None:
-    """Refresh an idle consent, one a sweep, and warn of those that end soon all the same. A query when all is well,
-    and one to forget the requests for a consent that came to nothing."""
+    """Refresh one idle consent per sweep, and warn of those that end soon.
+
+    It takes one query when no consent is idle, and one that deletes old consent requests.
+    """
     now = database_now()
     ConsentRequest.objects.filter(expires_at__lt=now - DECIDE_WITHIN).delete()
     idle = list(
@@ -41,7 +45,7 @@ def look_after() -> None:
 
 
 def keep_alive(idle: Iterable[ExactGrant], now: datetime) -> ExactGrant | None:
-    """Refresh the one that was longest not tried, unless it was within the hour. Returns it when it worked."""
+    """Refresh the consent whose last try is the oldest, at most once an hour. Returns it when that worked."""
     waiting = [grant for grant in idle if not grant.kept_alive_at or grant.kept_alive_at <= now - RETRY_AFTER]
     grant = min(waiting, key=lambda one: one.kept_alive_at or NEVER, default=None)
     if grant is None:
@@ -52,7 +56,7 @@ def keep_alive(idle: Iterable[ExactGrant], now: datetime) -> ExactGrant | None:
 
 def _refresh(grant: ExactGrant) -> bool:
     try:
-        clients.tokens_of(grant, patience=0).token()  # whoever has the lease is refreshing it
+        clients.tokens_of(grant, patience=0).token()  # another holder of the lease is refreshing it
     except (errors.ClientError, leases.LeaseLost, UnreadableSecret) as error:
         log.warning("idle_consent_not_refreshed", grant=grant.pk, error=type(error).__name__)
         return False
@@ -60,7 +64,7 @@ def _refresh(grant: ExactGrant) -> bool:
 
 
 def warn(grant: ExactGrant, now: datetime) -> None:
-    """Raise the nearest warning that is due, once; the one before it has done its work."""
+    """Raise the nearest warning that is due, once, and close the one before it."""
     if grant.refresh_expires_at is None:
         return
     left = grant.refresh_expires_at - now
@@ -72,8 +76,11 @@ def warn(grant: ExactGrant, now: datetime) -> None:
     alerts.raise_alert(
         grant.tenant,
         access_tokens.runway_cause(grant, due[-1]),
-        f"The consent {grant.name} for Exact Online ends on {grant.refresh_expires_at:%d %B %Y}, and could not be "
-        "prolonged by itself. Connect to Exact again before that day, or posting stops.",
+        _(
+            "The consent %(name)s for Exact Online ends on %(date)s, and it could not be renewed by itself. Connect to "
+            "Exact again before that day, or posting stops."
+        )
+        % {"name": grant.name, "date": date_format(grant.refresh_expires_at, "d F Y")},
         page=reverse("admin:connector_exactgrant_change", args=[grant.pk]),
     )
 
@@ -84,7 +91,7 @@ def days_left(grant: ExactGrant, now: datetime) -> int | None:
 
 
 def calls_today(division: Division, now: datetime) -> int | None:
-    """Return how many of today's calls (UTC, all of the app's) Exact says are used; None when it has not said today."""
+    """Return how many of today's calls (UTC, all of the app's) are used; None when Exact has not said it today."""
     if division.day_calls_limit is None or division.day_calls_left is None or division.day_calls_read_at is None:
         return None
     if division.day_calls_read_at.astimezone(UTC).date() != now.astimezone(UTC).date():

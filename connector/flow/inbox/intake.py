@@ -1,4 +1,4 @@
-"""From the inbox to the ledger: every order that a delivery named gets its row, or asks for a second look."""
+"""From the inbox to the ledger: each order that a delivery named gets a row, or its row is checked again."""
 
 from django.db import connection as database
 from django.db import transaction
@@ -16,7 +16,7 @@ BATCH = 500
 def take_in(division_id: int) -> int:
     """Turn unread deliveries of the lane's stores into ledger rows; returns how many deliveries were read.
 
-    Many deliveries of one order become one row. A row that is at rest is marked to be looked at again.
+    Many deliveries of one order become one row. A row without a next step is marked to be checked again.
     """
     read = 0
     while batch := _take_batch(division_id):
@@ -42,11 +42,11 @@ def _take_batch(division_id: int) -> int:
     for connection in Connection.objects.filter(store__in=orders):
         named = orders[connection.store_id]
         OrderSync.objects.filter(
-            # What was approved is posted without reading the order, unless a delivery came.
+            # An approved draft is posted without reading the order, unless a delivery came.
             Q(state__in=[*due.AT_REST, *due.IN_HAND, State.UNCERTAIN]) | Q(approved_at__isnull=False),
             connection=connection,
             order_id__in=named,
-            kind=DocumentKind.INVOICE,  # credit notes follow from what their invoice is told
+            kind=DocumentKind.INVOICE,  # credit notes follow from their invoice's change
         ).update(recheck_at=now)
         OrderSync.objects.bulk_create(
             [OrderSync.invoice_row(connection, order_id, due_at=now) for order_id in sorted(named)],

@@ -1,7 +1,7 @@
-"""The poll: what changed in the store and never rang is put into the inbox, as if it had.
+"""The poll: changes in the store that were not delivered are put into the inbox.
 
-It goes by the store's own clock, and its mark moves only after the rows are stored. An order whose last change was read
-already is left alone, and each change is put into the inbox once, however often the overlap shows it.
+It uses the store's own clock. Its mark moves only after the rows are stored. An order whose last change was read is
+left as it is. Each change is put into the inbox once, however often the overlap shows it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ from connector.flow.inbox.receive import into_inbox
 from connector.flow.outbound.clients import store_client
 from connector.models import Connection, Delivery, OrderSync, Store
 
-# A change may show in the list later than it was made, and clocks of a vendor's machines differ.
+# A change may appear in the list late, and the clocks of a vendor's machines differ.
 OVERLAP = timedelta(minutes=10)
 POLL = "poll"
 # These are read when their turn comes, whatever the order's last change.
@@ -31,19 +31,22 @@ def poll(store: Store) -> int:
     client = store_client(store)
     first = first_mark(store, client)
     since = max(first, store.polled_until - OVERLAP) if store.polled_until else first
-    rung = 0
+    taken = 0
     for page in client.orders_changed(since):
-        rung += ring(store, unheard(store, page))
+        taken += ring(store, unheard(store, page))
         Store.objects.filter(pk=store.pk).update(polled_until=page[-1].at)
-    return rung
+    return taken
 
 
 def first_mark(store: Store, client: BigCommerceClient) -> datetime:
-    """Return the moment of the first connection by the store's clock: the poll never goes back further."""
+    """Return the time of the first connection by the store's clock: the poll never reads older changes.
+
+    Raises ClientError.
+    """
     if store.polled_from is None:
         now = database_now()
         connected = Connection.objects.filter(store=store).aggregate(at=Min("created_at"))["at"] or now
-        connected = min(connected, now)  # a web server's clock wrote it, which may be ahead
+        connected = min(connected, now)  # a web server wrote it, whose clock may be ahead
         try:
             off = client.time() - database_now()
         except Forbidden:
@@ -88,7 +91,7 @@ def _ring(store: Store, webhook_ids: Mapping[int, str]) -> int:
 
 
 def _at(modified: object) -> datetime:
-    """When the order had last changed as it was read; long ago when nobody knows."""
+    """Return when the order had last changed as it was read; the earliest time when that is not known."""
     try:
         return read_moment(modified if isinstance(modified, str) else "")
     except Unreadable:

@@ -1,4 +1,4 @@
-"""The doorbell: authenticate, one INSERT, wake the lane. No vendor is called here and the body decides nothing."""
+"""Receives a delivery: authenticate, one INSERT, wake the lane. It calls no vendor and uses no data of the body."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -13,13 +13,13 @@ from connector.models import Connection, Delivery, Store
 
 
 class NotAuthentic(Exception):
-    """Neither our secret nor the signature proves the delivery, or it speaks of another store."""
+    """Neither our secret nor the signature proves the delivery, or it is about another store."""
 
 
 def receive(store: Store, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
     """Take one webhook request into the inbox and wake the store's lanes, in one transaction.
 
-    `now` is the database's clock: a signature is good for some minutes by that one. Raises NotAuthentic (401) and
+    `now` is the database's clock, by which a signature is valid for some minutes. Raises NotAuthentic (401) and
     webhook.BadShape (400). A repeated webhook-id is a duplicate: it changes nothing.
     """
     proof = webhook.prove(
@@ -52,7 +52,7 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes, *, now: datet
 
 
 def hook_secrets(store: Store, now: datetime) -> list[str]:
-    """Return what proves a delivery: our secret, and the one before it for as long as deliveries may carry it."""
+    """Return what proves a delivery: our secret, and the one before it as long as deliveries may have it."""
     until = store.hook_secret_previous_until
     if store.hook_secret_previous and until and until > now:
         return [store.hook_secret, store.hook_secret_previous]
@@ -60,7 +60,7 @@ def hook_secrets(store: Store, now: datetime) -> list[str]:
 
 
 def into_inbox(store: Store, deliveries: Sequence[Delivery]) -> None:
-    """Store deliveries, but for those that came before (by webhook id), and wake the store's lanes; all or nothing."""
+    """Store new deliveries (by webhook id) and wake the store's lanes, in one transaction."""
     lanes = Connection.objects.filter(store=store, division__woken_at=None).values_list("division_id", flat=True)
     with transaction.atomic():
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)

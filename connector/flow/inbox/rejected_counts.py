@@ -1,7 +1,7 @@
-"""Refused deliveries, counted without letting a flood of rubbish reach the database.
+"""Counts of refused deliveries. A flood of them must not reach the database.
 
-Each process writes the first ten of a minute one by one, then only when their number has doubled: some twenty-five
-writes a minute at most for a store and status. So small numbers are exact, and those of a flood a lower bound.
+Each process writes the first ten of a minute one by one, then only when the number has doubled: at most about
+twenty-five writes a minute per store and status. Small numbers are exact; those of a flood are a lower bound.
 """
 
 from collections import Counter
@@ -23,30 +23,30 @@ Key = tuple[int, int, datetime]  # store, status, hour
 
 
 class Refusals:
-    """What this process has refused and not written yet."""
+    """What this process has refused and has not written yet."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._minute: datetime | None = None
         self._this_minute: Counter[tuple[int, int]] = Counter()
         self._unwritten: Counter[Key] = Counter()
-        self._owed = False
+        self._pending = False
 
     def count(self, store_id: int, status: int) -> None:
-        """Count one. A 503 is only remembered: the database has just failed, and is asked when it works again."""
+        """Count one. A 503 is only remembered: the database has just failed, and is written when it works again."""
         number = self._add(store_id, status)
         if status == NOT_STORED:
-            self._owed = True
+            self._pending = True
         elif number <= ONE_BY_ONE or number & (number - 1) == 0:
             self._write()
 
     def settle(self) -> None:
-        """Write what could not be written while the database was away. Costs nothing when nothing is owed."""
-        if self._owed:
+        """Write what could not be written while the database was not available."""
+        if self._pending:
             self._write()
 
     def _add(self, store_id: int, status: int) -> int:
-        """Note one more; returns how many there were in this minute."""
+        """Add one; returns how many there were in this minute."""
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
         with self._lock:
             if minute != self._minute:
@@ -58,7 +58,7 @@ class Refusals:
 
     def _write(self) -> None:
         with self._lock:
-            due, self._unwritten, self._owed = self._unwritten, Counter(), False
+            due, self._unwritten, self._pending = self._unwritten, Counter(), False
         for key, number in due.items():
             try:
                 _store(key, number)
@@ -68,7 +68,7 @@ class Refusals:
                 log.warning("refusals_not_counted", error=type(error).__name__)
                 with self._lock:
                     self._unwritten[key] += number
-                    self._owed = True
+                    self._pending = True
 
 
 def _store(key: Key, number: int) -> None:

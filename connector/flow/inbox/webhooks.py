@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce.client import Hook
 from connector.clients.bigcommerce.webhook import OUR_HEADER
@@ -19,12 +20,12 @@ from connector.models.stores import new_hook_secret
 
 log = structlog.get_logger(__name__)
 
-# A secret that was replaced is good for this long, or, once all hooks carry the new one, for as long as BigCommerce
-# may still repeat a delivery that it sent before (48 hours) and a day more.
+# A replaced secret is accepted for this long. Once all hooks have the new one, it is accepted for as long as
+# BigCommerce may repeat an older delivery (48 hours), and a day more.
 OLD_SECRET = timedelta(days=60)
 REPEATS = timedelta(days=3)
 
-# `updated` rings for every change; of refunds and archived orders the vendor promises deliveries of their own.
+# `updated` is delivered for every change. Refunds and archived orders have deliveries of their own.
 SCOPES = (
     "store/order/created",
     "store/order/updated",
@@ -34,24 +35,24 @@ SCOPES = (
 
 
 def address(store: Store) -> str:
-    """Return the address at which BigCommerce rings for this store."""
+    """Return the address to which BigCommerce delivers for this store."""
     return f"{settings.PUBLIC_URL}{_path(store)}"
 
 
 def possible() -> bool:
-    """Whether BigCommerce can reach us: it takes https addresses only; sandboxes take any."""
+    """Return whether BigCommerce can reach us. It takes https addresses only; sandboxes take any."""
     return bool(settings.PUBLIC_URL) and (settings.SECURE or settings.ALLOW_INSECURE_UPSTREAMS)
 
 
 def wrong(store: Store, hook: Hook | None) -> str:
-    """Return in words what is not in order with a hook; empty when nothing is."""
+    """Return in words what is wrong with a hook; "" when it is in order."""
     if hook is None:
-        return "is missing at this connector's address"
+        return _("is missing at this connector's address")
     if hook.destination != address(store):
-        return "rings at another address"
+        return _("delivers to another address")
     if not hook.is_active:
-        return "is switched off: BigCommerce does that after two days without an answer"
-    return "" if hook.headers == _headers(store) else "does not carry this store's secret"
+        return _("is switched off: BigCommerce does that after two days without an answer")
+    return "" if hook.headers == _headers(store) else _("does not have this store's secret")
 
 
 def ours(store: Store, known: list[Hook]) -> dict[str, list[Hook]]:
@@ -62,19 +63,19 @@ def ours(store: Store, known: list[Hook]) -> dict[str, list[Hook]]:
 
 
 def repair(store: Store) -> list[int]:
-    """Make what is missing and mend what is inactive, elsewhere or has another secret; returns the ids of new ones.
+    """Make missing hooks and correct those that are inactive, elsewhere or have another secret; returns the new ids.
 
-    What was mended stands in the history, and the store is asked at once for what did not ring meanwhile. When one
-    cannot be made, those that this call made are taken back before the client's error is raised.
+    The history keeps what was repaired, and the store is polled at once for what was not delivered. When a hook
+    cannot be made, those that this call made are deleted again, and the client's error is raised.
     """
     client = store_client(store)
     made: list[int] = []
-    mended: list[str] = []
+    repaired: list[str] = []
     try:
         for scope, found in ours(store, client.hooks()).items():
             first = found[0] if found else None
             if what := wrong(store, first):
-                mended.append(f"{scope} {what}")
+                repaired.append(f"{scope} {what}")
             if first is None:
                 made.append(client.create_hook(scope, address(store), _headers(store)).id)
             elif what:
@@ -85,12 +86,12 @@ def repair(store: Store) -> list[int]:
         take_back(store, made)
         raise
     if store.pk:
-        _note(store, mended)
+        _note(store, repaired)
     return made
 
 
 def take_back(store: Store, made: list[int]) -> None:
-    """Delete hooks that would ring at an address which nobody answers; one that will not go is told in the log."""
+    """Delete hooks whose address nobody answers. The log has those that could not be deleted."""
     client = store_client(store)
     for hook_id in made:
         try:
@@ -100,7 +101,7 @@ def take_back(store: Store, made: list[int]) -> None:
 
 
 def new_secret(store: Store) -> None:
-    """Put a fresh secret into force beside the present one, which stays good; the hooks get it by `repair`."""
+    """Make a new secret. The present one is still accepted. `repair` gives the new one to the hooks."""
     with transaction.atomic():
         changes = {
             "hook_secret": new_hook_secret(),
@@ -112,15 +113,15 @@ def new_secret(store: Store) -> None:
         setattr(store, name, value)
 
 
-def _note(store: Store, mended: list[str]) -> None:
+def _note(store: Store, repaired: list[str]) -> None:
     now = database_now()
     Store.objects.filter(pk=store.pk).update(hooks_checked_at=now)
-    # All hooks carry the present secret now.
+    # All hooks have the present secret now.
     replaced = Store.objects.filter(pk=store.pk, hook_secret_previous_until__gt=now + REPEATS)
     replaced.update(hook_secret_previous_until=now + REPEATS)
-    if mended:
+    if repaired:
         Store.objects.filter(pk=store.pk).update(polled_at=None)
-        text = f"Hooks of {store.name} mended: {'; '.join(mended)}."
+        text = _("Repaired hooks of %(store)s: %(hooks)s.") % {"store": store.name, "hooks": "; ".join(repaired)}
         SyncEvent.objects.create(tenant=store.tenant, kind=SyncEvent.Kind.ACTION, text=text)
 
 

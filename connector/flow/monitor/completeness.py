@@ -1,4 +1,4 @@
-"""Is the ledger complete? Every order that changed since the connection began has a row, and no row stands still."""
+"""Checks that the ledger is complete: each order that changed has a row, and no row is stuck."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce.client import Changed
 from connector.clients.errors import ClientError
@@ -20,16 +21,16 @@ from connector.models import Connection, Delivery, OrderSync, Store
 from tenants.models import Tenant
 
 Tell = Callable[[str], None]
-# Longer than a lane takes for an order, a dead worker to be noticed, and a queue to be made good.
+# Longer than a lane needs for an order, and longer than a dead worker or a lost wake-up stays unnoticed.
 STANDS_STILL = timedelta(minutes=15)
-# The daily check goes back a little further than to the one before it.
+# The daily check begins a little before the last one.
 BEFORE_LAST = timedelta(days=2)
 
 
 @dataclass(slots=True)
 class Report:
-    """What was found. `missing` are orders without a row, `stuck` rows and deliveries that nobody works on, `unread`
-    stores that could not be asked."""
+    """The result. `missing`: orders without a row. `stuck`: rows and deliveries that no worker takes. `unread`: stores
+    that could not be asked."""
 
     orders: int = 0
     documents: int = 0
@@ -55,7 +56,7 @@ class Report:
 
 
 def check_tenant(tenant: Tenant, tell: Tell) -> Report:
-    """Check all stores of a tenant from their first watermark on; a call to the store for 250 orders."""
+    """Check all stores of a tenant from their first connection on, with one call to the store per 250 orders."""
     report = Report()
     for store in Store.objects.filter(tenant=tenant, connections__isnull=False).distinct().order_by("pk"):
         try:
@@ -66,14 +67,14 @@ def check_tenant(tenant: Tenant, tell: Tell) -> Report:
 
 
 def check(store: Store, report: Report, tell: Tell, *, since: datetime | None = None) -> list[Changed]:
-    """Check one store, from a moment of its clock on; returns the changes that some connection lacks.
+    """Check one store from `since` on, by its own clock; returns the changes that some connection lacks.
 
-    Raises ClientError when the store does not tell all of them.
+    Raises ClientError when the store does not answer all of them.
     """
     client = store_client(store)
     first = poll.first_mark(store, client)
     connections = list(Connection.objects.filter(store=store).select_related("division").order_by("created_at"))
-    off = first - connections[0].created_at  # by how much the store's clock differs from ours
+    off = first - connections[0].created_at  # the difference of the store's clock and ours
     seen: set[int] = set()
     lacking: list[Changed] = []
     for page in client.orders_changed(max(first, since or first)):
@@ -92,7 +93,10 @@ def check(store: Store, report: Report, tell: Tell, *, since: datetime | None = 
 
 
 def check_daily(store: Store) -> None:
-    """Check what changed since the day before; what is missing goes into the inbox, and a person hears of it."""
+    """Check what changed since the day before. What is missing goes into the inbox, and an alert opens.
+
+    Raises ClientError.
+    """
     report = Report()
     since = store.ledger_complete_at and store.ledger_complete_at - BEFORE_LAST
     began = database_now()
@@ -104,8 +108,11 @@ def check_daily(store: Store) -> None:
     alerts.raise_alert(
         store.tenant,
         _cause(store),
-        f"The ledger of {store.name} is not complete: {len(report.missing)} orders had no row (they are taken in now), "
-        f"{len(report.stuck)} stand still. `checkledger` names them.",
+        _(
+            "The ledger of %(store)s is not complete: %(missing)s orders had no row (they are taken in now), %(stuck)s "
+            "are stuck. `checkledger` lists them."
+        )
+        % {"store": store.name, "missing": len(report.missing), "stuck": len(report.stuck)},
         page=reverse("admin:connector_ordersync_changelist"),
     )
 
@@ -132,20 +139,20 @@ def _missing(connection: Connection, change: Changed) -> dict[str, str]:
 
 
 def _stuck(store: Store, now: datetime) -> Iterator[dict[str, str]]:
-    """Rows in hand that nobody holds, rows overdue in an open lane, deliveries that nobody read."""
+    """Yield rows whose worker is gone, rows overdue in an open lane, and deliveries that were not read."""
     long_ago = now - STANDS_STILL
-    in_hand = OrderSync.objects.filter(connection__store=store, state__in=due.IN_HAND, updated_at__lt=long_ago).exclude(
-        division__lease_until__gt=now
-    )
-    yield from (_row(row, store, "in hand, and nobody works on it") for row in _light(in_hand))
+    orphaned = OrderSync.objects.filter(
+        connection__store=store, state__in=due.IN_HAND, updated_at__lt=long_ago
+    ).exclude(division__lease_until__gt=now)
+    yield from (_row(row, store, _("in work, but no worker has it")) for row in _light(orphaned))
     for division in Connection.objects.filter(store=store).values_list("division", flat=True):
         overdue = due.due(division, now).filter(connection__store=store, updated_at__lt=long_ago)
         overdue = overdue.filter(Q(next_attempt_at__lt=long_ago) | Q(recheck_at__lt=long_ago))
-        yield from (_row(row, store, "due, and nobody takes it") for row in _light(overdue))
+        yield from (_row(row, store, _("due, but no worker takes it")) for row in _light(overdue))
     lanes = Connection.objects.filter(store=OuterRef("store"))
     unread = Delivery.objects.filter(Exists(lanes), store=store, processed_at=None, received_at__lt=long_ago)
     for order_id in unread.order_by("order_id").values_list("order_id", flat=True).distinct():
-        yield {"order_id": str(order_id), "store": store.store_hash, "state": "unread", "text": "not read"}
+        yield {"order_id": str(order_id), "store": store.store_hash, "state": "unread", "text": _("not read")}
 
 
 def _light(rows: Any) -> Iterable[OrderSync]:

@@ -1,7 +1,7 @@
-"""Care for the stores, beside the orders: are the hooks in order, did something never ring, is the ledger complete?
+"""Duties for each store, beside its orders: repair the hooks, poll for changes, check that the ledger is complete.
 
-Each duty of a store falls due by a column of its row, and whoever moves that column does it: two workers do not both.
-Runs in the worker's supervising process, in a thread of its own, for a slow vendor must not hold up the sweep.
+A column of the store's row says when a duty is due. The worker that moves the column does the duty, so two workers
+never both do it. It runs in a thread of the supervising process: a slow vendor must not delay the sweep.
 """
 
 import threading
@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.domain.choices import Mode
@@ -28,16 +29,16 @@ from tenants.fields import UnreadableSecret
 log = structlog.get_logger(__name__)
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# What failed is tried again after this, or when it is due, whichever comes first.
+# A failed duty is tried again after this time, or when it is due, whichever is earlier.
 RETRY_AFTER = timedelta(minutes=2)
-# A vendor may be away for a while before a person hears of it.
+# A vendor may be unavailable for this long before an alert opens.
 PATIENCE = timedelta(hours=3)
 PASSING = (errors.RateLimited, errors.Unavailable, errors.NotSent, errors.UnexpectedResponse)
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something to do for each store: `column` says when it was last tried, `every` how often it is due."""
+    """A duty for each store: `column` has the time of the last try, `every` how often it is due."""
 
     name: str
     column: str
@@ -50,7 +51,7 @@ def _hooks(store: Store) -> None:
         webhooks.repair(store)
 
 
-# In this order: mended hooks make the poll due at once.
+# In this order: repaired hooks make the poll due at once.
 DUTIES = (
     Duty("hooks", "hooks_tried_at", lambda: HOUR, _hooks),
     Duty("poll", "polled_at", lambda: timedelta(minutes=settings.CONNECTOR_POLL_MINUTES), poll.poll),
@@ -59,12 +60,12 @@ DUTIES = (
 
 
 def begin() -> None:
-    """Nobody knows what rang while no worker ran, so every store is polled at once."""
+    """Make each store's poll due: deliveries may have been lost while no worker ran."""
     Store.objects.update(polled_at=None)
 
 
 def look_after(stopping: threading.Event) -> int:
-    """Do every duty that is due, store by store, until it is told to stop; returns how many were done."""
+    """Do every duty that is due, store by store, until `stopping` is set; returns how many were done."""
     done = 0
     for duty in DUTIES:
         for pk in due(duty, database_now()).values_list("pk", flat=True):
@@ -82,7 +83,7 @@ def due(duty: Duty, now: datetime) -> QuerySet[Store]:
 
 
 def perform(duty: Duty, pk: int) -> bool:
-    """Do one duty for one store, unless somebody else has begun it; returns whether it was done well."""
+    """Do one duty for one store unless another worker has begun it; returns whether it succeeded."""
     now = database_now()
     if not due(duty, now).filter(pk=pk).update(**{duty.column: now}):
         return False
@@ -109,7 +110,7 @@ def _failed(duty: Duty, store: Store, error: errors.ClientError, now: datetime) 
         alerts.raise_alert(
             store.tenant,
             _cause(duty, store),
-            f"{TEXTS[duty.name].format(store=store.name)} {error} It is tried again by itself.",
+            " ".join((_text(duty, store), str(error), _("It is tried again by itself."))),
             page=reverse("admin:connector_store_change", args=[store.pk]),
         )
 
@@ -118,8 +119,14 @@ def _cause(duty: Duty, store: Store) -> str:
     return f"{alerts.about(store)}:{duty.name}"
 
 
-TEXTS = {
-    "hooks": "The webhooks of {store} are not in order and could not be mended; new orders come by the poll only.",
-    "poll": "{store} could not be asked for changed orders; what its webhooks do not tell of is not noticed.",
-    "ledger": "{store} could not be asked whether the ledger has all of its orders.",
-}
+def _text(duty: Duty, store: Store) -> str:
+    text = {
+        "hooks": _(
+            "The webhooks of %(store)s are not in order and could not be repaired. New orders come by the poll only."
+        ),
+        "poll": _(
+            "%(store)s could not be asked for changed orders. Changes that its webhooks do not report are not noticed."
+        ),
+        "ledger": _("%(store)s could not be asked whether the ledger has all of its orders."),
+    }[duty.name]
+    return text % {"store": store.name}

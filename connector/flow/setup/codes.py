@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from connector.domain.choices import CustomerStrategy, DocumentForm
 from connector.domain.rules.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
 from connector.flow.order.chart import chart_from, chart_of
@@ -45,7 +47,8 @@ class Known:
 
     def lacks(self, kind: str, code: str) -> str:
         """Say that the division does not have a code."""
-        return f"division {self.division} has no {Kind(kind).label} {code!r}."
+        text = _("division %(division)s has no %(kind)s '%(code)s'.")
+        return text % {"division": self.division, "kind": Kind(kind).label, "code": code}
 
 
 def check(file: Mapping[str, Any], far_side: FarSide) -> None:
@@ -94,42 +97,45 @@ def known_of(division: Division, account: str = "") -> Known:
 
 
 def setting_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:
-    """Every code of a connection's settings that cannot be; `values` are by column."""
+    """Yield each code of a connection's settings that cannot be used. `values` are by column."""
     for setting, code in used_by_settings(values):
         if (code or setting.required) and code not in known.of(setting.kind):
             yield setting, known.lacks(setting.kind, code)
     yield from _journal_problems(values, known)
     collective, setting = values["collective_account"], BY_COLUMN["collective_account"]
     if collective and known.accounts is not None and collective not in known.accounts:
-        yield setting, f"division {known.division} has no account {collective!r}."
+        text = _("division %(division)s has no account '%(code)s'.")
+        yield setting, text % {"code": collective, "division": known.division}
     if CustomerStrategy.COLLECTIVE in (values["customer_strategy"], values["guest_strategy"]) and not collective:
-        yield setting, "it is missing, and orders are to go to the collective account."
+        yield setting, _("it is missing, and orders go to the collective account.")
 
 
 def _journal_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:
-    """A journal of another type than is needed."""
+    """Yield each journal that has another type than is needed."""
     journal = known.chart.journals.get(values["journal"])
     if journal and journal.type != SALES_JOURNAL:
-        text = f"journal {journal.code!r} of division {known.division} is no sales journal."
-        yield BY_COLUMN["journal"], text
+        text = _("journal '%(code)s' of division %(division)s is not a sales journal.")
+        yield BY_COLUMN["journal"], text % {"code": journal.code, "division": known.division}
     receipts = values["receipt_journal"]
     if receipts and getattr(known.chart.journals.get(receipts), "type", 0) not in RECEIPT_JOURNALS:
-        text = f"division {known.division} has no bank or payment-service journal {receipts!r}."
-        yield BY_COLUMN["receipt_journal"], text
+        text = _("division %(division)s has no bank or payment-service journal '%(code)s'.")
+        yield BY_COLUMN["receipt_journal"], text % {"code": receipts, "division": known.division}
 
 
 def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iterator[Problem]:
-    """Every code of a connection's rules that cannot be, for the kind of `document` that it makes."""
+    """Yield each code of a connection's rules that cannot be used for the `document` that it makes."""
     yield from _missing(rules, known)
     entries = document == DocumentForm.SALES_ENTRY
     for place, code in _vat_codes(rules):
         if code in known.chart.vat_codes and not known.chart.vat_codes[code].usable:
-            yield place, f"VAT code {code!r} of division {known.division} is blocked or for purchases only."
+            text = _("VAT code '%(code)s' of division %(division)s is blocked or for purchases only.")
+            yield place, text % {"code": code, "division": known.division}
         elif entries and code in known.chart.vat_codes and known.chart.vat_codes[code].adds_within:
-            yield place, f"VAT code {code!r} includes VAT, and sales entries need codes that exclude it."
+            text = _("VAT code '%(code)s' includes VAT, and sales entries need codes that exclude it.")
+            yield place, text % {"code": code}
     for number, rule in enumerate(rules["vat"]):
         if not entries and rule.get("tax_as_line") and not rule["tax_as_line"].get("item"):
-            yield f"vat[{number}].tax_as_line.item", "it is missing: each line of an invoice needs an item."
+            yield f"vat[{number}].tax_as_line.item", _("it is missing: each line of an invoice needs an item.")
 
 
 def _missing(rules: Mapping[str, Any], known: Known) -> Iterator[Problem]:
@@ -139,14 +145,14 @@ def _missing(rules: Mapping[str, Any], known: Known) -> Iterator[Problem]:
 
 
 def used_by_settings(values: Mapping[str, Any]) -> Iterator[tuple[Setting, str]]:
-    """Every setting that takes a code of the division's master data, with the code or ""; `values` are by column."""
+    """Yield each setting that takes a code of the master data, with the code or "". `values` are by column."""
     for setting in SETTINGS:
         if setting.kind and setting.kind != ACCOUNT:
             yield setting, values[setting.column].strip()
 
 
 def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Every code of a connection's rules: where it stands, of what kind it is, and the code or ""."""
+    """Yield each code of a connection's rules: its place, its kind, and the code or ""."""
     for place, rule in enumerate(rules["rules"]):
         then, where = rule["then"], f"rules[{place}].then"
         yield f"{where}.gl_account", Kind.GL_ACCOUNT, then.get("gl_account", "")

@@ -1,9 +1,10 @@
-"""The divisions of a consent: what it reaches at Exact, which of those are used here, and their master data."""
+"""The divisions of a consent: those it reaches at Exact, those in use here, and their master data."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact.records import DivisionInfo
@@ -21,8 +22,10 @@ class NotYours(Exception):
 
 
 def as_rows(grant: ExactGrant, found: Iterable[DivisionInfo]) -> list[dict[str, Any]]:
-    """Write what Exact says of divisions as plain rows, sorted by code, with the region's country and currency
-    where it says none."""
+    """Return Exact's divisions as plain rows, sorted by code.
+
+    A division without country or currency gets the region's.
+    """
     country, currency = ask_vendors.HOME[grant.region]
     return [
         {
@@ -46,14 +49,15 @@ def read_reachable(grant: ExactGrant) -> None:
 def take(grant: ExactGrant, chosen: Collection[int]) -> list[Division]:
     """Make the rows of the chosen divisions, all or none; returns those that have no master data yet.
 
-    Raises NotYours for one that the consent does not reach, or that is reached through another one already.
+    Raises NotYours for one that the consent does not reach, or that belongs to another one already.
     """
     reachable = {row["code"]: row for row in grant.reachable}
     taken = []
     for code in sorted(set(chosen)):
         if code not in reachable:
-            raise NotYours(f"This consent does not reach division {code}. Read the list from Exact again.")
-        division, _ = Division.objects.select_related("grant").get_or_create(
+            text = _("This consent does not reach division %(division)s. Read the list from Exact again.")
+            raise NotYours(text % {"division": code})
+        division, _created = Division.objects.select_related("grant").get_or_create(
             region=grant.region, code=code, defaults={**reachable[code], "grant": grant}
         )
         if division.grant_id != grant.pk:
@@ -64,14 +68,16 @@ def take(grant: ExactGrant, chosen: Collection[int]) -> list[Division]:
 
 def _whose(division: Division, grant: ExactGrant) -> str:
     if division.grant.tenant_id == grant.tenant_id:
-        return f"Division {division.code} is reached through the consent {division.grant.name} already."
-    return f"Division {division.code} is in use elsewhere in this installation and cannot be used here."
+        text = _("Division %(division)s already belongs to the consent %(name)s.")
+        return text % {"division": division.code, "name": division.grant.name}
+    text = _("Division %(division)s is in use elsewhere in this installation and cannot be used here.")
+    return text % {"division": division.code}
 
 
 def pull_master_data(division: Division) -> None:
     """Read the division's master data, without waiting for a budget that is used up.
 
-    Raises ClientError, or provision.shape.Refused when what is needed may not be read.
+    Raises ClientError, or provision.schema.Refused when what is needed may not be read.
     """
     client = clients.exact_client(division.grant, division.code)
     answers = ask_vendors.FarSide(master_data={division.code: master_data.pull(client, _in_silence, patience=0)})
@@ -82,11 +88,12 @@ def pull_master_data(division: Division) -> None:
 
 
 def try_to_pull(division: Division) -> str:
-    """Read the master data; returns why it could not be read, or nothing."""
+    """Read the master data; returns why it could not be read, or ""."""
     try:
         pull_master_data(division)
     except (errors.ClientError, Refused) as error:
-        return f"Division {division.code} can be used, but its master data could not be read yet. {error}"
+        text = _("Division %(division)s can be used, but its master data could not be read yet. %(error)s")
+        return text % {"division": division.code, "error": error}
     return ""
 
 

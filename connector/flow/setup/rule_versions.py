@@ -1,12 +1,13 @@
-"""Versions of a connection's rules: a change makes the next one, and what the rules held is tried again.
+"""Versions of a connection's rules: a change makes the next one, and orders that the rules held are tried again.
 
-Rules stand here in the form of the provision file: `rules`, `vat` and `payment_conditions`.
+Rules are in the form of the provision file: `rules`, `vat` and `payment_conditions`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from connector.domain.document.states import LONGEST_REASON
 from connector.domain.rules.rule_book import read_when
@@ -21,11 +22,11 @@ NONE: Rules = {"rules": [], "vat": [], "payment_conditions": []}
 
 
 class Overtaken(Exception):
-    """Somebody saved another version meanwhile; nothing was written."""
+    """Somebody saved another version in the meantime. Nothing was written."""
 
 
 def in_force(connection: Connection) -> RuleVersion | None:
-    """Return the version whose rules count; None while there is none."""
+    """Return the version in force; None when there is none."""
     return connection.rule_versions.order_by("-number").first()
 
 
@@ -52,13 +53,14 @@ def _mapping(rule: MappingRule) -> dict[str, Any]:
 def put_in_force(
     connection: Connection, rules: Rules, *, author: User | None, note: str, seen: int
 ) -> RuleVersion | None:
-    """Save a person's rules, let go on what the old ones held, and wake the lane; None when nothing differs.
+    """Save a person's rules, release what the old ones held, and wake the lane; None when nothing differs.
 
-    `seen` is the number of the version that the person looked at, 0 for none. Raises Overtaken.
+    `seen` is the number of the version that the person saw, 0 for none. Raises Overtaken.
     """
     version = save_version(connection, rules, author=author, note=note, seen=seen)
     if version is not None:
-        transitions.release_blocked(connection, f"The rules changed (version {version.number}); trying again.")
+        text = _("The rules changed (version %(number)s); trying again.") % {"number": version.number}
+        transitions.release_blocked(connection, text)
         wakeup.wake([connection.division_id])
     return version
 
@@ -67,9 +69,9 @@ def put_in_force(
 def save_version(
     connection: Connection, rules: Rules, *, author: User | None, note: str, seen: int | None = None
 ) -> RuleVersion | None:
-    """Make the next version, when the rules mean anything else than those in force; None when they do not.
+    """Make the next version when the rules differ from those in force; None when they do not.
 
-    The first version is made even if it is empty. Raises Overtaken when `seen` is not in force any more.
+    The first version is made even if it is empty. Raises Overtaken when `seen` is no longer in force.
     """
     Connection.objects.select_for_update().get(pk=connection.pk)
     present = in_force(connection)
@@ -83,7 +85,7 @@ def save_version(
             version = RuleVersion.objects.create(
                 connection=connection, number=number + 1, author=author, note=note[:LONGEST_REASON]
             )
-    except IntegrityError:  # SQLite locks no row: another process was quicker
+    except IntegrityError:  # SQLite locks no row: another process was first
         raise Overtaken(_overtaken(in_force(connection))) from None
     _write(version, rules)
     return version
@@ -91,10 +93,13 @@ def save_version(
 
 def _overtaken(present: RuleVersion | None) -> str:
     if present is None:
-        return "The rules were changed meanwhile."
-    who = present.author.email if present.author else "Provisioning"
+        return _("The rules were changed meanwhile.")
     note = f" ({present.note})" if present.note else ""
-    return f"{who} saved version {present.number} meanwhile{note}. Nothing of yours was saved yet."
+    return _("%(person)s saved version %(number)s meanwhile%(note)s. Your rules are not saved yet.") % {
+        "person": present.author.email if present.author else _("Provisioning"),
+        "number": present.number,
+        "note": note,
+    }
 
 
 def _write(version: RuleVersion, rules: Rules) -> None:
@@ -115,7 +120,7 @@ def _write(version: RuleVersion, rules: Rules) -> None:
 
 
 def _meaning(rules: Rules) -> tuple[list[Any], ...]:
-    """Return what decides: how a condition is written, and in what order its values, does not."""
+    """Return what the rules mean, without how a condition is written and the order of its values."""
 
     def condition(rule: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         return {key: frozenset(values) for key, values in read_when(rule["when"]).items()}

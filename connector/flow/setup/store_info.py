@@ -1,6 +1,8 @@
-"""What BigCommerce says of a store: its name, currency, time zone and price basis."""
+"""What BigCommerce says about a store: its name, currency, time zone and price basis."""
 
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.bigcommerce.client import StoreInfo
@@ -17,11 +19,12 @@ def store_info(
     try:
         return trial_client(tenant, store_hash, access_token, deadline=deadline).store()
     except errors.ClientError as error:
-        raise Refused(f"Store {store_hash}: BigCommerce does not answer as it should. {error}") from None
+        text = _("Store %(store)s: BigCommerce does not answer as it should. %(error)s")
+        raise Refused(text % {"store": store_hash, "error": error}) from None
 
 
 def describe(store: Store, info: StoreInfo) -> None:
-    """Write into the row what a store that answered says of itself; not saved."""
+    """Set the row's columns to what the store answered about itself. The caller saves it."""
     for name, value in {
         "currency": info.currency,
         "country": info.country,

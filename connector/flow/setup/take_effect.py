@@ -1,4 +1,6 @@
-"""What follows when a connection's settings were changed, whoever changed them."""
+"""What happens after a connection's settings changed."""
+
+from django.utils.translation import gettext as _
 
 from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow.ledger import transitions
@@ -6,13 +8,13 @@ from connector.models import Connection
 
 
 def take_effect(connection: Connection, *, mode_before: str, changed: bool) -> None:
-    """Leave what shadow mode only looked at, when the connection begins to post; else try again what was held.
+    """Skip what shadow mode only translated, when the connection begins to post; else retry what was held.
 
-    `changed` says whether anything did that decides what an order becomes.
+    `changed` says whether a setting changed that decides what an order becomes.
     """
     if mode_before == Mode.SHADOW and connection.mode in POSTING_MODES:
         transitions.leave_shadow(connection)
     elif changed:
         transitions.release_blocked(
-            connection, "The rules, the settings or the division's master data changed; trying again."
+            connection, _("The rules, the settings or the division's master data changed; trying again.")
         )

@@ -48,7 +48,7 @@ def test_two_connections_never_post_for_one_store(acme: Acme, sandbox: Sandbox) 
     acme.provision({**acme.file, "exact": whole["exact"], "connections": [acme.file["connections"][0], second]})
     pause(acme.connection, None, WHY)
     Connection.objects.filter(division__code=200002).update(mode="live")
-    with pytest.raises(NotPossible, match="Pause that one first"):
+    with pytest.raises(NotPossible, match="Pause that connection first"):
         resume(acme.connection, None, WHY)
 
 

@@ -68,7 +68,7 @@ def test_what_the_lane_took_meanwhile_is_refused(acme: Acme) -> None:
     document = post(acme)
     put(document, "pending")
     OrderSync.objects.filter(pk=document.pk).update(lease_token=document.lease_token + 1)
-    with pytest.raises(NotPossible, match="taken in hand"):
+    with pytest.raises(NotPossible, match="began to work on it"):
         skip(document, None, WHY)
 
 

@@ -88,7 +88,7 @@ def test_what_cannot_be_mended_is_told_once_and_the_alert_goes_when_it_can(acme:
         an_hour_later()
         look_after()
     (alert,) = Alert.objects.all()
-    assert "could not be mended" in alert.text
+    assert "could not be repaired" in alert.text
     assert alert.closed_at is not None
     assert in_order(acme)
 
@@ -155,7 +155,7 @@ class TestTheSecret:
     def test_hooks_that_do_not_take_it_at_once_do_at_the_next_check(self, acme: Acme) -> None:
         old = acme.store.hook_secret
         acme.sandbox.stores.faults.add("503_html", "PUT", "*hooks*")
-        with pytest.raises(NotPossible, match="both are good"):
+        with pytest.raises(NotPossible, match="Both are good"):
             rotate_hook_secret(acme.store, None, "it leaked")
         acme.store.hook_secret = old
         assert acme.ring(1001) == 200

@@ -1,1 +1,1 @@
-"""Test a connection: both vendors are asked by reading only, and every finding says what to do."""
+"""Test a connection: it only reads from both vendors, and each finding says what to do."""

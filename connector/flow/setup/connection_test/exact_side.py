@@ -1,8 +1,11 @@
-"""Is Exact as posting needs it? Rights are tried by reading: a call or two a kind, some fifteen in all."""
+"""Tests Exact's side of a connection by reading: one or two calls per kind, about fifteen in all."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.clients.errors import ClientError, EndpointClosed, Forbidden
 from connector.clients.exact.client import ExactClient
@@ -18,41 +21,56 @@ from connector.flow.setup.connection_test.used_codes import Used
 from connector.flow.setup.master_data import NEEDED, NOT_FOR_US
 from connector.models import Division, MasterData
 
-# Records of a kind that are read: at most five calls. What lies beyond is known from the last pull.
+# Records that are read of a kind: at most five calls. The others are known from the last pull.
 MOST_READ = 300
-# Nobody has it, so that the two look-ups hand out nothing.
+# A code that nobody has, so that the two look-ups find nothing.
 NOBODY = "CONNECTION-TEST"
 ALWAYS_TRIED = ("journal", "vat_code", "gl_account", "item", "cost_center", "layout")
 ACTIVE = 1  # system/Divisions.Status
 QUARTER = timedelta(minutes=15)
 Data = Mapping[str, object]
+Kind = MasterData.Kind
 LABELS = {kind: label for kind, label in MasterData.Kind.choices}
+PLURALS = {
+    Kind.GL_ACCOUNT: gettext_lazy("GL accounts"),
+    Kind.COST_CENTER: gettext_lazy("cost centres"),
+    Kind.COST_UNIT: gettext_lazy("cost units"),
+    Kind.VAT_CODE: gettext_lazy("VAT codes"),
+    Kind.JOURNAL: gettext_lazy("journals"),
+    Kind.PAYMENT_CONDITION: gettext_lazy("payment conditions"),
+    Kind.LAYOUT: gettext_lazy("invoice templates"),
+    Kind.ITEM: gettext_lazy("items"),
+    Kind.WAREHOUSE: gettext_lazy("warehouses"),
+    Kind.CURRENCY: gettext_lazy("currencies"),
+    Kind.PERIOD: gettext_lazy("financial periods"),
+}
 
 
 def steps(division: Division, clients: LaneClients, used: Sequence[Used], document: str) -> Iterator[Finding]:
-    """Test one division with its consent, whether its `document`s may be made, and whether the codes `used` are there.
+    """Test one division with its consent, the rights that its `document` needs, and the codes `used`.
 
-    Raises the client's errors where going on makes no sense: the consent, the licence or the division is shut.
+    Raises the client's errors when nothing more can be tested: the consent, the licence or the division is closed.
     """
     region, client = division.grant.region, clients.exact
-    yield Finding(EXACT_SIDE, "region", True, f"The region is {region}, at {exact_base_url(region)}.")
+    text = _("The region is %(region)s, at %(address)s.") % {"region": region, "address": exact_base_url(region)}
+    yield Finding(EXACT_SIDE, _("region"), True, text)
     clients.tokens.token()
     yield from _user(client)
     reached = _division(division, client)
     yield reached
     if reached.ok is False:
-        return  # everything below lies in it
-    yield _right("accounts", True, lambda: client.accounts_by_search_code(NOBODY))
+        return  # everything below is in the division
+    yield _right(_("accounts"), True, lambda: client.accounts_by_search_code(NOBODY))
     if document == DocumentForm.SALES_ENTRY:
-        yield _right("sales entries", True, lambda: client.entries_numbered(0))
-        yield _right("transaction lines", True, lambda: client.find_entries(NOBODY, SALES_ENTRY))
+        yield _right(_("sales entries"), True, lambda: client.entries_numbered(0))
+        yield _right(_("transaction lines"), True, lambda: client.find_entries(NOBODY, SALES_ENTRY))
     else:
-        yield _right("invoices", True, lambda: client.find_invoices(NOBODY, SALES_INVOICE))
+        yield _right(_("invoices"), True, lambda: client.find_invoices(NOBODY, SALES_INVOICE))
     named = {use.kind for use in used}
     for kind in dict.fromkeys((*ALWAYS_TRIED, *sorted(named))):
         pulled: dict[str, Data] = dict(division.master_data.filter(kind=kind).values_list("code", "data"))
         read: dict[str, Data] = {}
-        right = _right(f"{LABELS[kind]}s", kind in NEEDED | named, _reader(client, kind, read, pulled))
+        right = _right(str(PLURALS[Kind(kind)]), kind in NEEDED | named, _reader(client, kind, read, pulled))
         yield right
         if right.ok:
             yield from _codes(kind, [use for use in used if use.kind == kind], read, pulled)
@@ -63,16 +81,20 @@ def _user(client: ExactClient) -> Iterator[Finding]:
         now = datetime.now(UTC).replace(tzinfo=None)
         me = client.me()
     except (Forbidden, EndpointClosed) as refusal:
-        yield _refused("user", False, refusal)
+        yield _refused(_("user"), False, refusal)
         return
-    yield Finding(EXACT_SIDE, "token", True, "Exact takes the access token.")
-    yield Finding(EXACT_SIDE, "user", True, f"{me.full_name or me.user_id} gave the consent.")
+    yield Finding(EXACT_SIDE, _("token"), True, _("Exact takes the access token."))
+    text = _("%(user)s gave the consent.") % {"user": me.full_name or me.user_id}
+    yield Finding(EXACT_SIDE, _("user"), True, text)
     yield from _clock(me, now)
 
 
 def _clock(me: Me, now: datetime) -> Iterator[Finding]:
-    """Exact tells its server's local time and not the zone. All zones are whole quarters of an hour away from UTC,
-    so what is left of a quarter is the difference; BigCommerce's clock tells larger ones."""
+    """Compare the clocks. Exact gives its server's local time without the zone.
+
+    All zones are whole quarters of an hour away from UTC, so the remainder of a quarter is the difference.
+    BigCommerce's clock shows larger differences.
+    """
     if me.server_time is not None:
         off = now - me.server_time
         yield clock(EXACT_SIDE, off - round(off / QUARTER) * QUARTER)
@@ -82,25 +104,28 @@ def _division(division: Division, client: ExactClient) -> Finding:
     try:
         found = {info.code: info for info in client.divisions()}
     except (*NOT_FOR_US, EndpointClosed) as refusal:
-        return _refused("divisions", False, refusal)
+        return _refused(_("divisions"), False, refusal)
     info = found.get(division.code)
     if info is not None:
         return _state(info)
-    told = explain("", "NoDivisionAccess")
-    text = f"Division {division.code} is not among those that the consent reaches. {told.what_happened}"
-    return Finding(EXACT_SIDE, "division", False, text, told.who, told.where)
+    advice = explain("", "NoDivisionAccess")
+    text = _("The consent does not reach division %(division)s. %(reason)s")
+    text %= {"division": division.code, "reason": advice.what_happened}
+    return Finding(EXACT_SIDE, _("division"), False, text, advice.who, advice.where)
 
 
 def _state(info: DivisionInfo) -> Finding:
-    name = f"Division {info.code} {info.description}".strip()
+    name = (_("Division %(code)s %(name)s") % {"code": info.code, "name": info.description}).strip()
     if info.blocking_status:
-        told = explain("", "DivisionBlocked")
-        return Finding(EXACT_SIDE, "division", False, f"{name}: {told.what_happened}", told.who, told.where)
+        advice = explain("", "DivisionBlocked")
+        return Finding(EXACT_SIDE, _("division"), False, f"{name}: {advice.what_happened}", advice.who, advice.where)
     if info.status != ACTIVE:
-        text = f"{name} is inactive or archived in Exact."
-        todo = "An administrator of your Exact licence makes it active again, or the connection takes another division."
-        return Finding(EXACT_SIDE, "division", False, text, todo, "exact")
-    return Finding(EXACT_SIDE, "division", True, f"{name} is active.")
+        text = _("%(division)s is inactive or archived in Exact.") % {"division": name}
+        todo = _(
+            "An administrator of your Exact licence makes it active again, or the connection takes another division."
+        )
+        return Finding(EXACT_SIDE, _("division"), False, text, todo, "exact")
+    return Finding(EXACT_SIDE, _("division"), True, _("%(division)s is active.") % {"division": name})
 
 
 def _right(what: str, needed: bool, read: Callable[[], object]) -> Finding:
@@ -108,28 +133,34 @@ def _right(what: str, needed: bool, read: Callable[[], object]) -> Finding:
         read()
     except (*NOT_FOR_US, EndpointClosed) as refusal:
         return _refused(what, needed, refusal)
-    return Finding(EXACT_SIDE, f"right to read {what}", True, f"The {what} may be read.")
+    return Finding(EXACT_SIDE, _right_name(what), True, _("The %(what)s may be read.") % {"what": what})
+
+
+def _right_name(what: str) -> str:
+    return _("right to read %(what)s") % {"what": what}
 
 
 def _refused(what: str, needed: bool, refusal: ClientError) -> Finding:
-    """A refusal that concerns this kind only. Raises it when it concerns the user, the licence or the division."""
+    """Return a refusal of this kind of record. Raises it when it is of the user, the licence or the division."""
     if isinstance(refusal, EndpointClosed):
-        todo = "Mend what it told before, wait an hour, then test again: more refusals would have Exact block the app."
-        return Finding(EXACT_SIDE, f"right to read {what}", False if needed else None, f"{refusal}.", todo)
+        todo = _("Fix the earlier refusals, wait an hour, then test again. Exact blocks the app after more refusals.")
+        return Finding(EXACT_SIDE, _right_name(what), False if needed else None, f"{refusal}.", todo)
     reason = refusal.reason if isinstance(refusal, Forbidden) else ""
     if reason in REASONS:
         raise refusal
-    told = explain("", reason or str(refusal))
-    scope = f" The scope is {reason}." if reason else ""
-    text = f"The {what} may not be read. {told.what_happened}{scope}"
+    advice = explain("", reason or str(refusal))
+    text = _("The %(what)s may not be read. %(reason)s") % {"what": what, "reason": advice.what_happened}
+    if reason:
+        text = " ".join((text, _("The scope is %(scope)s.") % {"scope": reason}))
     if not needed:
-        text, todo = f"{text} Nothing in force needs them.", f"Nothing to do as long as that is so. Else: {told.who}"
-        return Finding(EXACT_SIDE, f"right to read {what}", None, text, todo, told.where)
-    return Finding(EXACT_SIDE, f"right to read {what}", False, text, told.who, told.where)
+        text = " ".join((text, _("Nothing in force needs them.")))
+        todo = _("Nothing to do as long as that is so. Else: %(advice)s") % {"advice": advice.who}
+        return Finding(EXACT_SIDE, _right_name(what), None, text, todo, advice.where)
+    return Finding(EXACT_SIDE, _right_name(what), False, text, advice.who, advice.where)
 
 
 def _reader(client: ExactClient, kind: str, read: dict[str, Data], pulled: Mapping[str, Data]) -> Callable[[], None]:
-    """Fills `read` with the records of a kind by code: as they are now, and beyond the bound as they were pulled."""
+    """Return what fills `read` with the records of a kind by code: as they are now, beyond the bound as last pulled."""
 
     def fill() -> None:
         now = {record.code: record.data for record in islice(client.master_data(kind), MOST_READ + 1)}
@@ -141,35 +172,37 @@ def _reader(client: ExactClient, kind: str, read: dict[str, Data], pulled: Mappi
 
 
 def _codes(kind: str, used: list[Used], known: Mapping[str, Data], pulled: Collection[str]) -> Iterator[Finding]:
-    label, name = LABELS[kind], f"{LABELS[kind]}s in use"
+    label, name = LABELS[kind], _("%(codes)s in use") % {"codes": PLURALS[Kind(kind)]}
     right = True
     for use in used:
         if wrong := _wrong(kind, use.code, known, pulled):
             right = False
-            text = f"The {label} {use.code}, named by {use.place}, {wrong}."
-            todo = "An accountant chooses another one there, or puts it right in Exact and pulls the master data."
+            text = _("The %(kind)s %(code)s, named by %(place)s, %(problem)s.")
+            text %= {"kind": label, "code": use.code, "place": use.place, "problem": wrong}
+            todo = _("An accountant chooses another code there, or corrects it in Exact and pulls the master data.")
             yield Finding(EXACT_SIDE, name, False, text, todo, use.page)
     if used and right:
-        yield Finding(EXACT_SIDE, name, True, f"Each {label} in use is there: {', '.join(use.code for use in used)}.")
+        text = _("Exact has each %(kind)s in use: %(codes)s.")
+        yield Finding(EXACT_SIDE, name, True, text % {"kind": label, "codes": ", ".join(use.code for use in used)})
 
 
 def _wrong(kind: str, code: str, known: Mapping[str, Data], pulled: Collection[str]) -> str:
     if code not in known:
-        return "is not in the division"
+        return _("is not in the division")
     if unusable := _unusable(kind, known[code]):
         return unusable
-    return "" if code in pulled else "is in Exact, but not in the master data that was pulled last"
+    return "" if code in pulled else _("is in Exact, but not in the master data that was last pulled")
 
 
 def _unusable(kind: str, data: Data) -> str:
     if data.get("blocked"):
-        return "is blocked"
+        return _("is blocked")
     if data.get("ended"):
-        return "has ended"
+        return _("has ended")
     if kind == "item" and not data.get("is_sales", True):
-        return "is no sales item"
+        return _("is not a sales item")
     if kind == "vat_code" and data.get("transaction_type") == "P":
-        return "is for purchases only"
+        return _("is for purchases only")
     if kind == "journal" and data.get("type") != SALES_JOURNAL:
-        return "is no sales journal"
+        return _("is not a sales journal")
     return ""

@@ -1,4 +1,4 @@
-"""The test of a connection: both sides, and whether anything has to be mended."""
+"""The test of a connection: both sides, and whether there is something to fix."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,20 +10,20 @@ from connector.models import Connection
 
 
 def check(connection: Connection) -> list[Finding]:
-    """Test both sides of one connection by reading; some ten calls to the store and fifteen to Exact.
+    """Test both sides of one connection by reading: about ten calls to the store and fifteen to Exact.
 
-    Each side ends early when its token is refused. Never raises for what a vendor answers or fails to answer, nor for
-    a credential that cannot be decrypted.
+    Each side ends early when its token is refused. A vendor's failure, or a credential that cannot
+    be decrypted, becomes a finding.
     """
     return [*gathered(STORE_SIDE, _store(connection)), *gathered(EXACT_SIDE, _exact(connection))]
 
 
 def passed(findings: Iterable[Finding]) -> bool:
-    """Whether nothing has to be mended; a hint does not."""
+    """Return whether there is nothing to fix. Hints do not count."""
     return all(finding.ok is not False for finding in findings)
 
 
-# Generators, so that also loading the rows and their credentials is part of the test.
+# Generators, so that loading the rows and their credentials is part of the test too.
 def _store(connection: Connection) -> Iterator[Finding]:
     clients = LaneClients(connection.division)
     yield from store_side.steps(connection.store, clients, needs_products=needs_products(connection))

@@ -1,7 +1,9 @@
-"""Is the store as the connection needs it? Some ten calls, all of them reads."""
+"""Tests the store's side of a connection with about ten calls. All of them only read."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce.client import BigCommerceClient, Hook, StoreInfo
 from connector.clients.errors import Forbidden, NotFound
@@ -21,16 +23,16 @@ PRODUCTS = "store_v2_products_read_only"
 def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterator[Finding]:
     """Test one store. Raises the client's errors where going on makes no sense.
 
-    `needs_products`: a rule in force asks for a category or brand, which only the catalogue tells.
+    `needs_products`: a rule in force asks for a category or brand, which only the catalogue has.
     """
     client = clients.store(store)
-    known = client.hooks()  # the list of hooks needs no scope, so only a dead token refuses it
+    known = client.hooks()  # the list of hooks needs no scope, so it is refused only when the token is
     yield _token(store)
     try:
         off = datetime.now(UTC) - client.time()
         info = client.store()
     except Forbidden:
-        yield _missing(INFORMATION, "reads the store's name, currency and clock")
+        yield _missing(INFORMATION, _("reads the store's name, currency and clock"))
     else:
         yield _present(INFORMATION)
         yield clock(STORE_SIDE, off)
@@ -41,24 +43,26 @@ def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterat
 
 def _token(store: Store) -> Finding:
     if store.state != Health.RECONNECT:
-        return Finding(STORE_SIDE, "token", True, "BigCommerce takes the access token.")
+        return Finding(STORE_SIDE, _("token"), True, _("BigCommerce takes the access token."))
     return Finding(
         STORE_SIDE,
-        "token",
+        _("token"),
         False,
-        "BigCommerce takes the access token, but after an earlier refusal nothing is read from this store.",
-        "An owner enters the credentials once more, and its orders go on.",
+        _("BigCommerce takes the access token, but after an earlier refusal nothing is read from this store."),
+        _("An owner enters the credentials again. The orders then go on."),
         "store",
     )
 
 
 def _facts(store: Store, info: StoreInfo) -> Iterator[Finding]:
-    yield Finding(STORE_SIDE, "store", True, f"The store is {info.name}.")
-    yield _same("currency", f"The store's currency is {info.currency}", store.currency, info.currency)
+    yield Finding(STORE_SIDE, _("store"), True, _("The store is %(name)s.") % {"name": info.name})
+    text = _("The store's currency is %(currency)s") % {"currency": info.currency}
+    yield _same(_("currency"), text, store.currency, info.currency)
     known = None if store.prices_include_tax is None else _basis(store.prices_include_tax)
     basis = _basis(info.prices_include_tax)
-    yield _same("price basis", f"Prices are entered {basis}", known, basis)
-    yield Finding(STORE_SIDE, "plan", True, f"The plan is {info.plan or 'not told'}; {_limit(store)}.")
+    yield _same(_("price basis"), _("Prices are entered %(basis)s") % {"basis": basis}, known, basis)
+    text = _("The plan is %(plan)s; %(limit)s.") % {"plan": info.plan or _("not known"), "limit": _limit(store)}
+    yield Finding(STORE_SIDE, _("plan"), True, text)
 
 
 def _same(name: str, text: str, known: str | None, now: str) -> Finding:
@@ -68,38 +72,39 @@ def _same(name: str, text: str, known: str | None, now: str) -> Finding:
         STORE_SIDE,
         name,
         False,
-        f"{text}; when it was set up here it was {known}.",
-        "Provision the store again so that this is taken over, and look whether the VAT rules still fit.",
+        _("%(text)s; at the set-up here it was %(known)s.") % {"text": text, "known": known},
+        _("Provision the store again to take this over, and check that the VAT rules still fit."),
         "vat_rules",
     )
 
 
 def _basis(included: bool) -> str:
-    return "including tax" if included else "excluding tax"
+    return _("including tax") if included else _("excluding tax")
 
 
 def _limit(store: Store) -> str:
-    """The quota counts in windows of 30 seconds and is shared by all apps of the store (API rate limits)."""
+    """Return the store's limit: calls in 30 seconds, shared by all apps of the store (API rate limits)."""
     store.refresh_from_db(fields=["calls_left", "calls_limit"])
     if store.calls_limit is None:
-        return "no limit of calls was told"
-    left = f"{store.calls_left} are left"
-    return f"{store.calls_limit} calls are allowed in 30 s, shared by all apps of the store, {left}"
+        return _("the limit of calls is not known")
+    text = _("%(limit)s calls are allowed in 30 s, shared by all apps of the store, %(left)s are left")
+    return text % {"limit": store.calls_limit, "left": store.calls_left}
 
 
 def _scopes(store: Store, client: BigCommerceClient, needs_products: bool) -> Iterator[Finding]:
-    """Try each right on something small. A record that is not there was looked for, so the right is (assumed)."""
+    """Try each right on a small record. An answer "not found" means that the right is present (assumed)."""
     order = OrderSync.objects.filter(connection__store=store).order_by("-id").values_list("order_id", flat=True).first()
     number = order or 1
-    yield _tried(ORDERS, "reads the orders", lambda: client.coupons(number))
-    yield _tried(TRANSACTIONS, "reads how orders were paid", lambda: client.transactions(number))
-    yield _tried(CUSTOMERS, "reads customers and their groups", lambda: client.customer_group(1))
-    found = _tried(PRODUCTS, "reads categories and brands for rules", lambda: client.product_categories([1]))
+    yield _tried(ORDERS, _("reads the orders"), lambda: client.coupons(number))
+    yield _tried(TRANSACTIONS, _("reads how orders were paid"), lambda: client.transactions(number))
+    yield _tried(CUSTOMERS, _("reads customers and their groups"), lambda: client.customer_group(1))
+    found = _tried(PRODUCTS, _("reads categories and brands for rules"), lambda: client.product_categories([1]))
     if found.ok or needs_products:
         yield found
     else:
-        todo = "Nothing to do, unless a rule is to ask for a category or brand: then add the scope."
-        yield Finding(STORE_SIDE, PRODUCTS, None, f"The scope {PRODUCTS} is missing; no rule needs it.", todo, "store")
+        text = _("The scope %(scope)s is missing. No rule needs it.") % {"scope": PRODUCTS}
+        todo = _("Nothing to do. Add the scope before a rule asks for a category or brand.")
+        yield Finding(STORE_SIDE, PRODUCTS, None, text, todo, "store")
 
 
 def _tried(scope: str, purpose: str, read: Callable[[], object]) -> Finding:
@@ -113,7 +118,7 @@ def _tried(scope: str, purpose: str, read: Callable[[], object]) -> Finding:
 
 
 def _present(scope: str) -> Finding:
-    return Finding(STORE_SIDE, scope, True, f"The scope {scope} is there.")
+    return Finding(STORE_SIDE, scope, True, _("The scope %(scope)s is present.") % {"scope": scope})
 
 
 def _missing(scope: str, purpose: str) -> Finding:
@@ -121,9 +126,11 @@ def _missing(scope: str, purpose: str) -> Finding:
         STORE_SIDE,
         scope,
         False,
-        f"The scope {scope} is missing; with it the connector {purpose}.",
-        "Make an API account with this scope too in the store's control panel (Settings, Store-level API accounts), "
-        "and enter its credentials here.",
+        _("The scope %(scope)s is missing. With it the connector %(purpose)s.") % {"scope": scope, "purpose": purpose},
+        _(
+            "Make an API account that has this scope too in the store's control panel (Settings, Store-level API "
+            "accounts), and enter its credentials here."
+        ),
         "store",
     )
 
@@ -132,17 +139,18 @@ def _hooks(store: Store, known: list[Hook]) -> Iterator[Finding]:
     if not webhooks.possible():
         yield Finding(
             STORE_SIDE,
-            "hooks",
+            _("hooks"),
             False,
-            "PUBLIC_URL is not a public https address, so BigCommerce cannot tell of new orders.",
-            "Whoever runs the connector sets PUBLIC_URL; then repair the hooks.",
+            _("PUBLIC_URL is not a public https address, so BigCommerce cannot report new orders."),
+            _("The person who runs the connector sets PUBLIC_URL. Then repair the hooks."),
             "store",
         )
         return
     for scope, found in webhooks.ours(store, known).items():
         wrong = webhooks.wrong(store, found[0] if found else None)
-        todo = "Repair the hooks of this connection."
+        name = _("hook %(scope)s") % {"scope": scope}
         if wrong:
-            yield Finding(STORE_SIDE, f"hook {scope}", False, f"The hook {scope} {wrong}.", todo, "connection")
+            text = _("The hook %(scope)s %(problem)s.") % {"scope": scope, "problem": wrong}
+            yield Finding(STORE_SIDE, name, False, text, _("Repair the hooks of this connection."), "connection")
         else:
-            yield Finding(STORE_SIDE, f"hook {scope}", True, f"The hook {scope} is active and ours.")
+            yield Finding(STORE_SIDE, name, True, _("The hook %(scope)s is active and ours.") % {"scope": scope})

@@ -1,9 +1,11 @@
-"""Every code of Exact that a connection's settings and its rules in force name, and where they name it."""
+"""The codes of Exact that a connection's settings and its rules in force name, each with its place."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
 
 from connector.flow.setup import codes
 from connector.flow.setup.setting import Setting
@@ -12,15 +14,15 @@ from connector.models import Connection
 
 _RULE = re.compile(r"(?P<list>rules|vat|payment_conditions)\[(?P<place>\d+)\]")
 _LISTS = {
-    "rules": ("mapping rule", "priority", "rules"),
-    "vat": ("VAT rule", "position", "vat_rules"),
-    "payment_conditions": ("payment rule", "position", "rules"),
+    "rules": (gettext_lazy("mapping rule"), "priority", "rules"),
+    "vat": (gettext_lazy("VAT rule"), "position", "vat_rules"),
+    "payment_conditions": (gettext_lazy("payment rule"), "position", "rules"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A code of a kind of master data; `place` says where it stands, `page` (see `domain.explain`) where it changes."""
+    """A code of a kind of master data. `place` names it, and it is changed on `page` (see `domain.explain`)."""
 
     kind: str
     code: str
@@ -42,7 +44,7 @@ def used_codes(connection: Connection) -> list[Used]:
 
 
 def needs_products(connection: Connection) -> bool:
-    """Whether a rule in force asks for what only the store's catalogue tells."""
+    """Return whether a rule in force asks for what only the store's catalogue has."""
     version = connection.rule_versions.order_by("-number").first()
     conditions = version.mapping_rules.values_list("when", flat=True) if version else ()
     return any({"category", "brand"} & set(when) for when in conditions)
@@ -60,7 +62,7 @@ def _rules_in_force(connection: Connection) -> Mapping[str, Any]:
 
 def _setting_place(setting: Setting) -> str:
     words = setting.name.replace("items.", "item for ").replace("_", " ").replace(".", " ")
-    return f"the connection's {words}"
+    return gettext("the connection's %(setting)s") % {"setting": words}
 
 
 def _rule_place(where: str, rules: Mapping[str, Any]) -> tuple[str, str]:

@@ -227,7 +227,7 @@ def test_blocked_codes_are_named(acme: Acme) -> None:
     found = wrong(acme)
     assert set(found) == {"GL accounts in use", "VAT codes in use", "items in use"}
     assert found["VAT codes in use"].page == "vat_rules"
-    assert "no sales item" in found["items in use"].text
+    assert "not a sales item" in found["items in use"].text
 
 
 def test_a_code_that_was_never_pulled_is_told_though_exact_has_it(acme: Acme) -> None:
