@@ -44,7 +44,7 @@ def stores(db: None) -> list[Store]:
 def test_after_it_the_old_salt_can_go(stores: list[Store], settings: Settings) -> None:
     old = settings.SALT_KEY
     settings.SALT_KEY = ["new-salt", *old]
-    assert rotate() == "10 credentials, 10 encrypted anew, 0 unreadable"  # each has a hook secret as well
+    assert rotate() == "10 credentials, 10 encrypted again, 0 unreadable"  # each has a hook secret as well
     settings.SALT_KEY = ["new-salt"]
     assert [store.access_token for store in Store.objects.order_by("pk")] == [f"token-{n}" for n in range(5)]
     settings.SALT_KEY = old
@@ -65,7 +65,7 @@ def test_twice_it_changes_nothing(stores: list[Store], settings: Settings) -> No
     settings.SALT_KEY = ["new-salt", *settings.SALT_KEY]
     rotate()
     before = ciphertexts()
-    assert rotate() == "10 credentials, 0 encrypted anew, 0 unreadable"
+    assert rotate() == "10 credentials, 0 encrypted again, 0 unreadable"
     assert ciphertexts() == before
 
 
@@ -80,7 +80,7 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(
 
     with pytest.raises(KeyboardInterrupt):
         rekey.renew_all(stop)
-    assert rotate() == "10 credentials, 6 encrypted anew, 0 unreadable"
+    assert rotate() == "10 credentials, 6 encrypted again, 0 unreadable"
 
 
 def test_what_no_key_reads_is_left_as_it_is_and_counted(stores: list[Store], settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py checkledger`: has every order of the stores a row in the ledger, and every row a next step or an end?"""
+"""`manage.py checkledger`: check that each order of the stores has a row in the ledger, and that no row is stuck."""
 
 import json
 from argparse import ArgumentParser
@@ -11,9 +11,9 @@ from tenants.models import Tenant
 
 
 class Command(BaseCommand):
-    """Asks each store for all that changed since its connection, and compares; changes nothing."""
+    """Asks each store for all changes since its first connection, and compares. It changes nothing."""
 
-    help = "Check that no order is missing in the ledger and that no row stands still; exit code 0 only when complete."
+    help = "Check that no order is missing in the ledger and no row is stuck; exit code 0 only when complete."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare whose ledger."""
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Compare; progress goes to standard error when that is a terminal."""
+        """Compare. Progress goes to standard error when that is a terminal. Raises CommandError."""
         tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"There is no tenant {options['tenant']!r}.")
@@ -40,6 +40,6 @@ class Command(BaseCommand):
 
     def _show(self, report: Report) -> None:
         for kind in ("missing", "stuck", "unread"):
-            for each in getattr(report, kind):
-                self.stdout.write(f"{kind}: {', '.join(each.values())}")
+            for row in getattr(report, kind):
+                self.stdout.write(f"{kind}: {', '.join(row.values())}")
         self.stdout.write(f"{report.orders} orders, {report.documents} documents")

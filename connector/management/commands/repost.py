@@ -1,4 +1,4 @@
-"""`manage.py repost`: send blocked documents through again, as the bulk action of the ledger does."""
+"""`manage.py repost`: post blocked documents again, as the bulk action of the ledger does."""
 
 import json
 from argparse import ArgumentParser
@@ -15,9 +15,9 @@ from tenants.models import Tenant
 
 
 class Command(BaseCommand):
-    """Begins it and prints what is sent as one JSON object; a worker or `drain` does the rest within the budgets."""
+    """Begins the re-post and prints it as one JSON object. A worker or `drain` does the rest within the budgets."""
 
-    help = "Send documents through again, grouped by cause: one of each first, the rest when that went well."
+    help = "Post documents again, grouped by cause: one per cause first, the rest when that succeeded."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare which documents."""

@@ -8,18 +8,18 @@ from tenants.rekey import renew_all
 
 
 class Command(BaseCommand):
-    """Goes through all credentials in batches. It can be stopped and run again, while web and worker run."""
+    """Encrypts all credentials in batches. It can be stopped and run again while web and worker run."""
 
     help = "Encrypt all stored credentials under the first of SALT_KEY and the present SECRET_KEY."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it; progress goes to standard error when that is a terminal."""
+        """Run it. Progress goes to standard error when that is a terminal. Raises CommandError."""
         count = renew_all(self._tell)
-        self.stdout.write(f"{count.seen} credentials, {count.renewed} encrypted anew, {count.unreadable} unreadable")
+        self.stdout.write(f"{count.seen} credentials, {count.renewed} encrypted again, {count.unreadable} unreadable")
         if count.unreadable:
             raise CommandError(
-                "No key at hand decrypts those. Put the missing one back, in SECRET_KEY_FALLBACKS or behind the first "
-                "of SALT_KEY, and run this again; or enter the credentials anew."
+                "No key decrypts those. Put the missing one back, in SECRET_KEY_FALLBACKS or after the first of "
+                "SALT_KEY, and run this again. Or enter the credentials again."
             )
 
     def _tell(self, line: str) -> None:

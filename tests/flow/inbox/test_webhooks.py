@@ -49,10 +49,10 @@ def in_order(acme: Acme) -> bool:
 WRONG: dict[str, Callable[[Acme], object]] = {
     "is missing": lambda acme: acme.sandbox.stores.store(STORE).hooks.pop(known(acme)[0]["id"]),
     "is switched off": lambda acme: known(acme)[0].update(is_active=False),
-    "rings at another address": lambda acme: known(acme)[0].update(
+    "delivers to another address": lambda acme: known(acme)[0].update(
         destination=known(acme)[0]["destination"].replace("testserver", "former.example")
     ),
-    "does not carry this store's secret": lambda acme: known(acme)[0].update(headers={"X-Connector-Secret": "old"}),
+    "does not have this store's secret": lambda acme: known(acme)[0].update(headers={"X-Connector-Secret": "old"}),
 }
 
 

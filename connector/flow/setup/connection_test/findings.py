@@ -87,9 +87,9 @@ def _end(side: str, failure: Exception) -> Finding:
         case errors.Unauthorized() | errors.Reconnect():
             name, todo = _("token"), _new_token(side)
         case errors.Forbidden():
-            told = explain("", failure.reason or str(failure))
-            text = f"{told.what_happened} {rest}"
-            return Finding(side, str(REASONS.get(failure.reason) or _("access")), False, text, told.who, told.where)
+            advice = explain("", failure.reason or str(failure))
+            text = f"{advice.what_happened} {rest}"
+            return Finding(side, str(REASONS.get(failure.reason) or _("access")), False, text, advice.who, advice.where)
         case errors.RateLimited():
             name, page = _("call limit"), ""
             todo = _("Wait some minutes, then test again.")
