@@ -11,16 +11,24 @@ from django.template.base import Lexer, TokenType
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+FOLDERS = (
+    *("tenants", "config", "connector/admin", "connector/api", "connector/models"),
+    *("connector/flow/actions", "connector/flow/consent", "connector/flow/setup/connection_test"),
+)
+# Their sentences come from the catalogue of problems, or are about to.
+ELSEWHERE = {ROOT / "connector/admin/home/tasks.py", ROOT / "connector/flow/actions/bulk_repost.py"}
 SOURCES = sorted(
     path
-    for folder in ("tenants", "config", "connector/admin", "connector/api", "connector/models")
+    for folder in FOLDERS
     for path in (ROOT / folder).rglob("*.py")
-    if "migrations" not in path.parts and path != ROOT / "connector/admin/home/tasks.py"  # its words come next
+    if "migrations" not in path.parts and path not in ELSEWHERE
 )
 ATTRIBUTES = {"title", "placeholder", "aria-label", "alt"}
 NAMED = {"description", "help_text", "label", "empty_label", "search_help_text", "verbose_name", "verbose_name_plural"}
 ASSIGNED = {"title", "index_title", "empty_text", "search_help_text", "verbose_name", "verbose_name_plural", "label"}
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
+ERRORS = ("ValidationError", "Http404", "PermissionDenied", "NotPossible", "ConsentRefused", "NotYours", "Overtaken")
+SHOWN = re.compile(rf"{'|'.join(ERRORS)}|\.add_error$|^Finding$|^Step$")
 NAMES = {"ml-connector", "Exact Online"}  # of products: the same in every language
 HOLE = " "  # stands where a template tag was
 
@@ -93,7 +101,7 @@ def _of_call(call: ast.Call) -> Iterator[str]:
         return
     if re.fullmatch(r"messages\.\w+|.*message_user", called):
         yield from _plain(*call.args[1:])
-    if re.search(r"ValidationError|Http404|PermissionDenied|NotPossible|ConsentRefused|\.add_error$|^Step$", called):
+    if SHOWN.search(called):
         yield from _plain(*call.args)
     yield from _plain(*(keyword.value for keyword in call.keywords if keyword.arg in NAMED))
 

@@ -146,7 +146,7 @@ REFUSED = [
     (set_at("exact", 0, "region", "xx"), "exact[0].region cannot be 'xx'"),
     (set_at("users", 0, "role", "king"), "users[0].role cannot be 'king'"),
     (set_at("connections", 0, "journal", "99"), "no journal '99'"),
-    (set_at("connections", 0, "journal", "90"), "no sales journal"),
+    (set_at("connections", 0, "journal", "90"), "not a sales journal"),
     (set_at("connections", 0, "invoice_template", "Nope"), "no invoice template 'Nope'"),
     (set_at("connections", 0, "items", "default", "NOPE"), "no item 'NOPE'"),
     (set_at("connections", 0, "rounding", "gl_account", "4999"), "no GL account '4999'"),
