@@ -40,7 +40,6 @@ PLURALS = {
     Kind.PAYMENT_CONDITION: gettext_lazy("payment conditions"),
     Kind.LAYOUT: gettext_lazy("invoice templates"),
     Kind.ITEM: gettext_lazy("items"),
-    Kind.WAREHOUSE: gettext_lazy("warehouses"),
     Kind.CURRENCY: gettext_lazy("currencies"),
     Kind.PERIOD: gettext_lazy("financial periods"),
 }

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0007_plain_names'),
+        ('connector', '0008_unread_columns'),
     ]
 
     operations = [
