@@ -1,21 +1,21 @@
-"""Every choice that a person or the provision file makes, and the words that a document is kept under.
+"""Every choice that a person or the provision file makes, and the values that a document is kept under.
 
-The columns take their choices from here, and so do the provision file and the form. What a choice is called for a
-person stands in `models/choice_words.py`.
+The columns, the provision file and the form take their choices from here. The words for a person are in
+`models/choice_words.py`.
 """
 
 from enum import StrEnum
 
 
 class DocumentForm(StrEnum):
-    """What a document is in Exact: an invoice with items, or a booking without."""
+    """What a document is in Exact: an invoice with items, or a booking without items."""
 
     SALES_INVOICE = "sales_invoice"
     SALES_ENTRY = "sales_entry"
 
 
 class DocumentKind(StrEnum):
-    """What a document does with an order: it invoices it, gives back, or books what was paid."""
+    """What a document does: it invoices an order, credits an invoice, or books what was paid."""
 
     INVOICE = "invoice"
     CREDIT = "credit"
@@ -32,7 +32,7 @@ class Mode(StrEnum):
 
 
 POSTING_MODES = (Mode.APPROVAL, Mode.LIVE)
-"""The modes in which something is posted; one connection of a store at most has one of them."""
+"""The modes that post. At most one connection of a store has one of them."""
 
 
 class Policy(StrEnum):
@@ -52,7 +52,7 @@ class EditPolicy(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a person chooses for one change of a posted order. The policies use the same words."""
+    """What a person chooses for one change of a posted order. The policies have the same words."""
 
     CREDIT = "credit"
     CREDIT_AND_REPOST = "credit_and_repost"
@@ -99,29 +99,32 @@ class CreditSign(StrEnum):
 
 
 class OrderRefundVat(StrEnum):
-    """What happens to a refund that belongs to no line: it is spread over the invoice's VAT, or held."""
+    """What happens to a refund of the whole order: it is spread over the invoice's VAT rates, or held."""
 
     PRO_RATA = "pro_rata"
     HOLD = "hold"
 
 
 class InvoiceDate(StrEnum):
-    """Which day an invoice has: the one of the order, or the one of posting."""
+    """The day of an invoice: that of the order, or that of posting."""
 
     ORDER = "order"
     POST = "post"
 
 
 class ClosedPeriod(StrEnum):
-    """What happens to an invoice whose date falls into a closed period."""
+    """What happens to an invoice whose date is in a closed period."""
 
     HOLD = "hold"
     FIRST_OPEN = "first_open"
 
 
 class GiftCertificates(StrEnum):
-    """What a gift certificate is sold for: any goods (a debt to the bearer, without VAT), or goods of one VAT rate
-    (turnover at once, with the VAT that the shop charged)."""
+    """What a gift certificate buys.
+
+    MULTI: any goods. It is sold without VAT, as a debt to the bearer.
+    SINGLE: goods of one VAT rate. It is turnover when it is sold, with the VAT that the shop charged.
+    """
 
     MULTI = "multi"
     SINGLE = "single"

@@ -1,4 +1,4 @@
-"""Amounts: Decimal only, rounded half up (away from zero) to the minor unit of their currency."""
+"""Amounts are Decimals, rounded half up (away from zero) to the smallest unit of their currency."""
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,31 +14,31 @@ _MINOR_DIGITS = dict.fromkeys(_WHOLE, 0) | dict.fromkeys(_THOUSANDTHS, 3)
 
 
 def minor_digits(currency: str) -> int:
-    """Decimals of the currency's smallest unit (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
+    """Return the decimals of the currency's smallest unit (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
     return _MINOR_DIGITS.get(currency, 2)
 
 
 def round_half_up(amount: Decimal, digits: int) -> Decimal:
-    """The amount at that many decimals; a half goes away from zero."""
+    """Return the amount rounded to so many decimals; a half goes away from zero."""
     return amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP) + ZERO  # never -0.00
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
-    """The sum, a Decimal also when there is nothing to add."""
+    """Return the sum; without amounts it is Decimal 0."""
     return sum(amounts, ZERO)
 
 
 def plain(amount: Decimal) -> str:
-    """The amount as text without an exponent, decimals kept: `12.50`."""
+    """Return the amount as text with its decimals and without an exponent: `12.50`."""
     return format(amount, "f")
 
 
 def tidy(amount: Decimal, least: int = 0) -> Decimal:
-    """The same number without trailing zeros, but with at least that many decimals."""
+    """Return the same number without trailing zeros, with `least` decimals or more."""
     digits = max(least, -int(amount.normalize().as_tuple().exponent)) if amount else least
     return amount.quantize(Decimal(1).scaleb(-digits))
 
 
 def shortest(amount: Decimal) -> str:
-    """The amount as text without trailing zeros, equal for equal numbers: `21` for `21.0000`."""
+    """Return the amount as text without trailing zeros: `21` for `21.0000`. Equal numbers give equal texts."""
     return plain(tidy(amount))

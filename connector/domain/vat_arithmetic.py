@@ -1,4 +1,7 @@
-"""VAT of one amount, included in it or added to it, rounded half up to the currency's smallest unit."""
+"""The VAT of one amount. It is included in the amount or added to it, and rounded to the currency's smallest unit.
+
+`included` says that an amount is gross; without it the amount is net. `digits` are the currency's decimals.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +11,7 @@ from connector.domain.money import HUNDRED, round_half_up
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Net, VAT and gross of a line or an invoice; gross = net + vat."""
+    """Net, VAT and gross of a line or an invoice, in one currency; gross = net + vat."""
 
     net: Decimal
     vat: Decimal
@@ -16,19 +19,19 @@ class Totals:
 
 
 def with_vat(amount: Decimal, rate: Decimal, digits: int, *, included: bool) -> Totals:
-    """What an amount under a VAT code of `rate` percent comes to; gross if VAT is `included`, else net."""
+    """Return net, VAT and gross of an amount under a VAT code of `rate` percent."""
     vat = round_half_up(amount * rate / (HUNDRED + rate if included else HUNDRED), digits)
-    return given_vat(amount, vat, included=included)
+    return with_known_vat(amount, vat, included=included)
 
 
-def given_vat(amount: Decimal, vat: Decimal, *, included: bool) -> Totals:
-    """An amount with that VAT, computed or sent; gross if VAT is `included`, else net."""
+def with_known_vat(amount: Decimal, vat: Decimal, *, included: bool) -> Totals:
+    """Return net, VAT and gross of an amount whose VAT is known."""
     return Totals(amount - vat, vat, amount) if included else Totals(amount, vat, amount + vat)
 
 
-def gives(rate: Decimal, charged: Decimal, tax: Decimal, digits: int) -> bool:
-    """Whether the rate in percent gives the tax to the cent; `charged` is the gross amount, not rounded.
+def rate_fits_tax(rate: Decimal, charged: Decimal, tax: Decimal, digits: int) -> bool:
+    """Whether the rate in percent gives the tax to the cent. `charged` is the gross amount, not rounded.
 
-    Taken within the gross amount, where a tax that was computed on the net always fits as well.
+    The tax is computed within the gross amount. A tax that the shop computed on the net amount fits there too.
     """
     return with_vat(charged, rate, digits, included=True).vat == tax

@@ -136,7 +136,7 @@ def assert_well_formed(draft: Draft) -> None:
         assert len(line.description) <= 60
 
 
-def assert_told(held: Held) -> None:
+def assert_clear(held: Held) -> None:
     """Each problem names a figure or a code, and says so in one sentence at least."""
     for problem in held.problems:
         text = sentence(problem)
@@ -161,7 +161,7 @@ def test_a_well_mapped_shop_has_its_orders_posted_with_no_difference() -> None:
             assert isinstance(again, Draft)
             assert json.dumps(found.to_json()) == json.dumps(again.to_json())  # byte for byte
         else:
-            assert_told(found)
+            assert_clear(found)
             assert outcome(raw) == found
 
     orders_of_a_well_mapped_shop()
@@ -183,7 +183,7 @@ def test_never_a_wrong_invoice(raw: dict[str, Any], books: Books, vat_rounding: 
         assert_right(found, raw, vat_rounding)
         assert_well_formed(found)
     else:
-        assert_told(found)
+        assert_clear(found)
 
 
 @SOME
@@ -203,7 +203,7 @@ def test_never_a_wrong_sales_entry(raw: dict[str, Any], books: Books, force_vat:
     """No VAT but what Exact itself computes of each line, unless it may be forced; never a code that includes VAT."""
     found = outcome(raw, books, document="sales_entry", force_vat=force_vat)
     if isinstance(found, Held):
-        assert_told(found)
+        assert_clear(found)
         return
     assert_right(found, raw)
     for line in found.lines:
@@ -235,4 +235,4 @@ def test_a_tampered_total_is_held_or_shown_as_rounding(raw: dict[str, Any], cent
     else:
         assert isinstance(found, Held)
         assert found.reason == "totals"
-        assert_told(found)
+        assert_clear(found)

@@ -27,7 +27,7 @@ def next_moment(connection: Connection) -> datetime | None:
     if not (waiting or unread) or not is_connected(connection):
         return None
     now = database_now()
-    if unread or any(state in due.IN_HAND for state, *_ in waiting):
+    if unread or any(state in due.IN_WORK for state, *_ in waiting):
         return now
     moments = [recheck_at if state in OVER else next_attempt_at for state, next_attempt_at, recheck_at in waiting]
     closed = Connection.objects.filter(pk=connection.pk).values_list("store__closed_until", "division__closed_until")

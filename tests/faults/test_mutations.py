@@ -207,7 +207,7 @@ MUTATIONS = {
     "totals are compared before printing": Mutation(exact_computes_otherwise, nothing_differs, "difference"),
     "a dead consent stops its lane": Mutation(the_app_is_withdrawn, nobody_stops, "limit", struck=1),
     "a lane stops before its minute is used up": Mutation(
-        many_come_in_one_minute, patched(Window, "spares", lambda *_: True), "limit"
+        many_come_in_one_minute, patched(Window, "allows", lambda *_: True), "limit"
     ),
 }
 

@@ -1,6 +1,7 @@
-"""How much of each invoice line a refund gives back, before anything is known of VAT.
+"""How much of each invoice line a refund gives back, VAT included.
 
-The refund's total leads: what its items come to on the invoice must be that total, a cent a line aside.
+The refund's total decides. The sum of its items may differ from that total by one cent per line, not more.
+Amounts are positive, in the order's currency.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,17 +26,17 @@ _KINDS: Mapping[RefundOf, tuple[LineKind, ...]] = {
     RefundOf.HANDLING: (LineKind.HANDLING,),
     RefundOf.FEE: (LineKind.FEE,),
 }
-# What stands on the invoice for the order as a whole takes what the lines themselves do not carry.
-_OF_THE_WHOLE = {LineKind.TAX, LineKind.ROUNDING}
+# Lines of the whole order. They take the part of a refund that no other line has.
+_ORDER_LEVEL = {LineKind.TAX, LineKind.ROUNDING}
 
 
 class NotToBeCredited(CannotBe):
-    """The refund cannot become a credit note as things are; the problem says why, with the figures."""
+    """The refund cannot become a credit note; the problem says why, with the figures."""
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """A credit note that the invoice has already; `draft` None: one typed by hand, of which the total is known."""
+class EarlierCredit:
+    """A credit note that the invoice has already. Without a `draft` a person made it, and only its total is known."""
 
     refund: Refund | None
     draft: Draft | None
@@ -44,11 +45,11 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Invoiced:
-    """The invoice and the order it was made of, with what was credited of it before. Amounts here are positive."""
+    """An invoice, its order, and the credit notes that it has already. Amounts are positive."""
 
     draft: Draft
     order: Order
-    before: tuple[Before, ...]
+    earlier: tuple[EarlierCredit, ...]
 
     @property
     def unit(self) -> Decimal:
@@ -58,27 +59,27 @@ class Invoiced:
     @property
     def rest(self) -> Decimal:
         """What remains of the invoice's total."""
-        return self.draft.gross - total(abs(each.gross) for each in self.before)
+        return self.draft.gross - total(abs(each.gross) for each in self.earlier)
 
     def done(self, key: str) -> Totals:
-        """What was credited of a line."""
-        drafts = (each.draft for each in self.before if each.draft)
+        """Return what is credited of a line already."""
+        drafts = (each.draft for each in self.earlier if each.draft)
         found = add_up(line for draft in drafts for line in draft.lines if line.key == key)
         return Totals(-found.net, -found.vat, -found.gross)
 
     def left(self, line: DraftLine) -> Totals:
-        """What remains of a line."""
+        """Return what remains of a line."""
         done = self.done(line.key)
         return Totals(line.net - done.net, line.vat - done.vat, line.gross - done.gross)
 
     def refunded_quantity(self, key: str) -> Decimal:
-        """How many of a line's pieces were refunded before."""
-        items = (item for each in self.before if each.refund for item in each.refund.items)
+        """Return how many pieces of a line earlier refunds gave back."""
+        items = (item for each in self.earlier if each.refund for item in each.refund.items)
         pieces = (item for item in items if item.of in _BY_QUANTITY and item.amount is None)
         return total(item.quantity for item in pieces if self.key_of(item) == key)
 
     def sold(self, key: str) -> tuple[Decimal, Decimal, Decimal]:
-        """A line's quantity, gross amount and tax as the shop sold it."""
+        """Return a line's quantity, gross amount and tax as the shop sold it."""
         found = next((line for line in self.order.lines if line.key == key), None)
         if found is None:
             line = next(line for line in self.draft.lines if line.key == key)
@@ -86,21 +87,21 @@ class Invoiced:
         return found.quantity, found.gross, found.tax
 
     def pieces(self, key: str) -> Decimal:
-        """How many pieces a line is for; a wrapping is for those of its product."""
+        """Return how many pieces a line has; a gift wrapping has those of its product."""
         kind, _, number = key.partition(":")
         product = f"{LineKind.PRODUCT}:{number}"
         is_wrapping = kind == LineKind.WRAPPING and any(line.key == product for line in self.order.lines)
         return self.sold(product if is_wrapping else key)[0]
 
     def key_of(self, item: RefundItem) -> str | None:
-        """The key of the line that an item gives back; None when the invoice has no such line."""
+        """Return the key of the line that an item gives back; None when the invoice has no such line."""
         keys = {line.key for line in self.draft.lines}
         kinds = _KINDS.get(item.of, ())
         exact = next((f"{kind}:{item.id}" for kind in kinds if f"{kind}:{item.id}" in keys), None)
         if exact or item.of in _BY_QUANTITY:
             return exact
         of_kind = [line.key for line in self.draft.lines if line.kind in kinds]
-        return of_kind[0] if len(of_kind) == 1 else None  # the order's own cost, known by no address
+        return of_kind[0] if len(of_kind) == 1 else None  # the order's own cost has no address in its key
 
 
 _BY_QUANTITY = {RefundOf.PRODUCT, RefundOf.GIFT_WRAPPING}
@@ -108,22 +109,25 @@ Shares = dict[str, Decimal]
 _Reading = Callable[[Invoiced, str, RefundItem], Decimal]
 
 
-def shares_of(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> Shares:
-    """The gross amount of each line that the refund gives back, together its total. Raises NotToBeCredited."""
+def allocate_refund(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> Shares:
+    """Return the gross amount that the refund gives back of each line; the sum is the refund's total.
+
+    Raises NotToBeCredited when the items do not fit the invoice.
+    """
     if refund.of_tax_alone:
-        return _tax_alone(invoiced, refund)
+        return _allocate_tax_refund(invoiced, refund)
     whole = total(item.amount or ZERO for item in refund.items if item.of is RefundOf.ORDER)
     if whole and settings.order_refund_vat == OrderRefundVat.HOLD:
-        raise NotToBeCredited(Code.REFUND_OF_ORDER_HELD, amount=whole, **of_refund(invoiced, refund))
-    sold = _read_items(invoiced, refund, refund.total - whole)
-    shares = _on_the_invoice(invoiced, sold, by_code=settings.rounding == VatRounding.CODE)
+        raise NotToBeCredited(Code.REFUND_OF_ORDER_HELD, amount=whole, **refund_params(invoiced, refund))
+    sold = _allocate_items(invoiced, refund, refund.total - whole)
+    shares = _fit_to_invoice(invoiced, sold, by_code=settings.rounding == VatRounding.CODE)
     for key, share in _spread(whole, _weights(invoiced, shares), invoiced.unit).items():
         shares[key] = shares.get(key, ZERO) + share
     return {key: share for key, share in shares.items() if share}
 
 
-def of_refund(invoiced: Invoiced, refund: Refund | None) -> dict[str, object]:
-    """Say which refund of which order it is, for a problem's parameters; without one, all that remains."""
+def refund_params(invoiced: Invoiced, refund: Refund | None) -> dict[str, object]:
+    """Return a problem's parameters that name the refund. Without a refund, all that remains is credited."""
     return {
         "refund": refund.id if refund else "",
         "order": invoiced.order.id,
@@ -131,26 +135,26 @@ def of_refund(invoiced: Invoiced, refund: Refund | None) -> dict[str, object]:
     }
 
 
-def _tax_alone(invoiced: Invoiced, refund: Refund) -> Shares:
-    """Tax that stands on lines of its own can be credited; VAT without an amount that it is of cannot."""
+def _allocate_tax_refund(invoiced: Invoiced, refund: Refund) -> Shares:
+    """A refund of tax alone can be credited when the tax has lines of its own. VAT without its amount cannot."""
     weights = {line.key: invoiced.left(line).gross for line in invoiced.draft.lines if line.kind is LineKind.TAX}
     if not ZERO < refund.total <= total(weights.values()):
-        raise NotToBeCredited(Code.REFUND_OF_TAX_ALONE, amount=refund.total, **of_refund(invoiced, refund))
+        raise NotToBeCredited(Code.REFUND_OF_TAX_ALONE, amount=refund.total, **refund_params(invoiced, refund))
     return _spread(refund.total, weights, invoiced.unit)
 
 
-def _read_items(invoiced: Invoiced, refund: Refund, wanted: Decimal) -> Shares:
-    """The lines' amounts in the reading of the items that comes to the refund's total, cents put right.
+def _allocate_items(invoiced: Invoiced, refund: Refund, wanted: Decimal) -> Shares:
+    """Read the items in three ways, and return the amounts of the one that is nearest to the refund's total.
 
-    What is not on the invoice must be worth nothing: the free parts of a bundle, a shipping that cost nothing.
+    An item that is not on the invoice must be worth nothing, such as a free part of a bundle or free shipping.
     """
-    strangers = [item for item in refund.items if item.of in _KINDS and invoiced.key_of(item) is None]
-    if refund.overridden or any(item.amount or item.adjustment for item in strangers):
-        _refuse(strangers, refund, invoiced)
+    unknown_items = [item for item in refund.items if item.of in _KINDS and invoiced.key_of(item) is None]
+    if refund.overridden or any(item.amount or item.adjustment for item in unknown_items):
+        _raise_if_unknown(unknown_items, refund, invoiced)
     readings, obstacles = [], []
     for reading in (_with_tax, _without_tax, _by_quantity):
         try:
-            readings.append(_added(invoiced, refund, reading))
+            readings.append(_sum_by_line(invoiced, refund, reading))
         except NotToBeCredited as obstacle:
             obstacles.append(obstacle)
     if not readings:
@@ -160,23 +164,23 @@ def _read_items(invoiced: Invoiced, refund: Refund, wanted: Decimal) -> Shares:
     if found != wanted and refund.overridden:
         return _spread(wanted, best, invoiced.unit)
     if abs(found - wanted) > len(best) * invoiced.unit:
-        _refuse(strangers, refund, invoiced)
-        raise NotToBeCredited(Code.REFUND_DOES_NOT_ADD_UP, sum=found, amount=wanted, **of_refund(invoiced, refund))
-    return _nudged(best, wanted - found, invoiced)
+        _raise_if_unknown(unknown_items, refund, invoiced)
+        raise NotToBeCredited(Code.REFUND_DOES_NOT_ADD_UP, sum=found, amount=wanted, **refund_params(invoiced, refund))
+    return _correct_cents(best, wanted - found, invoiced)
 
 
-def _refuse(strangers: list[RefundItem], refund: Refund, invoiced: Invoiced) -> None:
-    for item in strangers:
+def _raise_if_unknown(unknown_items: list[RefundItem], refund: Refund, invoiced: Invoiced) -> None:
+    for item in unknown_items:
         raise NotToBeCredited(
             Code.REFUND_OF_UNKNOWN_LINE,
             what=item.of.lower(),
             id=item.id,
             reference=invoiced.draft.reference,
-            **of_refund(invoiced, refund),
+            **refund_params(invoiced, refund),
         )
 
 
-def _added(invoiced: Invoiced, refund: Refund, reading: _Reading) -> Shares:
+def _sum_by_line(invoiced: Invoiced, refund: Refund, reading: _Reading) -> Shares:
     shares: Shares = {}
     for item in refund.items:
         key = invoiced.key_of(item)
@@ -186,9 +190,9 @@ def _added(invoiced: Invoiced, refund: Refund, reading: _Reading) -> Shares:
 
 
 def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
-    """The pieces' part of the line; parts are cut so that all of them together are the line.
+    """The amount of the pieces. All refunds of a line together give exactly the line.
 
-    What is not counted in pieces, and has no amount, is all that is left of its line.
+    An item without pieces and without an amount gives back all that remains of its line.
     """
     if item.of not in _BY_QUANTITY and item.amount is None:
         return max(ZERO, invoiced.sold(key)[1] - invoiced.done(key).gross) + item.adjustment
@@ -199,7 +203,7 @@ def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
     after = before + item.quantity
     if after > quantity:
         raise NotToBeCredited(
-            Code.REFUND_OF_MORE_PIECES, **_of_line(invoiced, key), refunded=shortest(after), sold=shortest(quantity)
+            Code.REFUND_OF_MORE_PIECES, **_line_params(invoiced, key), refunded=shortest(after), sold=shortest(quantity)
         )
     digits = minor_digits(invoiced.draft.currency)
     parts = [round_half_up(gross * pieces / quantity, digits) for pieces in (before, after)]
@@ -220,8 +224,8 @@ def _without_tax(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
     return net + round_half_up(net * tax / (gross - tax), minor_digits(invoiced.draft.currency))
 
 
-def _nudged(shares: Shares, cents: Decimal, invoiced: Invoiced) -> Shares:
-    """Cents that the shop rounded otherwise go to the last lines that have room for one."""
+def _correct_cents(shares: Shares, cents: Decimal, invoiced: Invoiced) -> Shares:
+    """Add or take the cents that the shop rounded otherwise, on the last lines that have room for one."""
     step = invoiced.unit.copy_sign(cents)
     lines = {line.key: line for line in invoiced.draft.lines}
     for key in list(reversed(shares)):
@@ -232,13 +236,13 @@ def _nudged(shares: Shares, cents: Decimal, invoiced: Invoiced) -> Shares:
     return shares
 
 
-def _on_the_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Shares:
-    """From amounts as the shop sold to those of the invoice, where tax or a rounding may be lines of their own.
+def _fit_to_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Shares:
+    """Turn amounts as the shop sold into amounts on the invoice, where tax and rounding may be lines of their own.
 
-    Where Exact rounds VAT once per code a line has no gross amount of its own, so a cent more is no cent too much.
+    Where Exact rounds VAT once per code, a line has no exact gross amount, so a cent more is allowed.
     """
     lines = {line.key: line for line in invoiced.draft.lines}
-    of_the_whole = {key: invoiced.left(line).gross for key, line in lines.items() if line.kind in _OF_THE_WHOLE}
+    order_level = {key: invoiced.left(line).gross for key, line in lines.items() if line.kind in _ORDER_LEVEL}
     has_tax_lines = any(line.kind is LineKind.TAX for line in lines.values())
     shares: Shares = {}
     for key, amount in sold.items():
@@ -252,7 +256,7 @@ def _on_the_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Share
         if share > left + (off if by_code else ZERO):
             raise NotToBeCredited(
                 Code.REFUND_OF_MORE_THAN_LINE,
-                **_of_line(invoiced, key),
+                **_line_params(invoiced, key),
                 amount=share,
                 rest=left,
                 gross=lines[key].gross,
@@ -260,24 +264,24 @@ def _on_the_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Share
             )
         shares[key] = share
     outside = total(sold.values()) - total(shares.values())
-    if not ZERO <= outside <= max(ZERO, total(of_the_whole.values())):
+    if not ZERO <= outside <= max(ZERO, total(order_level.values())):
         raise NotToBeCredited(
             Code.REFUND_OUTSIDE_LINES,
             amount=total(sold.values()),
             taken=total(shares.values()),
             reference=invoiced.draft.reference,
         )
-    return shares | _spread(outside, of_the_whole, invoiced.unit)
+    return shares | _spread(outside, order_level, invoiced.unit)
 
 
 def _weights(invoiced: Invoiced, shares: Shares) -> Shares:
-    """What is left of each line after the shares; a rounding is no part of the VAT mix."""
+    """What remains of each line after the shares. The rounding line has no VAT, so it takes no part."""
     lines = (line for line in invoiced.draft.lines if line.kind is not LineKind.ROUNDING)
     return {line.key: max(ZERO, invoiced.left(line).gross - shares.get(line.key, ZERO)) for line in lines}
 
 
 def _spread(amount: Decimal, weights: Mapping[str, Decimal], unit: Decimal) -> Shares:
-    """The amount over the weights in whole units, by the largest remainders, so that the sum is exact."""
+    """Spread the amount over the weights in whole units, by the largest remainders; the sum is exact."""
     whole = total(weights.values())
     if not amount or not whole:
         return {}
@@ -293,6 +297,6 @@ def _largest(exact: Mapping[str, Decimal], shares: Shares, count: int) -> Iterab
     return sorted(exact, key=lambda key: exact[key] - shares[key], reverse=True)[:count]
 
 
-def _of_line(invoiced: Invoiced, key: str) -> dict[str, object]:
-    """Say which line of the invoice it is, for a problem's parameters."""
+def _line_params(invoiced: Invoiced, key: str) -> dict[str, object]:
+    """Return a problem's parameters that name a line of the invoice."""
     return {"line": key, "name": next(line.description for line in invoiced.draft.lines if line.key == key)}

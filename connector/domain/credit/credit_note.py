@@ -1,13 +1,21 @@
-"""The credit note of a refund, a cancellation or an edit, mirroring the invoice that it credits.
+"""The credit note of a refund, a cancellation or an edit.
 
-Same item, GL account, cost centre and VAT code as the invoice's line; amounts negative, in the order's currency.
+Its lines have the item, GL account, cost centre and VAT code of the invoice's lines. Its amounts are negative, in the
+order's currency.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from connector.domain.credit.allocate import Before, Invoiced, NotToBeCredited, Shares, of_refund, shares_of
+from connector.domain.credit.allocate import (
+    EarlierCredit,
+    Invoiced,
+    NotToBeCredited,
+    Shares,
+    allocate_refund,
+    refund_params,
+)
 from connector.domain.credit.lines import credit_lines
 from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import CREDIT_OF, Draft, DraftLine
@@ -18,12 +26,12 @@ from connector.domain.order.model import LineKind
 from connector.domain.order.refund import Refund
 from connector.domain.rules.settings import PostingSettings
 
-__all__ = ["Before", "Heading", "Invoiced", "NotToBeCredited", "credit", "credit_reference", "numbered"]
+__all__ = ["EarlierCredit", "Heading", "Invoiced", "NotToBeCredited", "credit", "credit_reference", "numbered"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above the credit note: our reference, its day in the store, and the number of what it credits."""
+    """The head of a credit note: our reference, its day in the store's time zone, and the number of its invoice."""
 
     reference: str
     day: date
@@ -31,7 +39,7 @@ class Heading:
 
 
 def numbered(draft: Draft, sequence: int) -> Draft:
-    """The draft as that of the order's n-th invoice: SHOP-1001, SHOP-1001-2."""
+    """Return the draft with the reference of the order's n-th invoice: SHOP-1001, SHOP-1001-2."""
     if sequence == 1:
         return draft
     reference = f"{draft.reference}-{sequence}"
@@ -39,21 +47,24 @@ def numbered(draft: Draft, sequence: int) -> Draft:
 
 
 def credit_reference(reference: str, sequence: int) -> str:
-    """The reference of a credit note by its sequence: a refund's id, 0 for a cancellation, -n for invoice n of an
-    edited order."""
+    """Return the reference of a credit note.
+
+    The sequence is a refund's id, 0 for a cancellation, or -n for invoice n of an edited order.
+    """
     return f"{reference}-C{sequence}" if sequence >= 0 else f"{reference}-C0-{-sequence}"
 
 
 def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings, heading: Heading) -> Draft:
-    """The credit note, exact to the cent. Without a refund it takes all that remains of the invoice.
+    """Return the credit note, exact to the cent. Without a refund it takes all that remains of the invoice.
 
-    Raises NotToBeCredited, with both figures, when it would not be the refund's total or more than what remains.
+    Raises NotToBeCredited, with both figures, when the refund is more than what remains, or when Exact would make
+    another total or another VAT of the credit note.
     """
     draft, order = invoiced.draft, invoiced.order
-    # An invoice is credited as an invoice, whatever the connection makes by now.
+    # A credit note has its invoice's form, also when the connection's setting has changed since.
     settings = replace(settings, document=draft.form)
     wanted = invoiced.rest if refund is None else refund.total
-    which = of_refund(invoiced, refund)
+    which = refund_params(invoiced, refund)
     if not ZERO < wanted <= invoiced.rest:
         raise NotToBeCredited(
             Code.REFUND_OF_MORE_THAN_REMAINS,
@@ -89,17 +100,19 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
 
 
 def _shares(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings) -> Shares:
-    """What each line gives back; the refund that takes the rest of the invoice takes the rest of every line."""
-    by_hand = any(each.draft is None for each in invoiced.before)
+    """What each line gives back. A refund of all that remains takes all that remains of every line."""
+    by_hand = any(each.draft is None for each in invoiced.earlier)
     if (refund is None or refund.total == invoiced.rest) and not by_hand:
         return {line.key: left for line in invoiced.draft.lines if (left := invoiced.left(line).gross)}
     if refund is None:
         raise NotToBeCredited(Code.REFUND_WITHOUT_LINES_LEFT, reference=invoiced.draft.reference, rest=invoiced.rest)
-    return shares_of(invoiced, refund, settings)
+    return allocate_refund(invoiced, refund, settings)
 
 
 def _check_tax(invoiced: Invoiced, refund: Refund, lines: tuple[DraftLine, ...], vat: Decimal) -> None:
-    """The tax that the shop gave back is what is credited, the currency's smallest unit a line aside."""
+    """Raise NotToBeCredited when the credited tax differs from the shop's by more than the smallest unit per line."""
     credited = vat - add_up(line for line in lines if line.kind is LineKind.TAX).gross
     if refund.tax is not None and abs(credited - refund.tax) > len(lines) * invoiced.unit:
-        raise NotToBeCredited(Code.REFUND_TAX_DIFFERS, tax=refund.tax, credited=credited, **of_refund(invoiced, refund))
+        raise NotToBeCredited(
+            Code.REFUND_TAX_DIFFERS, tax=refund.tax, credited=credited, **refund_params(invoiced, refund)
+        )

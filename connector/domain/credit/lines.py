@@ -1,7 +1,7 @@
-"""From what is given back of each line to a credit note's lines that Exact computes to the cent.
+"""The lines of a credit note, made so that Exact computes them to the cent.
 
-VAT is rounded on each line, or once per VAT code, so it is settled in groups: one line, or all lines of a code. What is
-credited of a group in several parts is, together, the group's own net, VAT and gross.
+Exact rounds VAT on each line, or once per VAT code. So the lines are settled in groups: one line, or all lines of a
+code. All credit notes of a group together have exactly the group's net, VAT and gross.
 """
 
 from collections.abc import Iterator
@@ -22,13 +22,14 @@ from connector.domain.order.refund import Refund, RefundOf
 from connector.domain.rules.settings import PostingSettings
 from connector.domain.vat_arithmetic import Totals, with_vat
 
-_MOST_CENTS = 300  # how far a line is searched for a place to cut it
+# A line that Exact would compute wrongly is cut: off come at most two parts, of at most 300 cents each.
+_LARGEST_PART_IN_CENTS = 300
 _MOST_CUTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Lines whose VAT Exact rounds together, what remains of them, and what is to be credited. All positive."""
+    """Lines whose VAT Exact rounds together: the `whole`, the `rest` that remains, and the `gross` to credit."""
 
     lines: tuple[DraftLine, ...]
     whole: Totals
@@ -43,12 +44,12 @@ class _Group:
 
     @property
     def takes_rest(self) -> bool:
-        """Whether nothing of the group remains after this."""
+        """Whether nothing of the group remains after this credit note."""
         return self.gross == self.rest.gross
 
     @property
     def vat_due(self) -> Decimal:
-        """The VAT of all parts up to this one, less what was credited before: parts never drift apart."""
+        """The VAT to credit: that of all credit notes up to this one, less that of the earlier ones."""
         if self.takes_rest or not self.whole.gross:
             return self.rest.vat
         done = self.whole.gross - self.rest.gross
@@ -57,7 +58,7 @@ class _Group:
         return min(max(by_now - (self.whole.vat - self.rest.vat), least), self.rest.vat)
 
     def options(self) -> Iterator[Decimal]:
-        """The VAT that is due, and a cent beside it while later parts can make up for that."""
+        """Yield the VAT that is due, then a cent less and a cent more while a later credit note can correct that."""
         yield self.vat_due
         unit = Decimal(1).scaleb(-self.digits)
         for vat in (self.vat_due - unit, self.vat_due + unit):
@@ -66,21 +67,21 @@ class _Group:
                 yield vat
 
     def amount(self, vat: Decimal) -> Decimal:
-        """What quantity times price must come to."""
+        """Return what quantity times price must be."""
         return self.gross if self.included else self.gross - vat
 
-    def of_exact(self, amount: Decimal) -> Decimal:
-        """The VAT that Exact makes of an amount."""
+    def exact_vat(self, amount: Decimal) -> Decimal:
+        """Return the VAT that Exact computes on an amount."""
         return with_vat(amount, self.lines[0].vat_percentage, self.digits, included=self.included).vat
 
-    def comes_out(self, vat: Decimal) -> bool:
-        """Whether Exact makes this VAT of the amount that goes with it; nothing is no line."""
-        return bool(self.amount(vat)) and self.of_exact(self.amount(vat)) == vat
+    def is_computed_by_exact(self, vat: Decimal) -> bool:
+        """Whether Exact computes this VAT on the amount that goes with it. An amount of zero makes no line."""
+        return bool(self.amount(vat)) and self.exact_vat(self.amount(vat)) == vat
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A line to be: `amount` is quantity times price, `forced` the VAT that is sent lest Exact compute it."""
+    """A line in the making. `amount` is quantity times price; `forced` is the VAT that is sent with it, if any."""
 
     amount: Decimal
     vat: Decimal
@@ -90,7 +91,10 @@ class _Piece:
 def credit_lines(
     invoiced: Invoiced, shares: Shares, refund: Refund | None, settings: PostingSettings
 ) -> tuple[DraftLine, ...]:
-    """The credit note's lines, amounts negative. Raises NotToBeCredited with both figures where Exact would differ."""
+    """Return the credit note's lines, with negative amounts.
+
+    Raises NotToBeCredited, with both figures, when Exact would compute another VAT.
+    """
     by_code = settings.rounding == VatRounding.CODE
     groups = _groups_by_code(invoiced, shares) if by_code else _groups_by_line(invoiced, shares)
     found: list[DraftLine] = []
@@ -124,7 +128,7 @@ def _groups_by_code(invoiced: Invoiced, shares: Shares) -> list[_Group]:
         lines = tuple(members)
         whole = predict(lines, VatRounding.CODE, digits)
         credited = [
-            predict(_of_code(each.draft, name), VatRounding.CODE, digits) for each in invoiced.before if each.draft
+            predict(_of_code(each.draft, name), VatRounding.CODE, digits) for each in invoiced.earlier if each.draft
         ]
         rest = add_up([whole, *credited])
         gross = rest.gross if takes_all else total(shares.get(line.key, ZERO) for line in lines)
@@ -138,44 +142,44 @@ def _of_code(draft: Draft, code: str) -> list[DraftLine]:
 
 
 def _settle_line(group: _Group, settings: PostingSettings) -> list[_Piece]:
-    """One line; where Exact would make other VAT of it, that VAT is sent, or the line is cut."""
+    """One line. Where Exact would compute another VAT on it, the VAT is sent, or the line is cut into parts."""
     (line,), vat = group.lines, group.vat_due
     if group.takes_rest and group.rest == group.whole:
         return [_Piece(group.amount(vat), vat, line.vat_amount)]
     amount = group.amount(vat)
-    off = abs(group.of_exact(amount) - vat)
+    off = abs(group.exact_vat(amount) - vat)
     if amount and off and settings.force_vat and line.vat_percentage and off <= Decimal(1).scaleb(-group.digits):
         return [_Piece(amount, vat, vat)]
     for each in group.options():
-        if group.comes_out(each):
+        if group.is_computed_by_exact(each):
             return [_Piece(group.amount(each), each)]
     for each in group.options():
         if cut := _cut(group, group.amount(each), each, _MOST_CUTS):
-            return [_Piece(part, group.of_exact(part)) for part in cut]
-    raise _not_computed(group, vat, Code.CREDIT_VAT_UNLESS_FORCED)
+            return [_Piece(part, group.exact_vat(part)) for part in cut]
+    raise _exact_differs(group, vat, Code.CREDIT_VAT_UNLESS_FORCED)
 
 
 def _cut(group: _Group, amount: Decimal, vat: Decimal, cuts: int) -> list[Decimal]:
-    """The amount in parts of which Exact makes that VAT together; nothing when there are none."""
-    if amount and group.of_exact(amount) == vat:
+    """Cut the amount into parts on which Exact computes that VAT together; empty when that is not possible."""
+    if amount and group.exact_vat(amount) == vat:
         return [amount]
     unit = Decimal(1).scaleb(-group.digits)
-    for count in range(1, min(_MOST_CENTS, int(amount / unit / 2)) + 1 if cuts else 0):
+    for count in range(1, min(_LARGEST_PART_IN_CENTS, int(amount / unit / 2)) + 1 if cuts else 0):
         part = unit * count
-        if group.of_exact(part) <= vat and (others := _cut(group, amount - part, vat - group.of_exact(part), 0)):
+        if group.exact_vat(part) <= vat and (others := _cut(group, amount - part, vat - group.exact_vat(part), 0)):
             return [*others, part]
-    for count in range(1, min(_MOST_CENTS, int(amount / unit / 2)) + 1 if cuts > 1 else 0):
+    for count in range(1, min(_LARGEST_PART_IN_CENTS, int(amount / unit / 2)) + 1 if cuts > 1 else 0):
         part = unit * count
-        if others := _cut(group, amount - part, vat - group.of_exact(part), 1):
+        if others := _cut(group, amount - part, vat - group.exact_vat(part), 1):
             return [*others, part]
     return []
 
 
 def _settle_code(invoiced: Invoiced, group: _Group, shares: Shares) -> list[tuple[DraftLine, _Piece]]:
-    """The lines of one code: Exact rounds their VAT once, so they need only come to it together."""
-    vat = next((each for each in group.options() if group.comes_out(each)), None)
+    """The lines of one code. Exact rounds their VAT once, so only their sum must be right."""
+    vat = next((each for each in group.options() if group.is_computed_by_exact(each)), None)
     if vat is None:
-        raise _not_computed(group, group.vat_due, Code.CREDIT_VAT_BY_HAND)
+        raise _exact_differs(group, group.vat_due, Code.CREDIT_VAT_BY_HAND)
     credited = [line for line in group.lines if shares.get(line.key)]
     vats = [_vat_of(invoiced, line, shares[line.key], group.digits) for line in credited]
     vats[-1] += vat - total(vats)
@@ -192,7 +196,7 @@ def _vat_of(invoiced: Invoiced, line: DraftLine, share: Decimal, digits: int) ->
 def _line(
     invoiced: Invoiced, line: DraftLine, piece: _Piece, pieces: Decimal, *, whole: bool, settings: PostingSettings
 ) -> DraftLine:
-    """The line of the credit note; one that was cut is booked as one piece, with the pieces in its text."""
+    """One line of the credit note. A part of a line has quantity 1, and its text says how many pieces it is for."""
     sold = pieces if whole else Decimal(1)
     quantity, price = unit_price(abs(piece.amount), sold, minor_digits(invoiced.draft.currency))
     name = _name(invoiced, line)
@@ -210,18 +214,18 @@ def _line(
         net=-net,
         vat=-piece.vat,
         gross=-(net + piece.vat),
-        vat_amount=_sent(piece, line, settings),
+        vat_amount=_vat_to_send(piece, line, settings),
     )
 
 
-def _sent(piece: _Piece, line: DraftLine, settings: PostingSettings) -> Decimal | None:
-    """The VAT that goes with the line: of an entry always its own, else where Exact is not to compute it."""
+def _vat_to_send(piece: _Piece, line: DraftLine, settings: PostingSettings) -> Decimal | None:
+    """The VAT that is sent with the line: always for a sales entry, else only where it is forced."""
     sent = piece.vat if settings.is_entry and line.vat_percentage else piece.forced
     return None if sent is None else -sent
 
 
 def _pieces(invoiced: Invoiced, line: DraftLine, refund: Refund | None) -> Decimal:
-    """How many pieces of the line are given back; 1 where it is an amount."""
+    """How many pieces of the line are given back; 1 when the refund is an amount."""
     if refund is None and line.kind is LineKind.PRODUCT:
         return tidy(max(Decimal(1), invoiced.pieces(line.key) - invoiced.refunded_quantity(line.key)))
     items = [item for item in refund.items if item.of is RefundOf.PRODUCT] if refund else []
@@ -232,12 +236,12 @@ def _name(invoiced: Invoiced, line: DraftLine) -> str:
     return next((each.name for each in invoiced.order.lines if each.key == line.key), line.description)
 
 
-def _not_computed(group: _Group, vat: Decimal, code: Code) -> NotToBeCredited:
+def _exact_differs(group: _Group, vat: Decimal, code: Code) -> NotToBeCredited:
     return NotToBeCredited(
         code,
         vat_code=group.lines[0].vat_code,
         names=", ".join(line.description for line in group.lines[:3]),
         gross=group.gross,
         vat=vat,
-        computed=group.of_exact(group.amount(vat)),
+        computed=group.exact_vat(group.amount(vat)),
     )

@@ -1,7 +1,7 @@
-"""The stages of a document's way, in the order in which it meets them, and which of them is next.
+"""The stages of a document, in their order, and which of them is next.
 
-A worker takes a document, asks `next_stage`, does that stage, and asks again with the facts of then, until the document
-rests. A turn never goes back: the next stage always stands later in WAY than the last one, so every turn ends.
+A worker takes a document, asks `next_stage`, does that stage, and asks again with the new facts, until no stage is due.
+That is one turn. The next stage always stands later in WAY than the last one, so every turn ends.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,12 +16,12 @@ from connector.domain.document.states import State
 class Stage(StrEnum):
     """One piece of work on a document."""
 
-    LOOK_AGAIN = "look again"  # a delivery came for a document that rests
+    LOOK_AGAIN = "look again"  # a delivery came for a document that nothing was due for
     LOOK_UP = "look up"  # the answer of the last write was unclear
 
     CLAIM = "claim"
     AWAIT_ANOTHER = "await another"  # another document of the order comes first
-    REPLACE = "replace"  # a person sent it through again while it stands in Exact
+    REPLACE = "replace"  # a person re-posted it, and it is in Exact
     SWITCH_FORM = "switch form"
     TAKE_APPROVED = "take approved"
     TRANSLATE = "translate"
@@ -34,7 +34,7 @@ class Stage(StrEnum):
     TAKE_ACCOUNT = "take account"  # the account of the invoice that is credited
     INTEND = "intend"
     CREATE = "create"
-    GO_ON = "go on"  # with what is in Exact
+    GO_ON = "go on"  # with the document that is in Exact
     FINISH = "finish"  # compare, print, record
     FIND_ENTRY = "find entry"
     BOOK_ENTRY = "book entry"
@@ -43,7 +43,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What decides about a document's next stage. `sent`: a write of it was begun, and may be in Exact."""
+    """What decides the next stage of a document. `sent`: a write was begun, so the document may be in Exact."""
 
     kind: DocumentKind
     state: State
@@ -55,16 +55,16 @@ class Facts:
 
     @property
     def posts_approved(self) -> bool:
-        """Whether the draft that a person approved is what is posted."""
+        """Whether it posts the draft that a person approved."""
         return self.approved and self.mode != Mode.SHADOW
 
     @property
     def needs_approval(self) -> bool:
-        """Whether a person is to approve first."""
+        """Whether a person must approve it first."""
         return not self.approved and self.mode == Mode.APPROVAL
 
 
-# Where a turn begins. What is in hand already is a dead worker's; the lane frees it before it takes anything.
+# The first stage of a turn. A state of IN_WORK has none: that document is a dead worker's, and the lane frees it first.
 FIRST: Final[Mapping[State, Stage]] = {
     State.PENDING: Stage.CLAIM,
     State.WAITING: Stage.CLAIM,
@@ -74,13 +74,13 @@ FIRST: Final[Mapping[State, Stage]] = {
     State.BLOCKED: Stage.LOOK_AGAIN,
     State.SKIPPED: Stage.LOOK_AGAIN,
 }
-IN_HAND: Final = frozenset({State.PREPARING, State.POSTING})
+IN_WORK: Final = frozenset({State.PREPARING, State.POSTING})
 
 _INVOICE, _CREDIT, _RECEIPT = {DocumentKind.INVOICE}, {DocumentKind.CREDIT}, {DocumentKind.RECEIPT}
 _SALES = _INVOICE | _CREDIT
 _EVERY = _SALES | _RECEIPT
 
-# What follows the claim: the kinds of document that meet the stage, and when it is due.
+# All stages from the claim on: which kinds of document have the stage, and when it is due.
 WAY: Final[Mapping[Stage, tuple[set[DocumentKind], Callable[[Facts], bool]]]] = {
     Stage.CLAIM: (_EVERY, lambda _: True),
     Stage.AWAIT_ANOTHER: (_EVERY, lambda _: True),
@@ -107,10 +107,10 @@ _ORDER = list(WAY)
 
 
 def next_stage(facts: Facts, after: Stage | None = None) -> Stage | None:
-    """Return the stage that is due after the last one of this turn (None: the turn begins); None when it rests."""
+    """Return the stage that is due after the stage `after`, or the first of a turn. None ends the turn."""
     if after is None:
         return FIRST.get(facts.state)
-    if facts.state not in IN_HAND or after not in WAY:
+    if facts.state not in IN_WORK or after not in WAY:
         return None
     for stage in _ORDER[_ORDER.index(after) + 1 :]:
         kinds, is_due = WAY[stage]

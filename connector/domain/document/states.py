@@ -1,15 +1,15 @@
-"""The fate of a document: its states, and the only ways from one to another."""
+"""The states of a document, and the allowed transitions between them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 LONGEST_REASON: Final = 500
-"""Characters of the reason that a person gives for what they do, wherever it is asked for and kept."""
+"""The most characters of a reason that a person gives for an action."""
 
 
 class State(StrEnum):
-    """Where a document stands. In any text, "held" means blocked."""
+    """The state of a document. Texts say "held" for blocked."""
 
     PENDING = "pending"
     PREPARING = "preparing"
@@ -23,14 +23,14 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """Which half of posting is due."""
+    """Which half of posting is next."""
 
     CREATE = "create"
     PRINT = "print"
 
 
 class BlockedReason(StrEnum):
-    """Why a person is needed; of several reasons the document carries the first in this order."""
+    """Why a person is needed. A document with several reasons has the first one in this order."""
 
     MAPPING = "mapping"
     ITEM = "item"
@@ -74,7 +74,7 @@ ALLOWED: Mapping[State, frozenset[State]] = {
 
 
 class IllegalTransition(Exception):
-    """A document was to go from one state to another that does not follow it."""
+    """The table of states has no such transition."""
 
 
 def check(old: State, new: State) -> None:

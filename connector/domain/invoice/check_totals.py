@@ -1,4 +1,4 @@
-"""Whether an invoice is the whole order: its total, its tax, and the VAT of every rate, to the cent."""
+"""Whether an invoice has the order's total, its tax, and the VAT of every rate, to the cent."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -16,10 +16,10 @@ from connector.domain.vat_arithmetic import Totals
 _Rate = tuple[str, Decimal]  # the one-stop-shop country, "" at home, and the percentage
 
 
-def sum_problems(context: TranslationContext) -> list[Problem]:
-    """Whether the lines are the whole order: a discount outside them, or overridden totals, shows here.
+def check_sums(context: TranslationContext) -> list[Problem]:
+    """Return the problems of an order whose lines do not add up, as after a discount outside them.
 
-    Each line was rounded, the order as a whole only once; whether the cents fit is for `inexact` to say.
+    Each line was rounded, the order's total only once. So cents may differ here; `find_differences` checks them.
     """
     order = context.order
     if not order.lines:
@@ -35,7 +35,7 @@ def sum_problems(context: TranslationContext) -> list[Problem]:
 
 
 def rounding_line(context: TranslationContext, lines: Iterable[DraftLine]) -> OrderLine | None:
-    """The line for what Exact's net lacks of the order's, where the tax is right and the connection allows it."""
+    """Return a line for the rounding difference; None when there is none, the tax is wrong, or it is not allowed."""
     made = list(lines)
     rest = context.order.total_inc - _predict(context, made).gross
     if not rest or _tax(context, made) != context.order.total_tax or not _may_round(context, rest):
@@ -56,14 +56,14 @@ def rounding_line(context: TranslationContext, lines: Iterable[DraftLine]) -> Or
     )
 
 
-def inexact(context: TranslationContext, lines: Iterable[DraftLine]) -> tuple[Problem, ...]:
-    """What Exact would make other than the order: in all, else at one of the rates. Empty when it is exact."""
+def find_differences(context: TranslationContext, lines: Iterable[DraftLine]) -> tuple[Problem, ...]:
+    """Return where Exact's totals would differ from the order's, or its VAT of a rate. Empty when all is exact."""
     made, order = list(lines), context.order
     gross, tax = _predict(context, made).gross, _tax(context, made)
     if (gross, tax) != (order.total_inc, order.total_tax):
         return (
             problem(
-                Code.TOTALS_DIFFER_UNLESS_FORCED if _closes_when_forced(context, made) else Code.TOTALS_DIFFER,
+                Code.TOTALS_DIFFER_UNLESS_FORCED if _is_exact_when_forced(context, made) else Code.TOTALS_DIFFER,
                 gross=gross,
                 vat=tax,
                 total=order.total_inc,
@@ -74,8 +74,8 @@ def inexact(context: TranslationContext, lines: Iterable[DraftLine]) -> tuple[Pr
     return tuple(_rate_problems(context, made))
 
 
-def _closes_when_forced(context: TranslationContext, lines: list[DraftLine]) -> bool:
-    """Whether the shop's VAT would close it, sent with lines of which Exact would compute it a cent off."""
+def _is_exact_when_forced(context: TranslationContext, lines: list[DraftLine]) -> bool:
+    """Whether the totals are right when the shop's VAT is sent with the lines that Exact computes a cent off."""
     settings = context.settings
     own = {line.key: line for line in context.order.lines}
     taxed = [(line, own[line.key]) for line in lines if line.vat_percentage and line.key in own]
@@ -87,8 +87,8 @@ def _closes_when_forced(context: TranslationContext, lines: list[DraftLine]) -> 
 
 
 def _rate_problems(context: TranslationContext, lines: list[DraftLine]) -> Iterable[Problem]:
-    """The VAT of each rate. Where the order as a whole was rounded otherwise than its lines, so may each rate be."""
-    charged = _charged(context, lines)
+    """The differences in the VAT of a rate. Half a cent per line is allowed when the order's tax was rounded once."""
+    charged = _charged_by_rate(context, lines)
     own = total(line.tax for line in context.order.lines)
     for rate, (tax, count) in charged.items():
         at_this_rate = [line for line in lines if _rate(context, line) == rate]
@@ -102,8 +102,8 @@ def _rate_problems(context: TranslationContext, lines: list[DraftLine]) -> Itera
                 yield problem(Code.VAT_OF_RATE_DIFFERS, **facts)
 
 
-def _charged(context: TranslationContext, lines: list[DraftLine]) -> Mapping[_Rate, tuple[Decimal, int]]:
-    """The shop's VAT by rate, and on how many lines; a tax that is a line of its own is no VAT."""
+def _charged_by_rate(context: TranslationContext, lines: list[DraftLine]) -> Mapping[_Rate, tuple[Decimal, int]]:
+    """The shop's VAT by rate, and its number of lines. A tax with a line of its own is no VAT."""
     by_key = {line.key: line for line in context.order.lines}
     apart = {LineKind.TAX, LineKind.ROUNDING}
     found: dict[_Rate, tuple[Decimal, int]] = {}
@@ -124,7 +124,7 @@ def _predict(context: TranslationContext, lines: Iterable[DraftLine]) -> Totals:
 
 
 def _tax(context: TranslationContext, lines: list[DraftLine]) -> Decimal:
-    """The order's tax as the invoice would have it: Exact's VAT, and the taxes that are lines of their own."""
+    """The invoice's tax: Exact's VAT, and the taxes that are lines of their own."""
     return _predict(context, lines).vat + total(line.net for line in lines if line.kind is LineKind.TAX)
 
 

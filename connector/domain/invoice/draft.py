@@ -17,11 +17,11 @@ CREDIT_OF = {SALES_INVOICE: CREDIT_NOTE, SALES_ENTRY: CREDIT_ENTRY}
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """One invoice line. `net`, `vat` and `gross` are what Exact will make of it.
+    """One invoice line. `net`, `vat` and `gross` are what Exact will compute.
 
     `quantity` x `net_price` is its gross under a VAT code that includes VAT (`vat_type` I), else its net.
-    `rule` and `vat_rule` say who chose the codes: `rule 20, version 3`.
-    `vat_amount` is the VAT that is sent, where Exact is not to compute it. Lines of a sales entry have no item.
+    `rule` and `vat_rule` name the rules that chose the codes: `rule 20, version 3`.
+    `vat_amount` is the VAT that is sent; None when Exact computes it. Lines of a sales entry have no item.
     """
 
     key: str
@@ -49,11 +49,11 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The invoice; `net`, `vat` and `gross` are Exact's totals as predicted, `gross` equal to the order's.
+    """The invoice. `net`, `vat` and `gross` are the predicted totals of Exact; `gross` is the order's total.
 
-    `type` is Exact's; of a credit note all amounts are negative, and `order_total` is what is credited.
-    `order_date` is a day of the store; `payment_condition` "" leaves it to the customer's account in Exact.
-    `notes` are for the person who reads the draft and are not sent.
+    `type` is Exact's. A credit note has negative amounts, and `order_total` is what it credits.
+    `order_date` is a day in the store's time zone. Without a `payment_condition` the customer's account decides.
+    `notes` are for the person who reads the draft; they are not sent.
     """
 
     order_id: str
@@ -84,16 +84,16 @@ class Draft:
         return DocumentForm.SALES_ENTRY if self.is_entry else DocumentForm.SALES_INVOICE
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON object of the draft, decimals and the date as text."""
+        """Return the draft as a JSON object, with decimals and the date as text."""
         return _write(self) | {"lines": [_write(line) for line in self.lines]}
 
     def becomes_the_same_as(self, other: Self) -> bool:
-        """Whether Exact would make the same invoice of both, whichever rules chose its codes."""
+        """Whether Exact would make the same invoice of both drafts. Which rules chose the codes does not count."""
         return _unsigned(self) == _unsigned(other)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The draft that `to_json` wrote."""
+        """Read the draft that `to_json` wrote."""
         lines = tuple(DraftLine(**_read(DraftLine, line)) for line in data["lines"])
         return cls(**_read(cls, data) | {"lines": lines})
 
@@ -122,7 +122,7 @@ def _text(value: object) -> object:
 
 
 def _read(kind: type[Draft | DraftLine], data: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that are there: a draft that was kept before a field existed has its default."""
+    """The fields that the draft has; an old draft lacks the newer ones, which have defaults."""
     known = (field for field in fields(kind) if field.name in data)
     return {field.name: _READ.get(field.type, _same)(data[field.name]) for field in known}
 

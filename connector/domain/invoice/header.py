@@ -17,7 +17,7 @@ _CHECKED = "checked for form and check digits only; whether it is registered was
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header's texts and codes, each under the draft's name for it."""
+    """The header's texts and codes, under the names that Draft has for them."""
 
     order_id: str
     reference: str
@@ -32,7 +32,7 @@ class Header:
 
 
 def read_header(context: TranslationContext) -> Header:
-    """The header, assuming that `header_problems` found none."""
+    """Return the header. `check_header` must have found no problem."""
     order = context.order
     reference = f"{context.settings.prefix}-{order.id}"
     return Header(
@@ -49,8 +49,8 @@ def read_header(context: TranslationContext) -> Header:
     )
 
 
-def header_problems(context: TranslationContext) -> list[Problem]:
-    """What the division does not take of the journal, the currency and the payment condition."""
+def check_header(context: TranslationContext) -> list[Problem]:
+    """Return the problems of the journal, the currency and the payment condition."""
     found = (_journal_problem(context), _currency_problem(context), _payment_problem(context))
     return [each for each in found if each]
 
@@ -83,7 +83,7 @@ def _currency_problem(context: TranslationContext) -> Problem | None:
 
 
 def _decimals(context: TranslationContext) -> int:
-    """The decimals that Exact keeps of the order's currency; cents, when it does not tell."""
+    """The decimals that Exact keeps of the order's currency; 2 when Exact does not say."""
     currency = context.chart.currencies.get(context.order.currency)
     return 2 if currency is None or currency.decimals is None else currency.decimals
 

@@ -1,4 +1,4 @@
-"""From an order's line to an invoice's: price, wording, and what Exact will make of it."""
+"""From a line of the order to a line of the invoice: price, texts, and the amounts that Exact will compute."""
 
 from decimal import Decimal
 
@@ -10,15 +10,15 @@ from connector.domain.rules.booking import Booking
 from connector.domain.rules.chart import VatCode
 from connector.domain.rules.context import TranslationContext
 from connector.domain.vat.codes import VatChoice
-from connector.domain.vat_arithmetic import Totals, given_vat, with_vat
+from connector.domain.vat_arithmetic import Totals, with_known_vat, with_vat
 
-DESCRIPTION_LENGTH = 60  # Exact states none; 60 is what its items take
+DESCRIPTION_LENGTH = 60  # Exact documents no limit for a line; a description of an item has 60
 _PRICE_DIGITS = 4
 _ONE = Decimal(1)
 
 
 def unit_price(amount: Decimal, quantity: Decimal, digits: int) -> tuple[Decimal, Decimal]:
-    """Quantity and price that give the amount to the cent; quantity 1 if no price of four decimals does."""
+    """Return a quantity and a price that give the amount to the cent; quantity 1 when no price of 4 decimals does."""
     price = tidy(round_half_up(amount / quantity, _PRICE_DIGITS), least=digits)
     if round_half_up(price * quantity, digits) == amount:
         return quantity, price
@@ -26,19 +26,19 @@ def unit_price(amount: Decimal, quantity: Decimal, digits: int) -> tuple[Decimal
 
 
 def shorten(text: str) -> str:
-    """The text, cut with an ellipsis where it is too long for a description."""
+    """Return the text; one that is too long for a description is cut and ends with an ellipsis."""
     return text if len(text) <= DESCRIPTION_LENGTH else text[: DESCRIPTION_LENGTH - 1].rstrip() + "…"
 
 
 def draft_line(context: TranslationContext, line: OrderLine, booking: Booking, vat: VatChoice) -> DraftLine:
-    """The invoice line; its price includes VAT when its code does. An entry's line always goes with its own VAT."""
+    """Return the invoice line. Its price includes VAT when its VAT code does. A sales entry is sent with its VAT."""
     code = vat.code
     amount = line.gross if code.includes_vat else line.net
     quantity, price = unit_price(amount, line.quantity, context.digits)
     predicted = with_vat(amount, code.rate, context.digits, included=code.includes_vat)
     forced = _forced_vat(context, line, code, predicted)
     if forced is not None:
-        predicted = given_vat(amount, forced, included=code.includes_vat)
+        predicted = with_known_vat(amount, forced, included=code.includes_vat)
     name = line.name if quantity == line.quantity else f"{shortest(line.quantity)} x {line.name}"
     return DraftLine(
         key=line.key,
@@ -66,9 +66,9 @@ def draft_line(context: TranslationContext, line: OrderLine, booking: Booking, v
 
 
 def _forced_vat(context: TranslationContext, line: OrderLine, code: VatCode, predicted: Totals) -> Decimal | None:
-    """The shop's tax, where Exact would come to the smallest amount more or less and the connection lets us say so.
+    """The shop's tax, where Exact would compute a cent more or less and the connection lets us force it.
 
-    Where Exact rounds once per code, what it would make of one line's own VAT is not known.
+    Where Exact rounds once per code, its VAT of one line is not known.
     """
     if not context.settings.force_vat or context.settings.rounding != VatRounding.LINE or not code.rate:
         return None
@@ -76,7 +76,7 @@ def _forced_vat(context: TranslationContext, line: OrderLine, code: VatCode, pre
 
 
 def _notes(line: OrderLine, name: str, item_code: str) -> str:
-    """What the description and the item leave unsaid."""
+    """What the description and the item do not say."""
     parts = (
         name if shorten(name) != name else "",
         f"SKU {line.sku}" if line.sku and line.sku != item_code else "",

@@ -1,4 +1,4 @@
-"""Exact Online's own arithmetic, so that its total is known before anything is sent (half up: assumed)."""
+"""How Exact Online adds up an invoice, so that its totals are known before it is sent. It rounds half up (assumed)."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -11,13 +11,13 @@ from connector.domain.vat_arithmetic import Totals, with_vat
 
 
 def add_up(parts: Iterable[Totals | DraftLine]) -> Totals:
-    """The sum of the parts' amounts."""
+    """Return the sums of net, VAT and gross."""
     kept = list(parts)
     return Totals(*(total(getattr(part, name) for part in kept) for name in ("net", "vat", "gross")))
 
 
 def predict(lines: Iterable[DraftLine], mode: VatRounding, digits: int = 2) -> Totals:
-    """The invoice's totals: VAT rounded on each `line`, or once per VAT `code` over the sum of its lines."""
+    """Return the invoice's totals. `mode` says whether VAT is rounded on each line, or once per VAT code."""
     if mode == VatRounding.LINE:
         return add_up(lines)
     by_code = attrgetter("vat_code")

@@ -1,4 +1,4 @@
-"""Taxes that are no VAT of the division (US sales tax, say): one line per tax name, on an account of its own."""
+"""Taxes that are no VAT of the division, such as US sales tax: one line per tax name, on a GL account of its own."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ _NAMELESS = "Sales tax"
 
 @dataclass(frozen=True, slots=True)
 class _Apart:
-    """The lines whose tax one rule sets apart."""
+    """The lines whose tax one rule books as lines of its own."""
 
     rule: VatRule
     lines: tuple[OrderLine, ...]
@@ -31,12 +31,12 @@ class _Apart:
 
 
 def without_tax(line: OrderLine) -> OrderLine:
-    """The line as it is invoiced when its tax is a line of its own: at its net amount."""
+    """Return the line at its net amount, as it is invoiced when its tax is a line of its own."""
     return replace(line, tax=ZERO, gross=line.net, charged=line.net)
 
 
 def tax_lines(context: TranslationContext) -> list[DraftLine | Problem]:
-    """The lines for all taxes that a rule sets apart, in the tax table's order; together the tax of their goods."""
+    """Return the lines of all taxes that a rule sets apart, in the tax table's order, or what prevents them."""
     found: list[DraftLine | Problem] = []
     for apart in _by_rule(context):
         named_taxes = _by_name(context, apart)
@@ -59,34 +59,34 @@ def _by_rule(context: TranslationContext) -> list[_Apart]:
 
 
 def _by_name(context: TranslationContext, apart: _Apart) -> Mapping[str, Decimal] | Problem:
-    """The tax by its name in the order's tax table, together all of it.
+    """The tax by its name in the order's tax table; the sum is all of the tax.
 
-    The table has no rows for fees: their tax is spread as that of the other lines, a cent of rounding to the largest.
+    The table has no rows for fees. Their tax is spread as the tax of the other lines; the largest gets rounding cents.
     """
     keys = {line.key for line in apart.lines}
     rows = [row for row in context.order.taxes or () if row.line_key in keys]
-    told = total(row.amount for row in rows)
-    if not told:
+    in_table = total(row.amount for row in rows)
+    if not in_table:
         return {_NAMELESS: apart.tax}
-    if differing := _disagreement(context, apart, rows, told):
+    if differing := _disagreement(context, apart, rows, in_table):
         return differing
     names = dict.fromkeys(row.name or _NAMELESS for row in rows)
     raw = {name: total(row.amount for row in rows if (row.name or _NAMELESS) == name) for name in names}
-    taxes = {name: round_half_up(amount * apart.tax / told, context.digits) for name, amount in raw.items()}
+    taxes = {name: round_half_up(amount * apart.tax / in_table, context.digits) for name, amount in raw.items()}
     largest = max(taxes, key=lambda name: abs(taxes[name]))
     taxes[largest] += apart.tax - total(taxes.values())
     return {name: amount for name, amount in taxes.items() if amount}
 
 
-def _disagreement(context: TranslationContext, apart: _Apart, rows: list[TaxRow], told: Decimal) -> Problem | None:
-    """A table that tells another tax of a line than the order does, beyond rounding."""
+def _disagreement(context: TranslationContext, apart: _Apart, rows: list[TaxRow], in_table: Decimal) -> Problem | None:
+    """The problem of a table whose tax differs from the lines' by more than rounding; None when it does not."""
     known = {row.line_key for row in rows}
     charged = total(line.tax for line in apart.lines if line.key in known)
-    if abs(told - charged) <= context.minor_unit * (len(rows) + len(known)) / 2:
+    if abs(in_table - charged) <= context.minor_unit * (len(rows) + len(known)) / 2:
         return None
     return problem(
         Code.TAX_TABLE_DIFFERS,
-        told=plain(tidy(told, context.digits)),
+        told=plain(tidy(in_table, context.digits)),
         tax=charged,
         currency=context.order.currency,
         **rule_params(context, apart.rule),
@@ -112,7 +112,7 @@ def _tax_line(context: TranslationContext, apart: _Apart, name: str, amount: Dec
     own = apart.rule.tax_as_line
     if own is None:
         return [line_problem(line, Code.TAX_LINE_NOT_BOOKED, rule=apart.rule.id)]
-    booking = book_tax(context, line, own, context.signed(f"VAT rule {apart.rule.id}"))
+    booking = book_tax(context, line, own, context.with_version(f"VAT rule {apart.rule.id}"))
     vat = without_vat(context, line, otherwise=apart.rule.code)
     if isinstance(booking, list) or isinstance(vat, Problem):
         return [*(booking if isinstance(booking, list) else []), *([vat] if isinstance(vat, Problem) else [])]

@@ -1,12 +1,12 @@
-"""From an order to the invoice that is to be posted, or to everything that is in the way of it."""
+"""From an order to its invoice, or to every problem that prevents the invoice."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
 
 from connector.domain.document.result import Held, Needs, Problem
-from connector.domain.invoice.check_totals import inexact, rounding_line, sum_problems
+from connector.domain.invoice.check_totals import check_sums, find_differences, rounding_line
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
-from connector.domain.invoice.header import header_problems, read_header
+from connector.domain.invoice.header import check_header, read_header
 from connector.domain.invoice.lines import draft_line
 from connector.domain.invoice.predict import predict
 from connector.domain.invoice.tax_lines import tax_lines, without_tax
@@ -20,25 +20,25 @@ from connector.domain.vat.codes import VatChoice, choose_vat
 
 
 def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | Needs:
-    """The draft, exact to the cent in the order's currency; or every problem of the order at once.
+    """Return the draft, exact to the cent in the order's currency, or every problem of the order at once.
 
-    Needs asks for the same order again with more of it read, and comes before any problem is reported.
+    Needs names details that must be read first; then the order is translated again. It comes before any problem.
     """
     context = TranslationContext(order, settings, rules, chart)
-    header: list[_Outcome] = [Needs(context.order_unread()), *sum_problems(context), *header_problems(context)]
+    header: list[_Outcome] = [Needs(context.unread_for_order()), *check_sums(context), *check_header(context)]
     outcomes = [
         *header,
         *(outcome for line in order.lines for outcome in _draft_line(context, line)),
         *tax_lines(context),
     ]
-    return _in_the_way(outcomes) or _close(context, _lines(outcomes))
+    return _obstacles(outcomes) or _close(context, _lines(outcomes))
 
 
 _Outcome = DraftLine | Problem | Needs
 
 
-def _in_the_way(outcomes: Iterable[_Outcome]) -> Needs | Held | None:
-    """What must be read first, else every problem; None when there is nothing but lines."""
+def _obstacles(outcomes: Iterable[_Outcome]) -> Needs | Held | None:
+    """What must be read first, else every problem; None when there are only lines."""
     found = list(outcomes)
     needs = frozenset(detail for each in found if isinstance(each, Needs) for detail in each.what)
     problems = tuple(each for each in found if isinstance(each, Problem))
@@ -52,8 +52,8 @@ def _lines(outcomes: Iterable[_Outcome]) -> list[DraftLine]:
 
 
 def _draft_line(context: TranslationContext, line: OrderLine) -> list[_Outcome]:
-    """The invoice line, or all that is in its way."""
-    if details := context.line_unread(line):
+    """The invoice line, or every problem that prevents it."""
+    if details := context.unread_for_line(line):
         return [Needs(details)]
     booking, vat = book(context, line), choose_vat(context, line)
     if isinstance(booking, Booking) and isinstance(vat, VatChoice):
@@ -63,13 +63,13 @@ def _draft_line(context: TranslationContext, line: OrderLine) -> list[_Outcome]:
 
 
 def _close(context: TranslationContext, lines: list[DraftLine]) -> Draft | Held | Needs:
-    """The draft, if Exact will come to the order's total and VAT, with a rounding line where allowed."""
+    """The draft, if Exact will compute the order's total and VAT; with a rounding line where that is allowed."""
     if rounding := rounding_line(context, lines):
         outcomes = _draft_line(context, rounding)
-        if obstacle := _in_the_way(outcomes):
+        if obstacle := _obstacles(outcomes):
             return obstacle
         lines = lines + _lines(outcomes)
-    if problems := inexact(context, lines):
+    if problems := find_differences(context, lines):
         return Held(problems)
     totals = predict(lines, context.settings.rounding, context.digits)
     return Draft(

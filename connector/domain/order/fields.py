@@ -1,4 +1,4 @@
-"""Reading BigCommerce's JSON field by field, so that an odd one is named instead of guessed at."""
+"""Reads BigCommerce's JSON field by field. A field that cannot be read is named, not guessed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _LARGEST = Decimal(10) ** 12
 
 
 class UnreadableOrder(ValueError):
-    """The order lacks a field, or has something in it that it cannot mean; `field` is where it stands."""
+    """A field of the order is missing or cannot be read; `field` is its path."""
 
     def __init__(self, text: str, field: str) -> None:
         super().__init__(text)
@@ -23,7 +23,7 @@ class UnreadableOrder(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A JSON object of the vendor's and where it stands, for messages."""
+    """A JSON object of the vendor, and its path for messages."""
 
     data: Mapping[str, Any]
     where: str
@@ -33,28 +33,31 @@ class Fields:
         return self.data.get(name) not in (None, "")
 
     def text(self, name: str) -> str:
-        """The field as trimmed text; "" when it is absent or null."""
+        """Return the field as trimmed text; "" when it is absent or null."""
         value = self.data.get(name)
         return "" if value is None else str(value).strip()
 
     def id(self, name: str) -> str:
-        """The field as an id; "" when it is absent or 0, the vendor's word for none."""
+        """Return the field as an id; "" when it is absent or 0, which means none."""
         found = self.text(name)
         return "" if found == "0" else found
 
     def flag(self, name: str) -> bool:
-        """The field as a truth value; false when it is absent."""
+        """Whether the field is true; false when it is absent."""
         return self.data.get(name) is True
 
     def whole(self, name: str) -> int:
-        """The field as a whole number. Raises UnreadableOrder."""
+        """Return the field as a whole number. Raises UnreadableOrder when it is none."""
         found = self.text(name)
         if not found.isdecimal():
             raise self.odd(name, "a whole number")
         return int(found)
 
     def amount(self, name: str, default: Decimal | None = None) -> Decimal:
-        """The field, rounded to four decimals; `default` when it is absent. Raises UnreadableOrder."""
+        """Return the field rounded to four decimals; `default` when it is absent.
+
+        Raises UnreadableOrder when it is no amount.
+        """
         if not self.has(name) and default is not None:
             return default
         try:
@@ -66,7 +69,7 @@ class Fields:
         return round_half_up(found, _KEPT_DIGITS)
 
     def moment(self, name: str) -> datetime:
-        """The field, RFC 2822 or ISO 8601, in UTC. Raises UnreadableOrder."""
+        """Return the field, RFC 2822 or ISO 8601, as a moment in UTC. Raises UnreadableOrder when it is neither."""
         found = self.text(name)
         for read in (parsedate_to_datetime, datetime.fromisoformat):
             try:
@@ -77,21 +80,21 @@ class Fields:
         raise self.odd(name, "a date")
 
     def one(self, name: str) -> Self:
-        """The object in the field. Raises UnreadableOrder."""
+        """Return the object in the field. Raises UnreadableOrder when it is none."""
         value = self.data.get(name)
         if not isinstance(value, Mapping):
             raise self.odd(name, "an object")
         return type(self)(value, self._path(name))
 
     def many(self, name: str) -> list[Self]:
-        """The objects in the field; none when it is absent or null. Raises UnreadableOrder."""
+        """Return the objects in the field; none when it is absent. Raises UnreadableOrder when it is no list."""
         value = self.data.get(name) or []
         if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
             raise self.odd(name, "a list of objects")
         return [type(self)(each, f"{self._path(name)}[{place}]") for place, each in enumerate(value)]
 
     def odd(self, name: str, expected: str) -> UnreadableOrder:
-        """The exception that says what is wrong with the field."""
+        """Return the exception that says what is wrong with the field."""
         if not self.has(name):
             return UnreadableOrder(f"The order has no {self._path(name)}; {expected} is needed.", self._path(name))
         return UnreadableOrder(

@@ -1,4 +1,4 @@
-"""What an invoice is made of, so that a later change of the order is noticed and can be told."""
+"""The content of an order that its invoice depends on. A later change of it is noticed and can be shown."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from connector.domain.order.model import Order, OrderLine
 
 
 def content(order: Order) -> dict[str, Any]:
-    """The order's financial content as a JSON object, equal for equal amounts; without its status."""
+    """Return the order's financial content as a JSON object, without its status. Equal amounts give equal texts."""
     return {
         "currency": order.currency,
         "customer": order.customer_id or order.billing.email.casefold(),
@@ -23,13 +23,13 @@ def content(order: Order) -> dict[str, Any]:
 
 
 def fingerprint(order: Order) -> str:
-    """SHA-256, in hex, of the order's financial content."""
+    """Return the SHA-256, in hex, of the order's financial content."""
     text = json.dumps(content(order), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """What changed between two contents, one sentence each; empty when nothing did."""
+    """Return one sentence for each change between two contents; empty when nothing changed."""
     return [*_changes("The order", old, new), *_line_changes(old["lines"], new["lines"])]
 
 
@@ -61,8 +61,8 @@ def _amount(line: Mapping[str, Any]) -> str:
 
 def _changes(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for name in (name for name in old if name != "lines" and old[name] != new.get(name)):
-        yield f"{what}: {name} was {_said(old[name])} and is now {_said(new.get(name))}."
+        yield f"{what}: {name} was {_as_text(old[name])} and is now {_as_text(new.get(name))}."
 
 
-def _said(value: object) -> str:
+def _as_text(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "empty")

@@ -1,6 +1,6 @@
-"""The order as the connector sees it, whatever the shop's wire format was.
+"""The order as the connector sees it, independent of the shop's wire format.
 
-Amounts are in the order's transactional currency; a line's amounts are the whole line's, after all discounts.
+Amounts are in the order's transactional currency. A line's amounts are those of the whole line, after all discounts.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from connector.domain.order.statuses import ORDER_STATUSES
 
 
 class LineKind(StrEnum):
-    """What a line charges for. A line's key is `<kind>:<id>`, with the id that refunds name it by."""
+    """What a line charges for. A line's key is `<kind>:<id>`, with the id that refunds use."""
 
     PRODUCT = "product"
     SHIPPING = "shipping"
@@ -49,11 +49,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One thing charged: gross = net + tax, rounded to the currency's cents, tax as the shop charged it.
+    """One line of an order: gross = net + tax, rounded to the currency's smallest unit. The tax is the shop's.
 
-    `charged` is the gross amount as the shop computed with it, which may have four decimals.
-    `category` holds the ids and the names of all categories that the product is in; None when not read.
-    `digital`: downloaded, not sent; it is taxed where the customer is billed.
+    `charged` is the gross amount before rounding; it may have four decimals.
+    `category` has the ids and the names of all categories of the product; None when they were not read.
+    `digital`: the product is downloaded. It is taxed at the billing address.
     """
 
     key: str
@@ -78,7 +78,7 @@ class OrderLine:
 class TaxRow:
     """A row of the order's tax table: the rate in percent that was applied to one line, and its tax class.
 
-    `tax_class` holds the class's id and name, as far as the table tells them.
+    `tax_class` has the class's id and name, as far as the table has them.
     """
 
     line_key: str
@@ -91,10 +91,12 @@ class TaxRow:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order. `taxes` is None when the tax table was not read; `customer_id` is "" for a guest.
-    `customer_group` holds the id and the name of the customer's group, nothing when in none, None when not read.
-    `has_refunds`: a line says that some of it was refunded; amounts are those of the sale all the same.
-    Store credit and gift certificates are payments: they lower what is still due, never the total.
+    """One order. `created` and `modified` are UTC. `customer_id` is "" for a guest.
+
+    `taxes` is None when the tax table was not read. `customer_group` has the id and the name of the customer's group;
+    it is empty without a group, and None when the group was not read.
+    `has_refunds`: a line says that some of it was refunded. Amounts are still those of the sale.
+    Store credit and gift certificates are payments: they lower the amount due, never the total.
     """
 
     id: str

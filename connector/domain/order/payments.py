@@ -1,7 +1,7 @@
-"""What was really paid of an order, and the receipt that books it against the customer's account.
+"""What was paid of an order, and the receipt that books it on the customer's account.
 
-Only captured money counts: an authorisation is a promise. What was paid offline (bank transfer, cash on delivery)
-comes with the bank statement, and what store credit and gift certificates paid was paid for before.
+Only captured money counts; an authorisation is a promise. Offline payments (bank transfer, cash on delivery) come with
+the bank statement. Store credit and gift certificates are no new money.
 Vendor: BigCommerce, "Orders V3", order transactions.
 """
 
@@ -21,12 +21,12 @@ _NOT_BY_GATEWAY = {"offline", "custom", "gift_certificate", "store_credit"}
 
 
 class NotToBeBooked(CannotBe):
-    """The payments and the invoice do not fit together; the problem has both figures."""
+    """The payments do not fit the invoice; the problem has both figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """Money that a gateway took, less what it gave back; `last` is the moment of the latest of it (UTC)."""
+    """Money that a gateway took, less what it gave back, in the order's currency. `last` is the last payment (UTC)."""
 
     amount: Decimal
     last: datetime | None = None
@@ -34,7 +34,10 @@ class Captured:
 
 
 def captured(rows: Iterable[Mapping[str, Any]], currency: str, *, test_orders: bool) -> Captured:
-    """Add up an order's transactions. Raises UnreadableOrder, and NotToBeBooked for money in another currency."""
+    """Add up an order's transactions.
+
+    Raises UnreadableOrder when a field cannot be read, and NotToBeBooked when money is in another currency.
+    """
     counted = [each for each in (Fields(row, "transaction") for row in rows) if _counts(each, test_orders)]
     voided = {each.text("reference_transaction_id") for each in counted if each.text("event") == "void"} - {""}
     taken = [each for each in counted if each.text("event") in _PAID and each.text("id") not in voided]
@@ -57,7 +60,7 @@ def _counts(row: Fields, test_orders: bool) -> bool:
 
 
 def _settles(row: Fields, taken: list[Fields]) -> bool:
-    """Whether a settlement only tells that money which is counted already has arrived."""
+    """Whether a settlement only reports the arrival of money that is counted already."""
     if row.text("event") != "settled":
         return False
     others = [each for each in taken if each is not row and each.text("event") != "settled"]
@@ -67,10 +70,9 @@ def _settles(row: Fields, taken: list[Fields]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A bank entry: `settled` on the customer's account, of which gift certificate and store credit are not money.
+    """A bank entry. `settled` is booked on the customer's account; gift certificate and store credit are parts of it.
 
-    What the journal gains is `settled` less these two, in `currency`. `reference` is the description by which it is
-    found again.
+    The journal gains `settled` less these two, in `currency`. The entry is found again by its `reference`.
     """
 
     reference: str
@@ -83,13 +85,13 @@ class Receipt:
     notes: str
 
     def to_json(self) -> dict[str, str]:
-        """Decimals and the day as text."""
+        """Return a JSON object, with decimals and the day as text."""
         read = {name: getattr(self, name) for name in self.__slots__}
         return {name: plain(value) if isinstance(value, Decimal) else str(value) for name, value in read.items()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, str]) -> Self:
-        """The receipt that `to_json` wrote."""
+        """Read the receipt that `to_json` wrote."""
         return cls(
             reference=data["reference"],
             journal=data["journal"],
@@ -103,12 +105,12 @@ class Receipt:
 
     @property
     def money(self) -> Decimal:
-        """What the journal gains."""
+        """The amount that the journal gains, in `currency`."""
         return self.settled - self.gift_certificate - self.store_credit
 
 
 def check(receipt: Receipt, invoiced: Decimal) -> None:
-    """Raise NotToBeBooked when more was paid than invoiced, or less than nothing."""
+    """Raise NotToBeBooked when more was paid than invoiced, or the journal would gain less than nothing."""
     if receipt.settled > invoiced or receipt.money < ZERO:
         raise NotToBeBooked(
             Code.PAYMENTS_DO_NOT_FIT,

@@ -1,6 +1,6 @@
-"""BigCommerce's order (V2 orders, with consignments) read into ours.
+"""Reads BigCommerce's order (V2, with consignments) into ours.
 
-Facts about the fields: BigCommerce, "Orders V2" reference; what the totals are made of: captured orders.
+The fields are from BigCommerce's reference "Orders V2". How the totals add up was seen in captured orders.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ __all__ = ["UnreadableOrder", "read_order"]
 RawOrder = Mapping[str, Any]
 
 _HALF_A_CENT = Decimal("0.005")
-_MISSPELT = {"ex_tax": "cost_exc_tax"}  # so the vendor's own example of a fee has it
+_MISSPELT = {"ex_tax": "cost_exc_tax"}  # the vendor's own example of a fee has this spelling
 _CHARGES = ("subtotal", "shipping_cost", "handling_cost", "wrapping_cost")
-# The tax table's line types, and the field with the id that the line is known by.
+# The tax table's line types: the kind of line, and the field with the line's id.
 _TAXED = {
     "item": (LineKind.PRODUCT, "order_product_id"),
     "gift-wrapping": (LineKind.WRAPPING, "order_product_id"),
@@ -30,10 +30,10 @@ _TAXED = {
 
 
 def read_order(raw: RawOrder) -> Order:
-    """The order in our terms, amounts in its transactional currency. Raises UnreadableOrder.
+    """Read an order, with amounts in its transactional currency. Raises UnreadableOrder when a field cannot be read.
 
-    `prices_include_tax` is the store's own setting, for an order that does not tell. `details`, where there are any,
-    are what was read besides: `customer_group`, and `category` by product id.
+    In `raw`, `prices_include_tax` is the store's setting, used when the order does not say. `details` are what was
+    read besides: `customer_group`, and `category` by product id.
     """
     document = Fields(raw, "")
     order = document.one("order")
@@ -78,7 +78,7 @@ def _was_refunded(line: Fields) -> bool:
 
 
 def _customer_group(order: Fields, details: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The customer's group; a guest is in none."""
+    """The customer's group; a guest has none."""
     if not order.id("customer_id"):
         return ()
     group = details.get(Detail.CUSTOMER_GROUP)
@@ -86,7 +86,7 @@ def _customer_group(order: Fields, details: Mapping[str, Any]) -> tuple[str, ...
 
 
 def _currency(order: Fields) -> str:
-    # Despite its name this is the currency of the transaction; `currency_code` is only what the shopper saw.
+    # Despite its name this is the currency of the transaction; `currency_code` is the one that the shopper saw.
     currency = (order.text("default_currency_code") or order.text("currency_code")).upper()
     if len(currency) != 3:
         raise order.odd("default_currency_code", "a currency")
@@ -94,8 +94,8 @@ def _currency(order: Fields) -> str:
 
 
 def _tax_inclusive(order: Fields, fees: list[Fields], store: bool | None) -> bool | None:
-    """Whether prices include tax: the order's own word, else the basis on which alone its totals close, else the
-    store's setting (None: not known)."""
+    """Whether prices include tax: as the order says, else the only basis on which its totals add up, else the store's
+    setting (None: not known)."""
     if isinstance(order.data.get("is_tax_inclusive_pricing"), bool):
         return order.flag("is_tax_inclusive_pricing")
     for tolerance in (ZERO, _HALF_A_CENT):  # the total may be rounded where four-decimal prices are not

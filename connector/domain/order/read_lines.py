@@ -1,6 +1,6 @@
-"""The things an order charges for, each with its own net, tax and gross.
+"""The lines of an order, each with its own net, tax and gross.
 
-BigCommerce's line totals are before discounts, its line tax is after them; `discounted_total_inc_tax` is what
+BigCommerce's line totals are before discounts, its line tax is after them. `discounted_total_inc_tax` is what
 the shopper paid for the line ("Orders V2" reference, order products; confirmed by captured orders).
 """
 
@@ -19,7 +19,7 @@ _NOWHERE = {"download", "email"}
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What every line of an order needs to know of the order."""
+    """The facts of an order that all its lines need."""
 
     billing: Address
     ship_to: tuple[Address, ...]
@@ -29,12 +29,12 @@ class Basis:
 
     @property
     def main_address(self) -> Address:
-        """Where the order goes: the first shipping address, else the billing address."""
+        """The first shipping address, else the billing address."""
         return self.ship_to[0] if self.ship_to else self.billing
 
 
 def read_address(address: Fields) -> Address:
-    """One of BigCommerce's order addresses. Raises UnreadableOrder."""
+    """Read one address of an order. Raises UnreadableOrder when its form fields are no list."""
     return Address(
         first_name=address.text("first_name"),
         last_name=address.text("last_name"),
@@ -52,7 +52,10 @@ def read_address(address: Fields) -> Address:
 
 
 def read_lines(order: Fields, destinations: list[Fields], fees: list[Fields], basis: Basis) -> tuple[OrderLine, ...]:
-    """Every line of the order: products, then shipping and handling, then fees. Raises UnreadableOrder."""
+    """Return every line of the order: products, shipping, handling, fees.
+
+    Raises UnreadableOrder when a field cannot be read.
+    """
     return (
         *_products(destinations, basis),
         *_delivery(LineKind.SHIPPING, order, destinations, basis),
@@ -118,7 +121,7 @@ def _product(product: Fields, bundled: list[str], ship_to: Address, basis: Basis
 
 
 def _category(product: Fields, basis: Basis) -> tuple[str, ...] | None:
-    """All categories of the product; none for a custom one, which the catalogue does not have."""
+    """All categories of the product; a custom product has none, for it is not in the catalogue."""
     product_id = product.id("product_id")
     if not product_id:
         return ()
@@ -127,7 +130,7 @@ def _category(product: Fields, basis: Basis) -> tuple[str, ...] | None:
 
 
 def _paid(product: Fields, basis: Basis) -> Decimal:
-    """The line's gross amount after discounts; custom products and old orders do not give it."""
+    """The line's gross amount after discounts. Custom products and old orders do not have it, so it is computed."""
     if product.has("discounted_total_inc_tax"):
         return product.amount("discounted_total_inc_tax")
     discounts = total(each.amount("amount") for each in product.many("applied_discounts"))
@@ -137,7 +140,7 @@ def _paid(product: Fields, basis: Basis) -> Decimal:
 
 
 def _delivery(kind: LineKind, order: Fields, destinations: Iterable[Fields], basis: Basis) -> Iterator[OrderLine]:
-    """Shipping or handling lines: one per destination that carries a cost, else the order's own."""
+    """Shipping or handling lines: one per destination that has a cost, else one for the order's own cost."""
     prefix = "" if kind is LineKind.SHIPPING else "handling_"
     name = kind.value.capitalize()
     found = False
@@ -169,7 +172,7 @@ class _Costs:
 
     @classmethod
     def rounded(cls, gross: Decimal, tax: Decimal, basis: Basis, tax_class: str = "") -> Self:
-        """Amounts are rounded once, here: the gross and the tax as charged; the net is what is left."""
+        """Round the gross amount and the tax, each once. The net amount is the difference."""
         return cls(round_half_up(gross, basis.digits), round_half_up(tax, basis.digits), gross, tax_class)
 
 

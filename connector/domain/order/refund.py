@@ -1,4 +1,4 @@
-"""BigCommerce's refunds read into ours. Amounts are in the order's currency, positive, tax included unless told.
+"""Reads BigCommerce's refunds into ours. Amounts are positive, in the order's currency, and include tax by default.
 
 Facts: BigCommerce reference "Orders V3", payment actions, refunds.
 """
@@ -18,7 +18,7 @@ _REFUNDED = frozenset({4, 14})
 
 
 class RefundOf(StrEnum):
-    """What an item of a refund gives back; ORDER is an amount that belongs to no line and has no tax of its own."""
+    """What an item of a refund gives back. ORDER is an amount of the whole order, without a tax of its own."""
 
     PRODUCT = "PRODUCT"
     GIFT_WRAPPING = "GIFT_WRAPPING"
@@ -31,8 +31,11 @@ class RefundOf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefundItem:
-    """`amount` is what the merchant asked for, with or without tax as the store's prices are; None: the line's own
-    price for the quantity. `adjustment` was added to it (below zero: kept back)."""
+    """One thing that a refund gives back.
+
+    `amount` is what the merchant entered, with or without tax like the store's prices. None means the line's price
+    times `quantity`. `adjustment` is added to it; below zero it is kept by the merchant.
+    """
 
     of: RefundOf
     id: str
@@ -43,8 +46,11 @@ class RefundItem:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """One refund. `total` includes `tax`; `paid` is what the payment providers took on, None when no payment is told.
-    `overridden`: the merchant gave total and tax themselves. No items: a correction of the tax alone."""
+    """One refund. `total` includes `tax`. A refund without items corrects the tax alone.
+
+    `paid` is what the payment providers accepted; None when the refund has no payments.
+    `overridden`: the merchant entered total and tax.
+    """
 
     id: int
     created: datetime | None
@@ -57,27 +63,30 @@ class Refund:
 
     @property
     def declined(self) -> bool:
-        """Whether every payment of it was declined: no money went back."""
+        """Whether every payment was declined, so that no money went back."""
         return self.paid == ZERO and self.total > ZERO
 
     @property
     def of_tax_alone(self) -> bool:
-        """Whether it gives back tax and nothing else."""
+        """Whether it gives back only tax."""
         return all(item.of is RefundOf.TAX for item in self.items)
 
     @property
     def by_lines(self) -> bool:
-        """Whether it gives back lines and nothing for the order as a whole."""
+        """Whether it gives back only lines, and no amount of the whole order."""
         return all(item.of is not RefundOf.ORDER for item in self.items)
 
 
 def shows_refund(order: Order) -> bool:
-    """Whether the order itself says that something of it was refunded."""
+    """Whether the order says that some of it was refunded."""
     return order.status_id in _REFUNDED or order.has_refunds
 
 
 def read_refunds(rows: Iterable[Mapping[str, Any]], digits: int) -> tuple[Refund, ...]:
-    """The refunds of an order, oldest first, at the currency's decimals. Raises UnreadableOrder."""
+    """Return the refunds of an order, oldest first. Raises UnreadableOrder when a field cannot be read.
+
+    `digits` are the decimals of the order's currency.
+    """
     read = (_refund(Fields(row, f"refund[{place}]"), digits) for place, row in enumerate(rows))
     return tuple(sorted(read, key=lambda refund: refund.id))
 

@@ -1,4 +1,4 @@
-"""The statuses of an order in BigCommerce, by their own names. A merchant may rename them; the numbers stay."""
+"""The statuses of an order, with BigCommerce's names. A merchant may rename them; the numbers stay."""
 
 ORDER_STATUSES = {
     0: "Incomplete",

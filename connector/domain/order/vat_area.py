@@ -1,8 +1,8 @@
 """Where a sale is taxed: VAT knows areas that are not countries.
 
 Facts: Council Directive 2006/112/EC, articles 5 to 7 (territories in and out of the VAT area), and the Windsor
-Framework (goods in Northern Ireland). The postcodes are the posts' own; what lies in an area without a code of
-its own in ISO 3166 is ELSEWHERE.
+Framework (goods in Northern Ireland). The postcodes are those of the postal services. An area that has no code in
+ISO 3166 is ELSEWHERE.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from connector.domain.order.model import Address
 
-# The member states by ISO 3166-1 alpha-2, which knows Greece by another name (GR) than VAT does (EL).
+# The member states by ISO 3166-1 alpha-2. Greece is GR there, and EL in VAT numbers.
 EU = frozenset(
     {
         *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT"),
@@ -19,7 +19,7 @@ EU = frozenset(
 )
 NORTHERN_IRELAND = "XI"
 ELSEWHERE = "ZZ"  # outside the VAT area of its country
-# Countries for the post, and a part of another country for VAT.
+# Countries by address that are a part of another country for VAT.
 _JOINED = {"MC": "FR", "IM": "GB"}
 _OVERSEAS = ("971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988")
 _CARVED_OUT: Mapping[str, Mapping[tuple[str, ...], str]] = {
@@ -35,9 +35,9 @@ _COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,2}-(?=\d)")
 
 
 def vat_area(address: Address, *, goods: bool = True) -> str:
-    """The VAT area of an address: a country's code, or IC, EA, AX, XI or ELSEWHERE; "" when the country is not told.
+    """Return the VAT area of an address: a country's code, or IC, EA, AX, XI or ELSEWHERE; "" without a country.
 
-    Northern Ireland belongs to the EU for goods alone.
+    Northern Ireland belongs to the EU for goods only.
     """
     country = address.country
     postcode = _COUNTRY_PREFIX.sub("", "".join(address.postcode.upper().split()))
@@ -48,13 +48,13 @@ def vat_area(address: Address, *, goods: bool = True) -> str:
 
 
 def iso_country(code: str) -> str:
-    """A country's code as ISO 3166 has it, in capitals: VAT calls Greece EL."""
+    """Return a country's code as in ISO 3166, in capitals; EL, the VAT code of Greece, becomes GR."""
     written = code.strip().upper()
     return "GR" if written == "EL" else written
 
 
 def is_carved_out(area: str, country: str) -> bool:
-    """Whether what holds for the country does not hold for the area."""
+    """Whether the area lies outside the VAT of the country, so that a rule for the country does not apply."""
     return area not in {country, _JOINED.get(country)}
 
 

@@ -1,6 +1,6 @@
-"""The customer's VAT number, checked for its form and its check digits. Nobody is asked whether it is registered.
+"""The customer's VAT number. Its form and its check digits are checked; whether it is registered is not.
 
-Facts: European Commission, VIES: structures of the numbers; the check digits are python-stdnum's, per country.
+Facts: European Commission, VIES, for the forms of the numbers; python-stdnum for the check digits of each country.
 """
 
 import re
@@ -46,21 +46,22 @@ _BY_PREFIX = {
 
 
 def read_vat_number(order: Order, field_names: Iterable[str]) -> str:
-    """The first valid EU VAT number in the billing address's form fields of those names, else "".
+    """Return the first valid EU VAT number in the billing address's form fields with those names, else "".
 
-    Without separators, in capitals, with its area's prefix (EL for Greece), the billing country's if it had none.
+    It has no separators, is in capitals, and begins with a prefix (EL for Greece). A number without a prefix gets that
+    of the billing country.
     """
     area = vat_area(order.billing)
     return next(filter(None, (_normalise(text, area) for text in _answers(order, field_names))), "")
 
 
 def written_vat_number(order: Order, field_names: Iterable[str]) -> str:
-    """What the customer wrote there, valid or not; "" when nothing."""
+    """Return what the customer wrote in those form fields, valid or not; "" when nothing."""
     return next(filter(None, (text.strip() for text in _answers(order, field_names))), "")
 
 
 def vat_number_country(number: str) -> str:
-    """The area that a valid number is of, under ISO's name for it."""
+    """Return the country of a valid number, as in ISO 3166; XI for Northern Ireland."""
     return "GR" if number.startswith("EL") else number[:2]
 
 
@@ -74,7 +75,7 @@ def _normalise(text: str, area: str) -> str:
     candidates = [number]
     if number.startswith("GR"):
         candidates.append(f"EL{number[2:]}")
-    if area == NORTHERN_IRELAND:  # the same number as in Great Britain, under another prefix
+    if area == NORTHERN_IRELAND:  # the number is that of Great Britain with another prefix
         candidates.append(f"XI{number.removeprefix('GB')}")
     elif area in EU:
         candidates.append(("EL" if area == "GR" else area) + number)

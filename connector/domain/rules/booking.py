@@ -1,4 +1,4 @@
-"""Where a line is booked: GL account, cost centre, cost unit and, on an invoice, item."""
+"""Where a line is booked: GL account, cost centre, cost unit, and the item of an invoice line."""
 
 from dataclasses import dataclass, replace
 
@@ -27,15 +27,18 @@ _NO_ITEM = Item("", "", "")
 
 
 def book(context: TranslationContext, line: OrderLine) -> Booking | list[Problem]:
-    """Where the line is booked, or all that is in the way."""
+    """Return where the line is booked, or every problem that prevents it."""
     rule = context.mapping_rule(line)
     return _booked(
-        context, line, rule or _NO_RULE, context.signed(f"rule {rule.id}") if rule else "the rounding settings"
+        context, line, rule or _NO_RULE, context.with_version(f"rule {rule.id}") if rule else "the rounding settings"
     )
 
 
 def book_tax(context: TranslationContext, line: OrderLine, own: TaxAsLine, chosen_by: str) -> Booking | list[Problem]:
-    """Where a tax that is a line of its own is booked: by its VAT rule, a cost centre by a rule for line tax."""
+    """Return where a tax with a line of its own is booked, or every problem that prevents it.
+
+    Its VAT rule gives the GL account and the item; a mapping rule for line tax gives the cost centre and unit.
+    """
     rule = context.mapping_rule(line) or _NO_RULE
     return _booked(context, line, replace(rule, gl_account=own.gl_account, item=own.item), chosen_by)
 

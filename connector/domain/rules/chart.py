@@ -1,4 +1,4 @@
-"""The division's master data as the domain sees it. Every mapping is keyed by the code, trimmed."""
+"""The division's master data as the domain sees it. The keys of every mapping are trimmed codes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ RECEIPT_JOURNALS = {12, 16}  # bank, payment service
 
 @dataclass(frozen=True, slots=True)
 class GLAccount:
-    """A GL account; the two `use_` fields are 0 optional, 1 mandatory, 2 not used. A blocked one takes no entry."""
+    """A GL account. The two `use_` fields are 0 optional, 1 mandatory, 2 not used. A blocked one takes no entries."""
 
     id: str
     code: str
@@ -30,7 +30,7 @@ class VatCode:
     `type`: E prices exclude VAT, I they include it, B base only (0 %), N none.
     `transaction_type`: B both, P purchase, S sales.
     `oss_country`: the country of a one-stop-shop code, else "". `country`: obsolete in Exact, not used.
-    `eu_sales_listing`: how it shows on the EU sales list: L goods, S services, T triangular, N or "" not at all.
+    `eu_sales_listing`: its place on the EU sales list: L goods, S services, T triangular, N or "" none.
     """
 
     code: str
@@ -55,12 +55,12 @@ class VatCode:
 
     @property
     def adds_within(self) -> bool:
-        """Whether there is VAT and prices include it: such a code is for invoices, not for sales entries."""
+        """Whether prices include a VAT above zero. Such a code is for invoices, not for sales entries."""
         return self.includes_vat and self.rate > ZERO
 
     @property
     def is_listed(self) -> bool:
-        """Whether it says: to a business in another member state, who owes the VAT there."""
+        """Whether it is for a business in another member state, which owes the VAT itself."""
         return self.eu_sales_listing in {"L", "S", "T"}
 
     @property
@@ -97,7 +97,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency of the division; `decimals` are those of its amounts there, None when Exact does not tell."""
+    """A currency of the division. `decimals` are those of its amounts in Exact; None when Exact does not say."""
 
     code: str
     name: str = ""
@@ -105,9 +105,9 @@ class Currency:
 
 
 def decimals_of(precision: str) -> int | None:
-    """Exact's AmountPrecision as a number of decimals; None when it tells nothing.
+    """Return Exact's AmountPrecision as a number of decimals; None when it is empty.
 
-    The reference leaves open whether 2 or 0.01 means cents; 1 can only be the step of a currency without cents.
+    The reference does not say whether cents are 2 or 0.01, so both are read. 1 means a currency without cents.
     """
     if not precision:
         return None

@@ -1,4 +1,4 @@
-"""One order together with everything that decides what becomes of it."""
+"""One order, with the settings, rules and master data that decide its invoice."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class TranslationContext:
 
     @property
     def digits(self) -> int:
-        """Decimals of the order's currency."""
+        """The decimals of the order's currency."""
         return minor_digits(self.order.currency)
 
     @property
@@ -64,30 +64,30 @@ class TranslationContext:
         return read_vat_number(self.order, self.settings.vat_number_fields)
 
     def vat_area(self, line: OrderLine) -> str:
-        """Where the line is taxed: the VAT area of its destination, for downloads the customer's own.
+        """Return the VAT area in which the line is taxed: that of its destination; for downloads the customer's.
 
-        For a seller in the United Kingdom, Northern Ireland is home.
+        A seller in the United Kingdom sells to Northern Ireland at home.
         """
         area = vat_area(line.ship_to, goods=not line.digital)
         return self.chart.country if (area, self.chart.country) == (NORTHERN_IRELAND, "GB") else area
 
     def is_abroad_in_eu(self, line: OrderLine) -> bool:
-        """Whether it goes from one member state to another."""
+        """Whether the line goes from one member state to another."""
         area, home = self.vat_area(line), self.chart.country
         return area != home and in_eu(area) and in_eu(home)
 
     def is_outside_eu(self, line: OrderLine) -> bool:
-        """Whether it leaves both the seller's country and the EU."""
+        """Whether the line goes outside both the seller's country and the EU."""
         area = self.vat_area(line)
         return bool(area) and area != self.chart.country and not in_eu(area)
 
     def is_reverse_charge(self, line: OrderLine) -> bool:
-        """Whether it goes to a business of another member state, which may owe the VAT itself."""
+        """Whether the line goes to a business of another member state, which may owe the VAT itself."""
         number = self.vat_number
         return self.is_abroad_in_eu(line) and bool(number) and vat_number_country(number) != self.chart.country
 
     def line_facts(self, line: OrderLine) -> Facts:
-        """What rules can ask about a line; its VAT rate comes with `with_rate`."""
+        """Return what rules can ask about a line. `with_rate` adds its VAT rate."""
         return {
             **self.order_facts,
             "line": line.kind.value,
@@ -101,14 +101,15 @@ class TranslationContext:
         }
 
     def vat_facts(self, line: OrderLine) -> Facts:
-        """What VAT rules can ask about a line: its country is that of its VAT area as well."""
+        """Return what VAT rules can ask about a line. Its country may be the VAT area or the address's country."""
         area, country = self.vat_area(line), line.ship_to.country
         return {**self.line_facts(line), "country": country if area == country else (area, country)}
 
     def vat_rules(self, line: OrderLine) -> tuple[VatRule, ...]:
-        """The VAT rules that may be meant for the line: one for a country is not for the areas outside its VAT.
+        """Return the VAT rules that may apply to the line.
 
-        It is when it names the area, or a part of the country by postcode.
+        A rule for a country does not apply to an area outside the country's VAT, unless it names that area, or
+        postcodes.
         """
         area, country = self.vat_area(line), line.ship_to.country
         if not is_carved_out(area, country):
@@ -120,21 +121,21 @@ class TranslationContext:
         )
 
     def mapping_rule(self, line: OrderLine) -> MappingRule | None:
-        """The first mapping rule that takes the line; what is no turnover needs one that names its kind."""
+        """Return the first mapping rule that fits the line. A line that is no supply needs a rule with its kind."""
         return first_match(self._mapping_rules(line), self.line_facts(line))
 
-    def order_unread(self) -> frozenset[Detail]:
-        """What must be read before it is certain which payment rule applies."""
+    def unread_for_order(self) -> frozenset[Detail]:
+        """Return the details that decide which payment rule applies, and that were not read yet."""
         return _unread(self.rules.payment, self.order_facts)
 
-    def line_unread(self, line: OrderLine) -> frozenset[Detail]:
-        """What must be read before it is certain which mapping rule takes the line."""
+    def unread_for_line(self, line: OrderLine) -> frozenset[Detail]:
+        """Return the details that decide which mapping rule fits the line, and that were not read yet."""
         return _unread(self._mapping_rules(line), self.line_facts(line))
 
     def is_no_supply(self, line: OrderLine) -> bool:
-        """Whether the line sells nothing, so that neither a rule for any line nor VAT is for it.
+        """Whether the line is no supply: it has no VAT, and a rule for all lines does not apply to it.
 
-        A gift certificate is a debt to its bearer: a rule for any line at all would book it as turnover.
+        A multi-purpose gift certificate is a debt to its bearer. A rule for all lines would book it as turnover.
         """
         if line.kind is LineKind.GIFT_CERTIFICATE:
             return self.settings.gift_certificates == GiftCertificates.MULTI
@@ -146,16 +147,16 @@ class TranslationContext:
         return self.rules.mapping
 
     def _tax_class(self, line: OrderLine) -> tuple[str, ...] | None:
-        """The class by id and name; None as long as the tax table was not read, or when it lacks the product."""
+        """The tax class by id and name; None when the tax table was not read or does not have the product."""
         if self.order.taxes is None:
             return None
-        told = tuple(text for row in self.order.taxes if row.line_key == line.key for text in row.tax_class)
-        if not told and line.kind is LineKind.PRODUCT and line.gross:
+        from_table = tuple(text for row in self.order.taxes if row.line_key == line.key for text in row.tax_class)
+        if not from_table and line.kind is LineKind.PRODUCT and line.gross:
             return None
-        return (line.tax_class, *told)
+        return (line.tax_class, *from_table)
 
-    def signed(self, rule: str) -> str:
-        """A rule's name together with the version of the rules: `rule 20, version 3`."""
+    def with_version(self, rule: str) -> str:
+        """Return a rule's name with the version of the rules: `rule 20, version 3`."""
         return f"{rule}, version {self.rules.version}"
 
 
@@ -165,18 +166,18 @@ def _unread(rules: Iterable[MappingRule | PaymentRule], facts: Facts) -> frozens
 
 
 def with_rate(facts: Facts, rate: Decimal) -> Facts:
-    """The facts and the line's VAT rate in percent."""
+    """Return the facts with the line's VAT rate in percent."""
     return {**facts, "rate": shortest(rate)}
 
 
 def line_problem(line: OrderLine, code: Code, /, **params: object) -> Problem:
-    """Return a problem of one line: which line it is stands among the parameters."""
+    """Return a problem of one line. Its parameters name the line."""
     return problem(
         code, **{"line": line.key, "name": line.name, "kind": line.kind, "country": line.ship_to.country, **params}
     )
 
 
 def rule_params(context: TranslationContext, rule: MappingRule | VatRule) -> dict[str, object]:
-    """Say which rule of which version chose, for a problem's parameters."""
+    """Return a problem's parameters that name the rule and its version."""
     kind = "vat" if isinstance(rule, VatRule) else "mapping"
     return {"rules": kind, "rule": rule.id, "version": context.rules.version}

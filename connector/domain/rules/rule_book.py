@@ -1,8 +1,8 @@
-"""The merchant's rules: when a line, or an order, has certain properties, then these codes.
+"""The merchant's rules: a line, or an order, with certain properties gets certain codes.
 
-A condition maps a property to the values it may have: a list means any of them, a key left out means all.
-Values are compared trimmed and without case. A property that the order does not tell satisfies no condition;
-whether a rule hangs on one that has not been read yet is for `undecided` to say.
+A condition maps a property to its allowed values: a list means any of them, a missing key means all.
+Values are compared trimmed and without case. A property that the order does not have satisfies no condition.
+`undecided` finds a rule that depends on a property that was not read yet.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ from connector.domain.money import shortest
 from connector.domain.order.model import LineKind
 
 Condition = Mapping[str, tuple[str, ...]]
-# A text, or several of which any counts; "", () or absent: there is none; None: not known, as it was not read.
+# A property is a text, or several texts of which any counts. "", () or absent: it has none. None: it was not read.
 Facts = Mapping[str, str | tuple[str, ...] | None]
 
 VAT_KEYS = frozenset({"country", "postcode_prefix", "rate", "b2b", "tax_class", "line"})
@@ -25,7 +25,7 @@ ALL_KEYS = MAPPING_KEYS | VAT_KEYS
 
 
 class BadRule(ValueError):
-    """A rule cannot mean anything; the message names the key or value at fault."""
+    """A rule has no meaning; the message names the wrong key or value."""
 
 
 def _text(key: str, value: object) -> str:
@@ -41,7 +41,7 @@ def _line(key: str, value: object) -> str:
     return kind
 
 
-_OTHER_NAMES = {"el": "gr", "uk": "gb"}  # as VAT calls Greece, and as everybody calls the United Kingdom
+_OTHER_NAMES = {"el": "gr", "uk": "gb"}  # common codes that ISO 3166 does not have
 
 
 def _country(key: str, value: object) -> str:
@@ -76,9 +76,9 @@ _READ: Mapping[str, Callable[[str, object], str]] = {
 
 
 def read_when(when: object, keys: frozenset[str] = ALL_KEYS) -> Condition:
-    """The condition, checked and in the form in which it is compared; what it returns it also accepts.
+    """Check a condition and return it in the form for comparing. That form can be read again.
 
-    Raises BadRule on a key that is not among `keys`, an empty list, or a value that the key cannot have.
+    Raises BadRule when a key is not among `keys`, a list is empty, or a key cannot have a value.
     """
     if not isinstance(when, Mapping):
         raise BadRule(f"when cannot be {when!r}; it is an object.")
@@ -97,12 +97,12 @@ _COMPARE: Mapping[str, Callable[[str, str], bool]] = {"sku": fnmatchcase, "postc
 
 
 def matches(condition: Condition, facts: Facts) -> bool:
-    """Whether the facts (by the same keys) are known to satisfy every part of the condition."""
+    """Whether the facts satisfy every part of the condition. A fact that was not read satisfies none."""
     return all(_satisfies(key, facts.get(key), wanted) for key, wanted in condition.items())
 
 
 def unread(condition: Condition, facts: Facts) -> frozenset[str]:
-    """The keys that have not been read, when all else satisfies the condition so that it hangs on them."""
+    """Return the keys that were not read, when the rest of the condition is satisfied; else nothing."""
     keys = frozenset(key for key in condition if key in facts and facts[key] is None)
     rest = {key: wanted for key, wanted in condition.items() if key not in keys}
     return keys if matches(rest, facts) else frozenset()
@@ -117,7 +117,7 @@ def _satisfies(key: str, fact: str | tuple[str, ...] | None, wanted: tuple[str, 
 
 @dataclass(frozen=True, slots=True)
 class MappingRule:
-    """Where a line is booked: codes of the division, "" for what the rule leaves open."""
+    """Where a line is booked. The codes are the division's; "" means that the rule does not choose one."""
 
     id: str
     priority: int
@@ -134,7 +134,7 @@ class MappingRule:
 
 @dataclass(frozen=True, slots=True)
 class TaxAsLine:
-    """A tax that is no VAT of the division and is booked as a line of its own."""
+    """Where a tax that is no VAT of the division is booked, as a line of its own."""
 
     item: str
     gl_account: str
@@ -154,12 +154,12 @@ class VatRule:
 
     @property
     def rates(self) -> frozenset[Decimal]:
-        """The rates, in percent, that the rule asks for; empty when it takes any."""
+        """The rates in percent for which the rule is meant; empty when for all."""
         return frozenset(Decimal(rate) for rate in self.when.get("rate", ()))
 
     @property
     def without_rate(self) -> Condition:
-        """The condition but for the rate."""
+        """The condition without its rate."""
         return {key: wanted for key, wanted in self.when.items() if key != "rate"}
 
 
@@ -184,19 +184,19 @@ _R = TypeVar("_R", bound=_Rule)
 
 
 def first_match(rules: Iterable[_R], facts: Facts) -> _R | None:
-    """The first of the rules whose condition the facts satisfy."""
+    """Return the first rule whose condition the facts satisfy; None when there is none."""
     return next((rule for rule in rules if matches(rule.when, facts)), None)
 
 
 def undecided(rules: Iterable[_R], facts: Facts) -> _R | None:
-    """The rule that would come first but hangs on what has not been read; None when the first match is certain."""
+    """Return the rule that comes first but depends on facts that were not read; None when the match is certain."""
     reached = next((rule for rule in rules if matches(rule.when, facts) or unread(rule.when, facts)), None)
     return reached if reached and unread(reached.when, facts) else None
 
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """One version of a connection's rules. Mapping rules are kept by priority, then in the order given."""
+    """One version of a connection's rules. Mapping rules are sorted by priority, then in the given order."""
 
     version: int
     mapping: tuple[MappingRule, ...] = ()

@@ -1,4 +1,4 @@
-"""What a connection's settings say about turning an order into an invoice."""
+"""The settings of a connection that decide how an order becomes an invoice."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from connector.domain.choices import (
 
 @dataclass(frozen=True, slots=True)
 class ItemSettings:
-    """Item codes by kind of line ("" = none is set), and how a product finds its item."""
+    """Item codes by kind of line ("" when none is set), and how a product finds its item."""
 
     strategy: ItemStrategy
     default: str
@@ -31,16 +31,12 @@ class ItemSettings:
 
 @dataclass(frozen=True, slots=True)
 class PostingSettings:
-    """`time_zone` is the store's (IANA name); `rounding_limit` is in the order's currency.
+    """The settings of a connection. `connector.domain.choices` explains each choice.
 
-    `start_date` is a day of the store; None means that there is no limit.
-    `document` is the form that a document takes in Exact: an invoice with items, or a booking without.
-    `vat_rounding` is where Exact rounds the VAT: on each line, or once per VAT code.
-    `credit_sign` is what is negative on a credit note's line; `order_refund_vat`: whether an amount that belongs to no
-    line is spread over the invoice's VAT, or held.
-    `force_vat`: a line whose VAT Exact would compute a cent off is sent with the shop's; only where it rounds by line.
-    `gift_certificates`: sold for any goods (`multi`: a debt to the bearer, without VAT), or for goods of one VAT rate
-    (`single`: turnover at once, with the VAT that the shop charged).
+    `time_zone` is the store's (IANA name). `start_date` is a day in that zone; None means no limit.
+    `rounding_limit` is in the order's currency.
+    `force_vat`: a line whose VAT Exact would compute a cent off is sent with the shop's VAT; only where VAT is rounded
+    on each line.
     """
 
     prefix: str
@@ -65,10 +61,10 @@ class PostingSettings:
 
     @property
     def is_entry(self) -> bool:
-        """Whether documents are booked as sales entries: at once, without items, each line with its VAT."""
+        """Whether documents are sales entries: booked at once, without items, each line with its VAT."""
         return self.document == DocumentForm.SALES_ENTRY
 
     @property
     def rounding(self) -> VatRounding:
-        """Where the VAT of a document is rounded: of an entry on each line, for each is sent with its own."""
+        """Where the VAT is rounded. A sales entry has it on each line, because each line is sent with its VAT."""
         return VatRounding.LINE if self.is_entry else self.vat_rounding

@@ -1,6 +1,6 @@
-"""A budget of calls in a window of time: what a vendor allows, what is left of it, and until when.
+"""A budget of calls in a window of time: how many calls a vendor allows, how many are left, and until when.
 
-What is left is our own count, corrected by what the answers tell; so it holds when the answers tell nothing, and when
+We count the calls, and the vendor's answers correct the count. So it works when the answers say nothing, and when
 other apps use the budget too.
 """
 
@@ -8,44 +8,44 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-# Two ends of a window that lie closer together are those of the same window: clocks and answers are not exact.
-SAME = timedelta(seconds=5)
+# Two ends that differ by this or less are ends of the same window: clocks and answers are not exact.
+SAME_END = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`left` of `limit` calls, until `ends_at` (UTC, of whichever clock the caller counts by)."""
+    """`left` of `limit` calls, until `ends_at` (UTC, by the caller's clock)."""
 
     limit: int
     left: int
     ends_at: datetime
 
-    def taken(self) -> "Window":
+    def after_a_call(self) -> "Window":
         """Return the window after one more call."""
         return Window(self.limit, self.left - 1, self.ends_at)
 
-    def told(self, limit: int | None, left: int | None, ends_at: datetime | None) -> "Window":
-        """Return the window as an answer tells it.
+    def corrected(self, limit: int | None, left: int | None, ends_at: datetime | None) -> "Window":
+        """Return the window after an answer; None for what the answer does not say.
 
-        Of the same window the lower count holds: calls that are still on their way are in ours and not in the answer's.
+        In the same window the lower count is right: our count includes calls that Exact had not seen yet.
         """
         limit, ends_at = self.limit if limit is None else limit, ends_at or self.ends_at
-        same = limit == self.limit and abs(ends_at - self.ends_at) <= SAME
+        same = limit == self.limit and abs(ends_at - self.ends_at) <= SAME_END
         if left is None:
             return Window(limit, self.left if same else limit, ends_at)
         return Window(limit, min(left, self.left) if same else left, ends_at)
 
-    def used_up(self, until: datetime) -> "Window":
-        """Return the window with nothing left before that moment."""
+    def empty(self, until: datetime) -> "Window":
+        """Return the window with no calls left until that moment (UTC)."""
         return Window(self.limit, 0, until)
 
-    def spares(self, kept: Decimal, calls: int = 1) -> bool:
-        """Whether so many calls may be made while a share of the limit (0 to 1) is kept."""
+    def allows(self, kept: Decimal, calls: int = 1) -> bool:
+        """Whether so many calls may be made when a share of the limit (0 to 1) stays unused."""
         return self.left - calls >= self.limit * kept
 
 
 def current(window: Window | None, now: datetime, limit: int, ends_at: datetime) -> Window:
-    """Return the window that counts now: the one at hand, or a fresh one when that has ended or none is known."""
+    """Return the known window, or a new one when that has ended or none is known."""
     if window is not None and now < window.ends_at:
         return window
     known = limit if window is None else window.limit
@@ -53,23 +53,23 @@ def current(window: Window | None, now: datetime, limit: int, ends_at: datetime)
 
 
 def end_of_minute(now: datetime) -> datetime:
-    """Return the end of the clock's minute, at which Exact's window ends."""
+    """Return the end of the clock's minute, when Exact's minute window ends."""
     return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def end_of_day(now: datetime) -> datetime:
-    """Return the end of the day, UTC, at which Exact's window ends."""
+    """Return the end of the UTC day, when Exact's day window ends."""
     return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def backoff(times: int, first: timedelta, longest: timedelta = timedelta(hours=1)) -> timedelta:
-    """Return how long to wait after so many refusals in a row that did not say how long: doubling, up to an hour."""
+    """Return how long to wait after so many refusals in a row without a given time: doubling, up to `longest`."""
     doubled: int = 2 ** min(max(times - 1, 0), 20)
     return min(first * doubled, longest)
 
 
-def takes(calls: int, *, a_minute: int, left_today: int, a_day: int, until_tomorrow: timedelta) -> timedelta:
-    """Return how long so many calls take: so many a minute at most, today what is left, then so many a day."""
+def time_for(calls: int, *, a_minute: int, left_today: int, a_day: int, until_tomorrow: timedelta) -> timedelta:
+    """Return how long so many calls take, at `a_minute` calls a minute, `left_today` today, and then `a_day` a day."""
     if calls <= left_today:
         return timedelta(minutes=calls / a_minute)
     days, rest = divmod(calls - left_today, a_day)

@@ -1,6 +1,6 @@
-"""The day on which an invoice is booked: in a period that the division has and that is not known to be closed.
+"""The day on which an invoice is booked. Its period must exist, and must not be known to be closed.
 
-Which periods there are can be read from Exact (FinancialPeriods); which are closed cannot: a refusal tells it.
+Exact lists the periods (FinancialPeriods), but not which of them are closed. A refusal shows that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days from `start` to `end`, both of them in it."""
+    """The days from `start` to `end`, both included."""
 
     start: date
     end: date
@@ -28,20 +28,20 @@ class Span:
         return f"{self.start} to {self.end}"
 
     def to_json(self) -> list[str]:
-        """Two ISO dates."""
+        """Return both days as ISO dates."""
         return [self.start.isoformat(), self.end.isoformat()]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A division's financial periods; none at all means that they are not known. `closed` was told by refusals."""
+    """A division's financial periods; empty when they are not known. `closed` are those that Exact refused."""
 
     periods: tuple[Span, ...] = ()
     closed: tuple[Span, ...] = ()
 
     @classmethod
     def of(cls, periods: Sequence[Mapping[str, Any]], closed: Sequence[Sequence[str]]) -> Self:
-        """From master data, each with `start` and `end` as ISO dates, and from what `Span.to_json` wrote."""
+        """Read periods of the master data (`start` and `end` are ISO dates), and closed ones from `Span.to_json`."""
         known = [Span(*map(date.fromisoformat, (row["start"], row["end"]))) for row in periods if row.get("end")]
         return cls(
             tuple(sorted(known, key=lambda span: span.start)),
@@ -49,15 +49,15 @@ class Calendar:
         )
 
     def is_missing(self, day: date) -> bool:
-        """Whether the division has no period for the day, as far as its periods are known."""
+        """Whether the division has no period for the day; false when its periods are not known."""
         return bool(self.periods) and not any(day in span for span in self.periods)
 
     def is_closed(self, day: date) -> bool:
-        """Whether a refusal told that the day's period is closed."""
+        """Whether Exact refused the day's period as closed."""
         return any(day in span for span in self.closed)
 
     def span_of(self, day: date) -> Span:
-        """The period of the day; its calendar month where the division's periods are not known."""
+        """Return the period of the day; its calendar month when the division's periods are not known."""
         known = next((span for span in self.periods if day in span), None)
         if known:
             return known
@@ -65,7 +65,7 @@ class Calendar:
         return Span(day.replace(day=1), next_month - DAY)
 
     def first_open(self, day: date) -> date | None:
-        """The first day from `day` on whose period is there and not known to be closed; None when none is known."""
+        """Return the first day from `day` on in a period that is not known to be closed; None when there is none."""
         for span in self.periods:
             first = max(span.start, day)
             if first in span and not self.is_closed(first):
@@ -74,9 +74,10 @@ class Calendar:
 
 
 def booking_day(wanted: date, today: date, calendar: Calendar, *, first_open: bool) -> date | Problem:
-    """The day to book on, or why there is none.
+    """Return the day to book on, or the problem that there is none.
 
-    With `first_open` a closed period gives way to the first open day, if that has come; a missing one never does.
+    With `first_open` an invoice of a closed period is booked on the first open day, when that is not in the future.
+    An invoice without a period is never moved.
     """
     for day in (wanted, today):
         if calendar.is_missing(day):

@@ -1,4 +1,4 @@
-"""When documents may be posted. Times are those of the tenant's zone; moments are aware datetimes."""
+"""When documents may be posted. Times are in the tenant's time zone; moments are aware datetimes in UTC."""
 
 import re
 from collections.abc import Iterator
@@ -14,23 +14,23 @@ _FORM = re.compile(
     rf"(?: +window=(?P<opens>{_TIME})-(?P<closes>{_TIME}))?",
     re.ASCII,
 )
-# A change to or from summer time can take one day's moment out of its window; never several days' running.
+# Days to search. The change to or from summer time can put one day's moment outside its window, never several days'.
 _HORIZON = 4
 
 
 class BadSchedule(ValueError):
-    """The text is no schedule, or one that never releases anything; the message quotes it."""
+    """The text is no schedule, or a schedule that never releases anything; the message quotes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `opens` until just before `closes`, which is on the next day when it is not later."""
+    """The time from `opens` until just before `closes`. A `closes` that is not later is on the next day."""
 
     opens: time
     closes: time
 
     def on(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """The moments between which the window that opens on that day is open."""
+        """Return the moments at which the window of that day opens and closes."""
         last = day if self.opens < self.closes else day + timedelta(days=1)
         return _moment(day, self.opens, zone), _moment(last, self.closes, zone)
 
@@ -43,7 +43,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`points` are every so many `minutes` from midnight, or once a day `at` a time."""
+    """When rows are released. `points` come every so many `minutes` from midnight, or once a day `at` a time."""
 
     kind: Literal["immediate", "manual", "points"]
     minutes: int = 0
@@ -52,9 +52,10 @@ class Schedule:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `immediate`, `every:15m`, `hourly`, `daily:02:30` or `manual`. Raises BadSchedule.
+        """Read `immediate`, `every:15m`, `hourly`, `daily:02:30` or `manual`.
 
-        Each may be followed by a window: `daily:02:30 window=22:00-06:00`.
+        Each may have a window: `daily:02:30 window=22:00-06:00`.
+        Raises BadSchedule when the text is no schedule, or never releases anything.
         """
         found = _FORM.fullmatch(text.strip())
         if found is None:
@@ -76,10 +77,10 @@ class Schedule:
             at=_time(found["at"]) if found["at"] else None,
             window=window,
         )
-        schedule._refuse_never(text)
+        schedule._require_a_release(text)
         return schedule
 
-    def _refuse_never(self, text: str) -> None:
+    def _require_a_release(self, text: str) -> None:
         if self.at is None and not 1 <= self.minutes <= _DAY:
             raise BadSchedule(f"{text!r}: the interval is from 1 to {_DAY} minutes.")
         walls = [self.at] if self.at is not None else [time(*divmod(m, 60)) for m in range(0, _DAY, self.minutes)]
@@ -87,11 +88,11 @@ class Schedule:
             raise BadSchedule(f"{text!r} never releases anything: none of its times is inside its window.")
 
     def points(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
-        """The moments of that day, in order, at which rows are released, whatever the window says."""
+        """Yield the moments of that day at which rows are released, in order. The window is not applied."""
         if self.at is not None:
             yield _moment(day, self.at, zone)
         elif self.minutes:
-            # Elapsed time, not wall time, so that the hour that autumn repeats is not left out.
+            # Elapsed time, not wall time, so that the repeated hour in autumn is not left out.
             point, end = (_moment(each, time.min, zone) for each in (day, day + timedelta(days=1)))
             while point < end:
                 yield point
@@ -99,7 +100,7 @@ class Schedule:
 
 
 def last_release(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """The newest moment until now at which rows could be released: what was due by then may go."""
+    """Return the last moment until now at which rows were released; None when the schedule is manual."""
     if schedule.kind == "manual":
         return None
     if schedule.kind == "immediate":
@@ -112,7 +113,7 @@ def last_release(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime 
 
 
 def next_release(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """The first moment from now on at which rows can be released. None: only by hand."""
+    """Return the first moment from now on at which rows are released; None when the schedule is manual."""
     if schedule.kind == "manual":
         return None
     if schedule.kind == "immediate":
@@ -133,7 +134,7 @@ def _time(text: str) -> time:
 
 
 def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """That wall time in UTC: the first of two when the clock goes back, moved on when the clock skips it."""
+    """That wall time in UTC. When the clock goes back it is the first of two; a skipped time is moved forward."""
     return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
 
 
@@ -143,7 +144,7 @@ def _days(now: datetime, zone: ZoneInfo, direction: int) -> Iterator[date]:
 
 
 def _windows(schedule: Schedule, now: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """The windows around now, from the newest back."""
+    """The windows around now, the newest first."""
     if schedule.window:
         tomorrow = now.astimezone(zone).date() + timedelta(days=1)
         days = (tomorrow - timedelta(days=back) for back in range(_HORIZON))

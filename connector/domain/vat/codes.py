@@ -1,4 +1,4 @@
-"""The VAT code of a line, once the rate that was charged is known. No line goes without one."""
+"""The VAT code of a line, when the rate that was charged is known. Every line has a VAT code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from connector.domain.order.model import OrderLine
 from connector.domain.rules.chart import VatCode
 from connector.domain.rules.context import TranslationContext, line_problem, rule_params, with_rate
 from connector.domain.rules.rule_book import MappingRule, VatRule, first_match, matches, undecided, unread
-from connector.domain.vat.exemption import unproven
+from connector.domain.vat.exemption import check_proof
 from connector.domain.vat.rates import candidate_rates, charged_rate, fits, is_foreign, is_free, usable_codes
-from connector.domain.vat_arithmetic import gives
+from connector.domain.vat_arithmetic import rate_fits_tax
 
 
 @dataclass(frozen=True, slots=True)
 class VatChoice:
-    """A line's VAT code and who chose it; `tax_apart`: its tax is no VAT, and a line of its own."""
+    """A line's VAT code and what chose it. `tax_apart`: the line's tax is no VAT, and becomes a line of its own."""
 
     code: VatCode
     chosen_by: str
@@ -29,13 +29,13 @@ _NEEDS_TAXES = Needs(frozenset({Detail.TAXES}))
 
 
 def choose_vat(context: TranslationContext, line: OrderLine) -> VatChoice | Problem | Needs:
-    """The code by the mapping rule, else by the first VAT rule, else the division's only code that fits."""
+    """Return the code of the mapping rule, else of the first VAT rule, else the division's only code that fits."""
     if context.is_no_supply(line):
         return without_vat(context, line)
     if apart := rule_for_tax_apart(context, line):
         return _tax_apart(context, line, apart)
     rate = charged_rate(context, line)
-    return _untold(context, line) if rate is None else _of_rate(context, line, rate)
+    return _unknown_rate(context, line) if rate is None else _of_rate(context, line, rate)
 
 
 def _of_rate(context: TranslationContext, line: OrderLine, rate: Decimal) -> VatChoice | Problem | Needs:
@@ -43,8 +43,8 @@ def _of_rate(context: TranslationContext, line: OrderLine, rate: Decimal) -> Vat
     if mapping and mapping.vat_code:
         return _checked(context, line, rate, mapping)
     facts, rules = with_rate(context.vat_facts(line), rate), context.vat_rules(line)
-    if hanging := undecided(rules, facts):
-        return _no_tax_class(context, line, hanging)
+    if unknown := undecided(rules, facts):
+        return _no_tax_class(context, line, unknown)
     rule = first_match(rules, facts)
     if rule is None:
         return _only_fitting(context, line, rate)
@@ -52,21 +52,24 @@ def _of_rate(context: TranslationContext, line: OrderLine, rate: Decimal) -> Vat
 
 
 def rule_for_tax_apart(context: TranslationContext, line: OrderLine) -> VatRule | None:
-    """The VAT rule that makes the line's tax, if any, a line of its own; None when it is VAT."""
+    """Return the VAT rule that makes the line's tax a line of its own; None when the tax is VAT."""
     facts = context.vat_facts(line)
     for rule in context.vat_rules(line):
         if unread(rule.without_rate, facts):
             return None
-        fitting = not rule.rates or any(gives(rate, line.charged, line.tax, context.digits) for rate in rule.rates)
+        fitting = not rule.rates or any(
+            rate_fits_tax(rate, line.charged, line.tax, context.digits) for rate in rule.rates
+        )
         if fitting and matches(rule.without_rate, facts):
             return rule if rule.tax_as_line else None
     return None
 
 
 def without_vat(context: TranslationContext, line: OrderLine, otherwise: str = "") -> VatChoice | Problem:
-    """The code of a line that sells nothing: by a rule that names its kind, else the division's one code for no VAT.
+    """Return the code of a line that is no supply.
 
-    `otherwise`: the code of the goods, which is taken where the division has none, or several, of type N.
+    It is that of a rule that names the line's kind, else the division's only code without VAT. `otherwise` is the code
+    of the goods; it is used where the division has no code of type N, or several.
     """
     if line.tax:
         return line_problem(line, Code.TAX_ON_GIFT_CERTIFICATE, tax=line.tax)
@@ -89,7 +92,7 @@ def without_vat(context: TranslationContext, line: OrderLine, otherwise: str = "
 
 
 def _tax_apart(context: TranslationContext, line: OrderLine, rule: VatRule) -> VatChoice | Problem | Needs:
-    """The code of the goods themselves. How the taxes are called stands in the tax table."""
+    """The code of the goods. The names of the taxes are in the tax table, so that must be read."""
     if line.tax and context.order.taxes is None:
         return _NEEDS_TAXES
     code = context.chart.vat_codes.get(rule.code)
@@ -111,7 +114,7 @@ def _no_tax_class(context: TranslationContext, line: OrderLine, rule: VatRule) -
     return line_problem(line, Code.TAX_CLASS_UNKNOWN, **rule_params(context, rule))
 
 
-def _untold(context: TranslationContext, line: OrderLine) -> Problem | Needs:
+def _unknown_rate(context: TranslationContext, line: OrderLine) -> Problem | Needs:
     if context.order.taxes is None:
         return _NEEDS_TAXES
     if is_free(line):
@@ -123,25 +126,27 @@ def _untold(context: TranslationContext, line: OrderLine) -> Problem | Needs:
 def _checked(
     context: TranslationContext, line: OrderLine, rate: Decimal, rule: MappingRule | VatRule
 ) -> VatChoice | Problem:
-    """The code that a rule chose, if it can be used and says what was charged."""
+    """The code that a rule chose, if it can be used and has the rate that was charged."""
     wanted = rule.code if isinstance(rule, VatRule) else rule.vat_code
     chosen = {"vat_code": wanted, **rule_params(context, rule)}
     code = context.chart.vat_codes.get(wanted)
     if code is None:
         return line_problem(line, Code.VAT_CODE_MISSING, **chosen)
-    if wrong := _wrong(context, line, code, chosen):
+    if wrong := _check_usable(context, line, code, chosen):
         return wrong
     if code.rate != rate and not is_free(line):
         figures = {"percentage": shortest(code.rate), "rate": shortest(rate), "tax": line.tax, "net": line.net}
         return line_problem(line, Code.VAT_CODE_OF_OTHER_RATE, **chosen, **figures)
-    if unproved := unproven(context, line, code, rule.when):
-        return unproved
+    if no_proof := check_proof(context, line, code, rule.when):
+        return no_proof
     name = f"VAT rule {rule.id}" if isinstance(rule, VatRule) else f"rule {rule.id}"
-    return VatChoice(code, context.signed(name))
+    return VatChoice(code, context.with_version(name))
 
 
-def _wrong(context: TranslationContext, line: OrderLine, code: VatCode, chosen: Mapping[str, object]) -> Problem | None:
-    """What keeps a code from the line, whatever was charged; None when nothing does."""
+def _check_usable(
+    context: TranslationContext, line: OrderLine, code: VatCode, chosen: Mapping[str, object]
+) -> Problem | None:
+    """The problem of a code that the line cannot have at any rate; None when it can."""
     if not code.usable:
         return line_problem(line, Code.VAT_CODE_BLOCKED if code.blocked else Code.VAT_CODE_FOR_PURCHASES, **chosen)
     if context.settings.is_entry and code.adds_within:
@@ -160,8 +165,8 @@ def _only_fitting(context: TranslationContext, line: OrderLine, rate: Decimal) -
         return VatChoice(codes[0], "the only code of the division that fits")
     if not codes and (blocked := [code for code in fitting if code.blocked]):
         return line_problem(line, Code.VAT_CODES_ALL_BLOCKED, vat_codes=_listed(blocked), rate=shortest(rate))
-    if not rate and (unproved := unproven(context, line, None, {})):
-        return unproved
+    if not rate and (no_proof := check_proof(context, line, None, {})):
+        return no_proof
     abroad = rate and line.ship_to.country and context.is_outside_eu(line)
     missing = Code.NO_VAT_RULE_ABROAD if abroad else Code.NO_VAT_RULE
     return line_problem(line, missing, rate=shortest(rate), fitting=_listed(codes))
@@ -172,9 +177,9 @@ def _listed(codes: list[VatCode]) -> str:
 
 
 def _fits_prices(context: TranslationContext, code: VatCode) -> bool:
-    """Whether the code takes prices as the document states them: an entry without VAT, an invoice as the shop does.
+    """Whether the code is for prices as the document has them: without VAT in a sales entry, else as in the shop.
 
-    Without VAT there is no difference.
+    A code without VAT fits both.
     """
     inclusive = False if context.settings.is_entry else context.order.tax_inclusive
     return code.rate == ZERO or inclusive is None or code.includes_vat == inclusive

@@ -1,4 +1,4 @@
-"""What a sale without VAT inside the EU must show: the VAT number of a business in another member state."""
+"""The proof that a sale without VAT inside the EU needs: the VAT number of a business in another member state."""
 
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
@@ -9,14 +9,14 @@ from connector.domain.rules.context import TranslationContext, line_problem
 from connector.domain.rules.rule_book import Condition
 from connector.domain.vat.rates import is_free
 
-# A rule that asks for these is about particular goods, which may be exempt from VAT.
+# A rule with one of these conditions is for particular goods, which may be exempt from VAT.
 _PARTICULAR = {"tax_class", "sku", "category", "brand"}
 
 
-def unproven(context: TranslationContext, line: OrderLine, code: VatCode | None, when: Condition) -> Problem | None:
-    """Why the line may not go without VAT under that code, chosen on that condition; None when it may.
+def check_proof(context: TranslationContext, line: OrderLine, code: VatCode | None, when: Condition) -> Problem | None:
+    """Return the problem of a line without VAT whose proof is missing; None when there is none.
 
-    Without a code: whether it may go without VAT at all.
+    `when` is the condition of the rule that chose the code. Without a code, the line has no VAT at all.
     """
     if is_free(line) or context.is_no_supply(line) or context.is_reverse_charge(line):
         return None
@@ -30,7 +30,7 @@ def unproven(context: TranslationContext, line: OrderLine, code: VatCode | None,
 
 
 def _why_not(context: TranslationContext, line: OrderLine) -> dict[str, str]:
-    """Which proof is missing, and the VAT number that is none."""
+    """Which proof is missing, and the VAT number that is not accepted."""
     if not context.is_abroad_in_eu(line):
         return {"proof": "not_abroad", "vat_number": ""}
     if context.vat_number:

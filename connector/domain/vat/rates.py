@@ -1,4 +1,4 @@
-"""Which VAT rate the shop charged on a line: its tax is never changed, so the rate follows from it."""
+"""Which VAT rate the shop charged on a line. The rate follows from the tax, which is never changed."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,15 +9,15 @@ from connector.domain.order.vat_area import in_eu
 from connector.domain.rules.chart import Chart, VatCode
 from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import matches, unread
-from connector.domain.vat_arithmetic import gives
+from connector.domain.vat_arithmetic import rate_fits_tax
 
 
 def fits(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
-    """Whether the code is one for the line's destination, as far as the division's own data tell.
+    """Whether the code is for the line's destination, by the division's own data.
 
-    At home: a rate that is no one-stop-shop country's. Elsewhere in the EU: that country's, or, for a business that
-    owes the VAT itself, the one for the EU sales list. Outside it: no VAT. Nothing tells why an order inside the EU
-    is wholly without VAT, so no code fits it.
+    At home: no one-stop-shop code. Elsewhere in the EU: the one-stop-shop code of that country, or the code for the EU
+    sales list when a business owes the VAT itself. Outside the EU: a code without VAT.
+    An order at home in the EU without any VAT has an unknown reason, so no code fits it.
     """
     area, home = context.vat_area(line), context.chart.country
     if not area:
@@ -34,10 +34,9 @@ def fits(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
 
 
 def candidate_rates(context: TranslationContext, line: OrderLine) -> set[Decimal]:
-    """The rates in percent that the line may have: its VAT rules', its country's codes', and 0 for no tax.
+    """Return the rates in percent that the line may have: those of its VAT rules and its country's codes, and 0.
 
-    A rule that hangs on a tax class that is not told may be the line's as well; one whose code is another country's
-    tells no rate of this one's.
+    A rule that depends on an unknown tax class counts. A rule with a code of another country does not.
     """
     facts, codes = context.vat_facts(line), context.chart.vat_codes
     rules = [
@@ -52,39 +51,41 @@ def candidate_rates(context: TranslationContext, line: OrderLine) -> set[Decimal
 
 
 def is_foreign(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
-    """Whether the code is for the one-stop shop of another country than the one where the line is taxed."""
+    """Whether the code is a one-stop-shop code of another country than the one where the line is taxed."""
     return bool(code.oss_country) and code.oss_country != context.vat_area(line)
 
 
 def usable_codes(chart: Chart) -> Iterable[VatCode]:
-    """The codes that a sales invoice may carry."""
+    """Return the codes that a sales invoice may have."""
     return (code for code in chart.vat_codes.values() if code.usable)
 
 
 def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None:
-    """The rate in percent that was charged on the line; None when that cannot be told.
+    """Return the rate in percent that was charged on the line; None when it is unknown.
 
-    It is the rate of the mapping rule's code, or else the one candidate, that gives the tax to the cent;
-    failing these, what the order's tax table says of the line (several taxes add up).
+    The rate of the mapping rule's code comes first, then the only candidate; both must give the tax to the cent.
+    Else it is the rate of the line in the order's tax table (several taxes are added).
     """
     rule = context.mapping_rule(line)
     chosen = context.chart.vat_codes.get(rule.vat_code) if rule else None
-    if chosen and gives(chosen.rate, line.charged, line.tax, context.digits):
+    if chosen and rate_fits_tax(chosen.rate, line.charged, line.tax, context.digits):
         return chosen.rate
     if is_free(line):
         leading = _leading_line(context, line)
         return charged_rate(context, leading) if leading else ZERO
-    fitting = [rate for rate in candidate_rates(context, line) if gives(rate, line.charged, line.tax, context.digits)]
+    fitting = [
+        rate for rate in candidate_rates(context, line) if rate_fits_tax(rate, line.charged, line.tax, context.digits)
+    ]
     return fitting[0] if len(fitting) == 1 else _rate_by_table(context.order, line)
 
 
 def is_free(line: OrderLine) -> bool:
-    """Whether nothing was charged, so that the amounts tell no rate."""
+    """Whether nothing was charged, so that the amounts show no rate."""
     return not line.gross and not line.tax
 
 
 def _leading_line(context: TranslationContext, free: OrderLine) -> OrderLine | None:
-    """The line whose rate a free one takes: the order's largest to the same area."""
+    """The line whose rate a free line takes: the order's largest line to the same area."""
     area = context.vat_area(free)
     paid = [
         line

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from connector.domain.document.causes import cause_of
 from connector.domain.document.states import State
-from connector.domain.timing.call_window import takes
+from connector.domain.timing.call_window import time_for
 from connector.flow.actions.documents import re_post
 from connector.flow.actions.transaction import NotPossible, require_reason
 from connector.flow.clock import database_now
@@ -114,7 +114,7 @@ def estimate(documents: int, division: Division, now: datetime) -> timedelta:
     """Return how long so many documents of one division take: within the minute's calls, and on each day within those
     that are not kept for live orders."""
     day = rate_limits.day_of(division, now)
-    return takes(
+    return time_for(
         documents * CALLS_PER_ORDER,
         a_minute=CALLS_A_MINUTE,
         left_today=rate_limits.left_for_later(division, now),

@@ -14,7 +14,7 @@ from connector.flow.ledger import transitions
 from connector.models import OrderSync
 from tenants.models import User
 
-IN_HAND = {State.PREPARING, State.POSTING}
+IN_WORK = {State.PREPARING, State.POSTING}
 
 
 def retry(document: OrderSync, actor: User | None, reason: str) -> None:
@@ -138,7 +138,7 @@ def approve(document: OrderSync, actor: User | None, reason: str) -> None:
 
 
 def _unfit(document: OrderSync, why_not: str) -> NotPossible:
-    if document.state in IN_HAND:
+    if document.state in IN_WORK:
         return NotPossible(_("The connector is working on it right now. Look at it again in a moment."))
     if document.state == State.UNCERTAIN:
         return NotPossible(

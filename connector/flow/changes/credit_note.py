@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 from connector.clients.exact.client import ExactClient
 from connector.domain.choices import DocumentKind, Mode
-from connector.domain.credit.credit_note import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
+from connector.domain.credit.credit_note import (
+    EarlierCredit,
+    Heading,
+    Invoiced,
+    NotToBeCredited,
+    credit,
+    credit_reference,
+)
 from connector.domain.document.states import BlockedReason, State
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits
@@ -91,7 +98,7 @@ def invoiced(invoice: OrderSync, *, but: OrderSync | None = None) -> Invoiced:
     """Return an invoice with its credit notes, those that are on their way included; `but` is left out."""
     counted = [each for each in invoice.credits.order_by("id") if _counts(each) and each.pk != (but and but.pk)]
     before = tuple(
-        Before(
+        EarlierCredit(
             refund_of(each),
             Draft.from_json(each.draft) if each.draft else None,
             Draft.from_json(each.draft).gross if each.draft else each.total or ZERO,

@@ -15,7 +15,7 @@ from connector.models import Connection, Delivery, Division, OrderSync
 from connector.models.credentials import Health
 
 MINUTE = timedelta(seconds=90)  # with some to spare: the longest that a minute's limit keeps a lane closed
-IN_HAND = [State.PREPARING, State.POSTING]
+IN_WORK = [State.PREPARING, State.POSTING]
 NEEDED = ["connection__store__tenant", "connection__division__grant", "division"]
 # What says whether the rows of a connection may run.
 LOOKED_AT = [
@@ -125,7 +125,7 @@ def _annotated(lanes: QuerySet[Division], now: datetime) -> QuerySet[Division, A
     ripe = Q(next_attempt_at__lte=now) | Q(state__in=AT_REST, recheck_at__lte=now)
     return lanes.annotate(
         unread=Exists(unread),
-        in_hand=Exists(rows.filter(state__in=IN_HAND, updated_at__lte=now)),
+        in_hand=Exists(rows.filter(state__in=IN_WORK, updated_at__lte=now)),
         uncertain=Exists(rows.filter(state=State.UNCERTAIN)),
         ripe=Exists(rows.filter(ripe)),
     ).filter(Q(unread=True) | Q(in_hand=True) | Q(ripe=True) | Q(uncertain=True))

@@ -142,7 +142,7 @@ def _stuck(store: Store, now: datetime) -> Iterator[dict[str, str]]:
     """Yield rows whose worker is gone, rows overdue in an open lane, and deliveries that were not read."""
     long_ago = now - STANDS_STILL
     orphaned = OrderSync.objects.filter(
-        connection__store=store, state__in=due.IN_HAND, updated_at__lt=long_ago
+        connection__store=store, state__in=due.IN_WORK, updated_at__lt=long_ago
     ).exclude(division__lease_until__gt=now)
     yield from (_row(row, store, _("in work, but no worker has it")) for row in _light(orphaned))
     for division in Connection.objects.filter(store=store).values_list("division", flat=True):

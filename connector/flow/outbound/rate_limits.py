@@ -63,7 +63,7 @@ def window_of(store: Store, now: datetime) -> Window:
 
 def only_live(division: Division, now: datetime) -> bool:
     """Whether what is left of the day is for live orders."""
-    return not day_of(division, now).spares(LIVE_SHARE, CALLS_PER_ORDER)
+    return not day_of(division, now).allows(LIVE_SHARE, CALLS_PER_ORDER)
 
 
 def left_for_later(division: Division, now: datetime) -> int:
@@ -93,7 +93,7 @@ class ExactGate:
                 text = f"What is left of the day's calls of division {division.code} is kept for live orders"
                 _require_calls(day, LIVE_SHARE, "later", text, endpoint)
             circuit_breaker.require_open(division, endpoint, now)
-            _save(division, minute.taken(), day.taken(), now)
+            _save(division, minute.after_a_call(), day.after_a_call(), now)
 
     def after(self, call: Call) -> None:
         """Take note of what the answer told, and close the lane where a budget is used up."""
@@ -105,8 +105,8 @@ class ExactGate:
             minute, day = _told(division, call.limits or Limits(), now)
             refused = division.refused_times + 1 if call.status == REFUSED else 0
             if refused and minute.left > 0 and day.left > 0:
-                minute = minute.used_up(now + backoff(refused, FIRST_WAIT_EXACT))
-            ends = [minute.ends_at] if not minute.spares(KEPT, CALLS_PER_ORDER) else []
+                minute = minute.empty(now + backoff(refused, FIRST_WAIT_EXACT))
+            ends = [minute.ends_at] if not minute.allows(KEPT, CALLS_PER_ORDER) else []
             ends += [day.ends_at] if day.left <= 0 else []
             closed = {"closed_until": max(ends)} if ends else {}
             _save(division, minute, day, now, refused_times=refused, **closed)
@@ -128,7 +128,7 @@ class StoreGate:
             store = _locked(_quota_of(self.store_id))
             window = window_of(store, now)
             _require_calls(window, KEPT, "", f"The calls of store {store.store_hash} are used up for now", endpoint)
-            _save_store(store, window.taken())
+            _save_store(store, window.after_a_call())
 
     def after(self, call: Call) -> None:
         """Take note of what the answer told: other apps of the store use its quota too."""
@@ -137,7 +137,7 @@ class StoreGate:
             store = _locked(_quota_of(self.store_id))
             refused = store.refused_times + 1 if call.status == REFUSED else 0
             window = _told_by_store(window_of(store, now), call, now, refused)
-            closed = {} if window.spares(KEPT) else {"closed_until": window.ends_at}
+            closed = {} if window.allows(KEPT) else {"closed_until": window.ends_at}
             _save_store(store, window, refused_times=refused, **closed)
 
 
@@ -152,13 +152,13 @@ class NewDivisionGate:
         now = database_now()
         minute = current(self.minute, now, MINUTE_LIMIT, end_of_minute(now))
         _require_calls(minute, KEPT, "minute", "The division has used its calls of this minute", endpoint)
-        self.minute = minute.taken()
+        self.minute = minute.after_a_call()
 
     def after(self, call: Call) -> None:
         """Take note of what the answer told."""
         if self.minute and call.limits:
             limits, now = call.limits, database_now()
-            self.minute = self.minute.told(
+            self.minute = self.minute.corrected(
                 limits.minute_limit, limits.minute_left, _end(limits.minute_reset, limits, now, MINUTE)
             )
 
@@ -175,7 +175,7 @@ class NewStoreGate:
         now = database_now()
         window = current(self.window, now, STORE_LIMIT, now + STORE_WINDOW)
         _require_calls(window, KEPT, "", "The calls of this store are used up for now", endpoint)
-        self.window = window.taken()
+        self.window = window.after_a_call()
 
     def after(self, call: Call) -> None:
         """Take note of what the answer told."""
@@ -201,15 +201,15 @@ def gate_of(region: str, code: int) -> ExactGate | NewDivisionGate:
 
 
 def _require_calls(window: Window, kept: Decimal, scope: str, text: str, endpoint: str) -> None:
-    if not window.spares(kept):
+    if not window.allows(kept):
         raise RateLimited(text, until=window.ends_at, scope=scope, endpoint=endpoint)
 
 
 def _told(division: Division, limits: Limits, now: datetime) -> tuple[Window, Window]:
-    minute = minute_of(division, now).told(
+    minute = minute_of(division, now).corrected(
         limits.minute_limit, limits.minute_left, _end(limits.minute_reset, limits, now, MINUTE)
     )
-    day = day_of(division, now).told(limits.day_limit, limits.day_left, _end(limits.day_reset, limits, now, DAY))
+    day = day_of(division, now).corrected(limits.day_limit, limits.day_left, _end(limits.day_reset, limits, now, DAY))
     return minute, day
 
 
@@ -218,8 +218,8 @@ def _told_by_store(window: Window, call: Call, now: datetime, refused: int) -> W
     limits = call.limits or Limits()
     lasts = None if limits.reset_ms is None else timedelta(milliseconds=min(limits.reset_ms, 86_400_000))
     ends_at = None if lasts is None else now + lasts
-    window = window.told(limits.quota, limits.left, ends_at)
-    return window.used_up(ends_at or now + backoff(refused, FIRST_WAIT_STORE)) if refused else window
+    window = window.corrected(limits.quota, limits.left, ends_at)
+    return window.empty(ends_at or now + backoff(refused, FIRST_WAIT_STORE)) if refused else window
 
 
 def _end(reset: datetime | None, limits: Limits, now: datetime, longest: timedelta) -> datetime | None:

@@ -31,7 +31,7 @@ NO_PERIOD = re.compile(r"boekjaar|fiscal year|financial year|periode|period\b", 
 
 def recover(division_id: int) -> None:
     """Free what a dead worker of this lane had in hand. Only the holder of the lane's lease may call this."""
-    orphans = OrderSync.objects.filter(division=division_id, state__in=due.IN_HAND)
+    orphans = OrderSync.objects.filter(division=division_id, state__in=due.IN_WORK)
     if not orphans.exists():
         return
     for document in orphans.select_related("connection__store__tenant"):

@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.domain.choices import CustomerStrategy, DocumentKind, Mode, Policy
-from connector.domain.credit.credit_note import Before, Invoiced, NotToBeCredited, credit
+from connector.domain.credit.credit_note import EarlierCredit, Invoiced, NotToBeCredited, credit
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import plain, tidy
@@ -152,7 +152,7 @@ def _refunds(
             told.append(Following(refund.id, text=sentence(why.problem)))
         else:
             told.append(Following(refund.id, note))
-            basis = replace(basis, before=(*basis.before, Before(refund, note, note.gross)))
+            basis = replace(basis, earlier=(*basis.earlier, EarlierCredit(refund, note, note.gross)))
     return tuple(told)
 
 

@@ -12,7 +12,14 @@ from typing import Any
 
 import pytest
 
-from connector.domain.credit.credit_note import Before, Heading, Invoiced, NotToBeCredited, credit, credit_reference
+from connector.domain.credit.credit_note import (
+    EarlierCredit,
+    Heading,
+    Invoiced,
+    NotToBeCredited,
+    credit,
+    credit_reference,
+)
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import minor_digits
 from connector.domain.order.model import LineKind
@@ -40,17 +47,17 @@ def outcomes(folder: Path) -> list[dict[str, Any]]:
     invoice = books.translate_order(order)
     assert isinstance(invoice, Draft), invoice
     found: list[dict[str, Any]] = []
-    before: list[Before] = []
+    earlier: list[EarlierCredit] = []
     for row in case["refunds"]:
         refund = read_refunds([row], minor_digits(order.currency))[0] if row else None
         number = credit_reference(invoice.reference, refund.id if refund else 0)
         heading = Heading(number, date(2026, 4, 1), "26700001")
         try:
-            note = credit(Invoiced(invoice, order, tuple(before)), refund, books.settings, heading)
+            note = credit(Invoiced(invoice, order, tuple(earlier)), refund, books.settings, heading)
         except NotToBeCredited as why:
             found.append({"held": sentence(why.problem), "code": why.problem.code})
         else:
-            before.append(Before(refund, note, note.gross))
+            earlier.append(EarlierCredit(refund, note, note.gross))
             found.append(shown(note))
     return found
 
@@ -95,14 +102,14 @@ def refund_row(number: int, amount: str, tax: str, items: list[dict[str, Any]]) 
 MUG = {"item_type": "PRODUCT", "item_id": 65, "quantity": 1, "requested_amount": None}
 
 
-def test_tax_on_a_line_of_its_own_goes_back_with_the_goods_that_it_is_of() -> None:
+def test_tax_on_a_line_of_its_own_is_refunded_with_its_goods() -> None:
     invoiced = order_with_sales_tax()
     settings = read_books({}).settings
     (first, second) = read_refunds([refund_row(31, "10.80", "0.80", [MUG]), refund_row(32, "10.80", "0.80", [MUG])], 2)
     heading = Heading("SHOP-1001-C31", date(2026, 4, 1), "26700001")
     note = credit(invoiced, first, settings, heading)
     assert [(line.key, line.gross) for line in note.lines] == [("product:65", D("-10.00")), ("tax:0", D("-0.80"))]
-    rest = replace(invoiced, before=(Before(first, note, note.gross),))
+    rest = replace(invoiced, earlier=(EarlierCredit(first, note, note.gross),))
     assert credit(rest, second, settings, heading).gross == D("-10.80")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.domain.credit.credit_note import Before, Heading, Invoiced, NotToBeCredited, credit
+from connector.domain.credit.credit_note import EarlierCredit, Heading, Invoiced, NotToBeCredited, credit
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, Draft
 from connector.domain.invoice.translate import translate
 from connector.domain.money import round_half_up, total
@@ -130,20 +130,20 @@ def test_refunds_never_exceed_the_invoice_and_all_of_them_are_exactly_it(
     invoice = translate(order, terms, books.rules, books.chart)
     if not isinstance(invoice, Draft) or not invoice.gross:
         return
-    before: list[Before] = []
+    earlier: list[EarlierCredit] = []
     for refund in data.draw(refunds(order)):
         try:
-            note = credit(Invoiced(invoice, order, tuple(before)), refund, terms, heading(refund.id))
+            note = credit(Invoiced(invoice, order, tuple(earlier)), refund, terms, heading(refund.id))
         except NotToBeCredited:
             continue  # held: nothing is credited
         assert_exact(note, refund, terms)
-        before.append(Before(refund, note, note.gross))
-        invoiced = Invoiced(invoice, order, tuple(before))
+        earlier.append(EarlierCredit(refund, note, note.gross))
+        invoiced = Invoiced(invoice, order, tuple(earlier))
         assert invoiced.rest >= 0
         for line in invoice.lines:
             left = invoiced.left(line)
             assert min(left.net, left.vat, left.gross) >= 0
-    if not Invoiced(invoice, order, tuple(before)).rest:
-        notes = [each.draft for each in before if each.draft]
+    if not Invoiced(invoice, order, tuple(earlier)).rest:
+        notes = [each.draft for each in earlier if each.draft]
         assert (total(n.net for n in notes), total(n.vat for n in notes)) == (-invoice.net, -invoice.vat)
         assert by_rate(notes) == {rate: -vat for rate, vat in by_rate([invoice]).items() if rate in by_rate(notes)}

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from connector.domain.choices import DocumentKind, Mode
-from connector.domain.document.stages import IN_HAND, WAY, Facts, Stage, next_stage
+from connector.domain.document.stages import IN_WORK, WAY, Facts, Stage, next_stage
 from connector.domain.document.states import State
 
 PENDING = Facts(DocumentKind.INVOICE, State.PENDING)
@@ -45,7 +45,7 @@ def way(facts: Facts, otherwise: Effects | None = None) -> list[str]:
         if stage in effects:
             facts = effects[stage](facts)
         stage = next_stage(facts, after=stage)
-    assert facts.state not in IN_HAND or not stages
+    assert facts.state not in IN_WORK or not stages
     return [str(each) for each in stages]
 
 
@@ -144,20 +144,20 @@ def test_the_way_of(name: str, state: State) -> None:
         (State.AWAITING_APPROVAL, "look again"),
     ],
 )
-def test_one_that_rests_or_is_uncertain_has_a_turn_of_one_stage(state: State, stage: str) -> None:
+def test_a_document_that_is_done_or_uncertain_has_a_turn_of_one_stage(state: State, stage: str) -> None:
     assert way(replace(PENDING, state=state)) == [stage]
     moved = {Stage(stage): lambda facts: replace(facts, state=State.PENDING)}
     assert way(replace(PENDING, state=state), moved) == [stage]
 
 
-@pytest.mark.parametrize("state", sorted(IN_HAND))
-def test_no_turn_begins_with_one_that_is_in_hand(state: State) -> None:
+@pytest.mark.parametrize("state", sorted(IN_WORK))
+def test_a_document_in_work_begins_no_turn(state: State) -> None:
     assert next_stage(replace(PENDING, state=state)) is None
 
 
 @pytest.mark.parametrize("stage", WAY)
-@pytest.mark.parametrize("state", sorted(set(State) - IN_HAND))
-def test_a_turn_ends_where_the_document_rests(stage: Stage, state: State) -> None:
+@pytest.mark.parametrize("state", sorted(set(State) - IN_WORK))
+def test_a_turn_ends_when_the_document_is_not_in_work(stage: Stage, state: State) -> None:
     assert next_stage(replace(PENDING, state=state), after=stage) is None
 
 
@@ -168,15 +168,15 @@ EVERY_FACTS = [
 ]
 
 
-def test_with_every_facts_a_turn_has_a_stage_and_ends_where_the_document_rests() -> None:
+def test_every_turn_has_stages_unless_the_document_is_in_work() -> None:
     for facts in EVERY_FACTS:
         for otherwise in ({}, GONE, FOUND, RECORDED, WITHDRAWN, UNSENT):
             stages = way(facts, otherwise)
-            assert bool(stages) == (facts.state not in IN_HAND)
+            assert bool(stages) == (facts.state not in IN_WORK)
             assert len(stages) == len(set(stages))
 
 
-def test_whatever_becomes_of_the_facts_the_next_stage_stands_later_in_the_order() -> None:
+def test_the_next_stage_always_stands_later_in_the_order() -> None:
     places = {stage: place for place, stage in enumerate(Stage)}
     for facts in EVERY_FACTS:
         for after in WAY:

@@ -17,7 +17,7 @@ WAYS = {
 
 @pytest.mark.parametrize("old", State)
 @pytest.mark.parametrize("new", State)
-def test_only_the_documented_ways_are_open(old: State, new: State) -> None:
+def test_only_the_documented_transitions_are_allowed(old: State, new: State) -> None:
     if new in WAYS[old].split():
         check(old, new)
     else:
@@ -25,7 +25,7 @@ def test_only_the_documented_ways_are_open(old: State, new: State) -> None:
             check(old, new)
 
 
-def test_every_state_has_its_ways() -> None:
+def test_every_state_has_its_transitions() -> None:
     assert set(ALLOWED) == set(State)
 
 

@@ -10,7 +10,7 @@ from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.lines import unit_price
 from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, plain, round_half_up, shortest, tidy
-from connector.domain.vat_arithmetic import Totals, gives, with_vat
+from connector.domain.vat_arithmetic import Totals, rate_fits_tax, with_vat
 from tests.domain.books import HERE, read_books, read_json
 
 
@@ -36,13 +36,13 @@ def test_vat_within_a_gross_amount() -> None:
 def test_a_rate_gives_the_tax_that_it_made(cents: int, percentage: str, included: bool) -> None:
     rate = D(percentage)
     totals = with_vat(D(cents).scaleb(-2), rate, 2, included=included)
-    assert gives(rate, totals.gross, totals.vat, 2)
+    assert rate_fits_tax(rate, totals.gross, totals.vat, 2)
 
 
 def test_a_rate_does_not_give_the_tax_of_another() -> None:
-    assert gives(D("5.5"), D("2400.00"), D("125.12"), 2)
-    assert not gives(D(20), D("2400.00"), D("125.12"), 2)
-    assert not gives(D("5.5"), D("2400.00"), D("125.13"), 2)
+    assert rate_fits_tax(D("5.5"), D("2400.00"), D("125.12"), 2)
+    assert not rate_fits_tax(D(20), D("2400.00"), D("125.12"), 2)
+    assert not rate_fits_tax(D("5.5"), D("2400.00"), D("125.13"), 2)
 
 
 def draft_lines() -> tuple[DraftLine, ...]:

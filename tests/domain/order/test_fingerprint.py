@@ -6,7 +6,7 @@ from connector.domain.order.fingerprint import content, diff, fingerprint
 from tests.domain.books import plain_order
 
 
-def test_it_is_the_same_for_the_same_money() -> None:
+def test_equal_amounts_have_the_same_fingerprint() -> None:
     order = plain_order()
     same = replace(order, status_id=2, total_inc=D("24.2000"), message="Thanks", payment_method="Cash")
     assert fingerprint(order) == fingerprint(same)
@@ -14,7 +14,7 @@ def test_it_is_the_same_for_the_same_money() -> None:
     assert diff(content(order), content(same)) == []
 
 
-def test_details_are_no_part_of_it() -> None:
+def test_details_do_not_change_it() -> None:
     order = plain_order()
     told = replace(
         order,
@@ -25,7 +25,7 @@ def test_details_are_no_part_of_it() -> None:
     assert fingerprint(order) == fingerprint(told)
 
 
-def test_changes_are_told_in_sentences() -> None:
+def test_each_change_has_a_sentence() -> None:
     order = plain_order()
     mug = order.lines[0]
     other = replace(

@@ -54,7 +54,7 @@ def test_test_payments_count_where_test_orders_do(test_orders: bool, amount: str
     assert captured(rows, "EUR", test_orders=test_orders).amount == Decimal(amount)
 
 
-def test_money_in_another_currency_is_told() -> None:
+def test_money_in_another_currency_is_refused() -> None:
     with pytest.raises(NotToBeBooked) as refused:
         captured([row(1, "purchase", "17.90", currency="USD")], "EUR", test_orders=False)
     assert refused.value.problem.code == Code.PAYMENT_CURRENCY

@@ -69,11 +69,11 @@ def test_the_price_basis_of_an_old_order(header: Mapping[str, str], expected: bo
 
 
 @pytest.mark.parametrize("store", [True, False, None])
-def test_the_stores_setting_counts_where_the_totals_do_not_tell(store: bool | None) -> None:
+def test_the_stores_setting_counts_where_the_totals_do_not_decide(store: bool | None) -> None:
     both = {"subtotal_ex_tax": "20.00", "subtotal_inc_tax": "24.20", "is_tax_inclusive_pricing": None}
     neither = both | {"subtotal_ex_tax": "1.00", "subtotal_inc_tax": "1.00"}
-    told = both | {"is_tax_inclusive_pricing": False}
-    for header, expected in ((both, store), (neither, store), (told, False)):
+    stated = both | {"is_tax_inclusive_pricing": False}
+    for header, expected in ((both, store), (neither, store), (stated, False)):
         assert read_order({**raw(**header), "prices_include_tax": store}).tax_inclusive is expected
 
 
@@ -85,7 +85,7 @@ def test_fees_may_be_outside_the_subtotal() -> None:
     assert read_order(document | {"fees": [fee]}).tax_inclusive is False
 
 
-def test_a_paid_bundle_child_is_a_line_of_its_own() -> None:
+def test_a_paid_part_of_a_bundle_is_a_line_of_its_own() -> None:
     document = raw("bundle_and_options")
     child = document["destinations"][0]["lines"][1]
     assert [line.key for line in read_order(document).lines] == ["product:65"]
@@ -168,15 +168,15 @@ def test_guests_are_in_no_group_and_custom_products_in_no_category() -> None:
     assert read_order(with_line(product_id=0)).lines[0].category == ()
 
 
-def test_a_total_rounded_where_its_parts_are_not_closes_all_the_same() -> None:
+def test_a_rounded_total_may_differ_from_unrounded_parts() -> None:
     """999 pieces at 1.2375 are 1236.2625, and the order says 1236.26; with the tax in, neither way comes near."""
-    told = {"total_ex_tax": "1236.2600", "total_inc_tax": "1495.8700", "subtotal_ex_tax": "1236.2625"}
-    document = raw(**told, subtotal_inc_tax="1495.9776", is_tax_inclusive_pricing=None)
+    stated = {"total_ex_tax": "1236.2600", "total_inc_tax": "1495.8700", "subtotal_ex_tax": "1236.2625"}
+    document = raw(**stated, subtotal_inc_tax="1495.9776", is_tax_inclusive_pricing=None)
     assert read_order({**document, "prices_include_tax": True}).tax_inclusive is False
 
 
-def test_where_both_bases_close_the_stores_setting_counts() -> None:
-    told = {"total_ex_tax": "10.0000", "total_inc_tax": "12.1000"}
-    document = raw(**told, subtotal_ex_tax="10.0000", subtotal_inc_tax="12.1000", is_tax_inclusive_pricing=None)
+def test_the_stores_setting_counts_where_the_totals_fit_both_bases() -> None:
+    stated = {"total_ex_tax": "10.0000", "total_inc_tax": "12.1000"}
+    document = raw(**stated, subtotal_ex_tax="10.0000", subtotal_inc_tax="12.1000", is_tax_inclusive_pricing=None)
     assert read_order({**document, "prices_include_tax": True}).tax_inclusive is True
     assert read_order({**document, "prices_include_tax": None}).tax_inclusive is None

@@ -45,11 +45,11 @@ def test_northern_ireland_belongs_to_the_eu_for_goods_alone() -> None:
     assert vat_area(Address(country="ES", postcode="35001"), goods=False) == "IC"
 
 
-def test_greece_has_one_code_whoever_writes_it() -> None:
+def test_greece_has_one_code_in_both_spellings() -> None:
     assert [iso_country(written) for written in ("EL", "gr", " DE ", "")] == ["GR", "GR", "DE", ""]
 
 
-def test_a_rule_for_a_country_is_for_what_was_joined_to_it_and_not_for_what_was_carved_out() -> None:
+def test_a_rule_for_a_country_applies_to_joined_areas_but_not_to_excluded_ones() -> None:
     assert is_carved_out("IC", "ES")
     assert is_carved_out("XI", "GB")
     assert not is_carved_out("FR", "MC")

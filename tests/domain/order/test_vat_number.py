@@ -62,7 +62,7 @@ def test_the_country_of_a_number_is_isos() -> None:
     assert vat_number_country("BE0123456749") == "BE"
 
 
-def test_what_was_written_is_told_also_when_it_is_no_number() -> None:
+def test_the_written_text_is_returned_even_when_it_is_no_valid_number() -> None:
     order = plain_order()
     billing = replace(order.billing, form_fields=(("VAT number", ""), ("VAT ID", " DE1 ")))
     assert written_vat_number(replace(order, billing=billing), ("VAT number", "vat id")) == "DE1"

@@ -27,9 +27,7 @@ DETAILS = {
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(CONDITIONS, max_size=4), st.fixed_dictionaries(DETAILS))
-def test_what_is_decided_without_the_details_is_decided_the_same_with_them(
-    conditions: list[dict[str, str]], details: dict[str, Any]
-) -> None:
+def test_reading_the_details_changes_no_decision(conditions: list[dict[str, str]], details: dict[str, Any]) -> None:
     """And what is asked for is asked once: nothing is needed of an order whose details are all there."""
     then = {"cost_center": "EU-WEST"}
     rules = [

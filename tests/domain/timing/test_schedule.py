@@ -43,7 +43,7 @@ def test_releases_of_an_ordinary_day(schedule: str, now: str, last: str, followi
     assert next_release(parsed, at(now), AMSTERDAM) == at(following)
 
 
-def test_by_hand_means_never_by_itself() -> None:
+def test_a_manual_schedule_never_releases_by_itself() -> None:
     for text in ("manual", "manual window=09:00-17:00"):
         assert last_release(Schedule.parse(text), at("2026-03-03 12:00"), AMSTERDAM) is None
         assert next_release(Schedule.parse(text), at("2026-03-03 12:00"), AMSTERDAM) is None
@@ -101,7 +101,7 @@ ZONES = ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Be
     st.timedeltas(timedelta(0), timedelta(days=730)),
     st.timedeltas(timedelta(0), timedelta(days=2)),
 )
-def test_time_never_takes_a_release_back(text: str, name: str, since: timedelta, later: timedelta) -> None:
+def test_a_later_time_never_has_an_earlier_release(text: str, name: str, since: timedelta, later: timedelta) -> None:
     schedule, zone, now = Schedule.parse(text), ZoneInfo(name), datetime(2025, 1, 1, tzinfo=UTC) + since
     last, following = last_release(schedule, now, zone), next_release(schedule, now, zone)
     assert last is not None
