@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, Func
 
 
 class DatabaseClock(Func):
-    """The database's clock within another query, where one of its own would be one too many."""
+    """The database's clock as an expression in another query, which saves a query of its own."""
 
     template = "clock_timestamp()"
 
@@ -16,14 +16,14 @@ class DatabaseClock(Func):
         super().__init__(output_field=DateTimeField())
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """SQLite writes it as text, in UTC."""
+        """Return the SQL of SQLite, which has times as text in UTC."""
         return self.as_sql(
             compiler, connection, template="strftime('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f', 'now')", **context
         )
 
 
 def database_now() -> datetime:
-    """Return the database's clock (UTC): one clock for every process and machine."""
+    """Return the time of the database's clock (UTC)."""
     if connection.vendor == "postgresql":
         sql = "SELECT clock_timestamp()"
     else:

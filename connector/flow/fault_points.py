@@ -1,7 +1,7 @@
-"""Named points on an order's way at which a test can end, stop or break the process. Unarmed they do nothing.
+"""Named points in the work on an order where a test can kill, stop or break the process.
 
 CONNECTOR_FAULT_POINT arms one: `posted_before_record:kill`, or `posted_before_record:kill:3` for the third time that
-it is reached. It strikes once a process. `kill` is SIGKILL; `hang` is SIGSTOP, until somebody sends SIGCONT; `raise`
+it is reached. It acts once per process. `kill` sends SIGKILL; `hang` sends SIGSTOP, until a SIGCONT comes; `raise`
 raises Struck. Settings refuse it on a production installation.
 """
 
@@ -30,12 +30,12 @@ _SPELLING = re.compile(rf"({'|'.join(POINTS)}):({'|'.join(ACTIONS)})(?::([1-9]\d
 
 
 class Struck(RuntimeError):
-    """What an armed point raises: a fault of ours that nothing expects."""
+    """The exception of an armed point: a fault of ours that no code expects."""
 
 
 @dataclass(slots=True)
 class Armed:
-    """What to do when a point is reached, after letting it pass `left` - 1 times."""
+    """The action for a point. It happens when the point is reached for the `left`-th time from now."""
 
     point: str
     action: str
@@ -43,7 +43,7 @@ class Armed:
 
 
 def read(text: str) -> Armed | None:
-    """Understand CONNECTOR_FAULT_POINT; None when it is empty. Raises ImproperlyConfigured."""
+    """Read the text of CONNECTOR_FAULT_POINT; None when it is empty. Raises ImproperlyConfigured when it is wrong."""
     if not text:
         return None
     match = _SPELLING.fullmatch(text)
@@ -59,18 +59,18 @@ _armed: list[Armed] = []  # one at most
 
 
 def arm(text: str) -> None:
-    """Arm this process as the environment would have; an empty text disarms it. Raises ImproperlyConfigured."""
+    """Arm a point like CONNECTOR_FAULT_POINT; an empty text disarms. Raises ImproperlyConfigured for a wrong text."""
     armed = read(text)
     _armed[:] = [armed] if armed else []
 
 
 def is_armed() -> bool:
-    """Whether a point is armed that has not struck yet."""
+    """Whether a point is armed whose action has not happened yet."""
     return bool(_armed)
 
 
 def reach(point: str) -> None:
-    """The process has come to a point; nearly always nothing happens."""
+    """Say that the process has reached a point. Its action happens when it is armed. Raises Struck for `raise`."""
     if _armed:
         _strike(point, _armed[0])
 

@@ -1,10 +1,11 @@
-"""Leases: who alone may work on a lane, or refresh a grant's token.
+"""Leases: one process at a time works on a lane, or refreshes a grant's token.
 
-A lease is a number on the row (the fence) and an end in the database's time, so clocks of machines do not
-matter. Whoever takes it raises the number; every write of the old holder names the old number and finds no row.
+A lease is a number on the row (the fence) and an end in the database's time, so the clocks of machines do not
+matter. A worker that takes the lease raises the number. A write of the old holder names the old number and changes no
+row.
 
-A lease also names the process that holds it. When that process was on this machine and is gone, nobody needs to
-wait for the end: a worker that was killed and started again goes on at once.
+A lease also names the process that holds it. When that process was on this machine and has ended, the lease is free
+at once: a worker that was killed and restarted does not wait for the end of its lease.
 """
 
 import os
@@ -25,12 +26,12 @@ LEASE_SECONDS = 60.0
 
 
 class LeaseLost(Exception):
-    """Somebody else holds the lease now; whoever catches this stops and writes nothing more."""
+    """Another process holds the lease now. The code that catches this stops and writes nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on one row until it ends; `token` is the fence."""
+    """The right to work on one row until the lease ends; `token` is the fence."""
 
     on: type[Division] | type[ExactGrant]
     pk: int
@@ -38,44 +39,44 @@ class Lease:
 
 
 def free(on: type[Division] | type[ExactGrant], now: datetime) -> Q:
-    """The rows whose lease may be taken: nobody has it, it has ended, or its process is gone."""
+    """Return the condition for rows whose lease is free: nobody has it, it has ended, or its process is gone."""
     ended = Q(lease_until=None) | Q(lease_until__lte=now)
     held = on.objects.filter(lease_until__gt=now).values_list("lease_holder", flat=True)
     return ended | Q(lease_holder__in=[holder for holder in held if _is_gone(holder)])
 
 
 def acquire(on: type[Division] | type[ExactGrant], pk: int, seconds: float = LEASE_SECONDS) -> Lease | None:
-    """Take the lease when it is free; None when somebody holds it."""
+    """Take the lease for so many seconds; None when another process holds it."""
     now = database_now()
     with transaction.atomic():
         taken = on.objects.filter(free(on, now), pk=pk).update(
             lease_token=F("lease_token") + 1,
             lease_until=now + timedelta(seconds=seconds),
-            lease_holder=_me(os.getpid()),
+            lease_holder=_holder(os.getpid()),
         )
         return Lease(on, pk, on.objects.values_list("lease_token", flat=True).get(pk=pk)) if taken else None
 
 
 def renew(lease: Lease, seconds: float = LEASE_SECONDS) -> None:
-    """Move the end. A lease that has ended but that nobody took may go on; raise LeaseLost when taken."""
+    """Move the end of the lease, also when it has passed. Raises LeaseLost when another process took the lease."""
     until = database_now() + timedelta(seconds=seconds)
     if not lease.on.objects.filter(pk=lease.pk, lease_token=lease.token).update(lease_until=until):
         raise LeaseLost(f"The lease {lease.token} on {lease.on._meta.verbose_name} {lease.pk} was taken over.")
 
 
 def release(lease: Lease) -> None:
-    """Give the lease back, if it is still ours."""
+    """End the lease if it is still ours."""
     lease.on.objects.filter(pk=lease.pk, lease_token=lease.token).update(lease_until=None)
 
 
 @cache
-def _me(pid: int) -> str:
-    """Name a process of this machine; its start tells it from a later one with the same number."""
+def _holder(pid: int) -> str:
+    """The name of a process of this machine. Its start time distinguishes it from a later one with the same id."""
     return f"{socket.gethostname()}/{pid}/{_started(pid)}"
 
 
 def _started(pid: int) -> str:
-    """Return when a process began, in clock ticks since boot (proc(5), field 22); empty where there is no /proc."""
+    """When a process began, in clock ticks since boot (proc(5), field 22); empty where there is no /proc."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):
@@ -83,7 +84,7 @@ def _started(pid: int) -> str:
 
 
 def _is_gone(holder: str) -> bool:
-    """Whether the process was of this machine and is not there any more. Of other machines nothing is known."""
+    """Whether the process was on this machine and has ended; false for a process of another machine."""
     host, pid, started = (*holder.split("/"), "", "")[:3]
     if host != socket.gethostname() or not pid.isdigit():
         return False
