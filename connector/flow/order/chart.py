@@ -1,4 +1,4 @@
-"""A division's master data as the domain reads it."""
+"""Turns a division's master data into the domain's chart."""
 
 from decimal import Decimal
 
@@ -8,12 +8,12 @@ from connector.models import Division, MasterData
 
 
 def chart_of(division: Division) -> Chart:
-    """Return a division's master data as the domain reads it."""
+    """Return the chart of a division."""
     return chart_from(division.country, list(division.master_data.all()))
 
 
 def chart_from(country: str, rows: list[MasterData]) -> Chart:
-    """Sort master data rows into a chart; `country` is the division's own, ISO 3166-1 alpha-2."""
+    """Return the chart of master data rows; `country` is the division's, ISO 3166-1 alpha-2."""
     by_kind: dict[str, list[MasterData]] = {}
     for row in rows:
         by_kind.setdefault(row.kind, []).append(row)

@@ -1,7 +1,7 @@
-"""Details: what rules ask of an order beyond the order itself, read when a rule hangs on it and not before.
+"""Details: facts that rules need and the order does not have. They are read when a rule depends on them.
 
-Names and products' categories change rarely and are kept for an hour per store. Which group a customer is in is
-asked anew for each order: an order that follows a change must not be booked by what was before it.
+Names and the categories of products change rarely, so they are kept for an hour per store. The group of a customer is
+read for each order, so that an order after a change is booked by the new group.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,9 +26,10 @@ KEPT_SECONDS = 3600
 def translate(
     terms: Terms, fetched: Fetched, client: BigCommerceClient, before_a_call: Callable[[], object]
 ) -> tuple[Fetched, Draft | Held | Needs]:
-    """Translate, and read what the rules turn out to need of the order, each detail at most once.
+    """Translate the order, and read the details that its rules need, each at most once.
 
-    `before_a_call` is called before the store is. Raises the client's errors.
+    `before_a_call` runs before each reading. Raises ClientError when the store does not answer as it should, and Hold
+    when its answer cannot be understood.
     """
     outcome = terms.draft(fetched.order)
     for _ in Detail:
@@ -48,9 +49,10 @@ def told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
 
 
 def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Detail]) -> Fetched:
-    """Read the order's details and add them to it as it came, so that it reads the same from the ledger.
+    """Read details of the order and add them to its raw data, so that the ledger has them too.
 
-    Raises the client's errors; Forbidden names the scope that is missing.
+    Raises ClientError when the store does not answer as it should; Forbidden names the missing scope. Raises Hold when
+    the answer cannot be understood.
     """
     raw: dict[str, Any] = dict(fetched.raw)
     for detail in sorted(what):
@@ -65,7 +67,7 @@ def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Det
 
 
 def _customer_group(client: BigCommerceClient, order: Order) -> list[str]:
-    """The id and the name of the customer's group; empty when in none."""
+    """The id and the name of the customer's group; empty without a group."""
     group = client.customer_group(int(order.customer_id))
     if not group:
         return []
@@ -74,7 +76,7 @@ def _customer_group(client: BigCommerceClient, order: Order) -> list[str]:
 
 
 def _categories(client: BigCommerceClient, order: Order) -> dict[str, list[str]]:
-    """By product id, the ids and names of all its categories; a product that is gone has none."""
+    """The ids and names of all categories, by product id; a deleted product has none."""
     products = {int(line.product_id) for line in order.lines if line.product_id}
     by_product = _kept(client.store_hash, "product", products, client.product_categories)
     categories = {number for found in by_product.values() for number in found}
@@ -92,7 +94,7 @@ def _texts(number: int, names: Mapping[int, str]) -> list[str]:
 def _kept(
     store_hash: str, kind: str, numbers: Iterable[int], fetch: Callable[[list[int]], Mapping[int, T]]
 ) -> dict[int, T]:
-    """The values by number, from the cache where it has them; those that `fetch` does not find are left out."""
+    """The values by number, from the cache or else from `fetch`. A number that `fetch` does not find is left out."""
     keys = {f"bigcommerce:{store_hash}:{kind}:{number}": number for number in sorted(numbers)}
     found: dict[int, T] = {keys[key]: value for key, value in cache.get_many(keys).items()}
     missing = [number for number in keys.values() if number not in found]

@@ -1,4 +1,4 @@
-"""Fetch: the order as it stands now, in one call, as the domain reads it."""
+"""Reads an order from the store in one call, and turns it into the domain's order."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from connector.domain.order.model import Order
 from connector.domain.order.read import UnreadableOrder, read_order
 from connector.flow.hold import Hold
 
-# Of no use for an invoice, and about a person: not kept.
+# Personal data that no invoice needs; it is not kept.
 _LEFT_OUT = {
     "ip_address",
     "ip_address_v6",
@@ -22,27 +22,27 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An order as the domain sees it, and as it came, for the ledger."""
+    """An order as the domain sees it, and its raw data for the ledger."""
 
     order: Order
     raw: dict[str, Any]
 
     @property
     def payment_status(self) -> str:
-        """BigCommerce's word for how the payment stands: captured, authorized, pending, …; "" when it tells none."""
+        """BigCommerce's word for the payment's status: captured, authorized, pending, …; "" when it has none."""
         return str(self.raw["order"].get("payment_status") or "").strip()[:40]
 
 
 def fetch(client: BigCommerceClient, order_id: int, *, prices_include_tax: bool | None) -> Fetched:
-    """Read one order. Raises the client's errors, and Hold when it cannot be understood.
+    """Read one order from the store. `prices_include_tax` is the store's setting; it is kept with the order.
 
-    `prices_include_tax` is the store's setting; it is kept with the order, so that it reads the same from the ledger.
+    Raises ClientError when the store does not answer as it should, and Hold when the order cannot be understood.
     """
     return read({**client.order(order_id), "prices_include_tax": prices_include_tax})
 
 
 def read(raw: dict[str, Any]) -> Fetched:
-    """Understand an order as it came. Raises Hold when a field is missing or odd."""
+    """Read an order from its raw data. Raises Hold when a field is missing or cannot be read."""
     kept = {**raw, "order": {name: value for name, value in raw["order"].items() if name not in _LEFT_OUT}}
     try:
         return Fetched(read_order(kept), kept)

@@ -1,4 +1,4 @@
-"""Translate: from an order and a connection's rules to a draft. The thinking is done in the pure domain."""
+"""Loads the settings, rules and master data of a connection, with which the domain turns an order into a draft."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +29,7 @@ from connector.models import Connection, OrderSync, RuleVersion
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Everything of a connection that decides what an order becomes."""
+    """Everything of a connection that decides the draft of an order."""
 
     settings: PostingSettings
     rules: RuleBook
@@ -37,7 +37,7 @@ class Terms:
     chart: Chart
 
     def with_form(self, form: DocumentForm) -> Self:
-        """Return the same terms for a document that was begun in this form."""
+        """Return the same terms for a document of this form."""
         return replace(self, settings=replace(self.settings, document=form))
 
     def skip_reason(self, order: Order, now: datetime) -> SkipReason | None:
@@ -50,7 +50,7 @@ class Terms:
 
 
 def terms_of(connection: Connection) -> Terms:
-    """Load a connection's settings, the rules in force and its division's master data: five queries."""
+    """Load a connection's settings, its newest rules and its division's master data, with five queries."""
     version = connection.rule_versions.order_by("-number").first()
     return Terms(
         settings=settings_of(connection),
@@ -61,7 +61,7 @@ def terms_of(connection: Connection) -> Terms:
 
 
 def settings_of(connection: Connection) -> PostingSettings:
-    """Return what the domain needs of a connection's settings."""
+    """Return the settings of a connection that the domain needs."""
     return PostingSettings(
         prefix=connection.store.prefix,
         journal=connection.journal,
@@ -95,12 +95,12 @@ def settings_of(connection: Connection) -> PostingSettings:
 
 
 def settings_for(document: OrderSync) -> PostingSettings:
-    """Return its connection's settings for a document, in the form that it has."""
+    """Return the settings for a document: those of its connection, with the document's form."""
     return replace(settings_of(document.connection), document=DocumentForm(document.form))
 
 
 def rules_of(version: RuleVersion) -> RuleBook:
-    """Return one version of the rules as the domain reads them."""
+    """Return one version of the rules as the domain's rule book."""
     return RuleBook(
         version=version.number,
         mapping=tuple(
