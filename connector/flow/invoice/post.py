@@ -103,7 +103,7 @@ def finish(
             exact_data=answered(invoice, dated=dated, number=number, printed=printed),
             posted_at=database_now(),
         )
-        due_receipts.expect(document)
+        due_receipts.create_receipt_row(document)
 
 
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> tuple[str, date | None]:

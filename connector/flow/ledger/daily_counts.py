@@ -1,4 +1,4 @@
-"""The figures of each day, added to in the transaction that makes them true."""
+"""The figures of each day. They are counted in the transaction of the change that they count."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,17 +15,16 @@ from tenants.models import Tenant
 
 
 def today(tenant: Tenant, now: datetime) -> date:
-    """Return the organisation's day at a moment."""
+    """Return the day of a moment in the organisation's time zone."""
     return now.astimezone(ZoneInfo(tenant.timezone)).date()
 
 
 def count(document: OrderSync, changes: Mapping[str, Any]) -> None:
-    """Add a change of a document to its day, when it brings the document to a state that is counted.
+    """Count a change of a document to posted or blocked. Call it last in the transaction of the change.
 
-    Call it last in the transaction of the change. The database adds, so nothing is lost when two count at once; a row
-    is made by whoever comes first.
+    The database adds, so nothing is lost when two processes count at once. The first of them makes the row.
     """
-    more = _more(document, changes)
+    more = _counts_of(document, changes)
     if not more:
         return
     key = {
@@ -39,7 +38,7 @@ def count(document: OrderSync, changes: Mapping[str, Any]) -> None:
         DailyCount.objects.filter(**key).update(**added)
 
 
-def _more(document: OrderSync, changes: Mapping[str, Any]) -> dict[str, int | Decimal]:
+def _counts_of(document: OrderSync, changes: Mapping[str, Any]) -> dict[str, int | Decimal]:
     match changes.get("state"):
         case State.BLOCKED:
             return {"held": 1}

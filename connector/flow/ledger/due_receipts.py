@@ -1,4 +1,4 @@
-"""Which receipts are due: a row is made when its invoice is posted, and looked at again when the order changes."""
+"""Makes the row of a receipt when its invoice is posted, and checks it again when the order changes."""
 
 from decimal import Decimal
 
@@ -11,26 +11,29 @@ from connector.flow.ledger import transitions
 from connector.models import Connection, OrderSync
 
 
-def expect(invoice: OrderSync) -> None:
-    """The invoice is posted: its receipt is due now, where the connection books receipts."""
+def create_receipt_row(invoice: OrderSync) -> None:
+    """Make the receipt of a posted invoice due now, when the connection books receipts."""
     if invoice.kind != DocumentKind.INVOICE or invoice.connection.payments != Payments.RECEIPTS:
         return
     row = OrderSync.receipt_row(invoice, due_at=database_now())
-    OrderSync.objects.bulk_create([row], ignore_conflicts=True)  # an invoice that is posted again has its receipt
+    OrderSync.objects.bulk_create([row], ignore_conflicts=True)  # a re-posted invoice has its receipt already
 
 
 def to_settle(connection: Connection, order: Order) -> Decimal | None:
-    """What of an order was paid by store credit and gift certificates, where no receipt settles it; None: nothing."""
+    """Return what was paid by store credit and gift certificates and no receipt settles; None for nothing.
+
+    The amount is in the order's currency.
+    """
     return None if connection.payments == Payments.RECEIPTS else order.store_credit + order.gift_certificate or None
 
 
-def settling(amount: Decimal, currency: str) -> str:
-    """Say what is to be settled, and why it is: `7.90 EUR, paid by store credit or gift certificate`."""
+def settlement_text(amount: Decimal, currency: str) -> str:
+    """Return a text for an amount to settle: `7.90 EUR, paid by store credit or gift certificate`."""
     return f"{plain(tidy(amount, minor_digits(currency)))} {currency}, paid by store credit or gift certificate"
 
 
 def look_again(invoice: OrderSync) -> None:
-    """The store told of a posted order: it may have been paid since."""
+    """Make the unpaid receipts of an order due again, because the store reported a change of the order."""
     unpaid = OrderSync.objects.filter(
         connection=invoice.connection_id,
         order_id=invoice.order_id,

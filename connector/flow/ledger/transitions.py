@@ -1,4 +1,4 @@
-"""The only place that changes the state of a document, and writes why into its history."""
+"""The only place that changes the state of a document. It writes each change into the history."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from connector.flow.ledger import daily_counts
 from connector.models import Connection, OrderSync, SyncEvent
 from tenants.models import User
 
-# Mended by a change of the order, the rules or the master data. Never: rejected, duplicate, drift.
+# Reasons that a change of the order, the rules or the master data can solve. Never: rejected, duplicate, drift.
 RELEASED_BY_CHANGE = [
     BlockedReason.MAPPING,
     BlockedReason.ITEM,
@@ -62,7 +62,10 @@ def move(
 def note(
     document: OrderSync, text: str, *, actor: User | None = None, data: dict[str, Any] | None = None, **fields: Any
 ) -> None:
-    """Store facts about a document without moving it, such as Exact's id the moment it is known."""
+    """Store facts about a document in the same state, such as Exact's id when it is known.
+
+    Raises LeaseLost when the row is no longer as it was read: another worker has it.
+    """
     _write(document, fields, text, actor=actor, data=data or {})
 
 
@@ -88,7 +91,7 @@ def _write(
 
 
 def release_blocked(connection: Connection, text: str) -> int:
-    """Send what only waited for a change back to pending, such as after a new version of the rules."""
+    """Move the held documents that a change may solve to pending, such as after new rules. Returns how many."""
     waiting = OrderSync.objects.filter(
         connection=connection, state=State.BLOCKED, reason__in=RELEASED_BY_CHANGE, exact_id=""
     ).select_related("connection__store")
@@ -100,7 +103,7 @@ def release_blocked(connection: Connection, text: str) -> int:
 
 
 def leave_shadow(connection: Connection) -> int:
-    """Going live: what was only looked at in shadow mode stays so unless a person says otherwise."""
+    """Skip the documents that were translated in shadow mode, when the connection goes live. Returns how many."""
     looked_at = OrderSync.objects.filter(
         connection=connection, state__in=[State.BLOCKED, State.PENDING], exact_id="", sent_at=None
     ).exclude(order_data=None)

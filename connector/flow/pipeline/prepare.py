@@ -97,7 +97,7 @@ def translate_order(work: Work) -> None:
         transitions.note(document, "Read, with problems.", draft=None, **kept)
         raise Hold(*details.told(outcome))
     to_settle = due_receipts.to_settle(document.connection, fetched.order)
-    by_hand = f" To settle by hand: {due_receipts.settling(to_settle, outcome.currency)}." if to_settle else ""
+    by_hand = f" To settle by hand: {due_receipts.settlement_text(to_settle, outcome.currency)}." if to_settle else ""
     transitions.note(
         document,
         f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.{by_hand}",

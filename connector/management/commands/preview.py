@@ -13,7 +13,7 @@ from connector.clients.errors import ClientError, NotFound
 from connector.domain.document.explain import explain
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.money import plain, shortest
-from connector.flow.ledger.due_receipts import settling
+from connector.flow.ledger.due_receipts import settlement_text
 from connector.flow.pipeline.preview import Preview, choose, preview
 from connector.models import Connection, OrderSync
 from tenants.models import Tenant
@@ -91,7 +91,7 @@ def _shown(found: Preview) -> Iterator[str]:
     if found.draft:
         yield from _draft(found.draft, found.customer)
         if found.to_settle:
-            yield f"To settle by hand in Exact: {settling(found.to_settle, found.draft.currency)}"
+            yield f"To settle by hand in Exact: {settlement_text(found.to_settle, found.draft.currency)}"
     for each in found.refunds:
         yield f"Then refund {each.refund}:{f' {each.text}' if each.text else ''}"
         if each.draft:
