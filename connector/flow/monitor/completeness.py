@@ -40,7 +40,7 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether all stores were asked and nothing is missing or stuck."""
+        """Whether all stores were read and nothing is missing or stuck."""
         return not (self.missing or self.stuck or self.unread)
 
     def to_json(self) -> Mapping[str, Any]:
@@ -98,7 +98,7 @@ def check_daily(store: Store) -> None:
     Raises ClientError.
     """
     report = Report()
-    since = store.ledger_complete_at and store.ledger_complete_at - BEFORE_LAST
+    since = store.ledger_complete_at and store.ledger_complete_at - OVERLAP
     began = database_now()
     poll.ring_again(store, check(store, report, lambda line: None, since=since))
     if report.complete:
@@ -122,7 +122,7 @@ def _is_on(connection: Connection) -> bool:
 
 
 def _without_row(connection: Connection, changes: list[Changed]) -> list[Changed]:
-    """The changes whose orders have no row in a connection."""
+    """The changes whose orders have no row for the connection."""
     named = [change.order_id for change in changes]
     rows = OrderSync.objects.filter(connection=connection, order_id__in=named, kind=DocumentKind.INVOICE)
     known = set(rows.values_list("order_id", flat=True))
@@ -155,7 +155,7 @@ def _stuck(store: Store, now: datetime) -> Iterator[dict[str, str]]:
         yield {"order_id": str(order_id), "store": store.store_hash, "state": "unread", "text": _("not read")}
 
 
-def _light(rows: Any) -> Iterable[OrderSync]:
+def _without_drafts(rows: Any) -> Iterable[OrderSync]:
     found: Iterable[OrderSync] = rows.defer("order_data", "draft").iterator(chunk_size=500)
     return found
 

@@ -33,7 +33,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RETRY_AFTER = timedelta(minutes=2)
 # A vendor may be unavailable for this long before an alert opens.
 PATIENCE = timedelta(hours=3)
-PASSING = (errors.RateLimited, errors.Unavailable, errors.NotSent, errors.UnexpectedResponse)
+TEMPORARY = (errors.RateLimited, errors.Unavailable, errors.NotSent, errors.UnexpectedResponse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def look_after(stopping: threading.Event) -> int:
 
 
 def due(duty: Duty, now: datetime) -> QuerySet[Store]:
-    """Return the stores for which a duty is due: those with a connection that is switched on and a good token."""
+    """Return the stores for which a duty is due. They have a connection that is switched on, and a valid token."""
     in_use = Connection.objects.filter(store=OuterRef("pk")).exclude(mode=Mode.OFF)
     late = Q(**{duty.column: None}) | Q(**{f"{duty.column}__lte": now - duty.every()})
     return Store.objects.filter(late, Exists(in_use), state=Health.ACTIVE).order_by("pk")
@@ -106,7 +106,7 @@ def _failed(duty: Duty, store: Store, error: errors.ClientError, now: datetime) 
     Store.objects.filter(pk=store.pk, **{duty.column: now}).update(**{duty.column: again})
     if isinstance(error, errors.Unauthorized):
         reconnect.refused_by_store(store, str(error))
-    elif not isinstance(error, PASSING) or (store.hooks_checked_at and store.hooks_checked_at < now - PATIENCE):
+    elif not isinstance(error, TEMPORARY) or (store.hooks_checked_at and store.hooks_checked_at < now - PATIENCE):
         alerts.raise_alert(
             store.tenant,
             _cause(duty, store),
