@@ -193,7 +193,7 @@ MUTATIONS = {
     ),
     "no look before the settle time": Mutation(the_invoice_is_shown_late, not_settled, "duplicate"),
     "a write needs the lease": Mutation(
-        a_worker_sleeps_before_the_post, patched(clients.LaneClients, "_about_to_write", nothing), "duplicate"
+        a_worker_sleeps_before_the_post, patched(clients.LaneClients, "_before_write", nothing), "duplicate"
     ),
     "one refreshes at a time": Mutation(
         a_worker_sleeps_with_new_tokens_in_hand, patched(access_tokens, "wait_for_lease", no_lease), "limit"

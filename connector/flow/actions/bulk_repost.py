@@ -117,7 +117,7 @@ def estimate(documents: int, division: Division, now: datetime) -> timedelta:
     return time_for(
         documents * CALLS_PER_ORDER,
         a_minute=CALLS_A_MINUTE,
-        left_today=rate_limits.left_for_later(division, now),
+        left_today=rate_limits.calls_for_low_priority(division, now),
         a_day=max(int(day.limit * (1 - rate_limits.LIVE_SHARE)), 1),
         until_tomorrow=day.ends_at - now,
     )

@@ -1,4 +1,4 @@
-"""What is due: which lanes have work, and which row of a lane is next."""
+"""Which lanes have work, and which row of a lane is next."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +14,11 @@ from connector.flow.outbound import rate_limits
 from connector.models import Connection, Delivery, Division, OrderSync
 from connector.models.credentials import Health
 
-MINUTE = timedelta(seconds=90)  # with some to spare: the longest that a minute's limit keeps a lane closed
+MINUTE = timedelta(seconds=90)  # a minute's limit closes a lane for at most 60 s, and here is a margin
 IN_WORK = [State.PREPARING, State.POSTING]
-NEEDED = ["connection__store__tenant", "connection__division__grant", "division"]
-# What says whether the rows of a connection may run.
-LOOKED_AT = [
+RELATED_ROWS = ["connection__store__tenant", "connection__division__grant", "division"]
+# The columns that decide whether the rows of a connection may run. No credentials: nothing is called here.
+SCHEDULE_FIELDS = [
     "schedule",
     "run_requested_at",
     "store__tenant__timezone",
@@ -26,24 +26,24 @@ LOOKED_AT = [
     "division__day_calls_limit",
     "division__day_ends_at",
 ]
-# A delivery for one of these asks to look again; all others read the order anyway when their turn comes.
-AT_REST = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL]
+# States in which a delivery makes the order be read again. Rows in the other states read it anyway.
+WITHOUT_NEXT_STEP = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL]
 
 
-def _open_connections(now: datetime) -> QuerySet[Connection]:
-    """Connections that may call at a moment: switched on, both sides connected, no limit in force then."""
+def _connections_that_may_call(now: datetime) -> QuerySet[Connection]:
+    """Connections that may call at a moment: switched on, both sides connected, no limit in force."""
     return (
         Connection.objects.exclude(mode=Mode.OFF)
         .filter(store__state=Health.ACTIVE, division__grant__state=Health.ACTIVE)
         .filter(Q(division__closed_until=None) | Q(division__closed_until__lte=now))
         .filter(Q(store__closed_until=None) | Q(store__closed_until__lte=now))
         .select_related("store__tenant", "division")
-        .only(*LOOKED_AT)  # without the credentials: nothing is called here
+        .only(*SCHEDULE_FIELDS)
     )
 
 
 def released_until(connection: Connection, now: datetime) -> datetime | None:
-    """Return the moment up to which the connection's rows may run; None when its schedule is manual."""
+    """Return the moment (UTC) up to which the connection's rows may run; None when its schedule is manual."""
     schedule = Schedule.parse(connection.schedule)
     zone = ZoneInfo(connection.store.tenant.timezone)
     moments = [m for m in (last_release(schedule, now, zone), connection.run_requested_at) if m]
@@ -53,17 +53,17 @@ def released_until(connection: Connection, now: datetime) -> datetime | None:
 def due(
     division_id: int, now: datetime, *, ignore_schedule: bool = False, open_by: datetime | None = None
 ) -> QuerySet[OrderSync]:
-    """Return the rows of a lane that may be worked on now, in the order of the lane: live orders first.
+    """Return the rows of a lane that may be worked on now, in the lane's order: live orders first.
 
-    With `open_by` also those that only wait for a limit which is over by then.
+    With `open_by` the rows that wait for a limit count too, when the limit is over by then (UTC).
     """
     released = Q(pk__in=[])
-    for connection in _open_connections(open_by or now).filter(division=division_id):
+    for connection in _connections_that_may_call(open_by or now).filter(division=division_id):
         until = now if ignore_schedule else released_until(connection, now)
-        ready = Q(state=State.UNCERTAIN, next_attempt_at__lte=now) | Q(state__in=AT_REST, recheck_at__lte=now)
+        ready = Q(state=State.UNCERTAIN, next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
         if until:
             ready |= Q(state__in=[State.PENDING, State.WAITING], next_attempt_at__lte=min(until, now))
-        if rate_limits.only_live(connection.division, now):
+        if rate_limits.is_for_live_orders_only(connection.division, now):
             ready &= Q(low_priority=False)
         released |= Q(connection=connection) & ready
     rows = OrderSync.objects.filter(released, division=division_id)
@@ -71,23 +71,23 @@ def due(
 
 
 def next_due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> OrderSync | None:
-    """Return the next row of a lane with all that its work needs; None when nothing is due."""
+    """Return the next row of a lane, with the rows that its work needs; None when nothing is due."""
     rows = due(division_id, now, ignore_schedule=ignore_schedule)
-    while found := rows.values("pk", "state").first():  # nearly always at once: unless somebody moved it meanwhile
-        document = OrderSync.objects.select_related(*NEEDED).filter(**found).first()
+    while found := rows.values("pk", "state").first():  # repeats only when the row was moved in between
+        document = OrderSync.objects.select_related(*RELATED_ROWS).filter(**found).first()
         if document is not None:
             return document
     return None
 
 
 def has_work(division_id: int, now: datetime) -> bool:
-    """Whether something can be done now in one lane, whoever holds it."""
+    """Whether one lane has work now. Its lease does not count."""
     unread = Delivery.objects.filter(store__connections__division=division_id, processed_at=None, received_at__lte=now)
     return unread.exists() or due(division_id, now).exists()
 
 
 def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> list[int]:
-    """Return the lanes in which something can be done now and that nobody holds."""
+    """Return the ids of the lanes that have work now and whose lease is free."""
     lanes = _lanes(tenant_slug).filter(leases.free(Division, now))
     return [
         lane.pk
@@ -97,16 +97,16 @@ def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_sch
 
 
 def is_idle(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> bool:
-    """Whether nothing is due, nor will be when a minute's limit is over, and nothing is in hand or uncertain.
+    """Whether no row is due, in work or uncertain, also after a minute's limit is over.
 
-    What waits for a consent, a schedule or a later attempt does not count.
+    Rows that wait for a consent, a schedule or a later attempt do not count.
     """
     soon = now + MINUTE
     return not any(
         lane.unread
         or lane.in_hand
         or due(lane.pk, now, ignore_schedule=ignore_schedule, open_by=soon).exists()
-        or (lane.uncertain and _open_connections(soon).filter(division=lane.pk).exists())
+        or (lane.uncertain and _connections_that_may_call(soon).filter(division=lane.pk).exists())
         for lane in _annotated(_lanes(tenant_slug), now)
     )
 
@@ -117,15 +117,15 @@ def _lanes(tenant_slug: str | None) -> QuerySet[Division]:
 
 
 def _annotated(lanes: QuerySet[Division], now: datetime) -> QuerySet[Division, Any]:
-    """Say of each lane what there is to do in it, and leave out those with nothing."""
+    """The lanes that may have work, each with what there is to do."""
     rows = OrderSync.objects.filter(division=OuterRef("pk"))
     unread = Delivery.objects.filter(
         store__connections__division=OuterRef("pk"), processed_at=None, received_at__lte=now
     )
-    ripe = Q(next_attempt_at__lte=now) | Q(state__in=AT_REST, recheck_at__lte=now)
+    may_be_due = Q(next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
     return lanes.annotate(
         unread=Exists(unread),
         in_hand=Exists(rows.filter(state__in=IN_WORK, updated_at__lte=now)),
         uncertain=Exists(rows.filter(state=State.UNCERTAIN)),
-        ripe=Exists(rows.filter(ripe)),
-    ).filter(Q(unread=True) | Q(in_hand=True) | Q(ripe=True) | Q(uncertain=True))
+        may_be_due=Exists(rows.filter(may_be_due)),
+    ).filter(Q(unread=True) | Q(in_hand=True) | Q(may_be_due=True) | Q(uncertain=True))

@@ -1,7 +1,7 @@
-"""Wake-ups: the only place that knows the queue. A wake-up carries the id of a lane and nothing else.
+"""Wake-ups: the only place that knows django-q2. A wake-up carries the id of a lane and nothing else.
 
-The ledger is the queue: a wake-up may get lost or come twice and nothing happens but a delay, because the sweep
-finds every lane with due work.
+The ledger is the real queue. A lost or repeated wake-up only costs time, because the sweep finds every lane with due
+work.
 """
 
 from collections.abc import Iterable
@@ -24,13 +24,13 @@ DRAIN_LANE = "connector.tasks.drain_lane"
 
 
 def wake(division_ids: Iterable[int]) -> int:
-    """Ring for each lane that was not rung for yet; joins the caller's transaction. Returns how many rang."""
-    rung = 0
+    """Send a wake-up to each lane that has none yet, in the caller's transaction. Returns how many were sent."""
+    sent = 0
     for division_id in division_ids:
         if Division.objects.filter(pk=division_id, woken_at=None).update(woken_at=database_now()):
             _send(division_id)
-            rung += 1
-    return rung
+            sent += 1
+    return sent
 
 
 def _send(division_id: int) -> None:
@@ -41,7 +41,7 @@ def _send(division_id: int) -> None:
 
 
 def _send_to_redis(division_id: int) -> None:
-    """After the commit the delivery is safe: a broker that is away costs the time until the next sweep."""
+    """Send after the commit. When the broker is away, the next sweep sends the wake-up again."""
     try:
         async_task(DRAIN_LANE, division_id)
     except RedisError as error:
@@ -49,13 +49,13 @@ def _send_to_redis(division_id: int) -> None:
         Division.objects.filter(pk=division_id).update(woken_at=None)
 
 
-def forget_wake_ups() -> None:
-    """Take every wake-up for lost: a cluster that was just started knows nothing of what its forerunner had in hand."""
+def clear_wake_ups() -> None:
+    """Forget every wake-up that was sent: a cluster that has just started has none of them."""
     Division.objects.exclude(woken_at=None).update(woken_at=None)
 
 
 def broker_answers() -> bool:
-    """Whether wake-ups can be sent; with the ORM broker the database has answered already."""
+    """Whether wake-ups can be sent. The ORM broker is the database, which has answered already."""
     if settings.QUEUE_BROKER == "orm":
         return True
     try:

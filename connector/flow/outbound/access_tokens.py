@@ -1,8 +1,8 @@
-"""Exact's tokens: refreshed by the clock, by one process at a time, stored before they are used.
+"""Exact's tokens. One process at a time refreshes them, by the clock, and stores them before they are used.
 
 The refresh token is single use. Two refreshes at once, or an answer lost between Exact and the database, cost the
-merchant the consent; so a lease on the grant admits one, and a short transaction stores the pair before anyone
-uses it. An access token lives ten minutes, and Exact refuses a new one before 9 min 30 s.
+merchant the consent. So a process needs the lease on the grant, and stores the pair before any process uses it.
+An access token lives ten minutes, and Exact refuses to give a new one before 9 min 30 s.
 """
 
 import hashlib
@@ -21,28 +21,30 @@ from connector.flow.outbound.reconnect import mark_reconnect
 from connector.models import ExactGrant
 from connector.models.credentials import Health
 
-# Fifteen seconds of ten minutes: after the 9 min 30 s before which Exact refuses, before the end.
-LONGEST_REST_MINUTES = 32
-MARGIN_OF_LIFE = 40
+# The last 40th of a token's life is not used: of ten minutes 15 seconds. Exact gives a new token after 9 min 30 s.
+PART_OF_LIFE_UNUSED = 40
+# The longest pause after failed refreshes in a row.
+LONGEST_PAUSE_MINUTES = 32
 REFRESH_TOKEN_DAYS = 30
-# Days before the refresh token ends at which its people are warned.
+# Days before the end of the refresh token at which an alert is raised.
 WARN_AT_DAYS = (10, 3)
+# How long a process waits for another one's refresh. That one's lease has ended by then.
 PATIENCE_SECONDS = leases.LEASE_SECONDS + 5
 POLL_SECONDS = 0.2
 
 
 def exact_base_url(region: str) -> str:
-    """Return the one host on which a region's tokens work; EXACT_ONLINE_URL overrides it for sandboxes."""
+    """Return the address at which a region's tokens work; EXACT_ONLINE_URL overrides it for sandboxes."""
     return settings.EXACT_ONLINE_URL or oauth.REGIONS[region]
 
 
 def fingerprint(refresh_token: str) -> str:
-    """Return what is remembered of a refresh token that was handed in."""
+    """Return the SHA-256 of a refresh token, in hex; it is kept to recognise an imported token."""
     return hashlib.sha256(refresh_token.encode()).hexdigest()
 
 
 class GrantTokens:
-    """Hands out the access token of one grant, and a new one when its time is up."""
+    """Gives the access token of one grant, and refreshes it when its life has ended."""
 
     def __init__(
         self, grant_id: int, transport: Transport, on_call: OnCall, *, patience: float = PATIENCE_SECONDS
@@ -53,21 +55,25 @@ class GrantTokens:
         self.patience = patience
 
     def token(self) -> str:
-        """Return a token with life left. Raises Reconnect when only a person can help."""
+        """Return a valid token.
+
+        Raises Reconnect when the consent has ended, RateLimited when Exact must not be asked yet, and Unavailable when
+        the token could not be refreshed now.
+        """
         grant = self._load("state", "name", "access_token", "access_expires_at")
-        if _alive(grant):
+        if _is_alive(grant):
             return str(grant.access_token)
         return self._refresh(rejected=None)
 
     def renew(self, rejected: str) -> str:
-        """Return another token than the one that Exact just refused with 401."""
+        """Return another token than the one that Exact refused with 401. Raises the same errors as `token`."""
         grant = self._load()
-        if grant.access_token != rejected and _alive(grant):
+        if grant.access_token != rejected and _is_alive(grant):
             return str(grant.access_token)
         return self._refresh(rejected=rejected)
 
     def _load(self, *only: str) -> ExactGrant:
-        """The grant; with `only` what every call needs, for this stands before each of them."""
+        """The grant, or only some columns of it: this query precedes every call. Raises Reconnect when it has ended."""
         grants = ExactGrant.objects.only(*only) if only else ExactGrant.objects.select_related("tenant")
         grant = grants.get(pk=self.grant_id)
         if grant.state == Health.RECONNECT:
@@ -77,8 +83,8 @@ class GrantTokens:
     def _refresh(self, *, rejected: str | None) -> str:
         lease = wait_for_lease(self.grant_id, self.patience)
         try:
-            grant = self._load()  # somebody may have refreshed while we waited
-            if _alive(grant) and grant.access_token != rejected:
+            grant = self._load()  # another process may have refreshed it while we waited
+            if _is_alive(grant) and grant.access_token != rejected:
                 return str(grant.access_token)
             return self._exchange(grant, lease)
         finally:
@@ -98,15 +104,15 @@ class GrantTokens:
                 on_call=self.on_call,
             )
         except errors.TooEarly as error:
-            return _keep_present(grant, error)
+            return _keep_current(grant, error)
         except errors.Reconnect as error:
             mark_reconnect(grant, str(error))
             raise
         except (errors.RateLimited, errors.UnexpectedResponse):
-            _let_rest(grant, asked_at)
+            _postpone_refresh(grant, asked_at)
             raise
         except errors.OutcomeUnknown as error:
-            _let_rest(grant, asked_at)
+            _postpone_refresh(grant, asked_at)
             # The pair may be lost. The next attempt tries the stored token once more; Exact's answer decides.
             raise errors.Unavailable(f"The token could not be refreshed: {error}") from None
         fault_points.reach("refresh_before_store")
@@ -115,17 +121,17 @@ class GrantTokens:
         return str(pair.access_token)
 
 
-def _let_rest(grant: ExactGrant, asked_at: datetime) -> None:
-    """Exact gave no token: ask again after 1, 4, 8, 16, then 32 minutes, which is at most five errors in an hour."""
+def _postpone_refresh(grant: ExactGrant, asked_at: datetime) -> None:
+    """Let Exact be asked again after 1, 4, 8, 16, then 32 minutes, so that an hour has at most five errors."""
     failures = grant.refresh_failures + 1
-    minutes = 1 if failures == 1 else min(2**failures, LONGEST_REST_MINUTES)
+    minutes = 1 if failures == 1 else min(2**failures, LONGEST_PAUSE_MINUTES)
     ExactGrant.objects.filter(pk=grant.pk).update(
         refresh_failures=failures, refresh_after=asked_at + timedelta(minutes=minutes)
     )
 
 
 def wait_for_lease(grant_id: int, seconds: float) -> leases.Lease:
-    """Take the lease on a grant, waiting for it so long. Raises Unavailable when somebody else still has it then."""
+    """Take the lease on a grant, and wait for it up to `seconds`. Raises Unavailable when it is not free by then."""
     give_up = time.monotonic() + seconds
     while not (lease := leases.acquire(ExactGrant, grant_id)):
         if time.monotonic() > give_up:
@@ -134,18 +140,18 @@ def wait_for_lease(grant_id: int, seconds: float) -> leases.Lease:
     return lease
 
 
-def _alive(grant: ExactGrant) -> bool:
+def _is_alive(grant: ExactGrant) -> bool:
     return bool(grant.access_token and grant.access_expires_at and grant.access_expires_at > database_now())
 
 
-def _keep_present(grant: ExactGrant, error: errors.TooEarly) -> str:
-    """Go on with the token at hand: Exact says that it still lives. A 401 before its time does not shorten its life."""
+def _keep_current(grant: ExactGrant, error: errors.TooEarly) -> str:
+    """Return the stored token, because Exact says that it is still valid. Raises Unavailable when we do not have it."""
     if not grant.access_token:
         raise errors.Unavailable(
             "Exact says that the token issued before is still valid, and we do not have it. Nothing is lost: it is "
             "asked again when that token has ended, within ten minutes."
         ) from error
-    if not _alive(grant):  # by our count it had ended; one that was refused with 401 keeps its own end
+    if not _is_alive(grant):  # ended by our count; a token that was refused with 401 before its end keeps that end
         ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=database_now() + timedelta(seconds=15))
     return str(grant.access_token)
 
@@ -157,11 +163,12 @@ def store_pair(
     asked_at: datetime,
     facts: Mapping[str, object] | None = None,
 ) -> None:
-    """Store a new pair, fenced, before anyone uses it; its life counts from when it was asked for (database time).
+    """Store a new pair of tokens under the lease. Its life begins at `asked_at` (database time, UTC).
 
-    `facts` are further columns of the grant, such as who consented. Raises LeaseLost when somebody took over.
+    `facts` are further columns of the grant, such as who consented. Raises LeaseLost when another process has the
+    lease.
     """
-    life = pair.expires_in - pair.expires_in / MARGIN_OF_LIFE
+    life = pair.expires_in - pair.expires_in / PART_OF_LIFE_UNUSED
     changes = {
         **(facts or {}),
         "refresh_failures": 0,
@@ -181,5 +188,5 @@ def store_pair(
 
 
 def runway_cause(grant: ExactGrant, days: int) -> str:
-    """Name the warning that the refresh token has only so many days left."""
+    """Return the cause of the alert that the refresh token ends within so many days."""
     return f"{alerts.about(grant)}:{days}-days"

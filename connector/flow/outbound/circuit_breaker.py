@@ -1,8 +1,8 @@
-"""The error breaker: after five refusals within an hour an endpoint of a division is not called any more.
+"""The circuit breaker: after five refusals within an hour an endpoint of a division is not called any more.
 
-More than ten errors (400, 401, 403, 404) in an hour on an endpoint block the app's key, for an hour and then longer; so
-at five the endpoint closes. After the pause, or when a person asks, one call is let through: when it goes well the
-endpoint is open again. Only ever called with the division's row locked (flow/budgets).
+Exact blocks the app's key after more than ten errors (400, 401, 403, 404) in an hour on an endpoint, for an hour and
+then longer. So the endpoint closes at five. After the pause, or when a person asks, one call is tried: when it succeeds
+the endpoint is open again. The division's row is locked by the caller (outbound/rate_limits).
 Fact: Exact's API limits, "No more than 10 errors per API key, per user, per company, per endpoint, and per hour".
 """
 
@@ -19,18 +19,18 @@ from connector.models import Breaker, Division
 
 COUNTED = {400, 401, 403, 404}
 MOST_ERRORS = 5
-# Not even a person's wish may bring the tenth: it could be the eleventh for Exact.
+# At so many errors a person cannot try either: the tenth by our count could be the eleventh by Exact's.
 MOST_BY_HAND = 9
 HOUR = timedelta(hours=1)
 LONGEST = timedelta(hours=8)
-# The one call that is tried is over by then, however it went.
+# The one call that is tried has ended by then.
 TRIAL = timedelta(minutes=2)
-# No order gets past this one, so the whole lane waits and no call is made in vain.
-WITHOUT_IT_NOTHING = "salesinvoice/SalesInvoices"
+# Every order needs this endpoint. So the whole lane waits when it is closed, and no call is wasted.
+NEEDED_BY_EVERY_ORDER = "salesinvoice/SalesInvoices"
 
 
 def require_open(division: Division, endpoint: str, now: datetime) -> None:
-    """Let a call through. Raises EndpointClosed while the endpoint is closed, or another call is being tried."""
+    """Raise EndpointClosed while the endpoint is closed, or another call is being tried."""
     breaker = Breaker.objects.filter(division=division, endpoint=_name(endpoint), open_until__isnull=False).first()
     if breaker is None or breaker.open_until is None:
         return
@@ -44,9 +44,9 @@ def require_open(division: Division, endpoint: str, now: datetime) -> None:
 
 
 def count(division: Division, call: Call, now: datetime) -> Breaker | None:
-    """Count a refusal, and close the endpoint at the fifth or when the one that was tried is refused too.
+    """Count a refusal. The endpoint closes at the fifth, or when the call that was tried is refused.
 
-    Returns it when it has just closed, to be told of after the transaction.
+    Returns the breaker when the endpoint has just closed; the caller raises its alert after the transaction.
     """
     name = _name(call.endpoint)
     if call.status in COUNTED:
@@ -66,12 +66,12 @@ def count(division: Division, call: Call, now: datetime) -> Breaker | None:
 
 
 def recent(breaker: Breaker, now: datetime) -> list[str]:
-    """Return the refusals within the last hour."""
+    """Return the times (ISO 8601) of the refusals within the last hour."""
     return [at for at in breaker.errors if datetime.fromisoformat(at) > now - HOUR]
 
 
 def try_now(breaker: Breaker) -> str:
-    """Let one call through at once, because a person says that the cause is mended; returns why not, or nothing."""
+    """Let one call be tried now, because a person says that the cause is solved. Returns why not, or ""."""
     now = database_now()
     with transaction.atomic():
         if breaker.open_until is None:
@@ -79,7 +79,7 @@ def try_now(breaker: Breaker) -> str:
         if len(recent(breaker, now)) >= MOST_BY_HAND:
             return "Exact refused it so often within the hour that one more could block the app. Wait until it opens."
         Breaker.objects.filter(pk=breaker.pk).update(open_until=now, tried_at=None)
-        if breaker.endpoint == WITHOUT_IT_NOTHING:
+        if breaker.endpoint == NEEDED_BY_EVERY_ORDER:
             Division.objects.filter(pk=breaker.division_id, closed_until=breaker.open_until).update(closed_until=now)
     return ""
 
@@ -89,7 +89,7 @@ def _close(breaker: Breaker, now: datetime) -> None:
     breaker.opened_times += 1
     breaker.open_until = now + min(HOUR * 2 ** (breaker.opened_times - 1), LONGEST)
     breaker.tried_at = None
-    if breaker.endpoint == WITHOUT_IT_NOTHING:
+    if breaker.endpoint == NEEDED_BY_EVERY_ORDER:
         Division.objects.filter(pk=division.pk).update(closed_until=breaker.open_until)
 
 
@@ -107,7 +107,7 @@ def tell(breaker: Breaker) -> None:
 
 
 def _name(endpoint: str) -> str:
-    """One record of a list counts for the list."""
+    """The endpoint without the id of a record: all records of a list count together."""
     return endpoint.partition("(")[0]
 
 

@@ -1,7 +1,7 @@
-"""The one place that makes the vendors' clients: each has a gate, which keeps to the limits, and a history.
+"""The one place that makes the vendors' clients. Each has a gate, which keeps to the vendor's limits, and a history.
 
-Nothing else opens a `Transport`. A division and a store have clients before they have rows; their gates count in
-memory then, and the history is the tenant's, or the log's while there is no tenant.
+No other code opens a `Transport`. A division or a store may have a client before it has a row: then its gate counts in
+memory. Calls without a tenant go into the log instead of the history.
 """
 
 from datetime import timedelta
@@ -23,17 +23,17 @@ from connector.flow.outbound.rate_limits import ExactGate, NewStoreGate, StoreGa
 from connector.models import Division, ExactGrant, OrderSync, Store
 from tenants.models import Tenant
 
-# An intent that is older when its write leaves was held up on the way.
-HELD_UP = timedelta(seconds=5)
+# A write that is sent so long after its intent was delayed.
+DELAYED_AFTER = timedelta(seconds=5)
 # Seconds for one answer of a store.
 STORE_DEADLINE = 30.0
 
 
 class LaneClients:
-    """The clients of one lane: its division's and its stores'; `document` is the row whose work is being done.
+    """The clients of one lane, for its division and its stores. `document` is the row that is being worked on.
 
-    With the lane's `lease` nothing is written to Exact once somebody else has it: it is renewed as the last thing
-    before each write, after whatever a token took.
+    The lane's `lease` is renewed just before each write to Exact, after the token is there. So nothing is written when
+    another process has the lease: LeaseLost is raised instead.
     """
 
     def __init__(self, division: Division, lease: leases.Lease | None = None) -> None:
@@ -41,7 +41,7 @@ class LaneClients:
         self.lease = lease
         self.transport = _transport()
         self.document: OrderSync | None = None
-        self.last_upstream = ""  # who was called last: "bigcommerce" or "exact"
+        self.last_upstream = ""  # the vendor that was called last: "bigcommerce" or "exact"
         self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.low_priority)
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
         self.exact = ExactClient(
@@ -51,15 +51,15 @@ class LaneClients:
             tokens=self.tokens,
             on_call=self.record,
             gate=self._before_exact,
-            before_write=self._about_to_write,
+            before_write=self._before_write,
         )
 
-    def _about_to_write(self) -> None:
+    def _before_write(self) -> None:
         if self.lease is not None:
             leases.renew(self.lease)
         document, now = self.document, database_now()
-        if document and document.state == State.POSTING and document.sent_at and document.sent_at < now - HELD_UP:
-            # The settle time counts from the sending; a token may have taken longer than a look-up waits.
+        if document and document.state == State.POSTING and document.sent_at and document.sent_at < now - DELAYED_AFTER:
+            # The settle time counts from the sending. A new token may have taken longer than a look-up waits.
             transitions.note(document, "Sent only now: a new access token took its time.", sent_at=now)
 
     def store(self, store: Store) -> BigCommerceClient:
@@ -67,7 +67,7 @@ class LaneClients:
         return _bigcommerce(self.transport, store.store_hash, store.access_token, StoreGate(store.pk), self.record)
 
     def record(self, call: Call) -> None:
-        """Write one call to the history and take note of the limits that it reported."""
+        """Write one call to the history, and pass its limits to the gate."""
         self.last_upstream = call.upstream
         record_call(self.division.grant.tenant, self.document, call)
         self.gate.after(call)
@@ -78,9 +78,9 @@ class LaneClients:
 
 
 def exact_client(grant: ExactGrant, code: int, tokens: TokenSource | None = None) -> ExactClient:
-    """Return the client of a division that may have no row yet; code 0 where a call needs no division.
+    """Return the client of a division that may have no row yet. Code 0 is for calls that need no division.
 
-    `tokens` stands in for the consent's own.
+    `tokens` replaces the consent's own tokens.
     """
     transport, gate = _transport(), gate_of(grant.region, code)
     record = _recorder(grant.tenant, gate)
@@ -95,7 +95,7 @@ def exact_client(grant: ExactGrant, code: int, tokens: TokenSource | None = None
 
 
 def tokens_of(grant: ExactGrant, *, patience: float = PATIENCE_SECONDS) -> GrantTokens:
-    """Return what hands out a consent's access tokens; it waits so many seconds for another process's refresh."""
+    """Return the access tokens of a consent. `patience` is how many seconds to wait for another process's refresh."""
     return GrantTokens(grant.pk, _transport(), _recorder(grant.tenant), patience=patience)
 
 
@@ -113,7 +113,7 @@ def exchange_code(grant: ExactGrant, code: str, redirect_uri: str) -> oauth.Toke
 
 
 def store_client(store: Store) -> BigCommerceClient:
-    """Return the client of a store; one that is not saved yet may have no tenant either."""
+    """Return the client of a store. The store may be unsaved, and then without a tenant."""
     gate = StoreGate(store.pk) if store.pk else NewStoreGate()
     record = _recorder(store.tenant if store.tenant_id else None)
     return _bigcommerce(_transport(), store.store_hash, store.access_token, gate, record)
@@ -134,7 +134,7 @@ class _Gate(Protocol):
 
 
 def _transport() -> Transport:
-    """The door to the network, as strict as the settings say."""
+    """The access to the network. The settings say whether an address without https is allowed."""
     return Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
 
 

@@ -1,4 +1,4 @@
-"""The history of the calls to both vendors: what was asked, what came back, how long it took."""
+"""The history of the calls to both vendors: the request, the result, and how long it took (milliseconds)."""
 
 import structlog
 
@@ -10,7 +10,7 @@ log = structlog.get_logger(__name__)
 
 
 def record_call(tenant: Tenant | None, document: OrderSync | None, call: Call) -> None:
-    """Write one call to the tenant's history, or to the log while there is no tenant yet."""
+    """Write one call to the tenant's history, or to the log when there is no tenant yet."""
     outcome = call.error or f"HTTP {call.status}"
     text = f"{call.method} {call.endpoint}: {outcome}, {call.milliseconds} ms"
     if tenant is None:

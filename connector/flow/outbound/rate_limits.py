@@ -1,7 +1,8 @@
-"""Call budgets: asked before every call, corrected by every answer. What is used up closes the lane, not the order.
+"""Call budgets. Each call takes one from a budget first, and each answer corrects it. An empty budget closes the lane.
 
-Exact counts calls a minute and a day per app and division, BigCommerce in windows of 30 seconds per store, shared by
-all apps. Windows are kept in the database, in its time; how long one still lasts is told by the vendor's own clock.
+Exact counts calls per minute and per day, for each app and division. BigCommerce counts in windows of 30 seconds for
+each store, over all apps. The windows are kept in database time. A vendor's answer says how long its window still
+lasts, by the vendor's clock.
 Facts: Exact's API limits; BigCommerce reference "API rate limits".
 """
 
@@ -25,62 +26,66 @@ from tenants.models import Tenant
 
 Row = TypeVar("Row", bound=Model)
 
-# What is never used: the rest is for people and other apps.
+# The share of calls that is never used; it is for people and other apps.
 KEPT = Decimal("0.1")
-# Of the day's calls, this share is for live orders alone: bulk re-posts and backfill stop there.
+# The share of the day's calls that only live orders may use: bulk re-posts and backfill stop there.
 LIVE_SHARE = Decimal("0.25")
-# A lane takes no further order when the minute has not this many calls left for it: look, create, print.
+# A lane takes no further order when the minute has fewer calls left than an order needs: look, create, print.
 CALLS_PER_ORDER = 3
-# Until an answer says otherwise.
+# The limits that hold until an answer says otherwise.
 MINUTE_LIMIT, DAY_LIMIT, STORE_LIMIT = 60, 5000, 150
 MINUTE, DAY, STORE_WINDOW = timedelta(minutes=1), timedelta(days=1), timedelta(seconds=30)
-# After a refusal that does not say how long.
+# The first wait after a refusal that does not say how long to wait.
 FIRST_WAIT_EXACT, FIRST_WAIT_STORE = timedelta(minutes=1), timedelta(seconds=10)
-TOKENS = "oauth2/token"  # not a call to a division: it has a limit of its own
+TOKENS = "oauth2/token"  # no call to a division; it has a limit of its own
 REFUSED = 429
 
 
 def minute_of(division: Division, now: datetime) -> Window:
-    """Return the division's minute as it stands now."""
+    """Return the division's current minute window."""
     limit = division.minute_calls_limit or MINUTE_LIMIT
     known = division.minute_ends_at and Window(limit, division.minute_calls_left or 0, division.minute_ends_at)
     return current(known or None, now, limit, end_of_minute(now))
 
 
 def day_of(division: Division, now: datetime) -> Window:
-    """Return the division's day as it stands now."""
+    """Return the division's current day window."""
     limit = division.day_calls_limit or DAY_LIMIT
     known = division.day_ends_at and Window(limit, division.day_calls_left or 0, division.day_ends_at)
     return current(known or None, now, limit, end_of_day(now))
 
 
 def window_of(store: Store, now: datetime) -> Window:
-    """Return the store's window of 30 seconds as it stands now."""
+    """Return the store's current window of 30 seconds."""
     limit = store.calls_limit or STORE_LIMIT
     known = store.calls_end_at and Window(limit, store.calls_left or 0, store.calls_end_at)
     return current(known or None, now, limit, now + STORE_WINDOW)
 
 
-def only_live(division: Division, now: datetime) -> bool:
-    """Whether what is left of the day is for live orders."""
+def is_for_live_orders_only(division: Division, now: datetime) -> bool:
+    """Whether the rest of the day's calls is for live orders only."""
     return not day_of(division, now).allows(LIVE_SHARE, CALLS_PER_ORDER)
 
 
-def left_for_later(division: Division, now: datetime) -> int:
-    """Return how many calls of the day bulk re-posts and backfill may still take."""
+def calls_for_low_priority(division: Division, now: datetime) -> int:
+    """Return how many calls of the day bulk re-posts and backfill may still use."""
     day = day_of(division, now)
     return max(int(day.left - day.limit * LIVE_SHARE), 0)
 
 
 @dataclass(slots=True)
 class ExactGate:
-    """Stands before every call to a division. `low_priority` says whether the work at hand may wait for live orders."""
+    """Checks every call to a division. `low_priority` says whether the present work may wait for live orders."""
 
     division_id: int
     low_priority: Callable[[], bool] = lambda: False
 
     def before(self, endpoint: str) -> None:
-        """Take a call from the budget. Raises RateLimited, with `until` in database time, and then nothing is taken."""
+        """Take a call from the budget.
+
+        Raises RateLimited (with `until` in database time) when the budget is empty, and EndpointClosed when the
+        endpoint is closed. Then nothing is taken.
+        """
         with transaction.atomic():
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
@@ -96,13 +101,13 @@ class ExactGate:
             _save(division, minute.after_a_call(), day.after_a_call(), now)
 
     def after(self, call: Call) -> None:
-        """Take note of what the answer told, and close the lane where a budget is used up."""
+        """Correct the budget by an answer, and close the lane when the budget is empty."""
         if call.upstream != "exact" or call.endpoint == TOKENS:
             return
         with transaction.atomic():
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
-            minute, day = _told(division, call.limits or Limits(), now)
+            minute, day = _corrected(division, call.limits or Limits(), now)
             refused = division.refused_times + 1 if call.status == REFUSED else 0
             if refused and minute.left > 0 and day.left > 0:
                 minute = minute.empty(now + backoff(refused, FIRST_WAIT_EXACT))
@@ -117,12 +122,12 @@ class ExactGate:
 
 @dataclass(slots=True)
 class StoreGate:
-    """Stands before every call to a store."""
+    """Checks every call to a store."""
 
     store_id: int
 
     def before(self, endpoint: str) -> None:
-        """Take a call from the quota. Raises RateLimited, with `until` in database time."""
+        """Take a call from the quota. Raises RateLimited (with `until` in database time) when the quota is empty."""
         with transaction.atomic():
             now = database_now()
             store = _locked(_quota_of(self.store_id))
@@ -131,31 +136,31 @@ class StoreGate:
             _save_store(store, window.after_a_call())
 
     def after(self, call: Call) -> None:
-        """Take note of what the answer told: other apps of the store use its quota too."""
+        """Correct the quota by an answer: other apps of the store use it too."""
         with transaction.atomic():
             now = database_now()
             store = _locked(_quota_of(self.store_id))
             refused = store.refused_times + 1 if call.status == REFUSED else 0
-            window = _told_by_store(window_of(store, now), call, now, refused)
+            window = _corrected_by_store(window_of(store, now), call, now, refused)
             closed = {} if window.allows(KEPT) else {"closed_until": window.ends_at}
             _save_store(store, window, refused_times=refused, **closed)
 
 
 class NewDivisionGate:
-    """Counts for a division that has no row yet, while it is being provisioned."""
+    """Checks the calls to a division that has no row yet, while it is provisioned."""
 
     def __init__(self) -> None:
         self.minute: Window | None = None
 
     def before(self, endpoint: str) -> None:
-        """Take a call from the minute. Raises RateLimited."""
+        """Take a call from the minute. Raises RateLimited when the minute is empty."""
         now = database_now()
         minute = current(self.minute, now, MINUTE_LIMIT, end_of_minute(now))
         _require_calls(minute, KEPT, "minute", "The division has used its calls of this minute", endpoint)
         self.minute = minute.after_a_call()
 
     def after(self, call: Call) -> None:
-        """Take note of what the answer told."""
+        """Correct the window by an answer."""
         if self.minute and call.limits:
             limits, now = call.limits, database_now()
             self.minute = self.minute.corrected(
@@ -164,30 +169,30 @@ class NewDivisionGate:
 
 
 class NewStoreGate:
-    """Counts for a store that has no row yet, or for a token that is not saved; begins with `window` where known."""
+    """Checks the calls to a store that has no row yet, or with a token that is not saved. `window` is the known one."""
 
     def __init__(self, window: Window | None = None) -> None:
         self.window = window
         self.refused_times = 0
 
     def before(self, endpoint: str) -> None:
-        """Take a call from the quota. Raises RateLimited."""
+        """Take a call from the quota. Raises RateLimited when the quota is empty."""
         now = database_now()
         window = current(self.window, now, STORE_LIMIT, now + STORE_WINDOW)
         _require_calls(window, KEPT, "", "The calls of this store are used up for now", endpoint)
         self.window = window.after_a_call()
 
     def after(self, call: Call) -> None:
-        """Take note of what the answer told."""
+        """Correct the window by an answer."""
         self.refused_times = self.refused_times + 1 if call.status == REFUSED else 0
         if self.window:
-            self.window = _told_by_store(self.window, call, database_now(), self.refused_times)
+            self.window = _corrected_by_store(self.window, call, database_now(), self.refused_times)
 
 
 def trial_gate(tenant: Tenant | None, store_hash: str) -> NewStoreGate:
-    """Return the gate for a token that is not saved: it locks no row, and starts from what the tenant's store has left.
+    """Return the gate for a token that is not saved. It starts from the tenant's store's window, and locks no row.
 
-    The person who saves a page waits inside a transaction, in which a locked row would stop the lanes.
+    A page is saved inside a transaction. A row that it locks would stop the lanes.
     """
     known = Store.objects.only("calls_left", "calls_limit", "calls_end_at")
     row = known.filter(tenant=tenant, store_hash=store_hash).first() if tenant else None
@@ -205,7 +210,7 @@ def _require_calls(window: Window, kept: Decimal, scope: str, text: str, endpoin
         raise RateLimited(text, until=window.ends_at, scope=scope, endpoint=endpoint)
 
 
-def _told(division: Division, limits: Limits, now: datetime) -> tuple[Window, Window]:
+def _corrected(division: Division, limits: Limits, now: datetime) -> tuple[Window, Window]:
     minute = minute_of(division, now).corrected(
         limits.minute_limit, limits.minute_left, _end(limits.minute_reset, limits, now, MINUTE)
     )
@@ -213,8 +218,8 @@ def _told(division: Division, limits: Limits, now: datetime) -> tuple[Window, Wi
     return minute, day
 
 
-def _told_by_store(window: Window, call: Call, now: datetime, refused: int) -> Window:
-    """The store's window after an answer; `refused` counts the refusals in a row, this one included."""
+def _corrected_by_store(window: Window, call: Call, now: datetime, refused: int) -> Window:
+    """The store's window after an answer. `refused` counts the refusals in a row, with this one."""
     limits = call.limits or Limits()
     lasts = None if limits.reset_ms is None else timedelta(milliseconds=min(limits.reset_ms, 86_400_000))
     ends_at = None if lasts is None else now + lasts
@@ -223,7 +228,7 @@ def _told_by_store(window: Window, call: Call, now: datetime, refused: int) -> W
 
 
 def _end(reset: datetime | None, limits: Limits, now: datetime, longest: timedelta) -> datetime | None:
-    """When a window ends in database time: the vendor's clock tells how long it lasts, ours when that is."""
+    """The end of a window in database time. How long it lasts is counted by the vendor's clock."""
     if reset is None:
         return None
     lasts = reset - (limits.answered_at or now)
@@ -231,14 +236,14 @@ def _end(reset: datetime | None, limits: Limits, now: datetime, longest: timedel
 
 
 def _quota_of(store_id: int) -> QuerySet[Store]:
-    """The store without its credentials: they do not matter here."""
+    """The store without its credentials, which are not needed here."""
     return Store.objects.filter(pk=store_id).only(
         "store_hash", "calls_left", "calls_limit", "calls_end_at", "refused_times"
     )
 
 
 def _locked(rows: "QuerySet[Row, Row]") -> Row:
-    """The row, ours until the transaction ends (SQLite: the whole database is)."""
+    """The row, locked until the transaction ends. On SQLite the whole database is locked."""
     if database.vendor == "postgresql":
         rows = rows.select_for_update(of=("self",))
     return rows.get()

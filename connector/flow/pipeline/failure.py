@@ -55,7 +55,7 @@ def raise_if_it_keeps_killing_workers(document: OrderSync) -> None:
 
 def hold(document: OrderSync, cause: Hold) -> None:
     """A person must decide. What is at rest stays there, with the cause told."""
-    if document.state in due.AT_REST:
+    if document.state in due.WITHOUT_NEXT_STEP:
         transitions.note(document, str(cause), recheck_at=None)
     else:
         transitions.move(document, State.BLOCKED, str(cause), reason=cause.reason)
@@ -75,7 +75,7 @@ def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
         text = f"Something went wrong inside the connector ({type(error).__name__}); see its log."
     if isinstance(error, errors.Unauthorized | errors.Reconnect):
         _disconnect(clients, document, text)
-    if document.state in due.AT_REST:
+    if document.state in due.WITHOUT_NEXT_STEP:
         transitions.note(document, text, recheck_at=_after(document.attempts))
     elif document.state == State.UNCERTAIN:
         transitions.note(document, text, next_attempt_at=_as_long_again(document))

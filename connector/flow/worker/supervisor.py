@@ -1,8 +1,8 @@
-"""The worker: a supervising process around django-q2's cluster.
+"""The worker: a process that supervises django-q2's cluster.
 
-The cluster can stop taking work while it still says "Working" (a killed idle worker wedges it), so it is judged by
-one thing: whether due work grows old. The supervisor also runs the sweep, outside the queue, so that an emptied
-broker costs a minute and no order.
+The cluster can stop taking work while it still says "Working"; a killed idle worker wedges it. So the supervisor
+checks only whether due work grows old. The supervisor also runs the sweep, outside the queue, so that an emptied broker
+costs a minute and no order.
 """
 
 import os
@@ -30,17 +30,19 @@ from connector.models import Division
 
 log = structlog.get_logger(__name__)
 
-STOP_SECONDS = 60.0
-# Work that is due for so many sweeps (but not less than so long), while nobody holds a lane at several looks in a row,
-# means that the cluster is wedged. It is not asked for long then: together it stays below two minutes.
-WEDGED_AFTER_SWEEPS, WEDGED_AT_LEAST_SECONDS, WEDGED_LOOKS = 1.25, 20.0, 5
-WEDGED_STOP_SECONDS = 15.0
+# Seconds between two looks at the cluster.
 LOOK_SECONDS = 1.0
+# The cluster is wedged when work has been due for so many sweeps, and for so many seconds at least, while no lane was
+# held at so many looks in a row.
+WEDGED_AFTER_SWEEPS, WEDGED_AT_LEAST_SECONDS, WEDGED_LOOKS = 1.25, 20.0, 5
+# Seconds that the cluster has to stop. A wedged one has less, so that it is replaced within two minutes.
+STOP_SECONDS = 60.0
+WEDGED_STOP_SECONDS = 15.0
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 
 
 class Supervisor:
-    """Keeps one cluster running and sweeps, until it is told to stop."""
+    """Keeps one cluster running and sweeps, until it is asked to stop."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self.tell = tell
@@ -48,11 +50,11 @@ class Supervisor:
         self.cluster: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
         self.next_sweep = 0.0
-        self.idle_looks = 0  # in a row, with old work and nobody at it
-        self.caretaker: threading.Thread | None = None
+        self.idle_looks = 0  # looks in a row at which old work was due and no lane was held
+        self.store_thread: threading.Thread | None = None
 
     def run(self) -> None:
-        """Run until SIGTERM or SIGINT; the cluster finishes the order it has in hand."""
+        """Run until SIGTERM or SIGINT. The cluster finishes the orders that it works on."""
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stopping.set())
         self.tell("The worker runs; stop it with Ctrl-C or SIGTERM.")
@@ -60,7 +62,7 @@ class Supervisor:
         try:
             while not self.stopping.is_set():
                 self._watch()
-                self._care()
+                self._keep_store_thread()
                 if time.monotonic() >= self.next_sweep:
                     self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
                     _at_the_database(bulk_repost.advance)
@@ -70,11 +72,11 @@ class Supervisor:
             self._stop()
         self.tell("The worker has stopped.")
 
-    def _care(self) -> None:
-        """Keep the thread that looks after the stores; one that died of a fault is replaced at the next sweep."""
-        if self.caretaker is None or (not self.caretaker.is_alive() and time.monotonic() >= self.next_sweep):
-            self.caretaker = threading.Thread(target=self._look_after_stores, daemon=True)
-            self.caretaker.start()
+    def _keep_store_thread(self) -> None:
+        """Start the thread for the stores' duties. A thread that ended with a fault is replaced at the next sweep."""
+        if self.store_thread is None or (not self.store_thread.is_alive() and time.monotonic() >= self.next_sweep):
+            self.store_thread = threading.Thread(target=self._look_after_stores, daemon=True)
+            self.store_thread.start()
 
     def _look_after_stores(self) -> None:
         try:
@@ -85,28 +87,28 @@ class Supervisor:
             connection.close()
 
     def _watch(self) -> None:
-        """Start the cluster, and start it anew when it has died or is wedged."""
+        """Start the cluster, and restart it when it has died or is wedged."""
         if self.cluster is not None and self.cluster.poll() is not None:
             log.error("cluster_died", code=self.cluster.returncode)
             self.cluster = None
         if self.cluster is not None and self._is_wedged():
-            log.error("cluster_wedged", text="Due work was not taken; the cluster is started anew.")
+            log.error("cluster_wedged", text="Due work was not taken; the cluster is restarted.")
             self._stop(WEDGED_STOP_SECONDS)
         if self.cluster is None:
             self.cluster = _start_cluster()
             self.started_at = time.monotonic()
             self.next_sweep = 0.0
-            _at_the_database(wakeup.forget_wake_ups)
+            _at_the_database(wakeup.clear_wake_ups)
 
     def _is_wedged(self) -> bool:
-        """Whether due work has grown old although nobody is busy: many lanes for few workers are no fault."""
+        """Whether due work has grown old while no lane is held. Many lanes for few workers are no fault."""
         patience = max(WEDGED_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS, WEDGED_AT_LEAST_SECONDS)
         idle = time.monotonic() - self.started_at > patience and _work_is_old(patience)
         self.idle_looks = self.idle_looks + 1 if idle else 0
         return self.idle_looks >= WEDGED_LOOKS
 
     def _stop(self, patience: float = STOP_SECONDS) -> None:
-        """Ask the cluster to finish, then make sure that nothing of it is left."""
+        """Ask the cluster to finish, then kill what is left of it."""
         cluster, self.cluster = self.cluster, None
         if cluster is None:
             return
@@ -115,7 +117,7 @@ class Supervisor:
             try:
                 cluster.wait(patience)
             except subprocess.TimeoutExpired:
-                log.error("cluster_killed", text="It did not stop in time; what it had in hand is recovered.")
+                log.error("cluster_killed", text="It did not stop in time; the orders that it worked on are recovered.")
         _kill_group(cluster.pid)
         cluster.wait()
         if cluster.stdin:
@@ -123,7 +125,7 @@ class Supervisor:
 
 
 def _at_the_database(act: Callable[[], object]) -> None:
-    """Do something that can be done again later: a database that is away is no reason to stop."""
+    """Do something that can be repeated later. When the database is away, the worker goes on without it."""
     try:
         act()
     except DatabaseError as error:
@@ -132,8 +134,8 @@ def _at_the_database(act: Callable[[], object]) -> None:
 
 
 def _start_cluster() -> subprocess.Popen[bytes]:
-    # In a session of its own: a signal to our process group reaches us alone, and we stop it in order.
-    # Its standard input is a pipe that ends when we die, however we die.
+    # It has its own session, so that a signal to our process group does not reach it; we stop it in order.
+    # Its standard input is a pipe that ends when we die for any reason.
     return subprocess.Popen(
         [sys.executable, str(MANAGE), "worker", "--cluster"], stdin=subprocess.PIPE, start_new_session=True
     )
@@ -157,13 +159,13 @@ def _work_is_old(seconds: float) -> bool:
 
 
 def run_cluster() -> None:
-    """Be the cluster. When the supervisor dies, everything of the cluster dies with it, at once."""
+    """Run the cluster in this process. When the supervisor dies, all processes of the cluster die at once."""
     threading.Thread(target=_die_with_supervisor, daemon=True).start()
     wakeup.run_cluster()
 
 
 def _die_with_supervisor() -> None:
-    # Ends when the supervisor's end of the pipe is gone. Not through sys.stdin: its lock would be held while the
-    # cluster forks, and the child, which closes its copy, would wait for it for ever.
+    # The read returns when the supervisor's end of the pipe is gone. sys.stdin is not used: its lock would be held
+    # while the cluster forks, and the child, which closes its copy, would wait for the lock for ever.
     os.read(0, 1)
     os.killpg(os.getpgrp(), signal.SIGKILL)

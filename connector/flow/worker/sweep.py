@@ -1,4 +1,4 @@
-"""The sweep: finds every lane with due work and wakes it, so that a lost wake-up costs only a delay."""
+"""The sweep finds every lane with due work and wakes it, so that a lost wake-up only costs time."""
 
 from datetime import timedelta
 
@@ -13,20 +13,20 @@ from connector.flow.lane import due
 from connector.flow.lane.wakeup import wake
 from connector.models import Division
 
-# A wake-up that has not begun after so many sweeps is taken for lost.
+# A wake-up whose work has not begun after so many sweeps counts as lost.
 LOST_AFTER_SWEEPS = 0.5
 
 
 def sweep() -> int:
-    """Wake every lane with due work: due rows, ended leases, forgotten deliveries. Returns how many.
+    """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
-    Then look after the consents: they end when nobody uses them.
+    Then refresh the tokens of idle consents, which end when they are not used.
     """
     now = database_now()
     lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
     lanes = {*due.lanes_with_work(now), *numbers.lanes(now)}
     with transaction.atomic():
         Division.objects.filter(Q(woken_at__lt=lost), pk__in=lanes).update(woken_at=None)
-        rung = wake(lanes)
+        sent = wake(lanes)
     keep_alive.look_after()
-    return rung
+    return sent

@@ -118,9 +118,9 @@ def test_a_signatures_age_is_judged_by_the_databases_clock(
 def test_the_thread_that_looks_after_the_stores_is_replaced_when_it_died(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor.Supervisor, "_look_after_stores", lambda self: None)
     supervising = supervisor.Supervisor(lambda line: None)
-    supervising._care()
-    first = supervising.caretaker
+    supervising._keep_store_thread()
+    first = supervising.store_thread
     assert first is not None
     first.join(5)
-    supervising._care()
-    assert supervising.caretaker is not first
+    supervising._keep_store_thread()
+    assert supervising.store_thread is not first

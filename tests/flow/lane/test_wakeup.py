@@ -36,7 +36,7 @@ def test_a_lost_wake_up_is_made_good_by_the_sweep(acme: Acme) -> None:
 def test_a_new_cluster_forgets_what_its_forerunner_was_told(acme: Acme) -> None:
     acme.ring(1001)
     OrmQ.objects.all().delete()
-    wakeup.forget_wake_ups()
+    wakeup.clear_wake_ups()
     assert sweep.sweep() == 1
 
 

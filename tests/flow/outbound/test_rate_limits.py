@@ -109,7 +109,7 @@ def test_the_days_rest_is_for_live_orders(silent: Acme) -> None:
         clients(silent, low_priority=True).exact.find_invoices("NONE", 8020)
     assert (refusal.value.scope, refusal.value.until) == ("later", end)
     assert clients(silent).exact.find_invoices("NONE", 8020) == []
-    assert rate_limits.left_for_later(lane(silent), database_now()) == 0
+    assert rate_limits.calls_for_low_priority(lane(silent), database_now()) == 0
 
 
 def test_live_orders_go_first_and_what_may_wait_waits_for_tomorrow(silent: Acme) -> None:
