@@ -102,5 +102,5 @@ def named(enumeration: type[StrEnum]) -> "list[tuple[str, _StrPromise]]":
 
 
 def choices_of(enumeration: type[StrEnum]) -> "Callable[[], list[tuple[str, _StrPromise]]]":
-    """Return what gives a column its choices. Migrations name it, so another word or choice needs no migration."""
+    """Return a callable for the choices of a column. Migrations name it, so a new word or choice needs none."""
     return partial(named, enumeration)

@@ -175,7 +175,7 @@ def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
         "It could not be prolonged by itself. An owner connects to Exact again before that day.",
         reverse("admin:connector_exactgrant_change", args=[grant.pk]),
         "Connect it",
-        alert=access_tokens.runway_cause(grant, min(near)),
+        alert=access_tokens.expiry_cause(grant, min(near)),
         roles=OWNERS,
     )
 

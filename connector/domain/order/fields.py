@@ -50,7 +50,7 @@ class Fields:
         """Return the field as a whole number. Raises UnreadableOrder when it is none."""
         found = self.text(name)
         if not found.isdecimal():
-            raise self.odd(name, "a whole number")
+            raise self.unreadable(name, "a whole number")
         return int(found)
 
     def amount(self, name: str, default: Decimal | None = None) -> Decimal:
@@ -63,9 +63,9 @@ class Fields:
         try:
             found = Decimal(self.text(name))
         except InvalidOperation:
-            raise self.odd(name, "an amount") from None
+            raise self.unreadable(name, "an amount") from None
         if not found.is_finite() or abs(found) >= _LARGEST:
-            raise self.odd(name, "an amount")
+            raise self.unreadable(name, "an amount")
         return round_half_up(found, _KEPT_DIGITS)
 
     def moment(self, name: str) -> datetime:
@@ -77,23 +77,23 @@ class Fields:
                 return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
             except (ValueError, OverflowError):
                 continue
-        raise self.odd(name, "a date")
+        raise self.unreadable(name, "a date")
 
     def one(self, name: str) -> Self:
         """Return the object in the field. Raises UnreadableOrder when it is none."""
         value = self.data.get(name)
         if not isinstance(value, Mapping):
-            raise self.odd(name, "an object")
+            raise self.unreadable(name, "an object")
         return type(self)(value, self._path(name))
 
     def many(self, name: str) -> list[Self]:
         """Return the objects in the field; none when it is absent. Raises UnreadableOrder when it is no list."""
         value = self.data.get(name) or []
         if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
-            raise self.odd(name, "a list of objects")
+            raise self.unreadable(name, "a list of objects")
         return [type(self)(each, f"{self._path(name)}[{place}]") for place, each in enumerate(value)]
 
-    def odd(self, name: str, expected: str) -> UnreadableOrder:
+    def unreadable(self, name: str, expected: str) -> UnreadableOrder:
         """Return the exception that says what is wrong with the field."""
         if not self.has(name):
             return UnreadableOrder(f"The order has no {self._path(name)}; {expected} is needed.", self._path(name))

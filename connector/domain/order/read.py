@@ -89,7 +89,7 @@ def _currency(order: Fields) -> str:
     # Despite its name this is the currency of the transaction; `currency_code` is the one that the shopper saw.
     currency = (order.text("default_currency_code") or order.text("currency_code")).upper()
     if len(currency) != 3:
-        raise order.odd("default_currency_code", "a currency")
+        raise order.unreadable("default_currency_code", "a currency")
     return currency
 
 

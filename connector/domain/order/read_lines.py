@@ -76,7 +76,7 @@ def _products(destinations: list[Fields], basis: Basis) -> Iterator[OrderLine]:
         elif product.amount("quantity") > 0:
             sold.append((product, _ship_to(product, place, basis)))
         elif not _is_free(product):
-            raise product.odd("quantity", "a quantity above zero")
+            raise product.unreadable("quantity", "a quantity above zero")
     for product, ship_to in sold:
         yield _product(product, bundled.get(product.id("id"), []), ship_to, basis)
         if product.amount("wrapping_cost_inc_tax", ZERO):

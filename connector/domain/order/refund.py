@@ -96,7 +96,7 @@ def _refund(row: Fields, digits: int) -> Refund:
     taken = total(payment.amount("amount") for payment in payments if not payment.flag("is_declined"))
     amount = row.amount("total_amount")
     if amount < 0:
-        raise row.odd("total_amount", "an amount of zero or more")
+        raise row.unreadable("total_amount", "an amount of zero or more")
     return Refund(
         id=row.whole("id"),
         created=row.moment("created") if row.has("created") else None,
@@ -112,7 +112,7 @@ def _refund(row: Fields, digits: int) -> Refund:
 def _item(row: Fields, digits: int) -> RefundItem:
     kind = row.text("item_type").upper()
     if kind not in set(RefundOf):
-        raise row.odd("item_type", "a kind of refund that is known")
+        raise row.unreadable("item_type", "a kind of refund that is known")
     adjustments = total(each.amount("amount", ZERO) for each in row.many("adjustments"))
     asked = row.amount("requested_amount") if row.has("requested_amount") else None
     return RefundItem(

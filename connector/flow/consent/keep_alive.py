@@ -72,7 +72,7 @@ def warn(grant: ExactGrant, now: datetime) -> None:
     if not due or not ExactGrant.objects.filter(pk=grant.pk, state=Health.ACTIVE).exists():
         return
     for days in due[:-1]:
-        alerts.close_alert(grant.tenant, access_tokens.runway_cause(grant, days))
+        alerts.close_alert(grant.tenant, access_tokens.expiry_cause(grant, days))
     alerts.raise_alert(
         grant.tenant,
         access_tokens.runway_cause(grant, due[-1]),

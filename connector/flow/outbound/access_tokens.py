@@ -184,9 +184,9 @@ def store_pair(
         raise leases.LeaseLost(f"The lease on the consent {grant.name} was taken over during a refresh.")
     if grant.refresh_expires_at and grant.refresh_expires_at < asked_at + timedelta(days=max(WARN_AT_DAYS)):
         for days in WARN_AT_DAYS:
-            alerts.close_alert(grant.tenant, runway_cause(grant, days))
+            alerts.close_alert(grant.tenant, expiry_cause(grant, days))
 
 
-def runway_cause(grant: ExactGrant, days: int) -> str:
+def expiry_cause(grant: ExactGrant, days: int) -> str:
     """Return the cause of the alert that the refresh token ends within so many days."""
     return f"{alerts.about(grant)}:{days}-days"
