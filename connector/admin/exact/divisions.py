@@ -68,7 +68,7 @@ class DivisionAdmin(ScopedModelAdmin):
     @display(description=gettext_lazy("of these for bulk re-posts and backfill"))
     def for_later(self, obj: Division) -> str:
         """Show how many calls are left today for work that is not urgent."""
-        return str(rate_limits.left_for_later(obj, database_now()))
+        return str(rate_limits.calls_for_low_priority(obj, database_now()))
 
     def get_urls(self) -> list[Any]:
         """Add the address at which a long list of codes is searched."""

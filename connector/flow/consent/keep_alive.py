@@ -75,7 +75,7 @@ def warn(grant: ExactGrant, now: datetime) -> None:
         alerts.close_alert(grant.tenant, access_tokens.expiry_cause(grant, days))
     alerts.raise_alert(
         grant.tenant,
-        access_tokens.runway_cause(grant, due[-1]),
+        access_tokens.expiry_cause(grant, due[-1]),
         _(
             "The consent %(name)s for Exact Online ends on %(date)s, and it could not be renewed by itself. Connect to "
             "Exact again before that day, or posting stops."

@@ -43,7 +43,7 @@ def _take_batch(division_id: int) -> int:
         named = orders[connection.store_id]
         OrderSync.objects.filter(
             # An approved draft is posted without reading the order, unless a delivery came.
-            Q(state__in=[*due.AT_REST, *due.IN_WORK, State.UNCERTAIN]) | Q(approved_at__isnull=False),
+            Q(state__in=[*due.WITHOUT_NEXT_STEP, *due.IN_WORK, State.UNCERTAIN]) | Q(approved_at__isnull=False),
             connection=connection,
             order_id__in=named,
             kind=DocumentKind.INVOICE,  # credit notes follow from their invoice's change

@@ -98,7 +98,7 @@ def check_daily(store: Store) -> None:
     Raises ClientError.
     """
     report = Report()
-    since = store.ledger_complete_at and store.ledger_complete_at - OVERLAP
+    since = store.ledger_complete_at and store.ledger_complete_at - BEFORE_LAST
     began = database_now()
     poll.ring_again(store, check(store, report, lambda line: None, since=since))
     if report.complete:
@@ -144,11 +144,11 @@ def _stuck(store: Store, now: datetime) -> Iterator[dict[str, str]]:
     orphaned = OrderSync.objects.filter(
         connection__store=store, state__in=due.IN_WORK, updated_at__lt=long_ago
     ).exclude(division__lease_until__gt=now)
-    yield from (_row(row, store, _("in work, but no worker has it")) for row in _light(orphaned))
+    yield from (_row(row, store, _("in work, but no worker has it")) for row in _without_drafts(orphaned))
     for division in Connection.objects.filter(store=store).values_list("division", flat=True):
         overdue = due.due(division, now).filter(connection__store=store, updated_at__lt=long_ago)
         overdue = overdue.filter(Q(next_attempt_at__lt=long_ago) | Q(recheck_at__lt=long_ago))
-        yield from (_row(row, store, _("due, but no worker takes it")) for row in _light(overdue))
+        yield from (_row(row, store, _("due, but no worker takes it")) for row in _without_drafts(overdue))
     lanes = Connection.objects.filter(store=OuterRef("store"))
     unread = Delivery.objects.filter(Exists(lanes), store=store, processed_at=None, received_at__lt=long_ago)
     for order_id in unread.order_by("order_id").values_list("order_id", flat=True).distinct():
