@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from tenants.models import Membership, Role, Tenant, User
+from tenants.models import Role, Tenant, User
 from tests.acme import Acme
+from tests.factories import MembershipFactory
 
 
 @pytest.fixture
@@ -22,10 +23,9 @@ def member(acme: Acme) -> Callable[[str, Tenant], Client]:
     """The browser of a fresh person with a role in an organisation."""
 
     def open_(role: str, tenant: Tenant) -> Client:
-        person = User.objects.create_user(f"second-{role}@{tenant.slug}.example", "open-sesame-7")
-        Membership.objects.create(user=person, tenant=tenant, role=Role(role))
+        email = f"second-{role}@{tenant.slug}.example"
         client = Client()
-        client.force_login(person)
+        client.force_login(MembershipFactory.create(tenant=tenant, role=Role(role), user__email=email).user)
         return client
 
     return open_

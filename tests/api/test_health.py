@@ -7,25 +7,22 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from connector.flow.clock import database_now
-from connector.models import OrderSync
-from tests.acme import Acme
+from tests.factories import OrderSyncFactory
 
 
 def test_the_process_is_alive(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
-def test_it_is_ready_when_the_database_answers_and_no_work_is_old(acme: Acme, client: Client) -> None:
+def test_it_is_ready_when_the_database_answers_and_no_work_is_old(db: None, client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.json() == {"status": "ok", "database": True, "broker": True, "workers": True}
 
 
-def test_it_is_not_ready_while_due_work_grows_old(acme: Acme, client: Client) -> None:
+def test_it_is_not_ready_while_due_work_grows_old(db: None, client: Client) -> None:
     long_ago = database_now() - timedelta(hours=1)
-    OrderSync.objects.create(
-        connection=acme.connection, division=acme.connection.division, order_id=1, next_attempt_at=long_ago
-    )
+    OrderSyncFactory.create(state="pending", next_attempt_at=long_ago)
     assert client.get("/readyz").status_code == 503
 
 

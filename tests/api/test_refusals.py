@@ -9,17 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.models import Delivery, RefusedDeliveries, Store
-from tenants.models import Tenant
+from tests.factories import StoreFactory
 
 BODY = json.dumps({"producer": "stores/abc123", "scope": "store/order/created", "data": {"type": "order", "id": 250}})
 
 
 @pytest.fixture
 def store(db: None) -> Store:
-    tenant = Tenant.objects.create(slug="acme", name="Acme")
-    return Store.objects.create(
-        tenant=tenant, name="Shop", store_hash="abc123", prefix="SHOP", client_id="id", hook_secret="our-own"
-    )
+    return StoreFactory.create(store_hash="abc123", hook_secret="our-own")
 
 
 def ring(

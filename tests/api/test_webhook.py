@@ -16,9 +16,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from redis.exceptions import RedisError
 
-from connector.models import Connection, Delivery, Division, ExactGrant, OrderSync, Store
+from connector.models import Delivery, Division, OrderSync, Store
 from connector.sandbox.bigcommerce.webhook_sender import signature
-from tenants.models import Tenant
+from tests.factories import ConnectionFactory, StoreFactory
 
 CLIENT_SECRET, HOOK_SECRET = "client-secret-of-acme", "hook-secret-of-acme"
 Ring = Callable[..., Any]
@@ -27,16 +27,7 @@ Ring = Callable[..., Any]
 @pytest.fixture
 def store(db: None) -> Store:
     """Acme's store, which nothing is connected to yet."""
-    tenant = Tenant.objects.create(slug="acme", name="Acme")
-    return Store.objects.create(
-        tenant=tenant,
-        name="Shop",
-        store_hash="abc123",
-        prefix="SHOP",
-        client_id="id",
-        client_secret=CLIENT_SECRET,
-        hook_secret=HOOK_SECRET,
-    )
+    return StoreFactory.create(store_hash="abc123", client_secret=CLIENT_SECRET, hook_secret=HOOK_SECRET)
 
 
 @pytest.fixture
@@ -311,9 +302,7 @@ def test_a_broker_that_is_away_loses_a_wake_up_and_no_delivery(
     def refuse(*_: object) -> None:
         raise RedisError("away")
 
-    grant = ExactGrant.objects.create(tenant=store.tenant, name="Exact", region="nl")
-    division = Division.objects.create(grant=grant, region="nl", code=1)
-    Connection.objects.create(store=store, division=division, journal="70", start_date="2026-01-01")
+    ConnectionFactory.create(store=store)
     settings.QUEUE_BROKER = "redis"
     monkeypatch.setattr("connector.flow.lane.wakeup.async_task", refuse)
     with django_capture_on_commit_callbacks(execute=True):

@@ -14,8 +14,9 @@ from connector.flow.worker import sweep
 from connector.models import Division, ExactGrant, Store
 from tenants import rekey
 from tenants.fields import UnreadableSecret
-from tenants.models import Tenant, User
+from tenants.models import User
 from tests.acme import Acme
+from tests.factories import StoreFactory, TenantFactory
 
 
 def rotate() -> str:
@@ -32,13 +33,8 @@ def ciphertexts() -> dict[int, str]:
 
 @pytest.fixture
 def stores(db: None) -> list[Store]:
-    tenant = Tenant.objects.create(slug="acme", name="Acme")
-    return [
-        Store.objects.create(
-            tenant=tenant, name="Shop", store_hash=f"abc{n}", prefix=f"SHOP{n}", access_token=f"token-{n}"
-        )
-        for n in range(5)
-    ]
+    tenant = TenantFactory.create()
+    return [StoreFactory.create(tenant=tenant, access_token=f"token-{n}") for n in range(5)]
 
 
 def test_after_it_the_old_salt_can_go(stores: list[Store], settings: Settings) -> None:

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from connector.models import Store
 from tenants.fields import SecretField, UnreadableSecret
-from tenants.models import Tenant
+from tests.factories import StoreFactory
 
 PLAIN = "correct horse battery staple"
 AnyField = EncryptedTextField | SecretField
@@ -54,8 +54,7 @@ def read_during_validation(make: Callable[..., AnyField]) -> object:
 @pytest.fixture
 def store(db: None) -> Store:
     """A store with a secret."""
-    tenant = Tenant.objects.create(slug="acme", name="Acme")
-    return Store.objects.create(tenant=tenant, name="Shop", store_hash="abc1", prefix="SHOP", client_secret=PLAIN)
+    return StoreFactory.create(client_secret=PLAIN)
 
 
 def stored(store: Store) -> str:

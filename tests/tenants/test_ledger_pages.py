@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from connector.domain.document.states import State
-from connector.models import Connection, OrderSync, SyncEvent
+from connector.models import Connection, OrderSync
 from tenants.scoped_admin import CappedPaginator
+from tests.factories import OrderSyncFactory, SyncEventFactory
 from tests.tenants.world import World
 
 Browser = Callable[[str], Client]
@@ -52,10 +53,8 @@ def test_an_odd_draft_is_no_server_error(draft: Any, browser: Browser, acme: Wor
 
 def test_the_history_is_there_newest_first_and_not_all_of_it(browser: Browser, acme: World) -> None:
     document = acme.of(OrderSync)
-    SyncEvent.objects.bulk_create(
-        SyncEvent(tenant=acme.tenant, document=document, kind="call", text=f"event-{number:04}")
-        for number in range(150)
-    )
+    for number in range(150):
+        SyncEventFactory.create(document=document, text=f"event-{number:04}")
     client = browser("vera")
     with CaptureQueriesContext(connection) as asked:
         page = page_of(client, document)
@@ -69,11 +68,7 @@ def test_a_long_ledger_is_counted_to_the_cap_and_asked_for_a_page(
     browser: Browser, acme: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CappedPaginator, "CAP", 200)
-    division = acme.of(Connection).division
-    OrderSync.objects.bulk_create(
-        OrderSync(connection=acme.of(Connection), division=division, order_id=number, state="preparing")
-        for number in range(5000, 5400)
-    )
+    OrderSyncFactory.create_batch(400, connection=acme.of(Connection))
     client = browser("vera")
     with CaptureQueriesContext(connection) as asked:
         shown = client.get(LIST).context["cl"]

@@ -13,6 +13,7 @@ from connector.models import Connection, DirectoryAccount, Division, MasterData,
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.admin.pages import shown
+from tests.factories import DivisionFactory, StoreFactory
 
 Member = Callable[[str, Tenant], Client]
 
@@ -142,9 +143,8 @@ class TestAdding:
     def division(self, acme: Acme) -> Division:
         """A second division that has what the first one has."""
         first = acme.connection.division
-        other = Division.objects.create(
+        other = DivisionFactory.create(
             grant=first.grant,
-            region="nl",
             code=100002,
             name="Second",
             currency="EUR",
@@ -160,8 +160,7 @@ class TestAdding:
         return f"{reverse('admin:connector_connection_add')}?store={store.pk}&division={division.pk}"
 
     def test_two_sides_are_chosen_first_from_ones_own(self, acme: Acme, owner: Client, division: Division) -> None:
-        foreign = Tenant.objects.create(slug="other", name="Other")
-        Store.objects.create(tenant=foreign, name="Foreign shop", store_hash="foreign1", prefix="FOR")
+        StoreFactory.create(name="Foreign shop")
         division.pk, division.code, division.master_data_at = None, 100003, None
         division.save()
         form = owner.get(reverse("admin:connector_connection_add")).context["form"]

@@ -9,8 +9,9 @@ from django.urls import reverse
 from connector.admin.documents.explanation import PAGE_NAMES, explain_document, page_url
 from connector.domain.document.explain_texts import PAGES
 from connector.models import Connection, ExactGrant, OrderSync
-from tenants.models import Membership, Role, User
+from tenants.models import Role, User
 from tests.acme import Acme
+from tests.factories import MembershipFactory
 from tests.tenants.world import RIVAL, build, logged_in
 
 
@@ -19,8 +20,7 @@ def address(connection: Connection) -> str:
 
 
 def member(acme: Acme, role: Role) -> Client:
-    user = User.objects.create_user(f"{role}@acme.example", "open-sesame-7")
-    Membership.objects.create(user=user, tenant=acme.store.tenant, role=role)
+    user = MembershipFactory.create(tenant=acme.store.tenant, role=role).user
     return logged_in(user, acme.store.tenant)
 
 

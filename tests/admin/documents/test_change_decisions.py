@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from connector.models import OrderSync, SyncEvent
-from tenants.models import Membership, Role, Tenant, User
+from tenants.models import Role, Tenant
 from tests.acme import STORE, Acme
 from tests.admin.documents.test_actions import page
+from tests.factories import MembershipFactory
 from tests.flow.by_hand import post
 
 DECISIONS = ["credit_now", "credit_and_repost", "leave_it"]
@@ -25,8 +26,7 @@ def refunded(acme: Acme) -> OrderSync:
 
 
 def browser(role: Role) -> Client:
-    user = User.objects.create_user(f"{role}@acme.example")
-    Membership.objects.create(user=user, tenant=Tenant.objects.get(), role=role)
+    user = MembershipFactory.create(tenant=Tenant.objects.get(), role=role, user__email=f"{role}@acme.example").user
     client = Client()
     client.force_login(user)
     return client

@@ -13,15 +13,16 @@ from connector.admin.documents import state_counts
 from connector.flow import alerts
 from connector.models import Alert, Connection, Delivery, OrderSync
 from tests.acme import Acme
+from tests.factories import OrderSyncFactory
 from tests.tenants.world import RIVAL, build
 
 LIST = "/admin/connector/ordersync/"
 
 
 def rows(acme: Acme, many: int, **given: Any) -> None:
-    made = {"connection": acme.connection, "division": acme.connection.division, "state": "preparing", **given}
     start = OrderSync.objects.count() + 5000
-    OrderSync.objects.bulk_create(OrderSync(order_id=start + each, **made) for each in range(many))
+    for order_id in range(start, start + many):
+        OrderSyncFactory.create(connection=acme.connection, order_id=order_id, **given)
 
 
 def counted(client: Client, query: str = "") -> dict[str, tuple[str, str]]:

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from connector.admin.documents.page import differences
-from connector.models import MasterData, OrderSync, SyncEvent
+from connector.models import MasterData, OrderSync
 from tenants.models import Tenant
 from tests.acme import Acme
+from tests.factories import OrderSyncFactory, SyncEventFactory
 
 Member = Callable[[str, Tenant], Client]
 
@@ -134,14 +135,8 @@ def test_a_changed_document_shows_what_differs_first(acme: Acme, owner: Client) 
 
 def test_the_documents_of_an_order_lead_to_each_other(acme: Acme, owner: Client) -> None:
     invoice = posted(acme)
-    credit = OrderSync.objects.create(
-        connection=invoice.connection,
-        division=invoice.division,
-        order_id=1001,
-        kind="credit",
-        sequence=7,
-        state="posted",
-        exact_id="0b1",
+    credit = OrderSyncFactory.create(
+        connection=invoice.connection, order_id=1001, kind="credit", sequence=7, posted=True
     )
     for here, there in ((invoice, credit), (credit, invoice)):
         page = shown(owner, here)
@@ -164,10 +159,7 @@ def test_the_page_costs_the_same_however_many_lines_and_events(acme: Acme, owner
         shown(owner, document)
     draft = document.draft or {}
     OrderSync.objects.update(draft={**draft, "lines": draft["lines"] * 40})
-    SyncEvent.objects.bulk_create(
-        SyncEvent(tenant=acme.store.tenant, document=document, kind="call", text="x", data={"failed": True})
-        for _ in range(80)
-    )
+    SyncEventFactory.create_batch(80, document=document, data={"failed": True})
     with CaptureQueriesContext(connection) as many:
         shown(owner, document)
     assert len(many) == len(few) <= 10

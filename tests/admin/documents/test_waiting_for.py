@@ -13,6 +13,7 @@ from django.utils import timezone
 from connector.models import Connection, Division, ExactGrant, OrderSync, Store
 from tenants.models import Tenant
 from tests.acme import Acme
+from tests.factories import OrderSyncFactory
 
 Member = Callable[[str, Tenant], Client]
 LATER = timezone.now() + timedelta(hours=3)
@@ -25,7 +26,7 @@ def shown(client: Client, acme: Acme) -> str:
 
 def pending(acme: Acme, **given: Any) -> None:
     made = {"state": "pending", "next_attempt_at": timezone.now() - timedelta(seconds=5), **given}
-    OrderSync.objects.create(connection=acme.connection, division=acme.connection.division, order_id=1001, **made)
+    OrderSyncFactory.create(connection=acme.connection, order_id=1001, **made)
 
 
 def page_of(name: str, key: object) -> str:

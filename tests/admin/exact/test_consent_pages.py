@@ -17,6 +17,7 @@ from connector.models import Alert, ConsentRequest, Division, ExactGrant, Master
 from tenants.models import Tenant, User
 from tests.acme import Acme
 from tests.admin.far_away import agree, go_and_return, set_out, state_in
+from tests.factories import DivisionFactory, TenantFactory
 
 CALLBACK = "/oauth/exact/callback/"
 TOKEN = "*/oauth2/token"
@@ -154,7 +155,7 @@ class TestRefusals:
 
     def test_another_organisation_chosen_since(self, acme: Acme, owner: Client) -> None:
         back = agree(set_out(owner, grant_of(acme)))
-        other = Tenant.objects.create(slug="other", name="Other")
+        other = TenantFactory.create()
         after_user(owner).memberships.create(tenant=other, role="owner")
         owner.post("/admin/tenant/", {"tenant": other.pk})
         refused(owner.get(back), 403, "not the one chosen now")
@@ -202,7 +203,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("name", ["connect", "confirm", "divisions"])
     def test_outsiders(self, name: str, acme: Acme, member: Member) -> None:
-        outsider = member("owner", Tenant.objects.create(slug="other", name="Other"))
+        outsider = member("owner", TenantFactory.create())
         assert outsider.post(page(name, grant_of(acme))).status_code == 404
         assert Client().post(page(name, grant_of(acme))).status_code == 302
 
@@ -367,9 +368,7 @@ class TestDivisions:
 
     def test_another_organisations_division_is_refused_without_naming_it(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
-        other = Tenant.objects.create(slug="rival", name="Rival Ltd")
-        theirs = ExactGrant.objects.create(tenant=other, name="Theirs", region="nl", client_id="x")
-        Division.objects.create(grant=theirs, region="nl", code=200002)
+        DivisionFactory.create(grant__tenant__name="Rival Ltd", code=200002)
         owner.post(page("divisions", grant), {"read": "1"})
         answer = owner.post(page("divisions", grant), {"use": "1", "division": ["300003", "200002"]}, follow=True)
         shown = answer.content.decode()

@@ -18,6 +18,7 @@ from connector.flow.worker import sweep
 from connector.models import Alert, Division, ExactGrant, Store
 from tenants.models import Tenant
 from tests.acme import Acme
+from tests.factories import ExactGrantFactory, TenantFactory
 
 TOKEN = "*/oauth2/token"
 Member = Callable[[str, Tenant], Client]
@@ -193,7 +194,7 @@ class TestTheBanner:
             assert told.count("is no longer connected") == 2
             assert page(grant_of(acme)) in told
             assert page(acme.store) in told
-        outsider = member("owner", Tenant.objects.create(slug="other", name="Other"))
+        outsider = member("owner", TenantFactory.create())
         assert "no longer connected" not in shown(outsider, home)
         assert "is not connected" not in Client().get(home, follow=True).content.decode()
 
@@ -205,7 +206,7 @@ class TestTheBanner:
         assert page(acme.store) not in told
 
     def test_one_that_never_was_is_not_lost(self, acme: Acme, owner: Client) -> None:
-        ExactGrant.objects.create(tenant=acme.store.tenant, name="Second", region="nl", state="reconnect")
+        ExactGrantFactory.create(tenant=acme.store.tenant, name="Second", state="reconnect")
         told = shown(owner, reverse("admin:connector_ordersync_changelist"))
         assert "Second is not connected yet." in told
         assert "no longer connected" not in told
@@ -304,7 +305,7 @@ class TestStores:
     def test_another_organisations_store_is_refused_without_naming_it(
         self, acme: Acme, owner: Client, member: Member
     ) -> None:
-        outsider = member("owner", Tenant.objects.create(slug="other", name="Other"))
+        outsider = member("owner", TenantFactory.create())
         form = self.form(acme) | {"store_hash": "nlshop1", "new_access_token": acme.store.access_token}
         answer = outsider.post(reverse("admin:connector_store_add"), form)
         assert answer.status_code == 200

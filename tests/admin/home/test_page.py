@@ -20,6 +20,7 @@ from connector.flow.outbound import reconnect
 from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store
 from tenants.models import Membership, Role, Tenant, User
 from tests.acme import Acme
+from tests.factories import MembershipFactory, StoreFactory
 
 HOME = reverse("admin:index")
 
@@ -228,16 +229,14 @@ class TestFirstSteps:
     """An organisation that has nothing yet sees the way, not an empty page."""
 
     def test_they_are_ticked_as_far_as_they_were_gone(self, db: None) -> None:
-        tenant = Tenant.objects.create(slug="new", name="New")
-        person = User.objects.create_user("owner@new.example")
-        Membership.objects.create(user=person, tenant=tenant, role=Role.OWNER)
+        owner = MembershipFactory.create()
         client = Client()
-        client.force_login(person)
+        client.force_login(owner.user)
         page = shown(client)
         assert "First steps" in page
         assert reverse("admin:connector_exactgrant_add") in page
         assert "(done)" not in page
-        Store.objects.create(tenant=tenant, name="Shop", store_hash="abc123", prefix="SHOP", client_id="id")
+        StoreFactory.create(tenant=owner.tenant)
         assert shown(client).count("(done)") == 1
         Membership.objects.update(role=Role.VIEWER)
         assert reverse("admin:connector_exactgrant_add") not in shown(client)

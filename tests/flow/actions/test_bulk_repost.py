@@ -12,6 +12,7 @@ from connector.flow.clock import database_now
 from connector.models import BulkRun, Division, OrderSync, SyncEvent
 from tenants.models import Tenant, User
 from tests.acme import Acme
+from tests.factories import OrderSyncFactory, TenantFactory
 
 WHY = "Mended"
 CAUSES = {
@@ -25,18 +26,15 @@ CAUSES = {
 
 def hold(acme: Acme, reason: str, orders: range) -> None:
     """Put blocked rows into the ledger, as they lie there after a bad day."""
-    OrderSync.objects.bulk_create(
-        OrderSync(
+    for n in orders:
+        OrderSyncFactory.create(
             connection=acme.connection,
-            division=acme.connection.division,
+            held=True,
             order_id=n,
             reference=f"NLS-{n}",
-            state="blocked",
             reason=reason,
             message=CAUSES[reason].format(n=n),
         )
-        for n in orders
-    )
 
 
 @pytest.fixture
@@ -150,7 +148,7 @@ def test_a_person_stops_a_run(bad_day: Tenant) -> None:
 
 
 def test_only_the_tenants_own_blocked_and_skipped_documents_are_taken(bad_day: Tenant) -> None:
-    other = Tenant.objects.create(slug="charlie", name="Charlie")
+    other = TenantFactory.create()
     with pytest.raises(NotPossible, match="blocked or skipped"):
         bulk_repost.start(other, OrderSync.objects.all(), None, WHY)
     with pytest.raises(NotPossible, match="Say why"):

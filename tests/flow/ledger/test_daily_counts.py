@@ -11,6 +11,7 @@ from connector.flow.leases import LeaseLost
 from connector.flow.ledger import daily_counts, transitions
 from connector.models import DailyCount, MasterData, OrderSync
 from tests.acme import Acme
+from tests.factories import OrderSyncFactory
 
 
 def figures(acme: Acme) -> DailyCount:
@@ -49,13 +50,7 @@ def document(acme: Acme, order_id: int, **more: Any) -> OrderSync:
         "currency": "EUR",
         "exact_id": f"id-{order_id}",
     }
-    return OrderSync.objects.create(
-        connection=acme.connection,
-        division=acme.connection.division,
-        order_id=order_id,
-        state=State.POSTING,
-        **facts | more,
-    )
+    return OrderSyncFactory.create(connection=acme.connection, order_id=order_id, state=State.POSTING, **facts | more)
 
 
 def test_credits_and_currencies_have_their_own_figures(acme: Acme) -> None:
