@@ -65,7 +65,7 @@ def connect_exact(person: Person) -> None:
     person.click("Connect to Exact")
     person.click("^Allow$")
     person.page.get_by_label(re.compile("100001")).check()
-    person.click("Use the ticked ones")
+    person.click("Use the ticked divisions")
 
 
 def add_the_store(person: Person) -> None:
@@ -82,7 +82,7 @@ def add_the_store(person: Person) -> None:
 
 def join_them(person: Person) -> None:
     person.go_home()
-    person.click("Join store and division")
+    person.click("Connect store and division")
     person.page.get_by_label("Store").select_option(index=1)
     person.page.get_by_label("Division").select_option(index=1)
     person.click("^Go on$")
