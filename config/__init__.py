@@ -1,0 +1,11 @@
+"""The installation: settings from the environment, addresses, logs, and what gunicorn serves.
+
+settings    every setting, read from the environment and from `.env`
+fresh_env   writes a first `.env`
+urls        every address
+navigation  the portal's looks and its side bar
+logs        one line an event, to standard error
+mail        mails to standard error, for a first look
+apps        the admin app with the portal's own site
+wsgi        what gunicorn serves
+"""

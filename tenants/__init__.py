@@ -1,0 +1,15 @@
+"""Organisations, the people in them, and who may see what.
+
+models        organisations, people and memberships
+roles         sets of roles: who may do what
+scope         whose rows a request may see
+scoped_admin  the base of every admin class
+site          the portal's admin site
+admin         the organisation's own pages
+members       the members of an organisation
+invitations   how a person gets in
+fields        encrypted columns for credentials
+rekey         encrypts all credentials under the newest keys
+zone          pages in the organisation's time zone
+apps          the Django app
+"""

@@ -1,4 +1,17 @@
-"""The portal's pages. Each class that is imported here registers itself with the site."""
+"""The portal's pages. Each class that is imported here registers itself with the site.
+
+home          the first page
+documents     the ledger, documents, the inbox
+connections   the pages of a connection
+rules         the pages of the rules
+exact         consents, divisions and their data
+stores        the BigCommerce stores
+alerts        what a person must do
+daily_counts  the figures of each day
+credentials   credentials on a page, never shown
+code_lists    lists of a division's codes
+labels        coloured words
+"""
 
 from connector.admin.alerts import AlertAdmin
 from connector.admin.connections.admin import ConnectionAdmin

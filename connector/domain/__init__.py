@@ -1,0 +1,13 @@
+"""The decisions: pure, without a database, a network or a clock.
+
+order           the order as the connector sees it
+rules           the merchant's rules and settings, and the division's codes
+vat             which VAT code a line has
+invoice         from an order to the draft of its invoice
+credit          from a refund to the draft of its credit note
+document        states, stages and problems of a document
+timing          schedules, financial periods and windows of calls
+choices         every choice that a setting can have
+vat_arithmetic  VAT of one amount
+money           amounts and their rounding
+"""

@@ -1,0 +1,23 @@
+"""What happens to an order, from the delivery to the posted document. Each folder imports from those below it.
+
+worker        the processes: supervision and the sweep
+actions       what a person may do
+consent       the consent on Exact, from the first visit to the last refresh
+pipeline      the way of a document: the table of stages and its functions
+setup         connecting: provision, settings, master data, the connection test
+monitor       the duties of each store, and whether the ledger is complete
+changes       after posting: refunds, cancellations and edits
+inbox         deliveries and the poll: which orders to look at
+payment       receipts of captured payments
+customer      the customer's account in Exact
+lane          which documents of a division are due, and the wake-ups
+invoice       the document in Exact: created, compared, printed, replaced
+outbound      the vendors' clients with their limits, tokens and history
+ledger        the only writer of a document's state
+order         the order, fetched and ready to be translated
+leases        who alone may work on a division or refresh a token
+alerts        what a person must do, one mail per cause
+hold          the exception that holds a document for a person
+clock         the database's clock
+fault_points  places at which the fault runner can stop a worker
+"""

@@ -1,4 +1,21 @@
-"""The rows: one file per concern, all named here."""
+"""The rows, one file per subject.
+
+stores        a BigCommerce store
+exact         a consent and its divisions
+credentials   rows that keep credentials
+connections   the connection of a store with a division
+choice_words  what each choice is called
+rules         versions of the rules
+master_data   what a division has
+customers     whose account is whose
+consents      a consent on its way
+deliveries    the inbox
+documents     the ledger and its history
+daily_counts  what happened in a day
+bulk_runs     bulk re-posts
+breakers      endpoints that refuse
+alerts        what a person must do
+"""
 
 from connector.models.alerts import Alert
 from connector.models.breakers import Breaker

@@ -1,6 +1,11 @@
-"""The catalogue of problems: for each code its sentence, what happened, who mends it and where.
+"""The catalogue of problems: for each code its sentence, what happened, who acts and where.
 
-`catalogue` puts the tables together and is what others call. The tables stand by subject: `booking`, `vat`, `totals`,
-`refunds`, `customers`, `documents`, `failures`, `skipped`. `vendor_texts` explains what the vendors themselves say,
-`words` turns parameters into phrases, `explanation` has the shapes.
+catalogue     puts the tables together; others call this
+explanation   the shape of an entry
+words         parameters as phrases
+booking       accounts, items, journals
+vat           VAT codes and rates
+totals        sums that differ
+refunds       credit notes
+vendor_texts  the vendors' own texts in plain words
 """

@@ -1,8 +1,14 @@
 """A fake BigCommerce and a fake Exact Online: real HTTP servers on loopback, faults on request.
 
-State in memory. For the demo, for trying things out and for tests. Standard library only;
-nothing of this project is imported.
-What is known of the real services, and what is assumed, stands in docs/sandbox.md.
+Their state is in memory. The demo, the tests and anyone who tries things out use them. They use the standard library
+only and import nothing of this project. docs/sandbox.md says what is known of the real services and what is assumed.
+
+sandbox      both fakes together
+bigcommerce  the fake BigCommerce
+exact        the fake Exact
+http         what both share
+catalogue    the orders of four invented stores
+demo_setup   the provision file of the demo
 """
 
 from connector.sandbox.sandbox import Sandbox

@@ -1,0 +1,8 @@
+"""The pages of a connection: its settings, its buttons and its test.
+
+admin      the class that names all pages of a connection
+form       the form with every setting
+add        a new connection: first its two sides, then its settings
+actions    the buttons: run now, pause, resume, pull master data, repair webhooks
+test_page  the page "Test connection"
+"""

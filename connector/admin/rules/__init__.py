@@ -1,0 +1,7 @@
+"""The pages of the rules: every version, and the editor that makes the next one.
+
+versions  every version, read-only
+editor    the page on which rules are edited
+form      all rules of a connection as one form
+rows      one rule as a row of the form
+"""

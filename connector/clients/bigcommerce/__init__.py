@@ -1,0 +1,8 @@
+"""BigCommerce's REST API for one store, and its webhooks.
+
+client   every call
+wire     an order as one value, whichever calls read it
+details  what rules may ask beyond the order: customer group, categories
+answers  errors, limits and pages of an answer
+webhook  whether a delivery is authentic, and what it announces
+"""

@@ -1,0 +1,11 @@
+"""Exact Online's REST API for one division, and its OAuth.
+
+client   every call of a division
+oauth    the consent's address, the code exchange, the refresh
+master   the kinds of master data and how each is read
+records  what is read from Exact
+bodies   what is sent to Exact
+wire     how Exact writes dates, numbers and lists
+answers  which error an answer is
+texts    the closed list of Exact's validation texts
+"""

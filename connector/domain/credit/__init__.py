@@ -1,0 +1,6 @@
+"""From a refund, a cancellation or an edit to the draft of a credit note.
+
+allocate     how much of each invoice line a refund gives back
+lines        the credit note's lines, to the cent
+credit_note  the draft of the credit note
+"""

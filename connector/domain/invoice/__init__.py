@@ -1,0 +1,10 @@
+"""From an order to the draft of its invoice.
+
+translate     the whole translation, with every problem at once
+lines         an order's line as an invoice's line
+tax_lines     taxes that are not VAT, as lines of their own
+header        reference, day, currency, journal, payment condition
+predict       the totals that Exact will compute
+check_totals  whether the draft is the whole order, to the cent
+draft         the draft itself
+"""

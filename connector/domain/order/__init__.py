@@ -1,0 +1,13 @@
+"""The order as the connector sees it, read from BigCommerce's JSON.
+
+model        the order and its lines
+read         BigCommerce's order, read
+read_lines   what an order charges for, line by line
+refund       BigCommerce's refunds, read
+payments     what was paid, and the receipt that books it
+fields       one JSON field at a time
+statuses     the order statuses by name
+fingerprint  what an invoice is made of, so that a later change is seen
+vat_area     where a sale is taxed
+vat_number   the customer's VAT number, checked for its form
+"""

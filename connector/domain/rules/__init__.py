@@ -1,0 +1,9 @@
+"""What the merchant says: rules and settings, and the division's codes.
+
+rule_book  the rules: when a line has these properties, then these codes
+settings   the settings that decide what an order becomes
+chart      the division's master data
+context    one order with everything that decides about it
+due        whether an order asks for an invoice
+booking    GL account, cost centre, cost unit and item of a line
+"""

@@ -1,0 +1,6 @@
+"""When: schedules, financial periods and windows of calls.
+
+schedule     when documents may be posted
+periods      the day on which a document is booked
+call_window  how many calls a vendor still allows, and until when
+"""

@@ -1,0 +1,6 @@
+"""Which VAT code a line has.
+
+rates      the rate that the shop charged
+codes      the VAT code for that rate
+exemption  what a sale without VAT must prove
+"""

@@ -1,0 +1,8 @@
+"""Which orders to look at: deliveries and the poll.
+
+receive          checks a delivery and stores it
+rejected_counts  counts the deliveries that were refused
+intake           makes ledger rows of stored deliveries
+poll             asks a store for changed orders, in case a webhook was lost
+webhooks         the store's webhooks: made, checked, repaired
+"""

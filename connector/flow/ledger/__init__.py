@@ -1,0 +1,6 @@
+"""The ledger: one row for each document.
+
+transitions   the only place that changes a document's state
+due_receipts  which receipts are due
+daily_counts  what happened in a day, counted
+"""

@@ -1,0 +1,5 @@
+"""Whether both sides and the ledger are well.
+
+store_duties  what is done for each store on a schedule
+completeness  whether each order has its row, and each row its next step
+"""

@@ -1,0 +1,7 @@
+"""The order, fetched and ready to be translated.
+
+fetch    reads the order from BigCommerce
+details  reads what rules ask beyond it, then translates
+terms    a connection's settings, rules and chart
+chart    a division's master data as the domain reads it
+"""

@@ -1,0 +1,4 @@
+"""Payments.
+
+receipt  books the captured payments of a posted invoice
+"""

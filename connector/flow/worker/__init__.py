@@ -1,0 +1,5 @@
+"""The worker's processes.
+
+supervisor  runs django-q2's cluster and restarts it when it stands still
+sweep       finds lanes with due work and wakes them
+"""

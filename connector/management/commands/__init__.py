@@ -1,0 +1,1 @@
+"""One file per command of `manage.py`; docs/commands.md explains each."""

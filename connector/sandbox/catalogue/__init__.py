@@ -1,7 +1,23 @@
 """Realistic orders of four invented stores: two Dutch, one French, one in Luxembourg.
 
-Every order of `default_orders` can be posted to the cent, and so can what becomes of it afterwards; those of
-`odd_orders` must be skipped or held, those of `rare_orders` need rules of their own.
+Each order of `default_orders` can be posted to the cent, and so can its refunds and edits. `odd_orders` must be skipped
+or held. `rare_orders` need rules of their own.
+
+shops    the four stores
+goods    what they sell
+people   who buys
+cart     what a shopper puts together
+pricing  a cart's amounts
+amounts  the store's rounding
+lines    an order's lines as JSON
+build    an order as JSON
+record   one order as a store keeps it
+nlshop   orders of nlshop1
+nltrade  orders of nltrade1
+frshop   orders of frshop1
+lushop   orders of lushop1
+odd      orders that no invoice may come of
+rare     orders that few shops have
 """
 
 from collections.abc import Iterable

@@ -1,1 +1,8 @@
-"""Test a connection: it only reads from both vendors, and each finding says what to do."""
+"""The connection test: both vendors are asked by reading only.
+
+run         the whole test
+store_side  the store's side
+exact_side  Exact's side, right by right
+used_codes  every code that settings and rules name
+findings    what the test found, and what to do
+"""
