@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain.choices import DocumentForm, DocumentKind
+from connector.domain.document.result import Problem, from_json
 from connector.domain.document.states import BlockedReason, SkipReason, State, Step
 from connector.domain.money import minor_digits, round_half_up
 from connector.models.connections import Connection
@@ -96,6 +97,18 @@ class OrderSync(models.Model):
     step = models.CharField(max_length=10, choices=_choices(STEP_NAMES), default=Step.CREATE)
     reason = models.CharField(max_length=20, blank=True, choices=_choices(REASON_NAMES))
     message = models.TextField(blank=True, help_text=_("What happened and what to do, for a person."))
+    code = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text=_("The most serious problem, as a code.")
+    )
+    params = models.JSONField(
+        blank=True, default=dict, db_default=Value({}, models.JSONField()), help_text=_("What completes that problem.")
+    )
+    problems = models.JSONField(
+        blank=True,
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text=_("Every problem: its code, its line and what completes it."),
+    )
     attempts = models.PositiveIntegerField(default=0)
     worker_deaths = models.PositiveSmallIntegerField(
         default=0, help_text=_("How often a worker died while it worked on this.")
@@ -302,6 +315,13 @@ class OrderSync(models.Model):
     def history(self) -> models.QuerySet["SyncEvent"]:
         """What happened to it, the newest first."""
         return self.events.order_by("-id")
+
+    @property
+    def causes(self) -> tuple[Problem, ...]:
+        """Its problems; empty where only the text is known. Of what was held before there were codes some lack
+        parameters: with `problems` empty the sentence is `message`."""
+        known = self.problems or [{"code": self.code, "line": "", "params": self.params}]
+        return from_json(known)
 
     @property
     def is_credit(self) -> bool:

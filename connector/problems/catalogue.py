@@ -1,15 +1,93 @@
 """What the catalogue is asked: the sentence of a problem, and what there is to say about it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from connector.domain.document.result import Problem
-from connector.problems import booking, refunds, totals, vat
-from connector.problems.explanation import Entries
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Params, Problem
+from connector.domain.document.states import BlockedReason
+from connector.problems import booking, customers, documents, failures, refunds, skipped, totals, vat
+from connector.problems.explanation import Entries, Explanation
+from connector.problems.vendor_texts import RIGHTS, VENDOR_TEXTS, first
 from connector.problems.words import in_words
 
-ENTRIES: Final[Entries] = {**booking.ENTRIES, **vat.ENTRIES, **totals.ENTRIES, **refunds.ENTRIES}
+STORE: Final = "BigCommerce"
+EXACT: Final = "Exact"
+"""How the two vendors are called in a problem's parameters."""
+
+ENTRIES: Final[Entries] = {
+    **booking.ENTRIES,
+    **vat.ENTRIES,
+    **totals.ENTRIES,
+    **refunds.ENTRIES,
+    **customers.ENTRIES,
+    **documents.ENTRIES,
+    **failures.ENTRIES,
+    **skipped.ENTRIES,
+}
+# Of a document whose code is not known, such as one that was held before there were codes.
+BY_REASON: Final[Mapping[str, Explanation]] = {
+    BlockedReason.MAPPING: booking.MAPPING,
+    BlockedReason.ITEM: booking.ITEM,
+    BlockedReason.CUSTOMER: customers.CUSTOMER,
+    BlockedReason.CURRENCY: booking.CURRENCY,
+    BlockedReason.TOTALS: totals.TOTALS,
+    BlockedReason.REJECTED: failures.REJECTED,
+    BlockedReason.PERIOD: totals.PERIOD,
+    BlockedReason.DUPLICATE: documents.DUPLICATE,
+    BlockedReason.DRIFT: documents.DRIFT,
+    BlockedReason.EXHAUSTED: failures.EXHAUSTED,
+    BlockedReason.INTERNAL: documents.INTERNAL,
+    **skipped.BY_REASON,
+}
 
 
 def sentence(problem: Problem) -> str:
     """Return the problem in words, in the active language."""
     return str(ENTRIES[problem.code].message) % in_words(problem.params)
+
+
+def sentences(problems: Iterable[Problem]) -> str:
+    """Return several problems in words, a line each."""
+    return "\n".join(map(sentence, problems))
+
+
+def explain(code: str, params: Params, reason: str = "") -> Explanation:
+    """Say what happened to a document, who mends it and where.
+
+    What a vendor said itself tells most, then the code, then the ledger's reason. `code` and `reason` "" are those of
+    a document which is neither held nor skipped. Anything unknown is explained too. `params` may lack some, as of
+    what was held before there were codes.
+    """
+    if code not in ENTRIES:
+        return BY_REASON.get(reason, failures.BUSY)
+    if code == Code.RIGHT_MISSING:
+        return explain_right(*(str(params.get(name, "")) for name in ("vendor", "right", "text")))
+    if said := first(VENDOR_TEXTS, str(params.get("text", ""))):
+        return said
+    if params.get("vendor") == STORE and code in failures.OF_STORE:
+        return failures.OF_STORE[Code(code)]
+    return ENTRIES[Code(code)].told
+
+
+def explain_right(vendor: str, right: str, text: str = "") -> Explanation:
+    """Say which right or licence is missing, by its name as the vendor tells it and by the vendor's text."""
+    if vendor == STORE:
+        return failures.STORE_SCOPE
+    return first(RIGHTS, right) or first(VENDOR_TEXTS, text) or failures.EXACT_RIGHT
+
+
+def explain_call(vendor: str, status: int, text: str) -> Explanation | None:
+    """Say why a call failed, from its HTTP status (0: no answer) and what is kept of the answer; None: unknown."""
+    if said := first(VENDOR_TEXTS, text):
+        return said
+    match status:
+        case 401:
+            return failures.STORE_TOKEN_REFUSED if vendor == STORE else failures.CONSENT_ENDED
+        case 403:
+            return failures.STORE_SCOPE if vendor == STORE else failures.EXACT_RIGHT
+        case 429:
+            return failures.CALLS_USED_UP
+        case _ if status == 0 or status >= 500:
+            return failures.NOT_AVAILABLE
+    return None

@@ -18,7 +18,7 @@ _PARTY = r"(?:Factuur voor|Invoice to|Besteld door|Ordered by|Leveren aan|Delive
 Table = tuple[tuple[str, Explanation], ...]
 E = Explanation
 
-_RIGHTS: Table = (
+RIGHTS: Final[Table] = (
     (
         r"BlockedUser",
         E(
@@ -74,21 +74,12 @@ _RIGHTS: Table = (
         ),
     ),
     (
-        r"Application Scope Violated|Exact refused the right to do this: [a-z]+\.[a-z]|^[a-z]+(?:\.[a-z]+)+$",
+        r"Application Scope Violated|^[a-z]+(?:\.[a-z]+)+$",
         E(
             _("The app registration at Exact lacks a scope that this needs."),
             _("The owner of the app adds the scope in Exact's App Center; then an owner connects again."),
             "grant",
             Mender.OWNER,
-        ),
-    ),
-    (
-        r"Exact refused the right to do this",
-        E(
-            _("The Exact user who gave the consent lacks a right that this needs."),
-            _("An administrator of your Exact licence gives the user the right, then an operator re-posts."),
-            "exact",
-            Mender.EXACT_ADMIN,
         ),
     ),
 )
@@ -103,30 +94,11 @@ _TOKENS: Table = (
         ),
     ),
     (
-        r"Old refresh token used|refresh token expired|Refresh token is invalid|unauthorized_client|invalid_grant|"
-        r"Exact refused the access token|Exact's consent has ended|The consent .* has ended",
+        r"Old refresh token used|refresh token expired|Refresh token is invalid|unauthorized_client|invalid_grant",
         E(
             _("The consent for Exact has ended, so Exact lets the connector in no more."),
             _("An owner connects to Exact again. Orders wait; none is lost."),
             "grant",
-            Mender.OWNER,
-        ),
-    ),
-    (
-        r"BigCommerce refused the access token",
-        E(
-            _("The store refuses the access token: the API account was deleted or replaced."),
-            _("An owner enters the client id, secret and token of a new API account. Orders wait; none is lost."),
-            "store",
-            Mender.OWNER,
-        ),
-    ),
-    (
-        r"BigCommerce refused the right",
-        E(
-            _("The store's API account lacks a scope that this needs."),
-            _("An owner adds the scope to an API account in the store and enters its token here; then re-posts."),
-            "store",
             Mender.OWNER,
         ),
     ),
@@ -306,7 +278,7 @@ _TECHNICAL: Table = (
         ),
     ),
     (
-        r"call limit (?:of Exact )?is used up|gives no more tokens for now|Rate limit exceeded",
+        r"Rate limit exceeded",
         E(
             _("The calls that the vendor allows are used up for now."),
             _("Nobody has to do anything; it goes on when the limit is lifted."),
@@ -314,18 +286,9 @@ _TECHNICAL: Table = (
             Mender.NOBODY,
         ),
     ),
-    (
-        r"(?:Exact|BigCommerce) is not available|answered with a page instead of data",
-        E(
-            _("The vendor cannot be reached, or is under maintenance."),
-            _("Nobody has to do anything; it is tried again."),
-            "ledger",
-            Mender.NOBODY,
-        ),
-    ),
 )
-VENDOR_TEXTS: Final[Table] = _RIGHTS + _TOKENS + _PARTIES + _CODES + _RECORDS + _TECHNICAL
-_COMPILED = {pattern: re.compile(pattern, re.IGNORECASE) for pattern, _ in VENDOR_TEXTS}
+VENDOR_TEXTS: Final[Table] = RIGHTS + _TOKENS + _PARTIES + _CODES + _RECORDS + _TECHNICAL
+_COMPILED = {pattern: re.compile(pattern, re.IGNORECASE) for pattern, _told in VENDOR_TEXTS}
 
 
 def first(table: Table, message: str) -> Explanation | None:

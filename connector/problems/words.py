@@ -100,6 +100,37 @@ def _method(params: Params) -> str:
     return str(params["method"]) or _("no payment method")
 
 
+_NOUNS: Final = {
+    "invoice": gettext_lazy("invoice"),
+    "sales entry": gettext_lazy("sales entry"),
+    "credit note": gettext_lazy("credit note"),
+    "credit entry": gettext_lazy("credit entry"),
+    "receipt": gettext_lazy("receipt"),
+}
+
+
+def _noun(params: Params) -> str:
+    """What a document is in Exact."""
+    return str(_NOUNS.get(str(params["noun"]), params["noun"]))
+
+
+def _number(params: Params) -> str:
+    """A document in Exact, within a sentence: `invoice 26700001`."""
+    return f"{_noun(params)} {params['number']}"
+
+
+def _stands(params: Params) -> str:
+    """The sentence before another one that says what was made in Exact already; "" when nothing was."""
+    if not params["stands"]:
+        return ""
+    booked, open_ = _("%(document)s is booked in Exact. "), _("%(document)s is open in Exact, not printed. ")
+    return (booked if params["stands"] == "booked" else open_) % {"document": _begins(_number(params))}
+
+
+def _begins(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 # By the placeholder in the sentence.
 _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "line": _line,
@@ -111,6 +142,8 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "refund": _refund,
     "dimension": _dimension,
     "method": _method,
+    "noun": _noun,
+    "stands": _stands,
 }
 
 
@@ -119,4 +152,6 @@ def in_words(params: Params) -> dict[str, object]:
     phrases = {name: phrase(params) for name, phrase in _PHRASES.items() if name in params}
     if "fitting" in params and "rate" in params:
         phrases["wanted"] = _wanted(params)
+    if "noun" in params and "number" in params:
+        phrases["document"], phrases["Document"] = _number(params), _begins(_number(params))
     return {**params, **phrases}

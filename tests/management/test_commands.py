@@ -100,6 +100,7 @@ def test_the_ledger_lists_every_order_that_was_named(acme: Acme) -> None:
         "sequence": 1,
         "state": "posted",
         "reason": None,
+        "code": None,
         "message": None,
         "attempts": 1,
         "exact_id": invoice["InvoiceID"],
@@ -113,6 +114,7 @@ def test_the_ledger_lists_every_order_that_was_named(acme: Acme) -> None:
     }
     assert posted["updated_at"].endswith("Z")
     assert (skipped["order_id"], skipped["state"], skipped["reason"]) == ("1002", "skipped", "status")
+    assert skipped["code"] == "status_not_posted"
     assert "Status 0" in skipped["message"]
     assert Decimal(skipped["total"])
 

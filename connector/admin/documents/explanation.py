@@ -1,4 +1,4 @@
-"""From the symbolic pages of `domain.explain` to addresses and people, for one connection or one document of it."""
+"""From the symbolic pages of `connector.problems` to addresses and people, for one connection or one document of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
-from connector.domain.document.explain import Explanation, explain, vendor_of
+from connector.domain.document.result import Problem, from_json
 from connector.flow.outbound.access_tokens import exact_base_url
 from connector.models import Connection, OrderSync
+from connector.problems.catalogue import explain, sentences
+from connector.problems.explanation import Explanation
 from tenants.models import Membership, Role
 from tenants.roles import ACCOUNTANTS, OPERATORS, OWNERS
 from tenants.scope import active_tenant, may
@@ -57,13 +59,32 @@ class Notice:
     vendor: str = ""
 
 
-def notice(request: HttpRequest, told: Explanation, document: OrderSync, *, message: str = "") -> Notice:
-    """Say to the person of this request what happened, and where they or somebody else mend it."""
-    vendor = vendor_of(message)
+def notices(request: HttpRequest, document: OrderSync) -> list[Notice]:
+    """Say of each problem of a document that is held or skipped what happened, those that are mended alike together."""
+    problems = from_json(document.problems)
+    if not problems:
+        told = explanation_of(document)
+        return [notice(request, told, document, message=document.message)]
+    alike: dict[Explanation, list[Problem]] = {}
+    for each in problems:
+        alike.setdefault(explain(each.code, each.params), []).append(each)
+    return [
+        notice(request, told, document, message=sentences(found), vendor=vendor_of(found[0]))
+        for told, found in alike.items()
+    ]
+
+
+def notice(
+    request: HttpRequest, told: Explanation, document: OrderSync, *, message: str = "", vendor: str = ""
+) -> Notice:
+    """Say to the person of this request what happened, and where they or somebody else mend it.
+
+    `message` is what the document says itself; with a `vendor` it holds what that said.
+    """
     words = {"raw": message, "vendor": vendor} if vendor else {"particulars": message}
     page = PAGE_NAMES.get(told.where, "")
     if may(request, MENDERS.get(told.where, OPERATORS)):
-        url = "" if told.where in HERE else page_url(told.where, document.connection, document)
+        url = "" if told.where in HERE else page_of(told, document.connection, document)
         return Notice(told, url, page, **words)
     return Notice(told, ask=_whom(request, told), **words)
 
@@ -84,8 +105,29 @@ def explain_document(document: OrderSync) -> tuple[Explanation, str]:
 
     The address may lead to a vendor's own site (`exact`, `bigcommerce`).
     """
-    told = explain(document.reason, document.message)
-    return told, page_url(told.where, document.connection, document)
+    told = explanation_of(document)
+    return told, page_of(told, document.connection, document)
+
+
+def explanation_of(document: OrderSync) -> Explanation:
+    """Say what there is to say about a document's most serious problem."""
+    return explain(document.code, document.params, document.reason)
+
+
+def in_words(document: OrderSync) -> str:
+    """Say in the reader's language why the document is held, skipped or waits."""
+    return sentences(from_json(document.problems)) or document.message
+
+
+def vendor_of(problem: Problem) -> str:
+    """Return whose own words a problem tells, "Exact" or "BigCommerce"; "" when it is all ours."""
+    return str(problem.params["vendor"]) if problem.params.get("status") else ""
+
+
+def page_of(told: Explanation, connection: Connection, document: OrderSync | None = None) -> str:
+    """Return the address of the page on which it is mended, at its field where it has one."""
+    page = page_url(told.where, connection, document)
+    return f"{page}#id_{told.field}" if told.field and page else page
 
 
 def page_url(where: str, connection: Connection, document: OrderSync | None = None) -> str:

@@ -9,11 +9,10 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from connector.admin.documents.explanation import Notice, notice
+from connector.admin.documents.explanation import Notice, in_words, notice, notices, vendor_of
 from connector.admin.documents.rule_links import rule_link
 from connector.admin.documents.waiting_for import waits
 from connector.domain.choices import DocumentKind
-from connector.domain.document.explain import explain, explain_call, vendor_of
 from connector.domain.document.states import State
 from connector.domain.money import plain, shortest, tidy
 from connector.domain.order.model import Address, Order, OrderLine
@@ -21,10 +20,12 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.order.fetch import read
 from connector.models import OrderSync, SyncEvent
+from connector.problems.catalogue import EXACT, STORE, explain_call
 
 BULKY = ("order_data", "draft", "exact_data")
 HISTORY_SHOWN = 100
 MOST_SIBLINGS = 20
+VENDORS = {"exact": EXACT, "bigcommerce": STORE}
 HALF_A_CENT = Decimal("0.005")
 
 
@@ -69,11 +70,13 @@ def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str,
 def _notices(request: HttpRequest, document: OrderSync) -> list[Notice]:
     """Return why it is held or skipped, or else what it waits for."""
     if document.reason:
-        return [notice(request, explain(document.reason, document.message), document, message=document.message)]
+        return notices(request, document)
     found = waits(document, database_now())
-    message = document.message if document.state in {State.WAITING, State.UNCERTAIN} else ""
+    message = in_words(document) if document.state in {State.WAITING, State.UNCERTAIN} else ""
+    vendor = next(map(vendor_of, document.causes), "")
+    others = [notice(request, each, document) for each in found[:-1]]
     # The message belongs to the last one, which says what comes next.
-    return [notice(request, one, document, message=message if one is found[-1] else "") for one in found]
+    return [*others, *(notice(request, each, document, message=message, vendor=vendor) for each in found[-1:])]
 
 
 def _changes(document: OrderSync) -> list[str]:
@@ -176,12 +179,10 @@ def _event(event: SyncEvent) -> dict[str, Any]:
     if event.kind != SyncEvent.Kind.CALL or not data.get("failed"):
         return {"row": event, "text": event.text, "raw": ""}
     place = f"{data.get('method', '')} {data.get('endpoint', '')}".strip()
-    return {
-        "row": event,
-        "text": f"{place}: {explain_call(event.text)}",
-        "raw": event.text,
-        "vendor": vendor_of(event.text),
-    }
+    vendor, status = VENDORS.get(data.get("upstream", ""), ""), int(data.get("status") or 0)
+    told = explain_call(vendor, status, event.text)
+    why = told.what_happened if told else _("The call failed; the connector's next step stands above.")
+    return {"row": event, "text": f"{place}: {why}", "raw": event.text, "vendor": vendor if status else ""}
 
 
 def _written(value: object) -> str:

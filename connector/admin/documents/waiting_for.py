@@ -1,6 +1,7 @@
 """What a document waits for when it is not held: one explanation for each thing that stops it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from connector.domain.choices import Mode
-from connector.domain.document.explain import Explanation, explain
 from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, next_release
 from connector.flow.lane.due import released_until
 from connector.models import Connection, OrderSync
 from connector.models.credentials import Health
+from connector.problems.catalogue import explain
+from connector.problems.explanation import Explanation, Mender
 
 E = Explanation
 _OBSTRUCTED = {State.PENDING, State.WAITING, State.UNCERTAIN}
@@ -32,7 +34,7 @@ def waits(document: OrderSync, now: datetime) -> list[Explanation]:
     """
     match State(document.state):
         case State.PREPARING | State.POSTING:
-            return [E(_("The connector is working on it right now."), _nobody(), "ledger")]
+            return [E(_("The connector is working on it right now."), _nobody(), "ledger", Mender.NOBODY)]
         case State.AWAITING_APPROVAL:
             return [_approval(document.connection)]
         case state if state in _OBSTRUCTED:
@@ -91,7 +93,7 @@ def _limits(connection: Connection, now: datetime) -> Iterator[Explanation]:
     for side, until in sides.items():
         if until and until > now:
             text = _("The calls allowed by %(side)s are used up until %(time)s.")
-            yield E(text % {"side": side, "time": clock(until)}, _nobody(), "ledger")
+            yield E(text % {"side": side, "time": clock(until)}, _nobody(), "ledger", Mender.NOBODY)
 
 
 def _schedule(document: OrderSync, now: datetime) -> Iterator[Explanation]:
@@ -113,6 +115,7 @@ def _schedule(document: OrderSync, now: datetime) -> Iterator[Explanation]:
             % {"schedule": connection.schedule, "time": clock(following)},
             _("Nobody has to do anything. Press Run now on the connection's page to post them earlier."),
             "connection",
+            Mender.NOBODY,
         )
 
 
@@ -127,6 +130,7 @@ def _uncertain(document: OrderSync) -> Explanation:
         text,
         _("Nobody has to do anything. Do not make the invoice by hand meanwhile."),
         "ledger",
+        Mender.NOBODY,
     )
 
 
@@ -134,12 +138,12 @@ def _turn(document: OrderSync, now: datetime) -> Explanation:
     """Nothing stops it: it waits for its time, and then for its turn in the lane."""
     due = document.next_attempt_at
     if due and due > now and document.message:
-        found = explain("", document.message)
+        found = explain(document.code, document.params)
         next_attempt = _("The next attempt is at %(time)s.") % {"time": clock(due)}
-        return E(f"{found.what_happened} {next_attempt}", found.who, found.where)
+        return replace(found, what_happened=f"{found.what_happened} {next_attempt}")
     if due and due > now:
-        return E(_("It waits until %(time)s.") % {"time": clock(due)}, _nobody(), "ledger")
-    return E(_("It is due. Its turn comes when the orders before it are done."), _nobody(), "ledger")
+        return E(_("It waits until %(time)s.") % {"time": clock(due)}, _nobody(), "ledger", Mender.NOBODY)
+    return E(_("It is due. Its turn comes when the orders before it are done."), _nobody(), "ledger", Mender.NOBODY)
 
 
 def _approval(connection: Connection) -> Explanation:

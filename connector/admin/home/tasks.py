@@ -8,10 +8,9 @@ from itertools import islice
 
 from django.urls import reverse
 
-from connector.admin.documents.explanation import PAGE_NAMES, page_url
+from connector.admin.documents.explanation import PAGE_NAMES, explanation_of, in_words, page_of
 from connector.admin.home.figures import CAP, Counts, capped, ledger_url
 from connector.domain.choices import Mode
-from connector.domain.document.explain import explain
 from connector.domain.document.states import State
 from connector.flow import alerts
 from connector.flow.actions import bulk_repost
@@ -24,7 +23,7 @@ from tenants.roles import ACCOUNTANTS
 
 CAUSES_SHOWN = 10
 # Of a document, what its cause is told from.
-NEEDED = ("state", "reason", "message", "kind", "division_id", "connection_id", *bulk_repost.TEXTS)
+NEEDED = ("state", "order_id", "connection_id", *bulk_repost.NEEDED)
 OWNERS = frozenset({Role.OWNER})
 STUCK = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
@@ -133,19 +132,19 @@ def _held(connections: list[Connection], found: Counts) -> Iterator[Task]:
 
 
 def _cause(document: OrderSync, number: int, connection: Connection, pages: dict[tuple[str, int], str]) -> Task:
-    told = explain(document.reason, document.message)
+    told = explanation_of(document)
     documents = ledger_url(state=State.BLOCKED, reason=document.reason, connection__id=connection.pk)
     if number == 1:
         documents = reverse("admin:connector_ordersync_change", args=[document.pk])
     if told.where == "ledger":
         page = documents
     elif told.where == "bigcommerce" and number == 1:
-        page = page_url(told.where, connection, document)
+        page = page_of(told, connection, document)
     else:
-        key = told.where, connection.pk
-        page = pages[key] = pages.get(key) or page_url(told.where, connection)
-    text = f"{document.message.partition(chr(10))[0][:200]} {told.who}"
-    return Task(told.what_happened, text, page, f"Go to {PAGE_NAMES[told.where]}", str(number), documents)
+        key = f"{told.where}.{told.field}", connection.pk
+        page = pages[key] = pages.get(key) or page_of(told, connection)
+    text = f"{in_words(document).partition(chr(10))[0][:200]} {told.who}"
+    return Task(str(told.what_happened), text, page, f"Go to {PAGE_NAMES[told.where]}", str(number), documents)
 
 
 def _to_approve(found: Counts) -> Iterator[Task]:

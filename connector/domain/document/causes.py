@@ -1,19 +1,23 @@
-"""What is in the way of several documents alike: their messages without what only names the one document."""
+"""What is in the way of several documents alike: their problems without what only names the one document."""
 
 import re
 from collections.abc import Iterable
 
+from connector.domain.document.result import Problem
+
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_LINE = re.compile(r' "[^"]*"| \(line [^)]*\)')  # a line's name and key, as in: product "Mug" to NL (line product:65)
 _AMOUNT = re.compile(r"-?\d+[.,]\d+")
+_SHORTEST = 3  # anything shorter is no name, and may be a code or part of any sentence
 
 
-def cause_of(message: str, own: Iterable[str] = ()) -> str:
-    """Return the same text for messages that tell of the same cause.
+def cause_of(problems: Iterable[Problem]) -> str:
+    """Return the same text for documents that have the same cause: codes with the parameters that matter."""
+    causes = {"|".join((each.code, *(str(each.params.get(name, "")) for name in each.code.cause))) for each in problems}
+    return "\n".join(sorted(causes))
 
-    `own` are the document's own number, references and names. Codes of Exact stay: they are the cause.
-    """
-    for name in sorted({name for name in own if name}, key=len, reverse=True):
-        message = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", message)
-    message = _AMOUNT.sub("#", _LINE.sub("", _ID.sub("…", message)))
-    return "\n".join(sorted({" ".join(line.split()) for line in message.splitlines() if line.strip()}))
+
+def without(text: str, own: Iterable[str]) -> str:
+    """Return a vendor's text without ids, amounts, and what is a document's `own`: names, addresses, numbers."""
+    for name in sorted({name.strip() for name in own if len(name.strip()) >= _SHORTEST}, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return " ".join(_AMOUNT.sub("#", _ID.sub("…", text)).split())

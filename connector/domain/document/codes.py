@@ -13,20 +13,27 @@ _LINE: Final = "line name kind country"  # of an order's line: its key, its name
 _RULE: Final = "rules rule version"  # of a rule: "mapping" or "vat", its number, the version of the rules
 _OF_REFUND: Final = "refund order currency"  # `refund` "": all that remains of the invoice
 _INVOICE: Final = "noun number"  # of a document in Exact: what it is, and its number, else its id
-_R = BlockedReason
+# Of a vendor's answer: who answered, with which HTTP status (0: no answer), what the client says of it, the vendor's
+# own words in that, the endpoint, and the words without what names the one document.
+_REFUSAL: Final = "vendor status error text endpoint fault"
+_LEFT: Final = "stands noun number"  # what was made in Exact before: "", "booked" or "open"
+_R, _S = BlockedReason, SkipReason
 
 
 class Code(StrEnum):
     """A kind of fault. Two documents have the same cause when code and `cause` parameters are the same.
 
-    `reason` is the ledger's. `cause` names the parameters that tell one cause from another, `params` all of them.
+    `reason` is the ledger's, None for what is only waited for. `cause` names the parameters that tell one cause from
+    another, `params` all of them.
     """
 
-    reason: BlockedReason | SkipReason
+    reason: BlockedReason | SkipReason | None
     cause: tuple[str, ...]
     params: frozenset[str]
 
-    def __new__(cls, value: str, reason: BlockedReason | SkipReason, cause: str = "", besides: str = "") -> "Code":
+    def __new__(
+        cls, value: str, reason: BlockedReason | SkipReason | None = None, cause: str = "", besides: str = ""
+    ) -> "Code":
         code = str.__new__(cls, value)
         code._value_ = value
         code.reason = reason
@@ -128,3 +135,81 @@ class Code(StrEnum):
     PERIOD_MISSING = "period_missing", _R.PERIOD, "day"
     PERIOD_CLOSED = "period_closed", _R.PERIOD, "period"
     NO_OPEN_PERIOD = "no_open_period", _R.PERIOD, "period"
+
+    # The customer's account in Exact.
+    CUSTOMER_NOT_FOUND = "customer_not_found", _R.CUSTOMER, "search_code", "name"
+    GUEST_WITHOUT_EMAIL = "guest_without_email", _R.CUSTOMER
+    COLLECTIVE_ACCOUNT_MISSING = "collective_account_missing", _R.CUSTOMER, "account"
+    ACCOUNTS_ALIKE = "accounts_alike", _R.CUSTOMER, "accounts", "amount by search_code"
+    ACCOUNTS_OF_ONE_SEARCH_CODE = "accounts_of_one_search_code", _R.CUSTOMER, "search_code", "amount"
+    ACCOUNT_BLOCKED = "account_blocked", _R.CUSTOMER, "account", "by"
+    ACCOUNT_NO_CUSTOMER = "account_no_customer", _R.CUSTOMER, "account", "by"
+    ACCOUNT_REFUSED = "account_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
+    ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
+
+    # What stands in Exact.
+    TEMPLATE_MISSING = "template_missing", _R.MAPPING, "template"
+    NO_EXCHANGE_RATE = "no_exchange_rate", _R.CURRENCY, "currency", f"{_INVOICE} gross counted home"
+    NO_EXCHANGE_RATE_OF_ENTRY = "no_exchange_rate_of_entry", _R.CURRENCY, "currency", f"{_INVOICE} gross counted home"
+    MADE_OTHERWISE = "made_otherwise", _R.TOTALS, "", f"{_INVOICE} differences"
+    FINAL_AND_OTHER = "final_and_other", _R.TOTALS, "", f"{_INVOICE} differences"
+    FINAL_ENTRY_AND_OTHER = "final_entry_and_other", _R.TOTALS, "", f"{_INVOICE} differences"
+    FINAL_AND_CHANGED = "final_and_changed", _R.DRIFT, "", _INVOICE
+    FOREIGN_REFERENCE = "foreign_reference", _R.DRIFT, "", f"{_INVOICE} found reference"
+    GONE_IN_EXACT = "gone_in_exact", _R.DRIFT, "", _INVOICE
+    NO_LONGER_DUE = "no_longer_due", _R.DRIFT, "", f"{_INVOICE} why"
+    CREDITED_GONE = "credited_gone", _R.DRIFT, "", _INVOICE
+    CREDITED_CHANGED = "credited_changed", _R.DRIFT, "", f"{_INVOICE} differences"
+    CREDITED_OPEN = "credited_open", _R.DRIFT, "", _INVOICE
+    SETTLED_GONE = "settled_gone", _R.DRIFT, "", _INVOICE
+    POSTED_TO_OTHER_DIVISION = "posted_to_other_division", _R.DUPLICATE, "division", _INVOICE
+    SEVERAL_WITH_OUR_REFERENCE = "several_with_our_reference", _R.DUPLICATE, "", "amount reference documents"
+    OTHER_WITH_OUR_REFERENCE = "other_with_our_reference", _R.DUPLICATE, "", "reference documents differences"
+    SEVERAL_RECEIPTS = "several_receipts", _R.DUPLICATE, "journal", "amount reference amounts settled currency"
+    CREDIT_NOTE_SKIPPED = "credit_note_skipped", _R.DUPLICATE, "", "sequence"
+
+    # Receipts need codes of their own.
+    RECEIPT_JOURNAL_NOT_SET = "receipt_journal_not_set", _R.MAPPING
+    RECEIPT_JOURNAL_UNFIT = "receipt_journal_unfit", _R.MAPPING, "journal"
+    RECEIPT_ACCOUNT_NOT_SET = "receipt_account_not_set", _R.MAPPING, "setting", "amount"
+    RECEIPT_ACCOUNT_UNFIT = "receipt_account_unfit", _R.MAPPING, "setting gl_account", "amount"
+
+    # What the ledger or the store lacks.
+    NO_DRAFT = "no_draft", _R.INTERNAL
+    NO_ORIGINAL = "no_original", _R.INTERNAL
+    NOTHING_TO_SETTLE = "nothing_to_settle", _R.INTERNAL
+    ORDER_UNREADABLE = "order_unreadable", _R.INTERNAL, "field", "detail"
+    REFUNDS_UNREADABLE = "refunds_unreadable", _R.INTERNAL, "field", "detail"
+    PAYMENTS_UNREADABLE = "payments_unreadable", _R.INTERNAL, "field", "detail"
+    DETAILS_NOT_TOLD = "details_not_told", _R.INTERNAL, "details"
+
+    # A call that failed, and the document is held.
+    REFUSED = "refused", _R.REJECTED, "endpoint fault", f"{_REFUSAL} {_LEFT}"
+    NOT_FOUND_WHILE_POSTING = "not_found_while_posting", _R.REJECTED, "endpoint", f"{_REFUSAL} {_LEFT}"
+    PERIOD_REFUSED = "period_refused", _R.PERIOD, "endpoint fault", f"{_REFUSAL} {_LEFT}"
+    RIGHT_MISSING = "right_missing", _R.INTERNAL, "vendor right", f"{_REFUSAL} {_LEFT}"
+    NOT_FOUND = "not_found", _R.INTERNAL, "endpoint", f"{_REFUSAL} {_LEFT}"
+    GAVE_UP = "gave_up", _R.INTERNAL, "endpoint fault", f"{_REFUSAL} tries"
+    GAVE_UP_INSIDE = "gave_up_inside", _R.INTERNAL, "fault", "tries"
+    WORKER_DIED = "worker_died", _R.EXHAUSTED, "", "times"
+
+    # A call that failed, and the document goes on by itself.
+    CALLS_USED_UP = "calls_used_up", None, "", _REFUSAL
+    TOKEN_REFUSED = "token_refused", None, "vendor", _REFUSAL
+    CALL_UNCLEAR = "call_unclear", None, "", _REFUSAL
+    CALL_FAILED = "call_failed", None, "", _REFUSAL
+    FAILED_INSIDE = "failed_inside", None, "fault"
+    PERIOD_GIVES_WAY = "period_gives_way", None, "", _REFUSAL
+
+    # No document is due.
+    STATUS_NOT_POSTED = "status_not_posted", _S.STATUS, "status"
+    BEFORE_START = "before_start", _S.BEFORE_START
+    MIGRATED = "migrated", _S.MIGRATED
+    TEST_ORDER = "test_order", _S.TEST
+    NOTHING_TO_PAY = "nothing_to_pay", _S.ZERO
+    NOTHING_REMAINS = "nothing_remains", _S.ZERO, "", "noun reference"
+    ARCHIVED = "archived", _S.DELETED
+    SHADOW = "shadow", _S.SHADOW
+    SEEN_IN_SHADOW = "seen_in_shadow", _S.SHADOW
+    NOT_PAID = "not_paid", _S.UNPAID
+    REFUND_LEFT = "refund_left", _S.PERSON

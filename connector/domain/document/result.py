@@ -1,14 +1,16 @@
 """What translating an order can end in, besides a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from connector.domain.document.codes import Code
 from connector.domain.document.states import BlockedReason, SkipReason
 
 Params = Mapping[str, str | int]
-_SERIOUSNESS = list(BlockedReason)
+_SERIOUSNESS: list[BlockedReason | SkipReason | None] = list(BlockedReason)
+_CODES = frozenset(Code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class Problem:
     params: Params = field(default_factory=dict)
 
     @property
-    def reason(self) -> BlockedReason | SkipReason:
-        """The ledger's reason."""
+    def reason(self) -> BlockedReason | SkipReason | None:
+        """The ledger's reason; None for what is only waited for."""
         return self.code.reason
 
 
@@ -42,6 +44,17 @@ def problem(code: Code, /, **params: object) -> Problem:
     return Problem(code, str(params.get("line", "")), kept)
 
 
+def to_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Write problems as JSON."""
+    return [{"code": str(each.code), "line": each.line, "params": dict(each.params)} for each in problems]
+
+
+def from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    """Read what `to_json` wrote; a code that is not known any more is left out."""
+    known = (row for row in rows if row["code"] in _CODES)
+    return tuple(Problem(Code(row["code"]), row["line"], row["params"]) for row in known)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """The order cannot be posted as things are: every problem of it at once."""
@@ -49,14 +62,14 @@ class Held:
     problems: tuple[Problem, ...]
 
     @property
-    def reason(self) -> BlockedReason | SkipReason:
+    def reason(self) -> BlockedReason | SkipReason | None:
         """The ledger's reason: that of the most serious problem."""
         return most_serious(self.problems).reason
 
 
 def most_serious(problems: tuple[Problem, ...]) -> Problem:
     """Return the problem that the document is told to have: the first by the order of BlockedReason."""
-    return min(problems, key=lambda each: _SERIOUSNESS.index(BlockedReason(each.reason)))
+    return min(problems, key=lambda each: _SERIOUSNESS.index(each.reason) if each.reason in _SERIOUSNESS else 0)
 
 
 class Detail(StrEnum):

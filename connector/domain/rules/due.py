@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from connector.domain.document.states import SkipReason
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Order
 from connector.domain.rules.settings import PostingSettings
 
@@ -21,15 +22,18 @@ def undone(order: Order) -> str:
     return _UNDONE.get(order.status_id, "")
 
 
-def due(order: Order, settings: PostingSettings, now: datetime) -> SkipReason | None:
+def why_not_due(order: Order, settings: PostingSettings, now: datetime) -> Problem | None:
     """Why no invoice is due for the order, the most lasting reason first; None when one is."""
     created = order.created.astimezone(ZoneInfo(settings.time_zone)).date()
     reasons = {
-        SkipReason.DELETED: order.is_deleted,
-        SkipReason.MIGRATED: order.external_source.strip().casefold() == _MIGRATED,
-        SkipReason.TEST: not settings.test_orders and order.payment_method.strip().casefold() == _TEST_GATEWAY,
-        SkipReason.BEFORE_START: settings.start_date is not None and created < settings.start_date,
-        SkipReason.STATUS: order.status_id not in settings.post_statuses | _REFUNDED,
-        SkipReason.ZERO: order.total_inc == 0,
+        Code.ARCHIVED: order.is_deleted,
+        Code.MIGRATED: order.external_source.strip().casefold() == _MIGRATED,
+        Code.TEST_ORDER: not settings.test_orders and order.payment_method.strip().casefold() == _TEST_GATEWAY,
+        Code.BEFORE_START: settings.start_date is not None and created < settings.start_date,
+        Code.STATUS_NOT_POSTED: order.status_id not in settings.post_statuses | _REFUNDED,
+        Code.NOTHING_TO_PAY: order.total_inc == 0,
     }
-    return next((reason for reason, applies in reasons.items() if applies), None)
+    code = next((code for code, applies in reasons.items() if applies), None)
+    if code is Code.STATUS_NOT_POSTED:
+        return problem(code, status=order.status)
+    return Problem(code) if code else None

@@ -35,7 +35,8 @@ CALLS_A_MINUTE = 54  # of Exact's sixty, the rest being for people and other app
 ON_THE_WAY = {State.PENDING, State.PREPARING, State.POSTING, State.WAITING, State.UNCERTAIN}
 SENDABLE = [State.BLOCKED, State.SKIPPED]
 OVER = {"stopped", "done"}
-TEXTS = ("order_id", "reference", "exact_id", "exact_number", "customer", "email")
+NEEDED = ("division_id", "reason", "message", "code", "params", "problems")
+"""Of a document, what its cause is told from."""
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, re
 
 
 def group(documents: QuerySet[OrderSync]) -> list[Cause]:
-    """Sort documents by cause: the division, the reason and what the message says apart from the one document."""
+    """Sort documents by cause: the division, and the codes of its problems with the parameters that matter."""
     causes: dict[str, Cause] = {}
     found = documents.select_related("division").defer("order_data", "draft", "exact_data").order_by("id")
     for document in found.iterator(chunk_size=500):
@@ -243,6 +244,8 @@ def _told(causes: list[Cause]) -> str:
 
 
 def key_of(document: OrderSync) -> str:
-    """Return what documents that are held by the same cause have in common."""
-    own = (str(getattr(document, name)) for name in TEXTS)
-    return f"{document.division_id}|{document.reason}|{cause_of(document.message, own)}"
+    """Return what documents that are held by the same cause have in common.
+
+    Of what was held before there were codes that is the reason alone: one canary shows what is in the way now.
+    """
+    return f"{document.division_id}|{document.reason}|{cause_of(document.causes)}"

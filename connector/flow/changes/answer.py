@@ -117,5 +117,5 @@ def cannot_repost(document: OrderSync, change: Change | None = None) -> str:
         )
     outcome = terms_of(document.connection).draft(change.order) if change else None
     if isinstance(outcome, Held):
-        return f"As it is now it cannot be invoiced, so nothing is credited yet. {details.told(outcome)[1]}"
+        return f"As it is now it cannot be invoiced, so nothing is credited yet. {details.hold_of(outcome)}"
     return ""

@@ -18,7 +18,9 @@ from connector.domain.credit.credit_note import (
     credit,
     credit_reference,
 )
-from connector.domain.document.states import BlockedReason, State
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
+from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits
 from connector.domain.order.model import Order
@@ -27,11 +29,10 @@ from connector.domain.rules.settings import PostingSettings
 from connector.flow.clock import database_now
 from connector.flow.customer.accounts import Party
 from connector.flow.hold import Hold
-from connector.flow.invoice import compare, post, replace
+from connector.flow.invoice import compare, exact_document, post, replace
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import read
 from connector.models import OrderSync
-from connector.problems.catalogue import sentence
 
 
 def must_wait(document: OrderSync) -> str:
@@ -53,11 +54,7 @@ def must_wait(document: OrderSync) -> str:
     if corrected.state == State.SKIPPED and document.connection.mode == Mode.SHADOW:
         return ""
     if corrected.state == State.SKIPPED:
-        raise Hold(
-            BlockedReason.DUPLICATE,
-            f"The credit note of this order's invoice {document.sequence - 1} was skipped, so another invoice would "
-            "stand beside it. Skip this one as well, or re-post the credit note first.",
-        )
+        raise Hold(Code.CREDIT_NOTE_SKIPPED, sequence=document.sequence - 1)
     return f"Waits until credit note {corrected.reference or corrected.sequence} is posted."
 
 
@@ -75,7 +72,7 @@ def wake_waiting(document: OrderSync) -> None:
 def original(document: OrderSync) -> OrderSync:
     """Return the invoice that a credit note credits. Raises Hold when the ledger does not name it."""
     if document.original is None:
-        raise Hold(BlockedReason.INTERNAL, "The ledger does not name the invoice that this credits. Skip it.")
+        raise Hold(Code.NO_ORIGINAL)
     return document.original
 
 
@@ -90,8 +87,7 @@ def understand(rows: list[dict[str, Any]], currency: str) -> tuple[Refund, ...]:
     try:
         return read_refunds(rows, minor_digits(currency))
     except UnreadableOrder as error:
-        text = f"BigCommerce's answer about the refunds of this order could not be understood: {error}"
-        raise Hold(BlockedReason.INTERNAL, text) from error
+        raise Hold(Code.REFUNDS_UNREADABLE, field=error.field, detail=error) from error
 
 
 def invoiced(invoice: OrderSync, *, but: OrderSync | None = None) -> Invoiced:
@@ -115,15 +111,14 @@ def _counts(document: OrderSync) -> bool:
     return document.draft is not None or document.state == State.POSTED
 
 
-def nothing_left(document: OrderSync) -> str:
-    """Say that a credit note of all that remains has nothing to credit any more; empty when it has."""
+def nothing_left(document: OrderSync) -> Problem | None:
+    """Say that a credit note of all that remains has nothing to credit any more; None when it has."""
     if refund_of(document) is not None:
-        return ""
+        return None
     invoice = original(document)
-    given_back = invoice.draft is not None and not invoiced(invoice, but=document).rest
-    return (
-        f"Nothing remains of {invoice.noun} {invoice.reference}: its refunds gave back all of it." if given_back else ""
-    )
+    if invoice.draft is None or invoiced(invoice, but=document).rest:
+        return None
+    return problem(Code.NOTHING_REMAINS, noun=invoice.noun, reference=invoice.reference)
 
 
 def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
@@ -152,7 +147,7 @@ def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
     try:
         return basis.order, credit(basis, refund, settings, heading)
     except NotToBeCredited as why:
-        raise Hold(BlockedReason.TOTALS, sentence(why.problem)) from None
+        raise Hold((why.problem,)) from None
 
 
 def heading_of(
@@ -168,18 +163,14 @@ def party_of(document: OrderSync, client: ExactClient) -> Party:
     Unavailable while it was made so lately that it may only not be shown yet."""
     invoice = original(document)
     found = replace.still_in_exact(invoice, client)
+    name = exact_document.in_exact(invoice)
     if found is None:
         post.raise_if_maybe_late(invoice)
-        raise Hold(
-            BlockedReason.DRIFT, f"{invoice.heading}, which this credits, is gone in Exact. Find out who deleted it."
-        )
+        raise Hold(Code.CREDITED_GONE, **name)
     if told := compare.differences(post.draft_of(invoice), found):
-        raise Hold(BlockedReason.DRIFT, f"{invoice.heading}, which this credits, was changed in Exact: {told}.")
+        raise Hold(Code.CREDITED_CHANGED, differences=told, **name)
     if document.connection.finalize and not found.is_final:
-        raise Hold(
-            BlockedReason.DRIFT,
-            f"{invoice.heading}, which this credits, is open in Exact, not printed. Print it there.",
-        )
+        raise Hold(Code.CREDITED_OPEN, **name)
     return Party(found.ordered_by, "")
 
 

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem
 from connector.domain.document.states import SkipReason, State
 from connector.domain.order.refund import Refund
 from connector.flow.changes.detect import Row
 from connector.flow.clock import database_now
 from connector.models import OrderSync
+from connector.problems.catalogue import sentence
 
 
 def credit_note_row(invoice: OrderSync, sequence: int, total: Decimal, refund: Row | None = None) -> OrderSync:
@@ -18,7 +21,7 @@ def left_refund_row(invoice: OrderSync, refund: Refund, row: Row) -> OrderSync:
     """A refund that a person leaves: its row says so, and can be re-posted."""
     left = credit_note_row(invoice, refund.id, -refund.total, row)
     left.state, left.reason, left.next_attempt_at = State.SKIPPED, SkipReason.PERSON, None
-    left.message = "A person chose to make no credit note of this refund; the history of the invoice says who and why."
+    left.code, left.message = Code.REFUND_LEFT, sentence(Problem(Code.REFUND_LEFT))
     return left
 
 

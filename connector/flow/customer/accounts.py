@@ -6,7 +6,7 @@ answer Exact is searched by our SearchCode before anything is repeated.
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,13 +15,14 @@ from connector.clients import errors
 from connector.clients.exact.bodies import AccountIn, AddressIn
 from connector.clients.exact.client import ExactClient
 from connector.domain.choices import CustomerStrategy
-from connector.domain.document.states import BlockedReason
+from connector.domain.document.codes import Code
 from connector.domain.order.model import Address, Order
 from connector.domain.order.vat_number import read_vat_number
 from connector.flow.clock import database_now
 from connector.flow.customer import directory
-from connector.flow.hold import Hold
+from connector.flow.hold import Hold, refusal
 from connector.models import Connection, CustomerLink, DirectoryAccount
+from connector.problems.catalogue import EXACT
 
 DELIVERY_ADDRESS = 4  # crm/Addresses.Type
 # Exact's text for a reference to a record that is not in the division, in Dutch and English.
@@ -63,11 +64,7 @@ def find_or_create_account(
         _match(link, order, vat_number, client)
         if not link.account_id:
             if strategy == CustomerStrategy.MATCH:
-                raise Hold(
-                    BlockedReason.CUSTOMER,
-                    f"No account in Exact has the SearchCode {link.search_code}, the VAT number or the e-mail address "
-                    f"of {order.billing.name}, and this connection makes none. Make it in Exact, then re-post.",
-                )
+                raise Hold(Code.CUSTOMER_NOT_FOUND, search_code=link.search_code, name=order.billing.name)
             _create(link, order, vat_number, client)
     return Party(link.account_id, _delivery_address(link, order, client) if delivered else "")
 
@@ -90,7 +87,7 @@ def customer_key(order: Order) -> str:
         return order.customer_id
     email = order.billing.email.strip().lower()
     if not email:
-        raise Hold(BlockedReason.CUSTOMER, "The guest left no e-mail address. Add it to the order in BigCommerce.")
+        raise Hold(Code.GUEST_WITHOUT_EMAIL)
     return "G" + hashlib.sha256(email.encode()).hexdigest()[:12]
 
 
@@ -102,10 +99,7 @@ def _collective_account(connection: Connection, client: ExactClient) -> str:
         directory.pull(division, client)
         account = directory.by_code(division, code)
     if account is None:
-        raise Hold(
-            BlockedReason.CUSTOMER,
-            f"The division has no account {code!r}. Choose another collective account.",
-        )
+        raise Hold(Code.COLLECTIVE_ACCOUNT_MISSING, account=code)
     return account.account_id
 
 
@@ -120,10 +114,11 @@ def _match(link: CustomerLink, order: Order, vat_number: str, client: ExactClien
         return
     if len(found.accounts) > 1:
         raise Hold(
-            BlockedReason.CUSTOMER,
-            f"{len(found.accounts)} accounts in Exact have the same {found.by}: "
-            f"{', '.join(str(account) for account in found.accounts)}. Merge them in Exact, or give the right one the "
-            f"SearchCode {link.search_code}; then re-post.",
+            Code.ACCOUNTS_ALIKE,
+            amount=len(found.accounts),
+            by=found.by,
+            accounts=", ".join(str(account) for account in found.accounts),
+            search_code=link.search_code,
         )
     (account,) = found.accounts
     _check_usable(account, found.by)
@@ -136,16 +131,9 @@ def _usable(account: DirectoryAccount) -> bool:
 
 def _check_usable(account: DirectoryAccount, by: str) -> None:
     if account.blocked:
-        raise Hold(
-            BlockedReason.CUSTOMER,
-            f"Account {account} has the {by} of this customer and is blocked in Exact. Unblock it there.",
-        )
+        raise Hold(Code.ACCOUNT_BLOCKED, account=account, by=by)
     if not account.is_customer:
-        raise Hold(
-            BlockedReason.CUSTOMER,
-            f"Account {account} has the {by} of this customer and is no customer in Exact. "
-            "Set its status to Customer there.",
-        )
+        raise Hold(Code.ACCOUNT_NO_CUSTOMER, account=account, by=by)
 
 
 def _create(link: CustomerLink, order: Order, vat_number: str, client: ExactClient) -> None:
@@ -153,33 +141,41 @@ def _create(link: CustomerLink, order: Order, vat_number: str, client: ExactClie
     if link.sent_at is not None and _landed(link, client):
         return
     _set(link, sent_at=database_now())
-    billing = order.billing
+    sent = _account_in(link, order.billing, vat_number)
     try:
-        account = client.create_account(
-            AccountIn(
-                name=(billing.company or billing.name or billing.email)[:LONGEST_NAME],
-                search_code=link.search_code,
-                email=billing.email,
-                phone=billing.phone,
-                vat_number=vat_number,
-                address_line1=billing.street_1,
-                address_line2=billing.street_2,
-                postcode=billing.postcode,
-                city=billing.city,
-                country=billing.country,
-            )
-        )
+        account = client.create_account(sent)
     except errors.OutcomeUnknown as error:
         raise errors.Unavailable(
             f"It is not clear whether Exact made the account; it is looked up first. {error}"
         ) from None
     except errors.Rejected as error:
         _set(link, sent_at=None)
-        raise Hold(BlockedReason.CUSTOMER, f"Exact refused to make an account for {billing.name}: {error}") from None
+        details = refusal(EXACT, error, [*_texts(sent), *_texts(order.billing)])
+        raise Hold(Code.ACCOUNT_REFUSED, name=order.billing.name, **details) from None
     except errors.ClientError:
         _set(link, sent_at=None)  # these classes say that nothing was written
         raise
     _link(link, account.id, account.code, account.name, "created")
+
+
+def _account_in(link: CustomerLink, billing: Address, vat_number: str) -> AccountIn:
+    return AccountIn(
+        name=(billing.company or billing.name or billing.email)[:LONGEST_NAME],
+        search_code=link.search_code,
+        email=billing.email,
+        phone=billing.phone,
+        vat_number=vat_number,
+        address_line1=billing.street_1,
+        address_line2=billing.street_2,
+        postcode=billing.postcode,
+        city=billing.city,
+        country=billing.country,
+    )
+
+
+def _texts(sent: AccountIn | AddressIn | Address) -> list[str]:
+    """All texts in it."""
+    return [value for value in astuple(sent) if isinstance(value, str)]
 
 
 def _landed(link: CustomerLink, client: ExactClient) -> bool:
@@ -189,10 +185,7 @@ def _landed(link: CustomerLink, client: ExactClient) -> bool:
         raise errors.Unavailable("It is not clear yet whether Exact made the account; it is looked up again soon.")
     found = client.accounts_by_search_code(link.search_code)
     if len(found) > 1:
-        raise Hold(
-            BlockedReason.CUSTOMER,
-            f"Exact holds {len(found)} accounts with the SearchCode {link.search_code}. Merge them, then re-post.",
-        )
+        raise Hold(Code.ACCOUNTS_OF_ONE_SEARCH_CODE, amount=len(found), search_code=link.search_code)
     for account in found:
         _link(link, account.id, account.code, account.name, "search code")
     return bool(found)
@@ -208,13 +201,15 @@ def _delivery_address(link: CustomerLink, order: Order, client: ExactClient) -> 
         return ""
     mark = f"{mark[:32]}{_recipient_mark(address)}"
     if mark not in link.addresses:
+        sent = _address_in(link, address)
         try:
-            address_id = client.create_address(_address_in(link, address))
+            address_id = client.create_address(sent)
         except errors.OutcomeUnknown as error:
             # Exact gives the id of an identical address instead of making it twice, so this may be repeated.
             raise errors.Unavailable(f"It is not clear whether Exact made the delivery address. {error}") from None
         except errors.Rejected as error:
-            raise Hold(BlockedReason.CUSTOMER, f"Exact refused the delivery address: {error}") from None
+            details = refusal(EXACT, error, [*_texts(sent), *_texts(address)])
+            raise Hold(Code.ADDRESS_REFUSED, **details) from None
         _set(link, addresses={**link.addresses, mark: address_id})
     return str(link.addresses[mark])
 

@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 
 from connector.domain.choices import ClosedPeriod, InvoiceDate
 from connector.domain.document.result import Problem
-from connector.domain.document.states import BlockedReason, Step
+from connector.domain.document.states import Step
 from connector.domain.invoice.draft import Draft
 from connector.domain.timing.periods import Calendar, booking_day
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.models import Connection, Division, MasterData, OrderSync
-from connector.problems.catalogue import sentence
 
 # Periods that are tried for one document, each for a refusal: Exact counts those.
 MOST_TRIED = 3
@@ -61,7 +60,7 @@ def book(connection: Connection, wanted: date) -> date:
     calendar, first_open = calendar_of(connection.division), connection.closed_period == ClosedPeriod.FIRST_OPEN
     found = booking_day(wanted, today_of(connection), calendar, first_open=first_open)
     if isinstance(found, Problem):
-        raise Hold(BlockedReason.PERIOD, sentence(found))
+        raise Hold((found,))
     return found
 
 

@@ -38,6 +38,11 @@ def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
         transitions.note(document, text, sent_at=None, form=document.connection.document)
 
 
+def in_exact(document: OrderSync) -> dict[str, object]:
+    """Say which document in Exact it is, for a problem's parameters."""
+    return {"noun": document.noun, "number": document.exact_number or document.exact_id}
+
+
 def read(document: OrderSync, client: ExactClient) -> Invoice:
     """Return the document as it stands in Exact. Raises NotFound when it is gone there."""
     return client.read_entry(document.exact_id) if document.is_entry else client.read_invoice(document.exact_id)

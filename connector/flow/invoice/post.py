@@ -13,7 +13,8 @@ from connector.clients import errors
 from connector.clients.exact.bodies import EntryIn, EntryLineIn, InvoiceIn, InvoiceLineIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
-from connector.domain.document.states import BlockedReason, State, Step
+from connector.domain.document.codes import Code
+from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import Draft
 from connector.flow import alerts, fault_points
 from connector.flow.clock import database_now
@@ -36,11 +37,7 @@ def raise_if_posted_elsewhere(document: OrderSync) -> None:
     )
     other = others.exclude(connection_id=document.connection_id).exclude(exact_id="").select_related("division").first()
     if other is not None:
-        raise Hold(
-            BlockedReason.DUPLICATE,
-            f"The order was posted before to division {other.division.code}, as {other.title}. "
-            "Skip it here, or credit it there first.",
-        )
+        raise Hold(Code.POSTED_TO_OTHER_DIVISION, division=other.division.code, **exact_document.in_exact(other))
 
 
 def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
@@ -150,24 +147,16 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
         return None
     names = ", ".join(f"{invoice.number or 'without number'} ({invoice.id})" for invoice in found)
     if len(found) > 1:
-        raise Hold(
-            BlockedReason.DUPLICATE,
-            f"Exact holds {len(found)} documents with our reference {draft.reference}: {names}. "
-            "Delete or credit the ones too many in Exact, then link the right one.",
-        )
-    if differences(draft, found[0]):
-        raise Hold(
-            BlockedReason.DUPLICATE,
-            f"Exact holds one document with our reference {draft.reference} and other amounts: {names}; "
-            f"{differences(draft, found[0])}. Find out who made it, then link it or delete it in Exact.",
-        )
+        raise Hold(Code.SEVERAL_WITH_OUR_REFERENCE, amount=len(found), reference=draft.reference, documents=names)
+    if told := differences(draft, found[0]):
+        raise Hold(Code.OTHER_WITH_OUR_REFERENCE, reference=draft.reference, documents=names, differences=told)
     return found[0]
 
 
 def draft_of(document: OrderSync) -> Draft:
     """Return the draft that was committed with the intent."""
     if document.draft is None:
-        raise Hold(BlockedReason.INTERNAL, "The ledger has no draft of this document. Re-post the order.")
+        raise Hold(Code.NO_DRAFT)
     return Draft.from_json(document.draft)
 
 
@@ -176,11 +165,7 @@ def _read(document: OrderSync, client: ExactClient) -> Invoice:
         return exact_document.read(document, client)
     except errors.NotFound as error:
         raise_if_maybe_late(document)
-        raise Hold(
-            BlockedReason.DRIFT,
-            f"{document.heading} was made in Exact and is gone "
-            "there now. Find out who deleted it; then re-post the order or skip it.",
-        ) from error
+        raise Hold(Code.GONE_IN_EXACT, **exact_document.in_exact(document)) from error
 
 
 def raise_if_maybe_late(document: OrderSync) -> None:
@@ -199,11 +184,7 @@ def template_id(document: OrderSync) -> str | None:
         division_id=document.division_id, kind=MasterData.Kind.LAYOUT, code=template
     ).first()
     if layout is None:
-        raise Hold(
-            BlockedReason.MAPPING,
-            f"The division has no invoice template {template!r}. "
-            "Choose another template in the connection, then re-post.",
-        )
+        raise Hold(Code.TEMPLATE_MISSING, template=template)
     return layout.exact_id
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
-from connector.domain.document.states import BlockedReason, State, Step
+from connector.domain.document.codes import Code
+from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import CREDIT_NOTE, SALES_INVOICE
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
@@ -80,11 +81,7 @@ def resolve(document: OrderSync, client: ExactClient) -> None:
 
 def no_longer_due(document: OrderSync, why: str) -> Hold:
     """Return the hold of an order that asks for no invoice any more while one stands in Exact."""
-    return Hold(
-        BlockedReason.DRIFT,
-        f"No {document.noun} is due any more, and {document.heading} stands in Exact. {why} "
-        "Delete or credit it there, then skip the order.",
-    )
+    return Hold(Code.NO_LONGER_DUE, why=why, **exact_document.in_exact(document))
 
 
 def _delete(document: OrderSync, client: ExactClient) -> None:
@@ -96,17 +93,14 @@ def _delete(document: OrderSync, client: ExactClient) -> None:
 
 def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
     if invoice.is_final:
-        raise Hold(
-            BlockedReason.DRIFT,
-            f"{document.heading} is final in Exact, and the order or the rules changed since it was made. "
-            "Link it when it is right as it is; else credit it in Exact and skip the order.",
-        )
+        raise Hold(Code.FINAL_AND_CHANGED, **exact_document.in_exact(document))
     wanted = CREDIT_NOTE if document.is_credit else SALES_INVOICE
     if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
-            BlockedReason.DRIFT,
-            f"{document.heading} carries {invoice.your_ref or 'no reference'} in Exact instead of our reference "
-            f"{document.reference}, so it is not deleted. Put it right in Exact, then re-post.",
+            Code.FOREIGN_REFERENCE,
+            found=invoice.your_ref or "no reference",
+            reference=document.reference,
+            **exact_document.in_exact(document),
         )
 
 

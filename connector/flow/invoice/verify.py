@@ -12,7 +12,7 @@ from django.core.cache import cache
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice, InvoiceLine
-from connector.domain.document.states import BlockedReason
+from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import Draft
 from connector.domain.rules.settings import PostingSettings
 from connector.flow.hold import Hold
@@ -86,18 +86,14 @@ def require_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
     home = document.connection.division.currency
     if not lacks_rate(draft, home, invoice):
         return
-    todo = (
-        "It is booked. Enter the rate in Exact and delete the entry there, then re-post: it is booked anew with the "
-        "rate. If the rate really is 1, link it."
-        if draft.is_entry
-        else "It is open in Exact, not printed. Enter the rate in Exact, then re-post: the invoice is made anew with "
-        "it. If the rate really is 1, print it in Exact and link it."
-    )
     raise Hold(
-        BlockedReason.CURRENCY,
-        f"Exact has no exchange rate for {draft.currency} on the day of {document.noun} "
-        f"{invoice.number or invoice.id}: it counts {draft.gross} {draft.currency} as {invoice.amount_dc} {home}. "
-        f"{todo}",
+        Code.NO_EXCHANGE_RATE_OF_ENTRY if draft.is_entry else Code.NO_EXCHANGE_RATE,
+        currency=draft.currency,
+        noun=document.noun,
+        number=invoice.number or invoice.id,
+        gross=draft.gross,
+        counted=invoice.amount_dc,
+        home=home,
     )
 
 
@@ -126,18 +122,8 @@ def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], setti
 
 def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, told: str) -> Hold:
     """Delete the open invoice; return the hold that says what differed and what to do."""
-    name = f"{document.noun} {invoice.number or invoice.id}"
+    params = {"noun": document.noun, "number": invoice.number or invoice.id, "differences": told}
     if invoice.is_final:
-        todo = "Correct it there, then re-post" if document.is_entry else "Link it when it is right as it is"
-        return Hold(
-            BlockedReason.TOTALS,
-            f"Exact has other amounts in {name}: {told}. It is final in Exact. {todo}; else credit it there, then skip "
-            "the order.",
-        )
+        return Hold(Code.FINAL_ENTRY_AND_OTHER if document.is_entry else Code.FINAL_AND_OTHER, **params)
     replace.withdraw(document, invoice, client)
-    return Hold(
-        BlockedReason.TOTALS,
-        f"Exact made {name} otherwise than meant: {told}. It was not printed and is deleted again. Compare the VAT "
-        "codes and the rounding of the division with the connection's (`vat_rounding`, `force_vat`, `rounding`), "
-        "pull the master data, then re-post.",
-    )
+    return Hold(Code.MADE_OTHERWISE, **params)

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, most_serious, to_json
 from connector.domain.document.states import BlockedReason, SkipReason, State, check
 from connector.flow.clock import database_now
 from connector.flow.leases import LeaseLost
 from connector.flow.ledger import daily_counts
 from connector.models import Connection, OrderSync, SyncEvent
+from connector.problems.catalogue import sentences
 from tenants.models import User
 
 # Reasons that a change of the order, the rules or the master data can solve. Never: rejected, duplicate, drift.
@@ -28,7 +31,7 @@ RELEASED_BY_CHANGE = [
 def move(
     document: OrderSync,
     to: State,
-    text: str,
+    why: str | tuple[Problem, ...],
     *,
     reason: BlockedReason | SkipReason | None = None,
     at: datetime | None = None,
@@ -38,8 +41,8 @@ def move(
 ) -> None:
     """Move a document to a state, with its history row, in one transaction.
 
-    `text` tells a person what happened; `at` is the next attempt (UTC) of pending, waiting and uncertain. Of a
-    person's action `data` has the name and the reason.
+    `why` tells a person what happened; problems bring their sentences, codes and reason with them. `at` is the next
+    attempt (UTC) of pending, waiting and uncertain. Of a person's action `data` has the name and the reason.
     Raises IllegalTransition for a move that the table of states does not have, and LeaseLost when the row is no
     longer as it was read: another worker has it.
     """
@@ -47,16 +50,30 @@ def move(
     check(came_from, to)
     if to in {State.PENDING, State.WAITING, State.UNCERTAIN} and at is None:
         at = database_now()
+    text, known = (why, {}) if isinstance(why, str) else (sentences(why), _known(why))
     changes = {
         **fields,
         "state": to,
         "reason": reason or "",
+        **{"code": "", "params": {}, "problems": []},
+        **known,
         "message": text if to in {State.BLOCKED, State.SKIPPED, State.WAITING, State.UNCERTAIN} else "",
         "next_attempt_at": at,
     }
     if to in {State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL}:
         changes["approved_at"] = None  # an approval is for one draft and one try of it
     _write(document, changes, text, actor=actor, data={"from": came_from, "to": to, **(data or {})})
+
+
+def _known(problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """What the row keeps of problems: the most serious one, and all of them."""
+    worst = most_serious(problems)
+    return {
+        "reason": worst.reason or "",
+        "code": str(worst.code),
+        "params": dict(worst.params),
+        "problems": to_json(problems),
+    }
 
 
 def note(
@@ -109,6 +126,6 @@ def leave_shadow(connection: Connection) -> int:
     ).exclude(order_data=None)
     count = 0
     for document in looked_at.select_related("connection__store").iterator(chunk_size=200):
-        move(document, State.SKIPPED, "Seen in shadow mode, before the connection went live.", reason=SkipReason.SHADOW)
+        move(document, State.SKIPPED, (Problem(Code.SEEN_IN_SHADOW),))
         count += 1
     return count

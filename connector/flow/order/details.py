@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from django.core.cache import cache
 
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.document.codes import Code
 from connector.domain.document.result import Detail, Held, Needs
-from connector.domain.document.states import BlockedReason
 from connector.domain.invoice.draft import Draft
 from connector.domain.order.model import Order
+from connector.flow.hold import Hold
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.order.terms import Terms
-from connector.problems.catalogue import sentence
 
 T = TypeVar("T")
 
@@ -41,11 +41,11 @@ def translate(
     return fetched, outcome
 
 
-def told(outcome: Held | Needs) -> tuple[BlockedReason, str]:
-    """Say why there is no draft: the reason, and every problem in words."""
+def hold_of(outcome: Held | Needs) -> Hold:
+    """Return the hold that says why there is no draft: every problem at once."""
     if isinstance(outcome, Needs):
-        return BlockedReason.INTERNAL, f"Read of the order, and still not known: {', '.join(sorted(outcome.what))}."
-    return BlockedReason(outcome.reason), "\n".join(sentence(each) for each in outcome.problems)
+        return Hold(Code.DETAILS_NOT_TOLD, details=", ".join(sorted(outcome.what)))
+    return Hold(outcome.problems)
 
 
 def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Detail]) -> Fetched:

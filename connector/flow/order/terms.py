@@ -13,14 +13,13 @@ from connector.domain.choices import (
     OrderRefundVat,
     VatRounding,
 )
-from connector.domain.document.result import Held, Needs
-from connector.domain.document.states import SkipReason
+from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.invoice.draft import Draft
 from connector.domain.invoice.translate import translate
 from connector.domain.order.model import Order
 from connector.domain.rules import rule_book as domain_rules
 from connector.domain.rules.chart import Chart
-from connector.domain.rules.due import due
+from connector.domain.rules.due import why_not_due
 from connector.domain.rules.rule_book import RuleBook, TaxAsLine
 from connector.domain.rules.settings import ItemSettings, PostingSettings
 from connector.flow.order.chart import chart_of
@@ -40,9 +39,9 @@ class Terms:
         """Return the same terms for a document of this form."""
         return replace(self, settings=replace(self.settings, document=form))
 
-    def skip_reason(self, order: Order, now: datetime) -> SkipReason | None:
+    def why_not_due(self, order: Order, now: datetime) -> Problem | None:
         """Return why no document is due, or None when one is."""
-        return due(order, self.settings, now)
+        return why_not_due(order, self.settings, now)
 
     def draft(self, order: Order) -> Draft | Held | Needs:
         """Return the draft, or what must be read first, or every problem at once."""

@@ -12,7 +12,9 @@ from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.bodies import BankEntryIn, BankLineIn
 from connector.clients.exact.client import ExactClient
 from connector.domain.choices import DocumentKind
-from connector.domain.document.states import BlockedReason, SkipReason, State, Step
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem
+from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits, round_half_up
 from connector.domain.order.fields import UnreadableOrder
@@ -20,12 +22,11 @@ from connector.domain.order.payments import Captured, NotToBeBooked, Receipt, ca
 from connector.domain.rules.chart import RECEIPT_JOURNALS
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
-from connector.flow.invoice import booking_date, replace
+from connector.flow.invoice import booking_date, exact_document, replace
 from connector.flow.invoice.compare import TOLERANCE
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import read
 from connector.models import Connection, MasterData, OrderSync
-from connector.problems.catalogue import sentence
 
 ACCOUNTS_RECEIVABLE = 20  # GLAccounts.Type
 
@@ -44,7 +45,7 @@ def posted_invoice(document: OrderSync) -> OrderSync:
         .first()
     )
     if found is None or found.draft is None:
-        raise Hold(BlockedReason.INTERNAL, "The order's invoice is not posted, so there is nothing to settle. Skip it.")
+        raise Hold(Code.NOTHING_TO_SETTLE)
     return found
 
 
@@ -61,10 +62,13 @@ def find_sent(document: OrderSync, exact: ExactClient) -> bool:
     amounts = [abs(line.amount) for line in lines]
     if len(entries) > 1 or not any(abs(amount - receipt.settled) < TOLERANCE for amount in amounts):
         raise Hold(
-            BlockedReason.DUPLICATE,
-            f"Exact holds {len(entries)} entries in journal {receipt.journal} described {receipt.reference}, over "
-            f"{', '.join(map(str, amounts))}; {receipt.settled} {receipt.currency} was meant. Delete those too many "
-            "in Exact; then re-post, or skip this one when it is booked.",
+            Code.SEVERAL_RECEIPTS,
+            amount=len(entries),
+            journal=receipt.journal,
+            reference=receipt.reference,
+            amounts=", ".join(map(str, amounts)),
+            settled=receipt.settled,
+            currency=receipt.currency,
         )
     record(document, *next(iter(entries.items())))
     return True
@@ -78,7 +82,7 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> N
     invoice = posted_invoice(document)
     receipt = _read(document, invoice, store)
     if receipt is None:
-        transitions.move(document, State.SKIPPED, "No captured payment yet.", reason=SkipReason.UNPAID)
+        transitions.move(document, State.SKIPPED, (Problem(Code.NOT_PAID),))
         return
     lines = _lines(document, receipt, invoice, exact)
     transitions.move(
@@ -134,10 +138,9 @@ def _read(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> 
         )
         check(receipt, draft.gross)
     except NotToBeBooked as why:
-        raise Hold(BlockedReason.TOTALS, sentence(why.problem)) from None
+        raise Hold((why.problem,)) from None
     except UnreadableOrder as error:
-        text = f"BigCommerce's answer about the payments could not be understood: {error}"
-        raise Hold(BlockedReason.INTERNAL, text) from None
+        raise Hold(Code.PAYMENTS_UNREADABLE, field=error.field, detail=error) from None
     return receipt
 
 
@@ -160,8 +163,7 @@ def _lines(document: OrderSync, receipt: Receipt, invoice: OrderSync, exact: Exa
     }
     in_exact = replace.still_in_exact(invoice, exact)
     if in_exact is None:
-        text = f"{invoice.heading} is gone in Exact. Find out who deleted it, then skip this one."
-        raise Hold(BlockedReason.DRIFT, text)
+        raise Hold(Code.SETTLED_GONE, **exact_document.in_exact(invoice))
     number = in_exact.number or invoice.exact_number
     return tuple(
         BankLineIn(
@@ -182,8 +184,7 @@ def _check_journal(connection: Connection) -> None:
     code = connection.receipt_journal
     journal = connection.division.master_data.filter(kind=MasterData.Kind.JOURNAL, code=code).first()
     if journal is None or journal.data.get("type") not in RECEIPT_JOURNALS:
-        named = f"{code!r} is no bank or payment-service journal of the division" if code else "none is set"
-        raise Hold(BlockedReason.MAPPING, f"Receipts need a journal: {named}. Set `payments.journal`, then re-post.")
+        raise Hold(Code.RECEIPT_JOURNAL_UNFIT, journal=code) if code else Hold(Code.RECEIPT_JOURNAL_NOT_SET)
 
 
 def _account(connection: Connection, setting: str, amount: object = True) -> str:
@@ -196,8 +197,6 @@ def _account(connection: Connection, setting: str, amount: object = True) -> str
     found = list(rows.filter(data__type=ACCOUNTS_RECEIVABLE) if receivable else rows.filter(code=code))
     if len(found) == 1:
         return found[0].exact_id
-    raise Hold(
-        BlockedReason.MAPPING,
-        f"Receipts need a GL account: `payments.{setting}` is {code or 'not set'}, and the division has {len(found)} "
-        "that fit. Set it, then re-post.",
-    )
+    if not code:
+        raise Hold(Code.RECEIPT_ACCOUNT_NOT_SET, setting=setting, amount=len(found))
+    raise Hold(Code.RECEIPT_ACCOUNT_UNFIT, setting=setting, gl_account=code, amount=len(found))

@@ -7,24 +7,29 @@ from typing import Any
 from django.conf import settings
 
 from connector.clients import errors
-from connector.domain.document.states import BlockedReason, State
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
+from connector.domain.document.states import State
 from connector.flow.clock import database_now
-from connector.flow.hold import Hold
-from connector.flow.invoice import booking_date
+from connector.flow.hold import Hold, refusal
+from connector.flow.invoice import booking_date, exact_document
 from connector.flow.lane import due
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.reconnect import mark_reconnect, refused_by_store
 from connector.models import OrderSync
+from connector.problems.catalogue import EXACT, STORE, sentence
 
 # With the backoff below some sixteen hours: a vendor's bad night blocks nothing.
 MAX_ATTEMPTS = 24
 MAX_DEATHS = 5
-EXHAUSTED = f"The worker died {MAX_DEATHS} times with this order in hand. Look into its log, then re-post."
+EXHAUSTED = problem(Code.WORKER_DIED, times=MAX_DEATHS)
 # A store may tell of an order before it can be read; after this many looks it is not there.
 ATTEMPTS_TO_FIND = 4
 WAIT_SECONDS = 600  # for another document of the order, which wakes it when it is posted
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
+# What names only the one document: two that are refused for one fault have the same cause without it.
+OWN = ("order_id", "reference", "exact_id", "exact_number", "customer", "email")
 # Exact's texts for "no open period for this date", in Dutch and English.
 NO_PERIOD = re.compile(r"boekjaar|fiscal year|financial year|periode|period\b", re.IGNORECASE)
 
@@ -40,8 +45,7 @@ def recover(division_id: int) -> None:
             text = "The worker stopped while a write may have been on its way; it is looked up."
             _to_uncertain(document, text, worker_deaths=deaths)
         elif deaths >= MAX_DEATHS:
-            reason = BlockedReason.EXHAUSTED
-            transitions.move(document, State.BLOCKED, EXHAUSTED, reason=reason, worker_deaths=deaths)
+            transitions.move(document, State.BLOCKED, (EXHAUSTED,), worker_deaths=deaths)
         else:
             text = "The worker stopped before anything was sent; the order goes to the back of its lane."
             transitions.move(document, State.WAITING, text, at=_after(deaths - 1), worker_deaths=deaths)
@@ -50,7 +54,7 @@ def recover(division_id: int) -> None:
 def raise_if_it_keeps_killing_workers(document: OrderSync) -> None:
     """Raise Hold for one that killed its worker too often while it was sent: by now it is known what became of that."""
     if document.worker_deaths >= MAX_DEATHS:
-        raise Hold(BlockedReason.EXHAUSTED, EXHAUSTED)
+        raise Hold((EXHAUSTED,))
 
 
 def hold(document: OrderSync, cause: Hold) -> None:
@@ -58,7 +62,7 @@ def hold(document: OrderSync, cause: Hold) -> None:
     if document.state in due.WITHOUT_NEXT_STEP:
         transitions.note(document, str(cause), recheck_at=None)
     else:
-        transitions.move(document, State.BLOCKED, str(cause), reason=cause.reason)
+        transitions.move(document, State.BLOCKED, cause.problems)
 
 
 def wait(document: OrderSync, why: str) -> None:
@@ -69,77 +73,90 @@ def wait(document: OrderSync, why: str) -> None:
 
 def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
     """Give a failed document its next step."""
-    if isinstance(error, errors.ClientError):
-        text = str(error)
-    else:
-        text = f"Something went wrong inside the connector ({type(error).__name__}); see its log."
+    why = _why(clients, document, error)
     if isinstance(error, errors.Unauthorized | errors.Reconnect):
-        _disconnect(clients, document, text)
+        _disconnect(clients, document, str(error))
     if document.state in due.WITHOUT_NEXT_STEP:
-        transitions.note(document, text, recheck_at=_after(document.attempts))
+        transitions.note(document, sentence(why), recheck_at=_after(document.attempts))
     elif document.state == State.UNCERTAIN:
-        transitions.note(document, text, next_attempt_at=_as_long_again(document))
+        transitions.note(document, sentence(why), next_attempt_at=_as_long_again(document))
     else:
-        _by_class(document, error, text)
+        _by_class(document, error, why)
 
 
-def _by_class(document: OrderSync, error: Exception, text: str) -> None:
+def _why(clients: LaneClients, document: OrderSync, error: Exception) -> Problem:
+    """Say what went wrong, as of a document that goes on by itself."""
+    match error:
+        case errors.RateLimited():
+            code = Code.CALLS_USED_UP
+        case errors.Unauthorized() | errors.Reconnect():
+            code = Code.TOKEN_REFUSED
+        case errors.OutcomeUnknown():
+            code = Code.CALL_UNCLEAR
+        case errors.ClientError():
+            code = Code.CALL_FAILED
+        case _:
+            return problem(Code.FAILED_INSIDE, fault=type(error).__name__)
+    own = (str(getattr(document, name)) for name in OWN)
+    return problem(code, **refusal(_vendor(clients), error, own))
+
+
+def _by_class(document: OrderSync, error: Exception, why: Problem) -> None:
     match error:
         case errors.RateLimited() | errors.Unauthorized() | errors.Reconnect():
             # Not this document's fault: the attempt does not count, and the lane is closed until it can go on.
-            transitions.move(document, State.WAITING, text, at=_opens(error), attempts=max(document.attempts - 1, 0))
-        case errors.Rejected() if NO_PERIOD.search(str(error)):
-            _no_period(document, text)
+            transitions.move(document, State.WAITING, (why,), at=_opens(error), attempts=max(document.attempts - 1, 0))
+        case errors.Rejected() if NO_PERIOD.search(error.detail):
+            _no_period(document, why)
         case errors.Rejected():
-            _refuse(document, text, BlockedReason.REJECTED)
+            _refuse(document, Code.REFUSED, why)
         case errors.Forbidden():
             # A right is missing, nothing is wrong with the order: it goes on when somebody has given the right.
-            _refuse(document, text, BlockedReason.INTERNAL)
+            _refuse(document, Code.RIGHT_MISSING, why, right=error.reason)
         case _ if document.state == State.POSTING:
-            _while_posting(document, error, text)
+            _while_posting(document, error, why)
         case errors.NotFound() if document.attempts >= ATTEMPTS_TO_FIND:
-            _refuse(document, text, BlockedReason.INTERNAL)
+            _refuse(document, Code.NOT_FOUND, why)
         case _:
-            _back_off(document, text)
+            _back_off(document, why)
 
 
-def _while_posting(document: OrderSync, error: Exception, text: str) -> None:
+def _while_posting(document: OrderSync, error: Exception, why: Problem) -> None:
     match error:
         case errors.NotFound():
-            _refuse(document, text, BlockedReason.REJECTED)
+            _refuse(document, Code.NOT_FOUND_WHILE_POSTING, why)
         case errors.ClientError() if not isinstance(error, errors.OutcomeUnknown):
-            _back_off(document, text)
+            _back_off(document, why)
         case _:  # the write may have landed; so it may after a fault of ours
-            _to_uncertain(document, text)
+            _to_uncertain(document, (why,))
 
 
-def _no_period(document: OrderSync, text: str) -> None:
+def _no_period(document: OrderSync, why: Problem) -> None:
     """The period counts as closed from here on; where the connection says so, the first open day is taken."""
     if booking_date.close(document):
-        transitions.move(document, State.WAITING, f"{text} Its period counts as closed; taking the first open day.")
+        transitions.move(document, State.WAITING, (problem(Code.PERIOD_GIVES_WAY, **why.params),))
     else:
-        text = f"{text} The period counts as closed until the master data is pulled again."
-        _refuse(document, text, BlockedReason.PERIOD)
+        _refuse(document, Code.PERIOD_REFUSED, why)
 
 
-def _refuse(document: OrderSync, text: str, reason: BlockedReason) -> None:
-    if document.exact_id:
-        stands = "is booked in Exact" if document.is_entry else "is open in Exact, not printed"
-        text = f"{document.heading} {stands}. {text}"
-    transitions.move(document, State.BLOCKED, f"{text} Mend the cause, then re-post.", reason=reason)
+def _refuse(document: OrderSync, code: Code, why: Problem, **more: object) -> None:
+    """Hold a document for what was answered; what was made in Exact before is told with it."""
+    stands = "" if not document.exact_id else "booked" if document.is_entry else "open"
+    held = problem(code, **why.params, **exact_document.in_exact(document), stands=stands, **more)
+    transitions.move(document, State.BLOCKED, (held,))
 
 
-def _back_off(document: OrderSync, text: str) -> None:
+def _back_off(document: OrderSync, why: Problem) -> None:
     if document.attempts >= MAX_ATTEMPTS:
-        text = f"{text} Tried {document.attempts} times; re-post when the cause is mended."
-        transitions.move(document, State.BLOCKED, text, reason=BlockedReason.INTERNAL)
+        code = Code.GAVE_UP_INSIDE if why.code is Code.FAILED_INSIDE else Code.GAVE_UP
+        transitions.move(document, State.BLOCKED, (problem(code, **why.params, tries=document.attempts),))
     else:
-        transitions.move(document, State.WAITING, text, at=_after(document.attempts - 1))
+        transitions.move(document, State.WAITING, (why,), at=_after(document.attempts - 1))
 
 
-def _to_uncertain(document: OrderSync, text: str, **fields: Any) -> None:
+def _to_uncertain(document: OrderSync, why: str | tuple[Problem, ...], **fields: Any) -> None:
     settled = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
-    transitions.move(document, State.UNCERTAIN, text, at=settled, **fields)
+    transitions.move(document, State.UNCERTAIN, why, at=settled, **fields)
 
 
 def _after(tries: int) -> datetime:
@@ -161,7 +178,12 @@ def _opens(error: errors.ClientError) -> datetime | None:
 
 def _disconnect(clients: LaneClients, document: OrderSync, text: str) -> None:
     """Credentials are dead: nothing more is attempted on that side, its documents wait, one alert."""
-    if clients.last_upstream != "bigcommerce":
+    if _vendor(clients) == EXACT:
         mark_reconnect(clients.division.grant, text)
-        return
-    refused_by_store(document.connection.store, text)
+    else:
+        refused_by_store(document.connection.store, text)
+
+
+def _vendor(clients: LaneClients) -> str:
+    """Who was called last."""
+    return STORE if clients.last_upstream == "bigcommerce" else EXACT

@@ -6,28 +6,20 @@ Every function raises the clients' errors, and Hold with every problem at once w
 from typing import Any
 
 from connector.domain.credit.credit_note import numbered
-from connector.domain.document.result import Held, Needs
-from connector.domain.document.states import SkipReason, State
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Held, Needs, Problem
+from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
 from connector.domain.order.fingerprint import fingerprint
 from connector.flow.changes import credit_note, recheck
 from connector.flow.clock import database_now
-from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document, post, replace
 from connector.flow.invoice.verify import lacks_rate
 from connector.flow.ledger import due_receipts, transitions
 from connector.flow.order import details
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.pipeline.lane import Work
-
-SKIPPED_TEXTS = {
-    SkipReason.STATUS: "Status {order.status} of the order is not one that this connection posts.",
-    SkipReason.BEFORE_START: "The order was placed before this connection's start date; backfill posts it.",
-    SkipReason.MIGRATED: "The order was migrated from another shop system.",
-    SkipReason.TEST: "A test order; the connection does not post those.",
-    SkipReason.ZERO: "The order's total is zero.",
-    SkipReason.DELETED: "The order is archived in BigCommerce.",
-}
+from connector.problems.catalogue import sentence
 
 
 def replace_or_keep(work: Work) -> None:
@@ -56,11 +48,11 @@ def _wanted_now(work: Work) -> Draft:
     if work.document.is_credit:
         return credit_note.drafted(work.document, work.terms.settings)[1]
     fetched = work.fetch()
-    if reason := work.terms.skip_reason(fetched.order, database_now()):
-        raise replace.no_longer_due(work.document, SKIPPED_TEXTS[reason].format(order=fetched.order))
+    if why := work.terms.why_not_due(fetched.order, database_now()):
+        raise replace.no_longer_due(work.document, sentence(why))
     _, outcome = _translated(work, fetched)
     if not isinstance(outcome, Draft):
-        raise Hold(*details.told(outcome))
+        raise details.hold_of(outcome)
     return outcome
 
 
@@ -86,16 +78,15 @@ def translate_order(work: Work) -> None:
     """Fetch and translate. The document is skipped when the order asks for no invoice."""
     document, terms = work.document, work.terms
     fetched = work.fetch()
-    if reason := terms.skip_reason(fetched.order, database_now()):
-        text = SKIPPED_TEXTS[reason].format(order=fetched.order)
-        transitions.move(document, State.SKIPPED, text, reason=reason, **_facts(fetched))
+    if why := terms.why_not_due(fetched.order, database_now()):
+        transitions.move(document, State.SKIPPED, (why,), **_facts(fetched))
         return
     post.raise_if_posted_elsewhere(document)
     fetched, outcome = _translated(work, fetched)
     kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **_facts(fetched)}
     if not isinstance(outcome, Draft):
         transitions.note(document, "Read, with problems.", draft=None, **kept)
-        raise Hold(*details.told(outcome))
+        raise details.hold_of(outcome)
     to_settle = due_receipts.to_settle(document.connection, fetched.order)
     by_hand = f" To settle by hand: {due_receipts.settlement_text(to_settle, outcome.currency)}." if to_settle else ""
     transitions.note(
@@ -112,15 +103,15 @@ def translate_order(work: Work) -> None:
 def work_out_credit_note(work: Work) -> None:
     """Work the credit note out from its invoice. It is skipped when nothing remains to be credited."""
     document = work.document
-    if text := credit_note.nothing_left(document):
-        transitions.move(document, State.SKIPPED, text, reason=SkipReason.ZERO)
+    if why := credit_note.nothing_left(document):
+        transitions.move(document, State.SKIPPED, (why,))
     else:
         work.order, work.draft = credit_note.prepare(document, work.terms.settings)
 
 
 def show_only(work: Work) -> None:
     """Shadow mode ends here."""
-    transitions.move(work.document, State.SKIPPED, "Shadow mode: shown, not posted.", reason=SkipReason.SHADOW)
+    transitions.move(work.document, State.SKIPPED, (Problem(Code.SHADOW),))
 
 
 def ask_approval(work: Work) -> None:

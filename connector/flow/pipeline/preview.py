@@ -7,6 +7,7 @@ from typing import Any
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.domain.choices import CustomerStrategy, DocumentKind, Mode, Policy
 from connector.domain.credit.credit_note import EarlierCredit, Invoiced, NotToBeCredited, credit
+from connector.domain.document.result import Problem, most_serious
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import plain, tidy
@@ -22,7 +23,6 @@ from connector.flow.order import details
 from connector.flow.order.fetch import fetch
 from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import LaneClients
-from connector.flow.pipeline.prepare import SKIPPED_TEXTS
 from connector.models import Connection, CustomerLink, OrderSync
 from connector.problems.catalogue import sentence
 
@@ -40,8 +40,8 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would become of an order. `outcome` is draft, held or skipped; `reason` is the ledger's, "" for a draft;
-    `problems` are sentences. `customer` tells the account as far as it is known without a call. `to_settle` is what
+    """What would become of an order. `outcome` is draft, held or skipped, the latter two with their `problems`.
+    `customer` tells the account as far as it is known without a call. `to_settle` is what
     was paid by store credit or gift certificate, and is to be settled by hand. `refunds` are those that the ledger does
     not have yet.
     `document` is the ledger's row of the order, where it has one.
@@ -51,13 +51,17 @@ class Preview:
     order_id: int
     document: OrderSync | None
     outcome: str = ""
-    reason: str = ""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     draft: Draft | None = None
     customer: str = ""
     payment_status: str = ""
     to_settle: Decimal | None = None
     refunds: tuple[Following, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The ledger's reason, "" for a draft."""
+        return str(most_serious(self.problems).reason) if self.problems else ""
 
     def to_json(self) -> dict[str, Any]:
         """Write it for other programs: ids as texts, amounts as decimal texts."""
@@ -67,8 +71,8 @@ class Preview:
             "division": str(self.connection.division.code),
             "mode": self.connection.mode,
             "outcome": self.outcome,
-            "reason": str(self.reason) or None,
-            "problems": list(self.problems),
+            "reason": self.reason or None,
+            "problems": list(map(sentence, self.problems)),
             "draft": self.draft.to_json() if self.draft else None,
             "customer": self.customer or None,
             "payment_status": self.payment_status or None,
@@ -97,7 +101,7 @@ def preview(connection: Connection, order_id: int) -> Preview:
     try:
         return _translated(found)
     except Hold as hold:
-        return replace(found, outcome="held", reason=hold.reason, problems=tuple(str(hold).splitlines()))
+        return replace(found, outcome="held", problems=hold.problems)
 
 
 def _translated(found: Preview) -> Preview:
@@ -108,13 +112,12 @@ def _translated(found: Preview) -> Preview:
     client = LaneClients(connection.division).store(connection.store)
     fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
     found = replace(found, payment_status=fetched.payment_status)
-    if skip := terms.skip_reason(fetched.order, database_now()):
-        text = SKIPPED_TEXTS[skip].format(order=fetched.order)
-        return replace(found, outcome="skipped", reason=skip, problems=(text,))
+    if why := terms.why_not_due(fetched.order, database_now()):
+        return replace(found, outcome="skipped", problems=(why,))
     post.raise_if_posted_elsewhere(document)
     fetched, outcome = details.translate(terms, fetched, client, lambda: None)
     if not isinstance(outcome, Draft):
-        raise Hold(*details.told(outcome))
+        raise details.hold_of(outcome)
     if not outcome.is_entry:
         post.template_id(document)
     return replace(

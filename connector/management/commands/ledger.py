@@ -74,6 +74,7 @@ def _rows(tenant: str, store: str | None, state: str | None) -> Iterator[dict[st
             "sequence": row.sequence,
             "state": row.state,
             "reason": row.reason or None,
+            "code": row.code or None,
             "message": row.message or None,
             "attempts": row.attempts,
             "exact_id": row.exact_id or None,

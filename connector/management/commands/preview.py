@@ -8,14 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from connector.admin.documents.explanation import page_url
+from connector.admin.documents.explanation import page_of
 from connector.clients.errors import ClientError, NotFound
-from connector.domain.document.explain import explain
+from connector.domain.document.result import most_serious
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.money import plain, shortest
 from connector.flow.ledger.due_receipts import settlement_text
 from connector.flow.pipeline.preview import Preview, choose, preview
 from connector.models import Connection, OrderSync
+from connector.problems.catalogue import explain, sentence
 from tenants.models import Tenant
 
 NAMES = {
@@ -82,7 +83,7 @@ def _shown(found: Preview) -> Iterator[str]:
         number = f", invoice {found.document.exact_number}" if found.document.exact_number else ""
         yield f"In the ledger: {found.document.state}{number}"
     for problem in found.problems:
-        yield f"  {problem}"
+        yield f"  {sentence(problem)}"
     if mend := _mend(found):
         yield f"What to do: {mend['who']}"
         yield f"Page: {mend['page']}"
@@ -100,12 +101,13 @@ def _shown(found: Preview) -> Iterator[str]:
 
 def _mend(found: Preview) -> dict[str, str] | None:
     """Who mends it and on which page, as the portal says; None when nothing is in the way."""
-    if found.draft:
+    if not found.problems:
         return None
-    told = explain(found.reason, "\n".join(found.problems))
+    worst = most_serious(found.problems)
+    told = explain(worst.code, worst.params)
     order = OrderSync(order_id=found.order_id) if told.where == "bigcommerce" else None
-    page = page_url(told.where, found.connection, found.document or order)
-    return {"who": told.who, "page": f"{settings.PUBLIC_URL}{page}" if page.startswith("/") else page}
+    page = page_of(told, found.connection, found.document or order)
+    return {"who": str(told.who), "page": f"{settings.PUBLIC_URL}{page}" if page.startswith("/") else page}
 
 
 def _draft(draft: Draft, customer: str) -> Iterator[str]:

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.admin.documents.explanation import PAGE_NAMES, explain_document, page_url
-from connector.domain.document.explain_texts import PAGES
 from connector.models import Connection, ExactGrant, OrderSync
+from connector.problems.explanation import PAGES
 from tenants.models import Role, User
 from tests.acme import Acme
 from tests.factories import MembershipFactory
@@ -99,5 +99,5 @@ def test_a_document_is_explained_with_the_page_that_mends_it(acme: Acme) -> None
     document = OrderSync.objects.get(order_id=1001)
     told, url = explain_document(document)
     assert document.reason == "period"
-    assert "financial year" in told.what_happened
+    assert "financial year" in str(told.what_happened)
     assert url == acme.sandbox.exact_url

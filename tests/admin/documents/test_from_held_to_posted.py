@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from connector.domain.document.explain import explain
 from connector.models import OrderSync
+from connector.problems.catalogue import explain
 from tests.acme import DIVISION, Acme
 from tests.flow.actions import test_re_post as spoiled
 from tests.flow.by_hand import INVOICES, post
@@ -89,7 +89,7 @@ def test_a_held_order_is_found_understood_mended_and_posted(
     assert found, acme.document(1001).message
     text = unescape(owner.get(unescape(found[1])).content.decode())
     document = acme.document(1001)
-    assert explain(document.reason, document.message).what_happened in text
+    assert str(explain(document.code, document.params, document.reason).what_happened) in text
     link = re.search(r'href="([^"]+)">Go to ([^<]+)<', text)
     assert (link[2] if link else "") == page
     if link and link[1].startswith("/"):

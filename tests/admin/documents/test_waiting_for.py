@@ -10,7 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import problem, to_json
 from connector.models import Connection, Division, ExactGrant, OrderSync, Store
+from connector.problems.catalogue import EXACT
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory
@@ -102,7 +105,9 @@ def test_an_unclear_write_says_when_it_is_looked_for(acme: Acme, owner: Client) 
 
 def test_transient_trouble_says_what_it_is_and_when_it_is_tried_again(acme: Acme, owner: Client) -> None:
     text = "Exact is not available (salesinvoice/SalesInvoices, HTTP 503)"
-    pending(acme, state="waiting", next_attempt_at=LATER, message=text)
+    unavailable = problem(Code.CALL_FAILED, vendor=EXACT, status=503, error=text, text="")
+    kept = {"code": unavailable.code, "params": dict(unavailable.params), "problems": to_json([unavailable])}
+    pending(acme, state="waiting", next_attempt_at=LATER, message=text, **kept)
     page = shown(owner, acme)
     assert "The vendor cannot be reached, or is under maintenance. The next attempt is at" in page
     assert "What Exact answered" in page

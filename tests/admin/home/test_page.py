@@ -74,6 +74,8 @@ class TestWhatToDoNext:
             order_id=1,
             state="blocked",
             reason="customer",
+            code="account_blocked",
+            params={"account": "12", "by": "VAT number"},
             message="The account 12 is blocked in Exact.",
         )
         (task,) = tasks(owner)

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 
 from connector.domain.document.states import SkipReason
-from connector.domain.rules.due import due
+from connector.domain.rules.due import why_not_due
 from tests.domain.books import plain_order, read_books
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 SETTINGS = replace(read_books({}).settings, start_date=date(2026, 1, 1))
 
 
-def reason(settings: dict[str, Any] | None = None, **order: Any) -> SkipReason | None:
-    return due(replace(plain_order(), **order), replace(SETTINGS, **settings or {}), NOW)
+def reason(settings: dict[str, Any] | None = None, **order: Any) -> object:
+    why = why_not_due(replace(plain_order(), **order), replace(SETTINGS, **settings or {}), NOW)
+    return why and why.reason
 
 
 @pytest.mark.parametrize("status", [2, 3, 8, 9, 10, 11, 4, 14])

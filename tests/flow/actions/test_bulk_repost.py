@@ -1,27 +1,52 @@
 """Bulk re-post: a canary per cause, the rest in growing batches, stopped where the same error comes back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from connector import tasks
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem, to_json
 from connector.flow.actions import bulk_repost
 from connector.flow.actions.documents import skip
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.models import BulkRun, Division, OrderSync, SyncEvent
+from connector.problems.catalogue import sentence
 from tenants.models import Tenant, User
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory, TenantFactory
 
 WHY = "Mended"
-CAUSES = {
-    "mapping": "No rule chooses a GL account for fee to NL (line fee:{n}).",
-    "item": 'Item X for product "P{n}" to NL is not in the division.',
-    "rejected": "Exact refused the request (salesinvoice/SalesInvoices, HTTP 400): Invalid: Cost centre, for NLS-{n}",
-    "customer": "Account A is blocked in Exact, as customer {n} found.",
-    "period": "Exact refused the request: no period for {n}",
-}
+REFUSED = {"vendor": "Exact", "endpoint": "salesinvoice/SalesInvoices", "stands": "", "noun": "invoice", "number": ""}
+REASONS = ["mapping", "item", "rejected", "customer", "period"]
+
+
+def cause(reason: str, n: int) -> Problem:
+    """What holds order n: the same cause for all of a reason, with what only names the one order."""
+    line = {"line": f"product:{n}", "name": f"P{n}", "kind": "product", "country": "NL"}
+    text = f"Invalid: Cost centre, for NLS-{n}"
+    refused = {**REFUSED, "text": text, "error": f"Exact refused the request: {text}", "fault": "Cost centre, for …"}
+    return {
+        "mapping": problem(Code.NO_GL_ACCOUNT_RULE, **line),
+        "item": problem(Code.ITEM_MISSING, **line, item="X"),
+        "rejected": problem(Code.REFUSED, **refused),
+        "customer": problem(Code.ACCOUNT_BLOCKED, account="A", by=f"SearchCode {n}"),
+        "period": problem(Code.PERIOD_REFUSED, **{**refused, "fault": "no period for …"}),
+    }[reason]
+
+
+def held_by(found: Problem) -> dict[str, Any]:
+    """What the ledger keeps of a problem."""
+    return {
+        "state": "blocked",
+        "reason": found.reason,
+        "code": found.code,
+        "params": dict(found.params),
+        "problems": to_json([found]),
+        "message": sentence(found),
+    }
 
 
 def hold(acme: Acme, reason: str, orders: range) -> None:
@@ -32,15 +57,14 @@ def hold(acme: Acme, reason: str, orders: range) -> None:
             held=True,
             order_id=n,
             reference=f"NLS-{n}",
-            reason=reason,
-            message=CAUSES[reason].format(n=n),
+            **held_by(cause(reason, n)),
         )
 
 
 @pytest.fixture
 def bad_day(acme: Acme) -> Tenant:
     """Five causes, four rows each."""
-    for place, reason in enumerate(CAUSES):
+    for place, reason in enumerate(REASONS):
         hold(acme, reason, range(5000 + 10 * place, 5004 + 10 * place))
     return acme.store.tenant
 
@@ -49,10 +73,9 @@ def work(*bad: str) -> list[int]:
     """The lane's turn: every pending row is posted, or comes back as before; returns what was pending."""
     pending = list(OrderSync.objects.filter(state="pending"))
     for row in pending:
-        cause = list(CAUSES)[(row.order_id - 5000) // 10] if row.order_id < 6000 else "mapping"
-        if cause in bad:
-            text = CAUSES[cause].format(n=row.order_id)
-            changes = {"state": "blocked", "reason": cause, "message": text}
+        reason = REASONS[(row.order_id - 5000) // 10] if row.order_id < 6000 else "mapping"
+        if reason in bad:
+            changes = held_by(cause(reason, row.order_id))
         else:
             changes = {"state": "posted", "exact_id": f"id-{row.order_id}"}
         OrderSync.objects.filter(pk=row.pk).update(next_attempt_at=None, **changes)
@@ -68,7 +91,7 @@ def test_five_causes_are_sent_with_a_canary_each_and_the_error_that_returns_stop
         assert 5021 not in work("rejected")
     run.refresh_from_db()
     assert {cause["reason"]: cause["state"] for cause in run.causes} == {
-        reason: "stopped" if reason == "rejected" else "done" for reason in CAUSES
+        reason: "stopped" if reason == "rejected" else "done" for reason in REASONS
     }
     assert OrderSync.objects.filter(state="posted").count() == 16
     assert OrderSync.objects.filter(state="blocked", reason="rejected").count() == 4
@@ -105,14 +128,19 @@ def test_another_error_calls_for_another_canary_and_the_second_of_its_kind_stops
     for sent in (6000, 6001):
         row = OrderSync.objects.get(state="pending")
         assert row.order_id == sent
-        text = f"Exact refused it: item, for {row.reference}"
-        OrderSync.objects.filter(pk=row.pk).update(
-            state="blocked", reason="rejected", message=text, next_attempt_at=None
-        )
+        OrderSync.objects.filter(pk=row.pk).update(next_attempt_at=None, **held_by(cause("rejected", sent)))
         bulk_repost.advance()
     run.refresh_from_db()
     assert run.state == "stopped"
     assert OrderSync.objects.filter(reason="mapping").count() == 8
+
+
+def test_what_was_held_before_there_were_codes_has_one_canary_for_each_reason(acme: Acme) -> None:
+    hold(acme, "mapping", range(6000, 6010))
+    hold(acme, "item", range(6010, 6012))
+    OrderSync.objects.update(code="", params={}, problems=[])
+    run = bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, WHY)
+    assert [len(cause["going"]) for cause in run.causes] == [1, 1]
 
 
 def test_who_and_why_stand_in_each_documents_history(bad_day: Tenant) -> None:

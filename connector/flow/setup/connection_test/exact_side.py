@@ -11,7 +11,6 @@ from connector.clients.errors import ClientError, EndpointClosed, Forbidden
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import DivisionInfo, Me
 from connector.domain.choices import DocumentForm
-from connector.domain.document.explain import explain
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
 from connector.domain.rules.chart import SALES_JOURNAL
 from connector.flow.outbound.access_tokens import exact_base_url
@@ -20,6 +19,7 @@ from connector.flow.setup.connection_test.findings import EXACT_SIDE, REASONS, F
 from connector.flow.setup.connection_test.used_codes import Used
 from connector.flow.setup.master_data import NEEDED, NOT_FOR_US
 from connector.models import Division, MasterData
+from connector.problems.catalogue import EXACT, explain_right
 
 # Records that are read of a kind: at most five calls. The others are known from the last pull.
 MOST_READ = 300
@@ -107,17 +107,18 @@ def _division(division: Division, client: ExactClient) -> Finding:
     info = found.get(division.code)
     if info is not None:
         return _state(info)
-    advice = explain("", "NoDivisionAccess")
+    advice = explain_right(EXACT, "NoDivisionAccess")
     text = _("The consent does not reach division %(division)s. %(reason)s")
     text %= {"division": division.code, "reason": advice.what_happened}
-    return Finding(EXACT_SIDE, _("division"), False, text, advice.who, advice.where)
+    return Finding(EXACT_SIDE, _("division"), False, text, str(advice.who), advice.where)
 
 
 def _state(info: DivisionInfo) -> Finding:
     name = (_("Division %(code)s %(name)s") % {"code": info.code, "name": info.description}).strip()
     if info.blocking_status:
-        advice = explain("", "DivisionBlocked")
-        return Finding(EXACT_SIDE, _("division"), False, f"{name}: {advice.what_happened}", advice.who, advice.where)
+        advice = explain_right(EXACT, "DivisionBlocked")
+        text = f"{name}: {advice.what_happened}"
+        return Finding(EXACT_SIDE, _("division"), False, text, str(advice.who), advice.where)
     if info.status != ACTIVE:
         text = _("%(division)s is inactive or archived in Exact.") % {"division": name}
         todo = _(
@@ -147,7 +148,7 @@ def _refused(what: str, needed: bool, refusal: ClientError) -> Finding:
     reason = refusal.reason if isinstance(refusal, Forbidden) else ""
     if reason in REASONS:
         raise refusal
-    advice = explain("", reason or str(refusal))
+    advice = explain_right(EXACT, reason, refusal.detail)
     text = _("The %(what)s may not be read. %(reason)s") % {"what": what, "reason": advice.what_happened}
     if reason:
         text = " ".join((text, _("The scope is %(scope)s.") % {"scope": reason}))
@@ -155,7 +156,7 @@ def _refused(what: str, needed: bool, refusal: ClientError) -> Finding:
         text = " ".join((text, _("Nothing in force needs them.")))
         todo = _("Nothing to do as long as that is so. Else: %(advice)s") % {"advice": advice.who}
         return Finding(EXACT_SIDE, _right_name(what), None, text, todo, advice.where)
-    return Finding(EXACT_SIDE, _right_name(what), False, text, advice.who, advice.where)
+    return Finding(EXACT_SIDE, _right_name(what), False, text, str(advice.who), advice.where)
 
 
 def _reader(client: ExactClient, kind: str, read: dict[str, Data], pulled: Mapping[str, Data]) -> Callable[[], None]:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.clients import errors
-from connector.domain.document.explain import explain
 from connector.flow.leases import LeaseLost
+from connector.problems.catalogue import EXACT, STORE, explain_right
 from tenants.fields import UnreadableSecret
 
 STORE_SIDE, EXACT_SIDE = "bigcommerce", "exact"
-VENDORS = {STORE_SIDE: "BigCommerce", EXACT_SIDE: "Exact"}
+VENDORS = {STORE_SIDE: STORE, EXACT_SIDE: EXACT}
 PAGES = {STORE_SIDE: "store", EXACT_SIDE: "grant"}
 # What a refusal is about, by Exact's header Reason. Every further call would be refused as well.
 REASONS = {
@@ -38,7 +38,7 @@ def _nothing() -> str:
 class Finding:
     """One thing that was checked. `ok` None is a hint, or something unknown that is not needed.
 
-    `page` names the page where it is fixed, by a key of `domain.explain`; "" when there is none.
+    `page` names the page where it is fixed, by a key of `admin.documents.explanation`; "" when there is none.
     """
 
     side: str
@@ -87,9 +87,10 @@ def _end(side: str, failure: Exception) -> Finding:
         case errors.Unauthorized() | errors.Reconnect():
             name, todo = _("token"), _new_token(side)
         case errors.Forbidden():
-            advice = explain("", failure.reason or str(failure))
+            advice = explain_right(vendor, failure.reason, failure.detail)
             text = f"{advice.what_happened} {rest}"
-            return Finding(side, str(REASONS.get(failure.reason) or _("access")), False, text, advice.who, advice.where)
+            name = str(REASONS.get(failure.reason) or _("access"))
+            return Finding(side, name, False, text, str(advice.who), advice.where)
         case errors.RateLimited():
             name, page = _("call limit"), ""
             todo = _("Wait some minutes, then test again.")

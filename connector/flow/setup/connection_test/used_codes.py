@@ -22,7 +22,7 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A code of a kind of master data. `place` names it, and it is changed on `page` (see `domain.explain`)."""
+    """A code of a kind of master data. `place` names it, and it is changed on `page` (as in a Finding)."""
 
     kind: str
     code: str
