@@ -153,3 +153,18 @@ def test_a_function_of_the_pipeline_has_at_most_30_lines(path: Path) -> None:
 
 def test_every_stage_has_its_function_in_the_order_of_the_way() -> None:
     assert list(STAGES) == list(Stage)
+
+
+def test_each_package_names_its_files() -> None:
+    """The docstring of `__init__` has a line for each module and folder, and for nothing else."""
+    for package in sorted(path.parent for path in SOURCES if path.name == "__init__.py"):
+        if package.name in {"migrations", "commands"} or package.parts[0] not in {"connector", "tenants", "config"}:
+            continue
+        named = set(
+            re.findall(
+                r"^(\w+)  +\S", ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text())) or "", re.M
+            )
+        )
+        modules = {path.stem for path in SOURCES if path.parent == package} - {"__init__"}
+        folders = {path.parent.name for path in SOURCES if path.name == "__init__.py" and path.parent.parent == package}
+        assert named == modules | folders - {"migrations"}, package
