@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import islice
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from connector.admin.documents.explanation import PAGE_NAMES, explanation_of, in_words, page_of
 from connector.admin.home.figures import CAP, Counts, capped, ledger_url
@@ -74,20 +76,19 @@ def _disconnected(side: ExactGrant | Store, connections: list[Connection], found
         behind = [each for each in connections if each.division.grant_id == side.pk]
         page = reverse("admin:connector_exactgrant_change", args=[side.pk])
         new = side.consented_at is None
-        title = (
-            f"{side.name} is not connected to Exact yet" if new else f"Exact no longer takes the consent {side.name}"
-        )
-        text = "An owner presses Connect to Exact and logs in there." + (
-            "" if new else " Orders wait; nothing is lost."
-        )
+        title = _("%(name)s is not connected to Exact yet") if new else _("Exact no longer takes the consent %(name)s")
+        text = _("An owner presses Connect to Exact and logs in there.")
+        if not new:
+            text = " ".join((text, _("Orders wait; nothing is lost.")))
     else:
         behind = [each for each in connections if each.store_id == side.pk]
         page = reverse("admin:connector_store_change", args=[side.pk])
-        title = f"BigCommerce refuses the API account of {side.name}"
-        text = "An owner enters a valid access token. Orders wait; nothing is lost."
+        title = _("BigCommerce refuses the API account of %(name)s")
+        text = _("An owner enters a valid access token. Orders wait; nothing is lost.")
     number = stopped(behind, found)
     waiting = capped(number) if number else ""
-    return Task(title, text, page, "Connect it", waiting, alert=alerts.about(side), roles=OWNERS)
+    title %= {"name": side.name}
+    return Task(title, text, page, _("Connect it"), waiting, alert=alerts.about(side), roles=OWNERS)
 
 
 def _paused(connections: list[Connection], found: Counts) -> Iterator[Task]:
@@ -96,12 +97,14 @@ def _paused(connections: list[Connection], found: Counts) -> Iterator[Task]:
         if connection.mode != Mode.OFF or not (number or connection.paused_mode):
             continue
         paused = bool(connection.paused_mode)
+        title = _("%(connection)s is paused") if paused else _("%(connection)s is switched off")
         yield Task(
-            f"{connection} is {'paused' if paused else 'switched off'}",
-            "Orders are kept and go on when "
-            + ("an owner or an accountant resumes it." if paused else "an owner chooses another mode."),
+            title % {"connection": connection},
+            _("Orders are kept and go on when an owner or an accountant resumes it.")
+            if paused
+            else _("Orders are kept and go on when an owner chooses another mode."),
             reverse("admin:connector_connection_change", args=[connection.pk]),
-            "Resume it" if paused else "Choose a mode",
+            _("Resume it") if paused else _("Choose a mode"),
             capped(number) if number else "",
             ledger_url(state=State.PENDING, connection__id=connection.pk) if number else "",
             roles=ACCOUNTANTS if paused else OWNERS,
@@ -128,7 +131,8 @@ def _held(connections: list[Connection], found: Counts) -> Iterator[Task]:
         yield replace(task, text=f"{store}{task.text}", number=f"{task.number}{more}")
     if len(numbers) > CAUSES_SHOWN:
         url = ledger_url(state=State.BLOCKED)
-        yield Task(f"{len(numbers) - CAUSES_SHOWN} more causes", "The ledger has them all.", url, "Go to the ledger")
+        title = _("%(number)s more causes") % {"number": len(numbers) - CAUSES_SHOWN}
+        yield Task(title, _("The ledger has them all."), url, _("Go to the ledger"))
 
 
 def _cause(document: OrderSync, number: int, connection: Connection, pages: dict[tuple[str, int], str]) -> Task:
@@ -144,15 +148,16 @@ def _cause(document: OrderSync, number: int, connection: Connection, pages: dict
         key = f"{told.where}.{told.field}", connection.pk
         page = pages[key] = pages.get(key) or page_of(told, connection)
     text = f"{in_words(document).partition(chr(10))[0][:200]} {told.who}"
-    return Task(str(told.what_happened), text, page, f"Go to {PAGE_NAMES[told.where]}", str(number), documents)
+    link = _("Go to %(page)s") % {"page": PAGE_NAMES[told.where]}
+    return Task(str(told.what_happened), text, page, link, str(number), documents)
 
 
 def _to_approve(found: Counts) -> Iterator[Task]:
     number = found[State.AWAITING_APPROVAL].total()
     if number:
         url = ledger_url(state=State.AWAITING_APPROVAL)
-        text = "An owner or an accountant looks at each draft and approves or skips it."
-        yield Task("Drafts wait for approval", text, url, "Go to the drafts", capped(number), url)
+        text = _("An owner or an accountant looks at each draft and approves or skips it.")
+        yield Task(_("Drafts wait for approval"), text, url, _("Go to the drafts"), capped(number), url)
 
 
 def _changed(connections: Iterable[Connection]) -> Iterator[Task]:
@@ -160,8 +165,8 @@ def _changed(connections: Iterable[Connection]) -> Iterator[Task]:
     number = rows.order_by()[: CAP + 1].count()
     if number:
         url = ledger_url(change_pending=1)
-        text = "An accountant decides on each: credit it, credit and re-post it, or leave it."
-        yield Task("Orders changed after they were posted", text, url, "Go to them", capped(number), url)
+        text = _("An accountant decides on each: credit it, credit and re-post it, or leave it.")
+        yield Task(_("Orders changed after they were posted"), text, url, _("Go to them"), capped(number), url)
 
 
 def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
@@ -169,11 +174,14 @@ def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
     if grant.state != Health.ACTIVE or days is None or days > max(access_tokens.WARN_AT_DAYS):
         return
     near = [limit for limit in access_tokens.WARN_AT_DAYS if days <= limit]
+    title = ngettext(
+        "The consent %(name)s ends in %(days)s day", "The consent %(name)s ends in %(days)s days", days
+    ) % {"name": grant.name, "days": days}
     yield Task(
-        f"The consent {grant.name} ends in {days} day{'' if days == 1 else 's'}",
-        "It could not be prolonged by itself. An owner connects to Exact again before that day.",
+        title,
+        _("It could not be prolonged by itself. An owner connects to Exact again before that day."),
         reverse("admin:connector_exactgrant_change", args=[grant.pk]),
-        "Connect it",
+        _("Connect it"),
         alert=access_tokens.expiry_cause(grant, min(near)),
         roles=OWNERS,
     )
@@ -181,4 +189,4 @@ def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
 
 def _alert(alert: Alert) -> Task:
     page = alert.page or reverse("admin:connector_alert_change", args=[alert.pk])
-    return Task(alert.text, "", page, "Mend it" if alert.page else "See it", alert=alert.cause)
+    return Task(alert.text, "", page, _("Mend it") if alert.page else _("See it"), alert=alert.cause)

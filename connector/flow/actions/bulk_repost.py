@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from connector.domain.document.causes import cause_of
 from connector.domain.document.states import State
@@ -69,7 +70,7 @@ def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, re
     causes = group(documents.filter(connection__store__tenant=tenant, state__in=SENDABLE))
     total = sum(len(cause["left"]) for cause in causes)
     if not total:
-        raise NotPossible("None of these documents is blocked or skipped.")
+        raise NotPossible(_("None of these documents is blocked or skipped."))
     run = BulkRun.objects.create(tenant=tenant, actor=actor, reason=reason, causes=causes, total=total)
     _advance(run.pk)
     run.refresh_from_db()
@@ -104,10 +105,10 @@ def group(documents: QuerySet[OrderSync]) -> list[Cause]:
 
 def stop(run: BulkRun, actor: User | None, reason: str) -> None:
     """Send no more; what is on its way comes out as it may. Raises NotPossible when it is over already."""
-    text = f"Stopped by {actor or 'the shell'}: {reason}"
+    text = _("Stopped by %(person)s: %(reason)s") % {"person": actor or _("the shell"), "reason": reason}
     running = BulkRun.objects.filter(pk=run.pk, state=BulkRun.State.RUNNING)
     if not running.update(state=BulkRun.State.STOPPED, message=text, finished_at=database_now()):
-        raise NotPossible("It is over already.")
+        raise NotPossible(_("It is over already."))
     run.refresh_from_db()
 
 
@@ -139,11 +140,12 @@ def remaining(run: BulkRun) -> timedelta:
 def in_words(time: timedelta) -> str:
     """Say about how long that is."""
     if time < timedelta(minutes=1):
-        return "less than a minute"
-    for size, unit in ((timedelta(days=1), "days"), (timedelta(hours=1), "hours")):
+        return _("less than a minute")
+    days, hours = _("%(number)s days"), _("%(number)s hours")
+    for size, text in ((timedelta(days=1), days), (timedelta(hours=1), hours)):
         if time >= 2 * size:
-            return f"{time / size:.0f} {unit}"
-    return f"{time / timedelta(minutes=1):.0f} minutes"
+            return text % {"number": f"{time / size:.0f}"}
+    return _("%(number)s minutes") % {"number": f"{time / timedelta(minutes=1):.0f}"}
 
 
 def advance(tenant_slug: str | None = None) -> int:
@@ -235,11 +237,11 @@ def _told(causes: list[Cause]) -> str:
     """Say in a sentence how far it has come."""
     well, failed = (sum(cause[name] for cause in causes) for name in ("well", "failed"))
     kept = sum(len(cause["left"]) for cause in causes if cause["state"] == "stopped")
-    parts = [f"{well} went through, {failed} came back"]
+    parts = [_("%(well)s went through, %(failed)s came back") % {"well": well, "failed": failed}]
     if refused := sum(cause["refused"] for cause in causes):
-        parts.append(f"{refused} had moved on meanwhile")
+        parts.append(_("%(number)s had moved on meanwhile") % {"number": refused})
     if kept:
-        parts.append(f"{kept} were not sent because their cause is not mended")
+        parts.append(_("%(number)s were not sent because their cause is not mended") % {"number": kept})
     return ", ".join(parts) + "."
 
 
