@@ -121,6 +121,36 @@ def test_the_vendors_clients_are_made_in_one_place() -> None:
     assert {path: names for path, names in found.items() if names} == expected
 
 
+# Who may read texts with regular expressions, and which: those of the vendors, of the merchant, or of an operator.
+READERS = {
+    "connector/admin/rules/rows.py": "words that a person types into one field",
+    "connector/clients/bigcommerce/answers.py": "store hashes",
+    "connector/clients/bigcommerce/webhook.py": "scopes, times and ids of BigCommerce's deliveries",
+    "connector/clients/bigcommerce/wire.py": "names of BigCommerce's fields, characters in its texts",
+    "connector/clients/errors.py": "labelled secrets in a vendor's text",
+    "connector/clients/exact/answers.py": "scopes and numbers in Exact's answers",
+    "connector/clients/exact/oauth.py": "what is encoded in Exact's tokens",
+    "connector/clients/exact/texts.py": "Exact's texts of a validation",
+    "connector/clients/exact/wire.py": "Exact's dates and ids",
+    "connector/domain/document/causes.py": "ids, amounts and names in a vendor's text",
+    "connector/domain/order/vat_area.py": "postcodes",
+    "connector/domain/order/vat_number.py": "VAT numbers",
+    "connector/domain/timing/schedule.py": "a connection's schedule",
+    "connector/flow/customer/accounts.py": "Exact's texts of an account that is gone",
+    "connector/flow/fault_points.py": "the setting CONNECTOR_FAULT_POINT",
+    "connector/flow/pipeline/failure.py": "Exact's texts of a closed period",
+    "connector/flow/setup/provision/schema.py": "values of the provision file",
+    "connector/problems/vendor_texts.py": "the vendors' texts that are explained",
+}
+
+
+def test_nothing_reads_our_own_sentences() -> None:
+    """What a problem is about stands in its code and parameters. Who imports `re` says above what it reads."""
+    ours = [path for path in SOURCES if path.parts[0] in {"connector", "tenants"} and path.parts[1] != "sandbox"]
+    uses = re.compile(r"^\s*(import re\b|from re import)", re.M)
+    assert {str(path) for path in ours if uses.search((ROOT / path).read_text())} == set(READERS)
+
+
 def test_lock_files_carry_hashes_and_no_address() -> None:
     for lock in ROOT.glob("*.lock"):
         text = lock.read_text()

@@ -1,15 +1,13 @@
 """A link from a draft's line to the version of the rule that chose its codes."""
 
-import re
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from connector.domain.rules.context import is_of_version
 from connector.models import OrderSync
-
-_SIGNED = re.compile(r"(?P<rule>.+), version (?P<version>\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class RuleLink:
 def rule_link(document: OrderSync, signed: object) -> RuleLink:
     """Link `rule 20, version 3` to the version that the document used. The number of another version gets no link."""
     text = str(signed or "")
-    found, version = _SIGNED.fullmatch(text), document.rules
-    if not found or version is None or int(found["version"]) != version.number:
+    version = document.rules
+    if version is None or not is_of_version(text, version.number):
         return RuleLink(text)
     return RuleLink(text, reverse("admin:connector_ruleversion_change", args=[version.pk]))

@@ -1,6 +1,5 @@
 """All rules of a connection as one form: three lists of rows, the note, and the version that was seen."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +41,6 @@ SECTIONS: Mapping[str, tuple[Promise, Promise, type[RuleRow]]] = {
         PaymentRow,
     ),
 }
-_PLACE = re.compile(r"(?P<section>\w+)\[(?P<row>\d+)\]\.(?P<field>.+)")
 
 
 class NoteForm(forms.Form):
@@ -142,10 +140,8 @@ class RuleForm:
         known = codes.known_of(self.connection.division)
         problems = list(codes.rule_problems(self.filed(), known, self.connection.document))
         for place, text in problems:
-            found = _PLACE.fullmatch(place)
-            assert found
-            field = found["field"].removeprefix("then.").replace("tax_as_line.", "tax_")
-            kept[found["section"]][int(found["row"])].add_error(field, text[:1].upper() + text[1:])
+            field = place.field.removeprefix("then.").replace("tax_as_line.", "tax_")
+            kept[place.section][place.row].add_error(field, text[:1].upper() + text[1:])
         return bool(problems)
 
     def filed(self) -> dict[str, Any]:

@@ -157,7 +157,17 @@ class TranslationContext:
 
     def with_version(self, rule: str) -> str:
         """Return a rule's name with the version of the rules: `rule 20, version 3`."""
-        return f"{rule}, version {self.rules.version}"
+        return with_version(rule, self.rules.version)
+
+
+def with_version(rule: str, version: int) -> str:
+    """Return a rule's name with the version of the rules: `rule 20, version 3`. A draft keeps it with each line."""
+    return f"{rule}, version {version}"
+
+
+def is_of_version(kept: str, version: int) -> bool:
+    """Return whether what `with_version` made, and a draft kept, names this version of the rules."""
+    return kept.endswith(with_version("", version))
 
 
 def _unread(rules: Iterable[MappingRule | PaymentRule], facts: Facts) -> frozenset[Detail]:

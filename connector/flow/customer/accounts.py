@@ -71,7 +71,7 @@ def find_or_create_account(
 
 def forget_missing_account(connection: Connection, order: Order, refusal: errors.Rejected) -> None:
     """Forget an account or address that Exact says is not there (deleted or merged), so that a re-post finds anew."""
-    if not GONE.search(str(refusal)):
+    if not GONE.search(refusal.detail):
         return
     links = CustomerLink.objects.filter(
         store=connection.store, division=connection.division, customer_key=customer_key(order)

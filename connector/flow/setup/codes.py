@@ -20,7 +20,21 @@ from connector.flow.setup.settings_table import BY_COLUMN, SETTINGS, values_in
 from connector.models import Division, MasterData
 
 Kind = MasterData.Kind
-Problem = tuple[str, str]  # the place, such as `rules[0].then.item`, and what is wrong there
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a code of the rules stands in the provision file: `rules[0].then.item`; `row` counts from 0."""
+
+    section: str
+    row: int
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.section}[{self.row}].{self.field}"
+
+
+Problem = tuple[Place, str]  # the place, and what is wrong there
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +71,8 @@ def check(file: Mapping[str, Any], far_side: FarSide) -> None:
     for number, connection in enumerate(file["connections"]):
         known = _known(connection["division"], file, far_side)
         settings = ((setting.name, text) for setting, text in setting_problems(values_in(connection), known))
-        found = [*settings, *rule_problems(connection, known, connection["document"])]
-        problems += [f"connections[{number}].{place}: {text}" for place, text in found]
+        rules = ((str(place), text) for place, text in rule_problems(connection, known, connection["document"]))
+        problems += [f"connections[{number}].{place}: {text}" for place, text in (*settings, *rules)]
     if problems:
         raise Refused("\n".join(problems))
 
@@ -135,7 +149,7 @@ def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iter
             yield place, text % {"code": code}
     for number, rule in enumerate(rules["vat"]):
         if not entries and rule.get("tax_as_line") and not rule["tax_as_line"].get("item"):
-            yield f"vat[{number}].tax_as_line.item", _("it is missing: each line of an invoice needs an item.")
+            yield Place("vat", number, "tax_as_line.item"), _("it is missing: each line of an invoice needs an item.")
 
 
 def _missing(rules: Mapping[str, Any], known: Known) -> Iterator[Problem]:
@@ -151,26 +165,23 @@ def used_by_settings(values: Mapping[str, Any]) -> Iterator[tuple[Setting, str]]
             yield setting, values[setting.column].strip()
 
 
-def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:
     """Yield each code of a connection's rules: its place, its kind, and the code or ""."""
-    for place, rule in enumerate(rules["rules"]):
-        then, where = rule["then"], f"rules[{place}].then"
-        yield f"{where}.gl_account", Kind.GL_ACCOUNT, then.get("gl_account", "")
-        yield f"{where}.cost_center", Kind.COST_CENTER, then.get("cost_center", "")
-        yield f"{where}.cost_unit", Kind.COST_UNIT, then.get("cost_unit", "")
-        yield f"{where}.item", Kind.ITEM, then.get("item", "")
-    for where, code in _vat_codes(rules):
-        yield where, Kind.VAT_CODE, code
-    for place, rule in enumerate(rules["vat"]):
+    for row, rule in enumerate(rules["rules"]):
+        for kind in (Kind.GL_ACCOUNT, Kind.COST_CENTER, Kind.COST_UNIT, Kind.ITEM):
+            yield Place("rules", row, f"then.{kind.value}"), kind, rule["then"].get(kind.value, "")
+    for place, code in _vat_codes(rules):
+        yield place, Kind.VAT_CODE, code
+    for row, rule in enumerate(rules["vat"]):
         if own_line := rule.get("tax_as_line"):
-            yield f"vat[{place}].tax_as_line.item", Kind.ITEM, own_line.get("item", "")
-            yield f"vat[{place}].tax_as_line.gl_account", Kind.GL_ACCOUNT, own_line.get("gl_account", "")
-    for place, rule in enumerate(rules["payment_conditions"]):
-        yield f"payment_conditions[{place}].code", Kind.PAYMENT_CONDITION, rule["code"]
+            for kind in (Kind.ITEM, Kind.GL_ACCOUNT):
+                yield Place("vat", row, f"tax_as_line.{kind.value}"), kind, own_line.get(kind.value, "")
+    for row, rule in enumerate(rules["payment_conditions"]):
+        yield Place("payment_conditions", row, "code"), Kind.PAYMENT_CONDITION, rule["code"]
 
 
-def _vat_codes(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for place, rule in enumerate(rules["vat"]):
-        yield f"vat[{place}].code", rule["code"]
-    for place, rule in enumerate(rules["rules"]):
-        yield f"rules[{place}].then.vat_code", rule["then"].get("vat_code", "")
+def _vat_codes(rules: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    for row, rule in enumerate(rules["vat"]):
+        yield Place("vat", row, "code"), rule["code"]
+    for row, rule in enumerate(rules["rules"]):
+        yield Place("rules", row, "then.vat_code"), rule["then"].get("vat_code", "")

@@ -1,6 +1,5 @@
 """The codes of Exact that a connection's settings and its rules in force name, each with its place."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,6 @@ from connector.flow.setup.setting import Setting
 from connector.flow.setup.settings_table import values_of
 from connector.models import Connection
 
-_RULE = re.compile(r"(?P<list>rules|vat|payment_conditions)\[(?P<place>\d+)\]")
 _LISTS = {
     "rules": (gettext_lazy("mapping rule"), "priority", "rules"),
     "vat": (gettext_lazy("VAT rule"), "position", "vat_rules"),
@@ -65,9 +63,7 @@ def _setting_place(setting: Setting) -> str:
     return gettext("the connection's %(setting)s") % {"setting": words}
 
 
-def _rule_place(where: str, rules: Mapping[str, Any]) -> tuple[str, str]:
+def _rule_place(place: codes.Place, rules: Mapping[str, Any]) -> tuple[str, str]:
     """Turn `rules[0].then.item` into "mapping rule 10" and the page of the rules."""
-    found = _RULE.match(where)
-    assert found is not None
-    what, number, page = _LISTS[found["list"]]
-    return f"{what} {rules[found['list']][int(found['place'])][number]}", page
+    what, number, page = _LISTS[place.section]
+    return f"{what} {rules[place.section][place.row][number]}", page
