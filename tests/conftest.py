@@ -4,6 +4,7 @@ It is provisioned over real HTTP once in each test process; every test has its o
 """
 
 import gc
+import os
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -21,6 +22,13 @@ from connector.flow.setup.provision.run import provision
 from connector.sandbox import Sandbox
 from tests.acme import Acme
 from tests.snapshot import Snapshot, read_tables
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One process more than there are cores: the tests of the product's processes wait most of their time."""
+    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        return None  # xdist's own variable decides
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:

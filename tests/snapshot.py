@@ -5,6 +5,7 @@ the moment at which it is made: tokens and timestamps are moved along.
 """
 
 import pickle
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from connector.sandbox.exact.service import FakeExact
 # What cannot be copied is made again, by the function of this name.
 MAKE = {"lock": Lock, "rlock": RLock, "event": Event}
 NAMES = {type(make()): name for name, make in MAKE.items()}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*\+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Table:
         quote = connection.ops.quote_name
         columns = ", ".join(quote(name) for name in self.columns)
         row = f"({', '.join(['%s'] * len(self.columns))})"
-        values = [value + later if isinstance(value, datetime) else value for row in self.rows for value in row]
+        values = [_moved(value, later) for row in self.rows for value in row]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {quote(self.name)} ({columns}) VALUES {', '.join([row] * len(self.rows))}", values
@@ -74,7 +76,7 @@ class Snapshot:
                 table.write(self._age())
 
     def _age(self) -> timedelta:
-        return datetime.now(UTC) - self.taken
+        return timedelta(seconds=int((datetime.now(UTC) - self.taken).total_seconds()))
 
 
 def read_tables() -> list[Table]:
@@ -86,6 +88,15 @@ def read_tables() -> list[Table]:
 def _read(cursor: Any, name: str) -> Table:
     cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
     return Table(name, [column[0] for column in cursor.description], cursor.fetchall())
+
+
+def _moved(value: Any, later: timedelta) -> Any:
+    """A moment, or a text such as JSON with moments in it."""
+    if isinstance(value, datetime):
+        return value + later
+    if isinstance(value, str):
+        return MOMENT.sub(lambda found: (datetime.fromisoformat(found[0]) + later).isoformat(), value)
+    return value
 
 
 def _move_along(exact: FakeExact, later: timedelta) -> None:

@@ -2,7 +2,7 @@
 
 Another kind is one more entry: the calls that a fault can strike while it is made, the points on its way, what the
 connection must say, and whether a refund asks for it. Its place in `plan.ROUND` says how many of the runs are about it;
-`owed` says what Exact must have of it.
+`expected_documents` says what Exact must have of it.
 """
 
 from collections.abc import Mapping

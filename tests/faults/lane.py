@@ -1,4 +1,4 @@
-"""One lane of the runner: a process with its hands, its stage and one run after the other."""
+"""One lane of the runner: a process with its workers, its stage and one run after the other."""
 
 import gc
 import logging
@@ -9,11 +9,11 @@ from tests.faults.plan import plan
 from tests.faults.report import Report
 from tests.faults.run import Run
 from tests.faults.setup.stage import Stage
-from tests.faults.workers import Hands
+from tests.faults.workers import Workers
 
 
 class Lane:
-    """Plays runs by their seeds. The hands come first: what they fork must hold nothing."""
+    """Plays runs by their seeds. The workers come first: what they fork must hold nothing."""
 
     def __init__(self, *, quiet: bool) -> None:
         options = settings.DATABASES["default"].setdefault("OPTIONS", {})
@@ -21,7 +21,7 @@ class Lane:
         settings.CONNECTOR_SETTLE_SECONDS = 120.0  # the tests have none
         if quiet:
             logging.disable(logging.CRITICAL)
-        self.stage = Stage(Hands(), quiet=quiet)
+        self.stage = Stage(Workers(), quiet=quiet)
         gc.collect()
         gc.freeze()  # what stays is not looked through again and again
 

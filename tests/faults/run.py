@@ -110,7 +110,7 @@ class Run:
 
     def _turn(self, rung: tuple[Event, ...] = ()) -> Ending:
         self.report.turns += 1
-        ending = self.stage.hands.do(self.stage.job(self.armed, rung))
+        ending = self.stage.workers.do(self.stage.job(self.armed, rung))
         self._tell(ending)
         if self.armed and ending.struck:
             self.armed, self.report.pointed = "", True
@@ -141,7 +141,7 @@ class Run:
     def _wake_up(self) -> None:
         if self.asleep is not None:
             asleep, self.asleep = self.asleep, None
-            self._look_after(self.stage.hands.wake(asleep.pid))
+            self._look_after(self.stage.workers.wake(asleep.pid))
 
     def _clear(self) -> None:
         self.stage.exact.faults.clear()

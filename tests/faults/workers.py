@@ -72,7 +72,7 @@ class Worker:
     line: socket.socket
 
 
-class Hands:
+class Workers:
     """Asks the forking process; used by one thread."""
 
     def __init__(self) -> None:

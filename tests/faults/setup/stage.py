@@ -29,7 +29,7 @@ from tests.faults.clock import Clock
 from tests.faults.documents import DIVISION, STORE
 from tests.faults.invariants import Rows
 from tests.faults.plan import Plan, Sold
-from tests.faults.workers import Hands, Job
+from tests.faults.workers import Job, Workers
 
 RIVAL_STORE, RIVAL_DIVISION = "frshop1", 200002
 TABLES = [
@@ -65,8 +65,8 @@ SWEPT_EVERY = 25  # runs: nobody else takes away, so soon, what they leave behin
 class Stage:
     """Sets the world up once; `reset` puts it back and places the orders of a run."""
 
-    def __init__(self, hands: Hands, *, quiet: bool = True) -> None:
-        self.hands = hands
+    def __init__(self, workers: Workers, *, quiet: bool = True) -> None:
+        self.workers = workers
         self.quiet = quiet
         settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}  # the models as they are
         call_command("migrate", verbosity=0, run_syncdb=True)
@@ -166,7 +166,7 @@ class Stage:
             Connection.objects.filter(store__store_hash=STORE).update(finalize=finalize)
             self._posted[finalize] = [self._place(1 + index, index) for index in some[:POSTED_BEFORE]]
             for order in self._posted[finalize]:
-                self.hands.practise(self.job(rung=(Event(STORE, order, CREATED),)))
+                self.workers.practise(self.job(rung=(Event(STORE, order, CREATED),)))
         states = OrderSync.objects.values_list("state", flat=True)
         assert list(states) == ["posted"] * (1 + 2 * POSTED_BEFORE), list(states)
 

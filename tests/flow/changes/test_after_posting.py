@@ -244,7 +244,7 @@ def test_an_order_that_is_gone_is_told_and_its_invoice_stays(acme: Acme, shop: S
 
 
 def test_nothing_to_decide_on_is_said(acme: Acme, ann: Any) -> None:
-    with pytest.raises(NotPossible, match="Nothing changed"):
+    with pytest.raises(NotPossible, match="No change of this order waits"):
         leave_it(post(acme), ann, WHY)
 
 
