@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event
 from tests.browser.chromium import chromium
@@ -33,24 +33,26 @@ def browser() -> Iterator[Browser]:
 class Office:
     """The installation with its store and its Exact, as the tests see them from outside."""
 
-    def __init__(self, world: Sandbox, stage: Stage, file: dict[str, Any]) -> None:
+    def __init__(self, world: Sandbox, installation: Installation, file: dict[str, Any]) -> None:
         self.world = world
-        self.stage = stage
+        self.installation = installation
         self.file = file
 
     def place(self, *order_ids: int) -> None:
         """The store tells of orders."""
         events = [Event("nlshop1", order_id, "store/order/created") for order_id in order_ids]
-        assert set(self.world.sender(self.stage.url).deliver_all(events)) == {200}
+        assert set(self.world.sender(self.installation.url).deliver_all(events)) == {200}
 
     def row(self, order_id: int) -> dict[str, Any]:
         """The invoice of an order in the ledger; {} before it is heard of."""
-        rows = [row for row in self.stage.ledger() if row["order_id"] == str(order_id) and row["kind"] == "invoice"]
+        rows = [
+            row for row in self.installation.ledger() if row["order_id"] == str(order_id) and row["kind"] == "invoice"
+        ]
         return rows[0] if rows else {}
 
     def provision(self, file: dict[str, Any]) -> None:
         """Set the organisation up anew, as an operator would."""
-        self.stage.provision(file)
+        self.installation.provision(file)
 
     @contextmanager
     def provisioned(self, **settings: object) -> Iterator[None]:
@@ -73,7 +75,7 @@ class Office:
         """Wait for something that a worker does."""
         give_up = time.monotonic() + PATIENCE_SECONDS
         while not what():
-            assert time.monotonic() < give_up, f"It took too long; the ledger: {self.stage.ledger()}"
+            assert time.monotonic() < give_up, f"It took too long; the ledger: {self.installation.ledger()}"
             time.sleep(0.3)
 
 
@@ -88,14 +90,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     }
     with Sandbox() as world:
         world.exact.set(minute_limit=100_000, day_limit=1_000_000)
-        with Stage(world, 0, lambda line: None, variables) as stage:
+        with Installation(world, 0, lambda line: None, variables) as installation:
             file = json.loads(json.dumps(world.provision_file(password=PASSWORD)))
             file["stores"], file["connections"] = file["stores"][:1], file["connections"][:1]
             file["exact"][0]["divisions"] = [DIVISION]
-            stage.provision(file)
-            stage.start_web()
-            stage.start_worker()
-            yield Office(world, stage, file)
+            installation.provision(file)
+            installation.start_web()
+            installation.start_worker()
+            yield Office(world, installation, file)
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def owner(browser: Browser, office: Office, request: pytest.FixtureRequest) -> I
     """The owner's window, at the home page."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
     context.set_default_timeout(10_000)
-    person = Person(context.new_page(), office.stage.url, request.node.name.removeprefix("test_")[:50])
+    person = Person(context.new_page(), office.installation.url, request.node.name.removeprefix("test_")[:50])
     person.log_in(OWNER, PASSWORD)
     yield person
     person.shoot("at-the-end")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from tests.worker.databases import copy_of, template_of
 from tests.worker.office import Office, in_an_empty
@@ -33,7 +33,7 @@ def world(office: Office) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def stage(office: Office, world: Sandbox, database: str) -> Iterator[Stage]:
+def installation(office: Office, world: Sandbox, database: str) -> Iterator[Installation]:
     """Acme provisioned, the web process up, no worker yet."""
     with office.reopened(world, database) as running:
         running.start_web()

@@ -37,7 +37,7 @@ def copy_of(template: str, directory: Path) -> Iterator[str]:
     yield f"sqlite:///{copied}"
 
 
-def tell(database: str, statement: str) -> list[tuple[Any, ...]]:
+def query(database: str, statement: str) -> list[tuple[Any, ...]]:
     """Say something to the database behind the product's back."""
     if database.startswith("sqlite"):
         with closing(sqlite3.connect(urlsplit(database).path, timeout=30)) as connection, connection:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from tests.snapshot import Snapshot
 
@@ -22,31 +22,31 @@ class Office:
     keys: Mapping[str, str]
     port: int
 
-    def reopened(self, world: Sandbox, database: str) -> Stage:
-        """The stage on copies of both."""
+    def reopened(self, world: Sandbox, database: str) -> Installation:
+        """The installation on copies of both."""
         return _Prepared(world, self.port, _silently, {**variables(database), **self.keys})
 
 
-class _Prepared(Stage):
-    """A stage whose database is there."""
+class _Prepared(Installation):
+    """A installation whose database is there."""
 
     def __enter__(self) -> "_Prepared":
         return self
 
 
 @contextmanager
-def fresh(world: Sandbox, database: str) -> Iterator[Stage]:
+def fresh(world: Sandbox, database: str) -> Iterator[Installation]:
     """Acme provisioned in an empty database, no process yet."""
-    with Stage(world, 0, _silently, variables(database)) as stage:
-        stage.provision(file_of(world))
-        yield stage
+    with Installation(world, 0, _silently, variables(database)) as installation:
+        installation.provision(file_of(world))
+        yield installation
 
 
 def in_an_empty(database: str) -> Office:
     """Provision Acme in an empty database."""
-    with unlimited() as world, fresh(world, database) as stage:
-        keys = {name: stage.environment[name] for name in KEYS}
-    return Office(database, Snapshot.of(world, {}), keys, stage.port)
+    with unlimited() as world, fresh(world, database) as installation:
+        keys = {name: installation.environment[name] for name in KEYS}
+    return Office(database, Snapshot.of(world, {}), keys, installation.port)
 
 
 def unlimited() -> Sandbox:
