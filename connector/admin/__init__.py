@@ -1,4 +1,4 @@
-"""The portal's pages. Each class that is imported here registers itself with the site.
+"""The portal's pages. Importing a class here registers it with the site.
 
 home          the first page
 documents     the ledger, documents, the inbox
