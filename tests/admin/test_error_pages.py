@@ -46,7 +46,7 @@ def test_the_page_of_a_fault_stands_without_a_database(rf: RequestFactory) -> No
     assert settings.SECRET_KEY not in page
 
 
-def test_a_wrong_log_in_is_told_without_saying_what_was_wrong(db: None) -> None:
+def test_a_wrong_log_in_is_refused_without_saying_what_was_wrong(db: None) -> None:
     User.objects.create_user("alice@acme.example", "open-sesame-7")
     told = []
     for email in ("alice@acme.example", "nobody@acme.example"):

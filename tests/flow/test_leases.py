@@ -42,7 +42,7 @@ def test_a_lease_that_has_ended_can_be_taken_and_the_old_holder_is_fenced_off(la
     assert leases.acquire(Division, lane.pk) is None
 
 
-def test_a_dead_process_of_this_machine_holds_nobody_up(lane: Division) -> None:
+def test_a_dead_process_of_this_machine_blocks_no_other(lane: Division) -> None:
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     leases.acquire(Division, lane.pk)
     holder = Division.objects.get(pk=lane.pk).lease_holder

@@ -36,7 +36,7 @@ class TestLogIn:
         assert complaint == ""
         assert client.get("/admin/").status_code == 200
 
-    def test_who_belongs_nowhere_is_told_so(self, people: dict[str, User]) -> None:
+    def test_a_person_without_an_organisation_sees_a_message(self, people: dict[str, User]) -> None:
         assert "do not belong to an organisation" in log_in("nobody@nowhere.example")[1]
         assert logged_in(people["nobody"]).get("/admin/").status_code == 302
 

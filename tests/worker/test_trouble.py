@@ -30,7 +30,9 @@ def references(world: Sandbox) -> list[str]:
     return sorted(str(invoice["YourRef"]) for invoice in world.exact.invoices(100001))
 
 
-def test_what_the_emptied_queue_forgot_is_found(installation: Installation, world: Sandbox, database: str) -> None:
+def test_orders_are_found_after_the_queue_was_emptied(
+    installation: Installation, world: Sandbox, database: str
+) -> None:
     wanted = deliver(installation, world)
     assert query(database, "SELECT count(*) FROM django_q_ormq") == [(1,)]
     installation.start_worker()
@@ -40,7 +42,7 @@ def test_what_the_emptied_queue_forgot_is_found(installation: Installation, worl
 
 
 @pytest.mark.skipif(not os.environ.get("TEST_REDIS_URL"), reason="needs TEST_REDIS_URL")
-def test_a_redis_that_was_emptied_and_is_away_costs_no_order(installation: Installation, world: Sandbox) -> None:
+def test_no_order_is_lost_when_redis_is_emptied_and_away(installation: Installation, world: Sandbox) -> None:
     address = urlsplit(os.environ["TEST_REDIS_URL"])._replace(path="/14").geturl()
     installation.environment |= {"QUEUE_BROKER": "redis", "REDIS_URL": address}
     installation.restart_web()
@@ -61,7 +63,7 @@ def test_a_wake_up_that_comes_twenty_times_is_one(installation: Installation, wo
     assert references(world) == wanted
 
 
-def test_payloads_signed_with_a_former_secret_key_are_made_good(installation: Installation, world: Sandbox) -> None:
+def test_payloads_signed_with_a_former_secret_key_are_replaced(installation: Installation, world: Sandbox) -> None:
     wanted = deliver(installation, world)
     installation.environment |= {
         "SECRET_KEY": secrets.token_urlsafe(40),
@@ -103,7 +105,7 @@ def test_a_supervisor_that_is_killed_takes_its_cluster_along_and_the_next_one_go
     assert references(world) == wanted
 
 
-def test_what_never_rang_is_found_as_soon_as_a_worker_starts(
+def test_orders_without_a_delivery_are_found_when_a_worker_starts(
     installation: Installation, world: Sandbox, database: str
 ) -> None:
     orders = [record.order_id for record in world.orders if record.store_hash == "nlshop1"][:ORDERS]

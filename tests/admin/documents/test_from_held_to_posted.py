@@ -78,7 +78,7 @@ def deleted_there(acme: Acme) -> Mend:
         ("internal", spoiled.missing_right, "the consent"),
     ],
 )
-def test_a_held_order_is_found_understood_mended_and_posted(
+def test_a_held_order_is_found_understood_fixed_and_posted(
     acme: Acme, owner: Client, reason: str, spoil: Callable[[Acme], Mend], page: str
 ) -> None:
     mend = spoil(acme)

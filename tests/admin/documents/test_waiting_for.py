@@ -136,7 +136,7 @@ def test_what_helps_is_a_link_only_for_who_may_press_it(acme: Acme, owner: Clien
         assert "Ask owner@demo.example." in page
 
 
-def test_what_is_at_rest_waits_for_nothing(acme: Acme, owner: Client) -> None:
+def test_a_final_document_waits_for_nothing(acme: Acme, owner: Client) -> None:
     acme.ring(1001)
     acme.drain()
     assert "What it needs" not in shown(owner, acme)

@@ -82,7 +82,7 @@ class TestThereAndBack:
         assert owner.get(back).status_code == 302
         assert exchanges(acme) == before + 1
 
-    def test_the_same_user_connects_anew_without_a_question(self, acme: Acme, owner: Client) -> None:
+    def test_the_same_user_connects_again_without_a_question(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
         reconnect.mark_reconnect(grant, "It was withdrawn.")
         assert Alert.objects.filter(closed_at=None).count() == 1
@@ -289,7 +289,9 @@ class TestConfirmation:
         ExactGrant.objects.update(state="reconnect")
         assert "no longer works. Orders wait" in owner.get(page("confirm", by_another)).content.decode()
 
-    def test_refused_the_present_one_goes_on(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+    def test_the_present_one_goes_on_when_the_new_one_is_refused(
+        self, acme: Acme, owner: Client, by_another: ExactGrant
+    ) -> None:
         go_and_return(owner, by_another)
         use_it(owner, by_another, "drop")
         assert not ConsentRequest.objects.exclude(pair="").exists()
@@ -337,7 +339,7 @@ class TestConfirmation:
         owner.post(page("confirm", by_another), {"request": first.pk, "decision": "use"})
         assert pair(grant_of(acme)) == after
 
-    def test_one_that_nobody_decides_on_is_thrown_away(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+    def test_one_without_a_decision_is_deleted(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
         go_and_return(owner, by_another)
         ConsentRequest.objects.update(expires_at=database_now() - timedelta(hours=25))
         keep_alive.look_after()

@@ -117,7 +117,7 @@ class TestWarnings:
         sweep.sweep()
         assert not Alert.objects.filter(closed_at=None).exists()
 
-    def test_one_that_has_ended_is_told_as_that_only(self, acme: Acme) -> None:
+    def test_one_that_has_ended_is_only_reported_as_ended(self, acme: Acme) -> None:
         acme.sandbox.exact.expire_refresh_token()
         acme.sandbox.exact.advance(600)
         days_left(-1)
@@ -174,7 +174,7 @@ class TestIdle:
         sweep.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 2
 
-    def test_whoever_has_the_lease_is_not_waited_for(self, acme: Acme) -> None:
+    def test_nothing_waits_for_the_holder_of_the_lease(self, acme: Acme) -> None:
         days_left(15)
         assert leases.acquire(ExactGrant, grant_of(acme).pk)
         sweep.sweep()
@@ -198,7 +198,7 @@ class TestTheBanner:
         assert "no longer connected" not in shown(outsider, home)
         assert "is not connected" not in Client().get(home, follow=True).content.decode()
 
-    def test_who_may_not_connect_is_told_who_may(self, acme: Acme, member: Member) -> None:
+    def test_a_person_who_may_not_connect_sees_who_may(self, acme: Acme, member: Member) -> None:
         Store.objects.update(state="reconnect")
         told = shown(member("operator", acme.store.tenant), reverse("admin:connector_ordersync_changelist"))
         owner = acme.store.tenant.memberships.get(role="owner").user.email
@@ -329,7 +329,7 @@ class TestStores:
         assert store.client_secret == acme.store.client_secret
         assert not Alert.objects.filter(closed_at=None).exists()
 
-    def test_without_a_new_token_nobody_is_asked(self, acme: Acme, owner: Client) -> None:
+    def test_without_a_new_token_no_vendor_is_asked(self, acme: Acme, owner: Client) -> None:
         calls = acme.store_calls()
         kept = {"name": "Shop", "webhook_auth": "either", "client_id": acme.store.client_id}
         assert owner.post(page(acme.store), kept).status_code == 302

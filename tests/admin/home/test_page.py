@@ -113,7 +113,7 @@ class TestWhatToDoNext:
         assert (task.number, task.link) == ("1", "Resume it")
         assert [row.order_id for row in owner.get(task.documents).context["cl"].result_list] == [1001]
 
-    def test_who_may_not_mend_it_finds_no_dead_button(
+    def test_a_person_who_may_not_fix_it_sees_no_button(
         self, acme: Acme, member: Callable[[str, Tenant], Client]
     ) -> None:
         Store.objects.update(state="reconnect")
@@ -187,7 +187,7 @@ class TestFigures:
         assert '"data": [30, ' in drawn
         assert "31" not in re.sub(r'"labels": \[.*?\]', "", drawn)
 
-    def test_webhooks_the_last_ring_what_was_refused_and_the_signature(self, acme: Acme, owner: Client) -> None:
+    def test_webhooks_show_the_last_delivery_the_refusals_and_the_signature(self, acme: Acme, owner: Client) -> None:
         assert "has not sent a delivery yet" in shown(owner)
         acme.ring(1001)
         acme.ring(1012)
@@ -243,7 +243,7 @@ class TestFirstSteps:
         Membership.objects.update(role=Role.VIEWER)
         assert reverse("admin:connector_exactgrant_add") not in shown(client)
 
-    def test_whoever_posts_has_gone_them_all(self, acme: Acme, owner: Client) -> None:
+    def test_an_organisation_that_posts_has_done_all_steps(self, acme: Acme, owner: Client) -> None:
         acme.ring(1001)
         assert "First steps" not in shown(owner)
 

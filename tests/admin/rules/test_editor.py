@@ -125,7 +125,7 @@ def test_what_cannot_be_is_refused_at_its_field(
     assert RuleVersion.objects.count() == 1
 
 
-def test_all_that_is_wrong_is_told_at_once(acme: Acme, accountant: Client) -> None:
+def test_all_problems_are_reported_at_once(acme: Acme, accountant: Client) -> None:
     page = RulesPage(accountant, acme.connection)
     page.add("rules", position=1, gl_account="9999")
     page.add("vat", position=9, code="99")
@@ -172,7 +172,7 @@ def test_a_removed_rule_is_gone_from_the_new_version_only(acme: Acme, accountant
     assert RuleVersion.objects.get(number=1).mapping_rules.count() == before
 
 
-def test_the_lists_have_the_divisions_codes_and_nobody_elses(acme: Acme, accountant: Client) -> None:
+def test_the_lists_have_only_the_divisions_codes(acme: Acme, accountant: Client) -> None:
     division = acme.connection.division
     other = Connection.objects.get(pk=acme.connection.pk).division
     other.pk, other.code = None, 999999

@@ -135,7 +135,7 @@ def test_an_account_that_was_never_made_is_made_after_looking(acme: Acme) -> Non
     assert len(accounts_named(acme, "NLS-201")) == 1
 
 
-def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_anew(acme: Acme) -> None:
+def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_again(acme: Acme) -> None:
     post(acme, ANNA)
     with acme.sandbox.exact.lock:
         accounts = acme.sandbox.exact.divisions[DIVISION].table("crm/Accounts")

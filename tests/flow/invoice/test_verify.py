@@ -97,7 +97,7 @@ def test_prices_rounded_to_cents_in_exact_are_found(acme: Acme) -> None:
     assert "35.8" in document.message
 
 
-def test_what_is_mended_in_exact_is_posted_by_a_re_post(acme: Acme) -> None:
+def test_a_re_post_posts_what_was_fixed_in_exact(acme: Acme) -> None:
     acme.sandbox.exact.set(vat_off=PENNY)
     document = post(acme)
     acme.sandbox.exact.set(vat_off=Decimal(0))

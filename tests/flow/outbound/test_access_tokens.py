@@ -64,7 +64,7 @@ def test_a_401_in_the_middle_of_a_tokens_life_asks_once_and_leaves_its_end_where
     assert acme.sandbox.exact.calls.count("POST", TOKEN) == 2  # the first was at provisioning
 
 
-def test_whoever_waits_for_a_refresh_gets_the_new_pair_without_a_second_one(acme: Acme) -> None:
+def test_a_process_that_waits_for_a_refresh_gets_the_new_pair_without_a_second_one(acme: Acme) -> None:
     rejected = ExactGrant.objects.get().access_token
     let_it_end(acme)
     first = source(acme).renew(rejected)

@@ -188,7 +188,7 @@ def test_without_a_journal_the_receipt_is_held_and_says_which_setting(acme: Acme
     assert receipt().state == "posted"
 
 
-def test_the_order_rings_again_and_nothing_is_booked_twice(booking: Acme) -> None:
+def test_a_second_delivery_books_nothing_twice(booking: Acme) -> None:
     order(booking)
     before = booking.exact_calls()
     booking.ring(1001, "store/order/updated")

@@ -291,7 +291,7 @@ def test_what_is_left_out_has_the_defaults_of_the_interface(file: dict[str, Any]
     assert connection.post_statuses == [2, 3, 8, 9, 10, 11]
 
 
-def test_hooks_that_ring_nowhere_are_taken_back(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
+def test_hooks_with_a_useless_address_are_deleted(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
     sandbox.stores.faults.add("500_before", "POST", "*hooks*", skip=1)
     with pytest.raises(Refused, match="hooks could not be made"):
         run(file, with_hooks=True)
