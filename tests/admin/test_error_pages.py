@@ -1,4 +1,4 @@
-"""What goes wrong is said plainly, with what to do; and no page of it needs the database, or tells a secret."""
+"""Error pages say what to do. They need no database and show no secret."""
 
 from collections.abc import Callable
 from typing import Any

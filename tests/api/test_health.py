@@ -1,4 +1,4 @@
-"""Health checks: alive, ready, and details only for those who may know."""
+"""Health checks: alive, ready, and details only for requests with the right to see them."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The doorbell answers as the interface says: for every address, method, media type, size, proof and shape."""
+"""The webhook's answers: for every address, method, media type, size, proof and shape."""
 
 import io
 import json
@@ -26,7 +26,7 @@ Ring = Callable[..., Any]
 
 @pytest.fixture
 def store(db: None) -> Store:
-    """Acme's store, which nothing is connected to yet."""
+    """Acme's store, without a connection."""
     return StoreFactory.create(store_hash="abc123", client_secret=CLIENT_SECRET, hook_secret=HOOK_SECRET)
 
 

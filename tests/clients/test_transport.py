@@ -46,7 +46,7 @@ def dripping(head: bytes) -> Callable[[socket.socket, bytes], None]:
 
 
 def certified(folder: Path) -> ssl.SSLContext:
-    """A server's TLS with a fresh certificate of its own making, for 127.0.0.1."""
+    """A server's TLS with a new self-signed certificate for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""A lease admits one; whoever lost it writes nothing more; a dead process holds nobody up."""
+"""A lease has one holder. A process that lost it writes nothing more, and a dead process blocks no other."""
 
 import os
 import subprocess
@@ -38,7 +38,7 @@ def test_a_lease_that_has_ended_can_be_taken_and_the_old_holder_is_fenced_off(la
     assert new.token > old.token
     with pytest.raises(leases.LeaseLost):
         leases.renew(old)
-    leases.release(old)  # gives nothing back that is not its own
+    leases.release(old)  # does not release another's lease
     assert leases.acquire(Division, lane.pk) is None
 
 

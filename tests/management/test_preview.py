@@ -1,4 +1,4 @@
-"""`preview`: what would be posted is shown before anything is, and Exact hears nothing of it."""
+"""`preview` shows what would be posted, without a call to Exact."""
 
 import contextlib
 import json

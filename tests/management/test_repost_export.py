@@ -28,7 +28,7 @@ def drain() -> None:
 
 @pytest.fixture
 def held(acme: Acme) -> Acme:
-    """Orders 1001, 1002 and 1012, held for want of a VAT code that is there again."""
+    """Orders 1001, 1002 and 1012, held because a VAT code was missing. It exists again now."""
     codes = MasterData.objects.filter(kind="vat_code", code="2")
     (before,) = codes.values("division_id", "kind", "code", "name", "exact_id", "data")
     codes.delete()

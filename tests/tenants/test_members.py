@@ -1,4 +1,4 @@
-"""Owners mind the members; a new one is mailed a link that works once, and nobody types a password for another."""
+"""Owners add members. A new member gets a link that works once, and chooses the password alone."""
 
 import re
 from collections.abc import Callable

@@ -14,7 +14,7 @@ import pytest
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
-from tests.worker.office import fresh, unlimited
+from tests.worker.prepared import fresh, unlimited
 from tests.worker.watching import all_posted, wait_for
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
@@ -43,7 +43,7 @@ class Server:
         self._run("pg_ctl", "-D", f"{self.home}/data", "-w", "-l", f"{self.home}/log", "-o", options, "start")
 
     def crash(self) -> None:
-        """Stop without a word to anybody; what was not committed is lost."""
+        """Stop at once. What was not committed is lost."""
         self._run("pg_ctl", "-D", f"{self.home}/data", "-m", "immediate", "stop")
 
     def remove(self) -> None:

@@ -20,7 +20,7 @@ ORDERS = 6
 
 
 def deliver(installation: Installation, world: Sandbox, count: int = ORDERS) -> list[str]:
-    """The store rings for some orders, twice each; returns the references that their invoices must have."""
+    """Deliver some orders, twice each; returns the references that their invoices must have."""
     orders = [record for record in world.orders if record.store_hash == "nlshop1"][:count]
     assert set(world.sender(installation.url).deliver_all(created_and_updated(orders))) == {200}
     return sorted(f"NLS-{record.order_id}" for record in orders)
@@ -79,7 +79,7 @@ def test_a_wedged_cluster_is_started_again(installation: Installation, world: Sa
     wait_for(lambda: len(children(worker.pid)) > 0)
     time.sleep(3)
     (cluster,) = children(worker.pid)
-    os.killpg(cluster, signal.SIGSTOP)  # it is there, says nothing, and does nothing
+    os.killpg(cluster, signal.SIGSTOP)  # it runs and does nothing
     began = time.monotonic()
     wanted = deliver(installation, world)
     wait_for(lambda: all_posted(installation, ORDERS))

@@ -1,4 +1,4 @@
-"""The button "Test connection": who may press it, and what its page and the explanations lead to."""
+"""The button "Test connection": who may press it, and the links of its page."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every action on a document over the portal's own pages: GET asks, POST acts, and only who may."""
+"""Every action on a document in the portal: GET asks, POST acts, and only for people who may do it."""
 
 import pytest
 from django.urls import reverse

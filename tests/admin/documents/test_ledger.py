@@ -26,7 +26,7 @@ def rows(acme: Acme, many: int, **given: Any) -> None:
 
 
 def counted(client: Client, query: str = "") -> dict[str, tuple[str, str]]:
-    """Number and address of each state."""
+    """Return the number and the address of each state."""
     found = client.get(f"{LIST}{query}").context["chips"]
     return {chip.state.value: (chip.number, chip.url) for chip, _ in found}
 

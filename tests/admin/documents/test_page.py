@@ -24,7 +24,7 @@ def shown(client: Client, document: OrderSync) -> str:
 
 
 def part(page: str, name: str) -> str:
-    """One of the four, without its tags."""
+    """Return one of the four parts, without its tags."""
     section = re.search(rf'<section[^>]*aria-labelledby="part-{name}">(.*?)</section>', page, re.DOTALL)
     assert section, name
     return " ".join(re.sub(r"<[^>]+>", " ", section[1]).split())

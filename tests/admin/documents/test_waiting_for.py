@@ -1,4 +1,4 @@
-"""Every document that stands still without being held says what it waits for, and leads to the page that helps."""
+"""Every waiting document that is not held says what it waits for, and links the page that helps."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How long the consents last: shown, warned of, prolonged; and credentials that are typed and never shown."""
+"""Consents: their days left, warnings and refreshes. Credentials: entered, and never shown."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ def page(row: Store | ExactGrant) -> str:
 
 
 def days_left(days: float) -> None:
-    """Let so many days be left of the refresh token."""
+    """Set the days that the refresh token has left."""
     ends = database_now() + timedelta(days=days)
     ExactGrant.objects.update(
         refresh_expires_at=ends, refreshed_at=ends - timedelta(days=30), access_expires_at=ends - timedelta(days=30)
@@ -52,7 +52,7 @@ def shown(client: Client, address: str) -> str:
 
 
 class TestTheGrantsPage:
-    """What it tells, to every role."""
+    """What the page shows to every role."""
 
     def test_it_tells_how_long_the_tokens_last(self, acme: Acme, owner: Client, member: Member) -> None:
         days_left(12.5)
@@ -126,7 +126,7 @@ class TestWarnings:
         assert Alert.objects.get().cause == alerts.about(grant_of(acme))
 
     def test_when_all_is_well_a_sweep_looks_twice(self, acme: Acme, django_assert_num_queries: Any) -> None:
-        with django_assert_num_queries(3):  # the clock, the requests to forget, the idle consents
+        with django_assert_num_queries(3):  # the clock, the old requests, the idle consents
             keep_alive.look_after()
 
 
@@ -182,7 +182,7 @@ class TestIdle:
 
 
 class TestTheBanner:
-    """Above every page of the organisation that it is about, and of no other."""
+    """It is above every page of its organisation, and of no other."""
 
     def test_it_names_each_side_that_is_not_connected(self, acme: Acme, owner: Client, member: Member) -> None:
         home = reverse("admin:index")
@@ -222,7 +222,7 @@ class TestTheBanner:
 
 
 class TestCredentials:
-    """Typed, tried, kept; never shown."""
+    """They are entered, tried and stored, and never shown."""
 
     def test_an_empty_client_secret_keeps_the_present_one(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
@@ -271,7 +271,7 @@ class TestCredentials:
 
 
 class TestStores:
-    """A store's token is tried before it is kept."""
+    """A store's token is tried before it is stored."""
 
     def form(self, acme: Acme, **changes: str) -> dict[str, str]:
         whole = acme.sandbox.provision_file(password="alice-has-a-password")

@@ -1,4 +1,4 @@
-"""The first page: what needs a person, at a glance and cheaply."""
+"""The first page: what needs a person, with few queries."""
 
 import re
 from collections.abc import Callable
@@ -32,13 +32,13 @@ def shown(client: Client) -> str:
 
 
 def tasks(client: Client) -> list[Task]:
-    """What the page says is to be done."""
+    """Return the tasks on the page."""
     found: list[Task] = client.get(HOME).context["home"]["tasks"]
     return found
 
 
 class TestWhatToDoNext:
-    """Each trouble stands there by its cause, with what waits for it and the page that mends it."""
+    """Each task has its cause, the documents that wait for it, and the page to fix it."""
 
     def test_all_is_well(self, acme: Acme, owner: Client) -> None:
         acme.ring(1001)
@@ -162,7 +162,7 @@ class TestWhatToDoNext:
 
 
 class TestFigures:
-    """The numbers, and where they lead."""
+    """The numbers and their links."""
 
     def test_each_state_leads_to_the_list_that_it_counts(self, acme: Acme, owner: Client) -> None:
         acme.ring(1001)
@@ -228,7 +228,7 @@ class TestFigures:
 
 
 class TestFirstSteps:
-    """An organisation that has nothing yet sees the way, not an empty page."""
+    """An empty organisation sees the first steps, not an empty page."""
 
     def test_they_are_ticked_as_far_as_they_were_gone(self, db: None) -> None:
         owner = MembershipFactory.create()
@@ -252,7 +252,7 @@ GROWING = ("connector_ordersync", "connector_delivery", "connector_syncevent")
 
 
 class TestItsCost:
-    """Few queries, always as many, and none that reads a growing table but by an index."""
+    """The page takes few queries, always the same number, and reads growing tables only by an index."""
 
     def test_its_queries_do_not_grow_with_the_ledger(self, acme: Acme, owner: Client) -> None:
         def queries() -> int:

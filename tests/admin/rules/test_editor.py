@@ -1,4 +1,4 @@
-"""The page of a connection's rules: a change makes a new version, by the right people, and what it held goes on."""
+"""The page of a connection's rules: a change makes a new version, and orders that the old one held go on."""
 
 from collections.abc import Callable
 
@@ -88,7 +88,7 @@ def test_a_version_saved_meanwhile_is_not_overwritten_unseen_and_nothing_typed_i
     assert RuleVersion.objects.count() == 2
     form = answer.context["form"]
     assert "BE" in [row["when_country"].value() for row in form.sections[0].rows]
-    page.fields["seen"] = form.note["seen"].value()  # somebody has looked, and saves again
+    page.fields["seen"] = form.note["seen"].value()  # the person has seen it, and saves again
     assert page.save().status_code == 302
     assert in_force(acme).number == 3
     countries = [rule.when.get("country") for rule in in_force(acme).mapping_rules.all()]

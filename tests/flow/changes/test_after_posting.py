@@ -1,4 +1,4 @@
-"""Cancellations, edits and archived orders after posting: what was posted is answered to, never silently altered."""
+"""Cancellations, edits and archived orders after posting: a person or a setting decides, nothing changes silently."""
 
 from decimal import Decimal as D
 from typing import Any

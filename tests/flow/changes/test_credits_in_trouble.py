@@ -1,4 +1,4 @@
-"""Credit notes that Exact refuses, turns round or has lost, and those that people re-post or typed by hand."""
+"""Credit notes that Exact refuses, negates or lost, and those that people re-post or type by hand."""
 
 from decimal import Decimal as D
 from typing import Any

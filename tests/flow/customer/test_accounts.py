@@ -1,4 +1,4 @@
-"""Whose account: linked, matched, or made exactly once with its delivery address."""
+"""The customer's account: linked, matched, or made exactly once with its delivery address."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The poll finds what never rang, from the moment of connection on, with few calls and each change once."""
+"""The poll finds changes without a delivery since the first connection, with few calls and each change once."""
 
 from datetime import date, timedelta
 from email.utils import format_datetime
@@ -19,7 +19,7 @@ def store() -> Store:
 
 
 def change(acme: Acme, *order_ids: int, **fields: Any) -> None:
-    """The merchant changes orders, and nothing rings."""
+    """The merchant changes orders, and nothing is delivered."""
     for order_id in order_ids:
         acme.sandbox.stores.store(STORE).change(order_id, **(fields or {"staff_notes": "x"}))
 

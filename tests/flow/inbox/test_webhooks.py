@@ -1,4 +1,4 @@
-"""The hooks are looked after every hour: what is wrong with them is mended, or a person hears of it."""
+"""The hooks are checked every hour. A wrong hook is repaired, or an alert is made."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -60,7 +60,7 @@ WRONG: dict[str, Callable[[Acme], object]] = {
 def test_wrong_hooks_are_repaired_within_the_hour_reported_and_the_store_is_polled(acme: Acme, what: str) -> None:
     look_after()
     WRONG[what](acme)
-    acme.sandbox.stores.store(STORE).change(1001, status_id=10)  # it could not ring
+    acme.sandbox.stores.store(STORE).change(1001, status_id=10)  # there was no delivery
     look_after()
     assert not in_order(acme)
     an_hour_later()

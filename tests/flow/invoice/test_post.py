@@ -1,4 +1,4 @@
-"""After the invoice is made: totals are compared before it is printed, and its id is never forgotten."""
+"""After the invoice is made: totals are compared before it is printed, and its id is always kept."""
 
 from dataclasses import replace
 from datetime import date

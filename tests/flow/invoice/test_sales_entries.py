@@ -124,7 +124,7 @@ def test_a_re_post_books_it_again_after_a_person_deleted_it_there(books: Acme) -
 
 
 def test_a_line_that_lost_its_vat_code_is_noticed(books: Acme) -> None:
-    """Exact takes it without a word, and the totals are right: there was no VAT."""
+    """Exact accepts it without an error, and the totals are right: there was no VAT."""
     books.sandbox.exact.set(lost_vat_code="6")
     document = post(books, books.order_of_kind("export Switzerland"))
     assert (document.state, document.reason) == ("blocked", "totals")

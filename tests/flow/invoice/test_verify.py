@@ -134,7 +134,7 @@ def test_an_unclear_correction_is_taken_up_again(acme: Acme, settings: Settings)
 
 
 def test_a_final_invoice_with_other_amounts_is_never_called_posted(acme: Acme) -> None:
-    """Somebody printed it in Exact while it was held, and its lines are not ours."""
+    """A person printed it in Exact while it was held, and its lines are not ours."""
     document = by_hand.unprinted(acme)
     acme.sandbox.exact.change(DIVISION, by_hand.INVOICES, document.exact_id, Status=50)
     line = acme.invoice(1001)["SalesInvoiceLines"][0]

@@ -1,4 +1,4 @@
-"""Work that always fails, or kills its worker, is set aside; the rest of the lane flows."""
+"""Work that always fails or kills its worker is blocked, and the rest of the lane goes on."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ def posted(acme: Acme, *order_ids: int) -> bool:
 
 
 def die(acme: Acme, order_id: int, state: State = State.PREPARING) -> OrderSync:
-    """A worker takes the order in hand and dies; the next one finds it."""
+    """A worker begins the order and dies. The next one finds it."""
     acme.make_due()
     document = acme.document(order_id)
     transitions.move(document, State.PREPARING, "A worker has started on it.")

@@ -1,4 +1,4 @@
-"""Wake-ups: one per lane however often it rings, and none that matters when it is lost."""
+"""Wake-ups: one per lane for any number of deliveries, and a lost one does no harm."""
 
 from datetime import timedelta
 

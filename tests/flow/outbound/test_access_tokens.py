@@ -1,4 +1,4 @@
-"""Tokens: refreshed by the clock, once, stored before use; a dead consent stops the lane and tells somebody."""
+"""Tokens: refreshed in time, once, and stored before use. A consent that ended stops the lane and makes an alert."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def source(acme: Acme) -> access_tokens.GrantTokens:
 
 
 def let_it_end(acme: Acme, *, exact_too: bool = True) -> None:
-    """Let the access token's life pass, on our side and, unless told otherwise, on Exact's."""
+    """Let the access token expire on our side and, by default, on Exact's."""
     ExactGrant.objects.update(access_expires_at=database_now() - timedelta(seconds=1))
     if exact_too:
         acme.sandbox.exact.advance(600)

@@ -125,7 +125,7 @@ def test_while_one_is_being_tried_no_other_is(strict: Acme) -> None:
     pass_time(1)
     Breaker.objects.update(tried_at=database_now())
     assert ask() == ["EndpointClosed"]
-    Breaker.objects.update(tried_at=database_now() - circuit_breaker.TRIAL)  # whoever tried it died
+    Breaker.objects.update(tried_at=database_now() - circuit_breaker.TRIAL)  # the worker that tried it died
     assert ask() == ["well"]
 
 

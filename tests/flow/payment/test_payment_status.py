@@ -1,4 +1,4 @@
-"""How the payment stands is kept beside each invoice, as the store last told it; the invoice does not hang on it."""
+"""Each invoice keeps the payment status that the store last gave. The invoice does not depend on it."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Captured payments are booked against the customer, once; without receipts, what credit paid is told.
+"""Captured payments are booked for the customer, once. Without receipts, the part paid by credit is reported.
 
 Order 1001 is 17.90: by card, or 10.00 by card, 5.00 by gift certificate and 2.90 by store credit.
 """

@@ -1,4 +1,4 @@
-"""The connection test: what is well is told, and everything that is broken is found, named and given a way out."""
+"""The connection test reports what works, and names everything that is broken and how to fix it."""
 
 from typing import Any
 

@@ -209,7 +209,7 @@ def test_the_tokens_exchanged_while_checking_are_kept_when_the_rest_is_refused(
     grant = ExactGrant.objects.get()
     assert grant.access_token
     assert grant.refresh_token != file["exact"][0]["refresh_token"]
-    run(right)  # the same file, mended: the dead refresh token in it is not tried again
+    run(right)  # the corrected file: its used refresh token is not tried again
     assert sandbox.exact.calls.count("POST", "*/oauth2/token") == 1
     assert Connection.objects.exists()
 
