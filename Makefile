@@ -12,35 +12,35 @@ help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 install: .venv/.base ## make the environment (.venv), nothing else
-dev: .venv/.dev ## the same, with what checks and tests the product
+dev: .venv/.dev ## make the environment with the tools for checks and tests
 
 .venv/.base: requirements.lock
 	@test -x $(PY) || $(PYTHON) -m venv .venv
-	@echo "Installing what the product runs on (about a minute)"
+	@echo "Installing the packages of the product (about a minute)"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.base
-	@echo "Installing what checks and tests the product"
+	@echo "Installing the tools for checks and tests"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-env: .venv/.base ## write a .env for this machine with fresh keys, where there is none
+env: .venv/.base ## write a .env with new keys for this machine, if there is none
 	@test -e .env && echo "There is a .env already; it was left alone." || $(PY) -m config.fresh_env .env $(PORT)
 
-demo: .venv/.base ## sandbox store, sandbox Exact, web, worker: orders become invoices (ARGS=--once checks and stops)
+demo: .venv/.base ## run a sandbox store, a sandbox Exact, web and worker: orders become invoices (ARGS=--once checks and stops)
 	@PYTHONUNBUFFERED=1 SECRET_KEY=demo SALT_KEY=demo DEBUG=true $(PY) manage.py demo $(ARGS)
 
-run: .venv/.base ## migrate, then web and worker on the .env at hand
+run: .venv/.base ## migrate, then run web and worker with the .env
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(PY) manage.py worker & worker=$$!; trap 'kill $$worker; wait $$worker' EXIT; \
 	$(PY) -m gunicorn config.wsgi:application --bind $(BIND):$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
 
-sandbox: .venv/.base ## fake BigCommerce and fake Exact alone; prints all that a person has to type (ARGS="--ring 1001")
+sandbox: .venv/.base ## run a fake BigCommerce and a fake Exact alone, and print what to type (ARGS="--ring 1001")
 	@$(PY) manage.py sandbox $(ARGS)
 
-lint: .venv/.dev ## ruff, mypy, import-linter, house rules (no float in the domain), migrations, deployment check
+lint: .venv/.dev ## run ruff, mypy, import-linter, tests/test_architecture.py, the check of migrations and the deployment check
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/mypy .
@@ -51,23 +51,23 @@ lint: .venv/.dev ## ruff, mypy, import-linter, house rules (no float in the doma
 	PUBLIC_URL=https://connector.example EMAIL_URL=smtp://mail.example DATABASE_URL=sqlite://:memory: \
 	$(PY) manage.py check --deploy --fail-level WARNING
 
-test: .venv/.dev ## the whole suite: on SQLite, and on TEST_DATABASE_URL and TEST_REDIS_URL when they are set
+test: .venv/.dev ## run all tests: on SQLite, and on TEST_DATABASE_URL and TEST_REDIS_URL when they are set
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto --dist worksteal $(ARGS)
 	@if [ -n "$$TEST_DATABASE_URL$$TEST_REDIS_URL" ]; then \
-	echo "Again, all that knows a database, on TEST_DATABASE_URL and TEST_REDIS_URL"; \
+	echo "Once more, all tests with a database, on TEST_DATABASE_URL and TEST_REDIS_URL"; \
 	$(PY) -m pytest -n auto --dist worksteal $(if $(ARGS),$(ARGS),$(NO_DATABASE:%=--ignore=tests/%)); fi
 
-browser: .venv/.dev ## a real browser walks the portal (needs Chromium), two to three minutes; screenshots in var/browser
-	@echo "Chromium walks the portal: two to three minutes"
+browser: .venv/.dev ## test the portal in a real browser (needs Chromium), two to three minutes; screenshots in var/browser
+	@echo "Testing the portal in Chromium: two to three minutes"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser $(ARGS)
 
-screenshot: .venv/.dev ## the picture of the README again, docs/order-page.png (needs Chromium), about a minute
+screenshot: .venv/.dev ## make the picture of the README, docs/order-page.png (needs Chromium), about a minute
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.browser.screenshot
 
-faults: .venv/.dev ## 2,000 runs with a fault of ours and one of the vendors, about eight minutes on two cores (N=100, SEED=1)
+faults: .venv/.dev ## 2,000 runs, each with a fault of ours and a fault of a vendor, about eight minutes on two cores (N=100, SEED=1)
 	@echo "$(if $(SEED),One run: seconds,$(or $(N),2000) runs; 2000 take about eight minutes on two cores)"
 	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED),-n $(or $(N),2000)) $(if $(LANES),--lanes $(LANES))
 
-lock: ## make the lock files anew from pyproject.toml (needs uv)
+lock: ## make new lock files from pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) pyproject.toml -o requirements.lock
 	@uv pip compile $(LOCK) --extra dev pyproject.toml -o requirements-dev.lock

@@ -38,7 +38,7 @@ DEFAULT_FROM_EMAIL=connector@localhost
 
 
 def main(path: Path, port: int = 8000) -> None:
-    """Write fresh keys, readable by their owner alone. Raises FileExistsError: a file with keys is never replaced."""
+    """Write a file with new keys that only its owner can read. Raises FileExistsError when there is one already."""
     path.touch(mode=0o600, exist_ok=False)
     path.write_text(
         TEXT.format(secret=secrets.token_urlsafe(50), salt=secrets.token_urlsafe(32), port=port), encoding="utf-8"

@@ -1,4 +1,4 @@
-"""Logs: one line an event, to standard error; the vocabulary is in docs/operating.md."""
+"""Logs: one line per event, to standard error. docs/operating.md lists the events."""
 
 import logging
 from typing import TextIO
@@ -13,7 +13,7 @@ def configure_logs(format_: str, *, stream: TextIO) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # Tracebacks name files and lines, never the values of variables: a token may be among those.
+    # Tracebacks show files and lines, never the values of variables: one may be a token.
     rendering: list[structlog.types.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if format_ == "json"
@@ -30,7 +30,7 @@ def configure_logs(format_: str, *, stream: TextIO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    logging.getLogger("django-q").setLevel(logging.WARNING)  # it tells of every wake-up
+    logging.getLogger("django-q").setLevel(logging.WARNING)  # it logs every wake-up
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -40,7 +40,7 @@ def configure_logs(format_: str, *, stream: TextIO) -> None:
 
 
 def _shorten(record: logging.LogRecord) -> bool:
-    """Keep the line and drop the traceback of an answer below 500: a refused page is nobody's fault."""
+    """Drop the traceback when the answer is below 500: a refused page is no fault of ours."""
     if getattr(record, "status_code", 500) < 500:
         record.exc_info = None
     return True

@@ -1,4 +1,4 @@
-"""The portal's looks and its side bar (Unfold's settings)."""
+"""The portal's titles and its side bar (settings of Unfold)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every setting, driven by the environment (and by `.env`, where there is one).
+"""All settings, read from the environment and from `.env`.
 
 A missing secret is an error, never a default. docs/environment.md lists every variable.
 """
@@ -19,8 +19,8 @@ from config.logs import configure_logs
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
 env = environ.Env()
-# An empty variable, as templates and compose files leave them, means "not set". A key may begin with a dollar sign,
-# which the library would take for the name of another variable unless it is escaped.
+# An empty variable means "not set": templates and compose files leave such variables. A key may begin with a dollar
+# sign, which the library would read as the name of another variable.
 env.escape_proxy = True
 env.ENVIRON = {
     name: f"\\{value}" if value.startswith("$") else value for name, value in os.environ.items() if value.strip()
@@ -29,7 +29,7 @@ env.ENVIRON = {
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
-# The first encrypts stored credentials, all of them decrypt.
+# The first key encrypts stored credentials, all keys decrypt.
 SALT_KEY: list[str] = [key.strip() for key in env.list("SALT_KEY") if key.strip()]
 if not SALT_KEY:
     raise ImproperlyConfigured("SALT_KEY holds no key; `make env` makes fresh ones.")
@@ -57,14 +57,14 @@ for _name, _url in (("BIGCOMMERCE_API_URL", BIGCOMMERCE_API_URL), ("EXACT_ONLINE
 CONNECTOR_SETTLE_SECONDS: float = env.float("CONNECTOR_SETTLE_SECONDS", default=120.0)
 CONNECTOR_POLL_MINUTES: float = env.float("CONNECTOR_POLL_MINUTES", default=15.0)
 CONNECTOR_SWEEP_SECONDS: float = env.float("CONNECTOR_SWEEP_SECONDS", default=60.0)
-# Ends, stops or breaks a process on purpose (flow/fault_points): for tests, never where real orders are.
+# Ends, stops or breaks a process on purpose (flow/fault_points). For tests, never with real orders.
 CONNECTOR_FAULT_POINT: str = env.str("CONNECTOR_FAULT_POINT", default="")
 if CONNECTOR_FAULT_POINT and not (DEBUG or ALLOW_INSECURE_UPSTREAMS):
     raise ImproperlyConfigured("CONNECTOR_FAULT_POINT breaks the product on purpose; unset it.")
 
 # --- Django -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold.apps.BasicAppConfig",  # its default one would replace the portal's own admin site
+    "unfold.apps.BasicAppConfig",  # the default config would replace the portal's own admin site
     "config.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-APPEND_SLASH = False  # an address is what it is; a redirect would lose a webhook's body
+APPEND_SLASH = False  # a redirect would lose a webhook's body
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
@@ -124,7 +124,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-with suppress(OSError):  # a read-only file system has its files already
+with suppress(OSError):  # a read-only file system has the folder already
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -137,7 +137,7 @@ DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
     Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASE["OPTIONS"] = {
-        # A write transaction takes its lock at once, so two processes wait for each other and never fail.
+        # A write transaction takes its lock at once, so two processes wait for each other and none fails.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
@@ -167,11 +167,11 @@ if QUEUE_BROKER == "redis" and not REDIS_URL:
 Q_CLUSTER = {
     "name": "connector",
     "workers": 2,
-    "timeout": 240,  # a lane hands itself back long before
+    "timeout": 240,  # a lane stops long before
     "retry": 300,  # must be greater than timeout, or work is handed out twice
-    "max_attempts": 1,  # attempts are counted in the ledger; a lost wake-up is made good by the sweep
+    "max_attempts": 1,  # the ledger counts attempts, and the sweep replaces a lost wake-up
     "ack_failures": True,
-    "queue_limit": 4,  # prefetched wake-ups already run against `retry`
+    "queue_limit": 4,  # the time of `retry` begins when a wake-up is prefetched
     "bulk": 1,
     "save_limit": -1,  # the ledger is the history; successful wake-ups are not kept
     "catch_up": False,
@@ -188,7 +188,7 @@ _mail = env.email_url_config(EMAIL_URL)
 EMAIL_BACKEND: str = _mail.pop("EMAIL_BACKEND")
 vars().update({name: value for name, value in _mail.items() if name.startswith("EMAIL_")})
 if EMAIL_BACKEND.endswith("console.EmailBackend"):
-    # Standard output belongs to what the commands print.
+    # Standard output is for what commands print.
     EMAIL_BACKEND = "config.mail.StandardErrorBackend"
 EMAIL_TIMEOUT = 10  # seconds: an alert must not hold up a lane
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="ml-connector@localhost")
@@ -203,9 +203,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"
-# The webhook looks at its own size limit; nothing else takes large bodies.
+# The webhook has its own size limit. Nothing else takes large bodies.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000  # the page of a connection's rules: some twenty a rule
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000  # the page of a connection's rules has about twenty for each rule
 
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
 

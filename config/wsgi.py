@@ -1,4 +1,4 @@
-"""What gunicorn serves: `gunicorn config.wsgi:application`."""
+"""The application for `gunicorn config.wsgi:application`."""
 
 import os
 

@@ -1,10 +1,10 @@
-"""What the queue calls, by name. An argument is an id, nothing else."""
+"""The functions that the queue calls by name. An argument is always an id."""
 
 from connector.flow.actions import bulk_repost
 from connector.flow.pipeline import run_lane
 
 
 def drain_lane(division_id: int) -> None:
-    """Do the due work of one lane, then see whether a bulk run waited for how it came out."""
+    """Do the due work of one lane, then continue the bulk runs that waited for it."""
     run_lane.drain_lane(division_id)
     bulk_repost.advance()

@@ -1,4 +1,4 @@
-"""The organisation's own pages: its settings, its members (`members`), and all people for superusers."""
+"""The pages of an organisation's settings and, for superusers, of all people."""
 
 from django import forms
 from django.contrib import admin
@@ -32,7 +32,7 @@ class TenantForm(ScopedForm):
 
 @admin.register(Tenant)
 class TenantAdmin(ScopedModelAdmin):
-    """The active organisation; superusers add others."""
+    """The active organisation. Superusers add others."""
 
     tenant_path = "pk"
     form = TenantForm
@@ -82,7 +82,7 @@ class UserForm(ScopedForm):
 
 @admin.register(User)
 class UserAdmin(PlatformModelAdmin):
-    """All people with a log-in. Deleting one would take a name out of the history: switch the account off instead."""
+    """All people with a log-in. Nobody is deleted, as the history shows names: an account is switched off instead."""
 
     form = UserForm
     list_display = ("email", "name", "is_active", "is_superuser", "last_login")

@@ -1,11 +1,11 @@
 """Stored credentials.
 
-`SecretField` wraps django-fernet-encrypted-fields 0.4.0, which has four faults that would cost a merchant the
-connection. This class keeps its cipher and key derivation and avoids the faults:
+`SecretField` wraps django-fernet-encrypted-fields 0.4.0. It keeps the cipher and the key derivation, and avoids four
+faults of the library that can break a connection:
 
-1. after one failed form validation the library's field hands out ciphertext (a flag stays on the field);
-2. that flag is shared by threads, so a read during another thread's validation is ciphertext too;
-3. a wrong key is silent: the ciphertext is handed out as if it were the secret;
+1. after one failed form validation the library's field returns ciphertext (a flag stays on the field);
+2. threads share that flag, so a read during another thread's validation returns ciphertext too;
+3. with a wrong key it returns the ciphertext as if it were the secret, without an error;
 4. an empty text becomes NULL.
 """
 
@@ -20,7 +20,7 @@ from encrypted_fields.fields import EncryptedTextField
 
 
 class UnreadableSecret(Exception):
-    """A stored credential was encrypted under a key that is no longer in SALT_KEY or SECRET_KEY(_FALLBACKS)."""
+    """A stored credential cannot be decrypted: its key is no longer in SALT_KEY or SECRET_KEY(_FALLBACKS)."""
 
 
 @lru_cache(maxsize=8)
@@ -62,7 +62,7 @@ class SecretField(EncryptedTextField):
             ) from None
 
     def to_python(self, value: object) -> Any:
-        """Take a form's or a fixture's value as it is: only the database holds ciphertext."""
+        """Take the value of a form or a fixture as it is: only the database has ciphertext."""
         return models.TextField.to_python(self, value)
 
     def clean(self, value: object, model_instance: Any) -> Any:

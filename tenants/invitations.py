@@ -1,4 +1,4 @@
-"""Invitations: a mail with a link that works once, to a page where a new member chooses a password."""
+"""Invites a new member by mail. The link works once and opens a page to choose a password."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,8 @@ DAYS = settings.PASSWORD_RESET_TIMEOUT // 86_400
 def invite(membership: Membership, by: str) -> bool:
     """Mail a new member how to log in; returns whether the mail was sent.
 
-    A person who has a password gets the log-in address instead of a link. The owner sees no difference. The link goes
-    to the person alone, so nobody chooses a password for another.
+    A person who has a password gets the log-in address instead of a link. The owner sees no difference. Only the
+    person gets the link, so nobody else chooses the password.
     """
     person, tenant = membership.user, " ".join(membership.tenant.name.split())
     if person.has_usable_password():

@@ -1,4 +1,4 @@
-"""The members of an organisation: added by e-mail, given another role, removed."""
+"""The pages on which an owner adds members by e-mail, changes their roles and removes them."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class NewMemberForm(ScopedForm):
         fields = ("role",)
 
     def clean_email(self) -> str:
-        """Return the address. Raises ValidationError when its person is a member already."""
+        """Return the address. Raises ValidationError when the person is a member already."""
         email = str(self.cleaned_data["email"]).strip().lower()
         if Membership.objects.filter(tenant=self.tenant, user__email=email).exists():
             raise ValidationError(_("They are a member already."))
@@ -63,7 +63,7 @@ class MembershipAdmin(ScopedModelAdmin):
     change_form_template = "admin/member.html"
 
     def get_urls(self) -> list[Any]:
-        """Add the address that mails again before the page's own, which matches every other address."""
+        """Add the address of a new invitation before the page's own, which matches every other address."""
         view = self.admin_site.admin_view(self.invite_view)
         vars(view)["model_admin"] = self
         return [path("<path:object_id>/invite/", view, name="tenants_membership_invite"), *super().get_urls()]
@@ -110,7 +110,7 @@ class MembershipAdmin(ScopedModelAdmin):
         return self.fields if obj else ("email", "role")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
-        """Ask for both when adding."""
+        """Make no field read-only when adding."""
         return super().get_readonly_fields(request, obj) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:

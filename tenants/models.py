@@ -22,7 +22,7 @@ def validate_time_zone(name: str) -> None:
 
 
 class Tenant(models.Model):
-    """The merchant's organisation. Everything else belongs to one."""
+    """A merchant's organisation. Every other row belongs to one."""
 
     slug = models.CharField(max_length=50, unique=True, validators=[validate_slug])
     name = models.CharField(max_length=200)
@@ -53,7 +53,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find by e-mail address, whatever its case. Raises User.DoesNotExist."""
+        """Find a person by e-mail address in upper or lower case. Raises User.DoesNotExist."""
         return self.get(email=(username or "").strip().lower())
 
 

@@ -1,4 +1,4 @@
-"""Encrypt every stored credential under the keys that come first now, so that older ones can be dropped."""
+"""Encrypts every stored credential with the first keys, so that older keys can be removed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ BATCH = 100
 
 @dataclass(slots=True)
 class Count:
-    """How many credentials were seen, encrypted again, and unreadable with every key."""
+    """How many credentials were seen, how many were encrypted again, and how many no key can decrypt."""
 
     seen: int = 0
     renewed: int = 0
@@ -26,10 +26,10 @@ class Count:
 
 
 def renew_all(report: Callable[[str], None]) -> Count:
-    """Encrypt again what another key than the first encrypted. A second run changes nothing.
+    """Encrypt again every credential that is not encrypted with the first key. A second run changes nothing.
 
-    A stopped run can be repeated. A batch is a transaction with its rows locked, so that a token that is refreshed
-    meanwhile is not overwritten.
+    A stopped run can be repeated. Each batch is a transaction that locks its rows, so that it does not overwrite a
+    token that a worker refreshes.
     """
     first = Fernet(EncryptedTextField().keys[0])
     count = Count()

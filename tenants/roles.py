@@ -1,4 +1,4 @@
-"""Sets of roles: who may do what. Each set contains the one before it."""
+"""Sets of roles. Each set contains the one before it."""
 
 from tenants.models import Role
 

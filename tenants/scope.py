@@ -1,6 +1,6 @@
-"""Whose rows a request may see: one active tenant per session, chosen in the header.
+"""Decides which rows a request may see: those of one active tenant per session, chosen in the header.
 
-All rights are decided here, from the membership alone.
+All rights come from here, and only the membership decides them.
 """
 
 from collections.abc import Collection
@@ -21,7 +21,7 @@ SUPERUSER: Final = "superuser"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one request may see. `tenant` None: nothing; for a superuser everything, read-only."""
+    """What one request may see. Without a `tenant`: nothing, or for a superuser everything, read-only."""
 
     memberships: tuple[Membership, ...] = ()
     membership: Membership | None = None
@@ -29,12 +29,12 @@ class Scope:
     superuser: bool = False
 
 
-# A page asks dozens of times. The answer is kept as long as its request.
+# A page asks dozens of times, so each request keeps its answer.
 _answers: WeakKeyDictionary[HttpRequest, tuple[int, Scope]] = WeakKeyDictionary()
 
 
 def scope(request: HttpRequest) -> Scope:
-    """Return what the request's user may see: nothing when nobody is logged in."""
+    """Return what the user of the request may see."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_active:
         return Scope()
@@ -58,7 +58,7 @@ def _read(request: HttpRequest, user: User) -> Scope:
 
 
 def active_tenant(request: HttpRequest) -> Tenant | None:
-    """Return the tenant whose rows are shown; None before one is chosen."""
+    """Return the active tenant; None before one is chosen."""
     return scope(request).tenant
 
 
@@ -76,7 +76,7 @@ def is_superuser(request: HttpRequest) -> bool:
 
 
 def may(request: HttpRequest, roles: Collection[Role]) -> bool:
-    """Return whether the request may do what those roles may. A superuser may once a tenant is chosen."""
+    """Return whether the user has one of the roles. A superuser has every role after choosing a tenant."""
     mine = scope(request)
     if mine.superuser:
         return mine.tenant is not None
@@ -84,7 +84,7 @@ def may(request: HttpRequest, roles: Collection[Role]) -> bool:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give the portal's pages the tenant switch of the header (a context processor)."""
+    """Return the tenant switch for the header of every page (a context processor)."""
     mine = scope(request) if request.path.startswith(reverse("admin:index")) else Scope()
     if not mine.superuser and not mine.memberships:
         return {}

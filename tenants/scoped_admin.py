@@ -30,13 +30,13 @@ else:
 
 
 class CappedPaginator(AnyPaginator):
-    """Counts and shows the first 10,000 rows at most. A person filters or searches for the others."""
+    """Counts and shows at most 10,000 rows. A person filters or searches to see others."""
 
     CAP = 10_000
 
     @cached_property
     def count(self) -> int:
-        """Count no further than the cap."""
+        """The number of rows, at most the cap."""
         if isinstance(self.object_list, QuerySet):
             return self.object_list.order_by()[: self.CAP].count()
         return len(self.object_list)
@@ -51,10 +51,10 @@ def visible_rows(site: AdminSite, model: type[Model], request: HttpRequest) -> Q
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
-    """A filter on a foreign key that offers the active tenant's rows only. Django's own offers all rows."""
+    """A filter on a foreign key that offers only rows of the active tenant. Django's own offers all rows."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer what the related model's own list would show, 100 at most."""
+        """Offer at most 100 rows of the related model's own list."""
         rows = visible_rows(model_admin.admin_site, field.related_model, request)
         return [(str(row.pk), str(row)) for row in rows[:100]]
 
@@ -72,7 +72,7 @@ class ScopedForm(AnyForm):
         return dict(self.cleaned_data)
 
     def row(self) -> Any:
-        """Return the row as the form would leave it."""
+        """Return the row that the form would save."""
         row = copy.copy(self.instance)
         for name, value in self.cleaned_data.items():
             setattr(row, name, value)
@@ -108,7 +108,7 @@ class ScopedModelAdmin(ModelAdmin):
 
     # --- Which rows -------------------------------------------------------------------------------
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the active tenant's rows, without their credentials or those of the rows they point to."""
+        """Return the active tenant's rows. Credentials are not loaded, also not those of related rows."""
         rows = super().get_queryset(request).defer(*_secrets(self.model, self.related))
         if self.related:
             rows = rows.select_related(*self.related)
@@ -127,7 +127,7 @@ class ScopedModelAdmin(ModelAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return a row by its id. Raises Http404 alike for an unknown id and for another tenant's row."""
+        """Return a row by its id. Raises Http404 for an unknown id, and also for another tenant's row."""
         found = super().get_object(request, object_id, from_field)
         if found is None:
             raise Http404(_("There is no such %(name)s.") % {"name": self.opts.verbose_name})
@@ -136,7 +136,7 @@ class ScopedModelAdmin(ModelAdmin):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> "ModelChoiceField[Any] | None":
-        """Offer, and accept, only rows that the related model's own list would show."""
+        """Offer and accept only rows of the related model's own list."""
         kwargs["queryset"] = visible_rows(self.admin_site, db_field.related_model, request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -148,7 +148,7 @@ class ScopedModelAdmin(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find rows with a field of `search_fields` that equals the whole term: an index answers, whatever the size."""
+        """Find rows where a field of `search_fields` equals the whole term. An index makes this fast."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -184,7 +184,7 @@ class ScopedModelAdmin(ModelAdmin):
 
 
 class PlatformModelAdmin(ScopedModelAdmin):
-    """For rows that belong to no tenant. Superusers only, whatever tenant they have chosen."""
+    """For rows without a tenant. Only superusers see them, with any tenant chosen."""
 
     tenant_path = ""
 
@@ -217,7 +217,7 @@ class ReadOnlyInline(TabularInline):
         return tuple(self.columns)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let everybody see who sees the parent row."""
+        """Show the rows to each person who sees the parent row."""
         return role(request) is not None
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -234,7 +234,7 @@ class ReadOnlyInline(TabularInline):
 
 
 def _secrets(model: type[Model], related: tuple[str, ...]) -> Iterator[str]:
-    """Yield the look-up of every credential of a model and of the rows fetched with it, to defer them."""
+    """Yield the look-up of each credential of a model and of its related rows, so that it is not loaded."""
     yield from (field.name for field in model._meta.fields if isinstance(field, SecretField))
     for path in related:
         target, prefix = model, ""

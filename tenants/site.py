@@ -22,7 +22,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 
 class LogInForm(AuthenticationForm):
-    """Lets members log in. Django's own form lets in staff only, who run the platform."""
+    """Lets members log in. Django's own form lets in only staff."""
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
@@ -41,7 +41,7 @@ class LogInForm(AuthenticationForm):
 
 
 class PortalSite(UnfoldAdminSite):
-    """Shows a member the rows of the active tenant, and only models that are registered through the scoped base."""
+    """Shows a member the active tenant's rows. Only models with a `ScopedModelAdmin` can be registered."""
 
     login_form = LogInForm
     index_title = gettext_lazy("Home")
@@ -57,10 +57,10 @@ class PortalSite(UnfoldAdminSite):
         admin_class: "type[ModelAdmin[Any]] | None" = None,
         **options: Any,
     ) -> None:
-        """Register our own models, and only through `ScopedModelAdmin`.
+        """Register our own models. Raises ImproperlyConfigured for one without a `ScopedModelAdmin`.
 
-        Other packages' models have no tenant, so they are not shown: groups, which we do not use, and the queue,
-        which holds nothing that the ledger does not. Raises ImproperlyConfigured.
+        Models of other packages have no tenant and are not shown: groups, which we do not use, and the queue, which
+        has nothing that the ledger does not have.
         """
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         ours = [model for model in models if model._meta.app_label in {"tenants", "connector"}]
@@ -69,11 +69,11 @@ class PortalSite(UnfoldAdminSite):
         super().register(ours, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        """Add the tenant switch and the first password. Leave out "view on site", which finds any row of any model."""
+        """Add the tenant switch and the first password. Leave out "view on site", which shows any row of any model."""
         switch = path("tenant/", self.admin_view(choose_tenant), name="choose_tenant")
         chosen = path("password/<uidb64>/<token>/", ChoosePassword.as_view(), name="choose_password")
         return [switch, chosen, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Raise Http404: Unfold keeps what it finds per person, so it would outlive a change of tenant."""
+        """Raise Http404: Unfold keeps search results per person, so they would stay after a change of tenant."""
         raise Http404(_("There is no search over everything."))

@@ -1,4 +1,4 @@
-"""Alerts: what needs a person."""
+"""The page of alerts: what needs a person."""
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter, display
@@ -11,7 +11,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 @admin.register(Alert)
 class AlertAdmin(ScopedModelAdmin):
-    """Alerts open and close by themselves, never by hand. The list shows all of an alert but its times."""
+    """Alerts open and close by themselves. The list shows all of an alert except its times."""
 
     tenant_path = "tenant"
     readonly = True

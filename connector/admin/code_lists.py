@@ -1,6 +1,6 @@
-"""Pick lists: a division's codes with their names, offered where a setting or a rule takes one of them.
+"""Lists of a division's codes and names, for the settings and rules that take a code.
 
-A short list is an ordinary select. A long list is searched while a person types, at an address of the division.
+A short list is an ordinary select. A long list is searched at an address of the division while a person types.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from connector.flow.setup.setting import ACCOUNT
 from connector.models import Division, MasterData
 
 LONG = 60  # a longer list is searched
-FOUND = 50  # shown of a search
+FOUND = 50  # a search shows at most so many
 LOOKED_AT = 500
 DOCUMENT_LAYOUT = 1  # salesinvoice/Layouts, Type
 Kind = MasterData.Kind
@@ -63,7 +63,7 @@ def _label(code: str, name: str) -> str:
 
 
 class CodeLists:
-    """The lists of one division, for the fields of one page. Each kind is read once."""
+    """The lists of one division for the fields of one page. Each kind is read once."""
 
     def __init__(self, division: Division) -> None:
         self.division = division
@@ -71,7 +71,7 @@ class CodeLists:
         self._names = cache(self._read_names)
 
     def _choices(self, kind: str) -> list[tuple[str, str]] | None:
-        """Return code and label of each choice; None when there are too many for a list."""
+        """Return code and label of each choice; None when there are too many for a short list."""
         rows = _rows(self.division, kind)[: LONG + 1]
         if len(rows) > LONG:
             return None
@@ -81,7 +81,7 @@ class CodeLists:
         return {code: name for code, name, _ in _rows(self.division, kind)}
 
     def label(self, kind: str, code: str) -> str:
-        """Return the label of a code that is set, whether or not it is still offered."""
+        """Return the label of a code that is set, even when the division no longer has it."""
         offered = self.choices(kind)
         if found := dict(offered or ()).get(code):
             return found
@@ -100,9 +100,9 @@ class CodeLists:
 
 
 class _KeepsWhatIsSet(forms.Select):
-    """Shows the code that is set even when it is not offered.
+    """Shows the code that is set, even when the list does not have it.
 
-    All options are rendered at once: Django renders a template for each, and a page of a hundred rules takes seconds.
+    It renders all options at once: Django renders a template for each, which takes seconds with a hundred rules.
     """
 
     lists: CodeLists
@@ -142,7 +142,7 @@ class CodeField(forms.CharField):
 
 
 class LinesField(forms.CharField):
-    """Several texts, one per line, or none; gives a list."""
+    """Several texts, one per line, or none. The value is a list."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs | {"required": False})

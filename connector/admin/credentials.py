@@ -1,4 +1,4 @@
-"""Credentials on a page: whether and since when one is set, never its value. A new value replaces it."""
+"""Credentials on a page: whether and since when each is set, never its value. A person can enter a new one."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,7 +22,7 @@ from tenants.scoped_admin import ScopedForm, ScopedModelAdmin
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-TYPED = "new_"  # begins the name of a field in which a credential is typed
+TYPED = "new_"  # the beginning of the name of each field for a new credential
 CREDENTIAL_NAMES = {
     "client_secret": gettext_lazy("client secret"),
     "access_token": gettext_lazy("access token"),
@@ -34,7 +34,7 @@ CREDENTIAL_NAMES = {
 
 
 def typed(help_text: "str | _StrPromise") -> forms.CharField:
-    """Return a field for a new credential. Its value is never shown again; an empty field keeps the present one."""
+    """Return a field for a new credential. Its value is never shown. An empty field keeps the present one."""
     return forms.CharField(
         required=False,
         max_length=1000,
@@ -44,7 +44,7 @@ def typed(help_text: "str | _StrPromise") -> forms.CharField:
 
 
 class CredentialsForm(ScopedForm):
-    """Takes new credentials, in fields named `new_…`. A new row needs them all."""
+    """Takes new credentials in fields named `new_…`. A new row needs all of them."""
 
     tenant: ClassVar[Tenant | None] = None
 
@@ -61,12 +61,12 @@ class CredentialsForm(ScopedForm):
                 field.help_text = " ".join((str(field.help_text), _("Leave empty to keep the present one.")))
 
     def columns(self) -> list[str]:
-        """Return the columns that saving writes. A worker may have changed the others."""
+        """Return the columns to save. A worker may have changed the others."""
         typed_in = any(name.startswith(TYPED) for name in self.changed_data)
         return [*(name.removeprefix(TYPED) for name in self.changed_data), *(["credentials_set"] if typed_in else [])]
 
     def save(self, commit: bool = True) -> Any:
-        """Set the credentials that were typed."""
+        """Save the row with the new credentials."""
         for name, value in self.cleaned_data.items():
             if name.startswith(TYPED) and value:
                 self.instance.set_credential(name.removeprefix(TYPED), value)
@@ -74,7 +74,7 @@ class CredentialsForm(ScopedForm):
 
 
 class CredentialsAdmin(ScopedModelAdmin):
-    """Adds the page's `credentials` line. The database says which are empty, so nothing is decrypted."""
+    """Adds the line `credentials` to the page. The database says which are empty, so nothing is decrypted."""
 
     secrets: ClassVar[tuple[str, ...]]
     fieldsets_when_new: ClassVar[tuple[Any, ...]] = ()
@@ -107,16 +107,16 @@ class CredentialsAdmin(ScopedModelAdmin):
         return datetime.fromisoformat(noted) if noted else None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let an owner add, where a page for it exists."""
+        """Let an owner add a row, if there is a page to add one."""
         return bool(self.fieldsets_when_new) and may(request, self.change_roles)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
-        """Give the form the organisation of a new row."""
+        """Set the organisation of a new row on the form."""
         form: type[Any] = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"tenant": active_tenant(request), "__module__": form.__module__})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for what a new row needs. Leave out the fields for credentials when the reader may not change them."""
+        """Show the fields that a new row needs. Hide the fields for credentials from a person who may not change."""
         if obj is None and self.fieldsets_when_new:
             return self.fieldsets_when_new
         fieldsets = super().get_fieldsets(request, obj)
@@ -132,7 +132,7 @@ class CredentialsAdmin(ScopedModelAdmin):
         return super().get_readonly_fields(request, obj) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the changed columns alone."""
+        """Save only the changed columns."""
         if change:
             obj.save(update_fields=form.columns())
         else:

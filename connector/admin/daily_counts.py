@@ -1,4 +1,4 @@
-"""The figures of the first page: each day's documents and money, and the refused deliveries."""
+"""The pages of the daily figures: documents and money of each day, and refused deliveries."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
 @admin.register(DailyCount)
 class DailyCountAdmin(ScopedModelAdmin):
-    """Counted as it happens, never by hand."""
+    """The figures of each day. The connector counts them when a document is posted."""
 
     tenant_path = "connection__store__tenant"
     readonly = True
@@ -22,7 +22,7 @@ class DailyCountAdmin(ScopedModelAdmin):
 
 @admin.register(RefusedDeliveries)
 class RefusedDeliveriesAdmin(ScopedModelAdmin):
-    """How many deliveries of a store were refused, by hour (UTC) and status."""
+    """The number of refused deliveries of a store, by hour (UTC) and status."""
 
     tenant_path = "store__tenant"
     readonly = True

@@ -1,4 +1,4 @@
-"""Coloured words: a state, a mode."""
+"""Coloured words for states and modes."""
 
 from collections.abc import Mapping
 
@@ -11,5 +11,5 @@ HEALTH_COLOURS = {Health.ACTIVE.value: "success", Health.RECONNECT.value: "dange
 
 
 def label(value: str, text: str, colours: Mapping[str, str]) -> SafeString:
-    """Write a value's text in the colour of the value; grey when it has none. For lists and for pages."""
+    """Return the text in the colour of its value; grey when the value has no colour."""
     return render_to_string("unfold/helpers/label.html", {"text": text, "type": colours.get(value, "")})

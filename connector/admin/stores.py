@@ -1,4 +1,4 @@
-"""The BigCommerce stores."""
+"""The pages of the BigCommerce stores."""
 
 from typing import Any
 
@@ -29,21 +29,21 @@ FROM_THE_STORE = ("currency", "country", "timezone", "prices_include_tax", "stat
 
 
 class StoreForm(CredentialsForm):
-    """An access token is tried before it is stored."""
+    """The form of a store. A new access token is tried before it is stored."""
 
     new_client_secret = typed(gettext_lazy("From the store-level API account."))
     new_access_token = typed(gettext_lazy("It is tried before it is saved."))
     info: StoreInfo | None = None
 
     def clean_store_hash(self) -> str:
-        """Take the hash, alone or in the API path. Raises ValidationError."""
+        """Take the store hash, alone or in the API path. Raises ValidationError."""
         given = str(self.cleaned_data["store_hash"]).strip().strip("/").rpartition("/")[2]
         if not STORE_HASH.fullmatch(given):
             raise ValidationError(_("Give the part after /stores/ in the API path: 4 to 20 of a-z and 0-9."))
         return given
 
     def clean(self) -> dict[str, Any]:
-        """Ask the store for its data when there is a token to try. Raises ValidationError when it refuses."""
+        """Ask the store for its facts when there is a new token. Raises ValidationError when it refuses."""
         cleaned = super().clean()
         token = str(cleaned.get("new_access_token") or "")
         if token and not self.errors:
@@ -55,11 +55,11 @@ class StoreForm(CredentialsForm):
         return cleaned
 
     def columns(self) -> list[str]:
-        """Add what the store answered about itself."""
+        """Add the columns of the store's facts."""
         return [*super().columns(), *(FROM_THE_STORE if self.info else ())]
 
     def save(self, commit: bool = True) -> Any:
-        """Save what the store answered about itself. It answered, so it is connected."""
+        """Save the store's facts too. The store answered, so it is connected."""
         if self.info:
             store_info.describe(self.instance, self.info)
         return super().save(commit)
@@ -101,13 +101,13 @@ class StoreAdmin(CredentialsAdmin):
         return f"{settings.PUBLIC_URL}{reverse('bigcommerce-webhook', args=[obj.webhook_uuid])}"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, and wake the lanes that waited for a working token."""
+        """Save the store, and wake the lanes that waited for a working token."""
         super().save_model(request, obj, form, change)
         if form.info is None:
             return
         alerts.close_alert(obj.tenant, alerts.about(obj))
         wakeup.wake(Connection.objects.filter(store=obj).values_list("division_id", flat=True).distinct())
-        # Hooks belong to the API account. They are made after the commit: the database does not wait for BigCommerce.
+        # Hooks belong to the API account. They are made after the commit, so no transaction waits for BigCommerce.
         transaction.on_commit(lambda: _make_hooks(request, obj.pk))
 
 

@@ -15,7 +15,7 @@ from tenants.scope import active_tenant, may
 @never_cache
 @require_GET
 def exact_callback(request: HttpRequest) -> HttpResponse:
-    """Take a code from Exact. The words that Exact adds are neither read nor shown."""
+    """Take the code from Exact. Exact's own error text is neither read nor shown."""
     try:
         found = authorize.redeem(request.GET.get("state", ""), visitor(request))
         in_use = authorize.receive(found, "" if "error" in request.GET else request.GET.get("code", ""))
@@ -29,7 +29,7 @@ def exact_callback(request: HttpRequest) -> HttpResponse:
 
 
 def visitor(request: HttpRequest) -> authorize.Visitor:
-    """Return who is logged in. Raises ConsentRefused when nobody is."""
+    """Return the person who is logged in. Raises ConsentRefused when nobody is."""
     user, session_key = request.user, request.session.session_key
     if not isinstance(user, User) or not user.is_active or not session_key:
         raise authorize.ConsentRefused(f"{_('You are not logged in here.')} {authorize.AGAIN}", 403)

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work."""
+"""Says whether the process runs, and whether it can do its work."""
 
 import hmac
 from datetime import timedelta
@@ -24,7 +24,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database and the broker answer, and no work has been due for longer than three sweeps.
 
-    What exactly is wrong is told to this machine and to who bears METRICS_TOKEN.
+    Details are only for this machine and for requests with METRICS_TOKEN.
     """
     details = {"database": False, "broker": False, "workers": False}
     try:
@@ -41,7 +41,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def _may_know(request: HttpRequest) -> bool:
     if not settings.METRICS_TOKEN:
-        # Behind a proxy every request comes from this machine; the proxy's header tells those apart.
+        # Requests through a proxy on this machine also have a loopback address, but they have the proxy's header.
         return request.META.get("REMOTE_ADDR") in LOOPBACK and "HTTP_X_FORWARDED_FOR" not in request.META
     given = request.headers.get("Authorization", "")
     return hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())

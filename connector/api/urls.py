@@ -1,4 +1,4 @@
-"""Addresses of machines: the webhook and the health checks; and where a consent comes back to."""
+"""The addresses of the webhook, of the health checks, and of Exact's answer to a consent."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The edge at which BigCommerce rings. The order of the checks, and every status, is part of the interface."""
+"""The address for BigCommerce's webhooks. The order of the checks and every status are part of the interface."""
 
 from uuid import UUID
 
@@ -30,21 +30,21 @@ class TooLarge(APIException):
 
 
 class NotStored(APIException):
-    """The delivery could not be stored: BigCommerce is to send it again."""
+    """The delivery could not be stored. BigCommerce sends it again."""
 
     status_code = 503
     default_detail = "The delivery could not be stored; send it again."
 
 
 class Refused(APIException):
-    """No proof, or a wrong one."""
+    """The proof is missing or wrong."""
 
     status_code = 401
     default_detail = "The delivery carries neither our secret nor a right signature."
 
 
 class Malformed(APIException):
-    """Authentic, and not of the shape that BigCommerce sends."""
+    """The delivery is authentic, but it does not have BigCommerce's shape."""
 
     status_code = 400
 
@@ -58,7 +58,7 @@ class BigCommerceWebhook(APIView):
     store: Store
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Look up the address before anything else, the method included."""
+        """Look up the store before any other check, even before the method. Raises NotFound and NotStored."""
         try:
             found = Store.objects.annotate(clock=DatabaseClock()).get(webhook_uuid=str(kwargs["webhook_uuid"]))
         except Store.DoesNotExist:
@@ -69,7 +69,7 @@ class BigCommerceWebhook(APIView):
         self.store, self.now = found, found.clock
 
     def post(self, request: Request, webhook_uuid: UUID) -> Response:
-        """Take one delivery into the inbox."""
+        """Take one delivery into the inbox. Raises UnsupportedMediaType, TooLarge, Refused, Malformed and NotStored."""
         if (request.content_type or "").partition(";")[0].strip().lower() != "application/json":
             raise UnsupportedMediaType(request.content_type or "none")
         body = _body(request)
@@ -86,7 +86,7 @@ class BigCommerceWebhook(APIView):
         return Response(status=200)
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Answer as usual, and count what a known store was refused."""
+        """Answer as usual, and count the refusal when the store is known."""
         response = super().handle_exception(exc)
         if hasattr(self, "store"):
             refusals.count(self.store.pk, response.status_code)
@@ -94,13 +94,13 @@ class BigCommerceWebhook(APIView):
 
 
 def _body(request: Request) -> bytes:
-    """Read the body as it came; no more of it than is allowed."""
+    """Read the body up to the size limit. Raises TooLarge and Malformed."""
     declared = request.META.get("CONTENT_LENGTH") or "0"
     if declared.isdigit() and int(declared) > LARGEST_BODY:
         raise TooLarge
     try:
         if declared == "0" and request.META.get("wsgi.input_terminated"):
-            # A proxy may send it in chunks, without a length; Django would take that for an empty body.
+            # A proxy may send the body in chunks without a length. Django would read that as an empty body.
             body = request.META["wsgi.input"].read(LARGEST_BODY + 1)
         else:
             body = request._request.body

@@ -1,4 +1,4 @@
-"""People before the portal: the owner of the provisioned organisation, logged in, and others who are not."""
+"""The browsers of people in the portal: the owner's, and those of other members."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ def owner(acme: Acme) -> Client:
 
 @pytest.fixture
 def member(acme: Acme) -> Callable[[str, Tenant], Client]:
-    """The browser of a fresh person with a role in an organisation."""
+    """Make a browser of a new person with a role in an organisation."""
 
     def open_(role: str, tenant: Tenant) -> Client:
         email = f"second-{role}@{tenant.slug}.example"

@@ -1,4 +1,4 @@
-"""Forms as a browser would send them back: everything that the page shows, with what a person changes in it."""
+"""Forms as a browser sends them: all fields of the page, with a person's changes."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from connector.models import Connection
 
 
 def shown(form: Any) -> dict[str, Any]:
-    """What the fields of a form hold, by the names that a browser sends; a box that is not ticked is not sent."""
+    """Return the values of a form by name, as a browser sends them. A box that is not ticked is not sent."""
     values = {field.html_name: field.value() for field in form}
     boxes = {field.html_name for field in form if isinstance(field.field, forms.BooleanField)}
     return {name: value for name, value in values.items() if value is not None and (name not in boxes or value)}
@@ -44,7 +44,7 @@ class RulesPage:
         return self.client.post(self.address, self.fields)
 
     def number_of(self, section: str, **shown_there: Any) -> int:
-        """Which row shows that."""
+        """Return the row that shows a value."""
         for number in range(int(self.fields[f"{section}-TOTAL_FORMS"])):
             if all(self.fields.get(f"{section}-{number}-{name}") == value for name, value in shown_there.items()):
                 return number

@@ -1,4 +1,4 @@
-"""Since when a credential is what it is."""
+"""Since when a credential is set."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from tests.acme import Acme
 
 
 def backdate(row: Store | ExactGrant) -> None:
-    """Let all its credentials be of long ago."""
+    """Set the date of all credentials to long ago."""
     then = "2020-01-02T03:04:05+00:00"
     row.credentials_set = dict.fromkeys(row.credentials_set, then)
     row.save(update_fields=["credentials_set"])

@@ -1,4 +1,4 @@
-"""What goes wrong is said plainly, with what to do; and no page of it needs the database, or tells a secret."""
+"""Error pages say what to do. They need no database and show no secret."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +46,7 @@ def test_the_page_of_a_fault_stands_without_a_database(rf: RequestFactory) -> No
     assert settings.SECRET_KEY not in page
 
 
-def test_a_wrong_log_in_is_told_without_saying_what_was_wrong(db: None) -> None:
+def test_a_wrong_log_in_is_refused_without_saying_what_was_wrong(db: None) -> None:
     User.objects.create_user("alice@acme.example", "open-sesame-7")
     told = []
     for email in ("alice@acme.example", "nobody@acme.example"):

@@ -1,4 +1,4 @@
-"""Health checks: alive, ready, and details only for those who may know."""
+"""Health checks: alive, ready, and details only for requests with the right to see them."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def test_it_is_not_ready_while_due_work_grows_old(db: None, client: Client) -> N
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer wrong"}, {"X-Forwarded-For": "127.0.0.1"}])
-def test_strangers_learn_only_whether_it_is_ready(
+def test_others_see_only_whether_it_is_ready(
     db: None, client: Client, settings: Settings, header: dict[str, str]
 ) -> None:
     settings.METRICS_TOKEN = "token-for-the-monitor"

@@ -1,4 +1,4 @@
-"""The doorbell answers as the interface says: for every address, method, media type, size, proof and shape."""
+"""The webhook's answers: for every address, method, media type, size, proof and shape."""
 
 import io
 import json
@@ -26,7 +26,7 @@ Ring = Callable[..., Any]
 
 @pytest.fixture
 def store(db: None) -> Store:
-    """Acme's store, which nothing is connected to yet."""
+    """Acme's store, without a connection."""
     return StoreFactory.create(store_hash="abc123", client_secret=CLIENT_SECRET, hook_secret=HOOK_SECRET)
 
 
@@ -222,7 +222,7 @@ def test_a_repeated_webhook_id_is_a_duplicate(ring: Ring) -> None:
     assert Delivery.objects.count() == 1
 
 
-def test_a_long_or_odd_webhook_id_hurts_nobody(ring: Ring) -> None:
+def test_a_long_or_odd_webhook_id_does_no_harm(ring: Ring) -> None:
     for webhook_id in ("m" * 5000, "ünï", " "):
         assert ring(headers={"X-Connector-Secret": HOOK_SECRET, "webhook-id": webhook_id}).status_code == 200
 

@@ -1,4 +1,4 @@
-"""Debian's Chromium, for the stories and for the picture in the README."""
+"""Debian's Chromium, for the browser tests and for the picture in the README."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The product as it is deployed, two far sides, and Debian's Chromium."""
+"""The product as it is deployed, both sandbox services, and Debian's Chromium."""
 
 import json
 import shutil
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event
 from tests.browser.chromium import chromium
@@ -24,37 +24,39 @@ DIVISION = 100001
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all stories; the screenshots of the run before are removed."""
+    """One Chromium for all tests. The screenshots of the run before are removed."""
     shutil.rmtree(SHOTS, ignore_errors=True)
     with chromium() as running:
         yield running
 
 
-class Office:
+class Portal:
     """The installation with its store and its Exact, as the tests see them from outside."""
 
-    def __init__(self, world: Sandbox, stage: Stage, file: dict[str, Any]) -> None:
+    def __init__(self, world: Sandbox, installation: Installation, file: dict[str, Any]) -> None:
         self.world = world
-        self.stage = stage
+        self.installation = installation
         self.file = file
 
     def place(self, *order_ids: int) -> None:
-        """The store tells of orders."""
+        """Deliver orders."""
         events = [Event("nlshop1", order_id, "store/order/created") for order_id in order_ids]
-        assert set(self.world.sender(self.stage.url).deliver_all(events)) == {200}
+        assert set(self.world.sender(self.installation.url).deliver_all(events)) == {200}
 
     def row(self, order_id: int) -> dict[str, Any]:
-        """The invoice of an order in the ledger; {} before it is heard of."""
-        rows = [row for row in self.stage.ledger() if row["order_id"] == str(order_id) and row["kind"] == "invoice"]
+        """Return the invoice of an order in the ledger; {} before its delivery."""
+        rows = [
+            row for row in self.installation.ledger() if row["order_id"] == str(order_id) and row["kind"] == "invoice"
+        ]
         return rows[0] if rows else {}
 
     def provision(self, file: dict[str, Any]) -> None:
-        """Set the organisation up anew, as an operator would."""
-        self.stage.provision(file)
+        """Provision the organisation again, as an operator does."""
+        self.installation.provision(file)
 
     @contextmanager
     def provisioned(self, **settings: object) -> Iterator[None]:
-        """The connection with other settings, and after the story with those of before."""
+        """Change the connection's settings, and restore them after the test."""
         first, *others = self.file["connections"]
         self.provision({**self.file, "connections": [{**first, **settings}, *others]})
         try:
@@ -73,14 +75,14 @@ class Office:
         """Wait for something that a worker does."""
         give_up = time.monotonic() + PATIENCE_SECONDS
         while not what():
-            assert time.monotonic() < give_up, f"It took too long; the ledger: {self.stage.ledger()}"
+            assert time.monotonic() < give_up, f"It took too long; the ledger: {self.installation.ledger()}"
             time.sleep(0.3)
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """Web and worker with one store, nlshop1, on division 100001."""
-    database = tmp_path_factory.mktemp("office") / "office.sqlite3"
+    database = tmp_path_factory.mktemp("portal") / "portal.sqlite3"
     variables = {
         "DATABASE_URL": f"sqlite:///{database}",
         "CONNECTOR_SETTLE_SECONDS": "1",
@@ -88,22 +90,22 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     }
     with Sandbox() as world:
         world.exact.set(minute_limit=100_000, day_limit=1_000_000)
-        with Stage(world, 0, lambda line: None, variables) as stage:
+        with Installation(world, 0, lambda line: None, variables) as installation:
             file = json.loads(json.dumps(world.provision_file(password=PASSWORD)))
             file["stores"], file["connections"] = file["stores"][:1], file["connections"][:1]
             file["exact"][0]["divisions"] = [DIVISION]
-            stage.provision(file)
-            stage.start_web()
-            stage.start_worker()
-            yield Office(world, stage, file)
+            installation.provision(file)
+            installation.start_web()
+            installation.start_worker()
+            yield Portal(world, installation, file)
 
 
 @pytest.fixture
-def owner(browser: Browser, office: Office, request: pytest.FixtureRequest) -> Iterator[Person]:
-    """The owner's window, at the home page."""
+def owner(browser: Browser, portal: Portal, request: pytest.FixtureRequest) -> Iterator[Person]:
+    """The owner's browser window, at the home page."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
     context.set_default_timeout(10_000)
-    person = Person(context.new_page(), office.stage.url, request.node.name.removeprefix("test_")[:50])
+    person = Person(context.new_page(), portal.installation.url, request.node.name.removeprefix("test_")[:50])
     person.log_in(OWNER, PASSWORD)
     yield person
     person.shoot("at-the-end")

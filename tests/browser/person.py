@@ -1,4 +1,4 @@
-"""A person at the portal: finds things by the words on the page, and clicks are counted."""
+"""A person in the portal, who finds things by the words on the page. Clicks are counted."""
 
 import itertools
 import re
@@ -10,7 +10,7 @@ SHOTS = Path(__file__).parents[2] / "var" / "browser"
 
 
 class Person:
-    """One browser window, logged in; every step leaves a screenshot in var/browser."""
+    """A browser window of a person who is logged in. Every step saves a screenshot in var/browser."""
 
     def __init__(self, page: Page, address: str, story: str) -> None:
         self.page = page
@@ -29,7 +29,7 @@ class Person:
         self.go_home()
 
     def go_home(self) -> None:
-        """Start over at the home page; clicks are counted from here."""
+        """Go to the home page and count clicks from zero."""
         self.page.goto(f"{self.address}/admin/")
         self.clicks = 0
         self.shoot("home")
@@ -40,7 +40,7 @@ class Person:
         self.shoot(model)
 
     def click(self, text: str, *, within: Locator | None = None) -> None:
-        """Click the first link or button that carries the words, wherever it is on the page."""
+        """Click the first link or button with these words."""
         place = within or self.page
         words = re.compile(text, re.I)
         target = place.get_by_role("link", name=words).or_(place.get_by_role("button", name=words))
@@ -55,7 +55,7 @@ class Person:
         return self.page.locator("ol.rules-list > li").filter(has_text=text).first
 
     def write(self, label: str, value: str) -> None:
-        """Type into the field that carries the label."""
+        """Type into the field with this label."""
         self.page.get_by_label(label).first.fill(value)
 
     def read(self) -> str:
@@ -63,6 +63,6 @@ class Person:
         return str(self.page.locator("body").inner_text())
 
     def shoot(self, name: str) -> None:
-        """Leave a screenshot."""
+        """Save a screenshot."""
         slug = re.sub(r"\W+", "-", name.casefold()).strip("-")[:40]
         self.page.screenshot(path=SHOTS / f"{self.story}-{next(self._shots):02}-{slug}.png", full_page=True)

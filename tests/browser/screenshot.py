@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import CREATED, Event
 from tests.browser.chromium import chromium
@@ -24,14 +24,14 @@ def main() -> None:
     """Post one order with web, worker and both fakes, and take a picture of its page."""
     with tempfile.TemporaryDirectory() as folder, Sandbox() as sandbox:
         variables = {"DATABASE_URL": f"sqlite:///{folder}/picture.sqlite3"}
-        with Stage(sandbox, 0, say, variables) as stage:
-            stage.provision(sandbox.provision_file(password=PASSWORD))
-            stage.start_web()
-            stage.start_worker()
-            sandbox.sender(stage.url).deliver_all([Event(STORE, ORDER, CREATED)])
-            wait_until_posted(stage)
+        with Installation(sandbox, 0, say, variables) as installation:
+            installation.provision(sandbox.provision_file(password=PASSWORD))
+            installation.start_web()
+            installation.start_worker()
+            sandbox.sender(installation.url).deliver_all([Event(STORE, ORDER, CREATED)])
+            wait_until_posted(installation)
             with chromium() as browser:
-                take(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB"), stage.url)
+                take(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB"), installation.url)
     say(f"Wrote {FILE.name}, {FILE.stat().st_size // 1024} KB")
 
 
@@ -39,12 +39,12 @@ def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def wait_until_posted(stage: Stage) -> None:
+def wait_until_posted(installation: Installation) -> None:
     """Return once the worker has posted the order. Raises TimeoutError."""
     give_up = time.monotonic() + PATIENCE_SECONDS
-    while [row["state"] for row in stage.ledger()] != ["posted"]:
+    while [row["state"] for row in installation.ledger()] != ["posted"]:
         if time.monotonic() > give_up:
-            raise TimeoutError(f"The order was not posted: {stage.ledger()}")
+            raise TimeoutError(f"The order was not posted: {installation.ledger()}")
         time.sleep(0.5)
 
 

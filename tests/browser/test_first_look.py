@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.ring import ring
 from connector.sandbox.catalogue.shops import NLSHOP
 from connector.sandbox.exact.service import CLIENT_ID, CLIENT_SECRET
-from tests.browser.conftest import Office
+from tests.browser.conftest import Portal
 from tests.browser.person import Person
 
 EMAIL, PASSWORD = "owner@acme.example", "look-at-it-once"
@@ -23,28 +23,28 @@ FIRST = {
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Office]:
+def empty(tmp_path: Path) -> Iterator[Portal]:
     """Web, worker and sandbox, with an organisation that has an owner and nothing else."""
     with Sandbox() as world:
         variables = {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"}
-        with Stage(world, 0, lambda line: None, variables) as stage:
-            stage.provision(FIRST)
-            stage.start_web()
-            stage.start_worker()
-            yield Office(world, stage, FIRST)
+        with Installation(world, 0, lambda line: None, variables) as installation:
+            installation.provision(FIRST)
+            installation.start_web()
+            installation.start_worker()
+            yield Portal(world, installation, FIRST)
 
 
 @pytest.fixture
-def person(browser: Browser, empty: Office) -> Iterator[Person]:
+def person(browser: Browser, empty: Portal) -> Iterator[Person]:
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
     context.set_default_timeout(15_000)
-    owner = Person(context.new_page(), empty.stage.url, "first-look")
+    owner = Person(context.new_page(), empty.installation.url, "first-look")
     owner.log_in(EMAIL, PASSWORD)
     yield owner
     context.close()
 
 
-def test_from_an_empty_organisation_to_the_first_invoice(person: Person, empty: Office) -> None:
+def test_from_an_empty_organisation_to_the_first_invoice(person: Person, empty: Portal) -> None:
     connect_exact(person)
     add_the_store(person)
     join_them(person)

@@ -1,19 +1,19 @@
-"""From the home page, in at most five clicks: the cause is told, mended, and the order is posted."""
+"""From the home page a person sees the cause, fixes it, and the order is posted: in at most five clicks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.browser.conftest import DIVISION, Office
+from tests.browser.conftest import DIVISION, Portal
 from tests.browser.person import Person
 
 SHIPPING = "8100"
 
 
-def test_a_wrong_vat_code(owner: Person, office: Office) -> None:
+def test_a_wrong_vat_code(owner: Person, portal: Portal) -> None:
     rule = {"when": {"country": ["NL"], "rate": "21"}, "code": "4"}
-    with office.provisioned(vat=[rule, *office.file["connections"][0]["vat"]]), blocked(office, "vat/VATCodes", "4"):
-        office.place(1017)
-        office.wait_until(1017, "blocked", "rejected")
+    with portal.provisioned(vat=[rule, *portal.file["connections"][0]["vat"]]), blocked(portal, "vat/VATCodes", "4"):
+        portal.place(1017)
+        portal.wait_until(1017, "blocked", "rejected")
         owner.go_home()
         assert "Exact does not take the VAT code" in owner.read()
         owner.click("Go to its VAT rules")
@@ -26,48 +26,48 @@ def test_a_wrong_vat_code(owner: Person, office: Office) -> None:
         owner.write("Reason", "The VAT rule was corrected.")
         owner.click("^Re-post$")
         assert owner.clicks == 5
-        office.wait_until(1017, "posted")
+        portal.wait_until(1017, "posted")
 
 
-def test_a_blocked_customer(owner: Person, office: Office) -> None:
-    office.place(1003)
-    office.wait_until(1003, "posted")
-    (bram,) = [row["ID"] for row in office.world.exact.accounts(DIVISION) if row["Email"] == "bram@shopper.example"]
-    office.world.exact.change(DIVISION, "crm/Accounts", bram, Blocked=True)
-    office.place(1012)
-    office.wait_until(1012, "blocked")
+def test_a_blocked_customer(owner: Person, portal: Portal) -> None:
+    portal.place(1003)
+    portal.wait_until(1003, "posted")
+    (bram,) = [row["ID"] for row in portal.world.exact.accounts(DIVISION) if row["Email"] == "bram@shopper.example"]
+    portal.world.exact.change(DIVISION, "crm/Accounts", bram, Blocked=True)
+    portal.place(1012)
+    portal.wait_until(1012, "blocked")
     owner.go_home()
     assert "blocked" in owner.read()
     assert "customer" in owner.read().casefold()
-    office.world.exact.change(DIVISION, "crm/Accounts", bram, Blocked=False)  # what the page asks for, at Exact
+    portal.world.exact.change(DIVISION, "crm/Accounts", bram, Blocked=False)  # what the page asks for, at Exact
     owner.click("1 document")
     owner.click("^Re-post$")
     owner.write("Reason", "The account is open again.")
     owner.click("^Re-post$")
     assert owner.clicks <= 5
-    office.wait_until(1012, "posted")
+    portal.wait_until(1012, "posted")
 
 
-def test_a_revoked_token(owner: Person, office: Office) -> None:
-    office.world.exact.revoke()
-    office.place(1014)
-    office.wait_for(lambda: "no longer takes the consent" in home(owner))
-    assert office.row(1014)["state"] in {"pending", "waiting"}
+def test_a_revoked_token(owner: Person, portal: Portal) -> None:
+    portal.world.exact.revoke()
+    portal.place(1014)
+    portal.wait_for(lambda: "no longer takes the consent" in home(owner))
+    assert portal.row(1014)["state"] in {"pending", "waiting"}
     owner.go_home()
     owner.click("^Connect it$")
     owner.click("Connect to Exact")
     owner.click("allow")
     assert owner.clicks <= 5
-    office.wait_until(1014, "posted")
+    portal.wait_until(1014, "posted")
 
 
-def test_a_deleted_gl_account(owner: Person, office: Office) -> None:
-    exact = office.world.exact
+def test_a_deleted_gl_account(owner: Person, portal: Portal) -> None:
+    exact = portal.world.exact
     key = exact.id_of(DIVISION, "financial/GLAccounts", SHIPPING)
     account = exact.remove(DIVISION, "financial/GLAccounts", key)
     try:
-        office.place(1015)
-        office.wait_until(1015, "blocked", "rejected")
+        portal.place(1015)
+        portal.wait_until(1015, "blocked", "rejected")
         owner.go_home()
         assert "GL account" in owner.read()
         owner.click("Go to its rules")
@@ -80,26 +80,26 @@ def test_a_deleted_gl_account(owner: Person, office: Office) -> None:
         owner.write("Reason", "Shipping has another account.")
         owner.click("^Re-post$")
         assert owner.clicks == 5
-        office.wait_until(1015, "posted")
+        portal.wait_until(1015, "posted")
     finally:
         exact.put_back(DIVISION, "financial/GLAccounts", key, account)
-        office.provision(office.file)
+        portal.provision(portal.file)
 
 
-def test_a_paused_connection(owner: Person, office: Office) -> None:
+def test_a_paused_connection(owner: Person, portal: Portal) -> None:
     owner.open("connection")
     owner.click("Kade Webwinkel")
     owner.write("Reason", "Stocktaking.")
     owner.click("^Pause$")
-    office.place(1016)
-    office.wait_until(1016, "pending")
+    portal.place(1016)
+    portal.wait_until(1016, "pending")
     owner.go_home()
     assert "is paused" in owner.read()
     owner.click("^Resume it$")
     owner.write("Reason", "Stocktaking is over.")
     owner.click("^Resume$")
     assert owner.clicks <= 5
-    office.wait_until(1016, "posted")
+    portal.wait_until(1016, "posted")
 
 
 def home(person: Person) -> str:
@@ -109,11 +109,11 @@ def home(person: Person) -> str:
 
 
 @contextmanager
-def blocked(office: Office, endpoint: str, code: str) -> Iterator[None]:
-    """Somebody blocks a code in Exact, and after the story opens it again."""
-    key = office.world.exact.id_of(DIVISION, endpoint, code)
-    office.world.exact.change(DIVISION, endpoint, key, IsBlocked=True)
+def blocked(portal: Portal, endpoint: str, code: str) -> Iterator[None]:
+    """Block a code in Exact, and open it again after the test."""
+    key = portal.world.exact.id_of(DIVISION, endpoint, code)
+    portal.world.exact.change(DIVISION, endpoint, key, IsBlocked=True)
     try:
         yield
     finally:
-        office.world.exact.change(DIVISION, endpoint, key, IsBlocked=False)
+        portal.world.exact.change(DIVISION, endpoint, key, IsBlocked=False)

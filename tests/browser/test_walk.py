@@ -1,14 +1,14 @@
-"""The desk in a real browser: consent, test connection, approve, re-post."""
+"""The portal in a real browser: consent, test connection, approve, re-post."""
 
-from tests.browser.conftest import DIVISION, Office
+from tests.browser.conftest import DIVISION, Portal
 from tests.browser.person import Person
 
 
-def test_the_owner_connects_to_exact(owner: Person, office: Office) -> None:
+def test_the_owner_connects_to_exact(owner: Person, portal: Portal) -> None:
     owner.open("exactgrant")
     owner.click("Exact sandbox")
     owner.click("Connect to Exact")
-    assert owner.page.url.startswith(office.world.exact_url)
+    assert owner.page.url.startswith(portal.world.exact_url)
     owner.click("allow")
     assert owner.page.url.startswith(f"{owner.address}/admin/connector/exactgrant/")
     assert "Robin Zandbak" in owner.read()
@@ -21,11 +21,11 @@ def test_the_owner_tests_a_connection(owner: Person) -> None:
     assert "Both sides work" in owner.read()
 
 
-def test_the_owner_approves_what_waits(owner: Person, office: Office) -> None:
+def test_the_owner_approves_what_waits(owner: Person, portal: Portal) -> None:
     choose_mode(owner, "approval")
     try:
-        office.place(1001)
-        office.wait_until(1001, "awaiting_approval")
+        portal.place(1001)
+        portal.wait_until(1001, "awaiting_approval")
         owner.go_home()
         owner.click("awaiting approval")
         owner.click("^1001$")
@@ -33,36 +33,36 @@ def test_the_owner_approves_what_waits(owner: Person, office: Office) -> None:
         owner.click("^Approve$")
         owner.write("Reason", "Looked at every line.")
         owner.click("^Approve$")
-        row = office.wait_until(1001, "posted")
+        row = portal.wait_until(1001, "posted")
         assert owner.clicks <= 5
     finally:
         choose_mode(owner, "live")
-    (invoice,) = [each for each in office.world.exact.invoices(DIVISION) if each["InvoiceID"] == row["exact_id"]]
+    (invoice,) = [each for each in portal.world.exact.invoices(DIVISION) if each["InvoiceID"] == row["exact_id"]]
     assert invoice["Status"] == 50
 
 
-def test_the_owner_posts_again_what_failed(owner: Person, office: Office) -> None:
-    office.world.exact.faults.add("403:NoDivisionAccess", "POST", "*SalesInvoices*")
-    office.place(1002)
-    office.wait_until(1002, "blocked", "internal")
+def test_the_owner_posts_again_what_failed(owner: Person, portal: Portal) -> None:
+    portal.world.exact.faults.add("403:NoDivisionAccess", "POST", "*SalesInvoices*")
+    portal.place(1002)
+    portal.wait_until(1002, "blocked", "internal")
     owner.go_home()
     owner.click("blocked")
     owner.click("^1002$")
     owner.click("^Re-post$")
     owner.write("Reason", "The right was given back.")
     owner.click("^Re-post$")
-    office.wait_until(1002, "posted")
+    portal.wait_until(1002, "posted")
     owner.page.reload()
     assert "The right was given back." in owner.read()
 
 
-def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, office: Office) -> None:
+def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, portal: Portal) -> None:
     choose(owner, document="sales_entry")
     owner.page.get_by_label("Send the shop's VAT amount").check()
     owner.click("^Save$")
     try:
-        office.place(1023)
-        row = office.wait_until(1023, "posted")
+        portal.place(1023)
+        row = portal.wait_until(1023, "posted")
         owner.open("ordersync")
         owner.click("^1023$")
         assert "Sales entry" in owner.read()
@@ -71,7 +71,7 @@ def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, offi
         choose(owner, document="sales_invoice")
         owner.page.get_by_label("Send the shop's VAT amount").uncheck()
         owner.click("^Save$")
-    (entry,) = office.world.exact.entries(DIVISION)
+    (entry,) = portal.world.exact.entries(DIVISION)
     assert entry["EntryID"] == row["exact_id"]
     assert str(entry["AmountFC"]) == row["total"]
 

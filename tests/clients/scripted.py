@@ -1,4 +1,4 @@
-"""Doubles for the clients: a transport that answers from a script, and a socket server that misbehaves."""
+"""Doubles for the clients: a transport that answers from a script, and a socket server with faults."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""Errors speak to a person and keep secrets."""
+"""Errors have a text for people and show no secret."""
 
 import inspect
 

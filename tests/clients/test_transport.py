@@ -46,7 +46,7 @@ def dripping(head: bytes) -> Callable[[socket.socket, bytes], None]:
 
 
 def certified(folder: Path) -> ssl.SSLContext:
-    """A server's TLS with a fresh certificate of its own making, for 127.0.0.1."""
+    """A server's TLS with a new self-signed certificate for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -104,7 +104,7 @@ def test_an_unknown_host_is_not_sent() -> None:
         LOOPBACK.send(Request("GET", "http://nowhere.invalid/"), deadline=5)
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
+def test_an_untrusted_certificate_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     with (
         listening(answering(OK), tls=certified(tmp_path)) as (url, requests),
         pytest.raises(NotSent, match="CERTIFICATE_VERIFY_FAILED"),

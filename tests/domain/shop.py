@@ -1,4 +1,4 @@
-"""A shop that sells anything: orders as BigCommerce writes them, with the tax that the shop computed.
+"""A shop that sells anything: orders in BigCommerce's form, with the shop's tax.
 
 Prices are in the shop's own basis; the tax of each line is rounded to the currency's unit, then summed.
 """

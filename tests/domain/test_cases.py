@@ -37,7 +37,7 @@ def in_words(outcome: Draft | Held | Needs) -> list[str]:
 
 
 def narrowed(actual: Any, expected: Any) -> Any:
-    """What the case names of the actual outcome; lists keep all of their elements."""
+    """Return the parts of the actual outcome that the case names. Lists keep all elements."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         return {key: narrowed(actual.get(key), value) for key, value in expected.items()}
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):

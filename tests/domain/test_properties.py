@@ -1,4 +1,4 @@
-"""Whatever a shop charges: the right invoice to the cent, or none.
+"""For any charges of a shop: the right invoice to the cent, or none.
 
 A thousand orders in `make test`; GENERATED_ORDERS=20000 for as many as a night takes.
 """

@@ -1,6 +1,6 @@
-"""`make faults N=2000`: seeded runs on PostgreSQL, in lanes; the closing line, and how often what fired.
+"""`make faults N=2000`: seeded runs on PostgreSQL, several at a time. It prints how often each fault fired.
 
-`make faults SEED=123` plays one run alone, with the worker's log.
+`make faults SEED=123` does one run alone and shows the worker's log.
 """
 
 import argparse
@@ -20,7 +20,7 @@ SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
 
 
 def main() -> int:
-    """Play the runs that are asked for; 0 when nothing at all was wrong."""
+    """Do the runs; returns 0 when nothing was wrong."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     asked = _arguments()
     server = os.environ.get("TEST_DATABASE_URL") or SERVER
@@ -30,7 +30,7 @@ def main() -> int:
         outcome = Outcome(len(seeds))
         for report in pool.map(play, seeds, chunksize=5 if len(seeds) > 50 else 1):
             outcome.add(report)
-    return outcome.tell()
+    return outcome.print_result()
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,7 +44,7 @@ def _arguments() -> argparse.Namespace:
 
 @contextmanager
 def _databases(server: str, lanes: int) -> Iterator[list[str]]:
-    """A database per lane, dropped at the end."""
+    """Make a database per lane, and drop it at the end."""
     names = [f"faults_{os.getpid()}_{number}" for number in range(lanes)]
     with psycopg.connect(server, autocommit=True) as connection:
         try:

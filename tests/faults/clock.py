@@ -1,4 +1,4 @@
-"""One clock for the database and both fakes, moved as a test likes. Nothing of the product is touched for it.
+"""One clock for the database and both fakes. A test can move it, and no code of the product changes for that.
 
 The product asks the database for the time. Here the database itself is told another one: on PostgreSQL by functions
 that come first on the search path, on SQLite by a function of the same name.
@@ -24,7 +24,7 @@ _POSTGRES = [
 
 
 class Clock:
-    """Moves the time of the connected database and of some fakes; `skew` is how far it is ahead of the machine's."""
+    """Moves the time of the connected database and of some fakes. `skew` is its lead on the machine's time."""
 
     def __init__(self, *fakes: FakeService) -> None:
         self.fakes = fakes
@@ -39,7 +39,7 @@ class Clock:
                 connection.connection.create_function("strftime", 2, self._sqlite)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass; less than nothing goes back."""
+        """Let time pass. A negative number goes back."""
         self.skew += timedelta(seconds=seconds)
         for fake in self.fakes:
             fake.advance(seconds)
@@ -50,11 +50,11 @@ class Clock:
                 )
 
     def advance_to(self, moment: datetime, now: datetime) -> None:
-        """Let it be a moment that is not yet."""
+        """Move the time to a later moment."""
         self.advance(max((moment - now).total_seconds(), 0) + 0.001)
 
     def reset(self) -> None:
-        """Back to the machine's time."""
+        """Return to the machine's time."""
         self.advance(-self.skew.total_seconds())
 
     def _sqlite(self, shape: str, when: str) -> str:

@@ -1,4 +1,4 @@
-"""The stage of the tests in this folder."""
+"""The fixtures of this folder."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 from connector.flow import fault_points
 from tests.acme import Acme
 from tests.faults.clock import Clock
-from tests.faults.setup.scene import Scene
+from tests.faults.setup.simulation import Simulation
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def clock(acme: Acme) -> Iterator[Clock]:
 
 
 @pytest.fixture
-def scene(acme: Acme, clock: Clock, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Scene]:
-    """Acme, ready for anything; an unclear write is looked up after two minutes, as it is by default."""
+def simulation(acme: Acme, clock: Clock, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Simulation]:
+    """Acme with a clock that moves. An unclear write is looked up after the default two minutes."""
     settings.CONNECTOR_SETTLE_SECONDS = 120
     acme.sandbox.exact.calls.clear()
-    yield Scene(acme, clock, monkeypatch)
+    yield Simulation(acme, clock, monkeypatch)
     fault_points.arm("")

@@ -1,4 +1,4 @@
-"""The kinds of document that a run can be about, and the calls of ours that are made for each.
+"""The kinds of document of the runs, and our calls for each kind.
 
 Another kind is one more entry: the calls that a fault can strike while it is made, the points on its way, what the
 connection must say, and whether a refund asks for it. Its place in `plan.ROUND` says how many of the runs are about it;
@@ -28,7 +28,7 @@ class Call:
 
     @property
     def is_of_the_store(self) -> bool:
-        """Whether BigCommerce answers it."""
+        """Whether BigCommerce answers the call."""
         return self.path.startswith("/stores/")
 
 

@@ -1,6 +1,6 @@
-"""What the books owe to a store, and what Exact has: an invoice for each order, a credit note for each refund.
+"""What Exact must have for a store, and what it has: an invoice per order, a credit note per refund.
 
-Both are asked of the fakes themselves. Another kind of document is another line in `owed` or in `found`.
+Both come from the fakes. A new kind of document needs a new line in `owed` or in `found`.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Owed:
-    """A document that must be in Exact once, or be a visible exception. The amounts of a credit note are negative."""
+    """A document that must be in Exact once, or else be a visible exception. A credit note has negative amounts."""
 
     name: str
     kind: str
@@ -34,7 +34,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class Found:
-    """A document in Exact; no `status` where its kind has none."""
+    """A document in Exact. `status` is None when its kind has none."""
 
     reference: str
     type: int
@@ -47,7 +47,7 @@ class Found:
 
 
 def owed(sandbox: Sandbox, connection: Connection, orders: Iterable[int]) -> Iterator[Owed]:
-    """What orders and their refunds ask for, each order before its refunds."""
+    """Yield the document of each order, then those of its refunds."""
     store = sandbox.stores.store(connection.store.store_hash)
     form = SALES_ENTRY if connection.document == "sales_entry" else SALES_INVOICE
     for order in orders:
@@ -78,7 +78,7 @@ def _credit(refund: Mapping[str, Any], order: int, *, form: int, reference: str,
 
 
 def found(sandbox: Sandbox, division: int) -> dict[str, list[Found]]:
-    """What Exact has, by our reference, in small letters."""
+    """Return the documents in Exact, by our reference in small letters."""
     by_reference = defaultdict(list)
     invoices = ((row, "InvoiceID", "SalesInvoiceLines") for row in sandbox.exact.invoices(division))
     entries = ((row, "EntryID", "SalesEntryLines") for row in sandbox.exact.entries(division))

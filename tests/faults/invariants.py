@@ -1,4 +1,4 @@
-"""What must be true when all is quiet, asked of both sides directly. Each breach is a sentence under a heading."""
+"""What must be true when nothing is due any more. Both sides are read directly. Each breach is one sentence."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ TOKEN = "/api/oauth2/token"
 
 
 def orders_and_documents(sandbox: Sandbox, connection: Connection, orders: Iterable[int]) -> list[Breach]:
-    """One document or one visible exception per order and per refund, and the ledger equal to the far side to the cent.
+    """One document or one visible exception per order and per refund, and the same amounts in ledger and Exact.
 
     Exact has nothing else: no document that the ledger does not know, unless it stands beside one that is held as a
     duplicate.
@@ -56,8 +56,11 @@ def orders_and_documents(sandbox: Sandbox, connection: Connection, orders: Itera
         elif not ledger and not exact and any(each.change_pending or each.state != State.POSTED for each in invoice):
             continue  # a person is asked about the refund, or its invoice is not there yet
         breaches += _one(one, ledger, exact, finalize=connection.finalize)
-    strays = [each for documents in there.values() for each in documents if each.id not in known]
-    return [*breaches, *(Breach("duplicate", f"Nobody asked for {each.reference} of {each.total}.") for each in strays)]
+    unexpected = [each for documents in there.values() for each in documents if each.id not in known]
+    return [
+        *breaches,
+        *(Breach("duplicate", f"Nobody asked for {each.reference} of {each.total}.") for each in unexpected),
+    ]
 
 
 def _one(one: Owed, rows: Sequence[OrderSync], exact: Sequence[Found], *, finalize: bool) -> list[Breach]:
@@ -91,13 +94,13 @@ def _compare(one: Owed, row: OrderSync, exact: Found, finalize: bool) -> list[st
 
 
 def accounts(sandbox: Sandbox, division: int) -> list[Breach]:
-    """No account of ours is there twice."""
+    """Exact has none of our accounts twice."""
     codes = Counter(str(one.get("SearchCode") or "") for one in sandbox.exact.accounts(division))
     return [Breach("duplicate", f"Account {code} is there {n} times.") for code, n in codes.items() if code and n > 1]
 
 
 def next_steps(connection: Connection) -> list[Breach]:
-    """No row without a next step, no delivery unread, nothing of ours broken but what was broken on purpose."""
+    """Every row has a next step, every delivery is read, and nothing failed except what a test broke."""
     stuck = OrderSync.objects.filter(connection=connection).filter(
         Q(state__in=[State.PREPARING, State.POSTING, State.UNCERTAIN])
         | Q(state__in=[State.PENDING, State.WAITING], next_attempt_at=None)
@@ -114,7 +117,7 @@ def next_steps(connection: Connection) -> list[Breach]:
 
 
 class Rows:
-    """Every row of a tenant, as it lies in the database, to see that none changed."""
+    """Every row of a tenant, to see whether one changed."""
 
     OWNERS: Mapping[type[Model], str] = {
         Alert: "tenant",
@@ -138,7 +141,7 @@ class Rows:
         self._before = self._read()
 
     def changed(self) -> bool:
-        """Whether they are others than they were."""
+        """Return whether a row changed."""
         return self._read() != self._before
 
     def _read(self) -> list[list[tuple[Any, ...]]]:
@@ -151,7 +154,7 @@ class Rows:
 
 
 def limits(calls: Iterable[Call]) -> list[Breach]:
-    """What the sandbox saw: no more than 60 calls a minute and division, nor 5 errors an hour and endpoint."""
+    """At most 60 calls per minute and division, and at most 5 errors per hour and endpoint."""
     minutes: Counter[tuple[str, datetime]] = Counter()
     errors: defaultdict[str, list[datetime]] = defaultdict(list)
     for call in calls:
@@ -175,12 +178,12 @@ def limits(calls: Iterable[Call]) -> list[Breach]:
 
 
 def most_within_an_hour(moments: Sequence[datetime]) -> int:
-    """The highest number of moments that lie within one hour."""
+    """Return the highest number of moments within one hour."""
     return max((sum(begin <= other < begin + HOUR for other in moments) for begin in moments), default=0)
 
 
 def tokens(calls: Iterable[Call], *, consents: Sequence[datetime] = (), struck: int = 0) -> list[Breach]:
-    """One token call per expiry, and none refused.
+    """There is one token call per expiry, and none is refused.
 
     A person's consent is a reason for another one; so is a token that Exact refused with 401, and what was `struck`:
     a fault of Exact's at a token call, or one of ours in the midst of it. Each excuses one call, and one refusal more:

@@ -1,4 +1,4 @@
-"""One lane of the runner: a process with its workers, its stage and one run after the other."""
+"""One lane of the runner: a process that does one run after the other."""
 
 import gc
 import logging
@@ -8,12 +8,12 @@ from django.conf import settings
 from tests.faults.plan import plan
 from tests.faults.report import Report
 from tests.faults.run import Run
-from tests.faults.setup.stage import Stage
-from tests.faults.workers import Workers
+from tests.faults.setup.lane_world import LaneWorld
+from tests.faults.workers import WorkerProcesses
 
 
 class Lane:
-    """Plays runs by their seeds. The workers come first: what they fork must hold nothing."""
+    """Does runs by their seeds. It makes the worker processes first, before anything that a fork would copy."""
 
     def __init__(self, *, quiet: bool) -> None:
         options = settings.DATABASES["default"].setdefault("OPTIONS", {})
@@ -21,10 +21,10 @@ class Lane:
         settings.CONNECTOR_SETTLE_SECONDS = 120.0  # the tests have none
         if quiet:
             logging.disable(logging.CRITICAL)
-        self.stage = Stage(Workers(), quiet=quiet)
+        self.world = LaneWorld(WorkerProcesses(), quiet=quiet)
         gc.collect()
-        gc.freeze()  # what stays is not looked through again and again
+        gc.freeze()  # the garbage collector skips what stays
 
     def play(self, seed: int) -> Report:
-        """Play one run."""
-        return Run(self.stage, plan(seed)).play()
+        """Do one run."""
+        return Run(self.world, plan(seed)).play()

@@ -1,4 +1,4 @@
-"""What came of all runs: progress while they go, the table and the closing line at the end."""
+"""The result of all runs: the progress, then a table and a summary."""
 
 import sys
 import time
@@ -10,42 +10,42 @@ from django.utils.module_loading import import_string
 from tests.faults.report import Report
 
 HEADINGS = {"lost": "lost", "duplicate": "duplicates", "difference": "differences", "limit": "limits broken"}
-TOLD_EVERY = 5.0  # seconds
+PROGRESS_EVERY = 5.0  # seconds
 SHOWS_ALL = 2000  # runs, in which every fault must fire with every point for every kind of document
 
 
 class Outcome:
-    """Counts what comes back, shows how far it is, and says at the end how it was."""
+    """Counts the reports, prints the progress, and prints the result."""
 
     def __init__(self, wanted: int) -> None:
         self.wanted = wanted
-        self.begun = self.told = time.monotonic()
+        self.begun = self.reported_at = time.monotonic()
         self.runs = self.orders = 0
         self.breaches: Counter[str] = Counter()
         self.fired: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)  # by document
         self.held: Counter[str] = Counter()
 
     def add(self, report: Report) -> None:
-        """Count one run; a bad one is told at once, with the command that plays it alone."""
+        """Count one run. A bad run is printed at once, with the command that does it alone."""
         self.runs += 1
         self.orders += report.orders
         self.held += report.held
         self.breaches.update(breach.heading for breach in report.breaches)
-        if report.pointed and report.faulted:
+        if report.point_struck and report.fault_struck:
             self.fired[report.document][report.kind, report.point] += 1
         bad = [breach for breach in report.breaches if breach.heading in HEADINGS]
         if bad:
-            _say(f"\nSeed {report.seed}: {report.told}")
+            _say(f"\nSeed {report.seed}: {report.plan}")
             for breach in bad:
                 _say(f"  {breach.heading}: {breach.text}")
             _say(f"  make faults SEED={report.seed}")
-        if time.monotonic() - self.told > TOLD_EVERY or self.runs == self.wanted:
-            self.told = time.monotonic()
-            spent = self.told - self.begun
+        if time.monotonic() - self.reported_at > PROGRESS_EVERY or self.runs == self.wanted:
+            self.reported_at = time.monotonic()
+            spent = self.reported_at - self.begun
             _say(f"{self.runs} of {self.wanted} runs, {spent:.0f} s, {self.runs / spent:.1f} a second")
 
-    def tell(self) -> int:
-        """Print the table and the closing line; returns the exit code."""
+    def print_result(self) -> int:
+        """Print the table and the summary; returns the exit code."""
         kinds, missing = import_string("tests.faults.plan.KINDS"), []
         for name, document in import_string("tests.faults.documents.DOCUMENTS").items():
             fired = self.fired[name]

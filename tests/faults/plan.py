@@ -21,17 +21,17 @@ REFUSED = ["429_minute", "429_day", "401", "403:scope", *(f"403:{reason}" for re
 ANYWHERE = [*LOST, *SPOILT, *REFUSED]
 OURS_ONLY = ["stale_read", "read_lag"]
 KINDS = [*ANYWHERE, *OURS_ONLY]
-# Of a write that lands late or is not seen at once: within what the settle time and the second look allow for.
+# Seconds until a late write is done or seen. The settle time and the second look-up allow for these.
 SECONDS = {"late_commit": [0.6], "stale_read": [60.0, 150.0], "read_lag": [30.0, 110.0, 150.0], "slow_drip": [0.05]}
-# In 2,000 runs a lap of each.
+# The kinds of document, in turn.
 ROUND = ("invoice", "credit note", "sales entry")
-# What is given back: everything, one piece, a shipping, or an amount for the order as a whole.
+# What is refunded: everything, one piece, a shipping, or an amount of the whole order.
 REFUNDS = ("all", "all", "piece", "shipping", "amount")
 
 
 @dataclass(frozen=True)
 class Sold:
-    """An order: whether its customer is known, which cart it is, and what of it is given back once it is posted."""
+    """An order: whether its customer is known, its cart, and what is refunded after it was posted."""
 
     customer: str
     cart: int
@@ -58,7 +58,7 @@ class Plan:
 
     @property
     def armed(self) -> str:
-        """As CONNECTOR_FAULT_POINT says it."""
+        """The value of CONNECTOR_FAULT_POINT."""
         return f"{self.point}:{self.action}:{self.nth}"
 
     def __str__(self) -> str:
@@ -81,17 +81,17 @@ def everything(document: Document) -> list[tuple[str, str, str]]:
 
 
 def plan(seed: int) -> Plan:
-    """Return what a seed stands for, always the same."""
+    """Return the plan of a seed, always the same one."""
     dice = Random(seed)
     document, number = _whose_turn(seed)
     combinations = everything(document)
     lap, place = divmod(number, len(combinations))
     point, action, kind = combinations[place]
     calls = document.struck_by(kind)
-    # Each lap has the same combinations on other calls; from the third on anything goes.
+    # Each round has the same combinations on other calls. From the third round on everything is random.
     call = document.calls[calls[(place + lap) % len(calls)] if lap < 2 else dice.choice(calls)]
     times = dice.choice([1, 1, 1, 2, 3, -1]) if kind not in (*OURS_ONLY, "late_commit") else 1
-    # A refusal that lasts, and many orders that meet it: what the breaker is for.
+    # A refusal that stays, for many orders: this needs the circuit breaker.
     others = 6 if times < 0 and kind in REFUSED and dice.random() < 0.4 else dice.choice([0, 0, 1])
     return Plan(
         seed=seed,
@@ -113,14 +113,14 @@ def plan(seed: int) -> Plan:
 
 
 def _whose_turn(seed: int) -> tuple[Document, int]:
-    """The kind of document that a seed is about, and how many seeds before it are about that."""
+    """Return the seed's kind of document, and how many earlier seeds have that kind."""
     rounds, place = divmod(seed, len(ROUND))
     name = ROUND[place]
     return DOCUMENTS[name], rounds * ROUND.count(name) + ROUND[:place].count(name)
 
 
 def _sold(dice: Random, document: Document, struck: bool, customer: str) -> Sold:
-    """An order; the others of a run about refunds are refunded or come in only then."""
+    """Return an order. In a run about refunds, the others are refunded too or are new orders."""
     refunded = document.of_a_refund and (struck or dice.random() < 0.5)
     return Sold(
         customer or dice.choice(["new", "known"]),

@@ -15,7 +15,7 @@ from tests.faults.report import Report
 
 @contextmanager
 def pool_of(databases: list[str], *, quiet: bool) -> Iterator[ProcessPoolExecutor]:
-    """A process per lane."""
+    """Make a process per lane."""
     spawned = multiprocessing.get_context("spawn")
     given = spawned.Queue()
     for database in databases:
@@ -24,11 +24,11 @@ def pool_of(databases: list[str], *, quiet: bool) -> Iterator[ProcessPoolExecuto
         yield pool
 
 
-_lane: list[Any] = []  # this process's own, in a lane's process
+_lane: list[Any] = []  # in a lane's process: its lane
 
 
 def open_lane(databases: "multiprocessing.Queue[str]", quiet: bool) -> None:
-    """In a lane's process: set the world up, on one of the databases."""
+    """In a lane's process: prepare the lane on one of the databases."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     os.environ["TEST_DATABASE_URL"] = databases.get()
     django.setup()
@@ -36,6 +36,6 @@ def open_lane(databases: "multiprocessing.Queue[str]", quiet: bool) -> None:
 
 
 def play(seed: int) -> Report:
-    """In a lane's process: play one run."""
+    """In a lane's process: do one run."""
     report: Report = _lane[0].play(seed)
     return report

@@ -1,4 +1,4 @@
-"""What a run tells: plain values, for they cross from process to process."""
+"""The report of a run: plain values, as it goes from process to process."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Breach:
-    """Something that must not be. `heading`: lost, duplicate, difference, or limit."""
+    """One thing that is wrong. `heading`: lost, duplicate, difference, or limit."""
 
     heading: str
     text: str
@@ -14,16 +14,16 @@ class Breach:
 
 @dataclass
 class Report:
-    """What came of a run."""
+    """The result of a run."""
 
     seed: int
-    told: str
+    plan: str
     document: str
     kind: str
     point: str
     orders: int = 0
     breaches: list[Breach] = field(default_factory=list)
-    pointed: bool = False  # the fault point struck
-    faulted: bool = False  # the far side's fault struck
-    held: Counter[str] = field(default_factory=Counter)  # visible exceptions before a person mended them
+    point_struck: bool = False  # the fault point struck
+    fault_struck: bool = False  # the vendor's fault struck
+    held: Counter[str] = field(default_factory=Counter)  # visible exceptions before a person fixed them
     turns: int = 0

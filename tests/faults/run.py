@@ -1,4 +1,4 @@
-"""One seeded run: orders come, something breaks on our side and something on theirs, time passes until all is quiet."""
+"""One seeded run: orders come, a fault strikes on each side, and time passes until nothing is due."""
 
 import sys
 
@@ -15,59 +15,59 @@ from tests.faults.documents import DIVISION, STORE
 from tests.faults.plan import Plan
 from tests.faults.report import Breach, Report
 from tests.faults.settle_time import is_connected, next_moment
-from tests.faults.setup.stage import RIVAL_DIVISION, RIVAL_STORE, Stage
+from tests.faults.setup.lane_world import RIVAL_DIVISION, RIVAL_STORE, LaneWorld
 from tests.faults.workers import Ending
 
 MOST_TURNS = 120
-MENDED_AFTER = 6  # turns; what strikes "until mended" is mended then
-MOST_MENDINGS = 4  # the armed point may still strike after the first
+FIXED_AFTER = 6  # turns; a fault that strikes until it is fixed ends then
+MOST_FIXES = 4  # the armed point may still strike after the first
 LEASE_IS_OVER = leases.LEASE_SECONDS + 1
 
 
 class Run:
-    """Plays one plan on a stage."""
+    """Does one plan in the world of a lane."""
 
-    def __init__(self, stage: Stage, plan: Plan) -> None:
-        self.stage = stage
+    def __init__(self, world: LaneWorld, plan: Plan) -> None:
+        self.world = world
         self.plan = plan
         self.report = Report(plan.seed, str(plan), plan.document.name, plan.kind, plan.point)
         self.armed = plan.armed
         self.asleep: Ending | None = None
-        self.told_to = 0
+        self.last_event = 0
 
     def play(self) -> Report:
-        """Do it all; the report has every breach."""
-        plan, stage = self.plan, self.stage
-        self.orders = stage.reset(plan)
+        """Do the whole run; the report has every breach."""
+        plan, world = self.plan, self.world
+        self.orders = world.reset(plan)
         self.report.orders = len(self.orders)
-        self.told_to = SyncEvent.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+        self.last_event = SyncEvent.objects.order_by("pk").values_list("pk", flat=True).last() or 0
         self.connection = Connection.objects.select_related("store__tenant", "division").get(store__store_hash=STORE)
-        self.fault, self.wanted = self._arm_the_far_side()
+        self.fault, self.wanted = self._arm_vendor_fault()
         try:
-            self._ring(self._events())
+            self._deliver(self._events())
             self._until_quiet()
-            self._look_at_what_is_held()
-            for mendings in range(MOST_MENDINGS):
-                if mendings or self._strikes():
-                    self._clear()  # what has not struck yet, for want of a consent, still may
-                if not self._mend():
+            self._check_held_rows()
+            for fixes in range(MOST_FIXES):
+                if fixes or self._strikes():
+                    self._clear()  # a fault that has not struck yet for lack of a consent stays
+                if not self._fix_and_repost():
                     break
                 self._until_quiet()
             self._clear()
         finally:
             self._wake_up()
         self.report.breaches += self._check()
-        self.report.faulted = self._strikes() > 0
+        self.report.fault_struck = self._strikes() > 0
         return self.report
 
     def _events(self) -> list[Event]:
-        """What the store tells: of a refund, or of an order that came in."""
+        """Return the store's events: of a refund or of a new order."""
         scopes = [REFUNDED if sold.refund else CREATED for sold in self.plan.sold]
         return [Event(STORE, order, scope) for order, scope in zip(self.orders, scopes, strict=True)]
 
-    def _arm_the_far_side(self) -> tuple[Fault, int]:
+    def _arm_vendor_fault(self) -> tuple[Fault, int]:
         plan = self.plan
-        fakes = self.stage.sandbox
+        fakes = self.world.sandbox
         if plan.lead:
             lead = plan.document.calls[plan.call.lead]
             fakes.exact.faults.add(plan.lead, lead.method, lead.path)
@@ -81,16 +81,16 @@ class Run:
     def _strikes(self) -> int:
         return self.wanted - self.fault.times
 
-    def _ring(self, events: list[Event]) -> None:
-        """The store tells until it hears 200, as BigCommerce does."""
-        rung = Delivery.objects.filter(store=self.connection.store, order_id__in=self.orders)
-        before = rung.count()
+    def _deliver(self, events: list[Event]) -> None:
+        """Deliver until the answer is 200, as BigCommerce does."""
+        deliveries = Delivery.objects.filter(store=self.connection.store, order_id__in=self.orders)
+        before = deliveries.count()
         for _ in range(5):
             ending = self._turn(tuple(events))
             self._look_after(ending)
             if ending.how == "done":
                 return
-            if self.plan.point != "delivery_stored" and rung.count() >= before + len(events):
+            if self.plan.point != "delivery_stored" and deliveries.count() >= before + len(events):
                 return
         raise AssertionError("The deliveries were not taken.")
 
@@ -102,31 +102,33 @@ class Run:
                     return
                 self._wake_up()
                 continue
-            self.stage.clock.advance_to(moment, database_now())
-            if self.report.turns >= MENDED_AFTER and self.plan.times < 0:
+            self.world.clock.advance_to(moment, database_now())
+            if self.report.turns >= FIXED_AFTER and self.plan.times < 0:
                 self._clear()
             self._look_after(self._turn())
         self.report.breaches.append(Breach("lost", f"Not quiet after {MOST_TURNS} turns."))
 
-    def _turn(self, rung: tuple[Event, ...] = ()) -> Ending:
+    def _turn(self, events: tuple[Event, ...] = ()) -> Ending:
         self.report.turns += 1
-        ending = self.stage.workers.do(self.stage.job(self.armed, rung))
-        self._tell(ending)
+        ending = self.world.workers.do(self.world.job(self.armed, events))
+        self._print_turn(ending)
         if self.armed and ending.struck:
-            self.armed, self.report.pointed = "", True
-        self.stage.exact.settle()  # what is on its way lands before any of the moved time passes
+            self.armed, self.report.point_struck = "", True
+        self.world.exact.settle()  # a late write is done before the clock moves
         return ending
 
-    def _tell(self, ending: Ending) -> None:
-        """With one run alone: what each turn did."""
-        if self.stage.quiet:
+    def _print_turn(self, ending: Ending) -> None:
+        """In a run alone, print what each turn did."""
+        if self.world.quiet:
             return
-        passed = self.stage.clock.skew.total_seconds()
+        passed = self.world.clock.skew.total_seconds()
         sys.stderr.write(f"--- turn {self.report.turns}, {passed:.0f} s later: {ending.how}\n")
         for event in (
-            SyncEvent.objects.filter(pk__gt=self.told_to, tenant__slug="acme").select_related("document").order_by("pk")
+            SyncEvent.objects.filter(pk__gt=self.last_event, tenant__slug="acme")
+            .select_related("document")
+            .order_by("pk")
         ):
-            self.told_to = event.pk
+            self.last_event = event.pk
             sys.stderr.write(f"    {event.document and event.document.order_id} {event.text}\n")
 
     def _look_after(self, ending: Ending) -> None:
@@ -134,21 +136,21 @@ class Run:
             self.report.breaches.append(Breach("lost", "A worker did not come to an end."))
         if ending.how == "stopped":
             self.asleep = ending
-            self.stage.clock.advance(LEASE_IS_OVER)
+            self.world.clock.advance(LEASE_IS_OVER)
             if self.plan.wakes == "early":
                 self._wake_up()
 
     def _wake_up(self) -> None:
         if self.asleep is not None:
             asleep, self.asleep = self.asleep, None
-            self._look_after(self.stage.workers.wake(asleep.pid))
+            self._look_after(self.world.workers.wake(asleep.pid))
 
     def _clear(self) -> None:
-        self.stage.exact.faults.clear()
-        self.stage.sandbox.stores.faults.clear()
+        self.world.exact.faults.clear()
+        self.world.sandbox.stores.faults.clear()
 
-    def _look_at_what_is_held(self) -> None:
-        """While nobody has mended anything: each row has its next step, or is a visible exception."""
+    def _check_held_rows(self) -> None:
+        """Before anything is fixed, each row has a next step or is a visible exception."""
         if is_connected(self.connection):
             self.report.breaches += invariants.next_steps(self.connection)
         else:
@@ -156,14 +158,14 @@ class Run:
         rows = OrderSync.objects.filter(connection=self.connection, state=State.BLOCKED)
         self.report.held.update(rows.values_list("reason", flat=True))
 
-    def _mend(self) -> bool:
-        """A person gives what is missing and sends what is held through again; whether there was anything."""
+    def _fix_and_repost(self) -> bool:
+        """A person connects again and re-posts the held documents; returns whether there were any."""
         connected = is_connected(self.connection)
         if not connected:
             Store.objects.filter(store_hash=STORE).update(state=Health.ACTIVE)
             self.connection.division.grant.refresh_from_db()
             if self.connection.division.grant.state == Health.RECONNECT:
-                self.stage.consent()
+                self.world.consent()
         held = OrderSync.objects.filter(connection=self.connection, state=State.BLOCKED)
         documents = list(held.select_related("connection__store"))
         for document in documents:
@@ -171,29 +173,29 @@ class Run:
         return bool(documents) or not connected
 
     def _check(self) -> list[Breach]:
-        sandbox = self.stage.sandbox
+        sandbox = self.world.sandbox
         self.connection.refresh_from_db()
         breaches = [
             *invariants.orders_and_documents(sandbox, self.connection, self.orders),
             *invariants.accounts(sandbox, DIVISION),
             *invariants.next_steps(self.connection),
             *invariants.limits(sandbox.exact.calls),
-            *invariants.tokens(sandbox.exact.calls, consents=self.stage.consents, struck=self._token_strikes()),
+            *invariants.tokens(sandbox.exact.calls, consents=self.world.consents, struck=self._token_strikes()),
         ]
         left = OrderSync.objects.filter(connection=self.connection).exclude(state=State.POSTED)
         breaches += [
             Breach("lost", f"Order {row.order_id} is {row.state} though all is mended: {row.message}") for row in left
         ]
-        if self.stage.rival.changed():
+        if self.world.rival.changed():
             breaches.append(Breach("difference", "Rows of another tenant changed."))
         if [c for c in [*sandbox.exact.calls, *sandbox.stores.calls] if _is_of_the_rival(c.path)]:
             breaches.append(Breach("difference", "Another tenant's side was called."))
         return breaches
 
     def _token_strikes(self) -> int:
-        """How often something struck while a token was asked for: Exact's fault, or ours in the midst of it."""
+        """Return how often a fault struck a token call: Exact's fault, or ours during the call."""
         theirs = self._strikes() if self.plan.call.name == "token" else 0
-        return theirs + (self.report.pointed and self.plan.point.startswith("refresh"))
+        return theirs + (self.report.point_struck and self.plan.point.startswith("refresh"))
 
 
 def _is_of_the_rival(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""The named points: each is reached on an order's way, strikes once, and is refused where real orders are."""
+"""Fault points: each is reached while an order is posted, strikes once, and is refused in production."""
 
 import os
 import signal
@@ -12,23 +12,23 @@ from connector.flow.fault_points import POINTS
 from connector.models import Connection, SyncEvent
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import STORE
-from tests.faults.setup.scene import Killed, Scene
+from tests.faults.setup.simulation import Killed, Simulation
 from tests.test_settings import ENOUGH, load
 
 TRY_OUT = {"ALLOW_INSECURE_UPSTREAMS": "true"}
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_each_is_on_the_way_of_an_order(point: str, scene: Scene) -> None:
-    scene.clock.advance(600)
+def test_each_is_on_the_way_of_an_order(point: str, simulation: Simulation) -> None:
+    simulation.clock.advance(600)
     fault_points.arm(f"{point}:kill")
     try:
-        scene.ring(1001)
+        simulation.deliver(1001)
     except Killed:
         assert point == "delivery_stored"
     else:
         with pytest.raises(Killed):
-            scene.acme.drain()
+            simulation.acme.drain()
     assert not fault_points.is_armed()
 
 
@@ -47,13 +47,13 @@ def test_it_strikes_the_nth_time_and_then_never_again(monkeypatch: pytest.Monkey
     assert signals == [signal.SIGSTOP]
 
 
-def test_raised_it_is_a_fault_of_ours_and_the_order_gets_its_next_step(scene: Scene) -> None:
-    scene.ring(1001)
-    scene.work("fetched:raise")
-    assert scene.acme.document(1001).state == "waiting"
+def test_raised_it_is_a_fault_of_ours_and_the_order_gets_its_next_step(simulation: Simulation) -> None:
+    simulation.deliver(1001)
+    simulation.work("fetched:raise")
+    assert simulation.acme.document(1001).state == "waiting"
     assert SyncEvent.objects.filter(text__contains="inside the connector (Struck)").exists()
-    scene.until_quiet()
-    assert scene.breaches() == []
+    simulation.until_quiet()
+    assert simulation.breaches() == []
 
 
 @pytest.mark.parametrize("text", ["nowhere:kill", "claimed:explode", "claimed", "claimed:kill:0", "claimed:kill:x"])
@@ -74,29 +74,29 @@ def test_where_the_product_is_tried_out_it_does(allowed: dict[str, str]) -> None
     assert result.stdout.strip() == "claimed:kill"
 
 
-def test_an_invoice_that_exact_shows_late_is_not_taken_for_deleted(scene: Scene) -> None:
-    scene.sandbox.exact.faults.add("read_lag", "POST", "*salesinvoice/SalesInvoices", seconds=150)
-    scene.ring(1001)
-    scene.while_asleep = scene.others_finish
-    scene.work("printed_before_record:hang")
-    scene.until_quiet()
-    assert scene.acme.document(1001).state == "posted"
-    assert scene.breaches() == []
+def test_an_invoice_that_exact_shows_late_is_not_taken_for_deleted(simulation: Simulation) -> None:
+    simulation.sandbox.exact.faults.add("read_lag", "POST", "*salesinvoice/SalesInvoices", seconds=150)
+    simulation.deliver(1001)
+    simulation.while_asleep = simulation.others_finish
+    simulation.work("printed_before_record:hang")
+    simulation.until_quiet()
+    assert simulation.acme.document(1001).state == "posted"
+    assert simulation.breaches() == []
 
 
-def test_an_invoice_that_exact_shows_late_holds_up_its_credit_note_and_nothing_more(scene: Scene) -> None:
+def test_an_invoice_that_exact_shows_late_holds_up_its_credit_note_and_nothing_more(simulation: Simulation) -> None:
     Connection.objects.update(refunds="credit")
-    scene.ring(1001)
-    scene.until_quiet()  # so that the lines of the next, of the same codes, are taken on trust
-    scene.sandbox.exact.faults.add("read_lag", "POST", "*salesinvoice/SalesInvoices", seconds=150)
-    scene.ring(1012)
-    scene.work()
-    assert scene.acme.document(1012).state == "posted"
-    scene.sandbox.stores.store(STORE).refund(1012)
-    scene.ring(1012, scope=REFUNDED)
-    scene.work()
-    (credit,) = scene.acme.credits(1012)
+    simulation.deliver(1001)
+    simulation.until_quiet()  # so that the lines of the next, of the same codes, are taken on trust
+    simulation.sandbox.exact.faults.add("read_lag", "POST", "*salesinvoice/SalesInvoices", seconds=150)
+    simulation.deliver(1012)
+    simulation.work()
+    assert simulation.acme.document(1012).state == "posted"
+    simulation.sandbox.stores.store(STORE).refund(1012)
+    simulation.deliver(1012, scope=REFUNDED)
+    simulation.work()
+    (credit,) = simulation.acme.credits(1012)
     assert (credit.state, credit.exact_id) == ("waiting", "")
-    scene.until_quiet()
-    assert scene.acme.credits(1012)[0].state == "posted"
-    assert scene.breaches() == []
+    simulation.until_quiet()
+    assert simulation.acme.credits(1012)[0].state == "posted"
+    assert simulation.breaches() == []

@@ -1,4 +1,4 @@
-"""What the runner looks at in the end: each thing that must not be is noticed, and nothing else."""
+"""The invariants of the runner: each wrong thing is noticed, and nothing else."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,86 +11,88 @@ from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from connector.sandbox.http.messages import Call
 from tests.acme import DIVISION, STORE
 from tests.faults import invariants
-from tests.faults.setup.scene import Scene
+from tests.faults.setup.simulation import Simulation
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 INVOICES = "salesinvoice/SalesInvoices"
 
 
 @pytest.fixture
-def credited(scene: Scene) -> Scene:
+def credited(simulation: Simulation) -> Simulation:
     """Order 1001 is invoiced, and a piece of it credited."""
     Connection.objects.update(refunds="credit")
-    scene.ring(1001)
-    scene.until_quiet()
-    shop = scene.sandbox.stores.store(STORE)
+    simulation.deliver(1001)
+    simulation.until_quiet()
+    shop = simulation.sandbox.stores.store(STORE)
     shop.refund(1001, {shop.orders[1001].products[0]["id"]: 1})
-    scene.ring(1001, scope=REFUNDED)
-    scene.until_quiet()
-    assert scene.breaches() == []
-    return scene
+    simulation.deliver(1001, scope=REFUNDED)
+    simulation.until_quiet()
+    assert simulation.breaches() == []
+    return simulation
 
 
-def note(scene: Scene) -> str:
+def note(simulation: Simulation) -> str:
     return OrderSync.objects.get(kind="credit").exact_id
 
 
-def it_is_of_another_amount(scene: Scene) -> None:
-    scene.sandbox.exact.change(DIVISION, INVOICES, note(scene), AmountFC=Decimal("-0.01"))
+def it_is_of_another_amount(simulation: Simulation) -> None:
+    simulation.sandbox.exact.change(DIVISION, INVOICES, note(simulation), AmountFC=Decimal("-0.01"))
 
 
-def it_has_other_vat(scene: Scene) -> None:
-    scene.sandbox.exact.change(DIVISION, INVOICES, note(scene), VATAmountFC=Decimal("-9.99"))
+def it_has_other_vat(simulation: Simulation) -> None:
+    simulation.sandbox.exact.change(DIVISION, INVOICES, note(simulation), VATAmountFC=Decimal("-9.99"))
 
 
-def it_is_an_invoice(scene: Scene) -> None:
-    scene.sandbox.exact.change(DIVISION, INVOICES, note(scene), Type=8020)
+def it_is_an_invoice(simulation: Simulation) -> None:
+    simulation.sandbox.exact.change(DIVISION, INVOICES, note(simulation), Type=8020)
 
 
-def it_is_open(scene: Scene) -> None:
-    scene.sandbox.exact.change(DIVISION, INVOICES, note(scene), Status=20)
+def it_is_open(simulation: Simulation) -> None:
+    simulation.sandbox.exact.change(DIVISION, INVOICES, note(simulation), Status=20)
 
 
-def it_is_gone(scene: Scene) -> None:
-    scene.sandbox.exact.remove(DIVISION, INVOICES, note(scene))
+def it_is_gone(simulation: Simulation) -> None:
+    simulation.sandbox.exact.remove(DIVISION, INVOICES, note(simulation))
 
 
-def it_is_there_twice(scene: Scene) -> None:
-    row = scene.sandbox.exact.divisions[DIVISION].table(INVOICES)[note(scene)]
-    scene.sandbox.exact.put_back(DIVISION, INVOICES, "twice", {**row, "InvoiceID": "twice"})
+def it_is_there_twice(simulation: Simulation) -> None:
+    row = simulation.sandbox.exact.divisions[DIVISION].table(INVOICES)[note(simulation)]
+    simulation.sandbox.exact.put_back(DIVISION, INVOICES, "twice", {**row, "InvoiceID": "twice"})
 
 
-def it_stands_beside_one_that_nobody_asked_for(scene: Scene) -> None:
-    row = scene.sandbox.exact.divisions[DIVISION].table(INVOICES)[note(scene)]
-    scene.sandbox.exact.put_back(DIVISION, INVOICES, "stray", {**row, "InvoiceID": "stray", "YourRef": "NLS-1001-C99"})
+def there_is_an_unexpected_one_too(simulation: Simulation) -> None:
+    row = simulation.sandbox.exact.divisions[DIVISION].table(INVOICES)[note(simulation)]
+    simulation.sandbox.exact.put_back(
+        DIVISION, INVOICES, "other", {**row, "InvoiceID": "other", "YourRef": "NLS-1001-C99"}
+    )
 
 
-def its_row_is_gone(scene: Scene) -> None:
+def its_row_is_gone(simulation: Simulation) -> None:
     OrderSync.objects.filter(kind="credit").delete()
 
 
-WRONG: dict[Callable[[Scene], None], str] = {
+WRONG: dict[Callable[[Simulation], None], str] = {
     it_is_of_another_amount: "difference",
     it_has_other_vat: "difference",
     it_is_an_invoice: "difference",
     it_is_open: "difference",
     it_is_gone: "lost",
     it_is_there_twice: "duplicate",
-    it_stands_beside_one_that_nobody_asked_for: "duplicate",
+    there_is_an_unexpected_one_too: "duplicate",
     its_row_is_gone: "lost",
 }
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_a_credit_note_that_is_not_as_it_must_be_is_noticed(what: Callable[[Scene], None], credited: Scene) -> None:
+def test_a_wrong_credit_note_is_noticed(what: Callable[[Simulation], None], credited: Simulation) -> None:
     what(credited)
     assert WRONG[what] in {breach.heading for breach in credited.breaches()}
 
 
-def test_a_changed_row_of_another_tenant_is_noticed(scene: Scene) -> None:
-    rows = invariants.Rows(scene.acme.store.tenant.slug)
+def test_a_changed_row_of_another_tenant_is_noticed(simulation: Simulation) -> None:
+    rows = invariants.Rows(simulation.acme.store.tenant.slug)
     assert not rows.changed()
-    Delivery.objects.create(store=scene.acme.store, webhook_id="1", order_id=1)
+    Delivery.objects.create(store=simulation.acme.store, webhook_id="1", order_id=1)
     assert rows.changed()
 
 

@@ -1,4 +1,4 @@
-"""Each invariant fails when its guard is taken out, and holds in the same scene when the guard is there."""
+"""Each invariant fails when its guard is removed, and holds in the same simulation with the guard."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,135 +23,135 @@ from connector.models import Connection, ExactGrant, OrderSync
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, STORE
 from tests.faults.report import Breach
-from tests.faults.setup.scene import Scene
+from tests.faults.setup.simulation import Simulation
 
 CREATE, SEARCH = ("POST", "*salesinvoice/SalesInvoices"), ("GET", "*salesinvoice/SalesInvoices")
 
 
-def an_answer_is_lost(scene: Scene) -> None:
-    scene.sandbox.exact.faults.add("close_after", *CREATE)
-    scene.ring(1001)
+def an_answer_is_lost(simulation: Simulation) -> None:
+    simulation.sandbox.exact.faults.add("close_after", *CREATE)
+    simulation.deliver(1001)
 
 
-def a_worker_dies_after_the_post(scene: Scene) -> None:
-    scene.ring(1001)
-    scene.work("posted_before_record:kill")
+def a_worker_dies_after_the_post(simulation: Simulation) -> None:
+    simulation.deliver(1001)
+    simulation.work("posted_before_record:kill")
 
 
-def the_first_look_is_stale(scene: Scene) -> None:
-    an_answer_is_lost(scene)
-    scene.sandbox.exact.faults.add("stale_read", *SEARCH, seconds=150)
+def the_first_look_is_stale(simulation: Simulation) -> None:
+    an_answer_is_lost(simulation)
+    simulation.sandbox.exact.faults.add("stale_read", *SEARCH, seconds=150)
 
 
-def the_invoice_is_shown_late(scene: Scene) -> None:
-    scene.sandbox.exact.faults.add("read_lag", *CREATE, seconds=110)
-    a_worker_dies_after_the_post(scene)
+def the_invoice_is_shown_late(simulation: Simulation) -> None:
+    simulation.sandbox.exact.faults.add("read_lag", *CREATE, seconds=110)
+    a_worker_dies_after_the_post(simulation)
 
 
-def a_worker_sleeps_before_the_post(scene: Scene) -> None:
-    scene.ring(1001)
-    scene.while_asleep = scene.others_finish
-    scene.work("before_post:hang")
+def a_worker_sleeps_before_the_post(simulation: Simulation) -> None:
+    simulation.deliver(1001)
+    simulation.while_asleep = simulation.others_finish
+    simulation.work("before_post:hang")
 
 
-def a_worker_sleeps_with_new_tokens_in_hand(scene: Scene) -> None:
-    scene.clock.advance(600)
-    scene.ring(1001)
-    scene.while_asleep = lambda: another_asks_for_a_token(scene)
-    scene.work("refresh_before_store:hang")
+def a_worker_sleeps_before_it_stores_new_tokens(simulation: Simulation) -> None:
+    simulation.clock.advance(600)
+    simulation.deliver(1001)
+    simulation.while_asleep = lambda: another_asks_for_a_token(simulation)
+    simulation.work("refresh_before_store:hang")
 
 
-def another_asks_for_a_token(scene: Scene) -> None:
-    grant = scene.acme.connection.division.grant_id
+def another_asks_for_a_token(simulation: Simulation) -> None:
+    grant = simulation.acme.connection.division.grant_id
     with suppress(errors.ClientError):
         access_tokens.GrantTokens(grant, Transport(allow_insecure=True), lambda call: None, patience=0).token()
 
 
-def the_answer_to_a_new_account_is_lost(scene: Scene) -> None:
-    scene.sandbox.exact.faults.add("close_after", "POST", "*crm/Accounts")
-    scene.sandbox.exact.faults.add("stale_read", "GET", "*sync/CRM/Accounts", times=8, seconds=3600)
-    scene.ring(1001)
+def the_answer_to_a_new_account_is_lost(simulation: Simulation) -> None:
+    simulation.sandbox.exact.faults.add("close_after", "POST", "*crm/Accounts")
+    simulation.sandbox.exact.faults.add("stale_read", "GET", "*sync/CRM/Accounts", times=8, seconds=3600)
+    simulation.deliver(1001)
 
 
-def an_order_is_told_of(scene: Scene) -> None:
-    scene.ring(1001)
+def an_order_is_delivered(simulation: Simulation) -> None:
+    simulation.deliver(1001)
 
 
-def exact_computes_otherwise(scene: Scene) -> None:
-    codes = scene.sandbox.exact.divisions[DIVISION].table("vat/VATCodes")
+def exact_computes_differently(simulation: Simulation) -> None:
+    codes = simulation.sandbox.exact.divisions[DIVISION].table("vat/VATCodes")
     code = next(key for key, row in codes.items() if row["Code"].strip() == "2")
-    scene.sandbox.exact.change(DIVISION, "vat/VATCodes", code, Percentage=Decimal("0.20"))
-    scene.ring(1001)
+    simulation.sandbox.exact.change(DIVISION, "vat/VATCodes", code, Percentage=Decimal("0.20"))
+    simulation.deliver(1001)
 
 
-def the_app_is_withdrawn(scene: Scene) -> None:
-    scene.sandbox.exact.revoke()
-    scene.clock.advance(600)
-    scene.ring(1001)
-    scene.work(seconds=2)
-    scene.consent_anew()
+def the_app_is_withdrawn(simulation: Simulation) -> None:
+    simulation.sandbox.exact.revoke()
+    simulation.clock.advance(600)
+    simulation.deliver(1001)
+    simulation.work(seconds=2)
+    simulation.consent_again()
 
 
-def many_come_in_one_minute(scene: Scene) -> None:
-    # Told and not enforced: refused, a lane without its guard would knock until the minute is over.
-    scene.sandbox.exact.set(minute_limit=60)
-    scene.clock.advance(60 - database_now().second)
-    scene.ring(*range(1001, 1025))
-    scene.work()
+def many_come_in_one_minute(simulation: Simulation) -> None:
+    # Exact reports the limit but does not enforce it: else a lane without its guard would retry until the minute ends.
+    simulation.sandbox.exact.set(minute_limit=60)
+    simulation.clock.advance(60 - database_now().second)
+    simulation.deliver(*range(1001, 1025))
+    simulation.work()
 
 
-def the_answer_to_a_credit_note_is_lost(scene: Scene) -> None:
-    refunded(scene)
-    scene.sandbox.exact.faults.add("close_after", *CREATE)
-    scene.ring(1001, scope=REFUNDED)
+def the_answer_to_a_credit_note_is_lost(simulation: Simulation) -> None:
+    refunded(simulation)
+    simulation.sandbox.exact.faults.add("close_after", *CREATE)
+    simulation.deliver(1001, scope=REFUNDED)
 
 
-def a_worker_dies_after_the_credit_note(scene: Scene) -> None:
-    refunded(scene)
-    scene.ring(1001, scope=REFUNDED)
-    scene.work("posted_before_record:kill")
+def a_worker_dies_after_the_credit_note(simulation: Simulation) -> None:
+    refunded(simulation)
+    simulation.deliver(1001, scope=REFUNDED)
+    simulation.work("posted_before_record:kill")
 
 
-def exact_turns_credit_notes_round(scene: Scene) -> None:
-    refunded(scene)
-    scene.sandbox.exact.set(negate_credit_notes=True)
-    scene.ring(1001, scope=REFUNDED)
+def exact_negates_credit_notes(simulation: Simulation) -> None:
+    refunded(simulation)
+    simulation.sandbox.exact.set(negate_credit_notes=True)
+    simulation.deliver(1001, scope=REFUNDED)
 
 
-def a_refund_is_told_of(scene: Scene) -> None:
-    refunded(scene)
-    scene.ring(1001, scope=REFUNDED)
+def a_refund_is_delivered(simulation: Simulation) -> None:
+    refunded(simulation)
+    simulation.deliver(1001, scope=REFUNDED)
 
 
-def refunded(scene: Scene) -> None:
-    """Order 1001 is posted, and all of it is given back."""
+def refunded(simulation: Simulation) -> None:
+    """Post order 1001, then refund all of it."""
     Connection.objects.update(refunds="credit")
-    scene.ring(1001)
-    scene.until_quiet()
-    scene.sandbox.stores.store(STORE).refund(1001)
+    simulation.deliver(1001)
+    simulation.until_quiet()
+    simulation.sandbox.stores.store(STORE).refund(1001)
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """A guard: what takes it out, the scene in which it is missed, and under which heading."""
+    """A guard: how to remove it, what then happens, and the heading of the breach."""
 
-    scene: Callable[[Scene], None]
+    simulation: Callable[[Simulation], None]
     take_out: Callable[[Any], None]
     heading: str
-    struck: int = 0  # how often something is done to a token
+    struck: int = 0  # how often a fault strikes a token call
 
 
 def patched(target: object, name: str, instead: object) -> Callable[[Any], None]:
-    """Take a guard out by putting something in its place."""
+    """Return a function that replaces a guard."""
     return lambda monkeypatch: monkeypatch.setattr(target, name, instead)
 
 
 def nothing(*_: Any, **__: Any) -> None:
-    """In the place of a guard."""
+    """Does nothing, in place of a guard."""
 
 
 def not_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    django_settings.CONNECTOR_SETTLE_SECONDS = 0  # goes when the scene does
+    django_settings.CONNECTOR_SETTLE_SECONDS = 0  # goes when the simulation does
 
 
 def no_lease(grant: int, patience: float) -> leases.Lease:
@@ -177,10 +177,10 @@ MUTATIONS = {
         a_worker_dies_after_the_credit_note, patched(failure, "recover", nothing), "lost"
     ),
     "a credit note's amounts are compared before printing": Mutation(
-        exact_turns_credit_notes_round, nothing_differs, "difference"
+        exact_negates_credit_notes, nothing_differs, "difference"
     ),
     "a refund that was read has a row": Mutation(
-        a_refund_is_told_of, patched(answer, "credit_note_row", lambda invoice, *_: invoice), "lost"
+        a_refund_is_delivered, patched(answer, "credit_note_row", lambda invoice, *_: invoice), "lost"
     ),
     "the intent is committed before the post": Mutation(
         an_answer_is_lost, patched(create, "_intend", nothing), "duplicate"
@@ -196,15 +196,15 @@ MUTATIONS = {
         a_worker_sleeps_before_the_post, patched(clients.LaneClients, "_before_write", nothing), "duplicate"
     ),
     "one refreshes at a time": Mutation(
-        a_worker_sleeps_with_new_tokens_in_hand, patched(access_tokens, "wait_for_lease", no_lease), "limit"
+        a_worker_sleeps_before_it_stores_new_tokens, patched(access_tokens, "wait_for_lease", no_lease), "limit"
     ),
     "an account is looked for before it is made again": Mutation(
         the_answer_to_a_new_account_is_lost, patched(accounts, "_landed", lambda *_: False), "duplicate"
     ),
     "a delivery that was read has a row": Mutation(
-        an_order_is_told_of, patched(OrderSync.objects, "bulk_create", nothing), "lost"
+        an_order_is_delivered, patched(OrderSync.objects, "bulk_create", nothing), "lost"
     ),
-    "totals are compared before printing": Mutation(exact_computes_otherwise, nothing_differs, "difference"),
+    "totals are compared before printing": Mutation(exact_computes_differently, nothing_differs, "difference"),
     "a dead consent stops its lane": Mutation(the_app_is_withdrawn, nobody_stops, "limit", struck=1),
     "a lane stops before its minute is used up": Mutation(
         many_come_in_one_minute, patched(Window, "allows", lambda *_: True), "limit"
@@ -212,18 +212,20 @@ MUTATIONS = {
 }
 
 
-def play(scene: Scene, mutation: Mutation) -> list[Breach]:
-    mutation.scene(scene)
-    scene.until_quiet()
-    return scene.breaches(struck=mutation.struck)
+def play(simulation: Simulation, mutation: Mutation) -> list[Breach]:
+    mutation.simulation(simulation)
+    simulation.until_quiet()
+    return simulation.breaches(struck=mutation.struck)
 
 
 @pytest.mark.parametrize("guard", MUTATIONS)
-def test_with_the_guard_nothing_is_amiss(guard: str, scene: Scene) -> None:
-    assert play(scene, MUTATIONS[guard]) == []
+def test_with_the_guard_nothing_is_amiss(guard: str, simulation: Simulation) -> None:
+    assert play(simulation, MUTATIONS[guard]) == []
 
 
 @pytest.mark.parametrize("guard", MUTATIONS)
-def test_without_the_guard_the_invariant_says_so(guard: str, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_guard_the_invariant_fails(
+    guard: str, simulation: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     MUTATIONS[guard].take_out(monkeypatch)
-    assert MUTATIONS[guard].heading in {breach.heading for breach in play(scene, MUTATIONS[guard])}
+    assert MUTATIONS[guard].heading in {breach.heading for breach in play(simulation, MUTATIONS[guard])}

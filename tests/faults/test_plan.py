@@ -1,4 +1,4 @@
-"""The seeds: what they stand for."""
+"""The plan of each seed."""
 
 import pytest
 

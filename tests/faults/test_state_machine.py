@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: once all is quiet, one document or one visible exception per order."""
+"""Any events in any order: in the end each order has one document or is one visible exception."""
 
 from copy import deepcopy
 from unittest.mock import patch
@@ -19,12 +19,12 @@ from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, STORE
 from tests.faults import invariants
 from tests.faults.documents import INVOICE
-from tests.faults.setup.scene import Killed, Scene
-from tests.faults.setup.stage import TABLES
+from tests.faults.setup.lane_world import TABLES
+from tests.faults.setup.simulation import Killed, Simulation
 
 ORDERS = st.sampled_from([*range(1001, 1008), 1012, 1017])
 CALLS = INVOICE.calls
-# Most of what can be lost is lost where an invoice is made.
+# Most losses would happen when an invoice is made.
 STRUCK = st.sampled_from(["create"] * 5 + ["print"] * 2 + sorted(CALLS))
 SECOND = 0.01  # of the vendors' time, as in the runner
 LOST = ["close_before", "close_after", "500_before", "500_after", "truncated", "garbage_201", "late_commit"]
@@ -34,31 +34,31 @@ REFUSED = ["503_html", "200_html", "429_minute", "429_day", "401", "403:BlockedC
 class Machine(RuleBasedStateMachine):
     """Deliver, duplicate, reorder, refund, kill, advance the clock, edit the mapping, revoke, answer late."""
 
-    scene: Scene
+    simulation: Simulation
 
     def __init__(self) -> None:
         super().__init__()
         self.example = transaction.atomic()
         self.example.__enter__()
-        self.scene.orders.clear()
-        self.scene.consents.clear()
-        self.struck = 0  # how often something was done to a token
-        exact = self.scene.sandbox.exact
+        self.simulation.orders.clear()
+        self.simulation.consents.clear()
+        self.struck = 0  # how often a fault struck a token call
+        exact = self.simulation.sandbox.exact
         division = exact.divisions[DIVISION]
         self.before = {name: deepcopy(division.table(name)) for name in TABLES}
         self.oauth = exact.oauth.grants, exact.oauth.access
         exact.oauth.grants, exact.oauth.access = deepcopy(self.oauth)
-        self.shop = self.scene.sandbox.stores.store(STORE)
+        self.shop = self.simulation.sandbox.stores.store(STORE)
         self.sold = deepcopy(self.shop.orders)
 
     def teardown(self) -> None:
-        """All is quiet in the end, and as it must be; then the next example finds all as it was."""
+        """Check that all is right in the end, then restore everything for the next example."""
         try:
-            self.come_to_rest()
+            self.finish()
         finally:
             transaction.set_rollback(True)
             self.example.__exit__(None, None, None)
-            exact = self.scene.sandbox.exact
+            exact = self.simulation.sandbox.exact
             for name, rows in self.before.items():
                 exact.divisions[DIVISION].table(name).clear()
                 exact.divisions[DIVISION].table(name).update(rows)
@@ -68,94 +68,94 @@ class Machine(RuleBasedStateMachine):
             for kept in (self.shop.orders, self.shop.before, self.shop.refunds):
                 kept.clear()
             self.shop.orders.update(self.sold)
-            self.scene.clock.reset()
+            self.simulation.clock.reset()
 
-    def come_to_rest(self) -> None:
-        """The vendors are well, a person consents anew, and sends what is held through again."""
-        scene = self.scene
-        scene.sandbox.exact.faults.clear()
-        scene.sandbox.stores.faults.clear()
-        scene.until_quiet()
+    def finish(self) -> None:
+        """Remove all faults; a person connects again and re-posts the held documents."""
+        simulation = self.simulation
+        simulation.sandbox.exact.faults.clear()
+        simulation.sandbox.stores.faults.clear()
+        simulation.until_quiet()
         if ExactGrant.objects.get().state == "reconnect":
-            assert not invariants.accounts(scene.sandbox, DIVISION)
-            scene.consent_anew()
-            scene.until_quiet()
+            assert not invariants.accounts(simulation.sandbox, DIVISION)
+            simulation.consent_again()
+            simulation.until_quiet()
         for _ in range(2):
             for document in OrderSync.objects.filter(state=State.BLOCKED).select_related("connection__store"):
                 re_post(document, None, "mended")
-            scene.until_quiet()
-        assert scene.breaches(struck=self.struck) == []
+            simulation.until_quiet()
+        assert simulation.breaches(struck=self.struck) == []
         held = OrderSync.objects.filter(state=State.BLOCKED)
         assert all(row.reason in ("drift", "duplicate") for row in held), [row.message for row in held]
 
     @rule(order=ORDERS, copies=st.integers(1, 3), updated=st.booleans())
     def deliver(self, order: int, copies: int, updated: bool) -> None:
-        """Several times, an update before the order's own creation or after it."""
-        self.scene.orders.add(order)
+        """Deliver an order several times; an update may come before the creation."""
+        self.simulation.orders.add(order)
         for _ in range(copies):
             scope = "store/order/updated" if updated else "store/order/created"
-            assert self.scene.acme.ring(order, scope, webhook_id=f"{order}-{scope}") == 200
+            assert self.simulation.acme.ring(order, scope, webhook_id=f"{order}-{scope}") == 200
 
-    @rule(order=ORDERS, told=st.booleans())
-    def refund(self, order: int, told: bool) -> None:
-        """The merchant gives a piece back, once or until nothing is left; the order may be unknown so far."""
+    @rule(order=ORDERS, delivered=st.booleans())
+    def refund(self, order: int, delivered: bool) -> None:
+        """Refund one piece, until none is left. The order may be unknown until then."""
         line = self.shop.orders[order].products[0]
         if line["quantity_refunded"] < line["quantity"]:
             self.shop.refund(order, {line["id"]: 1})
-        if told:
-            self.scene.ring(order, scope=REFUNDED)
+        if delivered:
+            self.simulation.deliver(order, scope=REFUNDED)
 
     @rule(order=ORDERS, point=st.sampled_from(POINTS[1:]), action=st.sampled_from(["kill", "raise", "hang"]))
     def break_a_worker(self, order: int, point: str, action: str) -> None:
-        """With an order in hand it dies, breaks, or sleeps until others have taken its lane."""
-        self.scene.ring(order)
-        self.scene.while_asleep = self.scene.others_finish
-        self.scene.work(f"{point}:{action}")
+        """A worker with an order dies, fails, or sleeps until another has taken its lane."""
+        self.simulation.deliver(order)
+        self.simulation.while_asleep = self.simulation.others_finish
+        self.simulation.work(f"{point}:{action}")
         self.struck += point.startswith("refresh")
 
     @rule()
     def work(self) -> None:
         """A worker does what is due."""
-        self.scene.work()
+        self.simulation.work()
 
     @rule(order=ORDERS)
     def die_while_taking_a_delivery(self, order: int) -> None:
-        """The web process dies between the row and its answer; the store tells again."""
-        self.scene.orders.add(order)
+        """The web process dies after it stored a delivery and before its answer. The store delivers again."""
+        self.simulation.orders.add(order)
         fault_points.arm("delivery_stored:kill")
         with pytest.raises(Killed):
-            self.scene.acme.ring(order)
-        self.scene.ring(order)
+            self.simulation.acme.ring(order)
+        self.simulation.deliver(order)
 
     @rule(kind=st.sampled_from([*LOST, *REFUSED]), call=STRUCK, order=ORDERS, at_once=st.booleans())
     def fault(self, kind: str, call: str, order: int, at_once: bool) -> None:
-        """The next such call goes wrong."""
+        """The next call of this kind fails."""
         one = CALLS[call]
         self.struck += call == "token"
-        service = self.scene.sandbox.stores if one.is_of_the_store else self.scene.sandbox.exact
+        service = self.simulation.sandbox.stores if one.is_of_the_store else self.simulation.sandbox.exact
         service.faults.add(kind, one.method, one.path, seconds=1.2 if kind == "late_commit" else None)
         if at_once:
-            self.scene.ring(order)
-            self.scene.work()
-            self.scene.sandbox.exact.settle()
+            self.simulation.deliver(order)
+            self.simulation.work()
+            self.simulation.sandbox.exact.settle()
 
     @rule(order=ORDERS, by=st.sampled_from(["read_lag", "stale_read", "late_commit"]))
     def answer_late(self, order: int, by: str) -> None:
-        """An order's invoice is made late, or its answer is lost and a search does not see it at once."""
-        faults, create, search = self.scene.sandbox.exact.faults, CALLS["create"], CALLS["search"]
+        """Exact makes the invoice late, or the answer is lost and a search does not see the invoice at once."""
+        faults, create, search = self.simulation.sandbox.exact.faults, CALLS["create"], CALLS["search"]
         if by == "stale_read":
             faults.add("close_after", create.method, create.path)
             faults.add("stale_read", search.method, search.path, seconds=100)
         else:
             faults.add(by, create.method, create.path, seconds=1.2 if by == "late_commit" else 100)
-        self.scene.ring(order)
-        self.scene.work("" if by == "late_commit" else "posted_before_record:kill")
-        self.scene.sandbox.exact.settle()
+        self.simulation.deliver(order)
+        self.simulation.work("" if by == "late_commit" else "posted_before_record:kill")
+        self.simulation.sandbox.exact.settle()
 
     @rule(seconds=st.sampled_from([1, 30, 61, 180, 700, 90_000]))
     def advance(self, seconds: int) -> None:
         """Time passes."""
-        self.scene.clock.advance(seconds)
+        self.simulation.clock.advance(seconds)
 
     @rule(account=st.sampled_from(["8000", "8010", "8020"]))
     def edit_mapping(self, account: str) -> None:
@@ -166,22 +166,22 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def revoke(self) -> None:
         """The app is withdrawn at Exact."""
-        self.scene.sandbox.exact.revoke()
+        self.simulation.sandbox.exact.revoke()
         self.struck += 1
 
     @rule()
     def consent(self) -> None:
         """A person connects again."""
-        self.scene.consent_anew()
+        self.simulation.consent_again()
 
     @rule()
-    def mend(self) -> None:
-        """A person sends what is held through again."""
+    def fix(self) -> None:
+        """A person re-posts the held documents."""
         for document in OrderSync.objects.filter(state=State.BLOCKED).select_related("connection__store"):
             re_post(document, None, "mended")
 
 
-def test_whatever_happens_each_order_ends_as_one_document_or_one_exception(scene: Scene) -> None:
+def test_whatever_happens_each_order_ends_as_one_document_or_one_exception(simulation: Simulation) -> None:
     Connection.objects.update(refunds="credit")
     patient = Transport.send
 
@@ -191,7 +191,7 @@ def test_whatever_happens_each_order_ends_as_one_document_or_one_exception(scene
     class Here(Machine):
         pass
 
-    Here.scene = scene
+    Here.simulation = simulation
     bounded = settings(
         max_examples=15,
         stateful_step_count=12,

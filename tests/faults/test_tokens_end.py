@@ -1,4 +1,4 @@
-"""Whatever becomes of a token: it ends usable, or in `reconnect` with one alert; nothing is lost and all posts once."""
+"""Faults of tokens: the grant works in the end or is in `reconnect` with one alert, and every order posts once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,47 +15,47 @@ from connector.flow.clock import database_now
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, ExactGrant, OrderSync
 from tests.acme import Acme
-from tests.faults.setup.scene import Scene
+from tests.faults.setup.simulation import Simulation
 
 TOKEN = "*/oauth2/token"
 WORKERS = 20
 
 
-def the_answer_is_lost_before(scene: Scene) -> None:
-    scene.sandbox.exact.faults.add("close_before", "POST", TOKEN)
+def the_answer_is_lost_before(simulation: Simulation) -> None:
+    simulation.sandbox.exact.faults.add("close_before", "POST", TOKEN)
 
 
-def the_answer_is_lost_after(scene: Scene) -> None:
-    scene.sandbox.exact.faults.add("close_after", "POST", TOKEN)
+def the_answer_is_lost_after(simulation: Simulation) -> None:
+    simulation.sandbox.exact.faults.add("close_after", "POST", TOKEN)
 
 
-def a_worker_dies_between_answer_and_store(scene: Scene) -> None:
-    scene.work("refresh_before_store:kill")
+def a_worker_dies_between_answer_and_store(simulation: Simulation) -> None:
+    simulation.work("refresh_before_store:kill")
 
 
-def a_worker_dies_after_the_store(scene: Scene) -> None:
-    scene.work("refresh_stored:kill")
+def a_worker_dies_after_the_store(simulation: Simulation) -> None:
+    simulation.work("refresh_stored:kill")
 
 
-def an_old_token_comes_back(scene: Scene) -> None:
+def an_old_token_comes_back(simulation: Simulation) -> None:
     old = ExactGrant.objects.get().refresh_token
-    scene.work()
-    scene.clock.advance(600)
+    simulation.work()
+    simulation.clock.advance(600)
     ExactGrant.objects.update(refresh_token=old, access_token="", access_expires_at=None)
     OrderSync.objects.all().delete()
-    scene.sandbox.exact.divisions[100001].table("salesinvoice/SalesInvoices").clear()
-    scene.ring(1001)
+    simulation.sandbox.exact.divisions[100001].table("salesinvoice/SalesInvoices").clear()
+    simulation.deliver(1001)
 
 
-def thirty_days_pass(scene: Scene) -> None:
-    scene.clock.advance(31 * 24 * 3600)
+def thirty_days_pass(simulation: Simulation) -> None:
+    simulation.clock.advance(31 * 24 * 3600)
 
 
-def the_app_is_withdrawn(scene: Scene) -> None:
-    scene.sandbox.exact.revoke()
+def the_app_is_withdrawn(simulation: Simulation) -> None:
+    simulation.sandbox.exact.revoke()
 
 
-def the_token_is_of_another_region(scene: Scene) -> None:
+def the_token_is_of_another_region(simulation: Simulation) -> None:
     ExactGrant.objects.update(refresh_token="stampBE001.issued-elsewhere")
 
 
@@ -68,49 +68,49 @@ ENDED = [
     the_app_is_withdrawn,
     the_token_is_of_another_region,
 ]
-Trouble = Callable[[Scene], None]
+Trouble = Callable[[Simulation], None]
 
 
 @pytest.mark.parametrize("trouble", USABLE)
-def test_it_ends_in_a_usable_token(trouble: Trouble, scene: Scene) -> None:
-    scene.ring(1001)
-    scene.clock.advance(600)
-    trouble(scene)
-    scene.until_quiet()
+def test_it_ends_in_a_usable_token(trouble: Trouble, simulation: Simulation) -> None:
+    simulation.deliver(1001)
+    simulation.clock.advance(600)
+    trouble(simulation)
+    simulation.until_quiet()
     assert ExactGrant.objects.get().state == "active"
     assert not Alert.objects.exists()
-    assert scene.acme.document(1001).state == "posted"
-    assert scene.breaches(struck=1) == []
+    assert simulation.acme.document(1001).state == "posted"
+    assert simulation.breaches(struck=1) == []
 
 
 @pytest.mark.parametrize("trouble", ENDED)
 def test_it_ends_in_reconnect_with_one_alert_and_all_posts_once_when_it_is_renewed(
-    trouble: Trouble, scene: Scene
+    trouble: Trouble, simulation: Simulation
 ) -> None:
-    scene.ring(1001)
-    scene.clock.advance(600)
-    trouble(scene)
-    scene.until_quiet()
-    scene.ring(1017)
-    scene.until_quiet()
+    simulation.deliver(1001)
+    simulation.clock.advance(600)
+    trouble(simulation)
+    simulation.until_quiet()
+    simulation.deliver(1017)
+    simulation.until_quiet()
     assert ExactGrant.objects.get().state == "reconnect"
     assert Alert.objects.count() == len(mail.outbox) == 1
     assert set(OrderSync.objects.values_list("state", flat=True)) <= {"pending", "waiting"}
-    assert scene.acme.invoices() == []
-    scene.consent_anew()
-    scene.until_quiet()
+    assert simulation.acme.invoices() == []
+    simulation.consent_again()
+    simulation.until_quiet()
     assert set(OrderSync.objects.values_list("state", flat=True)) == {"posted"}
-    assert scene.breaches(struck=1) == []
+    assert simulation.breaches(struck=1) == []
 
 
-def test_a_refresh_that_takes_half_a_minute_does_not_count_as_settled_time(scene: Scene) -> None:
-    scene.ring(1001)
-    scene.until_quiet()
-    scene.clock.advance(600)
-    scene.ring(1002)  # the same customer: creating the invoice is the first call, and needs a new token
-    scene.while_asleep = lambda: scene.clock.advance(30)
-    scene.work("refresh_before_store:hang")
-    document = scene.acme.document(1002)
+def test_a_refresh_that_takes_half_a_minute_does_not_count_as_settled_time(simulation: Simulation) -> None:
+    simulation.deliver(1001)
+    simulation.until_quiet()
+    simulation.clock.advance(600)
+    simulation.deliver(1002)  # the same customer, so the first call creates the invoice and needs a new token
+    simulation.while_asleep = lambda: simulation.clock.advance(30)
+    simulation.work("refresh_before_store:hang")
+    document = simulation.acme.document(1002)
     (intent,) = document.events.filter(text__startswith="About to create")
     assert document.sent_at
     assert document.events.filter(text__startswith="Sent only now", pk__gt=intent.pk).count() == 1
@@ -142,7 +142,7 @@ def test_twenty_workers_at_once_make_one_refresh(kind: str, acme: Acme) -> None:
 
 
 def ask(grant: int) -> str:
-    """A worker's first call: it needs a token, and asks again when the one who had the lease came to nothing."""
+    """The first call of a worker: it needs a token, and asks again when the holder of the lease got none."""
     try:
         source = access_tokens.GrantTokens(grant, Transport(allow_insecure=True), lambda call: None)
         with suppress(errors.Unavailable):

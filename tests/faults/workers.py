@@ -1,7 +1,7 @@
-"""Workers that can really be killed, and stopped: processes forked from one that holds nothing.
+"""Workers that tests can kill and stop: processes forked from a clean one.
 
-The process that forks has no threads, no connection and no sandbox, so a child begins as clean as a fresh worker,
-only faster. A worker does one job after the other until it is killed or stopped; then the next begins.
+The process that forks has no threads, no connection and no sandbox, so a child begins like a new worker,
+only faster. A worker does one job after the other until it is killed or stopped. Then the next one begins.
 """
 
 import gc
@@ -35,29 +35,29 @@ from tests.faults.documents import STORE
 
 log = structlog.get_logger(__name__)
 
-# A vendor's second lasts so long here: what takes 45 s of patience there is given up after less than half a second.
+# The length of a vendor's second here: a deadline of 45 s is less than half a second.
 SECOND = 0.01
-STUCK_AFTER = 60  # seconds in which any turn has long ended
-LIVES_ON = {"done", "failed"}
+STUCK_AFTER = 60  # seconds; every turn is much shorter
+KEPT = {"done", "failed"}
 
 
 @dataclass(frozen=True)
 class Job:
-    """A turn of a worker in a lane; before it, the store tells at the web's door what happened to orders."""
+    """A turn of a worker in a lane. Before it, the store delivers `events` to the web process."""
 
     lane: int
-    rung: tuple[Event, ...]
+    events: tuple[Event, ...]
     armed: str
     skew: timedelta
     store_url: str
     exact_url: str
     quiet: bool = True
-    practice: bool = False
+    warm_up: bool = False
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How a turn came out: "done", "failed", "killed", "stopped" or "stuck"; `struck`: the armed point was reached."""
+    """The end of a turn: "done", "failed", "killed", "stopped" or "stuck". `struck`: the armed point was reached."""
 
     how: str
     struck: bool
@@ -72,8 +72,8 @@ class Worker:
     line: socket.socket
 
 
-class Workers:
-    """Asks the forking process; used by one thread."""
+class WorkerProcesses:
+    """Sends jobs to the forking process. Only one thread uses it."""
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
@@ -85,15 +85,15 @@ class Workers:
         self._line = ours
 
     def do(self, job: Job) -> Ending:
-        """Let a fresh process do a job, and see how it ends or stops."""
+        """Let a worker do a job; returns how it ended."""
         return self._ask(job)
 
-    def practise(self, job: Job) -> Ending:
-        """Let the forking process itself do a job, so that what it forks has found its way before."""
-        return self._ask(replace(job, practice=True))
+    def warm_up(self, job: Job) -> Ending:
+        """Let the forking process do a job itself, so that its children begin with loaded code."""
+        return self._ask(replace(job, warm_up=True))
 
     def wake(self, pid: int) -> Ending:
-        """Let a stopped process go on."""
+        """Let a stopped worker continue."""
         return self._ask(pid)
 
     def __enter__(self) -> Self:
@@ -111,35 +111,35 @@ class Workers:
 
 
 def _serve(line: socket.socket) -> None:
-    """Hand each job to the worker that is there, or to a fresh one where the last was killed or stopped."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
-    _hurry()
+    """Give each job to the present worker, or to a new one when the last was killed or stopped."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that sends the jobs
+    _shorten_deadlines()
     cipher()  # derives its keys, which takes a while
-    bell = _bell()
+    child_signals = _child_signals()
     asleep: dict[int, Worker] = {}
     worker: Worker | None = None
     retired: list[int] = []
     while (what := _receive(line)) is not None:
-        if isinstance(what, Job) and what.practice:
-            _send(line, _practise(what))
+        if isinstance(what, Job) and what.warm_up:
+            _send(line, _warm_up(what))
             continue
         if isinstance(what, Job):
-            busy = worker or _fork(line, bell)
+            busy = worker or _fork(line, child_signals)
             _send(busy.line, what)
         else:
             assert isinstance(what, int)
             busy = asleep.pop(what)
             os.kill(busy.pid, signal.SIGCONT)
-        ending = _ending(busy, bell)
+        ending = _ending(busy, child_signals)
         if ending.how == "stopped":
             asleep[busy.pid] = busy
-        elif ending.how in LIVES_ON and (worker is None or worker is busy):
+        elif ending.how in KEPT and (worker is None or worker is busy):
             worker = busy
         else:
-            busy.line.close()  # it was woken up, and there is another by now: it ends when nobody asks any more
-            retired += [busy.pid] if ending.how in LIVES_ON else []
+            busy.line.close()  # it woke up and another worker took its place: without a line it ends
+            retired += [busy.pid] if ending.how in KEPT else []
         retired = [pid for pid in retired if os.waitpid(pid, os.WNOHANG) == (0, 0)]
-        if ending.how not in LIVES_ON and busy is worker:
+        if ending.how not in KEPT and busy is worker:
             worker = None
         _send(line, ending)
     for each in (worker, *asleep.values()):
@@ -148,17 +148,17 @@ def _serve(line: socket.socket) -> None:
     os._exit(0)
 
 
-def _bell() -> socket.socket:
-    """Rings when a child dies or stops."""
-    rung, ringer = socket.socketpair()
-    rung.setblocking(False)
-    ringer.setblocking(False)
+def _child_signals() -> socket.socket:
+    """Return a socket that becomes readable when a child dies or stops."""
+    listener, sender = socket.socketpair()
+    listener.setblocking(False)
+    sender.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(ringer.detach())
-    return rung
+    signal.set_wakeup_fd(sender.detach())
+    return listener
 
 
-def _fork(line: socket.socket, bell: socket.socket) -> Worker:
+def _fork(line: socket.socket, child_signals: socket.socket) -> Worker:
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid:
@@ -166,17 +166,17 @@ def _fork(line: socket.socket, bell: socket.socket) -> Worker:
         return Worker(pid, ours)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for inherited in (ours, line, bell):
+    for inherited in (ours, line, child_signals):
         inherited.close()
-    return _be_a_worker(theirs)
+    return _run_worker(theirs)
 
 
-def _ending(worker: Worker, bell: socket.socket) -> Ending:
-    """How the job ends, as the worker says, or as the system does of a worker that cannot."""
+def _ending(worker: Worker, child_signals: socket.socket) -> Ending:
+    """Return how the job ended, from the worker or, when it died or stopped, from the system."""
     while True:
-        ready, _, _ = select.select([worker.line, bell], [], [])
-        if bell in ready:
-            bell.recv(4096)
+        ready, _, _ = select.select([worker.line, child_signals], [], [])
+        if child_signals in ready:
+            child_signals.recv(4096)
         pid, status = os.waitpid(worker.pid, os.WNOHANG | os.WUNTRACED)
         if pid and os.WIFSTOPPED(status):
             return Ending("stopped", True, pid)
@@ -190,21 +190,21 @@ def _ending(worker: Worker, bell: socket.socket) -> Ending:
             return said
 
 
-def _practise(job: Job) -> Ending:
-    """Do a job here, and leave nothing behind that a child would share."""
+def _warm_up(job: Job) -> Ending:
+    """Do a job in this process, and leave nothing that a child would share."""
     ending = _do(job)
     connection.close()
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
             thread.join()
     gc.collect()
-    gc.freeze()  # a child touches no page that it need not,
-    gc.disable()  # nor lives so long that circles would matter
+    gc.freeze()  # a child copies fewer memory pages,
+    gc.disable()  # and lives too short to need the garbage collector
     return ending
 
 
-def _be_a_worker(line: socket.socket) -> NoReturn:
-    """Do jobs until nobody asks any more."""
+def _run_worker(line: socket.socket) -> NoReturn:
+    """Do jobs until the line is closed."""
     while isinstance(job := _receive(line), Job):
         signal.alarm(STUCK_AFTER)
         ending = _do(job)
@@ -222,14 +222,14 @@ def _do(job: Job) -> Ending:
     how = "failed"
     try:
         how = "done" if _work(job) else "failed"
-    except Exception:  # as the queue does: told, and what is left is for the next turn
+    except Exception:  # as in the queue: it is logged, and the next turn does the rest
         log.exception("turn_failed")
         connection.close()
     return Ending(how, not fault_points.is_armed(), os.getpid())
 
 
 def _work(job: Job) -> bool:
-    if job.rung and not _ring(job.rung):
+    if job.events and not _deliver(job.events):
         return False
     run_lane.drain_lane(job.lane)  # what the queue calls
     return True
@@ -237,12 +237,12 @@ def _work(job: Job) -> bool:
 
 @cache
 def _web() -> Client:
-    """The web, with its middleware: made once, before anything is forked."""
+    """The web application with its middleware, made once before a fork."""
     return Client(raise_request_exception=False)
 
 
-def _ring(events: tuple[Event, ...]) -> bool:
-    """The store tells what happened; whether all was answered with 200."""
+def _deliver(events: tuple[Event, ...]) -> bool:
+    """Deliver the events; returns whether every answer was 200."""
     store, client = Store.objects.get(store_hash=STORE), _web()
     address = reverse("bigcommerce-webhook", kwargs={"webhook_uuid": store.webhook_uuid})
     secret = {"X-Connector-Secret": store.hook_secret}
@@ -251,8 +251,8 @@ def _ring(events: tuple[Event, ...]) -> bool:
     return all(answer.status_code == 200 for answer in answers)
 
 
-def _hurry() -> None:
-    """Shorten the patience with vendors."""
+def _shorten_deadlines() -> None:
+    """Shorten the deadlines of calls to vendors."""
     patient: Callable[..., Any] = transport.Transport.send
 
     def send(self: transport.Transport, request: transport.Request, *, deadline: float) -> Any:
@@ -263,13 +263,13 @@ def _hurry() -> None:
 
 
 class Moved(datetime):
-    """A worker's own clock shows the moved time, too."""
+    """The clock of a worker, which shows the moved time too."""
 
     skew = timedelta()
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
-        """The time that the runs have come to."""
+        """Return the moved time."""
         return cls.fromtimestamp((datetime.now(tz) + cls.skew).timestamp(), tz)
 
 
@@ -279,6 +279,6 @@ def _send(line: socket.socket, what: object) -> None:
 
 
 def _receive(line: socket.socket) -> object:
-    """The next message; None when the other side is gone."""
+    """Return the next message; None when the other side closed."""
     size = line.recv(4, socket.MSG_WAITALL)
     return pickle.loads(line.recv(struct.unpack("!I", size)[0], socket.MSG_WAITALL)) if len(size) == 4 else None

@@ -1,4 +1,4 @@
-"""What people do in these tests: an order is posted or held, and sent through again."""
+"""What people do in these tests: post an order, hold it, re-post it."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def pull(acme: Acme) -> None:
 
 
 def put(document: OrderSync, state: str) -> None:
-    """Bring a document to another state, behind the ledger's back."""
+    """Set a document's state directly, without the ledger's transitions."""
     facts: dict[str, Any] = {"exact_id": "an-id" if state == "posted" else ""}
     facts["reason"] = {"blocked": "mapping", "skipped": "status"}.get(state, "")
     due = state in {"pending", "waiting", "uncertain"}

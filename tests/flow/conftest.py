@@ -23,7 +23,7 @@ def unprinted(acme: Acme) -> OrderSync:
 
 @pytest.fixture
 def shop(acme: Acme) -> Store:
-    """Acme's store; its connection credits what is refunded, and leaves the rest to a person."""
+    """Acme's store. Its connection credits refunds, and a person decides on other changes."""
     Connection.objects.filter(pk=acme.connection.pk).update(refunds="credit")
     return acme.sandbox.stores.store(STORE)
 

@@ -1,4 +1,4 @@
-"""A lease admits one; whoever lost it writes nothing more; a dead process holds nobody up."""
+"""A lease has one holder. A process that lost it writes nothing more, and a dead process blocks no other."""
 
 import os
 import subprocess
@@ -38,11 +38,11 @@ def test_a_lease_that_has_ended_can_be_taken_and_the_old_holder_is_fenced_off(la
     assert new.token > old.token
     with pytest.raises(leases.LeaseLost):
         leases.renew(old)
-    leases.release(old)  # gives nothing back that is not its own
+    leases.release(old)  # does not release another's lease
     assert leases.acquire(Division, lane.pk) is None
 
 
-def test_a_dead_process_of_this_machine_holds_nobody_up(lane: Division) -> None:
+def test_a_dead_process_of_this_machine_blocks_no_other(lane: Division) -> None:
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     leases.acquire(Division, lane.pk)
     holder = Division.objects.get(pk=lane.pk).lease_holder

@@ -1,4 +1,4 @@
-"""The table of settings: what stands in it is all that a setting needs, but its column and the place where it acts."""
+"""The table of settings has all of a setting, except its column and the code that uses it."""
 
 from enum import StrEnum
 from typing import Any, get_type_hints

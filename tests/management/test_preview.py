@@ -1,4 +1,4 @@
-"""`preview`: what would be posted is shown before anything is, and Exact hears nothing of it."""
+"""`preview` shows what would be posted, without a call to Exact."""
 
 import contextlib
 import json
@@ -61,7 +61,7 @@ def test_a_held_order_tells_every_problem_and_the_command_fails(acme: Acme, caps
         call_command("preview", "--tenant=demo", f"--store={STORE}", f"--order={order_id}")
 
 
-def test_a_held_order_says_which_page_mends_it(acme: Acme, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_held_order_names_the_page_to_fix_it(acme: Acme, capsys: pytest.CaptureFixture[str]) -> None:
     order_id = acme.order_of_kind("two VAT rates")
     acme.sandbox.stores.store(STORE).override(order_id, Decimal("100.00"))
     found = shown(capsys, order_id)

@@ -28,7 +28,7 @@ def drain() -> None:
 
 @pytest.fixture
 def held(acme: Acme) -> Acme:
-    """Orders 1001, 1002 and 1012, held for want of a VAT code that is there again."""
+    """Orders 1001, 1002 and 1012, held because a VAT code was missing. It exists again now."""
     codes = MasterData.objects.filter(kind="vat_code", code="2")
     (before,) = codes.values("division_id", "kind", "code", "name", "exact_id", "data")
     codes.delete()
@@ -66,7 +66,7 @@ def test_nothing_to_do_is_a_success(acme: Acme) -> None:
     }
 
 
-def test_an_order_that_cannot_be_re_posted_is_told_and_the_exit_is_not_0(held: Acme) -> None:
+def test_an_order_that_cannot_be_re_posted_is_reported_and_the_exit_is_not_0(held: Acme) -> None:
     test_named_orders_are_re_posted(held)
     out = io.StringIO()
     with pytest.raises(CommandError, match="1 could not"):
@@ -145,6 +145,6 @@ def test_a_paused_connection_is_exported_as_off_and_stays_paused(acme: Acme) -> 
     assert (Connection.objects.get().mode, Connection.objects.get().paused_mode) == ("live", "")
 
 
-def test_the_export_of_nobody_is_an_error(db: None) -> None:
+def test_the_export_of_an_unknown_tenant_is_an_error(db: None) -> None:
     with pytest.raises(CommandError, match="nobody"):
         run("export", "nobody")

@@ -26,7 +26,7 @@ def rotate() -> str:
 
 
 def ciphertexts() -> dict[int, str]:
-    """What lies in the database, by store."""
+    """Return the stored values by store."""
     rows = Store.objects.annotate(stored=Cast("access_token", TextField()))
     return dict(rows.values_list("pk", "stored"))
 
@@ -110,6 +110,6 @@ def test_orders_in_flight_are_posted_across_a_rotation(acme: Acme, settings: Set
     acme.store = Store.objects.get()
     acme.ring(1002)
     Division.objects.update(woken_at=None)
-    assert sweep.sweep() == 1  # a wake-up that the old key signed is made good
+    assert sweep.sweep() == 1  # a wake-up that the old key signed is replaced
     acme.drain()
     assert {acme.document(n).state for n in (1001, 1002)} == {"posted"}

@@ -36,13 +36,13 @@ def test_everything_that_a_person_has_to_type_is_printed(sandbox: Sandbox, setti
     assert not [word for word in needed if word not in text]
 
 
-def test_ringing_fails_in_words_that_say_what_to_do(sandbox: Sandbox) -> None:
+def test_a_delivery_that_fails_says_what_to_do(sandbox: Sandbox) -> None:
     port = str(urlsplit(sandbox.store_url).port)
     with pytest.raises(CommandError, match="add the store in the portal"):
         call_command("sandbox", "--ring", "1001", "--port-store", port)
 
 
-def test_a_delivery_that_nobody_takes_is_a_failure(sandbox: Sandbox) -> None:
+def test_a_delivery_without_a_receiver_is_a_failure(sandbox: Sandbox) -> None:
     store = sandbox.stores.store("nlshop1")
     store.hooks[1] = {
         "id": 1,

@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever asks."""
+"""What the database itself refuses."""
 
 import uuid
 from typing import Any
@@ -57,7 +57,7 @@ def test_what_has_a_next_step_says_when(connected: Connection, state: State) -> 
 
 
 @pytest.mark.parametrize("state", [State.PREPARING, State.POSTING, State.AWAITING_APPROVAL])
-def test_what_is_at_rest_or_in_hand_has_no_next_attempt(connected: Connection, state: State) -> None:
+def test_a_document_that_is_final_or_in_work_has_no_next_attempt(connected: Connection, state: State) -> None:
     refused(document, connected, state=state)
 
 

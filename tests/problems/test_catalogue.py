@@ -25,7 +25,7 @@ def test_each_code_has_a_sentence_that_its_parameters_complete(code: Code) -> No
 
 
 @pytest.mark.parametrize("code", Code)
-def test_each_code_says_what_happened_and_who_mends_it_on_a_page_that_exists(code: Code) -> None:
+def test_each_code_says_what_happened_and_who_fixes_it_on_a_page_that_exists(code: Code) -> None:
     told = ENTRIES[code].told
     assert str(told.what_happened).endswith(".")
     assert str(told.who).endswith(".")

@@ -53,7 +53,7 @@ def rival(people: dict[str, User]) -> World:
 
 @pytest.fixture
 def browser(people: dict[str, User], acme: World, rival: World) -> Callable[[str], Client]:
-    """Somebody's browser, Acme being open in it; "anonymous" has not logged in."""
+    """A person's browser with Acme chosen; "anonymous" is not logged in."""
 
     def open_(name: str) -> Client:
         if name in {"anonymous", "nobody", "charlie"}:

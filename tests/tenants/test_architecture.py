@@ -1,4 +1,4 @@
-"""Tenancy is one door: what no new admin class or field may get round."""
+"""All rows are seen through the scoped admin: no new admin class or field may avoid it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Owners mind the members; a new one is mailed a link that works once, and nobody types a password for another."""
+"""Owners add members. A new member gets a link that works once, and chooses the password alone."""
 
 import re
 from collections.abc import Callable
@@ -56,7 +56,7 @@ class TestANewMember:
         assert people["nobody"].memberships.get().tenant == acme.tenant
         assert User.objects.get(pk=people["nobody"].pk).check_password("open-sesame-7")
 
-    def test_the_owner_is_not_told_whether_the_person_was_known(
+    def test_the_owner_does_not_see_whether_the_person_was_known(
         self, browser: Browser, people: dict[str, User]
     ) -> None:
         told = []
@@ -87,7 +87,7 @@ class TestANewMember:
     def test_a_superuser_who_has_chosen_nothing_adds_nobody(self, people: dict[str, User], acme: World) -> None:
         assert logged_in(people["sue"]).post(ADD, NEW).status_code == 403
 
-    def test_a_mail_that_does_not_leave_is_told_and_sent_again(
+    def test_a_mail_that_fails_is_reported_and_sent_again(
         self, browser: Browser, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""Every page of the portal, asked for by everybody, with another organisation's rows in the database."""
+"""Every person opens every page of the portal, with another organisation's rows in the database."""
 
 import re
 from collections.abc import Callable, Iterator

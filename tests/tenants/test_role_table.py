@@ -109,7 +109,7 @@ def test_a_superuser_who_has_chosen_no_organisation_does_nothing(people: dict[st
 
 
 @pytest.mark.parametrize("name", sorted(PEOPLE))
-def test_buttons_are_shown_to_whoever_may_press_them(name: str, browser: Browser, acme: World) -> None:
+def test_buttons_are_shown_to_people_who_may_press_them(name: str, browser: Browser, acme: World) -> None:
     page = browser(name).get(reverse("admin:connector_ordersync_change", args=[acme.of(OrderSync).pk]))
     offered = {action.name for action in page.context["buttons"]}
     assert offered == {each for each in ("re_post", "refetch", "link", "skip") if name in ON_DOCUMENTS[each]}

@@ -148,7 +148,7 @@ def test_a_store_posts_to_one_division_only(browser: Browser, acme: World) -> No
 
 
 class TestMembers:
-    """Owners mind the members; nobody minds themselves."""
+    """Owners change members, but not themselves."""
 
     def test_an_owner_changes_and_removes_others(self, browser: Browser, people: dict[str, User]) -> None:
         vera = people["vera"].memberships.get()
@@ -181,7 +181,7 @@ class TestMembers:
 
 
 class TestPeople:
-    """Superusers mind people and organisations."""
+    """Superusers change people and organisations."""
 
     def test_a_person_is_made_with_a_password_that_is_kept_hashed(self, browser: Browser) -> None:
         posted = {"email": "New@Acme.example", "new_password": "a-password-of-mine", "is_active": "on"}

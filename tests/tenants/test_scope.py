@@ -28,7 +28,7 @@ def listed(client: Client) -> list[Store]:
 
 
 class TestLogIn:
-    """The door itself."""
+    """The log-in page."""
 
     @pytest.mark.parametrize("email", ["vera@acme.example", "VERA@acme.example", "sue@platform.example"])
     def test_members_and_superusers_come_in(self, email: str, acme: World) -> None:
@@ -36,7 +36,7 @@ class TestLogIn:
         assert complaint == ""
         assert client.get("/admin/").status_code == 200
 
-    def test_who_belongs_nowhere_is_told_so(self, people: dict[str, User]) -> None:
+    def test_a_person_without_an_organisation_sees_a_message(self, people: dict[str, User]) -> None:
         assert "do not belong to an organisation" in log_in("nobody@nowhere.example")[1]
         assert logged_in(people["nobody"]).get("/admin/").status_code == 302
 
@@ -65,7 +65,7 @@ class TestChoice:
 
     @pytest.fixture
     def both(self, people: dict[str, User], acme: World, rival: World) -> Client:
-        """Alice, who looks on at Charlie's too."""
+        """Alice, who is also a viewer of Charlie's organisation."""
         Membership.objects.create(user=people["alice"], tenant=rival.tenant, role=Role.VIEWER)
         return logged_in(people["alice"])
 

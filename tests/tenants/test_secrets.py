@@ -1,4 +1,4 @@
-"""What was stored as a secret comes out on no page, and no page needs it."""
+"""No page shows a stored secret, and no page needs one."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Pages tell times in the active organisation's zone, named once; what is kept stays UTC."""
+"""Pages show times in the organisation's zone and name it once. Stored times are UTC."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -21,7 +21,7 @@ def template_of(directory: Path) -> Iterator[str]:
         with _created("template", like="template1") as database:
             yield database
     else:
-        yield f"sqlite:///{directory / 'office.sqlite3'}"
+        yield f"sqlite:///{directory / 'prepared.sqlite3'}"
 
 
 @contextmanager
@@ -37,8 +37,8 @@ def copy_of(template: str, directory: Path) -> Iterator[str]:
     yield f"sqlite:///{copied}"
 
 
-def tell(database: str, statement: str) -> list[tuple[Any, ...]]:
-    """Say something to the database behind the product's back."""
+def query(database: str, statement: str) -> list[tuple[Any, ...]]:
+    """Run a statement in the database directly."""
     if database.startswith("sqlite"):
         with closing(sqlite3.connect(urlsplit(database).path, timeout=30)) as connection, connection:
             return connection.execute(statement).fetchall()

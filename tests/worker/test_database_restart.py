@@ -11,10 +11,10 @@ from tempfile import mkdtemp
 
 import pytest
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
-from tests.worker.office import fresh, unlimited
+from tests.worker.prepared import fresh, unlimited
 from tests.worker.watching import all_posted, wait_for
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
@@ -43,7 +43,7 @@ class Server:
         self._run("pg_ctl", "-D", f"{self.home}/data", "-w", "-l", f"{self.home}/log", "-o", options, "start")
 
     def crash(self) -> None:
-        """Stop without a word to anybody; what was not committed is lost."""
+        """Stop at once. What was not committed is lost."""
         self._run("pg_ctl", "-D", f"{self.home}/data", "-m", "immediate", "stop")
 
     def remove(self) -> None:
@@ -70,27 +70,29 @@ def world() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def stage(server: Server, world: Sandbox) -> Iterator[Stage]:
+def installation(server: Server, world: Sandbox) -> Iterator[Installation]:
     """The processes work on this server."""
     with fresh(world, f"postgres://postgres@127.0.0.1:{server.port}/postgres") as running:
         running.start_web()
         yield running
 
 
-def test_the_database_restarts_in_mid_flight_and_the_work_goes_on(stage: Stage, world: Sandbox, server: Server) -> None:
+def test_the_database_restarts_in_mid_flight_and_the_work_goes_on(
+    installation: Installation, world: Sandbox, server: Server
+) -> None:
     orders = [record for record in world.orders if record.store_hash == "nlshop1"][:ORDERS]
-    assert set(world.sender(stage.url).deliver_all(created_and_updated(orders[:10]))) == {200}
+    assert set(world.sender(installation.url).deliver_all(created_and_updated(orders[:10]))) == {200}
     world.exact.faults.add("delay", "POST", "*salesinvoice*", times=-1, seconds=0.2)
-    stage.start_worker()
+    installation.start_worker()
     wait_for(lambda: len(world.exact.invoices(100001)) > 2)
     server.crash()
     late = created_and_updated(orders[10:])
-    assert set(world.sender(stage.url).deliver_all(late)) == {503}
+    assert set(world.sender(installation.url).deliver_all(late)) == {503}
     began = time.monotonic()
     server.start()
-    assert set(world.sender(stage.url).deliver_all(late)) == {200}
-    wait_for(lambda: all_posted(stage, ORDERS), seconds=150)
+    assert set(world.sender(installation.url).deliver_all(late)) == {200}
+    wait_for(lambda: all_posted(installation, ORDERS), seconds=150)
     assert time.monotonic() - began < 120
-    assert stage.alive()
+    assert installation.alive()
     references = sorted(str(invoice["YourRef"]) for invoice in world.exact.invoices(100001))
     assert references == sorted(f"NLS-{record.order_id}" for record in orders)

@@ -6,45 +6,49 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event, created_and_updated
 from tests.worker.watching import all_posted, children, wait_for
 
 
-def test_fifty_copies_of_one_delivery_at_once_become_one_printed_invoice(stage: Stage, world: Sandbox) -> None:
-    stage.start_worker()
+def test_fifty_copies_of_one_delivery_at_once_become_one_printed_invoice(
+    installation: Installation, world: Sandbox
+) -> None:
+    installation.start_worker()
     copies = [Event("nlshop1", 1001, "store/order/created")] * 50
     with ThreadPoolExecutor(10) as pool:
         statuses = [
-            s for part in pool.map(lambda one: world.sender(stage.url).deliver_all([one]), copies) for s in part
+            s for part in pool.map(lambda one: world.sender(installation.url).deliver_all([one]), copies) for s in part
         ]
     assert statuses == [200] * 50
-    wait_for(lambda: all_posted(stage, 1))
+    wait_for(lambda: all_posted(installation, 1))
     (invoice,) = world.exact.invoices(100001)
     assert invoice["Status"] == 50
     assert {line["CostCenter"] for line in invoice["SalesInvoiceLines"]} <= {"EU-WEST", "ONLINE"}
 
 
-def test_a_worker_killed_again_and_again_leaves_each_order_with_one_invoice(stage: Stage, world: Sandbox) -> None:
+def test_a_worker_killed_again_and_again_leaves_each_order_with_one_invoice(
+    installation: Installation, world: Sandbox
+) -> None:
     orders = [record for record in world.orders if record.store_hash == "nlshop1"][:15]
-    assert set(world.sender(stage.url).deliver_all(created_and_updated(orders))) == {200}
+    assert set(world.sender(installation.url).deliver_all(created_and_updated(orders))) == {200}
     world.exact.faults.add("delay", "POST", "*salesinvoice*", times=-1, seconds=0.1)  # more moments to die in
     for moment in (2.2, 2.6, 3.0, 3.5):
-        worker = stage.start_worker()
+        worker = installation.start_worker()
         time.sleep(moment)
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
-        stage.processes.remove(worker)
-    stage.start_worker()
-    wait_for(lambda: all_posted(stage, len(orders)))
+        installation.processes.remove(worker)
+    installation.start_worker()
+    wait_for(lambda: all_posted(installation, len(orders)))
     references = sorted(str(invoice["YourRef"]) for invoice in world.exact.invoices(100001))
     assert references == sorted(f"NLS-{record.order_id}" for record in orders)
 
 
-def test_sigterm_to_the_whole_process_group_stops_the_worker_and_all_of_its_cluster(stage: Stage) -> None:
-    worker = stage.start_worker()
-    stage.processes.remove(worker)
+def test_sigterm_to_the_whole_process_group_stops_the_worker_and_all_of_its_cluster(installation: Installation) -> None:
+    worker = installation.start_worker()
+    installation.processes.remove(worker)
     wait_for(lambda: len(children(worker.pid)) > 0)
     time.sleep(2)
     cluster = children(worker.pid)
@@ -53,10 +57,10 @@ def test_sigterm_to_the_whole_process_group_stops_the_worker_and_all_of_its_clus
     assert not [pid for pid in cluster if Path(f"/proc/{pid}").exists()]
 
 
-def test_a_cluster_that_dies_is_started_again(stage: Stage, world: Sandbox) -> None:
-    worker = stage.start_worker()
+def test_a_cluster_that_dies_is_started_again(installation: Installation, world: Sandbox) -> None:
+    worker = installation.start_worker()
     wait_for(lambda: len(children(worker.pid)) > 0)
     for pid in children(worker.pid):
         os.kill(pid, signal.SIGKILL)
-    assert world.sender(stage.url).deliver_all([Event("nlshop1", 1001, "store/order/created")]) == [200]
-    wait_for(lambda: all_posted(stage, 1))
+    assert world.sender(installation.url).deliver_all([Event("nlshop1", 1001, "store/order/created")]) == [200]
+    wait_for(lambda: all_posted(installation, 1))

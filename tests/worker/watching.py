@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from connector.management.demo.stage import Stage
-from tests.worker.databases import tell
+from connector.management.demo.installation import Installation
+from tests.worker.databases import query
 
 PATIENCE_SECONDS = 90.0
 
@@ -17,12 +17,12 @@ def wait_for(what: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> Non
         time.sleep(0.3)
 
 
-def all_posted(stage: Stage, count: int) -> bool:
+def all_posted(installation: Installation, count: int) -> bool:
     """Whether the ledger holds so many documents, all posted. The command, which takes a second, is asked last."""
-    states = tell(stage.environment["DATABASE_URL"], "SELECT state FROM connector_ordersync")
+    states = query(installation.environment["DATABASE_URL"], "SELECT state FROM connector_ordersync")
     if states != [("posted",)] * count:
         return False
-    rows = stage.ledger()
+    rows = installation.ledger()
     return len(rows) == count and {row["state"] for row in rows} == {"posted"}
 
 
@@ -33,7 +33,7 @@ def children(pid: int) -> list[int]:
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process is there and has not ended; one that nobody has asked after yet has."""
+    """Return whether a process runs. A zombie does not run."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

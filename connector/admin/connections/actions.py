@@ -1,4 +1,4 @@
-"""What a person may do with a connection: run now, pause, resume, pull Exact's codes, repair its hooks."""
+"""The actions on a connection: run now, pause, resume, pull Exact's codes, repair its hooks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,13 +113,16 @@ BUTTONS = {
 
 
 def buttons_for(request: HttpRequest, connection: Connection) -> list[Button]:
-    """Return the buttons that fit the connection and the person."""
+    """Return the buttons for this connection that this person may press."""
     unfit = {"resume"} if connection.mode != Mode.OFF else {"run_now", "pause"}
     return [button for button in BUTTONS.values() if button.name not in unfit and may(request, button.roles)]
 
 
 def act_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-    """Do one action by POST, with the reason that was given. Raises Http404 and PermissionDenied."""
+    """Do one action by POST, with the person's reason.
+
+    Raises Http404 for an unknown action, PermissionDenied when the person's role may not do it.
+    """
     if name not in BUTTONS:
         raise Http404(_("There is no such action."))
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""Adding a connection: first its two sides, then its settings and its first rules."""
+"""Adds a connection: first its two sides, then its settings and its first rules."""
 
 from typing import Any, ClassVar
 
@@ -50,7 +50,7 @@ class SidesForm(forms.Form):
         _offer(self.fields["division"], divisions.exclude(master_data_at=None).order_by("code"))
 
     def clean(self) -> dict[str, Any]:
-        """Raise ValidationError for sides of different organisations, and for sides that are connected already."""
+        """Check the two sides. Raises ValidationError for different organisations, and for connected sides."""
         sides = super().clean() or {}
         store, division = sides.get("store"), sides.get("division")
         if store and division:
@@ -61,7 +61,7 @@ class SidesForm(forms.Form):
         return sides
 
     def connection(self) -> Connection:
-        """Return the new connection, not saved. Call it when the form is valid."""
+        """Return the new connection, not saved. The form must be valid."""
         store = self.cleaned_data["store"]
         return Connection(store=store, division=self.cleaned_data["division"], start_date=today(store))
 
@@ -86,7 +86,7 @@ class NewConnectionForm(ConnectionForm):
         _offer(self.fields["copy_rules_from"], self.sources)
 
     def problems(self, row: Connection) -> list[tuple[str, str]]:
-        """Check the copied rules too: this division may lack their codes."""
+        """Check the copied rules too: this division may not have their codes."""
         found = super().problems(row)
         if source := self.cleaned_data.get("copy_rules_from"):
             filed = rule_versions.as_filed(rule_versions.in_force(source))
@@ -99,7 +99,7 @@ class NewConnectionForm(ConnectionForm):
 
 
 def sides_of(admin: ScopedModelAdmin, request: HttpRequest) -> SidesForm:
-    """Return the form of the two sides, filled in from the address when it names them."""
+    """Return the form of the two sides, with the sides in the address filled in."""
     chosen = request.GET if {"store", "division"} & set(request.GET) else None
     return SidesForm(admin.admin_site, request, chosen)
 

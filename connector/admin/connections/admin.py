@@ -80,7 +80,7 @@ class ConnectionAdmin(ScopedModelAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Ask for the two sides; show the form when both are known. Raises PermissionDenied."""
+        """Ask for the two sides, then show the form. Raises PermissionDenied when the person may not add one."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         sides = add.sides_of(self, request)
@@ -125,7 +125,7 @@ class ConnectionAdmin(ScopedModelAdmin):
         return super().get_readonly_fields(request, obj) if obj else tuple(name for name in shown if name in FIXED)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Save the changed columns alone, as a worker may have written others; then let them take effect."""
+        """Save only the changed columns, as a worker may have changed others. Then the changes take effect."""
         if not change:
             add.begin(request, obj, form.cleaned_data.get("copy_rules_from"))
             return
@@ -134,7 +134,7 @@ class ConnectionAdmin(ScopedModelAdmin):
         was = Connection.objects.values_list("mode", flat=True).get(pk=obj.pk)
         written = list(form.changed_data)
         if obj.mode != Mode.OFF:
-            obj.paused_mode = ""  # there is nothing left to resume
+            obj.paused_mode = ""  # nothing is left to resume
             written.append("paused_mode")
         obj.save(update_fields=written)
         take_effect.take_effect(obj, mode_before=was, changed=True)

@@ -1,4 +1,4 @@
-"""The form of a connection: every setting, in plain words, with lists of what the division has."""
+"""The form of a connection: every setting in plain words, with lists of the division's codes."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -23,7 +23,7 @@ from tenants.scoped_admin import ScopedForm
 
 
 class StatusesField(forms.TypedMultipleChoiceField):
-    """Statuses to tick; gives their numbers in order, so that the same ticks are the same value."""
+    """Statuses to tick. The value is their numbers in order, so that equal ticks give an equal value."""
 
     def __init__(self, present: list[Any], **kwargs: Any) -> None:
         numbers = [*PAID, *UNPAID, *UNDONE]
@@ -36,7 +36,7 @@ class StatusesField(forms.TypedMultipleChoiceField):
         )
 
     def clean(self, value: Any) -> list[int]:
-        """Give sorted numbers."""
+        """Return sorted numbers. Raises ValidationError for an unknown status."""
         return sorted(super().clean(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -45,7 +45,7 @@ class StatusesField(forms.TypedMultipleChoiceField):
 
 
 class ConnectionForm(ScopedForm):
-    """Every setting of a connection, held against the division's master data as provisioning does."""
+    """Every setting of a connection, checked with the division's master data in the same way as provisioning."""
 
     class Meta:
         labels: ClassVar[Mapping[str, Any]] = {setting.column: setting.label for setting in SETTINGS}
@@ -68,12 +68,12 @@ class ConnectionForm(ScopedForm):
             self._replace("vat_number_fields", partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget()))
 
     def _replace(self, name: str, make: Callable[..., forms.Field]) -> None:
-        """Ask for a setting by a field of its own, which says the same of it."""
+        """Replace a setting's field by another kind of field with the same texts."""
         was = self.fields[name]
         self.fields[name] = make(required=was.required, label=was.label, help_text=was.help_text)
 
     def clean_schedule(self) -> str:
-        """Take a schedule: `immediate`, `every:15m`, `daily:02:30 window=22:00-06:00` …"""
+        """Take a schedule such as `every:15m` or `daily:02:30 window=22:00-06:00`. Raises ValidationError."""
         text = str(self.cleaned_data["schedule"])
         try:
             Schedule.parse(text)
@@ -82,11 +82,11 @@ class ConnectionForm(ScopedForm):
         return text
 
     def check_row(self, row: Any) -> None:
-        """Tell all that cannot be at once, each at its field, besides what the database refuses."""
+        """Raise ValidationError with every problem at its field, also for what the database would refuse."""
         found: dict[str, list[str]] = {}
         for name, text in self.problems(row):
             if name in self.errors:
-                continue  # it is no value at all
+                continue  # the field has an error already
             where = name if name in self.fields else NON_FIELD_ERRORS
             found.setdefault(where, []).append(text[:1].upper() + text[1:])
         if found:
@@ -94,7 +94,7 @@ class ConnectionForm(ScopedForm):
         super().check_row(row)
 
     def problems(self, row: Connection) -> list[tuple[str, str]]:
-        """Return what is wrong with the row as it would be, by the name of the field."""
+        """Return each problem of the row that would be saved, with the name of its field."""
         known = codes.known_of(row.division, row.collective_account)
         found = codes.setting_problems(values_of(row), known)
         problems = [(setting.column, text) for setting, text in found]

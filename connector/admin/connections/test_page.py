@@ -1,4 +1,4 @@
-""" "Test connection": reads from both vendors, and shows what was found and the page where it is fixed."""
+"""The page "Test connection": it tests both sides and links each finding to the page where it is fixed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,7 @@ TESTERS = frozenset({Role.OWNER, Role.ACCOUNTANT, Role.OPERATOR})
 
 
 def test_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Test one connection and show the findings. Raises PermissionDenied."""
+    """Test one connection and show the findings. Raises PermissionDenied for other roles."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if not may(request, TESTERS):
@@ -41,7 +41,7 @@ def test_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> 
 
 
 def _side(side: str, findings: Iterable[Finding], connection: Connection) -> dict[str, Any]:
-    """One vendor's findings. Those to fix come first."""
+    """Return one vendor's findings. Those to fix come first."""
     mine = sorted((finding for finding in findings if finding.side == side), key=_urgency)
     return {"name": VENDORS[side], "rows": [_row(finding, connection) for finding in mine]}
 

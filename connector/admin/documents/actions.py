@@ -1,4 +1,4 @@
-"""What a person may do with a document: by POST, after a confirmation, with a reason that the history keeps."""
+"""The actions on a document. Each is a POST after a confirmation, and the history keeps the person's reason."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedModelAdmin
 
 S = State
-# The person waits for these. Bulk re-posts are spread out (flow/actions/bulk_repost).
+# A person waits while so many are done. Bulk re-posts run in the background (flow/actions/bulk_repost).
 MOST_AT_ONCE = 200
-LONGEST_ID = 18  # digits that fit the database's column
+LONGEST_ID = 18  # digits that fit into the database's column
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Action:
     meaning: Promise
     roles: frozenset[Role]
     states: frozenset[State]
-    act: Callable[[OrderSync, User | None, str], None] | None = None  # None: it asks for more than a reason
+    act: Callable[[OrderSync, User | None, str], None] | None = None  # None: the action needs more than a reason
     of_change: bool = False  # only for a document whose order changed after posting
 
     def fits(self, document: OrderSync) -> bool:
-        """Whether it fits the document's state."""
+        """Return whether the document's state allows the action."""
         return document.state in self.states and (document.change_pending or not self.of_change)
 
 
@@ -134,7 +134,7 @@ ACTIONS = {
 
 
 class DocumentActionsMixin(ScopedModelAdmin):
-    """Gives the ledger its actions: on one document's page, and on those that are ticked in the list."""
+    """Adds the actions to the ledger: to one document's page, and to the ticked documents of the list."""
 
     def get_urls(self) -> list[Any]:
         """Add the actions' address before the page's own, which matches every other address."""
@@ -146,11 +146,14 @@ class DocumentActionsMixin(ScopedModelAdmin):
         ]
 
     def buttons(self, request: HttpRequest, document: OrderSync) -> list[Action]:
-        """Return the actions that fit this document and this person."""
+        """Return the actions that this person may do with this document now."""
         return [a for a in ACTIONS.values() if a.fits(document) and may(request, a.roles)]
 
     def act_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Ask for the reason by GET, act by POST. Raises Http404 and PermissionDenied."""
+        """Ask for the reason by GET, act by POST.
+
+        Raises Http404 for an unknown document or action, PermissionDenied when the person's role may not do it.
+        """
         action = _action(request, name)
         document: OrderSync = self.get_object(request, unquote(object_id))
         page = reverse("admin:connector_ordersync_change", args=[document.pk])
@@ -174,7 +177,7 @@ class DocumentActionsMixin(ScopedModelAdmin):
         return HttpResponseRedirect(page)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Offer what the person may do with several documents at once."""
+        """Offer the actions that this person may do with several documents at once."""
         fitting = [a for a in ACTIONS.values() if a.act is not None and may(request, a.roles)]
         return {
             a.name: (_for_many(a), a.name, _("%(action)s the selected documents") % {"action": a.title})
@@ -182,7 +185,7 @@ class DocumentActionsMixin(ScopedModelAdmin):
         }
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *where: Any, **how: Any) -> Any:
-        """Refuse ids that no row can have before the database is asked for them."""
+        """Refuse impossible ids without asking the database."""
         ticked = request.POST.getlist("_selected_action")
         if not all(one.isascii() and one.isdecimal() and len(one) <= LONGEST_ID for one in ticked):
             messages.error(request, _("These are not documents."))
@@ -190,9 +193,9 @@ class DocumentActionsMixin(ScopedModelAdmin):
         return super().response_action(request, queryset, *where, **how)
 
     def act_on_many(self, request: HttpRequest, action: Action, rows: QuerySet[OrderSync]) -> HttpResponse | None:
-        """Ask for one reason, then act on each document. One that does not fit is reported and left as it is.
+        """Ask for one reason, then act on each document. A document that does not allow it is reported and unchanged.
 
-        Raises PermissionDenied.
+        Raises PermissionDenied when the person's role may not do it.
         """
         if not may(request, action.roles):
             raise PermissionDenied
@@ -241,7 +244,7 @@ def _action(request: HttpRequest, name: str) -> Action:
 
 
 def actor_of(request: HttpRequest) -> User | None:
-    """Return the person who presses the button."""
+    """Return the person who makes the request."""
     return request.user if isinstance(request.user, User) else None
 
 
@@ -263,7 +266,7 @@ def _re_post_all(request: HttpRequest, tenant: Tenant, rows: QuerySet[OrderSync]
 
 
 def _try(action: Action, document: OrderSync, actor: User | None, reason: str) -> str:
-    """Act on one of many; returns why it was not possible, or ""."""
+    """Act on one document; returns why that was not possible, or ""."""
     if action.act is None:
         return ""
     try:

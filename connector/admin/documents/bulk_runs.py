@@ -1,4 +1,4 @@
-"""Bulk re-posts: the progress of each, cause by cause, and the button that stops it."""
+"""The page of bulk re-posts: the progress of each by cause, and the button that stops it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ COLOURS = {BulkRun.State.RUNNING.value: "info", BulkRun.State.DONE.value: "succe
 
 @admin.register(BulkRun)
 class BulkRunAdmin(ScopedModelAdmin):
-    """The re-posts of many documents, newest first."""
+    """The bulk re-posts, newest first."""
 
     tenant_path = "tenant"
     readonly = True
@@ -39,13 +39,13 @@ class BulkRunAdmin(ScopedModelAdmin):
     fields = ("how", "progress", "time_left", "current", "reason", "who", "message", "created_at", "finished_at")
 
     def get_urls(self) -> list[Any]:
-        """Add the stop's address before the page's own, which matches every other address."""
+        """Add the address of the stop button before the page's own, which matches every other address."""
         view = self.admin_site.admin_view(self.stop_view)
         vars(view)["model_admin"] = self
         return [path("<path:object_id>/stop/", view, name="connector_bulkrun_stop"), *super().get_urls()]
 
     def stop_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Send no more documents. Those on their way are finished. Raises PermissionDenied."""
+        """Begin no more documents; those in work are finished. Raises PermissionDenied for other roles."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not may(request, OPERATORS):
@@ -64,7 +64,7 @@ class BulkRunAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("progress"))
     def progress(self, obj: BulkRun) -> str:
-        """Show how many are done, of how many."""
+        """Show how many documents are done, and of how many."""
         return _("%(number)s of %(total)s") % {"number": obj.settled, "total": obj.total}
 
     @display(description=gettext_lazy("time left, about"))
@@ -76,5 +76,5 @@ class BulkRunAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("who"))
     def who(self, obj: BulkRun) -> str:
-        """Name the person; nothing when a command did it."""
+        """Show the person; empty when a command did it."""
         return str(obj.actor or "")

@@ -1,4 +1,4 @@
-"""The inbox: what BigCommerce delivered."""
+"""The page of the inbox: what BigCommerce delivered."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

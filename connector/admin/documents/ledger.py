@@ -1,4 +1,4 @@
-"""The ledger and the history, read-only. Only flow/ledger changes a document's state."""
+"""The pages of the ledger and the history, read-only. Only flow/ledger changes a document's state."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ STATE_COLOURS = {
 
 
 class ToSettle(admin.SimpleListFilter):
-    """Invoices that were partly paid by store credit or gift certificate, a part that no receipt settles."""
+    """Filters invoices that a person must settle: store credit or a gift certificate paid a part of them."""
 
     title = gettext_lazy("to settle by hand")
     parameter_name = "to_settle"
@@ -90,7 +90,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderSync]:
-        """Load the bulky columns only on the page that shows them."""
+        """Load the large columns only for the page that shows them."""
         return super().get_queryset(request).defer(*BULKY)
 
     @display(description=gettext_lazy("state"))
@@ -100,14 +100,14 @@ class OrderSyncAdmin(DocumentActionsMixin):
 
     @display(description=gettext_lazy("reason"))
     def reason_text(self, obj: OrderSync) -> str:
-        """Show why it is held or skipped, or that the order of a posted document changed."""
+        """Show why a document is held or skipped, or that its order changed after posting."""
         return (
             _("changed after posting") if obj.change_pending and obj.state == State.POSTED else obj.get_reason_display()
         )
 
     @display(description=gettext_lazy("order"))
     def order(self, obj: OrderSync) -> str:
-        """Show the order's id as the store writes it, and which document of it this is."""
+        """Show the order's id as in the store, and which of its documents this is."""
         plainly = obj.kind == DocumentKind.INVOICE and obj.sequence == 1
         return str(obj.order_id) if plainly else f"{obj.order_id} · {obj.get_kind_display()} {obj.sequence}"
 
@@ -125,12 +125,12 @@ class OrderSyncAdmin(DocumentActionsMixin):
 
     @display(description=gettext_lazy("invoice"))
     def invoice(self, obj: OrderSync) -> str:
-        """Show the number that Exact gave it."""
+        """Show Exact's number of the document."""
         return obj.exact_number
 
     @display(description=gettext_lazy("age"))
     def age(self, obj: OrderSync) -> str:
-        """Show the time since its first delivery, and when a waiting document is retried."""
+        """Show the time since the first delivery, and when a waiting document is retried."""
         now = timezone.now()
         age = timesince(obj.created_at, now, depth=1)
         if obj.state != State.WAITING or obj.next_attempt_at is None:
@@ -178,11 +178,11 @@ class SyncEventAdmin(ScopedModelAdmin):
     fields = ("at", "kind", "document", "who", "text", "data")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncEvent]:
-        """Leave out bulky columns and the password hash."""
+        """Do not load large columns and password hashes."""
         bulky = (f"document__{name}" for name in BULKY)
         return super().get_queryset(request).defer(*bulky, "actor__password")
 
     @display(description=gettext_lazy("who"))
     def who(self, obj: SyncEvent) -> str:
-        """Name the person; nothing when the connector did it."""
+        """Show the person; empty when the connector did it."""
         return str(obj.actor or "")

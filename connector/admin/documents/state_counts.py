@@ -1,4 +1,4 @@
-"""The ledger's counts per state, above its list. Each links to its list. No query grows with the ledger."""
+"""The number of documents in each state, above the ledger's list. No query grows with the ledger."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -11,13 +11,13 @@ from connector.models import Connection, OrderSync
 from connector.models.documents import STATE_NAMES
 from tenants.scope import active_tenant
 
-CAP = 1000  # beyond it the number is shown as "1000+"
+CAP = 1000  # a larger number is shown as "1000+"
 OF_CONNECTION, OF_STATE = "connection__id__exact", "state__exact"
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A state with the number of its documents, and the address of their list."""
+    """A state, the number of its documents, and the address of their list."""
 
     state: State
     name: str
@@ -32,7 +32,7 @@ class Chip:
 
 
 def chips(request: HttpRequest) -> list[Chip]:
-    """Count the active tenant's documents by state; of one connection when the list is filtered by it."""
+    """Count the active tenant's documents by state. When the list is filtered by a connection, count only its own."""
     tenant = active_tenant(request)
     if tenant is None:
         return []
@@ -46,7 +46,7 @@ def chips(request: HttpRequest) -> list[Chip]:
 
 
 def _chip(connections: list[int], state: State, narrowed: dict[str, str], *, chosen: bool) -> Chip:
-    """Count by an index, which reads at most CAP rows."""
+    """Count with an index, which reads at most CAP rows."""
     number = OrderSync.objects.filter(connection__in=connections, state=state).order_by()[: CAP + 1].count()
     query = urlencode(narrowed if chosen else {**narrowed, OF_STATE: state.value})
     return Chip(state, str(STATE_NAMES[state]), f"{CAP}+" if number > CAP else str(number), f"?{query}", chosen)

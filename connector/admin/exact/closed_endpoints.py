@@ -1,4 +1,4 @@
-"""Endpoints of Exact that refused too often, and the button that lets one call through."""
+"""The page of Exact's endpoints that refused too often, with the button that allows one call."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 @admin.register(Breaker)
 class BreakerAdmin(ScopedModelAdmin):
-    """What Exact refused within the hour, by endpoint."""
+    """Exact's refusals of the last hour, by endpoint."""
 
     tenant_path = "division__grant__tenant"
     readonly = True
@@ -35,13 +35,13 @@ class BreakerAdmin(ScopedModelAdmin):
     fields = ("division", "endpoint", "refusals", "open_until", "tried_at", "last_error")
 
     def get_urls(self) -> list[Any]:
-        """Add the trial's address before the page's own, which matches every other address."""
+        """Add the address of the button before the page's own, which matches every other address."""
         view = self.admin_site.admin_view(self.try_view)
         vars(view)["model_admin"] = self
         return [path("<path:object_id>/try/", view, name="connector_breaker_try"), *super().get_urls()]
 
     def try_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Let one call through, with the reason that was given. Raises PermissionDenied."""
+        """Allow one call, with the person's reason. Raises PermissionDenied for other roles."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not may(request, OPERATORS):

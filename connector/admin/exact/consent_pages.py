@@ -1,4 +1,4 @@
-"""A consent's own pages: connect to Exact, use or refuse a new consent, pick divisions. Only POST changes anything."""
+"""The pages of a consent: connect to Exact, use or refuse a new consent, choose divisions. Only POST changes rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from connector.clients import errors
 from connector.flow import leases
 from connector.flow.consent import authorize
-from connector.flow.setup import divisions as reached
+from connector.flow.setup import divisions as setup_divisions
 from connector.models import ConsentRequest, ExactGrant
 from tenants.fields import UnreadableSecret
 from tenants.models import User
@@ -22,8 +22,8 @@ from tenants.scope import active_tenant
 from tenants.scoped_admin import ScopedModelAdmin
 
 Page = Callable[[ScopedModelAdmin, HttpRequest, ExactGrant], HttpResponse]
-# Shown to the person. Any other error is a fault of ours.
-SHOWN = (errors.ClientError, leases.LeaseLost, authorize.ConsentRefused, reached.NotYours, UnreadableSecret)
+# The person sees these errors. Any other error is a fault of ours.
+SHOWN = (errors.ClientError, leases.LeaseLost, authorize.ConsentRefused, setup_divisions.NotYours, UnreadableSecret)
 LONGEST_CODE = 10  # digits
 
 
@@ -42,13 +42,13 @@ def connect(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGra
 
 
 def waiting(request: HttpRequest) -> QuerySet[ConsentRequest]:
-    """Return the new consents that this person has to use or refuse, without their tokens."""
+    """Return the new consents that this person must use or refuse, without their tokens."""
     mine = ConsentRequest.objects.filter(user=request.user.pk, tenant=active_tenant(request)).exclude(pair="")
     return mine.defer("pair").order_by("-pk")
 
 
 def confirm(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant) -> HttpResponse:
-    """Show what differs. The owner uses the new consent or refuses it."""
+    """Show how the new consent differs. The owner uses it or refuses it."""
     undecided = waiting(request).filter(grant=grant)
     if request.method == "POST":
         number = request.POST.get("request", "")
@@ -80,7 +80,7 @@ def _decide(request: HttpRequest, grant: ExactGrant, found: ConsentRequest | Non
 
 
 def divisions(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant) -> HttpResponse:
-    """Let the owner pick the divisions that may be used. The list is Exact's last answer."""
+    """Let the owner choose the divisions to use. The list is Exact's last answer."""
     if request.method == "POST":
         try:
             return _pick(request, grant)
@@ -95,7 +95,7 @@ def divisions(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactG
 
 def _pick(request: HttpRequest, grant: ExactGrant) -> HttpResponse:
     if "read" in request.POST:
-        reached.read_reachable(grant)
+        setup_divisions.read_reachable(grant)
         number = len(grant.reachable)
         text = ngettext("Exact names %(number)s division.", "Exact names %(number)s divisions.", number)
         messages.success(request, text % {"number": number})
@@ -104,7 +104,11 @@ def _pick(request: HttpRequest, grant: ExactGrant) -> HttpResponse:
     if not chosen:
         messages.error(request, _("Tick the divisions that may be used."))
         return _page("divisions", grant)
-    problems = [problem for division in reached.take(grant, chosen) if (problem := reached.try_to_pull(division))]
+    problems = [
+        problem
+        for division in setup_divisions.take(grant, chosen)
+        if (problem := setup_divisions.try_to_pull(division))
+    ]
     for problem in problems:
         messages.warning(request, problem)
     messages.success(request, _("The ticked divisions can be used in connections now."))

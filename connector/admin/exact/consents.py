@@ -1,4 +1,4 @@
-"""The consents on Exact Online and the divisions that they reach."""
+"""The pages of the consents for Exact Online."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ REGIONS = [(region, f"{region}: {url.removeprefix('https://')}") for region, url
 
 
 class GrantForm(CredentialsForm):
-    """An app's registration at Exact. Its tokens come with a consent."""
+    """The registration of an app at Exact. A consent adds the tokens."""
 
     region = ChoiceField(
         choices=REGIONS,
@@ -43,7 +43,7 @@ class GrantForm(CredentialsForm):
     new_client_secret = typed(gettext_lazy("From the app's registration in Exact's App Center."))
 
     def save(self, commit: bool = True) -> Any:
-        """Save. A new consent is not connected yet."""
+        """Save the row. A new consent is not connected yet."""
         if self.instance._state.adding:
             self.instance.state = Health.RECONNECT
         return super().save(commit)
@@ -93,7 +93,10 @@ class ExactGrantAdmin(CredentialsAdmin):
         return path(f"<path:object_id>/{name}/", guarded, name=f"connector_exactgrant_{name}")
 
     def owned(self, request: HttpRequest, object_id: str) -> ExactGrant:
-        """Return the grant without its credentials. Raises Http404 for outsiders, PermissionDenied for other roles."""
+        """Return the grant without its credentials.
+
+        Raises Http404 for another tenant's grant, PermissionDenied for a person who is not an owner.
+        """
         grant: ExactGrant = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, grant):
             raise PermissionDenied
@@ -102,7 +105,7 @@ class ExactGrantAdmin(CredentialsAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Add the buttons for an owner."""
+        """Add the buttons that only an owner gets."""
         shown: dict[str, Any] = {"may_connect": False}
         if self.has_change_permission(request):
             grant = self.get_object(request, unquote(object_id))
@@ -110,13 +113,13 @@ class ExactGrantAdmin(CredentialsAdmin):
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def set_on(self, obj: Any, name: str) -> datetime | None:
-        """Return the last refresh for the tokens, as each refresh brings a new pair."""
+        """For tokens, return the time of the last refresh: each refresh brings a new pair."""
         refreshed: datetime | None = obj.refreshed_at
         return refreshed if refreshed and name.endswith("_token") else super().set_on(obj, name)
 
     @display(description=gettext_lazy("state"))
     def health(self, obj: ExactGrant) -> str:
-        """Colour the state. One that was never connected says so."""
+        """Colour the state. A consent that was never connected gets its own word."""
         if obj.state == Health.RECONNECT and obj.consented_at is None:
             return label(obj.state, _("not connected yet"), HEALTH_COLOURS)
         return label(obj.state, obj.get_state_display(), HEALTH_COLOURS)
@@ -156,7 +159,7 @@ class ExactGrantAdmin(CredentialsAdmin):
 
 @admin.register(ConsentRequest)
 class ConsentRequestAdmin(ScopedModelAdmin):
-    """Who pressed Connect to Exact in the last days, and who came back."""
+    """The requests of the last days: who pressed Connect to Exact, and who came back from there."""
 
     tenant_path = "tenant"
     readonly = True

@@ -1,4 +1,4 @@
-"""Customers and the account directory."""
+"""The pages of the customers and of the account directory."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
 @admin.register(CustomerLink)
 class CustomerLinkAdmin(ScopedModelAdmin):
-    """Which BigCommerce customer is which Exact account."""
+    """The Exact account of each BigCommerce customer."""
 
     tenant_path = "store__tenant"
     readonly = True
@@ -28,7 +28,7 @@ class CustomerLinkAdmin(ScopedModelAdmin):
 
 @admin.register(DirectoryAccount)
 class DirectoryAccountAdmin(ScopedModelAdmin):
-    """The division's accounts, as matching sees them."""
+    """The division's accounts, which customers are matched with."""
 
     tenant_path = "division__grant__tenant"
     readonly = True

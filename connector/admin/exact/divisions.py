@@ -1,4 +1,4 @@
-"""Divisions: their budgets, the endpoints that Exact refuses, and their master data as lists."""
+"""The pages of the divisions: call budgets, closed endpoints, and the search in their master data."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 
 def calls_used_today(division: Division, now: Any) -> str:
-    """Return how many of the day's calls are used."""
+    """Return how many calls of the day are used."""
     used = keep_alive.calls_today(division, now)
     if used is None:
         return _("not known today")
@@ -29,7 +29,7 @@ def calls_used_today(division: Division, now: Any) -> str:
 
 @admin.register(Division)
 class DivisionAdmin(ScopedModelAdmin):
-    """The Exact administrations. All data comes from Exact."""
+    """Exact's administrations. All data comes from Exact."""
 
     tenant_path = "grant__tenant"
     readonly = True
@@ -44,7 +44,7 @@ class DivisionAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("refusing endpoints"))
     def refusing(self, obj: Division) -> str:
-        """Name the closed endpoints, each with the page on which one call can be let through."""
+        """Show the closed endpoints, each with a link to the page that allows one call."""
         closed = obj.breakers.filter(open_until__isnull=False).order_by("endpoint")
         rows = ((reverse("admin:connector_breaker_change", args=[row.pk]), row.endpoint) for row in closed)
         return format_html_join("", '<div><a class="text-primary-600 underline" href="{}">{}</a></div>', rows) or _(
@@ -53,14 +53,14 @@ class DivisionAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("calls left this minute"))
     def minute_left(self, obj: Division) -> str:
-        """Show what is left, by our own count and Exact's answers."""
+        """Show the calls left this minute, from our own count and Exact's answers."""
         minute = rate_limits.minute_of(obj, database_now())
         text = _("%(left)s of %(limit)s; %(share)s is never used")
         return text % {"left": minute.left, "limit": minute.limit, "share": f"{rate_limits.KEPT:.0%}"}
 
     @display(description=gettext_lazy("calls left today"))
     def day_left(self, obj: Division) -> str:
-        """Show what is left until midnight UTC."""
+        """Show the calls left until midnight UTC."""
         day = rate_limits.day_of(obj, database_now())
         text = _("%(left)s of %(limit)s; %(share)s is for live orders only")
         return text % {"left": day.left, "limit": day.limit, "share": f"{rate_limits.LIVE_SHARE:.0%}"}
@@ -77,7 +77,7 @@ class DivisionAdmin(ScopedModelAdmin):
         return [path("<path:object_id>/codes/<slug:name>/", view, name="connector_division_codes"), *super().get_urls()]
 
     def codes_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Answer a type-ahead with the codes of one kind, as select2 reads it. Raises Http404."""
+        """Answer a search with the codes of one kind, as JSON for select2. Raises Http404 for an unknown kind."""
         division = self.get_object(request, unquote(object_id))
         if name not in code_lists.KINDS:
             raise Http404(_("There is no such list."))

@@ -1,4 +1,4 @@
-"""The red line above every page while a side of the active organisation is not connected."""
+"""The red line above every page while a store or consent of the organisation is not connected."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from tenants.scope import active_tenant, may
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give the portal's pages what is not connected (a context processor). It is read only by a page that shows it."""
+    """Return what is not connected (a context processor). The query runs only for a page that shows it."""
     return {"disconnected": SimpleLazyObject(lambda: disconnected(request))}
 
 
 def disconnected(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the name and the page of each store and consent that needs a person: one query, by tenant.
+    """Return the name and the page of each store and consent that needs a person, with one query.
 
     A person who may not connect it gets the owners' addresses.
     """
@@ -39,7 +39,7 @@ def disconnected(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _without(model: type[Store] | type[ExactGrant], new: Q, tenant_id: int) -> Any:
-    """The sides of one kind that do not work. `new` says which of them never worked."""
+    """Return the stores or the consents that do not work. `new` selects those that never worked."""
     rows: Any = model._default_manager.filter(tenant=tenant_id, state=Health.RECONNECT)
     named = rows.annotate(side=Value(model._meta.model_name, CharField()), new=ExpressionWrapper(new, BooleanField()))
     return named.order_by().values_list("side", "pk", "name", "new")

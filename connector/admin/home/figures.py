@@ -1,4 +1,4 @@
-"""The numbers of the first page. Each comes from a day's count, or from a capped number of rows."""
+"""The numbers of the first page. Each comes from the daily counts or from a limited number of rows."""
 
 import json
 from collections import Counter
@@ -20,7 +20,7 @@ from connector.models import Connection, DailyCount, Delivery, OrderSync, Refuse
 from connector.models.documents import STATE_NAMES
 from tenants.models import Tenant
 
-CAP = 1000  # beyond it a number is shown as "1000+"
+CAP = 1000  # a larger number is shown as "1000+"
 DAYS_SHOWN = 30
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 ON_THE_WAY = [State.PENDING, State.WAITING, State.UNCERTAIN, State.AWAITING_APPROVAL]
@@ -58,13 +58,13 @@ Counts = dict[State, Counter[int]]
 
 
 def counts(connections: Collection[int]) -> Counts:
-    """Count the documents in each state by connection: together no more than the cap of a state, and one."""
+    """Count the documents in each state by connection. Of each state at most CAP + 1 are counted."""
     rows = OrderSync.objects.filter(connection__in=connections).order_by()
     return {state: Counter(rows.filter(state=state).values_list("connection", flat=True)[: CAP + 1]) for state in State}
 
 
 def capped(number: int) -> str:
-    """Write a capped count: `1000+` beyond the cap."""
+    """Write a count: `1000+` when it is above CAP."""
     return f"{CAP}+" if number > CAP else str(number)
 
 
@@ -87,14 +87,14 @@ def tiles(found: Counts) -> list[dict[str, str]]:
 
 
 def oldest(connections: Iterable[Connection]) -> OrderSync | None:
-    """Return the document that is on its way for the longest time. The connections come from `connected`."""
+    """Return the document that is in work for the longest time. The connections come from `connected`."""
     firsts = [getattr(connection, f"first_{state}") for connection in connections for state in ON_THE_WAY]
     first = min((pk for pk in firsts if pk), default=None)
     return OrderSync.objects.filter(pk=first).only("order_id", "kind", "created_at").first() if first else None
 
 
 def connected(tenant: Tenant) -> list[Connection]:
-    """Return the connections, each with the first document of the states that are on the way, which an index knows."""
+    """Return the connections, each with its oldest document in work. An index makes this fast."""
     rows = OrderSync.objects.filter(connection=OuterRef("pk")).order_by("id").values("id")
     return list(
         Connection.objects.filter(store__tenant=tenant)
@@ -106,7 +106,7 @@ def connected(tenant: Tenant) -> list[Connection]:
 
 
 def by_day(connections: Collection[int], today: date) -> list[Any]:
-    """Return the days' figures, by currency, from the first of the month or thirty days ago, whichever is earlier."""
+    """Return the daily figures by currency, for the last thirty days and at least for this month."""
     since = min(today.replace(day=1), today - A_DAY * (DAYS_SHOWN - 1))
     sums = {name: Sum(name) for name in ("posted", "credited", "held", "posted_amount", "credited_amount")}
     rows = DailyCount.objects.filter(connection__in=connections, day__gte=since)
@@ -114,7 +114,7 @@ def by_day(connections: Collection[int], today: date) -> list[Any]:
 
 
 def chart(days: Iterable[Mapping[str, Any]], today: date) -> str:
-    """Return the last thirty days for Unfold's bar chart, as JSON; "" when nothing happened."""
+    """Return the last thirty days as JSON for Unfold's bar chart; "" when there are no figures."""
     shown = [today - A_DAY * back for back in reversed(range(DAYS_SHOWN))]
     bars: dict[str, Counter[date]] = {name: Counter() for name in COLOURS}
     for row in days:
@@ -135,7 +135,7 @@ def chart(days: Iterable[Mapping[str, Any]], today: date) -> str:
 
 
 def money(days: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
-    """Return per currency the sums posted today and this month, less what was credited, and the month's documents."""
+    """Return for each currency the sums of today and this month, with credits deducted, and the month's documents."""
     found: dict[str, dict[str, Decimal]] = {}
     for row in days:
         if not row["currency"] or row["day"] < today.replace(day=1):
@@ -154,7 +154,7 @@ def money(days: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]
 
 
 def webhooks(stores: Iterable[Store], now: datetime) -> list[dict[str, Any]]:
-    """Return for each store what its webhooks delivered in the last 24 hours."""
+    """Return the deliveries of each store in the last 24 hours."""
     delivered = {
         row["store"]: row
         for row in Delivery.objects.filter(store__in=[store.pk for store in stores], received_at__gte=now - A_DAY)
@@ -183,7 +183,7 @@ def _signed(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refused(stores: Iterable[Store], now: datetime) -> dict[int, list[dict[str, Any]]]:
-    """Sum up by store and answer. A row is an hour, so the first may reach a little further back."""
+    """Return the refusals by store and status. A row is an hour, so the first may begin a little earlier."""
     rows = RefusedDeliveries.objects.filter(store__in=[store.pk for store in stores], hour__gt=now - A_DAY - AN_HOUR)
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows.values("store", "status").order_by("store", "status").annotate(number=Sum("count")):

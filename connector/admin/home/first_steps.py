@@ -1,4 +1,4 @@
-"""The steps from an empty organisation to the first invoice, ticked when done."""
+"""The steps from an empty organisation to the first invoice. A step that is done is ticked."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def steps(
     connections: Collection[Connection],
     delivered: bool,
 ) -> list[Step]:
-    """Return all steps; none when all are done."""
+    """Return all steps; [] when all are done."""
     found = [
         Step(_("Connect Exact Online"), any(_works(grant) for grant in grants), _page("exactgrant", grants)),
         Step(_("Pick the divisions"), bool(divisions), _divisions(grants)),
@@ -49,12 +49,12 @@ def _works(grant: ExactGrant) -> bool:
 
 
 def _posts(connection: Connection) -> bool:
-    """Whether it posts, or did before it was paused."""
+    """Return whether the connection posts, or posted before it was paused."""
     return any(mode in POSTING_MODES for mode in (connection.mode, connection.paused_mode))
 
 
 def _page(model: str, rows: Iterable[Any], *, add: bool = True) -> str:
-    """The page of the first row, or the page that adds one."""
+    """Return the page of the first row, or the page that adds a row."""
     first = next(iter(rows), None)
     if first is not None:
         return reverse(f"admin:connector_{model}_change", args=[first.pk])

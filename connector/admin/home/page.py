@@ -27,14 +27,14 @@ OF_GRANT = ("name", "state", "refresh_expires_at", "refreshed_at", "consented_at
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give the portal's first page its facts (a context processor). They are read only by the page that shows them."""
+    """Return the facts of the first page (a context processor). The queries run only for the page that shows them."""
     return {"home": SimpleLazyObject(lambda: facts(active_tenant(request), partial(may, request)))}
 
 
 def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) -> dict[str, Any]:
-    """Return what the first page shows of an organisation; nothing before one is chosen.
+    """Return what the first page shows of an organisation; {} before one is chosen.
 
-    `allowed` says whether the reader has one of the given roles.
+    `allowed` says whether the person has one of the given roles.
     """
     if tenant is None:
         return {}
@@ -70,13 +70,13 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
 
 
 def owners(tenant: Tenant) -> list[str]:
-    """Return the addresses of the owners, who may connect and set up."""
+    """Return the e-mail addresses of the owners, who may connect and set up."""
     memberships = Membership.objects.filter(tenant=tenant, role=Role.OWNER, user__is_active=True)
     return list(memberships.order_by("user__email").values_list("user__email", flat=True))
 
 
 def _stores(tenant: Tenant) -> list[Any]:
-    """The stores, each with the time of its newest delivery, which an index knows."""
+    """Return the stores, each with the time of its newest delivery. An index makes this fast."""
     deliveries = (
         Delivery.objects.filter(store=OuterRef("pk")).exclude(proof=POLL).order_by("-received_at").values("received_at")
     )
@@ -85,7 +85,7 @@ def _stores(tenant: Tenant) -> list[Any]:
 
 
 def _days_left(grant: ExactGrant, now: datetime) -> int | None:
-    """The days left of a consent that works; None for one that does not."""
+    """Return the days that a working consent has left; None for one that does not work."""
     return keep_alive.days_left(grant, now) if grant.state == Health.ACTIVE else None
 
 

@@ -22,7 +22,7 @@ from tenants.scoped_admin import ScopedModelAdmin
 
 
 def rules_in_force(request: HttpRequest, connection: Connection | None) -> dict[str, Any]:
-    """What a connection's page shows of its rules: the version in force, and whether to offer the editor."""
+    """Return what a connection's page shows of its rules: the version in force, and whether to offer the editor."""
     return {
         "rules_in_force": rule_versions.in_force(connection) if connection else None,
         "may_edit_rules": may(request, ACCOUNTANTS),
@@ -32,7 +32,7 @@ def rules_in_force(request: HttpRequest, connection: Connection | None) -> dict[
 def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
     """Show the rules in force as a form and save them as a new version.
 
-    A person who may not edit is sent to the version's page. Raises PermissionDenied.
+    A person who may not edit gets the version's page by GET. Raises PermissionDenied when they send the form.
     """
     connection: Connection = admin.get_object(request, unquote(object_id))
     present = rule_versions.in_force(connection)
@@ -60,7 +60,7 @@ def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) ->
 
 
 def _save(request: HttpRequest, connection: Connection, form: RuleForm) -> HttpResponse | None:
-    """Save the rules; None when somebody else saved first, which the form then shows."""
+    """Save the rules. Returns None when another person saved first; the form then shows that."""
     typed = form.note.cleaned_data
     author = actor_of(request)
     try:
@@ -79,7 +79,7 @@ def _save(request: HttpRequest, connection: Connection, form: RuleForm) -> HttpR
 
 
 def _refused(connection: Connection) -> dict[str, str]:
-    """Return how many documents Exact refused, and where a person re-posts them after correcting the rules."""
+    """Return the number of documents that Exact refused, and the page to re-post them from."""
     rows = OrderSync.objects.filter(connection=connection, state=State.BLOCKED, reason=BlockedReason.REJECTED)
     ids = list(rows.order_by().values_list("pk", flat=True)[: CAP + 1])
     if not ids:

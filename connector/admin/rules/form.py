@@ -1,4 +1,4 @@
-"""All rules of a connection as one form: three lists of rows, the note, and the version that was seen."""
+"""All rules of a connection as one form: three lists of rows, the note, and the version that the person saw."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,7 @@ SECTIONS: Mapping[str, tuple[Promise, Promise, type[RuleRow]]] = {
 
 
 class NoteForm(forms.Form):
-    """Why the rules change, the version that was loaded, and the newest version that the person has seen."""
+    """The reason of the change, the version that was loaded, and the newest version that the person saw."""
 
     loaded = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
@@ -67,7 +67,7 @@ class _RuleSet(AnyFormSet):
 
 
 class Section:
-    """The rows of one kind."""
+    """The rows of one kind of rule."""
 
     def __init__(self, key: str, filed: list[Any], lists: CodeLists, data: Any) -> None:
         self.key = key
@@ -79,11 +79,11 @@ class Section:
 
     @property
     def rows(self) -> list[RuleRow]:
-        """All rows in the order of their numbers. The empty one, for browsers without scripts, is last."""
+        """All rows in the order of their numbers. The last is empty, for browsers without scripts."""
         return sorted(self.formset.forms, key=_shown_position)
 
     def kept(self) -> list[RuleRow]:
-        """Return the rows that become rules, in order. Call it when all rows are valid."""
+        """Return the rows that become rules, in order. All rows must be valid."""
         wanted = [row for row in self.formset.forms if row not in self.formset.deleted_forms]
         filled = [row for row in wanted if row.has_changed() or row.initial]
         return sorted(filled, key=lambda row: _position(row.cleaned_data.get("position")))
@@ -108,7 +108,7 @@ def _shown_position(row: RuleRow) -> float:
 
 
 class RuleForm:
-    """The whole page. `overtaken` says that somebody else saved a version after this one was loaded."""
+    """The whole page. `overtaken`: another person saved a version after this one was loaded."""
 
     def __init__(self, connection: Connection, present: RuleVersion | None, data: Any = None) -> None:
         self.connection = connection
@@ -129,7 +129,7 @@ class RuleForm:
         return self.connection.rule_versions.filter(number=self.note.cleaned_data.get("loaded", 0)).first()
 
     def is_valid(self) -> bool:
-        """Check everything, and put each problem at its row and field."""
+        """Check the whole page and put each problem at its row and field."""
         valid = [self.note.is_valid(), *(section.formset.is_valid() for section in self.sections)]
         if not all(section.formset.is_valid() for section in self.sections):
             return False
@@ -149,11 +149,11 @@ class RuleForm:
         return {section.key: section.filed() for section in self.sections}
 
     def overtake(self, text: str, present: RuleVersion | None) -> None:
-        """Keep what was typed, and let it replace the other version, which the person now sees."""
+        """Keep the person's entries and show the other version. Saving again replaces that version."""
         self.overtaken = text
         self.note = NoteForm(initial={**self.note.cleaned_data, "seen": present.number if present else 0})
 
     def errors(self) -> Iterator[str]:
-        """Yield what is wrong with a list as a whole. Other problems stand at their rows."""
+        """Yield the problems of a whole list. Other problems are shown at their rows."""
         for section in self.sections:
             yield from map(str, section.formset.non_form_errors())

@@ -1,4 +1,4 @@
-"""One rule as a row of the editor: a condition and its outcome, in the provision file's form."""
+"""One rule as a row of the editor: its condition and its outcome, in the form of the provision file."""
 
 import re
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ LINE_KINDS = {
 
 
 class WordsField(LinesField):
-    """Several short texts, separated by commas or blanks; gives a list."""
+    """Several short texts, separated by commas or blanks. The value is a list."""
 
     def prepare_value(self, value: Any) -> Any:
         """Write a list with commas."""
@@ -77,7 +77,7 @@ class RatesField(WordsField):
 
 
 class ManyField(forms.MultipleChoiceField):
-    """Several of a list. What is set is shown even when it is not in the list."""
+    """Several values of a list. A value that is set is shown even when the list does not have it."""
 
     def __init__(self, options: list[tuple[str, str]], present: list[str], **kwargs: Any) -> None:
         offered = {code for code, _ in options}
@@ -90,7 +90,7 @@ class ManyField(forms.MultipleChoiceField):
 
 
 class RuleRow(forms.Form):
-    """What rows of the three kinds share."""
+    """What the rows of all three kinds share."""
 
     keys: ClassVar[frozenset[str]]
     outcomes: ClassVar[Mapping[str, tuple[Promise, str]]]
@@ -155,7 +155,7 @@ class RuleRow(forms.Form):
         return bool({*self.changed_data} - {"position", "DELETE"})
 
     def clean(self) -> dict[str, Any]:
-        """Check each part of the condition at its field, and that there is an outcome."""
+        """Check each part of the condition at its field, and check that there is an outcome."""
         cleaned = super().clean() or self.cleaned_data
         for key, value in self.when.items():
             try:
@@ -185,17 +185,17 @@ class RuleRow(forms.Form):
         return value[0] if isinstance(value, list) and len(value) == 1 else value
 
     def rule(self, position: int) -> dict[str, Any]:
-        """Return the rule in the provision file's form. Call it when the row is valid."""
+        """Return the rule in the provision file's form. The row must be valid."""
         return {"when": self.when, "code": self.cleaned_data["code"]}
 
     @property
     def is_fresh(self) -> bool:
-        """Whether it is a new row."""
+        """Return whether it is a new row."""
         return not self.initial
 
     @property
     def sentence(self) -> str:
-        """The rule as it was saved, in a line: `Country of delivery: NL → GL account 8000 Sales`."""
+        """The saved rule in one line: `Country of delivery: NL → GL account 8000 Sales`."""
         when = {key: value for key in self.ordered_keys if (value := self.initial.get(WHEN + key))}
         asked = {
             str(LABELS.get(key, key)): B2B.get(value, value) if key == "b2b" else value for key, value in when.items()
@@ -209,7 +209,7 @@ class RuleRow(forms.Form):
 
     @property
     def takes_all(self) -> bool:
-        """Whether it fits everything, so that no rule below it is used."""
+        """Return whether the rule has no condition, so that no rule below it is used."""
         return bool(self.initial) and not any(self.initial.get(WHEN + key) for key in self.keys)
 
     @property
@@ -224,7 +224,7 @@ class RuleRow(forms.Form):
 
 
 class MappingRow(RuleRow):
-    """Where a line is booked."""
+    """The codes with which a line is booked."""
 
     keys = MAPPING_KEYS
     outcomes = {
@@ -241,7 +241,7 @@ class MappingRow(RuleRow):
         return dict(rule["then"])
 
     def clean_outcome(self) -> None:
-        """Insist on anything at all."""
+        """Require at least one code."""
         if not any(self.cleaned_data.get(name) for name in self.outcomes):
             self.add_error("gl_account", gettext("Choose where these lines are booked."))
 
@@ -252,7 +252,7 @@ class MappingRow(RuleRow):
 
 
 class VatRow(RuleRow):
-    """Which VAT code a line gets, or which separate line a tax gets that is not VAT of the division."""
+    """The VAT code of a line, or the separate line for a tax that is not VAT of the division."""
 
     keys = VAT_KEYS
     outcomes = {
@@ -282,7 +282,7 @@ class VatRow(RuleRow):
 
 
 class PaymentRow(RuleRow):
-    """Which payment condition an order gets."""
+    """The payment condition of an order."""
 
     keys = PAYMENT_KEYS
     outcomes = {"code": (_("Payment condition"), Kind.PAYMENT_CONDITION)}

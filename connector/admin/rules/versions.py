@@ -1,4 +1,4 @@
-"""All versions of the rules, read-only. The editor and provisioning make the next one."""
+"""The pages of all versions of the rules, read-only. The editor and provisioning make new versions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,14 +26,14 @@ ABOVE = ("version__connection__store", "version__connection__division")
 
 
 def condition_text(when: Mapping[str, Any]) -> str:
-    """Return in a line when a rule matches: `country: NL, BE · line: product`."""
+    """Return in one line when a rule matches: `country: NL, BE · line: product`."""
     return " · ".join(
         f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in when.items()
     ) or _("always")
 
 
 class RuleInline(ReadOnlyInline):
-    """What the three kinds of rules share."""
+    """What the lists of all three kinds of rules share on a version's page."""
 
     hide_title = True
 
@@ -58,7 +58,7 @@ class VatRuleInline(RuleInline):
 
     @display(description=gettext_lazy("tax as a separate line"))
     def own_line(self, obj: VatRule) -> str:
-        """Name the item and the GL account of the line."""
+        """Show the item and the GL account of the separate line."""
         return condition_text(obj.tax_as_line) if obj.tax_as_line else ""
 
 
@@ -70,12 +70,12 @@ class PaymentRuleInline(RuleInline):
 
 
 class LinksToEditor(ScopedModelAdmin):
-    """Adds above a list a link to the editor of each connection's rules."""
+    """Adds links above a list: one to the editor of each connection's rules."""
 
     list_before_template: Any = "admin/connector/rules_links.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Add the connections for a person who may edit."""
+        """Add the connections if the person may edit."""
         connections = visible_rows(self.admin_site, Connection, request) if may(request, ACCOUNTANTS) else []
         shown: dict[str, Any] = {"connections": connections, **(extra_context or {})}
         return super().changelist_view(request, shown)
@@ -104,12 +104,12 @@ class RuleVersionAdmin(LinksToEditor):
 
     @display(description=gettext_lazy("in force"))
     def in_force(self, obj: Any) -> str:
-        """Mark the version whose rules count."""
+        """Mark the version that is in force."""
         return "" if obj.replaced else label("yes", _("in force"), {"yes": "success"})
 
     @display(description=gettext_lazy("saved by"))
     def saved_by(self, obj: RuleVersion) -> str:
-        """Name the person."""
+        """Show the person."""
         return str(obj.author) if obj.author else _("provisioning")
 
     def get_urls(self) -> list[Any]:
@@ -125,7 +125,7 @@ class RuleVersionAdmin(LinksToEditor):
         )
 
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Put a copy of a version in force, with the reason that was given. Raises PermissionDenied."""
+        """Put a copy of a version in force, with the person's reason. Raises PermissionDenied for other roles."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not may(request, ACCOUNTANTS):
@@ -146,7 +146,7 @@ class RuleVersionAdmin(LinksToEditor):
 
 
 class RuleAdmin(LinksToEditor):
-    """What the lists of the three kinds of rules share."""
+    """What the lists of all three kinds of rules share."""
 
     tenant_path = "version__connection__store__tenant"
     readonly = True
@@ -154,7 +154,7 @@ class RuleAdmin(LinksToEditor):
 
     @display(description=gettext_lazy("connection"))
     def connection(self, obj: MappingRule | VatRule | PaymentRule) -> str:
-        """Name the connection."""
+        """Show the connection."""
         return str(obj.version.connection)
 
     @display(description=gettext_lazy("when"))

@@ -1,8 +1,8 @@
-"""Consent: a person logs in at Exact, and what Exact returns becomes the grant's tokens, once.
+"""Consent: a person logs in at Exact, and the grant gets the tokens that Exact returns.
 
-The pair of tokens is kept on the request before anything else happens. It becomes the grant's at once when it is by
-the same Exact user and reaches every division in use; else a person decides. Until then, and when they refuse, the
-grant goes on with its own pair: the two are separate chains of refresh tokens.
+The request stores the new pair of tokens before anything else happens. The grant gets the pair at once when the
+Exact user is the same and the pair reaches every division in use; else a person decides. Until then, and when they
+refuse, the grant uses its own pair: the two are separate chains of refresh tokens.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ from connector.models import ConsentRequest, ExactGrant, SyncEvent
 from tenants.models import Tenant, User
 
 VALID_FOR = timedelta(minutes=10)
-# A person waits for the answer. A worker that refreshes the old token is done by then, or dead.
+# A person waits for the answer. A worker that refreshes the old token has finished or crashed by then.
 PATIENCE_SECONDS = 10.0
 AGAIN = gettext_lazy("Nothing was changed. Open the consent's page in the portal and press Connect to Exact again.")
 
@@ -57,12 +57,15 @@ def _again(text: str) -> str:
 
 
 def redirect_uri() -> str:
-    """Return the address that must be registered with the app at Exact, letter for letter."""
+    """Return the callback address. The app's registration at Exact must have exactly this one."""
     return f"{settings.PUBLIC_URL}{reverse('exact-consent-callback')}"
 
 
 def begin(grant: ExactGrant, visitor: Visitor) -> str:
-    """Record the request, and return the address at Exact for the person. Raises ConsentRefused."""
+    """Record the request; returns the address at Exact where the person logs in.
+
+    Raises ConsentRefused when PUBLIC_URL or the app's client id or secret is missing.
+    """
     if not settings.PUBLIC_URL:
         raise ConsentRefused(_("PUBLIC_URL is not set, so Exact has no address to send you back to."))
     if not (grant.client_id and grant.client_secret):
@@ -82,7 +85,10 @@ def begin(grant: ExactGrant, visitor: Visitor) -> str:
 
 
 def redeem(state: str, visitor: Visitor) -> ConsentRequest:
-    """Return the request of a state, which is used up. Raises ConsentRefused."""
+    """Mark the request of this state as used, and return it.
+
+    Raises ConsentRefused when the request is unknown, used, expired or another person's.
+    """
     found = ConsentRequest.objects.select_related("grant__tenant").filter(state_hash=_hash(state)).first()
     if found is None:
         raise ConsentRefused(_again(_("This address belongs to no consent that was begun here.")))
@@ -133,10 +139,10 @@ def receive(request: ConsentRequest, code: str) -> bool:
 
 
 def adopt(request: ConsentRequest) -> None:
-    """Make the kept pair the grant's.
+    """Give the request's pair of tokens to the grant.
 
-    Raises ConsentRefused when there is no pair any more. Raises Unavailable or LeaseLost when the grant is in use;
-    the pair is then still kept.
+    Raises ConsentRefused when the request has no pair any more. Raises Unavailable or LeaseLost when the grant is in
+    use; the request then still has the pair.
     """
     grant, kept = request.grant, request.pair
     lease = access_tokens.wait_for_lease(grant.pk, PATIENCE_SECONDS)
@@ -144,7 +150,7 @@ def adopt(request: ConsentRequest) -> None:
         with transaction.atomic():
             if not ConsentRequest.objects.filter(pk=request.pk).exclude(pair="").update(pair=""):
                 raise ConsentRefused(_again(_("This consent was decided on already.")))
-            # When two wait, the confirmed one counts. The other must not undo it later.
+            # When two requests wait, the confirmed one counts. The other must not replace it later.
             ConsentRequest.objects.filter(grant=grant).exclude(pair="").update(pair="")
             _store(request, kept, lease)
             alerts.close_alert(grant.tenant, alerts.about(grant))
@@ -156,7 +162,7 @@ def adopt(request: ConsentRequest) -> None:
 
 
 def drop(request: ConsentRequest) -> None:
-    """Delete the kept pair. The grant goes on with its own."""
+    """Delete the request's pair of tokens. The grant keeps its own."""
     with transaction.atomic():
         if ConsentRequest.objects.filter(pk=request.pk).exclude(pair="").update(pair=""):
             text = _("Refused the new consent for %(name)s. The present one stays in use.")
@@ -164,7 +170,10 @@ def drop(request: ConsentRequest) -> None:
 
 
 def _exchange(request: ConsentRequest, code: str) -> tuple[oauth.TokenPair, datetime]:
-    """Exchange the code once: a second try would be refused, and may cost the tokens of the first."""
+    """Exchange the code once: Exact refuses a second try, and may cancel the tokens of the first.
+
+    Raises ConsentRefused when Exact gives no tokens.
+    """
     grant, asked_at = request.grant, database_now()
     try:
         pair = clients.exchange_code(grant, code, redirect_uri())
@@ -188,7 +197,7 @@ def _why_no_tokens(error: errors.ClientError) -> str:
 
 
 def _check(request: ConsentRequest, access_token: str) -> None:
-    """Ask Exact for the user and the divisions of the consent, and keep how they differ from the one in use."""
+    """Ask Exact for the user and divisions of the new consent. Store how they differ from the present ones."""
     me, reached = _ask(request.grant, access_token)
     request.exact_user_id = me.user_id if me else ""
     request.exact_user_name = me.full_name[:200] if me else ""
@@ -198,7 +207,7 @@ def _check(request: ConsentRequest, access_token: str) -> None:
 
 
 def _ask(grant: ExactGrant, access_token: str) -> tuple[Me | None, list[DivisionInfo] | None]:
-    """Return the user and the divisions; None for what Exact does not answer, or what the app may not read."""
+    """Return the user and the divisions. Each is None when Exact does not answer or the app may not read it."""
     me, reached, tokens = None, None, _Fresh(access_token)
     try:
         me = clients.exact_client(grant, 0, tokens).me()
@@ -245,7 +254,7 @@ def _note(request: ConsentRequest, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """The token that was just issued, which no grant has yet. It cannot be renewed."""
+    """A new access token that no grant has yet. It cannot be renewed."""
 
     access_token: str = field(repr=False)
 

@@ -1,4 +1,4 @@
-"""Idle consents: each is refreshed in time, and people are warned when that fails."""
+"""Refreshes idle consents in time, and warns people when that fails."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)
 
-# With fewer days left there was no call for ten days, as each call that needs a token refreshes it.
+# Each call that needs a token refreshes it. With fewer days left than this, there was no call for ten days.
 IDLE_BELOW = timedelta(days=20)
 RETRY_AFTER = timedelta(hours=1)
 # A new consent without a decision is deleted after this time, with its tokens.
@@ -29,7 +29,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 def look_after() -> None:
     """Refresh one idle consent per sweep, and warn of those that end soon.
 
-    It takes one query when no consent is idle, and one that deletes old consent requests.
+    When no consent is idle, this takes two queries: one to look, one to delete old consent requests.
     """
     now = database_now()
     ConsentRequest.objects.filter(expires_at__lt=now - DECIDE_WITHIN).delete()
@@ -45,7 +45,7 @@ def look_after() -> None:
 
 
 def keep_alive(idle: Iterable[ExactGrant], now: datetime) -> ExactGrant | None:
-    """Refresh the consent whose last try is the oldest, at most once an hour. Returns it when that worked."""
+    """Refresh the consent with the oldest last try, at most once an hour. Returns it when the refresh worked."""
     waiting = [grant for grant in idle if not grant.kept_alive_at or grant.kept_alive_at <= now - RETRY_AFTER]
     grant = min(waiting, key=lambda one: one.kept_alive_at or NEVER, default=None)
     if grant is None:
@@ -64,7 +64,7 @@ def _refresh(grant: ExactGrant) -> bool:
 
 
 def warn(grant: ExactGrant, now: datetime) -> None:
-    """Raise the nearest warning that is due, once, and close the one before it."""
+    """Open the alert that is due now, once, and close the earlier alert."""
     if grant.refresh_expires_at is None:
         return
     left = grant.refresh_expires_at - now
@@ -91,7 +91,7 @@ def days_left(grant: ExactGrant, now: datetime) -> int | None:
 
 
 def calls_today(division: Division, now: datetime) -> int | None:
-    """Return how many of today's calls (UTC, all of the app's) are used; None when Exact has not said it today."""
+    """Return how many of the app's calls of today (UTC) are used; None when Exact has not reported it today."""
     if division.day_calls_limit is None or division.day_calls_left is None or division.day_calls_read_at is None:
         return None
     if division.day_calls_read_at.astimezone(UTC).date() != now.astimezone(UTC).date():

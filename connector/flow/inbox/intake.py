@@ -1,4 +1,4 @@
-"""From the inbox to the ledger: each order that a delivery named gets a row, or its row is checked again."""
+"""Moves deliveries from the inbox to the ledger: each order gets a row, or its row is checked again."""
 
 from django.db import connection as database
 from django.db import transaction

@@ -1,7 +1,7 @@
 """The poll: changes in the store that were not delivered are put into the inbox.
 
-It uses the store's own clock. Its mark moves only after the rows are stored. An order whose last change was read is
-left as it is. Each change is put into the inbox once, however often the overlap shows it.
+All times are the store's own clock. `polled_until` moves only after the deliveries are stored. An order whose last
+change was read is left out. Each change enters the inbox once, even when two polls see it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,34 +19,37 @@ from connector.flow.inbox.receive import into_inbox
 from connector.flow.outbound.clients import store_client
 from connector.models import Connection, Delivery, OrderSync, Store
 
-# A change may appear in the list late, and the clocks of a vendor's machines differ.
+# A change may appear late in the store's list, and the clocks of the vendor's machines differ.
 OVERLAP = timedelta(minutes=10)
 POLL = "poll"
-# These are read when their turn comes, whatever the order's last change.
+# Orders in these states are read later anyway, whatever their last change is.
 READ_ANYWAY = [State.PENDING, State.WAITING, State.PREPARING]
 
 
 def poll(store: Store) -> int:
-    """Ask what changed since the last time; returns how many orders went into the inbox. Raises ClientError."""
+    """Ask the store what changed since the last poll; returns how many orders went into the inbox.
+
+    Raises ClientError.
+    """
     client = store_client(store)
     first = first_mark(store, client)
     since = max(first, store.polled_until - OVERLAP) if store.polled_until else first
     taken = 0
     for page in client.orders_changed(since):
-        taken += ring(store, unheard(store, page))
+        taken += put_in_inbox(store, select_unread(store, page))
         Store.objects.filter(pk=store.pk).update(polled_until=page[-1].at)
     return taken
 
 
 def first_mark(store: Store, client: BigCommerceClient) -> datetime:
-    """Return the time of the first connection by the store's clock: the poll never reads older changes.
+    """Return when the store was first connected, by its own clock. The poll reads no older changes.
 
     Raises ClientError.
     """
     if store.polled_from is None:
         now = database_now()
         connected = Connection.objects.filter(store=store).aggregate(at=Min("created_at"))["at"] or now
-        connected = min(connected, now)  # a web server wrote it, whose clock may be ahead
+        connected = min(connected, now)  # the clock of the web server that wrote it may be ahead
         try:
             off = client.time() - database_now()
         except Forbidden:
@@ -56,8 +59,8 @@ def first_mark(store: Store, client: BigCommerceClient) -> datetime:
     return store.polled_from
 
 
-def unheard(store: Store, changes: Iterable[Changed]) -> list[Changed]:
-    """Return the changes that some connection of the store has not read."""
+def select_unread(store: Store, changes: Iterable[Changed]) -> list[Changed]:
+    """Return the changes that at least one connection of the store has not read."""
     latest = {change.order_id: change for change in changes}
     connections = list(Connection.objects.filter(store=store).values_list("pk", flat=True))
     rows = OrderSync.objects.filter(connection__in=connections, order_id__in=latest, kind=DocumentKind.INVOICE)
@@ -68,19 +71,19 @@ def unheard(store: Store, changes: Iterable[Changed]) -> list[Changed]:
     return [change for change in latest.values() if read[change.order_id] < len(connections)]
 
 
-def ring(store: Store, changes: Iterable[Changed]) -> int:
-    """Put changes into the inbox, each once; returns how many there were."""
-    return _ring(
+def put_in_inbox(store: Store, changes: Iterable[Changed]) -> int:
+    """Put each change into the inbox once; returns how many changes there were."""
+    return _store_deliveries(
         store, {change.order_id: f"{POLL}:{change.order_id}:{change.at.timestamp():.0f}" for change in changes}
     )
 
 
-def ring_again(store: Store, changes: Iterable[Changed]) -> int:
-    """Put orders into the inbox whatever was there before: they have no row in the ledger."""
-    return _ring(store, dict.fromkeys((change.order_id for change in changes), ""))
+def put_in_inbox_again(store: Store, changes: Iterable[Changed]) -> int:
+    """Put orders without a row in the ledger into the inbox, even if they were there before."""
+    return _store_deliveries(store, dict.fromkeys((change.order_id for change in changes), ""))
 
 
-def _ring(store: Store, webhook_ids: Mapping[int, str]) -> int:
+def _store_deliveries(store: Store, webhook_ids: Mapping[int, str]) -> int:
     deliveries = [
         Delivery(store=store, webhook_id=webhook_id, scope=POLL, order_id=order_id, proof=POLL, signature="absent")
         for order_id, webhook_id in webhook_ids.items()
@@ -91,7 +94,7 @@ def _ring(store: Store, webhook_ids: Mapping[int, str]) -> int:
 
 
 def _at(modified: object) -> datetime:
-    """Return when the order had last changed as it was read; the earliest time when that is not known."""
+    """Return the order's last change as we read it; the earliest possible time when it is not known."""
     try:
         return read_moment(modified if isinstance(modified, str) else "")
     except Unreadable:

@@ -1,4 +1,4 @@
-"""Receives a delivery: authenticate, one INSERT, wake the lane. It calls no vendor and uses no data of the body."""
+"""Receives a delivery: check the proof, store it with one INSERT, wake the lane. It calls no vendor."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ from connector.models import Connection, Delivery, Store
 
 
 class NotAuthentic(Exception):
-    """Neither our secret nor the signature proves the delivery, or it is about another store."""
+    """The delivery has no valid secret or signature, or it is about another store."""
 
 
 def receive(store: Store, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
     """Take one webhook request into the inbox and wake the store's lanes, in one transaction.
 
-    `now` is the database's clock, by which a signature is valid for some minutes. Raises NotAuthentic (401) and
-    webhook.BadShape (400). A repeated webhook-id is a duplicate: it changes nothing.
+    `now` is the database's time; a signature is valid for some minutes. A repeated webhook-id is a duplicate and
+    changes nothing. Raises NotAuthentic (401) and webhook.BadShape (400).
     """
     proof = webhook.prove(
         headers,
@@ -34,7 +34,7 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes, *, now: datet
         raise NotAuthentic("The delivery carries neither our secret nor a right signature.")
     event = webhook.read_event(body)
     if event.producer != f"stores/{store.store_hash}":
-        raise NotAuthentic("The delivery speaks of another store.")
+        raise NotAuthentic("The delivery is about another store.")
     delivery = Delivery(
         store=store,
         webhook_id=_at_most_200(proof.webhook_id),
@@ -52,7 +52,7 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes, *, now: datet
 
 
 def hook_secrets(store: Store, now: datetime) -> list[str]:
-    """Return what proves a delivery: our secret, and the one before it as long as deliveries may have it."""
+    """Return the secrets that prove a delivery: the present one, and the previous one until it ends."""
     until = store.hook_secret_previous_until
     if store.hook_secret_previous and until and until > now:
         return [store.hook_secret, store.hook_secret_previous]

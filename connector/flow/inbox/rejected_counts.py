@@ -1,7 +1,7 @@
-"""Counts of refused deliveries. A flood of them must not reach the database.
+"""Counts refused deliveries with few writes, so that a flood of them does not load the database.
 
 Each process writes the first ten of a minute one by one, then only when the number has doubled: at most about
-twenty-five writes a minute per store and status. Small numbers are exact; those of a flood are a lower bound.
+twenty-five writes a minute per store and status. Small numbers are exact. In a flood the number is a lower bound.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ Key = tuple[int, int, datetime]  # store, status, hour
 
 
 class Refusals:
-    """What this process has refused and has not written yet."""
+    """The refusals of this process that are not in the database yet."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -33,7 +33,7 @@ class Refusals:
         self._pending = False
 
     def count(self, store_id: int, status: int) -> None:
-        """Count one. A 503 is only remembered: the database has just failed, and is written when it works again."""
+        """Count one refusal. A 503 is written later: the database has just failed."""
         number = self._add(store_id, status)
         if status == NOT_STORED:
             self._pending = True
@@ -46,7 +46,7 @@ class Refusals:
             self._write()
 
     def _add(self, store_id: int, status: int) -> int:
-        """Add one; returns how many there were in this minute."""
+        """Add one; returns the number of this minute."""
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
         with self._lock:
             if minute != self._minute:
@@ -63,7 +63,7 @@ class Refusals:
             try:
                 _store(key, number)
             except IntegrityError:
-                continue  # the store was removed meanwhile
+                continue  # the store was removed in the meantime
             except DatabaseError as error:
                 log.warning("refusals_not_counted", error=type(error).__name__)
                 with self._lock:
@@ -72,7 +72,7 @@ class Refusals:
 
 
 def _store(key: Key, number: int) -> None:
-    """Add to the hour's row; the database adds, so processes do not overwrite each other."""
+    """Add to the row of the hour. The database does the sum, so no process overwrites another."""
     store_id, status, hour = key
     row = {"store_id": store_id, "status": status, "hour": hour}
     if not RefusedDeliveries.objects.filter(**row).update(count=F("count") + number):

@@ -1,4 +1,4 @@
-"""The store's webhooks: ours, active, at the right address, with our secret in their header."""
+"""Makes, checks and repairs a store's webhooks: active, at our address, with our secret in the header."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,9 +20,9 @@ from connector.models.stores import new_hook_secret
 
 log = structlog.get_logger(__name__)
 
-# A replaced secret is accepted for this long. Once all hooks have the new one, it is accepted for as long as
-# BigCommerce may repeat an older delivery (48 hours), and a day more.
+# A replaced secret is accepted for this long.
 OLD_SECRET = timedelta(days=60)
+# When all hooks have the new secret: BigCommerce repeats an older delivery for 48 hours, plus a day.
 REPEATS = timedelta(days=3)
 
 # `updated` is delivered for every change. Refunds and archived orders have deliveries of their own.
@@ -44,8 +44,8 @@ def possible() -> bool:
     return bool(settings.PUBLIC_URL) and (settings.SECURE or settings.ALLOW_INSECURE_UPSTREAMS)
 
 
-def wrong(store: Store, hook: Hook | None) -> str:
-    """Return in words what is wrong with a hook; "" when it is in order."""
+def describe_fault(store: Store, hook: Hook | None) -> str:
+    """Return in words what is wrong with a hook; "" when nothing is wrong."""
     if hook is None:
         return _("is missing at this connector's address")
     if hook.destination != address(store):
@@ -55,26 +55,26 @@ def wrong(store: Store, hook: Hook | None) -> str:
     return "" if hook.headers == _headers(store) else _("does not have this store's secret")
 
 
-def ours(store: Store, known: list[Hook]) -> dict[str, list[Hook]]:
-    """Return our hooks by scope, those at our present address first. A hook with our path was ours at another one."""
+def find_ours(store: Store, known: list[Hook]) -> dict[str, list[Hook]]:
+    """Return our hooks by scope, those at the present address first. A hook with our path elsewhere is an old one."""
     mine = [hook for hook in known if urlsplit(hook.destination).path == _path(store)]
     mine.sort(key=lambda hook: hook.destination != address(store))
     return {scope: [hook for hook in mine if hook.scope == scope] for scope in SCOPES}
 
 
 def repair(store: Store) -> list[int]:
-    """Make missing hooks and correct those that are inactive, elsewhere or have another secret; returns the new ids.
+    """Make missing hooks and correct wrong ones; returns the ids of the new hooks.
 
-    The history keeps what was repaired, and the store is polled at once for what was not delivered. When a hook
-    cannot be made, those that this call made are deleted again, and the client's error is raised.
+    The history shows what was repaired, and the store is polled at once. Raises ClientError when a hook cannot be
+    made or corrected; the hooks that this call made are then deleted.
     """
     client = store_client(store)
     made: list[int] = []
     repaired: list[str] = []
     try:
-        for scope, found in ours(store, client.hooks()).items():
+        for scope, found in find_ours(store, client.hooks()).items():
             first = found[0] if found else None
-            if what := wrong(store, first):
+            if what := describe_fault(store, first):
                 repaired.append(f"{scope} {what}")
             if first is None:
                 made.append(client.create_hook(scope, address(store), _headers(store)).id)
@@ -83,15 +83,15 @@ def repair(store: Store) -> list[int]:
             for surplus in found[1:]:
                 client.delete_hook(surplus.id)
     except ClientError:
-        take_back(store, made)
+        delete_hooks(store, made)
         raise
     if store.pk:
         _note(store, repaired)
     return made
 
 
-def take_back(store: Store, made: list[int]) -> None:
-    """Delete hooks whose address nobody answers. The log has those that could not be deleted."""
+def delete_hooks(store: Store, made: list[int]) -> None:
+    """Delete hooks of an address that is not in use. A hook that cannot be deleted is logged."""
     client = store_client(store)
     for hook_id in made:
         try:
@@ -101,7 +101,7 @@ def take_back(store: Store, made: list[int]) -> None:
 
 
 def new_secret(store: Store) -> None:
-    """Make a new secret. The present one is still accepted. `repair` gives the new one to the hooks."""
+    """Make a new secret and still accept the present one. `repair` writes the new one to the hooks."""
     with transaction.atomic():
         changes = {
             "hook_secret": new_hook_secret(),

@@ -100,7 +100,7 @@ def check_daily(store: Store) -> None:
     report = Report()
     since = store.ledger_complete_at and store.ledger_complete_at - BEFORE_LAST
     began = database_now()
-    poll.ring_again(store, check(store, report, lambda line: None, since=since))
+    poll.put_in_inbox_again(store, check(store, report, lambda line: None, since=since))
     if report.complete:
         Store.objects.filter(pk=store.pk).update(ledger_complete_at=began)
         alerts.close_alert(store.tenant, _cause(store))

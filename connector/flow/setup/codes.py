@@ -1,7 +1,6 @@
-"""Whether every code exists in its division, and may be used: all that do not are named at once.
+"""Checks that every code exists in its division and may be used, and reports all problems at once.
 
-Settings are looked at by column, and rules in the form of the provision file, whether they come from one or from the
-portal's pages.
+Settings are read by column, and rules in the form of the provision file. Provisioning and the portal both use this.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from connector.domain.choices import CustomerStrategy, DocumentForm
 from connector.domain.rules.chart import RECEIPT_JOURNALS, SALES_JOURNAL, Chart
 from connector.flow.order.chart import chart_from, chart_of
-from connector.flow.setup.provision.ask_vendors import FarSide
+from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.setting import ACCOUNT, Setting
 from connector.flow.setup.settings_table import BY_COLUMN, SETTINGS, values_in
@@ -39,7 +38,7 @@ Problem = tuple[Place, str]  # the place, and what is wrong there
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a division has. `accounts`: the codes that it has of those asked about; None: that is not known."""
+    """The codes of a division. `accounts` has those that were asked about and exist; None when that is not known."""
 
     division: int
     chart: Chart
@@ -60,16 +59,16 @@ class Known:
         }[kind]
 
     def lacks(self, kind: str, code: str) -> str:
-        """Say that the division does not have a code."""
+        """Return the sentence that the division does not have a code."""
         text = _("division %(division)s has no %(kind)s '%(code)s'.")
         return text % {"division": self.division, "kind": Kind(kind).label, "code": code}
 
 
-def check(file: Mapping[str, Any], far_side: FarSide) -> None:
-    """Raise Refused with every code that its division does not have."""
+def check(file: Mapping[str, Any], answers: VendorAnswers) -> None:
+    """Check the codes of a provision file. Raises Refused with every problem."""
     problems = []
     for number, connection in enumerate(file["connections"]):
-        known = _known(connection["division"], file, far_side)
+        known = _known(connection["division"], file, answers)
         settings = ((setting.name, text) for setting, text in setting_problems(values_in(connection), known))
         rules = ((str(place), text) for place, text in rule_problems(connection, known, connection["document"]))
         problems += [f"connections[{number}].{place}: {text}" for place, text in (*settings, *rules)]
@@ -77,9 +76,9 @@ def check(file: Mapping[str, Any], far_side: FarSide) -> None:
         raise Refused("\n".join(problems))
 
 
-def rows(far_side: FarSide, code: int) -> list[MasterData]:
-    """Return a division's master data, as just pulled, as rows that are not saved yet."""
-    found = {(record.kind, record.code): record for record in far_side.master_data[code]}
+def rows(answers: VendorAnswers, code: int) -> list[MasterData]:
+    """Return a division's new master data as rows that are not saved yet."""
+    found = {(record.kind, record.code): record for record in answers.master_data[code]}
     return [
         MasterData(
             kind=record.kind,
@@ -92,17 +91,17 @@ def rows(far_side: FarSide, code: int) -> list[MasterData]:
     ]
 
 
-def _known(code: int, file: Mapping[str, Any], far_side: FarSide) -> Known:
-    if code in far_side.divisions:
-        pulled = rows(far_side, code)
+def _known(code: int, file: Mapping[str, Any], answers: VendorAnswers) -> Known:
+    if code in answers.divisions:
+        pulled = rows(answers, code)
         layouts = {row.code for row in pulled if row.kind == MasterData.Kind.LAYOUT}
-        accounts = far_side.account_codes.get(code, set())
-        return Known(code, chart_from(far_side.divisions[code].country, pulled), layouts, accounts)
+        accounts = answers.account_codes.get(code, set())
+        return Known(code, chart_from(answers.divisions[code].country, pulled), layouts, accounts)
     return known_of(Division.objects.get(grant__tenant__slug=file["tenant"]["slug"], code=code))
 
 
 def known_of(division: Division, account: str = "") -> Known:
-    """Return what a division has as last pulled; `account` is the one account code that will be asked about."""
+    """Return a division's codes as last pulled. `account` is an account code that will be checked."""
     layouts = division.master_data.filter(kind=MasterData.Kind.LAYOUT).values_list("code", flat=True)
     accounts = None
     if account and division.accounts.exists():
@@ -125,7 +124,7 @@ def setting_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[
 
 
 def _journal_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:
-    """Yield each journal that has another type than is needed."""
+    """Yield each journal of the wrong type."""
     journal = known.chart.journals.get(values["journal"])
     if journal and journal.type != SALES_JOURNAL:
         text = _("journal '%(code)s' of division %(division)s is not a sales journal.")
@@ -137,7 +136,7 @@ def _journal_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple
 
 
 def rule_problems(rules: Mapping[str, Any], known: Known, document: str) -> Iterator[Problem]:
-    """Yield each code of a connection's rules that cannot be used for the `document` that it makes."""
+    """Yield each code of a connection's rules that cannot be used for its kind of `document`."""
     yield from _missing(rules, known)
     entries = document == DocumentForm.SALES_ENTRY
     for place, code in _vat_codes(rules):

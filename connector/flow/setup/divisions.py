@@ -1,4 +1,4 @@
-"""The divisions of a consent: those it reaches at Exact, those in use here, and their master data."""
+"""The divisions of a consent: those that it reaches at Exact, those in use, and their master data."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -18,7 +18,7 @@ from connector.models import Division, ExactGrant
 
 
 class NotYours(Exception):
-    """A division that this consent may not use. The text says why, and names no other organisation."""
+    """This consent may not use the division. The text says why, and names no other organisation."""
 
 
 def as_rows(grant: ExactGrant, found: Iterable[DivisionInfo]) -> list[dict[str, Any]]:
@@ -39,7 +39,7 @@ def as_rows(grant: ExactGrant, found: Iterable[DivisionInfo]) -> list[dict[str, 
 
 
 def read_reachable(grant: ExactGrant) -> None:
-    """Ask Exact which divisions the consent reaches, and keep the answer. Raises ClientError."""
+    """Ask Exact which divisions the consent reaches, and store the answer. Raises ClientError."""
     division = clients.exact_client(grant, 0).me().current_division
     grant.reachable = as_rows(grant, clients.exact_client(grant, division).divisions())
     ExactGrant.objects.filter(pk=grant.pk).update(reachable=grant.reachable)
@@ -47,9 +47,9 @@ def read_reachable(grant: ExactGrant) -> None:
 
 @transaction.atomic
 def take(grant: ExactGrant, chosen: Collection[int]) -> list[Division]:
-    """Make the rows of the chosen divisions, all or none; returns those that have no master data yet.
+    """Make the rows of the chosen divisions, all or none; returns those without master data.
 
-    Raises NotYours for one that the consent does not reach, or that belongs to another one already.
+    Raises NotYours when the consent does not reach a division, or when it belongs to another consent.
     """
     reachable = {row["code"]: row for row in grant.reachable}
     taken = []
@@ -75,12 +75,12 @@ def _whose(division: Division, grant: ExactGrant) -> str:
 
 
 def pull_master_data(division: Division) -> None:
-    """Read the division's master data, without waiting for a budget that is used up.
+    """Read the division's master data. It does not wait when the call budget is used up.
 
-    Raises ClientError, or provision.schema.Refused when what is needed may not be read.
+    Raises ClientError. Raises provision.schema.Refused when needed data may not be read.
     """
     client = clients.exact_client(division.grant, division.code)
-    answers = ask_vendors.FarSide(master_data={division.code: master_data.pull(client, _in_silence, patience=0)})
+    answers = ask_vendors.VendorAnswers(master_data={division.code: master_data.pull(client, _ignore, patience=0)})
     with transaction.atomic():
         master_data.replace_master_data(division, codes.rows(answers, division.code))
         Division.objects.filter(pk=division.pk).update(master_data_at=database_now())
@@ -88,7 +88,7 @@ def pull_master_data(division: Division) -> None:
 
 
 def try_to_pull(division: Division) -> str:
-    """Read the master data; returns why it could not be read, or ""."""
+    """Read the master data; returns why that was not possible, or ""."""
     try:
         pull_master_data(division)
     except (errors.ClientError, Refused) as error:
@@ -97,5 +97,5 @@ def try_to_pull(division: Division) -> str:
     return ""
 
 
-def _in_silence(line: str) -> None:
-    """Nobody watches the progress."""
+def _ignore(line: str) -> None:
+    """Show no progress: a person waits for the page."""

@@ -1,4 +1,4 @@
-"""Master data of a division: read from Exact within the budget, and stored in place of the old."""
+"""Reads a division's master data from Exact within the call budget, and replaces the stored data."""
 
 import time
 from collections.abc import Callable
@@ -12,25 +12,25 @@ from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, MasterData
 
 Tell = Callable[[str], None]
-# How many times the budget of a minute is waited for, for each kind of master data.
+# For each kind of master data: how many times a read waits for the next minute's budget.
 PATIENCE = 5
 MINUTE = timedelta(minutes=1)
-# Without these nothing can be checked or posted; a division may do without the others, or the app without the right.
+# Without these nothing can be checked or posted. The others may be missing or not readable.
 NEEDED = {"gl_account", "vat_code", "journal", "item"}
-# An endpoint that this app, user or licence may not read, or that this region does not have.
-NOT_FOR_US = (errors.Forbidden, errors.NotFound, errors.Rejected)
+# This app, user or licence may not read the endpoint, or the region does not have it.
+NO_ACCESS = (errors.Forbidden, errors.NotFound, errors.Rejected)
 
 
 def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[MasterRecord]:
-    """Read a division's master data. Raises Refused when what is needed may not be read, and ClientError.
+    """Read a division's master data. Raises Refused when needed data may not be read, and ClientError.
 
-    `patience` is how many times a minute's budget may be waited for, for each kind.
+    `patience`: for each kind, how many times a read waits for the next minute's budget.
     """
     return [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience)]
 
 
-def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int) -> list[MasterRecord]:
-    """Read, and when a minute's budget is used up wait for the next minute and read again, a few times."""
+def _read_within_budget(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int) -> list[MasterRecord]:
+    """Read. When the minute's budget is used up, wait for the next minute and read again. Raises ClientError."""
     for _ in range(patience):
         try:
             return read()
@@ -46,8 +46,8 @@ def _patiently(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int
 
 def _pull(client: ExactClient, kind: str, tell: Tell, patience: int) -> list[MasterRecord]:
     try:
-        return _patiently(lambda: list(client.master_data(kind)), tell, patience)
-    except NOT_FOR_US as error:
+        return _read_within_budget(lambda: list(client.master_data(kind)), tell, patience)
+    except NO_ACCESS as error:
         if kind in NEEDED:
             raise Refused(
                 f"Division {client.division}: the {kind.replace('_', ' ')}s may not be read. {error}"
@@ -56,7 +56,7 @@ def _pull(client: ExactClient, kind: str, tell: Tell, patience: int) -> list[Mas
 
 
 def replace_master_data(division: Division, pulled: list[MasterData]) -> bool:
-    """Make a division's master data what was pulled; what is gone in Exact is gone here. Tells whether it changed."""
+    """Replace a division's master data by what was pulled; returns whether anything changed."""
     known = {(row.kind, row.code): row for row in division.master_data.all()}
     kept = {(row.kind, row.code) for row in pulled}
     new = [row for row in pulled if not _same(row, known.get((row.kind, row.code)))]

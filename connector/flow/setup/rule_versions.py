@@ -1,6 +1,6 @@
-"""Versions of a connection's rules: a change makes the next one, and orders that the rules held are tried again.
+"""Versions of a connection's rules. Each change makes a new version, and orders that the rules held are retried.
 
-Rules are in the form of the provision file: `rules`, `vat` and `payment_conditions`.
+Rules have the form of the provision file: `rules`, `vat` and `payment_conditions`.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ NONE: Rules = {"rules": [], "vat": [], "payment_conditions": []}
 
 
 class Overtaken(Exception):
-    """Somebody saved another version in the meantime. Nothing was written."""
+    """Another person saved a newer version. Nothing was written."""
 
 
 def in_force(connection: Connection) -> RuleVersion | None:
@@ -31,7 +31,7 @@ def in_force(connection: Connection) -> RuleVersion | None:
 
 
 def as_filed(version: RuleVersion | None) -> Rules:
-    """Return the rules of a version as the provision file has them."""
+    """Return the rules of a version in the form of the provision file."""
     if version is None:
         return NONE
     return {
@@ -53,9 +53,10 @@ def _mapping(rule: MappingRule) -> dict[str, Any]:
 def put_in_force(
     connection: Connection, rules: Rules, *, author: User | None, note: str, seen: int
 ) -> RuleVersion | None:
-    """Save a person's rules, release what the old ones held, and wake the lane; None when nothing differs.
+    """Save a person's rules, release the orders that the old rules held, and wake the lane.
 
-    `seen` is the number of the version that the person saw, 0 for none. Raises Overtaken.
+    Returns None when nothing differs. `seen` is the number of the version that the person saw, 0 for none. Raises
+    Overtaken when another version is in force now.
     """
     version = save_version(connection, rules, author=author, note=note, seen=seen)
     if version is not None:
@@ -69,9 +70,9 @@ def put_in_force(
 def save_version(
     connection: Connection, rules: Rules, *, author: User | None, note: str, seen: int | None = None
 ) -> RuleVersion | None:
-    """Make the next version when the rules differ from those in force; None when they do not.
+    """Make the next version when the rules differ from those in force; returns None when they are the same.
 
-    The first version is made even if it is empty. Raises Overtaken when `seen` is no longer in force.
+    The first version is made even when it is empty. Raises Overtaken when `seen` is no longer in force.
     """
     Connection.objects.select_for_update().get(pk=connection.pk)
     present = in_force(connection)
@@ -120,7 +121,7 @@ def _write(version: RuleVersion, rules: Rules) -> None:
 
 
 def _meaning(rules: Rules) -> tuple[list[Any], ...]:
-    """Return what the rules mean, without how a condition is written and the order of its values."""
+    """Return the rules in a form to compare: how a condition is written and the order of its values do not count."""
 
     def condition(rule: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         return {key: frozenset(values) for key, values in read_when(rule["when"]).items()}

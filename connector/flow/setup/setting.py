@@ -1,4 +1,4 @@
-"""What one setting of a connection is; the table of them all is `settings_table`."""
+"""The description of one setting of a connection. All settings are in `settings_table`."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,16 @@ from connector.models import Connection
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+# The kind of code that names a customer's account. It is not master data.
 ACCOUNT = "account"
-"""The kind of a code that names a customer's account, which is no master data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `name` is its place in the provision file, such as `items.fee`; `column` is the connection's.
+    """One setting. `name` is its place in the provision file, such as `items.fee`; `column` is on the connection.
 
-    `check` reads the file's value. `kind` is the kind of Exact's codes that it takes: the division must have the code,
-    and the form lists them. `required`: the file cannot leave it out. `on_form`: a person can change it in the portal.
+    `check` reads the file's value. `kind` is the kind of Exact code that it takes: the division must have the code,
+    and the form lists the codes. `required`: the file must have it. `on_form`: a person can change it in the portal.
     """
 
     name: str
@@ -34,24 +34,24 @@ class Setting:
 
     @property
     def place(self) -> tuple[str, str]:
-        """The key of the file's object that it stands in, "" for none, and its own key."""
+        """The key of the object that contains it in the file, "" for none, and its own key."""
         group, _, name = self.name.rpartition(".")
         return group, name
 
     def default(self) -> Any:
-        """Return what the setting is when the file leaves it out: the column's default."""
+        """Return the column's default, for a file without this setting."""
         field = Connection._meta.get_field(self.column)
         assert isinstance(field, Field)
         return field.get_default()
 
     def of(self, connection: Connection) -> Any:
-        """Return what the setting is on a connection."""
+        """Return the connection's value of this setting."""
         return getattr(connection, self.column)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Settings that stand together on the connection's page; the first group has no title."""
+    """Settings that are together on the connection's page. The first group has no title."""
 
     title: "_StrPromise | str"
     settings: tuple[Setting, ...]

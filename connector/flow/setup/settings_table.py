@@ -1,7 +1,7 @@
 """The settings of a connection, one row each, in the order of the connection's page.
 
-The provision file and its export, the form, the check of codes and the test of a connection all take a setting from
-here. Its default is the column's. What a setting's choices are called stands in `models/choice_words.py`.
+The provision file, its export, the form, the check of codes and the connection test all use this table. A setting's
+default is the column's. The words for its choices are in `models/choice_words.py`.
 """
 
 from collections.abc import Mapping
@@ -168,7 +168,7 @@ GROUPS = (
                 _("Guests"),
                 help=_("Customers who ordered without an account in the shop."),
             ),
-            # Nothing acts on it yet, so the form does not ask for it.
+            # It has no effect yet, so the form does not show it.
             Setting(
                 "customers.direction",
                 "customer_direction",
@@ -332,7 +332,7 @@ GROUPS = (
                 ),
                 required=True,
             ),
-            # Not of the kind that the form lists: those are sales journals.
+            # It has no `kind`: the form would list sales journals.
             Setting(
                 "payments.journal",
                 "receipt_journal",
@@ -371,11 +371,11 @@ BY_COLUMN = {setting.column: setting for setting in SETTINGS}
 
 
 def values_of(connection: Connection) -> dict[str, Any]:
-    """Return every setting of a connection by its column."""
+    """Return every value of a connection by column."""
     return {setting.column: setting.of(connection) for setting in SETTINGS}
 
 
 def values_in(filed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return every setting of a connection as the provision file has it, by its column."""
+    """Return every value of a connection in the provision file by column."""
     placed = ((setting.column, *setting.place) for setting in SETTINGS)
     return {column: filed[group][name] if group else filed[name] for column, group, name in placed}

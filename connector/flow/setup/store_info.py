@@ -1,4 +1,4 @@
-"""What BigCommerce says about a store: its name, currency, time zone and price basis."""
+"""Facts that BigCommerce gives about a store: name, currency, time zone and price basis."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from tenants.models import Tenant
 def store_info(
     tenant: Tenant | None, store_hash: str, access_token: str, *, deadline: float = STORE_DEADLINE
 ) -> StoreInfo:
-    """Ask a store to describe itself, for so many seconds. Raises Refused with what BigCommerce says instead."""
+    """Ask BigCommerce for a store's facts; `deadline` in seconds. Raises Refused with BigCommerce's answer."""
     try:
         return trial_client(tenant, store_hash, access_token, deadline=deadline).store()
     except errors.ClientError as error:
@@ -24,7 +24,7 @@ def store_info(
 
 
 def describe(store: Store, info: StoreInfo) -> None:
-    """Set the row's columns to what the store answered about itself. The caller saves it."""
+    """Set the row's columns to the store's facts. The caller saves it."""
     for name, value in {
         "currency": info.currency,
         "country": info.country,

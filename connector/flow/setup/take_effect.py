@@ -8,9 +8,9 @@ from connector.models import Connection
 
 
 def take_effect(connection: Connection, *, mode_before: str, changed: bool) -> None:
-    """Skip what shadow mode only translated, when the connection begins to post; else retry what was held.
+    """When the connection begins to post, skip the orders of shadow mode. Else retry the held orders.
 
-    `changed` says whether a setting changed that decides what an order becomes.
+    `changed`: a setting changed that decides what an order becomes.
     """
     if mode_before == Mode.SHADOW and connection.mode in POSTING_MODES:
         transitions.leave_shadow(connection)

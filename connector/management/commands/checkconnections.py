@@ -16,9 +16,9 @@ MARKS = {True: "✓", False: "✗", None: "·"}
 
 
 class Command(BaseCommand):
-    """Only reads from BigCommerce and Exact, and says for each finding what to do."""
+    """Reads from BigCommerce and Exact, changes nothing there, and says for each finding what to do."""
 
-    help = "Test both sides of every connection; exit code 0 only when there is nothing to fix."
+    help = "Test both sides of every connection. The exit code is 0 only when there is nothing to fix."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the filter."""
@@ -26,8 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Test them one after the other. Raises CommandError when one needs attention."""
-        # Credentials are loaded by the test: one that cannot be decrypted is a finding.
+        """Test the connections one by one. Raises CommandError when one needs attention."""
+        # The test loads the credentials itself: one that cannot be decrypted is a finding.
         secrets = [f"store__{field.name}" for field in Store._meta.fields if isinstance(field, SecretField)]
         rows = Connection.objects.select_related("store__tenant", "division").defer(*secrets).order_by("pk")
         if options["tenant"]:

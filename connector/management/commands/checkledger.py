@@ -11,17 +11,20 @@ from tenants.models import Tenant
 
 
 class Command(BaseCommand):
-    """Asks each store for all changes since its first connection, and compares. It changes nothing."""
+    """Reads from each store all changes since its first connection, and compares. It changes nothing."""
 
     help = "Check that no order is missing in the ledger and no row is stuck; exit code 0 only when complete."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare whose ledger."""
+        """Declare the tenant."""
         parser.add_argument("--tenant", required=True, help="the tenant's slug")
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Compare. Progress goes to standard error when that is a terminal. Raises CommandError."""
+        """Compare. Progress goes to standard error when that is a terminal.
+
+        Raises CommandError for an unknown tenant and for a ledger that is not complete.
+        """
         tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"There is no tenant {options['tenant']!r}.")

@@ -1,7 +1,7 @@
-"""`manage.py demo`: a store takes orders, and they become invoices, before your eyes.
+"""`manage.py demo`: sandbox stores take orders, and you see how they become invoices.
 
-Everything runs as it would in earnest: sandbox servers, gunicorn and a worker as processes of their own, talking HTTP
-on this machine. This process starts them, rings the webhooks, and counts; it touches no database itself.
+The sandbox servers, gunicorn and a worker run as in production: separate processes that use HTTP on this machine.
+This process starts them, delivers the webhooks and compares the results. It does not use the database itself.
 """
 
 import secrets
@@ -12,9 +12,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from connector.management.demo.afterwards import Afterwards
-from connector.management.demo.stage import Stage
-from connector.management.demo.tally import Tally
+from connector.management.demo.credit_check import CreditCheck
+from connector.management.demo.installation import Installation
+from connector.management.demo.invoice_check import InvoiceCheck
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
 
@@ -22,84 +22,83 @@ PATIENCE_SECONDS = 300.0
 
 
 class Command(BaseCommand):
-    """Sets the stage, plays, and either stays for you to click through or checks every cent and leaves."""
+    """Runs the demo and checks every amount. Then it keeps the portal running, or stops with --once."""
 
     help = "Run a sandbox store and a sandbox Exact with the connector between them."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare whether it stays."""
+        """Declare whether it stops, and the port."""
         parser.add_argument("--once", action="store_true", help="check every order against its invoice, then stop")
-        parser.add_argument("--port", type=int, default=8000, help="of the web server; a free one when it is taken")
+        parser.add_argument("--port", type=int, default=8000, help="the web server's port; a free one if it is in use")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it; Ctrl-C stops everything that was started."""
+        """Run it. Ctrl-C stops every process. Raises CommandError when a document differs or a process fails."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         password = secrets.token_urlsafe(9)
         try:
-            with Sandbox() as sandbox, Stage(sandbox, options["port"], self.stdout.write) as stage:
-                sandbox.exact.set(
-                    minute_limit=100_000, day_limit=1_000_000
-                )  # nobody wants to wait for a minute's budget
-                self._play(sandbox, stage, password)
+            with Sandbox() as sandbox, Installation(sandbox, options["port"], self.stdout.write) as installation:
+                # With Exact's real limits the demo would wait for the next minute's budget.
+                sandbox.exact.set(minute_limit=100_000, day_limit=1_000_000)
+                self._run(sandbox, installation, password)
                 if not options["once"]:
-                    self._stay(stage, password)
+                    self._show_portal(installation, password)
         except KeyboardInterrupt:
             self.stdout.write("\nStopped.")
 
-    def _play(self, sandbox: Sandbox, stage: Stage, password: str) -> None:
+    def _run(self, sandbox: Sandbox, installation: Installation, password: str) -> None:
         file = sandbox.provision_file(password=password)
         for connection in file["connections"]:
             connection |= {"refunds": "credit", "cancellations": "credit", "edits": "credit_and_repost"}
-        stage.provision(file)
-        stage.start_web()
-        stage.start_worker()
+        installation.provision(file)
+        installation.start_web()
+        installation.start_worker()
         events = created_and_updated(sandbox.orders)
         self.stdout.write(f"{len(sandbox.orders)} orders are placed; the store rings {len(events)} times, out of order")
-        refused = [status for status in sandbox.sender(stage.url).deliver_all(events) if status != 200]
+        refused = [status for status in sandbox.sender(installation.url).deliver_all(events) if status != 200]
         if refused:
             raise CommandError(f"{len(refused)} deliveries were refused: {sorted(set(refused))}")
-        tally = self._wait(sandbox, stage)
-        differences = self._told(tally)
-        afterwards = self._go_on(sandbox, stage)
-        differences += self._told(afterwards)
+        invoices = self._wait_for_invoices(sandbox, installation)
+        differences = self._report(invoices)
+        credits = self._change_orders(sandbox, installation)
+        differences += self._report(credits)
         if differences:
             raise CommandError("The demo failed: see the differences above.")
 
-    def _told(self, count: Tally | Afterwards) -> list[str]:
-        """Tell what differs and the closing line; return the differences as they are now."""
+    def _report(self, count: InvoiceCheck | CreditCheck) -> list[str]:
+        """Print the differences and the summary; returns the differences."""
         differences = count.differences
         for line in differences:
             self.stderr.write(line)
         self.stdout.write(count.summary)
         return differences
 
-    def _go_on(self, sandbox: Sandbox, stage: Stage) -> Afterwards:
-        """Let the merchants go on with some orders, and wait for the documents that follow."""
+    def _change_orders(self, sandbox: Sandbox, installation: Installation) -> CreditCheck:
+        """Let the merchants refund, cancel and edit some orders, and wait for the documents that follow."""
         events = sandbox.go_on()
         self.stdout.write(f"{len(events)} of these orders are refunded, cancelled or edited now")
-        sandbox.sender(stage.url).deliver_all(events)
+        sandbox.sender(installation.url).deliver_all(events)
         give_up = time.monotonic() + PATIENCE_SECONDS
         while True:
-            afterwards = Afterwards(sandbox, stage.ledger())
-            if afterwards.at_rest or time.monotonic() > give_up:
-                return afterwards
+            credits = CreditCheck(sandbox, installation.ledger())
+            if credits.is_finished or time.monotonic() > give_up:
+                return credits
             time.sleep(1)
 
-    def _wait(self, sandbox: Sandbox, stage: Stage) -> Tally:
-        """Show the progress until every order has come to rest."""
+    def _wait_for_invoices(self, sandbox: Sandbox, installation: Installation) -> InvoiceCheck:
+        """Print the progress until every order is finished."""
         give_up = time.monotonic() + PATIENCE_SECONDS
         while True:
-            tally = Tally(sandbox, stage.ledger())
-            self.stdout.write(f"  {tally.progress}")
-            if tally.at_rest or time.monotonic() > give_up:
-                return tally
+            invoices = InvoiceCheck(sandbox, installation.ledger())
+            self.stdout.write(f"  {invoices.progress}")
+            if invoices.is_finished or time.monotonic() > give_up:
+                return invoices
             time.sleep(1)
 
-    def _stay(self, stage: Stage, password: str) -> None:
+    def _show_portal(self, installation: Installation, password: str) -> None:
         self.stdout.write(
             f"""
-Open   {stage.url}/admin/
+Open   {installation.url}/admin/
 Log in owner@demo.example
        {password}
 Click  Ledger, then any order: what was fetched, each line with its account, cost centre and VAT code, the history.
@@ -107,6 +106,6 @@ Click  Ledger, then any order: what was fetched, each line with its account, cos
 Ctrl-C stops everything.
 """
         )
-        while stage.alive():
+        while installation.alive():
             time.sleep(1)
         raise CommandError("The web server or the worker stopped by itself; see above.")

@@ -18,19 +18,21 @@ PAUSE_SECONDS = 0.25
 
 
 class Command(BaseCommand):
-    """Drains lane after lane, once or until nothing is due."""
+    """Drains the lanes one by one, once or until nothing is due."""
 
     help = "Do the due work in the foreground, without a worker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare whose work, and how long."""
+        """Declare the tenant, and when to stop."""
         parser.add_argument("--tenant", help="only this tenant's lanes")
-        parser.add_argument("--until-idle", action="store_true", help="go on until nothing is due or in hand")
+        parser.add_argument(
+            "--until-idle", action="store_true", help="go on until nothing is due and no document is in work"
+        )
         parser.add_argument("--now", action="store_true", help="ignore the connections' schedules")
         parser.add_argument("--timeout", type=float, metavar="S", help="stop after so many seconds, with exit code 1")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it; progress goes to standard error."""
+        """Run it. Progress goes to standard error. Raises CommandError for an unknown tenant and after --timeout."""
         tenant = options["tenant"]
         if tenant and not Tenant.objects.filter(slug=tenant).exists():
             raise CommandError(f"There is no tenant {tenant!r}.")

@@ -1,4 +1,4 @@
-"""`manage.py export TENANT`: the provision file back, without secrets."""
+"""`manage.py export TENANT`: print a tenant's provision file, without secrets."""
 
 import json
 from argparse import ArgumentParser
@@ -11,16 +11,16 @@ from tenants.models import Tenant
 
 
 class Command(BaseCommand):
-    """Prints one JSON object: with the secrets put back in, `provision` takes it and changes nothing."""
+    """Prints one JSON object. When the secrets are added again, `provision` accepts it and changes nothing."""
 
     help = "Print a tenant as the provision file that would make it, without secrets."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare whose."""
+        """Declare the tenant."""
         parser.add_argument("tenant", help="the tenant's slug")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print it."""
+        """Print it. Raises CommandError for an unknown tenant."""
         tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"There is no tenant {options['tenant']!r}.")

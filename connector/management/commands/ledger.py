@@ -1,4 +1,4 @@
-"""`manage.py ledger`: what became of every order."""
+"""`manage.py ledger`: list the documents of every order."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from tenants.models import Tenant
 
 
 class Command(BaseCommand):
-    """One row a document, oldest order first."""
+    """Prints one row per document, the oldest order first."""
 
     help = "List the documents of a tenant and their states."
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print them."""
+        """Print the documents. Raises CommandError for an unknown tenant or store."""
         if not Tenant.objects.filter(slug=options["tenant"]).exists():
             raise CommandError(f"There is no tenant {options['tenant']!r}.")
         if (
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def _line(row: dict[str, Any]) -> str:
-    """One row as text; the message comes last, for it is what a narrow terminal cuts off."""
+    """Return one row as text. The message is last, because a narrow terminal cuts off the end."""
     message = " ".join((row["message"] or "").split())
     return (
         f"{row['order_id']:>10} {row['kind']:<8} {row['state']:<18} {row['reason'] or '':<12} "
@@ -89,5 +89,5 @@ def _rows(tenant: str, store: str | None, state: str | None) -> Iterator[dict[st
 
 
 def _amount(amount: Decimal | None) -> str | None:
-    """With two decimals, or as many as the amount really has."""
+    """Return an amount with two decimals, or with more when it has more."""
     return None if amount is None else plain(tidy(amount, 2))

@@ -1,4 +1,4 @@
-"""`manage.py preview`: the document that an order would become, without a call to Exact."""
+"""`manage.py preview`: show the document that an order would become, without a call to Exact."""
 
 import json
 from argparse import ArgumentParser
@@ -28,7 +28,7 @@ NAMES = {
 
 
 class Command(BaseCommand):
-    """Reads the order from the store, and shows what would be posted, or why it would not."""
+    """Reads the order from the store, and shows what would be posted, or why nothing would be posted."""
 
     help = (
         "Show the document that an order would become, and which rules chose its codes. The store is read; Exact is "
@@ -36,17 +36,17 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare which order."""
+        """Declare the order and its connection."""
         parser.add_argument("--tenant", required=True, help="the tenant's slug")
         parser.add_argument("--store", required=True, help="the store hash")
         parser.add_argument("--order", required=True, type=int, help="the order's number in the store")
         parser.add_argument(
-            "--division", type=int, help="of several connections of the store, the one to this division"
+            "--division", type=int, help="take the connection to this division, if the store has several connections"
         )
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Show it."""
+        """Show it. Raises CommandError when the order cannot be read or no document would be posted."""
         connection = _connection(options["tenant"], options["store"], options["division"])
         if options["order"] < 1:
             raise CommandError("An order's number is 1 or more.")
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         except ClientError as error:
             raise CommandError(f"The order could not be read. {error}") from None
         if options["json"]:
-            self.stdout.write(json.dumps({**found.to_json(), "mend": _mend(found)}))
+            self.stdout.write(json.dumps({**found.to_json(), "mend": _advice(found)}))
         else:
             self.stdout.write("\n".join(_shown(found)))
         if found.draft is None:
@@ -84,9 +84,9 @@ def _shown(found: Preview) -> Iterator[str]:
         yield f"In the ledger: {found.document.state}{number}"
     for problem in found.problems:
         yield f"  {sentence(problem)}"
-    if mend := _mend(found):
-        yield f"What to do: {mend['who']}"
-        yield f"Page: {mend['page']}"
+    if advice := _advice(found):
+        yield f"What to do: {advice['who']}"
+        yield f"Page: {advice['page']}"
     if found.payment_status:
         yield f"Payment status: {found.payment_status}"
     if found.draft:
@@ -99,15 +99,15 @@ def _shown(found: Preview) -> Iterator[str]:
             yield from _draft(each.draft, "the account that was invoiced")
 
 
-def _mend(found: Preview) -> dict[str, str] | None:
-    """Who mends it and on which page, as the portal says; None when nothing is in the way."""
+def _advice(found: Preview) -> dict[str, str] | None:
+    """Return what a person must do and on which page, as the portal says; None when there is no problem."""
     if not found.problems:
         return None
     worst = most_serious(found.problems)
-    told = explain(worst.code, worst.params)
-    order = OrderSync(order_id=found.order_id) if told.where == "bigcommerce" else None
-    page = page_of(told, found.connection, found.document or order)
-    return {"who": str(told.who), "page": f"{settings.PUBLIC_URL}{page}" if page.startswith("/") else page}
+    explanation = explain(worst.code, worst.params)
+    order = OrderSync(order_id=found.order_id) if explanation.where == "bigcommerce" else None
+    page = page_of(explanation, found.connection, found.document or order)
+    return {"who": str(explanation.who), "page": f"{settings.PUBLIC_URL}{page}" if page.startswith("/") else page}
 
 
 def _draft(draft: Draft, customer: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from connector.flow.setup.provision.schema import Refused
 
 
 class Command(BaseCommand):
-    """Reads the file, checks it against both vendors, writes it all or not at all, prints what was made as JSON."""
+    """Reads the file, checks it with both vendors, writes all of it or nothing, and prints the result as JSON."""
 
     help = "Make or update a tenant from a JSON file (- reads standard input). Running it twice changes nothing."
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-hooks", action="store_true", help="leave the stores' webhooks alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it; progress goes to standard error."""
+        """Run it. Progress goes to standard error. Raises CommandError when the file is refused."""
         try:
             data = _read(options["file"])
             result = provision(data, with_hooks=not options["no_hooks"], tell=self.stderr.write)

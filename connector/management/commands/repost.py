@@ -15,21 +15,23 @@ from tenants.models import Tenant
 
 
 class Command(BaseCommand):
-    """Begins the re-post and prints it as one JSON object. A worker or `drain` does the rest within the budgets."""
+    """Begins a bulk re-post and prints it as one JSON object. A worker or `drain` posts within the call budgets."""
 
     help = "Post documents again, grouped by cause: one per cause first, the rest when that succeeded."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare which documents."""
+        """Declare the documents."""
         parser.add_argument("--tenant", required=True, help="the tenant's slug")
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--order", nargs="+", type=int, action="extend", metavar="ID", help="these orders")
-        which.add_argument("--state", choices=[State.BLOCKED.value], help="all that are in this state")
-        parser.add_argument("--reason", choices=[each.value for each in BlockedReason], help="only blocked for this")
-        parser.add_argument("--note", default="From the shell.", help="why, for the history")
+        which.add_argument("--state", choices=[State.BLOCKED.value], help="all documents in this state")
+        parser.add_argument(
+            "--reason", choices=[each.value for each in BlockedReason], help="only documents blocked for this reason"
+        )
+        parser.add_argument("--note", default="From the shell.", help="the reason, for the history")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Begin it; progress goes to standard error."""
+        """Begin it. Progress goes to standard error. Raises CommandError when a document cannot be re-posted."""
         tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
             raise CommandError(f"There is no tenant {options['tenant']!r}.")

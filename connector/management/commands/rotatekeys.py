@@ -1,4 +1,4 @@
-"""`manage.py rotatekeys`: encrypt the stored credentials under the first SALT_KEY and the present SECRET_KEY."""
+"""`manage.py rotatekeys`: encrypt the stored credentials with the first SALT_KEY and the present SECRET_KEY."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ class Command(BaseCommand):
     help = "Encrypt all stored credentials under the first of SALT_KEY and the present SECRET_KEY."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it. Progress goes to standard error when that is a terminal. Raises CommandError."""
+        """Run it. Progress goes to standard error when that is a terminal.
+
+        Raises CommandError when a credential cannot be decrypted.
+        """
         count = renew_all(self._tell)
         self.stdout.write(f"{count.seen} credentials, {count.renewed} encrypted again, {count.unreadable} unreadable")
         if count.unreadable:

@@ -1,4 +1,4 @@
-"""`manage.py sandbox`: the fake store and the fake accounting system alone, to try things out against."""
+"""`manage.py sandbox`: run a fake store and a fake accounting system, to try out the portal."""
 
 import signal
 import threading
@@ -27,22 +27,22 @@ CONNECTION = {
 
 
 class Command(BaseCommand):
-    """Serves until Ctrl-C, all in memory: what it knows is lost then. With --ring it speaks to one that serves."""
+    """Serves from memory until Ctrl-C. With --ring it asks a running sandbox to deliver an order's webhook."""
 
-    help = "Run the sandbox store and the sandbox accounting system on this machine, or have a running one ring."
+    help = "Run the sandbox store and the sandbox accounting system on this machine. --ring delivers a webhook."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the ports (0 takes a free one) and the order to ring."""
+        """Declare the ports (0 takes a free one) and the order to deliver."""
         parser.add_argument("--port-store", type=int, default=8081)
         parser.add_argument("--port-exact", type=int, default=8082)
         parser.add_argument(
-            "--ring", type=int, metavar="ORDER", help="deliver the webhook of this order from the sandbox that runs"
+            "--ring", type=int, metavar="ORDER", help="deliver the webhook of this order from the running sandbox"
         )
-        parser.add_argument("--store", metavar="HASH", help="of several stores that have the order, only this one")
+        parser.add_argument("--store", metavar="HASH", help="only this store, if several stores have the order")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Serve, or ring. Raises CommandError when nothing was delivered or the portal refused it."""
+        """Serve, or deliver one order. Raises CommandError when nothing was delivered or the portal refused it."""
         if options["ring"] is not None:
             self._ring(f"http://127.0.0.1:{options['port_store']}", options["ring"], options["store"])
             return
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def what_to_type(sandbox: Sandbox) -> Iterator[str]:
-    """Yield everything that a person has to type to use the sandbox. All of it is invented, so it is no secret."""
+    """Yield what a person must type to use the sandbox. It is all invented, so nothing is secret."""
     yield f"BIGCOMMERCE_API_URL={sandbox.store_url}"
     yield f"EXACT_ONLINE_URL={sandbox.exact_url}"
     yield "These two lines belong into .env. Restart the portal when you change it."

@@ -1,4 +1,4 @@
-"""`manage.py worker`: django-q2's cluster, supervised, and the sweep that makes good every lost wake-up."""
+"""`manage.py worker`: run django-q2's cluster under a supervisor, with the sweep that replaces lost wake-ups."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,11 +14,13 @@ class Command(BaseCommand):
     help = "Take orders from the inbox to Exact until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The one option is for the supervisor itself."""
-        parser.add_argument("--cluster", action="store_true", help="be the cluster that a worker supervises")
+        """Declare the option that only the supervisor uses."""
+        parser.add_argument(
+            "--cluster", action="store_true", help="run the cluster alone; only the supervisor uses this"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Supervise, or be supervised."""
+        """Run the supervisor, or with --cluster the cluster."""
         if options["cluster"]:
             run_cluster()
         else:

@@ -1,6 +1,6 @@
 """What the demo needs besides the sandbox.
 
-stage       starts and stops web and worker
-tally       compares what the stores sold with what Exact holds
-afterwards  refunds, cancellations and edits, and the credit notes that follow
+installation   starts and stops web and worker
+invoice_check  compares the stores' orders with Exact's invoices
+credit_check   the same after refunds, cancellations and edits, with the credit notes
 """

@@ -31,13 +31,13 @@ class Page:
         return self.client.post(self.address, self.fields | typed)
 
     def complaint(self, field: str, **typed: Any) -> str:
-        """What the page says at a field when that is typed."""
+        """Return the page's error at a field after these entries."""
         answer = self.save(**typed)
         assert answer.status_code == 200
         return str(answer.context["adminform"].form.errors[field][0])
 
     def choices(self, field: str) -> dict[str, str]:
-        """What a list offers."""
+        """Return the choices of a list."""
         return dict(self.answer.context["adminform"].form.fields[field].widget.choices)
 
 
@@ -141,7 +141,7 @@ class TestAdding:
 
     @pytest.fixture
     def division(self, acme: Acme) -> Division:
-        """A second division that has what the first one has."""
+        """A second division with the same codes as the first."""
         first = acme.connection.division
         other = DivisionFactory.create(
             grant=first.grant,

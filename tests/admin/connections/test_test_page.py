@@ -1,4 +1,4 @@
-"""The button "Test connection": who may press it, and what its page and the explanations lead to."""
+"""The button "Test connection": who may press it, and the links of its page."""
 
 import re
 
@@ -92,7 +92,7 @@ def test_every_page_of_the_explanations_has_an_address(acme: Acme) -> None:
     assert page_url("no such page", acme.connection) == ""
 
 
-def test_a_document_is_explained_with_the_page_that_mends_it(acme: Acme) -> None:
+def test_a_document_is_explained_with_the_page_to_fix_it(acme: Acme) -> None:
     acme.sandbox.exact.divisions[100001].fiscal_years = set()
     acme.ring(1001)
     acme.drain()

@@ -1,4 +1,4 @@
-"""Every action on a document over the portal's own pages: GET asks, POST acts, and only who may."""
+"""Every action on a document in the portal: GET asks, POST acts, and only for people who may do it."""
 
 import pytest
 from django.urls import reverse
@@ -52,7 +52,7 @@ def mend(acme: Acme) -> None:
 
 
 @pytest.mark.usefixtures("owner")
-def test_a_held_document_says_what_happened_who_mends_it_and_offers_the_page(acme: Acme) -> None:
+def test_a_held_document_says_what_happened_and_who_fixes_it_and_links_the_page(acme: Acme) -> None:
     text = acme.client.get(page(held(acme))).content.decode()
     assert "No rule says how to book a line" in text or "VAT" in text
     assert "Go to" in text
@@ -74,7 +74,7 @@ def test_get_only_asks(acme: Acme, action: str) -> None:
     assert SyncEvent.objects.count() == events
 
 
-def test_a_re_post_after_mending_posts_the_order_and_keeps_the_reason(acme: Acme, owner: User) -> None:
+def test_a_re_post_after_the_fix_posts_the_order_and_keeps_the_reason(acme: Acme, owner: User) -> None:
     held(acme)
     mend(acme)
     do(acme, 1001, "re_post")
@@ -276,7 +276,7 @@ def test_an_action_that_does_not_fit_is_refused_before_a_reason_is_asked(acme: A
 
 @pytest.mark.usefixtures("owner")
 @pytest.mark.parametrize("given", ["stores/abc123/x y", "ABC", "", "abc/../ x"])
-def test_an_odd_store_hash_is_told_in_the_form(acme: Acme, given: str) -> None:
+def test_an_odd_store_hash_is_reported_in_the_form(acme: Acme, given: str) -> None:
     fields = {"name": "Shop", "store_hash": given, "prefix": "SHP", "client_id": "c", "webhook_auth": "either"}
     response = acme.client.post(
         reverse("admin:connector_store_add"), {**fields, "new_client_secret": "s", "new_access_token": "t"}

@@ -1,4 +1,4 @@
-"""What changed after it was posted, on the document's page: shown, and decided on by who may."""
+"""A change after posting is shown on the document's page, and people with the right role decide on it."""
 
 from decimal import Decimal as D
 

@@ -1,4 +1,4 @@
-"""Each reason goes from its row in the ledger, by the offered link, to posted."""
+"""Documents held for each reason: a person follows the link in the ledger, fixes the cause, and it is posted."""
 
 import re
 from collections.abc import Callable
@@ -21,12 +21,12 @@ LIST = "/admin/connector/ordersync/"
 
 @pytest.fixture(autouse=True)
 def unhurried(settings: Settings) -> None:
-    """What is unclear is not looked for before somebody could meddle with it."""
+    """An unclear write is looked up so late that a person can change things before."""
     settings.CONNECTOR_SETTLE_SECONDS = 60
 
 
 def worn_out(acme: Acme) -> Mend:
-    """The worker died again and again with it in hand."""
+    """The worker died again and again while it did this document."""
     post(acme)
     acme.sandbox.exact.divisions[DIVISION].table(INVOICES).clear()
     OrderSync.objects.update(
@@ -36,7 +36,7 @@ def worn_out(acme: Acme) -> Mend:
 
 
 def twice_there(acme: Acme) -> Mend:
-    """The answer was lost, and somebody copied the invoice in Exact meanwhile."""
+    """The answer was lost, and then a person copied the invoice in Exact."""
     acme.sandbox.exact.faults.add("close_after", "POST", "*salesinvoice/SalesInvoices")
     post(acme)
     table = acme.sandbox.exact.divisions[DIVISION].table(INVOICES)
@@ -52,11 +52,11 @@ def twice_there(acme: Acme) -> Mend:
 
 
 def deleted_there(acme: Acme) -> Mend:
-    """The invoice was made, not printed, and deleted in Exact before somebody re-posted."""
+    """The invoice was made, not printed, and deleted in Exact before the re-post."""
     acme.sandbox.exact.faults.add("close_before", "POST", "*salesinvoice/PrintedSalesInvoices*")
     post(acme)
     acme.sandbox.exact.divisions[DIVISION].table(INVOICES).clear()
-    OrderSync.objects.update(sent_at=None)  # long ago: what Exact does not show by now is gone
+    OrderSync.objects.update(sent_at=None)  # long ago: if Exact does not show the invoice now, it is gone
     acme.make_due()
     acme.drain()
     return lambda: None
@@ -78,7 +78,7 @@ def deleted_there(acme: Acme) -> Mend:
         ("internal", spoiled.missing_right, "the consent"),
     ],
 )
-def test_a_held_order_is_found_understood_mended_and_posted(
+def test_a_held_order_is_found_understood_fixed_and_posted(
     acme: Acme, owner: Client, reason: str, spoil: Callable[[Acme], Mend], page: str
 ) -> None:
     mend = spoil(acme)

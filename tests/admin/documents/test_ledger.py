@@ -26,7 +26,7 @@ def rows(acme: Acme, many: int, **given: Any) -> None:
 
 
 def counted(client: Client, query: str = "") -> dict[str, tuple[str, str]]:
-    """Number and address of each state."""
+    """Return the number and the address of each state."""
     found = client.get(f"{LIST}{query}").context["chips"]
     return {chip.state.value: (chip.number, chip.url) for chip, _ in found}
 
@@ -50,7 +50,7 @@ def test_a_count_ends_at_its_cap(acme: Acme, owner: Client, monkeypatch: pytest.
     assert all("LIMIT" in sql for sql in counts)
 
 
-def test_counts_follow_the_connection_that_is_chosen_and_nobody_elses(acme: Acme, owner: Client) -> None:
+def test_counts_are_only_of_the_chosen_connection(acme: Acme, owner: Client) -> None:
     rows(acme, 3)
     other = build(RIVAL, acme.store.tenant.memberships.get().user, 2002).of(Connection)
     session = owner.session
@@ -110,7 +110,7 @@ def test_a_search_without_a_find_says_so(acme: Acme, owner: Client) -> None:
     assert "An order comes in when" not in page
 
 
-def test_an_alert_is_told_once_and_leads_to_the_page_that_mends_it(acme: Acme, owner: Client) -> None:
+def test_an_alert_is_mailed_once_and_links_the_page_to_fix_it(acme: Acme, owner: Client) -> None:
     page = reverse("admin:connector_store_change", args=[acme.store.pk])
     alerts.raise_alert(acme.store.tenant, "store:1", "The roof is on fire.", page=page)
     opened = reverse("admin:connector_alert_change", args=[Alert.objects.get().pk])

@@ -24,7 +24,7 @@ def shown(client: Client, document: OrderSync) -> str:
 
 
 def part(page: str, name: str) -> str:
-    """One of the four, without its tags."""
+    """Return one of the four parts, without its tags."""
     section = re.search(rf'<section[^>]*aria-labelledby="part-{name}">(.*?)</section>', page, re.DOTALL)
     assert section, name
     return " ".join(re.sub(r"<[^>]+>", " ", section[1]).split())
@@ -85,7 +85,7 @@ def test_totals_that_differ_are_marked_and_equal_ones_are_not(acme: Acme, owner:
     assert differences({"vat": "0.99"}, {"vat": "1.00"}) == {"vat": "0.01 less"}
 
 
-def test_a_refusal_is_told_in_plain_words_with_exacts_own_a_click_away(acme: Acme, owner: Client) -> None:
+def test_a_refusal_is_explained_in_plain_words_and_exacts_own_are_one_click_away(acme: Acme, owner: Client) -> None:
     acme.sandbox.exact.divisions[100001].fiscal_years = set()
     acme.ring(1001)
     acme.drain()
@@ -108,7 +108,9 @@ def test_our_own_particulars_stand_open(acme: Acme, owner: Client) -> None:
     assert "the order could not be translated" in part(page, "draft")
 
 
-def test_who_may_not_mend_it_is_told_whom_to_ask_and_gets_no_link(acme: Acme, owner: Client, member: Member) -> None:
+def test_a_person_who_may_not_fix_it_sees_whom_to_ask_and_gets_no_link(
+    acme: Acme, owner: Client, member: Member
+) -> None:
     MasterData.objects.filter(kind="gl_account", code="8000").delete()
     acme.ring(1001)
     acme.drain()

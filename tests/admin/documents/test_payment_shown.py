@@ -1,4 +1,4 @@
-"""The ledger's list and an order's page say how its payment stands, and what is to be settled by hand."""
+"""The ledger's list and an order's page show the payment status and the amount to settle by hand."""
 
 from django.db import connection
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Every document that stands still without being held says what it waits for, and leads to the page that helps."""
+"""Every waiting document that is not held says what it waits for, and links the page that helps."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -136,7 +136,7 @@ def test_what_helps_is_a_link_only_for_who_may_press_it(acme: Acme, owner: Clien
         assert "Ask owner@demo.example." in page
 
 
-def test_what_is_at_rest_waits_for_nothing(acme: Acme, owner: Client) -> None:
+def test_a_final_document_waits_for_nothing(acme: Acme, owner: Client) -> None:
     acme.ring(1001)
     acme.drain()
     assert "What it needs" not in shown(owner, acme)

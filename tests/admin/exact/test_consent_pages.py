@@ -1,4 +1,4 @@
-"""Connect to Exact: there and back over the sandbox's own pages, and every way in which it must not work."""
+"""Connect to Exact over the sandbox's own pages, and every way in which it must fail."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +16,7 @@ from connector.flow.outbound import reconnect
 from connector.models import Alert, ConsentRequest, Division, ExactGrant, MasterData, SyncEvent
 from tenants.models import Tenant, User
 from tests.acme import Acme
-from tests.admin.far_away import agree, go_and_return, set_out, state_in
+from tests.admin.consent_at_exact import agree, go_and_return, press_connect, state_in
 from tests.factories import DivisionFactory, TenantFactory
 
 CALLBACK = "/oauth/exact/callback/"
@@ -47,7 +47,7 @@ def refused(answer: Any, status: int, text: str) -> None:
 
 
 class TestThereAndBack:
-    """The way that works."""
+    """A consent that works."""
 
     def test_a_new_grant_is_added_connected_and_its_divisions_picked(self, acme: Acme, owner: Client) -> None:
         given = acme.file["exact"][0]
@@ -77,12 +77,12 @@ class TestThereAndBack:
 
     def test_a_code_in_percents_is_decoded_once_and_exchanged_once(self, acme: Acme, owner: Client) -> None:
         before = exchanges(acme)
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         assert "%21" in back
         assert owner.get(back).status_code == 302
         assert exchanges(acme) == before + 1
 
-    def test_the_same_user_connects_anew_without_a_question(self, acme: Acme, owner: Client) -> None:
+    def test_the_same_user_connects_again_without_a_question(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
         reconnect.mark_reconnect(grant, "It was withdrawn.")
         assert Alert.objects.filter(closed_at=None).count() == 1
@@ -114,7 +114,7 @@ class TestThereAndBack:
         assert not Alert.objects.exists()
 
     def test_the_state_and_the_session_are_kept_as_hashes_only(self, acme: Acme, owner: Client) -> None:
-        state = state_in(set_out(owner, grant_of(acme)))
+        state = state_in(press_connect(owner, grant_of(acme)))
         kept = str(ConsentRequest.objects.values().get())
         assert state not in kept
         assert str(owner.session.session_key) not in kept
@@ -141,42 +141,42 @@ class TestRefusals:
         refused(owner.get(CALLBACK + query), 400, "belongs to no consent")
 
     def test_another_person(self, acme: Acme, owner: Client, member: Member) -> None:
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         refused(member("owner", acme.store.tenant).get(back), 403, "another person")
 
     def test_another_session_of_the_same_person(self, acme: Acme, owner: Client) -> None:
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         other = Client()
         other.force_login(after_user(owner))
         refused(other.get(back), 403, "another browser")
 
     def test_nobody(self, acme: Acme, owner: Client) -> None:
-        refused(Client().get(agree(set_out(owner, grant_of(acme)))), 403, "not logged in")
+        refused(Client().get(agree(press_connect(owner, grant_of(acme)))), 403, "not logged in")
 
     def test_another_organisation_chosen_since(self, acme: Acme, owner: Client) -> None:
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         other = TenantFactory.create()
         after_user(owner).memberships.create(tenant=other, role="owner")
         owner.post("/admin/tenant/", {"tenant": other.pk})
         refused(owner.get(back), 403, "not the one chosen now")
 
     def test_no_owner_any_more(self, acme: Acme, owner: Client) -> None:
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         after_user(owner).memberships.update(role="viewer")
         refused(owner.get(back), 403, "not the one chosen now")
 
     def test_too_late(self, acme: Acme, owner: Client) -> None:
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         ConsentRequest.objects.update(expires_at=database_now() - timedelta(seconds=1))
         refused(owner.get(back), 400, "More than ten minutes")
 
     def test_ten_minutes(self, acme: Acme, owner: Client) -> None:
-        set_out(owner, grant_of(acme))
+        press_connect(owner, grant_of(acme))
         left = ConsentRequest.objects.get().expires_at - database_now()
         assert timedelta(minutes=9, seconds=50) < left <= timedelta(minutes=10)
 
     def test_what_exact_says_is_not_shown(self, acme: Acme, owner: Client) -> None:
-        state = state_in(set_out(owner, grant_of(acme)))
+        state = state_in(press_connect(owner, grant_of(acme)))
         said = f"?state={state}&error=access_denied&error_description=Call+0900-SCAM+now&code=x"
         answer = owner.get(CALLBACK + said)
         refused(answer, 400, "Exact gave no access")
@@ -214,10 +214,10 @@ class TestRefusals:
 
 
 class TestExchange:
-    """What can go wrong between the code and the tokens."""
+    """The errors between the code and the tokens."""
 
     def test_a_code_counts_once(self, acme: Acme, owner: Client) -> None:
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         owner.get(back)
         before, calls = pair(grant_of(acme)), exchanges(acme)
         refused(owner.get(back), 400, "used already")
@@ -227,14 +227,14 @@ class TestExchange:
     @pytest.mark.parametrize("kind", ["close_before", "close_after", "500_before", "503_html", "apigee_500"])
     def test_a_lost_answer_is_not_asked_for_again(self, kind: str, acme: Acme, owner: Client) -> None:
         before, calls = pair(grant_of(acme)), exchanges(acme)
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         acme.sandbox.exact.faults.add(kind, "POST", TOKEN)
         refused(owner.get(back), 400, "did not arrive")
         assert exchanges(acme) == calls + 1
         assert pair(grant_of(acme)) == before
 
     def test_a_made_up_code(self, acme: Acme, owner: Client) -> None:
-        state = state_in(set_out(owner, grant_of(acme)))
+        state = state_in(press_connect(owner, grant_of(acme)))
         answer = owner.get(f"{CALLBACK}?state={state}&code=made-up")
         refused(answer, 400, "did not take its own code back")
         assert "invalid_grant" not in answer.content.decode()
@@ -289,7 +289,9 @@ class TestConfirmation:
         ExactGrant.objects.update(state="reconnect")
         assert "no longer works. Orders wait" in owner.get(page("confirm", by_another)).content.decode()
 
-    def test_refused_the_present_one_goes_on(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+    def test_the_present_one_goes_on_when_the_new_one_is_refused(
+        self, acme: Acme, owner: Client, by_another: ExactGrant
+    ) -> None:
         go_and_return(owner, by_another)
         use_it(owner, by_another, "drop")
         assert not ConsentRequest.objects.exclude(pair="").exists()
@@ -310,7 +312,7 @@ class TestConfirmation:
         assert [row["code"] for row in grant_of(acme).reachable] == [200002, 300003]
 
     def test_what_cannot_be_checked_is_asked(self, acme: Acme, owner: Client) -> None:
-        back = agree(set_out(owner, grant_of(acme)))
+        back = agree(press_connect(owner, grant_of(acme)))
         acme.sandbox.exact.faults.add("500_before", "GET", "*/system/Divisions*")
         assert owner.get(back)["Location"] == page("confirm", grant_of(acme))
         assert "could not be asked" in owner.get(page("confirm", grant_of(acme))).content.decode()
@@ -337,7 +339,7 @@ class TestConfirmation:
         owner.post(page("confirm", by_another), {"request": first.pk, "decision": "use"})
         assert pair(grant_of(acme)) == after
 
-    def test_one_that_nobody_decides_on_is_thrown_away(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
+    def test_one_without_a_decision_is_deleted(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
         go_and_return(owner, by_another)
         ConsentRequest.objects.update(expires_at=database_now() - timedelta(hours=25))
         keep_alive.look_after()

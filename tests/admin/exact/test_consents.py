@@ -1,4 +1,4 @@
-"""How long the consents last: shown, warned of, prolonged; and credentials that are typed and never shown."""
+"""Consents: their days left, warnings and refreshes. Credentials: entered, and never shown."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ def page(row: Store | ExactGrant) -> str:
 
 
 def days_left(days: float) -> None:
-    """Let so many days be left of the refresh token."""
+    """Set the days that the refresh token has left."""
     ends = database_now() + timedelta(days=days)
     ExactGrant.objects.update(
         refresh_expires_at=ends, refreshed_at=ends - timedelta(days=30), access_expires_at=ends - timedelta(days=30)
@@ -52,7 +52,7 @@ def shown(client: Client, address: str) -> str:
 
 
 class TestTheGrantsPage:
-    """What it tells, to every role."""
+    """What the page shows to every role."""
 
     def test_it_tells_how_long_the_tokens_last(self, acme: Acme, owner: Client, member: Member) -> None:
         days_left(12.5)
@@ -117,7 +117,7 @@ class TestWarnings:
         sweep.sweep()
         assert not Alert.objects.filter(closed_at=None).exists()
 
-    def test_one_that_has_ended_is_told_as_that_only(self, acme: Acme) -> None:
+    def test_one_that_has_ended_is_only_reported_as_ended(self, acme: Acme) -> None:
         acme.sandbox.exact.expire_refresh_token()
         acme.sandbox.exact.advance(600)
         days_left(-1)
@@ -126,7 +126,7 @@ class TestWarnings:
         assert Alert.objects.get().cause == alerts.about(grant_of(acme))
 
     def test_when_all_is_well_a_sweep_looks_twice(self, acme: Acme, django_assert_num_queries: Any) -> None:
-        with django_assert_num_queries(3):  # the clock, the requests to forget, the idle consents
+        with django_assert_num_queries(3):  # the clock, the old requests, the idle consents
             keep_alive.look_after()
 
 
@@ -174,7 +174,7 @@ class TestIdle:
         sweep.sweep()
         assert acme.sandbox.exact.calls.count("POST", TOKEN) == calls + 2
 
-    def test_whoever_has_the_lease_is_not_waited_for(self, acme: Acme) -> None:
+    def test_nothing_waits_for_the_holder_of_the_lease(self, acme: Acme) -> None:
         days_left(15)
         assert leases.acquire(ExactGrant, grant_of(acme).pk)
         sweep.sweep()
@@ -182,7 +182,7 @@ class TestIdle:
 
 
 class TestTheBanner:
-    """Above every page of the organisation that it is about, and of no other."""
+    """It is above every page of its organisation, and of no other."""
 
     def test_it_names_each_side_that_is_not_connected(self, acme: Acme, owner: Client, member: Member) -> None:
         home = reverse("admin:index")
@@ -198,7 +198,7 @@ class TestTheBanner:
         assert "no longer connected" not in shown(outsider, home)
         assert "is not connected" not in Client().get(home, follow=True).content.decode()
 
-    def test_who_may_not_connect_is_told_who_may(self, acme: Acme, member: Member) -> None:
+    def test_a_person_who_may_not_connect_sees_who_may(self, acme: Acme, member: Member) -> None:
         Store.objects.update(state="reconnect")
         told = shown(member("operator", acme.store.tenant), reverse("admin:connector_ordersync_changelist"))
         owner = acme.store.tenant.memberships.get(role="owner").user.email
@@ -222,7 +222,7 @@ class TestTheBanner:
 
 
 class TestCredentials:
-    """Typed, tried, kept; never shown."""
+    """They are entered, tried and stored, and never shown."""
 
     def test_an_empty_client_secret_keeps_the_present_one(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
@@ -271,7 +271,7 @@ class TestCredentials:
 
 
 class TestStores:
-    """A store's token is tried before it is kept."""
+    """A store's token is tried before it is stored."""
 
     def form(self, acme: Acme, **changes: str) -> dict[str, str]:
         whole = acme.sandbox.provision_file(password="alice-has-a-password")
@@ -329,7 +329,7 @@ class TestStores:
         assert store.client_secret == acme.store.client_secret
         assert not Alert.objects.filter(closed_at=None).exists()
 
-    def test_without_a_new_token_nobody_is_asked(self, acme: Acme, owner: Client) -> None:
+    def test_without_a_new_token_no_vendor_is_asked(self, acme: Acme, owner: Client) -> None:
         calls = acme.store_calls()
         kept = {"name": "Shop", "webhook_auth": "either", "client_id": acme.store.client_id}
         assert owner.post(page(acme.store), kept).status_code == 302

@@ -1,4 +1,4 @@
-"""The first page: what needs a person, at a glance and cheaply."""
+"""The first page: what needs a person, with few queries."""
 
 import re
 from collections.abc import Callable
@@ -32,13 +32,13 @@ def shown(client: Client) -> str:
 
 
 def tasks(client: Client) -> list[Task]:
-    """What the page says is to be done."""
+    """Return the tasks on the page."""
     found: list[Task] = client.get(HOME).context["home"]["tasks"]
     return found
 
 
 class TestWhatToDoNext:
-    """Each trouble stands there by its cause, with what waits for it and the page that mends it."""
+    """Each task has its cause, the documents that wait for it, and the page to fix it."""
 
     def test_all_is_well(self, acme: Acme, owner: Client) -> None:
         acme.ring(1001)
@@ -113,7 +113,7 @@ class TestWhatToDoNext:
         assert (task.number, task.link) == ("1", "Resume it")
         assert [row.order_id for row in owner.get(task.documents).context["cl"].result_list] == [1001]
 
-    def test_who_may_not_mend_it_finds_no_dead_button(
+    def test_a_person_who_may_not_fix_it_sees_no_button(
         self, acme: Acme, member: Callable[[str, Tenant], Client]
     ) -> None:
         Store.objects.update(state="reconnect")
@@ -162,7 +162,7 @@ class TestWhatToDoNext:
 
 
 class TestFigures:
-    """The numbers, and where they lead."""
+    """The numbers and their links."""
 
     def test_each_state_leads_to_the_list_that_it_counts(self, acme: Acme, owner: Client) -> None:
         acme.ring(1001)
@@ -187,7 +187,7 @@ class TestFigures:
         assert '"data": [30, ' in drawn
         assert "31" not in re.sub(r'"labels": \[.*?\]', "", drawn)
 
-    def test_webhooks_the_last_ring_what_was_refused_and_the_signature(self, acme: Acme, owner: Client) -> None:
+    def test_webhooks_show_the_last_delivery_the_refusals_and_the_signature(self, acme: Acme, owner: Client) -> None:
         assert "has not sent a delivery yet" in shown(owner)
         acme.ring(1001)
         acme.ring(1012)
@@ -228,7 +228,7 @@ class TestFigures:
 
 
 class TestFirstSteps:
-    """An organisation that has nothing yet sees the way, not an empty page."""
+    """An empty organisation sees the first steps, not an empty page."""
 
     def test_they_are_ticked_as_far_as_they_were_gone(self, db: None) -> None:
         owner = MembershipFactory.create()
@@ -243,7 +243,7 @@ class TestFirstSteps:
         Membership.objects.update(role=Role.VIEWER)
         assert reverse("admin:connector_exactgrant_add") not in shown(client)
 
-    def test_whoever_posts_has_gone_them_all(self, acme: Acme, owner: Client) -> None:
+    def test_an_organisation_that_posts_has_done_all_steps(self, acme: Acme, owner: Client) -> None:
         acme.ring(1001)
         assert "First steps" not in shown(owner)
 
@@ -252,7 +252,7 @@ GROWING = ("connector_ordersync", "connector_delivery", "connector_syncevent")
 
 
 class TestItsCost:
-    """Few queries, always as many, and none that reads a growing table but by an index."""
+    """The page takes few queries, always the same number, and reads growing tables only by an index."""
 
     def test_its_queries_do_not_grow_with_the_ledger(self, acme: Acme, owner: Client) -> None:
         def queries() -> int:

@@ -1,4 +1,4 @@
-"""The page of a connection's rules: a change makes a new version, by the right people, and what it held goes on."""
+"""The page of a connection's rules: a change makes a new version, and orders that the old one held go on."""
 
 from collections.abc import Callable
 
@@ -88,7 +88,7 @@ def test_a_version_saved_meanwhile_is_not_overwritten_unseen_and_nothing_typed_i
     assert RuleVersion.objects.count() == 2
     form = answer.context["form"]
     assert "BE" in [row["when_country"].value() for row in form.sections[0].rows]
-    page.fields["seen"] = form.note["seen"].value()  # somebody has looked, and saves again
+    page.fields["seen"] = form.note["seen"].value()  # the person has seen it, and saves again
     assert page.save().status_code == 302
     assert in_force(acme).number == 3
     countries = [rule.when.get("country") for rule in in_force(acme).mapping_rules.all()]
@@ -125,7 +125,7 @@ def test_what_cannot_be_is_refused_at_its_field(
     assert RuleVersion.objects.count() == 1
 
 
-def test_all_that_is_wrong_is_told_at_once(acme: Acme, accountant: Client) -> None:
+def test_all_problems_are_reported_at_once(acme: Acme, accountant: Client) -> None:
     page = RulesPage(accountant, acme.connection)
     page.add("rules", position=1, gl_account="9999")
     page.add("vat", position=9, code="99")
@@ -172,7 +172,7 @@ def test_a_removed_rule_is_gone_from_the_new_version_only(acme: Acme, accountant
     assert RuleVersion.objects.get(number=1).mapping_rules.count() == before
 
 
-def test_the_lists_have_the_divisions_codes_and_nobody_elses(acme: Acme, accountant: Client) -> None:
+def test_the_lists_have_only_the_divisions_codes(acme: Acme, accountant: Client) -> None:
     division = acme.connection.division
     other = Connection.objects.get(pk=acme.connection.pk).division
     other.pk, other.code = None, 999999

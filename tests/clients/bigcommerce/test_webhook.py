@@ -20,7 +20,7 @@ BODY = (
 
 
 def signature(body: bytes = BODY, secret: str = CLIENT_SECRET, at: datetime = NOW, webhook_id: str = "msg_1") -> str:
-    """Standard Webhooks, written down once more: HMAC-SHA256 over id.timestamp.body, in base64."""
+    """Standard Webhooks, computed independently: HMAC-SHA256 over id.timestamp.body, in base64."""
     content = f"{webhook_id}.{int(at.timestamp())}.".encode() + body
     return "v1," + base64.b64encode(hmac.new(secret.encode(), content, hashlib.sha256).digest()).decode()
 
@@ -76,7 +76,7 @@ def test_the_policy_decides(headers: dict[str, str], how: Policy, accepted: bool
 
 
 def test_a_known_vector() -> None:
-    """Computed apart from this code, with the library given base64 of the secret."""
+    """A signature from the library, which gets base64 of the secret."""
     body = b'{"scope":"store/order/created"}'
     headers = {
         "webhook-id": "msg_2",

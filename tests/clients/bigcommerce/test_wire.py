@@ -84,7 +84,7 @@ def test_fees_are_embedded_or_wrapped_or_absent_or_a_link() -> None:
 
 
 def test_both_ways_of_reading_give_the_same_order() -> None:
-    """Else an order would seem changed only because it was read another way."""
+    """Otherwise an order would look changed because it was read in another way."""
     embedded, linked = load("order_in_one_call"), load("order_with_links_only")
     lists = {"products": load("order_products"), "addresses": load("order_shipping_addresses")}
     whole = read_order_bundle(embedded)

@@ -28,7 +28,7 @@ INVOICE = InvoiceIn(
 
 
 class Tokens:
-    """Hands out one token, and another after a refusal."""
+    """Returns one token, and another one after a refusal."""
 
     def __init__(self) -> None:
         self.rejected: list[str] = []

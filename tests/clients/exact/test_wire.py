@@ -1,4 +1,4 @@
-"""How Exact writes things, by samples and tables; and what is sent to it."""
+"""Exact's formats, by samples and tables, and what is sent to it."""
 
 from dataclasses import replace
 from datetime import date

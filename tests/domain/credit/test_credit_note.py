@@ -39,7 +39,7 @@ def shown(draft: Draft) -> dict[str, Any]:
 
 
 def outcomes(folder: Path) -> list[dict[str, Any]]:
-    """What becomes of the case's refunds, one after the other."""
+    """Return the result of each refund of the case."""
     case = read_json(folder / "case.json")
     books: Books = read_books(case["setup"])
     own = folder / "order.json"
@@ -68,7 +68,7 @@ def test_case(folder: Path) -> None:
 
 
 def order_with_sales_tax() -> Invoiced:
-    """Two mugs of 10.00 and 8 % of a tax that stands on a line of its own, as the US wants it."""
+    """Two mugs of 10.00 and 8 % of a tax on a separate line, as in the US."""
     raw = read_json(HERE / "cases" / "plain" / "order.json")
     raw["order"] |= {"total_tax": "1.60", "total_inc_tax": "21.60"}
     raw["destinations"][0]["lines"][0] |= {

@@ -1,4 +1,4 @@
-"""However an order is refunded: never more than its invoice, and all of it together exactly its invoice."""
+"""Any refunds of an order: never more than its invoice, and a full refund is exactly its invoice."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -36,7 +36,7 @@ def refund_of(number: int, amount: D, items: list[dict[str, Any]], digits: int) 
 
 @st.composite
 def refunds(draw: st.DrawFn, order: Order) -> list[Refund]:
-    """What a merchant gives back in turn, as the shop computes it; the last one takes what is left."""
+    """The refunds of a merchant, as the shop computes them. The last one refunds the rest."""
     left, digits = order.total_inc, DIGITS[order.currency]
     unit = D(1).scaleb(-digits)
     pieces = {line.key: line.quantity for line in order.lines}

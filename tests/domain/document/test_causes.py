@@ -1,4 +1,4 @@
-"""Problems with the same cause are the same text; codes tell causes apart."""
+"""Problems about the same cause have the same text, and different codes are different causes."""
 
 import pytest
 

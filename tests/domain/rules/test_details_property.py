@@ -1,4 +1,4 @@
-"""What is decided before a detail of the order is read stays decided."""
+"""A decision made before a detail of the order is read does not change afterwards."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ DETAILS = {
 @settings(max_examples=200, deadline=None)
 @given(st.lists(CONDITIONS, max_size=4), st.fixed_dictionaries(DETAILS))
 def test_reading_the_details_changes_no_decision(conditions: list[dict[str, str]], details: dict[str, Any]) -> None:
-    """And what is asked for is asked once: nothing is needed of an order whose details are all there."""
+    """Each detail is asked for once: an order with all its details needs nothing more."""
     then = {"cost_center": "EU-WEST"}
     rules = [
         {"priority": place, "when": when, "then": {**then, "gl_account": ["8000", "8200"][place % 2]}}

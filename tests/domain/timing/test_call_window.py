@@ -1,4 +1,4 @@
-"""A window of calls: our count, corrected by answers, that never lets more through than either knows of."""
+"""A window of calls: our count and the vendor's answers, of which the lower one decides."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Bulk re-post: a canary per cause, the rest in growing batches, stopped where the same error comes back."""
+"""Bulk re-post: first one document per cause, then growing batches, until the same error comes back."""
 
 from datetime import timedelta
 from typing import Any
@@ -50,7 +50,7 @@ def held_by(found: Problem) -> dict[str, Any]:
 
 
 def hold(acme: Acme, reason: str, orders: range) -> None:
-    """Put blocked rows into the ledger, as they lie there after a bad day."""
+    """Put blocked rows into the ledger."""
     for n in orders:
         OrderSyncFactory.create(
             connection=acme.connection,
@@ -70,7 +70,7 @@ def bad_day(acme: Acme) -> Tenant:
 
 
 def work(*bad: str) -> list[int]:
-    """The lane's turn: every pending row is posted, or comes back as before; returns what was pending."""
+    """Do the lane's work: each pending row is posted or blocked again. Returns the pending rows."""
     pending = list(OrderSync.objects.filter(state="pending"))
     for row in pending:
         reason = REASONS[(row.order_id - 5000) // 10] if row.order_id < 6000 else "mapping"

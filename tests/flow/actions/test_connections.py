@@ -69,7 +69,7 @@ def test_pulling_master_data_releases_what_waited_for_it(acme: Acme, ann: User) 
     assert acme.document(1001).state == "posted"
 
 
-def test_master_data_that_cannot_be_read_is_told_and_kept(acme: Acme) -> None:
+def test_master_data_that_cannot_be_read_is_reported_and_kept(acme: Acme) -> None:
     count = MasterData.objects.count()
     acme.sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
     with pytest.raises(NotPossible, match="limit"):

@@ -172,7 +172,7 @@ def test_an_order_cancelled_after_its_approval_is_not_posted(acme: Acme, waiting
     assert acme.invoices() == []
 
 
-def test_an_approved_draft_outlives_trouble_on_the_way(acme: Acme, waiting: OrderSync) -> None:
+def test_an_approved_draft_survives_an_outage(acme: Acme, waiting: OrderSync) -> None:
     acme.sandbox.exact.faults.add("503_html", "POST", CREATE)
     approve(waiting, None, WHY)
     for _ in range(6):

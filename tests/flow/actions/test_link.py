@@ -94,7 +94,7 @@ def test_link_asks_nothing_of_a_document_that_is_not_held(acme: Acme, monkeypatc
             link(document, "26700001", None, WHY)
 
 
-def test_exact_being_away_is_told(acme: Acme, typed: tuple[OrderSync, str]) -> None:
+def test_it_is_reported_when_exact_is_away(acme: Acme, typed: tuple[OrderSync, str]) -> None:
     acme.sandbox.exact.faults.add("503_html", "GET", "*")
     with pytest.raises(NotPossible, match="could not be asked"):
         link(typed[0], typed[1], None, WHY)

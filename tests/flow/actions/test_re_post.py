@@ -88,7 +88,7 @@ def missing_right(acme: Acme) -> Callable[[], None]:
         ("internal", missing_right),
     ],
 )
-def test_what_is_mended_is_posted_once(acme: Acme, reason: str, spoil: Callable[[Acme], Callable[[], None]]) -> None:
+def test_what_is_fixed_is_posted_once(acme: Acme, reason: str, spoil: Callable[[Acme], Callable[[], None]]) -> None:
     mend = spoil(acme)
     document = post(acme)
     assert (document.state, document.reason) == ("blocked", reason), document.message
@@ -182,7 +182,7 @@ def test_an_invoice_with_another_reference_is_never_deleted(acme: Acme, unprinte
     assert acme.sandbox.exact.calls.count("DELETE", "*") == 0
 
 
-def test_an_invoice_that_was_deleted_in_exact_is_made_anew_after_a_search(acme: Acme, unprinted: OrderSync) -> None:
+def test_an_invoice_that_was_deleted_in_exact_is_made_again_after_a_search(acme: Acme, unprinted: OrderSync) -> None:
     acme.sandbox.exact.divisions[DIVISION].table(INVOICES).clear()
     document = again(acme, unprinted)
     assert document.state == "posted"

@@ -1,4 +1,4 @@
-"""Cancellations, edits and archived orders after posting: what was posted is answered to, never silently altered."""
+"""Cancellations, edits and archived orders after posting: a person or a setting decides, nothing changes silently."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -83,7 +83,7 @@ def test_cancelled_before_posting_it_is_skipped(acme: Acme, shop: Store) -> None
     assert rows(acme) == [("invoice", 1, "skipped")]
 
 
-def test_a_cancelled_order_that_is_active_again_is_told(acme: Acme, shop: Store) -> None:
+def test_a_cancelled_order_that_is_active_again_is_reported(acme: Acme, shop: Store) -> None:
     setting(acme, cancellations="credit")
     post(acme)
     shop.cancel(ORDER)
@@ -103,7 +103,7 @@ def test_a_status_of_refunded_without_a_refund_is_never_credited_by_itself(acme:
     assert "knows no refund of it" in acme.document(ORDER).message
 
 
-def test_an_edit_is_told_field_by_field(acme: Acme, shop: Store) -> None:
+def test_an_edit_is_reported_field_by_field(acme: Acme, shop: Store) -> None:
     post(acme)
     line = first_line(acme, ORDER)
     shop.edit(ORDER, line["id"], quantity=line["quantity"] + 1)
@@ -119,7 +119,7 @@ def test_an_edit_is_told_field_by_field(acme: Acme, shop: Store) -> None:
     assert len(told.data["differences"]) >= 5
 
 
-def test_an_edit_is_credited_and_posted_anew_where_the_policy_says_so(acme: Acme, shop: Store) -> None:
+def test_an_edit_is_credited_and_posted_again_if_the_policy_says_so(acme: Acme, shop: Store) -> None:
     setting(acme, edits="credit_and_repost")
     total = edited(acme, shop)
     assert rows(acme) == [("invoice", 1, "posted"), ("credit", -1, "posted"), ("invoice", 2, "posted")]
@@ -224,7 +224,7 @@ def test_ignored_edits_are_noted(acme: Acme, shop: Store) -> None:
     assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
 
 
-def test_an_archived_order_is_told_and_its_invoice_stays(acme: Acme, shop: Store) -> None:
+def test_an_archived_order_is_reported_and_its_invoice_stays(acme: Acme, shop: Store) -> None:
     post(acme)
     shop.archive(ORDER)
     ring(acme, scope=ARCHIVED)
@@ -233,7 +233,7 @@ def test_an_archived_order_is_told_and_its_invoice_stays(acme: Acme, shop: Store
     assert len(acme.invoices(ORDER)) == 1
 
 
-def test_an_order_that_is_gone_is_told_and_its_invoice_stays(acme: Acme, shop: Store) -> None:
+def test_an_order_that_is_gone_is_reported_and_its_invoice_stays(acme: Acme, shop: Store) -> None:
     post(acme)
     del shop.orders[ORDER]
     ring(acme)

@@ -89,7 +89,7 @@ def test_two_refunds_found_at_once_are_two_credit_notes(acme: Acme, shop: Store)
     assert acme.sandbox.stores.calls.count("GET", REFUNDS) == 1
 
 
-def test_a_refund_that_rang_twice_is_credited_once(acme: Acme, shop: Store) -> None:
+def test_a_refund_that_was_delivered_twice_is_credited_once(acme: Acme, shop: Store) -> None:
     post(acme)
     shop.refund(ORDER)
     ring(acme, scope=REFUNDED)
@@ -227,7 +227,9 @@ def test_review_raises_a_flag_and_a_person_credits(acme: Acme, shop: Store, ann:
     assert (told.actor, told.data["reason"]) == (ann, WHY)
 
 
-def test_what_a_person_leaves_stays_left_and_the_next_refund_is_told(acme: Acme, shop: Store, ann: Any) -> None:
+def test_a_change_that_a_person_leaves_stays_left_and_the_next_refund_is_reported(
+    acme: Acme, shop: Store, ann: Any
+) -> None:
     setting(acme, refunds="review")
     post(acme)
     line = first_line(acme, ORDER)["id"]

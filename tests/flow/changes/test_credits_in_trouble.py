@@ -1,4 +1,4 @@
-"""Credit notes that Exact refuses, turns round or has lost, and those that people re-post or typed by hand."""
+"""Credit notes that Exact refuses, negates or lost, and those that people re-post or type by hand."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -90,7 +90,7 @@ def test_the_history_of_a_credit_note_names_it_and_its_amount(acme: Acme, shop: 
     assert OrderSync.objects.filter(recheck_at__lte=database_now()).count() == 0
 
 
-def test_a_refund_that_cannot_be_understood_is_told_to_a_person(acme: Acme, shop: Store) -> None:
+def test_a_refund_that_cannot_be_understood_is_reported(acme: Acme, shop: Store) -> None:
     post(acme)
     shop.refund(ORDER)["items"][0]["item_type"] = "TIP"
     ring(acme)
@@ -112,7 +112,7 @@ def test_a_re_posted_credit_note_that_is_open_in_exact_is_gone_on_with(acme: Acm
     assert len(acme.in_exact(ORDER)) == 2
 
 
-def test_a_re_posted_credit_note_that_is_another_now_is_deleted_and_made_anew(acme: Acme, shop: Store) -> None:
+def test_a_re_posted_credit_note_that_differs_now_is_deleted_and_made_again(acme: Acme, shop: Store) -> None:
     post(acme)
     shop.refund(ORDER)
     acme.sandbox.exact.set(refuse_negative_prices=False)

@@ -1,4 +1,4 @@
-"""Whose account: linked, matched, or made exactly once with its delivery address."""
+"""The customer's account: linked, matched, or made exactly once with its delivery address."""
 
 import pytest
 
@@ -135,7 +135,7 @@ def test_an_account_that_was_never_made_is_made_after_looking(acme: Acme) -> Non
     assert len(accounts_named(acme, "NLS-201")) == 1
 
 
-def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_anew(acme: Acme) -> None:
+def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_again(acme: Acme) -> None:
     post(acme, ANNA)
     with acme.sandbox.exact.lock:
         accounts = acme.sandbox.exact.divisions[DIVISION].table("crm/Accounts")

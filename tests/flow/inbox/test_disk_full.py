@@ -27,7 +27,7 @@ FILLED = "filled"
 
 
 class Disk(Protocol):
-    """Where the inbox lies; full until there is room."""
+    """The disk of the inbox. It is full until a test makes room."""
 
     def make_room(self) -> None:
         """Let it grow again."""

@@ -1,4 +1,4 @@
-"""The poll finds what never rang, from the moment of connection on, with few calls and each change once."""
+"""The poll finds changes without a delivery since the first connection, with few calls and each change once."""
 
 from datetime import date, timedelta
 from email.utils import format_datetime
@@ -19,7 +19,7 @@ def store() -> Store:
 
 
 def change(acme: Acme, *order_ids: int, **fields: Any) -> None:
-    """The merchant changes orders, and nothing rings."""
+    """The merchant changes orders, and nothing is delivered."""
     for order_id in order_ids:
         acme.sandbox.stores.store(STORE).change(order_id, **(fields or {"staff_notes": "x"}))
 
@@ -28,7 +28,7 @@ def lists(acme: Acme) -> int:
     return acme.store_calls("*/v2/orders")
 
 
-def test_an_order_that_never_rang_becomes_an_invoice(acme: Acme) -> None:
+def test_an_order_without_a_delivery_becomes_an_invoice(acme: Acme) -> None:
     poll.poll(store())
     change(acme, 1001, 1002)
     assert poll.poll(store()) == 2
@@ -62,7 +62,7 @@ def test_a_quiet_store_costs_one_call(acme: Acme) -> None:
     assert acme.store_calls() - before == 1
 
 
-def test_what_rang_and_was_read_is_left_alone(acme: Acme) -> None:
+def test_an_order_that_was_delivered_and_read_is_left_alone(acme: Acme) -> None:
     poll.poll(store())
     change(acme, 1001)
     acme.ring(1001)
@@ -80,7 +80,7 @@ def test_what_is_still_to_be_read_is_left_alone(acme: Acme) -> None:
     assert (acme.document(1001).state, poll.poll(store())) == ("pending", 0)
 
 
-def test_a_change_after_posting_that_never_rang_is_looked_at(acme: Acme) -> None:
+def test_a_change_after_posting_without_a_delivery_is_found(acme: Acme) -> None:
     change(acme, 1001)
     poll.poll(store())
     acme.drain()

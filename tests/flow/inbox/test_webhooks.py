@@ -1,4 +1,4 @@
-"""The hooks are looked after every hour: what is wrong with them is mended, or a person hears of it."""
+"""The hooks are checked every hour. A wrong hook is repaired, or an alert is made."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -57,10 +57,10 @@ WRONG: dict[str, Callable[[Acme], object]] = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_is_mended_within_the_hour_told_and_asked_after(acme: Acme, what: str) -> None:
+def test_wrong_hooks_are_repaired_within_the_hour_reported_and_the_store_is_polled(acme: Acme, what: str) -> None:
     look_after()
     WRONG[what](acme)
-    acme.sandbox.stores.store(STORE).change(1001, status_id=10)  # it could not ring
+    acme.sandbox.stores.store(STORE).change(1001, status_id=10)  # there was no delivery
     look_after()
     assert not in_order(acme)
     an_hour_later()
@@ -80,7 +80,7 @@ def test_a_second_hook_at_a_former_address_goes(acme: Acme) -> None:
     assert 98 in store.hooks
 
 
-def test_what_cannot_be_mended_is_told_once_and_the_alert_goes_when_it_can(acme: Acme) -> None:
+def test_hooks_that_cannot_be_repaired_make_one_alert_which_closes_later(acme: Acme) -> None:
     acme.sandbox.stores.store(STORE).hooks.clear()
     acme.sandbox.stores.faults.add("403:scope", "POST", "*hooks*", times=2)
     look_after()
@@ -93,7 +93,7 @@ def test_what_cannot_be_mended_is_told_once_and_the_alert_goes_when_it_can(acme:
     assert in_order(acme)
 
 
-def test_a_store_that_is_away_for_a_moment_is_nobodys_business(acme: Acme) -> None:
+def test_a_store_that_is_away_for_a_moment_makes_no_alert(acme: Acme) -> None:
     acme.sandbox.stores.faults.add("503_html", times=1)
     look_after()
     assert not Alert.objects.exists()
@@ -102,7 +102,7 @@ def test_a_store_that_is_away_for_a_moment_is_nobodys_business(acme: Acme) -> No
     assert tried + store_duties.HOUR - database_now() <= store_duties.RETRY_AFTER
 
 
-def test_a_store_that_is_away_for_hours_is_told_of(acme: Acme) -> None:
+def test_a_store_that_is_away_for_hours_makes_an_alert(acme: Acme) -> None:
     look_after()
     Store.objects.update(hooks_checked_at=database_now() - timedelta(hours=4), hooks_tried_at=None)
     acme.sandbox.stores.faults.add("503_html", times=-1)

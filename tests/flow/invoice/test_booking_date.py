@@ -33,7 +33,7 @@ def test_a_missing_period_is_found_without_a_call(acme: Acme) -> None:
     assert acme.exact_calls() == before
 
 
-def test_a_missing_period_is_mended_by_the_next_pull(acme: Acme) -> None:
+def test_the_next_pull_adds_a_missing_period(acme: Acme) -> None:
     test_a_missing_period_is_found_without_a_call(acme)
     pull(acme)
     acme.drain()

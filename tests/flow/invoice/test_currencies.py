@@ -41,7 +41,7 @@ def test_without_a_rate_of_the_day_the_invoice_stays_open_and_is_not_printed(acm
     assert document.exact_id == acme.invoice(1001)["InvoiceID"]
 
 
-def test_once_the_rate_is_there_a_re_post_makes_the_invoice_anew_and_prints_it(acme: Acme) -> None:
+def test_once_the_rate_is_there_a_re_post_makes_the_invoice_again_and_prints_it(acme: Acme) -> None:
     test_without_a_rate_of_the_day_the_invoice_stays_open_and_is_not_printed(acme)
     first = acme.document(1001)
     acme.sandbox.exact.set_rate("USD", today(acme), Decimal("0.50"))

@@ -67,7 +67,7 @@ def test_what_was_refused_as_an_entry_becomes_an_invoice_when_the_setting_is_tak
 
 
 def test_where_exact_has_the_invoice_all_the_same_no_entry_is_booked_beside_it(acme: Acme) -> None:
-    """The refusal was no refusal: an invoice with our reference stands there."""
+    """The refusal was wrong: Exact has an invoice with our reference."""
     post(acme, 1017)
     document = refused(acme, CREATE)
     theirs = acme.invoices(1017)[0]

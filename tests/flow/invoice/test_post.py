@@ -1,4 +1,4 @@
-"""After the invoice is made: totals are compared before it is printed, and its id is never forgotten."""
+"""After the invoice is made: totals are compared before it is printed, and its id is always kept."""
 
 from dataclasses import replace
 from datetime import date
@@ -104,7 +104,7 @@ def vat_code_id(acme: Acme, code: str) -> str:
     return acme.sandbox.exact.id_of(DIVISION, "vat/VATCodes", code)
 
 
-def test_an_invoice_without_its_pdf_is_posted_and_somebody_is_told(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invoice_without_its_pdf_is_posted_and_makes_an_alert(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     real = ExactClient.print_invoice
 
     def without_pdf(client: ExactClient, *args: Any, **kwargs: Any) -> Printed:

@@ -97,7 +97,7 @@ def test_where_two_carry_our_reference_a_person_decides(books: Acme) -> None:
     assert all(row["EntryID"] in document.message for row in entries(books, 1001))
 
 
-def test_what_exact_booked_otherwise_is_final_and_told_with_both_figures(books: Acme) -> None:
+def test_an_entry_that_exact_booked_differently_is_final_and_reported_with_both_figures(books: Acme) -> None:
     books.sandbox.exact.set(vat_off=D("0.01"), keep_own_vat=True)
     document = post(books)
     assert (document.state, document.reason) == ("blocked", "totals")
@@ -109,8 +109,8 @@ def test_what_exact_booked_otherwise_is_final_and_told_with_both_figures(books: 
     assert len(entries(books)) == 1  # what stands there is never booked beside
 
 
-def test_deleted_there_by_a_person_it_is_booked_anew_by_a_re_post(books: Acme) -> None:
-    test_what_exact_booked_otherwise_is_final_and_told_with_both_figures(books)
+def test_a_re_post_books_it_again_after_a_person_deleted_it_there(books: Acme) -> None:
+    test_an_entry_that_exact_booked_differently_is_final_and_reported_with_both_figures(books)
     books.sandbox.exact.set(vat_off=D(0), keep_own_vat=False)
     wrong = entry(books)["EntryID"]
     delete_entry(books, wrong)
@@ -124,7 +124,7 @@ def test_deleted_there_by_a_person_it_is_booked_anew_by_a_re_post(books: Acme) -
 
 
 def test_a_line_that_lost_its_vat_code_is_noticed(books: Acme) -> None:
-    """Exact takes it without a word, and the totals are right: there was no VAT."""
+    """Exact accepts it without an error, and the totals are right: there was no VAT."""
     books.sandbox.exact.set(lost_vat_code="6")
     document = post(books, books.order_of_kind("export Switzerland"))
     assert (document.state, document.reason) == ("blocked", "totals")
@@ -157,7 +157,7 @@ def test_a_right_that_is_missing_after_the_booking_says_that_it_is_booked(books:
     assert len(entries(books)) == 1
 
 
-def test_without_an_exchange_rate_the_booked_entry_is_told(books: Acme) -> None:
+def test_without_an_exchange_rate_the_booked_entry_is_reported(books: Acme) -> None:
     books.sandbox.stores.store(STORE).orders[1001].order["default_currency_code"] = "USD"
     books.sandbox.exact.set_rate("USD", date(2026, 1, 5), None)
     document = post(books)

@@ -97,7 +97,7 @@ def test_prices_rounded_to_cents_in_exact_are_found(acme: Acme) -> None:
     assert "35.8" in document.message
 
 
-def test_what_is_mended_in_exact_is_posted_by_a_re_post(acme: Acme) -> None:
+def test_a_re_post_posts_what_was_fixed_in_exact(acme: Acme) -> None:
     acme.sandbox.exact.set(vat_off=PENNY)
     document = post(acme)
     acme.sandbox.exact.set(vat_off=Decimal(0))
@@ -134,7 +134,7 @@ def test_an_unclear_correction_is_taken_up_again(acme: Acme, settings: Settings)
 
 
 def test_a_final_invoice_with_other_amounts_is_never_called_posted(acme: Acme) -> None:
-    """Somebody printed it in Exact while it was held, and its lines are not ours."""
+    """A person printed it in Exact while it was held, and its lines are not ours."""
     document = by_hand.unprinted(acme)
     acme.sandbox.exact.change(DIVISION, by_hand.INVOICES, document.exact_id, Status=50)
     line = acme.invoice(1001)["SalesInvoiceLines"][0]

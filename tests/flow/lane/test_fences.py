@@ -1,4 +1,4 @@
-"""Two drainers, sleepers and wrong clocks: what decides is the lease's number and the database's time."""
+"""Two workers, sleeping workers and wrong clocks: the lease's number and the database's time decide."""
 
 import re
 import time

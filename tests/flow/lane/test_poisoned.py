@@ -1,4 +1,4 @@
-"""Work that always fails, or kills its worker, is set aside; the rest of the lane flows."""
+"""Work that always fails or kills its worker is blocked, and the rest of the lane goes on."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ def posted(acme: Acme, *order_ids: int) -> bool:
 
 
 def die(acme: Acme, order_id: int, state: State = State.PREPARING) -> OrderSync:
-    """A worker takes the order in hand and dies; the next one finds it."""
+    """A worker begins the order and dies. The next one finds it."""
     acme.make_due()
     document = acme.document(order_id)
     transitions.move(document, State.PREPARING, "A worker has started on it.")
@@ -49,7 +49,7 @@ def test_an_order_that_always_fails_is_blocked_after_its_attempts_and_the_others
     assert (document.state, document.reason, document.attempts) == ("blocked", "internal", failure.MAX_ATTEMPTS)
 
 
-def test_one_in_hand_at_a_death_goes_behind_the_others_and_waits_longer_each_time(acme: Acme) -> None:
+def test_an_order_whose_worker_died_goes_behind_the_others_and_waits_longer_each_time(acme: Acme) -> None:
     wait_all(acme, 1001, 1002)
     waits = []
     for _ in range(failure.MAX_DEATHS - 1):
@@ -99,7 +99,7 @@ class TestABulkRePostOfFiveThousand:
             for n in range(first, first + many)
         )
 
-    def test_of_a_cause_that_is_not_mended_one_is_spent(self, acme: Acme) -> None:
+    def test_only_one_document_of_an_unfixed_cause_is_sent(self, acme: Acme) -> None:
         self.hold(acme, "rejected", 50_000, 4_990)
         self.hold(acme, "mapping", 60_000, 10)
         run = bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "mended")

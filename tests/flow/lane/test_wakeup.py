@@ -1,4 +1,4 @@
-"""Wake-ups: one per lane however often it rings, and none that matters when it is lost."""
+"""Wake-ups: one per lane for any number of deliveries, and a lost one does no harm."""
 
 from datetime import timedelta
 
@@ -11,20 +11,20 @@ from connector.models import Connection, Division
 from tests.acme import Acme
 
 
-def test_many_deliveries_ring_a_lane_once(acme: Acme) -> None:
+def test_many_deliveries_wake_a_lane_once(acme: Acme) -> None:
     for order_id in (1001, 1002, 1003):
         acme.ring(order_id)
     assert OrmQ.objects.count() == 1
 
 
-def test_a_lane_that_has_begun_is_rung_again(acme: Acme) -> None:
+def test_a_lane_that_has_begun_is_woken_again(acme: Acme) -> None:
     acme.ring(1001)
     acme.drain()
     acme.ring(1002)
     assert OrmQ.objects.count() == 2
 
 
-def test_a_lost_wake_up_is_made_good_by_the_sweep(acme: Acme) -> None:
+def test_the_sweep_replaces_a_lost_wake_up(acme: Acme) -> None:
     acme.ring(1001)
     OrmQ.objects.all().delete()  # the broker was emptied
     assert sweep.sweep() == 0  # it may still be on its way
@@ -33,7 +33,7 @@ def test_a_lost_wake_up_is_made_good_by_the_sweep(acme: Acme) -> None:
     assert OrmQ.objects.count() == 1
 
 
-def test_a_new_cluster_forgets_what_its_forerunner_was_told(acme: Acme) -> None:
+def test_a_new_cluster_does_not_rely_on_earlier_wake_ups(acme: Acme) -> None:
     acme.ring(1001)
     OrmQ.objects.all().delete()
     wakeup.clear_wake_ups()

@@ -80,7 +80,7 @@ def test_a_row_that_waits_for_a_closed_lane_has_its_next_step(acme: Acme) -> Non
     assert checked(acme)[0]
 
 
-def test_a_delivery_that_nobody_read_is_named(acme: Acme) -> None:
+def test_an_unread_delivery_is_named(acme: Acme) -> None:
     acme.ring(1001)
     Delivery.objects.update(received_at=database_now() - timedelta(hours=1))
     assert checked(acme)[1]["stuck"] == [{"order_id": "1001", "store": STORE, "state": "unread", "text": "not read"}]

@@ -1,4 +1,4 @@
-"""What a rule asks of an order beyond the order itself: read when a rule hangs on it, kept, and not before."""
+"""Details of an order for a rule's condition: read only when a rule needs them, and kept."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Tokens: refreshed by the clock, once, stored before use; a dead consent stops the lane and tells somebody."""
+"""Tokens: refreshed in time, once, and stored before use. A consent that ended stops the lane and makes an alert."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def source(acme: Acme) -> access_tokens.GrantTokens:
 
 
 def let_it_end(acme: Acme, *, exact_too: bool = True) -> None:
-    """Let the access token's life pass, on our side and, unless told otherwise, on Exact's."""
+    """Let the access token expire on our side and, by default, on Exact's."""
     ExactGrant.objects.update(access_expires_at=database_now() - timedelta(seconds=1))
     if exact_too:
         acme.sandbox.exact.advance(600)
@@ -64,7 +64,7 @@ def test_a_401_in_the_middle_of_a_tokens_life_asks_once_and_leaves_its_end_where
     assert acme.sandbox.exact.calls.count("POST", TOKEN) == 2  # the first was at provisioning
 
 
-def test_whoever_waits_for_a_refresh_gets_the_new_pair_without_a_second_one(acme: Acme) -> None:
+def test_a_process_that_waits_for_a_refresh_gets_the_new_pair_without_a_second_one(acme: Acme) -> None:
     rejected = ExactGrant.objects.get().access_token
     let_it_end(acme)
     first = source(acme).renew(rejected)

@@ -69,7 +69,7 @@ def test_the_fifth_refusal_closes_the_endpoint_for_an_hour(strict: Acme) -> None
     assert timedelta(minutes=59) < until - database_now() <= timedelta(hours=1)
 
 
-def test_it_is_told_once_with_the_page_on_which_to_go_on(strict: Acme) -> None:
+def test_it_is_reported_once_with_the_page_on_which_to_go_on(strict: Acme) -> None:
     mail.outbox.clear()
     refuse(strict)
     ask(7)
@@ -125,11 +125,11 @@ def test_while_one_is_being_tried_no_other_is(strict: Acme) -> None:
     pass_time(1)
     Breaker.objects.update(tried_at=database_now())
     assert ask() == ["EndpointClosed"]
-    Breaker.objects.update(tried_at=database_now() - circuit_breaker.TRIAL)  # whoever tried it died
+    Breaker.objects.update(tried_at=database_now() - circuit_breaker.TRIAL)  # the worker that tried it died
     assert ask() == ["well"]
 
 
-def test_a_person_lets_one_be_tried_before_the_hour_is_over(strict: Acme) -> None:
+def test_a_person_allows_one_call_before_the_hour_is_over(strict: Acme) -> None:
     refuse(strict, times=5)
     ask(5)
     strict.ring(1001)

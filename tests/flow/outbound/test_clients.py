@@ -1,4 +1,4 @@
-"""Every client has a gate and a history, also before what it asks for has a row."""
+"""Every client has a gate and a history, even for a store or grant without a row."""
 
 from typing import Any
 

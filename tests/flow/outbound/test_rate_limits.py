@@ -182,7 +182,7 @@ class TestTheStoresQuota:
         Store.objects.update(calls_left=100, calls_end_at=database_now() + timedelta(seconds=30))
         acme.sandbox.stores.quota = 450
         began, _ = acme.sandbox.stores._window["nlshop1"]
-        acme.sandbox.stores._window["nlshop1"] = (began, 440)  # somebody else was at it
+        acme.sandbox.stores._window["nlshop1"] = (began, 440)  # another app made calls
         self.ask(acme)
         store = Store.objects.get()
         assert store.calls_left is not None

@@ -1,4 +1,4 @@
-"""How the payment stands is kept beside each invoice, as the store last told it; the invoice does not hang on it."""
+"""Each invoice keeps the payment status that the store last gave. The invoice does not depend on it."""
 
 import json
 from decimal import Decimal
@@ -21,7 +21,7 @@ def told(acme: Acme) -> list[str]:
     return list(events.order_by("id").values_list("text", flat=True))
 
 
-def test_after_posting_it_is_read_again_and_told_when_it_changed(acme: Acme, shop: Store) -> None:
+def test_after_posting_it_is_read_again_and_a_change_is_reported(acme: Acme, shop: Store) -> None:
     shop.change(1001, payment_status="authorized")
     assert post(acme).payment_status == "authorized"
     before = acme.exact_calls()
@@ -56,7 +56,7 @@ def test_it_is_read_again_while_a_draft_waits_for_approval(acme: Acme, shop: Sto
     assert (document.state, document.payment_status) == ("awaiting_approval", "captured")
 
 
-def test_ledger_and_preview_tell_it_and_what_is_to_be_settled_by_hand(
+def test_ledger_and_preview_show_it_and_what_is_to_be_settled_by_hand(
     acme: Acme, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pay_in_three_ways(acme)

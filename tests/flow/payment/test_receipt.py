@@ -1,4 +1,4 @@
-"""Captured payments are booked against the customer, once; without receipts, what credit paid is told.
+"""Captured payments are booked for the customer, once. Without receipts, the part paid by credit is reported.
 
 Order 1001 is 17.90: by card, or 10.00 by card, 5.00 by gift certificate and 2.90 by store credit.
 """
@@ -188,7 +188,7 @@ def test_without_a_journal_the_receipt_is_held_and_says_which_setting(acme: Acme
     assert receipt().state == "posted"
 
 
-def test_the_order_rings_again_and_nothing_is_booked_twice(booking: Acme) -> None:
+def test_a_second_delivery_books_nothing_twice(booking: Acme) -> None:
     order(booking)
     before = booking.exact_calls()
     booking.ring(1001, "store/order/updated")

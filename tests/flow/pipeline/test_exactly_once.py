@@ -1,4 +1,4 @@
-"""Whatever breaks between us and the far sides, each order ends as one invoice or as one visible exception."""
+"""With any fault between us and the vendors, each order becomes one invoice or one visible exception."""
 
 from contextlib import suppress
 from typing import Any
@@ -160,7 +160,7 @@ def copy_by_hand(acme: Acme) -> str:
 
 
 class Killed(BaseException):
-    """Stands for the end of the process: nothing of ours catches it."""
+    """Stands for the end of the process. The product does not catch it."""
 
 
 @pytest.mark.parametrize("moment", ["before customer", "before create", "after create", "before finish", "after print"])
@@ -178,7 +178,7 @@ def test_a_worker_killed_at_any_moment_leaves_one_invoice(
 
 
 def die_at(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the next worker die at a moment of its way."""
+    """Make the next worker die at a point."""
     module, name, after = {
         "before customer": (accounts, "find_or_create_account", False),
         "before create": (post, "create", False),

@@ -1,4 +1,4 @@
-"""What cannot be posted exactly is held, with every reason at once, and goes on when the cause is mended."""
+"""An order that cannot be posted exactly is held with all reasons, and goes on when the cause is fixed."""
 
 from typing import Any
 

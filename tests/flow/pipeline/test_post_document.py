@@ -195,7 +195,7 @@ def test_switched_off_orders_wait_and_flow_when_it_is_switched_on(acme: Acme) ->
     assert acme.document(1001).state == "posted"
 
 
-def test_in_approval_mode_a_draft_waits_and_a_changed_order_is_translated_anew(acme: Acme) -> None:
+def test_in_approval_mode_a_draft_waits_and_a_changed_order_is_translated_again(acme: Acme) -> None:
     acme.connection.mode = "approval"
     acme.connection.save()
     acme.ring(1001)

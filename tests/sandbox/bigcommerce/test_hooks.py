@@ -99,7 +99,7 @@ def test_one_hook_per_scope_and_destination_and_ten_per_scope(api: Api) -> None:
     assert [answer.status for answer in more] == [200] * 9 + [422]
 
 
-def test_only_https_when_told_so(stores: FakeStores, api: Api) -> None:
+def test_only_https_when_the_setting_says_so(stores: FakeStores, api: Api) -> None:
     stores.allow_http = False
     assert list(api.send("POST", "v3/hooks", HOOK).json["errors"]) == ["destination"]
     assert api.send("POST", "v3/hooks", HOOK | {"destination": "https://shop.example/hook"}).status == 200

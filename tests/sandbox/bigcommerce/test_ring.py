@@ -55,7 +55,7 @@ def test_a_portal_that_is_not_there_is_no_answer(sandbox: Sandbox) -> None:
     assert [one.status for one in ring(sandbox.store_url, 1001)] == [0]
 
 
-def test_every_store_with_the_order_rings_or_the_one_that_is_named(sandbox: Sandbox, portal: Receiver) -> None:
+def test_every_store_with_the_order_delivers_or_only_the_named_one(sandbox: Sandbox, portal: Receiver) -> None:
     for shop in (NLSHOP, NLTRADE):
         hook(sandbox, portal.url, shop)
     assert [one.store_hash for one in ring(sandbox.store_url, 1001)] == ["nlshop1", "nltrade1"]

@@ -15,16 +15,16 @@ from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
 from connector.domain.rules.chart import SALES_JOURNAL
 from connector.flow.outbound.access_tokens import exact_base_url
 from connector.flow.outbound.clients import LaneClients
-from connector.flow.setup.connection_test.findings import EXACT_SIDE, REASONS, Finding, clock
+from connector.flow.setup.connection_test.findings import EXACT_SIDE, REASONS, Finding, compare_clocks
 from connector.flow.setup.connection_test.used_codes import Used
-from connector.flow.setup.master_data import NEEDED, NOT_FOR_US
+from connector.flow.setup.master_data import NEEDED, NO_ACCESS
 from connector.models import Division, MasterData
 from connector.problems.catalogue import EXACT, explain_right
 
-# Records that are read of a kind: at most five calls. The others are known from the last pull.
+# At most so many records of a kind are read, in five calls. The others are known from the last pull.
 MOST_READ = 300
-# A code that nobody has, so that the two look-ups find nothing.
-NOBODY = "CONNECTION-TEST"
+# A code that does not exist, so that a look-up finds nothing.
+UNKNOWN_CODE = "CONNECTION-TEST"
 ALWAYS_TRIED = ("journal", "vat_code", "gl_account", "item", "cost_center", "layout")
 ACTIVE = 1  # system/Divisions.Status
 QUARTER = timedelta(minutes=15)
@@ -46,9 +46,9 @@ PLURALS = {
 
 
 def steps(division: Division, clients: LaneClients, used: Sequence[Used], document: str) -> Iterator[Finding]:
-    """Test one division with its consent, the rights that its `document` needs, and the codes `used`.
+    """Test one division: its consent, the rights that its `document` needs, and the codes `used`.
 
-    Raises the client's errors when nothing more can be tested: the consent, the licence or the division is closed.
+    Raises ClientError when nothing more can be tested: the consent, the licence or the division is closed.
     """
     region, client = division.grant.region, clients.exact
     text = _("The region is %(region)s, at %(address)s.") % {"region": region, "address": exact_base_url(region)}
@@ -58,13 +58,13 @@ def steps(division: Division, clients: LaneClients, used: Sequence[Used], docume
     reached = _division(division, client)
     yield reached
     if reached.ok is False:
-        return  # everything below is in the division
-    yield _right(_("accounts"), True, lambda: client.accounts_by_search_code(NOBODY))
+        return  # the other tests need the division
+    yield _right(_("accounts"), True, lambda: client.accounts_by_search_code(UNKNOWN_CODE))
     if document == DocumentForm.SALES_ENTRY:
         yield _right(_("sales entries"), True, lambda: client.entries_numbered(0))
-        yield _right(_("transaction lines"), True, lambda: client.find_entries(NOBODY, SALES_ENTRY))
+        yield _right(_("transaction lines"), True, lambda: client.find_entries(UNKNOWN_CODE, SALES_ENTRY))
     else:
-        yield _right(_("invoices"), True, lambda: client.find_invoices(NOBODY, SALES_INVOICE))
+        yield _right(_("invoices"), True, lambda: client.find_invoices(UNKNOWN_CODE, SALES_INVOICE))
     named = {use.kind for use in used}
     for kind in dict.fromkeys((*ALWAYS_TRIED, *sorted(named))):
         pulled: dict[str, Data] = dict(division.master_data.filter(kind=kind).values_list("code", "data"))
@@ -91,18 +91,18 @@ def _user(client: ExactClient) -> Iterator[Finding]:
 def _clock(me: Me, now: datetime) -> Iterator[Finding]:
     """Compare the clocks. Exact gives its server's local time without the zone.
 
-    All zones are whole quarters of an hour away from UTC, so the remainder of a quarter is the difference.
+    Every zone differs from UTC by whole quarters of an hour, so the remainder is the clocks' difference.
     BigCommerce's clock shows larger differences.
     """
     if me.server_time is not None:
         off = now - me.server_time
-        yield clock(EXACT_SIDE, off - round(off / QUARTER) * QUARTER)
+        yield compare_clocks(EXACT_SIDE, off - round(off / QUARTER) * QUARTER)
 
 
 def _division(division: Division, client: ExactClient) -> Finding:
     try:
         found = {info.code: info for info in client.divisions()}
-    except (*NOT_FOR_US, EndpointClosed) as refusal:
+    except (*NO_ACCESS, EndpointClosed) as refusal:
         return _refused(_("divisions"), False, refusal)
     info = found.get(division.code)
     if info is not None:
@@ -131,7 +131,7 @@ def _state(info: DivisionInfo) -> Finding:
 def _right(what: str, needed: bool, read: Callable[[], object]) -> Finding:
     try:
         read()
-    except (*NOT_FOR_US, EndpointClosed) as refusal:
+    except (*NO_ACCESS, EndpointClosed) as refusal:
         return _refused(what, needed, refusal)
     return Finding(EXACT_SIDE, _right_name(what), True, _("The %(what)s may be read.") % {"what": what})
 
@@ -141,7 +141,7 @@ def _right_name(what: str) -> str:
 
 
 def _refused(what: str, needed: bool, refusal: ClientError) -> Finding:
-    """Return a refusal of this kind of record. Raises it when it is of the user, the licence or the division."""
+    """Return the finding of a refused kind of record. Raises `refusal` when it is about user, licence or division."""
     if isinstance(refusal, EndpointClosed):
         todo = _("Fix the earlier refusals, wait an hour, then test again. Exact blocks the app after more refusals.")
         return Finding(EXACT_SIDE, _right_name(what), False if needed else None, f"{refusal}.", todo)
@@ -160,7 +160,10 @@ def _refused(what: str, needed: bool, refusal: ClientError) -> Finding:
 
 
 def _reader(client: ExactClient, kind: str, read: dict[str, Data], pulled: Mapping[str, Data]) -> Callable[[], None]:
-    """Return what fills `read` with the records of a kind by code: as they are now, beyond the bound as last pulled."""
+    """Return a function that fills `read` with the records of a kind, by code.
+
+    When there are more than MOST_READ records, the rest comes from the last pull.
+    """
 
     def fill() -> None:
         now = {record.code: record.data for record in islice(client.master_data(kind), MOST_READ + 1)}

@@ -15,7 +15,7 @@ from tenants.fields import UnreadableSecret
 STORE_SIDE, EXACT_SIDE = "bigcommerce", "exact"
 VENDORS = {STORE_SIDE: STORE, EXACT_SIDE: EXACT}
 PAGES = {STORE_SIDE: "store", EXACT_SIDE: "grant"}
-# What a refusal is about, by Exact's header Reason. Every further call would be refused as well.
+# What a refusal is about, by Exact's header Reason. After these, Exact refuses every further call too.
 REASONS = {
     "BlockedUser": gettext_lazy("user"),
     "InactiveUser": gettext_lazy("user"),
@@ -24,9 +24,9 @@ REASONS = {
     "DivisionBlocked": gettext_lazy("division"),
     "NoDivisionAccess": gettext_lazy("division"),
 }
-# The time in a delivery's signature may be five minutes off. Less than half of that leaves room.
-MOST_OFF = timedelta(minutes=2)
-# Everything that a client can raise, and what a credential raises that cannot be decrypted.
+# A delivery's signature allows five minutes. A warning comes earlier.
+MOST_CLOCK_DIFFERENCE = timedelta(minutes=2)
+# What a client can raise, and what is raised when a credential cannot be decrypted.
 FAILURES = (errors.ClientError, LeaseLost, UnreadableSecret, ValueError)
 
 
@@ -36,9 +36,9 @@ def _nothing() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked. `ok` None is a hint, or something unknown that is not needed.
+    """The result of one check. `ok` is None for a hint, or when the result is unknown and not needed.
 
-    `page` names the page where it is fixed, by a key of `admin.documents.explanation`; "" when there is none.
+    `page` is the page where a person fixes it, a key of `admin.documents.explanation`; "" when there is none.
     """
 
     side: str
@@ -49,21 +49,21 @@ class Finding:
     page: str = ""
 
 
-def gathered(side: str, steps: Iterator[Finding]) -> list[Finding]:
-    """Collect findings until the steps end or a failure stops them. That failure is the last finding."""
+def collect_findings(side: str, steps: Iterator[Finding]) -> list[Finding]:
+    """Collect findings until the steps end or a failure stops them. The failure then is the last finding."""
     found: list[Finding] = []
     try:
         for finding in steps:
-            found.append(finding)  # one by one: the findings before a failure count
+            found.append(finding)  # one by one, to keep the findings before a failure
     except FAILURES as failure:
-        found.append(_end(side, failure))
+        found.append(_failure_finding(side, failure))
     return found
 
 
-def clock(side: str, off: timedelta) -> Finding:
-    """Compare this machine's clock with the vendor's; `off` is ours minus theirs."""
+def compare_clocks(side: str, off: timedelta) -> Finding:
+    """Compare this machine's clock with the vendor's. `off` is our time minus the vendor's."""
     seconds = round(abs(off).total_seconds())
-    if abs(off) <= MOST_OFF:
+    if abs(off) <= MOST_CLOCK_DIFFERENCE:
         text = _("The clocks differ by %(seconds)s s.")
         return Finding(side, _("clock"), True, text % {"seconds": seconds})
     text = (
@@ -80,7 +80,7 @@ def clock(side: str, off: timedelta) -> Finding:
     )
 
 
-def _end(side: str, failure: Exception) -> Finding:
+def _failure_finding(side: str, failure: Exception) -> Finding:
     vendor, page = VENDORS[side], PAGES[side]
     rest = _("The rest of this side was not tested.")
     match failure:

@@ -1,21 +1,21 @@
-"""The test of a connection: both sides, and whether there is something to fix."""
+"""Tests both sides of a connection, and says whether there is something to fix."""
 
 from collections.abc import Iterable, Iterator
 
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.connection_test import exact_side, store_side
-from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE, Finding, gathered
+from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE, Finding, collect_findings
 from connector.flow.setup.connection_test.used_codes import needs_products, used_codes
 from connector.models import Connection
 
 
 def check(connection: Connection) -> list[Finding]:
-    """Test both sides of one connection by reading: about ten calls to the store and fifteen to Exact.
+    """Test both sides with about ten calls to the store and fifteen to Exact, which only read.
 
-    Each side ends early when its token is refused. A vendor's failure, or a credential that cannot
-    be decrypted, becomes a finding.
+    Each side ends early when its token is refused. A vendor's failure is a finding, and so is a credential that
+    cannot be decrypted.
     """
-    return [*gathered(STORE_SIDE, _store(connection)), *gathered(EXACT_SIDE, _exact(connection))]
+    return [*collect_findings(STORE_SIDE, _store(connection)), *collect_findings(EXACT_SIDE, _exact(connection))]
 
 
 def passed(findings: Iterable[Finding]) -> bool:
@@ -23,7 +23,7 @@ def passed(findings: Iterable[Finding]) -> bool:
     return all(finding.ok is not False for finding in findings)
 
 
-# Generators, so that loading the rows and their credentials is part of the test too.
+# These are generators, so that a failure to load rows or credentials is a finding too.
 def _store(connection: Connection) -> Iterator[Finding]:
     clients = LaneClients(connection.division)
     yield from store_side.steps(connection.store, clients, needs_products=needs_products(connection))

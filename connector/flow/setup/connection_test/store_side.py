@@ -1,4 +1,4 @@
-"""Tests the store's side of a connection with about ten calls. All of them only read."""
+"""Tests the store's side of a connection with about ten calls, which only read."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from connector.clients.bigcommerce.client import BigCommerceClient, Hook, StoreI
 from connector.clients.errors import Forbidden, NotFound
 from connector.flow.inbox import webhooks
 from connector.flow.outbound.clients import LaneClients
-from connector.flow.setup.connection_test.findings import STORE_SIDE, Finding, clock
+from connector.flow.setup.connection_test.findings import STORE_SIDE, Finding, compare_clocks
 from connector.models import OrderSync, Store
 from connector.models.credentials import Health
 
@@ -21,12 +21,12 @@ PRODUCTS = "store_v2_products_read_only"
 
 
 def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterator[Finding]:
-    """Test one store. Raises the client's errors where going on makes no sense.
+    """Test one store. Raises ClientError when nothing more can be tested.
 
     `needs_products`: a rule in force asks for a category or brand, which only the catalogue has.
     """
     client = clients.store(store)
-    known = client.hooks()  # the list of hooks needs no scope, so it is refused only when the token is
+    known = client.hooks()  # this call needs no scope: a refusal is about the token
     yield _token(store)
     try:
         off = datetime.now(UTC) - client.time()
@@ -35,7 +35,7 @@ def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterat
         yield _missing(INFORMATION, _("reads the store's name, currency and clock"))
     else:
         yield _present(INFORMATION)
-        yield clock(STORE_SIDE, off)
+        yield compare_clocks(STORE_SIDE, off)
         yield from _facts(store, info)
     yield from _scopes(store, client, needs_products)
     yield from _hooks(store, known)
@@ -92,7 +92,7 @@ def _limit(store: Store) -> str:
 
 
 def _scopes(store: Store, client: BigCommerceClient, needs_products: bool) -> Iterator[Finding]:
-    """Try each right on a small record. An answer "not found" means that the right is present (assumed)."""
+    """Try each right on a small record. We assume that the answer "not found" means that the right is present."""
     order = OrderSync.objects.filter(connection__store=store).order_by("-id").values_list("order_id", flat=True).first()
     number = order or 1
     yield _tried(ORDERS, _("reads the orders"), lambda: client.coupons(number))
@@ -146,8 +146,8 @@ def _hooks(store: Store, known: list[Hook]) -> Iterator[Finding]:
             "store",
         )
         return
-    for scope, found in webhooks.ours(store, known).items():
-        wrong = webhooks.wrong(store, found[0] if found else None)
+    for scope, found in webhooks.find_ours(store, known).items():
+        wrong = webhooks.describe_fault(store, found[0] if found else None)
         name = _("hook %(scope)s") % {"scope": scope}
         if wrong:
             text = _("The hook %(scope)s %(problem)s.") % {"scope": scope, "problem": wrong}

@@ -1,4 +1,4 @@
-"""The codes of Exact that a connection's settings and its rules in force name, each with its place."""
+"""Exact's codes in a connection's settings and its rules in force, each with its place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A code of a kind of master data. `place` names it, and it is changed on `page` (as in a Finding)."""
+    """A code in use. `place` says where in words; a person changes it on `page` (as in a Finding)."""
 
     kind: str
     code: str
@@ -42,14 +42,14 @@ def used_codes(connection: Connection) -> list[Used]:
 
 
 def needs_products(connection: Connection) -> bool:
-    """Return whether a rule in force asks for what only the store's catalogue has."""
+    """Return whether a rule in force asks for a category or brand, which only the store's catalogue has."""
     version = connection.rule_versions.order_by("-number").first()
     conditions = version.mapping_rules.values_list("when", flat=True) if version else ()
     return any({"category", "brand"} & set(when) for when in conditions)
 
 
 def _rules_in_force(connection: Connection) -> Mapping[str, Any]:
-    """The rules as the provision file has them; each has its number too."""
+    """Return the rules in the form of the provision file, each with its number."""
     version = connection.rule_versions.order_by("-number").first()
     return {
         "rules": [{**rule, "then": rule} for rule in version.mapping_rules.values()] if version else [],

@@ -1,4 +1,4 @@
-"""Write a checked file to the database: one transaction, and nothing is changed that is the same already."""
+"""Writes a checked file to the database in one transaction. Rows that are the same already stay as they are."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
@@ -14,7 +14,7 @@ from connector.flow.invoice import booking_date
 from connector.flow.setup import rule_versions, take_effect
 from connector.flow.setup.codes import rows
 from connector.flow.setup.master_data import replace_master_data
-from connector.flow.setup.provision.ask_vendors import FarSide
+from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.flow.setup.settings_table import values_in
 from connector.flow.setup.store_info import describe
 from connector.models import (
@@ -27,27 +27,27 @@ from tenants.models import Membership, Tenant, User
 
 
 @transaction.atomic
-def apply(file: Mapping[str, Any], far_side: FarSide, stores: Mapping[str, Store]) -> list[Connection]:
-    """Make or update everything that the file names; `stores` are its stores, saved or not. Returns its connections."""
+def apply(file: Mapping[str, Any], answers: VendorAnswers, stores: Mapping[str, Store]) -> list[Connection]:
+    """Make or update everything in the file; returns its connections. `stores` need not be saved yet."""
     tenant = _tenant(file["tenant"])
     _users(tenant, file["users"])
-    changed = {code for spec in file["exact"] for code in _grant(tenant, spec, far_side)}
+    changed = {code for spec in file["exact"] for code in _grant(tenant, spec, answers)}
     for spec in file["stores"]:
         store = stores[spec["store_hash"]]
         store.tenant = tenant
         store.save()
         alerts.close_alert(tenant, alerts.about(store))
-    # Those that do not post go first: a store moves to another division without two that post in between.
+    # Connections that do not post go first: when a store changes division, never two of its connections post.
     in_order = sorted(file["connections"], key=lambda spec: spec["mode"] in POSTING_MODES)
     made = {(spec["store"], spec["division"]): _connection(tenant, spec, changed) for spec in in_order}
     return [made[spec["store"], spec["division"]] for spec in file["connections"]]
 
 
-def store_from(spec: Mapping[str, Any], far_side: FarSide, tenant: Tenant | None) -> Store:
-    """Return the store of the file, new or as it is, with what the file and BigCommerce say of it; not saved."""
+def store_from(spec: Mapping[str, Any], answers: VendorAnswers, tenant: Tenant | None) -> Store:
+    """Return the store with the values of the file and of BigCommerce. It is not saved."""
     known = Store.objects.filter(store_hash=spec["store_hash"]).first()
     store = known or Store(store_hash=spec["store_hash"], tenant=tenant)
-    info = far_side.stores[spec["store_hash"]]
+    info = answers.stores[spec["store_hash"]]
     for name in ("name", "client_id", "webhook_auth", "prefix"):
         setattr(store, name, spec[name])
     _set_credentials(store, spec, ("client_secret", "access_token"))
@@ -56,7 +56,7 @@ def store_from(spec: Mapping[str, Any], far_side: FarSide, tenant: Tenant | None
 
 
 def _set_credentials(row: Store | ExactGrant, spec: Mapping[str, Any], names: Collection[str]) -> None:
-    """Take the file's credentials where they are others than the row's; an empty one leaves it as it is."""
+    """Take the file's credentials where they differ. An empty one changes nothing."""
     for name in names:
         if spec[name] and spec[name] != getattr(row, name):
             row.set_credential(name, spec[name])
@@ -78,7 +78,7 @@ def _users(tenant: Tenant, specs: list[Mapping[str, Any]]) -> None:
         Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": spec["role"]})
 
 
-def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[int]:
+def _grant(tenant: Tenant, spec: Mapping[str, Any], answers: VendorAnswers) -> list[int]:
     """Write a consent and its divisions; returns the codes of the divisions whose master data changed."""
     grant = ExactGrant.objects.get(tenant=tenant, name=spec["name"])
     grant.client_id = spec["client_id"]
@@ -86,7 +86,7 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[i
     grant.save(update_fields=["client_id", "client_secret", "webhook_secret", "credentials_set"])
     changed = []
     for code in spec["divisions"]:
-        info = far_side.divisions[code]
+        info = answers.divisions[code]
         division, _ = Division.objects.update_or_create(
             region=grant.region,
             code=code,
@@ -98,7 +98,7 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], far_side: FarSide) -> list[i
                 "master_data_at": database_now(),
             },
         )
-        if replace_master_data(division, rows(far_side, code)) | booking_date.reopen(division):
+        if replace_master_data(division, rows(answers, code)) | booking_date.reopen(division):
             changed.append(code)
     return changed
 
@@ -119,17 +119,17 @@ def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Coll
 
 
 def _values(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a connection's columns as the file has them."""
+    """Return a connection's columns with the values of the file."""
     values = values_in(spec)
     if values["start_date"] is None:
         del values["start_date"]
     if spec["mode"] != Mode.OFF:
-        values["paused_mode"] = ""  # there is nothing to resume any more
+        values["paused_mode"] = ""  # nothing is left to resume
     return values
 
 
 def today(store: Store) -> date:
-    """Return the store's day, in which its orders are dated."""
+    """Return today's date in the store's time zone, which dates its orders."""
     return datetime.now(UTC).astimezone(ZoneInfo(store.timezone)).date()
 
 

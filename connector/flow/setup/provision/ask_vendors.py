@@ -1,4 +1,4 @@
-"""What the two vendors say while a file is checked: the consent works, what the divisions have, the stores' facts."""
+"""Asks both vendors what the check of a file needs: tokens, the divisions' master data, facts about the stores."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,14 +14,14 @@ from connector.clients.exact.records import DivisionInfo
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.outbound import access_tokens, clients
-from connector.flow.setup.master_data import NOT_FOR_US, Tell, pull
+from connector.flow.setup.master_data import NO_ACCESS, Tell, pull
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.store_info import store_info
 from connector.models import Alert, ExactGrant
 from connector.models.credentials import Health
 from tenants.models import Tenant
 
-# What a region's divisions have, where system/Divisions may not be read.
+# Country and currency of a region's divisions, for an app that may not read system/Divisions.
 HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("GB", "GBP")} | {
     "fr": ("FR", "EUR"),
     "es": ("ES", "EUR"),
@@ -30,7 +30,7 @@ HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("G
 
 
 @dataclass(slots=True)
-class FarSide:
+class VendorAnswers:
     """The vendors' answers, by division code and by store hash."""
 
     divisions: dict[int, DivisionInfo] = field(default_factory=dict)
@@ -39,23 +39,23 @@ class FarSide:
     stores: dict[str, StoreInfo] = field(default_factory=dict)
 
 
-def ask(file: Mapping[str, Any], tell: Tell) -> FarSide:
-    """Ask both sides everything that the file's check needs. Raises Refused, naming the side that says no.
+def ask(file: Mapping[str, Any], tell: Tell) -> VendorAnswers:
+    """Ask both vendors. Raises Refused, which names the side that refused.
 
-    A pair of tokens that is exchanged on the way is kept whatever follows, in a transaction of its own.
+    A new pair of tokens is stored in its own transaction, so it stays when a later step fails.
     """
-    far_side = FarSide()
+    answers = VendorAnswers()
     tenant = Tenant.objects.filter(slug=file["tenant"]["slug"]).first()
     for spec in file["stores"]:
         tell(f"Asking BigCommerce about store {spec['store_hash']}")
-        far_side.stores[spec["store_hash"]] = store_info(tenant, spec["store_hash"], spec["access_token"])
+        answers.stores[spec["store_hash"]] = store_info(tenant, spec["store_hash"], spec["access_token"])
     for spec in file["exact"]:
         tell(f"Asking Exact for a token with the consent {spec['name']}")
         grant = _working_grant(file, spec)
         for code in spec["divisions"]:
             tell(f"Reading the master data of division {code}")
-            _division(far_side, grant, clients.exact_client(grant, code), _collective_codes(file, code), tell)
-    return far_side
+            _division(answers, grant, clients.exact_client(grant, code), _collective_codes(file, code), tell)
+    return answers
 
 
 def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> ExactGrant:
@@ -65,11 +65,11 @@ def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> ExactGra
         try:
             source.token()
         except errors.Reconnect:
-            _keep_grant(file, spec)  # the consent at hand has just proven dead: now the file's own is taken
+            _keep_grant(file, spec)  # the stored consent has ended, so now the file's refresh token is taken
             source.token()
     except errors.ClientError as error:
         if new:
-            _take_back(grant)
+            _delete_new_grant(grant)
         raise Refused(f"exact {spec['name']!r}: no token could be had. {error}") from None
     alerts.close_alert(grant.tenant, alerts.about(grant))
     if not grant.exact_user_id:
@@ -78,7 +78,7 @@ def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> ExactGra
 
 
 def _learn_user(grant: ExactGrant) -> None:
-    """Note whose consent it is, so that one by somebody else is told apart later. It is not needed to go on."""
+    """Store which Exact user gave the consent. A later consent by another user is then noticed."""
     try:
         me = clients.exact_client(grant, 0).me()
     except errors.ClientError:
@@ -88,7 +88,7 @@ def _learn_user(grant: ExactGrant) -> None:
 
 @transaction.atomic
 def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[ExactGrant, bool]:
-    """Store the consent before its refresh token is spent, so that the new pair has a place to go."""
+    """Store the consent before its refresh token is used, so that the new pair can be stored."""
     tenant, _ = Tenant.objects.get_or_create(
         slug=file["tenant"]["slug"],
         defaults={"name": file["tenant"]["name"], "timezone": file["tenant"]["timezone"]},
@@ -118,8 +118,8 @@ def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[Exact
 
 
 @transaction.atomic
-def _take_back(grant: ExactGrant) -> None:
-    """A consent that never worked leaves nothing behind."""
+def _delete_new_grant(grant: ExactGrant) -> None:
+    """Delete a consent that never worked, with its tenant when that has nothing else."""
     tenant, cause = grant.tenant, alerts.about(grant)
     grant.delete()
     if not (tenant.grants.exists() or tenant.stores.exists() or tenant.memberships.exists()):
@@ -129,15 +129,15 @@ def _take_back(grant: ExactGrant) -> None:
 
 
 def _division(
-    far_side: FarSide, grant: ExactGrant, client: ExactClient, collective_codes: set[str], tell: Tell
+    answers: VendorAnswers, grant: ExactGrant, client: ExactClient, collective_codes: set[str], tell: Tell
 ) -> None:
     code = client.division
     try:
-        far_side.divisions[code] = _info(client, grant, code)
-        far_side.master_data[code] = pull(client, tell)
+        answers.divisions[code] = _info(client, grant, code)
+        answers.master_data[code] = pull(client, tell)
         if collective_codes:
             known = (account.code.strip() for account in client.accounts_since(0))
-            far_side.account_codes[code] = collective_codes.intersection(known)
+            answers.account_codes[code] = collective_codes.intersection(known)
     except errors.ClientError as error:
         raise Refused(f"Division {code}: Exact does not answer as it should. {error}") from None
 
@@ -146,7 +146,7 @@ def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
     country, currency = HOME[grant.region]
     try:
         found = {division.code: division for division in client.divisions()}
-    except NOT_FOR_US:
+    except NO_ACCESS:
         return DivisionInfo(code, "", currency, country, status=1, blocking_status=0)
     if code not in found:
         raise Refused(

@@ -1,6 +1,6 @@
-"""Export: a tenant as the provision file that would make it, without secrets.
+"""Exports a tenant as its provision file, without secrets.
 
-With the secrets put back in, provisioning it changes nothing.
+When the secrets are added again, provisioning the file changes nothing.
 """
 
 from datetime import date
@@ -14,7 +14,7 @@ from tenants.models import Tenant
 
 
 def export(tenant: Tenant) -> dict[str, Any]:
-    """Return the provision file of a tenant; passwords, client secrets and tokens are left out."""
+    """Return the provision file of a tenant, without passwords, client secrets and tokens."""
     stores = tenant.stores.order_by("store_hash")
     connections = Connection.objects.filter(store__tenant=tenant).select_related("store", "division")
     return {
@@ -75,6 +75,6 @@ def _written(value: Any) -> Any:
 
 
 def _or_word(payments: dict[str, str]) -> str | dict[str, str]:
-    """The mode alone where there is no code to write."""
+    """Return the mode alone when there are no codes."""
     given = {name: value for name, value in payments.items() if value}
     return given if len(given) > 1 else payments["mode"]

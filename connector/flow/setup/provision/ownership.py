@@ -1,4 +1,4 @@
-"""Whose is what: a store or a division belongs to one tenant, and a prefix in use stays."""
+"""Checks ownership: a store or a division belongs to one tenant, and a prefix in use stays."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from connector.models import Connection, Division, ExactGrant, OrderSync, Store
 
 
 def check(file: Mapping[str, Any]) -> None:
-    """Raise Refused when the file reaches for another tenant's store or division, or for one that it does not name."""
+    """Raise Refused when the file names another tenant's store or division, or one that does not exist."""
     slug = file["tenant"]["slug"]
     problems = [
         *_foreign_stores(file, slug),
@@ -89,7 +89,7 @@ def _unnamed(file: Mapping[str, Any], slug: str) -> list[str]:
 
 
 def _second_posting(file: Mapping[str, Any], slug: str) -> list[str]:
-    """At most one connection of a store posts: those that the file does not name count too."""
+    """Return stores with a second posting connection. Connections that are not in the file count too."""
     named = {(connection["store"], connection["division"]) for connection in file["connections"]}
     posting = {connection["store"] for connection in file["connections"] if connection["mode"] in POSTING_MODES}
     there = Connection.objects.filter(store__tenant__slug=slug, store__store_hash__in=posting, mode__in=POSTING_MODES)

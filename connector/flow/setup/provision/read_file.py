@@ -1,6 +1,6 @@
-"""The form of the provision file: which keys there are, what they may hold, what is taken when left out.
+"""The form of the provision file: its keys, their values and their defaults.
 
-`read_file` gives the file back with every default filled in; everything after it may rely on the form.
+`read_file` returns the file with every default filled in. The later steps rely on that form.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ from tenants.models import Role
 
 
 def when(keys: frozenset[str]) -> Check:
-    """A rule's condition."""
+    """Return the check of a rule's condition. It raises Refused."""
 
     def check(path: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -64,7 +64,7 @@ _PAYMENT_RULE = obj(when=(when(PAYMENT_KEYS), dict), code=code)
 
 
 def _settings() -> dict[str, Any]:
-    """The keys of a connection that are settings, each with its default."""
+    """Return the keys of a connection's settings, each with its check and its default."""
     grouped: dict[str, dict[str, Any]] = defaultdict(dict)
     for setting in SETTINGS:
         group, name = setting.place
@@ -76,7 +76,7 @@ def _settings() -> dict[str, Any]:
 
 
 def _or_word(payments: Check) -> Check:
-    """An object with the mode, the journal and the accounts, or the mode alone."""
+    """Return a check that takes an object with mode, journal and accounts, or the mode alone."""
 
     def check(path: str, value: Any) -> Any:
         return payments(path, {"mode": value} if isinstance(value, str) else value)
@@ -142,7 +142,7 @@ _FILE = obj(
 
 
 def read_file(data: object) -> Mapping[str, Any]:
-    """Return the file with its defaults. Raises Refused, naming what is unknown, missing, double or of no sense."""
+    """Return the file with its defaults. Raises Refused, which names what is unknown, missing, double or wrong."""
     file: dict[str, Any] = _FILE("", data)
     _once("exact", [grant["name"] for grant in file["exact"]])
     _once("exact.divisions", [(g["region"], code) for g in file["exact"] for code in g["divisions"]])

@@ -1,4 +1,4 @@
-"""The whole of provisioning, in the order in which it can be refused."""
+"""Provisioning from the file to the database, step by step."""
 
 from typing import Any
 
@@ -18,10 +18,10 @@ from tenants.models import Tenant
 
 
 def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
-    """Make or update a tenant; returns what the command prints. Raises Refused, and then nothing was changed.
+    """Make or update a tenant; returns what the command prints. Raises Refused; nothing is changed then.
 
-    `tell` is given a line of progress at a time. Hooks are made before the rows are written, so that a store is
-    never saved without them.
+    `tell` gets the progress line by line. Hooks are made before the rows are written, so that a store is never saved
+    without them.
     """
     file = read_file(data)
     ownership.check(file)
@@ -34,7 +34,7 @@ def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
         connections = apply.apply(file, answers, stores)
     except BaseException as error:
         for store_hash, hook_ids in made.items():
-            webhooks.take_back(stores[store_hash], hook_ids)
+            webhooks.delete_hooks(stores[store_hash], hook_ids)
         if isinstance(error, IntegrityError):
             raise Refused(f"The database refuses what the file asks for: {error}") from None
         raise
@@ -44,7 +44,7 @@ def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
 
 
 def _make_hooks(stores: list[Store], tell: Tell) -> dict[str, list[int]]:
-    """Make or repair every store's hooks, or none; returns the ids of the new ones by store hash."""
+    """Make or repair every store's hooks, or none; returns the ids of new hooks by store hash. Raises Refused."""
     if not webhooks.possible():
         tell("PUBLIC_URL is not a public https address: no hooks are made. Set it and run this again.")
         return {}
@@ -55,13 +55,13 @@ def _make_hooks(stores: list[Store], tell: Tell) -> dict[str, list[int]]:
             made[store.store_hash] = webhooks.repair(store)
         except errors.ClientError as error:
             for done in stores:
-                webhooks.take_back(done, made.get(done.store_hash, []))
+                webhooks.delete_hooks(done, made.get(done.store_hash, []))
             raise Refused(f"Store {store.store_hash}: its hooks could not be made. {error}") from None
     return made
 
 
 def _fill_directory(division: Division, tell: Tell) -> None:
-    """Read the division's accounts, so that known customers are matched without a call. The lane can do it too."""
+    """Read the division's accounts, so that known customers need no call. When it fails, the lane reads them later."""
     tell(f"Reading the accounts of division {division.code}")
     try:
         count = directory.pull(division, LaneClients(division).exact)

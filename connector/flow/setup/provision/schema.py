@@ -1,6 +1,6 @@
-"""What the provision file's form is made of: objects, lists and the values in them.
+"""The parts of the provision file's form: objects, lists and the values in them. Each check raises Refused.
 
-The form itself stands in `read_file`; the settings of a connection in `settings_table`.
+The form itself is in `read_file`, the settings of a connection in `settings_table`.
 """
 
 import re
@@ -14,7 +14,7 @@ from connector.domain.timing.schedule import BadSchedule, Schedule
 
 
 class Refused(Exception):
-    """The file cannot be taken; the message names every key, code or value at fault. Nothing was changed."""
+    """The file is refused and nothing was changed. The message names every wrong key, code or value."""
 
 
 Check = Callable[[str, Any], Any]
@@ -34,7 +34,7 @@ def obj(**keys: tuple[Check, Any] | Check) -> Check:
         for key, spec in keys.items():
             inner, default = spec if isinstance(spec, tuple) else (spec, REQUIRED)
             here = f"{path}.{key}" if path else key
-            # Programs that write such files put null where a person leaves a key out.
+            # Programs write null where a person leaves out a key.
             if key in value and (value[key] is not None or default is REQUIRED):
                 read[key] = inner(here, value[key])
             elif default is REQUIRED:
@@ -47,7 +47,7 @@ def obj(**keys: tuple[Check, Any] | Check) -> Check:
 
 
 def list_of(inner: Check) -> Check:
-    """A list, each of whose members passes."""
+    """A list whose members all pass the check."""
 
     def check(path: str, value: Any) -> list[Any]:
         if not isinstance(value, list):
@@ -58,7 +58,7 @@ def list_of(inner: Check) -> Check:
 
 
 def text(*, pattern: str = r".*", most: int = 200, what: str = "a text") -> Check:
-    """A text that fits a pattern from end to end."""
+    """A text that matches the whole pattern."""
 
     def check(path: str, value: Any) -> str:
         if not isinstance(value, str) or len(value) > most or "\x00" in value or not re.fullmatch(pattern, value, re.S):
@@ -134,5 +134,5 @@ secret = text(most=4000)
 
 
 def account_code(path: str, value: Any) -> str:
-    """The code of a customer's account, which Exact pads with blanks."""
+    """The code of a customer's account. Exact pads it with blanks."""
     return str(code(path, value)).strip()

@@ -1,4 +1,4 @@
-"""The connection test: what is well is told, and everything that is broken is found, named and given a way out."""
+"""The connection test reports what works, and names everything that is broken and how to fix it."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ def test_a_refused_store_token_ends_the_store_side_and_not_the_other(acme: Acme)
     assert all(finding.ok for finding in found if finding.side == EXACT_SIDE)
 
 
-def test_a_store_that_was_given_up_is_told_though_its_token_works(acme: Acme) -> None:
+def test_a_store_after_a_refusal_is_reported_even_when_its_token_works(acme: Acme) -> None:
     Store.objects.update(state="reconnect")
     assert set(wrong(acme)) == {"token"}
 
@@ -110,19 +110,19 @@ def test_hooks_must_be_there_active_and_ours(acme: Acme, damage: str) -> None:
     assert "Repair" in found["hook store/order/updated"].what_to_do
 
 
-def test_without_a_public_address_no_hook_can_ring(acme: Acme, settings: Any) -> None:
+def test_without_a_public_address_no_hook_is_made(acme: Acme, settings: Any) -> None:
     settings.PUBLIC_URL = ""
     assert "PUBLIC_URL" in wrong(acme)["hooks"].text
 
 
-def test_what_the_store_changed_about_itself_is_told(acme: Acme) -> None:
+def test_a_changed_fact_of_the_store_is_reported(acme: Acme) -> None:
     Store.objects.update(currency="USD", prices_include_tax=False)
     found = wrong(acme)
     assert set(found) == {"currency", "price basis"}
     assert "USD" in found["currency"].text
 
 
-def test_clocks_that_differ_are_told_and_hours_of_time_zone_are_not(acme: Acme) -> None:
+def test_clocks_that_differ_are_reported_and_hours_of_time_zone_are_not(acme: Acme) -> None:
     acme.sandbox.stores.advance(-290)
     acme.sandbox.exact.advance(290)
     told = [finding.text for finding in findings(acme) if finding.name == "clock"]
@@ -230,7 +230,7 @@ def test_blocked_codes_are_named(acme: Acme) -> None:
     assert "not a sales item" in found["items in use"].text
 
 
-def test_a_code_that_was_never_pulled_is_told_though_exact_has_it(acme: Acme) -> None:
+def test_a_code_that_was_never_pulled_is_reported_even_when_exact_has_it(acme: Acme) -> None:
     acme.connection.division.master_data.filter(kind="gl_account", code="8000").delete()
     assert "pulls the master data" in wrong(acme)["GL accounts in use"].what_to_do
 
@@ -266,7 +266,7 @@ def test_a_right_that_is_refused_again_and_again_is_not_asked_for_any_more(acme:
     assert acme.exact_calls("*/logistics/Items") <= 6 + 1  # one by provisioning
 
 
-def test_credentials_that_nobody_can_decrypt_are_a_finding(acme: Acme, settings: Any) -> None:
+def test_credentials_that_cannot_be_decrypted_are_a_finding(acme: Acme, settings: Any) -> None:
     settings.SALT_KEY = ["another-key"]
     assert "credentials" in wrong(acme)
 

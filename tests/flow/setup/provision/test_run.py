@@ -209,7 +209,7 @@ def test_the_tokens_exchanged_while_checking_are_kept_when_the_rest_is_refused(
     grant = ExactGrant.objects.get()
     assert grant.access_token
     assert grant.refresh_token != file["exact"][0]["refresh_token"]
-    run(right)  # the same file, mended: the dead refresh token in it is not tried again
+    run(right)  # the corrected file: its used refresh token is not tried again
     assert sandbox.exact.calls.count("POST", "*/oauth2/token") == 1
     assert Connection.objects.exists()
 
@@ -291,7 +291,7 @@ def test_what_is_left_out_has_the_defaults_of_the_interface(file: dict[str, Any]
     assert connection.post_statuses == [2, 3, 8, 9, 10, 11]
 
 
-def test_hooks_that_ring_nowhere_are_taken_back(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
+def test_hooks_with_a_useless_address_are_deleted(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
     sandbox.stores.faults.add("500_before", "POST", "*hooks*", skip=1)
     with pytest.raises(Refused, match="hooks could not be made"):
         run(file, with_hooks=True)

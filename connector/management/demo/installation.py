@@ -1,4 +1,4 @@
-"""The demo's processes: web and worker on a fresh SQLite file, each with the sandbox's addresses."""
+"""The demo's processes: web and worker on a new SQLite file, with the sandbox's addresses."""
 
 import json
 import os
@@ -26,8 +26,8 @@ STOP_SECONDS = 30.0
 START_SECONDS = 60.0
 
 
-class Stage:
-    """Starts what the demo needs and stops all of it, whatever happens."""
+class Installation:
+    """Starts an installation of the product and always stops it."""
 
     def __init__(
         self, sandbox: Sandbox, port: int, tell: Callable[[str], object], variables: Mapping[str, str] | None = None
@@ -77,12 +77,12 @@ class Stage:
                 process.wait()
 
     def provision(self, file: Mapping[str, Any]) -> None:
-        """Set the tenant up as an operator would."""
+        """Set up the tenant with the `provision` command. Raises CommandError."""
         self.tell("Provisioning: consent, master data, hooks")
         self._manage("provision", "-", stdin=json.dumps(file))
 
     def start_web(self) -> None:
-        """Start gunicorn and wait until it answers."""
+        """Start gunicorn and wait until it answers. Raises CommandError when it does not start."""
         quietly = ("--log-level", "warning", "--no-control-socket")
         address = f"127.0.0.1:{self.port}"
         self._start("gunicorn", "config.wsgi:application", "--bind", address, "--worker-class", "gthread", *quietly)
@@ -94,7 +94,7 @@ class Stage:
         self.tell(f"The web server answers at {self.url}")
 
     def restart_web(self) -> None:
-        """Stop gunicorn, the first process, and start it with the environment as it is now."""
+        """Stop gunicorn, which is the first process, and start it with the present environment."""
         web = self.processes.pop(0)
         web.send_signal(signal.SIGTERM)
         web.wait(STOP_SECONDS)
@@ -105,12 +105,12 @@ class Stage:
         return self._start("worker")
 
     def ledger(self) -> list[dict[str, Any]]:
-        """Return the demo tenant's ledger, as the `ledger` command tells it."""
+        """Return the demo tenant's ledger from the `ledger` command. Raises CommandError."""
         rows: list[dict[str, Any]] = json.loads(self._manage("ledger", "--tenant", "demo", "--json"))
         return rows
 
     def alive(self) -> bool:
-        """Whether everything that was started still runs."""
+        """Return whether every started process still runs."""
         return all(process.poll() is None for process in self.processes)
 
     def _answers(self) -> bool:
@@ -126,7 +126,7 @@ class Stage:
             [sys.executable, *command, *arguments],
             cwd=ROOT,
             env=self.environment,
-            start_new_session=True,  # Ctrl-C is for us: we stop the others in order
+            start_new_session=True,  # so that Ctrl-C reaches only this process, which stops the others in order
         )
         self.processes.append(process)
         return process

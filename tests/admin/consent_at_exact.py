@@ -1,4 +1,4 @@
-"""What a person does at Exact: agree on the (fake) consent page, and be sent back."""
+"""What a person does at Exact: they allow access on the (fake) consent page, and Exact sends them back."""
 
 from typing import Any
 from urllib.error import HTTPError
@@ -16,15 +16,15 @@ class _StayHere(HTTPRedirectHandler):
         return None
 
 
-def set_out(client: Client, grant: ExactGrant) -> str:
-    """Press Connect to Exact; the address at Exact to which it leads."""
+def press_connect(client: Client, grant: ExactGrant) -> str:
+    """Press Connect to Exact; returns the address at Exact."""
     answer = client.post(reverse("admin:connector_exactgrant_connect", args=[grant.pk]))
     assert answer.status_code == 302
     return str(answer["Location"])
 
 
 def agree(address: str, divisions: str = "") -> str:
-    """Press Allow at Exact; the address here, without the host, to which it leads back."""
+    """Press Allow at Exact; returns our address, without the host, to which Exact sends the person."""
     try:
         answer = build_opener(_StayHere).open(f"{address}&approve=1&divisions={divisions}", timeout=10)
     except HTTPError as redirected:
@@ -36,10 +36,10 @@ def agree(address: str, divisions: str = "") -> str:
 
 
 def state_in(address: str) -> str:
-    """The state that an address carries."""
+    """Return the state in an address."""
     return parse_qs(urlsplit(address).query)["state"][0]
 
 
 def go_and_return(client: Client, grant: ExactGrant, divisions: str = "") -> Any:
-    """The whole way; the answer of the callback."""
-    return client.get(agree(set_out(client, grant), divisions))
+    """Connect and allow; returns the answer of the callback."""
+    return client.get(agree(press_connect(client, grant), divisions))

@@ -1,4 +1,4 @@
-"""The world of one lane of the runner: a database and a sandbox of its own, put back after each run.
+"""The world of one lane: its own database and sandbox, which are reset after each run.
 
 Two tenants live in it. Acme's orders go through the runs; the rival's rows stand there to show that nobody touches
 them.
@@ -29,7 +29,7 @@ from tests.faults.clock import Clock
 from tests.faults.documents import DIVISION, STORE
 from tests.faults.invariants import Rows
 from tests.faults.plan import Plan, Sold
-from tests.faults.workers import Job, Workers
+from tests.faults.workers import Job, WorkerProcesses
 
 RIVAL_STORE, RIVAL_DIVISION = "frshop1", 200002
 TABLES = [
@@ -44,28 +44,28 @@ TABLES = [
 ]
 KNOWN = {ANNA, BRAM, STUDIO}
 FIRST_ORDER = 5001
-# Printed and open ones: each order of a run that is refunded is another one, and there are seven at most.
+# Of printed and of open invoices each. A run refunds at most seven orders, each once.
 POSTED_BEFORE = 8
-LONG = 6  # lines; such carts take long and show nothing more
+LONG = 6  # lines; longer carts take more time and test nothing more
 PLACED = datetime(2026, 3, 2, 9, tzinfo=UTC)
-# What no run changes, and what the clock of the runs is kept in.
+# No run changes these tables, except the one of the clock.
 LEFT_ALONE = {"moved_clock", "django_migrations", "django_content_type", "connector_masterdata"}
 PEOPLE = ("auth_", "tenants_", "django_admin_", "django_session")
 
-# A row that is as it was stays where it is: tables in which every row is written anew for each run grow and grow.
+# Only changed rows are written: when every run writes every row, the tables grow.
 BACK = """
     DELETE FROM public."{name}" now
         WHERE NOT EXISTS (SELECT FROM kept."{name}" AS was WHERE was."{key}" = now."{key}" AND was.* *= now.*);
     INSERT INTO public."{name}" SELECT * FROM kept."{name}" AS was
         WHERE NOT EXISTS (SELECT FROM public."{name}" AS now WHERE now."{key}" = was."{key}")
 """
-SWEPT_EVERY = 25  # runs: nobody else takes away, so soon, what they leave behind
+SWEPT_EVERY = 25  # runs between two VACUUMs: autovacuum is too slow here
 
 
-class Stage:
-    """Sets the world up once; `reset` puts it back and places the orders of a run."""
+class LaneWorld:
+    """Prepares the world once. `reset` restores it and places the orders of a run."""
 
-    def __init__(self, workers: Workers, *, quiet: bool = True) -> None:
+    def __init__(self, workers: WorkerProcesses, *, quiet: bool = True) -> None:
         self.workers = workers
         self.quiet = quiet
         settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}  # the models as they are
@@ -81,14 +81,14 @@ class Stage:
         self._posted: dict[bool, list[int]] = {}
         self._post_before()
         self._back = self._keep_rows()
-        self._far_side = {name: deepcopy(self.exact.divisions[DIVISION].table(name)) for name in TABLES}
+        self._exact_rows = {name: deepcopy(self.exact.divisions[DIVISION].table(name)) for name in TABLES}
         self.rival = Rows("rival")
         self.consents: list[datetime] = []
         self._resets = 0
         self._orders = dict(self.sandbox.stores.store(STORE).orders)
 
     def reset(self, plan: Plan) -> list[int]:
-        """Put everything back as it was, with a fresh consent, and place the orders of a run; returns their ids."""
+        """Restore everything, give a new consent, and place the orders of a run; returns their ids."""
         self.clock.reset()
         self.consents.clear()
         self._resets += 1
@@ -103,7 +103,7 @@ class Stage:
         return [self._order(plan, index) for index in range(len(plan.sold))]
 
     def _order(self, plan: Plan, index: int) -> int:
-        """An order of a run: one that was posted before, as this run posts, and is refunded, or a new one."""
+        """Return an order of the run: a posted order that is refunded now, or a new one."""
         sold, posted = plan.sold[index], self._posted[plan.finalize]
         if not sold.refund:
             return self._place(FIRST_ORDER + index, self._cart(sold))
@@ -112,7 +112,7 @@ class Stage:
         return order_id
 
     def _refund(self, order_id: int, what: str) -> None:
-        """The merchant gives back everything, one piece, a shipping or an amount; all where nothing was shipped."""
+        """Refund everything, one piece, a shipping or an amount. Without shipping costs, refund everything."""
         shop = self.sandbox.stores.store(STORE)
         record = shop.orders[order_id]
         self._orders[order_id] = deepcopy(record)
@@ -127,7 +127,7 @@ class Stage:
             shop.refund(order_id)
 
     def consent(self) -> None:
-        """A person consents anew, as the portal would put it in place."""
+        """Give a new consent, as a person does in the portal."""
         self.consents.append(self.exact.now())
         ExactGrant.objects.filter(pk=self.grants["acme"]).update(
             refresh_token=self.exact.issue_refresh_token(),
@@ -137,9 +137,11 @@ class Stage:
             state="active",
         )
 
-    def job(self, armed: str = "", rung: tuple[Event, ...] = ()) -> Job:
-        """A turn in this world."""
-        return Job(self.lane, rung, armed, self.clock.skew, self.sandbox.store_url, self.sandbox.exact_url, self.quiet)
+    def job(self, armed: str = "", events: tuple[Event, ...] = ()) -> Job:
+        """Return a job for a worker in this world."""
+        return Job(
+            self.lane, events, armed, self.clock.skew, self.sandbox.store_url, self.sandbox.exact_url, self.quiet
+        )
 
     def close(self) -> None:
         """Stop the fakes."""
@@ -156,7 +158,7 @@ class Stage:
         return int(ExactGrant.objects.get(name=slug).pk)
 
     def _post_before(self) -> None:
-        """The rival's order, and orders of each customer that Acme is to know already, printed and left open."""
+        """Post the rival's order, and printed and open orders of the customers that Acme must know already."""
         rivals = Store.objects.get(store_hash=RIVAL_STORE)
         theirs = min(self.sandbox.stores.store(RIVAL_STORE).orders)
         Delivery.objects.create(store=rivals, webhook_id="1", order_id=theirs)
@@ -166,7 +168,7 @@ class Stage:
             Connection.objects.filter(store__store_hash=STORE).update(finalize=finalize)
             self._posted[finalize] = [self._place(1 + index, index) for index in some[:POSTED_BEFORE]]
             for order in self._posted[finalize]:
-                self.workers.practise(self.job(rung=(Event(STORE, order, CREATED),)))
+                self.workers.warm_up(self.job(events=(Event(STORE, order, CREATED),)))
         states = OrderSync.objects.values_list("state", flat=True)
         assert list(states) == ["posted"] * (1 + 2 * POSTED_BEFORE), list(states)
 
@@ -183,7 +185,7 @@ class Stage:
         return wanted[sold.cart % len(wanted)]
 
     def _keep_rows(self) -> str:
-        """Copy every table aside; returns the statements that bring back the rows that are others since."""
+        """Copy every table; returns the statements that restore changed rows."""
         with connection.cursor() as cursor:
             cursor.execute("CREATE SCHEMA kept")
             names = connection.introspection.table_names(cursor)
@@ -198,7 +200,7 @@ class Stage:
         exact = self.exact
         exact.faults.clear()
         exact.calls.clear()
-        for name, rows in self._far_side.items():
+        for name, rows in self._exact_rows.items():
             table = exact.divisions[DIVISION].table(name)
             table.clear()
             table.update({key: dict(row) for key, row in rows.items()})

@@ -1,4 +1,4 @@
-"""Acme with a clock that moves, in one process: its workers die, sleep and wake up where a fault point says."""
+"""Acme with a clock that moves, in one process. Its workers die, sleep and wake up at a fault point."""
 
 import os
 import signal
@@ -24,11 +24,11 @@ MOST_TURNS = 25
 
 
 class Killed(BaseException):
-    """Stands for the end of the process: nothing of ours catches it."""
+    """Stands for the end of the process. The product does not catch it."""
 
 
-class Scene:
-    """What happens to Acme, told by tests."""
+class Simulation:
+    """What happens to Acme: deliveries, work, time and consents."""
 
     def __init__(self, acme: Acme, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
         self.acme = acme
@@ -39,14 +39,14 @@ class Scene:
         self.while_asleep: Callable[[], None] = lambda: None
         monkeypatch.setattr(os, "kill", self._signalled)
 
-    def ring(self, *orders: int, scope: str = CREATED) -> None:
-        """The store tells of orders."""
+    def deliver(self, *orders: int, scope: str = CREATED) -> None:
+        """Deliver orders."""
         for order in orders:
             self.orders.add(order)
             assert self.acme.ring(order, scope) == 200
 
     def work(self, point: str = "", *, seconds: float = 30.0) -> None:
-        """A worker does what is due; it dies, sleeps or breaks at the point."""
+        """Do the due work. The worker dies, sleeps or fails at the point."""
         fault_points.arm(point)
         with suppress(Killed, fault_points.Struck):
             for lane in due.lanes_with_work(database_now()):
@@ -54,7 +54,7 @@ class Scene:
         fault_points.arm("")
 
     def until_quiet(self) -> None:
-        """Let time pass until nothing more happens by itself."""
+        """Let time pass and work until nothing is due."""
         for _ in range(MOST_TURNS):
             self.work()
             self.sandbox.exact.settle()
@@ -64,11 +64,11 @@ class Scene:
             self.clock.advance_to(moment, database_now())
 
     def others_finish(self) -> None:
-        """The lease of a sleeping worker ends, and another worker takes the lane."""
+        """End the lease of a sleeping worker, and let another worker take the lane."""
         self.clock.advance(leases.LEASE_SECONDS + 1)
         self.until_quiet()
 
-    def consent_anew(self) -> None:
+    def consent_again(self) -> None:
         """A person connects again."""
         self.consents.append(self.sandbox.exact.now())
         ExactGrant.objects.update(
@@ -80,7 +80,7 @@ class Scene:
         )
 
     def breaches(self, *, struck: int = 0) -> list[Breach]:
-        """All that is not as it must be; `struck`: how often a token, or who asked for it, was struck."""
+        """Return everything that is wrong. `struck`: how often a fault struck a token call."""
         self.acme.connection.refresh_from_db()
         return [
             *invariants.orders_and_documents(self.sandbox, self.acme.connection, sorted(self.orders)),
@@ -91,7 +91,7 @@ class Scene:
         ]
 
     def _signalled(self, pid: int, number: int) -> None:
-        """What os.kill does here: an end that can be survived by the tests, a sleep in which others work."""
+        """Replace os.kill: raise Killed for a kill, and let others work during a sleep."""
         if number == signal.SIGKILL:
             raise Killed
         if number == signal.SIGSTOP:
@@ -100,4 +100,4 @@ class Scene:
             raise ProcessLookupError
 
 
-__all__ = ["DIVISION", "STORE", "Killed", "Scene"]
+__all__ = ["DIVISION", "STORE", "Killed", "Simulation"]

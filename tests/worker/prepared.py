@@ -1,4 +1,4 @@
-"""Acme's processes: set up by the product's own commands, once, and opened again on copies."""
+"""Acme, provisioned once by the product's own commands and then copied for each test."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from connector.management.demo.stage import Stage
+from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from tests.snapshot import Snapshot
 
@@ -14,7 +14,7 @@ KEYS = ("SECRET_KEY", "SALT_KEY")
 
 
 @dataclass(frozen=True)
-class Office:
+class Prepared:
     """A database and a sandbox that know Acme, the keys of what is encrypted there, and the port of its web process."""
 
     database: str
@@ -22,31 +22,31 @@ class Office:
     keys: Mapping[str, str]
     port: int
 
-    def reopened(self, world: Sandbox, database: str) -> Stage:
-        """The stage on copies of both."""
-        return _Prepared(world, self.port, _silently, {**variables(database), **self.keys})
+    def on_copies(self, world: Sandbox, database: str) -> Installation:
+        """Return an installation on copies of the database and the sandbox."""
+        return _PreparedInstallation(world, self.port, _ignore, {**variables(database), **self.keys})
 
 
-class _Prepared(Stage):
-    """A stage whose database is there."""
+class _PreparedInstallation(Installation):
+    """An installation whose database exists already."""
 
-    def __enter__(self) -> "_Prepared":
+    def __enter__(self) -> "_PreparedInstallation":
         return self
 
 
 @contextmanager
-def fresh(world: Sandbox, database: str) -> Iterator[Stage]:
+def fresh(world: Sandbox, database: str) -> Iterator[Installation]:
     """Acme provisioned in an empty database, no process yet."""
-    with Stage(world, 0, _silently, variables(database)) as stage:
-        stage.provision(file_of(world))
-        yield stage
+    with Installation(world, 0, _ignore, variables(database)) as installation:
+        installation.provision(file_of(world))
+        yield installation
 
 
-def in_an_empty(database: str) -> Office:
+def prepare(database: str) -> Prepared:
     """Provision Acme in an empty database."""
-    with unlimited() as world, fresh(world, database) as stage:
-        keys = {name: stage.environment[name] for name in KEYS}
-    return Office(database, Snapshot.of(world, {}), keys, stage.port)
+    with unlimited() as world, fresh(world, database) as installation:
+        keys = {name: installation.environment[name] for name in KEYS}
+    return Prepared(database, Snapshot.of(world, {}), keys, installation.port)
 
 
 def unlimited() -> Sandbox:
@@ -74,5 +74,5 @@ def variables(database: str) -> dict[str, str]:
     }
 
 
-def _silently(line: str) -> None:
-    """Nobody reads along."""
+def _ignore(line: str) -> None:
+    """Show no progress."""
