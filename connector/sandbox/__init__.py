@@ -1,4 +1,4 @@
-"""A fake BigCommerce and a fake Exact Online: real HTTP servers on loopback, faults on request.
+"""A fake BigCommerce and a fake Exact Online: real HTTP servers on loopback, with faults on request.
 
 Their state is in memory. The demo, the tests and anyone who tries things out use them. They use the standard library
 only and import nothing of this project. docs/sandbox.md says what is known of the real services and what is assumed.

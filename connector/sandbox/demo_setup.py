@@ -13,7 +13,7 @@ Json = dict[str, Any]
 DIVISIONS: Mapping[str, int] = {"nlshop1": 100001, "nltrade1": 100001, "frshop1": 200002, "lushop1": 300003}
 EU = ["NL", "BE", "DE", "FR", "LU"]
 EXPORT = ["CH", "GB", "US", "CA"]
-# A division's own codes settle the rates for which exactly one code fits; the rules are for the rest.
+# A rate needs no rule when exactly one of the division's codes fits it. The rules are for the other rates.
 TENANT = {
     "slug": "demo",
     "name": "Demo",
@@ -33,7 +33,7 @@ ITEMS = {
 
 
 def provision_file(exact: Json, *, password: str, shops: Sequence[Shop] = SHOPS) -> Json:
-    """The provision file of the demo; `exact` is the grant's part with its client and its refresh token."""
+    """The provision file of the demo. `exact` is the grant's part, with its client and its refresh token."""
     file = {
         "tenant": TENANT,
         "users": [{"email": "owner@demo.example", "password": password, "role": "owner"}],
@@ -41,7 +41,7 @@ def provision_file(exact: Json, *, password: str, shops: Sequence[Shop] = SHOPS)
         "stores": [_store(shop) for shop in shops],
         "connections": [_connection(shop) for shop in shops],
     }
-    return deepcopy(file)  # whoever changes it changes nobody else's
+    return deepcopy(file)  # so that a caller can change it
 
 
 def _store(shop: Shop) -> Json:
@@ -81,7 +81,7 @@ def _connection(shop: Shop) -> Json:
 
 
 def _rules(shop: Shop) -> list[Json]:
-    """Where the revenue goes: by kind of line first, then by the ship-to country, then by product."""
+    """The rules for revenue: by kind of line first, then by ship-to country, then by product."""
     abroad = [country for country in (*EU, *EXPORT) if country != shop.country]
     return [
         _rule(10, {"line": "shipping"}, "8100", "ONLINE"),
@@ -99,13 +99,13 @@ def _rules(shop: Shop) -> list[Json]:
 
 
 def _rule(priority: int, when: Json, gl_account: str, cost_center: str = "") -> Json:
-    """Some accounts, such as liabilities, take no cost centre."""
+    """One rule for a GL account. Some accounts, such as liabilities, take no cost centre."""
     then = {"gl_account": gl_account} | ({"cost_center": cost_center} if cost_center else {})
     return {"priority": priority, "when": when, "then": then}
 
 
 def _vat(shop: Shop) -> list[Json]:
-    """What the division's own codes do not settle: they have several codes without VAT."""
+    """The VAT rules that the division needs, because it has several codes without VAT."""
     others = [country for country in EU if country != shop.country]
     rules: list[Json] = [
         {"when": {"country": EXPORT, "rate": "0"}, "code": "6"},

@@ -1,4 +1,4 @@
-"""Both fakes together, with the catalogue in the stores: what the demo and the `sandbox` command start."""
+"""Both fakes together, with the catalogue in the stores. The demo and the `sandbox` command start them."""
 
 from __future__ import annotations
 
@@ -43,29 +43,29 @@ class Sandbox:
 
     @property
     def store_url(self) -> str:
-        """What BIGCOMMERCE_API_URL must be."""
+        """The value for BIGCOMMERCE_API_URL."""
         return self.stores.url
 
     @property
     def exact_url(self) -> str:
-        """What EXACT_ONLINE_URL must be."""
+        """The value for EXACT_ONLINE_URL."""
         return self.exact.url
 
     def go_on(self) -> list[Event]:
-        """What the merchants do to some orders after they were invoiced; returns what the stores then tell."""
-        told = []
+        """Change some orders as merchants do after the invoice, and return the events of the stores."""
+        events = []
         for record in self.orders:
             for deed in record.later:
                 self.stores.store(record.store_hash).do(record.order_id, deed)
-            told += [Event(record.store_hash, record.order_id, UPDATED)] if record.later else []
-        return told
+            events += [Event(record.store_hash, record.order_id, UPDATED)] if record.later else []
+        return events
 
     def sender(self, public_url: str | None = None, *, retries: int = 1, pause: float = 0.2) -> SignedSender:
-        """A sender to the hooks that were made in the stores; `public_url`: where the connector really listens."""
+        """A sender to the hooks of the stores. `public_url` is the address on which the connector really listens."""
         return SignedSender(self.stores, public_url=public_url, retries=retries, pause=pause)
 
     def provision_file(self, *, password: str) -> dict[str, Any]:
-        """The demo's set-up for `provision`: each call issues a fresh refresh token, as a new consent does."""
+        """The demo's set-up for `provision`. Each call issues a new refresh token, as a new consent does."""
         grant = {
             "name": "Exact sandbox",
             "region": "nl",

@@ -204,7 +204,7 @@ def test_order_112_has_the_figures_of_the_sample() -> None:
 
 
 def test_one_order_has_a_tax_that_several_rates_explain() -> None:
-    record = next(r for r in default_orders() if r.kind == "rate told by the tax table alone")
+    record = next(r for r in default_orders() if r.kind == "rate only in the tax table")
     line = record.products[0]
     paid, tax = amount(line, "discounted_total_inc_tax"), amount(line, "total_tax")
     assert [rate for rate in (21, 9, 0) if fits(paid, tax, Decimal(rate), inclusive=True)] == [21, 9]

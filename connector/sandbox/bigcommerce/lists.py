@@ -1,4 +1,4 @@
-"""Filters, order and pages of the store's lists."""
+"""Filters, sorting and pages of the store's lists."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class BadQuery(ValueError):
 def moment(text: str) -> datetime:
     """A time in RFC 2822 or ISO 8601; without a zone it is UTC. Raises ValueError.
 
-    A "+" that was not percent-encoded arrives as a blank and is no valid zone.
+    A "+" that was not percent-encoded arrives as a space, which is not a valid zone.
     """
     try:
         parsed = parsedate_to_datetime(text)
@@ -43,7 +43,7 @@ def moment(text: str) -> datetime:
 
 
 def read(query: Query, name: str, convert: Callable[[str], Row]) -> Row | None:
-    """A parameter's value; None when it is not there. Raises BadQuery."""
+    """A parameter's value; None when it is missing. Raises BadQuery."""
     if name not in query:
         return None
     try:
@@ -53,7 +53,7 @@ def read(query: Query, name: str, convert: Callable[[str], Row]) -> Row | None:
 
 
 def page_of(rows: Sequence[Row], query: Query) -> list[Row]:
-    """The rows of the page asked for: 50 a page unless told, 250 at most."""
+    """The rows of the requested page: 50 a page by default, 250 at most. Raises BadQuery."""
     page, limit = _window(query)
     return list(rows[(page - 1) * limit : page * limit])
 
@@ -86,7 +86,7 @@ def _positive(text: str) -> int:
 
 
 def matching(records: Sequence[OrderRecord], query: Query) -> list[OrderRecord]:
-    """The orders that pass the filters, sorted; ranges include both ends, archived orders do not show."""
+    """The orders that pass the filters, sorted, without archived ones. Ranges include both ends. Raises BadQuery."""
     deleted = query.get("is_deleted") == "true"
     kept = [record for record in records if record.order["is_deleted"] == deleted]
     for name in EQUAL:

@@ -1,8 +1,8 @@
-"""What a merchant does to an order after it was sold: refunds, edits, cancels, archives.
+"""Changes that a merchant makes to an order after the sale: refunds, edits, cancellations, archiving.
 
 Known: a refund changes no total of the order, only its status (4, 14) and the lines' `quantity_refunded`; an amount for
-the order as a whole has no tax; `requested_amount` is null where pieces are given back. Assumed: the pieces' part of a
-line is rounded half up per refund.
+the order as a whole has no tax; `requested_amount` is null for pieces. Assumed: the amount of the pieces of a line is
+rounded half up for each refund.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Merchant(ABC):
 
     @abstractmethod
     def change(self, order_id: int, **fields: object) -> OrderRecord:
-        """Change fields of the header; the store itself does it."""
+        """Change fields of the header. The store implements it."""
 
     def refund(
         self,
@@ -54,11 +54,11 @@ class Merchant(ABC):
         declined: Decimal = ZERO,
         reason: str = "",
     ) -> Json:
-        """Give money back: pieces by line id, an amount of the shipping, of the order as a `whole`, or of `tax` alone;
-        all of the handling, the gift wrapping or the fees.
+        """Refund pieces by line id, an amount of the shipping, of the order as a `whole`, or of `tax` alone, or all of
+        the handling, the gift wrapping or the fees.
 
-        Amounts are as the store's prices are. `override`: the merchant's own total and tax; `declined`: how much of
-        it the payment provider refused. Nothing named: all pieces and all of the shipping.
+        Amounts include tax when the store's prices do. `override` is the merchant's own total and tax. `declined` is
+        the amount that the payment provider refused. Without any of them: all pieces and all of the shipping.
         """
         with self.lock:
             record = self.orders[order_id]
@@ -90,7 +90,7 @@ class Merchant(ABC):
             return row
 
     def do(self, order_id: int, deed: Deed) -> None:
-        """Do what the catalogue says of an order."""
+        """Change an order as the catalogue says."""
         lines = self.orders[order_id].products
         match deed.what:
             case "refund":
@@ -102,27 +102,27 @@ class Merchant(ABC):
                 self.edit(order_id, lines[0]["id"], quantity=deed.quantity)
 
     def override(self, order_id: int, total: Decimal) -> OrderRecord:
-        """Set the order's total by hand; its tax and its lines stay as they are."""
+        """Set the order's total by hand. Its tax and its lines stay unchanged."""
         tax = Decimal(self.orders[order_id].order["total_tax"])
         return self.change(order_id, total_inc_tax=text(total), total_ex_tax=text(total - tax))
 
     def delete(self, order_id: int) -> None:
-        """Take an order away altogether: it cannot be read any more."""
+        """Remove an order: it cannot be read any more."""
         with self.lock:
             self.before[order_id] = self.orders.pop(order_id)
 
     def cancel(self, order_id: int) -> OrderRecord:
-        """Cancel an order; the money is another matter."""
+        """Cancel an order. No money is refunded."""
         return self.change(order_id, status_id=CANCELLED)
 
     def archive(self, order_id: int) -> OrderRecord:
-        """Delete an order, which only archives it: it is not listed any more and can still be read."""
+        """Delete an order, which only archives it: lists leave it out, and it can still be read."""
         return self.change(order_id, is_deleted=True)
 
     def edit(
         self, order_id: int, line_id: int, *, quantity: int | None = None, price: Decimal | None = None
     ) -> OrderRecord:
-        """Change a line's quantity or price. As in the real store its discounts are gone, and only totals tell."""
+        """Change a line's quantity or price. As in the real store, the line loses its discounts."""
         with self.lock:
             record = self.change(order_id)
             line = next(line for line in record.products if line["id"] == line_id)
@@ -157,7 +157,7 @@ class Merchant(ABC):
         return _item("PRODUCT", number, count, None), Money(inc - tax, inc, tax)
 
     def _charges(self, record: OrderRecord, *, handling: bool, wrapping: bool, fees: bool) -> list[tuple[Json, Money]]:
-        """All of what was charged besides goods and shipping, as far as it is named."""
+        """The charges besides goods and shipping that are selected, each in full."""
         wanted = [("HANDLING", "handling_cost", record.shipping_addresses)] if handling else []
         wanted += [("GIFT_WRAPPING", "wrapping_cost", record.products)] if wrapping else []
         wanted += [("FEE", "cost", record.fees)] if fees else []
@@ -193,7 +193,7 @@ class Merchant(ABC):
             self.change(record.order_id, status_id=REFUNDED if whole else PARTLY_REFUNDED)
 
     def _price(self, record: OrderRecord, line: Json, quantity: int, unit: Decimal) -> None:
-        """Give a line another price and quantity, and the header the difference."""
+        """Give a line another price and quantity, and add the difference to the header."""
         rows = [row for row in record.taxes if row["order_product_id"] == line["id"]]
         rate = next((Decimal(row["rate"]) for row in rows if row["line_item_type"] == "item"), ZERO)
         inclusive = self.shop.tax_inclusive

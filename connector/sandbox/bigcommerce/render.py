@@ -1,4 +1,4 @@
-"""An order as V2 answers it: with links to its parts or with the parts embedded."""
+"""An order in the form of V2: with links to its parts, or with the parts embedded."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def shipping_addresses(record: OrderRecord) -> list[Json]:
 
 
 def consignments(record: OrderRecord, *, with_lines: bool) -> Json:
-    """The parts of the order by the way they reach the shopper. Amounts are numbers here."""
+    """The parts of the order, grouped by how they reach the shopper. Amounts are numbers here."""
     return {
         "pickups": [
             pickup | {"line_items": _lines(record, _picked_up(record), with_lines)} for pickup in record.pickups

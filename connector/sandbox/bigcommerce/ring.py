@@ -1,4 +1,4 @@
-"""Deliveries of a sandbox that runs in another process, by its control interface: `sandbox --ring ORDER`."""
+"""Deliveries for a sandbox that runs in another process, through its control interface: `sandbox --ring ORDER`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Delivered:
 
 
 def ring(store_url: str, order_id: int, store_hash: str | None = None) -> list[Delivered]:
-    """Deliver "order created" to the hooks of every store that has this order, or of the one store.
+    """Deliver "order created" to the hooks of every store that has this order, or of one store.
 
     `store_url` is the address of the running fake store. Raises CannotRing.
     """
@@ -61,7 +61,7 @@ def _state_of(store_url: str) -> dict[str, Any]:
 
 
 def _with_hooks(hooks: dict[str, list[Hook]]) -> FakeStores:
-    """The stores of the catalogue with the hooks of the running ones; they serve nothing."""
+    """The stores of the catalogue with the hooks of the running stores. These stores serve nothing."""
     stores = FakeStores()
     for shop in SHOPS:
         stores.open(shop).hooks = {hook["id"]: dict(hook) for hook in hooks.get(shop.store_hash, [])}

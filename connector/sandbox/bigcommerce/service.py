@@ -22,11 +22,11 @@ INFORMATION = ("store_v2_information", "store_v2_information_read_only")
 
 
 class FakeStores(FakeService):
-    """Stores behind one address: `/stores/{hash}/v2|v3/...`, each with its own API accounts.
+    """Stores with one address: `/stores/{hash}/v2|v3/...`, each with its own API accounts.
 
-    `allow_http` takes hook addresses that are not https, as a sandbox on loopback must. The quota is counted
-    and told in every answer; calls beyond it are refused only with `enforce_quota`. The fault `stale_read`
-    answers a read from before the order's last change; `429_day` is a 429 without rate-limit headers.
+    `allow_http` accepts hook addresses that are not https, as a sandbox on loopback must. Every answer shows the
+    quota; calls above it are refused only with `enforce_quota`. The fault `stale_read` answers a read with the order
+    before its last change; `429_day` is a 429 without rate-limit headers.
     """
 
     own_faults = ("stale_read",)
@@ -40,7 +40,7 @@ class FakeStores(FakeService):
         self._window: dict[str, tuple[datetime, int]] = {}
 
     def open(self, shop: Shop) -> Store:
-        """A new, empty store."""
+        """Open a new, empty store."""
         self.stores[shop.store_hash] = Store(shop, self.lock, self.now)
         return self.stores[shop.store_hash]
 
@@ -76,7 +76,7 @@ class FakeStores(FakeService):
         }
 
     def control(self, request: Incoming) -> Reply:
-        """POST /_sandbox/change {"store_hash", "order_id", "fields"}: what a merchant does to an order."""
+        """POST /_sandbox/change {"store_hash", "order_id", "fields"} changes an order as a merchant does."""
         if (request.method, request.path.rstrip("/")) != ("POST", "/_sandbox/change"):
             return super().control(request)
         try:
@@ -124,7 +124,7 @@ class FakeStores(FakeService):
         return v2.failure(404, "The requested resource was not found.")
 
     def _spend(self, store_hash: str) -> tuple[int, timedelta]:
-        """Count a call: what is left of the window's quota, and how long the window still lasts."""
+        """Count a call. Return the rest of the window's quota and the rest of the window's time."""
         now = self.now()
         begun, used = self._window.get(store_hash, (now, 0))
         if now - begun >= WINDOW:
@@ -142,7 +142,7 @@ class FakeStores(FakeService):
 
 
 def _scopes(parts: list[str]) -> tuple[str, ...]:
-    """The OAuth scopes of which one opens this resource; none for hooks."""
+    """The OAuth scopes: any one of them gives access to this resource. Hooks need none."""
     if "transactions" in parts:
         return TRANSACTIONS
     if "payment_actions" in parts:

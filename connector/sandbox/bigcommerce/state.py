@@ -1,4 +1,4 @@
-"""What a fake store keeps: API accounts, orders, customers, the catalogue, refunds and hooks."""
+"""The state of a fake store: API accounts, orders, customers, the catalogue, refunds and hooks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ READ_SCOPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A store-level API account. Its hooks are seen by itself alone and signed with its client secret."""
+    """A store-level API account. No other account sees its hooks; its client secret signs them."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -38,7 +38,7 @@ class Account:
 
 
 class Store(Merchant):
-    """One store. The methods here are the merchant's and the shopper's side; all take the service's lock."""
+    """One store. Its methods are what merchants and shoppers do. Every method takes the service's lock."""
 
     def __init__(self, shop: Shop, lock: RLock, now: Callable[[], datetime]) -> None:
         self.shop = shop
@@ -56,12 +56,12 @@ class Store(Merchant):
         self.add_account(Account(shop.client_id, shop.client_secret, shop.access_token))
 
     def add_account(self, account: Account) -> None:
-        """Make an API account, or give the one with this client id another secret, token or scopes."""
+        """Create an API account, or give the account with this client id another secret, token or scopes."""
         with self.lock:
             self.accounts[account.client_id] = account
 
     def remove_account(self, client_id: str) -> None:
-        """Delete an API account: its token is refused from now on and its hooks are gone."""
+        """Delete an API account with its hooks. Its token is refused from now on."""
         with self.lock:
             del self.accounts[client_id]
             self.hooks = {number: hook for number, hook in self.hooks.items() if hook["client_id"] != client_id}
@@ -70,9 +70,9 @@ class Store(Merchant):
         return next((account for account in self.accounts.values() if account.access_token == token), None)
 
     def place(self, record: OrderRecord) -> OrderRecord:
-        """Take an order, and do what was done to it before anybody read it; the record keeps its own dates.
+        """Add an order, with the changes that were made before anybody read it. The record keeps its own dates.
 
-        An order with this number is replaced.
+        It replaces an order with the same number.
         """
         with self.lock:
             if record.order_id in self.orders:
@@ -90,7 +90,7 @@ class Store(Merchant):
     def change(self, order_id: int, **fields: object) -> OrderRecord:
         """Change fields of an order's header as a merchant does: `date_modified` becomes now.
 
-        A `status_id` brings its name and label with it. Raises KeyError for an unknown order or field.
+        A `status_id` also sets its name and label. Raises KeyError for an unknown order or field.
         """
         with self.lock:
             record = self.orders[order_id]
@@ -105,5 +105,5 @@ class Store(Merchant):
             return record
 
     def visible(self, order_id: int, *, stale: bool) -> OrderRecord | None:
-        """The order; with `stale`, as it was before its last change (None: not there yet)."""
+        """The order; with `stale`, the order before its last change (None: it did not exist yet)."""
         return (self.before if stale else self.orders).get(order_id)

@@ -13,7 +13,7 @@ from connector.sandbox.http.messages import Reply
 
 
 def answer(store: Store, parts: list[str], query: Query, *, stale: bool) -> Reply:
-    """A GET below /v2. An empty list is 204 without a body, on every page past the last as well."""
+    """Answer a GET below /v2. An empty list is 204 without a body, also on every page after the last one."""
     try:
         match parts:
             case ["orders"]:
@@ -42,7 +42,7 @@ def answer(store: Store, parts: list[str], query: Query, *, stale: bool) -> Repl
 
 
 def failure(status: int, message: str) -> Reply:
-    """An error in V2's shape."""
+    """An error in the form of V2."""
     return Reply.json(status, [{"status": status, "message": message}])
 
 
@@ -81,7 +81,7 @@ def _order(record: OrderRecord, below: list[str], query: Query) -> Reply:
 
 
 def _part(record: OrderRecord, name: str, query: Query) -> list[Json] | None:
-    """A list below an order; None when there is no such list."""
+    """A list that belongs to an order; None when there is no such list."""
     parts: dict[str, list[Json]] = {
         "products": record.products,
         "shipping_addresses": shipping_addresses(record),
@@ -95,7 +95,7 @@ def _part(record: OrderRecord, name: str, query: Query) -> list[Json] | None:
 
 
 def _taxes(record: OrderRecord, query: Query) -> list[Json]:
-    """Which line a tax belongs to is told only when details are asked for."""
+    """The tax rows of an order. They name their lines only when the query asks for details."""
     if query.get("details") == "true":
         return record.taxes
     details = ("order_product_id", "line_item_type")

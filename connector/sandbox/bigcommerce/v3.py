@@ -18,7 +18,7 @@ MOST_PER_SCOPE = 10
 def answer(
     store: Store, account: Account, request: Incoming, parts: list[str], *, stale: bool, allow_http: bool
 ) -> Reply:
-    """A call below /v3."""
+    """Answer a call below /v3."""
     query = request.query
     try:
         match parts:
@@ -48,7 +48,7 @@ def answer(
 
 
 def failure(status: int, title: str, errors: Mapping[str, str] | None = None) -> Reply:
-    """An error in V3's shape."""
+    """An error in the form of V3."""
     body: Json = {"status": status, "title": title, "type": DOCS}
     return Reply.json(status, body if errors is None else body | {"errors": errors})
 
@@ -78,7 +78,7 @@ def _wanted(rows: list[Json], query: Query, name: str, convert: Callable[[str], 
 
 
 def _fields(rows: list[Json], query: Query, key: str) -> list[Json]:
-    """The rows with the fields of `include_fields` only; the id always comes along."""
+    """The rows with only the fields of `include_fields`, and always with the id."""
     if "include_fields" not in query:
         return rows
     names = [key, *(name for name in query["include_fields"].split(",") if name != key)]
@@ -88,7 +88,7 @@ def _fields(rows: list[Json], query: Query, key: str) -> list[Json]:
 
 
 class _Hooks:
-    """The hooks of one API account; others' hooks do not exist for it."""
+    """The hooks of one API account. It does not see the hooks of others."""
 
     def __init__(self, store: Store, account: Account, allow_http: bool) -> None:
         self.store = store
@@ -120,7 +120,7 @@ class _Hooks:
         return _page(rows, query)
 
     def _save(self, request: Incoming, hook: Json) -> Reply:
-        """Make a hook (`hook` is empty) or change one: a PUT keeps the fields that it does not name."""
+        """Create a hook (`hook` is empty) or change one. A PUT keeps the fields that it does not name."""
         try:
             body = request.json_object()
         except ValueError:

@@ -1,4 +1,4 @@
-"""Webhook deliveries as BigCommerce makes them: unordered, repeated, signed as Standard Webhooks says."""
+"""Webhook deliveries as BigCommerce makes them: unordered, repeated, signed by Standard Webhooks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Hook = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to an order. Events with the same `webhook_id` are one event sent again."""
+    """Something that happened to an order. Events with the same `webhook_id` are one event that is sent again."""
 
     store_hash: str
     order_id: int
@@ -34,7 +34,7 @@ class Event:
 
 
 def created_and_updated(records: Iterable[OrderRecord], seed: int = 1) -> list[Event]:
-    """Two events for each order, shuffled by the seed: orders mix, updates come before creations."""
+    """Two events for each order. The seed shuffles them: orders mix, and updates can come before creations."""
     events = [Event(r.store_hash, r.order_id, scope) for r in records for scope in (CREATED, UPDATED)]
     return sorted(events, key=lambda event: hashlib.sha256(f"{seed} {event}".encode()).digest())
 
@@ -42,7 +42,7 @@ def created_and_updated(records: Iterable[OrderRecord], seed: int = 1) -> list[E
 def body_of(store_hash: str, store_id: str, order_id: int, scope: str, *, at: int, refund_id: int = 31) -> bytes:
     """The request body: compact JSON with escaped slashes, in the key order of captured deliveries.
 
-    `hash` is a SHA-1 that identifies the event and proves nothing, as the vendor says of the real one.
+    `hash` is a SHA-1 that identifies the event and proves nothing, as the vendor says about its own hash.
     """
     data: dict[str, object] = {"type": "order", "id": order_id}
     if scope == REFUNDED:
@@ -59,7 +59,7 @@ def body_of(store_hash: str, store_id: str, order_id: int, scope: str, *, at: in
 
 
 def signature(client_secret: str, webhook_id: str, timestamp: int, body: bytes) -> str:
-    """HMAC-SHA256 over "id.timestamp.body" with the client secret's own bytes as the key."""
+    """The HMAC-SHA256 of "id.timestamp.body". The key is the bytes of the client secret."""
     signed = f"{webhook_id}.{timestamp}.".encode() + body
     digest = hmac.new(client_secret.encode(), signed, hashlib.sha256).digest()
     return "v1," + base64.b64encode(digest).decode()
@@ -68,9 +68,9 @@ def signature(client_secret: str, webhook_id: str, timestamp: int, body: bytes) 
 class SignedSender:
     """Delivers events to the hooks that a connector made in the fake stores.
 
-    `public_url` replaces scheme and host of the hooks' addresses, for a connector that is reached elsewhere
-    than it says. `retries` counts further attempts after an answer that is no 2xx, `pause` seconds apart; the
-    real store retries eleven times over 48 hours.
+    `public_url` replaces the scheme and host of the hooks' addresses, for a connector that has another address than
+    it says. `retries` is the number of attempts after an answer that is not 2xx, `pause` seconds apart. The real
+    store retries eleven times in 48 hours.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class SignedSender:
         self.clock = clock
 
     def hooks(self, store_hash: str, scope: str) -> list[Hook]:
-        """The active hooks for a scope, those on a wildcard (`store/order/*`) included."""
+        """The active hooks for a scope, including those with a wildcard (`store/order/*`)."""
         store = self.stores.store(store_hash)
         wildcard = scope.rpartition("/")[0] + "/*"
         with self.stores.lock:
@@ -99,7 +99,7 @@ class SignedSender:
         return [hook for hook in hooks if hook["is_active"] and hook["scope"] in (scope, wildcard)]
 
     def deliver(self, store_hash: str, order_id: int, scope: str, *, hook: Hook, webhook_id: str | None = None) -> int:
-        """Send one event to one hook; the last attempt's status, 0 when there was no answer.
+        """Send one event to one hook. Return the status of the last attempt, 0 when there was no answer.
 
         Retries keep the webhook id and the body; each attempt has its own timestamp and signature.
         """
@@ -117,7 +117,7 @@ class SignedSender:
         return status
 
     def deliver_all(self, events: Sequence[Event], *, workers: int = 4) -> list[int]:
-        """Send every event to all its hooks; per event the worst status (0 without an answer or a hook)."""
+        """Send every event to all its hooks. Return the worst status of each event (0: no answer, or no hook)."""
         with ThreadPoolExecutor(workers) as pool:
             return list(pool.map(self._deliver_event, events))
 

@@ -1,4 +1,4 @@
-"""Realistic orders of four invented stores: two Dutch, one French, one in Luxembourg.
+"""Realistic orders of four invented stores: two in the Netherlands, one in France, one in Luxembourg.
 
 Each order of `default_orders` can be posted to the cent, and so can its refunds and edits. `odd_orders` must be skipped
 or held. `rare_orders` need rules of their own.
@@ -16,7 +16,7 @@ nlshop   orders of nlshop1
 nltrade  orders of nltrade1
 frshop   orders of frshop1
 lushop   orders of lushop1
-odd      orders that no invoice may come of
+odd      orders that must get no invoice
 rare     orders that few shops have
 """
 
@@ -56,7 +56,7 @@ def odd_orders() -> list[OrderRecord]:
 
 
 def rare_orders() -> list[OrderRecord]:
-    """Orders of nlshop1 that few shops have: VAT areas, taxes that are no VAT, gift certificates."""
+    """Orders of nlshop1 that few shops have: VAT areas, taxes that are not VAT, gift certificates."""
     return _orders(NLSHOP, rare.CARTS)
 
 

@@ -1,4 +1,4 @@
-"""Money as the store computes it, in the order's currency: tax per line, rounded to cents, then summed."""
+"""Money as the store computes it, in the order's currency: tax per line is rounded to cents and then summed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def before_discounts(amount: Decimal, paid: Money, *, inclusive: bool) -> Money:
 
 
 def spread(amount: Decimal, weights: Sequence[Decimal], digits: int = 2) -> list[Decimal]:
-    """`amount` in cents over the weights; the last weight above zero takes what rounding leaves."""
+    """Divide `amount` by the weights, in cents. The last weight above zero gets the rounding difference."""
     whole = sum(weights, ZERO)
     if not amount or not whole:
         return [ZERO for _ in weights]

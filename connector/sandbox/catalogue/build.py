@@ -1,4 +1,4 @@
-"""From a cart to the order that the store's API hands out."""
+"""Build the order that the store's API returns from a cart."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -46,7 +46,7 @@ def build(shop: Shop, cart: Cart, order_id: int, created: datetime) -> OrderReco
 
 
 def link(store_hash: str, order_id: int, name: str) -> Json:
-    """How V2 points to a part of an order. The vendor's own host: a client builds its addresses itself."""
+    """The link of V2 to a part of an order. It has the vendor's own host: a client must build its own addresses."""
     resource = f"/orders/{order_id}/{name}"
     return {"url": f"{API}/stores/{store_hash}/v2{resource}", "resource": resource}
 
@@ -198,7 +198,7 @@ def _pickup(shop: Shop, order_id: int) -> Json:
 
 
 def _coupons(order_id: int, cart: Cart) -> list[Json]:
-    """`amount` is what the coupon says, `discount` what it took off; both are numbers here."""
+    """The coupons. `amount` is the coupon's value, `discount` what it reduced; both are numbers here."""
     off = cart.coupon + cart.shipping_off
     if not off:
         return []

@@ -1,4 +1,4 @@
-"""What a shopper put together: the input of the builder. Amounts are in the store's own price basis."""
+"""The cart of a shopper, which is the input of the builder. Amounts include tax when the store's prices do."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,7 +24,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Where a part of the order goes and what that costs. Rates left out are the country's standard rate."""
+    """A destination of the order and its shipping cost. A rate that is left out is the country's standard rate."""
 
     to: Person
     shipping: Decimal = ZERO
@@ -44,10 +44,10 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What the merchant does to an order after it was sold.
+    """A change that the merchant makes to an order after the sale.
 
-    Of a refund: how many pieces of each line, by its place; which amount of the shipping, or of the order as a
-    `whole`; how much of it was `declined`. Of an edit: the first line's new quantity. Nothing named: all of it.
+    A refund has the pieces by the place of their line, an amount of the shipping or of the order as a `whole`, and the
+    amount that was `declined`. An edit has the first line's new quantity. Without any of them it is all of the order.
     """
 
     what: Literal["refund", "cancel", "edit"] = "refund"
@@ -60,13 +60,13 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """An order to be. Without parcels it is digital or picked up; `exempt` takes the VAT off all of it.
+    """The cart of a future order. Without parcels it is digital or picked up. `exempt` removes all VAT.
 
-    `taxes`: the names and percentages of which a rate that is no VAT is made up. `coupon_type` is the vendor's number:
-    0 per item, 1 percentage, 2 per total, 3 shipping, 4 free shipping, 5 promotion, which has no code. What a coupon
-    takes off the shipping (`shipping_off`) is in the parcel's price already: assumed. `certificate` and `credit` pay a
-    part. Without `tells_basis` the header does not say whether prices include tax. `past` is done before anybody
-    reads the order, `later` after it was invoiced.
+    `taxes` are the names and percentages of a rate that is not VAT. `coupon_type` is the vendor's number: 0 per item,
+    1 percentage, 2 per total, 3 shipping, 4 free shipping, 5 promotion, which has no code. The parcel's price is after
+    the coupon's discount on shipping (`shipping_off`): assumed. `certificate` and `credit` pay a part. Without
+    `tells_basis` the header does not say whether prices include tax. `past` changes are made before anybody reads the
+    order, `later` changes after the invoice.
     """
 
     kind: str

@@ -50,7 +50,7 @@ LADEN = Person(
     company="Laden Kern GmbH",
     vat_number="DE812345673",
 )
-# The figures of an order seen on a real store: ten at 250.00, 100.00 off by hand, 5.5 % in the price.
+# The figures of a real order: ten at 250.00, a manual discount of 100.00, 5.5 % in the price.
 HYDRATION = Product(41, "HYDRA-250", "Hydration set", D("250.00"), D("236.97"), reduced=True)
 NADIA = Person(
     681,

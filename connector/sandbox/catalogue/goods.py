@@ -1,4 +1,4 @@
-"""What the stores sell, with both list prices, and the VAT that each country asks for it."""
+"""The products of the stores, with both list prices and the VAT rates of each country."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,13 +23,13 @@ TAX_CLASSES = {
 
 
 HOME, BOOKS, SALE, DOWNLOADS = 41, 42, 43, 44
-# Name and the category above; Downloads is part of Books.
+# Name and parent category. Downloads is part of Books.
 CATEGORIES = {HOME: ("Home", 0), BOOKS: ("Books", 0), SALE: ("Sale", 0), DOWNLOADS: ("Downloads", BOOKS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product with its list price with tax and without (two price lists, not one converted)."""
+    """A product with two list prices, with tax and without. Neither is computed from the other."""
 
     number: int
     sku: str
@@ -46,7 +46,7 @@ class Product:
         return REDUCED if self.reduced else STANDARD
 
     def in_catalogue(self) -> dict[str, Any]:
-        """The V3 catalogue product, with the fields that tell what it is and where it stands."""
+        """The V3 catalogue product, with the fields for its kind and its categories."""
         return {
             "id": self.number,
             "name": self.name,
@@ -61,7 +61,7 @@ class Product:
 
 
 def category(number: int) -> dict[str, Any]:
-    """A category as the category trees answer it."""
+    """A category in the form of the category trees."""
     name, parent = CATEGORIES[number]
     return {
         "category_id": number,
@@ -100,7 +100,7 @@ EBOOK = Product(
     categories=(DOWNLOADS,),
 )
 
-# Sold by the stores, unknown to the accounting system.
+# The stores sell it, and the accounting system does not know it.
 SCARF = _product(31, "SCARF-RED-M", "Wool scarf, red", "39.90", "32.98")
 CANDLE = _product(32, "CANDLE-3", "Candles, set of three", "17.25", "14.26")
 STICKER = _product(33, "STICKER-XS", "Sticker", "0.35", "0.29")

@@ -10,7 +10,8 @@ from connector.sandbox.catalogue.goods import SHIPPING, TAX_CLASSES, WRAPPING, P
 from connector.sandbox.catalogue.pricing import Priced, PricedLine
 from connector.sandbox.catalogue.record import Json
 
-PER_ITEM, PROMOTION = 0, 5  # types of coupons
+# Types of coupons.
+PER_ITEM, PROMOTION = 0, 5
 
 
 def cost(name: str, money: Money) -> Json:
@@ -23,7 +24,7 @@ def cost(name: str, money: Money) -> Json:
 
 
 def product_lines(order_id: int, cart: Cart, priced: Priced, *, inclusive: bool) -> list[Json]:
-    """All products of the order; the free parts of a bundle follow their parent."""
+    """All products of the order. The free parts of a bundle come after their parent."""
     rows: list[Json] = []
     for line in priced.lines:
         parent = _product(_ids(order_id, rows), line.item.product)
@@ -43,7 +44,7 @@ def product_lines(order_id: int, cart: Cart, priced: Priced, *, inclusive: bool)
 def tax_rows(order_id: int, cart: Cart, priced: Priced, products: list[Json]) -> list[Json]:
     """The tax table with details. The vendor lists no line type for fees, so fees have no row.
 
-    A cart with `taxes` has a row for each, the last of which takes what rounding leaves.
+    A cart with `taxes` has a row for each tax. The last row gets the rounding difference.
     """
     rows = _tax_rows(order_id, cart, priced, products)
     return [part for row in rows for part in _split(row, cart)] if cart.taxes else rows
@@ -91,7 +92,7 @@ class _Taxed(NamedTuple):
 
 
 def _taxed(order_id: int, priced: Priced, products: list[Json]) -> Iterator[_Taxed]:
-    """All that a rate above zero was applied to."""
+    """All amounts with a rate above zero."""
     parts: list[_Taxed] = []
     parents = [row for row in products if not row["is_bundled_product"]]
     for line, row in zip(priced.lines, parents, strict=True):

@@ -36,7 +36,7 @@ BOEKEN = Person(
 ALAN = Person(505, "Alan", "Reid", "12 High Street", "BS1 2AW", "Bristol", "GB", "alan@kunde.example")
 RUTH = Person(506, "Ruth", "Baum", "Kirchgasse 1", "8001", "Zuerich", "CH", "ruth@kunde.example")
 SAM = Person(0, "Sam", "Ortiz", "88 Market Street", "92101", "San Diego", "US", "sam@kunde.example", "California")
-# The figures of an order seen on a real store: 3 % on goods and 1 % on shipping, on top of the price.
+# The figures of a real order: 3 % on goods and 1 % on shipping, which the prices do not include.
 SANDALS = Product(51, "SANDAL-42", "Leather sandals", D("123.55"), D("119.95"), reduced=True)
 JANA = Person(0, "Jana", "Adler", "1 rue Exemple", "4001", "Esch-sur-Alzette", "LU", "jana@kunde.example")
 

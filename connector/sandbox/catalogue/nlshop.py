@@ -24,7 +24,7 @@ from connector.sandbox.catalogue.people import Person
 
 ANNA = Person(201, "Anna", "de Wit", "Brink 4", "7411 BR", "Deventer", "NL", "anna@shopper.example")
 BRAM = Person(202, "Bram", "Visser", "Oudegracht 88", "3511 AV", "Utrecht", "NL", "bram@shopper.example")
-# Known to the accounting system before the first order: to be found by e-mail.
+# The accounting system knows them before the first order and finds them by e-mail.
 KNOWN = Person(203, "Anouk", "Akkerman", "Proefstraat 44", "5678 CD", "Waterbroek", "NL", "anouk.akkerman@mail.example")
 GUEST = Person(0, "Gijs", "Smit", "Markt 1", "5211 JX", "Den Bosch", "NL", "gijs@shopper.example")
 GRETA = Person(204, "Greta", "Lang", "Lindenweg 5", "50667", "Koeln", "DE", "greta@shopper.example")
@@ -91,7 +91,7 @@ def _sixty() -> tuple[Item, ...]:
     return tuple(Item(goods[n % len(goods)], 1 + n % 3) for n in range(60))
 
 
-# Sold, paid, and left as it is.
+# Orders that stay as they were sold.
 SOLD = (
     Cart("prices with tax", ANNA, (Item(MUG),), _to(ANNA)),
     Cart("two VAT rates", ANNA, (Item(MUG, 2), Item(BOOK)), _to(ANNA), status=2),
@@ -181,11 +181,11 @@ SOLD = (
         consignments_empty=True,
         status=11,
     ),
-    # A tax of one cent may be 9 or 21 percent of so little: only the tax table tells.
-    Cart("rate told by the tax table alone", BRAM, (Item(STICKER, price=D("0.08")), Item(MUG)), _to(BRAM)),
+    # One cent of tax can be 9 or 21 percent of this amount. Only the tax table has the rate.
+    Cart("rate only in the tax table", BRAM, (Item(STICKER, price=D("0.08")), Item(MUG)), _to(BRAM)),
 )
 
-# Coupons of every type, and money that is no discount.
+# Coupons of every type, and payments that are not discounts.
 MONEY = (
     Cart("coupon per item", ANNA, (Item(MUG, 3), Item(BOOK)), _to(ANNA), coupon=D("4.50"), code="MUGS", coupon_type=0),
     Cart("percentage coupon", BRAM, (Item(LAMP), Item(PEN, 3)), _to(BRAM), coupon=D("9.61"), code="TEN", coupon_type=1),
@@ -213,7 +213,7 @@ MONEY = (
     Cart("paid in dollars", CARMEN, (Item(MUG, 4),), _to(CARMEN, "24.00"), currency="USD"),
     Cart("business in Germany that paid VAT", WERKSTATT, (Item(CABLE, 6),), _to(WERKSTATT, "12.00")),
     Cart(
-        "price basis told by the totals alone",
+        "price basis only from the totals",
         BRAM,
         (Item(MUG, 2), Item(BOOK)),
         _to(BRAM),
@@ -222,7 +222,7 @@ MONEY = (
     ),
 )
 
-# Orders that do not stay as they were sold: some before they are first read, some after their invoice.
+# Orders that change after the sale, some before they are first read, some after their invoice.
 AFTERWARDS = (
     Cart("refunded when first seen", ANNA, (Item(TEE, 2), Item(BOOK)), _to(ANNA), past=(Deed(),)),
     Cart(

@@ -42,7 +42,7 @@ SCHOOL = Person(
     "theo@school.example",
     company="De Sleutel",
 )
-# Known to the accounting system before the first order: to be found by VAT number or e-mail.
+# The accounting system knows them before the first order and finds them by VAT number or e-mail.
 KNOWN = Person(
     308,
     "Eva",

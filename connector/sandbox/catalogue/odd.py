@@ -1,4 +1,4 @@
-"""Orders that no invoice may come of, or not without a person. They are not in the default catalogue."""
+"""Orders that must get no invoice, or none without a person. They are not in the default catalogue."""
 
 from decimal import Decimal as D
 

@@ -63,7 +63,7 @@ class Person:
         return replace(self, number=0)
 
     def address(self) -> dict[str, Any]:
-        """A V2 order address. A VAT number stands in the store's own checkout field."""
+        """A V2 order address. A VAT number is in the store's own checkout field."""
         fields = [{"name": "VAT number", "value": self.vat_number}] if self.vat_number else []
         return {
             "first_name": self.first_name,

@@ -1,4 +1,4 @@
-"""From a cart to its amounts, before any JSON: every line, parcel and fee with its discounts and its tax."""
+"""Compute the amounts of a cart: every line, parcel and fee with its discounts and its tax."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -52,7 +52,7 @@ class Priced:
 
     @classmethod
     def of(cls, shop: Shop, cart: Cart) -> Self:
-        """Price a cart at the rates of the country where it goes: none outside the EU or when exempt."""
+        """Price a cart with the rates of its destination country. There is no tax outside the EU or when exempt."""
         standard, reduced = _rates(shop, cart)
         inclusive, digits = shop.tax_inclusive, digits_of(cart.currency or shop.currency)
         parcels = []
@@ -70,7 +70,7 @@ class Priced:
 
     @property
     def subtotal(self) -> Money:
-        """Products before discounts in both bases, with the tax after discounts: how the store writes it."""
+        """Products before discounts, with and without tax, and the tax after discounts, as the store writes them."""
         listed = total([line.listed for line in self.lines])
         return Money(listed.ex, listed.inc, sum((line.paid.tax for line in self.lines), ZERO))
 
@@ -88,7 +88,7 @@ class Priced:
 
     @property
     def grand(self) -> Money:
-        """What the shopper pays for all of it."""
+        """What the shopper pays in total."""
         paid = total([line.paid for line in self.lines])
         return paid + self.shipping + self.handling + self.wrapping + total([fee.cost for fee in self.fees])
 

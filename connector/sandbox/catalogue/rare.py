@@ -1,4 +1,4 @@
-"""Orders that few shops have: VAT areas, taxes that are no VAT, gift certificates. Not in the default catalogue."""
+"""Orders that few shops have: VAT areas, taxes that are not VAT, gift certificates. Not in the default catalogue."""
 
 from dataclasses import replace
 from decimal import Decimal as D

@@ -1,4 +1,4 @@
-"""One order as a store keeps it: the parts that the API hands out, whole or piece by piece."""
+"""One order as a store keeps it. The API returns its parts together or one by one."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,16 +24,16 @@ STATUSES = {
     13: "Disputed",
     14: "Partially Refunded",
 }
-# What the merchant calls them: labels are free text, so nothing may depend on them.
+# The merchant's own labels. They are free text, so nothing may depend on them.
 LABELS = STATUSES | {11: "Ready to pack", 10: "Done"}
 
 
 @dataclass(slots=True)
 class OrderRecord:
-    """An order with its sub-resources, as V2 JSON; `kind` says what it is an example of.
+    """An order with its sub-resources, as V2 JSON. `kind` says what the order is an example of.
 
-    With `consignments_empty`, a read with `include=consignments` gives consignments without line items, as
-    some stores have seen for orders that were made over the API. `past` and `later`: what its merchant does to it.
+    With `consignments_empty`, a read with `include=consignments` returns consignments without line items, as some
+    stores do for orders that were made through the API. `past` and `later` are the changes that its merchant makes.
     """
 
     store_hash: str

@@ -13,7 +13,8 @@ CONTACTS = "crm/Contacts"
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 COUNTRY = re.compile(r"[A-Za-z]{2}")
-NAME_LENGTH = 50  # assumed
+# Assumed.
+NAME_LENGTH = 50
 PLACE = ("AddressLine1", "AddressLine2", "AddressLine3", "Postcode", "City", "State", "Country")
 VISIT, POSTAL, INVOICE, DELIVERY = 1, 2, 3, 4
 IN_USE = (
@@ -23,7 +24,7 @@ IN_USE = (
 
 
 def create_account(division: Division, values: Row) -> Row:
-    """POST crm/Accounts: only Name is mandatory; a code is given out, an address becomes a visiting one."""
+    """POST crm/Accounts: only Name is mandatory. The account gets a code; an address becomes a visiting address."""
     row: Row = {
         "Name": "",
         "Status": "A",
@@ -96,7 +97,7 @@ def _check_references(division: Division, row: Row, problems: Problems) -> None:
 
 
 def create_address(division: Division, values: Row) -> Row:
-    """POST crm/Addresses: an identical address is not made again, the one there is comes back."""
+    """POST crm/Addresses: for an identical address the answer is the one that exists."""
     problems = Problems()
     account = division.get(ACCOUNTS, values.get("Account"))
     if "Account" not in values:

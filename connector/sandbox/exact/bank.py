@@ -1,8 +1,8 @@
-"""Bank entries: receipts in a bank or payment-service journal, and the transaction lines that reads find them by.
+"""Bank entries: receipts in a bank or payment-service journal, and the transaction lines that show them.
 
-Known: mandatory are the journal, and of each line AmountFC and GLAccount; there is no PUT. Assumed: entries of a
-payment-service journal come the same way, a line's description is that of its transaction line, and an entry whose
-balances are not told gets them from its lines.
+Known: the journal is mandatory, and so are AmountFC and GLAccount in a line; there is no PUT. Assumed: a
+payment-service journal takes entries in the same way, a transaction line has the description of its line, and an entry
+that was sent without balances gets them from its lines.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ COPIED = ("AmountFC", "GLAccount", "Account", "Date", "Description", "Notes")
 
 
 def create_entry(division: Division, values: Row) -> Row:
-    """POST financialtransaction/BankEntries. Everything wrong comes in one ApiError; then nothing is stored."""
+    """POST financialtransaction/BankEntries. Raises one ApiError for all faults; then nothing is stored."""
     lines = values.pop("BankEntryLines", [])
     row: Row = {"Currency": division.currency, "Status": 20, **values}
     problems = Problems()
@@ -78,7 +78,7 @@ def _check_line(division: Division, line: Row, problems: Problems) -> None:
 
 
 def _store(division: Division, row: Row, line: Row, number: int) -> None:
-    """The line, and the transaction line that shows the other side of it."""
+    """Store the line, and the transaction line that shows its other side."""
     account = division.get(GL_ACCOUNTS, line["GLAccount"]) or {}
     common = {"EntryID": row["EntryID"], "EntryNumber": row["EntryNumber"], "LineNumber": number}
     common["GLAccountCode"] = account.get("Code")

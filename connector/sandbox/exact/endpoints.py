@@ -1,4 +1,4 @@
-"""The REST endpoints of one division: which verb does what, and how the answer looks."""
+"""The REST endpoints of one division: what each verb does, and what the answer contains."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ MANDATORY_FILTER = {
     ACCOUNTS: "ID, Code, Name, Email, VATNumber, SearchCode, Modified",
     "logistics/Items": "ID, Code, Modified",
 }
-# What a POST answers without "Prefer: return=representation", beside the key; everything else is null.
+# The properties, besides the key, in the answer to a POST without "Prefer: return=representation". Others are null.
 BRIEF = {INVOICES: {"Journal", "OrderDate", "OrderedBy", "InvoiceTo", "OrderNumber", "Status", "Type", "YourRef"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a path below /api/v1/<division>/ points at."""
+    """The target of a path below /api/v1/<division>/."""
 
     entity: Entity
     key: str
@@ -65,7 +65,7 @@ class Target:
 
 
 def find_target(path: str) -> Target:
-    """Raises ApiError (404) when there is no such endpoint."""
+    """Find the target of a path. Raises ApiError (404) when there is no such endpoint."""
     match = TARGET.fullmatch(path)
     if match is None or match["endpoint"] not in ENTITIES:
         raise ApiError(404, f"Resource not found for the segment '{path.rpartition('/')[2]}'.")
@@ -80,11 +80,12 @@ class Desk:
     request: Incoming
     root: str
     ignored: list[str]
-    virtual: Mapping[str, Iterable[Row]] = field(default_factory=dict)  # rows that stand in no table
+    # Rows that are in no table.
+    virtual: Mapping[str, Iterable[Row]] = field(default_factory=dict)
     blind_seconds: float = 0.0
 
     def answer(self, target: Target) -> Reply:
-        """Raises ApiError."""
+        """Answer the request. Raises ApiError."""
         verb = VERBS.get(self.request.method, "")
         if not verb or verb not in target.entity.methods or (verb != "G" and target.rest):
             raise ApiError(405, "Method not allowed")
@@ -141,7 +142,7 @@ class Desk:
         return Reply.json(201, {"d": shown})
 
     def _row(self, target: Target) -> Row:
-        """The row with the key. A write sees rows that reads do not see yet."""
+        """The row with the key. A write sees rows that reads do not see yet. Raises ApiError (404)."""
         row = self.division.get(target.entity.endpoint, target.key)
         if row is not None and self.request.method == "GET" and row not in self._rows(target.entity):
             row = None

@@ -1,9 +1,9 @@
 """Sales entries: bookings without items, and the transaction lines by which they are found.
 
-Known: mandatory are customer, journal and of each line AmountFC (without VAT) and GLAccount; VATAmountFC is for VAT
-that differs from Exact's own; YourRef of entries cannot be filtered, that of their transaction lines can; negative
-amounts make it type 21. Assumed: an entry is final (PUT and DELETE are refused here), AmountFC is without VAT under a
-code that includes VAT too, and each line and the receivable become a transaction line with the header's YourRef.
+Known: customer and journal are mandatory, and so are AmountFC (without VAT) and GLAccount in a line. VATAmountFC is for
+VAT that differs from Exact's own. Exact filters transaction lines by YourRef, but not entries. Negative amounts make it
+type 21. Assumed: an entry is final (PUT and DELETE are refused here), AmountFC is without VAT also under a code that
+includes VAT, and each line and the receivable become a transaction line with the header's YourRef.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ SALES_ENTRIES = "salesentry/SalesEntries"
 SALES_ENTRY_LINES = "salesentry/SalesEntryLines"
 ENTRY, CREDIT = 20, 21
 OPEN = 20
-RECEIVABLES = 20  # GLAccounts.Type
+# GLAccounts.Type.
+RECEIVABLES = 20
 
 
 def create_sales_entry(division: Division, values: Row) -> Row:
-    """POST salesentry/SalesEntries. Everything wrong comes in one ApiError; then nothing is stored."""
+    """POST salesentry/SalesEntries. Raises one ApiError for all faults; then nothing is stored."""
     lines = [{"Quantity": Decimal(1), **line} for line in values.pop("SalesEntryLines", [])]
     account = division.get(ACCOUNTS, values.get("Customer")) or {}
     row: Row = {
@@ -78,14 +79,14 @@ def _check(division: Division, row: Row, lines: list[Row]) -> None:
 
 
 def _vat_line(division: Division, row: Row, line: Row) -> VatLine:
-    """The amount as it was sent, without VAT whatever the code says."""
+    """The amount as it was sent, without VAT for every type of code."""
     money = vat_line(division, line, row["Currency"], Decimal(1), line["AmountFC"])
     money.basis = "E" if money.basis == "I" else money.basis
     return money
 
 
 def _book(division: Division, row: Row, lines: list[Row]) -> None:
-    """What the books show of it: the receivable, then each line."""
+    """Store the transaction lines of an entry: the receivable, then each line."""
     journal = division.by_code(JOURNALS, row["Journal"])
     receivable = next(one for one in division.table(GL_ACCOUNTS).values() if one["Type"] == RECEIVABLES)
     common = {

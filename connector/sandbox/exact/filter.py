@@ -1,8 +1,8 @@
-"""OData $filter, as far as Exact Online knows it.
+"""The part of OData $filter that Exact Online supports.
 
 eq ne gt ge lt le, and, or, parentheses, substringof, startswith, endswith; literals 'text', guid'…', datetime'…',
-numbers (1, 1L, 2.5), true, false, null. A property is compared with a literal only; text without regard to case
-and trailing spaces, as SQL Server does (assumed). Refusals are those of the OData layer, in English.
+numbers (1, 1L, 2.5), true, false, null. A property is compared with a literal only. Texts are compared without
+regard to case and trailing spaces, as SQL Server does (assumed). Refusals are those of the OData layer, in English.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Token:
 
 
 def parse_filter(text: str, entity: Entity) -> Test:
-    """The test that a $filter stands for. Raises ApiError (400)."""
+    """Turn a $filter into a test for rows. Raises ApiError (400)."""
     parser = _Parser(text, entity)
     test = parser.either()
     if parser.peek() is not None:

@@ -1,4 +1,4 @@
-"""What a sales invoice must satisfy: mandatory fields, and references inside the division."""
+"""The checks of a sales invoice: mandatory fields, and references inside the division."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SALES_JOURNAL = 20
 INVOICE_TYPES = (8020, 8021, 8023, 8024)
 DIRECT_TYPES = (8023, 8024)
 CREDIT_TYPES = (8021, 8024)
-# Assumed: the reference gives no lengths; these are the smallest that connectors claim.
+# Assumed: the reference has no lengths. These are the smallest that other connectors use.
 HEADER_LENGTHS = {"YourRef": 30, "Description": 60, "PaymentReference": 25}
 LINE_LENGTHS = {"Description": 60}
 SALES_ITEM = ("Verkoopartikel", "Sales item")
@@ -43,7 +43,7 @@ MANDATORY, NOT_ALLOWED = 1, 2
 
 
 def check_header(division: Division, row: Row, problems: Problems) -> None:
-    """The header of a new invoice; InvoiceTo and DeliverTo are filled in already."""
+    """Check the header of a new invoice, which has InvoiceTo and DeliverTo by now."""
     _check_parties(division, row, problems)
     check_journal(division, row, problems)
     if row["Type"] not in INVOICE_TYPES:
@@ -57,7 +57,7 @@ def check_header(division: Division, row: Row, problems: Problems) -> None:
 
 
 def check_changeable(division: Division, row: Row, problems: Problems) -> None:
-    """The part of the header that a PUT may change too."""
+    """Check the part of the header that a PUT may also change."""
     if division.get(CURRENCIES, row["Currency"]) is None:
         problems.add(unknown("Currency"), 500)
     condition = row.get("PaymentCondition")
@@ -81,7 +81,7 @@ def _check_parties(division: Division, row: Row, problems: Problems) -> None:
 
 
 def check_account(division: Division, row: Row, name: str, problems: Problems) -> None:
-    """An account that the header names."""
+    """Check an account that the header names."""
     account = division.get(ACCOUNTS, row[name])
     if account is None:
         problems.add(unknown(name), 500)
@@ -94,7 +94,7 @@ def check_account(division: Division, row: Row, name: str, problems: Problems) -
 
 
 def check_period(division: Division, date: datetime, problems: Problems) -> None:
-    """The day on which it is booked."""
+    """Check the day on which it is booked."""
     period = division.period(date)
     if period is None or (division.fiscal_years is not None and date.year not in division.fiscal_years):
         problems.add(NO_FISCAL_YEAR)
@@ -118,7 +118,7 @@ def check_journal(division: Division, row: Row, problems: Problems) -> None:
 
 
 def check_line(division: Division, line: Row, problems: Problems) -> None:
-    """One line, defaults filled in. A missing VAT code is no problem: that line goes without VAT."""
+    """Check one line with its defaults. A VAT code may be missing: the line has no VAT then."""
     _check_item(division, line, problems)
     if line["Quantity"] == Decimal(0):
         problems.add(mandatory("Quantity"))
@@ -126,7 +126,7 @@ def check_line(division: Division, line: Row, problems: Problems) -> None:
 
 
 def check_codes(division: Division, line: Row, problems: Problems) -> None:
-    """VAT code, GL account, cost centre and cost unit of a line."""
+    """Check the VAT code, GL account, cost centre and cost unit of a line."""
     _check_vat_code(division, line, problems)
     account = division.get(GL_ACCOUNTS, line.get("GLAccount"))
     if account is not None:
@@ -137,7 +137,7 @@ def check_codes(division: Division, line: Row, problems: Problems) -> None:
 
 
 def check_sign(division: Division, header: Row, line: Row, problems: Problems) -> None:
-    """A credit note's line has a positive price and a negative quantity (one connector's claim; the text assumed)."""
+    """Check that a credit note's line has a positive price and a negative quantity (one connector; text assumed)."""
     if header["Type"] in CREDIT_TYPES and line["NetPrice"] < 0 and division.settings.refuse_negative_prices:
         problems.add(invalid("NetPrice"))
 
@@ -168,7 +168,7 @@ def _check_vat_code(division: Division, line: Row, problems: Problems) -> None:
 
 
 def _check_analysis(division: Division, line: Row, account: Row, problems: Problems) -> None:
-    """Cost centre and cost unit: 0 optional, 1 mandatory, 2 not with this account (refusal assumed)."""
+    """Check cost centre and cost unit: 0 optional, 1 mandatory, 2 not with this account (refusal assumed)."""
     if account.get("IsBlocked"):
         problems.add(invalid("GLAccount", BLOCKED))
     for name, use, endpoint in (

@@ -39,7 +39,7 @@ DOCUMENT, MAIL = 1, 2
 
 
 def create_invoice(division: Division, values: Row) -> Row:
-    """POST salesinvoice/SalesInvoices. Everything wrong comes in one ApiError; then nothing is stored."""
+    """POST salesinvoice/SalesInvoices. Raises one ApiError for all faults; then nothing is stored."""
     given = division.get(INVOICES, values.pop("InvoiceID", None))
     if given is not None and given["Status"] == DONE:
         raise ApiError(400, PROCESSED)
@@ -67,7 +67,7 @@ def create_invoice(division: Division, values: Row) -> Row:
 
 
 def update_invoice(division: Division, row: Row, values: Row) -> None:
-    """PUT: only while open. SalesInvoiceLines, when sent, take the place of all lines (assumed)."""
+    """PUT, only while open. SalesInvoiceLines replace all lines (assumed). Raises ApiError."""
     _refuse_processed(row)
     sent_lines = values.pop("SalesInvoiceLines", None)
     _refuse_unmodelled(values)
@@ -90,7 +90,7 @@ def update_invoice(division: Division, row: Row, values: Row) -> None:
 
 
 def update_line(division: Division, line: Row, values: Row) -> None:
-    """PUT of one line: only while its invoice is open."""
+    """PUT of one line, only while its invoice is open. Raises ApiError."""
     row = division.table(INVOICES)[line["InvoiceID"]]
     _refuse_processed(row)
     changed = {**line, **values} | ({"Forced": values["VATAmountFC"]} if "VATAmountFC" in values else {})
@@ -103,14 +103,14 @@ def update_line(division: Division, line: Row, values: Row) -> None:
 
 
 def delete_invoice(division: Division, row: Row) -> None:
-    """DELETE: only while open."""
+    """DELETE, only while open. Raises ApiError."""
     _refuse_processed(row)
     _drop_lines(division, row)
     del division.table(INVOICES)[row["InvoiceID"]]
 
 
 def print_invoice(division: Division, values: Row) -> Row:
-    """POST salesinvoice/PrintedSalesInvoices: number it, make the document, book it; returns the answer."""
+    """POST salesinvoice/PrintedSalesInvoices: number, print and book it. Return the answer. Raises ApiError."""
     problems = Problems()
     invoice = division.get(INVOICES, values.get("InvoiceID"))
     if not values.get("InvoiceID"):
@@ -159,7 +159,7 @@ def _printed(division: Division, invoice: Row, values: Row) -> Row:
 
 
 def _header(division: Division, values: Row) -> Row:
-    """A new header: what was sent, over what the account and the division bring."""
+    """A new header: the values that were sent, and the defaults of the account and the division."""
     _refuse_unmodelled(values)
     today = midnight(division.local_now())
     account = division.get(ACCOUNTS, values.get("OrderedBy")) or {}
@@ -203,7 +203,7 @@ def _line(division: Division, header: Row, values: Row) -> Row:
 
 
 def _price(division: Division, row: Row, lines: list[Row]) -> None:
-    """Amounts and VAT of lines and header. Raises ApiError when a VATAmountFC that was sent is too far off."""
+    """Compute amounts and VAT of lines and header. Raises ApiError when a VATAmountFC differs too much."""
     sign = -1 if row["Type"] in CREDIT_TYPES and division.settings.negate_credit_notes else 1
     sums = [_vat_line(division, row, line, sign) for line in lines]
     price(division, row, lines, sums, row["InvoiceDate"])
@@ -216,7 +216,7 @@ def _vat_line(division: Division, row: Row, line: Row, sign: int) -> VatLine:
 
 
 def _name(division: Division, row: Row) -> None:
-    """The descriptions that a read shows beside the references."""
+    """Set the descriptions that a read shows beside the references."""
     for name in ("OrderedBy", "InvoiceTo", "DeliverTo"):
         account = division.get(ACCOUNTS, row[name])
         row[f"{name}Name"] = account["Name"] if account else None

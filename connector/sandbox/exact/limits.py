@@ -1,7 +1,7 @@
-"""Call limits of the fake Exact: per app and division, a clock minute and a UTC day; and the error limit.
+"""Call limits of the fake Exact, per app and division: for a clock minute, for a UTC day, and for errors.
 
-Known: the numbers, the header names, resets in epoch milliseconds, and that a 429 carries only the headers of the
-limit that was hit and an empty body. Assumed: how the error limit answers (429 for an hour, for the whole key).
+Known: the numbers, the header names, resets in epoch milliseconds, and that a 429 has only the headers of the limit
+that was reached and an empty body. Assumed: the answer of the error limit (429 for an hour, for the whole key).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Limits:
     blocked: dict[Key, datetime] = field(default_factory=dict)
 
     def refuse(self, key: Key, now: datetime) -> Reply | None:
-        """Count a call; the 429 when it is one too many and limits are enforced."""
+        """Count a call. Return the 429 when it is above the limit and limits are enforced, else None."""
         if self.blocked.get(key, now) > now:
             return Reply.empty(429)
         for window in ("day", "minute"):
@@ -55,7 +55,7 @@ class Limits:
         return {**day, **self._headers("minute", self.remaining(key, "minute", now), now)}
 
     def note_error(self, key: Key, endpoint: str, status: int, now: datetime) -> None:
-        """Count an error; one more than ten in an hour on an endpoint blocks the key for an hour."""
+        """Count an error. More than ten in an hour on an endpoint block the key for an hour."""
         if status not in ERRORS or not self.settings.enforce_error_limit:
             return
         recent = self.errors[key, endpoint]

@@ -1,7 +1,7 @@
-"""Exact Online's entities: properties, types, and which verbs carry them (metadata.json).
+"""Exact Online's entities: their properties, with types and verbs (metadata.json).
 
 Condensed from the public REST reference: endpoint -> property -> [Edm type, verbs, mandatory, filterable].
-Verbs are G (GET), P (POST), U (PUT). Where the reference gives no dependable filter list, every scalar counts as
+Verbs are G (GET), P (POST), U (PUT). Where the reference has no reliable filter list, every scalar counts as
 filterable.
 """
 

@@ -1,4 +1,4 @@
-"""OAuth 2 of the fake Exact: consent, code exchange, and refresh with rotation.
+"""OAuth 2 of the fake Exact: consent, code exchange, refresh with rotation.
 
 Known: `expires_in` is text; a code lives three minutes and holds a "!"; a refresh token is used once and lives 30
 days; a refresh before the last 30 seconds of the access token is refused; an Authorization header on the token call
@@ -52,12 +52,14 @@ class OAuth:
     settings: Settings
     clock: Callable[[], datetime]
     clients: dict[str, str] = field(default_factory=lambda: {CLIENT_ID: CLIENT_SECRET})
-    grants: dict[str, Grant] = field(default_factory=dict)  # by every refresh token ever issued
-    access: dict[str, tuple[Grant, datetime]] = field(default_factory=dict)  # token -> grant, end
+    # Grants by every refresh token that was ever issued.
+    grants: dict[str, Grant] = field(default_factory=dict)
+    # Access token -> its grant and its end.
+    access: dict[str, tuple[Grant, datetime]] = field(default_factory=dict)
     codes: dict[str, _Code] = field(default_factory=dict)
 
     def issue(self, client_id: str, divisions: frozenset[int] | None = None) -> Grant:
-        """A grant whose access token ran out long ago, as in a provision file: the first refresh is allowed."""
+        """A grant whose access token expired long ago, as in a provision file. The first refresh is allowed."""
         self.clients.setdefault(client_id, CLIENT_SECRET)
         now = self.clock()
         grant = Grant(client_id, divisions, _token(), now, now - timedelta(days=1))
@@ -65,12 +67,12 @@ class OAuth:
         return grant
 
     def authenticate(self, request: Incoming) -> Grant | None:
-        """The grant behind a live access token."""
+        """The grant of a valid access token; None for any other token."""
         grant, end = self._bearer(request)
         return grant if grant is not None and not grant.revoked and end > self.clock() else None
 
     def client_of(self, request: Incoming) -> str:
-        """The app behind a token, dead or alive; "" when the token was never issued."""
+        """The app of a token, valid or not; "" when the token was never issued."""
         grant, _ = self._bearer(request)
         return grant.client_id if grant is not None else ""
 
@@ -79,7 +81,7 @@ class OAuth:
         return self.access.get(token if scheme.lower() == "bearer" else "", (None, self.clock()))
 
     def authorize(self, request: Incoming) -> Reply:
-        """GET /api/oauth2/auth: a page to agree on; `approve=1` is the button, `divisions=1,2` what was ticked."""
+        """GET /api/oauth2/auth: the page of the consent. `approve=1` is the button, `divisions=1,2` is the choice."""
         query = request.query
         redirect_uri = query.get("redirect_uri", "")
         known = query.get("client_id") in self.clients and query.get("response_type") == "code"

@@ -1,4 +1,4 @@
-"""OData v2 as Exact Online speaks it: query options, paging and the JSON envelopes."""
+"""OData v2 as Exact Online uses it: query options, paging and the JSON envelopes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Query:
 
 
 def parse_query(entity: Entity, options: Mapping[str, str]) -> Query:
-    """Read the options. Raises ApiError (400) on one that is unknown or does not fit the entity."""
+    """Read the options. Raises ApiError (400) for an option that is unknown or does not fit the entity."""
     for name in options:
         if name.startswith("$") and name not in OPTIONS:
             raise ApiError(400, f"The query parameter '{name}' is not supported.")
@@ -93,7 +93,7 @@ class Page:
 
 
 def select_page(entity: Entity, query: Query, rows: Iterable[Row], size: int) -> Page:
-    """The page that a query asks for; pages go on behind the last key, so rows must not move in between."""
+    """The page for a query. It starts after the last key of the page before, so the order of rows must not change."""
     found = [row for row in rows if query.test(row)]
     natural = "Timestamp" if entity.endpoint == SYNC_ACCOUNTS else entity.key
     found.sort(key=lambda row: str(row[natural]) if natural != "Timestamp" else f"{row[natural]:020d}")
@@ -146,7 +146,7 @@ class Renderer:
     def collection(
         self, entity: Entity, page: Page, results: Sequence[object], options: Mapping[str, str], query: Query
     ) -> dict[str, object]:
-        """The list envelope; bare where the real service was seen to leave out "results"."""
+        """The list envelope; a bare list where recordings of the real service have no "results"."""
         plain = query.select is None and "$top" in options
         if (plain or entity.endpoint in BARE_LISTS) and not query.count and not page.next_token:
             return {"d": list(results)}
@@ -172,7 +172,7 @@ class Renderer:
 
 
 def wire_value(edm: str, value: object) -> object:
-    """A value as JSON has it: dates /Date(ms)/ of the naive local time, Double as float, Int64 as text."""
+    """A value for JSON: dates as /Date(ms)/ of the naive local time, Double as float, Int64 as text."""
     if value is None:
         return None
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""What an invoice or an entry comes to: VAT of its lines, its totals, its rate, and what the settings spoil of it."""
+"""The amounts of an invoice or an entry: VAT of its lines, totals, rate, and the faults that the settings add."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORCED_VAT_LIMIT = Decimal("0.05")
 
 
 def price(division: Division, row: Row, lines: list[Row], sums: list[VatLine], day: datetime) -> None:
-    """Amounts and VAT of lines and header. Raises ApiError when a VATAmountFC that was sent is too far off."""
+    """Compute amounts and VAT of lines and header. Raises ApiError when a VATAmountFC differs too much."""
     calculate(sums, division.vat_rounding)
     _put_off(division, sums)
     rate = division.settings.rate(row["Currency"], day.date())
@@ -44,7 +44,7 @@ def price(division: Division, row: Row, lines: list[Row], sums: list[VatLine], d
 
 
 def vat_line(division: Division, line: Row, currency: str, quantity: Decimal, amount: Decimal) -> VatLine:
-    """A line's price and VAT code, which is written into the line as the division spells it."""
+    """A line's price and VAT code. The line gets the code in the division's spelling."""
     unit = _unit(division, currency)
     code = division.by_code(VAT_CODES, line["VATCode"]) if line.get("VATCode") else None
     if code is None:
@@ -54,7 +54,7 @@ def vat_line(division: Division, line: Row, currency: str, quantity: Decimal, am
 
 
 def spoil(division: Division, line: Row) -> None:
-    """What the settings make of a line that was checked."""
+    """Add the faults of the settings to a line that was checked."""
     settings = division.settings
     if settings.nulled in line:
         line[settings.nulled] = None
@@ -63,13 +63,13 @@ def spoil(division: Division, line: Row) -> None:
 
 
 def next_number(division: Division, journal: object) -> int:
-    """26700001: two digits of the year, the journal's code, a count."""
+    """The next number, such as 26700001: two digits of the year, the journal's code, a count."""
     prefix = f"{division.local_now().year % 100:02d}{journal}"
     return division.number(f"invoice {prefix}", int(f"{prefix}0001"))
 
 
 def midnight(moment: datetime) -> datetime:
-    """The day's beginning."""
+    """The start of the day."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 

@@ -1,4 +1,4 @@
-"""The master data that every division of the fake Exact starts with. Invented, and the same every time."""
+"""The master data that every division of the fake Exact starts with. It is invented and always the same."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ITEMS = {
     "PEN-01": ("Pen", "8000"),
 }
 CONDITIONS = {"30": ("30 dagen", 30), "00": ("Contant", 0), "PP": ("PayPal", 0)}
-# Currency -> name, smallest amount. The dinar's is a thousandth, of which amounts keep cents.
+# Currency -> name, smallest amount. That of the dinar is a thousandth, but amounts have cents.
 CURRENCIES = {
     "EUR": ("Euro", "0.01"),
     "USD": ("US dollar", "0.01"),
@@ -96,7 +96,7 @@ VAT: dict[str, tuple[VatCode, ...]] = {
         ("2I", "Super reduced 2.1, VAT included", "I", "2.1", ""),
         ("2E", "Super reduced 2.1, VAT excluded", "E", "2.1", ""),
     ),
-    # No country of the EU has 1 percent: it keeps the figures of an order captured elsewhere.
+    # No country of the EU has 1 percent. A recorded order of another country needs it.
     "LU": (
         ("17I", "Normal, VAT included", "I", "17", ""),
         ("17E", "Normal, VAT excluded", "E", "17", ""),

@@ -1,4 +1,4 @@
-"""About 150 accounts per division, made from lists of invented names."""
+"""About 150 accounts per division, from lists of invented names."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PLACES = ("Noord", "Zuid", "Oost", "West", "Centrum", "Haven")
 
 
 def seed_accounts(division: Division) -> None:
-    """Customers, a prospect, a supplier, a blocked one, two with one e-mail, one with a VAT number and a SearchCode.
+    """Add customers, a prospect, a supplier, a blocked account, two with one e-mail, one with a VAT number.
 
-    Codes count from 1; the special ones come first, so that they are easy to find.
+    Codes count from 1. The special accounts come first, so that they are easy to find.
     """
     towns = TOWNS.get(division.country, TOWNS["NL"])
     rows = [*_special(), *_companies(), *islice(_consumers(), CONSUMERS)]

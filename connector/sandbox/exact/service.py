@@ -4,8 +4,9 @@
     exact.start()
     refresh_token = exact.issue_refresh_token(CLIENT_ID)      # with CLIENT_SECRET
 
-Besides the faults of every fake: `read_lag` (a write: what it enters stays out of reads for `seconds`), `stale_read`
-(a read does not see what was entered in the last `seconds`), `apigee_500` (the gateway's error; not handled).
+It has the faults of every fake, and three more: `read_lag` (reads do not show what a write enters for `seconds`),
+`stale_read` (a read does not show what was entered in the last `seconds`), `apigee_500` (the gateway's error; not
+handled).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ GATEWAY = {
 
 
 class FakeExact(FakeService):
-    """State in memory: `divisions` by code, `settings`, `oauth`, and `ignored` (read-only properties it was sent)."""
+    """State in memory: `divisions` by code, `settings`, `oauth`, `ignored` (read-only properties that were sent)."""
 
     own_faults = ("read_lag", "stale_read", "apigee_500")
 
@@ -59,7 +60,7 @@ class FakeExact(FakeService):
 
     @classmethod
     def seed(cls, port: int = 0) -> Self:
-        """With the three divisions 100001 (NL), 200002 (FR) and 300003 (LU), the same every time."""
+        """A fake with three divisions, 100001 (NL), 200002 (FR) and 300003 (LU). They are always the same."""
         exact = cls(port)
         for code, name, country in divisions():
             exact.add_division(code, name, country)
@@ -76,53 +77,53 @@ class FakeExact(FakeService):
                 setattr(self.settings, name, value)
 
     def add_division(self, code: int, name: str, country: str) -> Division:
-        """A further division with the master data of its country."""
+        """Add a division with the master data of its country."""
         division = Division(code, name, country, self.settings, self.now)
         seed_division(division)
         self.divisions[code] = division
         return division
 
     def issue_refresh_token(self, client_id: str = CLIENT_ID, divisions: frozenset[int] | None = None) -> str:
-        """A consent given elsewhere; its access token is long expired. `divisions` None: all."""
+        """Issue the refresh token of an earlier consent, with an expired access token. `divisions` None: all."""
         with self.lock:
             return self.oauth.issue(client_id, divisions).refresh_token
 
     def revoke(self) -> None:
-        """The user withdraws the app: every token is dead."""
+        """Withdraw the app, as its user can: no token is valid any more."""
         with self.lock:
             for grant in self.oauth.grants.values():
                 grant.revoked = True
 
     def expire_refresh_token(self) -> None:
-        """Every refresh token is past its 30 days."""
+        """Make every refresh token older than its 30 days."""
         with self.lock:
             for grant in self.oauth.grants.values():
                 grant.expired = True
 
     def create(self, division: int, endpoint: str, **body: object) -> Row:
-        """Enter something as a person would on the screen: validated, not through the API. Raises ApiError."""
+        """Enter a record as a person does in Exact: validated, without the API. Raises ApiError."""
         with self.lock:
             values = read_values(body, ENTITIES[endpoint], "P", [])
             return CREATE[endpoint](self.divisions[division], values)
 
     def add_account(self, division: int, **fields: object) -> str:
-        """A customer (Status C unless said otherwise); returns its ID."""
+        """Add a customer (Status C by default) and return its ID. Raises ApiError."""
         return str(self.create(division, ACCOUNTS, **{"Status": "C", **fields})["ID"])
 
     def set_rate(self, currency: str, day: date, rate: Decimal | None) -> None:
-        """The home currency per unit on one day; None: there is none on that day."""
+        """Set the home currency per unit on one day; None for no rate on that day."""
         with self.lock:
             self.settings.daily_rates[currency, day] = rate
 
     def change(self, division: int, endpoint: str, key: str, **fields: object) -> None:
-        """Change a row behind the API's back, without validation (Double is Decimal)."""
+        """Change a row without the API and without validation (Double is Decimal)."""
         with self.lock:
             row = self.divisions[division].table(endpoint)[key]
             row.update(fields)
             self.divisions[division].touch(row)
 
     def remove(self, division: int, endpoint: str, key: str) -> Row:
-        """Delete a row behind the API's back; returns it."""
+        """Delete a row without the API, and return it."""
         with self.lock:
             return self.divisions[division].table(endpoint).pop(key)
 
@@ -132,7 +133,7 @@ class FakeExact(FakeService):
             self.divisions[division].table(endpoint)[key] = row
 
     def id_of(self, division: int, endpoint: str, code: str) -> str:
-        """The ID behind a code. Raises KeyError."""
+        """The ID for a code. Raises KeyError."""
         row = self.divisions[division].by_code(endpoint, code)
         if row is None:
             raise KeyError(code)
@@ -205,7 +206,7 @@ class FakeExact(FakeService):
         return [one for one in self.divisions.values() if grant.divisions is None or one.code in grant.divisions]
 
     def _division(self, code: str | None, grant: Grant, target: Target) -> Division | None:
-        """The division of the URL if the grant covers it; Me and Divisions look at no number."""
+        """The division of the URL if the grant includes it. Me and Divisions ignore the number."""
         if target.entity.endpoint in ("current/Me", "system/Divisions"):
             return next(iter(self.divisions.values()), None)
         return next((one for one in self._granted(grant) if str(one.code) == code), None)
@@ -235,7 +236,7 @@ class FakeExact(FakeService):
         return Reply.empty(401, {"WWW-Authenticate": 'Bearer realm="exact"'})
 
     def forbidden(self, reason: str) -> Reply:
-        """403 with the header Reason; the reason "scope" stands for an app without the scope."""
+        """403 with the header Reason. The reason "scope" is for an app without the scope."""
         if reason == "scope":
             return Reply.json(403, ApiError(403, SCOPE_TEXT).body("en"))
         return Reply.json(403, ApiError(403, f"Forbidden - {reason}").body("en"), {"Reason": reason})

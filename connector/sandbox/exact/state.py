@@ -31,9 +31,9 @@ def _rates() -> dict[str, Decimal]:
 
 @dataclass
 class Settings:
-    """How this Exact behaves; changed with FakeExact.set."""
+    """The behaviour of this Exact. FakeExact.set changes it."""
 
-    language: str = "nl"  # of the consenting user: nl or en
+    language: str = "nl"  # the language of the user who consented: nl or en
     token_seconds: int = 600
     enforce_early_refusal: bool = True  # refuse a refresh in all but the last 30 s of the token
     refresh_days: int = 30
@@ -43,21 +43,22 @@ class Settings:
     enforce_error_limit: bool = False  # more than ten errors an hour on an endpoint block the key for an hour
     mandatory_filter: bool = False  # GET of accounts and items refused without $filter
     require_payment_condition: bool = False  # "Mandatory: Payment condition"
-    refuse_negative_prices: bool = True  # on credit notes: the sign is to be that of the quantity
-    negate_credit_notes: bool = False  # a credit note's amounts come out with the other sign
+    refuse_negative_prices: bool = True  # on credit notes, where the quantity is negative
+    negate_credit_notes: bool = False  # a credit note's amounts get the other sign
     page_size: int = 60
     sync_page_size: int = 1000
-    rates: dict[str, Decimal] = field(default_factory=_rates)  # home currency per unit, on every day but
-    daily_rates: dict[tuple[str, date], Decimal | None] = field(default_factory=dict)  # these; None: there is none
-    # How invoices come out otherwise than they were sent, as real divisions do for reasons of their own.
+    # Home currency per unit, on every day that `daily_rates` does not have. None there: no rate on that day.
+    rates: dict[str, Decimal] = field(default_factory=_rates)
+    daily_rates: dict[tuple[str, date], Decimal | None] = field(default_factory=dict)
+    # How invoices differ from what was sent, as in real divisions.
     vat_off: Decimal = Decimal(0)  # added to the VAT that is computed on the first taxed line
-    keep_own_vat: bool = False  # a VATAmountFC that was sent is not taken
-    lost_vat_code: str = ""  # a line with this VAT code goes without
-    nulled: str = ""  # a property of lines, such as GLAccount, that becomes null without a word
-    price_digits: int | None = None  # NetPrice is rounded so before it is multiplied
+    keep_own_vat: bool = False  # a VATAmountFC that was sent is ignored
+    lost_vat_code: str = ""  # a line with this VAT code loses it
+    nulled: str = ""  # a property of lines, such as GLAccount, that becomes null without an error
+    price_digits: int | None = None  # NetPrice is rounded to these decimals before it is multiplied
 
     def rate(self, currency: str, day: date) -> Decimal:
-        """Home currency per unit. Without a rate of the day an amount counts as the same in both."""
+        """Home currency per unit; 1 on a day without a rate."""
         rate = self.daily_rates.get((currency, day), self.rates.get(currency))
         return Decimal(1) if rate is None else rate
 
@@ -71,7 +72,7 @@ class Division:
         self.country = country
         self.currency = "EUR"
         self.vat_rounding = "line"
-        self.numbered_at_printing = {"71"}  # journals; the others number at entry
+        self.numbered_at_printing = {"71"}  # journals; the other journals number at entry
         self.fiscal_years: set[int] | None = None  # None: every year that has periods is open
         self.closed_periods: set[tuple[int, int]] = set()  # financial year and period
         self.settings = settings
@@ -82,7 +83,7 @@ class Division:
         self._seeds = 0
 
     def local_now(self) -> datetime:
-        """The server's wall time, without a zone, to the millisecond as the wire has it."""
+        """The server's local time, without a zone, in whole milliseconds as in the API."""
         now = self._clock().astimezone(SERVER_ZONE).replace(tzinfo=None)
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
@@ -94,13 +95,13 @@ class Division:
         return self.table(endpoint).get(str(key))
 
     def by_code(self, endpoint: str, code: object) -> Row | None:
-        """The row with this code; padding and case do not count."""
+        """The row with this code, without regard to padding and case; None when there is none."""
         wanted = str(code).strip().casefold()
         rows = self.table(endpoint).values()
         return next((row for row in rows if str(row["Code"]).strip().casefold() == wanted), None)
 
     def insert(self, endpoint: str, row: Row, *, seeded: bool = False) -> Row:
-        """Store a row, with a key and the fields every entity has. Seeded rows get the same key every time."""
+        """Store a row, with a key and the fields of every entity. Seeded rows always get the same key."""
         entity = ENTITIES[endpoint]
         if entity.key_is_guid:
             row[entity.key] = self._seeded_id(endpoint) if seeded else self.new_id()
@@ -112,7 +113,7 @@ class Division:
         return row
 
     def touch(self, row: Row) -> None:
-        """The row has changed: new Modified and a new, higher Timestamp."""
+        """Give a changed row a new Modified and a higher Timestamp."""
         row["Modified"] = self.local_now()
         row["Timestamp"] = self.number("timestamp", 41_000_001)
 
@@ -129,14 +130,14 @@ class Division:
     def lines(self, invoice_id: str) -> list[Row]:
         return [row for row in self.table(LINES).values() if row["InvoiceID"] == invoice_id]
 
-    # What a read sees
+    # What a read shows
 
     def hide(self, key: str, until: datetime) -> None:
-        """Keep an invoice or an entry out of reads until then (UTC)."""
+        """Hide an invoice or an entry from reads until this time (UTC)."""
         self._hidden[key] = until
 
     def visible(self, endpoint: str, blind_seconds: float = 0.0) -> Iterator[Row]:
-        """The rows a GET sees; `blind_seconds`: not those entered that recently."""
+        """The rows that a GET shows, without those that were entered in the last `blind_seconds`."""
         horizon = self.local_now() - timedelta(seconds=blind_seconds)
         for row in self.table(endpoint).values():
             if not self._unseen(row) and not (blind_seconds and row["Created"] > horizon):

@@ -101,7 +101,7 @@ class ApiError(Exception):
 
 @dataclass(slots=True)
 class Problems:
-    """Everything that is wrong with one request; one text that comes as 500 makes the whole answer a 500."""
+    """All faults of one request. One text that Exact sends with a 500 makes the whole answer a 500."""
 
     status: int = 400
     texts: list[Text] = field(default_factory=list)
@@ -112,6 +112,6 @@ class Problems:
         self.status = max(self.status, status)
 
     def check(self) -> None:
-        """Raises ApiError when there is any."""
+        """Raise ApiError when there is a fault."""
         if self.texts:
             raise ApiError(self.status, *self.texts)

@@ -1,7 +1,7 @@
 """Reading a request body as strictly as the OData layer does: shape, property names and types.
 
-Properties that exist but are read-only are ignored (the real service takes Status and InvoiceDate in a POST); they
-are noted in `ignored`, so that a test can require a clean client.
+Properties that are read-only are ignored and added to `ignored`, so that a test can require that a client sends none.
+The real service accepts Status and InvoiceDate in a POST.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from connector.sandbox.exact.state import LINES, Row
 from connector.sandbox.exact.texts import NO_TOP_LEVEL, ApiError
 from connector.sandbox.http.messages import Incoming
 
-# Read-only in the reference, but seen to be taken on POST.
+# Read-only in the reference, but accepted in recorded POSTs.
 ACCEPTED = {("salesinvoice/SalesInvoices", "InvoiceDate")}
 NESTED = {
     "SalesInvoiceLines": LINES,
@@ -38,7 +38,7 @@ def read_body(request: Incoming, entity: Entity, verb: str, ignored: list[str]) 
 
 
 def read_values(body: object, entity: Entity, verb: str, ignored: list[str]) -> Row:
-    """As read_body, from parsed JSON."""
+    """Like read_body, from parsed JSON. Raises ApiError (400)."""
     if not isinstance(body, dict):
         raise ApiError(400, NO_TOP_LEVEL)
     row: Row = {}
@@ -98,7 +98,7 @@ def _boolean(value: object) -> bool:
 
 
 def _double(value: object) -> Decimal:
-    """A number, or a number as text (seen to be taken)."""
+    """A number, or a number as text, which recordings show is accepted."""
     if isinstance(value, int | str | Decimal) and not isinstance(value, bool):
         number = Decimal(value)
         if number.is_finite():

@@ -1,8 +1,8 @@
 """VAT arithmetic of a sales invoice. Decimal only; amounts are rounded half up, to cents or to the currency's unit.
 
 Known: line AmountFC excludes VAT, header AmountFC includes it; the VAT code's Type says whether NetPrice excludes
-(E) or includes (I) VAT, B and N carry none; Exact rounds VAT itself. Assumed: it does so per line, or, by a setting
-of the division, once per VAT code, where the last line of the code takes the difference.
+(E) or includes (I) VAT, B and N have none; Exact rounds VAT itself. Assumed: it rounds per line, or, by a setting of
+the division, once per VAT code, and the last line of the code gets the difference.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ZERO = Decimal("0.00")
 
 
 def cents(amount: Decimal, unit: Decimal = CENT) -> Decimal:
-    """The amount in cents, or in another smallest unit of its currency."""
+    """The amount rounded to cents, or to another smallest unit of its currency."""
     return amount.quantize(unit, ROUND_HALF_UP)
 
 
@@ -43,7 +43,7 @@ class VatLine:
         return cents(self.quantity * self.net_price, self.unit)
 
     def force(self, vat: Decimal) -> None:
-        """Take this VAT instead: in an inclusive line the net amount gives way."""
+        """Use this VAT instead. In a line that includes VAT the net amount changes."""
         self.vat = vat
         self.net = self.amount - vat if self.basis == "I" else self.amount
 

@@ -1,4 +1,4 @@
-"""What the fake Exact shows that stands in no table: the user, the divisions, Atom, and an overview for people."""
+"""Answers of the fake Exact that are in no table: the user, the divisions, Atom, and an overview for people."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def division_row(division: Division) -> Row:
 
 
 def atom(reply: Reply) -> Reply:
-    """What comes without "Accept: application/json": Atom, here without the data."""
+    """The answer without "Accept: application/json": Atom, here without the data."""
     page = (
         '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">'
         f"<title>{escape('Ask with Accept: application/json')}</title></feed>"

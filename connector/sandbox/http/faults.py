@@ -1,17 +1,17 @@
-"""Faults on request: what can go wrong on the wire, told to a fake in advance.
+"""Faults on request: a test sets in advance what goes wrong in a call to a fake.
 
 | kind | what happens |
 |---|---|
-| timeout_before, timeout_after | silence until the client goes or `seconds` pass; unhandled / handled first |
+| timeout_before, timeout_after | no answer until the client goes or `seconds` pass; unhandled / handled first |
 | late_commit | no answer; the request is handled only after `seconds`, even if the client has gone |
 | close_before, close_after | the connection is closed without an answer, before / after handling |
 | delay | handled and answered as usual, `seconds` later |
 | 500_before, 500_after | the service's server error, before / after handling |
 | 503_html, 200_html | a gateway's or a maintenance page; not handled |
-| truncated | handled; the answer breaks off in the middle of its body |
-| garbage_201 | handled; 201 with a body that is no JSON |
+| truncated | handled; the answer ends in the middle of its body |
+| garbage_201 | handled; 201 with a body that is not JSON |
 | 429_minute, 429_day, 401, 403:Reason | the service's own refusal; not handled |
-| slow_drip | handled; the body comes one byte every `seconds` |
+| slow_drip | handled; one byte of the body comes every `seconds` |
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ SECONDS = {
     "delay": 1.0,
     "slow_drip": 0.05,
 }
-OWN_SECONDS = {"stale_read": 60.0, "read_lag": 2.0}  # of faults that only one service has
+# The default seconds of the faults that only one service has.
+OWN_SECONDS = {"stale_read": 60.0, "read_lag": 2.0}
 INSTANT = {
     "close_before",
     "close_after",
@@ -46,7 +47,7 @@ INSTANT = {
 
 @dataclass(slots=True)
 class Fault:
-    """Strikes `times` requests (-1: all) that fit method and path, after letting `skip` of them pass."""
+    """A fault for the next `times` requests (-1: all) with this method and path, after `skip` of them."""
 
     kind: str
     method: str = "*"
@@ -60,7 +61,7 @@ class Fault:
 
 
 class Faults:
-    """The faults still to come; the first that fits a request strikes it."""
+    """The faults that are still to come. The first one that fits a request is used."""
 
     def __init__(self, own_kinds: Iterable[str] = ()) -> None:
         self._kinds = INSTANT | set(SECONDS) | set(own_kinds)
@@ -77,7 +78,7 @@ class Faults:
         skip: int = 0,
         seconds: float | None = None,
     ) -> Fault:
-        """`path` is a glob over the path without query. Raises ValueError on an unknown kind."""
+        """Add a fault. `path` is a glob for the path without the query. Raises ValueError for an unknown kind."""
         if kind not in self._kinds and not kind.startswith("403:"):
             raise ValueError(f"No such fault: {kind}. There are {', '.join(sorted(self._kinds))} and 403:Reason.")
         wait = {**SECONDS, **OWN_SECONDS}.get(kind, 1.0) if seconds is None else seconds
@@ -87,7 +88,7 @@ class Faults:
         return fault
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault that strikes this request, counted down."""
+        """Return the fault for this request, and count it."""
         with self._lock:
             for fault in self._pending:
                 if not fault.fits(method, path):

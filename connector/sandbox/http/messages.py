@@ -15,7 +15,7 @@ JSON_TYPE = "application/json; charset=utf-8"
 
 
 class Headers(dict[str, str]):
-    """Header fields; names are compared without regard to case."""
+    """Header fields. The case of their names does not matter."""
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
         super().__init__((name.lower(), value) for name, value in fields)
@@ -33,7 +33,7 @@ class Headers(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request. `path` has no query and is as sent, not percent-decoded; `query` is decoded."""
+    """A request. `path` is as it was sent, without the query and not percent-decoded. `query` is decoded."""
 
     method: str
     path: str
@@ -43,7 +43,7 @@ class Incoming:
     body: bytes
 
     def json(self) -> object:
-        """The body; fractions become Decimal. Raises ValueError when it is no JSON in UTF-8."""
+        """The body; fractions become Decimal. Raises ValueError when it is not JSON in UTF-8."""
         return json.loads(self.body.decode("utf-8"), parse_float=Decimal)
 
     def json_object(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class Incoming:
         raise ValueError("The body must be a JSON object.")
 
     def form(self) -> dict[str, str]:
-        """The body as a URL-encoded form; an empty dict when it is none."""
+        """The body as a URL-encoded form; an empty dict when it is not a form."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
@@ -68,7 +68,7 @@ class Reply:
 
     @classmethod
     def json(cls, status: int, value: object, headers: Mapping[str, str] | None = None) -> Self:
-        """`value` as JSON. A Decimal becomes a number: send money as text where the real service does."""
+        """An answer with `value` as JSON. A Decimal becomes a number; send money as text if the real service does."""
         body = json.dumps(value, default=_number, separators=(",", ":"), ensure_ascii=False).encode()
         return cls(status, {"Content-Type": JSON_TYPE, **(headers or {})}, body)
 
@@ -83,8 +83,8 @@ class Reply:
 
 @dataclass(slots=True)
 class Call:
-    """One API call. `status` is None while it is in hand and 0 when the fake hung up without an answer; `at` is by
-    the fake's clock."""
+    """One API call. `status` is None while it is handled, and 0 when the fake closed the connection without an answer.
+    `at` is by the fake's clock."""
 
     method: str
     path: str
@@ -103,7 +103,7 @@ class Call:
 
 
 class CallLog(list[Call]):
-    """All API calls in the order of their arrival; control calls are not among them."""
+    """All API calls in the order of their arrival, without control calls."""
 
     def add(self, request: Incoming, at: datetime) -> Call:
         call = Call(request.method, request.path, request.query_raw, at)

@@ -30,9 +30,9 @@ BAD_GATEWAY = "<html><head><title>503</title></head><body><h1>Service Temporaril
 
 
 class FakeService(ABC):
-    """A fake of one vendor's service. A subclass answers in `handle`: under `lock`, one request at a time.
+    """A fake of one vendor's service. A subclass answers in `handle`, under `lock` and one request at a time.
 
-    `start` binds 127.0.0.1 (port 0: any free one, kept for later starts); `stop` frees what hangs.
+    `start` binds 127.0.0.1 (port 0: any free port, which later starts use again). `stop` ends requests that hang.
     """
 
     own_faults: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class FakeService(ABC):
 
     @property
     def url(self) -> str:
-        """http://127.0.0.1:PORT, without a slash at the end; known once started."""
+        """http://127.0.0.1:PORT, without a slash at the end. It is known after `start`."""
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> Self:
@@ -62,7 +62,7 @@ class FakeService(ABC):
         return self
 
     def stop(self) -> None:
-        """Free what hangs, close every connection and stop listening. State stays; `start` brings it back."""
+        """End requests that hang, close every connection and stop listening. `start` continues with the same state."""
         server, self._server = self._server, None
         if server is None:
             return
@@ -88,9 +88,10 @@ class FakeService(ABC):
         self._skew += timedelta(seconds=seconds)
 
     def settle(self, seconds: float = 10.0) -> None:
-        """Wait until whatever was sent to it has been handled, late commits included. Raises TimeoutError."""
+        """Wait until every request that was sent is handled, also late commits. Raises TimeoutError."""
         give_up = monotonic() + seconds
-        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as last:  # accepted after all others
+        # The server accepts this connection after all others.
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as last:
             last.sendall(b"GET /_sandbox/faults HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
             while last.recv(65536):
                 pass
@@ -107,7 +108,7 @@ class FakeService(ABC):
 
     @abstractmethod
     def own_fault(self, fault: Fault, request: Incoming) -> Reply:
-        """Answer a call struck by one of `own_faults`."""
+        """Answer a call that has one of `own_faults`."""
 
     def server_error(self) -> Reply:
         return Reply.json(500, {"error": "Internal Server Error"})
@@ -123,17 +124,17 @@ class FakeService(ABC):
         return Reply.empty(429)
 
     def state(self) -> dict[str, Any]:
-        """What /_sandbox/state shows."""
+        """The answer to /_sandbox/state."""
         return {}
 
     def control(self, request: Incoming) -> Reply:
-        """Further control calls below /_sandbox/."""
+        """Answer the service's own control calls below /_sandbox/."""
         return Reply.json(404, {"error": "There are calls, faults and state."})
 
     # For the connection
 
     def process(self, request: Incoming) -> Reply:
-        """Handle one request under the lock; a bug of the fake is logged and answered as a server error."""
+        """Handle one request under the lock. A bug of the fake is logged, and the answer is a server error."""
         with self.lock:
             try:
                 return self.handle(request)
@@ -142,7 +143,7 @@ class FakeService(ABC):
                 return self.server_error()
 
     def steer(self, request: Incoming) -> Reply:
-        """Answer a control call; one that makes no sense is 400."""
+        """Answer a control call. The answer to a wrong one is 400."""
         try:
             return self._steer(request)
         except (KeyError, TypeError, ValueError) as error:
@@ -201,14 +202,14 @@ class _Server(ThreadingHTTPServer):
         return bool(self._open)
 
     def hang_up(self) -> None:
-        """Close connections that are kept alive, so that no thread stays behind in a read."""
+        """Close connections that are kept alive, so that no thread waits in a read."""
         for connection in list(self._open):
             with suppress(OSError):
                 assert isinstance(connection, socket.socket)
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: _Socket, client_address: object) -> None:
-        """A client that went away is no event; anything else is a bug of the fake."""
+        """Ignore a client that went away. Any other error is a bug of the fake."""
         if not isinstance(sys.exc_info()[1], OSError):
             log.exception("%s failed", self.service.name)
 
@@ -260,7 +261,7 @@ class _Connection(BaseHTTPRequestHandler):
         return self.server.service.steer(request)
 
     def _strike(self, fault: Fault, request: Incoming) -> Reply | None:
-        """Act out a fault; None means: close without an answer."""
+        """Produce a fault. None closes the connection without an answer."""
         service, kind = self.server.service, fault.kind
         if kind in service.own_faults:
             with service.lock:
@@ -276,7 +277,7 @@ class _Connection(BaseHTTPRequestHandler):
         return reply if reply is not None else self._spoil(fault, service.process(request))
 
     def _spoil(self, fault: Fault, reply: Reply) -> Reply | None:
-        """What becomes of the answer to a request that was handled."""
+        """The answer of a fault to a request that was handled. None closes the connection without an answer."""
         if fault.kind in ("timeout_after", "close_after"):
             self._hang(fault)
             return None
@@ -289,7 +290,7 @@ class _Connection(BaseHTTPRequestHandler):
         return reply
 
     def _hang(self, fault: Fault) -> None:
-        """Say nothing until the time is up, the client has gone or the server stops."""
+        """Send nothing until the time is over, the client is gone or the server stops."""
         end = monotonic() + fault.seconds
         while fault.kind.startswith("timeout") and monotonic() < end:
             if self.server.service.stopping.wait(0.02) or self._client_gone():
@@ -329,4 +330,4 @@ class _Connection(BaseHTTPRequestHandler):
         return format_datetime(self.server.service.now(), usegmt=True)
 
     def log_message(self, format: str, *args: object) -> None:
-        """The call log is the log."""
+        """Print nothing: the fake has its own call log."""
