@@ -151,6 +151,35 @@ def test_nothing_reads_our_own_sentences() -> None:
     assert {str(path) for path in ours if uses.search((ROOT / path).read_text())} == set(READERS)
 
 
+CLIENTS = "connector/clients"
+EXACT_PAGES = "https://start.exactonline.nl/docs/", "https://support.exactonline.com/"
+BIGCOMMERCE_PAGES = ("https://developer.bigcommerce.com/docs/",)
+DOCUMENTED = {
+    f"{CLIENTS}/exact/client.py": ("ExactClient", EXACT_PAGES),
+    f"{CLIENTS}/exact/oauth.py": ("", EXACT_PAGES),
+    f"{CLIENTS}/bigcommerce/client.py": ("BigCommerceClient", BIGCOMMERCE_PAGES),
+    f"{CLIENTS}/bigcommerce/details.py": ("", BIGCOMMERCE_PAGES),
+    f"{CLIENTS}/bigcommerce/webhook.py": ("", BIGCOMMERCE_PAGES),
+}
+
+
+def docstrings(source: str, owner: str) -> dict[str, str]:
+    """Return the docstring of each public function: of the class `owner`, or of the module when it is ""."""
+    body = ast.parse(source).body
+    if owner:
+        body = next(node.body for node in body if isinstance(node, ast.ClassDef) and node.name == owner)
+    functions = [node for node in body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+    return {node.name: ast.get_docstring(node) or "" for node in functions}
+
+
+@pytest.mark.parametrize("path", DOCUMENTED)
+def test_every_public_function_of_a_client_links_the_vendors_page(path: str) -> None:
+    owner, pages = DOCUMENTED[path]
+    found = docstrings((ROOT / path).read_text(), owner)
+    assert found
+    assert not [name for name, text in found.items() if not any(page in text for page in pages)]
+
+
 def test_lock_files_carry_hashes_and_no_address() -> None:
     for lock in ROOT.glob("*.lock"):
         text = lock.read_text()

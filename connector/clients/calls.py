@@ -1,4 +1,4 @@
-"""One call to a vendor: sent, read, recorded, and every failure turned into its consequence."""
+"""One call to a vendor: it is sent, read and recorded, and every failure becomes the error of its consequence."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -10,18 +10,18 @@ from connector.clients.strict_json import Unreadable
 from connector.clients.transport import Call, Limits, OnCall, Request, Response, Transport
 
 T = TypeVar("T")
-# Asked before a call with its endpoint; raises RateLimited when it may not be made now.
+# Called with the endpoint before each call; raises RateLimited when the call may not be made now.
 Gate = Callable[[str], None]
 
 
 def always_open(endpoint: str) -> None:
-    """Refuse nothing: the token endpoint counts for no division, and `access_tokens` spaces its calls."""
+    """Refuse nothing. The token endpoint counts for no division, and `access_tokens` spaces its calls."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Makes an upstream's calls. `on_call` hears of each exactly once, also when it fails; `limits` reads the
-    upstream's budget headers; `gate` is asked first, and what it refuses is no call."""
+    """Makes the calls to an upstream. `on_call` gets every call exactly once, also a failed one. `limits` reads the
+    upstream's budget headers. `gate` comes first: what it refuses is not a call."""
 
     transport: Transport
     upstream: str
@@ -32,14 +32,14 @@ class Caller:
     def call(
         self, request: Request, read: Callable[[Response], T], *, endpoint: str, deadline: float, write: bool
     ) -> T:
-        """Send, then `read` the answer. `read` raises a ClientError, or Unreadable for an answer that makes
-        no sense: OutcomeUnknown when it was a write, else UnexpectedResponse. Every error leaves with its
-        endpoint and status, and without the request's secrets."""
+        """Send the request, then `read` the answer. Raises what `gate` raises, and the ClientErrors of the transport
+        and of `read`. An Unreadable becomes OutcomeUnknown for a write, else UnexpectedResponse. Every error has its
+        endpoint and status, and none of the request's secrets."""
         self.gate(endpoint)
         started = time.monotonic()
         status, limits = 0, None
         failure: ClientError
-        told = ""
+        text = ""
         try:
             response = self.transport.send(request, deadline=deadline)
             status, limits = response.status, self.limits(response.headers)
@@ -49,10 +49,10 @@ class Caller:
             failure.endpoint = failure.endpoint or endpoint
             failure.status = failure.status or status
             failure.hide(request.secrets)
-            told = f"{type(failure).__name__}: {failure}"
+            text = f"{type(failure).__name__}: {failure}"
         finally:
             spent = round((time.monotonic() - started) * 1000)
-            self.on_call(Call(self.upstream, request.method, endpoint, status, spent, told, limits))
+            self.on_call(Call(self.upstream, request.method, endpoint, status, spent, text, limits))
         raise failure
 
 

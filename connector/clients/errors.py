@@ -1,7 +1,7 @@
 """What can go wrong in a call to a vendor: one class per consequence.
 
 `str(error)` is a sentence for a person: what happened, where, the status and the vendor's own text. It never
-holds a token, a secret, a header or a request body: `scrub` takes them out of what the vendor echoes.
+holds a token, a secret, a header or a request body: `scrub` removes them from what the vendor echoes.
 """
 
 import re
@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 MAX_DETAIL = 500
-_SHORTEST_SECRET = 4  # anything shorter would take half of the text with it, and is no secret
+# A shorter text is no secret, and its removal would damage the rest of the sentence.
+_SHORTEST_SECRET = 4
 _LABELLED = re.compile(
     r"(?i)(\bbearer\s+|(?:access_token|refresh_token|client_secret|x-auth-token|password)[\"']?\s*[:=]\s*[\"']?)"
     r"[^\s\"',;&]+"
@@ -17,7 +18,7 @@ _LABELLED = re.compile(
 
 
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` without the given secrets and without anything that is labelled as a token or a password."""
+    """Return `text` without the given secrets and without anything that is labelled as a token or a password."""
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "***")
@@ -25,7 +26,7 @@ def scrub(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 class ClientError(Exception):
-    """A call did not give what was asked for; the subclass says what to do."""
+    """A call failed. The subclass says what to do."""
 
     def __init__(self, message: str, *, endpoint: str = "", status: int = 0, detail: str = "") -> None:
         super().__init__(message)
@@ -36,12 +37,12 @@ class ClientError(Exception):
 
     @property
     def detail(self) -> str:
-        """The vendor's own text, scrubbed, at most 500 characters. It is cut only here: cutting a text before
-        it is scrubbed could leave half a secret behind."""
+        """The vendor's own text without secrets, at most 500 characters. It is cut only here: a text that is cut
+        before its secrets are removed could keep half of one."""
         return self._detail[:MAX_DETAIL]
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """Take these values out of everything that this error can show."""
+        """Remove these values from everything that this error can show."""
         kept = tuple(secrets)
         self._message = scrub(self._message, kept)
         self._detail = scrub(self._detail, kept)
@@ -57,16 +58,16 @@ class NotSent(ClientError):
 
 
 class Interrupted(ClientError):
-    """Something may have been sent and no whole answer came back: a client turns it into Unavailable (reads)
-    or OutcomeUnknown (writes), nobody else sees it."""
+    """Something may have been sent, and no whole answer came back. `calls` turns it into Unavailable (reads) or
+    OutcomeUnknown (writes), so no caller sees it."""
 
 
 class Unauthorized(ClientError):
-    """The token was refused, after one renewal where there is one: stop calling until a person reconnects."""
+    """The token was refused, also after a renewal if there is one: stop calling until a person reconnects."""
 
 
 class Forbidden(ClientError):
-    """A right, scope or licence is missing: a person must give it. `reason` names it where that is known."""
+    """A right, scope or licence is missing: a person must grant it. `reason` names it if it is known."""
 
     def __init__(
         self, message: str, *, reason: str = "", endpoint: str = "", status: int = 0, detail: str = ""
@@ -76,13 +77,13 @@ class Forbidden(ClientError):
 
 
 class NotFound(ClientError):
-    """The record does not exist (any more): do not ask again, decide without it."""
+    """The record does not exist, or no longer: do not ask again, decide without it."""
 
 
 class RateLimited(ClientError):
-    """A call budget is used up: wait until `until` (UTC; None = the vendor did not say, back off) without
-    counting an attempt. `scope` is 'minute', 'day' or '' (unknown); of calls that we did not even make, 'later'
-    when the budget is kept for more urgent work."""
+    """A call budget is used up: wait until `until` (UTC; None = the vendor did not say, so back off) and count no
+    attempt. `scope` is 'minute', 'day' or '' (unknown). It is 'later' for a call that we did not make because the
+    rest of the budget is for more urgent work."""
 
     def __init__(
         self,
@@ -100,11 +101,11 @@ class RateLimited(ClientError):
 
 
 class EndpointClosed(RateLimited):
-    """This endpoint refused so often that it is not called before `until`: the work that needs it waits."""
+    """This endpoint refused so often that we do not call it before `until`: the work that needs it waits."""
 
 
 class Rejected(ClientError):
-    """The vendor read the request and refused its content: never repeat it unchanged, show `messages` to a
+    """The vendor read the request and refused its content: never repeat it unchanged, and show `messages` to a
     person."""
 
     def __init__(
@@ -130,17 +131,16 @@ class OutcomeUnknown(ClientError):
 
 
 class Unavailable(ClientError):
-    """A read found nobody at home (time-out, 5xx, maintenance page): try again with backoff."""
+    """A read got no answer from the API (time-out, 5xx, maintenance page): try again with backoff."""
 
 
 class UnexpectedResponse(ClientError):
-    """A read was answered with something that cannot be what was asked for: try again with backoff, then tell
-    a person."""
+    """The answer to a read cannot be what was asked for: try again with backoff, then tell a person."""
 
 
 class Reconnect(ClientError):
-    """The consent or its refresh token is dead: only a person who consents again helps."""
+    """The consent or its refresh token has ended: a person must consent again."""
 
 
 class TooEarly(ClientError):
-    """The present access token is still valid: keep it and go on."""
+    """The present access token is still valid: keep it and continue."""

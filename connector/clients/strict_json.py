@@ -1,4 +1,4 @@
-"""JSON without surprises: decimals stay exact, and what two parsers could read differently is refused."""
+"""JSON with exact decimals. It refuses what two parsers could read differently."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,14 +6,14 @@ from decimal import Decimal
 
 
 class Unreadable(ValueError):
-    """A text or value that is not what its format says. The message never repeats the text."""
+    """A text or value that does not have its format. The message never repeats the text."""
 
 
 def load(body: bytes) -> object:
     """Read UTF-8 JSON; numbers with a point or an exponent become Decimal.
 
-    Raises Unreadable for anything else: HTML, a cut text, keys that stand twice in one object, NaN and
-    Infinity, numbers too long to handle, nesting too deep for the parser.
+    Raises Unreadable for anything else: HTML, a cut text, a key that one object has twice, NaN and Infinity,
+    numbers that are too long, nesting that is too deep for the parser.
     """
     try:
         return json.loads(
@@ -31,7 +31,10 @@ def load(body: bytes) -> object:
 
 
 def dump(value: object) -> bytes:
-    """Write UTF-8 JSON in which a Decimal is a number with exactly its own digits, never a binary float."""
+    """Write UTF-8 JSON in which a Decimal is a number with exactly its own digits, never a binary float.
+
+    Raises ValueError for a number that is not finite, and TypeError for a value that JSON does not have.
+    """
     return _render(value).encode("utf-8")
 
 
@@ -59,5 +62,5 @@ def _no_constant(name: str) -> object:
 def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Unreadable("a key stands twice in one JSON object")
+        raise Unreadable("one JSON object has a key twice")
     return found

@@ -1,12 +1,12 @@
-"""The one door to the network: a single HTTP exchange under a total deadline and a body cap.
+"""The only access to the network: a single HTTP exchange with a total deadline and a limit for the body.
 
-What "total" takes: the time-outs of sockets (and so of `requests`) start anew with every byte, so a peer that
-drips one byte a second holds its caller for ever. A watch per exchange therefore shuts the socket down at the
-deadline. Only the look-up of a host name cannot be cut short; the resolver's own limits bound it.
+The time-outs of sockets (and so of `requests`) start again with every byte: a peer that sends one byte a second
+can hold its caller for ever. So each exchange has a watch, which shuts the socket down at the deadline. Only the
+look-up of a host name cannot be cut short; the resolver's own limits bound it.
 
-Each call has its own connection (`Connection: close`). A kept one that the peer closed while it idled can
-fail after the request was handed over, which for a POST means "outcome unknown"; at sixty calls a minute
-(Exact's limit) one handshake per call is the cheaper trouble.
+Each call has its own connection (`Connection: close`). The peer can close a kept connection while it is idle. The
+next request on it then fails after it was sent, which for a POST means "outcome unknown". Exact allows sixty calls
+a minute, so one handshake per call costs less.
 """
 
 import errno
@@ -36,8 +36,8 @@ _USER_AGENT = "ml-connector"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `json` (Decimals allowed) or `form` is its body. `secrets` are the values that no
-    error about it may show. Its repr shows the method and the address without the query."""
+    """One HTTP request. Its body is `json` (with Decimals) or `form`. No error about it shows one of `secrets`. Its
+    repr shows the method and the address without the query."""
 
     method: str
     url: str
@@ -64,8 +64,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One whole answer. `sent_at` (UTC) is the moment before the request went out, `milliseconds` the time
-    until the last byte came in."""
+    """One whole answer. `sent_at` (UTC) is the time just before the request was sent, `milliseconds` the time until
+    the last byte arrived."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -75,7 +75,7 @@ class Response:
 
     @property
     def is_json(self) -> bool:
-        """Whether the answer says that it is JSON: a maintenance page comes as HTML with status 200."""
+        """Whether the answer says that it is JSON. A maintenance page is HTML with status 200."""
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
@@ -86,8 +86,8 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The call budget that an answer reported; None = not said. BigCommerce fills the first three, Exact the
-    rest. Resets are UTC by the vendor's clock, which said `answered_at` then."""
+    """The call budget that an answer reported; None = not reported. BigCommerce reports the first three, Exact the
+    others. Resets are UTC by the vendor's clock, which showed `answered_at` at that time."""
 
     left: int | None = None
     quota: int | None = None
@@ -103,8 +103,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one HTTP call was, for history and budgets. `endpoint` is a path template without ids, `status` 0
-    when no answer came, `error` "" or the error's class and sentence."""
+    """One HTTP call, for the history and the budgets. `endpoint` is a path template without ids. `status` is 0 when
+    no answer came. `error` is "" or the error's class and sentence."""
 
     upstream: str
     method: str
@@ -119,7 +119,7 @@ OnCall = Callable[[Call], None]
 
 
 class Transport:
-    """Sends requests; keeps nothing between them, so threads may share it."""
+    """Sends requests. It keeps nothing between them, so threads may share it."""
 
     def __init__(
         self, *, allow_insecure: bool = False, connect_timeout: float = 5.0, max_body: int = 16 * 1024 * 1024
@@ -129,10 +129,10 @@ class Transport:
         self._max_body = max_body
 
     def send(self, request: Request, *, deadline: float) -> Response:
-        """One exchange within `deadline` seconds; redirects are answers, proxies and netrc are ignored.
+        """Make one exchange within `deadline` seconds. A redirect is an answer. Proxies and netrc are ignored.
 
-        Raises NotSent when provably no byte was handed to a connection, Interrupted for every failure after
-        that: cut, time-out, a body over the cap.
+        Raises NotSent when certainly no byte was given to a connection, and Interrupted for every later failure: a
+        cut, a time-out, a body above the limit. Raises ValueError when an amount is not finite.
         """
         self._check(request, deadline)
         body = request.body()
@@ -147,7 +147,7 @@ class Transport:
             return Response(status, headers, content, sent_at, round((time.monotonic() - started) * 1000))
         finally:
             watch.stop()
-        # Raised out here to leave the library's error behind: it holds the request with its headers.
+        # Raised outside the except block, so that it does not carry the library's error, which holds the headers.
         host = urlsplit(request.url).hostname or "the server"
         if watch_sent:
             raise Interrupted(f"The exchange with {host} broke off: {reason}")
@@ -181,13 +181,13 @@ class Transport:
                 body += chunk
                 if len(body) > self._max_body:
                     raise OSError(errno.EMSGSIZE, f"the answer is larger than {self._max_body} bytes")
-        if watch.expired:  # a body without a length ends in silence when the socket is shut down
+        if watch.expired:  # a body without a length just ends when the socket is shut down
             raise TimeoutError
         return bytes(body)
 
 
 class _Watch:
-    """Shuts an exchange's socket down at the deadline and knows whether anything was handed to it."""
+    """Shuts an exchange's socket down at the deadline, and knows whether anything was given to it."""
 
     def __init__(self, deadline: float) -> None:
         self.sent = False
@@ -203,8 +203,8 @@ class _Watch:
         return max(self._ends - time.monotonic(), 0.001)
 
     def begin(self, sock: socket.socket | None) -> None:
-        """From here on the request counts as sent. Refuses when the time is over: the connection took it all, or the
-        process was stopped and goes on only now, when somebody else may be doing its work."""
+        """Count the request as sent from now on. Raises TimeoutError when the time is over: connecting took too long,
+        or the process was stopped for a while, and another one may do its work now."""
         self._sock = sock
         if self.expired or time.monotonic() >= self._ends:
             raise TimeoutError
@@ -216,7 +216,8 @@ class _Watch:
     def _cut(self) -> None:
         self.expired = True
         if self._sock is not None:
-            with suppress(OSError):  # socket's own: SSLSocket.shutdown would pull the TLS state from under a reader
+            # SSLSocket.shutdown would remove the TLS state while a reader uses it, so this calls socket's own.
+            with suppress(OSError):
                 socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
 
@@ -225,7 +226,7 @@ _watch: ContextVar[_Watch] = ContextVar("watch")
 
 class _PlainConnection(HTTPConnection):
     def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
-        """The first step of every request: connect before it, so that what fails until here was not sent."""
+        """Connect first, then start the request: what fails before this step was not sent."""
         if self.sock is None:
             self.connect()
         _watch.get().begin(self.sock)
@@ -245,8 +246,8 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-    """requests' adapter on connections that tell the watch when they begin to send. Used without a Session:
-    so there are no redirects, cookies, proxies, netrc or retries to switch off."""
+    """The adapter of requests, with connections that report to the watch when they start to send. It works without a
+    Session, so there are no redirects, cookies, proxies, netrc or retries to switch off."""
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
@@ -262,8 +263,8 @@ def _prepare(request: Request, body: bytes | None) -> requests.PreparedRequest:
 
 
 def _why(error: BaseException) -> str:
-    """The operating system's word for the first cause, else the kind of failure. Never a library's own text:
-    that can quote a header."""
+    """The operating system's word for the first cause, else the kind of failure. Never a library's own text, which
+    can quote a header."""
     cause: BaseException | None = error
     word = ""
     while cause is not None:

@@ -1,4 +1,4 @@
-"""What BigCommerce's APIs answer, read without a socket: texts of errors, limits, paging.
+"""How BigCommerce's answers are read: errors, limits, pages. This module needs no network.
 
 Facts: BigCommerce reference "API rate limits", "API status codes", "Authentication".
 """
@@ -22,15 +22,19 @@ from connector.clients.strict_json import Unreadable
 from connector.clients.transport import Limits, Response
 
 STORE_HASH = re.compile(r"[a-z0-9]{4,20}")
-_LONGEST_WAIT = timedelta(days=1)  # a reset further away than this is not believed
-_READ_AGAIN = {408, 423}  # locked, or too slow: the store's state, not the request's fault
+# A reset that is further away than this is ignored.
+_LONGEST_WAIT = timedelta(days=1)
+# Too slow, or locked: the state of the store, not a fault of the request.
+_READ_AGAIN = {408, 423}
 
 
 def payload(response: Response, *, write: bool, scope: str = "") -> object:
-    """The answer's JSON; None for 204, which V2 sends for an empty list.
+    """Return the answer's JSON; None for 204, which V2 sends for an empty list.
 
-    `scope` is the right the call needs, named when it is refused. Raises the class that fits the status:
-    statuses decide, because bodies come as V2 arrays, V3 objects and plain text.
+    `scope` is the right that the call needs; the error names it when it is missing. The status decides which error is
+    raised, because bodies come as V2 arrays, V3 objects and plain text. Raises Rejected, Unauthorized, Forbidden,
+    NotFound, RateLimited; for a write OutcomeUnknown, for a read Unavailable or UnexpectedResponse; Unreadable for
+    broken JSON.
     """
     status = response.status
     if status == 204:
@@ -43,7 +47,7 @@ def payload(response: Response, *, write: bool, scope: str = "") -> object:
 
 
 def error_text(answer: object) -> str:
-    """The vendor's sentence out of a V2 array, a V3 object or the old {"error": ...} form; "" for none."""
+    """The vendor's sentence from a V2 array, a V3 object or the old {"error": ...} form; "" for none."""
     if isinstance(answer, list):
         return "; ".join(text for text in map(error_text, answer) if text)
     if not isinstance(answer, dict):
@@ -56,7 +60,7 @@ def error_text(answer: object) -> str:
 
 
 def limits(headers: Mapping[str, str]) -> Limits | None:
-    """The window's budget, shared by all apps of the store; None when the answer does not carry it."""
+    """The budget of the window, which all apps of the store share; None when the answer does not have it."""
     found = Limits(
         left=_count(headers.get("x-rate-limit-requests-left")),
         quota=_count(headers.get("x-rate-limit-requests-quota")),
@@ -66,7 +70,7 @@ def limits(headers: Mapping[str, str]) -> Limits | None:
 
 
 def retry_at(response: Response) -> datetime | None:
-    """When a refused call may come again (UTC), None when the answer does not say (platform load)."""
+    """When a refused call may be repeated (UTC); None when the answer does not say (platform load)."""
     milliseconds = _count(response.headers.get("x-rate-limit-time-reset-ms"))
     if milliseconds is None:
         seconds = _count(response.headers.get("x-retry-after", response.headers.get("retry-after")))
@@ -77,7 +81,7 @@ def retry_at(response: Response) -> datetime | None:
 
 
 def rows(answer: object) -> list[dict[str, object]]:
-    """A V2 list or the `data` of a V3 list; [] for the empty 204."""
+    """A V2 list or the `data` of a V3 list; [] for the empty 204. Raises Unreadable."""
     found = [] if answer is None else answer
     if isinstance(found, dict):
         found = found.get("data")
@@ -87,7 +91,7 @@ def rows(answer: object) -> list[dict[str, object]]:
 
 
 def record(answer: object) -> dict[str, object]:
-    """A V2 object or the `data` of a V3 one."""
+    """A V2 object or the `data` of a V3 one. Raises Unreadable."""
     found = answer.get("data", answer) if isinstance(answer, dict) else answer
     if not isinstance(found, dict):
         raise Unreadable("an object was expected")
@@ -95,7 +99,7 @@ def record(answer: object) -> dict[str, object]:
 
 
 def pages_left(answer: object, page: int) -> bool | None:
-    """Whether a V3 list has pages after this one; None when it does not say (V2 never does)."""
+    """Whether a V3 list has pages after this one; None when it does not say. V2 never says it."""
     meta = answer.get("meta") if isinstance(answer, dict) else None
     pagination = meta.get("pagination") if isinstance(meta, dict) else None
     total = pagination.get("total_pages") if isinstance(pagination, dict) else None
@@ -115,7 +119,7 @@ def _error(response: Response, *, write: bool, scope: str) -> ClientError:
 
 
 def _refused(response: Response, scope: str, detail: str) -> ClientError | None:
-    """The answers that mean the same for reads and writes: nothing was done."""
+    """The error of an answer that means for reads and writes that nothing was done; None for any other."""
     match response.status:
         case 401:
             return Unauthorized("BigCommerce refused the access token", detail=detail)

@@ -15,9 +15,11 @@ from connector.clients.transport import OnCall, Request, Response, Transport
 T = TypeVar("T")
 Row = dict[str, Any]
 
-_PAGE = 250  # the vendor's maximum; a server that caps it at its default sends fewer
+# The vendor's maximum, and its default: a server that ignores the maximum sends pages of the default size.
+_PAGE = 250
 _SMALLEST_FULL_PAGE = 50
 _MOST_PAGES = 100
+# The scopes that the calls need.
 _ORDERS = "store_v2_orders_read_only"
 _CUSTOMERS = "store_v2_customers_read_only"
 _PRODUCTS = "store_v2_products_read_only"
@@ -27,7 +29,7 @@ _INFORMATION = "store_v2_information_read_only"
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """The store as it describes itself. `currency` is its default one (ISO code), `timezone` an IANA name,
+    """The store as it describes itself. `currency` is the default currency (ISO code), `timezone` an IANA name,
     `country` an ISO 3166 code."""
 
     name: str
@@ -40,7 +42,7 @@ class StoreInfo:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """That an order changed, and when by the store's clock (UTC, whole seconds)."""
+    """An order that changed, and the time of the change by the store's clock (UTC, whole seconds)."""
 
     order_id: int
     at: datetime
@@ -48,7 +50,8 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A webhook subscription of this API account. `headers` carry our own secret, so they are not shown."""
+    """A webhook subscription of this API account. `headers` hold our own secret, so the repr leaves them
+    out."""
 
     id: int
     scope: str
@@ -58,8 +61,9 @@ class Hook:
 
 
 class BigCommerceClient:
-    """One store, one access token. Every method raises the classes of `clients.errors`; reads never raise
-    OutcomeUnknown, and only the hook methods write."""
+    """One store, one access token. Every method raises the classes of `clients.errors`, and ValueError for an id
+    below 1. Reads never raise OutcomeUnknown. Only the hook methods write. The address in each docstring is the
+    vendor's page."""
 
     def __init__(
         self,
@@ -81,7 +85,8 @@ class BigCommerceClient:
         self._caller = Caller(transport, "bigcommerce", on_call, answers.limits, gate)
 
     def order(self, order_id: int) -> wire.RawOrder:
-        """The whole order: one call, unless its lines or fees do not come along. Raises NotFound."""
+        """The whole order: one call, or more when the answer lacks lines or fees. Raises NotFound, UnexpectedResponse.
+        https://developer.bigcommerce.com/docs/rest-management/orders#get-an-order"""
         path = f"v2/orders/{_positive(order_id)}"
         order = self._get(path, lambda answer: _same(answer, order_id), "v2/orders/{id}", _ORDERS, wire.WHOLE_ORDER)
         fees = wire.embedded_fees(order)
@@ -93,15 +98,17 @@ class BigCommerceClient:
         products, addresses = self._part(order_id, "products"), self._part(order_id, "shipping_addresses")
         try:
             return wire.read_order_bundle(order, products=products, addresses=addresses, fees=fees)
-        except Unreadable as error:  # changed between the calls: the next read will agree with itself
+        except Unreadable as error:  # the order changed between the calls: the next read will be consistent
             message = f"The parts of order {order_id} do not fit together: {error}"
         raise UnexpectedResponse(message, endpoint="v2/orders/{id}")
 
     def orders_changed(self, since: datetime) -> Iterator[list[Changed]]:
-        """Orders changed since a moment of the store's clock (UTC), the oldest change first, a call a time.
+        """Orders changed since a time of the store's clock (UTC), the oldest change first, one call per list.
 
-        Each page goes on from the last change of the one before: an order that changes meanwhile moves to the end
-        and would shift the numbered pages. So an order can come twice.
+        Each page starts at the last change of the page before: an order that changes meanwhile moves to the end and
+        would shift numbered pages. So an order can come twice. Raises UnexpectedResponse when the vendor does not
+        sort them.
+        https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders
         """
         page = 1
         while True:
@@ -118,66 +125,80 @@ class BigCommerceClient:
             page, since = (page + 1, since) if last == since else (1, last)
 
     def taxes(self, order_id: int) -> list[Row]:
-        """The tax table: one row per line, rate and kind. Rates are percents as strings."""
+        """The tax table: one row per line, rate and kind. Rates are percents as strings.
+        https://developer.bigcommerce.com/docs/rest-management/orders/order-taxes#get-all-order-taxes"""
         return [wire.read_row(row) for row in self._part(order_id, "taxes", {"details": "true"})]
 
     def coupons(self, order_id: int) -> list[Row]:
-        """The coupons and promotions used; `amount` is money or percent by `type`."""
+        """The coupons and promotions that were used. `amount` is money or a percentage, depending on `type`.
+        https://developer.bigcommerce.com/docs/rest-management/orders/order-coupons#list-order-coupons"""
         return self._part(order_id, "coupons")
 
     def transactions(self, order_id: int) -> list[Row]:
-        """The payment transactions. Needs a scope of its own: raises Forbidden without it."""
+        """The payment transactions. They need their own scope: raises Forbidden without it.
+        https://developer.bigcommerce.com/docs/rest-management/transactions#get-transactions"""
         path = f"v3/orders/{_positive(order_id)}/transactions"
         return self._list(path, {}, "v3/orders/{id}/transactions", _TRANSACTIONS, _whole)
 
     def refunds(self, order_id: int) -> list[Row]:
-        """All refunds of the order, also those whose payments were declined; amounts as decimal strings."""
+        """All refunds of the order, also those whose payments were declined; amounts as decimal strings.
+        https://developer.bigcommerce.com/docs/rest-management/transactions/payment-actions#get-refunds-for-order"""
         path = f"v3/orders/{_positive(order_id)}/payment_actions/refunds"
         return self._list(path, {}, "v3/orders/{id}/payment_actions/refunds", _ORDERS, wire.read_row)
 
     def customer_group(self, customer_id: int) -> int:
-        """The id of the group that the customer is in now; 0: in none, or the customer is gone."""
+        """The id of the customer's present group; 0 for no group, and for a customer that no longer exists.
+        https://developer.bigcommerce.com/docs/rest-management/customers#get-all-customers"""
         found = self._by_ids("v3/customers", "id:in", [customer_id], scope=_CUSTOMERS, read=details.customer_group)
         return found.get(customer_id, 0)
 
     def group_names(self) -> dict[int, str]:
-        """All customer groups: the name by the id."""
+        """The names of all customer groups, by id.
+        https://developer.bigcommerce.com/docs/rest-management/customers-v2/customer-groups#get-all-customer-groups"""
         return dict(self._list("v2/customer_groups", {}, "v2/customer_groups", _CUSTOMERS, details.group_name))
 
     def product_categories(self, product_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-        """The ids of the categories that each product is in; a product that is gone is left out."""
+        """The ids of each product's categories, by product. A product that no longer exists is left out.
+        https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products"""
         path, fields = "v3/catalog/products", {"include_fields": "id,categories"}
         read = details.product_categories
         return self._by_ids(path, "id:in", product_ids, scope=_PRODUCTS, read=read, params=fields)
 
     def category_names(self, category_ids: Iterable[int]) -> dict[int, str]:
-        """The names of categories of any storefront; a category that is gone is left out."""
+        """The names of categories of all storefronts, by id. A category that no longer exists is left out.
+        https://developer.bigcommerce.com/docs/rest-catalog/category-trees/categories#get-all-categories"""
         path = "v3/catalog/trees/categories"
         return self._by_ids(path, "category_id:in", category_ids, scope=_PRODUCTS, read=details.category_name)
 
     def store(self) -> StoreInfo:
-        """The store's own description."""
+        """The store as it describes itself.
+        https://developer.bigcommerce.com/docs/rest-management/store-information#get-store-information"""
         return self._get("v2/store", _store, "v2/store", _INFORMATION)
 
     def time(self) -> datetime:
-        """The vendor's clock, UTC: the cheapest proof that the token works."""
+        """The vendor's clock, UTC: the cheapest proof that the token works.
+        https://developer.bigcommerce.com/docs/rest-management/store-information#get-system-timestamp"""
         return self._get("v2/time", _time, "v2/time", _INFORMATION)
 
     def hooks(self) -> list[Hook]:
-        """The hooks of this API account; those of other accounts are invisible."""
+        """The hooks of this API account. The vendor does not show those of other accounts.
+        https://developer.bigcommerce.com/docs/webhooks/webhooks/manage-webhooks-bulk"""
         return self._list("v3/hooks", {}, "v3/hooks", "", _hook)
 
     def create_hook(self, scope: str, destination: str, headers: Mapping[str, str]) -> Hook:
-        """Subscribe. The vendor delivers to https on port 443 only and takes up to a minute to begin."""
+        """Subscribe. The vendor delivers to https on port 443 only, and starts within a minute.
+        https://developer.bigcommerce.com/docs/webhooks/webhooks/manage-webhooks-bulk#create-a-webhook"""
         body = {"scope": scope, "destination": destination, "is_active": True, "headers": dict(headers)}
         return self._write("POST", "v3/hooks", _hook_answer, "v3/hooks", body)
 
     def update_hook(self, hook_id: int, **changes: object) -> Hook:
-        """Change some of a hook's fields: is_active, headers, destination, scope."""
+        """Change some of a hook's fields: is_active, headers, destination, scope.
+        https://developer.bigcommerce.com/docs/webhooks/webhooks/manage-webhooks-single#update-a-webhook"""
         return self._write("PUT", f"v3/hooks/{_positive(hook_id)}", _hook_answer, "v3/hooks/{id}", changes)
 
     def delete_hook(self, hook_id: int) -> None:
-        """Unsubscribe. Raises NotFound when it is gone already."""
+        """Unsubscribe. Raises NotFound when the hook no longer exists.
+        https://developer.bigcommerce.com/docs/webhooks/webhooks/manage-webhooks-single"""
         self._write("DELETE", f"v3/hooks/{_positive(hook_id)}", lambda answer: None, "v3/hooks/{id}", None)
 
     def _part(self, order_id: int, name: str, params: Mapping[str, str] | None = None) -> list[Row]:
@@ -194,7 +215,7 @@ class BigCommerceClient:
         read: Callable[[Row], tuple[int, T]],
         params: Mapping[str, str] | None = None,
     ) -> dict[int, T]:
-        """The rows with these ids, by id; what was not asked for does not count."""
+        """The rows with these ids, by id. A row that was not asked for is left out."""
         wanted = set(ids)
         queries = [{**(params or {}), name: text} for text in details.id_lists(wanted)]
         found = dict(row for query in queries for row in self._list(path, query, path, scope, read))
@@ -203,7 +224,10 @@ class BigCommerceClient:
     def _list(
         self, path: str, params: Mapping[str, str], endpoint: str, scope: str, read: Callable[[Row], T]
     ) -> list[T]:
-        """All pages. A V2 list does not say how many there are: it ends with an empty or a short page."""
+        """All pages. A V2 list does not say how many there are: it ends with an empty or a short page.
+
+        Raises UnexpectedResponse for a list of more than 100 pages.
+        """
         found: dict[object, T] = {}
         for page in range(1, _MOST_PAGES + 1):
             query = {**params, "page": str(page), "limit": str(_PAGE)}
@@ -282,7 +306,7 @@ def _whole(row: Row) -> Row:
 
 
 def _page(page: int, read: Callable[[Row], T]) -> Callable[[object], tuple[dict[object, T], bool]]:
-    """Reads one page: its rows, by id so that none counts twice, and whether more are to come."""
+    """Read one page: its rows by id, so that none counts twice, and whether more pages follow."""
 
     def parse(answer: object) -> tuple[dict[object, T], bool]:
         rows = answers.rows(answer)
@@ -325,7 +349,7 @@ def _changed(row: Row) -> Changed:
 
 
 def read_moment(text: str) -> datetime:
-    """A moment as V2 writes it (RFC 2822), UTC. Raises Unreadable."""
+    """A time as V2 writes it (RFC 2822), in UTC. Raises Unreadable."""
     try:
         return parsedate_to_datetime(text).astimezone(UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What rules may ask of an order that the order itself does not tell: the customer's group, products' categories.
+"""Facts that rules need and that the order does not hold: the customer's group, the products' categories.
 
 Facts: BigCommerce reference "Customers V3", "Customers V2" (groups have no V3), "Catalog - Products" and
 "Catalog - Category Trees" (the older `/catalog/categories` is deprecated and knows one storefront only).
@@ -11,21 +11,25 @@ from connector.clients.strict_json import Unreadable
 
 Row = dict[str, object]
 
-MOST_IDS = 250  # no limit is documented; as many as a page can answer keep the address short
+# No limit is documented. One page can answer this many, and the address stays short.
+MOST_IDS = 250
 
 
 def customer_group(row: Row) -> tuple[int, int]:
-    """A customer's id and group; 0: in no group."""
+    """A customer's id and group; 0 for no group. Raises Unreadable.
+    https://developer.bigcommerce.com/docs/rest-management/customers#get-all-customers"""
     return _number(row, "id"), _number(row, "customer_group_id")
 
 
 def group_name(row: Row) -> tuple[int, str]:
-    """A customer group's id and name."""
+    """A customer group's id and name. Raises Unreadable.
+    https://developer.bigcommerce.com/docs/rest-management/customers-v2/customer-groups#get-all-customer-groups"""
     return _number(row, "id"), _name(row)
 
 
 def product_categories(row: Row) -> tuple[int, tuple[int, ...]]:
-    """A product's id and those of its categories, without the categories above them."""
+    """A product's id and the ids of its categories, without the categories above them. Raises Unreadable.
+    https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products"""
     categories = row.get("categories")
     if not isinstance(categories, list):
         raise Unreadable("a product without a list of categories")
@@ -33,12 +37,14 @@ def product_categories(row: Row) -> tuple[int, tuple[int, ...]]:
 
 
 def category_name(row: Row) -> tuple[int, str]:
-    """A category's id and name."""
+    """A category's id and name. Raises Unreadable.
+    https://developer.bigcommerce.com/docs/rest-catalog/category-trees/categories#get-all-categories"""
     return _number(row, "category_id"), _name(row)
 
 
 def id_lists(ids: Iterable[int]) -> Iterator[str]:
-    """The ids as values for an `id:in` filter. Raises ValueError for one that cannot be an id."""
+    """The ids as values for an `id:in` filter. Raises ValueError for an id below 1.
+    https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products"""
     wanted = sorted(set(ids))
     if wanted and wanted[0] < 1:
         raise ValueError("ids of BigCommerce are positive")
@@ -52,7 +58,7 @@ def _number(row: Row, key: str) -> int:
 
 def _whole(value: object, what: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Unreadable(f"{what} is no number")
+        raise Unreadable(f"{what} is not a number")
     return value
 
 

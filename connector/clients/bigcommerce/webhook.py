@@ -1,8 +1,9 @@
-"""Is this delivery authentic, and what does it announce? Pure: headers and bytes in, values out.
+"""Whether a delivery is authentic, and what it announces. Pure: headers and bytes in, values out.
 
-Two proofs: our own secret, which every hook of ours carries as a header (BigCommerce "Webhooks overview",
-custom headers), and the Standard Webhooks signature (BigCommerce "HTTPS webhook overview"), made with the API
-account's client secret. The vendor does not say which hooks are signed, so the store's policy decides.
+There are two proofs. The first is our own secret: each hook of ours sends it as a header (BigCommerce "Webhooks
+overview", custom headers). The second is the Standard Webhooks signature (BigCommerce "HTTPS webhook overview"),
+made with the API account's client secret. The vendor does not say which hooks it signs, so the store's policy
+decides.
 """
 
 import hmac
@@ -21,7 +22,8 @@ Policy = Literal["either", "signature", "secret"]
 Signature = Literal["confirmed", "failed", "absent"]
 
 OUR_HEADER = "X-Connector-Secret"
-TOLERANCE = timedelta(minutes=5)  # the value of the Standard Webhooks libraries
+# The value of the Standard Webhooks libraries.
+TOLERANCE = timedelta(minutes=5)
 MAX_DEPTH = 20
 MAX_ORDER_ID = 2**63 - 1
 
@@ -32,13 +34,13 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BadShape(ValueError):
-    """The body is not an event as documented: answer 400."""
+    """The body is not an event as documented: the answer is 400."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`accepted` by the policy, and `by` what. `webhook_id` stays the same over the retries of one event; ""
-    when missing or not fit to store."""
+    """Whether the policy accepts a delivery, and `by` which proof. `webhook_id` stays the same when the vendor sends
+    an event again; "" when it is missing or cannot be stored."""
 
     accepted: bool
     by: Literal["secret", "signature", ""]
@@ -48,8 +50,8 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened, as far as it matters: the order to read again (None: no order event). `event_hash` is
-    the vendor's unkeyed hash, a hint for duplicates and nothing else; "" when missing or odd."""
+    """What a delivery announces: the order to read again (None: no order event). `event_hash` is the vendor's hash
+    without a key: it helps to find duplicates and proves nothing; "" when it is missing or odd."""
 
     scope: str
     producer: str
@@ -66,10 +68,11 @@ def prove(
     policy: Policy,
     now: datetime,
 ) -> Proof:
-    """Check a delivery at `now` (UTC). `body` is the raw body; any of `hook_secrets` will do.
+    """Check a delivery at `now` (UTC). `body` is the raw body. Any one of `hook_secrets` is enough.
 
-    `either`: our header, when present, decides alone; without it the signature does. `signature` and
-    `secret`: that one must be there and right. Never raises, whatever the headers hold.
+    `either`: our header decides when it is present, else the signature. `signature` and `secret`: that proof must
+    be present and right. Never raises, for any headers.
+    https://developer.bigcommerce.com/docs/integrations/webhooks/https-webhook-overview
     """
     lower = {name.lower(): value for name, value in headers.items()}
     signature = _check_signature(lower, body, client_secret, now)
@@ -83,12 +86,14 @@ def prove(
 
 
 def policy(name: str) -> Policy:
-    """A stored policy's name as a Policy; an unknown one proves nothing without a signature."""
+    """A stored policy's name as a Policy. An unknown name demands a signature.
+    https://developer.bigcommerce.com/docs/integrations/webhooks/https-webhook-overview"""
     return "either" if name == "either" else "secret" if name == "secret" else "signature"
 
 
 def read_event(body: bytes) -> Event:
-    """Read a delivery's body. Raises BadShape, with a sentence that names what is wrong."""
+    """Read a delivery's body. Raises BadShape with a sentence that names what is wrong.
+    https://developer.bigcommerce.com/docs/integrations/webhooks/events"""
     try:
         event = strict_json.load(body)
     except strict_json.Unreadable as error:
@@ -105,8 +110,8 @@ def read_event(body: bytes) -> Event:
 
 
 def _check_signature(headers: Mapping[str, str], body: bytes, client_secret: str, now: datetime) -> Signature:
-    """The library signs, but reads the machine's clock itself when it verifies; so time and comparison are
-    ours. It is handed bytes: from a text it would strip a leading whsec_ and decode the rest."""
+    """Compare the signature with our own. The library verifies by the machine's clock, so we check the time and
+    compare. The library gets the secret as bytes: it would strip a leading whsec_ from a text and decode the rest."""
     given = headers.get("webhook-signature")
     if not given:
         return "absent"
@@ -139,7 +144,7 @@ def _opaque(value: object) -> str:
 
 
 def _texts(value: object, depth: int = 1) -> Iterator[str]:
-    """Every key and text inside; refuses what is nested too deeply."""
+    """Every key and text inside. Raises BadShape for a body that is nested too deeply."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):

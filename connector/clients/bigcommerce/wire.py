@@ -1,7 +1,7 @@
-"""One order as one value, whichever calls it took to read it.
+"""One order as one value, for any number of calls that read it.
 
-Facts: BigCommerce Orders V2 reference (`include`, `consignment_structure`, products, shipping addresses,
-fees); what is assumed says so.
+Facts: BigCommerce Orders V2 reference (`include`, `consignment_structure`, products, shipping addresses, fees).
+Assumptions are marked.
 """
 
 import re
@@ -14,7 +14,7 @@ from connector.clients.strict_json import Unreadable, plain
 RawOrder = dict[str, Any]
 Row = Mapping[str, Any]
 
-# The query of the one call that brings lines, addresses and fees along.
+# The query of the one call that also returns lines, addresses and fees.
 WHOLE_ORDER = {"include": "consignments.line_items,fees", "consignment_structure": "object"}
 
 _ADDRESS_KEYS = (
@@ -28,7 +28,7 @@ _COST_KEYS = (
 _SUB_RESOURCES = {"consignments", "fees", "products", "shipping_addresses", "coupons"}
 _MONEY = re.compile(r"(?:^|_)(?:tax|cost|price|amount|discount|total)$")
 _COUNTS = {"items_total"}
-# NUL and halves of a character: JSON may escape them, PostgreSQL refuses them.
+# NUL and surrogates: JSON can escape them, PostgreSQL refuses them.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -39,13 +39,13 @@ def read_order_bundle(
     addresses: Sequence[Row] = (),
     fees: Sequence[Row] | None = None,
 ) -> RawOrder:
-    """The order with its destinations, lines and fees; money as the vendor's decimal strings in the order's
+    """The order with its destinations, lines and fees. Money is the vendor's decimal string in the order's
     transactional currency, also where the vendor sends numbers (consignments).
 
-    Without `products` the lines are those of the embedded consignments; with them (the fall-back) lines,
-    addresses and costs come from the lists. Embedded fees count unless `fees` are given. Consignments that
-    are missing, a link or in the legacy array form give no lines: see `quantities_add_up`.
-    Raises Unreadable when a line names an address that is not there.
+    Without `products` the lines come from the embedded consignments. With `products` (the fall-back) lines, addresses
+    and costs come from the lists. Embedded fees count unless `fees` are given. Consignments that are missing, a link
+    or in the legacy array form give no lines: see `quantities_add_up`.
+    Raises Unreadable when a line names an address that the order does not have.
     """
     destinations = _from_consignments(order) if products is None else _from_lists(order, products, addresses)
     return {
@@ -57,11 +57,10 @@ def read_order_bundle(
 
 
 def quantities_add_up(raw: RawOrder) -> bool:
-    """Whether the lines are all there: their quantities make the header's `items_total`.
+    """Whether all lines are present: the sum of their quantities is the header's `items_total`.
 
-    Lines of every kind count, also downloads and gift certificates. Whether the vendor counts the children of
-    a bundle is not documented, so both ways of counting are accepted; a wrong guess would cost every such
-    order two needless calls.
+    Lines of every kind count, also downloads and gift certificates. The vendor does not document whether the children
+    of a bundle count, so both sums are accepted. A wrong guess would cost two needless calls for every such order.
     """
     lines = [line for destination in raw["destinations"] for line in destination["lines"]]
     every = sum(_quantity(line) for line in lines)
@@ -70,7 +69,7 @@ def quantities_add_up(raw: RawOrder) -> bool:
 
 
 def embedded_fees(order: Row) -> list[Row] | None:
-    """The fees inside an order, [] when it has none; None when there is only a link to them."""
+    """The fees inside an order; [] when it has none, None when it has only a link to them."""
     fees = order.get("fees")
     if _is_link(fees):
         return None
@@ -120,7 +119,7 @@ def _from_lists(order: Row, products: Sequence[Row], addresses: Sequence[Row]) -
 
 
 def _where(line: Row) -> tuple[str, int]:
-    """The destination of a line in the /products list."""
+    """The kind and number of the destination of a line in the /products list."""
     if line.get("order_address_id"):
         return "shipping", line["order_address_id"]
     if line.get("order_pickup_method_id"):  # assumed: the id of the pickup consignment
@@ -131,7 +130,7 @@ def _where(line: Row) -> tuple[str, int]:
 def _new_destination(order: Row, kind: str, number: int) -> RawOrder:
     if kind == "shipping" and number:
         raise Unreadable(f"a line is shipped to address {number}, which the order does not have")
-    # Goods without an address (orders made over the API): BigCommerce's own rule is the billing address.
+    # Goods without an address (orders made through the API): BigCommerce's own rule is the billing address.
     billing = order.get("billing_address")
     address = _address(billing) if kind == "shipping" and isinstance(billing, Mapping) else None
     return _destination(kind, number, address, {})
@@ -180,7 +179,7 @@ def _rows(group: Row, key: str) -> list[Row]:
 
 
 def _fee(row: Row) -> RawOrder:
-    """A fee under the documented names: the vendor's own example misspells one."""
+    """A fee with the documented names. The vendor's own example misspells one of them."""
     return {("cost_ex_tax" if key == "cost_exc_tax" else key): value for key, value in row.items()}
 
 
@@ -200,17 +199,17 @@ def _quantity(line: Row) -> Decimal:
 
 
 def read_row(row: Row) -> RawOrder:
-    """A row of one of the order's lists, its values as in the order itself."""
+    """A row of one of the order's lists. Its values have the same form as those of the order itself."""
     return {name: _strings(value, name) for name, value in row.items()}
 
 
 def clean(text: str) -> str:
-    """The text without what is no character, which a shopper's app may send and no database keeps."""
+    """The text without NUL and surrogates: a shopper's app can send them, and no database keeps them."""
     return _NO_TEXT.sub("", text)
 
 
 def _strings(value: object, key: str = "") -> object:
-    """Money and every other decimal as a string, so that the order can be stored as JSON without a float."""
+    """Money and all other decimals as strings, so that the order can be stored as JSON without a float."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, Mapping):

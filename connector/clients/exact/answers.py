@@ -1,4 +1,4 @@
-"""Which consequence an answer of Exact's API has.
+"""The consequence that an answer of Exact's API has.
 
 Facts: Exact's REST reference and API limits, recorded answers in public client logs.
 """
@@ -25,18 +25,20 @@ from connector.clients.strict_json import Unreadable
 from connector.clients.transport import Limits, Response
 
 _SCOPE = re.compile(r"'([a-z]+(?:\.[a-z]+)+)' scope", re.IGNORECASE)
-_LONGEST_WAIT = timedelta(days=2)  # a reset further away than this, or as long past, is not believed
+# A reset that is further away than this, in the future or in the past, is ignored.
+_LONGEST_WAIT = timedelta(days=2)
 
 
 def payload(response: Response, *, write: bool) -> object:
-    """The answer's JSON.
+    """Return the answer's JSON.
 
-    A write is answered by a readable 2xx, by a 400 with Exact's error envelope, or by a 500 that says nothing
-    but known validation texts; 401, 403, 404 and 429 mean that nothing was written; everything else is
-    OutcomeUnknown. A read fails as Unavailable or UnexpectedResponse instead.
+    A write has a clear answer when the status is 2xx with JSON, 400 with Exact's error envelope, or 500 with only
+    known validation texts. 401, 403, 404 and 429 mean that nothing was written. Everything else raises
+    OutcomeUnknown; a read raises Unavailable or UnexpectedResponse instead. Raises Rejected, Unauthorized, Forbidden,
+    NotFound and RateLimited for what Exact refuses, and Unreadable for broken JSON.
     """
     if response.status == 204:
-        return None  # the whole answer of a deletion; of no other call a readable one
+        return None  # the answer to a PUT or DELETE; a reader of any other call refuses None
     if 200 <= response.status < 300:
         if response.is_json:
             return response.json()
@@ -46,8 +48,8 @@ def payload(response: Response, *, write: bool) -> object:
 
 
 def limits(headers: Mapping[str, str]) -> Limits | None:
-    """The budgets of the minute and the day, per app and division; None when the answer carries none, as many
-    errors do. Resets come in epoch milliseconds, UTC."""
+    """The budgets of the minute and the day, per app and division; None when the answer has none, as with many
+    errors. Resets come in epoch milliseconds, UTC."""
     found = Limits(
         minute_left=_count(headers.get("x-ratelimit-minutely-remaining")),
         minute_limit=_count(headers.get("x-ratelimit-minutely-limit")),
@@ -60,8 +62,8 @@ def limits(headers: Mapping[str, str]) -> Limits | None:
 
 
 def rate_limited(response: Response) -> RateLimited:
-    """A 429. Usually only the headers of the limit that was hit are there; with both, the one that is used up
-    counts, the day's first."""
+    """The error for a 429. Usually it has only the headers of the limit that was reached. If it has both, the limit
+    that is used up counts, and the day's comes first."""
     found = limits(response.headers) or Limits()
     if found.day_left == 0 or (found.minute_left is None and found.minute_reset is None):
         until, scope = found.day_reset, "day" if found != Limits() else ""
@@ -73,7 +75,7 @@ def rate_limited(response: Response) -> RateLimited:
 
 
 def sentences(response: Response) -> tuple[str, ...] | None:
-    """The messages of the error envelope, None when there is none."""
+    """The messages of the error envelope; None when there is none."""
     try:
         return messages_of(response.json()) if response.is_json else None
     except Unreadable:
@@ -81,7 +83,7 @@ def sentences(response: Response) -> tuple[str, ...] | None:
 
 
 def _refused(response: Response) -> ClientError | None:
-    """The answers that mean the same for reads and writes: nothing was done."""
+    """The error of an answer that means for reads and writes that nothing was done; None for any other."""
     detail = "; ".join(sentences(response) or ())
     match response.status:
         case 401:

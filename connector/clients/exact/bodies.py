@@ -1,7 +1,7 @@
-"""What is sent to Exact: typed, rendered with the property names of Exact's REST reference.
+"""What is sent to Exact: typed values, written with the property names of Exact's REST reference.
 
-Empty values are left out, so that Exact's own defaults apply. Ids stand bare (the guid'' form is for
-addresses only), dates are ISO without a zone, decimals are JSON numbers with exactly their own digits.
+Empty values are left out, so that Exact's own defaults apply. Ids are plain (the guid'' form is for addresses
+only), dates are ISO without a zone, decimals are JSON numbers with exactly their own digits.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ DELIVERY = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLineIn:
-    """A line: `net_price` is per unit and includes VAT when the VAT code's type is I. `item` and `gl_account`
-    are ids, the other references codes. `vat_amount`: in place of what Exact computes. Description at most 60
-    characters (assumed), longer text in `notes`."""
+    """A line. `net_price` is per unit and includes VAT when the VAT code's type is I. `item` and `gl_account` are
+    ids, the other references are codes. `vat_amount` replaces the VAT that Exact computes. `description` has at most
+    60 characters (assumed); longer text goes into `notes`."""
 
     item: str
     quantity: Decimal
@@ -50,8 +50,8 @@ class InvoiceLineIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceIn:
-    """A sales invoice. `journal` and `payment_condition` are codes, accounts and addresses ids, `currency` is
-    ISO 4217. `your_ref` at most 30 characters (assumed)."""
+    """A sales invoice. `journal` and `payment_condition` are codes, accounts and addresses are ids, `currency` is
+    ISO 4217. `your_ref` has at most 30 characters (assumed)."""
 
     ordered_by: str
     journal: str
@@ -90,8 +90,8 @@ class InvoiceIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLineIn:
-    """A line of a sales entry: `net` is its whole amount without VAT, `vat_amount` its VAT in place of what Exact
-    computes. `gl_account` is an id, the other references codes."""
+    """A line of a sales entry. `net` is its whole amount without VAT, `vat_amount` replaces the VAT that Exact
+    computes. `gl_account` is an id, the other references are codes."""
 
     net: Decimal
     gl_account: str
@@ -120,7 +120,7 @@ class EntryLineIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryIn:
-    """A sales entry: booked at once, in the period of `entry_date`. Negative amounts make it a credit note."""
+    """A sales entry. Exact books it at once, in the period of `entry_date`. Negative amounts make it a credit note."""
 
     customer: str
     journal: str
@@ -149,7 +149,7 @@ class EntryIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankLineIn:
-    """A line of a bank entry: money in is positive. `gl_account` and `account` are ids; `our_ref` is an invoice's
+    """A line of a bank entry. Money in is positive. `gl_account` and `account` are ids; `our_ref` is an invoice's
     number."""
 
     amount: Decimal
@@ -190,7 +190,7 @@ class BankEntryIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountIn:
-    """An account; a customer unless `status` says otherwise (without C an invoice to it is refused)."""
+    """An account. It is a customer unless `status` says otherwise; Exact invoices no account without C."""
 
     name: str
     status: str = CUSTOMER

@@ -15,32 +15,33 @@ from connector.clients.transport import OnCall, Request, Transport
 
 T = TypeVar("T")
 
-MOST_IDS = 20  # of one look-up: the address must not grow too long
+# The most ids in one look-up: the address must not grow too long.
+MOST_IDS = 20
 _INVOICES = "salesinvoice/SalesInvoices"
 _LINES = "salesinvoice/SalesInvoiceLines"
+_RECORD = f"{_INVOICES}(guid)"
 _ENTRIES = "salesentry/SalesEntries"
 _TRANSACTIONS = "financialtransaction/TransactionLines"
-# Some apps must filter where an endpoint has a sync twin (picqer#591).
+# A filter that every record passes. Some apps must filter where an endpoint has a sync twin (picqer#591).
 _EVERYTHING = "Modified gt datetime'1990-01-01T00:00:00'"
-_RECORD = f"{_INVOICES}(guid)"
 
 
 class TokenSource(Protocol):
     """Where access tokens come from."""
 
     def token(self) -> str:
-        """A token that is good now."""
+        """A token that is valid now. Raises what the source raises when it has none."""
 
     def renew(self, rejected: str) -> str:
-        """Another one, after Exact answered 401 to `rejected`."""
+        """Another token, after Exact answered 401 to `rejected`."""
 
 
 class ExactClient:
     """One division, pinned in every address and compared in every answer.
 
-    A 401 renews the token and repeats the same request once. `before_write` is called when a write is about to leave,
-    with the token at hand: what it raises stops the write. Every method raises the classes of `clients.errors`; reads
-    never raise OutcomeUnknown.
+    A 401 renews the token and repeats the same request once. `before_write` is called just before a write is sent,
+    when the token is known: what it raises stops the write. Every method raises the classes of `clients.errors`;
+    reads never raise OutcomeUnknown. The address in each docstring is the page of Exact's reference.
     """
 
     def __init__(
@@ -65,19 +66,22 @@ class ExactClient:
         self._caller = Caller(transport, "exact", on_call, answers.limits, gate)
 
     def me(self) -> records.Me:
-        """Who consented, and the division they last used; needs no division."""
+        """The user who consented, and the division that they used last.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemMe"""
         request = ("GET", f"{self._base}/api/v1/current/Me", {"$select": records.ME}, None)
         return self._call(request, lambda answer: records.read_me(read_one(answer)), "current/Me")
 
     def divisions(self) -> list[records.DivisionInfo]:
-        """The divisions that the consent reaches."""
+        """The divisions that the consent reaches.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemDivisions"""
         return list(self._pages("system/Divisions", records.DIVISION, records.read_division))
 
     def master_data(self, kind: str) -> Iterator[master.MasterRecord]:
-        """All records of a kind of `master.KINDS`, sixty a call."""
+        """All records of a kind of `master.KINDS`, sixty a call. The page lists the reference of every kind.
+        https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
         try:
             yield from self._master_data(kind, "")
-        except Rejected as error:  # at the first page, so nothing was handed out yet
+        except Rejected as error:  # it comes at the first page, so no record was yielded yet
             if "mandatory filtering" not in str(error).casefold():
                 raise
             yield from self._master_data(kind, _EVERYTHING)
@@ -88,17 +92,20 @@ class ExactClient:
         return (record for record in found if record is not None)
 
     def accounts_since(self, timestamp: int) -> Iterator[records.Account]:
-        """Accounts changed after a sync Timestamp (0 = all), a thousand a call; keep the highest one seen."""
+        """Accounts changed after a sync Timestamp (0 = all), a thousand a call. Keep the highest one.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncCRMAccounts"""
         where = f"Timestamp gt {int(timestamp)}L"
         return self._pages("sync/CRM/Accounts", records.SYNC_ACCOUNT, records.read_account, where)
 
     def accounts_by_search_code(self, code: str) -> list[records.Account]:
-        """The accounts with this SearchCode."""
+        """The accounts with this SearchCode.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts"""
         where = f"SearchCode eq {quoted(code)}"
         return list(self._pages("crm/Accounts", records.ACCOUNT, records.read_account, where))
 
     def create_account(self, account: AccountIn) -> records.Account:
-        """Make an account. What the answer leaves out is taken from what was sent."""
+        """Create an account. What the answer leaves out is taken from what was sent.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts"""
         body = account.body()
 
         def read(answer: object) -> records.Account:
@@ -108,7 +115,8 @@ class ExactClient:
         return self._post("crm/Accounts", body, read)
 
     def create_address(self, address: AddressIn) -> str:
-        """Make an address and return its id; an identical one that exists gives its own id."""
+        """Create an address and return its id. If an identical one exists, Exact returns the id of that one.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAddresses"""
         return self._post(
             "crm/Addresses",
             address.body(),
@@ -116,13 +124,15 @@ class ExactClient:
         )
 
     def find_invoices(self, reference: str, invoice_type: int) -> list[records.Invoice]:
-        """The invoices with our reference (YourRef, compared trimmed and without regard to case) and type."""
+        """The invoices with our reference (YourRef, compared trimmed and without regard to case) and type.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
         found = self._pages(_INVOICES, records.INVOICE, records.read_invoice, f"YourRef eq {quoted(reference)}")
         return [each for each in found if each.type == invoice_type and _same(each.your_ref, reference)]
 
     def create_invoice(self, invoice: InvoiceIn) -> records.Invoice:
-        """Make an open invoice. OutcomeUnknown also when the answer is of another division, type or
-        reference: then our reference is what to look for."""
+        """Create an open invoice. Raises OutcomeUnknown also when the answer has another division, type or
+        reference: then look for our reference.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
 
         def read(answer: object) -> records.Invoice:
             row = self._own(read_one(answer))
@@ -143,8 +153,9 @@ class ExactClient:
         invoice_date: date | None = None,
         send_email: bool = False,
     ) -> records.Printed:
-        """Number, book and render an invoice: final. Without a date it gets the day of printing. Every way of
-        sending is said, lest an account's preference decide."""
+        """Number, book and print an invoice: it is final then. Without a date it gets the day of printing. Every
+        way of sending is set, so that no account's preference decides.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoicePrintedSalesInvoices"""
         guid(invoice_id)
         body: dict[str, object] = {
             "InvoiceID": invoice_id,
@@ -166,7 +177,8 @@ class ExactClient:
         return self._post("salesinvoice/PrintedSalesInvoices", body, read)
 
     def read_invoice(self, invoice_id: str) -> records.Invoice:
-        """One invoice. Raises NotFound when it was deleted."""
+        """One invoice. Raises NotFound when it was deleted.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
 
         def read(answer: object) -> records.Invoice:
             invoice = records.read_invoice(self._own(read_one(answer)))
@@ -178,7 +190,8 @@ class ExactClient:
         return self._call(("GET", url, {"$select": records.INVOICE}, None), read, _RECORD)
 
     def invoice_lines(self, invoice_id: str) -> list[records.InvoiceLine]:
-        """The lines of one invoice in their order, sixty a call."""
+        """The lines of one invoice in their order, sixty a call.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoiceLines"""
         return self._lines_of(invoice_id, "InvoiceID", _LINES, records.INVOICE_LINE)
 
     def _lines_of(self, key: str, name: str, path: str, select: str) -> list[records.InvoiceLine]:
@@ -191,8 +204,9 @@ class ExactClient:
         return sorted(found, key=lambda line: line.number)
 
     def create_entry(self, entry: EntryIn) -> records.Invoice:
-        """Book a sales entry; it is never changed. OutcomeUnknown also when the answer is of another division or
-        reference: then our reference is what to look for."""
+        """Book a sales entry; it is never changed. Raises OutcomeUnknown also when the answer has another division
+        or reference: then look for our reference.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries"""
 
         def read(answer: object) -> records.Invoice:
             row = self._own(read_one(answer))
@@ -203,7 +217,8 @@ class ExactClient:
         return self._post(_ENTRIES, entry.body(), read)
 
     def read_entry(self, entry_id: str) -> records.Invoice:
-        """One sales entry. Raises NotFound when it was deleted."""
+        """One sales entry. Raises NotFound when it was deleted.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries"""
 
         def read(answer: object) -> records.Invoice:
             entry = records.read_entry(self._own(read_one(answer)))
@@ -215,13 +230,16 @@ class ExactClient:
         return self._call(("GET", url, {"$select": records.ENTRY}, None), read, f"{_ENTRIES}(guid)")
 
     def entry_lines(self, entry_id: str) -> list[records.InvoiceLine]:
-        """The lines of one sales entry in their order, sixty a call."""
+        """The lines of one sales entry in their order, sixty a call.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntryLines"""
         return self._lines_of(entry_id, "EntryID", "salesentry/SalesEntryLines", records.ENTRY_LINE)
 
     def find_entries(self, reference: str, entry_type: int) -> list[records.Invoice]:
-        """The sales entries with our reference and type. YourRef of entries cannot be filtered, that of their
-        transaction lines can; what these name is read in a second call. An entry that they name and that is not shown
-        may only be late: raises Unavailable."""
+        """The sales entries with our reference and type. Exact filters transaction lines by YourRef, but not
+        entries: a second call reads the entries that the lines name. Raises Unavailable when Exact does not show one
+        of them: it may only be late.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
         found = self._pages(_TRANSACTIONS, records.ENTRY_REFERENCE, lambda row: row, f"YourRef eq {quoted(reference)}")
         named = {
             text(row, "EntryID"): None
@@ -237,32 +255,38 @@ class ExactClient:
         return entries
 
     def entries_numbered(self, number: int) -> list[records.Invoice]:
-        """The sales entries with this EntryNumber; in several journals or years there may be more than one."""
+        """The sales entries with this EntryNumber. Several journals or years can have the same number.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries"""
         return list(self._pages(_ENTRIES, records.ENTRY, records.read_entry, f"EntryNumber eq {int(number)}"))
 
     def correct_line(
         self, line_id: str, *, vat_amount: Decimal | None = None, net_price: Decimal | None = None
     ) -> None:
-        """Change a line of an open invoice: its VAT, or its price per unit. Raises Rejected when it is printed."""
+        """Change a line of an open invoice: its VAT, or its price per unit. Raises Rejected when it is printed.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoiceLines"""
         changes = {"VATAmountFC": vat_amount, "NetPrice": net_price}
         self._put(f"{_LINES}({guid(line_id)})", {name: value for name, value in changes.items() if value is not None})
 
     def describe_invoice(self, invoice_id: str, description: str) -> None:
-        """Change the description of an open invoice. Raises Rejected when it is printed."""
+        """Change the description of an open invoice. Raises Rejected when it is printed.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
         self._put(f"{_INVOICES}({guid(invoice_id)})", {"Description": description})
 
     def invoices_numbered(self, number: int) -> list[records.Invoice]:
-        """The invoices with this InvoiceNumber; in several journals or years there may be more than one."""
+        """The invoices with this InvoiceNumber. Several journals or years can have the same number.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
         where = f"InvoiceNumber eq {int(number)}"
         return list(self._pages(_INVOICES, records.INVOICE, records.read_invoice, where))
 
     def delete_invoice(self, invoice_id: str) -> None:
-        """Delete an open invoice. Raises NotFound when it is gone already, Rejected when it is printed."""
+        """Delete an open invoice. Raises NotFound when it no longer exists, Rejected when it is printed.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
         url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
         self._call(("DELETE", url, {}, None), lambda answer: None, _RECORD)
 
     def create_bank_entry(self, entry: BankEntryIn) -> tuple[str, str]:
-        """Book money that came in; returns the entry's id and number. It is booked at once, and never changed."""
+        """Book money that came in, and return the entry's id and number. It is booked at once and never changed.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionBankEntries"""
 
         def read(answer: object) -> tuple[str, str]:
             row = self._own(read_one(answer))
@@ -271,14 +295,16 @@ class ExactClient:
         return self._post("financialtransaction/BankEntries", entry.body(), read)
 
     def find_bank_lines(self, journal: str, description: str) -> list[records.BankLine]:
-        """The transaction lines of a journal with exactly this description. Bank entries carry no reference of
-        ours, and theirs cannot be filtered by any text."""
+        """The transaction lines of a journal with exactly this description. Bank entries have no field for our
+        reference, and Exact filters them by no text.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
         where = f"Description eq {quoted(description)} and JournalCode eq {quoted(journal)}"
         return list(self._pages(_TRANSACTIONS, records.BANK_LINE, records.read_bank_line, where))
 
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
-        """The numbers of up to twenty invoices in one call, "" for one that has none yet; deleted ones are
-        left out."""
+        """The numbers of up to twenty invoices in one call, "" for one that has none yet. Deleted invoices are left
+        out. Raises ValueError for more than twenty ids.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
         if len(ids) > MOST_IDS:
             raise ValueError(f"at most {MOST_IDS} invoices at a time")
         if not ids:
@@ -289,7 +315,10 @@ class ExactClient:
         return {asked[found]: number for found, number in rows if found in asked}
 
     def _pages(self, path: str, select: str, read: Callable[[Row], T], where: str = "") -> Iterator[T]:
-        """The records of all pages, one request after the other: Exact vouches for nothing in parallel."""
+        """The records of all pages, one request at a time: Exact does not guarantee pages that are read in parallel.
+
+        Raises UnexpectedResponse when a page names a page that was read before.
+        """
 
         def page(answer: object) -> tuple[list[T], str]:
             rows, following = read_list(answer)
@@ -301,12 +330,12 @@ class ExactClient:
             found, following = self._call(("GET", url, params, None), page, path)
             yield from found
             if following in seen:
-                raise UnexpectedResponse("The pages of a list go round in a circle", endpoint=path)
+                raise UnexpectedResponse("The pages of a list form a circle", endpoint=path)
             seen.add(following)
             url, params = following, {}
 
     def _own(self, row: Row) -> Row:
-        """The row, if it is of our division as far as it says."""
+        """The row itself. Raises Unreadable when it names another division."""
         if row.get("Division") is not None and integer(row, "Division") != self.division:
             raise Unreadable("it belongs to another division")
         return row
@@ -353,7 +382,7 @@ class ExactClient:
 
 
 def _same(theirs: str, ours: str) -> bool:
-    """Whether two references are one: trimmed, without regard to case."""
+    """Whether two references are the same, trimmed and without regard to case."""
     return theirs.strip().casefold() == ours.strip().casefold()
 
 

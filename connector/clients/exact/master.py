@@ -1,6 +1,6 @@
-"""The kinds of master data: where they are read, which properties, and what is kept of them.
+"""The kinds of master data: their endpoints, the properties that are read, and what is kept.
 
-Every property stands in Exact's REST reference for its endpoint. None is filtered on: few may be.
+Every property is in Exact's REST reference for its endpoint. None is used as a filter, because few may be.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,8 +14,8 @@ from connector.clients.strict_json import Unreadable, plain
 
 @dataclass(frozen=True, slots=True)
 class MasterRecord:
-    """One GL account, VAT code, item ... `data` holds texts, integers and booleans only; a layout, which has
-    no code in Exact, goes by its name."""
+    """One GL account, VAT code, item ... `data` holds texts, integers and booleans only. A layout has no code in
+    Exact, so its name is its code."""
 
     kind: str
     code: str
@@ -26,7 +26,8 @@ class MasterRecord:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """`fields`: our name -> (Exact's property, how it is read). A `code` of several properties is joined by "-"."""
+    """`fields`: our name -> (Exact's property, the function that reads it). "-" joins a `code` of several
+    properties."""
 
     path: str
     fields: Mapping[str, tuple[str, Callable[[Row, str], str | int | bool | None]]] = field(default_factory=dict)
@@ -49,7 +50,7 @@ def _bool(row: Row, key: str) -> bool:
     return row.get(key) is True
 
 
-def _told(row: Row, key: str) -> bool | None:
+def _bool_or_none(row: Row, key: str) -> bool | None:
     value = row.get(key)
     return value if isinstance(value, bool) else None
 
@@ -60,18 +61,18 @@ def _date(row: Row, key: str) -> str:
 
 
 def _digits(row: Row, key: str) -> str:
-    """A number as it stands; the reference does not say whether 2 or 0.01 means cents."""
+    """A number as Exact writes it. The reference does not say whether 2 or 0.01 means cents."""
     found = decimal(row, key)
     return "" if found is None else plain(found)
 
 
 def _fixed_currency(row: Row, key: str) -> str:
-    """A journal's currency where it is the only one; "" where it is only the default."""
+    """A journal's currency if it allows no other; "" if the currency is only the default."""
     return "" if row.get("AllowVariableCurrency") is True else text(row, key)
 
 
 def _percent(row: Row, key: str) -> str:
-    """Exact's fraction 0.21 as percent, "21"."""
+    """Exact's fraction as a percentage: 0.21 is "21"."""
     return plain(((decimal(row, key) or Decimal(0)) * 100).normalize())
 
 
@@ -114,7 +115,7 @@ KINDS: dict[str, _Kind] = {
     "item": _Kind(
         "logistics/Items",
         {
-            "is_sales": ("IsSalesItem", _told),
+            "is_sales": ("IsSalesItem", _bool_or_none),
             "fractions": ("IsFractionAllowedItem", _bool),
             "vat_code": ("SalesVatCode", text),
             "start_date": ("StartDate", _date),
@@ -138,8 +139,9 @@ MAIL_LAYOUT = 2
 
 
 def read_record(kind: str, row: Row, today: date) -> MasterRecord | None:
-    """One row of a kind; None for e-mail texts among the layouts, which no invoice can be printed with. What
-    has an end date before `today` carries `ended`: True; what Exact leaves open (`is_sales`: null) is left out."""
+    """One row of a kind; None for a layout of e-mails, which prints no invoice. `ended` says whether the end date is
+    before `today`. A property that Exact gives as null (`is_sales`) is left out. Raises Unreadable for a row without
+    its code."""
     shape = KINDS[kind]
     found = {name: read(row, key) for name, (key, read) in shape.fields.items()}
     data = {name: value for name, value in found.items() if value is not None}

@@ -1,6 +1,6 @@
 """Exact's OAuth 2: the consent's address, the code exchange, the refresh.
 
-A refresh token is single use, and a lost answer may have used it up: what is not a clear answer is
+A refresh token works once, and a call whose answer is lost may have used it. So an unclear answer raises
 OutcomeUnknown. Facts: Exact's OAuth guide (steps 1 to 3) and error texts in public client logs.
 """
 
@@ -32,8 +32,10 @@ REGIONS = {
     "es": "https://start.exactonline.es",
     "us": "https://start.exactonline.com",
 }
-DEADLINE = 45.0  # seconds: the answer must not be lost, and the token endpoint is slow at night
-_LIFE = 600  # seconds of an access token, should the answer not say
+# Seconds. The answer must not be lost, and the token endpoint is slow at night.
+DEADLINE = 45.0
+# Seconds that an access token lives when the answer does not say.
+_LIFE = 600
 _ENDPOINT = "oauth2/token"
 _PASSING = {"server_error", "temporarily_unavailable"}
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -41,7 +43,7 @@ _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """A new pair; `expires_in` seconds count from when the request was sent. Its repr shows neither token."""
+    """A new pair. `expires_in` counts seconds from the moment of the request. The repr shows neither token."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -49,7 +51,8 @@ class TokenPair:
 
 
 def authorize_url(base: str, *, client_id: str, redirect_uri: str, state: str, force_login: bool = False) -> str:
-    """Where to send the person who consents. `redirect_uri` must be the registered one, letter for letter."""
+    """The page on which a person consents. `redirect_uri` must be exactly the registered one.
+    https://support.exactonline.com/community/s/knowledge-base#All-All-DNO-Content-oauth-eol-oauth-devstep2"""
     query = {
         "client_id": client_id,
         "redirect_uri": redirect_uri,
@@ -70,10 +73,11 @@ def exchange_code(
     redirect_uri: str,
     on_call: OnCall,
 ) -> TokenPair:
-    """Trade a consent's code (good for 3 minutes, once) for tokens. A code that is still URL-encoded is
-    decoded here, once.
+    """Exchange a consent's code (valid for 3 minutes, once) for tokens. A code that is still URL-encoded is
+    decoded once.
 
     Raises Reconnect, TooEarly, RateLimited, OutcomeUnknown, NotSent, UnexpectedResponse.
+    https://support.exactonline.com/community/s/knowledge-base#All-All-DNO-Content-oauth-eol-oauth-devstep3
     """
     form = {
         "grant_type": "authorization_code",
@@ -94,8 +98,9 @@ def refresh(
     refresh_token: str,
     on_call: OnCall,
 ) -> TokenPair:
-    """Trade the refresh token (30 days, single use) for a new pair. Raises TooEarly when the present access
-    token is still valid, else as `exchange_code`."""
+    """Exchange the refresh token (30 days, single use) for a new pair. Raises TooEarly when the present access
+    token is still valid, and else the errors of `exchange_code`.
+    https://support.exactonline.com/community/s/knowledge-base#All-All-DNO-Content-oauth-eol-oauth-devstep3"""
     form = {
         "grant_type": "refresh_token",
         "refresh_token": refresh_token,
@@ -135,14 +140,14 @@ def _answer(response: Response) -> Mapping[str, object] | None:
 
 
 def _error(response: Response, answer: Mapping[str, object] | None) -> ClientError:
-    """By the texts seen in the wild: the error codes vary for one and the same cause."""
+    """The error that the texts name: Exact's error codes vary for the same cause."""
     code, description = (str((answer or {}).get(key) or "") for key in ("error", "error_description"))
-    told = f"{description} {response.headers.get('reason', '')}".lower()
-    if 400 <= response.status < 500 and ("not expired" in told or "tooearly" in told):
+    text = f"{description} {response.headers.get('reason', '')}".lower()
+    if 400 <= response.status < 500 and ("not expired" in text or "tooearly" in text):
         return TooEarly("The present access token is still valid", detail=description)
     if response.status == 429:
         return rate_limited(response)
-    if response.status < 500 and "rate limit exceeded" in told:
+    if response.status < 500 and "rate limit exceeded" in text:
         return RateLimited("Exact gives no more tokens for now", detail=description)
     if 400 <= response.status < 500 and code and code not in _PASSING:
         detail = f"{code}: {description}" if description else code
@@ -156,7 +161,7 @@ def _fault(answer: Mapping[str, object] | None) -> str:
 
 
 def _seconds(value: object) -> int:
-    """`expires_in` comes as text or number. An odd one must not cost the pair, which cannot be had again."""
+    """`expires_in` as seconds; it comes as text or number. An odd value must not lose the pair: there is no second."""
     try:
         seconds = int(str(value).partition(".")[0])
     except ValueError:

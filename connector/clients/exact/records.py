@@ -1,7 +1,7 @@
-"""What is read from Exact: one small value per record, and the properties to ask for.
+"""What is read from Exact: one small value per record, and the properties to select.
 
-Amounts are Decimals in the currency that the name says (FC: the invoice's, DC: the division's own). Times are
-naive, the server's local time. Codes are trimmed.
+Amounts are Decimals in the currency that the name gives (FC: the invoice's, DC: the division's own). Times are
+naive: they are the server's local time. Codes are trimmed.
 """
 
 from dataclasses import dataclass
@@ -76,8 +76,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """A line as Exact has it: `item` and `gl_account` are ids, the other references codes, "" for none. `net`
-    excludes VAT, whatever its VAT code's type; both amounts are in the invoice's currency."""
+    """A line as Exact has it. `item` and `gl_account` are ids, the other references are codes, "" for none. `net`
+    excludes VAT for every type of VAT code. Both amounts are in the invoice's currency."""
 
     id: str
     number: int
@@ -92,7 +92,8 @@ class InvoiceLine:
     vat: Decimal
 
 
-PROCESSED = 50  # "can't be changed anymore" (Exact's reference, SalesInvoices.Status)
+# "can't be changed anymore" (Exact's reference, SalesInvoices.Status).
+PROCESSED = 50
 ENTRY_TYPES = frozenset({20, 21})
 
 
@@ -100,8 +101,8 @@ ENTRY_TYPES = frozenset({20, 21})
 class Invoice:
     """A sales invoice or a sales entry. `number` is "" until Exact numbers it; `status` 20 open, 50 processed by
     printing; `type` 8020 invoice, 8021 credit note, 20 sales entry, 21 its credit note. `amount_fc` includes VAT,
-    `amount_excl` and `vat_amount` are its parts, all in `currency`; None = not in the answer. `dated` is its date;
-    `lines` are empty where the answer only says where to ask for them."""
+    `amount_excl` and `vat_amount` are its parts, all in `currency`; None = not in the answer. `dated` is its date.
+    `lines` are empty when the answer only links to them."""
 
     id: str
     number: str
@@ -119,7 +120,7 @@ class Invoice:
 
     @property
     def is_final(self) -> bool:
-        """Whether it is booked: a printed invoice, or any sales entry, whose status says something else."""
+        """Whether it is booked: a printed invoice, or any sales entry. The status of an entry means something else."""
         return self.status >= PROCESSED or self.type in ENTRY_TYPES
 
 
@@ -136,7 +137,7 @@ class BankLine:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What printing did. The call succeeds even where a part failed: that part's error then is not ""."""
+    """What printing did. The call succeeds even when a part failed; that part's error is not "" then."""
 
     invoice_id: str
     number: str
@@ -205,7 +206,7 @@ def read_invoice(row: Row) -> Invoice:
 
 
 def read_entry(row: Row) -> Invoice:
-    """salesentry/SalesEntries. Its amounts with VAT and the VAT are told, what is without it is the difference."""
+    """salesentry/SalesEntries. They have the amount with VAT and the VAT. The amount without VAT is the difference."""
     gross, vat = decimal(row, "AmountFC"), decimal(row, "VATAmountFC")
     return Invoice(
         id=required(row, "EntryID"),
@@ -224,8 +225,8 @@ def read_entry(row: Row) -> Invoice:
 
 
 def read_invoice_line(row: Row) -> InvoiceLine:
-    """salesinvoice/SalesInvoiceLines, and salesentry/SalesEntryLines, which have no item. An amount that is not told
-    counts as nothing."""
+    """salesinvoice/SalesInvoiceLines, and salesentry/SalesEntryLines, which have no item. A missing amount counts as
+    zero."""
     return InvoiceLine(
         id=text(row, "ID"),
         number=integer(row, "LineNumber") or 0,
@@ -253,7 +254,7 @@ def read_bank_line(row: Row) -> BankLine:
 
 
 def read_printed(row: Row) -> Printed:
-    """salesinvoice/PrintedSalesInvoices. Its reference lists no invoice number; it is taken if it comes."""
+    """salesinvoice/PrintedSalesInvoices. The reference lists no invoice number, but it is used if it comes."""
     return Printed(
         invoice_id=text(row, "InvoiceID"),
         number=text(row, "InvoiceNumber"),
@@ -262,7 +263,7 @@ def read_printed(row: Row) -> Printed:
 
 
 def required(row: Row, key: str) -> str:
-    """A text that must be there. Raises Unreadable."""
+    """A text that must be present. Raises Unreadable when it is missing."""
     value = text(row, key)
     if not value:
         raise Unreadable(f"{key} is missing")

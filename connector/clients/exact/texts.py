@@ -1,8 +1,8 @@
 """The closed list of Exact's validation texts.
 
-Exact answers refused input with HTTP 500 as well as 400. A 500 whose every message is on this list is a
-clear no; any other 500 leaves it open whether something was written. The language is that of the user who
-consented; Dutch and English were seen in public logs, a missing twin in the other language is assumed.
+Exact refuses input with HTTP 500 as well as 400. A 500 is a clear refusal when every message is on this list.
+After any other 500 it is unknown whether something was written. The language is that of the user who consented.
+Public logs have Dutch and English texts; where they have only one of the two, the other one is assumed.
 """
 
 import re
@@ -31,7 +31,7 @@ def is_validation(messages: tuple[str, ...]) -> bool:
 
 
 def messages_of(answer: object) -> tuple[str, ...] | None:
-    """The sentences of Exact's error envelope, which joins them by line breaks; None without an envelope."""
+    """The sentences of Exact's error envelope, which joins them with line breaks; None without an envelope."""
     error = answer.get("error") if isinstance(answer, dict) else None
     message = error.get("message") if isinstance(error, dict) else None
     value = message.get("value") if isinstance(message, dict) else message

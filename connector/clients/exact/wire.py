@@ -1,6 +1,6 @@
-"""How Exact Online writes things, read without a socket: envelopes, dates, codes, numbers, OData values.
+"""How Exact Online writes envelopes, dates, codes, numbers and OData values. This module needs no network.
 
-Facts: Exact's REST API reference and recorded traffic (.fr, 2026); what is assumed says so.
+Facts: Exact's REST API reference and recorded traffic (.fr, 2026). Assumptions are marked.
 """
 
 import re
@@ -16,11 +16,12 @@ Row = Mapping[str, object]
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EPOCH = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
-_FLOAT_NOISE = 6  # Exact sends binary floats: 0.1 + 0.2 differs from 0.3 in the 17th digit, money in the 2nd
+# Decimals that are kept. Exact sends binary floats, which differ in the 17th digit; money has two decimals.
+_KEPT_DECIMALS = 6
 
 
 def read_list(answer: object) -> tuple[list[Row], str]:
-    """The rows of an answer and the address of its next page ("" = the last), from each of Exact's envelopes:
+    """The rows of an answer and the address of the next page ("" after the last one), for all of Exact's envelopes:
     {"d": {"results": [...], "__next": ...}}, {"d": [...]} and {"d": {...}}. Raises Unreadable."""
     inner = _inner(answer)
     following = ""
@@ -35,7 +36,7 @@ def read_list(answer: object) -> tuple[list[Row], str]:
 
 
 def read_one(answer: object) -> Row:
-    """The one record of an answer, alone or in a list of one (current/Me). Raises Unreadable."""
+    """The only record of an answer, alone or in a list of one (current/Me). Raises Unreadable for any other number."""
     rows, _ = read_list(answer)
     if len(rows) != 1:
         raise Unreadable(f"one record was expected, {len(rows)} came")
@@ -43,7 +44,7 @@ def read_one(answer: object) -> Row:
 
 
 def nested(row: Row, key: str) -> list[Row] | None:
-    """The records nested under `key`; None when the answer only defers to another address."""
+    """The records nested under `key`; None when the answer only links to them. Raises Unreadable."""
     value = row.get(key)
     if not isinstance(value, list | dict) or (isinstance(value, dict) and "results" not in value):
         return None
@@ -51,8 +52,8 @@ def nested(row: Row, key: str) -> list[Row] | None:
 
 
 def next_link(link: str, within: str) -> str:
-    """The next page's address, if it lies under the address `within` (scheme, host, port and path): the token
-    goes nowhere else. Raises Unreadable."""
+    """The next page's address. Raises Unreadable unless it is under the address `within` (scheme, host, port and
+    path): the token is sent nowhere else."""
     try:
         target, allowed = urlsplit(link), urlsplit(within)
         same = _origin(target) == _origin(allowed) and "@" not in target.netloc
@@ -64,8 +65,8 @@ def next_link(link: str, within: str) -> str:
 
 
 def read_datetime(value: object) -> datetime | None:
-    """`/Date(ms)/` or ISO text as a naive datetime: Exact writes the SERVER'S LOCAL wall time as if it were
-    UTC. Never compare it with the present time in UTC."""
+    """`/Date(ms)/` or ISO text as a naive datetime, None for anything else. Exact writes the SERVER'S LOCAL time as if
+    it were UTC. Never compare it with the present time in UTC."""
     if not isinstance(value, str):
         return None
     found = _DATE.fullmatch(value)
@@ -78,14 +79,14 @@ def read_datetime(value: object) -> datetime | None:
 
 
 def read_date(value: object) -> date | None:
-    """A date-only field, which comes as midnight."""
+    """A field that is only a date. It comes as midnight."""
     moment = read_datetime(value)
     return moment.date() if moment else None
 
 
 def text(row: Row, key: str) -> str:
-    """A text or code without the blanks that Exact pads with (account codes left, countries and VAT codes
-    right); "" for null. A code that comes as the number 8000.0 is "8000"."""
+    """A text or code without the spaces that Exact adds (account codes left, countries and VAT codes right); "" for
+    null. A code that comes as the number 8000.0 is "8000"."""
     value = row.get(key)
     if value is None or isinstance(value, bool | list | dict):
         return ""
@@ -104,23 +105,23 @@ def integer(row: Row, key: str) -> int | None:
 
 
 def decimal(row: Row, key: str) -> Decimal | None:
-    """A number, freed from the noise of binary floats (six decimals are kept). None for null."""
+    """A number without the errors of binary floats: six decimals are kept. None for null."""
     value = row.get(key)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     number = Decimal(value)
     if abs(number) >= 10**15:
         return None
-    return Decimal(plain(round(number, _FLOAT_NOISE).normalize()))
+    return Decimal(plain(round(number, _KEPT_DECIMALS).normalize()))
 
 
 def quoted(value: str) -> str:
-    """A text as a literal in $filter."""
+    """A text as a literal for $filter."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def guid(value: str) -> str:
-    """An id as a literal in an address; in a body it stands bare. Raises ValueError for what is not one."""
+    """An id as a literal for an address; a body has the plain id. Raises ValueError for a text that is not a GUID."""
     if not _GUID.fullmatch(value):
         raise ValueError("an id of Exact is a GUID")
     return f"guid'{value}'"
