@@ -1,4 +1,4 @@
-"""Customers: the Exact account of each, and the division's account directory for matching."""
+"""Customers with their Exact accounts, and the division's account directory for matching."""
 
 from django.db import models
 from django.db.models import Q

@@ -234,7 +234,7 @@ class OrderSync(models.Model):
                 name="document_without_number",
             ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
-            # There are few of each. A filter on them must not read all the others.
+            # There are few rows with a value here. A filter on them must not read all the others.
             models.Index(
                 fields=["connection", "-id"], condition=Q(change_pending=True), name="document_change_pending"
             ),

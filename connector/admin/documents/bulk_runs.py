@@ -1,4 +1,4 @@
-"""The page of bulk re-posts: the progress of each by cause, and the button that stops it."""
+"""The page of bulk re-posts: each one's progress by cause, and the button that stops it."""
 
 from typing import Any
 

@@ -58,7 +58,7 @@ Counts = dict[State, Counter[int]]
 
 
 def counts(connections: Collection[int]) -> Counts:
-    """Count the documents in each state by connection. Of each state at most CAP + 1 are counted."""
+    """Count the documents in each state by connection. It counts at most CAP + 1 documents in a state."""
     rows = OrderSync.objects.filter(connection__in=connections).order_by()
     return {state: Counter(rows.filter(state=state).values_list("connection", flat=True)[: CAP + 1]) for state in State}
 
