@@ -68,8 +68,8 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
     names = ["DATABASE_URL", "REDIS_URL", "QUEUE_BROKER", "ALLOWED_HOSTS", "BIGCOMMERCE_API_URL", "EXACT_ONLINE_URL"]
     names += ["CONNECTOR_SETTLE_SECONDS", "CONNECTOR_SWEEP_SECONDS", "DEBUG", "LOG_FORMAT", "SECRET_KEY_FALLBACKS"]
     empty = dict.fromkeys(names, "")
-    told = "s.DATABASE['ENGINE'], s.QUEUE_BROKER, s.ALLOWED_HOSTS, s.CONNECTOR_SETTLE_SECONDS, s.DEBUG"
-    assert shown(empty, told) == shown({}, told)
+    values = "s.DATABASE['ENGINE'], s.QUEUE_BROKER, s.ALLOWED_HOSTS, s.CONNECTOR_SETTLE_SECONDS, s.DEBUG"
+    assert shown(empty, values) == shown({}, values)
     assert "connector.example" in shown(empty, "s.ALLOWED_HOSTS")
 
 
@@ -82,10 +82,10 @@ def test_a_key_may_begin_with_a_dollar_sign() -> None:
 
 
 def test_https_brings_redirect_hsts_and_secure_cookies_and_http_none_of_them() -> None:
-    told = "bool(s.SECURE_SSL_REDIRECT), s.SECURE_HSTS_SECONDS > 0, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE"
-    assert shown({}, told) == "True True True True"
+    values = "bool(s.SECURE_SSL_REDIRECT), s.SECURE_HSTS_SECONDS > 0, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE"
+    assert shown({}, values) == "True True True True"
     plain = {"PUBLIC_URL": "http://127.0.0.1:8000", "ALLOW_INSECURE_UPSTREAMS": "true"}
-    assert shown(plain, told) == "False False False False"
+    assert shown(plain, values) == "False False False False"
 
 
 def test_console_mail_leaves_standard_output_alone() -> None:
@@ -117,8 +117,8 @@ def test_a_fresh_env_is_private_and_is_never_replaced(fresh: Path) -> None:
 
 
 def test_a_fresh_env_is_for_a_first_look_on_this_machine(fresh: Path) -> None:
-    told = "s.PUBLIC_URL, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.EMAIL_BACKEND, s.EXACT_ONLINE_URL"
-    result = load(variables_of(fresh), told)
+    values = "s.PUBLIC_URL, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.EMAIL_BACKEND, s.EXACT_ONLINE_URL"
+    result = load(variables_of(fresh), values)
     assert result.stdout.split() == [
         "http://127.0.0.1:8123",
         "False",
@@ -146,5 +146,5 @@ def test_a_fresh_env_notes_each_line_that_a_public_installation_changes(fresh: P
 def test_what_a_public_installation_changes_makes_it_secure(fresh: Path) -> None:
     changed = {**variables_of(fresh), "PUBLIC_URL": "https://connector.example", "EMAIL_URL": "smtp://mail.example"}
     del changed["ALLOW_INSECURE_UPSTREAMS"]
-    told = "s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0, s.SESSION_COOKIE_SECURE"
-    assert load(changed, told).stdout.split() == ["True", "True", "True"]
+    values = "s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0, s.SESSION_COOKIE_SECURE"
+    assert load(changed, values).stdout.split() == ["True", "True", "True"]

@@ -48,10 +48,10 @@ def test_the_page_of_a_fault_stands_without_a_database(rf: RequestFactory) -> No
 
 def test_a_wrong_log_in_is_refused_without_saying_what_was_wrong(db: None) -> None:
     User.objects.create_user("alice@acme.example", "open-sesame-7")
-    told = []
+    text = []
     for email in ("alice@acme.example", "nobody@acme.example"):
         page = Client().post(reverse("admin:login"), {"username": email, "password": "wrong-one"}).content.decode()
         assert "E-mail or password is wrong." in page
         assert "staff" not in page
-        told.append(page.count("wrong"))
-    assert told[0] == told[1]
+        text.append(page.count("wrong"))
+    assert text[0] == text[1]

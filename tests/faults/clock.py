@@ -1,6 +1,6 @@
 """One clock for the database and both fakes. A test can move it, and no code of the product changes for that.
 
-The product asks the database for the time. Here the database itself is told another one: on PostgreSQL by functions
+The product asks the database for the time. Here the database itself has another time: on PostgreSQL by functions
 that come first on the search path, on SQLite by a function of the same name.
 """
 

@@ -52,7 +52,7 @@ class Outcome:
             missing += [f"{kind} with {p} ({name})" for kind in kinds for p in document.points if not fired[kind, p]]
             for line in _table(name, fired, kinds, document.points) if self.wanted > 1 else ():
                 _say(line)
-        _say(f"Held for a person before the vendors were mended: {dict(self.held)}")
+        _say(f"Held for a person before the vendors were fixed: {dict(self.held)}")
         complete = self.wanted < SHOWS_ALL or not missing
         if not complete:
             _say(f"Never fired together: {', '.join(missing)}")

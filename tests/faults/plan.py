@@ -62,7 +62,7 @@ class Plan:
         return f"{self.point}:{self.action}:{self.nth}"
 
     def __str__(self) -> str:
-        times = "until mended" if self.times < 0 else f"{self.times}x"
+        times = "until fixed" if self.times < 0 else f"{self.times}x"
         end = "printed" if self.finalize else "open"
         lead = f" after {self.lead} on {self.call.lead}" if self.lead else ""
         orders = ", ".join(f"{each.customer}{each.refund and f' (refunded: {each.refund})'}" for each in self.sold)

@@ -169,7 +169,7 @@ class Run:
         held = OrderSync.objects.filter(connection=self.connection, state=State.BLOCKED)
         documents = list(held.select_related("connection__store"))
         for document in documents:
-            re_post(document, None, "mended")
+            re_post(document, None, "fixed")
         return bool(documents) or not connected
 
     def _check(self) -> list[Breach]:
@@ -184,7 +184,7 @@ class Run:
         ]
         left = OrderSync.objects.filter(connection=self.connection).exclude(state=State.POSTED)
         breaches += [
-            Breach("lost", f"Order {row.order_id} is {row.state} though all is mended: {row.message}") for row in left
+            Breach("lost", f"Order {row.order_id} is {row.state} though all is fixed: {row.message}") for row in left
         ]
         if self.world.rival.changed():
             breaches.append(Breach("difference", "Rows of another tenant changed."))

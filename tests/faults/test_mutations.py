@@ -185,7 +185,7 @@ MUTATIONS = {
     "the intent is committed before the post": Mutation(
         an_answer_is_lost, patched(create, "_intend", nothing), "duplicate"
     ),
-    "what a dead worker had in hand is freed": Mutation(
+    "the work of a dead worker is freed": Mutation(
         a_worker_dies_after_the_post, patched(failure, "recover", nothing), "lost"
     ),
     "two looks before it is sent again": Mutation(

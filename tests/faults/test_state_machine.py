@@ -82,7 +82,7 @@ class Machine(RuleBasedStateMachine):
             simulation.until_quiet()
         for _ in range(2):
             for document in OrderSync.objects.filter(state=State.BLOCKED).select_related("connection__store"):
-                re_post(document, None, "mended")
+                re_post(document, None, "fixed")
             simulation.until_quiet()
         assert simulation.breaches(struck=self.struck) == []
         held = OrderSync.objects.filter(state=State.BLOCKED)
@@ -178,7 +178,7 @@ class Machine(RuleBasedStateMachine):
     def fix(self) -> None:
         """A person re-posts the held documents."""
         for document in OrderSync.objects.filter(state=State.BLOCKED).select_related("connection__store"):
-            re_post(document, None, "mended")
+            re_post(document, None, "fixed")
 
 
 def test_whatever_happens_each_order_ends_as_one_document_or_one_exception(simulation: Simulation) -> None:

@@ -120,7 +120,7 @@ def test_for_a_person_it_names_lines_codes_rules_and_totals(acme: Acme, capsys: 
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "error"),
     [
         (["--tenant=nobody", f"--store={STORE}", "--order=1001"], "no tenant 'nobody'"),
         (["--tenant=demo", "--store=other1", "--order=1001"], "no connection of a store 'other1'"),
@@ -129,6 +129,6 @@ def test_for_a_person_it_names_lines_codes_rules_and_totals(acme: Acme, capsys: 
         (["--tenant=demo", f"--store={STORE}", "--order=0"], "1 or more"),
     ],
 )
-def test_what_is_not_there_is_named(acme: Acme, more: list[str], told: str) -> None:
-    with pytest.raises(CommandError, match=told):
+def test_what_is_not_there_is_named(acme: Acme, more: list[str], error: str) -> None:
+    with pytest.raises(CommandError, match=error):
         call_command("preview", *more)

@@ -42,9 +42,9 @@ def held(acme: Acme) -> Acme:
 
 def test_all_blocked_are_re_posted_and_a_drain_does_it(held: Acme) -> None:
     count = OrderSync.objects.filter(state="blocked").count()
-    told = run("repost", "--tenant", "demo", "--state", "blocked", "--reason", "mapping")
-    assert told["documents"] == count == sum(cause["documents"] for cause in told["causes"])
-    assert told["refused"] == []
+    report = run("repost", "--tenant", "demo", "--state", "blocked", "--reason", "mapping")
+    assert report["documents"] == count == sum(cause["documents"] for cause in report["causes"])
+    assert report["refused"] == []
     drain()
     assert {row.state for row in OrderSync.objects.all()} == {"posted"}
     assert len(held.invoices()) == 3
@@ -128,11 +128,11 @@ def test_what_is_exported_provisions_to_the_same(sandbox: Sandbox, db: None) -> 
 
 
 def test_an_export_holds_no_secret(acme: Acme) -> None:
-    told = json.dumps(run("export", "demo"))
+    report = json.dumps(run("export", "demo"))
     grant = acme.connection.division.grant
     secrets = [acme.store.access_token, acme.store.client_secret, acme.store.hook_secret, grant.client_secret]
     secrets += [grant.refresh_token, grant.access_token, grant.webhook_secret, "alice-has-a-password"]
-    assert not [secret for secret in secrets if secret and secret in told]
+    assert not [secret for secret in secrets if secret and secret in report]
 
 
 def test_a_paused_connection_is_exported_as_off_and_stays_paused(acme: Acme) -> None:

@@ -173,7 +173,7 @@ def test_our_own_problems_lead_to_the_page_that_mends_them(held: Problem, where:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_failed_call_is_told_in_the_same_words(text: str) -> None:
+def test_a_failed_call_is_explained_in_the_same_words(text: str) -> None:
     message = f"POST salesinvoice/SalesInvoices: Rejected: Exact refused (salesinvoice/SalesInvoices, HTTP 500): {text}"
     assert explain_call(EXACT, 500, message) == told_of(refused(text))
 
@@ -193,7 +193,7 @@ def test_who_has_to_do_nothing_is_not_asked_for() -> None:
     assert all(explain("", {}, reason).needs_person for reason in BlockedReason)
 
 
-def test_what_nobody_knows_gets_a_sentence_too() -> None:
+def test_an_unknown_text_gets_a_sentence_too() -> None:
     assert explain("no such code", {}, "no such reason") == explain("", {})
     assert told_of(refused("Iets onbekends")) == explain(Code.REFUSED, {})
 
@@ -232,7 +232,7 @@ def test_each_held_order_of_the_cases_names_a_figure_or_code_and_a_page(name: st
 
 
 @pytest.mark.parametrize(("name", "code"), HELD_REFUNDS)
-def test_each_held_refund_of_the_cases_is_told_as_a_refund(name: str, code: str) -> None:
+def test_each_held_refund_of_the_cases_is_reported_as_a_refund(name: str, code: str) -> None:
     told = explain(code, {})
     assert "credit note" in str(told.what_happened)
     assert told.where in {"exact", "connection"}

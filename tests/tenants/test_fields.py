@@ -107,11 +107,11 @@ def test_an_unreadable_secret_says_which_and_what_to_do_but_not_what(store: Stor
     settings.SALT_KEY = ["lost-and-replaced"]
     with pytest.raises(UnreadableSecret) as raised:
         Store.objects.get()
-    told = f"{raised.value} {raised.value!r}"
-    assert "client secret of store" in told
-    assert "SALT_KEY" in told
-    assert PLAIN not in told
-    assert ciphertext not in told
+    reported = f"{raised.value} {raised.value!r}"
+    assert "client secret of store" in reported
+    assert "SALT_KEY" in reported
+    assert PLAIN not in reported
+    assert ciphertext not in reported
     assert raised.value.__cause__ is None
 
 

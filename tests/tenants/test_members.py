@@ -59,11 +59,11 @@ class TestANewMember:
     def test_the_owner_does_not_see_whether_the_person_was_known(
         self, browser: Browser, people: dict[str, User]
     ) -> None:
-        told = []
+        reported = []
         for email in ("new@acme.example", people["nobody"].email):
             page = browser("alice").post(ADD, {"email": email, "role": "viewer"}, follow=True).content.decode()
-            told.append(re.findall(r"got an invitation[^<]*", page))
-        assert told[0] == told[1] != []
+            reported.append(re.findall(r"got an invitation[^<]*", page))
+        assert reported[0] == reported[1] != []
 
     def test_the_link_stands_in_the_mail_alone(self, browser: Browser) -> None:
         page = browser("alice").post(ADD, NEW, follow=True).content.decode()

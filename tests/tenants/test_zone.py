@@ -23,10 +23,10 @@ def at_noon(world: World) -> SyncEvent:
 
 def test_times_are_the_organisations_and_its_zone_is_named_once(browser: Browser, acme: World) -> None:
     page = reverse("admin:connector_syncevent_change", args=[at_noon(acme).pk])
-    for zone, told in (("Europe/Amsterdam", "1 p.m."), ("America/New_York", "7 a.m.")):
+    for zone, reported in (("Europe/Amsterdam", "1 p.m."), ("America/New_York", "7 a.m.")):
         Tenant.objects.filter(pk=acme.tenant.pk).update(timezone=zone)
         text = browser("vera").get(page).content.decode()
-        assert f"5 Jan 2026, {told}" in text
+        assert f"5 Jan 2026, {reported}" in text
         assert text.count(f"times in {zone}") == 1
     assert timezone.get_current_timezone_name() == "UTC"
     assert SyncEvent.objects.get(pk=acme.of(SyncEvent).pk).at == datetime(2026, 1, 5, 12, tzinfo=UTC)

@@ -43,7 +43,7 @@ def held(acme: Acme, order_id: int = 1001) -> OrderSync:
     return document
 
 
-def mend(acme: Acme) -> None:
+def fix(acme: Acme) -> None:
     row = MasterData.objects.filter(kind="vat_code").first()
     assert row is not None
     MasterData.objects.create(
@@ -76,7 +76,7 @@ def test_get_only_asks(acme: Acme, action: str) -> None:
 
 def test_a_re_post_after_the_fix_posts_the_order_and_keeps_the_reason(acme: Acme, owner: User) -> None:
     held(acme)
-    mend(acme)
+    fix(acme)
     do(acme, 1001, "re_post")
     assert acme.document(1001).state == "posted"
     event = SyncEvent.objects.get(actor=owner)
@@ -122,7 +122,7 @@ def test_a_skipped_document_stays_skipped_until_a_person_re_posts_it(acme: Acme)
     acme.ring(1001, "store/order/updated")
     acme.drain()
     assert acme.document(1001).state == "skipped"
-    mend(acme)
+    fix(acme)
     do(acme, 1001, "re_post")
     assert acme.document(1001).state == "posted"
 
@@ -152,7 +152,7 @@ def test_an_invoice_typed_by_hand_is_linked_when_its_amounts_are_the_orders(acme
 def test_several_are_re_posted_at_once_with_one_reason(acme: Acme) -> None:
     for order_id in (1001, 1017):
         held(acme, order_id)
-    mend(acme)
+    fix(acme)
     ticked = {
         "action": "re_post",
         "_selected_action": [str(pk) for pk in OrderSync.objects.values_list("pk", flat=True)],
@@ -230,13 +230,13 @@ def test_a_connection_is_paused_resumed_and_run_by_its_buttons(acme: Acme) -> No
 
 @pytest.mark.usefixtures("owner")
 @pytest.mark.parametrize(
-    ("schedule", "told"),
+    ("schedule", "text"),
     [("manual", "When somebody presses Run now."), ("daily:02:30", "02:30 (Europe/Amsterdam)"), ("immediate", "20")],
 )
-def test_the_page_of_a_connection_says_when_it_runs_next(acme: Acme, schedule: str, told: str) -> None:
+def test_the_page_of_a_connection_says_when_it_runs_next(acme: Acme, schedule: str, text: str) -> None:
     Connection.objects.update(schedule=schedule)
     address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
-    assert told in acme.client.get(address).content.decode()
+    assert text in acme.client.get(address).content.decode()
 
 
 @pytest.mark.usefixtures("owner")
@@ -246,7 +246,7 @@ def test_going_live_on_the_page_leaves_what_shadow_mode_held(acme: Acme) -> None
     address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
     form = acme.client.get(address).context["adminform"].form
     assert acme.client.post(address, shown(form) | {"mode": "live"}).status_code == 302
-    mend(acme)
+    fix(acme)
     acme.drain()
     assert Connection.objects.get().mode == "live"
     assert (acme.document(1001).state, acme.document(1001).reason) == ("skipped", "shadow")

@@ -15,7 +15,7 @@ from tests.acme import DIVISION, Acme
 from tests.flow.actions import test_re_post as spoiled
 from tests.flow.by_hand import INVOICES, post
 
-Mend = Callable[[], None]
+Fix = Callable[[], None]
 LIST = "/admin/connector/ordersync/"
 
 
@@ -25,7 +25,7 @@ def unhurried(settings: Settings) -> None:
     settings.CONNECTOR_SETTLE_SECONDS = 60
 
 
-def worn_out(acme: Acme) -> Mend:
+def worn_out(acme: Acme) -> Fix:
     """The worker died again and again while it did this document."""
     post(acme)
     acme.sandbox.exact.divisions[DIVISION].table(INVOICES).clear()
@@ -35,7 +35,7 @@ def worn_out(acme: Acme) -> Mend:
     return lambda: None
 
 
-def twice_there(acme: Acme) -> Mend:
+def twice_there(acme: Acme) -> Fix:
     """The answer was lost, and then a person copied the invoice in Exact."""
     acme.sandbox.exact.faults.add("close_after", "POST", "*salesinvoice/SalesInvoices")
     post(acme)
@@ -51,7 +51,7 @@ def twice_there(acme: Acme) -> Mend:
     return delete_the_copy
 
 
-def deleted_there(acme: Acme) -> Mend:
+def deleted_there(acme: Acme) -> Fix:
     """The invoice was made, not printed, and deleted in Exact before the re-post."""
     acme.sandbox.exact.faults.add("close_before", "POST", "*salesinvoice/PrintedSalesInvoices*")
     post(acme)
@@ -79,9 +79,9 @@ def deleted_there(acme: Acme) -> Mend:
     ],
 )
 def test_a_held_order_is_found_understood_fixed_and_posted(
-    acme: Acme, owner: Client, reason: str, spoil: Callable[[Acme], Mend], page: str
+    acme: Acme, owner: Client, reason: str, spoil: Callable[[Acme], Fix], page: str
 ) -> None:
-    mend = spoil(acme)
+    fix = spoil(acme)
     if not OrderSync.objects.exists():
         post(acme)
     row = owner.get(f"{LIST}?state__exact=blocked&reason__exact={reason}").content.decode()
@@ -94,7 +94,7 @@ def test_a_held_order_is_found_understood_fixed_and_posted(
     assert (link[2] if link else "") == page
     if link and link[1].startswith("/"):
         assert owner.get(link[1]).status_code == 200
-    mend()
+    fix()
     if acme.document(1001).state == "blocked":
         button = reverse("admin:connector_ordersync_do", args=[document.pk, "re_post"])
         assert f'href="{button}"' in text

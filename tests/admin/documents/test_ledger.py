@@ -90,7 +90,7 @@ def test_no_row_costs_a_query(acme: Acme, owner: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "text"),
     [
         ("ordersync", "An order comes in when its store reports it"),
         ("delivery", "No store has reported an order yet"),
@@ -98,10 +98,10 @@ def test_no_row_costs_a_query(acme: Acme, owner: Client) -> None:
         ("bulkrun", "Tick documents in the ledger"),
     ],
 )
-def test_an_empty_list_says_what_that_means(acme: Acme, owner: Client, name: str, told: str) -> None:
+def test_an_empty_list_says_what_that_means(acme: Acme, owner: Client, name: str, text: str) -> None:
     address = reverse(f"admin:connector_{name}_changelist")
     assert not Delivery.objects.exists()
-    assert told in owner.get(address).content.decode()
+    assert text in owner.get(address).content.decode()
 
 
 def test_a_search_without_a_find_says_so(acme: Acme, owner: Client) -> None:

@@ -56,18 +56,18 @@ def test_a_store_that_refuses_us(acme: Acme, owner: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "text"),
     [
         ({"mode": "off", "paused_mode": "live"}, "The connection is paused"),
         ({"mode": "off"}, "The connection is switched off"),
         ({"schedule": "manual"}, "posts when somebody presses Run now"),
     ],
 )
-def test_a_connection_that_does_not_run(acme: Acme, owner: Client, changed: dict[str, str], told: str) -> None:
+def test_a_connection_that_does_not_run(acme: Acme, owner: Client, changed: dict[str, str], text: str) -> None:
     pending(acme)
     Connection.objects.update(**changed)
     page = shown(owner, acme)
-    assert told in page
+    assert text in page
     assert page_of("connection", acme.connection.pk) in page
 
 

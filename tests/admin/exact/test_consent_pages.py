@@ -92,8 +92,8 @@ class TestThereAndBack:
         assert pair(after) != pair(grant)
         assert not Alert.objects.filter(closed_at=None).exists()
         assert not ConsentRequest.objects.exclude(pair="").exists()
-        told = SyncEvent.objects.filter(kind="action").get()
-        assert (told.text, told.actor) == ("Connected Exact sandbox to Exact as Robin Zandbak.", after_user(owner))
+        event = SyncEvent.objects.filter(kind="action").get()
+        assert (event.text, event.actor) == ("Connected Exact sandbox to Exact as Robin Zandbak.", after_user(owner))
 
     def test_what_waited_for_the_consent_is_posted(self, acme: Acme, owner: Client) -> None:
         acme.sandbox.exact.revoke()
@@ -289,9 +289,7 @@ class TestConfirmation:
         ExactGrant.objects.update(state="reconnect")
         assert "no longer works. Orders wait" in owner.get(page("confirm", by_another)).content.decode()
 
-    def test_the_present_one_goes_on_when_the_new_one_is_refused(
-        self, acme: Acme, owner: Client, by_another: ExactGrant
-    ) -> None:
+    def test_the_present_one_stays_after_a_refusal(self, acme: Acme, owner: Client, by_another: ExactGrant) -> None:
         go_and_return(owner, by_another)
         use_it(owner, by_another, "drop")
         assert not ConsentRequest.objects.exclude(pair="").exists()

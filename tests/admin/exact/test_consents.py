@@ -57,10 +57,10 @@ class TestTheGrantsPage:
     def test_it_tells_how_long_the_tokens_last(self, acme: Acme, owner: Client, member: Member) -> None:
         days_left(12.5)
         for client in (owner, member("viewer", acme.store.tenant)):
-            told = shown(client, page(grant_of(acme)))
-            assert "12 days left" in told
-            assert "with the first call after" in told
-            assert "Robin Zandbak" in told
+            text = shown(client, page(grant_of(acme)))
+            assert "12 days left" in text
+            assert "with the first call after" in text
+            assert "Robin Zandbak" in text
 
     def test_it_tells_how_many_calls_are_used_today(self, acme: Acme, owner: Client) -> None:
         now = database_now()
@@ -80,10 +80,10 @@ class TestTheGrantsPage:
 
     def test_no_token_and_no_secret_is_on_it(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
-        told = shown(owner, page(grant)) + shown(owner, reverse("admin:connector_exactgrant_changelist"))
+        text = shown(owner, page(grant)) + shown(owner, reverse("admin:connector_exactgrant_changelist"))
         for secret in (grant.client_secret, grant.access_token, grant.refresh_token):
             assert secret
-            assert secret not in told
+            assert secret not in text
 
 
 class TestWarnings:
@@ -190,26 +190,26 @@ class TestTheBanner:
         reconnect.mark_reconnect(grant_of(acme), "It was withdrawn.")
         Store.objects.update(state="reconnect")
         for address in (home, reverse("admin:connector_ordersync_changelist")):
-            told = shown(owner, address)
-            assert told.count("is no longer connected") == 2
-            assert page(grant_of(acme)) in told
-            assert page(acme.store) in told
+            text = shown(owner, address)
+            assert text.count("is no longer connected") == 2
+            assert page(grant_of(acme)) in text
+            assert page(acme.store) in text
         outsider = member("owner", TenantFactory.create())
         assert "no longer connected" not in shown(outsider, home)
         assert "is not connected" not in Client().get(home, follow=True).content.decode()
 
     def test_a_person_who_may_not_connect_sees_who_may(self, acme: Acme, member: Member) -> None:
         Store.objects.update(state="reconnect")
-        told = shown(member("operator", acme.store.tenant), reverse("admin:connector_ordersync_changelist"))
+        text = shown(member("operator", acme.store.tenant), reverse("admin:connector_ordersync_changelist"))
         owner = acme.store.tenant.memberships.get(role="owner").user.email
-        assert f"An owner of your organisation connects it: {owner}." in told
-        assert page(acme.store) not in told
+        assert f"An owner of your organisation connects it: {owner}." in text
+        assert page(acme.store) not in text
 
     def test_one_that_never_was_is_not_lost(self, acme: Acme, owner: Client) -> None:
         ExactGrantFactory.create(tenant=acme.store.tenant, name="Second", state="reconnect")
-        told = shown(owner, reverse("admin:connector_ordersync_changelist"))
-        assert "Second is not connected yet." in told
-        assert "no longer connected" not in told
+        text = shown(owner, reverse("admin:connector_ordersync_changelist"))
+        assert "Second is not connected yet." in text
+        assert "no longer connected" not in text
 
     def test_a_dead_consent_shows_no_days_left(self, acme: Acme, owner: Client) -> None:
         reconnect.mark_reconnect(grant_of(acme), "It was withdrawn.")

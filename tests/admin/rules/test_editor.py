@@ -97,7 +97,7 @@ def test_a_version_saved_meanwhile_is_not_overwritten_unseen_and_nothing_typed_i
 
 
 @pytest.mark.parametrize(
-    ("section", "typed", "told"),
+    ("section", "typed", "reported"),
     [
         ("rules", {"gl_account": "9999"}, ("gl_account", "has no GL account '9999'")),
         ("rules", {"gl_account": "8000", "cost_center": "MOON"}, ("cost_center", "has no cost centre 'MOON'")),
@@ -113,9 +113,9 @@ def test_a_version_saved_meanwhile_is_not_overwritten_unseen_and_nothing_typed_i
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(
-    section: str, typed: dict[str, str], told: tuple[str, str], acme: Acme, accountant: Client
+    section: str, typed: dict[str, str], reported: tuple[str, str], acme: Acme, accountant: Client
 ) -> None:
-    field, complaint = told
+    field, complaint = reported
     page = RulesPage(accountant, acme.connection)
     page.add(section, position=1, **typed)
     answer = page.save()

@@ -153,7 +153,7 @@ def test_nothing_secret_is_shown() -> None:
         script = Script(echo)
         with pytest.raises(errors.Reconnect) as caught:
             act(script)
-        told = "".join(traceback.format_exception(caught.value)) + repr(script.calls) + repr(script.sent)
-        assert SECRET not in told
-        assert (OLD if act is refresh else "consent!code") not in told
-        assert "bad " in told
+        text = "".join(traceback.format_exception(caught.value)) + repr(script.calls) + repr(script.sent)
+        assert SECRET not in text
+        assert (OLD if act is refresh else "consent!code") not in text
+        assert "bad " in text

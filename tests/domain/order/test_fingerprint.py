@@ -16,13 +16,13 @@ def test_equal_amounts_have_the_same_fingerprint() -> None:
 
 def test_details_do_not_change_it() -> None:
     order = plain_order()
-    told = replace(
+    reported = replace(
         order,
         customer_group=("2", "Trade"),
         lines=tuple(replace(line, category=("5", "Mugs")) for line in order.lines),
         taxes=(),
     )
-    assert fingerprint(order) == fingerprint(told)
+    assert fingerprint(order) == fingerprint(reported)
 
 
 def test_each_change_has_a_sentence() -> None:

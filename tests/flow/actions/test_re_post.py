@@ -47,10 +47,10 @@ def other_totals(acme: Acme) -> Callable[[], None]:
     assert code is not None
     right, code["Percentage"] = code["Percentage"], code["Percentage"] * 2
 
-    def mend() -> None:
+    def fix() -> None:
         code["Percentage"] = right
 
-    return mend
+    return fix
 
 
 def closed_period(acme: Acme) -> Callable[[], None]:
@@ -89,10 +89,10 @@ def missing_right(acme: Acme) -> Callable[[], None]:
     ],
 )
 def test_what_is_fixed_is_posted_once(acme: Acme, reason: str, spoil: Callable[[Acme], Callable[[], None]]) -> None:
-    mend = spoil(acme)
+    fix = spoil(acme)
     document = post(acme)
     assert (document.state, document.reason) == ("blocked", reason), document.message
-    mend()
+    fix()
     if acme.document(1001).state == "blocked":
         re_post(acme.document(1001), None, WHY)
     acme.drain()

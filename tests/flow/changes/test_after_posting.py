@@ -114,9 +114,9 @@ def test_an_edit_is_reported_field_by_field(acme: Acme, shop: Store) -> None:
     for part in ("total was 17.9 and is now", "quantity was 1 and is now 2", "was added", "gross was"):
         assert part in document.message, part
     assert document.state == "posted"
-    told = SyncEvent.objects.filter(document=document).order_by("-id").first()
-    assert told is not None
-    assert len(told.data["differences"]) >= 5
+    reported = SyncEvent.objects.filter(document=document).order_by("-id").first()
+    assert reported is not None
+    assert len(reported.data["differences"]) >= 5
 
 
 def test_an_edit_is_credited_and_posted_again_if_the_policy_says_so(acme: Acme, shop: Store) -> None:

@@ -223,8 +223,8 @@ def test_review_raises_a_flag_and_a_person_credits(acme: Acme, shop: Store, ann:
     acme.drain()
     assert not acme.document(ORDER).change_pending
     assert [each.state for each in acme.credits(ORDER)] == ["posted"]
-    told = SyncEvent.objects.get(document=document, kind="action")
-    assert (told.actor, told.data["reason"]) == (ann, WHY)
+    reported = SyncEvent.objects.get(document=document, kind="action")
+    assert (reported.actor, reported.data["reason"]) == (ann, WHY)
 
 
 def test_a_change_that_a_person_leaves_stays_left_and_the_next_refund_is_reported(
@@ -313,8 +313,8 @@ def test_the_invoice_is_looked_at_before_and_the_credit_note_read_back_before_it
     shop.refund(ORDER)
     ring(acme)
     (credit,) = acme.credits(ORDER)
-    told = [(call.method, call.path.rpartition("/")[2]) for call in list(acme.sandbox.exact.calls)[before:]]
-    assert told == [
+    reported = [(call.method, call.path.rpartition("/")[2]) for call in list(acme.sandbox.exact.calls)[before:]]
+    assert reported == [
         ("GET", f"SalesInvoices(guid'{document.exact_id}')"),
         ("POST", "SalesInvoices"),
         ("GET", f"SalesInvoices(guid'{credit.exact_id}')"),

@@ -84,9 +84,9 @@ def test_the_history_of_a_credit_note_names_it_and_its_amount(acme: Acme, shop: 
     shop.refund(ORDER)
     ring(acme)
     (credit,) = acme.credits(ORDER)
-    told = [event.text for event in SyncEvent.objects.filter(document=credit, kind="transition").order_by("id")]
-    assert any(f"About to create credit note NLS-{ORDER}-C" in text for text in told)
-    assert "-17.90 EUR" in told[-1]
+    reported = [event.text for event in SyncEvent.objects.filter(document=credit, kind="transition").order_by("id")]
+    assert any(f"About to create credit note NLS-{ORDER}-C" in text for text in reported)
+    assert "-17.90 EUR" in reported[-1]
     assert OrderSync.objects.filter(recheck_at__lte=database_now()).count() == 0
 
 

@@ -79,20 +79,20 @@ def test_a_company_is_matched_by_its_vat_number(acme: Acme) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "text"),
     [
         ([{"Name": "One"}, {"Name": "Two"}], "2 accounts in Exact have the same e-mail address"),
         ([{"Name": "Stopped", "Blocked": True}], "blocked in Exact"),
         ([{"Name": "Supplier", "Status": "A"}], "no customer in Exact"),
     ],
 )
-def test_an_account_that_cannot_be_used_holds_the_order(acme: Acme, fields: list[dict[str, object]], told: str) -> None:
+def test_an_account_that_cannot_be_used_holds_the_order(acme: Acme, fields: list[dict[str, object]], text: str) -> None:
     for more in fields:
         acme.sandbox.exact.add_account(DIVISION, Email="anna@shopper.example", **more)
     post(acme, ANNA)
     document = acme.document(ANNA)
     assert (document.state, document.reason) == ("blocked", "customer")
-    assert told in document.message
+    assert text in document.message
     assert acme.invoices() == []
 
 

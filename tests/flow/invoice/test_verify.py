@@ -68,13 +68,13 @@ def test_a_line_without_vat_code_is_found_although_the_totals_agree(acme: Acme) 
 
 
 @pytest.mark.parametrize(
-    ("nulled", "told"), [("GLAccount", "GL account none in Exact, 8000 meant"), ("CostCenter", "eu-west meant")]
+    ("nulled", "text"), [("GLAccount", "GL account none in Exact, 8000 meant"), ("CostCenter", "eu-west meant")]
 )
-def test_an_account_or_cost_centre_that_exact_dropped_is_found(acme: Acme, nulled: str, told: str) -> None:
+def test_an_account_or_cost_centre_that_exact_dropped_is_found(acme: Acme, nulled: str, text: str) -> None:
     acme.sandbox.exact.set(nulled=nulled)
     document = post(acme)
     held_without_a_trace(acme, document)
-    assert told in document.message
+    assert text in document.message
 
 
 def test_vat_rounded_once_per_code_where_it_was_thought_to_be_by_line(acme: Acme) -> None:

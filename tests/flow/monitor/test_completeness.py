@@ -52,11 +52,11 @@ def test_an_order_without_a_row_is_named(acme: Acme) -> None:
     change(acme, 1001, 1002)
     acme.ring(1001)
     acme.drain()
-    well, told = checked(acme)
+    well, report = checked(acme)
     assert not well
-    (missing,) = told["missing"]
+    (missing,) = report["missing"]
     assert (missing["order_id"], missing["store"], missing["division"]) == ("1002", STORE, "100001")
-    assert (told["orders"], told["documents"], told["complete"]) == (2, 1, False)
+    assert (report["orders"], report["documents"], report["complete"]) == (2, 1, False)
 
 
 @pytest.mark.parametrize(("state", "facts"), [("preparing", {}), ("pending", {"next_attempt_at": 0})])
@@ -66,9 +66,9 @@ def test_a_row_that_stands_still_is_named(acme: Acme, state: str, facts: dict[st
     long_ago = database_now() - timedelta(hours=1)
     due = long_ago if facts else None
     OrderSync.objects.update(state=state, exact_id="", updated_at=long_ago, next_attempt_at=due)
-    well, told = checked(acme)
+    well, report = checked(acme)
     assert not well
-    assert [(row["order_id"], row["state"]) for row in told["stuck"]] == [("1001", state)]
+    assert [(row["order_id"], row["state"]) for row in report["stuck"]] == [("1001", state)]
 
 
 def test_a_row_that_waits_for_a_closed_lane_has_its_next_step(acme: Acme) -> None:
@@ -88,9 +88,9 @@ def test_an_unread_delivery_is_named(acme: Acme) -> None:
 
 def test_a_store_that_does_not_answer_is_not_complete(acme: Acme) -> None:
     acme.sandbox.stores.faults.add("503_html", times=-1)
-    well, told = checked(acme)
+    well, report = checked(acme)
     assert not well
-    assert told["unread"][0]["store"] == STORE
+    assert report["unread"][0]["store"] == STORE
 
 
 def test_without_json_it_says_it_in_words(acme: Acme) -> None:

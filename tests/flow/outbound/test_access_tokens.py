@@ -144,6 +144,6 @@ def test_a_store_that_refuses_our_token_stops_with_one_alert(acme: Acme) -> None
 def test_no_token_stands_in_an_alert(acme: Acme) -> None:
     test_a_pair_that_is_lost_for_good_ends_in_reconnect_with_one_alert_and_one_mail(acme)
     grant = ExactGrant.objects.get()
-    told = Alert.objects.get().text + mail.outbox[0].body
-    assert grant.refresh_token not in told
-    assert grant.client_secret not in told
+    text = Alert.objects.get().text + mail.outbox[0].body
+    assert grant.refresh_token not in text
+    assert grant.client_secret not in text

@@ -36,15 +36,15 @@ def refuse(acme: Acme, times: int = -1) -> None:
 def ask(times: int = 1) -> list[str]:
     """Look for an invoice so often; returns what came of each look."""
     exact = LaneClients(Division.objects.select_related("grant__tenant").get()).exact
-    told = []
+    reported = []
     for _ in range(times):
         try:
             exact.find_invoices("NONE", 8020)
         except errors.ClientError as error:
-            told.append(type(error).__name__)
+            reported.append(type(error).__name__)
         else:
-            told.append("well")
-    return told
+            reported.append("well")
+    return reported
 
 
 def pass_time(hours: float) -> None:

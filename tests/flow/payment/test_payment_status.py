@@ -15,7 +15,7 @@ from tests.flow.changes.test_credit_note import ring, setting
 from tests.flow.payment.test_receipt import pay_in_three_ways
 
 
-def told(acme: Acme) -> list[str]:
+def reported(acme: Acme) -> list[str]:
     """What the history says of the payment's status."""
     events = SyncEvent.objects.filter(document=acme.document(1001), text__contains="payment's status")
     return list(events.order_by("id").values_list("text", flat=True))
@@ -29,9 +29,9 @@ def test_after_posting_it_is_read_again_and_a_change_is_reported(acme: Acme, sho
     ring(acme)
     document = acme.document(1001)
     assert (document.state, document.payment_status, document.change_pending) == ("posted", "captured", False)
-    assert told(acme) == ["The payment's status was authorized and is now captured."]
+    assert reported(acme) == ["The payment's status was authorized and is now captured."]
     ring(acme)
-    assert len(told(acme)) == 1
+    assert len(reported(acme)) == 1
     assert acme.exact_calls() == before
     assert len(acme.invoices(1001)) == 1
 

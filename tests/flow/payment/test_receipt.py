@@ -214,15 +214,15 @@ def test_what_is_provisioned_is_exported(acme: Acme, payments: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "text"),
     [
         ("sometimes", "payments.mode cannot be 'sometimes'"),
         ({**PAYMENTS, "journal": "70"}, "no bank or payment-service journal '70'"),
         ({**PAYMENTS, "store_credit_account": "9999"}, "no GL account '9999'"),
     ],
 )
-def test_a_word_or_code_that_is_not_there_is_refused(acme: Acme, wrong: Any, told: str) -> None:
-    with pytest.raises(Refused, match=told):
+def test_a_word_or_code_that_is_not_there_is_refused(acme: Acme, wrong: Any, text: str) -> None:
+    with pytest.raises(Refused, match=text):
         with_payments(acme, wrong)
 
 

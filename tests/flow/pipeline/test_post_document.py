@@ -134,10 +134,10 @@ def test_every_step_is_in_the_history_with_no_secret(acme: Acme) -> None:
         "SalesInvoiceLines",  # read back, the first time today that these codes are used
         "PrintedSalesInvoices",
     ]
-    told = " ".join(f"{event.text} {event.data}" for event in SyncEvent.objects.all())
+    text = " ".join(f"{event.text} {event.data}" for event in SyncEvent.objects.all())
     grant = acme.connection.division.grant
     for secret in (acme.store.access_token, acme.store.hook_secret, grant.client_secret, grant.refresh_token):
-        assert secret not in told
+        assert secret not in text
 
 
 def test_an_order_edited_after_posting_raises_a_flag_and_is_left_alone(acme: Acme) -> None:

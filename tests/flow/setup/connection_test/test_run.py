@@ -49,10 +49,10 @@ def test_all_is_well_and_everything_is_named(acme: Acme) -> None:
     rights = {name.removeprefix("right to read ") for name in names if name.startswith("right to read ")}
     assert {"accounts", "items", "journals", "VAT codes", "GL accounts", "cost centres", "invoices"} <= rights
     assert "invoice templates" in rights
-    told = " ".join(finding.text for finding in found)
-    assert "450 calls are allowed in 30 s" in told
-    assert "Prices are entered including tax" in told
-    assert "Robin Zandbak" in told
+    reported = " ".join(finding.text for finding in found)
+    assert "450 calls are allowed in 30 s" in reported
+    assert "Prices are entered including tax" in reported
+    assert "Robin Zandbak" in reported
 
 
 def test_it_reads_only_and_asks_little(acme: Acme) -> None:
@@ -125,9 +125,9 @@ def test_a_changed_fact_of_the_store_is_reported(acme: Acme) -> None:
 def test_clocks_that_differ_are_reported_and_hours_of_time_zone_are_not(acme: Acme) -> None:
     acme.sandbox.stores.advance(-290)
     acme.sandbox.exact.advance(290)
-    told = [finding.text for finding in findings(acme) if finding.name == "clock"]
-    assert "ahead of BigCommerce" in told[0]
-    assert "behind Exact" in told[1]
+    reported = [finding.text for finding in findings(acme) if finding.name == "clock"]
+    assert "ahead of BigCommerce" in reported[0]
+    assert "behind Exact" in reported[1]
 
 
 def test_a_revoked_consent_is_one_finding(acme: Acme) -> None:

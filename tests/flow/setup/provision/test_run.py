@@ -106,9 +106,9 @@ def test_a_minute_without_calls_is_waited_out(
 
 def test_a_division_of_two_stores_is_read_once(sandbox: Sandbox, db: None) -> None:
     whole = sandbox.provision_file(password="alice-has-a-password")
-    told: list[str] = []
-    provision(whole, with_hooks=False, tell=told.append)
-    read = [line for line in told if line.startswith("Reading the accounts")]
+    reported: list[str] = []
+    provision(whole, with_hooks=False, tell=reported.append)
+    read = [line for line in reported if line.startswith("Reading the accounts")]
     assert len(read) == len(set(read)) < len(whole["connections"])
 
 
@@ -164,23 +164,23 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
+@pytest.mark.parametrize(("change", "reported"), REFUSED, ids=[reported for _, reported in REFUSED])
 def test_what_is_wrong_is_named_and_nothing_of_it_is_kept(
-    file: dict[str, Any], db: None, change: Callable[[dict[str, Any]], None], told: str
+    file: dict[str, Any], db: None, change: Callable[[dict[str, Any]], None], reported: str
 ) -> None:
     broken = copy.deepcopy(file)
     change(broken)
     with pytest.raises(Refused) as refusal:
         run(broken)
-    assert told in str(refusal.value)
+    assert reported in str(refusal.value)
     assert not Store.objects.exists()
     assert not Connection.objects.exists()
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize(("change", "told"), REFUSED, ids=[told for _, told in REFUSED])
+@pytest.mark.parametrize(("change", "reported"), REFUSED, ids=[reported for _, reported in REFUSED])
 def test_a_refused_change_leaves_everything_as_it_was(
-    acme: Acme, change: Callable[[dict[str, Any]], None], told: str
+    acme: Acme, change: Callable[[dict[str, Any]], None], reported: str
 ) -> None:
     broken, before = copy.deepcopy(acme.file), rows()
     change(broken)
