@@ -141,7 +141,7 @@ class Transport:
         try:
             status, headers, content = self._exchange(request, body, watch)
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
-            reason = f"no whole answer within {deadline:g} s" if watch.expired else _why(error)
+            reason = f"no whole answer within {deadline:g} s" if watch.is_over else _why(error)
             watch_sent = watch.sent
         else:
             return Response(status, headers, content, sent_at, round((time.monotonic() - started) * 1000))
@@ -199,6 +199,11 @@ class _Watch:
         self._timer.start()
 
     @property
+    def is_over(self) -> bool:
+        """Whether the deadline has passed; a socket's own time-out may notice it before the timer does."""
+        return self.expired or time.monotonic() >= self._ends
+
+    @property
     def left(self) -> float:
         return max(self._ends - time.monotonic(), 0.001)
 
@@ -206,7 +211,7 @@ class _Watch:
         """Count the request as sent from now on. Raises TimeoutError when the time is over: connecting took too long,
         or the process was stopped for a while, and another one may do its work now."""
         self._sock = sock
-        if self.expired or time.monotonic() >= self._ends:
+        if self.is_over:
             raise TimeoutError
         self.sent = True
 

@@ -8,28 +8,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.clients import errors
 from connector.flow import leases
 from connector.flow.clock import database_now
 from connector.flow.consent import authorize, keep_alive
 from connector.flow.outbound import reconnect
-from connector.models import Alert, ConsentRequest, Division, ExactGrant, MasterData, SyncEvent
+from connector.models import Alert, ConsentRequest, ExactGrant, MasterData, SyncEvent
 from tenants.models import Tenant, User
 from tests.acme import Acme
-from tests.admin.consent_at_exact import agree, go_and_return, press_connect, state_in
-from tests.factories import DivisionFactory, TenantFactory
+from tests.admin.consent_at_exact import agree, go_and_return, grant_of, page, press_connect, state_in
+from tests.factories import TenantFactory
 
 CALLBACK = "/oauth/exact/callback/"
 TOKEN = "*/oauth2/token"
 Member = Callable[[str, Tenant], Client]
-
-
-def grant_of(acme: Acme) -> ExactGrant:
-    return ExactGrant.objects.get(pk=acme.connection.division.grant_id)
-
-
-def page(name: str, grant: ExactGrant) -> str:
-    return reverse(f"admin:connector_exactgrant_{name}", args=[grant.pk])
 
 
 def exchanges(acme: Acme) -> int:
@@ -353,47 +344,3 @@ class TestConfirmation:
             reverse("admin:connector_consentrequest_change", args=[kept.pk]),
         ):
             assert "stampNL001" not in owner.get(address).content.decode()
-
-
-class TestDivisions:
-    """Picking what a consent may use."""
-
-    def test_the_list_is_read_when_asked(self, acme: Acme, owner: Client) -> None:
-        grant = grant_of(acme)
-        calls = acme.exact_calls("*")
-        assert "was not read" in owner.get(page("divisions", grant)).content.decode()
-        assert acme.exact_calls("*") == calls
-        owner.post(page("divisions", grant), {"read": "1"})
-        assert "200002" in owner.get(page("divisions", grant)).content.decode()
-
-    def test_another_organisations_division_is_refused_without_naming_it(self, acme: Acme, owner: Client) -> None:
-        grant = grant_of(acme)
-        DivisionFactory.create(grant__tenant__name="Rival Ltd", code=200002)
-        owner.post(page("divisions", grant), {"read": "1"})
-        answer = owner.post(page("divisions", grant), {"use": "1", "division": ["300003", "200002"]}, follow=True)
-        shown = answer.content.decode()
-        assert "200002 is in use elsewhere" in shown
-        assert "Rival" not in shown
-        assert "Theirs" not in shown
-        assert {division.code for division in grant.divisions.all()} == {100001}
-
-    def test_one_that_is_not_reached(self, acme: Acme, owner: Client) -> None:
-        answer = owner.post(page("divisions", grant_of(acme)), {"use": "1", "division": ["999"]}, follow=True)
-        assert "does not reach division 999" in answer.content.decode()
-
-    def test_master_data_that_cannot_be_read_is_read_when_pressed_again(self, acme: Acme, owner: Client) -> None:
-        grant = grant_of(acme)
-        owner.post(page("divisions", grant), {"read": "1"})
-        acme.sandbox.exact.faults.add("429_minute", "GET", "*200002*")
-        posted = {"use": "1", "division": ["200002"]}
-        answer = owner.post(page("divisions", grant), posted, follow=True)
-        assert "could not be read yet" in answer.content.decode()
-        Division.objects.update(minute_ends_at=None)  # a minute later
-        owner.post(page("divisions", grant), posted)
-        assert Division.objects.get(code=200002).master_data_at
-
-    def test_exact_that_does_not_answer_is_said(self, acme: Acme, owner: Client) -> None:
-        acme.sandbox.exact.faults.add("503_html", "GET", "*Divisions*")
-        answer = owner.post(page("divisions", grant_of(acme)), {"read": "1"}, follow=True)
-        assert answer.status_code == 200
-        assert errors.Unavailable.__name__ not in answer.content.decode()
