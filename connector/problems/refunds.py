@@ -87,7 +87,7 @@ ENTRIES: Final[Entries] = {
     ),
     Code.REFUND_OF_MORE_PIECES: Entry(
         _(
-            "The number refunded of %(line)s is %(refunded)s, but only %(sold)s was sold. Compare the order's refunds "
+            "The refunds contain %(refunded)s of %(line)s, but only %(sold)s was sold. Compare the order's refunds "
             "in BigCommerce with its credit notes."
         ),
         _REFUND,

@@ -100,7 +100,7 @@ ENTRIES: Final[Entries] = {
     Code.TAX_APART_UNDER_TAXED_CODE: Entry(
         _(
             "The tax of %(line)s is a line of its own (%(rule)s), so its VAT code must be one without VAT. "
-            "But %(vat_code)s has a rate of %(percentage)s %%."
+            "But VAT code %(vat_code)s has a rate of %(percentage)s %%."
         ),
         _VAT,
     ),
