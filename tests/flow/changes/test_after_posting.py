@@ -272,7 +272,7 @@ def test_an_edited_order_that_cannot_be_invoiced_is_not_credited_either(acme: Ac
     document = acme.document(ORDER)
     assert document.change_pending
     assert "The order cannot be invoiced as it is now, so nothing is credited yet." in document.message
-    assert "XTS, which the division does not have among its currencies" in document.message
+    assert "XTS, but the division does not have that currency" in document.message
     shop.change(ORDER, default_currency_code="EUR")
     ring(acme)
     assert rows(acme) == [("invoice", 1, "posted"), ("credit", -1, "posted"), ("invoice", 2, "posted")]

@@ -141,7 +141,7 @@ def test_more_than_was_invoiced_is_held_with_both_figures(booking: Acme) -> None
 def test_a_payment_in_another_currency_is_held(booking: Acme) -> None:
     record(booking).transactions[0]["currency"] = "USD"
     assert order(booking).reason == "totals"
-    assert "in USD, and the invoice in EUR" in receipt().message
+    assert "in USD, but the invoice is in EUR" in receipt().message
 
 
 @pytest.mark.parametrize("kind", BREAKS)
