@@ -89,7 +89,7 @@ ENTRIES: Final[Entries] = {
     ),
     Code.NOTHING_TO_PAY: Entry(_("The order's total is zero."), BY_REASON[SkipReason.ZERO]),
     Code.NOTHING_REMAINS: Entry(
-        _("Nothing remains of %(noun)s %(reference)s, because its refunds gave back all of it."), _NOTHING_REMAINS
+        _("Nothing remains of %(noun)s %(reference)s: its refunds gave back all of it."), _NOTHING_REMAINS
     ),
     Code.ARCHIVED: Entry(_("The order is archived in BigCommerce."), BY_REASON[SkipReason.DELETED]),
     Code.SHADOW: Entry(

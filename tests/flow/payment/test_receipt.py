@@ -133,7 +133,7 @@ def test_more_than_was_invoiced_is_held_with_both_figures(booking: Acme) -> None
     record(booking).transactions[0]["amount"] = 20.0
     document = order(booking)
     assert (document.state, document.reason) == ("blocked", "totals")
-    assert "come to 20.00 EUR" in document.message
+    assert "add up to 20.00 EUR" in document.message
     assert "the invoice is 17.90" in document.message
     assert booking.sandbox.exact.receipts(DIVISION) == []
 
