@@ -1,15 +1,15 @@
 """The catalogue of problems: for each code its sentence, what happened, who acts and where.
 
-catalogue     puts the tables together; others call this
+catalogue     puts the tables together; other packages call this
 explanation   the shape of an entry
-words         parameters as phrases
+words         writes parameters as phrases
 booking       accounts, items, journals
 vat           VAT codes and rates
 totals        sums that differ
-refunds       credit notes
+refunds       refunds without a credit note
 customers     accounts of customers
-documents     documents in Exact
-failures      errors of the vendors and of ours
+documents     documents in Exact and in the ledger
+failures      calls that failed
 skipped       why no document is due
-vendor_texts  the vendors' own texts in plain words
+vendor_texts  explains the vendors' own texts in plain words
 """

@@ -1,4 +1,4 @@
-"""Where lines are booked, and the head of the document: GL accounts, cost centres, items, journal, currency."""
+"""Problems with GL accounts, cost centres, items, journals and currencies."""
 
 from typing import Final
 
@@ -8,36 +8,36 @@ from connector.domain.document.codes import Code
 from connector.problems.explanation import Entries, Entry, Explanation
 
 MAPPING: Final = Explanation(
-    _("No rule says how to book a line of this order, or what the rule names is not in the division."),
+    _("No rule says how to book a line of this order, or the rule names a code that the division does not have."),
     _("An accountant adds or corrects the rule, then re-posts."),
     "rules",
 )
 ITEM: Final = Explanation(
     _("A line of this order has no item in Exact that can be sold."),
-    _("An accountant makes the item in Exact, or another one is chosen in the connection; then an operator re-posts."),
+    _("An accountant makes the item in Exact or chooses another item in the connection. Then an operator re-posts."),
     "connection",
     field="item_default",
 )
 CURRENCY: Final = Explanation(
     _("The order is in a currency that the division or the journal does not take."),
-    _("An accountant adds the currency in Exact, or chooses a journal that takes it; then re-posts."),
+    _("An accountant adds the currency in Exact or chooses a journal that takes it, then re-posts."),
     "connection",
     field="journal",
 )
 _JOURNAL = Explanation(
-    _("The connection's journal is gone from the division, or is no sales journal."),
-    _("Another journal is chosen in the connection; then an operator re-posts."),
+    _("The division does not have the connection's journal, or it is not a sales journal."),
+    _("An accountant chooses another journal in the connection. Then an operator re-posts."),
     "connection",
     field="journal",
 )
 _ITEM_CHOICE = Explanation(
-    _("The connection does not say with which item such a line is invoiced."),
-    _("The item is chosen in the connection; then an operator re-posts."),
+    _("The connection has no item for such a line."),
+    _("An accountant chooses the item in the connection. Then an operator re-posts."),
     "connection",
     field="item_gift_certificate",
 )
 _ITEM_IN_EXACT = Explanation(
-    _("The item for a line is not in Exact, is no sales item, or has ended."),
+    _("The item for a line is not in Exact, is not a sales item, or its end date has passed."),
     _("An accountant makes or corrects the item in Exact, pulls the master data, then re-posts."),
     "exact",
 )
@@ -59,7 +59,7 @@ ENTRIES: Final[Entries] = {
     Code.GL_ACCOUNT_MISSING: Entry(_("GL account %(gl_account)s for %(line)s is not in the division."), MAPPING),
     Code.GL_ACCOUNT_BLOCKED: Entry(_("GL account %(gl_account)s for %(line)s is blocked in Exact."), MAPPING),
     Code.COST_CODE_NEEDED: Entry(
-        _("GL account %(gl_account)s needs a %(dimension)s, and no rule chooses one for %(line)s."), MAPPING
+        _("GL account %(gl_account)s needs a %(dimension)s, but no rule chooses one for %(line)s."), MAPPING
     ),
     Code.COST_CODE_MISSING: Entry(_("The %(dimension)s %(cost_code)s for %(line)s is not in the division."), MAPPING),
     Code.TAX_LINE_NOT_BOOKED: Entry(_("VAT rule %(rule)s does not say where to book %(line)s."), MAPPING),
@@ -73,17 +73,17 @@ ENTRIES: Final[Entries] = {
     ),
     Code.JOURNAL_MISSING: Entry(_("Journal %(journal)s is not in the division."), _JOURNAL),
     Code.JOURNAL_NOT_SALES: Entry(_("Journal %(journal)s is not a sales journal."), _JOURNAL),
-    Code.JOURNAL_BLOCKED: Entry(_("Journal %(journal)s is not open for entries: it is blocked in Exact."), _JOURNAL),
+    Code.JOURNAL_BLOCKED: Entry(_("Journal %(journal)s is blocked in Exact."), _JOURNAL),
     Code.PAYMENT_CONDITION_MISSING: Entry(
         _("Payment condition %(payment_condition)s for %(method)s is not in the division."), _PAYMENT_CONDITION
     ),
     Code.CURRENCY_MISSING: Entry(
-        _("The order is in %(currency)s, which the division does not have among its currencies."), CURRENCY
+        _("The order is in %(currency)s, but the division does not have that currency."), CURRENCY
     ),
     Code.CURRENCY_NOT_OF_JOURNAL: Entry(
-        _("The order is in %(currency)s, and journal %(journal)s takes %(journal_currency)s only."), CURRENCY
+        _("The order is in %(currency)s, but journal %(journal)s takes %(journal_currency)s only."), CURRENCY
     ),
     Code.CURRENCY_DECIMALS: Entry(
-        _("Amounts in %(currency)s have %(digits)s decimals, and the division keeps %(kept)s of them."), _DECIMALS
+        _("Amounts in %(currency)s have %(digits)s decimals, but the division keeps only %(kept)s."), _DECIMALS
     ),
 }

@@ -1,4 +1,4 @@
-"""What the catalogue is asked: the sentence of a problem, and what there is to say about it."""
+"""Returns the sentence and the explanation of a problem."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -13,7 +13,7 @@ from connector.problems.words import in_words
 
 STORE: Final = "BigCommerce"
 EXACT: Final = "Exact"
-"""How the two vendors are called in a problem's parameters."""
+"""The names of the two vendors in a problem's parameters."""
 
 ENTRIES: Final[Entries] = {
     **booking.ENTRIES,
@@ -25,7 +25,7 @@ ENTRIES: Final[Entries] = {
     **failures.ENTRIES,
     **skipped.ENTRIES,
 }
-# Of a document whose code is not known, such as one that was held before there were codes.
+# For a document without a code: it was held before there were codes.
 BY_REASON: Final[Mapping[str, Explanation]] = {
     BlockedReason.MAPPING: booking.MAPPING,
     BlockedReason.ITEM: booking.ITEM,
@@ -48,16 +48,16 @@ def sentence(problem: Problem) -> str:
 
 
 def sentences(problems: Iterable[Problem]) -> str:
-    """Return several problems in words, a line each."""
+    """Return several problems in words, one per line."""
     return "\n".join(map(sentence, problems))
 
 
 def explain(code: str, params: Params, reason: str = "") -> Explanation:
-    """Say what happened to a document, who mends it and where.
+    """Return what happened to a document, who acts and where.
 
-    What a vendor said itself tells most, then the code, then the ledger's reason. `code` and `reason` "" are those of
-    a document which is neither held nor skipped. Anything unknown is explained too. `params` may lack some, as of
-    what was held before there were codes.
+    A known vendor's text decides first, then the code, then the ledger's reason. `code` and `reason` are "" when the
+    document is neither held nor skipped. Unknown ones are explained too. `params` may be incomplete, because documents
+    were held before there were codes.
     """
     if code not in ENTRIES:
         return BY_REASON.get(reason, failures.BUSY)
@@ -67,18 +67,18 @@ def explain(code: str, params: Params, reason: str = "") -> Explanation:
         return said
     if params.get("vendor") == STORE and code in failures.OF_STORE:
         return failures.OF_STORE[Code(code)]
-    return ENTRIES[Code(code)].told
+    return ENTRIES[Code(code)].explanation
 
 
 def explain_right(vendor: str, right: str, text: str = "") -> Explanation:
-    """Say which right or licence is missing, by its name as the vendor tells it and by the vendor's text."""
+    """Return which right or licence is missing, from the vendor's name for it and the vendor's text."""
     if vendor == STORE:
         return failures.STORE_SCOPE
     return first(RIGHTS, right) or first(VENDOR_TEXTS, text) or failures.EXACT_RIGHT
 
 
 def explain_call(vendor: str, status: int, text: str) -> Explanation | None:
-    """Say why a call failed, from its HTTP status (0: no answer) and what is kept of the answer; None: unknown."""
+    """Return why a call failed, from its HTTP status (0: no answer) and the vendor's text; None when unknown."""
     if said := first(VENDOR_TEXTS, text):
         return said
     match status:

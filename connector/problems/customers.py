@@ -1,11 +1,11 @@
-"""The customer's account in Exact."""
+"""Problems with the customer's account in Exact."""
 
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.codes import Code
-from connector.problems.explanation import Entries, Entry, Explanation, Mender
+from connector.problems.explanation import Entries, Entry, Explanation, Person
 
 CUSTOMER: Final = Explanation(
     _("The customer's account in Exact cannot be used as it is."),
@@ -14,28 +14,28 @@ CUSTOMER: Final = Explanation(
 )
 _BLOCKED = Explanation(
     _("The customer's account is blocked in Exact."),
-    _("An accountant unblocks it in Exact, or gives another one our SearchCode there; then re-posts."),
+    _("An accountant unblocks it in Exact or gives our SearchCode to another account there, then re-posts."),
     "exact",
 )
 _NO_CUSTOMER = Explanation(
-    _("The account that fits is not marked as a customer in Exact."),
+    _("The account that matches is not marked as a customer in Exact."),
     _("An accountant sets its status to Customer in Exact, then re-posts."),
     "exact",
 )
 _SEVERAL = Explanation(
-    _("Several accounts in Exact fit this customer, and the connector does not guess."),
-    _("An accountant merges them in Exact, or gives the right one our SearchCode there; then re-posts."),
+    _("Several accounts in Exact match this customer, and the connector does not guess."),
+    _("An accountant merges them in Exact or gives our SearchCode to the right one there, then re-posts."),
     "customers",
 )
 _GUEST = Explanation(
-    _("The guest left no e-mail address, so there is nothing to recognise them by."),
-    _("Somebody adds it to the order in the store; it then goes on by itself."),
+    _("The guest left no e-mail address, so the connector cannot recognise this customer."),
+    _("Somebody adds it to the order in the store. The order then goes on by itself."),
     "bigcommerce",
-    Mender.STORE,
+    Person.STORE,
 )
 _COLLECTIVE = Explanation(
     _("The division does not have the connection's collective account."),
-    _("Another collective account is chosen in the connection; then an operator re-posts."),
+    _("An accountant chooses another collective account in the connection. Then an operator re-posts."),
     "connection",
     field="collective_account",
 )
@@ -44,7 +44,7 @@ ENTRIES: Final[Entries] = {
     Code.CUSTOMER_NOT_FOUND: Entry(
         _(
             "No account in Exact has the SearchCode %(search_code)s, the VAT number or the e-mail address of %(name)s, "
-            "and this connection makes none. Make it in Exact, then re-post."
+            "and this connection makes no accounts. Make it in Exact, then re-post."
         ),
         CUSTOMER,
     ),
@@ -54,21 +54,21 @@ ENTRIES: Final[Entries] = {
     ),
     Code.ACCOUNTS_ALIKE: Entry(
         _(
-            "%(amount)s accounts in Exact have the same %(by)s: %(accounts)s. Merge them in Exact, or give the right "
-            "one the SearchCode %(search_code)s; then re-post."
+            "%(amount)s accounts in Exact have the same %(by)s: %(accounts)s. Merge them in Exact or give the right "
+            "one the SearchCode %(search_code)s, then re-post."
         ),
         _SEVERAL,
     ),
     Code.ACCOUNTS_OF_ONE_SEARCH_CODE: Entry(
-        _("Exact holds %(amount)s accounts with the SearchCode %(search_code)s. Merge them, then re-post."),
+        _("Exact has %(amount)s accounts with the SearchCode %(search_code)s. Merge them, then re-post."),
         _SEVERAL,
     ),
     Code.ACCOUNT_BLOCKED: Entry(
-        _("Account %(account)s has the %(by)s of this customer and is blocked in Exact. Unblock it there."), _BLOCKED
+        _("Account %(account)s has the %(by)s of this customer but is blocked in Exact. Unblock it there."), _BLOCKED
     ),
     Code.ACCOUNT_NO_CUSTOMER: Entry(
         _(
-            "Account %(account)s has the %(by)s of this customer and is no customer in Exact. "
+            "Account %(account)s has the %(by)s of this customer but is not a customer in Exact. "
             "Set its status to Customer there."
         ),
         _NO_CUSTOMER,

@@ -1,4 +1,4 @@
-"""What the catalogue says of a problem."""
+"""The shape of an entry in the catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ PAGES: Final = frozenset(
 )
 
 
-class Mender(StrEnum):
-    """Who can put it right."""
+class Person(StrEnum):
+    """Who can solve a problem."""
 
-    NOBODY = "nobody"  # it needs nobody
+    NOBODY = "nobody"  # it goes on by itself
     OPERATOR = "operator"
     ACCOUNTANT = "accountant"
     OWNER = "owner"
@@ -31,29 +31,29 @@ class Mender(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`what_happened` and `who` (who mends it, and how) are sentences; `where` is one of PAGES.
+    """`what_happened` and `who` (who acts, and how) are sentences. `where` is one of PAGES.
 
-    `field` is the name of the field on that page, "" when it is about no single one.
+    `field` is the name of a field on that page, "" for the whole page.
     """
 
     what_happened: Text
     who: Text
     where: str
-    mender: Mender = Mender.ACCOUNTANT
+    person: Person = Person.ACCOUNTANT
     field: str = ""
 
     @property
     def needs_person(self) -> bool:
-        """Whether it stays as it is until somebody acts."""
-        return self.mender is not Mender.NOBODY
+        """Whether a person must act."""
+        return self.person is not Person.NOBODY
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A code's sentence, with its parameters as %(name)s, and what is said about every problem of that code."""
+    """A code's sentence, with its parameters as %(name)s, and the explanation of every problem with that code."""
 
     message: Text
-    told: Explanation
+    explanation: Explanation
 
 
 Entries = Mapping[Code, Entry]

@@ -1,4 +1,4 @@
-"""Refunds that do not become a credit note by themselves."""
+"""Problems with refunds for which the connector makes no credit note."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from connector.domain.document.codes import Code
 from connector.problems.explanation import Entries, Entry, Explanation
 
 _REFUND = Explanation(
-    _("This refund does not become a credit note that is right to the cent by itself."),
+    _("The connector cannot make a credit note of this refund that is right to the cent."),
     _(
         "An accountant compares the figures with the refunds in the store, makes the credit note in Exact by "
         "hand, and links it."
@@ -16,7 +16,7 @@ _REFUND = Explanation(
     "exact",
 )
 _FORCE_VAT = Explanation(
-    _("Exact would compute a cent more or less VAT on this credit note than what is left of its invoice."),
+    _("Exact would compute other VAT on this credit note than what remains of its invoice."),
     _(
         "An accountant lets the shop's VAT be sent (force_vat in the connection) and re-posts, or makes the "
         "credit note in Exact by hand and links it."
@@ -28,52 +28,52 @@ _FORCE_VAT = Explanation(
 ENTRIES: Final[Entries] = {
     Code.REFUND_OF_MORE_THAN_REMAINS: Entry(
         _(
-            "%(refund)s is of %(amount)s %(currency)s, and %(rest)s remains of invoice %(reference)s, %(gross)s. "
+            "%(refund)s is %(amount)s %(currency)s, but %(rest)s of %(gross)s remains of invoice %(reference)s. "
             "Compare its credit notes with the refunds in BigCommerce."
         ),
         _REFUND,
     ),
     Code.REFUND_DECLINED_IN_PART: Entry(
         _(
-            "%(refund)s is of %(amount)s %(currency)s, and only %(paid)s went back: the rest was declined. Repeat the "
-            "payment in BigCommerce, or make the credit note in Exact by hand and link it."
+            "%(refund)s is %(amount)s %(currency)s, but the customer got only %(paid)s. The rest was declined. "
+            "Repeat the payment in BigCommerce, or make the credit note in Exact by hand and link it."
         ),
         _REFUND,
     ),
     Code.REFUND_CREDITED_OTHERWISE: Entry(
-        _("%(refund)s is of %(amount)s %(currency)s, and Exact would credit %(credited)s."), _REFUND
+        _("%(refund)s is %(amount)s %(currency)s, but Exact would credit %(credited)s."), _REFUND
     ),
     Code.REFUND_WITHOUT_LINES_LEFT: Entry(
         _(
-            "A credit note of invoice %(reference)s was typed by hand, so what remains of each line is not known; "
-            "%(rest)s remains in all. Make this one in Exact by hand as well and link it."
+            "A credit note of invoice %(reference)s was typed by hand, so the rest of each line is not known. In total "
+            "%(rest)s remains. Make this credit note in Exact by hand too and link it."
         ),
         _REFUND,
     ),
     Code.REFUND_TAX_DIFFERS: Entry(
         _(
-            "%(refund)s gives back %(tax)s of tax, and its lines carry %(credited)s on the invoice. Make the credit "
+            "%(refund)s gives back %(tax)s tax, but its lines have %(credited)s on the invoice. Make the credit "
             "note in Exact by hand and link it."
         ),
         _REFUND,
     ),
     Code.REFUND_OF_ORDER_HELD: Entry(
         _(
-            "%(refund)s gives back %(amount)s for the order as a whole, which has no VAT of its own, and the "
-            "connection holds those. Make the credit note in Exact by hand and link it."
+            "%(refund)s gives back %(amount)s for the order as a whole, so its VAT is not known. The connection holds "
+            "such refunds. Make the credit note in Exact by hand and link it."
         ),
         _REFUND,
     ),
     Code.REFUND_OF_TAX_ALONE: Entry(
         _(
-            "%(refund)s gives back %(amount)s of tax and no goods. Exact makes no credit note of VAT alone: correct "
-            "the VAT in Exact by hand, then link that document or skip this one."
+            "%(refund)s gives back %(amount)s tax and no goods. Exact makes no credit note of VAT alone. Correct the "
+            "VAT in Exact by hand, then link that document or skip this one."
         ),
         _REFUND,
     ),
     Code.REFUND_DOES_NOT_ADD_UP: Entry(
         _(
-            "%(refund)s comes to %(sum)s by its lines, and its total is %(amount)s %(currency)s. Make the credit note "
+            "%(refund)s has lines of %(sum)s, but its total is %(amount)s %(currency)s. Make the credit note "
             "in Exact by hand and link it."
         ),
         _REFUND,
@@ -87,38 +87,38 @@ ENTRIES: Final[Entries] = {
     ),
     Code.REFUND_OF_MORE_PIECES: Entry(
         _(
-            "%(refunded)s of %(line)s is refunded by now, and %(sold)s was sold. Compare the order's refunds in "
-            "BigCommerce with its credit notes."
+            "The refunds contain %(refunded)s of %(line)s, but only %(sold)s was sold. Compare the order's refunds "
+            "in BigCommerce with its credit notes."
         ),
         _REFUND,
     ),
     Code.REFUND_OF_MORE_THAN_LINE: Entry(
         _(
-            "%(amount)s is refunded of %(line)s, and %(rest)s of %(gross)s remains of it on invoice %(reference)s. "
+            "The refund of %(line)s is %(amount)s, but %(rest)s of %(gross)s remains on invoice %(reference)s. "
             "Make the credit note in Exact by hand and link it."
         ),
         _REFUND,
     ),
     Code.REFUND_OUTSIDE_LINES: Entry(
         _(
-            "%(amount)s of the order's lines is refunded, and the lines of invoice %(reference)s take %(taken)s of it. "
+            "The refund of the order's lines is %(amount)s, but the lines of invoice %(reference)s take %(taken)s. "
             "Make the credit note in Exact by hand and link it."
         ),
         _REFUND,
     ),
     Code.CREDIT_VAT_UNLESS_FORCED: Entry(
         _(
-            "Of the %(gross)s that are credited of %(names)s (VAT code %(vat_code)s), %(vat)s is VAT, so that all "
-            "credit notes together are the invoice, and Exact would compute %(computed)s. Set force_vat, or make the "
-            "credit note in Exact by hand and link it."
+            "The credit of %(gross)s for %(names)s (VAT code %(vat_code)s) must have %(vat)s VAT, so that all credit "
+            "notes together equal the invoice. Exact would compute %(computed)s. Set force_vat, or make the credit "
+            "note in Exact by hand and link it."
         ),
         _FORCE_VAT,
     ),
     Code.CREDIT_VAT_BY_HAND: Entry(
         _(
-            "Of the %(gross)s that are credited of %(names)s (VAT code %(vat_code)s), %(vat)s is VAT, so that all "
-            "credit notes together are the invoice, and Exact would compute %(computed)s. Make the credit note in "
-            "Exact by hand and link it."
+            "The credit of %(gross)s for %(names)s (VAT code %(vat_code)s) must have %(vat)s VAT, so that all credit "
+            "notes together equal the invoice. Exact would compute %(computed)s. Make the credit note in Exact by "
+            "hand and link it."
         ),
         _REFUND,
     ),

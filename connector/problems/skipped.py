@@ -7,96 +7,100 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.codes import Code
 from connector.domain.document.states import SkipReason
-from connector.problems.explanation import Entries, Entry, Explanation, Mender
+from connector.problems.explanation import Entries, Entry, Explanation, Person
 
 BY_REASON: Final[Mapping[str, Explanation]] = {
     SkipReason.STATUS: Explanation(
-        _("The order's status in the store is not one that this connection posts."),
-        _("Nobody has to do anything: it is posted once it is paid. The statuses stand in the connection."),
+        _("This connection does not post orders with this status in the store."),
+        _("Nobody has to do anything. The order is posted when its status is one of those in the connection."),
         "bigcommerce",
-        Mender.NOBODY,
+        Person.NOBODY,
     ),
     SkipReason.SHADOW: Explanation(
         _("The connection is in shadow mode: it shows what it would post, and posts nothing."),
         _("An owner sets the connection live when the drafts look right."),
         "connection",
-        Mender.OWNER,
+        Person.OWNER,
         field="mode",
     ),
     SkipReason.BEFORE_START: Explanation(
         _("The order was placed before the connection's start date."),
-        _("Nobody, unless it should be in Exact: then the owner moves the start date, and an operator re-posts."),
+        _("Nobody has to do anything. To post it, the owner changes the start date and an operator re-posts."),
         "connection",
-        Mender.NOBODY,
+        Person.NOBODY,
         field="start_date",
     ),
     SkipReason.MIGRATED: Explanation(
-        _("The order was taken over from another shop system, so it was invoiced there."),
-        _("Nobody has to do anything; an operator can re-post it all the same."),
+        _("The order comes from another shop system, so it was invoiced there."),
+        _("Nobody has to do anything. An operator can re-post it."),
         "ledger",
-        Mender.NOBODY,
+        Person.NOBODY,
     ),
     SkipReason.TEST: Explanation(
-        _("It is a test order, and the connection does not post those."),
-        _("Nobody, unless test orders should be posted: then the owner says so in the connection."),
+        _("It is a test order, and the connection does not post test orders."),
+        _("Nobody has to do anything. To post test orders, the owner changes the connection."),
         "connection",
-        Mender.NOBODY,
+        Person.NOBODY,
         field="test_orders",
     ),
     SkipReason.ZERO: Explanation(
         _("The order's total is zero, so there is nothing to invoice."),
         _("Nobody has to do anything."),
         "ledger",
-        Mender.NOBODY,
+        Person.NOBODY,
     ),
     SkipReason.DELETED: Explanation(
         _("The order was deleted or archived in the store before it was posted."),
-        _("Nobody, unless that was a mistake: then somebody restores it in the store."),
+        _("Nobody has to do anything. To post it, somebody restores it in the store."),
         "bigcommerce",
-        Mender.NOBODY,
+        Person.NOBODY,
     ),
     SkipReason.UNPAID: Explanation(
         _("No captured payment was found for this order, so there is no receipt to book yet."),
-        _("Nobody: it is looked at again when the store reports a change of the order."),
+        _("Nobody has to do anything. The payments are read again when the store reports a change of the order."),
         "bigcommerce",
-        Mender.NOBODY,
+        Person.NOBODY,
     ),
     SkipReason.PERSON: Explanation(
-        _("A person decided that this order is not posted; the history says who and why."),
-        _("Nobody, unless it should be posted after all: then an operator re-posts it."),
+        _("A person decided not to post this order. The history says who and why."),
+        _("Nobody has to do anything. To post it, an operator re-posts it."),
         "ledger",
-        Mender.NOBODY,
+        Person.NOBODY,
     ),
 }
 _NOTHING_REMAINS = Explanation(
-    _("The refunds gave back all of the invoice, so nothing is left for this credit note."),
+    _("The refunds gave back the whole invoice, so nothing is left for this credit note."),
     _("Nobody has to do anything."),
     "ledger",
-    Mender.NOBODY,
+    Person.NOBODY,
 )
 
 ENTRIES: Final[Entries] = {
     Code.STATUS_NOT_POSTED: Entry(
-        _("Status %(status)s of the order is not one that this connection posts."), BY_REASON[SkipReason.STATUS]
+        _("This connection does not post orders with status %(status)s."), BY_REASON[SkipReason.STATUS]
     ),
     Code.BEFORE_START: Entry(
-        _("The order was placed before this connection's start date; backfill posts it."),
+        _("The order was placed before this connection's start date."),
         BY_REASON[SkipReason.BEFORE_START],
     ),
     Code.MIGRATED: Entry(_("The order was migrated from another shop system."), BY_REASON[SkipReason.MIGRATED]),
-    Code.TEST_ORDER: Entry(_("A test order; the connection does not post those."), BY_REASON[SkipReason.TEST]),
+    Code.TEST_ORDER: Entry(
+        _("It is a test order, and the connection does not post test orders."), BY_REASON[SkipReason.TEST]
+    ),
     Code.NOTHING_TO_PAY: Entry(_("The order's total is zero."), BY_REASON[SkipReason.ZERO]),
     Code.NOTHING_REMAINS: Entry(
         _("Nothing remains of %(noun)s %(reference)s: its refunds gave back all of it."), _NOTHING_REMAINS
     ),
     Code.ARCHIVED: Entry(_("The order is archived in BigCommerce."), BY_REASON[SkipReason.DELETED]),
-    Code.SHADOW: Entry(_("Shadow mode: shown, not posted."), BY_REASON[SkipReason.SHADOW]),
-    Code.SEEN_IN_SHADOW: Entry(
-        _("Seen in shadow mode, before the connection went live."), BY_REASON[SkipReason.SHADOW]
+    Code.SHADOW: Entry(
+        _("The connection is in shadow mode, so the draft is shown and not posted."), BY_REASON[SkipReason.SHADOW]
     ),
-    Code.NOT_PAID: Entry(_("No captured payment yet."), BY_REASON[SkipReason.UNPAID]),
+    Code.SEEN_IN_SHADOW: Entry(
+        _("The order was read in shadow mode, before the connection went live."), BY_REASON[SkipReason.SHADOW]
+    ),
+    Code.NOT_PAID: Entry(_("The order has no captured payment yet."), BY_REASON[SkipReason.UNPAID]),
     Code.REFUND_LEFT: Entry(
-        _("A person chose to make no credit note of this refund; the history of the invoice says who and why."),
+        _("A person decided to make no credit note of this refund. The history of the invoice says who and why."),
         BY_REASON[SkipReason.PERSON],
     ),
 }

@@ -1,31 +1,31 @@
-"""An order, its payments and its period: what does not come to the cent, or to the day."""
+"""Problems with the sums of an order, its payments and its period."""
 
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.codes import Code
-from connector.problems.explanation import Entries, Entry, Explanation, Mender
+from connector.problems.explanation import Entries, Entry, Explanation, Person
 
 TOTALS: Final = Explanation(
-    _("The invoice would not come to exactly what the customer paid."),
-    _("An accountant corrects the VAT rules, or allows a rounding difference in the connection; then re-posts."),
+    _("The total of the invoice would differ from the total of the order."),
+    _("An accountant corrects the VAT rules or allows a rounding difference in the connection, then re-posts."),
     "vat_rules",
 )
 PERIOD: Final = Explanation(
-    _("The order's date lies in a period that is closed, or does not exist, in Exact."),
-    _("An accountant opens the period in Exact, or lets invoices carry the day of posting; then re-posts."),
+    _("The order's date is in a period that is closed in Exact or does not exist there."),
+    _("An accountant opens the period in Exact or dates invoices on the day of posting, then re-posts."),
     "exact",
 )
 _ORDER = Explanation(
-    _("The order's lines do not add up to its total, as after a total was changed by hand in the store."),
+    _("The order's lines do not add up to its total. Perhaps somebody changed the total by hand in the store."),
     _("Somebody corrects the order in the store, or an accountant invoices it by hand and links it."),
     "bigcommerce",
-    Mender.STORE,
+    Person.STORE,
 )
 _PAYMENTS = Explanation(
-    _("The payments of this order and its invoice do not fit together."),
-    _("An accountant books the payment in Exact by hand, then skips this one."),
+    _("The payments of this order differ from its invoice."),
+    _("An accountant books the payment in Exact by hand, then skips this receipt."),
     "exact",
 )
 _PERIOD_MISSING = Explanation(
@@ -34,10 +34,10 @@ _PERIOD_MISSING = Explanation(
     "exact",
 )
 _PERIOD_CLOSED = Explanation(
-    _("Exact refused this period before, so it counts as closed and no further call is spent on it."),
+    _("Exact refused this period before, so the connector counts it as closed."),
     _(
         "An accountant opens it in Exact and pulls the master data, or lets such invoices be booked on the "
-        "first open day; then re-posts."
+        "first open day, then re-posts."
     ),
     "connection",
     field="closed_period",
@@ -53,8 +53,8 @@ ENTRIES: Final[Entries] = {
     ),
     Code.TAX_TABLE_DIFFERS: Entry(
         _(
-            "The order's tax table tells a tax of %(told)s where the lines have %(tax)s %(currency)s, which is to be "
-            "a line of its own (%(rule)s)."
+            "The order's tax table has a tax of %(told)s, but the lines have %(tax)s %(currency)s. That tax must "
+            "become a line of its own (%(rule)s)."
         ),
         TOTALS,
     ),
@@ -85,29 +85,30 @@ ENTRIES: Final[Entries] = {
     ),
     Code.PAYMENT_CURRENCY: Entry(
         _(
-            "A payment is in %(payment_currency)s, and the invoice in %(currency)s. Book it by hand, then skip this "
-            "one."
+            "A payment is in %(payment_currency)s, but the invoice is in %(currency)s. Book it by hand, then skip this "
+            "receipt."
         ),
         _PAYMENTS,
     ),
     Code.PAYMENTS_DO_NOT_FIT: Entry(
         _(
-            "The payments come to %(settled)s %(currency)s (gateway %(money)s, gift certificate %(gift_certificate)s, "
-            "store credit %(store_credit)s), and the invoice is %(gross)s. Book it by hand, then skip this one."
+            "The payments add up to %(settled)s %(currency)s (gateway %(money)s, gift certificate "
+            "%(gift_certificate)s, store credit %(store_credit)s), but the invoice is %(gross)s. Book it by "
+            "hand, then skip this receipt."
         ),
         _PAYMENTS,
     ),
     Code.PERIOD_MISSING: Entry(
         _(
             "Exact has no financial period for %(day)s. Make or open the period in Exact and pull the master data, or "
-            "change the connection's `invoice_date` or `closed_period`; then re-post."
+            "change the connection's `invoice_date` or `closed_period`. Then re-post."
         ),
         _PERIOD_MISSING,
     ),
     Code.PERIOD_CLOSED: Entry(
         _(
             "Exact refused a document dated in the period %(period)s, so it counts as closed. Make or open the period "
-            "in Exact and pull the master data, or change the connection's `invoice_date` or `closed_period`; then "
+            "in Exact and pull the master data, or change the connection's `invoice_date` or `closed_period`. Then "
             "re-post."
         ),
         _PERIOD_CLOSED,
@@ -116,7 +117,7 @@ ENTRIES: Final[Entries] = {
         _(
             "Exact refused a document dated in the period %(period)s, so it counts as closed. No later period is known "
             "to be open yet. Make or open the period in Exact and pull the master data, or change the connection's "
-            "`invoice_date` or `closed_period`; then re-post."
+            "`invoice_date` or `closed_period`. Then re-post."
         ),
         _PERIOD_CLOSED,
     ),

@@ -1,4 +1,4 @@
-"""Parameters in words: the phrases that stand in a sentence for what is kept of a problem."""
+"""Writes the parameters of a problem as phrases in a sentence."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -21,7 +21,7 @@ _KINDS: Final = {
 
 
 def _line(params: Params) -> str:
-    """The line of an order: `product "Mug" to NL (line product:65)`; without its kind: `"Mug" (line product:65)`."""
+    """Write the line of an order: `product "Mug" to NL (line product:65)`, or without its kind."""
     line, name = params["line"], str(params["name"])
     if "kind" not in params:
         return _('"%(name)s" (line %(line)s)') % params
@@ -37,7 +37,7 @@ def _line(params: Params) -> str:
 
 
 def _rule(params: Params) -> str:
-    """Which rule of which version: `VAT rule 1, version 3`."""
+    """Write the rule and its version: `VAT rule 1, version 3`."""
     if "rules" not in params:
         return str(params["rule"])
     vat_rule, rule = _("VAT rule %(rule)s, version %(version)s"), _("rule %(rule)s, version %(version)s")
@@ -45,7 +45,7 @@ def _rule(params: Params) -> str:
 
 
 def _fitting(params: Params) -> str:
-    """How many codes of the division fit, and which."""
+    """Write which codes of the division fit, and how many."""
     codes = str(params["fitting"])
     if not codes:
         return _("no code of the division fits")
@@ -53,19 +53,19 @@ def _fitting(params: Params) -> str:
 
 
 def _blocked(params: Params) -> str:
-    """The codes that would fit, with their verb."""
+    """Write the blocked codes that would fit."""
     codes = str(params["vat_codes"])
     several, one = _("%(codes)s would fit and are blocked in Exact"), _("%(codes)s would fit and is blocked in Exact")
     return (several if ", " in codes else one) % {"codes": codes}
 
 
 def _wanted(params: Params) -> str:
-    """The condition of the VAT rule that is missing."""
+    """Write the condition of the missing VAT rule."""
     return _("country %(country)s, rate %(rate)s") % params if params["country"] else _("it")
 
 
 def _proof(params: Params) -> str:
-    """What is wrong with the VAT number of a sale without VAT."""
+    """Write what is wrong with the VAT number of a sale without VAT."""
     match params["proof"]:
         case "not_abroad":
             return _("it does not go to one")
@@ -79,7 +79,7 @@ def _proof(params: Params) -> str:
 
 
 def _area(params: Params) -> str:
-    """Where a sale without VAT goes, or where the right code is for."""
+    """Write where a sale without VAT goes, or the country of the right code."""
     if "proof" not in params:
         return str(params["area"]) or _("its country")
     if params["area"] == "XI":
@@ -88,8 +88,8 @@ def _area(params: Params) -> str:
 
 
 def _refund(params: Params) -> str:
-    """Which refund of which order, or all that remains."""
-    return _("Refund %(refund)s of order %(order)s") % params if params["refund"] else _("What is to be credited")
+    """Write the refund and its order; or all that remains."""
+    return _("Refund %(refund)s of order %(order)s") % params if params["refund"] else _("The amount to credit")
 
 
 def _dimension(params: Params) -> str:
@@ -110,17 +110,17 @@ _NOUNS: Final = {
 
 
 def _noun(params: Params) -> str:
-    """What a document is in Exact."""
+    """Write what a document is in Exact."""
     return str(_NOUNS.get(str(params["noun"]), params["noun"]))
 
 
 def _number(params: Params) -> str:
-    """A document in Exact, within a sentence: `invoice 26700001`."""
+    """Write a document in Exact within a sentence: `invoice 26700001`."""
     return f"{_noun(params)} {params['number']}"
 
 
 def _stands(params: Params) -> str:
-    """The sentence before another one that says what was made in Exact already; "" when nothing was."""
+    """Write the sentence that says what is in Exact already; "" when nothing is."""
     if not params["stands"]:
         return ""
     booked, open_ = _("%(document)s is booked in Exact. "), _("%(document)s is open in Exact, not printed. ")
@@ -148,7 +148,7 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
 
 
 def in_words(params: Params) -> dict[str, object]:
-    """Return what the placeholders of a sentence stand for: the parameters, some of them as phrases."""
+    """Return the values of a sentence's placeholders: the parameters, some of them as phrases."""
     phrases = {name: phrase(params) for name, phrase in _PHRASES.items() if name in params}
     if "fitting" in params and "rate" in params:
         phrases["wanted"] = _wanted(params)

@@ -15,7 +15,7 @@ def test_a_wrong_vat_code(owner: Person, portal: Portal) -> None:
         portal.place(1017)
         portal.wait_until(1017, "blocked", "rejected")
         owner.go_home()
-        assert "Exact does not take the VAT code" in owner.read()
+        assert "Exact does not accept the VAT code" in owner.read()
         owner.click("Go to its VAT rules")
         row = owner.rule("VAT code 4")
         owner.click("^Change$", within=row)

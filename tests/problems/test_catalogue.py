@@ -26,11 +26,11 @@ def test_each_code_has_a_sentence_that_its_parameters_complete(code: Code) -> No
 
 @pytest.mark.parametrize("code", Code)
 def test_each_code_says_what_happened_and_who_fixes_it_on_a_page_that_exists(code: Code) -> None:
-    told = ENTRIES[code].told
-    assert str(told.what_happened).endswith(".")
-    assert str(told.who).endswith(".")
-    assert told.where in PAGES
-    assert str(told.who).startswith("Nobody") != told.needs_person
+    explanation = ENTRIES[code].explanation
+    assert str(explanation.what_happened).endswith(".")
+    assert str(explanation.who).endswith(".")
+    assert explanation.where in PAGES
+    assert str(explanation.who).startswith("Nobody") != explanation.needs_person
 
 
 def test_the_catalogue_knows_no_code_that_does_not_exist() -> None:

@@ -142,7 +142,7 @@ def test_every_reason_is_explained_of_a_row_without_a_code(reason: str) -> None:
 
 @pytest.mark.parametrize(("text", "where"), TEXTS.items())
 def test_every_text_of_exact_is_explained(text: str, where: str) -> None:
-    told = told_of(refused(f"{text}. Mend the cause, then re-post."))
+    told = told_of(refused(f"{text}. Fix the cause, then re-post."))
     assert told not in GENERIC
     assert told.where == where
     assert told == told_of(refused(text)), "the text alone says the same"

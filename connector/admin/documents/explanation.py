@@ -1,4 +1,4 @@
-"""From the symbolic pages of `connector.problems` to addresses and people, for one connection or one document of it."""
+"""Explanations for one reader: the page, its address, and the people who can act there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ PAGE_NAMES = {
     "bigcommerce": "the store's control panel",
     "ledger": "the ledger",
 }
-# Who can do something on that page; nobody else is sent there.
-MENDERS: Mapping[str, frozenset[Role]] = {
+# The roles that can act on a page. Other roles get no link to it.
+ROLES_OF_PAGE: Mapping[str, frozenset[Role]] = {
     "connection": ACCOUNTANTS,
     "rules": ACCOUNTANTS,
     "vat_rules": ACCOUNTANTS,
@@ -39,18 +39,18 @@ MENDERS: Mapping[str, frozenset[Role]] = {
     "ledger": OPERATORS,
     "approval": ACCOUNTANTS,
 }
-HERE = {"ledger", "approval"}  # on the document's own page
+HERE = {"ledger", "approval"}  # the document's own page
 MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An explanation for one reader: a link for who may mend it, the names of those who may for anybody else.
+    """An explanation for one reader: a link when the reader may act, else the names of people who may.
 
-    `particulars` are what the document says itself, `raw` is what `vendor` said; `url` is "" when it is this very page.
+    `particulars` is the document's own message, `raw` is the text of `vendor`. `url` is "" on the document's own page.
     """
 
-    told: Explanation
+    explanation: Explanation
     url: str = ""
     page: str = ""
     ask: str = ""
@@ -60,74 +60,74 @@ class Notice:
 
 
 def notices(request: HttpRequest, document: OrderSync) -> list[Notice]:
-    """Say of each problem of a document that is held or skipped what happened, those that are mended alike together."""
+    """Return the notices of a document that is held or skipped. Problems with the same explanation share one."""
     problems = from_json(document.problems)
     if not problems:
-        told = explanation_of(document)
-        return [notice(request, told, document, message=document.message)]
+        explanation = explanation_of(document)
+        return [notice(request, explanation, document, message=document.message)]
     alike: dict[Explanation, list[Problem]] = {}
     for each in problems:
         alike.setdefault(explain(each.code, each.params), []).append(each)
     return [
-        notice(request, told, document, message=sentences(found), vendor=vendor_of(found[0]))
-        for told, found in alike.items()
+        notice(request, explanation, document, message=sentences(found), vendor=vendor_of(found[0]))
+        for explanation, found in alike.items()
     ]
 
 
 def notice(
-    request: HttpRequest, told: Explanation, document: OrderSync, *, message: str = "", vendor: str = ""
+    request: HttpRequest, explanation: Explanation, document: OrderSync, *, message: str = "", vendor: str = ""
 ) -> Notice:
-    """Say to the person of this request what happened, and where they or somebody else mend it.
+    """Return an explanation for the person of this request.
 
-    `message` is what the document says itself; with a `vendor` it holds what that said.
+    `message` is the document's own message; with a `vendor` it contains the vendor's text.
     """
     words = {"raw": message, "vendor": vendor} if vendor else {"particulars": message}
-    page = PAGE_NAMES.get(told.where, "")
-    if may(request, MENDERS.get(told.where, OPERATORS)):
-        url = "" if told.where in HERE else page_of(told, document.connection, document)
-        return Notice(told, url, page, **words)
-    return Notice(told, ask=_whom(request, told), **words)
+    page = PAGE_NAMES.get(explanation.where, "")
+    if may(request, ROLES_OF_PAGE.get(explanation.where, OPERATORS)):
+        url = "" if explanation.where in HERE else page_of(explanation, document.connection, document)
+        return Notice(explanation, url, page, **words)
+    return Notice(explanation, ask=_whom(request, explanation), **words)
 
 
-def _whom(request: HttpRequest, told: Explanation) -> str:
-    """Name a few of those who may mend it."""
+def _whom(request: HttpRequest, explanation: Explanation) -> str:
+    """Name a few people who may act."""
     tenant = active_tenant(request)
-    if tenant is None or not told.needs_person:
+    if tenant is None or not explanation.needs_person:
         return ""
-    roles = MENDERS.get(told.where, OPERATORS)
+    roles = ROLES_OF_PAGE.get(explanation.where, OPERATORS)
     members = Membership.objects.filter(tenant=tenant, role__in=roles, user__is_active=True)
     people = members.order_by("role", "pk").values_list("user__name", "user__email")[:MOST_NAMED]
     return ", ".join(f"{name} ({email})" if name else email for name, email in people)
 
 
 def explain_document(document: OrderSync) -> tuple[Explanation, str]:
-    """Say in plain words why a document stands where it stands, and where that is mended.
+    """Return why a document has its state, and the address of the page to act on.
 
-    The address may lead to a vendor's own site (`exact`, `bigcommerce`).
+    The address may be at a vendor's own site (`exact`, `bigcommerce`).
     """
-    told = explanation_of(document)
-    return told, page_of(told, document.connection, document)
+    explanation = explanation_of(document)
+    return explanation, page_of(explanation, document.connection, document)
 
 
 def explanation_of(document: OrderSync) -> Explanation:
-    """Say what there is to say about a document's most serious problem."""
+    """Return the explanation of a document's most serious problem."""
     return explain(document.code, document.params, document.reason)
 
 
 def in_words(document: OrderSync) -> str:
-    """Say in the reader's language why the document is held, skipped or waits."""
+    """Return in the reader's language why the document is held, is skipped or waits."""
     return sentences(from_json(document.problems)) or document.message
 
 
 def vendor_of(problem: Problem) -> str:
-    """Return whose own words a problem tells, "Exact" or "BigCommerce"; "" when it is all ours."""
+    """Return the vendor whose text a problem contains, "Exact" or "BigCommerce"; "" when it contains none."""
     return str(problem.params["vendor"]) if problem.params.get("status") else ""
 
 
-def page_of(told: Explanation, connection: Connection, document: OrderSync | None = None) -> str:
-    """Return the address of the page on which it is mended, at its field where it has one."""
-    page = page_url(told.where, connection, document)
-    return f"{page}#id_{told.field}" if told.field and page else page
+def page_of(explanation: Explanation, connection: Connection, document: OrderSync | None = None) -> str:
+    """Return the address of the page to act on, and of its field if there is one."""
+    page = page_url(explanation.where, connection, document)
+    return f"{page}#id_{explanation.field}" if explanation.field and page else page
 
 
 def page_url(where: str, connection: Connection, document: OrderSync | None = None) -> str:
@@ -149,6 +149,6 @@ def page_url(where: str, connection: Connection, document: OrderSync | None = No
 
 
 def _control_panel(connection: Connection, document: OrderSync | None) -> str:
-    """The order in the store's control panel, at the address that every store has beside its own domain (assumed)."""
+    """Return the order's address in the store's control panel. Every store has this address (assumed)."""
     panel = f"https://store-{connection.store.store_hash}.mybigcommerce.com/manage/orders"
     return f"{panel}/{document.order_id}" if document is not None else panel

@@ -75,7 +75,7 @@ def _notices(request: HttpRequest, document: OrderSync) -> list[Notice]:
     message = in_words(document) if document.state in {State.WAITING, State.UNCERTAIN} else ""
     vendor = next(map(vendor_of, document.causes), "")
     others = [notice(request, each, document) for each in found[:-1]]
-    # The message belongs to the last one, which says what comes next.
+    # The message belongs to the last notice, which says what comes next.
     return [*others, *(notice(request, each, document, message=message, vendor=vendor) for each in found[-1:])]
 
 
@@ -180,8 +180,8 @@ def _event(event: SyncEvent) -> dict[str, Any]:
         return {"row": event, "text": event.text, "raw": ""}
     place = f"{data.get('method', '')} {data.get('endpoint', '')}".strip()
     vendor, status = VENDORS.get(data.get("upstream", ""), ""), int(data.get("status") or 0)
-    told = explain_call(vendor, status, event.text)
-    why = told.what_happened if told else _("The call failed; the connector's next step stands above.")
+    explanation = explain_call(vendor, status, event.text)
+    why = explanation.what_happened if explanation else _("The call failed. The connector's next step is above.")
     return {"row": event, "text": f"{place}: {why}", "raw": event.text, "vendor": vendor if status else ""}
 
 

@@ -12,7 +12,7 @@ from connector.models import OrderSync
 
 @dataclass(frozen=True, slots=True)
 class RuleLink:
-    """What chose a code: a rule with its version's page, or a text without a page."""
+    """What chose a code: a rule with the page of its version, or a text without a page."""
 
     text: str
     url: str = ""
@@ -25,7 +25,7 @@ class RuleLink:
 
 
 def rule_link(document: OrderSync, signed: object) -> RuleLink:
-    """Link `rule 20, version 3` to the version that the document used. The number of another version gets no link."""
+    """Link `rule 20, version 3` to the version that the document used. Another version gets no link."""
     text = str(signed or "")
     version = document.rules
     if version is None or not is_of_version(text, version.number):

@@ -1,4 +1,4 @@
-"""What a document waits for when it is not held: one explanation for each thing that stops it."""
+"""What a document waits for when it is not held: one explanation for each obstacle."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,10 +16,10 @@ from connector.flow.lane.due import released_until
 from connector.models import Connection, OrderSync
 from connector.models.credentials import Health
 from connector.problems.catalogue import explain
-from connector.problems.explanation import Explanation, Mender
+from connector.problems.explanation import Explanation, Person
 
 E = Explanation
-_OBSTRUCTED = {State.PENDING, State.WAITING, State.UNCERTAIN}
+_NOT_BEGUN = {State.PENDING, State.WAITING, State.UNCERTAIN}
 
 
 def _nobody() -> str:
@@ -34,19 +34,19 @@ def waits(document: OrderSync, now: datetime) -> list[Explanation]:
     """
     match State(document.state):
         case State.PREPARING | State.POSTING:
-            return [E(_("The connector is working on it right now."), _nobody(), "ledger", Mender.NOBODY)]
+            return [E(_("The connector is working on it right now."), _nobody(), "ledger", Person.NOBODY)]
         case State.AWAITING_APPROVAL:
             return [_approval(document.connection)]
-        case state if state in _OBSTRUCTED:
+        case state if state in _NOT_BEGUN:
             found = [*_sides(document.connection), *_limits(document.connection, now)]
             if state == State.UNCERTAIN:
                 return [*found, _uncertain(document)]
-            return [*found, *_schedule(document, now)] or [_turn(document, now)]
+            return [*found, *_schedule(document, now)] or [_time_or_turn(document, now)]
     return []
 
 
 def _sides(connection: Connection) -> Iterator[Explanation]:
-    """Both sides must be connected, and the connection switched on."""
+    """Explain a vendor that is not connected, and a connection that is switched off."""
     grant, store = connection.division.grant, connection.store
     if grant.state == Health.RECONNECT:
         ended = grant.consented_at or grant.refresh_expires_at
@@ -85,7 +85,7 @@ def _switched_off(connection: Connection) -> Explanation:
 
 
 def _limits(connection: Connection, now: datetime) -> Iterator[Explanation]:
-    """A vendor whose calls are used up is closed for a while."""
+    """Explain a vendor whose calls are used up."""
     sides = {
         _("Exact for division %(code)s") % {"code": connection.division.code}: connection.division.closed_until,
         _("BigCommerce for %(store)s") % {"store": connection.store.name}: connection.store.closed_until,
@@ -93,11 +93,11 @@ def _limits(connection: Connection, now: datetime) -> Iterator[Explanation]:
     for side, until in sides.items():
         if until and until > now:
             text = _("The calls allowed by %(side)s are used up until %(time)s.")
-            yield E(text % {"side": side, "time": clock(until)}, _nobody(), "ledger", Mender.NOBODY)
+            yield E(text % {"side": side, "time": clock(until)}, _nobody(), "ledger", Person.NOBODY)
 
 
 def _schedule(document: OrderSync, now: datetime) -> Iterator[Explanation]:
-    """The schedule, or a person, releases what is due."""
+    """Explain a document that the schedule or a person must release."""
     connection, due = document.connection, document.next_attempt_at
     released = released_until(connection, now)
     if connection.mode == Mode.OFF or due is None or due > now or (released and due <= released):
@@ -115,7 +115,7 @@ def _schedule(document: OrderSync, now: datetime) -> Iterator[Explanation]:
             % {"schedule": connection.schedule, "time": clock(following)},
             _("Nobody has to do anything. Press Run now on the connection's page to post them earlier."),
             "connection",
-            Mender.NOBODY,
+            Person.NOBODY,
         )
 
 
@@ -130,20 +130,20 @@ def _uncertain(document: OrderSync) -> Explanation:
         text,
         _("Nobody has to do anything. Do not make the invoice by hand meanwhile."),
         "ledger",
-        Mender.NOBODY,
+        Person.NOBODY,
     )
 
 
-def _turn(document: OrderSync, now: datetime) -> Explanation:
-    """Nothing stops it: it waits for its time, and then for its turn in the lane."""
+def _time_or_turn(document: OrderSync, now: datetime) -> Explanation:
+    """Explain a document without an obstacle: it waits for its time, or for its turn in the lane."""
     due = document.next_attempt_at
     if due and due > now and document.message:
         found = explain(document.code, document.params)
         next_attempt = _("The next attempt is at %(time)s.") % {"time": clock(due)}
         return replace(found, what_happened=f"{found.what_happened} {next_attempt}")
     if due and due > now:
-        return E(_("It waits until %(time)s.") % {"time": clock(due)}, _nobody(), "ledger", Mender.NOBODY)
-    return E(_("It is due. Its turn comes when the orders before it are done."), _nobody(), "ledger", Mender.NOBODY)
+        return E(_("It waits until %(time)s.") % {"time": clock(due)}, _nobody(), "ledger", Person.NOBODY)
+    return E(_("It is due. Its turn comes when the orders before it are done."), _nobody(), "ledger", Person.NOBODY)
 
 
 def _approval(connection: Connection) -> Explanation:

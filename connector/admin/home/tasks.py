@@ -1,4 +1,4 @@
-"""What needs a person now: the most urgent first, each with its cause in words and the page that mends it."""
+"""What needs a person now: the most urgent task first, each with its cause and the page to act on."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ from tenants.models import Role
 from tenants.roles import ACCOUNTANTS
 
 CAUSES_SHOWN = 10
-# Of a document, what its cause is told from.
+# The fields of a document that name its cause.
 NEEDED = ("state", "order_id", "connection_id", *bulk_repost.NEEDED)
 OWNERS = frozenset({Role.OWNER})
 STUCK = [State.PENDING, State.WAITING, State.UNCERTAIN]
@@ -32,7 +32,7 @@ STUCK = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do. `page` mends it, `documents` lists what waits for it."""
+    """One thing to do on `page`. `documents` lists what waits for it."""
 
     title: str
     text: str
@@ -41,7 +41,7 @@ class Task:
     number: str = ""
     documents: str = ""
     alert: str = ""  # the cause of the alert that says the same
-    roles: frozenset[Role] = frozenset(Role)  # of those who can do it there
+    roles: frozenset[Role] = frozenset(Role)  # the roles that can do it there
 
 
 def tasks(
@@ -51,7 +51,7 @@ def tasks(
     open_alerts: list[Alert],
     now: datetime,
 ) -> list[Task]:
-    """Return everything that needs a person, in the order of its weight: what stops everything comes first."""
+    """Return everything that needs a person, the most urgent first."""
     sides = list(sides)
     known = [
         *(_disconnected(side, connections, found) for side in sides if side.state == Health.RECONNECT),
@@ -61,8 +61,8 @@ def tasks(
         *_changed(connections),
         *(task for side in sides if isinstance(side, ExactGrant) for task in _ending(side, now)),
     ]
-    told = {task.alert for task in known}
-    others = [_alert(alert) for alert in open_alerts if alert.cause not in told]
+    shown = {task.alert for task in known}
+    others = [_alert(alert) for alert in open_alerts if alert.cause not in shown]
     return [*known, *others]
 
 
@@ -79,12 +79,12 @@ def _disconnected(side: ExactGrant | Store, connections: list[Connection], found
         title = _("%(name)s is not connected to Exact yet") if new else _("Exact no longer takes the consent %(name)s")
         text = _("An owner presses Connect to Exact and logs in there.")
         if not new:
-            text = " ".join((text, _("Orders wait; nothing is lost.")))
+            text = " ".join((text, _("Orders wait. Nothing is lost.")))
     else:
         behind = [each for each in connections if each.store_id == side.pk]
         page = reverse("admin:connector_store_change", args=[side.pk])
         title = _("BigCommerce refuses the API account of %(name)s")
-        text = _("An owner enters a valid access token. Orders wait; nothing is lost.")
+        text = _("An owner enters a valid access token. Orders wait. Nothing is lost.")
     number = stopped(behind, found)
     waiting = capped(number) if number else ""
     title %= {"name": side.name}
@@ -112,11 +112,11 @@ def _paused(connections: list[Connection], found: Counts) -> Iterator[Task]:
 
 
 def _held(connections: list[Connection], found: Counts) -> Iterator[Task]:
-    """The held documents by cause, the most frequent first."""
+    """Yield the held documents by cause, the most frequent cause first."""
     by_id = {connection.pk: connection for connection in connections}
     if not found[State.BLOCKED]:
         return
-    more = "+" if found[State.BLOCKED].total() > CAP else ""  # of a cause there may be others beyond those read
+    more = "+" if found[State.BLOCKED].total() > CAP else ""  # a cause may have more documents than were read
     held = OrderSync.objects.filter(connection__in=by_id, state=State.BLOCKED).order_by().only(*NEEDED)[:CAP]
     samples: dict[str, OrderSync] = {}
     numbers: Counter[str] = Counter()
@@ -136,20 +136,20 @@ def _held(connections: list[Connection], found: Counts) -> Iterator[Task]:
 
 
 def _cause(document: OrderSync, number: int, connection: Connection, pages: dict[tuple[str, int], str]) -> Task:
-    told = explanation_of(document)
+    explanation = explanation_of(document)
     documents = ledger_url(state=State.BLOCKED, reason=document.reason, connection__id=connection.pk)
     if number == 1:
         documents = reverse("admin:connector_ordersync_change", args=[document.pk])
-    if told.where == "ledger":
+    if explanation.where == "ledger":
         page = documents
-    elif told.where == "bigcommerce" and number == 1:
-        page = page_of(told, connection, document)
+    elif explanation.where == "bigcommerce" and number == 1:
+        page = page_of(explanation, connection, document)
     else:
-        key = f"{told.where}.{told.field}", connection.pk
-        page = pages[key] = pages.get(key) or page_of(told, connection)
-    text = f"{in_words(document).partition(chr(10))[0][:200]} {told.who}"
-    link = _("Go to %(page)s") % {"page": PAGE_NAMES[told.where]}
-    return Task(str(told.what_happened), text, page, link, str(number), documents)
+        key = f"{explanation.where}.{explanation.field}", connection.pk
+        page = pages[key] = pages.get(key) or page_of(explanation, connection)
+    text = f"{in_words(document).partition(chr(10))[0][:200]} {explanation.who}"
+    link = _("Go to %(page)s") % {"page": PAGE_NAMES[explanation.where]}
+    return Task(str(explanation.what_happened), text, page, link, str(number), documents)
 
 
 def _to_approve(found: Counts) -> Iterator[Task]:
@@ -179,7 +179,7 @@ def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
     ) % {"name": grant.name, "days": days}
     yield Task(
         title,
-        _("It could not be prolonged by itself. An owner connects to Exact again before that day."),
+        _("The connector could not prolong it. An owner connects to Exact again before that day."),
         reverse("admin:connector_exactgrant_change", args=[grant.pk]),
         _("Connect it"),
         alert=access_tokens.expiry_cause(grant, min(near)),
@@ -189,4 +189,4 @@ def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
 
 def _alert(alert: Alert) -> Task:
     page = alert.page or reverse("admin:connector_alert_change", args=[alert.pk])
-    return Task(alert.text, "", page, _("Mend it") if alert.page else _("See it"), alert=alert.cause)
+    return Task(alert.text, "", page, _("Solve it") if alert.page else _("See it"), alert=alert.cause)

@@ -1,4 +1,4 @@
-"""What is in the way of several documents alike: their problems without what only names the one document."""
+"""The cause that several documents share: their problems without the values of one document."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from connector.domain.document.result import Problem
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _AMOUNT = re.compile(r"-?\d+[.,]\d+")
-_SHORTEST = 3  # anything shorter is no name, and may be a code or part of any sentence
+_SHORTEST = 3  # a shorter text is no name: it may be a code or a part of any word
 
 
 def cause_of(problems: Iterable[Problem]) -> str:

@@ -9,22 +9,22 @@ from typing import Final
 
 from connector.domain.document.states import BlockedReason, SkipReason
 
-_LINE: Final = "line name kind country"  # of an order's line: its key, its name, its kind, its destination
-_RULE: Final = "rules rule version"  # of a rule: "mapping" or "vat", its number, the version of the rules
-_OF_REFUND: Final = "refund order currency"  # `refund` "": all that remains of the invoice
-_INVOICE: Final = "noun number"  # of a document in Exact: what it is, and its number, else its id
-# Of a vendor's answer: who answered, with which HTTP status (0: no answer), what the client says of it, the vendor's
-# own words in that, the endpoint, and the words without what names the one document.
+_LINE: Final = "line name kind country"  # an order's line: its key, its name, its kind, its destination
+_RULE: Final = "rules rule version"  # a rule: "mapping" or "vat", its number, the version of the rules
+_OF_REFUND: Final = "refund order currency"  # `refund` is "" for all that remains of the invoice
+_INVOICE: Final = "noun number"  # a document in Exact: what it is, and its number, else its id
+# A vendor's answer: the vendor, the HTTP status (0: no answer), the client's error, the vendor's own text in it, the
+# endpoint, and that text without the values of the one document.
 _REFUSAL: Final = "vendor status error text endpoint fault"
-_LEFT: Final = "stands noun number"  # what was made in Exact before: "", "booked" or "open"
+_LEFT: Final = "stands noun number"  # what is in Exact already: "", "booked" or "open"
 _R, _S = BlockedReason, SkipReason
 
 
 class Code(StrEnum):
-    """A kind of fault. Two documents have the same cause when code and `cause` parameters are the same.
+    """A kind of fault. Two documents have the same cause when their code and its `cause` parameters are the same.
 
-    `reason` is the ledger's, None for what is only waited for. `cause` names the parameters that tell one cause from
-    another, `params` all of them.
+    `reason` is the ledger's; None when the document goes on by itself. `cause` names the parameters that make a cause,
+    `params` all parameters.
     """
 
     reason: BlockedReason | SkipReason | None
@@ -101,7 +101,7 @@ class Code(StrEnum):
     VAT_OF_RATE_DIFFERS = "vat_of_rate_differs", _R.TOTALS, "rate", "vat tax currency"
     VAT_OF_COUNTRY_DIFFERS = "vat_of_country_differs", _R.TOTALS, "country rate", "vat tax currency"
 
-    # A credit note that would not be right to the cent.
+    # A credit note that would be wrong by a cent or more.
     REFUND_OF_MORE_THAN_REMAINS = (
         "refund_of_more_than_remains",
         _R.TOTALS,
@@ -147,7 +147,7 @@ class Code(StrEnum):
     ACCOUNT_REFUSED = "account_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
     ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
 
-    # What stands in Exact.
+    # The document in Exact.
     TEMPLATE_MISSING = "template_missing", _R.MAPPING, "template"
     NO_EXCHANGE_RATE = "no_exchange_rate", _R.CURRENCY, "currency", f"{_INVOICE} gross counted home"
     NO_EXCHANGE_RATE_OF_ENTRY = "no_exchange_rate_of_entry", _R.CURRENCY, "currency", f"{_INVOICE} gross counted home"

@@ -1,4 +1,4 @@
-"""What translating an order can end in, besides a draft."""
+"""What translating an order gives when it gives no draft: problems, or the details that it needs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ _CODES = frozenset(Code)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What keeps an order from being posted. `line` is the key of the line that it is about, "" the whole order.
+    """Why an order is not posted. `line` is the key of the line with the problem; "" for the whole order.
 
-    `connector.problems` has the sentence of each code, which the parameters complete.
+    `connector.problems` has the sentence of each code. The parameters complete it.
     """
 
     code: Code
@@ -26,12 +26,12 @@ class Problem:
 
     @property
     def reason(self) -> BlockedReason | SkipReason | None:
-        """The ledger's reason; None for what is only waited for."""
+        """The ledger's reason; None when the document goes on by itself."""
         return self.code.reason
 
 
 class CannotBe(Exception):
-    """Something that was asked of the domain cannot be; `problem` says why."""
+    """The domain cannot do what it was asked for. `problem` says why."""
 
     def __init__(self, code: Code, /, **params: object) -> None:
         self.problem = problem(code, **params)
@@ -50,14 +50,14 @@ def to_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 
 def from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
-    """Read what `to_json` wrote; a code that is not known any more is left out."""
+    """Read what `to_json` wrote. Codes that do not exist any more are left out."""
     known = (row for row in rows if row["code"] in _CODES)
     return tuple(Problem(Code(row["code"]), row["line"], row["params"]) for row in known)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The order cannot be posted as things are: every problem of it at once."""
+    """The order cannot be posted: all its problems."""
 
     problems: tuple[Problem, ...]
 
@@ -68,12 +68,12 @@ class Held:
 
 
 def most_serious(problems: tuple[Problem, ...]) -> Problem:
-    """Return the problem that the document is told to have: the first by the order of BlockedReason."""
+    """Return the problem that the document shows first, by the order of BlockedReason."""
     return min(problems, key=lambda each: _SERIOUSNESS.index(each.reason) if each.reason in _SERIOUSNESS else 0)
 
 
 class Detail(StrEnum):
-    """What is read of an order only when it is needed: each costs further calls."""
+    """What is read of an order only when a rule needs it, because it costs more calls."""
 
     TAXES = "taxes"
     CUSTOMER_GROUP = "customer_group"
@@ -82,6 +82,6 @@ class Detail(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Without these, which have not been read, a line's VAT rate, or which rule applies, cannot be told."""
+    """The details that must be read before a line's VAT rate or rule is known."""
 
     what: frozenset[Detail]

@@ -1,7 +1,7 @@
-"""The stages of a document, in their order, and which of them is next.
+"""The stages of a document in their order, and which of them is next.
 
-A worker takes a document, asks `next_stage`, does that stage, and asks again with the new facts, until no stage is due.
-That is one turn. The next stage always stands later in WAY than the last one, so every turn ends.
+A worker asks `next_stage`, does that stage, and asks again with the new facts, until no stage is due. That is one
+turn. The next stage is always later in WAY than the last one, so every turn ends.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from connector.domain.document.states import State
 class Stage(StrEnum):
     """One piece of work on a document."""
 
-    LOOK_AGAIN = "look again"  # a delivery came for a document that nothing was due for
+    LOOK_AGAIN = "look again"  # a delivery came for a document without a next step
     LOOK_UP = "look up"  # the answer of the last write was unclear
 
     CLAIM = "claim"
@@ -25,7 +25,7 @@ class Stage(StrEnum):
     SWITCH_FORM = "switch form"
     TAKE_APPROVED = "take approved"
     TRANSLATE = "translate"
-    WORK_OUT = "work out"  # a credit note, from its invoice
+    WORK_OUT = "work out"  # computes a credit note from its invoice
     SHOW_ONLY = "show only"
     ASK_APPROVAL = "ask approval"
     FIND_SENT = "find sent"  # before anything is sent again
@@ -43,7 +43,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What decides the next stage of a document. `sent`: a write was begun, so the document may be in Exact."""
+    """The facts that decide the next stage. `sent`: a write was begun, so the document may be in Exact."""
 
     kind: DocumentKind
     state: State
@@ -64,7 +64,7 @@ class Facts:
         return not self.approved and self.mode == Mode.APPROVAL
 
 
-# The first stage of a turn. A state of IN_WORK has none: that document is a dead worker's, and the lane frees it first.
+# The first stage of a turn. The states of IN_WORK have none: the lane first frees a document of a dead worker.
 FIRST: Final[Mapping[State, Stage]] = {
     State.PENDING: Stage.CLAIM,
     State.WAITING: Stage.CLAIM,

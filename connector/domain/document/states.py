@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 LONGEST_REASON: Final = 500
-"""The most characters of a reason that a person gives for an action."""
+"""The most characters of a person's reason for an action."""
 
 
 class State(StrEnum):

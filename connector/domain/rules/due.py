@@ -1,4 +1,4 @@
-"""Whether an order asks for an invoice at all."""
+"""Whether an invoice is due for an order."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,22 +8,21 @@ from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Order
 from connector.domain.rules.settings import PostingSettings
 
-# Refunded (4) or in part (14) when first seen: still due, its invoice first and then its credits.
+# Orders that were refunded (4), or refunded in part (14), before they were first read. Their invoice is still due; the
+# credit notes follow.
 _REFUNDED = frozenset({4, 14})
-_TEST_GATEWAY = "test payment gateway"  # test orders carry no flag of their own
+_TEST_GATEWAY = "test payment gateway"  # BigCommerce has no flag for test orders
 _MIGRATED = "m-mig"
-
-
 _UNDONE = {4: "refunded", 14: "partially refunded", 5: "cancelled", 6: "declined"}
 
 
 def undone(order: Order) -> str:
-    """In a word what was undone of the order after it was sold, "" when nothing was: its invoice needs a credit."""
+    """Return in a word how the order was undone after the sale; "" when it was not. Its invoice then needs a credit."""
     return _UNDONE.get(order.status_id, "")
 
 
 def why_not_due(order: Order, settings: PostingSettings, now: datetime) -> Problem | None:
-    """Why no invoice is due for the order, the most lasting reason first; None when one is."""
+    """Return why no invoice is due for the order; None when one is due. The most permanent reason comes first."""
     created = order.created.astimezone(ZoneInfo(settings.time_zone)).date()
     reasons = {
         Code.ARCHIVED: order.is_deleted,

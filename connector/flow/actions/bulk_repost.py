@@ -1,7 +1,7 @@
-"""Bulk re-post: cause by cause, a canary first, the rest in growing batches, stopped when the same error comes back.
+"""Bulk re-post: each cause starts with one document and goes on in growing batches. A repeated error stops the cause.
 
-Nothing waits here. Each step marks a few documents pending and stores how far it has come; the lanes do the work
-within their budgets, and the next step, after a lane's turn or at a sweep, sees how they came out.
+Each step marks a few documents pending and stores its progress. The lanes do the work within their budgets. The next
+step, after a lane's turn or at a sweep, counts the results.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,28 +28,28 @@ from tenants.models import Tenant, User
 Action = Callable[[OrderSync, User | None, str], None]
 Cause = dict[str, Any]
 
-# On their way at a time, of one cause. Ten errors in an hour block the key, so a batch is never larger than twice
-# what has come out well: 1, 2, 4, ...
+# The most documents of one cause that are on their way at a time. Exact blocks the key after ten errors in an hour, so
+# a batch is at most one more than the documents that went through.
 BATCH = 20
 CALLS_PER_ORDER = rate_limits.CALLS_PER_ORDER  # to Exact, of a re-post
-CALLS_A_MINUTE = 54  # of Exact's sixty, the rest being for people and other apps
+CALLS_A_MINUTE = 54  # of Exact's sixty; the rest is for people and other apps
 ON_THE_WAY = {State.PENDING, State.PREPARING, State.POSTING, State.WAITING, State.UNCERTAIN}
 SENDABLE = [State.BLOCKED, State.SKIPPED]
 OVER = {"stopped", "done"}
 NEEDED = ("division_id", "reason", "message", "code", "params", "problems")
-"""Of a document, what its cause is told from."""
+"""The fields of a document that name its cause."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How an action on several documents went: how many it was done to, and why not to the others."""
+    """The result of an action on several documents: how many succeeded, and why the others were refused."""
 
     done: int = 0
     refused: list[tuple[OrderSync, str]] = field(default_factory=list)
 
 
 def each(action: Action, documents: Iterable[OrderSync], actor: User | None, reason: str) -> Outcome:
-    """Do an action to each document for which it is possible. For re-posts of many take `start`."""
+    """Do an action on each document for which it is possible. Use `start` to re-post many."""
     outcome = Outcome()
     for document in documents:
         try:
@@ -62,7 +62,7 @@ def each(action: Action, documents: Iterable[OrderSync], actor: User | None, rea
 
 
 def start(tenant: Tenant, documents: QuerySet[OrderSync], actor: User | None, reason: str) -> BulkRun:
-    """Begin to re-post the blocked and skipped ones among a tenant's documents: the canaries go at once.
+    """Begin to re-post the blocked and skipped ones of a tenant's documents. The first of each cause goes at once.
 
     Raises NotPossible when there are none, or no reason is given.
     """
@@ -104,7 +104,7 @@ def group(documents: QuerySet[OrderSync]) -> list[Cause]:
 
 
 def stop(run: BulkRun, actor: User | None, reason: str) -> None:
-    """Send no more; what is on its way comes out as it may. Raises NotPossible when it is over already."""
+    """Stop a run. Documents on their way are still posted. Raises NotPossible when the run is over."""
     text = _("Stopped by %(person)s: %(reason)s") % {"person": actor or _("the shell"), "reason": reason}
     running = BulkRun.objects.filter(pk=run.pk, state=BulkRun.State.RUNNING)
     if not running.update(state=BulkRun.State.STOPPED, message=text, finished_at=database_now()):
@@ -138,7 +138,7 @@ def remaining(run: BulkRun) -> timedelta:
 
 
 def in_words(time: timedelta) -> str:
-    """Say about how long that is."""
+    """Write the time in words."""
     if time < timedelta(minutes=1):
         return _("less than a minute")
     days, hours = _("%(number)s days"), _("%(number)s hours")
@@ -149,7 +149,7 @@ def in_words(time: timedelta) -> str:
 
 
 def advance(tenant_slug: str | None = None) -> int:
-    """Take every run a step further; returns how many documents were sent."""
+    """Do the next step of every run. Return how many documents were sent."""
     running = BulkRun.objects.filter(state=BulkRun.State.RUNNING)
     if tenant_slug:
         running = running.filter(tenant__slug=tenant_slug)
@@ -158,7 +158,7 @@ def advance(tenant_slug: str | None = None) -> int:
 
 @transaction.atomic
 def _advance(pk: int) -> int:
-    """Look how those on their way came out, send as many as may go, store it: all or nothing."""
+    """Count the results, send the next documents, and store the progress, in one transaction."""
     rows = BulkRun.objects.filter(pk=pk, state=BulkRun.State.RUNNING)
     if database.vendor == "postgresql":
         rows = rows.select_for_update(skip_locked=True, of=("self",))
@@ -176,7 +176,7 @@ def _advance(pk: int) -> int:
 
 
 def _settle(cause: Cause) -> None:
-    """Count those that came out; the same error twice stops the cause."""
+    """Count the results. The same error twice stops the cause."""
     found = OrderSync.objects.filter(pk__in=cause["going"]).defer("order_data", "draft", "exact_data")
     known = {document.pk: document for document in found}
     still = []
@@ -197,12 +197,12 @@ def _settle(cause: Cause) -> None:
 
 
 def _send(run: BulkRun, cause: Cause) -> int:
-    """Send as many as may be on their way; returns how many."""
+    """Send as many documents as allowed. Return how many."""
     sent = 0
     while cause["state"] == "running" and cause["left"] and len(cause["going"]) < _room(cause):
         pk = cause["left"].pop(0)
         found = OrderSync.objects.select_related("connection__store").filter(pk=pk)
-        same = [document for document in found if key_of(document) == cause["key"]]  # else it has moved on meanwhile
+        same = [document for document in found if key_of(document) == cause["key"]]  # others have changed meanwhile
         if each(_re_post, same, run.actor, run.reason).done:
             cause["going"].append(pk)
             sent += 1
@@ -229,19 +229,19 @@ def _store(run: BulkRun, causes: list[Cause]) -> None:
         stopped = any(cause["state"] == "stopped" for cause in causes)
         run.state = BulkRun.State.STOPPED if stopped else BulkRun.State.DONE
         run.finished_at = database_now()
-    run.message = _told(causes)
+    run.message = _summary(causes)
     run.save(update_fields=["causes", "settled", "current", "state", "message", "finished_at"])
 
 
-def _told(causes: list[Cause]) -> str:
-    """Say in a sentence how far it has come."""
+def _summary(causes: list[Cause]) -> str:
+    """Return the progress of a run as a sentence."""
     well, failed = (sum(cause[name] for cause in causes) for name in ("well", "failed"))
     kept = sum(len(cause["left"]) for cause in causes if cause["state"] == "stopped")
     parts = [_("%(well)s went through, %(failed)s came back") % {"well": well, "failed": failed}]
     if refused := sum(cause["refused"] for cause in causes):
         parts.append(_("%(number)s had moved on meanwhile") % {"number": refused})
     if kept:
-        parts.append(_("%(number)s were not sent because their cause is not mended") % {"number": kept})
+        parts.append(_("%(number)s were not sent because their cause is not fixed") % {"number": kept})
     return ", ".join(parts) + "."
 
 

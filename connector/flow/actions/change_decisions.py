@@ -45,7 +45,7 @@ def _require_draft(document: OrderSync) -> None:
 
 
 def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: User | None) -> None:
-    """Record the decision. The order is read again before it is carried out: it is for the change that was shown."""
+    """Record the decision. The lane reads the order again first, because the decision is about the change shown."""
     if document.state != State.POSTED or not document.change_pending:
         raise NotPossible(_("No change of this order waits for a decision."))
     with by_hand(document.division_id, data["reason"]):

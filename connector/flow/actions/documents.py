@@ -23,7 +23,7 @@ def retry(document: OrderSync, actor: User | None, reason: str) -> None:
     match State(document.state):
         case State.WAITING:
             at = now
-        case State.UNCERTAIN:  # a request may still be under way: Exact is searched only after it must have arrived
+        case State.UNCERTAIN:  # the request may still be on its way, so Exact is searched only later
             settled = (document.sent_at or now) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
             at = max(now, settled)
         case State.PENDING:
@@ -73,9 +73,9 @@ def refetch(document: OrderSync, actor: User | None, reason: str) -> None:
 def re_post(document: OrderSync, actor: User | None, reason: str, *, low_priority: bool = False) -> None:
     """Post a blocked or skipped document again: the order is read and translated again.
 
-    With an invoice in Exact already the lane goes on with that one. When the draft has changed since, an open
-    invoice is deleted first and a printed one holds the document (flow/replace). Whatever was sent before, Exact is
-    searched by our reference before anything is sent again. `low_priority`: live orders go before it.
+    An invoice that is in Exact already is kept when the draft is the same. When the draft has changed, an open invoice
+    is deleted first, and a printed one holds the document (flow/invoice/replace). Exact is searched by our reference
+    before anything is sent again. `low_priority`: live orders go first. Raises NotPossible.
     """
     if document.state not in {State.BLOCKED, State.SKIPPED}:
         raise _unfit(document, _("It cannot be re-posted. Only blocked and skipped documents can."))

@@ -1,4 +1,4 @@
-"""Link: a person made the document in Exact by hand and names it. Its amounts decide whether it is the order's."""
+"""Links a document that a person made in Exact by hand. Its amounts must equal those of the order."""
 
 import dataclasses
 
@@ -20,7 +20,7 @@ from connector.models import Division, OrderSync
 from connector.models.documents import noun_of
 from tenants.models import User
 
-# Direct ones also deliver the goods, or take them back (Exact's reference, SalesInvoices.Type).
+# A direct invoice also delivers the goods, and a direct credit note takes them back (Exact's SalesInvoices.Type).
 DIRECT_INVOICE, DIRECT_CREDIT_NOTE = 8023, 8024
 LINKABLE: dict[str, set[int]] = {
     DocumentKind.INVOICE: {SALES_INVOICE, DIRECT_INVOICE, SALES_ENTRY},
@@ -44,7 +44,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
         raise NotPossible(_("Exact could not be asked for that number. %(error)s") % {"error": error}) from None
     _compare(document, invoice)
     form = exact_document.form_in_exact(invoice)
-    # A draft of the other form says nothing about the linked document: no credit note is made from it.
+    # A draft of the other form does not describe the linked document, so no credit note is made from it.
     other = {"draft": None} if document.draft is not None and Draft.from_json(document.draft).form != form else {}
     with by_hand(None, reason):
         transitions.move(
@@ -91,7 +91,7 @@ def _find(document: OrderSync, number: str) -> Invoice:
 
 
 def _as_credited(note: Invoice) -> Invoice:
-    """Return a credit note that was made by hand with negative amounts, whatever sign they had."""
+    """Return a credit note that was made by hand, with all amounts negative."""
     negative = {name: -abs(amount) for name in AMOUNTS if (amount := getattr(note, name)) is not None}
     return dataclasses.replace(note, **negative)
 

@@ -1,4 +1,4 @@
-"""A person's change: one transaction with its history and the wake-up of the lane, or a refusal with a sentence."""
+"""A person's action: one transaction with its history and the wake-up of the lane."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ class NotPossible(Exception):
 
 @contextmanager
 def by_hand(division_id: int | None, reason: str) -> Iterator[None]:
-    """One transaction for a person's change, its history and the wake-up of the lane. Raises NotPossible."""
+    """Run a person's action in one transaction and wake the lane. Raises NotPossible."""
     require_reason(reason)
     try:
         with transaction.atomic():

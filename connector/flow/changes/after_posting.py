@@ -1,7 +1,7 @@
-"""After the posting: refunds, cancellations and edits of an order whose invoice stands in Exact.
+"""Handles refunds, cancellations and edits of a posted order.
 
-What was posted is never altered. The connection's policies, or a person, say what follows: a credit note, a credit note
-and another invoice, a flag for a person, or a line in the history. The same change is answered once.
+A posted invoice is never altered. The connection's policies, or a person, decide what follows: a credit note, a credit
+note and another invoice, a flag for a person, or a line in the history. Each change is handled once.
 """
 
 from collections.abc import Callable
@@ -21,25 +21,28 @@ from connector.models import OrderSync
 
 
 def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable[[], list[Row]]) -> None:
-    """Answer to what became of a posted order. Refunds are read only where there is a sign of one."""
+    """Handle the changes of a posted order. Refunds are read only when there is a sign of one.
+
+    Raises the errors of `read_refunds`.
+    """
     if is_superseded(document):
-        transitions.note(document, "The order has a later invoice; changes are told there.", recheck_at=None)
+        transitions.note(document, "The order has a later invoice; changes are recorded there.", recheck_at=None)
         return
     rows = read_refunds() if shows_refund(fetched.order) or refund_was_reported(document) else []
     try:
         change = find_change(document, fetched.order, rows)
-    except Hold as cause:  # a refund that cannot be understood is for a person
+    except Hold as cause:  # a person decides about a refund that cannot be read
         change = Change(fetched.order, others=[str(cause)])
     if not change.mark:
         transitions.note(document, "Read again: nothing changed.", recheck_at=None, decision="")
     elif change.mark == document.reviewed and not document.decision:
-        transitions.note(document, "Read again: nothing changed since that was told.", recheck_at=None)
+        transitions.note(document, "Read again: nothing changed since it was recorded.", recheck_at=None)
     else:
         _record(document, change, answer_change(document, change))
 
 
 def handle_order_gone(document: OrderSync) -> None:
-    """BigCommerce does not have the order any more: what was posted stays, and a person is told."""
+    """Record that BigCommerce does not have the order any more. The invoice stays, and a person decides."""
     change = Change(read(document.order_data or {}).order)
     change.others.append("BigCommerce does not have this order any more. What was posted stays in Exact.")
     if change.mark == document.reviewed:
@@ -48,13 +51,13 @@ def handle_order_gone(document: OrderSync) -> None:
         _record(document, change, Answer(asked=change.others))
 
 
-def second_look(order: Order) -> dict[str, Any]:
-    """What to note with the posting of an order that was refunded before it was first seen: look again then."""
+def recheck_fields(order: Order) -> dict[str, Any]:
+    """Return the fields that make a refunded order be read again after its posting."""
     return {"recheck_at": database_now()} if shows_refund(order) else {}
 
 
 def _record(document: OrderSync, change: Change, answer: Answer) -> None:
-    """Make the rows and write down what was found and what follows, together."""
+    """Make the rows, and note what changed and what follows, in one transaction."""
     asked = " ".join([*answer.asked, "Choose below what is to be done."]) if answer.asked else ""
     with transaction.atomic():
         OrderSync.objects.bulk_create(answer.rows, ignore_conflicts=True)

@@ -1,7 +1,7 @@
-"""Credit notes: what they wait for, what they are made of, on whose account. They are posted as invoices are.
+"""Credit notes: what they wait for, their draft, and their account. They are posted as invoices are.
 
-A credit note is a row of its own: its sequence is the refund's id, 0 for a cancellation, -n for invoice n of an order
-that was edited. Its `order_data` are those of the invoice that it credits, with the refund beside them.
+A credit note is a row of its own. Its sequence is the refund's id, 0 for a cancellation, -n for invoice n of an edited
+order. Its `order_data` is that of the invoice that it credits, plus the refund.
 """
 
 from datetime import date, datetime
@@ -36,7 +36,7 @@ from connector.models import OrderSync
 
 
 def must_wait(document: OrderSync) -> str:
-    """Say what the document waits for; empty when it can go on. Raises Hold when that will not come by itself."""
+    """Return what the document waits for; "" when it can go on. Raises Hold when a person must act first."""
     if document.is_credit:
         invoice = original(document)
         return "" if invoice.state == State.POSTED else f"Waits until {invoice.noun} {invoice.reference} is posted."
@@ -59,7 +59,7 @@ def must_wait(document: OrderSync) -> str:
 
 
 def wake_waiting(document: OrderSync) -> None:
-    """A document of an order was posted: what waited for it goes on at once."""
+    """Wake the documents of the order that waited until this one was posted."""
     waiting = OrderSync.objects.filter(
         connection=document.connection_id, order_id=document.order_id, state=State.WAITING, sent_at=None
     ).exclude(pk=document.pk)
@@ -77,13 +77,13 @@ def original(document: OrderSync) -> OrderSync:
 
 
 def refund_of(document: OrderSync) -> Refund | None:
-    """Return the refund that a credit note is for, as it was read; None for what takes all that remains."""
+    """Return the refund of a credit note; None for a credit note of all that remains. Raises Hold."""
     row = (document.order_data or {}).get("refund")
     return None if row is None else understand([row], document.currency)[0]
 
 
 def understand(rows: list[dict[str, Any]], currency: str) -> tuple[Refund, ...]:
-    """Read refunds as they came. Raises Hold when one has something odd in it."""
+    """Read the refunds of an answer. Raises Hold when one cannot be understood."""
     try:
         return read_refunds(rows, minor_digits(currency))
     except UnreadableOrder as error:
@@ -91,7 +91,7 @@ def understand(rows: list[dict[str, Any]], currency: str) -> tuple[Refund, ...]:
 
 
 def invoiced(invoice: OrderSync, *, but: OrderSync | None = None) -> Invoiced:
-    """Return an invoice with its credit notes, those that are on their way included; `but` is left out."""
+    """Return an invoice with its credit notes, except `but`. Those on their way to Exact count too. Raises Hold."""
     counted = [each for each in invoice.credits.order_by("id") if _counts(each) and each.pk != (but and but.pk)]
     before = tuple(
         EarlierCredit(
@@ -112,7 +112,7 @@ def _counts(document: OrderSync) -> bool:
 
 
 def nothing_left(document: OrderSync) -> Problem | None:
-    """Say that a credit note of all that remains has nothing to credit any more; None when it has."""
+    """Return the problem that nothing remains to be credited; None when something does. Raises Hold."""
     if refund_of(document) is not None:
         return None
     invoice = original(document)
@@ -122,11 +122,11 @@ def nothing_left(document: OrderSync) -> Problem | None:
 
 
 def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
-    """Work the credit note out and keep it as the document's draft. Raises Hold with both figures when it cannot be."""
+    """Compute the credit note and keep it as the document's draft. Raises Hold when it cannot be made."""
     order, draft = drafted(document, settings)
     transitions.note(
         document,
-        f"Worked out from {original(document).noun} {original(document).reference}: {len(draft.lines)} lines, "
+        f"Computed from {original(document).noun} {original(document).reference}: {len(draft.lines)} lines, "
         f"{draft.gross} {draft.currency}.",
         draft=draft.to_json(),
         reference=draft.reference,
@@ -138,7 +138,7 @@ def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
 
 
 def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
-    """Return the order and the credit note as it is to be. Raises Hold."""
+    """Return the order and the draft of the credit note. Raises Hold when it cannot be made."""
     invoice, refund = original(document), refund_of(document)
     base = f"{settings.prefix}-{document.order_id}"
     number = invoice.exact_number or invoice.reference
@@ -151,24 +151,27 @@ def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
 
 
 def heading_of(
-    cause: Refund | int, base: str, invoice_number: str, settings: PostingSettings, heard: datetime
+    cause: Refund | int, base: str, invoice_number: str, settings: PostingSettings, reported: datetime
 ) -> Heading:
-    """Return what stands above a credit note: of a refund its own day, else (a sequence) the day we heard of it."""
+    """Return the heading of a credit note. Its day is the refund's, or for a sequence the day of `reported`."""
     sequence, made = (cause, None) if isinstance(cause, int) else (cause.id, cause.created)
-    return Heading(credit_reference(base, sequence), _day(made or heard, settings.time_zone), invoice_number)
+    return Heading(credit_reference(base, sequence), _day(made or reported, settings.time_zone), invoice_number)
 
 
 def party_of(document: OrderSync, client: ExactClient) -> Party:
-    """The account that was invoiced. Raises Hold when the invoice is not in Exact any more as it was posted, and
-    Unavailable while it was made so lately that it may only not be shown yet."""
+    """Return the account of the invoice that is credited.
+
+    Raises Hold when Exact does not have the invoice any more as it was posted, and the client's errors: Unavailable
+    while the invoice is so new that Exact may not show it yet.
+    """
     invoice = original(document)
     found = replace.still_in_exact(invoice, client)
     name = exact_document.in_exact(invoice)
     if found is None:
         post.raise_if_maybe_late(invoice)
         raise Hold(Code.CREDITED_GONE, **name)
-    if told := compare.differences(post.draft_of(invoice), found):
-        raise Hold(Code.CREDITED_CHANGED, differences=told, **name)
+    if differing := compare.differences(post.draft_of(invoice), found):
+        raise Hold(Code.CREDITED_CHANGED, differences=differing, **name)
     if document.connection.finalize and not found.is_final:
         raise Hold(Code.CREDITED_OPEN, **name)
     return Party(found.ordered_by, "")

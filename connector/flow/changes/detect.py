@@ -1,4 +1,4 @@
-"""What became of a posted order: refunds, cancellations, edits and payments that its invoice does not know."""
+"""Finds the changes of a posted order: refunds, cancellations and edits that its invoice does not have."""
 
 import hashlib
 import json
@@ -22,25 +22,25 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Change:
-    """What became of the order since its invoice was posted. `refunds` are those that the ledger does not have."""
+    """What changed since the order's invoice was posted. `refunds` are those that the ledger does not have."""
 
     order: Order
     remains: bool = True
     refunds: list[tuple[Refund, Row]] = field(default_factory=list)
-    undone: str = ""  # cancelled, declined, or refunded without a refund that tells the amount
+    undone: str = ""  # cancelled, declined, or refunded without a refund of known amount
     edits: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # for a person, whatever the policies say
 
     @property
     def mark(self) -> str:
-        """A hash of it: equal for an equal change, empty for none."""
+        """A hash of the change: equal for an equal change, "" for none."""
         return self.mark_without(frozenset())
 
     def mark_without(self, answered: Collection[int]) -> str:
-        """The mark of what is left when there are documents of these sequences."""
+        """Return the mark without the changes that have documents with these sequences."""
         refunds = [refund.id for refund, _ in self.refunds if refund.id not in answered]
-        told = [refunds, "" if 0 in answered else self.undone, self.edits, self.others]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest() if any(told) else ""
+        left = [refunds, "" if 0 in answered else self.undone, self.edits, self.others]
+        return hashlib.sha256(json.dumps(left).encode()).hexdigest() if any(left) else ""
 
 
 def is_superseded(document: OrderSync) -> bool:
@@ -73,7 +73,7 @@ def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
     known = set(of_order.values_list("sequence", flat=True))
     change.refunds = [(refund, row) for refund, row in refunds if refund.id not in known]
     change.remains = document.draft is None or credit_note.invoiced(document).rest > 0
-    by_hand = not refunds and not known  # the status says refunded, and nothing else does
+    by_hand = not refunds and not known  # only the status says that it was refunded
     if change.remains and (0 not in known if order.status_id in CANCELLED else by_hand):
         change.undone = undone(order)
     if order.status_id not in CANCELLED:

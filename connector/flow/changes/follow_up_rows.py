@@ -18,7 +18,7 @@ def credit_note_row(invoice: OrderSync, sequence: int, total: Decimal, refund: R
 
 
 def left_refund_row(invoice: OrderSync, refund: Refund, row: Row) -> OrderSync:
-    """A refund that a person leaves: its row says so, and can be re-posted."""
+    """Return the row of a refund that a person leaves. It is skipped, and can be re-posted."""
     left = credit_note_row(invoice, refund.id, -refund.total, row)
     left.state, left.reason, left.next_attempt_at = State.SKIPPED, SkipReason.PERSON, None
     left.code, left.message = Code.REFUND_LEFT, sentence(Problem(Code.REFUND_LEFT))

@@ -1,4 +1,4 @@
-"""A second look: a delivery came for a document that was at rest. The order's current state decides."""
+"""Reads an order again after a delivery for a document without a next step."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from connector.models import OrderSync
 
 
 def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Callable[[], list[dict[str, Any]]]) -> None:
-    """Send the document through again, or answer to what changed, or leave it in peace."""
+    """Post the document again, handle the change, or do nothing. Raises the errors of `fetch` and `refunds`."""
     match State(document.state):
         case State.SKIPPED if may_come_back(document):
             transitions.move(document, State.PENDING, "The order changed; looking again.", recheck_at=None, attempts=0)
@@ -37,9 +37,9 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Calla
 
 
 def _before_approval(document: OrderSync, fetched: Fetched) -> None:
-    _tell_payment(document, fetched)
+    _note_payment_status(document, fetched)
     if has_changed(document, fetched):
-        text = "The order changed before it was approved; it is translated anew."
+        text = "The order changed before it was approved; it is translated again."
         transitions.move(document, State.PENDING, text, recheck_at=None, attempts=0)
     else:
         transitions.note(document, "Read again: nothing changed.", recheck_at=None)
@@ -53,31 +53,31 @@ def _after_posting(
     except errors.NotFound:
         after_posting.handle_order_gone(document)
         return
-    _tell_payment(document, fetched)
+    _note_payment_status(document, fetched)
     after_posting.handle_changes(document, fetched, refunds)
 
 
-def _tell_payment(document: OrderSync, fetched: Fetched) -> None:
-    """Keep how the payment stands by now: of what is at rest no other reading tells it."""
+def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:
+    """Keep the payment's present status. A document without a next step is read at no other moment."""
     before, now = document.payment_status, fetched.payment_status
     if now != before:
-        text = f"The payment's status was {before or 'not told'} and is now {now or 'not told'}."
+        text = f"The payment's status was {before or 'unknown'} and is now {now or 'unknown'}."
         transitions.note(document, text, payment_status=now)
 
 
 def has_changed(document: OrderSync, fetched: Fetched) -> bool:
-    """Whether the order is another than the one that was translated: its money changed, or it was undone."""
+    """Whether the order differs from the one that was translated: its money changed, or it was undone."""
     before = read(document.order_data or {}).order
     return fingerprint(fetched.order) != document.fingerprint or undone(fetched.order) != undone(before)
 
 
 def is_released_by_change(document: OrderSync) -> bool:
-    """Whether a blocked document goes through again by itself when its order changes."""
+    """Whether a blocked document is tried again by itself when its order changes."""
     return document.reason in transitions.RELEASED_BY_CHANGE and not document.exact_id
 
 
 def may_come_back(document: OrderSync) -> bool:
-    """Whether a skipped document goes through again by itself when its order changes."""
+    """Whether a skipped document is tried again by itself when its order changes."""
     if document.reason == SkipReason.SHADOW:
         return document.connection.mode == Mode.SHADOW
     return document.reason != SkipReason.PERSON

@@ -1,7 +1,7 @@
-"""Whose account: linked, else matched in the division's directory, else created with its delivery address.
+"""Finds the customer's account: linked before, else matched in the division's directory, else created.
 
-An account is created at most once: the intent stands in CustomerLink before the POST, and after an unclear
-answer Exact is searched by our SearchCode before anything is repeated.
+An account is created at most once. The intent is committed in CustomerLink before the POST, and after an unclear
+answer Exact is searched by our SearchCode before the POST is repeated.
 """
 
 import hashlib
@@ -26,17 +26,17 @@ from connector.problems.catalogue import EXACT
 
 DELIVERY_ADDRESS = 4  # crm/Addresses.Type
 # Exact's text for a reference to a record that is not in the division, in Dutch and English.
-GONE = re.compile(
+MISSING_RECORD = re.compile(
     r"(ongeldige referentie|invalid reference): *"
     r"(besteld door|factuur voor|leveren aan|ordered by|invoice to|deliver to)",
     re.IGNORECASE,
 )
-LONGEST_NAME = 50  # of an account; assumed, as are all lengths in Exact
+LONGEST_NAME = 50  # of an account (assumed, like all lengths in Exact)
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Exact's account and delivery address for an order; an empty address leaves the account's own."""
+    """Exact's account and delivery address for an order. An empty address means the account's own."""
 
     account_id: str
     address_id: str
@@ -45,10 +45,9 @@ class Party:
 def find_or_create_account(
     connection: Connection, order: Order, client: ExactClient, *, delivered: bool = True
 ) -> Party:
-    """Find or make the account and, where the document has one, the delivery address. A known customer at a known
-    address costs no call.
+    """Find or create the account, and the delivery address when the document is `delivered`.
 
-    Raises Hold when a person must decide, and the client's errors.
+    A known customer at a known address costs no call. Raises Hold when a person must decide, and the client's errors.
     """
     strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
     if strategy == CustomerStrategy.COLLECTIVE:
@@ -70,19 +69,22 @@ def find_or_create_account(
 
 
 def forget_missing_account(connection: Connection, order: Order, refusal: errors.Rejected) -> None:
-    """Forget an account or address that Exact says is not there (deleted or merged), so that a re-post finds anew."""
-    if not GONE.search(refusal.detail):
+    """Remove the link to an account or address that Exact does not have any more, so that a re-post searches again."""
+    if not MISSING_RECORD.search(refusal.detail):
         return
     links = CustomerLink.objects.filter(
         store=connection.store, division=connection.division, customer_key=customer_key(order)
     )
-    gone = links.values_list("account_id", flat=True)
-    DirectoryAccount.objects.filter(division=connection.division, account_id__in=list(gone)).delete()
+    missing = links.values_list("account_id", flat=True)
+    DirectoryAccount.objects.filter(division=connection.division, account_id__in=list(missing)).delete()
     links.update(account_id="", account_code="", matched_by="", addresses={}, sent_at=None)
 
 
 def customer_key(order: Order) -> str:
-    """Return the customer's id; for a guest G and 12 hex digits of a hash of the normalised e-mail address."""
+    """Return the customer's id; for a guest "G" and 12 hex digits of a hash of the e-mail address.
+
+    Raises Hold for a guest without an e-mail address.
+    """
     if order.customer_id:
         return order.customer_id
     email = order.billing.email.strip().lower()
@@ -92,7 +94,7 @@ def customer_key(order: Order) -> str:
 
 
 def _collective_account(connection: Connection, client: ExactClient) -> str:
-    """Return the one account on which every such order is booked."""
+    """Return Exact's id of the collective account. Raises Hold when the division lacks it, and the client's errors."""
     division, code = connection.division, connection.collective_account
     account = directory.by_code(division, code)
     if account is None:
@@ -104,10 +106,10 @@ def _collective_account(connection: Connection, client: ExactClient) -> str:
 
 
 def _match(link: CustomerLink, order: Order, vat_number: str, client: ExactClient) -> None:
-    """Link to an account that is there already; asks Exact what is new before giving up."""
+    """Link to an existing account. Raises Hold when a person must choose or correct one, and the client's errors."""
     found = directory.find(link.division, link.search_code, vat_number, order.billing.email)
     if not all(_usable(account) for account in found.accounts) or len(found.accounts) != 1:
-        # Before giving up: somebody may have made or mended the account in Exact since.
+        # Somebody may have created or corrected the account in Exact since the last pull.
         directory.pull(link.division, client)
         found = directory.find(link.division, link.search_code, vat_number, order.billing.email)
     if not found.accounts:
@@ -137,7 +139,7 @@ def _check_usable(account: DirectoryAccount, by: str) -> None:
 
 
 def _create(link: CustomerLink, order: Order, vat_number: str, client: ExactClient) -> None:
-    """Make the account, at most once."""
+    """Create the account, at most once. Raises Hold when Exact refuses it, and the client's errors."""
     if link.sent_at is not None and _landed(link, client):
         return
     _set(link, sent_at=database_now())
@@ -146,7 +148,7 @@ def _create(link: CustomerLink, order: Order, vat_number: str, client: ExactClie
         account = client.create_account(sent)
     except errors.OutcomeUnknown as error:
         raise errors.Unavailable(
-            f"It is not clear whether Exact made the account; it is looked up first. {error}"
+            f"It is not clear whether Exact made the account. Exact is searched for it first. {error}"
         ) from None
     except errors.Rejected as error:
         _set(link, sent_at=None)
@@ -174,15 +176,18 @@ def _account_in(link: CustomerLink, billing: Address, vat_number: str) -> Accoun
 
 
 def _texts(sent: AccountIn | AddressIn | Address) -> list[str]:
-    """All texts in it."""
+    """Return all texts in the body or address."""
     return [value for value in astuple(sent) if isinstance(value, str)]
 
 
 def _landed(link: CustomerLink, client: ExactClient) -> bool:
-    """After an unclear POST: look by our SearchCode, once the settle time is over."""
+    """Search Exact for the account after an unclear POST. Return whether it was found, and link it.
+
+    Raises Hold when several are found, and the client's errors: Unavailable until the settle time is over.
+    """
     settled = (link.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
     if database_now() < settled:
-        raise errors.Unavailable("It is not clear yet whether Exact made the account; it is looked up again soon.")
+        raise errors.Unavailable("It is not clear yet whether Exact made the account. Exact is searched for it soon.")
     found = client.accounts_by_search_code(link.search_code)
     if len(found) > 1:
         raise Hold(Code.ACCOUNTS_OF_ONE_SEARCH_CODE, amount=len(found), search_code=link.search_code)
@@ -192,7 +197,10 @@ def _landed(link: CustomerLink, client: ExactClient) -> bool:
 
 
 def _delivery_address(link: CustomerLink, order: Order, client: ExactClient) -> str:
-    """Return the id of the order's delivery address, made on the account when it is new there."""
+    """Return Exact's id of the order's delivery address, which is created when it is new; "" for the account's own.
+
+    Raises Hold when Exact refuses the address, and the client's errors.
+    """
     if not order.ship_to:
         return ""
     address = order.ship_to[0]
@@ -205,7 +213,7 @@ def _delivery_address(link: CustomerLink, order: Order, client: ExactClient) -> 
         try:
             address_id = client.create_address(sent)
         except errors.OutcomeUnknown as error:
-            # Exact gives the id of an identical address instead of making it twice, so this may be repeated.
+            # This may be repeated: for an identical address Exact returns the id of the first one.
             raise errors.Unavailable(f"It is not clear whether Exact made the delivery address. {error}") from None
         except errors.Rejected as error:
             details = refusal(EXACT, error, [*_texts(sent), *_texts(address)])

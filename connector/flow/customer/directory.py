@@ -1,6 +1,6 @@
-"""The division's accounts, kept near so that matching a customer needs no call.
+"""A copy of the division's accounts, so that matching a customer needs no call.
 
-Pulled by Exact's sync Timestamp, a thousand a call; an interrupted pull goes on where it stopped.
+It is pulled by Exact's sync Timestamp, a thousand per call. An interrupted pull goes on where it stopped.
 """
 
 import hashlib
@@ -17,14 +17,14 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The accounts that fit a customer, and by what they were found."""
+    """The accounts that fit a customer. `by` names the field that matched."""
 
     accounts: list[DirectoryAccount]
     by: str = ""
 
 
 def find(division: Division, search_code: str, vat_number: str, email: str) -> Found:
-    """Look for a customer's account: by our SearchCode, else by VAT number, else by e-mail address."""
+    """Find a customer's accounts by our SearchCode, else by VAT number, else by e-mail address."""
     wanted = [
         ("SearchCode", "search_code", search_code.upper()),
         ("VAT number", "vat_number", vat_number.upper()),
@@ -49,13 +49,13 @@ def has_address(division: Division, account_id: str, mark: str) -> bool:
 
 
 def address_fingerprint(street: str, postcode: str, city: str, country: str) -> str:
-    """Return a mark by which two spellings of one address are the same."""
+    """Return a hash that ignores blanks and upper case."""
     parts = ["".join(part.casefold().split()) for part in (street, postcode, city, country)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
 def pull(division: Division, client: ExactClient) -> int:
-    """Read every account that changed since the last pull; returns how many."""
+    """Read every account that changed since the last pull. Return how many. Raises the client's errors."""
     accounts = client.accounts_since(division.accounts_timestamp)
     count = 0
     while batch := list(islice(accounts, BATCH)):

@@ -1,9 +1,9 @@
 """The document in Exact.
 
 post            creates the invoice or books the sales entry, and finishes it
-exact_document  the two forms: found, read, compared as one
+exact_document  finds and reads both forms, sales invoice and sales entry
 compare         how Exact's amounts differ from the draft
-verify          reads it back before it is printed, corrects or deletes it
+verify          reads it back before it is printed; corrects or deletes it
 replace         deletes an open invoice so that another can be made
 booking_date    the day on which it is booked
 numbers         reads numbers that Exact gives later

@@ -1,4 +1,4 @@
-"""Periods: found missing or closed before a call is spent on them; a refusal closes one until the next pull."""
+"""The day on which a document is booked. A period that Exact refused counts as closed until the next pull."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +13,15 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.models import Connection, Division, MasterData, OrderSync
 
-# Periods that are tried for one document, each for a refusal: Exact counts those.
+# The most periods that are tried for one document. Each refusal counts as an error at Exact.
 MOST_TRIED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class BookingDay:
-    """When an invoice is booked. `printed` is the date to print it with, None: Exact's own day.
+    """When an invoice is booked. `printed` is the date to print it with; None leaves it to Exact.
 
-    `moved`: its own day lies in a closed period, so it is booked on the first open one.
+    `moved`: its own day lies in a closed period, so it is booked on the first open day.
     """
 
     day: date
@@ -30,7 +30,7 @@ class BookingDay:
 
 
 def calendar_of(division: Division) -> Calendar:
-    """Return the division's periods, as last pulled, and those that refusals closed since: two queries."""
+    """Return the division's periods as last pulled, and those that were refused since. Makes two queries."""
     closed = Division.objects.values_list("closed_periods", flat=True).get(pk=division.pk)
     rows = division.master_data.filter(kind=MasterData.Kind.PERIOD).values_list("data", flat=True)
     return Calendar.of(list(rows), closed)
@@ -39,8 +39,8 @@ def calendar_of(division: Division) -> Calendar:
 def day_for(document: OrderSync, draft: Draft) -> BookingDay:
     """Return when the document is booked. Raises Hold when no period takes it.
 
-    The day of the order or of posting, as the connection says. An invoice that stays open is dated by Exact, so the
-    connection's choice cannot act: it is entered today. A sales entry is dated when it is sent.
+    It is the day of the order or of posting, as the connection says. Exact dates an invoice that stays open, so that
+    one is always booked today.
     """
     connection = document.connection
     dated = connection.finalize or document.is_entry
@@ -51,7 +51,7 @@ def day_for(document: OrderSync, draft: Draft) -> BookingDay:
 
 
 def today_of(connection: Connection) -> date:
-    """Return the day it is in the store's time zone."""
+    """Return today's date in the store's time zone."""
     return database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
 
 
@@ -65,11 +65,10 @@ def book(connection: Connection, wanted: date) -> date:
 
 
 def close(document: OrderSync) -> bool:
-    """Exact refused the document's day: its period counts as closed from here on, so that no second error is spent.
+    """Mark the period that Exact refused as closed, so that no second call fails on it.
 
-    Tells whether the document can be booked on another day by itself. That is so where the refused call named the
-    day: the printing, or a sales entry. What Exact dislikes about making an invoice may be a day of its own. A
-    document whose own day and the next open ones were refused, `MOST_TRIED` in all, is for a person.
+    Return whether the document can be booked on another day by itself. It can when the refused call contained the
+    day: the printing of an invoice, or a sales entry. It cannot when `MOST_TRIED` periods were refused.
     """
     try:
         if (day := _day_sent(document)) is None:
@@ -85,13 +84,13 @@ def close(document: OrderSync) -> bool:
 
 
 def _tried(document: OrderSync, calendar: Calendar, refused: date) -> int:
-    """How many periods are closed from the order's own day to the one that was refused now."""
+    """Count the closed periods from the order's day to the day that was refused now."""
     own = Draft.from_json(document.draft).order_date if document.draft else refused
     return 1 + sum(own <= span.end < refused for span in calendar.closed)
 
 
 def _day_sent(document: OrderSync) -> date | None:
-    """The day that a document was sent with: an invoice's as it is now, a receipt's as it was written down."""
+    """Return the day with which the document is sent; None when it is not known. Raises Hold."""
     if document.draft is not None:
         return day_for(document, Draft.from_json(document.draft)).day
     receipt = (document.order_data or {}).get("receipt")
@@ -99,5 +98,5 @@ def _day_sent(document: OrderSync) -> date | None:
 
 
 def reopen(division: Division) -> bool:
-    """The master data was pulled: every period may be tried again. Tells whether any counted as closed."""
+    """Let every period be tried again after a pull of the master data. Return whether any counted as closed."""
     return bool(Division.objects.filter(pk=division.pk).exclude(closed_periods=[]).update(closed_periods=[]))

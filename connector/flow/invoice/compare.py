@@ -1,6 +1,6 @@
-"""Whether Exact's invoice is the one that was meant: its totals, and each line's accounts, VAT code and VAT.
+"""Compares Exact's invoice with the draft: the totals, and each line's accounts, VAT code and VAT.
 
-Why so closely: Exact takes a line without a VAT code, and an id of another division, without a word.
+The lines are compared because Exact gives no error for a line without a VAT code, or for an id of another division.
 """
 
 from collections import Counter, defaultdict
@@ -20,13 +20,13 @@ from connector.domain.rules.settings import PostingSettings
 # Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
 TOLERANCE = Decimal("0.005")
 Line = TypeVar("Line", DraftLine, InvoiceLine)
-# How a line is called in a sentence, and its value in the draft and in Exact.
+# The names in a sentence of what `_meant` and `_made` return, in their order.
 _FACTS = ("item", "GL account", "cost centre", "cost unit", "VAT code")
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What to set on one open line, and how it is told."""
+    """What to set on one open line. `text` is for the history."""
 
     line_id: str
     text: str
@@ -35,27 +35,27 @@ class Correction:
 
 
 def differences(draft: Draft, invoice: Invoice) -> str:
-    """Return in words how the totals of Exact's invoice differ from what was meant; empty when they do not."""
+    """Return in words how the totals of Exact's invoice differ from the draft; "" when they do not."""
     pairs = [
         ("total", draft.gross, invoice.amount_fc),
         ("VAT", draft.vat, invoice.vat_amount),
         ("total without VAT", draft.net, invoice.amount_excl),
     ]
-    told = [
+    found = [
         f"{name} {theirs} in Exact, {ours} meant"
         for name, ours, theirs in pairs
         if theirs is not None and _differ(ours, theirs)
     ]
     if invoice.currency and invoice.currency != draft.currency:
-        told.append(f"currency {invoice.currency} in Exact, {draft.currency} meant")
-    return "; ".join(told)
+        found.append(f"currency {invoice.currency} in Exact, {draft.currency} meant")
+    return "; ".join(found)
 
 
 def taken_on_trust(draft: Draft) -> frozenset[str]:
-    """What right totals do not show of an invoice: whether Exact kept each account, cost centre, cost unit and code.
+    """Return the sets of account, cost centre, cost unit and VAT code that equal totals do not prove.
 
-    Empty when nothing may be taken on trust: VAT that was sent may hide another line's cent, and what Exact makes of
-    a credit note's signs is not known for sure.
+    Empty when every line must be read back: VAT that was sent may hide another line's cent, and the signs that Exact
+    gives a credit note are not certain.
     """
     if draft.type != SALES_INVOICE or any(line.vat_amount is not None for line in draft.lines):
         return frozenset()
@@ -63,17 +63,18 @@ def taken_on_trust(draft: Draft) -> frozenset[str]:
 
 
 def line_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> str:
-    """Return in words how the lines differ: their number, their codes, or the VAT of a code."""
+    """Return in words how the lines differ in number, codes or VAT of a code; "" when they do not."""
     if len(lines) != len(draft.lines):
         return f"{len(lines)} lines in Exact, {len(draft.lines)} meant"
-    told = _code_differences(draft, lines)
-    return told or "; ".join([*_sum_differences(draft, lines, settings), *_forced_differences(draft, lines)])
+    found = _code_differences(draft, lines)
+    return found or "; ".join([*_sum_differences(draft, lines, settings), *_forced_differences(draft, lines)])
 
 
 def corrections(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[Correction]:
-    """What would make the lines right, as far as the connection allows; empty when nothing may.
+    """Return the corrections that make the lines equal; empty when the connection allows none.
 
-    The VAT of a taxed line by one smallest unit, where `force_vat` says so; the rounding line up to its limit.
+    With `force_vat` the VAT of a taxed line may change by one smallest unit. The rounding line may change up to its
+    limit.
     """
     if _code_differences(draft, lines) or settings.rounding != VatRounding.LINE:
         return []
@@ -87,7 +88,7 @@ def corrections(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSet
 
 
 def _code_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> str:
-    """Lines are told apart by their codes; only where those differ does their order matter, for the sentence."""
+    """Return in words how the codes of the lines differ; "" when they do not. The order of the lines is free."""
     if len(lines) != len(draft.lines):
         return "another number of lines"
     if Counter(map(_meant, draft.lines)) == Counter(map(_made, lines)):
@@ -117,17 +118,17 @@ def _name(fact: str, shown: Mapping[str, str]) -> str:
 
 
 def _sum_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[str]:
-    """VAT and net per VAT code: this is what the VAT return is made of."""
+    """Return how VAT and net differ per VAT code. The VAT return consists of these sums."""
     ours, theirs = _by_code(draft.lines), _by_code(lines)
-    told = []
+    found = []
     for code, meant in ours.items():
         wanted = predict(meant, settings.rounding, minor_digits(draft.currency))
         vat, net = total(line.vat for line in theirs[code]), total(line.net for line in theirs[code])
         if _differ(wanted.vat, vat):
-            told.append(f"VAT under code {code} {vat} in Exact, {wanted.vat} meant")
+            found.append(f"VAT under code {code} {vat} in Exact, {wanted.vat} meant")
         if _differ(wanted.net, net):
-            told.append(f"amount under code {code} {net} in Exact, {wanted.net} meant")
-    return told
+            found.append(f"amount under code {code} {net} in Exact, {wanted.net} meant")
+    return found
 
 
 def _by_code(lines: Iterable[Line]) -> dict[str, list[Line]]:
@@ -138,7 +139,7 @@ def _by_code(lines: Iterable[Line]) -> dict[str, list[Line]]:
 
 
 def _forced_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> list[str]:
-    """The VAT that was sent with a line is read back, whichever of the lines with its codes has it."""
+    """Return which VAT was sent with a line and is on no line with the same codes."""
     wanted = Counter((_meant(line), line.vat) for line in draft.lines if line.vat_amount is not None)
     found = Counter((_made(line), round(line.vat, 6)) for line in lines)
     missing = [(line, vat) for (line, vat), count in wanted.items() if found[line, vat] < count]

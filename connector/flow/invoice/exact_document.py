@@ -1,7 +1,7 @@
-"""What Exact has of a document: a sales invoice, or a sales entry where the connection books entries.
+"""A document in Exact: a sales invoice, or a sales entry where the connection books entries.
 
-`OrderSync.form` says which. It follows the connection's setting until something is sent; from then on a document stays
-what it was begun as, unless Exact has nothing of it.
+`OrderSync.form` says which. It follows the connection's setting until something is sent. After that it changes only
+when Exact has nothing of the document.
 """
 
 from connector.clients.exact.client import ExactClient
@@ -13,59 +13,58 @@ from connector.models import OrderSync
 
 
 def form_of(document: OrderSync) -> DocumentForm:
-    """Return the form of a document: as it was begun, else as what it credits, or as its connection says."""
+    """Return the form in which the document was sent, else the form of what it credits, else the connection's."""
     if document.sent_at or document.exact_id:
         return DocumentForm(document.form)
     return DocumentForm(document.original.form if document.original else document.connection.document)
 
 
 def form_in_exact(found: Invoice) -> DocumentForm:
-    """Return the form of what Exact has."""
+    """Return the form of a document in Exact."""
     return DocumentForm.SALES_ENTRY if found.type in ENTRY_TYPES else DocumentForm.SALES_INVOICE
 
 
 def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
-    """An order's document was sent in one form, without success, and its connection says another by now.
+    """Give the document the connection's present form when Exact has nothing of it in the old form.
 
-    When Exact has nothing with our reference in the old form, it is free to take the new one. What credits another
-    keeps the form of that.
+    A credit note keeps the form of its invoice. Raises the client's errors.
     """
     if document.form == document.connection.document or document.is_credit:
         return
     old = SALES_ENTRY if document.is_entry else SALES_INVOICE
-    if not _look(document.reference, old, client):
+    if not _find_by_reference(document.reference, old, client):
         text = f"Exact has no {document.noun} of this order, and the connection does not make those any more."
         transitions.note(document, text, sent_at=None, form=document.connection.document)
 
 
 def in_exact(document: OrderSync) -> dict[str, object]:
-    """Say which document in Exact it is, for a problem's parameters."""
+    """Return a problem's parameters that name the document in Exact."""
     return {"noun": document.noun, "number": document.exact_number or document.exact_id}
 
 
 def read(document: OrderSync, client: ExactClient) -> Invoice:
-    """Return the document as it stands in Exact. Raises NotFound when it is gone there."""
+    """Return the document as it is in Exact. Raises NotFound when Exact does not have it."""
     return client.read_entry(document.exact_id) if document.is_entry else client.read_invoice(document.exact_id)
 
 
 def lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
-    """Return its lines as they stand in Exact."""
+    """Return its lines as they are in Exact."""
     return client.entry_lines(document.exact_id) if document.is_entry else client.invoice_lines(document.exact_id)
 
 
 def find(draft: Draft, client: ExactClient) -> list[Invoice]:
-    """Return all that carry the draft's reference and are of its type."""
-    return _look(draft.reference, draft.type, client)
+    """Return the documents in Exact with the draft's reference and type."""
+    return _find_by_reference(draft.reference, draft.type, client)
 
 
-def _look(reference: str, kind: int, client: ExactClient) -> list[Invoice]:
-    look = client.find_entries if kind in ENTRY_TYPES else client.find_invoices
-    return look(reference, kind)
+def _find_by_reference(reference: str, kind: int, client: ExactClient) -> list[Invoice]:
+    search = client.find_entries if kind in ENTRY_TYPES else client.find_invoices
+    return search(reference, kind)
 
 
 def with_number(document: OrderSync, number: int, client: ExactClient) -> list[Invoice]:
-    """Return all with this number: of the form that the document has or would have, else of the other."""
-    look = [client.invoices_numbered, client.entries_numbered]
+    """Return the documents in Exact with this number: those of the document's own form, else of the other form."""
+    searches = [client.invoices_numbered, client.entries_numbered]
     if form_of(document) == DocumentForm.SALES_ENTRY:
-        look.reverse()
-    return look[0](number) or look[1](number)
+        searches.reverse()
+    return searches[0](number) or searches[1](number)

@@ -1,6 +1,6 @@
-"""Invoice numbers that Exact gives only at printing, and does not tell in its answer: read later, twenty a call.
+"""Reads invoice numbers. Exact gives a number at printing, and its answer may lack it.
 
-Reading each one at once would cost every order a third call; the number hinders nothing meanwhile.
+Missing numbers are read later, twenty per call, because reading each one at once would cost every order a third call.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ GIVE_UP = timedelta(days=2)
 
 
 def without_number(now: datetime) -> QuerySet[OrderSync]:
-    """Return the printed documents whose number is worth asking for."""
+    """Return the printed documents without a number, except those that are too new or too old to ask for."""
     return OrderSync.objects.filter(
         state=State.POSTED,
         exact_number="",
@@ -34,14 +34,14 @@ def without_number(now: datetime) -> QuerySet[OrderSync]:
 
 
 def lanes(now: datetime) -> list[int]:
-    """Return the lanes that miss a number and may ask for it again."""
+    """Return the free lanes that lack a number and have not asked for it in the last ten minutes."""
     rested = Division.objects.filter(Q(numbers_read_at=None) | Q(numbers_read_at__lte=now - REST))
     missing = without_number(now).filter(division=OuterRef("pk"))
     return list(rested.filter(leases.free(Division, now), Exists(missing)).values_list("pk", flat=True))
 
 
 def read_numbers(division: Division, client: ExactClient) -> None:
-    """Ask for the oldest that are missing, at most once in ten minutes a lane."""
+    """Read the oldest missing numbers, at most once in ten minutes per lane. Raises the client's errors."""
     now = database_now()
     if division.numbers_read_at and division.numbers_read_at > now - REST:
         return

@@ -1,6 +1,6 @@
-"""Post: create the invoice, compare Exact's totals with ours, print it. Or book the sales entry. Never twice.
+"""Posts a document exactly once: creates the invoice, compares Exact's totals with ours, prints it; or books the entry.
 
-Once Exact's id is known nothing ever creates again: whatever comes later reads that invoice and goes on.
+Once Exact's id is known, nothing is created again: later turns read that invoice and finish it.
 """
 
 from collections.abc import Callable
@@ -26,12 +26,12 @@ from connector.flow.invoice.verify import require_rate, settle
 from connector.flow.ledger import due_receipts, transitions
 from connector.models import MasterData, OrderSync
 
-# Settle times after which an invoice that Exact made and does not show counts as deleted.
+# An invoice that Exact made and does not show counts as deleted after this many settle times.
 SHOWN_AFTER = 2
 
 
 def raise_if_posted_elsewhere(document: OrderSync) -> None:
-    """Raise Hold when another connection of the store has an invoice of this order already."""
+    """Raise Hold when another connection of the store has posted this order."""
     others = OrderSync.objects.filter(
         connection__store_id=document.connection.store_id, order_id=document.order_id, kind=document.kind
     )
@@ -41,7 +41,10 @@ def raise_if_posted_elsewhere(document: OrderSync) -> None:
 
 
 def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
-    """Send the committed intent. The id is stored the moment it is known."""
+    """Create the document in Exact and commit its id at once.
+
+    Raises the client's errors, and Hold when no period takes an entry.
+    """
     day = _day_of_entry(document, draft) if draft.is_entry else None
     fault_points.reach("before_post")
     if day is not None:
@@ -73,9 +76,9 @@ def finish(
     *,
     renew: Callable[[], None] = _nothing,
 ) -> None:
-    """Compare, print when the connection finalises, and record. Without an invoice at hand it is read first.
+    """Compare, print when the connection finalises, and record. Without `invoice` it is read first.
 
-    `renew` keeps the lane ours: it is called between the calls.
+    `renew` prolongs the lane's lease between the calls. Raises the client's errors, and Hold when a person must decide.
     """
     fresh = invoice is not None
     if invoice is None or None in (invoice.amount_fc, invoice.amount_dc, invoice.amount_excl, invoice.vat_amount):
@@ -87,10 +90,10 @@ def finish(
     number, dated = invoice.number, invoice.dated
     printed = document.connection.finalize or invoice.is_final
     if printed and not invoice.is_final:
-        told, dated = _print(document, draft, client, invoice.id)
-        number = told or number
+        printed_number, dated = _print(document, draft, client, invoice.id)
+        number = printed_number or number
         fault_points.reach("printed_before_record")
-    with transaction.atomic():  # no receipt is forgotten
+    with transaction.atomic():  # every posted invoice has its receipt's row
         transitions.move(
             document,
             State.POSTED,
@@ -104,38 +107,38 @@ def finish(
 
 
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> tuple[str, date | None]:
-    """Print with the template, dated as the connection says.
+    """Print with the connection's template and date.
 
-    Returns the number, when the answer tells it, and the date, None when it is Exact's own day.
+    Return the number, "" when the answer lacks it, and the date, None when Exact chose it.
     """
     booked = booking_date.day_for(document, draft)
     if booked.moved:
-        _tell_moved(document, draft, booked)
+        _note_moved_day(document, draft, booked)
         client.describe_invoice(invoice_id, f"{draft.description}, {draft.order_date}")
     printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
     if printed.document_error:
-        # It is booked all the same: only the PDF is missing.
+        # The invoice is booked. Only the PDF is missing.
         text = f"Exact booked the invoice of order {document.order_id} and could not make its PDF; make it in Exact."
         alerts.raise_alert(document.connection.store.tenant, alerts.about(document), f"{text} {printed.document_error}")
     return printed.number, booked.printed
 
 
 def _day_of_entry(document: OrderSync, draft: Draft) -> booking_date.BookingDay:
-    """When an entry is booked: sending it books it, so its day is settled before."""
+    """Return when the entry is booked. Sending an entry books it, so the day is chosen before."""
     booked = booking_date.day_for(document, draft)
     if booked.moved:
-        _tell_moved(document, draft, booked)
+        _note_moved_day(document, draft, booked)
     return booked
 
 
-def _tell_moved(document: OrderSync, draft: Draft, booked: booking_date.BookingDay) -> None:
+def _note_moved_day(document: OrderSync, draft: Draft, booked: booking_date.BookingDay) -> None:
     transitions.note(document, f"Booked on {booked.day}, the first open day; the order is of {draft.order_date}.")
 
 
 def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
-    """Look whether an unclear write landed; the invoice, or None when it is not there.
+    """Search Exact after an unclear write. Return the invoice, or None when Exact does not have it.
 
-    Raises Hold when two are there, one of other amounts, or when one that had been there is gone.
+    Raises the client's errors, and Hold when Exact has several, has one with other amounts, or has lost a known one.
     """
     draft = draft_of(document)
     if document.exact_id:
@@ -148,13 +151,13 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
     names = ", ".join(f"{invoice.number or 'without number'} ({invoice.id})" for invoice in found)
     if len(found) > 1:
         raise Hold(Code.SEVERAL_WITH_OUR_REFERENCE, amount=len(found), reference=draft.reference, documents=names)
-    if told := differences(draft, found[0]):
-        raise Hold(Code.OTHER_WITH_OUR_REFERENCE, reference=draft.reference, documents=names, differences=told)
+    if differing := differences(draft, found[0]):
+        raise Hold(Code.OTHER_WITH_OUR_REFERENCE, reference=draft.reference, documents=names, differences=differing)
     return found[0]
 
 
 def draft_of(document: OrderSync) -> Draft:
-    """Return the draft that was committed with the intent."""
+    """Return the draft that the ledger keeps. Raises Hold when there is none."""
     if document.draft is None:
         raise Hold(Code.NO_DRAFT)
     return Draft.from_json(document.draft)
@@ -169,14 +172,14 @@ def _read(document: OrderSync, client: ExactClient) -> Invoice:
 
 
 def raise_if_maybe_late(document: OrderSync) -> None:
-    """An invoice that was just made and is not shown may only be late: raise Unavailable until it must be there."""
+    """Raise Unavailable while an invoice is so new that Exact may not show it yet."""
     shown = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS * SHOWN_AFTER)
     if document.sent_at and database_now() < shown:
         raise errors.Unavailable(f"Exact does not show {document.title} yet.")
 
 
 def template_id(document: OrderSync) -> str | None:
-    """Return Exact's id of the connection's invoice template; None leaves Exact's own. Raises Hold when it is gone."""
+    """Return Exact's id of the connection's template; None for Exact's default. Raises Hold when Exact lacks it."""
     template = document.connection.invoice_template
     if not template or document.is_entry:
         return None
@@ -222,7 +225,7 @@ def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
 
 
 def _entry(draft: Draft, booked: booking_date.BookingDay, *, customer: str) -> EntryIn:
-    """The entry. It has no remarks: what an invoice would carry there goes with the first line."""
+    """Return the body of the entry. An entry has no remarks, so they go into the notes of the first line."""
     first = draft.lines[0]
     return EntryIn(
         customer=customer,

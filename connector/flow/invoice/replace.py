@@ -1,7 +1,7 @@
-"""Sent through again with its invoice in Exact: what to do with that invoice when the draft has changed since.
+"""Replaces the open invoice of a re-posted document whose draft has changed.
 
-An invoice is deleted only while it is open and carries our reference, and it counts as deleted only when Exact does
-not have it any more. Everything else is for a person.
+An invoice is deleted only while it is open and has our reference. It counts as deleted only when Exact does not have
+it any more. A person decides about everything else.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ FORGOTTEN: Mapping[str, Any] = {
 
 
 def still_in_exact(document: OrderSync, client: ExactClient) -> Invoice | None:
-    """Return the document's invoice as it stands in Exact; None when Exact does not have it any more."""
+    """Return the document's invoice as it is in Exact; None when Exact does not have it any more."""
     try:
         return exact_document.read(document, client)
     except errors.NotFound:
@@ -38,7 +38,7 @@ def still_in_exact(document: OrderSync, client: ExactClient) -> Invoice | None:
 
 
 def forget(document: OrderSync) -> None:
-    """The invoice is gone in Exact: the next one is made anew, after a search by our reference."""
+    """Remove an invoice that Exact does not have any more from the ledger, so that another one is created."""
     transitions.note(document, f"{document.heading} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
 
 
@@ -46,7 +46,7 @@ CHANGED = "the order or the rules changed since it was made"
 
 
 def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str = CHANGED) -> None:
-    """Delete the open invoice, see that it is gone, and send the document to the making of another.
+    """Delete the open invoice, check that it is gone, and let the document be created again.
 
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
@@ -58,21 +58,21 @@ def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str 
 
 
 def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
-    """Delete the open invoice that is not what was meant, and see that it is gone. The document stays in hand.
+    """Delete the open invoice that differs from the draft, and check that it is gone. The state does not change.
 
-    Marked before the call, so that after an unclear answer it is looked whether it is gone, and not printed.
-    Raises Hold when the invoice may not be deleted, and the client's errors.
+    The document is marked before the call. After an unclear answer the mark makes the next turn check the deletion
+    instead of printing. Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
     transitions.note(
-        document, f"About to delete {document.heading}, which is not what was meant.", replace_requested=True
+        document, f"About to delete {document.heading}, which differs from the draft.", replace_requested=True
     )
     _delete(document, client)
     transitions.note(document, f"Deleted {document.heading}.", data=_kept(document), **FORGOTTEN)
 
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
-    """After an unclear deletion: gone is done, and what is still there goes through again."""
+    """Check an unclear deletion. An invoice that is still there is tried again. Raises the client's errors."""
     if still_in_exact(document, client) is None:
         _go_on_without(document)
     else:
@@ -80,12 +80,12 @@ def resolve(document: OrderSync, client: ExactClient) -> None:
 
 
 def no_longer_due(document: OrderSync, why: str) -> Hold:
-    """Return the hold of an order that asks for no invoice any more while one stands in Exact."""
+    """Return the hold of an order for which no invoice is due any more while Exact has one."""
     return Hold(Code.NO_LONGER_DUE, why=why, **exact_document.in_exact(document))
 
 
 def _delete(document: OrderSync, client: ExactClient) -> None:
-    with suppress(errors.NotFound):  # somebody was faster
+    with suppress(errors.NotFound):  # a person deleted it before
         client.delete_invoice(document.exact_id)
     if still_in_exact(document, client) is not None:
         raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
@@ -105,10 +105,10 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
 
 
 def _go_on_without(document: OrderSync) -> None:
-    text = f"Deleted {document.heading}; making it anew."
+    text = f"Deleted {document.heading}; making it again."
     transitions.move(document, State.WAITING, text, data=_kept(document), **FORGOTTEN)
 
 
 def _kept(document: OrderSync) -> dict[str, str]:
-    """What the history keeps of the invoice that the row forgets."""
+    """Return what the history keeps of the invoice that leaves the row."""
     return {"exact_id": document.exact_id, "exact_number": document.exact_number}

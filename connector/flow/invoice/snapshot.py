@@ -1,4 +1,4 @@
-"""What the ledger keeps of an invoice as Exact answered, for people to compare with the order and the draft."""
+"""What the ledger keeps of Exact's answer, so that people can compare it with the order and the draft."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,9 +9,9 @@ from connector.domain.money import plain
 
 
 def answered(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
-    """Return a JSON object of the invoice: amounts as text in its currency, the date ISO, null for what is not known.
+    """Return a JSON object of the invoice: amounts as text in its currency, an ISO date, null for unknown values.
 
-    `number`, `printed` and `dated` are what printing added to the invoice that was read before: it may date it anew.
+    `number`, `printed` and `dated` come from the printing, which may change the number and the date.
     """
     return {
         "number": number or invoice.number,

@@ -1,6 +1,6 @@
-"""Settle: an invoice that Exact made otherwise than meant is corrected while it is open, or deleted and told.
+"""Verifies an invoice before it is printed. One that differs from the draft is corrected or deleted while it is open.
 
-Nothing is printed that is wrong, and nothing wrong is left lying in Exact where it can be deleted.
+So no wrong invoice is printed, and none stays in Exact when it can be deleted.
 """
 
 from collections.abc import Callable
@@ -31,21 +31,21 @@ def settle(
     fresh: bool,
     renew: Callable[[], None],
 ) -> Invoice:
-    """Return the invoice as it stands in Exact, equal to the draft in every total, code and line.
+    """Return the invoice as it is in Exact, equal to the draft in every total, code and line.
 
-    `fresh`: Exact has just made it, so nobody else can have changed it. Its lines are read all the same, a call more,
-    unless the totals are right and Exact was seen today to keep codes like these. Raises Hold, after the invoice was
-    deleted, when it is not equal and may not be made so.
+    `fresh`: Exact has just made it, so nobody else can have changed it. Its lines are then read only when the totals
+    differ, or when codes like these were not read back today. Raises the client's errors, and Hold when the invoice
+    differs and may not be corrected; an open one is deleted first.
     """
     trusted = _Trusted(document.division_id, draft)
     if fresh and not compare.differences(draft, invoice) and trusted.seen_today():
         return invoice
     settings = settings_for(document)
     lines = _lines(document, client)
-    told = _differences(draft, invoice, lines, settings)
-    if told and not invoice.is_final and (changes := compare.corrections(draft, lines, settings)):
+    differing = _differences(draft, invoice, lines, settings)
+    if differing and not invoice.is_final and (changes := compare.corrections(draft, lines, settings)):
         transitions.note(
-            document, f"Exact made it otherwise: {told}. Correcting it: {'; '.join(c.text for c in changes)}."
+            document, f"Exact made it otherwise: {differing}. Correcting it: {'; '.join(c.text for c in changes)}."
         )
         for change in changes:
             renew()
@@ -53,18 +53,18 @@ def settle(
         renew()
         invoice = exact_document.read(document, client)
         lines = _lines(document, client)
-        told = _differences(draft, invoice, lines, settings)
-        if not told:
+        differing = _differences(draft, invoice, lines, settings)
+        if not differing:
             transitions.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
-    if told:
+    if differing:
         renew()
-        raise _refused(document, invoice, client, told)
+        raise _refused(document, invoice, client, differing)
     trusted.remember()
     return with_changes(invoice, lines=tuple(lines))
 
 
 class _Trusted:
-    """Accounts with their cost centres, cost units and VAT codes that Exact kept when their lines were read back."""
+    """Remembers for a day which accounts, cost centres, cost units and VAT codes Exact kept on its lines."""
 
     DAY = 24 * 3600
 
@@ -73,16 +73,16 @@ class _Trusted:
         self.keys = [f"kept:{division_id}:{sha256(fact.encode()).hexdigest()}" for fact in sorted(facts)]
 
     def seen_today(self) -> bool:
-        """Whether all of them were; never when nothing may be taken on trust."""
+        """Whether all of them were read back today. False when every line must be read."""
         return bool(self.keys) and len(cache.get_many(self.keys)) == len(self.keys)
 
     def remember(self) -> None:
-        """They were just read back."""
+        """Remember that they were just read back."""
         cache.set_many(dict.fromkeys(self.keys, True), self.DAY)
 
 
 def require_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
-    """Raise Hold when Exact has no exchange rate for the invoice; the invoice is left open."""
+    """Raise Hold when Exact has no exchange rate for the invoice. An invoice stays open."""
     home = document.connection.division.currency
     if not lacks_rate(draft, home, invoice):
         return
@@ -100,7 +100,7 @@ def require_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
 def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
     """Whether a foreign invoice counts for the same amount in the division's own currency `home`.
 
-    That is how Exact books without a rate. `amount_dc` None: it did not tell, which counts as no rate.
+    Exact books so without a rate. `amount_dc` None counts as no rate.
     """
     foreign = bool(home) and draft.currency != home and bool(draft.gross)
     counted = draft.gross if invoice.amount_dc is None else invoice.amount_dc
@@ -108,7 +108,7 @@ def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
 
 
 def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
-    """Read the lines. Without any, Exact does not show the document yet: raise Unavailable, look again later."""
+    """Read the lines. Raises Unavailable when there are none, because Exact does not show the document yet."""
     lines = exact_document.lines(document, client)
     if not lines:
         raise errors.Unavailable(f"Exact does not show the lines of {document.title} yet.")
@@ -116,13 +116,13 @@ def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
 
 
 def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], settings: PostingSettings) -> str:
-    told = (compare.differences(draft, invoice), compare.line_differences(draft, lines, settings))
-    return "; ".join(text for text in told if text)
+    found = (compare.differences(draft, invoice), compare.line_differences(draft, lines, settings))
+    return "; ".join(text for text in found if text)
 
 
-def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, told: str) -> Hold:
-    """Delete the open invoice; return the hold that says what differed and what to do."""
-    params = {"noun": document.noun, "number": invoice.number or invoice.id, "differences": told}
+def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, differing: str) -> Hold:
+    """Delete the open invoice and return the hold that names the differences. Raises the client's errors."""
+    params = {"noun": document.noun, "number": invoice.number or invoice.id, "differences": differing}
     if invoice.is_final:
         return Hold(Code.FINAL_ENTRY_AND_OTHER if document.is_entry else Code.FINAL_AND_OTHER, **params)
     replace.withdraw(document, invoice, client)

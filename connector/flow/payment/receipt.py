@@ -1,8 +1,9 @@
-"""Receipts: the captured payments of a posted invoice, booked against its customer. A document of its own.
+"""Receipts: the captured payments of a posted invoice, booked against its customer.
 
-Its row is made together with the invoice's posting, so none is forgotten. An entry is booked by one call and cannot
-be changed, so it is as with invoices: intent before the call, and whatever was sent before is looked for first. Bank
-entries carry no reference of ours; their lines' description does, and is looked for in TransactionLines.
+A receipt is a document of its own. Its row is made in the transaction that records the invoice as posted. One call
+books an entry, which cannot be changed. So the intent is committed before the call, and Exact is searched before a
+second call. Bank entries have no field for our reference: it is in the description of their lines, and is searched
+in TransactionLines.
 """
 
 from datetime import date
@@ -50,9 +51,9 @@ def posted_invoice(document: OrderSync) -> OrderSync:
 
 
 def find_sent(document: OrderSync, exact: ExactClient) -> bool:
-    """After an earlier call: whether its entry is in Exact, in which case it is recorded.
+    """Search Exact for the entry of an earlier call and record it. Return whether it was found.
 
-    Raises the client's errors, and Hold for several entries or one of other amounts.
+    Raises the client's errors, and Hold for several entries or one with another amount.
     """
     receipt = Receipt.from_json((document.order_data or {})["receipt"])
     lines = exact.find_bank_lines(receipt.journal, receipt.reference)
@@ -75,7 +76,7 @@ def find_sent(document: OrderSync, exact: ExactClient) -> bool:
 
 
 def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> None:
-    """Book what was paid, after the intent is committed; skip the receipt when nothing is paid.
+    """Commit the intent and book what was paid. The receipt is skipped when nothing is paid.
 
     Raises Hold and the clients' errors.
     """
@@ -101,8 +102,8 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> N
 
 
 def record(document: OrderSync, entry_id: str, number: str) -> None:
-    """The entry is in Exact: the receipt is posted."""
-    if document.state == State.PREPARING:  # found, not sent: the same way as when it was sent
+    """Record the receipt as posted, because its entry is in Exact."""
+    if document.state == State.PREPARING:  # found instead of sent: posted follows only on posting
         transitions.move(document, State.POSTING, "The entry is in Exact.", sent_at=document.sent_at)
     transitions.move(
         document,
@@ -117,7 +118,7 @@ def record(document: OrderSync, entry_id: str, number: str) -> None:
 
 
 def _read(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> Receipt | None:
-    """The receipt as the payments are now; None when nothing was paid."""
+    """Read the payments. Return the receipt, or None when nothing was paid. Raises Hold and the client's errors."""
     connection, draft = document.connection, Draft.from_json(invoice.draft or {})
     order, digits = read(invoice.order_data or {}).order, minor_digits(draft.currency)
     try:
@@ -145,7 +146,7 @@ def _read(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> 
 
 
 def _day(document: OrderSync, paid: Captured) -> date:
-    """The store's day of the last payment, else today; on the first open day where its period is closed."""
+    """Return the day of the last payment, else today, in the store's time zone. Raises Hold when no period takes it."""
     moment = paid.last or database_now()
     return booking_date.book(
         document.connection, moment.astimezone(ZoneInfo(document.connection.store.timezone)).date()
@@ -153,7 +154,10 @@ def _day(document: OrderSync, paid: Captured) -> date:
 
 
 def _lines(document: OrderSync, receipt: Receipt, invoice: OrderSync, exact: ExactClient) -> tuple[BankLineIn, ...]:
-    """The customer's line, and those that take out what was no money. Raises Hold for a code that is not there."""
+    """Return the customer's line, and a line that subtracts each gift certificate or store credit.
+
+    Raises the client's errors, and Hold for a missing code or invoice.
+    """
     connection = document.connection
     _check_journal(connection)
     amounts = {
@@ -188,7 +192,7 @@ def _check_journal(connection: Connection) -> None:
 
 
 def _account(connection: Connection, setting: str, amount: object = True) -> str:
-    """Exact's id of the GL account that a setting names; "" when there is no amount for it."""
+    """Return Exact's id of the GL account that a setting names; "" when there is no amount for it. Raises Hold."""
     if not amount:
         return ""
     rows = connection.division.master_data.filter(kind=MasterData.Kind.GL_ACCOUNT)

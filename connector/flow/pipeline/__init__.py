@@ -1,12 +1,12 @@
-"""The way of a document, stage by stage.
+"""How a document is posted, stage by stage.
 
 run_lane       leases a lane and works on its documents, one after the other
-post_document  the table of stages: the way of an invoice, a credit note and a receipt
-lane           the lane, and one document in its turn
-begin          the first stages: claim, wait for another document, look again
-prepare        fetch and translate, or work the credit note out
-create         find the account, intend, create, compare, print
+post_document  the table of stages of an invoice, a credit note and a receipt
+lane           the lane, and the document that is worked on
+begin          the first stages: look again, claim, wait for another document
+prepare        fetches and translates the order, or computes the credit note
+create         finds the account, records the intent, creates, compares, prints
 uncertain      looks up a write whose answer was unclear
-failure        what follows from each class of error
-preview        what an order would become, without a call to Exact
+failure        gives a document its next step after an error
+preview        shows what an order would become, without a call to Exact
 """

@@ -1,4 +1,4 @@
-"""The stages with which a turn begins: a second look, the claim, and the wait for another document of the order."""
+"""The first stages of a turn: look again, claim, wait for another document of the order."""
 
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
@@ -11,7 +11,7 @@ from connector.flow.pipeline.lane import Work
 
 
 def look_again(work: Work) -> None:
-    """A delivery came for a document that rests. Raises the store client's errors."""
+    """Read the order again after a delivery for a document without a next step. Raises the store client's errors."""
     document = work.document
     if document.kind == DocumentKind.RECEIPT and document.state == State.POSTED:
         transitions.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
@@ -21,25 +21,28 @@ def look_again(work: Work) -> None:
 
 
 def claim(work: Work) -> None:
-    """Take the document; the attempt is counted before the work. Raises Hold for one that keeps killing workers."""
+    """Take the document and count the attempt. Raises Hold when the document keeps killing workers."""
     document = work.document
     failure.raise_if_it_keeps_killing_workers(document)
-    # A delivery is forgotten because the order is read anyway; of an approved one it is not, unless one came, nor of
-    # one that is in Exact already.
-    heard = {} if document.approved_at or document.exact_id else {"recheck_at": None}
+    # The order is read in this turn, so the delivery is done with. An approved document, or one in Exact, is not read
+    # again without a delivery, so it keeps the delivery.
+    delivery = {} if document.approved_at or document.exact_id else {"recheck_at": None}
     transitions.move(
         document,
         State.PREPARING,
         "A worker has started on it.",
         attempts=document.attempts + 1,
         lease_token=work.lane.lease.token,
-        **heard,
+        **delivery,
     )
     fault_points.reach("claimed")
 
 
 def await_another(work: Work) -> None:
-    """A credit note waits for its invoice, a second invoice for the credit note. Raises Hold when none will come."""
+    """Let a credit note wait for its invoice, and a second invoice for the credit note.
+
+    Raises Hold when the other document will not be posted.
+    """
     if work.document.kind == DocumentKind.RECEIPT:
         receipt.posted_invoice(work.document)
     elif why := credit_note.must_wait(work.document):

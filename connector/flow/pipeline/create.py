@@ -1,4 +1,4 @@
-"""The stages that write to Exact. The intent is committed before each write, Exact's id the moment it is known.
+"""The stages that write to Exact. Each write has its intent committed first, and Exact's id committed directly after.
 
 Every function raises the clients' errors, and Hold when a person must decide.
 """
@@ -18,7 +18,7 @@ from connector.flow.pipeline.lane import Work
 
 
 def find_sent(work: Work) -> None:
-    """Something was sent before: look by our reference before anything is sent again."""
+    """Search Exact by our reference, because the document was sent before."""
     work.lane.renew()
     found = post.resolve(work.document, work.exact)
     if found is not None:
@@ -28,14 +28,14 @@ def find_sent(work: Work) -> None:
 
 
 def check_codes(work: Work) -> None:
-    """A template that is gone, and a period that is missing or closed, are found before anything is made."""
+    """Check the template and the period before anything is created. Raises Hold when one is missing or closed."""
     work.lane.renew()
     post.template_id(work.document)
     booking_date.day_for(work.document, work.prepared()[1])
 
 
 def find_account(work: Work) -> None:
-    """Find or make the customer's account."""
+    """Find or create the customer's account."""
     document = work.document
     order, _ = work.prepared()
     work.party = accounts.find_or_create_account(
@@ -44,19 +44,19 @@ def find_account(work: Work) -> None:
 
 
 def take_account(work: Work) -> None:
-    """A credit note goes to the account that was invoiced."""
+    """Take the account of the invoice that is credited."""
     work.party = credit_note.party_of(work.document, work.exact)
 
 
 def intend_to_create(work: Work) -> None:
-    """Commit what is about to be made."""
+    """Commit the intent to create the document."""
     _, draft = work.prepared()
     text = f"About to create {work.document.noun} {draft.reference}, {draft.gross} {draft.currency}."
     _intend(work, Step.CREATE, text, form=draft.form)
 
 
 def create(work: Work) -> None:
-    """Make the document in Exact. An account that is gone there is forgotten."""
+    """Create the document in Exact. An account that Exact does not have any more is removed from the ledger."""
     document, party = work.document, work.party
     order, draft = work.prepared()
     assert party is not None
@@ -67,18 +67,18 @@ def create(work: Work) -> None:
         if not document.is_credit:
             accounts.forget_missing_account(document.connection, order, refusal)
         raise
-    # The sign of a credit note is Exact's to say: it is read back before it is printed.
+    # Exact decides about the sign of a credit note, so the note is read back before it is printed.
     work.invoice = None if document.is_credit else made
 
 
 def go_on(work: Work) -> None:
-    """It is in Exact already: commit that what is left to do is about to be done."""
+    """Commit the intent to finish a document that is in Exact already."""
     document = work.document
     _intend(work, Step.PRINT, f"Going on with {document.title}.")
 
 
 def finish(work: Work) -> None:
-    """Compare with the draft, print, record; what waited for this document goes on."""
+    """Compare with the draft, print, record. Wake the documents that waited for this one."""
     document = work.document
     work.lane.renew()
     draft = work.draft or post.draft_of(document)
@@ -87,7 +87,7 @@ def finish(work: Work) -> None:
 
 
 def find_entry(work: Work) -> None:
-    """A receipt was sent before: when its entry is in Exact it is recorded."""
+    """Search Exact for the entry of a receipt that was sent before, and record it when it is there."""
     if work.document.order_data:
         receipt.find_sent(work.document, work.exact)
 
@@ -98,14 +98,14 @@ def book_entry(work: Work) -> None:
 
 
 def record_entry(work: Work) -> None:
-    """The receipt's entry is in Exact already."""
+    """Record the receipt, whose entry is in Exact already."""
     receipt.record(work.document, work.document.exact_id, work.document.exact_number)
 
 
 def _intend(work: Work, step: Step, text: str, **fields: Any) -> None:
-    """Commit what is about to be written, before it is written."""
+    """Commit the intent before the write."""
     if work.order is not None:
-        fields |= after_posting.second_look(work.order)
+        fields |= after_posting.recheck_fields(work.order)
     document = work.document
     transitions.move(document, State.POSTING, text, step=step, sent_at=database_now(), not_found_count=0, **fields)
     fault_points.reach("intended")

@@ -1,4 +1,4 @@
-"""What follows from a failure: one consequence per class of error, by what was being done."""
+"""Gives a document its next step after an error: each class of error has one consequence."""
 
 import re
 from datetime import datetime, timedelta
@@ -20,45 +20,45 @@ from connector.flow.outbound.reconnect import mark_reconnect, refused_by_store
 from connector.models import OrderSync
 from connector.problems.catalogue import EXACT, STORE, sentence
 
-# With the backoff below some sixteen hours: a vendor's bad night blocks nothing.
+# About sixteen hours with the backoff below, so that a vendor's bad night holds no document.
 MAX_ATTEMPTS = 24
 MAX_DEATHS = 5
 EXHAUSTED = problem(Code.WORKER_DIED, times=MAX_DEATHS)
-# A store may tell of an order before it can be read; after this many looks it is not there.
+# A store may report an order before it can be read. After this many attempts the order does not exist.
 ATTEMPTS_TO_FIND = 4
-WAIT_SECONDS = 600  # for another document of the order, which wakes it when it is posted
+WAIT_SECONDS = 600  # for another document of the order, which wakes this one when it is posted
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
-# What names only the one document: two that are refused for one fault have the same cause without it.
+# Values of one document only. Without them, two documents with the same fault have the same cause.
 OWN = ("order_id", "reference", "exact_id", "exact_number", "customer", "email")
 # Exact's texts for "no open period for this date", in Dutch and English.
 NO_PERIOD = re.compile(r"boekjaar|fiscal year|financial year|periode|period\b", re.IGNORECASE)
 
 
 def recover(division_id: int) -> None:
-    """Free what a dead worker of this lane had in hand. Only the holder of the lane's lease may call this."""
+    """Free the documents of a dead worker. Only the holder of the lane's lease may call this."""
     orphans = OrderSync.objects.filter(division=division_id, state__in=due.IN_WORK)
     if not orphans.exists():
         return
     for document in orphans.select_related("connection__store__tenant"):
         deaths = document.worker_deaths + 1
         if document.state == State.POSTING:
-            text = "The worker stopped while a write may have been on its way; it is looked up."
+            text = "The worker stopped during a write. The connector will search Exact for the document."
             _to_uncertain(document, text, worker_deaths=deaths)
         elif deaths >= MAX_DEATHS:
             transitions.move(document, State.BLOCKED, (EXHAUSTED,), worker_deaths=deaths)
         else:
-            text = "The worker stopped before anything was sent; the order goes to the back of its lane."
+            text = "The worker stopped before anything was sent. The order goes to the back of its lane."
             transitions.move(document, State.WAITING, text, at=_after(deaths - 1), worker_deaths=deaths)
 
 
 def raise_if_it_keeps_killing_workers(document: OrderSync) -> None:
-    """Raise Hold for one that killed its worker too often while it was sent: by now it is known what became of that."""
+    """Raise Hold when the document killed its worker too often. What became of its last write is known by now."""
     if document.worker_deaths >= MAX_DEATHS:
         raise Hold((EXHAUSTED,))
 
 
 def hold(document: OrderSync, cause: Hold) -> None:
-    """A person must decide. What is at rest stays there, with the cause told."""
+    """Hold the document, because a person must decide. One without a next step keeps its state and notes the cause."""
     if document.state in due.WITHOUT_NEXT_STEP:
         transitions.note(document, str(cause), recheck_at=None)
     else:
@@ -66,7 +66,7 @@ def hold(document: OrderSync, cause: Hold) -> None:
 
 
 def wait(document: OrderSync, why: str) -> None:
-    """Another document of the order comes first; the attempt does not count."""
+    """Let the document wait for another one of the order. The attempt does not count."""
     at = database_now() + timedelta(seconds=WAIT_SECONDS)
     transitions.move(document, State.WAITING, why, at=at, attempts=max(document.attempts - 1, 0))
 
@@ -79,13 +79,13 @@ def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
     if document.state in due.WITHOUT_NEXT_STEP:
         transitions.note(document, sentence(why), recheck_at=_after(document.attempts))
     elif document.state == State.UNCERTAIN:
-        transitions.note(document, sentence(why), next_attempt_at=_as_long_again(document))
+        transitions.note(document, sentence(why), next_attempt_at=_next_search_at(document))
     else:
         _by_class(document, error, why)
 
 
 def _why(clients: LaneClients, document: OrderSync, error: Exception) -> Problem:
-    """Say what went wrong, as of a document that goes on by itself."""
+    """Return what went wrong, as the problem of a document that goes on by itself."""
     match error:
         case errors.RateLimited():
             code = Code.CALLS_USED_UP
@@ -104,14 +104,16 @@ def _why(clients: LaneClients, document: OrderSync, error: Exception) -> Problem
 def _by_class(document: OrderSync, error: Exception, why: Problem) -> None:
     match error:
         case errors.RateLimited() | errors.Unauthorized() | errors.Reconnect():
-            # Not this document's fault: the attempt does not count, and the lane is closed until it can go on.
-            transitions.move(document, State.WAITING, (why,), at=_opens(error), attempts=max(document.attempts - 1, 0))
+            # It is not this document's fault: the attempt does not count, and the lane closes for a while.
+            transitions.move(
+                document, State.WAITING, (why,), at=_opens_at(error), attempts=max(document.attempts - 1, 0)
+            )
         case errors.Rejected() if NO_PERIOD.search(error.detail):
             _no_period(document, why)
         case errors.Rejected():
             _refuse(document, Code.REFUSED, why)
         case errors.Forbidden():
-            # A right is missing, nothing is wrong with the order: it goes on when somebody has given the right.
+            # The order is fine. It goes on when somebody has given the right.
             _refuse(document, Code.RIGHT_MISSING, why, right=error.reason)
         case _ if document.state == State.POSTING:
             _while_posting(document, error, why)
@@ -127,12 +129,12 @@ def _while_posting(document: OrderSync, error: Exception, why: Problem) -> None:
             _refuse(document, Code.NOT_FOUND_WHILE_POSTING, why)
         case errors.ClientError() if not isinstance(error, errors.OutcomeUnknown):
             _back_off(document, why)
-        case _:  # the write may have landed; so it may after a fault of ours
+        case _:  # Exact may have the write, also after a fault of ours
             _to_uncertain(document, (why,))
 
 
 def _no_period(document: OrderSync, why: Problem) -> None:
-    """The period counts as closed from here on; where the connection says so, the first open day is taken."""
+    """Mark the period as closed. Book on the first open day where the connection allows it, else hold the document."""
     if booking_date.close(document):
         transitions.move(document, State.WAITING, (problem(Code.PERIOD_GIVES_WAY, **why.params),))
     else:
@@ -140,7 +142,7 @@ def _no_period(document: OrderSync, why: Problem) -> None:
 
 
 def _refuse(document: OrderSync, code: Code, why: Problem, **more: object) -> None:
-    """Hold a document for what was answered; what was made in Exact before is told with it."""
+    """Hold a document for the vendor's answer, and name what is in Exact already."""
     stands = "" if not document.exact_id else "booked" if document.is_entry else "open"
     held = problem(code, **why.params, **exact_document.in_exact(document), stands=stands, **more)
     transitions.move(document, State.BLOCKED, (held,))
@@ -164,20 +166,20 @@ def _after(tries: int) -> datetime:
     return database_now() + timedelta(seconds=seconds)
 
 
-def _as_long_again(document: OrderSync) -> datetime:
-    """A search that failed is tried again after half of the time that has passed, within the backoff's bounds."""
+def _next_search_at(document: OrderSync) -> datetime:
+    """Return when to repeat a failed search: after half the time since the write, within the backoff's bounds."""
     now = database_now()
     passed = (now - (document.sent_at or now)).total_seconds() / 2
     return now + timedelta(seconds=min(max(passed, FIRST_BACKOFF_SECONDS), LONGEST_BACKOFF_SECONDS))
 
 
-def _opens(error: errors.ClientError) -> datetime | None:
-    """When our own budget opens again. What the vendor says is by its clock, and has closed the lane already."""
+def _opens_at(error: errors.ClientError) -> datetime | None:
+    """Return when our own budget opens again; None when the vendor refused, as that has closed the lane already."""
     return error.until if isinstance(error, errors.RateLimited) and not error.status else None
 
 
 def _disconnect(clients: LaneClients, document: OrderSync, text: str) -> None:
-    """Credentials are dead: nothing more is attempted on that side, its documents wait, one alert."""
+    """Stop all calls to the vendor that refuses our credentials. Its documents wait, and one alert is raised."""
     if _vendor(clients) == EXACT:
         mark_reconnect(clients.division.grant, text)
     else:
@@ -185,5 +187,5 @@ def _disconnect(clients: LaneClients, document: OrderSync, text: str) -> None:
 
 
 def _vendor(clients: LaneClients) -> str:
-    """Who was called last."""
+    """Return the vendor that was called last."""
     return STORE if clients.last_upstream == "bigcommerce" else EXACT

@@ -1,4 +1,4 @@
-"""A lane, which is a division with its lease, and the document of it that is being worked on."""
+"""A lane (a division with its lease), and the document that is worked on."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from connector.models import Division, OrderSync
 
 @dataclass(slots=True)
 class Lane:
-    """A division that this worker holds: its lease, its clients, and what its connections say."""
+    """A division that this worker has leased, with its clients and the terms of its connections."""
 
     division: Division
     lease: leases.Lease
@@ -26,11 +26,11 @@ class Lane:
     terms: dict[int, Terms]
 
     def renew(self) -> None:
-        """Keep the lane for another while. Raises LeaseLost when another worker has taken it."""
+        """Prolong the lease. Raises LeaseLost when another worker has taken the lane."""
         leases.renew(self.lease)
 
     def terms_for(self, document: OrderSync) -> Terms:
-        """Return its connection's terms for a document; they are loaded once a turn of the lane."""
+        """Return the terms of the document's connection. They are loaded once per turn of the lane."""
         connection = document.connection
         if connection.pk not in self.terms:
             self.terms[connection.pk] = terms_of(connection)
@@ -39,14 +39,14 @@ class Lane:
 
 @dataclass(slots=True)
 class Work:
-    """One document in its turn, and what the stages of this turn have found so far."""
+    """One document, and what the stages of this turn have found so far."""
 
     lane: Lane
     document: OrderSync
     order: Order | None = None
     draft: Draft | None = None
     party: Party | None = None
-    invoice: Invoice | None = None  # as Exact answered in this turn; None: it is to be read
+    invoice: Invoice | None = None  # as Exact answered in this turn; None: not read yet
 
     @property
     def exact(self) -> ExactClient:
@@ -60,7 +60,7 @@ class Work:
 
     @property
     def terms(self) -> Terms:
-        """What its connection says about the document."""
+        """The terms of the document's connection."""
         return self.lane.terms_for(self.document)
 
     def fetch(self) -> Fetched:

@@ -1,13 +1,13 @@
-"""The way of a document: which function does which stage, in the order in which a document meets them.
+"""The table of stages: which function does which stage of a document.
 
-connector/domain/document/stages.py says which stage is next. In the plain case
+connector/domain/document/stages.py decides which stage is next. The usual stages are:
 
-an order's invoice goes    claim, await another, translate, check codes, find account, intend, create, finish;
-a credit note goes         claim, await another, work out, check codes, take account, intend, create, finish;
-a receipt goes             claim, await another, book entry.
+invoice      claim, await another, translate, check codes, find account, intend, create, finish
+credit note  claim, await another, work out, check codes, take account, intend, create, finish
+receipt      claim, await another, book entry
 
-Where a document was sent before it meets "switch form" and "find sent", or "find entry". Where it is in Exact already
-it meets "go on" and "finish", or "record entry". Shadow and approval mode end a turn after translating.
+A document that was sent before also has "switch form" and "find sent", or "find entry". A document that is in Exact
+already has "go on" and "finish", or "record entry". Shadow and approval mode end the turn after "translate".
 """
 
 from collections.abc import Callable, Mapping
@@ -20,13 +20,13 @@ from connector.flow.pipeline.lane import Work
 from connector.models import OrderSync
 
 STAGES: Mapping[Stage, Callable[[Work], None]] = {
-    # A document that rests, or whose last write is unclear: a turn of one stage.
+    # A document without a next step, or with an unclear write. The turn has one stage.
     Stage.LOOK_AGAIN: begin.look_again,
     Stage.LOOK_UP: uncertain.look_up,
     # Every document.
     Stage.CLAIM: begin.claim,
     Stage.AWAIT_ANOTHER: begin.await_another,
-    # An invoice and a credit note: what is it to be?
+    # An invoice and a credit note: the draft.
     Stage.REPLACE: prepare.replace_or_keep,
     Stage.SWITCH_FORM: prepare.switch_form,
     Stage.TAKE_APPROVED: prepare.take_approved,
@@ -51,7 +51,7 @@ STAGES: Mapping[Stage, Callable[[Work], None]] = {
 
 
 def post_document(work: Work) -> None:
-    """Take a document from stage to stage until it rests.
+    """Do the stages of a document until none is due.
 
     Raises Hold when a person must decide, the clients' errors, and LeaseLost when another worker has the document.
     """
@@ -62,7 +62,7 @@ def post_document(work: Work) -> None:
 
 
 def facts_of(document: OrderSync) -> Facts:
-    """Return what decides about the document's next stage."""
+    """Return the facts that decide which stage is next."""
     return Facts(
         kind=DocumentKind(document.kind),
         state=State(document.state),

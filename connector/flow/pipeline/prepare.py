@@ -1,6 +1,6 @@
-"""The stages that find out what a document is to be: the order is read and translated, or the credit note worked out.
+"""The stages that make the draft: they read and translate the order, or compute the credit note.
 
-Every function raises the clients' errors, and Hold with every problem at once when a person must decide.
+Every function raises the clients' errors, and Hold with all problems when a person must decide.
 """
 
 from typing import Any
@@ -23,9 +23,9 @@ from connector.problems.catalogue import sentence
 
 
 def replace_or_keep(work: Work) -> None:
-    """A person sent it through again with its invoice in Exact: keep that one while it is what is wanted.
+    """Decide about the invoice in Exact of a document that a person re-posted: keep it when it equals the new draft.
 
-    What is not there any more is forgotten, so that another is made now; what differs is deleted.
+    An invoice that differs is deleted. One that Exact does not have any more is created again.
     """
     document = work.document
     invoice = replace.still_in_exact(document, work.exact)
@@ -33,18 +33,18 @@ def replace_or_keep(work: Work) -> None:
         post.raise_if_maybe_late(document)
         replace.forget(document)
         return
-    wanted = _wanted_now(work)
+    wanted = _draft_now(work)
     work.lane.renew()
     if lacks_rate(wanted, document.connection.division.currency, invoice) and not invoice.is_final:
         replace.delete(document, invoice, work.exact, "it was made when Exact had no exchange rate")
     elif document.draft is not None and wanted.becomes_the_same_as(post.draft_of(document)):
-        transitions.note(document, "Read again: the one in Exact is still what is wanted.", replace_requested=False)
+        transitions.note(document, "Read again: the document in Exact is still right.", replace_requested=False)
     else:
         replace.delete(document, invoice, work.exact)
 
 
-def _wanted_now(work: Work) -> Draft:
-    """What a document that is in Exact would be by now. Raises Hold when nothing is due any more."""
+def _draft_now(work: Work) -> Draft:
+    """Return the draft of the order as it is now. Raises Hold when no document is due any more."""
     if work.document.is_credit:
         return credit_note.drafted(work.document, work.terms.settings)[1]
     fetched = work.fetch()
@@ -57,17 +57,17 @@ def _wanted_now(work: Work) -> Draft:
 
 
 def switch_form(work: Work) -> None:
-    """What was sent in one form, of which Exact has nothing, takes the form that the connection says now."""
+    """Take the connection's present form when Exact has nothing in the form that was sent."""
     exact_document.switch_form_if_unsent(work.document, work.exact)
 
 
 def take_approved(work: Work) -> None:
-    """What was approved is what is posted. When the order changed since, the approval is withdrawn."""
+    """Take the approved draft. When the order changed since, the approval is withdrawn."""
     document = work.document
     document.refresh_from_db(fields=["recheck_at"])
     if document.recheck_at:
         if recheck.has_changed(document, work.fetch()):
-            text = "The order changed after it was approved; it is translated anew."
+            text = "The order changed after it was approved; it is translated again."
             transitions.note(document, text, approved_at=None, recheck_at=None)
             return
         transitions.note(document, "Read again: nothing changed since it was approved.", recheck_at=None)
@@ -75,7 +75,7 @@ def take_approved(work: Work) -> None:
 
 
 def translate_order(work: Work) -> None:
-    """Fetch and translate. The document is skipped when the order asks for no invoice."""
+    """Fetch and translate the order. The document is skipped when no invoice is due."""
     document, terms = work.document, work.terms
     fetched = work.fetch()
     if why := terms.why_not_due(fetched.order, database_now()):
@@ -101,7 +101,7 @@ def translate_order(work: Work) -> None:
 
 
 def work_out_credit_note(work: Work) -> None:
-    """Work the credit note out from its invoice. It is skipped when nothing remains to be credited."""
+    """Compute the credit note from its invoice. It is skipped when nothing remains to be credited."""
     document = work.document
     if why := credit_note.nothing_left(document):
         transitions.move(document, State.SKIPPED, (why,))
@@ -110,17 +110,17 @@ def work_out_credit_note(work: Work) -> None:
 
 
 def show_only(work: Work) -> None:
-    """Shadow mode ends here."""
+    """Skip the document in shadow mode: the draft is shown and not posted."""
     transitions.move(work.document, State.SKIPPED, (Problem(Code.SHADOW),))
 
 
 def ask_approval(work: Work) -> None:
-    """Approval mode rests here until a person approves."""
+    """Wait for a person's approval."""
     transitions.move(work.document, State.AWAITING_APPROVAL, "Waits for a person's approval.")
 
 
 def _translated(work: Work, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:
-    """Translate, reading what the rules turn out to need of the order."""
+    """Translate the order, and read the details that the rules need."""
     fetched, outcome = details.translate(work.terms, fetched, work.store, work.lane.renew)
     return fetched, numbered(outcome, work.document.sequence) if isinstance(outcome, Draft) else outcome
 

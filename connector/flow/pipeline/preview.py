@@ -1,4 +1,4 @@
-"""Preview: what an order would become, exactly as it would be posted. The store is read, Exact is not called."""
+"""Preview: shows what an order would become. The store is read, Exact is not called."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -31,7 +31,7 @@ _BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What comes of a refund: its credit note, or why there would be none. `text` is a sentence, "" for a draft."""
+    """What a refund becomes: its credit note, or in `text` why there would be none ("" for a draft)."""
 
     refund: int
     draft: Draft | None = None
@@ -40,11 +40,11 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would become of an order. `outcome` is draft, held or skipped, the latter two with their `problems`.
-    `customer` tells the account as far as it is known without a call. `to_settle` is what
-    was paid by store credit or gift certificate, and is to be settled by hand. `refunds` are those that the ledger does
-    not have yet.
-    `document` is the ledger's row of the order, where it has one.
+    """What an order would become. `outcome` is draft, held or skipped; the last two have `problems`.
+
+    `customer` names the account as far as it is known without a call. `to_settle` was paid by store credit or gift
+    certificate, and a person settles it by hand. `refunds` are those that the ledger does not have yet. `document` is
+    the order's row in the ledger, if any.
     """
 
     connection: Connection
@@ -60,11 +60,11 @@ class Preview:
 
     @property
     def reason(self) -> str:
-        """The ledger's reason, "" for a draft."""
+        """The ledger's reason; "" for a draft."""
         return str(most_serious(self.problems).reason) if self.problems else ""
 
     def to_json(self) -> dict[str, Any]:
-        """Write it for other programs: ids as texts, amounts as decimal texts."""
+        """Write the preview as JSON: ids as texts, amounts as decimal texts."""
         return {
             "order_id": str(self.order_id),
             "store": self.connection.store.store_hash,
@@ -90,7 +90,7 @@ class Preview:
 
 
 def choose(connections: list[Connection]) -> Connection:
-    """Return the connection that posts the store's orders, else one that shows them, else the first."""
+    """Return the connection that posts the store's orders, else one in shadow mode, else the first."""
     return min(connections, key=lambda connection: (_BY_MODE[Mode(connection.mode)], connection.pk))
 
 
@@ -105,7 +105,7 @@ def preview(connection: Connection, order_id: int) -> Preview:
 
 
 def _translated(found: Preview) -> Preview:
-    """What the conductor would make of it. Raises Hold as it does."""
+    """Translate the order as the lane would. Raises Hold and the store client's errors."""
     connection = found.connection
     document = found.document or OrderSync(connection=connection, division=connection.division, order_id=found.order_id)
     terms = terms_of(connection).with_form(exact_document.form_of(document))
@@ -133,34 +133,34 @@ def _translated(found: Preview) -> Preview:
 def _refunds(
     found: Preview, order: Order, draft: Draft, terms: Terms, client: BigCommerceClient
 ) -> tuple[Following, ...]:
-    """What comes of the order's refunds once its invoice is posted. Raises the client's errors and Hold."""
+    """Return what the order's refunds become once its invoice is posted. Raises the client's errors and Hold."""
     document = found.document
     posted = document is not None and document.state == State.POSTED and document.draft is not None
     basis = credit_note.invoiced(document) if document and posted else Invoiced(draft, order, ())
     number = (document.exact_number if document and posted else "") or draft.reference
     known = set(document.credits.values_list("sequence", flat=True)) if document else set()
-    told = []
+    followings = []
     for refund in credit_note.understand(client.refunds(found.order_id), draft.currency):
         if refund.id in known or refund.declined or not refund.total:
             continue
         if found.connection.refunds != Policy.CREDIT:
             policy = found.connection.refunds
             text = f"{refund.total} {draft.currency} was given back; the connection's setting `refunds` is {policy}."
-            told.append(Following(refund.id, text=text))
+            followings.append(Following(refund.id, text=text))
             continue
         heading = credit_note.heading_of(refund, draft.reference, number, terms.settings, database_now())
         try:
             note = credit(basis, refund, terms.settings, heading)
         except NotToBeCredited as why:
-            told.append(Following(refund.id, text=sentence(why.problem)))
+            followings.append(Following(refund.id, text=sentence(why.problem)))
         else:
-            told.append(Following(refund.id, note))
+            followings.append(Following(refund.id, note))
             basis = replace(basis, earlier=(*basis.earlier, EarlierCredit(refund, note, note.gross)))
-    return tuple(told)
+    return tuple(followings)
 
 
 def _customer(connection: Connection, order: Order) -> str:
-    """On which account the order would be booked. Raises Hold when it names nobody."""
+    """Name the account on which the order would be booked. Raises Hold for a guest without an e-mail address."""
     strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
     name = order.billing.company or order.billing.name
     if strategy == CustomerStrategy.COLLECTIVE:

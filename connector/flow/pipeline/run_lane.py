@@ -1,4 +1,4 @@
-"""The conductor: takes a lane's documents, one after the other; post_document.py has the way of each."""
+"""Works on a lane's documents, one after the other. post_document.py has the stages of each."""
 
 import time
 
@@ -19,16 +19,16 @@ from connector.models import Division, OrderSync
 
 log = structlog.get_logger(__name__)
 
-# A lane is drained this long, then hands itself back, so that tenants take turns.
+# A worker works on a lane for this long and then releases it, so that tenants take turns.
 LANE_SECONDS = 30.0
 
 
 def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedule: bool = False) -> int:
-    """Do the due work of one lane for a bounded time; returns how many documents were worked on.
+    """Do the due work of one lane for a bounded time. Returns how many documents were worked on.
 
     Returns 0 at once when another worker holds the lane.
     """
-    Division.objects.filter(pk=division_id).update(woken_at=None)  # whoever rings from here on is heard again
+    Division.objects.filter(pk=division_id).update(woken_at=None)  # a wake-up from here on counts again
     lease = leases.acquire(Division, division_id)
     if lease is None:
         return 0
@@ -40,7 +40,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
         return 0
     finally:
         leases.release(lease)
-    # What came while we were busy rang in vain: it could not get the lease.
+    # Work that came meanwhile woke a worker that could not get the lease.
     if due.has_work(division_id, database_now()):
         wakeup.wake([division_id])
     return count
@@ -64,7 +64,7 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
 
 
 def _read_numbers(lane: Lane) -> None:
-    """With nothing else to do; a failure costs nothing but the wait for the next time."""
+    """Read missing invoice numbers when no document is due. A failed call is tried again later."""
     try:
         numbers.read_numbers(lane.division, lane.clients.exact)
     except ClientError as error:
@@ -72,7 +72,7 @@ def _read_numbers(lane: Lane) -> None:
 
 
 def _work(lane: Lane, document: OrderSync) -> None:
-    """Work on one document; whatever goes wrong ends in a state that says what comes next."""
+    """Work on one document. Any error gives it a state with a next step. Raises LeaseLost."""
     lane.clients.document = document
     try:
         post_document(Work(lane, document))
@@ -81,10 +81,10 @@ def _work(lane: Lane, document: OrderSync) -> None:
     except Hold as cause:
         failure.hold(document, cause)
     except ClientError as error:
-        # The vendor's own text may name the customer: it stands in the history, not in the log.
+        # The vendor's text may name the customer, so it goes into the history, not into the log.
         log.warning("document_failed", document=document.pk, error=type(error).__name__, endpoint=error.endpoint)
         failure.apply(lane.clients, document, error)
-    except Exception as error:  # a fault of ours: the document gets its next step, and the lane goes on
+    except Exception as error:  # a fault of ours: the lane goes on with the next document
         log.exception("unexpected", document=document.pk, state=document.state)
         failure.apply(lane.clients, document, error)
     finally:

@@ -1,4 +1,4 @@
-"""Uncertain: a write whose answer was unclear is looked for by our reference; only what is not there is repeated."""
+"""Uncertain: the answer to a write was unclear. Exact is searched by our reference before the write is repeated."""
 
 from datetime import timedelta
 
@@ -17,12 +17,12 @@ NOT_FOUND_NEEDED = 2
 
 
 def look_up(work: Work) -> None:
-    """An unclear write: look it up by our reference; found → go on, absent twice → write again.
+    """Search Exact by our reference. When the document is found, go on; when it is missing twice, write again.
 
-    Raises the clients' errors, and Hold when what Exact has is not what was meant.
+    Raises the clients' errors, and Hold when the document in Exact differs from the draft.
     """
     document, exact = work.document, work.exact
-    transitions.note(document, "Looking whether the last write landed.", lease_token=work.lane.lease.token)
+    transitions.note(document, "Searching Exact for the last write.", lease_token=work.lane.lease.token)
     if document.exact_id and document.replace_requested:
         replace.resolve(document, exact)
         return
@@ -45,11 +45,11 @@ def look_up(work: Work) -> None:
 
 
 def _not_found(document: OrderSync) -> None:
-    """Absent once may be too early; absent twice is proof."""
+    """Count a search without a result. The first may be too early, the second is proof."""
     if document.not_found_count + 1 >= NOT_FOUND_NEEDED:
-        text = "Proven not to be in Exact; sending it again."
+        text = "Exact does not have it: it was not found twice. Sending it again."
         transitions.move(document, State.WAITING, text, not_found_count=0, sent_at=None)
     else:
         once_more = database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
-        text = "Not in Exact yet; looking once more."
+        text = "Not found in Exact. Searching once more."
         transitions.note(document, text, not_found_count=document.not_found_count + 1, next_attempt_at=once_more)

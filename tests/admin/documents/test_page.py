@@ -91,11 +91,11 @@ def test_a_refusal_is_explained_in_plain_words_and_exacts_own_are_one_click_away
     acme.drain()
     page = shown(owner, acme.document(1001))
     notice, _, rest = page.partition('id="parts"')
-    sentence, details = notice.index("closed, or does not exist"), notice.index("What Exact answered")
+    sentence, details = notice.index("closed in Exact or does not exist there"), notice.index("What Exact answered")
     assert sentence < notice.index("Go to Exact Online") < details < notice.index("Boekjaar")
     assert "<details" in notice
     history = part(rest, "history")
-    assert "POST salesinvoice/PrintedSalesInvoices: The invoice&#x27;s date lies in a financial year" in history
+    assert "POST salesinvoice/PrintedSalesInvoices: The invoice&#x27;s date is in a financial year" in history
 
 
 def test_our_own_particulars_stand_open(acme: Acme, owner: Client) -> None:

@@ -58,4 +58,4 @@ def test_money_in_another_currency_is_refused() -> None:
     with pytest.raises(NotToBeBooked) as refused:
         captured([row(1, "purchase", "17.90", currency="USD")], "EUR", test_orders=False)
     assert refused.value.problem.code == Code.PAYMENT_CURRENCY
-    assert "in USD, and the invoice in EUR" in sentence(refused.value.problem)
+    assert "in USD, but the invoice is in EUR" in sentence(refused.value.problem)

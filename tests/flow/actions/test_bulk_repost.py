@@ -96,7 +96,7 @@ def test_five_causes_are_sent_with_a_canary_each_and_the_error_that_returns_stop
     assert OrderSync.objects.filter(state="posted").count() == 16
     assert OrderSync.objects.filter(state="blocked", reason="rejected").count() == 4
     assert (run.state, run.settled, run.current) == ("stopped", 17, "")
-    assert run.message == "16 went through, 1 came back, 3 were not sent because their cause is not mended."
+    assert run.message == "16 went through, 1 came back, 3 were not sent because their cause is not fixed."
     assert run.finished_at is not None
     assert bulk_repost.advance() == 0
 

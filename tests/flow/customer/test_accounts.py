@@ -83,7 +83,7 @@ def test_a_company_is_matched_by_its_vat_number(acme: Acme) -> None:
     [
         ([{"Name": "One"}, {"Name": "Two"}], "2 accounts in Exact have the same e-mail address"),
         ([{"Name": "Stopped", "Blocked": True}], "blocked in Exact"),
-        ([{"Name": "Supplier", "Status": "A"}], "no customer in Exact"),
+        ([{"Name": "Supplier", "Status": "A"}], "not a customer in Exact"),
     ],
 )
 def test_an_account_that_cannot_be_used_holds_the_order(acme: Acme, fields: list[dict[str, object]], text: str) -> None:

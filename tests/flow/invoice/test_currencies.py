@@ -95,5 +95,5 @@ def test_more_decimals_than_exact_keeps_are_held_without_a_call(acme: Acme) -> N
     before = acme.exact_calls()
     document = in_dollars(acme)
     assert (document.state, document.reason) == ("blocked", "currency")
-    assert "have 2 decimals, and the division keeps 0" in document.message
+    assert "have 2 decimals, but the division keeps only 0" in document.message
     assert acme.exact_calls() == before

@@ -22,7 +22,7 @@ def held_without_a_trace(acme: Acme, document: OrderSync) -> None:
     assert (document.state, document.reason, document.exact_id) == ("blocked", "totals", "")
     assert acme.invoices() == []
     assert acme.exact_calls(PRINT) == 0
-    assert "not printed and is deleted" in document.message
+    assert "It was deleted and not printed" in document.message
     assert "re-post" in document.message
 
 

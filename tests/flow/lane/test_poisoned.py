@@ -76,7 +76,7 @@ def test_one_that_kills_while_it_is_sent_is_looked_up_each_time_and_then_blocked
         document = die(acme, 1001, State.POSTING)
         assert document.state == "uncertain"
     assert document.worker_deaths == failure.MAX_DEATHS
-    transitions.move(document, State.WAITING, "Proven not to be in Exact; sending it again.")
+    transitions.move(document, State.WAITING, "Exact does not have it: it was not found twice. Sending it again.")
     acme.make_due()
     acme.drain()
     document = acme.document(1001)
@@ -115,7 +115,7 @@ class TestABulkRePostOfFiveThousand:
             bulk_repost.advance()
         assert sent == 11
         assert BulkRun.objects.get().message == (
-            "10 went through, 1 came back, 4989 were not sent because their cause is not mended."
+            "10 went through, 1 came back, 4989 were not sent because their cause is not fixed."
         )
 
     def test_live_orders_go_first_and_a_share_of_the_day_is_theirs(self, acme: Acme) -> None:

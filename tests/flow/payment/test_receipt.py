@@ -133,7 +133,7 @@ def test_more_than_was_invoiced_is_held_with_both_figures(booking: Acme) -> None
     record(booking).transactions[0]["amount"] = 20.0
     document = order(booking)
     assert (document.state, document.reason) == ("blocked", "totals")
-    assert "come to 20.00 EUR" in document.message
+    assert "add up to 20.00 EUR" in document.message
     assert "the invoice is 17.90" in document.message
     assert booking.sandbox.exact.receipts(DIVISION) == []
 
@@ -141,7 +141,7 @@ def test_more_than_was_invoiced_is_held_with_both_figures(booking: Acme) -> None
 def test_a_payment_in_another_currency_is_held(booking: Acme) -> None:
     record(booking).transactions[0]["currency"] = "USD"
     assert order(booking).reason == "totals"
-    assert "in USD, and the invoice in EUR" in receipt().message
+    assert "in USD, but the invoice is in EUR" in receipt().message
 
 
 @pytest.mark.parametrize("kind", BREAKS)
