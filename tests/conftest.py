@@ -8,8 +8,10 @@ import os
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import Client
 from django.test.utils import override_settings
@@ -42,6 +44,12 @@ def pytest_collection_finish() -> None:
 def nothing_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test was refused is counted by its process; the next one begins anew."""
     monkeypatch.setattr(webhooks, "refusals", Refusals())
+
+
+@pytest.fixture(autouse=True)
+def cache_of_one_test() -> None:
+    """Another test may have left entries about the same ids: a key belongs to one test."""
+    caches.settings["default"]["KEY_PREFIX"] = cache.key_prefix = uuid4().hex
 
 
 @pytest.fixture(scope="session")

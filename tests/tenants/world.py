@@ -85,6 +85,8 @@ def build(mark: str, owner: User, order_id: int) -> World:
         order_id=order_id,
         state="blocked",
         reason="mapping",
+        code="gl_account_missing",
+        problems=[{"code": "gl_account_missing", "line": mark, "params": {"gl_account": mark, "name": mark}}],
         rules=version,
         draft=draft,
         total="12.3400",

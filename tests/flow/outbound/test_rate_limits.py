@@ -1,6 +1,6 @@
 """Budgets: asked before every call, in whatever part of the product it is made."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -14,12 +14,24 @@ from connector.flow.lane import due
 from connector.flow.outbound import rate_limits
 from connector.flow.outbound.clients import LaneClients, store_client
 from connector.models import Division, OrderSync, Store
+from connector.sandbox.exact import limits
 from tests.acme import DIVISION, Acme
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def strict(acme: Acme) -> Acme:
-    """Exact as it really is: sixty calls a minute, five thousand a day. Provisioning is forgotten."""
+def strict(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> Acme:
+    """Exact as it really is: sixty calls a minute, five thousand a day. Provisioning is forgotten.
+
+    A minute begins now, so that none ends while a test counts.
+    """
+    began, clock_window = datetime.now(UTC), limits.window_start
+
+    def start(window: str, now: datetime) -> datetime:
+        return began + (now - began) // MINUTE * MINUTE if window == "minute" else clock_window(window, now)
+
+    monkeypatch.setattr(limits, "window_start", start)
     acme.sandbox.exact.set(enforce_limits=True, minute_limit=60, day_limit=5000)
     acme.sandbox.exact.limits.used.clear()
     Division.objects.update(minute_ends_at=None, day_ends_at=None, minute_calls_limit=60, day_calls_limit=5000)
