@@ -77,7 +77,7 @@ _NOTHING_REMAINS = Explanation(
 
 ENTRIES: Final[Entries] = {
     Code.STATUS_NOT_POSTED: Entry(
-        _("This connection does not post orders with status %(status)s."), BY_REASON[SkipReason.STATUS]
+        _("Status %(status)s of the order is not one that this connection posts."), BY_REASON[SkipReason.STATUS]
     ),
     Code.BEFORE_START: Entry(
         _("The order was placed before this connection's start date."),

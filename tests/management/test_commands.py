@@ -126,7 +126,7 @@ def test_as_text_the_ledger_tells_the_message_as_far_as_the_terminal_is_wide(
     acme.ring(1002)
     acme.drain()
     monkeypatch.setenv("COLUMNS", "90")
-    message = "This connection does not post orders with status 0 (Incomplete)."
+    message = "Status 0 (Incomplete) of the order is not one that this connection posts."
     assert message in run("ledger", "--tenant", "demo"), "into a file it is written whole"
     monkeypatch.setattr("django.core.management.base.OutputWrapper.isatty", lambda self: True)
     (line,) = run("ledger", "--tenant", "demo").splitlines()

@@ -106,7 +106,7 @@ def test_a_skipped_order_says_why(acme: Acme, capsys: pytest.CaptureFixture[str]
     Connection.objects.update(post_statuses=[10])
     found = shown(capsys, acme.order_of_kind("two VAT rates"))
     assert (found["outcome"], found["reason"]) == ("skipped", "status")
-    assert "This connection does not post orders with status" in found["problems"][0]
+    assert "not one that this connection posts" in found["problems"][0]
 
 
 def test_for_a_person_it_names_lines_codes_rules_and_totals(acme: Acme, capsys: pytest.CaptureFixture[str]) -> None:
