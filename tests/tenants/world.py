@@ -86,7 +86,13 @@ def build(mark: str, owner: User, order_id: int) -> World:
         state="blocked",
         reason="mapping",
         code="gl_account_missing",
-        problems=[{"code": "gl_account_missing", "line": mark, "params": {"gl_account": mark, "name": mark}}],
+        problems=[
+            {
+                "code": "gl_account_missing",
+                "line": mark,
+                "params": {"gl_account": mark, "line": mark, "name": mark, "kind": "product", "country": "NL"},
+            }
+        ],
         rules=version,
         draft=draft,
         total="12.3400",
