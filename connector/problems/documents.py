@@ -221,5 +221,5 @@ ENTRIES: Final[Entries] = {
     Code.PAYMENTS_UNREADABLE: Entry(
         _("BigCommerce's answer about the payments could not be understood: %(detail)s"), _UNREADABLE
     ),
-    Code.DETAILS_NOT_TOLD: Entry(_("The connector read the order's details but still lacks: %(details)s."), INTERNAL),
+    Code.DETAILS_MISSING: Entry(_("The connector read the order's details but still lacks: %(details)s."), INTERNAL),
 }

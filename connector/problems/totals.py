@@ -53,7 +53,7 @@ ENTRIES: Final[Entries] = {
     ),
     Code.TAX_TABLE_DIFFERS: Entry(
         _(
-            "The order's tax table has a tax of %(told)s, but the lines have %(tax)s %(currency)s. That tax must "
+            "The order's tax table has a tax of %(table_tax)s, but the lines have %(tax)s %(currency)s. That tax must "
             "become a line of its own (%(rule)s)."
         ),
         TOTALS,

@@ -95,7 +95,7 @@ class Code(StrEnum):
     NO_LINES = "no_lines", _R.TOTALS, "", "total currency"
     LINES_DO_NOT_ADD_UP = "lines_do_not_add_up", _R.TOTALS, "", "sum total currency"
     TAX_DOES_NOT_ADD_UP = "tax_does_not_add_up", _R.TOTALS, "", "sum tax currency"
-    TAX_TABLE_DIFFERS = "tax_table_differs", _R.TOTALS, "rule", f"{_RULE} told tax currency"
+    TAX_TABLE_DIFFERS = "tax_table_differs", _R.TOTALS, "rule", f"{_RULE} table_tax tax currency"
     TOTALS_DIFFER = "totals_differ", _R.TOTALS, "", "gross vat total tax currency"
     TOTALS_DIFFER_UNLESS_FORCED = "totals_differ_unless_forced", _R.TOTALS, "", "gross vat total tax currency"
     VAT_OF_RATE_DIFFERS = "vat_of_rate_differs", _R.TOTALS, "rate", "vat tax currency"
@@ -181,7 +181,7 @@ class Code(StrEnum):
     ORDER_UNREADABLE = "order_unreadable", _R.INTERNAL, "field", "detail"
     REFUNDS_UNREADABLE = "refunds_unreadable", _R.INTERNAL, "field", "detail"
     PAYMENTS_UNREADABLE = "payments_unreadable", _R.INTERNAL, "field", "detail"
-    DETAILS_NOT_TOLD = "details_not_told", _R.INTERNAL, "details"
+    DETAILS_MISSING = "details_missing", _R.INTERNAL, "details"
 
     # A call that failed, and the document is held.
     REFUSED = "refused", _R.REJECTED, "endpoint fault", f"{_REFUSAL} {_LEFT}"

@@ -86,7 +86,7 @@ def _disagreement(context: TranslationContext, apart: _Apart, rows: list[TaxRow]
         return None
     return problem(
         Code.TAX_TABLE_DIFFERS,
-        told=plain(tidy(in_table, context.digits)),
+        table_tax=plain(tidy(in_table, context.digits)),
         tax=charged,
         currency=context.order.currency,
         **rule_params(context, apart.rule),

@@ -92,7 +92,7 @@ def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_sch
     return [
         lane.pk
         for lane in _annotated(lanes, now)
-        if lane.unread or lane.in_hand or due(lane.pk, now, ignore_schedule=ignore_schedule).exists()
+        if lane.unread or lane.in_work or due(lane.pk, now, ignore_schedule=ignore_schedule).exists()
     ]
 
 
@@ -104,7 +104,7 @@ def is_idle(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: b
     soon = now + MINUTE
     return not any(
         lane.unread
-        or lane.in_hand
+        or lane.in_work
         or due(lane.pk, now, ignore_schedule=ignore_schedule, open_by=soon).exists()
         or (lane.uncertain and _connections_that_may_call(soon).filter(division=lane.pk).exists())
         for lane in _annotated(_lanes(tenant_slug), now)
@@ -125,7 +125,7 @@ def _annotated(lanes: QuerySet[Division], now: datetime) -> QuerySet[Division, A
     may_be_due = Q(next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
     return lanes.annotate(
         unread=Exists(unread),
-        in_hand=Exists(rows.filter(state__in=IN_WORK, updated_at__lte=now)),
+        in_work=Exists(rows.filter(state__in=IN_WORK, updated_at__lte=now)),
         uncertain=Exists(rows.filter(state=State.UNCERTAIN)),
         may_be_due=Exists(rows.filter(may_be_due)),
-    ).filter(Q(unread=True) | Q(in_hand=True) | Q(may_be_due=True) | Q(uncertain=True))
+    ).filter(Q(unread=True) | Q(in_work=True) | Q(may_be_due=True) | Q(uncertain=True))

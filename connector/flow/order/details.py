@@ -44,7 +44,7 @@ def translate(
 def hold_of(outcome: Held | Needs) -> Hold:
     """Return the hold that says why there is no draft: every problem at once."""
     if isinstance(outcome, Needs):
-        return Hold(Code.DETAILS_NOT_TOLD, details=", ".join(sorted(outcome.what)))
+        return Hold(Code.DETAILS_MISSING, details=", ".join(sorted(outcome.what)))
     return Hold(outcome.problems)
 
 

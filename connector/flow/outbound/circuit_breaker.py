@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from connector.clients.errors import EndpointClosed
 from connector.clients.transport import Call
@@ -99,9 +100,16 @@ def tell(breaker: Breaker) -> None:
     alerts.raise_alert(
         division.grant.tenant,
         _cause(division, breaker.endpoint),
-        f"Exact refused calls to {breaker.endpoint} of division {division.code} {len(breaker.errors)} times within an "
-        f"hour. Orders wait; one is tried at {opens:%H:%M} UTC. Look why the last ones are held, mend it, then let it "
-        "be tried at once.",
+        _(
+            "Exact refused %(number)s calls to %(endpoint)s of division %(division)s within an hour. Orders wait. One "
+            "is tried at %(time)s UTC. See why the last orders are held, fix the cause, then try one at once."
+        )
+        % {
+            "number": len(breaker.errors),
+            "endpoint": breaker.endpoint,
+            "division": division.code,
+            "time": f"{opens:%H:%M}",
+        },
         page=reverse("admin:connector_breaker_change", args=[breaker.pk]),
     )
 

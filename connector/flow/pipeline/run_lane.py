@@ -1,4 +1,4 @@
-"""Works on a lane's documents, one after the other. post_document.py has the stages of each."""
+"""Works on a lane's documents, one after the other. post_document.py has a document's stages."""
 
 import time
 

@@ -102,7 +102,7 @@ Open   {installation.url}/admin/
 Log in owner@demo.example
        {password}
 Click  Ledger, then any order: what was fetched, each line with its account, cost centre and VAT code, the history.
-       Inbox shows what rang; Connections and Rules show why it was booked so.
+       Inbox shows the deliveries; Connections and Rules show why it was booked so.
 Ctrl-C stops everything.
 """
         )

@@ -74,7 +74,7 @@ def test_it_is_reported_once_with_the_page_on_which_to_go_on(strict: Acme) -> No
     refuse(strict)
     ask(7)
     alert = Alert.objects.get(closed_at=None)
-    assert (INVOICES in alert.text, "5 times" in alert.text) == (True, True)
+    assert (INVOICES in alert.text, "5 calls" in alert.text) == (True, True)
     assert alert.page == f"/admin/connector/breaker/{breaker().pk}/change/"
     assert len(mail.outbox) == 1
 
