@@ -11,17 +11,23 @@ from django.template.base import Lexer, TokenType
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-FOLDERS = (
-    *("tenants", "config", "connector/admin", "connector/api", "connector/models"),
-    *("connector/flow/actions", "connector/flow/consent", "connector/flow/setup/connection_test"),
-)
+FOLDERS = ("tenants", "config", "connector/admin", "connector/api", "connector/models", "connector/flow")
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
 ATTRIBUTES = {"title", "placeholder", "aria-label", "alt"}
 NAMED = {"description", "help_text", "label", "empty_label", "search_help_text", "verbose_name", "verbose_name_plural"}
-ASSIGNED = {"title", "index_title", "empty_text", "search_help_text", "verbose_name", "verbose_name_plural", "label"}
+ASSIGNED = {
+    "text",
+    "title",
+    "index_title",
+    "empty_text",
+    "search_help_text",
+    "verbose_name",
+    "verbose_name_plural",
+    "label",
+}
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 ERRORS = ("ValidationError", "Http404", "PermissionDenied", "NotPossible", "ConsentRefused", "NotYours", "Overtaken")
-SHOWN = re.compile(rf"{'|'.join(ERRORS)}|\.add_error$|^Finding$|^Step$")
+SHOWN = re.compile(rf"{'|'.join(ERRORS)}|\.add_error$|^Finding$|^Step$|transitions\.(move|note)$|raise_alert$")
 NAMES = {"ml-connector", "Exact Online"}  # of products: the same in every language
 HOLE = " "  # stands where a template tag was
 

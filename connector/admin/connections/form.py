@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminExpandableTextareaWidget,
@@ -108,6 +109,9 @@ class ConnectionForm(ScopedForm):
             if other.division_id == row.division_id:
                 problems.append((NON_FIELD_ERRORS, f"{other} is there already; change that connection instead."))
             elif row.mode in POSTING_MODES and other.mode in POSTING_MODES:
-                text = f"{other} posts the orders of this store already (mode {other.get_mode_display()})."
+                text = _("%(other)s posts the orders of this store already (mode %(mode)s).") % {
+                    "other": other,
+                    "mode": other.get_mode_display(),
+                }
                 problems.append(("mode", f"{text} Set that one to off or shadow first."))
         return problems

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from connector.domain.order.model import Order
 from connector.domain.order.refund import shows_refund
@@ -26,7 +27,7 @@ def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable
     Raises the errors of `read_refunds`.
     """
     if is_superseded(document):
-        transitions.note(document, "The order has a later invoice; changes are recorded there.", recheck_at=None)
+        transitions.note(document, _("The order has a later invoice; changes are recorded there."), recheck_at=None)
         return
     rows = read_refunds() if shows_refund(fetched.order) or refund_was_reported(document) else []
     try:
@@ -34,9 +35,9 @@ def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable
     except Hold as cause:  # a person decides about a refund that cannot be read
         change = Change(fetched.order, others=[str(cause)])
     if not change.mark:
-        transitions.note(document, "Read again: nothing changed.", recheck_at=None, decision="")
+        transitions.note(document, _("Read again: nothing changed."), recheck_at=None, decision="")
     elif change.mark == document.reviewed and not document.decision:
-        transitions.note(document, "Read again: nothing changed since it was recorded.", recheck_at=None)
+        transitions.note(document, _("Read again: nothing changed since it was recorded."), recheck_at=None)
     else:
         _record(document, change, answer_change(document, change))
 
@@ -46,7 +47,7 @@ def handle_order_gone(document: OrderSync) -> None:
     change = Change(read(document.order_data or {}).order)
     change.others.append("BigCommerce does not have this order any more. What was posted stays in Exact.")
     if change.mark == document.reviewed:
-        transitions.note(document, "Still not in BigCommerce.", recheck_at=None, decision="")
+        transitions.note(document, _("Still not in BigCommerce."), recheck_at=None, decision="")
     else:
         _record(document, change, Answer(asked=change.others))
 

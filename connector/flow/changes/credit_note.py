@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from connector.clients.exact.client import ExactClient
 from connector.domain.choices import DocumentKind, Mode
 from connector.domain.credit.credit_note import (
@@ -65,7 +67,10 @@ def wake_waiting(document: OrderSync) -> None:
     ).exclude(pk=document.pk)
     for each in waiting.select_related("connection__store"):
         transitions.note(
-            each, f"{document.noun.capitalize()} {document.reference} is posted.", next_attempt_at=database_now()
+            each,
+            _("%(noun)s %(reference)s is posted.")
+            % {"noun": document.noun.capitalize(), "reference": document.reference},
+            next_attempt_at=database_now(),
         )
 
 
@@ -126,8 +131,14 @@ def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
     order, draft = drafted(document, settings)
     transitions.note(
         document,
-        f"Computed from {original(document).noun} {original(document).reference}: {len(draft.lines)} lines, "
-        f"{draft.gross} {draft.currency}.",
+        _("Computed from %(noun)s %(reference)s: %(lines)s lines, %(gross)s %(currency)s.")
+        % {
+            "noun": original(document).noun,
+            "reference": original(document).reference,
+            "lines": len(draft.lines),
+            "gross": draft.gross,
+            "currency": draft.currency,
+        },
         draft=draft.to_json(),
         reference=draft.reference,
         form=original(document).form,

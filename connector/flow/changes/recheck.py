@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from connector.clients import errors
 from connector.domain.choices import Mode
 from connector.domain.document.states import SkipReason, State
@@ -18,12 +20,14 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Calla
     """Post the document again, handle the change, or do nothing. Raises the errors of `fetch` and `refunds`."""
     match State(document.state):
         case State.SKIPPED if may_come_back(document):
-            transitions.move(document, State.PENDING, "The order changed; looking again.", recheck_at=None, attempts=0)
+            transitions.move(
+                document, State.PENDING, _("The order changed; looking again."), recheck_at=None, attempts=0
+            )
         case State.BLOCKED if is_released_by_change(document):
             transitions.move(
                 document,
                 State.PENDING,
-                "The order changed; trying again.",
+                _("The order changed; trying again."),
                 recheck_at=None,
                 attempts=0,
                 worker_deaths=0,
@@ -33,16 +37,16 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Calla
         case State.POSTED if not document.is_credit:
             _after_posting(document, fetch, refunds)
         case _:
-            transitions.note(document, "A delivery came; nothing to do.", recheck_at=None)
+            transitions.note(document, _("A delivery came; nothing to do."), recheck_at=None)
 
 
 def _before_approval(document: OrderSync, fetched: Fetched) -> None:
     _note_payment_status(document, fetched)
     if has_changed(document, fetched):
-        text = "The order changed before it was approved; it is translated again."
+        text = _("The order changed before it was approved; it is translated again.")
         transitions.move(document, State.PENDING, text, recheck_at=None, attempts=0)
     else:
-        transitions.note(document, "Read again: nothing changed.", recheck_at=None)
+        transitions.note(document, _("Read again: nothing changed."), recheck_at=None)
 
 
 def _after_posting(
@@ -61,7 +65,10 @@ def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:
     """Keep the payment's present status. A document without a next step is read at no other moment."""
     before, now = document.payment_status, fetched.payment_status
     if now != before:
-        text = f"The payment's status was {before or 'unknown'} and is now {now or 'unknown'}."
+        text = _("The payment's status was %(before)s and is now %(now)s.") % {
+            "before": before or "unknown",
+            "now": now or "unknown",
+        }
         transitions.note(document, text, payment_status=now)
 
 

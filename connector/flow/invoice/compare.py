@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from connector.clients.exact.records import Invoice, InvoiceLine
 from connector.domain.choices import VatRounding
 from connector.domain.invoice.draft import SALES_INVOICE, Draft, DraftLine
@@ -152,7 +154,11 @@ def _within(ours: DraftLine, theirs: InvoiceLine, unit: Decimal) -> bool:
 
 
 def _vat_correction(ours: DraftLine, theirs: InvoiceLine) -> Correction:
-    text = f"VAT of line {theirs.number} from {theirs.vat} to {ours.vat}"
+    text = _("VAT of line %(number)s from %(before)s to %(after)s") % {
+        "number": theirs.number,
+        "before": theirs.vat,
+        "after": ours.vat,
+    }
     return Correction(theirs.id, text, vat_amount=ours.vat)
 
 
@@ -160,7 +166,11 @@ def _rounding(pairs: Sequence[tuple[DraftLine, InvoiceLine]], settings: PostingS
     rest = total(ours.net - theirs.net for ours, theirs in pairs)
     for ours, theirs in pairs:
         if ours.kind is LineKind.ROUNDING and abs(theirs.net + rest) <= settings.rounding_limit:
-            text = f"rounding line {theirs.number} from {theirs.net} to {theirs.net + rest}"
+            text = _("rounding line %(number)s from %(before)s to %(after)s") % {
+                "number": theirs.number,
+                "before": theirs.net,
+                "after": theirs.net + rest,
+            }
             return [Correction(theirs.id, text, net_price=theirs.net + rest)]
     return []
 

@@ -4,6 +4,8 @@
 when Exact has nothing of the document.
 """
 
+from django.utils.translation import gettext as _
+
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import ENTRY_TYPES, Invoice, InvoiceLine
 from connector.domain.choices import DocumentForm
@@ -33,7 +35,9 @@ def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
         return
     old = SALES_ENTRY if document.is_entry else SALES_INVOICE
     if not _find_by_reference(document.reference, old, client):
-        text = f"Exact has no {document.noun} of this order, and the connection does not make those any more."
+        text = _("Exact has no %(noun)s of this order, and the connection does not make those any more.") % {
+            "noun": document.noun
+        }
         transitions.note(document, text, sent_at=None, form=document.connection.document)
 
 

@@ -6,6 +6,7 @@ Missing numbers are read later, twenty per call, because reading each one at onc
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from connector.clients.exact.client import MOST_IDS, ExactClient
 from connector.domain.choices import DocumentForm, DocumentKind
@@ -54,4 +55,6 @@ def read_numbers(division: Division, client: ExactClient) -> None:
     numbers = client.invoice_numbers([document.exact_id for document in missing])
     for document in missing:
         if number := numbers.get(document.exact_id):
-            transitions.note(document, f"Exact numbered the invoice {number}.", exact_number=number)
+            transitions.note(
+                document, _("Exact numbered the invoice %(number)s.") % {"number": number}, exact_number=number
+            )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact.bodies import EntryIn, EntryLineIn, InvoiceIn, InvoiceLineIn
@@ -54,7 +55,8 @@ def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id
     fault_points.reach("posted_before_record")
     transitions.note(
         document,
-        f"Exact made {document.noun} {invoice.number or invoice.id} as {draft.reference}.",
+        _("Exact made %(noun)s %(number)s as %(reference)s.")
+        % {"noun": document.noun, "number": invoice.number or invoice.id, "reference": draft.reference},
         data={"exact_id": invoice.id, "total": str(invoice.amount_fc)},
         exact_id=invoice.id,
         exact_number=invoice.number,
@@ -97,7 +99,8 @@ def finish(
         transitions.move(
             document,
             State.POSTED,
-            f"Posted as {document.noun} {number or invoice.id}, {draft.gross} {draft.currency}.",
+            _("Posted as %(noun)s %(number)s, %(gross)s %(currency)s.")
+            % {"noun": document.noun, "number": number or invoice.id, "gross": draft.gross, "currency": draft.currency},
             data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
             exact_number=number,
             exact_data=answered(invoice, dated=dated, number=number, printed=printed),
@@ -118,7 +121,9 @@ def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: s
     printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
     if printed.document_error:
         # The invoice is booked. Only the PDF is missing.
-        text = f"Exact booked the invoice of order {document.order_id} and could not make its PDF; make it in Exact."
+        text = _("Exact booked the invoice of order %(order_id)s and could not make its PDF; make it in Exact.") % {
+            "order_id": document.order_id
+        }
         alerts.raise_alert(document.connection.store.tenant, alerts.about(document), f"{text} {printed.document_error}")
     return printed.number, booked.printed
 
@@ -132,7 +137,11 @@ def _day_of_entry(document: OrderSync, draft: Draft) -> booking_date.BookingDay:
 
 
 def _note_moved_day(document: OrderSync, draft: Draft, booked: booking_date.BookingDay) -> None:
-    transitions.note(document, f"Booked on {booked.day}, the first open day; the order is of {draft.order_date}.")
+    transitions.note(
+        document,
+        _("Booked on %(day)s, the first open day; the order is of %(order_date)s.")
+        % {"day": booked.day, "order_date": draft.order_date},
+    )
 
 
 def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:

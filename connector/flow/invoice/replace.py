@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
@@ -39,7 +41,12 @@ def still_in_exact(document: OrderSync, client: ExactClient) -> Invoice | None:
 
 def forget(document: OrderSync) -> None:
     """Remove an invoice that Exact does not have any more from the ledger, so that another one is created."""
-    transitions.note(document, f"{document.heading} is not in Exact any more.", data=_kept(document), **FORGOTTEN)
+    transitions.note(
+        document,
+        _("%(heading)s is not in Exact any more.") % {"heading": document.heading},
+        data=_kept(document),
+        **FORGOTTEN,
+    )
 
 
 CHANGED = "the order or the rules changed since it was made"
@@ -51,7 +58,7 @@ def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str 
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
-    text = f"About to delete {document.heading}, which is open: {why}."
+    text = _("About to delete %(heading)s, which is open: %(why)s.") % {"heading": document.heading, "why": why}
     transitions.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), not_found_count=0)
     _delete(document, client)
     _go_on_without(document)
@@ -65,10 +72,14 @@ def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None
     """
     _check_deletable(document, invoice)
     transitions.note(
-        document, f"About to delete {document.heading}, which differs from the draft.", replace_requested=True
+        document,
+        _("About to delete %(heading)s, which differs from the draft.") % {"heading": document.heading},
+        replace_requested=True,
     )
     _delete(document, client)
-    transitions.note(document, f"Deleted {document.heading}.", data=_kept(document), **FORGOTTEN)
+    transitions.note(
+        document, _("Deleted %(heading)s.") % {"heading": document.heading}, data=_kept(document), **FORGOTTEN
+    )
 
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
@@ -76,7 +87,9 @@ def resolve(document: OrderSync, client: ExactClient) -> None:
     if still_in_exact(document, client) is None:
         _go_on_without(document)
     else:
-        transitions.move(document, State.WAITING, f"{document.heading} was not deleted; trying again.")
+        transitions.move(
+            document, State.WAITING, _("%(heading)s was not deleted; trying again.") % {"heading": document.heading}
+        )
 
 
 def no_longer_due(document: OrderSync, why: str) -> Hold:
@@ -105,7 +118,7 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
 
 
 def _go_on_without(document: OrderSync) -> None:
-    text = f"Deleted {document.heading}; making it again."
+    text = _("Deleted %(heading)s; making it again.") % {"heading": document.heading}
     transitions.move(document, State.WAITING, text, data=_kept(document), **FORGOTTEN)
 
 

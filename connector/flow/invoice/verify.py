@@ -8,6 +8,7 @@ from dataclasses import replace as with_changes
 from hashlib import sha256
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
@@ -45,7 +46,9 @@ def settle(
     differing = _differences(draft, invoice, lines, settings)
     if differing and not invoice.is_final and (changes := compare.corrections(draft, lines, settings)):
         transitions.note(
-            document, f"Exact made it otherwise: {differing}. Correcting it: {'; '.join(c.text for c in changes)}."
+            document,
+            _("Exact made it otherwise: %(differences)s. Correcting it: %(corrections)s.")
+            % {"differences": differing, "corrections": "; ".join(c.text for c in changes)},
         )
         for change in changes:
             renew()
@@ -55,7 +58,11 @@ def settle(
         lines = _lines(document, client)
         differing = _differences(draft, invoice, lines, settings)
         if not differing:
-            transitions.note(document, f"Corrected: Exact has {invoice.amount_fc} {draft.currency} now.")
+            transitions.note(
+                document,
+                _("Corrected: Exact has %(amount)s %(currency)s now.")
+                % {"amount": invoice.amount_fc, "currency": draft.currency},
+            )
     if differing:
         renew()
         raise _refused(document, invoice, client, differing)

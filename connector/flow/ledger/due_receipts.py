@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from connector.domain.choices import DocumentKind, Payments
 from connector.domain.document.states import SkipReason, State
 from connector.domain.money import minor_digits, plain, tidy
@@ -42,4 +44,4 @@ def look_again(invoice: OrderSync) -> None:
         reason=SkipReason.UNPAID,
     )
     for receipt in unpaid.select_related("connection__store"):
-        transitions.move(receipt, State.PENDING, "The order changed; looking whether it is paid.", attempts=0)
+        transitions.move(receipt, State.PENDING, _("The order changed; looking whether it is paid."), attempts=0)

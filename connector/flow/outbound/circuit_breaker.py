@@ -39,7 +39,9 @@ def require_open(division: Division, endpoint: str, now: datetime) -> None:
     if until <= now and breaker.tried_at and breaker.tried_at > now - TRIAL:
         until = breaker.tried_at + TRIAL
     if until > now:
-        text = f"Exact refused calls to {_name(endpoint)} too often; it is left alone before Exact blocks the app"
+        text = _("Exact refused calls to %(endpoint)s too often; it is left alone before Exact blocks the app") % {
+            "endpoint": _name(endpoint)
+        }
         raise EndpointClosed(text, until=until, scope="endpoint", endpoint=endpoint)
     Breaker.objects.filter(pk=breaker.pk).update(tried_at=now)
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact import oauth
@@ -60,7 +61,7 @@ class LaneClients:
         document, now = self.document, database_now()
         if document and document.state == State.POSTING and document.sent_at and document.sent_at < now - DELAYED_AFTER:
             # The settle time counts from the sending. A new token may have taken longer than a look-up waits.
-            transitions.note(document, "Sent only now: a new access token took its time.", sent_at=now)
+            transitions.note(document, _("Sent only now: a new access token took its time."), sent_at=now)
 
     def store(self, store: Store) -> BigCommerceClient:
         """Return the client of one store."""

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
 from connector.clients.errors import RateLimited
 from connector.clients.transport import Call, Limits
@@ -95,7 +96,9 @@ class ExactGate:
             )
             _require_calls(day, Decimal(0), "day", f"Division {division.code} has used its calls of the day", endpoint)
             if self.low_priority():
-                text = f"What is left of the day's calls of division {division.code} is kept for live orders"
+                text = _("What is left of the day's calls of division %(code)s is kept for live orders") % {
+                    "code": division.code
+                }
                 _require_calls(day, LIVE_SHARE, "later", text, endpoint)
             circuit_breaker.require_open(division, endpoint, now)
             _save(division, minute.after_a_call(), day.after_a_call(), now)

@@ -9,6 +9,8 @@ in TransactionLines.
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.bodies import BankEntryIn, BankLineIn
 from connector.clients.exact.client import ExactClient
@@ -89,7 +91,8 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> N
     transitions.move(
         document,
         State.POSTING,
-        f"About to book receipt {receipt.reference}, {receipt.settled} {receipt.currency}.",
+        _("About to book receipt %(reference)s, %(settled)s %(currency)s.")
+        % {"reference": receipt.reference, "settled": receipt.settled, "currency": receipt.currency},
         step=Step.CREATE,
         sent_at=database_now(),
         not_found_count=0,
@@ -104,11 +107,11 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> N
 def record(document: OrderSync, entry_id: str, number: str) -> None:
     """Record the receipt as posted, because its entry is in Exact."""
     if document.state == State.PREPARING:  # found instead of sent: posted follows only on posting
-        transitions.move(document, State.POSTING, "The entry is in Exact.", sent_at=document.sent_at)
+        transitions.move(document, State.POSTING, _("The entry is in Exact."), sent_at=document.sent_at)
     transitions.move(
         document,
         State.POSTED,
-        f"Booked as entry {number or entry_id}.",
+        _("Booked as entry %(number)s.") % {"number": number or entry_id},
         data={"exact_id": entry_id, "number": number},
         exact_id=entry_id,
         exact_number=number,

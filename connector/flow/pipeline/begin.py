@@ -1,5 +1,7 @@
 """The first stages of a turn: look again, claim, wait for another document of the order."""
 
+from django.utils.translation import gettext as _
+
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow import fault_points
@@ -14,7 +16,7 @@ def look_again(work: Work) -> None:
     """Read the order again after a delivery for a document without a next step. Raises the store client's errors."""
     document = work.document
     if document.kind == DocumentKind.RECEIPT and document.state == State.POSTED:
-        transitions.note(document, "A delivery came; the receipt stays as it is.", recheck_at=None)
+        transitions.note(document, _("A delivery came; the receipt stays as it is."), recheck_at=None)
         return
     recheck.look_again(document, work.fetch, lambda: work.store.refunds(document.order_id))
     due_receipts.look_again(document)
@@ -30,7 +32,7 @@ def claim(work: Work) -> None:
     transitions.move(
         document,
         State.PREPARING,
-        "A worker has started on it.",
+        _("A worker has started on it."),
         attempts=document.attempts + 1,
         lease_token=work.lane.lease.token,
         **delivery,

@@ -5,6 +5,8 @@ Every function raises the clients' errors, and Hold when a person must decide.
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from connector.clients.errors import Rejected
 from connector.domain.document.states import State, Step
 from connector.flow import fault_points
@@ -23,7 +25,10 @@ def find_sent(work: Work) -> None:
     found = post.resolve(work.document, work.exact)
     if found is not None:
         work.invoice = found
-        text = f"Found in Exact as {work.document.noun} {found.number or found.id}."
+        text = _("Found in Exact as %(noun)s %(number)s.") % {
+            "noun": work.document.noun,
+            "number": found.number or found.id,
+        }
         transitions.note(work.document, text, exact_id=found.id, exact_number=found.number)
 
 
@@ -37,7 +42,7 @@ def check_codes(work: Work) -> None:
 def find_account(work: Work) -> None:
     """Find or create the customer's account."""
     document = work.document
-    order, _ = work.prepared()
+    order = work.prepared()[0]
     work.party = accounts.find_or_create_account(
         document.connection, order, work.exact, delivered=not document.is_entry
     )
@@ -50,8 +55,13 @@ def take_account(work: Work) -> None:
 
 def intend_to_create(work: Work) -> None:
     """Commit the intent to create the document."""
-    _, draft = work.prepared()
-    text = f"About to create {work.document.noun} {draft.reference}, {draft.gross} {draft.currency}."
+    draft = work.prepared()[1]
+    text = _("About to create %(noun)s %(reference)s, %(gross)s %(currency)s.") % {
+        "noun": work.document.noun,
+        "reference": draft.reference,
+        "gross": draft.gross,
+        "currency": draft.currency,
+    }
     _intend(work, Step.CREATE, text, form=draft.form)
 
 

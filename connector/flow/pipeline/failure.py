@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.domain.document.codes import Code
@@ -42,12 +43,12 @@ def recover(division_id: int) -> None:
     for document in orphans.select_related("connection__store__tenant"):
         deaths = document.worker_deaths + 1
         if document.state == State.POSTING:
-            text = "The worker stopped during a write. The connector will search Exact for the document."
+            text = _("The worker stopped during a write. The connector will search Exact for the document.")
             _to_uncertain(document, text, worker_deaths=deaths)
         elif deaths >= MAX_DEATHS:
             transitions.move(document, State.BLOCKED, (EXHAUSTED,), worker_deaths=deaths)
         else:
-            text = "The worker stopped before anything was sent. The order goes to the back of its lane."
+            text = _("The worker stopped before anything was sent. The order goes to the back of its lane.")
             transitions.move(document, State.WAITING, text, at=_after(deaths - 1), worker_deaths=deaths)
 
 

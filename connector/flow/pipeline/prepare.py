@@ -5,6 +5,8 @@ Every function raises the clients' errors, and Hold with all problems when a per
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from connector.domain.credit.credit_note import numbered
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs, Problem
@@ -38,7 +40,7 @@ def replace_or_keep(work: Work) -> None:
     if lacks_rate(wanted, document.connection.division.currency, invoice) and not invoice.is_final:
         replace.delete(document, invoice, work.exact, "it was made when Exact had no exchange rate")
     elif document.draft is not None and wanted.becomes_the_same_as(post.draft_of(document)):
-        transitions.note(document, "Read again: the document in Exact is still right.", replace_requested=False)
+        transitions.note(document, _("Read again: the document in Exact is still right."), replace_requested=False)
     else:
         replace.delete(document, invoice, work.exact)
 
@@ -50,7 +52,7 @@ def _draft_now(work: Work) -> Draft:
     fetched = work.fetch()
     if why := work.terms.why_not_due(fetched.order, database_now()):
         raise replace.no_longer_due(work.document, sentence(why))
-    _, outcome = _translated(work, fetched)
+    outcome = _translated(work, fetched)[1]
     if not isinstance(outcome, Draft):
         raise details.hold_of(outcome)
     return outcome
@@ -67,10 +69,10 @@ def take_approved(work: Work) -> None:
     document.refresh_from_db(fields=["recheck_at"])
     if document.recheck_at:
         if recheck.has_changed(document, work.fetch()):
-            text = "The order changed after it was approved; it is translated again."
+            text = _("The order changed after it was approved; it is translated again.")
             transitions.note(document, text, approved_at=None, recheck_at=None)
             return
-        transitions.note(document, "Read again: nothing changed since it was approved.", recheck_at=None)
+        transitions.note(document, _("Read again: nothing changed since it was approved."), recheck_at=None)
     work.order, work.draft = read(document.order_data or {}).order, post.draft_of(document)
 
 
@@ -85,13 +87,14 @@ def translate_order(work: Work) -> None:
     fetched, outcome = _translated(work, fetched)
     kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **_facts(fetched)}
     if not isinstance(outcome, Draft):
-        transitions.note(document, "Read, with problems.", draft=None, **kept)
+        transitions.note(document, _("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)
     to_settle = due_receipts.to_settle(document.connection, fetched.order)
     by_hand = f" To settle by hand: {due_receipts.settlement_text(to_settle, outcome.currency)}." if to_settle else ""
     transitions.note(
         document,
-        f"Read and translated into {len(outcome.lines)} lines, {outcome.gross} {outcome.currency}.{by_hand}",
+        _("Read and translated into %(lines)s lines, %(gross)s %(currency)s.%(by_hand)s")
+        % {"lines": len(outcome.lines), "gross": outcome.gross, "currency": outcome.currency, "by_hand": by_hand},
         draft=outcome.to_json(),
         reference=outcome.reference,
         to_settle=to_settle,
@@ -116,7 +119,7 @@ def show_only(work: Work) -> None:
 
 def ask_approval(work: Work) -> None:
     """Wait for a person's approval."""
-    transitions.move(work.document, State.AWAITING_APPROVAL, "Waits for a person's approval.")
+    transitions.move(work.document, State.AWAITING_APPROVAL, _("Waits for a person's approval."))
 
 
 def _translated(work: Work, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.domain.choices import CustomerStrategy, DocumentKind, Mode, Policy
 from connector.domain.credit.credit_note import EarlierCredit, Invoiced, NotToBeCredited, credit
@@ -145,7 +147,11 @@ def _refunds(
             continue
         if found.connection.refunds != Policy.CREDIT:
             policy = found.connection.refunds
-            text = f"{refund.total} {draft.currency} was given back; the connection's setting `refunds` is {policy}."
+            text = _("%(total)s %(currency)s was given back; the connection's setting `refunds` is %(policy)s.") % {
+                "total": refund.total,
+                "currency": draft.currency,
+                "policy": policy,
+            }
             followings.append(Following(refund.id, text=text))
             continue
         heading = credit_note.heading_of(refund, draft.reference, number, terms.settings, database_now())

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State, Step
@@ -22,7 +23,7 @@ def look_up(work: Work) -> None:
     Raises the clients' errors, and Hold when the document in Exact differs from the draft.
     """
     document, exact = work.document, work.exact
-    transitions.note(document, "Searching Exact for the last write.", lease_token=work.lane.lease.token)
+    transitions.note(document, _("Searching Exact for the last write."), lease_token=work.lane.lease.token)
     if document.exact_id and document.replace_requested:
         replace.resolve(document, exact)
         return
@@ -35,7 +36,8 @@ def look_up(work: Work) -> None:
         transitions.move(
             document,
             State.WAITING,
-            f"Found in Exact as {document.noun} {invoice.number or invoice.id}; going on with it.",
+            _("Found in Exact as %(noun)s %(number)s; going on with it.")
+            % {"noun": document.noun, "number": invoice.number or invoice.id},
             exact_id=invoice.id,
             exact_number=invoice.number,
             step=Step.PRINT,
@@ -47,9 +49,9 @@ def look_up(work: Work) -> None:
 def _not_found(document: OrderSync) -> None:
     """Count a search without a result. The first may be too early, the second is proof."""
     if document.not_found_count + 1 >= NOT_FOUND_NEEDED:
-        text = "Exact does not have it: it was not found twice. Sending it again."
+        text = _("Exact does not have it: it was not found twice. Sending it again.")
         transitions.move(document, State.WAITING, text, not_found_count=0, sent_at=None)
     else:
         once_more = database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
-        text = "Not found in Exact. Searching once more."
+        text = _("Not found in Exact. Searching once more.")
         transitions.note(document, text, not_found_count=document.not_found_count + 1, next_attempt_at=once_more)
