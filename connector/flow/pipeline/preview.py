@@ -14,7 +14,7 @@ from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import plain, tidy
 from connector.domain.order.model import Order
-from connector.domain.order.refund import shows_refund
+from connector.domain.order.refund import Refund, shows_refund
 from connector.flow.changes import credit_note
 from connector.flow.clock import database_now
 from connector.flow.customer import accounts
@@ -132,6 +132,15 @@ def _translated(found: Preview) -> Preview:
     )
 
 
+def _left_to_a_person(refund: Refund, draft: Draft, connection: Connection) -> str:
+    """Return why a refund gets no credit note by itself."""
+    return _("%(total)s %(currency)s was given back; the connection's setting `refunds` is %(policy)s.") % {
+        "total": refund.total,
+        "currency": draft.currency,
+        "policy": connection.refunds,
+    }
+
+
 def _refunds(
     found: Preview, order: Order, draft: Draft, terms: Terms, client: BigCommerceClient
 ) -> tuple[Following, ...]:
@@ -146,13 +155,7 @@ def _refunds(
         if refund.id in known or refund.declined or not refund.total:
             continue
         if found.connection.refunds != Policy.CREDIT:
-            policy = found.connection.refunds
-            text = _("%(total)s %(currency)s was given back; the connection's setting `refunds` is %(policy)s.") % {
-                "total": refund.total,
-                "currency": draft.currency,
-                "policy": policy,
-            }
-            followings.append(Following(refund.id, text=text))
+            followings.append(Following(refund.id, text=_left_to_a_person(refund, draft, found.connection)))
             continue
         heading = credit_note.heading_of(refund, draft.reference, number, terms.settings, database_now())
         try:
