@@ -82,7 +82,7 @@ class ExactClient:
         try:
             yield from self._master_data(kind, "")
         except Rejected as error:  # it comes at the first page, so no record was yielded yet
-            if "mandatory filtering" not in str(error).casefold():
+            if "mandatory filtering" not in error.detail.casefold():
                 raise
             yield from self._master_data(kind, _EVERYTHING)
 

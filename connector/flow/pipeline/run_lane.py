@@ -1,6 +1,7 @@
 """Works on a lane's documents, one after the other. post_document.py has a document's stages."""
 
 import time
+import traceback
 
 import structlog
 
@@ -85,7 +86,11 @@ def _work(lane: Lane, document: OrderSync) -> None:
         log.warning("document_failed", document=document.pk, error=type(error).__name__, endpoint=error.endpoint)
         failure.apply(lane.clients, document, error)
     except Exception as error:  # a fault of ours: the lane goes on with the next document
-        log.exception("unexpected", document=document.pk, state=document.state)
+        # The error's own text may quote the order, so the log gets its class and where it was raised.
+        where = traceback.format_tb(error.__traceback__)
+        log.error(
+            "unexpected", document=document.pk, state=document.state, error=type(error).__name__, where="".join(where)
+        )
         failure.apply(lane.clients, document, error)
     finally:
         lane.clients.document = None
