@@ -7,7 +7,7 @@ invoice         from an order to the draft of its invoice
 credit          from a refund to the draft of its credit note
 document        states, stages and problems of a document
 timing          schedules, financial periods and windows of calls
-choices         every choice that a setting can have
+choices         every choice that a setting can have, and the settings that decide a draft
 vat_arithmetic  VAT of one amount
 money           amounts and their rounding
 """

@@ -1,17 +1,38 @@
-"""Every choice that a person or the provision file makes, and the values that a document is kept under.
+"""Every choice that a person or the provision file makes, with its words, and the settings that decide a draft.
 
-The columns, the provision file and the form take their choices from here. The words for a person are in
-`models/choice_words.py`.
+The columns, the provision file and the form take their choices from here.
 """
 
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 
-class DocumentForm(StrEnum):
+def _(words: str) -> str:
+    """Mark words for the catalogues of gettext. They are translated where a person reads them."""
+    return words
+
+
+class Choice(StrEnum):
+    """One value of a setting, with the words that a person reads."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str = "") -> Self:
+        """Make the member that is this value."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.words = words
+        return member
+
+
+class DocumentForm(Choice):
     """What a document is in Exact: an invoice with items, or a booking without items."""
 
-    SALES_INVOICE = "sales_invoice"
-    SALES_ENTRY = "sales_entry"
+    SALES_INVOICE = "sales_invoice", _("Sales invoice")
+    SALES_ENTRY = "sales_entry", _("Sales entry (booked at once)")
 
 
 class DocumentKind(StrEnum):
@@ -22,33 +43,33 @@ class DocumentKind(StrEnum):
     RECEIPT = "receipt"
 
 
-class Mode(StrEnum):
+class Mode(Choice):
     """What a connection does with an order."""
 
-    OFF = "off"
-    SHADOW = "shadow"
-    APPROVAL = "approval"
-    LIVE = "live"
+    OFF = "off", _("Off")
+    SHADOW = "shadow", _("Shadow")
+    APPROVAL = "approval", _("Approval")
+    LIVE = "live", _("Live")
 
 
 POSTING_MODES = (Mode.APPROVAL, Mode.LIVE)
 """The modes that post. At most one connection of a store has one of them."""
 
 
-class Policy(StrEnum):
+class Policy(Choice):
     """What happens when a posted order is refunded or cancelled."""
 
-    CREDIT = "credit"
-    REVIEW = "review"
-    IGNORE = "ignore"
+    CREDIT = "credit", _("Make a credit note")
+    REVIEW = "review", _("Mark it for a person")
+    IGNORE = "ignore", _("Do nothing")
 
 
-class EditPolicy(StrEnum):
+class EditPolicy(Choice):
     """What happens when a posted order is edited."""
 
-    REVIEW = "review"
-    CREDIT_AND_REPOST = "credit_and_repost"
-    IGNORE = "ignore"
+    REVIEW = "review", _("Mark it for a person")
+    CREDIT_AND_REPOST = "credit_and_repost", _("Credit it and make a new invoice")
+    IGNORE = "ignore", _("Do nothing")
 
 
 class Decision(StrEnum):
@@ -59,79 +80,134 @@ class Decision(StrEnum):
     LEAVE = "leave"
 
 
-class CustomerStrategy(StrEnum):
+class CustomerStrategy(Choice):
     """How an order finds its account in Exact."""
 
-    MATCH_OR_CREATE = "match_or_create"
-    MATCH = "match"
-    COLLECTIVE = "collective"
+    MATCH_OR_CREATE = "match_or_create", _("Find the account in Exact, else make one")
+    MATCH = "match", _("Find the account in Exact, else hold the order")
+    COLLECTIVE = "collective", _("Use the collective account")
 
 
-class CustomerDirection(StrEnum):
+class CustomerDirection(Choice):
     """Which way a customer's details go."""
 
-    BOTH = "both"
-    TO_EXACT = "to_exact"
-    TO_STORE = "to_store"
-    NONE = "none"
+    BOTH = "both", _("Both ways")
+    TO_EXACT = "to_exact", _("From the shop to Exact")
+    TO_STORE = "to_store", _("From Exact to the shop")
+    NONE = "none", _("Neither way")
 
 
-class ItemStrategy(StrEnum):
+class ItemStrategy(Choice):
     """How an order line finds its item in Exact."""
 
-    SKU_THEN_DEFAULT = "sku_then_default"
-    SKU = "sku"
-    DEFAULT = "default"
+    SKU_THEN_DEFAULT = "sku_then_default", _("By SKU, else the item for other products")
+    SKU = "sku", _("By SKU, else hold the order")
+    DEFAULT = "default", _("Always the item for other products")
 
 
-class VatRounding(StrEnum):
+class VatRounding(Choice):
     """Where Exact rounds the VAT: on each line, or once per VAT code."""
 
-    LINE = "line"
-    CODE = "code"
+    LINE = "line", _("On each line")
+    CODE = "code", _("Once per VAT code")
 
 
-class CreditSign(StrEnum):
+class CreditSign(Choice):
     """What is negative on a line of a credit note."""
 
-    QUANTITY = "quantity"
-    PRICE = "price"
+    QUANTITY = "quantity", _("Negative quantities")
+    PRICE = "price", _("Negative prices")
 
 
-class OrderRefundVat(StrEnum):
+class OrderRefundVat(Choice):
     """What happens to a refund of the whole order: it is spread over the invoice's VAT rates, or held."""
 
-    PRO_RATA = "pro_rata"
-    HOLD = "hold"
+    PRO_RATA = "pro_rata", _("Spread over the order's VAT rates")
+    HOLD = "hold", _("Hold it for a person")
 
 
-class InvoiceDate(StrEnum):
+class InvoiceDate(Choice):
     """The day of an invoice: that of the order, or that of posting."""
 
-    ORDER = "order"
-    POST = "post"
+    ORDER = "order", _("The day of the order")
+    POST = "post", _("The day of posting")
 
 
-class ClosedPeriod(StrEnum):
+class ClosedPeriod(Choice):
     """What happens to an invoice whose date is in a closed period."""
 
-    HOLD = "hold"
-    FIRST_OPEN = "first_open"
+    HOLD = "hold", _("Hold it for a person")
+    FIRST_OPEN = "first_open", _("Use the first open day")
 
 
-class GiftCertificates(StrEnum):
+class GiftCertificates(Choice):
     """What a gift certificate buys.
 
     MULTI: any goods. It is sold without VAT, as a debt to the bearer.
     SINGLE: goods of one VAT rate. It is turnover when it is sold, with the VAT that the shop charged.
     """
 
-    MULTI = "multi"
-    SINGLE = "single"
+    MULTI = "multi", _("Multi-purpose")
+    SINGLE = "single", _("Single-purpose")
 
 
-class Payments(StrEnum):
+class Payments(Choice):
     """Whether receipts are booked."""
 
-    OFF = "off"
-    RECEIPTS = "receipts"
+    OFF = "off", _("Not booked")
+    RECEIPTS = "receipts", _("Book receipts")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSettings:
+    """The columns `item_…`: item codes by kind of line ("" when none is set), and how a product finds its item."""
+
+    strategy: ItemStrategy
+    default: str
+    shipping: str
+    handling: str
+    wrapping: str
+    fee: str
+    gift_certificate: str
+    rounding: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostingSettings:
+    """The settings of a connection, each under its column's name. The flow fills them in by that name.
+
+    `time_zone` is the store's (IANA name). `start_date` is a day in that zone; None means no limit.
+    `rounding_limit` is in the order's currency.
+    `force_vat`: a line whose VAT Exact would compute a cent off is sent with the shop's VAT; only where VAT is rounded
+    on each line.
+    """
+
+    prefix: str
+    journal: str
+    items: ItemSettings
+    home_currency: str
+    time_zone: str
+    finalize: bool
+    rounding_limit: Decimal
+    rounding_gl_account: str
+    vat_rounding: VatRounding
+    force_vat: bool
+    vat_number_fields: tuple[str, ...]
+    post_statuses: frozenset[int]
+    test_orders: bool
+    start_date: date | None
+    invoice_date: InvoiceDate
+    credit_sign: CreditSign
+    order_refund_vat: OrderRefundVat
+    gift_certificates: GiftCertificates
+    document: DocumentForm
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether documents are sales entries: booked at once, without items, each line with its VAT."""
+        return self.document == DocumentForm.SALES_ENTRY
+
+    @property
+    def rounding(self) -> VatRounding:
+        """Where the VAT is rounded. A sales entry has it on each line, because each line is sent with its VAT."""
+        return VatRounding.LINE if self.is_entry else self.vat_rounding

@@ -4,7 +4,7 @@ stores        a BigCommerce store
 exact         a consent and its divisions
 credentials   rows that keep credentials
 connections   the connection of a store with a division
-choice_words  what each choice is called
+choice_words  the choices of a column, in words
 rules         versions of the rules
 master_data   what a division has
 customers     whose account is whose

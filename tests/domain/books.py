@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from connector.domain.choices import ItemSettings, PostingSettings
 from connector.domain.document.result import Held, Needs
 from connector.domain.invoice.draft import Draft
 from connector.domain.invoice.translate import translate
@@ -17,7 +18,6 @@ from connector.domain.order.model import Order
 from connector.domain.order.read import read_order
 from connector.domain.rules.chart import Chart, Currency, GLAccount, Item, Journal, VatCode
 from connector.domain.rules.rule_book import MappingRule, PaymentRule, RuleBook, TaxAsLine, VatRule
-from connector.domain.rules.settings import ItemSettings, PostingSettings
 
 HERE = Path(__file__).parent
 

@@ -1,6 +1,6 @@
 """The table of settings has all of a setting, except its column and the code that uses it."""
 
-from enum import StrEnum
+from datetime import date
 from typing import Any, get_type_hints
 
 import pytest
@@ -11,15 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from connector.domain import choices
-from connector.domain.rules.settings import ItemSettings, PostingSettings
+from connector.domain.choices import ItemSettings, ItemStrategy, PostingSettings, VatRounding
+from connector.flow.order.terms import settings_of
 from connector.flow.setup.provision.export import export
 from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.setting import Setting
 from connector.flow.setup.settings_table import SETTINGS, values_in, values_of
 from connector.models import Connection
-from connector.models.choice_words import WORDS
 from tests.acme import Acme
 
 # What a connection is, and what the program notes of it.
@@ -29,6 +28,12 @@ SPARE = {
     "connections": [{"store": "nlshop1", "division": 100001, "journal": "70"}],
 }
 CODES_OF_RECEIPTS = ("receipt_journal", "receivable_account", "gift_certificate_account", "store_credit_account")
+
+
+def setting_named(name: str) -> Setting:
+    return next(setting for setting in SETTINGS if setting.name == name)
+
+
 each_setting = pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 
 
@@ -99,15 +104,26 @@ def test_who_may_only_look_reads_the_same_words(acme: Acme, client: Client) -> N
 
 
 def test_each_choice_has_words() -> None:
-    for enumeration, words in WORDS.items():
-        assert set(words) == {member.value for member in enumeration}
     for setting in SETTINGS:
-        if names := dict(column(setting).flatchoices):
-            assert names in [dict(words) for words in WORDS.values()]
+        assert all(words for _, words in column(setting).flatchoices)
+    assert dict(column(setting_named("edits")).flatchoices) == {
+        "review": "Mark it for a person",
+        "credit_and_repost": "Credit it and make a new invoice",
+        "ignore": "Do nothing",
+    }
 
 
-def test_the_domain_takes_its_choices_from_the_enumerations() -> None:
-    kinds = {**get_type_hints(PostingSettings), **get_type_hints(ItemSettings)}.values()
-    enumerations = {kind for kind in kinds if isinstance(kind, type) and issubclass(kind, StrEnum)}
-    assert enumerations
-    assert all(vars(choices)[kind.__name__] is kind for kind in enumerations)
+def test_the_domain_has_each_setting_under_its_columns_name_and_as_its_own_type(acme: Acme) -> None:
+    Connection.objects.update(vat_rounding="code", item_strategy="sku", post_statuses=[11, 2], start_date="2026-02-01")
+    settings = settings_of(Connection.objects.get())
+    assert settings.vat_rounding is VatRounding.CODE
+    assert settings.items.strategy is ItemStrategy.SKU
+    assert settings.post_statuses == frozenset({2, 11})
+    assert settings.start_date == date(2026, 2, 1)
+    assert isinstance(settings.vat_number_fields, tuple)
+
+
+def test_what_the_domain_reads_is_a_column_of_the_connection_of_its_store_or_of_its_division() -> None:
+    columns = {field.name for field in Connection._meta.fields}
+    assert set(get_type_hints(PostingSettings)) - columns == {"prefix", "time_zone", "home_currency", "items"}
+    assert {f"item_{name}" for name in get_type_hints(ItemSettings)} <= columns

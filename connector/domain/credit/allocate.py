@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.domain.choices import OrderRefundVat, VatRounding
+from connector.domain.choices import OrderRefundVat, PostingSettings, VatRounding
 from connector.domain.document.codes import Code
 from connector.domain.document.result import CannotBe
 from connector.domain.invoice.draft import Draft, DraftLine
@@ -16,7 +16,6 @@ from connector.domain.invoice.predict import add_up
 from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, total
 from connector.domain.order.model import LineKind, Order
 from connector.domain.order.refund import Refund, RefundItem, RefundOf
-from connector.domain.rules.settings import PostingSettings
 from connector.domain.vat_arithmetic import Totals
 
 _KINDS: Mapping[RefundOf, tuple[LineKind, ...]] = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from connector.domain.choices import PostingSettings
 from connector.domain.credit.allocate import (
     EarlierCredit,
     Invoiced,
@@ -24,7 +25,6 @@ from connector.domain.invoice.predict import add_up, predict
 from connector.domain.money import ZERO, minor_digits
 from connector.domain.order.model import LineKind
 from connector.domain.order.refund import Refund
-from connector.domain.rules.settings import PostingSettings
 
 __all__ = ["EarlierCredit", "Heading", "Invoiced", "NotToBeCredited", "credit", "credit_reference", "numbered"]
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from connector.domain.choices import CreditSign, VatRounding
+from connector.domain.choices import CreditSign, PostingSettings, VatRounding
 from connector.domain.credit.allocate import Invoiced, NotToBeCredited, Shares
 from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import Draft, DraftLine
@@ -19,7 +19,6 @@ from connector.domain.invoice.predict import add_up, predict
 from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, tidy, total
 from connector.domain.order.model import LineKind
 from connector.domain.order.refund import Refund, RefundOf
-from connector.domain.rules.settings import PostingSettings
 from connector.domain.vat_arithmetic import Totals, with_vat
 
 # A line that Exact would compute wrongly is cut: off come at most two parts, of at most 300 cents each.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from connector.domain.choices import PostingSettings
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.invoice.check_totals import check_sums, find_differences, rounding_line
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
@@ -15,7 +16,6 @@ from connector.domain.rules.booking import Booking, book
 from connector.domain.rules.chart import Chart
 from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import RuleBook
-from connector.domain.rules.settings import PostingSettings
 from connector.domain.vat.codes import VatChoice, choose_vat
 
 

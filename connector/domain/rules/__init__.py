@@ -1,7 +1,6 @@
-"""What the merchant says: rules and settings, and the division's codes.
+"""What the merchant says: the rules, and the division's codes.
 
 rule_book  the rules: when a line has these properties, then these codes
-settings   the settings that decide what an order becomes
 chart      the division's master data
 context    one order with everything that decides about it
 due        whether an order asks for an invoice

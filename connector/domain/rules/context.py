@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.domain.choices import GiftCertificates
+from connector.domain.choices import GiftCertificates, PostingSettings
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Detail, Problem, problem
 from connector.domain.money import minor_digits, shortest
@@ -22,7 +22,6 @@ from connector.domain.rules.rule_book import (
     undecided,
     unread,
 )
-from connector.domain.rules.settings import PostingSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from connector.domain.choices import PostingSettings
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Order
-from connector.domain.rules.settings import PostingSettings
 
 # Orders that were refunded (4), or refunded in part (14), before they were first read. Their invoice is still due; the
 # credit notes follow.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from connector.clients.exact.client import ExactClient
-from connector.domain.choices import DocumentKind, Mode
+from connector.domain.choices import DocumentKind, Mode, PostingSettings
 from connector.domain.credit.credit_note import (
     EarlierCredit,
     Heading,
@@ -27,7 +27,6 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
-from connector.domain.rules.settings import PostingSettings
 from connector.flow.clock import database_now
 from connector.flow.customer.accounts import Party
 from connector.flow.hold import Hold

@@ -12,12 +12,11 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from connector.clients.exact.records import Invoice, InvoiceLine
-from connector.domain.choices import VatRounding
+from connector.domain.choices import PostingSettings, VatRounding
 from connector.domain.invoice.draft import SALES_INVOICE, Draft, DraftLine
 from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, total
 from connector.domain.order.model import LineKind
-from connector.domain.rules.settings import PostingSettings
 
 # Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
 TOLERANCE = Decimal("0.005")

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice, InvoiceLine
+from connector.domain.choices import PostingSettings
 from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import Draft
-from connector.domain.rules.settings import PostingSettings
 from connector.flow.hold import Hold
 from connector.flow.invoice import compare, exact_document, replace
 from connector.flow.ledger import transitions

@@ -2,17 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self, get_origin, get_type_hints
 
-from connector.domain.choices import (
-    CreditSign,
-    DocumentForm,
-    GiftCertificates,
-    InvoiceDate,
-    ItemStrategy,
-    OrderRefundVat,
-    VatRounding,
-)
+from connector.domain.choices import Choice, DocumentForm, ItemSettings, PostingSettings
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.invoice.draft import Draft
 from connector.domain.invoice.translate import translate
@@ -21,7 +13,6 @@ from connector.domain.rules import rule_book as domain_rules
 from connector.domain.rules.chart import Chart
 from connector.domain.rules.due import why_not_due
 from connector.domain.rules.rule_book import RuleBook, TaxAsLine
-from connector.domain.rules.settings import ItemSettings, PostingSettings
 from connector.flow.order.chart import chart_of
 from connector.models import Connection, OrderSync, RuleVersion
 
@@ -60,37 +51,29 @@ def terms_of(connection: Connection) -> Terms:
 
 
 def settings_of(connection: Connection) -> PostingSettings:
-    """Return the settings of a connection that the domain needs."""
+    """Return the settings of a connection that the domain needs. Each is the column of its name."""
     return PostingSettings(
         prefix=connection.store.prefix,
-        journal=connection.journal,
-        finalize=connection.finalize,
-        items=ItemSettings(
-            strategy=ItemStrategy(connection.item_strategy),
-            default=connection.item_default,
-            shipping=connection.item_shipping,
-            handling=connection.item_handling,
-            wrapping=connection.item_wrapping,
-            fee=connection.item_fee,
-            gift_certificate=connection.item_gift_certificate,
-            rounding=connection.item_rounding,
-        ),
-        rounding_limit=connection.rounding_limit,
-        rounding_gl_account=connection.rounding_gl_account,
-        vat_rounding=VatRounding(connection.vat_rounding),
-        force_vat=connection.force_vat,
-        vat_number_fields=tuple(connection.vat_number_fields),
-        post_statuses=frozenset(connection.post_statuses),
-        test_orders=connection.test_orders,
-        start_date=connection.start_date,
         time_zone=connection.store.timezone,
-        invoice_date=InvoiceDate(connection.invoice_date),
         home_currency=connection.division.currency,
-        credit_sign=CreditSign(connection.credit_sign),
-        order_refund_vat=OrderRefundVat(connection.order_refund_vat),
-        gift_certificates=GiftCertificates(connection.gift_certificates),
-        document=DocumentForm(connection.document),
+        items=ItemSettings(**_columns_of(ItemSettings, connection, prefix="item_")),
+        **_columns_of(PostingSettings, connection),
     )
+
+
+def _columns_of(
+    settings: type[PostingSettings | ItemSettings], connection: Connection, prefix: str = ""
+) -> dict[str, Any]:
+    """Return the settings that are columns of the connection: those with the column's name less its prefix."""
+    columns = {field.name for field in connection._meta.fields}
+    kinds = {name: kind for name, kind in get_type_hints(settings).items() if prefix + name in columns}
+    return {name: _as(kind, getattr(connection, prefix + name)) for name, kind in kinds.items()}
+
+
+def _as(kind: Any, value: Any) -> Any:
+    """Return a column's value as the domain has it: a choice as its enumeration, a list as a tuple or a set."""
+    made = get_origin(kind) or kind
+    return made(value) if isinstance(made, type) and issubclass(made, Choice | tuple | frozenset) else value
 
 
 def settings_for(document: OrderSync) -> PostingSettings:

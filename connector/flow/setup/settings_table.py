@@ -1,11 +1,10 @@
 """The settings of a connection, one row each, in the order of the connection's page.
 
 The provision file, its export, the form, the check of codes and the connection test all use this table. A setting's
-default is the column's. The words for its choices are in `models/choice_words.py`.
+default is the column's. Its choices, with their words, are in `domain/choices.py`.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +29,7 @@ from connector.models import Connection, MasterData
 Kind = MasterData.Kind
 
 
-def _one_of(enumeration: type[StrEnum]) -> Check:
+def _one_of(enumeration: type[choices.Choice]) -> Check:
     return choice(*(member.value for member in enumeration))
 
 

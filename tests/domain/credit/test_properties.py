@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.domain.choices import PostingSettings
 from connector.domain.credit.credit_note import EarlierCredit, Heading, Invoiced, NotToBeCredited, credit
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, Draft
 from connector.domain.invoice.translate import translate
@@ -16,7 +17,6 @@ from connector.domain.money import round_half_up, total
 from connector.domain.order.model import LineKind, Order
 from connector.domain.order.read import read_order
 from connector.domain.order.refund import Refund, read_refunds
-from connector.domain.rules.settings import PostingSettings
 from connector.domain.vat_arithmetic import with_vat
 from tests.domain.shop import DIGITS, orders
 from tests.domain.test_properties import BOOKS, CONVERTED, SOME
