@@ -64,6 +64,14 @@ ENTRIES: Final[Entries] = {
         ),
         _REFUND,
     ),
+    Code.REFUND_OF_MORE_THAN_SUPPLIES: Entry(
+        _(
+            "%(refund)s gives back %(amount)s %(currency)s for the order as a whole, but only %(rest)s remains of the "
+            "goods and services on invoice %(reference)s. Gift certificates and taxes that are no VAT take no part. "
+            "Make the credit note in Exact by hand and link it."
+        ),
+        _REFUND,
+    ),
     Code.REFUND_OF_TAX_ALONE: Entry(
         _(
             "%(refund)s gives back %(amount)s tax and no goods. Exact makes no credit note of VAT alone. Correct the "

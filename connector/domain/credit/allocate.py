@@ -27,6 +27,8 @@ _KINDS: Mapping[RefundOf, tuple[LineKind, ...]] = {
 }
 # Lines of the whole order. They take the part of a refund that no other line has.
 _ORDER_LEVEL = {LineKind.TAX, LineKind.ROUNDING}
+# Lines that are no supply. An amount for the whole order is for what was supplied.
+_NO_SUPPLY = {*_ORDER_LEVEL, LineKind.GIFT_CERTIFICATE}
 
 
 class NotToBeCredited(CannotBe):
@@ -120,7 +122,7 @@ def allocate_refund(invoiced: Invoiced, refund: Refund, settings: PostingSetting
         raise NotToBeCredited(Code.REFUND_OF_ORDER_HELD, amount=whole, **refund_params(invoiced, refund))
     sold = _allocate_items(invoiced, refund, refund.total - whole)
     shares = _fit_to_invoice(invoiced, sold, by_code=settings.rounding == VatRounding.CODE)
-    for key, share in _spread(whole, _weights(invoiced, shares), invoiced.unit).items():
+    for key, share in _spread_over_supplies(invoiced, refund, whole, shares).items():
         shares[key] = shares.get(key, ZERO) + share
     return {key: share for key, share in shares.items() if share}
 
@@ -273,10 +275,23 @@ def _fit_to_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Share
     return shares | _spread(outside, order_level, invoiced.unit)
 
 
-def _weights(invoiced: Invoiced, shares: Shares) -> Shares:
-    """What remains of each line after the shares. The rounding line has no VAT, so it takes no part."""
-    lines = (line for line in invoiced.draft.lines if line.kind is not LineKind.ROUNDING)
-    return {line.key: max(ZERO, invoiced.left(line).gross - shares.get(line.key, ZERO)) for line in lines}
+def _spread_over_supplies(invoiced: Invoiced, refund: Refund, whole: Decimal, shares: Shares) -> Shares:
+    """Spread an amount for the whole order over what remains of each supply after the shares.
+
+    A gift certificate keeps its worth, a tax that is no VAT has no part in the amount, a rounding has no VAT. Raises
+    NotToBeCredited when the supplies have less left.
+    """
+    supplies = (line for line in invoiced.draft.lines if line.kind not in _NO_SUPPLY)
+    weights = {line.key: max(ZERO, invoiced.left(line).gross - shares.get(line.key, ZERO)) for line in supplies}
+    if whole > total(weights.values()):
+        raise NotToBeCredited(
+            Code.REFUND_OF_MORE_THAN_SUPPLIES,
+            amount=whole,
+            rest=total(weights.values()),
+            reference=invoiced.draft.reference,
+            **refund_params(invoiced, refund),
+        )
+    return _spread(whole, weights, invoiced.unit)
 
 
 def _spread(amount: Decimal, weights: Mapping[str, Decimal], unit: Decimal) -> Shares:

@@ -113,6 +113,12 @@ class Code(StrEnum):
     REFUND_WITHOUT_LINES_LEFT = "refund_without_lines_left", _R.TOTALS, "", "reference rest"
     REFUND_TAX_DIFFERS = "refund_tax_differs", _R.TOTALS, "", f"{_OF_REFUND} tax credited"
     REFUND_OF_ORDER_HELD = "refund_of_order_held", _R.TOTALS, "", f"{_OF_REFUND} amount"
+    REFUND_OF_MORE_THAN_SUPPLIES = (
+        "refund_of_more_than_supplies",
+        _R.TOTALS,
+        "",
+        f"{_OF_REFUND} amount rest reference",
+    )
     REFUND_OF_TAX_ALONE = "refund_of_tax_alone", _R.TOTALS, "", f"{_OF_REFUND} amount"
     REFUND_DOES_NOT_ADD_UP = "refund_does_not_add_up", _R.TOTALS, "", f"{_OF_REFUND} sum amount"
     REFUND_OF_UNKNOWN_LINE = "refund_of_unknown_line", _R.TOTALS, "", f"{_OF_REFUND} what id reference"

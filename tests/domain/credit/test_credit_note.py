@@ -20,6 +20,7 @@ from connector.domain.credit.credit_note import (
     credit,
     credit_reference,
 )
+from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import minor_digits
 from connector.domain.order.model import LineKind
@@ -111,6 +112,50 @@ def test_tax_on_a_line_of_its_own_is_refunded_with_its_goods() -> None:
     assert [(line.key, line.gross) for line in note.lines] == [("product:65", D("-10.00")), ("tax:0", D("-0.80"))]
     rest = replace(invoiced, earlier=(EarlierCredit(first, note, note.gross),))
     assert credit(rest, second, settings, heading).gross == D("-10.80")
+
+
+def invoiced_case(name: str) -> Invoiced:
+    """The invoice of a case's order."""
+    folder = HERE / "cases" / name
+    order = read_order(read_json(folder / "order.json"))
+    draft = read_books(read_json(folder / "setup.json")).translate_order(order)
+    assert isinstance(draft, Draft), draft
+    return Invoiced(draft, order, ())
+
+
+def goodwill(invoiced: Invoiced, amount: str) -> Draft:
+    """The credit note of an amount for the whole order."""
+    of_order = {"item_type": "ORDER", "item_id": 1001, "quantity": 1, "requested_amount": amount}
+    (refund,) = read_refunds([refund_row(31, amount, "0.00", [of_order])], 2)
+    heading = Heading("SHOP-1001-C31", date(2026, 4, 1), "26700001")
+    return credit(invoiced, refund, read_books({}).settings, heading)
+
+
+def test_an_amount_for_the_whole_order_leaves_a_sold_gift_certificate_its_worth() -> None:
+    """A mug of 12.10 and a certificate of 50.00: the debt to its bearer is not less for a late parcel."""
+    note = goodwill(invoiced_case("gift_certificate_beside_goods"), "6.05")
+    assert [(line.key, line.gross, line.vat) for line in note.lines] == [("product:65", D("-6.05"), D("-1.05"))]
+
+
+def test_an_amount_for_the_whole_order_leaves_a_tax_that_is_no_vat_alone() -> None:
+    note = goodwill(order_with_sales_tax(), "5.40")
+    assert [(line.key, line.gross) for line in note.lines] == [("product:65", D("-5.40"))]
+
+
+def test_an_amount_for_the_whole_order_that_the_supplies_do_not_have_is_held() -> None:
+    """12.10 of goods is left; 20.00 is not taken from the certificate."""
+    with pytest.raises(NotToBeCredited) as held:
+        goodwill(invoiced_case("gift_certificate_beside_goods"), "20.00")
+    assert held.value.problem.code == Code.REFUND_OF_MORE_THAN_SUPPLIES
+    assert "20.00 EUR for the order as a whole, but only 12.10 remains" in sentence(held.value.problem)
+
+
+def test_all_that_remains_takes_the_gift_certificate_too() -> None:
+    note = goodwill(invoiced_case("gift_certificate_beside_goods"), "62.10")
+    assert {line.key: line.gross for line in note.lines} == {
+        "product:65": D("-12.10"),
+        "gift_certificate:66": D("-50.00"),
+    }
 
 
 def test_a_correction_of_a_tax_that_has_a_line_of_its_own_is_a_credit_of_that_line() -> None:
