@@ -1,0 +1,79 @@
+"""What happens to an order after its invoice was posted: the store's changes, and what becomes of each."""
+
+from dataclasses import dataclass
+from decimal import Decimal as D
+from zoneinfo import ZoneInfo
+
+from tests.acme import Acme
+from tests.cases.outcome import item, refund
+from tests.cases.scene import documents, is_asked, place, setting
+from tests.cases.shop import Json, basket, line, order
+
+ONE = item("PRODUCT", 1, quantity=1)
+BACK = refund("24.20", "4.20", ONE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The basket of 65.35 was posted; then it is `now` so. `asked`: a person has to decide, and reads these `words`."""
+
+    id: str
+    now: Json
+    refunds: tuple[Json, ...] = ()
+    asked: bool = False
+    words: tuple[str, ...] = ()
+
+
+CHANGES = [
+    Change(id="archived", now=basket(is_deleted=True), asked=True, words=("archived",)),
+    Change(id="disputed", now=basket(status_id=13)),
+    Change(id="status_back_to_incomplete", now=basket(status_id=0)),
+    Change(
+        id="edit_qty_down",
+        now=order(line(), line("10.90", vat="9"), shipping="6.05"),
+        asked=True,
+        words=("65.35", "41.15", "quantity was 2 and is now 1"),
+    ),
+    Change(
+        id="refund_unknown_kind",
+        now=basket(status_id=14),
+        refunds=(refund("5.00", "0", item("DISCOUNT", 1, amount="5.00")),),
+        asked=True,
+        words=("DISCOUNT",),
+    ),
+]
+
+
+def test_what_becomes_of_each_change(acme: Acme) -> None:
+    setting(acme, refunds="credit", cancellations="credit")
+    numbered = dict(enumerate(CHANGES, 7001))
+    place(acme, dict.fromkeys(numbered, basket()))
+    assert {number: documents(acme, number) for number in numbered} == {
+        number: [(f"NLS-{number}", "65.35")] for number in numbered
+    }
+    refunds = {number: [row | {"id": number} for row in each.refunds] for number, each in numbered.items()}
+    place(acme, {number: each.now for number, each in numbered.items()}, refunds)
+    for number, each in numbered.items():
+        document = acme.document(number)
+        assert (acme.credits(number), is_asked(document)) == ([], each.asked), (each.id, document.message)
+        assert all(part in document.message for part in each.words), (each.id, document.message)
+
+
+def test_refund_created_empty(acme: Acme) -> None:
+    """A refund without a date is credited on the day on which it was heard of."""
+    setting(acme, refunds="credit")
+    place(acme, {3018: basket()})
+    place(acme, {3018: basket(status_id=14)}, {3018: [BACK | {"created": ""}]})
+    (credit,) = acme.credits(3018)
+    note = acme.in_exact(3018)["NLS-3018-C11"]
+    assert note["AmountFC"] == D("-24.20")
+    assert note["InvoiceDate"].date() == credit.created_at.astimezone(ZoneInfo("Europe/Amsterdam")).date()
+
+
+def test_refund_then_cancel(acme: Acme) -> None:
+    """What a refund gave back is not credited again when the rest is cancelled."""
+    setting(acme, refunds="credit", cancellations="credit")
+    place(acme, {7032: basket()})
+    place(acme, {7032: basket(status_id=14)}, {7032: [BACK]})
+    place(acme, {7032: basket(status_id=5)})
+    assert documents(acme, 7032) == [("NLS-7032", "65.35"), ("NLS-7032-C11", "-24.20"), ("NLS-7032-C0", "-41.15")]

@@ -1,0 +1,109 @@
+"""Refunds of the basket, and the credit note that each becomes, or why it is held.
+
+The basket is two pieces at 24.20 (21 %) and one at 10.90 (9 %), with shipping of 6.05.
+"""
+
+import pytest
+
+from tests.cases.outcome import credits_of, item, refund
+from tests.cases.shop import Json, basket, fee, line, order
+
+ONE = item("PRODUCT", 1, quantity=1)
+BOTH = item("PRODUCT", 1, quantity=2)
+KEPT_BACK = [{"amount": "-3.0000", "description": "Restocking fee"}]
+
+
+@pytest.mark.parametrize(
+    ("given", "total", "vat"),
+    [
+        pytest.param(
+            refund("21.20", "3.68", item("PRODUCT", 1, quantity=1, adjustments=KEPT_BACK)),
+            "-21.20",
+            {"21": "-3.68"},
+            id="refund_deduction",
+        ),
+        pytest.param(
+            refund("24.20", "4.20", ONE, item("GIFT_WRAPPING", 1, quantity=1)),
+            "-24.20",
+            {"21": "-4.20"},
+            id="refund_gift_wrap_free",
+        ),
+        pytest.param(
+            refund("10.00", "0", item("ORDER", 1001, amount="10.00")),
+            "-10.00",
+            {"21": "-1.45", "9": "-0.14"},
+            id="refund_order_level_with_tax",
+        ),
+        pytest.param(
+            refund("24.20", "4.20", ONE, payments=[{"id": 1, "amount": "24.21", "is_declined": False}]),
+            "-24.20",
+            {"21": "-4.20"},
+            id="refund_payment_more_than_total",
+        ),
+        pytest.param(
+            refund("6.05", "1.05", item("SHIPPING", 51, amount="5.00")),
+            "-6.05",
+            {"21": "-1.05"},
+            id="refund_shipping_ex_tax",
+        ),
+        pytest.param(
+            refund("6.0500", "1.0500", item("SHIPPING", 51, amount="6.05")),
+            "-6.05",
+            {"21": "-1.05"},
+            id="refund_strings",
+        ),
+    ],
+)
+def test_a_refund_of_the_basket(given: Json, total: str, vat: dict[str, str]) -> None:
+    (found,) = credits_of(basket(), [given])
+    assert (found.total, found.vat) == (total, vat)
+
+
+def test_refund_fee() -> None:
+    raw = order(line(quantity=2), fees=[fee("1.2100")])
+    (found,) = credits_of(raw, [refund("1.21", "0.21", item("FEE", 9, amount="1.21"))])
+    assert (found.total, found.vat, found.lines) == ("-1.21", {"21": "-0.21"}, ["-1 x Rush -1.21"])
+
+
+def test_refund_double_submit() -> None:
+    """Two refunds of the same two pieces: the first is credited, the second is held."""
+    first, second = credits_of(
+        basket(), [refund("48.40", "8.40", BOTH, number=20), refund("48.40", "8.40", BOTH, number=21)]
+    )
+    assert first.total == "-48.40"
+    assert second.codes == ["refund_of_more_than_remains"]
+    assert "48.40" in second.words
+    assert "16.95" in second.words
+
+
+def test_refund_line_twice_9111() -> None:
+    """An amount of a line that was wholly refunded, while another line of the rate remains."""
+    raw = order(line(), line())
+    again = refund("10.00", "1.74", item("PRODUCT", 1, amount="10.00"), number=72)
+    first, second = credits_of(raw, [refund("24.20", "4.20", ONE, number=71), again])
+    assert first.total == "-24.20"
+    assert second.codes == ["refund_of_more_than_line"]
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "figures"),
+    [
+        pytest.param(
+            refund("70.00", "0", item("ORDER", 1001, amount="70.00")),
+            "refund_of_more_than_remains",
+            ("70.00", "65.35"),
+            id="refund_more_than_order",
+        ),
+        pytest.param(refund("2.00", "2.00"), "refund_of_tax_alone", ("2.00",), id="refund_tax_adjustment"),
+        pytest.param(
+            refund("18.00", "-1.00", ONE, uses_merchant_override_values=True),
+            "refund_tax_differs",
+            ("-1.00", "3.12"),
+            id="refund_tax_negative",
+        ),
+    ],
+)
+def test_a_refund_is_held_with_its_figures(given: Json, code: str, figures: tuple[str, ...]) -> None:
+    (found,) = credits_of(basket(), [given])
+    assert found.codes == [code]
+    assert all(each in found.words for each in figures), found.words
