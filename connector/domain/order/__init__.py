@@ -1,6 +1,7 @@
 """The order as the connector sees it, read from BigCommerce's JSON.
 
 model        the order and its lines
+buyer        whether the buyer is a company, or was redacted
 read         BigCommerce's order, read
 read_lines   what an order charges for, line by line
 refund       BigCommerce's refunds, read

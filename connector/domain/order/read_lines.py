@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Self
 
 from connector.domain.money import ZERO, round_half_up, shortest, tidy, total
+from connector.domain.order.buyer import company_name
 from connector.domain.order.fields import Fields
 from connector.domain.order.model import Address, LineKind, OrderLine
 
@@ -38,7 +39,7 @@ def read_address(address: Fields) -> Address:
     return Address(
         first_name=address.text("first_name"),
         last_name=address.text("last_name"),
-        company=address.text("company"),
+        company=company_name(address.text("company")),
         street_1=address.text("street_1"),
         street_2=address.text("street_2"),
         city=address.text("city"),

@@ -1,0 +1,70 @@
+"""The buyer: what is a company, and whose data a marketplace took away."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connector.domain.order.buyer import company_name, is_redacted
+from connector.domain.order.fields import Fields
+from connector.domain.order.model import Address
+from connector.domain.order.read_lines import read_address
+
+VERA = Address("Vera", "Dijk", street_1="Kade 1", city="Utrecht", country="NL", email="vera@shopper.example")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", " ", "-", "--", ".", "/", "n/a", "N/A", "N.v.t.", "nvt", "NVT.", "none", "Geen", "geen bedrijf", "privé"),
+        *("Prive", "PARTICULIER", "Keine", "entfällt", "Néant", "x", "XXX", "0"),
+    ],
+)
+def test_a_word_for_no_company_is_no_company(typed: str) -> None:
+    assert company_name(typed) == ""
+    address = read_address(Fields({"first_name": "Vera", "last_name": "Dijk", "company": typed}, ""))
+    assert (address.company, address.name) == ("", "Vera Dijk")
+
+
+@pytest.mark.parametrize(
+    "typed", ["Gentse Fietsen BV", "N.V. Thuisbouw", "None Too Soon Ltd", "X-Ray BV", "3M", "Privé & Co", "株式会社"]
+)
+def test_a_company_stays_as_it_was_typed(typed: str) -> None:
+    assert company_name(typed) == typed
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"first_name": "REDACTED", "last_name": "REDACTED", "street_1": "REDACTED", "email": "redacted@example.test"},
+        {"first_name": "[redacted]", "last_name": ""},
+        {"first_name": "Anonymized", "last_name": "Customer"},
+        {"first_name": "V***", "last_name": "D***"},
+        {"first_name": "***", "last_name": "***"},
+        {"first_name": "XXXX", "last_name": "XXXX"},
+        {"street_1": "REDACTED"},
+        {"email": "redacted-5f3a@marketplace.example"},
+        {"email": "5f3a@anonymized.example"},
+        {"email": "5f3a@buyers.invalid"},
+        {"first_name": "", "last_name": "", "company": "", "street_1": "", "email": ""},
+    ],
+)
+def test_a_buyer_whose_data_was_taken_away_is_redacted(hidden: dict[str, Any]) -> None:
+    assert is_redacted(replace(VERA, **hidden))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {},
+        {"first_name": "", "last_name": ""},
+        {"email": ""},
+        {"first_name": "", "last_name": "", "email": ""},
+        {"first_name": "-", "last_name": "-"},
+        {"company": "Anonymous Coffee BV", "street_1": "Hidden Lane 3"},
+        {"first_name": "Max", "last_name": "Xx"},
+        {"email": "8f3a9c@marketplace.example"},
+    ],
+)
+def test_a_buyer_who_left_something_out_is_not_redacted(known: dict[str, Any]) -> None:
+    assert not is_redacted(replace(VERA, **known))
