@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from django.template.base import Lexer, TokenType
 
+from connector.clients import errors
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 FOLDERS = ("tenants", "config", "connector/admin", "connector/api", "connector/models", "connector/flow")
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
+FLOW = [path for path in sorted((ROOT / "connector/flow").rglob("*.py")) if "setup" not in path.parts]
 ATTRIBUTES = {"title", "placeholder", "aria-label", "alt"}
 NAMED = {"description", "help_text", "label", "empty_label", "search_help_text", "verbose_name", "verbose_name_plural"}
 ASSIGNED = {
@@ -27,7 +30,17 @@ ASSIGNED = {
 }
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 ERRORS = ("ValidationError", "Http404", "PermissionDenied", "NotPossible", "ConsentRefused", "NotYours", "Overtaken")
-SHOWN = re.compile(rf"{'|'.join(ERRORS)}|\.add_error$|^Finding$|^Step$|transitions\.(move|note)$|raise_alert$")
+# What a call to a vendor raises is shown as the reason why a document waits.
+CALLS = [name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, errors.ClientError)]
+SHOWN = re.compile(
+    rf"{'|'.join(ERRORS)}|\b({'|'.join(CALLS)})$|"
+    r"\.add_error$|^Finding$|^Step$|transitions\.(move|note)$|raise_alert$"
+)
+# Of bare texts: what goes into a log, what only code catches, and keys that are words.
+NOT_SHOWN = re.compile(r"log\.|re\.compile$|(.*\.)?LeaseLost$|NotAuthentic$|ImproperlyConfigured$|Struck$")
+KEYS = {"search code", "e-mail address", "shipping countries"}
+TWO_WORDS = re.compile(r"[a-z]{2,}[,;:.]? [a-z]{2,}")
+WORD_AND_BLANK = re.compile(r"[a-z]{3,}[,;:.]? | [a-z]{3,}| [a-z]{2,} [A-Za-z]{2,}")  # beside a placeholder
 NAMES = {"ml-connector", "Exact Online"}  # of products: the same in every language
 HOLE = " "  # stands where a template tag was
 
@@ -92,6 +105,30 @@ def sentences_outside_gettext(source: str) -> Iterator[str]:
                         yield from _plain(value)
 
 
+def bare_sentences(source: str) -> Iterator[str]:
+    """Yield every text of a module that reads like a sentence or a part of one, and that gettext does not know."""
+    yield from _bare(ast.parse(source))
+
+
+def _bare(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Expr(value=ast.Constant()):  # a docstring
+            return
+        case ast.Call(func=called) if ast.unparse(called) in GETTEXT or NOT_SHOWN.match(ast.unparse(called)):
+            return
+        case ast.AnnAssign(target=ast.Name(id="_MARKED")):  # what a hash is made of
+            return
+        case ast.Constant(value=str(text)) if TWO_WORDS.search(text) and text not in KEYS:
+            yield text
+        case ast.JoinedStr(values=parts):
+            text = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+            yield from [text] if WORD_AND_BLANK.search(text) else []
+            parts_with_values = [part for part in parts if isinstance(part, ast.FormattedValue)]
+            yield from (found for part in parts_with_values for found in _bare(part.value))
+            return
+    yield from (found for child in ast.iter_child_nodes(node) for found in _bare(child))
+
+
 def _of_call(call: ast.Call) -> Iterator[str]:
     called = ast.unparse(call.func)
     if called in GETTEXT:
@@ -136,6 +173,11 @@ def test_a_sentence_in_code_goes_through_gettext(path: Path) -> None:
     assert list(sentences_outside_gettext(path.read_text())) == []
 
 
+@pytest.mark.parametrize("path", FLOW, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_flow_has_no_bare_sentence(path: Path) -> None:
+    assert list(bare_sentences(path.read_text())) == []
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -165,3 +207,26 @@ def test_words_in_a_page_are_found(page: str) -> None:
 )
 def test_a_sentence_in_code_is_found(source: str) -> None:
     assert list(sentences_outside_gettext(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'asked.append("The order changed again.")',
+        'asked.append(f"Refund {number} was made")',
+        'text += ", and there is no refund of it"',
+        'def name(): return f"account {code}"',
+        'def why(): return "Waits until it is posted."',
+        'found = [f"{name} {theirs} in Exact" for name, theirs in pairs]',
+        'change = Change(others=["It was archived."])',
+        'WHY = "it was made when Exact had no rate"',
+        'by_hand = f" To settle by hand: {amount}."',
+        'require(window, f"Store {code} has used its calls", endpoint)',
+    ],
+)
+def test_a_bare_sentence_is_found(source: str) -> None:
+    assert list(bare_sentences(source))
+
+
+def test_the_text_of_a_failed_call_is_found() -> None:
+    assert list(sentences_outside_gettext('raise errors.Unavailable(f"Exact does not show {title} yet.")'))

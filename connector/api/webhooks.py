@@ -5,6 +5,7 @@ from uuid import UUID
 import structlog
 from django.db import Error as DatabaseError
 from django.http import UnreadablePostError
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, NotFound, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -62,7 +63,7 @@ class BigCommerceWebhook(APIView):
         try:
             found = Store.objects.annotate(clock=DatabaseClock()).get(webhook_uuid=str(kwargs["webhook_uuid"]))
         except Store.DoesNotExist:
-            raise NotFound("No store has this address.") from None
+            raise NotFound(_("No store has this address.")) from None
         except (DatabaseError, UnreadableSecret) as error:
             log.error("store_not_read", error=type(error).__name__)
             raise NotStored from None

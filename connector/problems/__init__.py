@@ -7,6 +7,7 @@ booking       accounts, items, journals
 vat           VAT codes and rates
 totals        sums that differ
 refunds       refunds without a credit note
+changes       orders that changed after they were posted
 customers     accounts of customers
 documents     documents in Exact and in the ledger
 failures      calls that failed

@@ -6,7 +6,7 @@ from typing import Final
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Params, Problem
 from connector.domain.document.states import BlockedReason
-from connector.problems import booking, customers, documents, failures, refunds, skipped, totals, vat
+from connector.problems import booking, changes, customers, documents, failures, refunds, skipped, totals, vat
 from connector.problems.explanation import Entries, Explanation
 from connector.problems.vendor_texts import RIGHTS, VENDOR_TEXTS, first
 from connector.problems.words import in_words
@@ -20,6 +20,7 @@ ENTRIES: Final[Entries] = {
     **vat.ENTRIES,
     **totals.ENTRIES,
     **refunds.ENTRIES,
+    **changes.ENTRIES,
     **customers.ENTRIES,
     **documents.ENTRIES,
     **failures.ENTRIES,
@@ -47,9 +48,9 @@ def sentence(problem: Problem) -> str:
     return str(ENTRIES[problem.code].message) % in_words(problem.params)
 
 
-def sentences(problems: Iterable[Problem]) -> str:
-    """Return several problems in words, one per line."""
-    return "\n".join(map(sentence, problems))
+def sentences(problems: Iterable[Problem], between: str = "\n") -> str:
+    """Return several problems in words, by default one per line."""
+    return between.join(map(sentence, problems))
 
 
 def explain(code: str, params: Params, reason: str = "") -> Explanation:

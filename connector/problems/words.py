@@ -131,6 +131,63 @@ def _begins(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+# By their names in `domain/order/fingerprint`.
+_CHANGED: Final = {
+    "currency": gettext_lazy("currency"),
+    "customer": gettext_lazy("customer"),
+    "billing country": gettext_lazy("billing country"),
+    "shipping countries": gettext_lazy("shipping countries"),
+    "total": gettext_lazy("total"),
+    "tax": gettext_lazy("tax"),
+    "name": gettext_lazy("name"),
+    "sku": gettext_lazy("sku"),
+    "quantity": gettext_lazy("quantity"),
+    "net": gettext_lazy("net"),
+    "gross": gettext_lazy("gross"),
+    "country": gettext_lazy("country"),
+}
+_UNDONE: Final = {
+    "cancelled": gettext_lazy("cancelled"),
+    "declined": gettext_lazy("declined"),
+    "refunded": gettext_lazy("refunded, and BigCommerce has no refund of it"),
+    "partially refunded": gettext_lazy("partially refunded, and BigCommerce has no refund of it"),
+}
+
+
+_FOUND_BY: Final = {
+    "SearchCode": gettext_lazy("SearchCode"),
+    "VAT number": gettext_lazy("VAT number"),
+    "e-mail address": gettext_lazy("e-mail address"),
+}
+
+
+def _changed(params: Params) -> str:
+    """Write what changed in an order or a line: `total`."""
+    return str(_CHANGED.get(str(params["changed"]), params["changed"]))
+
+
+def _undone(params: Params) -> str:
+    """Write how an order was undone after the sale: `cancelled`."""
+    return str(_UNDONE.get(str(params["undone"]), params["undone"]))
+
+
+def _by(params: Params) -> str:
+    """Write which field an account was found by: `VAT number`."""
+    return str(_FOUND_BY.get(str(params["by"]), params["by"]))
+
+
+def _before(params: Params) -> str:
+    return str(params["before"]) or _("empty")
+
+
+def _after(params: Params) -> str:
+    return str(params["after"]) or _("empty")
+
+
+def _reference_found(params: Params) -> str:
+    return str(params["found"]) or _("no reference")
+
+
 # By the placeholder in the sentence.
 _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "line": _line,
@@ -144,6 +201,12 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "method": _method,
     "noun": _noun,
     "stands": _stands,
+    "changed": _changed,
+    "before": _before,
+    "after": _after,
+    "undone": _undone,
+    "by": _by,
+    "found": _reference_found,
 }
 
 

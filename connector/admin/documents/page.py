@@ -13,6 +13,7 @@ from connector.admin.documents.explanation import Notice, in_words, notice, noti
 from connector.admin.documents.rule_links import rule_link
 from connector.admin.documents.waiting_for import waits
 from connector.domain.choices import DocumentKind
+from connector.domain.document.result import from_json
 from connector.domain.document.states import State
 from connector.domain.money import plain, shortest, tidy
 from connector.domain.order.model import Address, Order, OrderLine
@@ -20,7 +21,7 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.order.fetch import read
 from connector.models import OrderSync, SyncEvent
-from connector.problems.catalogue import EXACT, STORE, explain_call
+from connector.problems.catalogue import EXACT, STORE, explain_call, sentence
 
 BULKY = ("order_data", "draft", "exact_data")
 HISTORY_SHOWN = 100
@@ -85,7 +86,11 @@ def _changes(document: OrderSync) -> list[str]:
         return []
     reported = document.history.filter(data__has_key="differences")
     data = reported.values_list("data", flat=True).first()
-    return list(data["differences"]) if data else [_("The order was refunded or cancelled, in whole or in part.")]
+    if not data:
+        return [_("The order was refunded or cancelled, in whole or in part.")]
+    # Of a change from before there were codes the history has the sentences.
+    kept = [each for each in data["differences"] if isinstance(each, str)]
+    return kept or list(map(sentence, from_json(data["differences"])))
 
 
 def _siblings(document: OrderSync) -> list[OrderSync]:

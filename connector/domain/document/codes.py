@@ -17,6 +17,8 @@ _INVOICE: Final = "noun number"  # a document in Exact: what it is, and its numb
 # endpoint, and that text without the values of the one document.
 _REFUSAL: Final = "vendor status error text endpoint fault"
 _LEFT: Final = "stands noun number"  # what is in Exact already: "", "booked" or "open"
+_SOLD: Final = "key quantity name gross"  # a line of a posted order: its key, and what was sold
+_GIVEN_BACK: Final = "id amount currency"  # a refund: its id in BigCommerce, and its amount with tax
 _R, _S = BlockedReason, SkipReason
 
 
@@ -219,3 +221,32 @@ class Code(StrEnum):
     SEEN_IN_SHADOW = "seen_in_shadow", _S.SHADOW
     NOT_PAID = "not_paid", _S.UNPAID
     REFUND_LEFT = "refund_left", _S.PERSON
+
+    # What changed in an order after its document was posted.
+    ORDER_CHANGED = "order_changed", None
+    ORDER_FIELD_CHANGED = "order_field_changed", None, "", "changed before after"
+    LINE_FIELD_CHANGED = "line_field_changed", None, "", "key changed before after"
+    LINE_REMOVED = "line_removed", None, "", _SOLD
+    LINE_ADDED = "line_added", None, "", _SOLD
+    REFUND_MADE = "refund_made", None, "", _GIVEN_BACK
+    ORDER_UNDONE = "order_undone", None, "", "undone"
+    ORDER_ACTIVE_AGAIN = "order_active_again", None, "", "status"
+    ORDER_ARCHIVED = "order_archived", None
+    ORDER_GONE = "order_gone", None
+
+    # What follows from it.
+    REFUND_IGNORED = "refund_ignored", None, "", _GIVEN_BACK
+    REFUND_NOT_CREDITED = "refund_not_credited", None, "", _GIVEN_BACK
+    REFUND_CREDIT_FOLLOWS = "refund_credit_follows", None, "", _GIVEN_BACK
+    UNDONE_IGNORED = "undone_ignored", None, "", "undone"
+    UNDONE_NOT_CREDITED = "undone_not_credited", None, "", "undone"
+    UNDONE_CREDITED = "undone_credited", None, "", "undone"
+    EDIT_IGNORED = "edit_ignored", None
+    EDIT_CREDITED = "edit_credited", None
+    EDIT_REPOSTED = "edit_reposted", None
+    REPOST_CHARGES_REFUND = "repost_charges_refund", None
+    REPOST_IMPOSSIBLE = "repost_impossible", None
+    TYPED_BY_HAND = "typed_by_hand", None
+    CHANGED_AFTER_DECISION = "changed_after_decision", None
+    LEFT_AS_IT_IS = "left_as_it_is", None
+    DECISION_NEEDED = "decision_needed", None

@@ -15,9 +15,10 @@ _CODES = frozenset(Code)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why an order is not posted. `line` is the key of the line with the problem; "" for the whole order.
+    """Why an order is not posted, or what changed in one that is and what follows.
 
-    `connector.problems` has the sentence of each code. The parameters complete it.
+    `line` is the key of the line with the problem; "" for the whole order. `connector.problems` has the sentence of
+    each code. The parameters complete it.
     """
 
     code: Code

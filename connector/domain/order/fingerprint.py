@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
 from connector.domain.money import shortest
 from connector.domain.order.model import Order, OrderLine
 
@@ -28,9 +30,10 @@ def fingerprint(order: Order) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for each change between two contents; empty when nothing changed."""
-    return [*_changes("The order", old, new), *_line_changes(old["lines"], new["lines"])]
+def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Problem]:
+    """Return each change between two contents; empty when nothing changed."""
+    changed = [problem(Code.ORDER_FIELD_CHANGED, **fields) for fields in _changes(old, new)]
+    return [*changed, *_line_changes(old["lines"], new["lines"])]
 
 
 def _line(line: OrderLine) -> dict[str, str]:
@@ -45,24 +48,25 @@ def _line(line: OrderLine) -> dict[str, str]:
     }
 
 
-def _line_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+def _line_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Problem]:
     for key in [*old, *(key for key in new if key not in old)]:
         if key not in new:
-            yield f"Line {key}, {_amount(old[key])}, was removed."
+            yield problem(Code.LINE_REMOVED, key=key, **_sold(old[key]))
         elif key not in old:
-            yield f"Line {key}, {_amount(new[key])}, was added."
+            yield problem(Code.LINE_ADDED, key=key, **_sold(new[key]))
         else:
-            yield from _changes(f"Line {key}", old[key], new[key])
+            for fields in _changes(old[key], new[key]):
+                yield problem(Code.LINE_FIELD_CHANGED, key=key, **fields)
 
 
-def _amount(line: Mapping[str, Any]) -> str:
-    return f'{line["quantity"]} x "{line["name"]}" for {line["gross"]}'
+def _sold(line: Mapping[str, Any]) -> dict[str, str]:
+    return {name: line[name] for name in ("quantity", "name", "gross")}
 
 
-def _changes(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for name in (name for name in old if name != "lines" and old[name] != new.get(name)):
-        yield f"{what}: {name} was {_as_text(old[name])} and is now {_as_text(new.get(name))}."
+        yield {"changed": name, "before": _as_text(old[name]), "after": _as_text(new.get(name))}
 
 
 def _as_text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "empty")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -5,12 +5,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.domain.choices import Decision
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem
 from connector.domain.document.states import State
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand
 from connector.flow.changes import answer
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
+from connector.problems.catalogue import sentence, sentences
 from tenants.models import User
 
 DECISION_NAMES: dict[str, Promise] = {
@@ -29,8 +32,8 @@ def credit_now(document: OrderSync, actor: User | None, reason: str) -> None:
 def credit_and_repost(document: OrderSync, actor: User | None, reason: str) -> None:
     """Credit the rest of the edited order's invoice, and post the order as it is now. Raises NotPossible."""
     _require_draft(document)
-    if obstacle := answer.cannot_repost(document):
-        raise NotPossible(obstacle)
+    if obstacles := answer.why_not_repost(document):
+        raise NotPossible(sentences(obstacles, " "))
     _decide(document, Decision.CREDIT_AND_REPOST, action_data("credit_and_repost", reason), actor)
 
 
@@ -41,7 +44,7 @@ def leave_it(document: OrderSync, actor: User | None, reason: str) -> None:
 
 def _require_draft(document: OrderSync) -> None:
     if document.draft is None:
-        raise NotPossible(answer.TYPED_BY_HAND)
+        raise NotPossible(sentence(Problem(Code.TYPED_BY_HAND)))
 
 
 def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: User | None) -> None:

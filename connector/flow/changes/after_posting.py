@@ -10,6 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, to_json
 from connector.domain.order.model import Order
 from connector.domain.order.refund import shows_refund
 from connector.flow.changes.answer import Answer, answer_change
@@ -19,6 +21,7 @@ from connector.flow.hold import Hold
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
+from connector.problems.catalogue import sentences
 
 
 def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable[[], list[Row]]) -> None:
@@ -33,7 +36,7 @@ def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable
     try:
         change = find_change(document, fetched.order, rows)
     except Hold as cause:  # a person decides about a refund that cannot be read
-        change = Change(fetched.order, others=[str(cause)])
+        change = Change(fetched.order, others=list(cause.problems))
     if not change.mark:
         transitions.note(document, _("Read again: nothing changed."), recheck_at=None, decision="")
     elif change.mark == document.reviewed and not document.decision:
@@ -44,8 +47,7 @@ def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable
 
 def handle_order_gone(document: OrderSync) -> None:
     """Record that BigCommerce does not have the order any more. The invoice stays, and a person decides."""
-    change = Change(read(document.order_data or {}).order)
-    change.others.append("BigCommerce does not have this order any more. What was posted stays in Exact.")
+    change = Change(read(document.order_data or {}).order, others=[Problem(Code.ORDER_GONE)])
     if change.mark == document.reviewed:
         transitions.note(document, _("Still not in BigCommerce."), recheck_at=None, decision="")
     else:
@@ -59,15 +61,15 @@ def recheck_fields(order: Order) -> dict[str, Any]:
 
 def _record(document: OrderSync, change: Change, answer: Answer) -> None:
     """Make the rows, and note what changed and what follows, in one transaction."""
-    asked = " ".join([*answer.asked, "Choose below what is to be done."]) if answer.asked else ""
+    asked = [*answer.asked, Problem(Code.DECISION_NEEDED)] if answer.asked else []
     with transaction.atomic():
         OrderSync.objects.bulk_create(answer.rows, ignore_conflicts=True)
         transitions.note(
             document,
-            " ".join([*answer.done, asked]).strip(),
-            data={"differences": change.edits, "refunds": [refund.id for refund, _ in change.refunds]},
+            sentences([*answer.done, *asked], " "),
+            data={"differences": to_json(change.edits), "refunds": [refund.id for refund, _ in change.refunds]},
             change_pending=bool(asked),
-            message=asked,
+            message=sentences(asked, " "),
             reviewed=change.mark_without({row.sequence for row in answer.rows if row.is_credit}),
             decision="",
             recheck_at=None,

@@ -3,28 +3,24 @@
 from dataclasses import dataclass, field
 
 from connector.domain.choices import Decision, EditPolicy, Policy
-from connector.domain.document.result import Held
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Held, Problem, problem
 from connector.domain.document.states import State
+from connector.domain.order.refund import Refund
 from connector.flow.changes import credit_note
 from connector.flow.changes.detect import CANCELLED, Change
 from connector.flow.changes.follow_up_rows import credit_note_row, left_refund_row, next_invoice_row
-from connector.flow.order import details
 from connector.flow.order.terms import terms_of
 from connector.models import OrderSync
-
-TYPED_BY_HAND = (
-    "Its invoice was typed by hand, so the connector cannot make a credit note. Make it in Exact, then choose "
-    "'leave it'."
-)
 
 
 @dataclass(slots=True)
 class Answer:
-    """What follows: new rows, and sentences for the history. A person must decide about those in `asked`."""
+    """What follows: new rows, and what the history says. A person must decide about what is in `asked`."""
 
     rows: list[OrderSync] = field(default_factory=list)
-    done: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    done: list[Problem] = field(default_factory=list)
+    asked: list[Problem] = field(default_factory=list)
 
 
 def answer_change(document: OrderSync, change: Change) -> Answer:
@@ -32,14 +28,14 @@ def answer_change(document: OrderSync, change: Change) -> Answer:
     decision = document.decision
     answer = Answer()
     if decision and change.mark != document.reviewed:
-        answer.asked.append("The order changed again after the decision.")
+        answer.asked.append(Problem(Code.CHANGED_AFTER_DECISION))
         decision = ""
     if decision == Decision.LEAVE:
-        answer.done.append("Left as it is.")
+        answer.done.append(Problem(Code.LEFT_AS_IT_IS))
         answer.rows = [left_refund_row(document, refund, row) for refund, row in change.refunds]
         return answer
     if document.draft is None:
-        answer.asked += [*_describe(document, change), TYPED_BY_HAND]
+        answer.asked += [*_facts(document, change), Problem(Code.TYPED_BY_HAND)]
         return answer
     connection = document.connection
     if change.refunds:
@@ -57,65 +53,63 @@ def answer_change(document: OrderSync, change: Change) -> Answer:
     return answer
 
 
-def _describe(document: OrderSync, change: Change) -> list[str]:
-    """Describe a change that only a person can handle."""
-    refunds = [f"Refund {refund.id} of {refund.total} {document.currency} was made." for refund, _ in change.refunds]
-    undone_too = [f"The order was {change.undone}."] if change.undone else []
+def _facts(document: OrderSync, change: Change) -> list[Problem]:
+    """Return everything of a change that only a person can handle."""
+    refunds = [problem(Code.REFUND_MADE, **_given_back(document, refund)) for refund, _ in change.refunds]
+    undone_too = [problem(Code.ORDER_UNDONE, undone=change.undone)] if change.undone else []
     return [*refunds, *undone_too, *change.edits, *change.others]
+
+
+def _given_back(document: OrderSync, refund: Refund) -> dict[str, object]:
+    return {"id": refund.id, "amount": refund.total, "currency": document.currency}
 
 
 def _answer_refunds(document: OrderSync, change: Change, policy: str, answer: Answer) -> None:
     for refund, row in change.refunds:
-        change_text = f"Refund {refund.id} of {refund.total} {document.currency} was made"
+        params = _given_back(document, refund)
         if policy == Policy.IGNORE:
-            answer.done.append(f"{change_text}; the connection ignores refunds.")
+            answer.done.append(problem(Code.REFUND_IGNORED, **params))
         elif policy == Policy.REVIEW:
-            answer.asked.append(f"{change_text}; it is not credited yet.")
+            answer.asked.append(problem(Code.REFUND_NOT_CREDITED, **params))
         else:
             answer.rows.append(credit_note_row(document, refund.id, -refund.total, row))
-            answer.done.append(f"{change_text}; its credit note follows.")
+            answer.done.append(problem(Code.REFUND_CREDIT_FOLLOWS, **params))
 
 
 def _answer_undone(document: OrderSync, change: Change, policy: str, answer: Answer) -> None:
-    change_text = f"The order was {change.undone}"
-    if change.order.status_id not in CANCELLED:
-        change_text += ", and BigCommerce has no refund of it"
     if policy == Policy.IGNORE:
-        answer.done.append(f"{change_text}; the connection ignores cancellations.")
+        answer.done.append(problem(Code.UNDONE_IGNORED, undone=change.undone))
     elif policy == Policy.REVIEW:
-        answer.asked.append(f"{change_text}; its invoice is not credited yet.")
+        answer.asked.append(problem(Code.UNDONE_NOT_CREDITED, undone=change.undone))
     else:
         answer.rows.append(credit_note_row(document, 0, -credit_note.invoiced(document).rest))
-        answer.done.append(f"{change_text}; what remains of its invoice is credited.")
+        answer.done.append(problem(Code.UNDONE_CREDITED, undone=change.undone))
 
 
 def _answer_edits(document: OrderSync, change: Change, policy: str, answer: Answer) -> None:
-    change_text = "The order changed after it was posted: " + " ".join(change.edits)
+    edits = [Problem(Code.ORDER_CHANGED), *change.edits]
     if policy == EditPolicy.IGNORE:
-        answer.done.append(f"{change_text} The connection ignores edits.")
+        answer.done += [*edits, Problem(Code.EDIT_IGNORED)]
     elif policy == Decision.CREDIT:
         answer.rows.append(credit_note_row(document, -document.sequence, -credit_note.invoiced(document).rest))
-        answer.done.append(f"{change_text} What remains of its invoice is credited.")
-    elif policy == EditPolicy.CREDIT_AND_REPOST and (obstacle := cannot_repost(document, change)):
-        answer.asked.append(f"{change_text} {obstacle}")
+        answer.done += [*edits, Problem(Code.EDIT_CREDITED)]
+    elif policy == EditPolicy.CREDIT_AND_REPOST and (obstacles := why_not_repost(document, change)):
+        answer.asked += [*edits, *obstacles]
     elif policy == EditPolicy.CREDIT_AND_REPOST:
         if (rest := credit_note.invoiced(document).rest) > 0:
             answer.rows.append(credit_note_row(document, -document.sequence, -rest))
         answer.rows.append(next_invoice_row(document))
-        answer.done.append(f"{change_text} Its invoice is credited and another one made.")
+        answer.done += [*edits, Problem(Code.EDIT_REPOSTED)]
     else:
-        answer.asked.append(change_text)
+        answer.asked += edits
 
 
-def cannot_repost(document: OrderSync, change: Change | None = None) -> str:
-    """Return why an order cannot be credited and posted again; "" when it can."""
+def why_not_repost(document: OrderSync, change: Change | None = None) -> tuple[Problem, ...]:
+    """Return why an order cannot be credited and posted again; empty when it can."""
     refunded = document.credits.filter(sequence__gt=0).exclude(state=State.SKIPPED).exists()
     if refunded or (change and (change.refunds or change.undone)):
-        return (
-            "It was also refunded or cancelled, and another invoice would charge the refunded amount again. Correct "
-            "it in Exact by hand, then choose 'leave it'."
-        )
+        return (Problem(Code.REPOST_CHARGES_REFUND),)
     outcome = terms_of(document.connection).draft(change.order) if change else None
     if isinstance(outcome, Held):
-        return f"The order cannot be invoiced as it is now, so nothing is credited yet. {details.hold_of(outcome)}"
-    return ""
+        return (Problem(Code.REPOST_IMPOSSIBLE), *outcome.problems)
+    return ()

@@ -40,7 +40,12 @@ def must_wait(document: OrderSync) -> str:
     """Return what the document waits for; "" when it can go on. Raises Hold when a person must act first."""
     if document.is_credit:
         invoice = original(document)
-        return "" if invoice.state == State.POSTED else f"Waits until {invoice.noun} {invoice.reference} is posted."
+        if invoice.state == State.POSTED:
+            return ""
+        return _("Waits until %(noun)s %(reference)s is posted.") % {
+            "noun": invoice.noun,
+            "reference": invoice.reference,
+        }
     if document.sequence == 1:
         return ""
     corrected = OrderSync.objects.filter(
@@ -56,7 +61,9 @@ def must_wait(document: OrderSync) -> str:
         return ""
     if corrected.state == State.SKIPPED:
         raise Hold(Code.CREDIT_NOTE_SKIPPED, sequence=document.sequence - 1)
-    return f"Waits until credit note {corrected.reference or corrected.sequence} is posted."
+    return _("Waits until credit note %(reference)s is posted.") % {
+        "reference": corrected.reference or corrected.sequence
+    }
 
 
 def wake_waiting(document: OrderSync) -> None:

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from connector.domain.choices import DocumentKind
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Params, Problem, problem
 from connector.domain.order.fingerprint import content, diff
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund
@@ -18,6 +20,20 @@ from connector.models import Delivery, OrderSync
 CANCELLED = frozenset({5, 6})
 REFUND_SCOPE = "store/order/refund/created"
 Row = dict[str, Any]
+# How each fact is written in a mark. Marks are kept in the ledger, so these texts are the same in every language and
+# stay as they are. People read those in `connector.problems`.
+_MARKED: Final[Mapping[Code, str]] = {
+    Code.ORDER_FIELD_CHANGED: "The order: %(changed)s was %(before)s and is now %(after)s.",
+    Code.LINE_FIELD_CHANGED: "Line %(key)s: %(changed)s was %(before)s and is now %(after)s.",
+    Code.LINE_REMOVED: 'Line %(key)s, %(quantity)s x "%(name)s" for %(gross)s, was removed.',
+    Code.LINE_ADDED: 'Line %(key)s, %(quantity)s x "%(name)s" for %(gross)s, was added.',
+    Code.ORDER_ACTIVE_AGAIN: "The order is active again (status %(status)s), and its invoice was credited.",
+    Code.ORDER_ARCHIVED: "The order was archived in BigCommerce. What was posted stays in Exact.",
+    Code.ORDER_GONE: "BigCommerce does not have this order any more. What was posted stays in Exact.",
+    Code.REFUNDS_UNREADABLE: (
+        "BigCommerce's answer about the refunds of this order could not be understood: %(detail)s"
+    ),
+}
 
 
 @dataclass(slots=True)
@@ -28,8 +44,8 @@ class Change:
     remains: bool = True
     refunds: list[tuple[Refund, Row]] = field(default_factory=list)
     undone: str = ""  # cancelled, declined, or refunded without a refund of known amount
-    edits: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)  # for a person, whatever the policies say
+    edits: list[Problem] = field(default_factory=list)
+    others: list[Problem] = field(default_factory=list)  # for a person, whatever the policies say
 
     @property
     def mark(self) -> str:
@@ -39,7 +55,7 @@ class Change:
     def mark_without(self, answered: Collection[int]) -> str:
         """Return the mark without the changes that have documents with these sequences."""
         refunds = [refund.id for refund, _ in self.refunds if refund.id not in answered]
-        left = [refunds, "" if 0 in answered else self.undone, self.edits, self.others]
+        left = [refunds, "" if 0 in answered else self.undone, _marked(self.edits), _marked(self.others)]
         return hashlib.sha256(json.dumps(left).encode()).hexdigest() if any(left) else ""
 
 
@@ -79,7 +95,17 @@ def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
     if order.status_id not in CANCELLED:
         change.edits = diff(content(read(document.order_data or {}).order), content(order))
         if 0 in known and not change.remains:
-            change.others.append(f"The order is active again (status {order.status_id}), and its invoice was credited.")
+            change.others.append(problem(Code.ORDER_ACTIVE_AGAIN, status=order.status_id))
     if order.is_deleted:
-        change.others.append("The order was archived in BigCommerce. What was posted stays in Exact.")
+        change.others.append(Problem(Code.ORDER_ARCHIVED))
     return change
+
+
+def _marked(facts: list[Problem]) -> list[str]:
+    """Write facts as they stand in a mark. An empty value is "empty" there, except among the shipping countries."""
+    return [_MARKED[each.code] % _filled(each.params) for each in facts]
+
+
+def _filled(params: Params) -> Params:
+    empty = "" if params.get("changed") == "shipping countries" else "empty"
+    return {name: empty if value == "" else value for name, value in params.items()}

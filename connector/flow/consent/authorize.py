@@ -262,7 +262,7 @@ class _Fresh:
         return self.access_token
 
     def renew(self, rejected: str) -> str:
-        raise errors.Reconnect("Exact refuses the token that it has just issued.")
+        raise errors.Reconnect(_("Exact refuses the token that it has just issued."))
 
 
 def _hash(text: str) -> str:

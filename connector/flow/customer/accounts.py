@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact.bodies import AccountIn, AddressIn
@@ -52,7 +53,7 @@ def find_or_create_account(
     strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
     if strategy == CustomerStrategy.COLLECTIVE:
         return Party(_collective_account(connection, client), "")
-    link, _ = CustomerLink.objects.get_or_create(
+    link, _made = CustomerLink.objects.get_or_create(
         store=connection.store,
         division=connection.division,
         customer_key=customer_key(order),
@@ -147,9 +148,8 @@ def _create(link: CustomerLink, order: Order, vat_number: str, client: ExactClie
     try:
         account = client.create_account(sent)
     except errors.OutcomeUnknown as error:
-        raise errors.Unavailable(
-            f"It is not clear whether Exact made the account. Exact is searched for it first. {error}"
-        ) from None
+        text = _("It is not clear whether Exact made the account. Exact is searched for it first. %(error)s")
+        raise errors.Unavailable(text % {"error": error}) from None
     except errors.Rejected as error:
         _set(link, sent_at=None)
         details = refusal(EXACT, error, [*_texts(sent), *_texts(order.billing)])
@@ -187,7 +187,9 @@ def _landed(link: CustomerLink, client: ExactClient) -> bool:
     """
     settled = (link.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
     if database_now() < settled:
-        raise errors.Unavailable("It is not clear yet whether Exact made the account. Exact is searched for it soon.")
+        raise errors.Unavailable(
+            _("It is not clear yet whether Exact made the account. Exact is searched for it soon.")
+        )
     found = client.accounts_by_search_code(link.search_code)
     if len(found) > 1:
         raise Hold(Code.ACCOUNTS_OF_ONE_SEARCH_CODE, amount=len(found), search_code=link.search_code)
@@ -214,7 +216,8 @@ def _delivery_address(link: CustomerLink, order: Order, client: ExactClient) -> 
             address_id = client.create_address(sent)
         except errors.OutcomeUnknown as error:
             # This may be repeated: for an identical address Exact returns the id of the first one.
-            raise errors.Unavailable(f"It is not clear whether Exact made the delivery address. {error}") from None
+            text = _("It is not clear whether Exact made the delivery address. %(error)s")
+            raise errors.Unavailable(text % {"error": error}) from None
         except errors.Rejected as error:
             details = refusal(EXACT, error, [*_texts(sent), *_texts(address)])
             raise Hold(Code.ADDRESS_REFUSED, **details) from None

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.clients.exact.records import Invoice, InvoiceLine
 from connector.domain.choices import PostingSettings, VatRounding
@@ -21,8 +22,14 @@ from connector.domain.order.model import LineKind
 # Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
 TOLERANCE = Decimal("0.005")
 Line = TypeVar("Line", DraftLine, InvoiceLine)
-# The names in a sentence of what `_meant` and `_made` return, in their order.
-_FACTS = ("item", "GL account", "cost centre", "cost unit", "VAT code")
+# What differs in one of the facts that `_meant` and `_made` return, in their order.
+_OTHER_FACT = (
+    gettext_lazy("line %(number)s: item %(theirs)s in Exact, %(ours)s meant"),
+    gettext_lazy("line %(number)s: GL account %(theirs)s in Exact, %(ours)s meant"),
+    gettext_lazy("line %(number)s: cost centre %(theirs)s in Exact, %(ours)s meant"),
+    gettext_lazy("line %(number)s: cost unit %(theirs)s in Exact, %(ours)s meant"),
+    gettext_lazy("line %(number)s: VAT code %(theirs)s in Exact, %(ours)s meant"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +45,18 @@ class Correction:
 def differences(draft: Draft, invoice: Invoice) -> str:
     """Return in words how the totals of Exact's invoice differ from the draft; "" when they do not."""
     pairs = [
-        ("total", draft.gross, invoice.amount_fc),
-        ("VAT", draft.vat, invoice.vat_amount),
-        ("total without VAT", draft.net, invoice.amount_excl),
+        (_("total %(theirs)s in Exact, %(ours)s meant"), draft.gross, invoice.amount_fc),
+        (_("VAT %(theirs)s in Exact, %(ours)s meant"), draft.vat, invoice.vat_amount),
+        (_("total without VAT %(theirs)s in Exact, %(ours)s meant"), draft.net, invoice.amount_excl),
     ]
     found = [
-        f"{name} {theirs} in Exact, {ours} meant"
-        for name, ours, theirs in pairs
+        text % {"theirs": theirs, "ours": ours}
+        for text, ours, theirs in pairs
         if theirs is not None and _differ(ours, theirs)
     ]
     if invoice.currency and invoice.currency != draft.currency:
-        found.append(f"currency {invoice.currency} in Exact, {draft.currency} meant")
+        text = _("currency %(theirs)s in Exact, %(ours)s meant")
+        found.append(text % {"theirs": invoice.currency, "ours": draft.currency})
     return "; ".join(found)
 
 
@@ -66,7 +74,7 @@ def taken_on_trust(draft: Draft) -> frozenset[str]:
 def line_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> str:
     """Return in words how the lines differ in number, codes or VAT of a code; "" when they do not."""
     if len(lines) != len(draft.lines):
-        return f"{len(lines)} lines in Exact, {len(draft.lines)} meant"
+        return _("%(theirs)s lines in Exact, %(ours)s meant") % {"theirs": len(lines), "ours": len(draft.lines)}
     found = _code_differences(draft, lines)
     return found or "; ".join([*_sum_differences(draft, lines, settings), *_forced_differences(draft, lines)])
 
@@ -91,15 +99,15 @@ def corrections(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSet
 def _code_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> str:
     """Return in words how the codes of the lines differ; "" when they do not. The order of the lines is free."""
     if len(lines) != len(draft.lines):
-        return "another number of lines"
+        return _("another number of lines")
     if Counter(map(_meant, draft.lines)) == Counter(map(_made, lines)):
         return ""
     shown = {each.item_id.casefold(): each.item_code for each in draft.lines}
     shown |= {each.gl_account_id.casefold(): each.gl_account for each in draft.lines}
     return "; ".join(
-        f"line {number}: {name} {_name(theirs, shown)} in Exact, {_name(ours, shown)} meant"
+        text % {"number": number, "theirs": _name(theirs, shown), "ours": _name(ours, shown)}
         for number, (line, made) in enumerate(zip(draft.lines, lines, strict=True), 1)
-        for name, ours, theirs in zip(_FACTS, _meant(line), _made(made), strict=True)
+        for text, ours, theirs in zip(_OTHER_FACT, _meant(line), _made(made), strict=True)
         if ours != theirs
     )
 
@@ -115,7 +123,7 @@ def _made(line: InvoiceLine) -> tuple[str, ...]:
 
 
 def _name(fact: str, shown: Mapping[str, str]) -> str:
-    return shown.get(fact, fact) or "none"
+    return shown.get(fact, fact) or _("none")
 
 
 def _sum_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[str]:
@@ -126,9 +134,11 @@ def _sum_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: Posti
         wanted = predict(meant, settings.rounding, minor_digits(draft.currency))
         vat, net = total(line.vat for line in theirs[code]), total(line.net for line in theirs[code])
         if _differ(wanted.vat, vat):
-            found.append(f"VAT under code {code} {vat} in Exact, {wanted.vat} meant")
+            text = _("VAT under code %(code)s %(theirs)s in Exact, %(ours)s meant")
+            found.append(text % {"code": code, "theirs": vat, "ours": wanted.vat})
         if _differ(wanted.net, net):
-            found.append(f"amount under code {code} {net} in Exact, {wanted.net} meant")
+            text = _("amount under code %(code)s %(theirs)s in Exact, %(ours)s meant")
+            found.append(text % {"code": code, "theirs": net, "ours": wanted.net})
     return found
 
 
@@ -144,7 +154,8 @@ def _forced_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> list[str]
     wanted = Counter((_meant(line), line.vat) for line in draft.lines if line.vat_amount is not None)
     found = Counter((_made(line), round(line.vat, 6)) for line in lines)
     missing = [(line, vat) for (line, vat), count in wanted.items() if found[line, vat] < count]
-    return [f"a line's VAT of {vat}, which was sent, was not taken" for _, vat in missing]
+    text = _("a line's VAT of %(vat)s, which was sent, was not taken")
+    return [text % {"vat": vat} for _line, vat in missing]
 
 
 def _within(ours: DraftLine, theirs: InvoiceLine, unit: Decimal) -> bool:

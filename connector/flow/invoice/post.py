@@ -157,7 +157,7 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
     found = exact_document.find(draft, client)
     if not found:
         return None
-    names = ", ".join(f"{invoice.number or 'without number'} ({invoice.id})" for invoice in found)
+    names = ", ".join(f"{invoice.number or _('without number')} ({invoice.id})" for invoice in found)
     if len(found) > 1:
         raise Hold(Code.SEVERAL_WITH_OUR_REFERENCE, amount=len(found), reference=draft.reference, documents=names)
     if differing := differences(draft, found[0]):
@@ -184,7 +184,7 @@ def raise_if_maybe_late(document: OrderSync) -> None:
     """Raise Unavailable while an invoice is so new that Exact may not show it yet."""
     shown = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS * SHOWN_AFTER)
     if document.sent_at and database_now() < shown:
-        raise errors.Unavailable(f"Exact does not show {document.title} yet.")
+        raise errors.Unavailable(_("Exact does not show %(title)s yet.") % {"title": document.title})
 
 
 def template_id(document: OrderSync) -> str | None:

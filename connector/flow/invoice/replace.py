@@ -49,16 +49,18 @@ def forget(document: OrderSync) -> None:
     )
 
 
-CHANGED = "the order or the rules changed since it was made"
-
-
-def delete(document: OrderSync, invoice: Invoice, client: ExactClient, why: str = CHANGED) -> None:
+def delete(document: OrderSync, invoice: Invoice, client: ExactClient, *, without_rate: bool = False) -> None:
     """Delete the open invoice, check that it is gone, and let the document be created again.
 
+    `without_rate`: it was made when Exact had no exchange rate; otherwise the order or the rules have changed since.
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
-    text = _("About to delete %(heading)s, which is open: %(why)s.") % {"heading": document.heading, "why": why}
+    text = (
+        _("About to delete %(heading)s, which is open: it was made when Exact had no exchange rate.")
+        if without_rate
+        else _("About to delete %(heading)s, which is open: the order or the rules changed since it was made.")
+    ) % {"heading": document.heading}
     transitions.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), not_found_count=0)
     _delete(document, client)
     _go_on_without(document)
@@ -101,7 +103,7 @@ def _delete(document: OrderSync, client: ExactClient) -> None:
     with suppress(errors.NotFound):  # a person deleted it before
         client.delete_invoice(document.exact_id)
     if still_in_exact(document, client) is not None:
-        raise errors.OutcomeUnknown("Exact answered that the invoice is deleted, and still shows it.")
+        raise errors.OutcomeUnknown(_("Exact answered that the invoice is deleted, and still shows it."))
 
 
 def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
@@ -111,7 +113,7 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
     if invoice.type != wanted or invoice.your_ref.casefold() != document.reference.casefold():
         raise Hold(
             Code.FOREIGN_REFERENCE,
-            found=invoice.your_ref or "no reference",
+            found=invoice.your_ref,
             reference=document.reference,
             **exact_document.in_exact(document),
         )

@@ -118,7 +118,7 @@ def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
     """Read the lines. Raises Unavailable when there are none, because Exact does not show the document yet."""
     lines = exact_document.lines(document, client)
     if not lines:
-        raise errors.Unavailable(f"Exact does not show the lines of {document.title} yet.")
+        raise errors.Unavailable(_("Exact does not show the lines of %(title)s yet.") % {"title": document.title})
     return lines
 
 

@@ -31,7 +31,10 @@ def to_settle(connection: Connection, order: Order) -> Decimal | None:
 
 def settlement_text(amount: Decimal, currency: str) -> str:
     """Return a text for an amount to settle: `7.90 EUR, paid by store credit or gift certificate`."""
-    return f"{plain(tidy(amount, minor_digits(currency)))} {currency}, paid by store credit or gift certificate"
+    return _("%(amount)s %(currency)s, paid by store credit or gift certificate") % {
+        "amount": plain(tidy(amount, minor_digits(currency))),
+        "currency": currency,
+    }
 
 
 def look_again(invoice: OrderSync) -> None:

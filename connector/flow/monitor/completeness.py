@@ -85,7 +85,10 @@ def check(store: Store, report: Report, tell: Tell, *, since: datetime | None = 
             missing = _without_row(connection, [change for change in latest.values() if change.at >= began])
             report.missing += [_missing(connection, change) for change in missing]
             lacking += missing
-        tell(f"{store.store_hash}: {len(seen)} orders, {len(lacking)} missing")
+        tell(
+            _("%(store)s: %(orders)s orders, %(missing)s missing")
+            % {"store": store.store_hash, "orders": len(seen), "missing": len(lacking)}
+        )
     report.orders += len(seen)
     report.documents += OrderSync.objects.filter(connection__store=store).count()
     report.stuck += list(_stuck(store, database_now()))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact import oauth
@@ -77,7 +78,8 @@ class GrantTokens:
         grants = ExactGrant.objects.only(*only) if only else ExactGrant.objects.select_related("tenant")
         grant = grants.get(pk=self.grant_id)
         if grant.state == Health.RECONNECT:
-            raise errors.Reconnect(f"The consent {grant.name} has ended; connect to Exact again.")
+            text = _("The consent %(name)s has ended; connect to Exact again.")
+            raise errors.Reconnect(text % {"name": grant.name})
         return grant
 
     def _refresh(self, *, rejected: str | None) -> str:
@@ -93,7 +95,7 @@ class GrantTokens:
     def _exchange(self, grant: ExactGrant, lease: leases.Lease) -> str:
         asked_at = database_now()
         if grant.refresh_after and grant.refresh_after > asked_at:
-            raise errors.RateLimited("Exact gave no token when it was last asked", until=grant.refresh_after)
+            raise errors.RateLimited(_("Exact gave no token when it was last asked"), until=grant.refresh_after)
         try:
             pair = oauth.refresh(
                 self.transport,
@@ -114,7 +116,7 @@ class GrantTokens:
         except errors.OutcomeUnknown as error:
             _postpone_refresh(grant, asked_at)
             # The pair may be lost. The next attempt tries the stored token once more; Exact's answer decides.
-            raise errors.Unavailable(f"The token could not be refreshed: {error}") from None
+            raise errors.Unavailable(_("The token could not be refreshed: %(error)s") % {"error": error}) from None
         fault_points.reach("refresh_before_store")
         store_pair(grant, pair, lease, asked_at)
         fault_points.reach("refresh_stored")
@@ -135,7 +137,7 @@ def wait_for_lease(grant_id: int, seconds: float) -> leases.Lease:
     give_up = time.monotonic() + seconds
     while not (lease := leases.acquire(ExactGrant, grant_id)):
         if time.monotonic() > give_up:
-            raise errors.Unavailable("Another process holds the token of this consent; trying again later.")
+            raise errors.Unavailable(_("Another process holds the token of this consent; trying again later."))
         time.sleep(POLL_SECONDS)
     return lease
 
@@ -148,8 +150,10 @@ def _keep_current(grant: ExactGrant, error: errors.TooEarly) -> str:
     """Return the stored token, because Exact says that it is still valid. Raises Unavailable when we do not have it."""
     if not grant.access_token:
         raise errors.Unavailable(
-            "Exact says that the token issued before is still valid, and we do not have it. Nothing is lost: it is "
-            "asked again when that token has ended, within ten minutes."
+            _(
+                "Exact says that the token issued before is still valid, and we do not have it. Nothing is lost: it is "
+                "asked again when that token has ended, within ten minutes."
+            )
         ) from error
     if not _is_alive(grant):  # ended by our count; a token that was refused with 401 before its end keeps that end
         ExactGrant.objects.filter(pk=grant.pk).update(access_expires_at=database_now() + timedelta(seconds=15))

@@ -53,7 +53,7 @@ def count(division: Division, call: Call, now: datetime) -> Breaker | None:
     """
     name = _name(call.endpoint)
     if call.status in COUNTED:
-        breaker, _ = Breaker.objects.get_or_create(division=division, endpoint=name)
+        breaker, _made = Breaker.objects.get_or_create(division=division, endpoint=name)
         breaker.errors = [*recent(breaker, now), now.isoformat()]
         breaker.last_error = call.error
         closes = breaker.open_until is not None or len(breaker.errors) >= MOST_ERRORS
@@ -78,9 +78,11 @@ def try_now(breaker: Breaker) -> str:
     now = database_now()
     with transaction.atomic():
         if breaker.open_until is None:
-            return "It is open already."
+            return _("It is open already.")
         if len(recent(breaker, now)) >= MOST_BY_HAND:
-            return "Exact refused it so often within the hour that one more could block the app. Wait until it opens."
+            return _(
+                "Exact refused it so often within the hour that one more could block the app. Wait until it opens."
+            )
         Breaker.objects.filter(pk=breaker.pk).update(open_until=now, tried_at=None)
         if breaker.endpoint == NEEDED_BY_EVERY_ORDER:
             Division.objects.filter(pk=breaker.division_id, closed_until=breaker.open_until).update(closed_until=now)

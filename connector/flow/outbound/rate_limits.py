@@ -91,14 +91,13 @@ class ExactGate:
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
             minute, day = minute_of(division, now), day_of(division, now)
-            _require_calls(
-                minute, KEPT, "minute", f"Division {division.code} has used its calls of this minute", endpoint
-            )
-            _require_calls(day, Decimal(0), "day", f"Division {division.code} has used its calls of the day", endpoint)
+            code = {"code": division.code}
+            text = _("Division %(code)s has used its calls of this minute") % code
+            _require_calls(minute, KEPT, "minute", text, endpoint)
+            text = _("Division %(code)s has used its calls of the day") % code
+            _require_calls(day, Decimal(0), "day", text, endpoint)
             if self.low_priority():
-                text = _("What is left of the day's calls of division %(code)s is kept for live orders") % {
-                    "code": division.code
-                }
+                text = _("What is left of the day's calls of division %(code)s is kept for live orders") % code
                 _require_calls(day, LIVE_SHARE, "later", text, endpoint)
             circuit_breaker.require_open(division, endpoint, now)
             _save(division, minute.after_a_call(), day.after_a_call(), now)
@@ -135,7 +134,8 @@ class StoreGate:
             now = database_now()
             store = _locked(_quota_of(self.store_id))
             window = window_of(store, now)
-            _require_calls(window, KEPT, "", f"The calls of store {store.store_hash} are used up for now", endpoint)
+            text = _("The calls of store %(store)s are used up for now") % {"store": store.store_hash}
+            _require_calls(window, KEPT, "", text, endpoint)
             _save_store(store, window.after_a_call())
 
     def after(self, call: Call) -> None:
@@ -159,7 +159,7 @@ class NewDivisionGate:
         """Take a call from the minute. Raises RateLimited when the minute is empty."""
         now = database_now()
         minute = current(self.minute, now, MINUTE_LIMIT, end_of_minute(now))
-        _require_calls(minute, KEPT, "minute", "The division has used its calls of this minute", endpoint)
+        _require_calls(minute, KEPT, "minute", _("The division has used its calls of this minute"), endpoint)
         self.minute = minute.after_a_call()
 
     def after(self, call: Call) -> None:
@@ -182,7 +182,7 @@ class NewStoreGate:
         """Take a call from the quota. Raises RateLimited when the quota is empty."""
         now = database_now()
         window = current(self.window, now, STORE_LIMIT, now + STORE_WINDOW)
-        _require_calls(window, KEPT, "", "The calls of this store are used up for now", endpoint)
+        _require_calls(window, KEPT, "", _("The calls of this store are used up for now"), endpoint)
         self.window = window.after_a_call()
 
     def after(self, call: Call) -> None:

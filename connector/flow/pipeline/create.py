@@ -84,7 +84,7 @@ def create(work: Work) -> None:
 def go_on(work: Work) -> None:
     """Commit the intent to finish a document that is in Exact already."""
     document = work.document
-    _intend(work, Step.PRINT, f"Going on with {document.title}.")
+    _intend(work, Step.PRINT, _("Going on with %(title)s.") % {"title": document.title})
 
 
 def finish(work: Work) -> None:

@@ -3,6 +3,7 @@
 Every function raises the clients' errors, and Hold with all problems when a person must decide.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ def replace_or_keep(work: Work) -> None:
     wanted = _draft_now(work)
     work.lane.renew()
     if lacks_rate(wanted, document.connection.division.currency, invoice) and not invoice.is_final:
-        replace.delete(document, invoice, work.exact, "it was made when Exact had no exchange rate")
+        replace.delete(document, invoice, work.exact, without_rate=True)
     elif document.draft is not None and wanted.becomes_the_same_as(post.draft_of(document)):
         transitions.note(document, _("Read again: the document in Exact is still right."), replace_requested=False)
     else:
@@ -90,17 +91,28 @@ def translate_order(work: Work) -> None:
         transitions.note(document, _("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)
     to_settle = due_receipts.to_settle(document.connection, fetched.order)
-    by_hand = f" To settle by hand: {due_receipts.settlement_text(to_settle, outcome.currency)}." if to_settle else ""
     transitions.note(
         document,
-        _("Read and translated into %(lines)s lines, %(gross)s %(currency)s.%(by_hand)s")
-        % {"lines": len(outcome.lines), "gross": outcome.gross, "currency": outcome.currency, "by_hand": by_hand},
+        _translated_text(outcome, to_settle),
         draft=outcome.to_json(),
         reference=outcome.reference,
         to_settle=to_settle,
         **kept,
     )
     work.order, work.draft = fetched.order, outcome
+
+
+def _translated_text(draft: Draft, to_settle: Decimal | None) -> str:
+    """Say what the order became, and what a person settles."""
+    text = _("Read and translated into %(lines)s lines, %(gross)s %(currency)s.") % {
+        "lines": len(draft.lines),
+        "gross": draft.gross,
+        "currency": draft.currency,
+    }
+    if not to_settle:
+        return text
+    by_hand = due_receipts.settlement_text(to_settle, draft.currency)
+    return f"{text} {_('To settle by hand: %(amount)s.') % {'amount': by_hand}}"
 
 
 def work_out_credit_note(work: Work) -> None:

@@ -173,13 +173,17 @@ def _customer(connection: Connection, order: Order) -> str:
     strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
     name = order.billing.company or order.billing.name
     if strategy == CustomerStrategy.COLLECTIVE:
-        return f"collective account {connection.collective_account}"
+        return _("collective account %(account)s") % {"account": connection.collective_account}
     key = accounts.customer_key(order)
     link = CustomerLink.objects.filter(store=connection.store, division=connection.division, customer_key=key).first()
     if link and link.account_id:
-        return f"account {link.account_code.strip() or link.account_id}"
-    made = "matched or made" if strategy == CustomerStrategy.MATCH_OR_CREATE else "matched"
-    return f"the account of {name}, which is {made} when it is posted"
+        return _("account %(account)s") % {"account": link.account_code.strip() or link.account_id}
+    text = (
+        _("the account of %(name)s, which is matched or made when it is posted")
+        if strategy == CustomerStrategy.MATCH_OR_CREATE
+        else _("the account of %(name)s, which is matched when it is posted")
+    )
+    return text % {"name": name}
 
 
 def _row(document: OrderSync | None) -> dict[str, Any] | None:

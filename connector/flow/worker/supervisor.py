@@ -19,6 +19,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
 
 from connector.flow import leases
 from connector.flow.actions import bulk_repost
@@ -56,8 +57,8 @@ class Supervisor:
     def run(self) -> None:
         """Run until SIGTERM or SIGINT. The cluster finishes the orders that it works on."""
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: self.stopping.set())
-        self.tell("The worker runs; stop it with Ctrl-C or SIGTERM.")
+            signal.signal(name, lambda *_given: self.stopping.set())
+        self.tell(_("The worker runs; stop it with Ctrl-C or SIGTERM."))
         _at_the_database(store_duties.begin)
         try:
             while not self.stopping.is_set():
@@ -70,7 +71,7 @@ class Supervisor:
                 self.stopping.wait(LOOK_SECONDS)
         finally:
             self._stop()
-        self.tell("The worker has stopped.")
+        self.tell(_("The worker has stopped."))
 
     def _keep_store_thread(self) -> None:
         """Start the thread for the stores' duties. A thread that ended with a fault is replaced at the next sweep."""

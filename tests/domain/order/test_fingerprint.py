@@ -3,6 +3,7 @@ from dataclasses import replace
 from decimal import Decimal as D
 
 from connector.domain.order.fingerprint import content, diff, fingerprint
+from connector.problems.catalogue import sentence
 from tests.domain.books import plain_order
 
 
@@ -36,10 +37,10 @@ def test_each_change_has_a_sentence() -> None:
     )
     old, new = json.loads(json.dumps([content(order), content(other)]))
     assert fingerprint(order) != fingerprint(other)
-    assert diff(old, new) == [
+    assert [sentence(each) for each in diff(old, new)] == [
         "The order: shipping countries was NL and is now DE.",
         "The order: total was 24.2 and is now 42.35.",
         "Line product:65: quantity was 2 and is now 3.",
         'Line product:66, 2 x "Vase" for 6.05, was added.',
     ]
-    assert diff(new, old)[-1] == 'Line product:66, 2 x "Vase" for 6.05, was removed.'
+    assert sentence(diff(new, old)[-1]) == 'Line product:66, 2 x "Vase" for 6.05, was removed.'

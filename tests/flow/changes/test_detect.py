@@ -1,0 +1,91 @@
+"""The mark of a change: what was reviewed before stays reviewed, in every release and language."""
+
+import hashlib
+import json
+from dataclasses import replace
+from decimal import Decimal as D
+
+import pytest
+
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
+from connector.domain.order.fingerprint import content, diff
+from connector.flow.changes.detect import Change
+from tests.domain.books import plain_order
+
+
+def mark(*, refunds: list[int] | None = None, undone: str = "", edits: list[str], others: list[str]) -> str:
+    """The hash as the ledger has it of changes that were reviewed."""
+    return hashlib.sha256(json.dumps([refunds or [], undone, edits, others]).encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        (
+            problem(Code.ORDER_FIELD_CHANGED, changed="total", before="24.2", after=""),
+            "The order: total was 24.2 and is now empty.",
+        ),
+        (
+            problem(Code.ORDER_FIELD_CHANGED, changed="shipping countries", before="", after="NL, DE"),
+            "The order: shipping countries was  and is now NL, DE.",
+        ),
+        (
+            problem(Code.LINE_FIELD_CHANGED, key="product:65", changed="quantity", before="2", after="3"),
+            "Line product:65: quantity was 2 and is now 3.",
+        ),
+        (
+            problem(Code.LINE_REMOVED, key="product:65", quantity="2", name="Mug", gross="24.2"),
+            'Line product:65, 2 x "Mug" for 24.2, was removed.',
+        ),
+        (
+            problem(Code.LINE_ADDED, key="product:66", quantity="1", name="Vase", gross="0"),
+            'Line product:66, 1 x "Vase" for 0, was added.',
+        ),
+    ],
+)
+def test_the_mark_of_an_edit_stays_as_it_was(fact: Problem, text: str) -> None:
+    assert Change(plain_order(), edits=[fact]).mark == mark(edits=[text], others=[])
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        (
+            problem(Code.ORDER_ACTIVE_AGAIN, status=0),
+            "The order is active again (status 0), and its invoice was credited.",
+        ),
+        (
+            Problem(Code.ORDER_ARCHIVED),
+            "The order was archived in BigCommerce. What was posted stays in Exact.",
+        ),
+        (
+            Problem(Code.ORDER_GONE),
+            "BigCommerce does not have this order any more. What was posted stays in Exact.",
+        ),
+        (
+            problem(Code.REFUNDS_UNREADABLE, field="item_type", detail="refund[0].item_type is TIP"),
+            "BigCommerce's answer about the refunds of this order could not be understood: refund[0].item_type is TIP",
+        ),
+    ],
+)
+def test_the_mark_of_what_only_a_person_handles_stays_as_it_was(fact: Problem, text: str) -> None:
+    assert Change(plain_order(), others=[fact]).mark == mark(edits=[], others=[text])
+
+
+def test_the_mark_of_a_cancellation_stays_as_it_was() -> None:
+    assert Change(plain_order(), undone="cancelled").mark == mark(undone="cancelled", edits=[], others=[])
+
+
+def test_every_edit_that_can_be_found_has_a_place_in_the_mark() -> None:
+    order = plain_order()
+    vase = replace(order.lines[0], key="product:66", name="Vase")
+    other = replace(order, total_inc=D("42.35"), ship_to=(), lines=(replace(order.lines[0], quantity=D(3)), vase))
+    edits = [*diff(content(order), content(other)), *diff(content(other), content(order))]
+    assert {each.code for each in edits} == {
+        Code.ORDER_FIELD_CHANGED,
+        Code.LINE_FIELD_CHANGED,
+        Code.LINE_REMOVED,
+        Code.LINE_ADDED,
+    }
+    assert Change(order, edits=edits).mark
