@@ -5,7 +5,7 @@ It is provisioned over real HTTP once in each test process; every test has its o
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 from uuid import uuid4
@@ -22,7 +22,9 @@ from connector.api import webhooks
 from connector.flow.inbox.rejected_counts import Refusals
 from connector.flow.setup.provision.run import provision
 from connector.sandbox import Sandbox
+from tenants.models import Role, Tenant, User
 from tests.acme import Acme
+from tests.factories import MembershipFactory
 from tests.snapshot import Snapshot, read_tables
 
 
@@ -112,3 +114,24 @@ def acme(beginning: Snapshot, sandbox: Sandbox, file: dict[str, Any], db: None, 
     else:  # a test that asked for it late, having changed something
         provision(file, with_hooks=True, tell=lambda line: None)
     return Acme(sandbox, client, file)
+
+
+@pytest.fixture
+def owner(acme: Acme) -> Client:
+    """The owner's browser."""
+    client = Client()
+    client.force_login(User.objects.get(memberships__tenant=acme.store.tenant))
+    return client
+
+
+@pytest.fixture
+def member(acme: Acme) -> Callable[[str, Tenant], Client]:
+    """Make a browser of a new person with a role in an organisation."""
+
+    def open_(role: str, tenant: Tenant) -> Client:
+        email = f"second-{role}@{tenant.slug}.example"
+        client = Client()
+        client.force_login(MembershipFactory.create(tenant=tenant, role=Role(role), user__email=email).user)
+        return client
+
+    return open_

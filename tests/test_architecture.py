@@ -227,3 +227,18 @@ def test_each_package_names_its_files() -> None:
         modules = {path.stem for path in SOURCES if path.parent == package} - {"__init__"}
         folders = {path.parent.name for path in SOURCES if path.name == "__init__.py" and path.parent.parent == package}
         assert named == modules | folders - {"migrations"}, package
+
+
+# A fault runner, a browser and small inputs go across the whole product.
+OF_THE_WHOLE = {"browser", "cases", "faults"}
+
+
+def test_the_tests_mirror_the_source() -> None:
+    folders = {path.parent.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+    unknown = [
+        str(folder)
+        for folder in folders
+        if folder.parts and folder.parts[0] not in OF_THE_WHOLE
+        if not any((ROOT / above / folder).is_dir() for above in ("connector", "."))
+    ]
+    assert unknown == []

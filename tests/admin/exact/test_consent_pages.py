@@ -8,9 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.flow import leases
 from connector.flow.clock import database_now
-from connector.flow.consent import authorize, keep_alive
+from connector.flow.consent import keep_alive
 from connector.flow.outbound import reconnect
 from connector.models import Alert, ConsentRequest, ExactGrant, MasterData, SyncEvent
 from tenants.models import Tenant, User
@@ -202,47 +201,6 @@ class TestRefusals:
         settings.PUBLIC_URL = ""
         answer = owner.post(page("connect", grant_of(acme)), follow=True)
         assert "PUBLIC_URL is not set" in answer.content.decode()
-
-
-class TestExchange:
-    """The errors between the code and the tokens."""
-
-    def test_a_code_counts_once(self, acme: Acme, owner: Client) -> None:
-        back = agree(press_connect(owner, grant_of(acme)))
-        owner.get(back)
-        before, calls = pair(grant_of(acme)), exchanges(acme)
-        refused(owner.get(back), 400, "used already")
-        assert pair(grant_of(acme)) == before
-        assert exchanges(acme) == calls
-
-    @pytest.mark.parametrize("kind", ["close_before", "close_after", "500_before", "503_html", "apigee_500"])
-    def test_a_lost_answer_is_not_asked_for_again(self, kind: str, acme: Acme, owner: Client) -> None:
-        before, calls = pair(grant_of(acme)), exchanges(acme)
-        back = agree(press_connect(owner, grant_of(acme)))
-        acme.sandbox.exact.faults.add(kind, "POST", TOKEN)
-        refused(owner.get(back), 400, "did not arrive")
-        assert exchanges(acme) == calls + 1
-        assert pair(grant_of(acme)) == before
-
-    def test_a_made_up_code(self, acme: Acme, owner: Client) -> None:
-        state = state_in(press_connect(owner, grant_of(acme)))
-        answer = owner.get(f"{CALLBACK}?state={state}&code=made-up")
-        refused(answer, 400, "did not take its own code back")
-        assert "invalid_grant" not in answer.content.decode()
-
-    def test_when_the_grant_is_busy_the_pair_is_kept_until_it_is_not(
-        self, acme: Acme, owner: Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(authorize, "PATIENCE_SECONDS", 0.0)
-        grant = grant_of(acme)
-        lease = leases.acquire(ExactGrant, grant.pk)
-        assert lease
-        assert go_and_return(owner, grant)["Location"] == page("confirm", grant)
-        assert pair(grant_of(acme)) == pair(grant)
-        assert "Press Use it to go on" in owner.get(page("confirm", grant)).content.decode()
-        leases.release(lease)
-        use_it(owner, grant)
-        assert pair(grant_of(acme)) != pair(grant)
 
 
 def use_it(client: Client, grant: ExactGrant, decision: str = "use") -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from connector.management.demo.installation import Installation
-from tests.worker.databases import query
+from tests.flow.worker.databases import query
 
 PATIENCE_SECONDS = 90.0
 

@@ -13,8 +13,8 @@ import redis
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
-from tests.worker.databases import query
-from tests.worker.watching import all_posted, children, is_running, wait_for
+from tests.flow.worker.databases import query
+from tests.flow.worker.watching import all_posted, children, is_running, wait_for
 
 ORDERS = 6
 

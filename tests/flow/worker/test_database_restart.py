@@ -14,8 +14,8 @@ import pytest
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
-from tests.worker.prepared import fresh, unlimited
-from tests.worker.watching import all_posted, wait_for
+from tests.flow.worker.prepared import fresh, unlimited
+from tests.flow.worker.watching import all_posted, wait_for
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 ORDERS = 15

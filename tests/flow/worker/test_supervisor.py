@@ -9,7 +9,7 @@ from pathlib import Path
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event, created_and_updated
-from tests.worker.watching import all_posted, children, wait_for
+from tests.flow.worker.watching import all_posted, children, wait_for
 
 
 def test_fifty_copies_of_one_delivery_at_once_become_one_printed_invoice(

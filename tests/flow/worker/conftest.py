@@ -7,8 +7,8 @@ import pytest
 
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
-from tests.worker.databases import copy_of, template_of
-from tests.worker.prepared import Prepared, prepare
+from tests.flow.worker.databases import copy_of, template_of
+from tests.flow.worker.prepared import Prepared, prepare
 
 
 @pytest.fixture(scope="session")
