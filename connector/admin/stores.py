@@ -25,7 +25,6 @@ from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Store
 
 ANSWER_WITHIN = 10.0  # seconds: the person who saves is waiting
-FROM_THE_STORE = ("currency", "country", "timezone", "prices_include_tax", "state")
 
 
 class StoreForm(CredentialsForm):
@@ -56,7 +55,7 @@ class StoreForm(CredentialsForm):
 
     def columns(self) -> list[str]:
         """Add the columns of the store's facts."""
-        return [*super().columns(), *(FROM_THE_STORE if self.info else ())]
+        return [*super().columns(), *(store_info.columns_of(self.info) if self.info else ())]
 
     def save(self, commit: bool = True) -> Any:
         """Save the store's facts too. The store answered, so it is connected."""

@@ -1,5 +1,6 @@
 """Facts that BigCommerce gives about a store: name, currency, time zone and price basis."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from connector.clients.bigcommerce.client import StoreInfo
 from connector.flow.outbound.clients import STORE_DEADLINE, trial_client
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Store
+from connector.models.credentials import Health
 from tenants.models import Tenant
 
 
@@ -25,14 +27,19 @@ def store_info(
 
 def describe(store: Store, info: StoreInfo) -> None:
     """Set the row's columns to the store's facts. The caller saves it."""
-    for name, value in {
+    for name, value in columns_of(info).items():
+        setattr(store, name, value)
+
+
+def columns_of(info: StoreInfo) -> dict[str, Any]:
+    """Return the columns of a store that BigCommerce decides, with their values."""
+    return {
         "currency": info.currency,
         "country": info.country,
         "timezone": _known_zone(info.timezone),
         "prices_include_tax": info.prices_include_tax,
-        "state": "active",
-    }.items():
-        setattr(store, name, value)
+        "state": Health.ACTIVE,
+    }
 
 
 def _known_zone(name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow import alerts
@@ -16,7 +17,7 @@ from connector.flow.setup.codes import rows
 from connector.flow.setup.master_data import replace_master_data
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.flow.setup.settings_table import values_in
-from connector.flow.setup.store_info import describe
+from connector.flow.setup.store_info import columns_of, describe
 from connector.models import (
     Connection,
     Division,
@@ -24,6 +25,10 @@ from connector.models import (
     Store,
 )
 from tenants.models import Membership, Tenant, User
+
+# The columns of a store that the file gives. Workers write others meanwhile, which a second provisioning keeps.
+FILED = ("name", "client_id", "webhook_auth", "prefix")
+FILED_SECRETS = ("client_secret", "access_token")
 
 
 @transaction.atomic
@@ -35,7 +40,8 @@ def apply(file: Mapping[str, Any], answers: VendorAnswers, stores: Mapping[str, 
     for spec in file["stores"]:
         store = stores[spec["store_hash"]]
         store.tenant = tenant
-        store.save()
+        given = ("tenant", *FILED, *FILED_SECRETS, "credentials_set", *columns_of(answers.stores[spec["store_hash"]]))
+        store.save(update_fields=given if store.pk else None)
         alerts.close_alert(tenant, alerts.about(store))
     # Connections that do not post go first: when a store changes division, never two of its connections post.
     in_order = sorted(file["connections"], key=lambda spec: spec["mode"] in POSTING_MODES)
@@ -48,9 +54,9 @@ def store_from(spec: Mapping[str, Any], answers: VendorAnswers, tenant: Tenant |
     known = Store.objects.filter(store_hash=spec["store_hash"]).first()
     store = known or Store(store_hash=spec["store_hash"], tenant=tenant)
     info = answers.stores[spec["store_hash"]]
-    for name in ("name", "client_id", "webhook_auth", "prefix"):
+    for name in FILED:
         setattr(store, name, spec[name])
-    _set_credentials(store, spec, ("client_secret", "access_token"))
+    _set_credentials(store, spec, FILED_SECRETS)
     describe(store, info)
     return store
 
@@ -63,7 +69,7 @@ def _set_credentials(row: Store | ExactGrant, spec: Mapping[str, Any], names: Co
 
 
 def _tenant(spec: Mapping[str, Any]) -> Tenant:
-    tenant, _ = Tenant.objects.update_or_create(
+    tenant, _made = Tenant.objects.update_or_create(
         slug=spec["slug"],
         defaults={"name": spec["name"], "timezone": spec["timezone"], "alert_emails": spec["alert_emails"]},
     )
@@ -87,7 +93,7 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], answers: VendorAnswers) -> l
     changed = []
     for code in spec["divisions"]:
         info = answers.divisions[code]
-        division, _ = Division.objects.update_or_create(
+        division, _made = Division.objects.update_or_create(
             region=grant.region,
             code=code,
             defaults={
@@ -108,10 +114,10 @@ def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Coll
     division = Division.objects.get(grant__tenant=tenant, code=spec["division"])
     values = _values(spec)
     before = Connection.objects.filter(store=store, division=division).first()
-    connection, _ = Connection.objects.update_or_create(
+    connection, _made = Connection.objects.update_or_create(
         store=store, division=division, defaults=values, create_defaults={"start_date": today(store), **values}
     )
-    version = rule_versions.save_version(connection, spec, author=None, note="Provisioned")
+    version = rule_versions.save_version(connection, spec, author=None, note=_("Provisioned"))
     changed = bool(version) or division.code in changed_divisions or _differ(before, values)
     if before is not None:
         take_effect.take_effect(connection, mode_before=before.mode, changed=changed)

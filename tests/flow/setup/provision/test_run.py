@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,9 @@ from tenants.models import Membership, Tenant, User
 from tests.acme import Acme
 
 File = Mapping[str, Any]
+# Calls count the store's limit, and the check of the hooks has a time.
+LEFT_BY_CALLS = {"calls_left", "calls_limit", "calls_end_at", "hooks_checked_at"}
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def run(file: File, *, with_hooks: bool = False) -> dict[str, Any]:
@@ -56,7 +59,8 @@ def test_it_makes_a_tenant_and_prints_what_an_operator_needs(file: dict[str, Any
 def test_running_it_twice_changes_nothing(acme: Acme) -> None:
     def state() -> list[dict[str, Any]]:
         models = [Tenant, User, Membership, Store, Connection, RuleVersion, MasterData]
-        return [row for model in models for row in model._default_manager.order_by("pk").values()]
+        found = [row for model in models for row in model._default_manager.order_by("pk").values()]
+        return [{name: value for name, value in row.items() if name not in LEFT_BY_CALLS} for row in found]
 
     before, hooks = state(), dict(acme.sandbox.stores.store("nlshop1").hooks)
     token = ExactGrant.objects.get().refresh_token
@@ -309,6 +313,19 @@ def test_hooks_are_taken_back_when_the_database_refuses(
     with pytest.raises(Refused, match="The database refuses"):
         run(file, with_hooks=True)
     assert not sandbox.stores.store("nlshop1").hooks
+
+
+def test_a_second_run_keeps_what_a_worker_wrote_meanwhile(acme: Acme) -> None:
+    def work(line: str) -> None:
+        if "hooks" in line:
+            Store.objects.update(polled_until=NOON)
+
+    acme.file["stores"][0]["name"] = "Another name"
+    Store.objects.update(hooks_checked_at=None)
+    provision(acme.file, with_hooks=True, tell=work)
+    store = Store.objects.get()
+    assert (store.name, store.polled_until) == ("Another name", NOON)
+    assert store.hooks_checked_at  # written by this run itself
 
 
 def moved(acme: Acme, old_mode: str | None) -> dict[str, Any]:
