@@ -44,7 +44,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test was refused is counted by its process; the next one begins anew."""
+    """What a test was refused is counted by its process; the next one begins with none."""
     monkeypatch.setattr(webhooks, "refusals", Refusals())
 
 

@@ -13,9 +13,9 @@ from connector.clients import errors
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-FOLDERS = ("tenants", "config", "connector/admin", "connector/api", "connector/models", "connector/flow")
+FOLDERS = ("tenants", "config", *(f"connector/{name}" for name in ("admin", "api", "models", "flow", "management")))
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
-FLOW = [path for path in sorted((ROOT / "connector/flow").rglob("*.py")) if "setup" not in path.parts]
+TALKING = sorted(path for name in ("flow", "management") for path in (ROOT / "connector" / name).rglob("*.py"))
 ATTRIBUTES = {"title", "placeholder", "aria-label", "alt"}
 NAMED = {"description", "help_text", "label", "empty_label", "search_help_text", "verbose_name", "verbose_name_plural"}
 ASSIGNED = {
@@ -173,8 +173,8 @@ def test_a_sentence_in_code_goes_through_gettext(path: Path) -> None:
     assert list(sentences_outside_gettext(path.read_text())) == []
 
 
-@pytest.mark.parametrize("path", FLOW, ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_flow_has_no_bare_sentence(path: Path) -> None:
+@pytest.mark.parametrize("path", TALKING, ids=lambda path: str(path.relative_to(ROOT)))
+def test_flow_and_commands_have_no_bare_sentence(path: Path) -> None:
     assert list(bare_sentences(path.read_text())) == []
 
 
@@ -222,6 +222,10 @@ def test_a_sentence_in_code_is_found(source: str) -> None:
         'WHY = "it was made when Exact had no rate"',
         'by_hand = f" To settle by hand: {amount}."',
         'require(window, f"Store {code} has used its calls", endpoint)',
+        'raise Refused(f"{path} is missing.")',
+        'raise CommandError("There is no tenant.")',
+        'self.stdout.write(f"{count} orders")',
+        'parser.add_argument("file", help="the provision file")',
     ],
 )
 def test_a_bare_sentence_is_found(source: str) -> None:

@@ -18,7 +18,7 @@ migration = import_module("connector.migrations.0011_codes_of_held_rows")
 
 LINE = 'product "Mug" to NL (line product:65)'
 EXACT = "Exact refused the request (salesinvoice/SalesInvoices, HTTP 400): "
-TOLD = [
+HELD = [
     ("mapping", f"GL account 8000 for {LINE} is not in the division.", "gl_account_missing", {"gl_account": "8000"}),
     (
         "mapping",
@@ -79,7 +79,7 @@ def row(reason: str, message: str) -> dict[str, Any]:
     return {**empty, "order_id": 1001, "customer": "Anna Bakker", "reason": reason, "message": message}
 
 
-@pytest.mark.parametrize(("reason", "message", "code", "params"), TOLD)
+@pytest.mark.parametrize(("reason", "message", "code", "params"), HELD)
 def test_a_text_that_leaves_no_doubt_gets_its_code(
     reason: str, message: str, code: str, params: dict[str, str]
 ) -> None:
@@ -116,9 +116,9 @@ def test_the_patterns_name_codes_and_the_parameters_of_their_causes() -> None:
         for name, pattern in patterns:
             code, groups = Code(name), set(pattern.groupindex)
             assert code.reason == reason
-            told = groups | ({"fault"} if "text" in groups else set())
-            assert set(code.cause) <= told, name
-            assert told <= code.params | {"country"}, name
+            found = groups | ({"fault"} if "text" in groups else set())
+            assert set(code.cause) <= found, name
+            assert found <= code.params | {"country"}, name
 
 
 @pytest.mark.django_db

@@ -154,7 +154,7 @@ def test_the_history_is_only_ever_added_to(db: None) -> None:
 
 def test_the_hot_queries_have_their_indexes(connected: Connection) -> None:
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # it reads and sorts small tables whole unless told otherwise
+        with connection.cursor() as cursor:  # it reads and sorts small tables whole by default
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
     due = OrderSync.objects.filter(division=1, next_attempt_at__lte=database_now()).order_by("next_attempt_at", "id")
     assert "document_due" in due.explain()

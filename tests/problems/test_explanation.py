@@ -19,11 +19,11 @@ def refused(text: str) -> Problem:
     return problem(Code.REFUSED, vendor=EXACT, text=text, error=f"Exact refused the request: {text}", stands="")
 
 
-def told_of(found: Problem) -> Explanation:
+def explanation_of(found: Problem) -> Explanation:
     return explain(found.code, found.params)
 
 
-# Texts seen in public client logs of Exact Online, in Dutch and English, and the page that mends each.
+# Texts seen in public client logs of Exact Online, in Dutch and English, and the page where each is put right.
 TEXTS = {
     "Verplicht: Factuur voor": "customers",
     "Verplicht: Besteld door": "customers",
@@ -133,28 +133,28 @@ OWN = [
 
 @pytest.mark.parametrize("reason", [*BlockedReason, *SkipReason])
 def test_every_reason_is_explained_of_a_row_without_a_code(reason: str) -> None:
-    told = explain("", {}, reason)
-    assert told is BY_REASON[reason]
-    assert told.where in PAGES
-    assert str(told.what_happened).endswith(".")
-    assert str(told.who).endswith(".")
+    explained = explain("", {}, reason)
+    assert explained is BY_REASON[reason]
+    assert explained.where in PAGES
+    assert str(explained.what_happened).endswith(".")
+    assert str(explained.who).endswith(".")
 
 
 @pytest.mark.parametrize(("text", "where"), TEXTS.items())
 def test_every_text_of_exact_is_explained(text: str, where: str) -> None:
-    told = told_of(refused(f"{text}. Fix the cause, then re-post."))
-    assert told not in GENERIC
-    assert told.where == where
-    assert told == told_of(refused(text)), "the text alone says the same"
+    explained = explanation_of(refused(f"{text}. Fix the cause, then re-post."))
+    assert explained not in GENERIC
+    assert explained.where == where
+    assert explained == explanation_of(refused(text)), "the text alone says the same"
 
 
 @pytest.mark.parametrize(("right", "where"), REASONS.items())
 def test_every_reason_of_a_403_is_explained(right: str, where: str) -> None:
     held = problem(Code.RIGHT_MISSING, vendor=EXACT, right=right, text=f"Forbidden - {right}")
-    told = told_of(held)
-    assert told == explain_right(EXACT, right)
-    assert told not in {explain("", {}, BlockedReason.INTERNAL), explain_right(EXACT, "")}
-    assert told.where == where
+    explained = explanation_of(held)
+    assert explained == explain_right(EXACT, right)
+    assert explained not in {explain("", {}, BlockedReason.INTERNAL), explain_right(EXACT, "")}
+    assert explained.where == where
 
 
 def test_the_reasons_of_a_403_have_a_sentence_each() -> None:
@@ -162,29 +162,29 @@ def test_the_reasons_of_a_403_have_a_sentence_each() -> None:
 
 
 def test_a_scope_alone_is_known_as_one() -> None:
-    told = explain_right(EXACT, "organization.administration")
-    assert told.where == "grant"
-    assert "scope" in str(told.what_happened)
+    explained = explain_right(EXACT, "organization.administration")
+    assert explained.where == "grant"
+    assert "scope" in str(explained.what_happened)
 
 
 @pytest.mark.parametrize(("held", "where"), OWN, ids=lambda value: str(getattr(value, "code", value)))
-def test_our_own_problems_lead_to_the_page_that_mends_them(held: Problem, where: str) -> None:
-    assert told_of(held).where == where
+def test_our_own_problems_lead_to_the_page_that_puts_them_right(held: Problem, where: str) -> None:
+    assert explanation_of(held).where == where
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_failed_call_is_explained_in_the_same_words(text: str) -> None:
     message = f"POST salesinvoice/SalesInvoices: Rejected: Exact refused (salesinvoice/SalesInvoices, HTTP 500): {text}"
-    assert explain_call(EXACT, 500, message) == told_of(refused(text))
+    assert explain_call(EXACT, 500, message) == explanation_of(refused(text))
 
 
 @pytest.mark.parametrize("status", [0, 401, 403, 429, 503])
 @pytest.mark.parametrize("vendor", [EXACT, STORE])
-def test_a_failed_call_without_a_text_is_told_by_its_status(vendor: str, status: int) -> None:
-    told = explain_call(vendor, status, "")
-    assert told is not None
-    assert told.needs_person == (status in {401, 403})
-    assert told.where == ("ledger" if status in {0, 429, 503} else told.where)
+def test_a_failed_call_without_a_text_is_explained_by_its_status(vendor: str, status: int) -> None:
+    explained = explain_call(vendor, status, "")
+    assert explained is not None
+    assert explained.needs_person == (status in {401, 403})
+    assert explained.where == ("ledger" if status in {0, 429, 503} else explained.where)
 
 
 def test_who_has_to_do_nothing_is_not_asked_for() -> None:
@@ -195,7 +195,7 @@ def test_who_has_to_do_nothing_is_not_asked_for() -> None:
 
 def test_an_unknown_text_gets_a_sentence_too() -> None:
     assert explain("no such code", {}, "no such reason") == explain("", {})
-    assert told_of(refused("Iets onbekends")) == explain(Code.REFUSED, {})
+    assert explanation_of(refused("Iets onbekends")) == explain(Code.REFUSED, {})
 
 
 def test_what_a_product_is_called_changes_no_advice() -> None:
@@ -203,7 +203,7 @@ def test_what_a_product_is_called_changes_no_advice() -> None:
         problem(Code.GL_ACCOUNT_MISSING, **{**MUG, "name": name}, gl_account="8000")
         for name in ("Mug", "The VAT rule book")
     )
-    assert told_of(plain) == told_of(odd)
+    assert explanation_of(plain) == explanation_of(odd)
 
 
 def test_tables_only_name_pages_that_exist() -> None:
@@ -226,13 +226,13 @@ HELD_REFUNDS = [
 @pytest.mark.parametrize(("name", "held"), HELD_ORDERS)
 def test_each_held_order_of_the_cases_names_a_figure_or_code_and_a_page(name: str, held: Problem) -> None:
     assert re.search(r'\d|"|in [A-Z]{3}\b', sentence(held))
-    told = told_of(held)
-    assert told.needs_person
-    assert told.where in {"rules", "vat_rules", "connection", "exact", "bigcommerce"}
+    explained = explanation_of(held)
+    assert explained.needs_person
+    assert explained.where in {"rules", "vat_rules", "connection", "exact", "bigcommerce"}
 
 
 @pytest.mark.parametrize(("name", "code"), HELD_REFUNDS)
 def test_each_held_refund_of_the_cases_is_reported_as_a_refund(name: str, code: str) -> None:
-    told = explain(code, {})
-    assert "credit note" in str(told.what_happened)
-    assert told.where in {"exact", "connection"}
+    explained = explain(code, {})
+    assert "credit note" in str(explained.what_happened)
+    assert explained.where in {"exact", "connection"}

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
@@ -31,7 +33,7 @@ def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[Mast
 
 def _read_within_budget(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int) -> list[MasterRecord]:
     """Read. When the minute's budget is used up, wait for the next minute and read again. Raises ClientError."""
-    for _ in range(patience):
+    for _again in range(patience):
         try:
             return read()
         except errors.RateLimited as limit:
@@ -39,7 +41,8 @@ def _read_within_budget(read: Callable[[], list[MasterRecord]], tell: Tell, pati
             wait = ((limit.until or now + MINUTE) - now).total_seconds()
             if wait > 2 * MINUTE.total_seconds():
                 raise
-            tell(f"Exact's limit of calls a minute is reached; going on in {wait:.0f} s")
+            text = _("Exact's limit of calls a minute is reached; going on in %(seconds)s s")
+            tell(text % {"seconds": f"{wait:.0f}"})
             time.sleep(max(wait, 1))
     return read()
 
@@ -49,9 +52,9 @@ def _pull(client: ExactClient, kind: str, tell: Tell, patience: int) -> list[Mas
         return _read_within_budget(lambda: list(client.master_data(kind)), tell, patience)
     except NO_ACCESS as error:
         if kind in NEEDED:
-            raise Refused(
-                f"Division {client.division}: the {kind.replace('_', ' ')}s may not be read. {error}"
-            ) from None
+            text = _("Division %(division)s: records of the kind '%(kind)s' may not be read. %(error)s")
+            label = MasterData.Kind(kind).label
+            raise Refused(text % {"division": client.division, "kind": label, "error": error}) from None
         return []
 
 

@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from connector.flow.setup.connection_test.findings import Finding
 from connector.flow.setup.connection_test.run import check, passed
@@ -18,12 +20,12 @@ MARKS = {True: "✓", False: "✗", None: "·"}
 class Command(BaseCommand):
     """Reads from BigCommerce and Exact, changes nothing there, and says for each finding what to do."""
 
-    help = "Test both sides of every connection. The exit code is 0 only when there is nothing to fix."
+    help = _("Test both sides of every connection. The exit code is 0 only when there is nothing to fix.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the filter."""
-        parser.add_argument("--tenant", help="only this tenant's connections, by its slug")
-        parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
+        parser.add_argument("--tenant", help=_("only this tenant's connections, by its slug"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON array on standard output"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Test the connections one by one. Raises CommandError when one needs attention."""
@@ -32,11 +34,11 @@ class Command(BaseCommand):
         rows = Connection.objects.select_related("store__tenant", "division").defer(*secrets).order_by("pk")
         if options["tenant"]:
             if not Tenant.objects.filter(slug=options["tenant"]).exists():
-                raise CommandError(f"There is no tenant {options['tenant']!r}.")
+                raise CommandError(_("There is no tenant '%(tenant)s'.") % {"tenant": options["tenant"]})
             rows = rows.filter(store__tenant__slug=options["tenant"])
         results = []
         for connection in rows:
-            self.stderr.write(f"Testing {connection}")
+            self.stderr.write(_("Testing %(connection)s") % {"connection": connection})
             findings = check(connection)
             results.append(_row(connection, findings))
             if not options["json"]:
@@ -45,7 +47,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(results))
         bad = sum(not result["ok"] for result in results)
         if bad:
-            raise CommandError(f"{bad} of {len(results)} connections need attention.")
+            text = ngettext(
+                "%(bad)s of %(count)s connections needs attention.",
+                "%(bad)s of %(count)s connections need attention.",
+                bad,
+            )
+            raise CommandError(text % {"bad": bad, "count": len(results)})
 
     def _show(self, connection: Connection, findings: list[Finding]) -> None:
         self.stdout.write(f"{connection.store.tenant.name}: {connection}")

@@ -5,20 +5,23 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from connector.flow.monitor.completeness import Report, check_tenant
 from tenants.models import Tenant
+
+KINDS = ("missing", "stuck", "unread")
 
 
 class Command(BaseCommand):
     """Reads from each store all changes since its first connection, and compares. It changes nothing."""
 
-    help = "Check that no order is missing in the ledger and no row is stuck; exit code 0 only when complete."
+    help = _("Check that no order is missing in the ledger and no row is stuck; exit code 0 only when complete.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the tenant."""
-        parser.add_argument("--tenant", required=True, help="the tenant's slug")
-        parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+        parser.add_argument("--tenant", required=True, help=_("the tenant's slug"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compare. Progress goes to standard error when that is a terminal.
@@ -27,22 +30,23 @@ class Command(BaseCommand):
         """
         tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
-            raise CommandError(f"There is no tenant {options['tenant']!r}.")
+            raise CommandError(_("There is no tenant '%(tenant)s'.") % {"tenant": options["tenant"]})
         report = check_tenant(tenant, self._tell)
         if options["json"]:
             self.stdout.write(json.dumps(report.to_json(), indent=1))
         else:
             self._show(report)
         if not report.complete:
-            counts = f"{len(report.missing)} missing, {len(report.stuck)} stuck, {len(report.unread)} stores not read"
-            raise CommandError(f"The ledger is not complete: {counts}.")
+            text = _("The ledger is not complete: %(missing)s missing, %(stuck)s stuck, %(unread)s stores not read.")
+            raise CommandError(text % {kind: len(getattr(report, kind)) for kind in KINDS})
 
     def _tell(self, line: str) -> None:
         if self.stderr.isatty():
             self.stderr.write(line)
 
     def _show(self, report: Report) -> None:
-        for kind in ("missing", "stuck", "unread"):
+        for kind in KINDS:
             for row in getattr(report, kind):
                 self.stdout.write(f"{kind}: {', '.join(row.values())}")
-        self.stdout.write(f"{report.orders} orders, {report.documents} documents")
+        text = _("%(orders)s orders, %(documents)s documents")
+        self.stdout.write(text % {"orders": report.orders, "documents": report.documents})

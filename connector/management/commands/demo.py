@@ -11,6 +11,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from connector.management.demo.credit_check import CreditCheck
 from connector.management.demo.installation import Installation
@@ -24,13 +26,15 @@ PATIENCE_SECONDS = 300.0
 class Command(BaseCommand):
     """Runs the demo and checks every amount. Then it keeps the portal running, or stops with --once."""
 
-    help = "Run a sandbox store and a sandbox Exact with the connector between them."
+    help = _("Run a sandbox store and a sandbox Exact with the connector between them.")
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare whether it stops, and the port."""
-        parser.add_argument("--once", action="store_true", help="check every order against its invoice, then stop")
-        parser.add_argument("--port", type=int, default=8000, help="the web server's port; a free one if it is in use")
+        parser.add_argument("--once", action="store_true", help=_("check every order against its invoice, then stop"))
+        parser.add_argument(
+            "--port", type=int, default=8000, help=_("the web server's port; a free one if it is in use")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it. Ctrl-C stops every process. Raises CommandError when a document differs or a process fails."""
@@ -44,7 +48,7 @@ class Command(BaseCommand):
                 if not options["once"]:
                     self._show_portal(installation, password)
         except KeyboardInterrupt:
-            self.stdout.write("\nStopped.")
+            self.stdout.write("\n" + _("Stopped."))
 
     def _run(self, sandbox: Sandbox, installation: Installation, password: str) -> None:
         file = sandbox.provision_file(password=password)
@@ -54,16 +58,22 @@ class Command(BaseCommand):
         installation.start_web()
         installation.start_worker()
         events = created_and_updated(sandbox.orders)
-        self.stdout.write(f"{len(sandbox.orders)} orders are placed; the store rings {len(events)} times, out of order")
+        text = _("%(orders)s orders are placed; the store rings %(times)s times, out of order")
+        self.stdout.write(text % {"orders": len(sandbox.orders), "times": len(events)})
         refused = [status for status in sandbox.sender(installation.url).deliver_all(events) if status != 200]
         if refused:
-            raise CommandError(f"{len(refused)} deliveries were refused: {sorted(set(refused))}")
+            text = ngettext(
+                "%(count)s delivery was refused: %(statuses)s",
+                "%(count)s deliveries were refused: %(statuses)s",
+                len(refused),
+            )
+            raise CommandError(text % {"count": len(refused), "statuses": sorted(set(refused))})
         invoices = self._wait_for_invoices(sandbox, installation)
         differences = self._report(invoices)
         credits = self._change_orders(sandbox, installation)
         differences += self._report(credits)
         if differences:
-            raise CommandError("The demo failed: see the differences above.")
+            raise CommandError(_("The demo failed: see the differences above."))
 
     def _report(self, count: InvoiceCheck | CreditCheck) -> list[str]:
         """Print the differences and the summary; returns the differences."""
@@ -76,7 +86,12 @@ class Command(BaseCommand):
     def _change_orders(self, sandbox: Sandbox, installation: Installation) -> CreditCheck:
         """Let the merchants refund, cancel and edit some orders, and wait for the documents that follow."""
         events = sandbox.go_on()
-        self.stdout.write(f"{len(events)} of these orders are refunded, cancelled or edited now")
+        text = ngettext(
+            "%(count)s of these orders is refunded, cancelled or edited now",
+            "%(count)s of these orders are refunded, cancelled or edited now",
+            len(events),
+        )
+        self.stdout.write(text % {"count": len(events)})
         sandbox.sender(installation.url).deliver_all(events)
         give_up = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -96,16 +111,16 @@ class Command(BaseCommand):
             time.sleep(1)
 
     def _show_portal(self, installation: Installation, password: str) -> None:
-        self.stdout.write(
-            f"""
-Open   {installation.url}/admin/
-Log in owner@demo.example
-       {password}
+        text = _("""
+Open   %(url)s
+Log in %(email)s
+       %(password)s
 Click  Ledger, then any order: what was fetched, each line with its account, cost centre and VAT code, the history.
        Inbox shows the deliveries; Connections and Rules show why it was booked so.
 Ctrl-C stops everything.
-"""
-        )
+""")
+        url = f"{installation.url}/admin/"
+        self.stdout.write(text % {"url": url, "email": "owner@demo.example", "password": password})
         while installation.alive():
             time.sleep(1)
-        raise CommandError("The web server or the worker stopped by itself; see above.")
+        raise CommandError(_("The web server or the worker stopped by itself; see above."))

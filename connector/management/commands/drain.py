@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from connector.flow.actions import bulk_repost
 from connector.flow.clock import database_now
@@ -20,22 +21,24 @@ PAUSE_SECONDS = 0.25
 class Command(BaseCommand):
     """Drains the lanes one by one, once or until nothing is due."""
 
-    help = "Do the due work in the foreground, without a worker."
+    help = _("Do the due work in the foreground, without a worker.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the tenant, and when to stop."""
-        parser.add_argument("--tenant", help="only this tenant's lanes")
+        parser.add_argument("--tenant", help=_("only this tenant's lanes"))
         parser.add_argument(
-            "--until-idle", action="store_true", help="go on until nothing is due and no document is in work"
+            "--until-idle", action="store_true", help=_("go on until nothing is due and no document is in work")
         )
-        parser.add_argument("--now", action="store_true", help="ignore the connections' schedules")
-        parser.add_argument("--timeout", type=float, metavar="S", help="stop after so many seconds, with exit code 1")
+        parser.add_argument("--now", action="store_true", help=_("ignore the connections' schedules"))
+        parser.add_argument(
+            "--timeout", type=float, metavar="S", help=_("stop after so many seconds, with exit code 1")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it. Progress goes to standard error. Raises CommandError for an unknown tenant and after --timeout."""
         tenant = options["tenant"]
         if tenant and not Tenant.objects.filter(slug=tenant).exists():
-            raise CommandError(f"There is no tenant {tenant!r}.")
+            raise CommandError(_("There is no tenant '%(tenant)s'.") % {"tenant": tenant})
         ends = time.monotonic() + options["timeout"] if options["timeout"] is not None else float("inf")
         done = 0
         while True:
@@ -48,15 +51,18 @@ class Command(BaseCommand):
                 )
             bulk_repost.advance(tenant)
             if self.stderr.isatty():
-                self.stderr.write(f"\r{done} worked on", ending="")
+                self.stderr.write("\r" + _("%(done)s worked on") % {"done": done}, ending="")
             if not options["until_idle"] or due.is_idle(
                 database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
             ):
                 break
             if time.monotonic() >= ends:
-                raise CommandError(f"Not idle after {options['timeout']:g} s: {_counts(tenant)}")
+                text = _("Not idle after %(seconds)s s: %(counts)s")
+                raise CommandError(text % {"seconds": f"{options['timeout']:g}", "counts": _counts(tenant)})
             time.sleep(PAUSE_SECONDS)
-        self.stderr.write(f"{done} worked on; {_counts(tenant) or 'the ledger is empty'}")
+        counts = _counts(tenant)
+        text = _("%(done)s worked on; %(counts)s") if counts else _("%(done)s worked on; the ledger is empty")
+        self.stderr.write(text % {"done": done, "counts": counts})
 
 
 def _rows(tenant: str | None) -> Any:

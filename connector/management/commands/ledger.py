@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
@@ -20,24 +21,24 @@ from tenants.models import Tenant
 class Command(BaseCommand):
     """Prints one row per document, the oldest order first."""
 
-    help = "List the documents of a tenant and their states."
+    help = _("List the documents of a tenant and their states.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the filters."""
-        parser.add_argument("--tenant", required=True, help="the tenant's slug")
-        parser.add_argument("--store", help="only this store hash")
-        parser.add_argument("--state", choices=[state.value for state in State], help="only this state")
-        parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
+        parser.add_argument("--tenant", required=True, help=_("the tenant's slug"))
+        parser.add_argument("--store", help=_("only this store hash"))
+        parser.add_argument("--state", choices=[state.value for state in State], help=_("only this state"))
+        parser.add_argument("--json", action="store_true", help=_("one JSON array on standard output"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the documents. Raises CommandError for an unknown tenant or store."""
         if not Tenant.objects.filter(slug=options["tenant"]).exists():
-            raise CommandError(f"There is no tenant {options['tenant']!r}.")
+            raise CommandError(_("There is no tenant '%(tenant)s'.") % {"tenant": options["tenant"]})
         if (
             options["store"]
             and not Store.objects.filter(tenant__slug=options["tenant"], store_hash=options["store"]).exists()
         ):
-            raise CommandError(f"The tenant has no store {options['store']!r}.")
+            raise CommandError(_("The tenant has no store '%(store)s'.") % {"store": options["store"]})
         rows = _rows(options["tenant"], options["store"], options["state"])
         if options["json"]:
             self.stdout.write(json.dumps(list(rows)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from connector.clients import strict_json
 from connector.flow.setup.provision.run import provision
@@ -16,12 +17,12 @@ from connector.flow.setup.provision.schema import Refused
 class Command(BaseCommand):
     """Reads the file, checks it with both vendors, writes all of it or nothing, and prints the result as JSON."""
 
-    help = "Make or update a tenant from a JSON file (- reads standard input). Running it twice changes nothing."
+    help = _("Make or update a tenant from a JSON file (- reads standard input). Running it twice changes nothing.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the file and whether hooks are made."""
-        parser.add_argument("file", help="the provision file, or - for standard input")
-        parser.add_argument("--no-hooks", action="store_true", help="leave the stores' webhooks alone")
+        parser.add_argument("file", help=_("the provision file, or - for standard input"))
+        parser.add_argument("--no-hooks", action="store_true", help=_("leave the stores' webhooks alone"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it. Progress goes to standard error. Raises CommandError when the file is refused."""
@@ -29,9 +30,8 @@ class Command(BaseCommand):
             data = _read(options["file"])
             result = provision(data, with_hooks=not options["no_hooks"], tell=self.stderr.write)
         except Refused as error:
-            raise CommandError(
-                f"Refused; nothing was changed (tokens exchanged on the way are kept):\n{error}"
-            ) from None
+            text = _("Refused; nothing was changed (tokens exchanged on the way are kept):\n%(reasons)s")
+            raise CommandError(text % {"reasons": error}) from None
         self.stdout.write(json.dumps(result, indent=1))
 
 
@@ -39,8 +39,8 @@ def _read(name: str) -> object:
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
+        raise CommandError(_("%(file)s cannot be read: %(error)s.") % {"file": name, "error": error.strerror}) from None
     try:
         return strict_json.load(raw)
     except ValueError as error:
-        raise CommandError(f"{name} is not JSON: {error}") from None
+        raise CommandError(_("%(file)s is not JSON: %(error)s") % {"file": name, "error": error}) from None

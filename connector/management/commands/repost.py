@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from connector.domain.document.states import BlockedReason, State
 from connector.flow.actions import bulk_repost
@@ -17,26 +19,26 @@ from tenants.models import Tenant
 class Command(BaseCommand):
     """Begins a bulk re-post and prints it as one JSON object. A worker or `drain` posts within the call budgets."""
 
-    help = "Post documents again, grouped by cause: one per cause first, the rest when that succeeded."
+    help = _("Post documents again, grouped by cause: one per cause first, the rest when that succeeded.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the documents."""
-        parser.add_argument("--tenant", required=True, help="the tenant's slug")
+        parser.add_argument("--tenant", required=True, help=_("the tenant's slug"))
         which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("--order", nargs="+", type=int, action="extend", metavar="ID", help="these orders")
-        which.add_argument("--state", choices=[State.BLOCKED.value], help="all documents in this state")
+        which.add_argument("--order", nargs="+", type=int, action="extend", metavar="ID", help=_("these orders"))
+        which.add_argument("--state", choices=[State.BLOCKED.value], help=_("all documents in this state"))
         parser.add_argument(
-            "--reason", choices=[each.value for each in BlockedReason], help="only documents blocked for this reason"
+            "--reason", choices=[each.value for each in BlockedReason], help=_("only documents blocked for this reason")
         )
-        parser.add_argument("--note", default="From the shell.", help="the reason, for the history")
+        parser.add_argument("--note", default=_("From the shell."), help=_("the reason, for the history"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Begin it. Progress goes to standard error. Raises CommandError when a document cannot be re-posted."""
         tenant = Tenant.objects.filter(slug=options["tenant"]).first()
         if tenant is None:
-            raise CommandError(f"There is no tenant {options['tenant']!r}.")
+            raise CommandError(_("There is no tenant '%(tenant)s'.") % {"tenant": options["tenant"]})
         if options["reason"] and not options["state"]:
-            raise CommandError("--reason goes with --state blocked.")
+            raise CommandError(_("--reason goes with --state blocked."))
         documents = OrderSync.objects.filter(connection__store__tenant=tenant)
         refused = []
         if options["order"]:
@@ -49,23 +51,28 @@ class Command(BaseCommand):
         self._tell(run)
         self.stdout.write(json.dumps(_summary(run, refused), indent=1))
         if refused:
-            raise CommandError(f"{len(refused)} could not be re-posted; only blocked and skipped ones can.")
+            text = ngettext(
+                "%(count)s could not be re-posted; only a blocked or skipped one can.",
+                "%(count)s could not be re-posted; only blocked and skipped ones can.",
+                len(refused),
+            )
+            raise CommandError(text % {"count": len(refused)})
 
     def _tell(self, run: BulkRun | None) -> None:
         for cause in run.causes if run else []:
             count = len(cause["left"]) + len(cause["going"])
             self.stderr.write(f"{count} {cause['reason']}: {cause['text'].splitlines()[0] if cause['text'] else ''}")
         if run:
-            self.stderr.write(
-                f"It takes about {bulk_repost.in_words(bulk_repost.remaining(run))}, live orders going first."
-            )
+            text = _("It takes about %(time)s, live orders going first.")
+            self.stderr.write(text % {"time": bulk_repost.in_words(bulk_repost.remaining(run))})
 
 
 def _of_orders(documents: QuerySet[OrderSync], orders: list[int]) -> QuerySet[OrderSync]:
     found = documents.filter(order_id__in=orders)
     missing = sorted(set(orders) - set(found.values_list("order_id", flat=True)))
     if missing:
-        raise CommandError(f"The ledger has no order {', '.join(map(str, missing))}.")
+        text = ngettext("The ledger has no order %(orders)s.", "The ledger has no orders %(orders)s.", len(missing))
+        raise CommandError(text % {"orders": ", ".join(map(str, missing))})
     return found
 
 

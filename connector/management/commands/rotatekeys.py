@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from tenants.rekey import renew_all
 
@@ -10,7 +11,7 @@ from tenants.rekey import renew_all
 class Command(BaseCommand):
     """Encrypts all credentials in batches. It can be stopped and run again while web and worker run."""
 
-    help = "Encrypt all stored credentials under the first of SALT_KEY and the present SECRET_KEY."
+    help = _("Encrypt all stored credentials under the first of SALT_KEY and the present SECRET_KEY.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it. Progress goes to standard error when that is a terminal.
@@ -18,11 +19,14 @@ class Command(BaseCommand):
         Raises CommandError when a credential cannot be decrypted.
         """
         count = renew_all(self._tell)
-        self.stdout.write(f"{count.seen} credentials, {count.renewed} encrypted again, {count.unreadable} unreadable")
+        text = _("%(seen)s credentials, %(renewed)s encrypted again, %(unreadable)s unreadable")
+        self.stdout.write(text % {"seen": count.seen, "renewed": count.renewed, "unreadable": count.unreadable})
         if count.unreadable:
             raise CommandError(
-                "No key decrypts those. Put the missing one back, in SECRET_KEY_FALLBACKS or after the first of "
-                "SALT_KEY, and run this again. Or enter the credentials again."
+                _(
+                    "No key decrypts those. Put the missing one back, in SECRET_KEY_FALLBACKS or after the first of "
+                    "SALT_KEY, and run this again. Or enter the credentials again."
+                )
             )
 
     def _tell(self, line: str) -> None:

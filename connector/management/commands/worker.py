@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from connector.flow.worker.supervisor import Supervisor, run_cluster
 
@@ -11,12 +12,12 @@ from connector.flow.worker.supervisor import Supervisor, run_cluster
 class Command(BaseCommand):
     """Runs until SIGTERM or SIGINT, then stops the cluster cleanly."""
 
-    help = "Take orders from the inbox to Exact until stopped."
+    help = _("Take orders from the inbox to Exact until stopped.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the option that only the supervisor uses."""
         parser.add_argument(
-            "--cluster", action="store_true", help="run the cluster alone; only the supervisor uses this"
+            "--cluster", action="store_true", help=_("run the cluster alone; only the supervisor uses this")
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from connector.management.demo.invoice_check import FINAL_STATES, PROCESSED
 from connector.sandbox import Sandbox
 from connector.sandbox.catalogue import OrderRecord
@@ -49,13 +51,18 @@ class CreditCheck:
         for reference, refund in self.refunds.items():
             note, meant = notes.get(reference), -Decimal(str(refund["total_amount"]))
             if note is None or (note["Type"], note["AmountFC"]) != (CREDIT_NOTE, meant):
-                lines.append(f"{reference}: {meant} given back, {note and note['AmountFC']} credited")
+                text = _("%(reference)s: %(meant)s given back, %(credited)s credited")
+                credited = note and note["AmountFC"]
+                lines.append(text % {"reference": reference, "meant": meant, "credited": credited})
         for reference, record in self.orders.items():
             booked = sum((row["AmountFC"] for row in self.documents[reference]), Decimal(0))
             if booked != self._remaining(record):
-                lines.append(f"{reference}: {self._remaining(record)} remains of it, {booked} is booked")
+                text = _("%(reference)s: %(remaining)s remains of it, %(booked)s is booked")
+                lines.append(text % {"reference": reference, "remaining": self._remaining(record), "booked": booked})
             lines += [
-                f"{row['YourRef']}: not printed" for row in self.documents[reference] if row["Status"] != PROCESSED
+                _("%(reference)s: not printed") % {"reference": row["YourRef"]}
+                for row in self.documents[reference]
+                if row["Status"] != PROCESSED
             ]
         return lines
 
@@ -65,10 +72,18 @@ class CreditCheck:
         types = [row["Type"] for rows in self.documents.values() for row in rows]
         cancelled, edited = self._count_changes("cancel"), self._count_changes("edit")
         again = types.count(SALES_INVOICE) - len(self.orders)
-        return (
-            f"{len(self.refunds)} refunds, {cancelled} cancelled, {edited} edited: "
-            f"{types.count(CREDIT_NOTE)} credit notes, {again} invoiced anew, {len(self.differences)} differences"
+        text = _(
+            "%(refunds)s refunds, %(cancelled)s cancelled, %(edited)s edited: %(notes)s credit notes, "
+            "%(again)s invoiced anew, %(differences)s differences"
         )
+        return text % {
+            "refunds": len(self.refunds),
+            "cancelled": cancelled,
+            "edited": edited,
+            "notes": types.count(CREDIT_NOTE),
+            "again": again,
+            "differences": len(self.differences),
+        }
 
     def _remaining(self, record: OrderRecord) -> Decimal:
         """Return the order's total without its refunds; nothing when it is cancelled."""

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from connector.sandbox import Sandbox
 
@@ -59,7 +60,7 @@ class Installation:
         if str(DATABASE) in self.environment["DATABASE_URL"]:
             for file in DATABASE.parent.glob(f"{DATABASE.name}*"):
                 file.unlink()
-        self.tell("Preparing the database")
+        self.tell(_("Preparing the database"))
         self._manage("migrate", "--verbosity", "0")
         self._manage("collectstatic", "--noinput", "--verbosity", "0")
         return self
@@ -78,7 +79,7 @@ class Installation:
 
     def provision(self, file: Mapping[str, Any]) -> None:
         """Set up the tenant with the `provision` command. Raises CommandError."""
-        self.tell("Provisioning: consent, master data, hooks")
+        self.tell(_("Provisioning: consent, master data, hooks"))
         self._manage("provision", "-", stdin=json.dumps(file))
 
     def start_web(self) -> None:
@@ -89,9 +90,9 @@ class Installation:
         give_up = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > give_up or self.processes[-1].poll() is not None:
-                raise CommandError("The web server did not start; see above.")
+                raise CommandError(_("The web server did not start; see above."))
             time.sleep(0.2)
-        self.tell(f"The web server answers at {self.url}")
+        self.tell(_("The web server answers at %(url)s") % {"url": self.url})
 
     def restart_web(self) -> None:
         """Stop gunicorn, which is the first process, and start it with the present environment."""
@@ -142,7 +143,8 @@ class Installation:
             check=False,
         )
         if result.returncode:
-            raise CommandError(f"manage.py {arguments[0]} failed:\n{result.stderr}")
+            text = _("manage.py %(command)s failed:\n%(error)s")
+            raise CommandError(text % {"command": arguments[0], "error": result.stderr})
         return result.stdout
 
 
@@ -155,4 +157,4 @@ def _free_port(wanted: int) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise CommandError("There is no free port on this machine.")
+    raise CommandError(_("There is no free port on this machine."))

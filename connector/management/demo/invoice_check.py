@@ -5,10 +5,15 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from connector.sandbox import Sandbox
 
 FINAL_STATES = {"posted", "blocked", "skipped", "awaiting_approval"}
 PROCESSED, SALES_INVOICE = 50, 8020
+TOTAL = gettext_lazy("%(reference)s: total %(sold)s sold, %(booked)s booked")
+VAT = gettext_lazy("%(reference)s: VAT %(sold)s sold, %(booked)s booked")
 
 
 class InvoiceCheck:
@@ -31,18 +36,29 @@ class InvoiceCheck:
     def progress(self) -> str:
         """How many documents are posted, and the number in each state."""
         lines = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
-        return f"{self.states['posted']} of {len(self.orders)} posted ({lines or 'nothing read yet'})"
+        text = (
+            _("%(posted)s of %(orders)s posted (%(states)s)")
+            if lines
+            else _("%(posted)s of %(orders)s posted (nothing read yet)")
+        )
+        return text % {"posted": self.states["posted"], "orders": len(self.orders), "states": lines}
 
     @property
     def differences(self) -> list[str]:
         """One sentence for each thing that is wrong."""
         held = [
-            f"Order {r['order_id']}: {r['state']} {r['reason'] or ''}" for r in self.ledger if r["state"] != "posted"
+            _("Order %(order)s: %(state)s %(reason)s")
+            % {"order": row["order_id"], "state": row["state"], "reason": row["reason"] or ""}
+            for row in self.ledger
+            if row["state"] != "posted"
         ]
         by_reference: dict[str, list[Mapping[str, Any]]] = {}
         for invoice in self.invoices:
             by_reference.setdefault(str(invoice["YourRef"]), []).append(invoice)
-        without_order = [f"Invoice {reference}: no order" for reference in by_reference.keys() - self.expected.keys()]
+        without_order = [
+            _("Invoice %(reference)s: no order") % {"reference": reference}
+            for reference in by_reference.keys() - self.expected.keys()
+        ]
         compared = [
             line
             for reference, record in self.expected.items()
@@ -53,17 +69,25 @@ class InvoiceCheck:
     @property
     def summary(self) -> str:
         """The last line of the output."""
-        return f"{len(self.orders)} orders, {len(self.invoices)} invoices, {len(self.differences)} differences"
+        return _("%(orders)s orders, %(invoices)s invoices, %(differences)s differences") % {
+            "orders": len(self.orders),
+            "invoices": len(self.invoices),
+            "differences": len(self.differences),
+        }
 
     def _compare(self, reference: str, order: Mapping[str, Any], found: list[Mapping[str, Any]]) -> list[str]:
         if len(found) != 1:
-            return [f"{reference}: {len(found)} invoices"]
+            return [_("%(reference)s: %(count)s invoices") % {"reference": reference, "count": len(found)}]
         (invoice,) = found
         pairs = [
-            ("total", Decimal(order["total_inc_tax"]), Decimal(invoice["AmountFC"])),
-            ("VAT", Decimal(order["total_tax"]), Decimal(invoice["VATAmountFC"])),
+            (TOTAL, Decimal(order["total_inc_tax"]), Decimal(invoice["AmountFC"])),
+            (VAT, Decimal(order["total_tax"]), Decimal(invoice["VATAmountFC"])),
         ]
-        lines = [f"{reference}: {what} {ours} sold, {theirs} booked" for what, ours, theirs in pairs if ours != theirs]
+        lines = [
+            text % {"reference": reference, "sold": sold, "booked": booked}
+            for text, sold, booked in pairs
+            if sold != booked
+        ]
         if invoice["Status"] != PROCESSED:
-            lines.append(f"{reference}: not printed")
+            lines.append(_("%(reference)s: not printed") % {"reference": reference})
         return lines

@@ -97,7 +97,7 @@ def test_a_document_is_explained_with_the_page_to_fix_it(acme: Acme) -> None:
     acme.ring(1001)
     acme.drain()
     document = OrderSync.objects.get(order_id=1001)
-    told, url = explain_document(document)
+    explained, url = explain_document(document)
     assert document.reason == "period"
-    assert "financial year" in str(told.what_happened)
+    assert "financial year" in str(explained.what_happened)
     assert url == acme.sandbox.exact_url

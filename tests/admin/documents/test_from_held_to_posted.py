@@ -98,7 +98,7 @@ def test_a_held_order_is_found_understood_fixed_and_posted(
     if acme.document(1001).state == "blocked":
         button = reverse("admin:connector_ordersync_do", args=[document.pk, "re_post"])
         assert f'href="{button}"' in text
-        assert owner.post(button, {"reason": "mended"}).status_code == 302
+        assert owner.post(button, {"reason": "put right"}).status_code == 302
     acme.drain()
     assert acme.document(1001).state == "posted", acme.document(1001).message
     assert len(acme.invoices(1001)) == 1

@@ -26,7 +26,7 @@ CASES = {
     "refused by the gateway": ([row(1, "purchase", "17.90", status="error")], "0"),
     "pending": ([row(1, "pending", "17.90")], "0"),
     "given back in part": ([row(1, "purchase", "17.90"), row(2, "refund", "7.90")], "10.00"),
-    "given back, told as a negative amount": ([row(1, "purchase", "17.90"), row(2, "refund", "-7.90")], "10.00"),
+    "given back, reported as a negative amount": ([row(1, "purchase", "17.90"), row(2, "refund", "-7.90")], "10.00"),
     "a refund that failed": ([row(1, "purchase", "17.90"), row(2, "refund", "7.90", status="error")], "17.90"),
     "settled alone": ([row(1, "settled", "17.90")], "17.90"),
     "settled after it was captured": (

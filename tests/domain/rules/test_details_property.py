@@ -35,11 +35,11 @@ def test_reading_the_details_changes_no_decision(conditions: list[dict[str, str]
         for place, when in enumerate([*conditions, {}])
     ]
     books = read_books({"rules": rules})
-    without, told = books.translate(PLAIN), books.translate({**PLAIN, "details": details})
-    assert isinstance(told, Draft)
+    without, detailed = books.translate(PLAIN), books.translate({**PLAIN, "details": details})
+    assert isinstance(detailed, Draft)
     if isinstance(without, Needs):
         known = {key: value for key, value in details.items() if key in without.what}
         assert known
         assert books.translate({**PLAIN, "details": known}) != without
     else:
-        assert without == told
+        assert without == detailed

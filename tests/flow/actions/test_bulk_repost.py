@@ -18,7 +18,7 @@ from tenants.models import Tenant, User
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory, TenantFactory
 
-WHY = "Mended"
+WHY = "Put right"
 REFUSED = {"vendor": "Exact", "endpoint": "salesinvoice/SalesInvoices", "stands": "", "noun": "invoice", "number": ""}
 REASONS = ["mapping", "item", "rejected", "customer", "period"]
 

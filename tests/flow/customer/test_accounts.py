@@ -143,7 +143,7 @@ def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_again(acme:
     post(acme, 1013)
     assert (acme.document(1013).state, acme.document(1013).reason) == ("blocked", "rejected")
     assert CustomerLink.objects.get().account_id == ""
-    transitions.move(acme.document(1013), State.PENDING, "Mended.", attempts=0)
+    transitions.move(acme.document(1013), State.PENDING, "Put right.", attempts=0)
     acme.drain()
     assert acme.document(1013).state == "posted"
 
@@ -153,7 +153,7 @@ def test_an_account_that_was_unblocked_in_exact_is_used_at_the_next_try(acme: Ac
     post(acme, ANNA)
     assert acme.document(ANNA).state == "blocked"
     acme.sandbox.exact.change(DIVISION, "crm/Accounts", account_id, Blocked=False)
-    transitions.move(acme.document(ANNA), State.PENDING, "Mended.", attempts=0)
+    transitions.move(acme.document(ANNA), State.PENDING, "Put right.", attempts=0)
     acme.drain()
     assert acme.document(ANNA).state == "posted"
     assert acme.invoice(ANNA)["OrderedBy"] == account_id

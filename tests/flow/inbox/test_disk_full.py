@@ -48,14 +48,14 @@ class Trigger:
 
     def __init__(self) -> None:
         execute(
-            "CREATE SEQUENCE told; CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "IF nextval('told') % 2 = 0 THEN RAISE 'could not extend file' USING ERRCODE = '53100'; END IF; "
+            "CREATE SEQUENCE full_turns; CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF nextval('full_turns') % 2 = 0 THEN RAISE 'could not extend file' USING ERRCODE = '53100'; END IF; "
             "RETURN NEW; END $$; "
             f"CREATE TRIGGER disk_full BEFORE INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION disk_full()"
         )
 
     def make_room(self) -> None:
-        execute("DROP FUNCTION IF EXISTS disk_full CASCADE; DROP SEQUENCE IF EXISTS told")
+        execute("DROP FUNCTION IF EXISTS disk_full CASCADE; DROP SEQUENCE IF EXISTS full_turns")
 
 
 class Tablespace:
@@ -110,7 +110,7 @@ def small_disk() -> Iterator[Path]:
 @contextmanager
 def sqlite() -> Iterator[Disk]:
     if connection.vendor != "sqlite":
-        pytest.skip("only SQLite can be told how large it may grow")
+        pytest.skip("only SQLite has a limit of pages")
     yield Pages()
 
 

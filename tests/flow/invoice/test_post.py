@@ -19,7 +19,7 @@ INVOICES, PRINTED = "*salesinvoice/SalesInvoices*", "*salesinvoice/PrintedSalesI
 
 def re_post(acme: Acme, order_id: int) -> None:
     """What a person does with a held document."""
-    transitions.move(acme.document(order_id), State.PENDING, "Mended.", attempts=0)
+    transitions.move(acme.document(order_id), State.PENDING, "Put right.", attempts=0)
     acme.drain()
 
 

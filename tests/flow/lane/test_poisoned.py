@@ -102,7 +102,7 @@ class TestABulkRePostOfFiveThousand:
     def test_only_one_document_of_an_unfixed_cause_is_sent(self, acme: Acme) -> None:
         self.hold(acme, "rejected", 50_000, 4_990)
         self.hold(acme, "mapping", 60_000, 10)
-        run = bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "mended")
+        run = bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "put right")
         assert (run.total, len(run.causes)) == (5_000, 2)
         sent = 0
         while rows := list(OrderSync.objects.filter(state="pending")):
@@ -120,7 +120,7 @@ class TestABulkRePostOfFiveThousand:
 
     def test_live_orders_go_first_and_a_share_of_the_day_is_theirs(self, acme: Acme) -> None:
         self.hold(acme, "mapping", 50_000, 3)
-        bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "mended")
+        bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "put right")
         wait_all(acme, 1001)
         now = database_now()
         Division.objects.update(closed_until=None)

@@ -59,8 +59,7 @@ def _rules_in_force(connection: Connection) -> Mapping[str, Any]:
 
 
 def _setting_place(setting: Setting) -> str:
-    words = setting.name.replace("items.", "item for ").replace("_", " ").replace(".", " ")
-    return gettext("the connection's %(setting)s") % {"setting": words}
+    return gettext("the connection's setting '%(setting)s'") % {"setting": setting.label}
 
 
 def _rule_place(place: codes.Place, rules: Mapping[str, Any]) -> tuple[str, str]:

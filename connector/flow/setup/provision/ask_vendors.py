@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.bigcommerce.client import StoreInfo
@@ -47,13 +48,13 @@ def ask(file: Mapping[str, Any], tell: Tell) -> VendorAnswers:
     answers = VendorAnswers()
     tenant = Tenant.objects.filter(slug=file["tenant"]["slug"]).first()
     for spec in file["stores"]:
-        tell(f"Asking BigCommerce about store {spec['store_hash']}")
+        tell(_("Asking BigCommerce about store %(store)s") % {"store": spec["store_hash"]})
         answers.stores[spec["store_hash"]] = store_info(tenant, spec["store_hash"], spec["access_token"])
     for spec in file["exact"]:
-        tell(f"Asking Exact for a token with the consent {spec['name']}")
+        tell(_("Asking Exact for a token with the consent %(name)s") % {"name": spec["name"]})
         grant = _working_grant(file, spec)
         for code in spec["divisions"]:
-            tell(f"Reading the master data of division {code}")
+            tell(_("Reading the master data of division %(division)s") % {"division": code})
             _division(answers, grant, clients.exact_client(grant, code), _collective_codes(file, code), tell)
     return answers
 
@@ -70,7 +71,8 @@ def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> ExactGra
     except errors.ClientError as error:
         if new:
             _delete_new_grant(grant)
-        raise Refused(f"exact {spec['name']!r}: no token could be had. {error}") from None
+        text = _("exact '%(name)s': no token could be had. %(error)s")
+        raise Refused(text % {"name": spec["name"], "error": error}) from None
     alerts.close_alert(grant.tenant, alerts.about(grant))
     if not grant.exact_user_id:
         _learn_user(grant)
@@ -89,7 +91,7 @@ def _learn_user(grant: ExactGrant) -> None:
 @transaction.atomic
 def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[ExactGrant, bool]:
     """Store the consent before its refresh token is used, so that the new pair can be stored."""
-    tenant, _ = Tenant.objects.get_or_create(
+    tenant, _made = Tenant.objects.get_or_create(
         slug=file["tenant"]["slug"],
         defaults={"name": file["tenant"]["name"], "timezone": file["tenant"]["timezone"]},
     )
@@ -139,7 +141,8 @@ def _division(
             known = (account.code.strip() for account in client.accounts_since(0))
             answers.account_codes[code] = collective_codes.intersection(known)
     except errors.ClientError as error:
-        raise Refused(f"Division {code}: Exact does not answer as it should. {error}") from None
+        text = _("Division %(division)s: Exact does not answer as it should. %(error)s")
+        raise Refused(text % {"division": code, "error": error}) from None
 
 
 def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
@@ -149,10 +152,13 @@ def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
     except NO_ACCESS:
         return DivisionInfo(code, "", currency, country, status=1, blocking_status=0)
     if code not in found:
-        raise Refused(
-            f"Division {code} is not among those that the consent {grant.name!r} reaches: "
-            f"{', '.join(str(known) for known in sorted(found)) or 'none'}."
+        text = (
+            _("Division %(division)s is not among those that the consent '%(name)s' reaches: %(reached)s.")
+            if found
+            else _("Division %(division)s cannot be used: the consent '%(name)s' reaches none.")
         )
+        reached = ", ".join(str(known) for known in sorted(found))
+        raise Refused(text % {"division": code, "name": grant.name, "reached": reached})
     info = found[code]
     return replace(info, currency=info.currency or currency, country=info.country or country)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from connector.domain.choices import POSTING_MODES
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Division, ExactGrant, OrderSync, Store
@@ -26,7 +28,7 @@ def check(file: Mapping[str, Any]) -> None:
 def _foreign_stores(file: Mapping[str, Any], slug: str) -> list[str]:
     hashes = [store["store_hash"] for store in file["stores"]]
     foreign = Store.objects.filter(store_hash__in=hashes).exclude(tenant__slug=slug)
-    return [f"Store {store.store_hash} belongs to another tenant." for store in foreign]
+    return [_("Store %(store)s belongs to another tenant.") % {"store": store.store_hash} for store in foreign]
 
 
 def _foreign_divisions(file: Mapping[str, Any], slug: str) -> list[str]:
@@ -37,11 +39,10 @@ def _foreign_divisions(file: Mapping[str, Any], slug: str) -> list[str]:
         )
         for division in there:
             if division.grant.tenant.slug != slug:
-                problems.append(f"Division {division.code} belongs to another tenant.")
+                problems.append(_("Division %(division)s belongs to another tenant.") % {"division": division.code})
             elif division.grant.name != grant["name"]:
-                problems.append(
-                    f"Division {division.code} is reached through the consent {division.grant.name!r} already."
-                )
+                text = _("Division %(division)s is reached through the consent '%(name)s' already.")
+                problems.append(text % {"division": division.code, "name": division.grant.name})
     return problems
 
 
@@ -50,11 +51,10 @@ def _grants(file: Mapping[str, Any], slug: str) -> list[str]:
     for grant in file["exact"]:
         known = ExactGrant.objects.filter(tenant__slug=slug, name=grant["name"]).first()
         if known and known.region != grant["region"]:
-            problems.append(
-                f"The consent {known.name!r} is of region {known.region}; another region needs another name."
-            )
+            text = _("The consent '%(name)s' is of region %(region)s; another region needs another name.")
+            problems.append(text % {"name": known.name, "region": known.region})
         if not known and not grant["refresh_token"]:
-            problems.append(f"exact {grant['name']!r} is new: refresh_token is missing.")
+            problems.append(_("exact '%(name)s' is new: refresh_token is missing.") % {"name": grant["name"]})
     return problems
 
 
@@ -65,12 +65,12 @@ def _prefixes(file: Mapping[str, Any], slug: str) -> list[str]:
     for store in file["stores"]:
         before = known.get(store["store_hash"])
         if taken.get(store["prefix"], store["store_hash"]) != store["store_hash"]:
-            problems.append(f"Prefix {store['prefix']} is the one of store {taken[store['prefix']]} already.")
+            text = _("Prefix %(prefix)s is the one of store %(store)s already.")
+            problems.append(text % {"prefix": store["prefix"], "store": taken[store["prefix"]]})
         frozen = before and OrderSync.objects.filter(connection__store=before).exclude(reference="").exists()
         if before and frozen and before.prefix != store["prefix"]:
-            problems.append(
-                f"Store {before.store_hash} has documents with the prefix {before.prefix}; it cannot change any more."
-            )
+            text = _("Store %(store)s has documents with the prefix %(prefix)s; it cannot change any more.")
+            problems.append(text % {"store": before.store_hash, "prefix": before.prefix})
     return problems
 
 
@@ -82,9 +82,11 @@ def _unnamed(file: Mapping[str, Any], slug: str) -> list[str]:
     problems = []
     for place, connection in enumerate(file["connections"]):
         if connection["store"] not in hashes:
-            problems.append(f"connections[{place}].store: {connection['store']} is no store of this tenant.")
+            text = _("connections[%(place)s].store: %(store)s is no store of this tenant.")
+            problems.append(text % {"place": place, "store": connection["store"]})
         if connection["division"] not in codes:
-            problems.append(f"connections[{place}].division: {connection['division']} is no division of this tenant.")
+            text = _("connections[%(place)s].division: %(division)s is no division of this tenant.")
+            problems.append(text % {"place": place, "division": connection["division"]})
     return problems
 
 
@@ -93,9 +95,12 @@ def _second_posting(file: Mapping[str, Any], slug: str) -> list[str]:
     named = {(connection["store"], connection["division"]) for connection in file["connections"]}
     posting = {connection["store"] for connection in file["connections"] if connection["mode"] in POSTING_MODES}
     there = Connection.objects.filter(store__tenant__slug=slug, store__store_hash__in=posting, mode__in=POSTING_MODES)
+    text = _(
+        "Store %(store)s posts to division %(division)s already (mode %(mode)s). Name that connection in the file too, "
+        "with mode off or shadow."
+    )
     return [
-        f"Store {c.store.store_hash} posts to division {c.division.code} already (mode {c.mode}). Name that connection "
-        "in the file too, with mode off or shadow."
+        text % {"store": c.store.store_hash, "division": c.division.code, "mode": c.mode}
         for c in there.select_related("store", "division")
         if (c.store.store_hash, c.division.code) not in named
     ]

@@ -6,7 +6,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.clients.exact.oauth import REGIONS
 from connector.domain.choices import POSTING_MODES, DocumentForm, Payments
@@ -28,13 +31,16 @@ from connector.flow.setup.settings_table import SETTINGS
 from connector.models.stores import WebhookAuth
 from tenants.models import Role
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 def when(keys: frozenset[str]) -> Check:
     """Return the check of a rule's condition. It raises Refused."""
 
     def check(path: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise Refused(f"{path} must be an object.")
+            raise Refused(_("%(path)s must be an object.") % {"path": path})
         try:
             read_when(value, keys)
         except BadRule as error:
@@ -92,10 +98,14 @@ _CONNECTION = obj(
     payment_conditions=(list_of(_PAYMENT_RULE), list),
     **_settings(),
 )
+_SLUG = gettext_lazy("%(path)s must be 1 to 50 letters, digits, - and _.")
+_STORE_HASH = gettext_lazy("%(path)s must be 4 to 20 of a-z and 0-9.")
+_PREFIX = gettext_lazy("%(path)s must be 2 to 10 of A-Z and 0-9.")
+_NAME = text(pattern=r".*\S.*", refusal=gettext_lazy("%(path)s must be a name."))
 _FILE = obj(
     tenant=obj(
-        slug=text(pattern=r"[-a-zA-Z0-9_]{1,50}", what="1 to 50 letters, digits, - and _"),
-        name=text(pattern=r".*\S.*", what="a name"),
+        slug=text(pattern=r"[-a-zA-Z0-9_]{1,50}", refusal=_SLUG),
+        name=_NAME,
         timezone=(time_zone, "Europe/Amsterdam"),
         alert_emails=(list_of(email), list),
     ),
@@ -112,7 +122,7 @@ _FILE = obj(
     exact=(
         list_of(
             obj(
-                name=text(pattern=r".*\S.*", what="a name"),
+                name=_NAME,
                 region=choice(*REGIONS),
                 client_id=text(),
                 client_secret=secret,
@@ -126,19 +136,22 @@ _FILE = obj(
     stores=(
         list_of(
             obj(
-                name=text(pattern=r".*\S.*", what="a name"),
-                store_hash=text(pattern=r"[a-z0-9]{4,20}", what="4 to 20 of a-z and 0-9"),
+                name=_NAME,
+                store_hash=text(pattern=r"[a-z0-9]{4,20}", refusal=_STORE_HASH),
                 client_id=text(),
                 client_secret=secret,
                 access_token=secret,
                 webhook_auth=(choice(*WebhookAuth.values), WebhookAuth.EITHER),
-                prefix=text(pattern=r"[A-Z0-9]{2,10}", what="2 to 10 of A-Z and 0-9"),
+                prefix=text(pattern=r"[A-Z0-9]{2,10}", refusal=_PREFIX),
             )
         ),
         list,
     ),
     connections=(list_of(_CONNECTION), list),
 )
+
+_TWICE = gettext_lazy("%(place)s: %(name)s is there more than once.")
+_POSTS_TWICE = gettext_lazy("%(place)s: %(name)s has mode approval or live more than once.")
 
 
 def read_file(data: object) -> Mapping[str, Any]:
@@ -151,15 +164,16 @@ def read_file(data: object) -> Mapping[str, Any]:
     _once("connections", [(c["store"], c["division"]) for c in file["connections"]])
     _once("users", [user["email"].lower() for user in file["users"]])
     posting = [c["store"] for c in file["connections"] if c["mode"] in POSTING_MODES]
-    _once("connections with mode approval or live", posting)
+    _once("connections", posting, _POSTS_TWICE)
     for place, connection in enumerate(file["connections"]):
         prints = connection["finalize"] and connection["document"] == DocumentForm.SALES_INVOICE
         if prints and not connection["invoice_template"]:
-            raise Refused(f"connections[{place}].invoice_template is missing: finalize prints the invoice with it.")
+            sentence = _("connections[%(place)s].invoice_template is missing: finalize prints the invoice with it.")
+            raise Refused(sentence % {"place": place})
     return file
 
 
-def _once(what: str, names: list[Any]) -> None:
+def _once(place: str, names: list[Any], refusal: "_StrPromise" = _TWICE) -> None:
     for name in names:
         if names.count(name) > 1:
-            raise Refused(f"{what}: {name} is there more than once.")
+            raise Refused(refusal % {"place": place, "name": name})

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from connector.clients import errors
 from connector.flow.customer import directory
@@ -36,7 +38,8 @@ def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
         for store_hash, hook_ids in made.items():
             webhooks.delete_hooks(stores[store_hash], hook_ids)
         if isinstance(error, IntegrityError):
-            raise Refused(f"The database refuses what the file asks for: {error}") from None
+            text = _("The database refuses what the file asks for: %(error)s")
+            raise Refused(text % {"error": error}) from None
         raise
     for division in {connection.division_id: connection.division for connection in connections}.values():
         _fill_directory(division, tell)
@@ -46,29 +49,31 @@ def provision(data: object, *, with_hooks: bool, tell: Tell) -> dict[str, Any]:
 def _make_hooks(stores: list[Store], tell: Tell) -> dict[str, list[int]]:
     """Make or repair every store's hooks, or none; returns the ids of new hooks by store hash. Raises Refused."""
     if not webhooks.possible():
-        tell("PUBLIC_URL is not a public https address: no hooks are made. Set it and run this again.")
+        tell(_("PUBLIC_URL is not a public https address: no hooks are made. Set it and run this again."))
         return {}
     made: dict[str, list[int]] = {}
     for store in stores:
-        tell(f"Making or repairing the hooks of store {store.store_hash}")
+        tell(_("Making or repairing the hooks of store %(store)s") % {"store": store.store_hash})
         try:
             made[store.store_hash] = webhooks.repair(store)
         except errors.ClientError as error:
             for done in stores:
                 webhooks.delete_hooks(done, made.get(done.store_hash, []))
-            raise Refused(f"Store {store.store_hash}: its hooks could not be made. {error}") from None
+            text = _("Store %(store)s: its hooks could not be made. %(error)s")
+            raise Refused(text % {"store": store.store_hash, "error": error}) from None
     return made
 
 
 def _fill_directory(division: Division, tell: Tell) -> None:
     """Read the division's accounts, so that known customers need no call. When it fails, the lane reads them later."""
-    tell(f"Reading the accounts of division {division.code}")
+    tell(_("Reading the accounts of division %(division)s") % {"division": division.code})
     try:
         count = directory.pull(division, LaneClients(division).exact)
     except errors.ClientError as error:
-        tell(f"The accounts of division {division.code} are read later. {error}")
+        text = _("The accounts of division %(division)s are read later. %(error)s")
+        tell(text % {"division": division.code, "error": error})
         return
-    tell(f"Read {count} accounts")
+    tell(ngettext("Read %(count)s account", "Read %(count)s accounts", count) % {"count": count})
 
 
 def _summary(slug: str, stores: list[Store], connections: list[Connection]) -> dict[str, Any]:

@@ -7,10 +7,16 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from connector.domain.timing.schedule import BadSchedule, Schedule
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Refused(Exception):
@@ -19,6 +25,7 @@ class Refused(Exception):
 
 Check = Callable[[str, Any], Any]
 REQUIRED = object()
+_ANY_TEXT = gettext_lazy("%(path)s must be a text, and not a long one.")
 
 
 def obj(**keys: tuple[Check, Any] | Check) -> Check:
@@ -26,19 +33,20 @@ def obj(**keys: tuple[Check, Any] | Check) -> Check:
 
     def check(path: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise Refused(f"{path or 'The file'} must be an object.")
+            sentence = _("%(path)s must be an object.") if path else _("The file must be an object.")
+            raise Refused(sentence % {"path": path})
         for key in value:
             if key not in keys:
-                raise Refused(f"{path + '.' if path else ''}{key} is not a key of the provision file.")
+                raise Refused(_("%(path)s is not a key of the provision file.") % {"path": _inside(path, key)})
         read = {}
         for key, spec in keys.items():
             inner, default = spec if isinstance(spec, tuple) else (spec, REQUIRED)
-            here = f"{path}.{key}" if path else key
+            here = _inside(path, key)
             # Programs write null where a person leaves out a key.
             if key in value and (value[key] is not None or default is REQUIRED):
                 read[key] = inner(here, value[key])
             elif default is REQUIRED:
-                raise Refused(f"{here} is missing.")
+                raise Refused(_("%(path)s is missing.") % {"path": here})
             else:
                 read[key] = default() if callable(default) else default
         return read
@@ -46,23 +54,29 @@ def obj(**keys: tuple[Check, Any] | Check) -> Check:
     return check
 
 
+def _inside(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
 def list_of(inner: Check) -> Check:
     """A list whose members all pass the check."""
 
     def check(path: str, value: Any) -> list[Any]:
         if not isinstance(value, list):
-            raise Refused(f"{path} must be a list.")
+            raise Refused(_("%(path)s must be a list.") % {"path": path})
         return [inner(f"{path}[{place}]", member) for place, member in enumerate(value)]
 
     return check
 
 
-def text(*, pattern: str = r".*", most: int = 200, what: str = "a text") -> Check:
-    """A text that matches the whole pattern."""
+def text(*, pattern: str = r".*", most: int = 200, refusal: "_StrPromise" = _ANY_TEXT) -> Check:
+    """A text that matches the whole pattern; `refusal` says what it must be."""
 
     def check(path: str, value: Any) -> str:
-        if not isinstance(value, str) or len(value) > most or "\x00" in value or not re.fullmatch(pattern, value, re.S):
-            raise Refused(f"{path} must be {what}" + ("." if isinstance(value, str) else ", in quotes."))
+        if not isinstance(value, str):
+            raise Refused(_("%(path)s must be a text in quotes.") % {"path": path})
+        if len(value) > most or "\x00" in value or not re.fullmatch(pattern, value, re.S):
+            raise Refused(refusal % {"path": path})
         return value
 
     return check
@@ -73,7 +87,8 @@ def choice(*values: str) -> Check:
 
     def check(path: str, value: Any) -> str:
         if value not in values or not isinstance(value, str):
-            raise Refused(f"{path} cannot be {value!r}; it is one of {', '.join(values)}.")
+            sentence = _("%(path)s cannot be %(value)s; it is one of %(values)s.")
+            raise Refused(sentence % {"path": path, "value": repr(value), "values": ", ".join(values)})
         return value
 
     return check
@@ -82,14 +97,14 @@ def choice(*values: str) -> Check:
 def flag(path: str, value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise Refused(f"{path} must be true or false.")
+        raise Refused(_("%(path)s must be true or false.") % {"path": path})
     return value
 
 
 def number(path: str, value: Any) -> int:
     """A positive whole number that fits into the database's column."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise Refused(f"{path} must be a whole number.")
+        raise Refused(_("%(path)s must be a whole number.") % {"path": path})
     return value
 
 
@@ -98,7 +113,8 @@ def day(path: str, value: Any) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Refused(f"{path} cannot be {value!r}; it is a day such as 2026-01-31.") from None
+        sentence = _("%(path)s cannot be %(value)s; it is a day such as 2026-01-31.")
+        raise Refused(sentence % {"path": path, "value": repr(value)}) from None
 
 
 def amount(path: str, value: Any) -> Decimal:
@@ -108,7 +124,8 @@ def amount(path: str, value: Any) -> Decimal:
     except InvalidOperation:
         read = Decimal("NaN")
     if not read.is_finite() or not 0 <= read < 10_000 or read != round(read, 2):
-        raise Refused(f'{path} cannot be {value!r}; it is an amount in quotes such as "0.05".')
+        sentence = _('%(path)s cannot be %(value)s; it is an amount in quotes such as "0.05".')
+        raise Refused(sentence % {"path": path, "value": repr(value)})
     return read
 
 
@@ -124,12 +141,13 @@ def schedule(path: str, value: Any) -> str:
 def time_zone(path: str, value: Any) -> str:
     """A name of the IANA list."""
     if not isinstance(value, str) or value not in available_timezones():
-        raise Refused(f"{path} cannot be {value!r}; it is a time zone such as Europe/Amsterdam.")
+        sentence = _("%(path)s cannot be %(value)s; it is a time zone such as Europe/Amsterdam.")
+        raise Refused(sentence % {"path": path, "value": repr(value)})
     return str(value)
 
 
-code = text(most=60, what="one of Exact's codes")
-email = text(pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", what="an e-mail address", most=254)
+code = text(most=60, refusal=gettext_lazy("%(path)s must be one of Exact's codes."))
+email = text(pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", most=254, refusal=gettext_lazy("%(path)s must be an e-mail address."))
 secret = text(most=4000)
 
 
