@@ -9,7 +9,7 @@ from tests.cases.shop import Json, record
 
 
 def place(acme: Acme, orders: Mapping[int, Json], refunds: Mapping[int, list[Json]] | None = None) -> None:
-    """Let the store have these orders, by their numbers, as they are now; it tells of each, and the lane works."""
+    """Let the store have these orders, by their numbers, as they are now. It reports each one, and the lane works."""
     store = acme.sandbox.stores.store(STORE)
     for number, raw in orders.items():
         store.place(record(raw | {"id": number}))

@@ -24,7 +24,7 @@ def test_names_all_empty(acme: Acme) -> None:
 
 @pytest.mark.parametrize("email", ["", " "])
 def test_email_empty_customer(acme: Acme, email: str) -> None:
-    """A guest without an e-mail address is told from nobody: the order is held."""
+    """A guest without an e-mail address is like any other: the order is held."""
     place(acme, {2020: order(line(), email=email)})
     document = acme.document(2020)
     assert (document.state, document.reason) == ("blocked", "customer")

@@ -1,4 +1,4 @@
-"""What happens to an order after its invoice was posted: the store's changes, and what becomes of each."""
+"""What happens to an order after its invoice was posted: the store's changes, and what follows."""
 
 from dataclasses import dataclass
 from decimal import Decimal as D
