@@ -28,6 +28,7 @@ from tests.factories import MembershipFactory
 from tests.snapshot import Snapshot, read_tables
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
     """One process more than there are cores: the tests of the product's processes wait most of their time."""
     if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
