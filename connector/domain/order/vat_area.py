@@ -7,6 +7,7 @@ ISO 3166 is ELSEWHERE.
 
 import re
 from collections.abc import Mapping
+from unicodedata import combining, normalize
 
 from connector.domain.order.model import Address
 
@@ -23,13 +24,30 @@ ELSEWHERE = "ZZ"  # outside the VAT area of its country
 _JOINED = {"MC": "FR", "IM": "GB"}
 _OVERSEAS = ("971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988")
 _CARVED_OUT: Mapping[str, Mapping[tuple[str, ...], str]] = {
+    "CY": {("9",): ELSEWHERE},  # the district of Kyrenia (9xxx), and Northern Cyprus by its own postcodes (99xxx)
     "DE": {("78266", "27498"): ELSEWHERE},  # Büsingen, Heligoland
     "ES": {("35", "38"): "IC", ("51", "52"): "EA"},  # the Canaries; Ceuta and Melilla
     "FI": {("22",): "AX"},  # Åland
     "FR": {_OVERSEAS: ELSEWHERE},
     "GB": {("BT",): NORTHERN_IRELAND},
     "GR": {("63086", "63087"): ELSEWHERE},  # Mount Athos
-    "IT": {("23041", "22061"): ELSEWHERE},  # Livigno, Campione d'Italia
+    # Livigno, Campione d'Italia; San Marino and the Vatican, which are countries with Italian postcodes.
+    "IT": {("23041", "22061"): ELSEWHERE, ("4789",): "SM", ("00120",): "VA"},
+}
+# Towns, without accents, that tell the area where an address lacks a postcode of its country.
+_POSTCODE = {"CY": re.compile(r"\d{4}"), "IT": re.compile(r"\d{5}")}
+_NORTHERN_CYPRUS = frozenset(
+    {
+        *("famagusta", "gazimagusa", "girne", "guzelyurt", "iskele", "keryneia", "kyrenia", "lefke", "lefkosa"),
+        *("morphou", "north nicosia", "northern cyprus", "trikomo"),
+    }
+)
+_TOWNS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "CY": {ELSEWHERE: _NORTHERN_CYPRUS},
+    "IT": {
+        "SM": frozenset({"san marino", "repubblica di san marino", "republic of san marino"}),
+        "VA": frozenset({"citta del vaticano", "vatican", "vatican city", "vaticano"}),
+    },
 }
 _COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,2}-(?=\d)")
 
@@ -37,14 +55,27 @@ _COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,2}-(?=\d)")
 def vat_area(address: Address, *, goods: bool = True) -> str:
     """Return the VAT area of an address: a country's code, or IC, EA, AX, XI or ELSEWHERE; "" without a country.
 
-    Northern Ireland belongs to the EU for goods only.
+    The postcode decides, and the town where there is no postcode. Northern Ireland belongs to the EU for goods only.
     """
     country = address.country
     postcode = _COUNTRY_PREFIX.sub("", "".join(address.postcode.upper().split()))
     for prefixes, area in _CARVED_OUT.get(country, {}).items():
         if postcode.startswith(prefixes) and (goods or area != NORTHERN_IRELAND):
             return area
-    return _JOINED.get(country, country)
+    return _area_of_town(address, postcode) or _JOINED.get(country, country)
+
+
+def _area_of_town(address: Address, postcode: str) -> str:
+    """The area that the town alone tells; "" when the postcode is one of the country, which says it is not there.
+
+    Italy has other places of the name San Marino, and Cyprus a district of Famagusta that belongs to the EU.
+    """
+    country = address.country
+    if country not in _TOWNS or _POSTCODE[country].fullmatch(postcode):
+        return ""
+    letters = (letter for letter in normalize("NFKD", address.city) if not combining(letter))
+    town = " ".join("".join(letters).casefold().split())
+    return next((area for area, towns in _TOWNS[country].items() if town in towns), "")
 
 
 def iso_country(code: str) -> str:

@@ -32,10 +32,42 @@ from connector.domain.order.vat_area import ELSEWHERE, in_eu, is_carved_out, iso
         ("MC", "98000", "FR"),
         ("IM", "IM1 1AA", "GB"),
         ("", "35001", ""),
+        ("SM", "47890", "SM"),
+        ("IT", "47890", "SM"),
+        ("IT", "I-47899", "SM"),
+        ("IT", "47900", "IT"),
+        ("VA", "00120", "VA"),
+        ("IT", "00120", "VA"),
+        ("IT", "00121", "IT"),
+        ("CY", "99010", ELSEWHERE),
+        ("CY", "9300", ELSEWHERE),
+        ("CY", "1010", "CY"),
     ],
 )
 def test_the_area_of_an_address(country: str, postcode: str, area: str) -> None:
     assert vat_area(Address(country=country, postcode=postcode)) == area
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "postcode", "area"),
+    [
+        ("IT", "San  Marino", "", "SM"),
+        ("IT", "Repubblica di San Marino", "RSM", "SM"),
+        ("IT", "San Marino", "40010", "IT"),  # a village near Bologna
+        ("IT", "Città del Vaticano", "", "VA"),
+        ("IT", "Roma", "", "IT"),
+        ("CY", "GİRNE", "", ELSEWHERE),
+        ("CY", "Kyrenia", "Mersin 10", ELSEWHERE),
+        ("CY", "Gazimağusa", "", ELSEWHERE),
+        ("CY", "Famagusta", "5330", "CY"),  # Ayia Napa, in the district of that name
+        ("CY", "Nicosia", "", "CY"),
+        ("NL", "San Marino", "", "NL"),
+    ],
+)
+def test_without_a_postcode_of_the_country_the_town_tells_the_area(
+    country: str, city: str, postcode: str, area: str
+) -> None:
+    assert vat_area(Address(country=country, city=city, postcode=postcode)) == area
 
 
 def test_northern_ireland_belongs_to_the_eu_for_goods_alone() -> None:
@@ -54,4 +86,4 @@ def test_a_rule_for_a_country_applies_to_joined_areas_but_not_to_excluded_ones()
     assert is_carved_out("XI", "GB")
     assert not is_carved_out("FR", "MC")
     assert not is_carved_out("NL", "NL")
-    assert not any(in_eu(area) for area in ("IC", "EA", "AX", "GB", ELSEWHERE, ""))
+    assert not any(in_eu(area) for area in ("IC", "EA", "AX", "GB", "SM", "VA", ELSEWHERE, ""))
