@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from connector.domain.money import ZERO, total
 from connector.domain.order.model import Order, OrderLine
-from connector.domain.order.vat_area import in_eu
 from connector.domain.rules.chart import Chart, VatCode
 from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import matches, unread
@@ -15,9 +14,10 @@ from connector.domain.vat_arithmetic import rate_fits_tax
 def fits(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
     """Whether the code is for the line's destination, by the division's own data.
 
-    At home: no one-stop-shop code. Elsewhere in the EU: the one-stop-shop code of that country, or the code for the EU
-    sales list when a business owes the VAT itself. Outside the EU: a code without VAT.
-    An order at home in the EU without any VAT has an unknown reason, so no code fits it.
+    At home: a code with VAT, of no other country. Elsewhere in the EU: the one-stop-shop code of that country, or the
+    code for the EU sales list when a business owes the VAT itself. Outside the EU: a code without VAT.
+    A line at home without VAT may be exempt or zero-rated; master data do not tell which code is for that, or for
+    export. So no code fits it.
     """
     area, home = context.vat_area(line), context.chart.country
     if not area:
@@ -28,9 +28,7 @@ def fits(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
         return code.oss_country == area
     if code.oss_country or code.is_listed:
         return False
-    if area == home:
-        return code.rate > ZERO or context.order.total_tax > ZERO or not in_eu(home)
-    return code.rate == ZERO
+    return code.rate > ZERO if area == home else code.rate == ZERO
 
 
 def candidate_rates(context: TranslationContext, line: OrderLine) -> set[Decimal]:
@@ -64,7 +62,8 @@ def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None
     """Return the rate in percent that was charged on the line; None when it is unknown.
 
     The rate of the mapping rule's code comes first, then the only candidate; both must give the tax to the cent.
-    Else it is the rate of the line in the order's tax table (several taxes are added).
+    Else it is the rate of the line in the order's tax table (several taxes are added). An order without any tax has
+    the rate 0 on each line, unless that table says otherwise: 0.02 at 21 % has a tax of 0.00 too.
     """
     rule = context.mapping_rule(line)
     chosen = context.chart.vat_codes.get(rule.vat_code) if rule else None
@@ -73,10 +72,26 @@ def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None
     if is_free(line):
         leading = _leading_line(context, line)
         return charged_rate(context, leading) if leading else ZERO
-    fitting = [
-        rate for rate in candidate_rates(context, line) if rate_fits_tax(rate, line.charged, line.tax, context.digits)
-    ]
-    return fitting[0] if len(fitting) == 1 else _rate_by_table(context.order, line)
+    fitting = _fitting_rates(context, line)
+    if len(fitting) == 1:
+        return fitting[0]
+    return ZERO if _is_shown_untaxed(context) else _rate_by_table(context.order, line)
+
+
+def _fitting_rates(context: TranslationContext, line: OrderLine) -> list[Decimal]:
+    """The candidates that give the line's tax to the cent."""
+    rates = candidate_rates(context, line)
+    return [rate for rate in rates if rate_fits_tax(rate, line.charged, line.tax, context.digits)]
+
+
+def _is_shown_untaxed(context: TranslationContext) -> bool:
+    """Whether the order has no tax, and a line of it is large enough to show that it was charged none."""
+    supplies = (line for line in context.order.lines if not context.is_no_supply(line))
+    return _is_untaxed(context.order) and any(_fitting_rates(context, line) == [ZERO] for line in supplies)
+
+
+def _is_untaxed(order: Order) -> bool:
+    return not order.total_tax and not any(line.tax for line in order.lines)
 
 
 def is_free(line: OrderLine) -> bool:
@@ -97,4 +112,6 @@ def _leading_line(context: TranslationContext, free: OrderLine) -> OrderLine | N
 
 def _rate_by_table(order: Order, line: OrderLine) -> Decimal | None:
     rows = [row for row in order.taxes or () if row.line_key == line.key]
+    if not rows and order.taxes is not None and _is_untaxed(order):
+        return ZERO
     return total(row.rate for row in rows) if rows else None
