@@ -34,13 +34,13 @@ def test_where_no_line_shows_it_the_tax_table_is_asked_and_without_a_row_there_t
     books = read_books(EXEMPT)
     assert books.translate_order(order) == Needs(frozenset({Detail.TAXES}))
     assert codes(books.translate_order(order_of(charge("product:1", "0.02"), taxes=()))) == {"product:1": "6"}
-    told = order_of(charge("product:1", "0.02"), taxes=[taxed("product:1", "21", "0.0042")])
-    assert codes(books.translate_order(told)) == {"product:1": "2"}
+    in_table = order_of(charge("product:1", "0.02"), taxes=[taxed("product:1", "21", "0.0042")])
+    assert codes(books.translate_order(in_table)) == {"product:1": "2"}
 
 
 def test_in_an_order_with_tax_the_cents_of_a_small_line_still_need_the_tax_table() -> None:
     lines = charge("product:1", "12.10", "2.10"), charge("product:2", "0.02")
     books = read_books({})
     assert books.translate_order(order_of(*lines)) == Needs(frozenset({Detail.TAXES}))
-    told = order_of(*lines, taxes=[taxed("product:1", "21", "2.10"), taxed("product:2", "9", "0.0018")])
-    assert codes(books.translate_order(told)) == {"product:1": "2", "product:2": "1"}
+    in_table = order_of(*lines, taxes=[taxed("product:1", "21", "2.10"), taxed("product:2", "9", "0.0018")])
+    assert codes(books.translate_order(in_table)) == {"product:1": "2", "product:2": "1"}
