@@ -174,7 +174,6 @@ class OrderSync(models.Model):
     customer = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     rules = models.ForeignKey(RuleVersion, models.PROTECT, null=True, blank=True)
-    fingerprint = models.CharField(max_length=64, blank=True)
     change_pending = models.BooleanField(default=False, help_text=_("The order's money changed after posting."))
     order_data = models.JSONField(null=True, blank=True)
     draft = models.JSONField(null=True, blank=True)

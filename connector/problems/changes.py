@@ -54,6 +54,13 @@ ENTRIES: Final[Entries] = {
     Code.REFUND_CREDIT_FOLLOWS: Entry(
         _("Refund %(id)s of %(amount)s %(currency)s was made; its credit note follows."), _DECIDED
     ),
+    Code.REFUND_PAYS_OUT: Entry(
+        _(
+            "Refund %(id)s of %(amount)s %(currency)s pays out what was credited when the order was cancelled; "
+            "nothing follows."
+        ),
+        _DECIDED,
+    ),
     Code.UNDONE_IGNORED: Entry(_("The order was %(undone)s; the connection ignores cancellations."), _DECIDED),
     Code.UNDONE_NOT_CREDITED: Entry(_("The order was %(undone)s; its invoice is not credited yet."), _CHANGED),
     Code.UNDONE_CREDITED: Entry(_("The order was %(undone)s; what remains of its invoice is credited."), _DECIDED),

@@ -131,20 +131,16 @@ def _begins(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# By their names in `domain/order/fingerprint`.
+# By their names in `domain/order/edits`.
 _CHANGED: Final = {
     "currency": gettext_lazy("currency"),
-    "customer": gettext_lazy("customer"),
-    "billing country": gettext_lazy("billing country"),
-    "shipping countries": gettext_lazy("shipping countries"),
     "total": gettext_lazy("total"),
     "tax": gettext_lazy("tax"),
-    "name": gettext_lazy("name"),
-    "sku": gettext_lazy("sku"),
     "quantity": gettext_lazy("quantity"),
     "net": gettext_lazy("net"),
     "gross": gettext_lazy("gross"),
     "country": gettext_lazy("country"),
+    "VAT area": gettext_lazy("VAT area"),
 }
 _UNDONE: Final = {
     "cancelled": gettext_lazy("cancelled"),

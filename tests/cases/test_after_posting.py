@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from decimal import Decimal as D
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from connector.models import SyncEvent
 from tests.acme import Acme
 from tests.cases.outcome import item, refund
 from tests.cases.scene import documents, is_asked, place, setting
 from tests.cases.shop import Json, basket, line, order
 
+# What a marketplace leaves of an address after a while.
+REDACTED = {"first_name": "REDACTED", "last_name": "REDACTED", "street_1": "REDACTED"}
 ONE = item("PRODUCT", 1, quantity=1)
 BACK = refund("24.20", "4.20", ONE)
 
@@ -33,6 +38,11 @@ CHANGES = [
         now=order(line(), line("10.90", vat="9"), shipping="6.05"),
         asked=True,
         words=("65.35", "41.15", "quantity was 2 and is now 1"),
+    ),
+    Change(id="guest_becomes_customer", now=basket(customer_id=77)),
+    Change(
+        id="renamed_product_text",
+        now=order(line(name="Thing one", sku="SKU-1B", quantity=2), line("10.90", vat="9"), shipping="6.05"),
     ),
     Change(
         id="refund_unknown_kind",
@@ -77,3 +87,44 @@ def test_refund_then_cancel(acme: Acme) -> None:
     place(acme, {7032: basket(status_id=14)}, {7032: [BACK]})
     place(acme, {7032: basket(status_id=5)})
     assert documents(acme, 7032) == [("NLS-7032", "65.35"), ("NLS-7032-C11", "-24.20"), ("NLS-7032-C0", "-41.15")]
+
+
+@pytest.mark.parametrize("policy", ["credit_and_repost", "review"])
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param(basket(customer_id=77), id="guest_becomes_customer_repost"),
+        pytest.param(basket(email="redacted@example.test", address=REDACTED), id="redacted_credit_and_repost"),
+    ],
+)
+def test_an_edit_without_money_makes_no_document_and_asks_nobody(acme: Acme, now: Json, policy: str) -> None:
+    setting(acme, edits=policy)
+    place(acme, {9001: basket()})
+    place(acme, {9001: now})
+    assert documents(acme, 9001) == [("NLS-9001", "65.35")]
+    assert not is_asked(acme.document(9001))
+
+
+def test_cancel_then_refund_short(acme: Acme) -> None:
+    """A refund pays out what was credited when the order was cancelled. It is no second credit, and asks nobody."""
+    setting(acme, refunds="credit", cancellations="credit")
+    whole = refund("65.35", "10.35", item("PRODUCT", 1, quantity=2), item("PRODUCT", 2, quantity=1))
+    place(acme, {7031: basket()})
+    place(acme, {7031: basket(status_id=5)})
+    for status in (4, 5, 4):
+        place(acme, {7031: basket(status_id=status)}, {7031: [whole]})
+    assert documents(acme, 7031) == [("NLS-7031", "65.35"), ("NLS-7031-C0", "-65.35")]
+    assert [(row.sequence, row.state) for row in acme.credits(7031)] == [(0, "posted")]
+    assert not is_asked(acme.document(7031))
+    paid_out = SyncEvent.objects.filter(document=acme.document(7031), text__contains="pays out what was credited")
+    assert paid_out.count() == 1
+
+
+def test_a_refund_above_what_the_cancellation_credited_is_held(acme: Acme) -> None:
+    setting(acme, refunds="credit", cancellations="credit")
+    place(acme, {7033: basket()})
+    place(acme, {7033: basket(status_id=5)})
+    place(acme, {7033: basket(status_id=5)}, {7033: [refund("70.00", "0", item("ORDER", 7033, amount="70.00"))]})
+    acme.ring(7033, "store/order/refund/created")
+    acme.drain()
+    assert [(row.sequence, row.state) for row in acme.credits(7033)] == [(0, "posted"), (11, "blocked")]

@@ -148,3 +148,14 @@ def test_held(raw: Json, codes: list[str], figures: tuple[str, ...]) -> None:
     found = invoice(raw)
     assert found.codes == codes
     assert all(each in found.words for each in figures), found.words
+
+
+def test_removed_line_qty0_totals_stay() -> None:
+    """A line that was removed keeps its amounts. The order's total decides whether they count."""
+    stale = line(
+        "10.00", quantity=0, total_inc_tax="10.0000", total_ex_tax="8.2645", discounted_total_inc_tax="10.0000"
+    )
+    found = invoice(order(line(), stale, total_inc_tax="24.2000", total_ex_tax="20.0000", total_tax="4.2000"))
+    assert (found.total, found.vat, found.lines) == ("24.20", {"21": "4.20"}, ["1 x Thing 1 24.20"])
+    held = invoice(order(line(), stale, total_inc_tax="34.2000", total_ex_tax="30.0000", total_tax="4.2000"))
+    assert held.codes == ["lines_do_not_add_up"]

@@ -230,6 +230,7 @@ class Code(StrEnum):
     LINE_ADDED = "line_added", None, "", _SOLD
     REFUND_MADE = "refund_made", None, "", _GIVEN_BACK
     ORDER_UNDONE = "order_undone", None, "", "undone"
+    REFUND_PAYS_OUT = "refund_pays_out", None, "", _GIVEN_BACK
     ORDER_ACTIVE_AGAIN = "order_active_again", None, "", "status"
     ORDER_ARCHIVED = "order_archived", None
     ORDER_GONE = "order_gone", None

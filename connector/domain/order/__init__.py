@@ -8,7 +8,7 @@ refund       BigCommerce's refunds, read
 payments     what was paid, and the receipt that books it
 fields       one JSON field at a time
 statuses     the order statuses by name
-fingerprint  what an invoice is made of, so that a later change is seen
+edits        which changes of an order move money
 vat_area     where a sale is taxed
 vat_number   the customer's VAT number, checked for its form
 """

@@ -76,8 +76,9 @@ def _products(destinations: list[Fields], basis: Basis) -> Iterator[OrderLine]:
             bundled.setdefault(parent, []).append(_bundle_note(product))
         elif product.amount("quantity") > 0:
             sold.append((product, _ship_to(product, place, basis)))
-        elif not _is_free(product):
+        elif product.amount("quantity") < 0 and not _is_free(product):
             raise product.unreadable("quantity", "a quantity above zero")
+        # A line of quantity zero was removed. Its amounts may stand there still; the order's total decides.
     for product, ship_to in sold:
         yield _product(product, bundled.get(product.id("id"), []), ship_to, basis)
         if product.amount("wrapping_cost_inc_tax", ZERO):

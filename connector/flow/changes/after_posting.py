@@ -39,7 +39,7 @@ def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable
         change = Change(fetched.order, others=list(cause.problems))
     if not change.mark:
         transitions.note(document, _("Read again: nothing changed."), recheck_at=None, decision="")
-    elif change.mark == document.reviewed and not document.decision:
+    elif change.is_reviewed(document.reviewed) and not document.decision:
         transitions.note(document, _("Read again: nothing changed since it was recorded."), recheck_at=None)
     else:
         _record(document, change, answer_change(document, change))
@@ -48,7 +48,7 @@ def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable
 def handle_order_gone(document: OrderSync) -> None:
     """Record that BigCommerce does not have the order any more. The invoice stays, and a person decides."""
     change = Change(read(document.order_data or {}).order, others=[Problem(Code.ORDER_GONE)])
-    if change.mark == document.reviewed:
+    if change.is_reviewed(document.reviewed):
         transitions.note(document, _("Still not in BigCommerce."), recheck_at=None, decision="")
     else:
         _record(document, change, Answer(asked=change.others))

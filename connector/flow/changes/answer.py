@@ -6,6 +6,7 @@ from connector.domain.choices import Decision, EditPolicy, Policy
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Problem, problem
 from connector.domain.document.states import State
+from connector.domain.money import ZERO, total
 from connector.domain.order.refund import Refund
 from connector.flow.changes import credit_note
 from connector.flow.changes.detect import CANCELLED, Change
@@ -27,13 +28,14 @@ def answer_change(document: OrderSync, change: Change) -> Answer:
     """Return what follows: by the person's decision when it was about this very change, else by the policies."""
     decision = document.decision
     answer = Answer()
-    if decision and change.mark != document.reviewed:
+    if decision and not change.is_reviewed(document.reviewed):
         answer.asked.append(Problem(Code.CHANGED_AFTER_DECISION))
         decision = ""
     if decision == Decision.LEAVE:
         answer.done.append(Problem(Code.LEFT_AS_IT_IS))
         answer.rows = [left_refund_row(document, refund, row) for refund, row in change.refunds]
         return answer
+    answer.done += [problem(Code.REFUND_PAYS_OUT, **_given_back(document, refund)) for refund in change.paid_out]
     if document.draft is None:
         answer.asked += [*_facts(document, change), Problem(Code.TYPED_BY_HAND)]
         return answer
@@ -77,12 +79,15 @@ def _answer_refunds(document: OrderSync, change: Change, policy: str, answer: An
 
 
 def _answer_undone(document: OrderSync, change: Change, policy: str, answer: Answer) -> None:
+    rest = credit_note.invoiced(document).rest + total(row.total or ZERO for row in answer.rows)
+    if rest <= 0:
+        return  # its refunds give back all of it
     if policy == Policy.IGNORE:
         answer.done.append(problem(Code.UNDONE_IGNORED, undone=change.undone))
     elif policy == Policy.REVIEW:
         answer.asked.append(problem(Code.UNDONE_NOT_CREDITED, undone=change.undone))
     else:
-        answer.rows.append(credit_note_row(document, 0, -credit_note.invoiced(document).rest))
+        answer.rows.append(credit_note_row(document, 0, -rest))
         answer.done.append(problem(Code.UNDONE_CREDITED, undone=change.undone))
 
 

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from connector.domain.choices import DocumentKind
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Params, Problem, problem
-from connector.domain.order.fingerprint import content, diff
+from connector.domain.document.result import Problem, problem
+from connector.domain.document.states import State
+from connector.domain.money import ZERO
+from connector.domain.order.edits import edits
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund
 from connector.domain.rules.due import undone
@@ -20,8 +22,8 @@ from connector.models import Delivery, OrderSync
 CANCELLED = frozenset({5, 6})
 REFUND_SCOPE = "store/order/refund/created"
 Row = dict[str, Any]
-# How each fact is written in a mark. Marks are kept in the ledger, so these texts are the same in every language and
-# stay as they are. People read those in `connector.problems`.
+# How facts are written in a mark, in every language and release. People read those in `connector.problems`. Edits were
+# written so in the marks of earlier releases.
 _MARKED: Final[Mapping[Code, str]] = {
     Code.ORDER_FIELD_CHANGED: "The order: %(changed)s was %(before)s and is now %(after)s.",
     Code.LINE_FIELD_CHANGED: "Line %(key)s: %(changed)s was %(before)s and is now %(after)s.",
@@ -34,15 +36,20 @@ _MARKED: Final[Mapping[Code, str]] = {
         "BigCommerce's answer about the refunds of this order could not be understood: %(detail)s"
     ),
 }
+_NO_MONEY = {"key", "name"}  # what may change in a reviewed edit
 
 
 @dataclass(slots=True)
 class Change:
-    """What changed since the order's invoice was posted. `refunds` are those that the ledger does not have."""
+    """What changed since the order's invoice was posted. `refunds` are those that the ledger does not have.
+
+    `paid_out`: refunds of what was credited already when the order was cancelled.
+    """
 
     order: Order
     remains: bool = True
     refunds: list[tuple[Refund, Row]] = field(default_factory=list)
+    paid_out: list[Refund] = field(default_factory=list)
     undone: str = ""  # cancelled, declined, or refunded without a refund of known amount
     edits: list[Problem] = field(default_factory=list)
     others: list[Problem] = field(default_factory=list)  # for a person, whatever the policies say
@@ -54,8 +61,17 @@ class Change:
 
     def mark_without(self, answered: Collection[int]) -> str:
         """Return the mark without the changes that have documents with these sequences."""
+        return self._mark(_moved(self.edits), answered)
+
+    def is_reviewed(self, mark: str) -> bool:
+        """Whether a mark in the ledger is of this change."""
+        return mark in {self.mark, self._mark(_marked(self.edits))}
+
+    def _mark(self, edited: list[Any], answered: Collection[int] = ()) -> str:
         refunds = [refund.id for refund, _ in self.refunds if refund.id not in answered]
-        left = [refunds, "" if 0 in answered else self.undone, _marked(self.edits), _marked(self.others)]
+        left = [refunds, "" if 0 in answered else self.undone, edited, _marked(self.others)]
+        if self.paid_out:
+            left.append([refund.id for refund in self.paid_out])
         return hashlib.sha256(json.dumps(left).encode()).hexdigest() if any(left) else ""
 
 
@@ -76,6 +92,7 @@ def refund_was_reported(document: OrderSync) -> bool:
 
 
 def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
+    """Return what changed. Raises Hold when the refunds or the invoice's order cannot be read."""
     change = Change(order)
     refunds = [
         (refund, row)
@@ -88,24 +105,42 @@ def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
     )
     known = set(of_order.values_list("sequence", flat=True))
     change.refunds = [(refund, row) for refund, row in refunds if refund.id not in known]
+    _take_paid_out(change, of_order.filter(sequence=0).exclude(state=State.SKIPPED).first())
     change.remains = document.draft is None or credit_note.invoiced(document).rest > 0
     by_hand = not refunds and not known  # only the status says that it was refunded
     if change.remains and (0 not in known if order.status_id in CANCELLED else by_hand):
         change.undone = undone(order)
     if order.status_id not in CANCELLED:
-        change.edits = diff(content(read(document.order_data or {}).order), content(order))
-        if 0 in known and not change.remains:
+        change.edits = edits(read(document.order_data or {}).order, order)
+        if 0 in known and not change.remains and not undone(order):
             change.others.append(problem(Code.ORDER_ACTIVE_AGAIN, status=order.status_id))
     if order.is_deleted:
         change.others.append(Problem(Code.ORDER_ARCHIVED))
     return change
 
 
+def _take_paid_out(change: Change, cancellation: OrderSync | None) -> None:
+    """Set refunds apart that pay out what the credit note of the cancellation gave back, as far as that goes."""
+    if cancellation is None:
+        return
+    credited = -(cancellation.total or ZERO)
+    for refund, row in list(change.refunds):
+        if refund.total <= credited:
+            credited -= refund.total
+            change.paid_out.append(refund)
+            change.refunds.remove((refund, row))
+
+
+def _moved(facts: list[Problem]) -> list[list[Any]]:
+    """Write edits without the names and ids of lines, which may change again without moving money."""
+    return sorted(
+        [str(each.code), *(value for name, value in each.params.items() if name not in _NO_MONEY)] for each in facts
+    )
+
+
 def _marked(facts: list[Problem]) -> list[str]:
-    """Write facts as they stand in a mark. An empty value is "empty" there, except among the shipping countries."""
-    return [_MARKED[each.code] % _filled(each.params) for each in facts]
-
-
-def _filled(params: Params) -> Params:
-    empty = "" if params.get("changed") == "shipping countries" else "empty"
-    return {name: empty if value == "" else value for name, value in params.items()}
+    """Write facts as sentences of a mark, where an empty value is called "empty"."""
+    return [
+        _MARKED[each.code] % {name: "empty" if value == "" else value for name, value in each.params.items()}
+        for each in facts
+    ]

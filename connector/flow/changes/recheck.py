@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from connector.clients import errors
 from connector.domain.choices import Mode
 from connector.domain.document.states import SkipReason, State
-from connector.domain.order.fingerprint import fingerprint
+from connector.domain.order.edits import edits
 from connector.domain.rules.due import undone
 from connector.flow.changes import after_posting
 from connector.flow.ledger import transitions
@@ -75,7 +75,7 @@ def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:
 def has_changed(document: OrderSync, fetched: Fetched) -> bool:
     """Whether the order differs from the one that was translated: its money changed, or it was undone."""
     before = read(document.order_data or {}).order
-    return fingerprint(fetched.order) != document.fingerprint or undone(fetched.order) != undone(before)
+    return bool(edits(before, fetched.order)) or undone(fetched.order) != undone(before)
 
 
 def is_released_by_change(document: OrderSync) -> bool:

@@ -13,7 +13,6 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
-from connector.domain.order.fingerprint import fingerprint
 from connector.flow.changes import credit_note, recheck
 from connector.flow.clock import database_now
 from connector.flow.invoice import exact_document, post, replace
@@ -149,7 +148,6 @@ def _facts(fetched: Fetched) -> dict[str, Any]:
         "currency": order.currency,
         "customer": (order.billing.company or order.billing.name)[:200],
         "email": order.billing.email[:254],
-        "fingerprint": fingerprint(order),
         "payment_status": fetched.payment_status,
         "change_pending": False,
     }

@@ -144,7 +144,6 @@ def test_the_tax_table_names_lines() -> None:
         (raw(default_currency_code="euro"), "default_currency_code"),
         (raw(billing_address="here"), "billing_address"),
         (with_line(total_tax=True), r"destinations\[0\].lines\[0\].total_tax"),
-        (with_line(quantity=0), "quantity"),
         (with_line(quantity=-1), "quantity"),
         (raw() | {"destinations": {"a": 1}}, "destinations"),
         (raw() | {"fees": ["fee"]}, "fees"),

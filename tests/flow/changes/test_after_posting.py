@@ -254,12 +254,11 @@ def test_a_cancellation_that_comes_with_a_full_refund_credits_the_invoice_once(a
     refund = shop.refund(ORDER)
     shop.cancel(ORDER)
     ring(acme)
-    assert rows(acme) == [("invoice", 1, "posted"), ("credit", refund["id"], "posted"), ("credit", 0, "skipped")]
-    skipped = OrderSync.objects.get(order_id=ORDER, kind="credit", sequence=0)
-    assert skipped.message == "Nothing remains of invoice NLS-1001: its refunds gave back all of it."
+    once = [("invoice", 1, "posted"), ("credit", refund["id"], "posted")]
+    assert rows(acme) == once
     assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == 0
     ring(acme)
-    assert len(rows(acme)) == 3
+    assert rows(acme) == once
 
 
 def test_an_edited_order_that_cannot_be_invoiced_is_not_credited_either(acme: Acme, shop: Store) -> None:
