@@ -20,6 +20,12 @@ _DECIDED = Explanation(
     Person.NOBODY,
 )
 
+_NEXT = Explanation(
+    _("The order was edited, and its next invoice cannot be posted. So the one before is not credited either."),
+    _("An accountant puts right what it names, then re-posts the credit note, or skips both documents."),
+    "ledger",
+)
+
 ENTRIES: Final[Entries] = {
     Code.ORDER_CHANGED: Entry(_("The order changed after it was posted."), _CHANGED),
     Code.ORDER_FIELD_CHANGED: Entry(
@@ -76,6 +82,10 @@ ENTRIES: Final[Entries] = {
     ),
     Code.REPOST_IMPOSSIBLE: Entry(
         _("The order cannot be invoiced as it is now, so nothing is credited yet."), _CHANGED
+    ),
+    Code.NEXT_INVOICE_NOT_DUE: Entry(_("No invoice is due for the order as it is now: %(why)s"), _NEXT),
+    Code.NEXT_INVOICE_HELD: Entry(
+        _("The order's next invoice cannot be posted, so the one before is not credited."), _NEXT
     ),
     Code.TYPED_BY_HAND: Entry(
         _(

@@ -174,6 +174,8 @@ class Code(StrEnum):
     SEVERAL_WITH_OUR_REFERENCE = "several_with_our_reference", _R.DUPLICATE, "", "amount reference documents"
     OTHER_WITH_OUR_REFERENCE = "other_with_our_reference", _R.DUPLICATE, "", "reference documents differences"
     SEVERAL_RECEIPTS = "several_receipts", _R.DUPLICATE, "journal", "amount reference amounts settled currency"
+    NEXT_INVOICE_NOT_DUE = "next_invoice_not_due", _R.DRIFT, "", "why"
+    NEXT_INVOICE_HELD = "next_invoice_held", _R.INTERNAL
     CREDIT_NOTE_SKIPPED = "credit_note_skipped", _R.DUPLICATE, "", "sequence"
 
     # Receipts need codes of their own.

@@ -13,7 +13,7 @@ from connector.flow.changes import answer
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
-from connector.problems.catalogue import sentence, sentences
+from connector.problems.catalogue import sentence
 from tenants.models import User
 
 DECISION_NAMES: dict[str, Promise] = {
@@ -32,8 +32,8 @@ def credit_now(document: OrderSync, actor: User | None, reason: str) -> None:
 def credit_and_repost(document: OrderSync, actor: User | None, reason: str) -> None:
     """Credit the rest of the edited order's invoice, and post the order as it is now. Raises NotPossible."""
     _require_draft(document)
-    if obstacles := answer.why_not_repost(document):
-        raise NotPossible(sentences(obstacles, " "))
+    if answer.was_refunded(document):
+        raise NotPossible(sentence(Problem(Code.REPOST_CHARGES_REFUND)))
     _decide(document, Decision.CREDIT_AND_REPOST, action_data("credit_and_repost", reason), actor)
 
 

@@ -5,5 +5,6 @@ after_posting   handles the changes of a posted order
 detect          finds what changed
 answer          decides what follows, by the connection's policies or a person's decision
 follow_up_rows  makes the ledger rows that follow
+next_invoice    makes certain of an edited order's next invoice
 credit_note     computes a credit note and finds its account
 """

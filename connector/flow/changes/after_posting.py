@@ -24,10 +24,15 @@ from connector.models import OrderSync
 from connector.problems.catalogue import sentences
 
 
-def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable[[], list[Row]]) -> None:
+def handle_changes(
+    document: OrderSync,
+    fetched: Fetched,
+    read_refunds: Callable[[], list[Row]],
+    check_next: Callable[[Fetched], None],
+) -> None:
     """Handle the changes of a posted order. Refunds are read only when there is a sign of one.
 
-    Raises the errors of `read_refunds`.
+    `check_next` raises Hold when the order as it is now cannot be invoiced. Raises the clients' errors of both.
     """
     if is_superseded(document):
         transitions.note(document, _("The order has a later invoice; changes are recorded there."), recheck_at=None)
@@ -42,7 +47,7 @@ def handle_changes(document: OrderSync, fetched: Fetched, read_refunds: Callable
     elif change.is_reviewed(document.reviewed) and not document.decision:
         transitions.note(document, _("Read again: nothing changed since it was recorded."), recheck_at=None)
     else:
-        _record(document, change, answer_change(document, change))
+        _record(document, change, answer_change(document, change, lambda: check_next(fetched)))
 
 
 def handle_order_gone(document: OrderSync) -> None:

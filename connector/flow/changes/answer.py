@@ -1,17 +1,18 @@
 """Decides what follows from a change, by the connection's policies or a person's decision."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from connector.domain.choices import Decision, EditPolicy, Policy
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Held, Problem, problem
+from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
 from connector.domain.money import ZERO, total
 from connector.domain.order.refund import Refund
 from connector.flow.changes import credit_note
 from connector.flow.changes.detect import CANCELLED, Change
 from connector.flow.changes.follow_up_rows import credit_note_row, left_refund_row, next_invoice_row
-from connector.flow.order.terms import terms_of
+from connector.flow.hold import Hold
 from connector.models import OrderSync
 
 
@@ -24,8 +25,11 @@ class Answer:
     asked: list[Problem] = field(default_factory=list)
 
 
-def answer_change(document: OrderSync, change: Change) -> Answer:
-    """Return what follows: by the person's decision when it was about this very change, else by the policies."""
+def answer_change(document: OrderSync, change: Change, check_next: Callable[[], None]) -> Answer:
+    """Return what follows: by the person's decision when it was about this very change, else by the policies.
+
+    `check_next` raises Hold when the order's next invoice could not be posted. It is called before one is asked for.
+    """
     decision = document.decision
     answer = Answer()
     if decision and not change.is_reviewed(document.reviewed):
@@ -50,7 +54,7 @@ def answer_change(document: OrderSync, change: Change) -> Answer:
     if change.edits:
         only_edits = not change.refunds and not change.undone
         policy = Policy.REVIEW if decision == Decision.CREDIT and not only_edits else decision or connection.edits
-        _answer_edits(document, change, policy, answer)
+        _answer_edits(document, change, policy, answer, check_next)
     (answer.done if decision else answer.asked).extend(change.others)
     return answer
 
@@ -91,14 +95,16 @@ def _answer_undone(document: OrderSync, change: Change, policy: str, answer: Ans
         answer.done.append(problem(Code.UNDONE_CREDITED, undone=change.undone))
 
 
-def _answer_edits(document: OrderSync, change: Change, policy: str, answer: Answer) -> None:
+def _answer_edits(
+    document: OrderSync, change: Change, policy: str, answer: Answer, check_next: Callable[[], None]
+) -> None:
     edits = [Problem(Code.ORDER_CHANGED), *change.edits]
     if policy == EditPolicy.IGNORE:
         answer.done += [*edits, Problem(Code.EDIT_IGNORED)]
     elif policy == Decision.CREDIT:
         answer.rows.append(credit_note_row(document, -document.sequence, -credit_note.invoiced(document).rest))
         answer.done += [*edits, Problem(Code.EDIT_CREDITED)]
-    elif policy == EditPolicy.CREDIT_AND_REPOST and (obstacles := why_not_repost(document, change)):
+    elif policy == EditPolicy.CREDIT_AND_REPOST and (obstacles := _why_not_repost(document, change, check_next)):
         answer.asked += [*edits, *obstacles]
     elif policy == EditPolicy.CREDIT_AND_REPOST:
         if (rest := credit_note.invoiced(document).rest) > 0:
@@ -109,12 +115,17 @@ def _answer_edits(document: OrderSync, change: Change, policy: str, answer: Answ
         answer.asked += edits
 
 
-def why_not_repost(document: OrderSync, change: Change | None = None) -> tuple[Problem, ...]:
-    """Return why an order cannot be credited and posted again; empty when it can."""
-    refunded = document.credits.filter(sequence__gt=0).exclude(state=State.SKIPPED).exists()
-    if refunded or (change and (change.refunds or change.undone)):
+def _why_not_repost(document: OrderSync, change: Change, check_next: Callable[[], None]) -> tuple[Problem, ...]:
+    """Return why the order cannot be credited and posted again; empty when it can. Raises the clients' errors."""
+    if change.refunds or change.undone or was_refunded(document):
         return (Problem(Code.REPOST_CHARGES_REFUND),)
-    outcome = terms_of(document.connection).draft(change.order) if change else None
-    if isinstance(outcome, Held):
-        return (Problem(Code.REPOST_IMPOSSIBLE), *outcome.problems)
+    try:
+        check_next()
+    except Hold as cause:
+        return (Problem(Code.REPOST_IMPOSSIBLE), *cause.problems)
     return ()
+
+
+def was_refunded(document: OrderSync) -> bool:
+    """Whether some of the invoice was credited for a refund, or is to be."""
+    return document.credits.filter(sequence__gt=0).exclude(state=State.SKIPPED).exists()

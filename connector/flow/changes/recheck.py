@@ -1,6 +1,7 @@
 """Reads an order again after a delivery for a document without a next step."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,8 +17,20 @@ from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
 
 
-def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Callable[[], list[dict[str, Any]]]) -> None:
-    """Post the document again, handle the change, or do nothing. Raises the errors of `fetch` and `refunds`."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a second look may ask the vendors for. Each raises its client's errors.
+
+    `check_next` raises Hold when the order, as it is now, cannot be invoiced.
+    """
+
+    fetch: Callable[[], Fetched]
+    refunds: Callable[[], list[dict[str, Any]]]
+    check_next: Callable[[Fetched], None]
+
+
+def look_again(document: OrderSync, access: Access) -> None:
+    """Post the document again, handle the change, or do nothing. Raises the errors of `access`."""
     match State(document.state):
         case State.SKIPPED if may_come_back(document):
             transitions.move(
@@ -33,9 +46,9 @@ def look_again(document: OrderSync, fetch: Callable[[], Fetched], refunds: Calla
                 worker_deaths=0,
             )
         case State.AWAITING_APPROVAL if not document.is_credit:
-            _before_approval(document, fetch())
+            _before_approval(document, access.fetch())
         case State.POSTED if not document.is_credit:
-            _after_posting(document, fetch, refunds)
+            _after_posting(document, access)
         case _:
             transitions.note(document, _("A delivery came; nothing to do."), recheck_at=None)
 
@@ -49,16 +62,14 @@ def _before_approval(document: OrderSync, fetched: Fetched) -> None:
         transitions.note(document, _("Read again: nothing changed."), recheck_at=None)
 
 
-def _after_posting(
-    document: OrderSync, fetch: Callable[[], Fetched], refunds: Callable[[], list[dict[str, Any]]]
-) -> None:
+def _after_posting(document: OrderSync, access: Access) -> None:
     try:
-        fetched = fetch()
+        fetched = access.fetch()
     except errors.NotFound:
         after_posting.handle_order_gone(document)
         return
     _note_payment_status(document, fetched)
-    after_posting.handle_changes(document, fetched, refunds)
+    after_posting.handle_changes(document, fetched, access.refunds, access.check_next)
 
 
 def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:

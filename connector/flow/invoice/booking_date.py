@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from connector.domain.choices import ClosedPeriod, InvoiceDate
+from connector.domain.choices import ClosedPeriod, DocumentKind, InvoiceDate
 from connector.domain.document.result import Problem
 from connector.domain.document.states import Step
 from connector.domain.invoice.draft import Draft
@@ -40,14 +40,20 @@ def day_for(document: OrderSync, draft: Draft) -> BookingDay:
     """Return when the document is booked. Raises Hold when no period takes it.
 
     It is the day of the order or of posting, as the connection says. Exact dates an invoice that stays open, so that
-    one is always booked today.
+    one is always booked today. So is a further invoice of an edited order.
     """
     connection = document.connection
     dated = connection.finalize or document.is_entry
     by_order = dated and connection.invoice_date == InvoiceDate.ORDER
-    wanted = draft.order_date if by_order else today_of(connection)
+    wanted = _own_day(document, draft) if by_order else today_of(connection)
     found = book(connection, wanted)
     return BookingDay(found, found if by_order else None, moved=found != wanted)
+
+
+def _own_day(document: OrderSync, draft: Draft) -> date:
+    """Return the day of the sale. What changed in a sale after its first invoice is of the day on which it is made."""
+    is_further = document.kind == DocumentKind.INVOICE and document.sequence > 1
+    return today_of(document.connection) if is_further else draft.order_date
 
 
 def today_of(connection: Connection) -> date:
@@ -85,7 +91,7 @@ def close(document: OrderSync) -> bool:
 
 def _tried(document: OrderSync, calendar: Calendar, refused: date) -> int:
     """Count the closed periods from the order's day to the day that was refused now."""
-    own = Draft.from_json(document.draft).order_date if document.draft else refused
+    own = _own_day(document, Draft.from_json(document.draft)) if document.draft else refused
     return 1 + sum(own <= span.end < refused for span in calendar.closed)
 
 

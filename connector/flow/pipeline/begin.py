@@ -18,7 +18,12 @@ def look_again(work: Work) -> None:
     if document.kind == DocumentKind.RECEIPT and document.state == State.POSTED:
         transitions.note(document, _("A delivery came; the receipt stays as it is."), recheck_at=None)
         return
-    recheck.look_again(document, work.fetch, lambda: work.store.refunds(document.order_id))
+    access = recheck.Access(
+        work.fetch,
+        lambda: work.store.refunds(document.order_id),
+        lambda fetched: work.check_next_invoice(document, fetched),
+    )
+    recheck.look_again(document, access)
     due_receipts.look_again(document)
 
 

@@ -8,11 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from connector.clients.errors import Rejected
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem
 from connector.domain.document.states import State, Step
 from connector.flow import fault_points
-from connector.flow.changes import after_posting, credit_note
+from connector.flow.changes import after_posting, credit_note, next_invoice
 from connector.flow.clock import database_now
 from connector.flow.customer import accounts
+from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, post
 from connector.flow.ledger import transitions
 from connector.flow.payment import receipt
@@ -50,6 +53,7 @@ def find_account(work: Work) -> None:
 
 def take_account(work: Work) -> None:
     """Take the account of the invoice that is credited."""
+    _make_certain_of_next_invoice(work)
     work.party = credit_note.party_of(work.document, work.exact)
 
 
@@ -84,6 +88,7 @@ def create(work: Work) -> None:
 def go_on(work: Work) -> None:
     """Commit the intent to finish a document that is in Exact already."""
     document = work.document
+    _make_certain_of_next_invoice(work)
     _intend(work, Step.PRINT, _("Going on with %(title)s.") % {"title": document.title})
 
 
@@ -110,6 +115,17 @@ def book_entry(work: Work) -> None:
 def record_entry(work: Work) -> None:
     """Record the receipt, whose entry is in Exact already."""
     receipt.record(work.document, work.document.exact_id, work.document.exact_number)
+
+
+def _make_certain_of_next_invoice(work: Work) -> None:
+    """Let an invoice be credited only when the one that replaces it can be posted: both, or none."""
+    document = work.document
+    if not document.is_credit or next_invoice.waits_for(document) is None:
+        return
+    try:
+        work.check_next_invoice(credit_note.original(document), work.fetch())
+    except Hold as cause:
+        raise Hold((Problem(Code.NEXT_INVOICE_HELD), *cause.problems)) from cause
 
 
 def _intend(work: Work, step: Step, text: str, **fields: Any) -> None:

@@ -8,6 +8,7 @@ from connector.clients.exact.records import Invoice
 from connector.domain.invoice.draft import Draft
 from connector.domain.order.model import Order
 from connector.flow import fault_points, leases
+from connector.flow.changes import next_invoice
 from connector.flow.customer.accounts import Party
 from connector.flow.invoice import exact_document
 from connector.flow.order.fetch import Fetched, fetch
@@ -69,6 +70,13 @@ class Work:
         fetched = fetch(self.store, self.document.order_id, prices_include_tax=prices_include_tax)
         fault_points.reach("fetched")
         return fetched
+
+    def check_next_invoice(self, invoice: OrderSync, fetched: Fetched) -> None:
+        """Raise Hold when the invoice after this one could not be posted now, and the clients' errors."""
+        self.lane.renew()
+        next_invoice.raise_if_impossible(
+            invoice, fetched, self.terms, store=self.store, exact=self.exact, renew=self.lane.renew
+        )
 
     def prepared(self) -> tuple[Order, Draft]:
         """Return the order and the draft that an earlier stage of this turn has set."""

@@ -1,14 +1,18 @@
 """Cancellations, edits and archived orders after posting: a person or a setting decides, nothing changes silently."""
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal as D
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from connector.flow.actions.change_decisions import credit_and_repost, credit_now, leave_it
-from connector.flow.actions.documents import re_post, skip
+from connector.flow.actions.documents import approve, re_post, skip
 from connector.flow.actions.transaction import NotPossible
-from connector.models import OrderSync, SyncEvent
+from connector.flow.clock import database_now
+from connector.models import CustomerLink, MasterData, OrderSync, SyncEvent
 from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.bigcommerce.webhook_sender import ARCHIVED
 from tests.acme import Acme
@@ -276,3 +280,74 @@ def test_an_edited_order_that_cannot_be_invoiced_is_not_credited_either(acme: Ac
     ring(acme)
     assert rows(acme) == [("invoice", 1, "posted"), ("credit", -1, "posted"), ("invoice", 2, "posted")]
     assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == acme.total(ORDER)
+
+
+def test_the_next_invoice_is_of_the_day_on_which_it_is_made(acme: Acme, shop: Store) -> None:
+    setting(acme, edits="credit_and_repost", invoice_date="order")
+    edited(acme, shop)
+    today = database_now().astimezone(ZoneInfo("Europe/Amsterdam")).date()
+    dates = {name: row["InvoiceDate"].date() for name, row in acme.in_exact(ORDER).items()}
+    assert dates == {"NLS-1001": date(2026, 1, 5), "NLS-1001-C0-1": today, "NLS-1001-2": today}
+    assert acme.in_exact(ORDER)["NLS-1001-2"]["OrderDate"].date() == date(2026, 1, 5)
+
+
+def closed_this_month(acme: Acme) -> None:
+    today = database_now().date()
+    division = acme.connection.division
+    type(division).objects.filter(pk=division.pk).update(closed_periods=[[f"{today:%Y-%m}-01", today.isoformat()]])
+
+
+def without_account(acme: Acme) -> None:
+    CustomerLink.objects.update(account_id="")
+    setting(acme, customer_strategy="collective", guest_strategy="collective", collective_account="NONE")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        pytest.param(lambda acme: setting(acme, invoice_template="Gone"), "no invoice template 'Gone'", id="template"),
+        pytest.param(closed_this_month, "counts as closed", id="period"),
+        pytest.param(lambda acme: setting(acme, start_date="2030-01-01"), "No invoice is due", id="not due"),
+        pytest.param(
+            lambda acme: MasterData.objects.filter(kind="gl_account").update(data={"blocked": True}),
+            "is blocked",
+            id="GL account",
+        ),
+        pytest.param(
+            without_account,
+            "no account 'NONE'",
+            id="customer",
+        ),
+    ],
+)
+def test_nothing_is_credited_when_the_next_invoice_cannot_be_posted(
+    acme: Acme, shop: Store, spoil: Callable[[Acme], object], why: str
+) -> None:
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    spoil(acme)
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted")]
+    assert acme.document(ORDER).change_pending
+    assert why in acme.document(ORDER).message
+
+
+def test_what_has_become_impossible_since_holds_the_credit_note_too(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    setting(acme, mode="approval")
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    setting(acme, mode="live", start_date="2030-01-01")
+    approve(credit, ann, WHY)
+    acme.drain()
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, credit.reason) == ("blocked", "drift")
+    assert "next invoice cannot be posted" in credit.message
+    assert len(acme.in_exact(ORDER)) == 1
+    setting(acme, start_date="2026-01-01")
+    re_post(credit, ann, WHY)
+    acme.drain()
+    assert [state for _, _, state in rows(acme)] == ["posted"] * 3
