@@ -15,7 +15,7 @@ from connector.admin.documents.waiting_for import waits
 from connector.domain.choices import DocumentKind
 from connector.domain.document.result import from_json
 from connector.domain.document.states import State
-from connector.domain.money import plain, shortest, tidy
+from connector.domain.money import minor_digits, plain, round_half_up, shortest, tidy
 from connector.domain.order.model import Address, Order, OrderLine
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
@@ -39,6 +39,7 @@ def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
     if order and document.kind == DocumentKind.INVOICE:
         draft["differs"] = differences(draft.get("totals", {}), order["totals"])
     answer["differs"] = differences(answer.get("totals", {}), meant)
+    answer["exchange_difference"] = exchange_difference(document)
     return {
         "notices": _notices(request, document),
         "changes": _changes(document),
@@ -175,6 +176,31 @@ def _answer(document: OrderSync) -> dict[str, Any]:
             {**line, "net": _written(line.get("net")), "vat": _written(line.get("vat"))}
             for line in _dicts(data.get("lines"))
         ],
+    }
+
+
+def exchange_difference(document: OrderSync) -> str:
+    """Return by how much a foreign credit note and its part of the invoice differ in the division's currency."""
+    home, invoice = document.division.currency, document.original
+    if invoice is None or document.currency == home:
+        return ""
+    credit, whole = (each.exact_data if isinstance(each.exact_data, dict) else {} for each in (document, invoice))
+    amounts = [_amount(data.get(name)) for data in (credit, whole) for name in ("gross", "home")]
+    gross, counted, invoiced, invoiced_home = amounts
+    if gross is None or counted is None or not invoiced or invoiced_home is None:
+        return ""
+    part = round_half_up(abs(gross) * invoiced_home / invoiced, minor_digits(home))
+    if not (difference := part - abs(counted)):
+        return ""
+    text = _(
+        "Exact counts it as %(counted)s and that part of %(invoice)s as %(part)s, because the exchange rate has "
+        "changed. Book %(difference)s as an exchange difference."
+    )
+    return text % {
+        "counted": money(abs(counted), home),
+        "invoice": invoice.title,
+        "part": money(part, home),
+        "difference": money(abs(difference), home),
     }
 
 

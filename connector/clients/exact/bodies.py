@@ -120,7 +120,9 @@ class EntryLineIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryIn:
-    """A sales entry. Exact books it at once, in the period of `entry_date`. Negative amounts make it a credit note."""
+    """A sales entry. Exact books it at once, in the period of `entry_date`. Negative amounts make it a credit note.
+
+    `rate` is that of `currency`, as Exact states it; None leaves it to Exact's rate of the day."""
 
     customer: str
     journal: str
@@ -129,6 +131,7 @@ class EntryIn:
     lines: tuple[EntryLineIn, ...]
     description: str = ""
     currency: str = ""
+    rate: Decimal | None = None
     payment_condition: str = ""
     payment_reference: str = ""
 
@@ -141,6 +144,7 @@ class EntryIn:
             EntryDate=self.entry_date.isoformat(),
             Description=self.description,
             Currency=self.currency,
+            Rate=self.rate,
             PaymentCondition=self.payment_condition,
             PaymentReference=self.payment_reference,
             SalesEntryLines=[line.body() for line in self.lines],

@@ -23,7 +23,9 @@ INVOICE_LINE = (
     "ID,LineNumber,Description,Quantity,Item,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,"
     "InvoiceID,Division"
 )
-ENTRY = "EntryID,EntryNumber,Status,Type,YourRef,Customer,Currency,AmountFC,AmountDC,VATAmountFC,EntryDate,Division"
+ENTRY = (
+    "EntryID,EntryNumber,Status,Type,YourRef,Customer,Currency,Rate,AmountFC,AmountDC,VATAmountFC,EntryDate,Division"
+)
 ENTRY_LINE = (
     "ID,LineNumber,Description,Quantity,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,EntryID,Division"
 )
@@ -102,7 +104,8 @@ class Invoice:
     """A sales invoice or a sales entry. `number` is "" until Exact numbers it; `status` 20 open, 50 processed by
     printing; `type` 8020 invoice, 8021 credit note, 20 sales entry, 21 its credit note. `amount_fc` includes VAT,
     `amount_excl` and `vat_amount` are its parts, all in `currency`; None = not in the answer. `dated` is its date.
-    `lines` are empty when the answer only links to them."""
+    `amount_dc` is the amount with VAT in the division's currency. `rate` is Exact's of a sales entry; an invoice has
+    none. `lines` are empty when the answer only links to them."""
 
     id: str
     number: str
@@ -116,6 +119,7 @@ class Invoice:
     amount_excl: Decimal | None
     vat_amount: Decimal | None
     dated: date | None = None
+    rate: Decimal | None = None
     lines: tuple[InvoiceLine, ...] = ()
 
     @property
@@ -221,6 +225,7 @@ def read_entry(row: Row) -> Invoice:
         amount_excl=None if gross is None or vat is None else gross - vat,
         vat_amount=vat,
         dated=read_date(row.get("EntryDate")),
+        rate=decimal(row, "Rate"),
     )
 
 

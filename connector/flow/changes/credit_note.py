@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Invoice
 from connector.domain.choices import DocumentKind, Mode, PostingSettings
 from connector.domain.credit.credit_note import (
     EarlierCredit,
@@ -28,7 +29,6 @@ from connector.domain.money import ZERO, minor_digits
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
 from connector.flow.clock import database_now
-from connector.flow.customer.accounts import Party
 from connector.flow.hold import Hold
 from connector.flow.invoice import compare, exact_document, post, replace
 from connector.flow.ledger import transitions
@@ -175,8 +175,8 @@ def heading_of(
     return Heading(credit_reference(base, sequence), _day(made or reported, settings.time_zone), invoice_number)
 
 
-def party_of(document: OrderSync, client: ExactClient) -> Party:
-    """Return the account of the invoice that is credited.
+def credited(document: OrderSync, client: ExactClient) -> Invoice:
+    """Return the invoice that is credited, as it is in Exact.
 
     Raises Hold when Exact does not have the invoice any more as it was posted, and the client's errors: Unavailable
     while the invoice is so new that Exact may not show it yet.
@@ -191,7 +191,7 @@ def party_of(document: OrderSync, client: ExactClient) -> Party:
         raise Hold(Code.CREDITED_CHANGED, differences=differing, **name)
     if document.connection.finalize and not found.is_final:
         raise Hold(Code.CREDITED_OPEN, **name)
-    return Party(found.ordered_by, "")
+    return found
 
 
 def _day(moment: datetime, zone: str) -> date:

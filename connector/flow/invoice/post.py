@@ -5,6 +5,7 @@ Once Exact's id is known, nothing is created again: later turns read that invoic
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -41,15 +42,23 @@ def raise_if_posted_elsewhere(document: OrderSync) -> None:
         raise Hold(Code.POSTED_TO_OTHER_DIVISION, division=other.division.code, **exact_document.in_exact(other))
 
 
-def create(document: OrderSync, draft: Draft, client: ExactClient, *, account_id: str, address_id: str) -> Invoice:
-    """Create the document in Exact and commit its id at once.
+def create(
+    document: OrderSync,
+    draft: Draft,
+    client: ExactClient,
+    *,
+    account_id: str,
+    address_id: str,
+    rate: Decimal | None = None,
+) -> Invoice:
+    """Create the document in Exact and commit its id at once. `rate` is the exchange rate of an entry; None is Exact's.
 
     Raises the client's errors, and Hold when no period takes an entry.
     """
     day = _day_of_entry(document, draft) if draft.is_entry else None
     fault_points.reach("before_post")
     if day is not None:
-        invoice = client.create_entry(_entry(draft, day, customer=account_id))
+        invoice = client.create_entry(_entry(draft, day, customer=account_id, rate=rate))
     else:
         invoice = client.create_invoice(_body(draft, account_id=account_id, address_id=address_id))
     fault_points.reach("posted_before_record")
@@ -233,7 +242,7 @@ def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:
     )
 
 
-def _entry(draft: Draft, booked: booking_date.BookingDay, *, customer: str) -> EntryIn:
+def _entry(draft: Draft, booked: booking_date.BookingDay, *, customer: str, rate: Decimal | None) -> EntryIn:
     """Return the body of the entry. An entry has no remarks, so they go into the notes of the first line."""
     first = draft.lines[0]
     return EntryIn(
@@ -243,6 +252,7 @@ def _entry(draft: Draft, booked: booking_date.BookingDay, *, customer: str) -> E
         entry_date=booked.day,
         description=f"{draft.description}, {draft.order_date}" if booked.moved else draft.description,
         currency=draft.currency,
+        rate=rate,
         payment_condition=draft.payment_condition,
         payment_reference=draft.payment_reference,
         lines=tuple(

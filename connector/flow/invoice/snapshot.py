@@ -11,6 +11,7 @@ from connector.domain.money import plain
 def answered(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
     """Return a JSON object of the invoice: amounts as text in its currency, an ISO date, null for unknown values.
 
+    `home` is the amount with VAT in the division's currency.
     `number`, `printed` and `dated` come from the printing, which may change the number and the date.
     """
     return {
@@ -22,6 +23,7 @@ def answered(invoice: Invoice, *, dated: date | None, number: str = "", printed:
         "net": _text(invoice.amount_excl),
         "vat": _text(invoice.vat_amount),
         "gross": _text(invoice.amount_fc),
+        "home": _text(invoice.amount_dc),
         "lines": [
             {
                 "description": line.description,

@@ -52,9 +52,11 @@ def find_account(work: Work) -> None:
 
 
 def take_account(work: Work) -> None:
-    """Take the account of the invoice that is credited."""
+    """Take the account of the invoice that is credited, and the exchange rate of a foreign sales entry."""
     _make_certain_of_next_invoice(work)
-    work.party = credit_note.party_of(work.document, work.exact)
+    invoice = credit_note.credited(work.document, work.exact)
+    work.party = accounts.Party(invoice.ordered_by, "")
+    work.rate = invoice.rate if work.prepared()[1].currency != work.lane.division.currency else None
 
 
 def intend_to_create(work: Work) -> None:
@@ -76,7 +78,14 @@ def create(work: Work) -> None:
     assert party is not None
     work.lane.renew()
     try:
-        made = post.create(document, draft, work.exact, account_id=party.account_id, address_id=party.address_id)
+        made = post.create(
+            document,
+            draft,
+            work.exact,
+            account_id=party.account_id,
+            address_id=party.address_id,
+            rate=work.rate,
+        )
     except Rejected as refusal:
         if not document.is_credit:
             accounts.forget_missing_account(document.connection, order, refusal)

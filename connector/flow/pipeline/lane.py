@@ -1,6 +1,7 @@
 """A lane (a division with its lease), and the document that is worked on."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact.client import ExactClient
@@ -47,6 +48,7 @@ class Work:
     order: Order | None = None
     draft: Draft | None = None
     party: Party | None = None
+    rate: Decimal | None = None  # of the foreign sales entry that is credited
     invoice: Invoice | None = None  # as Exact answered in this turn; None: not read yet
 
     @property

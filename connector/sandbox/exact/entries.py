@@ -46,6 +46,7 @@ def create_sales_entry(division: Division, values: Row) -> Row:
         **values,
     }
     _check(division, row, lines)
+    row["Rate"] = row.get("Rate") or division.settings.rate(row["Currency"], row["EntryDate"].date())
     for line in lines:
         spoil(division, line)
     price(division, row, lines, [_vat_line(division, row, line) for line in lines], row["EntryDate"])

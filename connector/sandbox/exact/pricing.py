@@ -14,10 +14,13 @@ FORCED_VAT_LIMIT = Decimal("0.05")
 
 
 def price(division: Division, row: Row, lines: list[Row], sums: list[VatLine], day: datetime) -> None:
-    """Compute amounts and VAT of lines and header. Raises ApiError when a VATAmountFC differs too much."""
+    """Compute amounts and VAT of lines and header. Raises ApiError when a VATAmountFC differs too much.
+
+    An entry has a rate of its own; an invoice takes that of the day.
+    """
     calculate(sums, division.vat_rounding)
     _put_off(division, sums)
-    rate = division.settings.rate(row["Currency"], day.date())
+    rate = row.get("Rate") or division.settings.rate(row["Currency"], day.date())
     for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
         forced = line.setdefault("Forced", line.get("VATAmountFC"))
         if forced is not None and not division.settings.keep_own_vat:

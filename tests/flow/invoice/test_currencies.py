@@ -6,7 +6,9 @@ Order 1001 in dollars: 17.90 USD at 0.92 is 16.47 EUR.
 from datetime import date
 from decimal import Decimal
 
+from connector.admin.documents.page import exchange_difference
 from connector.models import MasterData, OrderSync
+from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import CREATE, PRINT, again, post, pull
 
@@ -97,3 +99,36 @@ def test_more_decimals_than_exact_keeps_are_held_without_a_call(acme: Acme) -> N
     assert (document.state, document.reason) == ("blocked", "currency")
     assert "have 2 decimals, but the division keeps only 0" in document.message
     assert acme.exact_calls() == before
+
+
+def credited_at_another_rate(acme: Acme) -> OrderSync:
+    """Order 1001 in dollars, invoiced at 0.92 and credited on a day at 0.90."""
+    type(acme.connection).objects.filter(pk=acme.connection.pk).update(refunds="credit")
+    assert in_dollars(acme).state == "posted"
+    acme.sandbox.exact.set_rate("USD", today(acme), Decimal("0.90"))
+    acme.sandbox.stores.store("nlshop1").refund(1001)
+    post(acme)
+    (credit,) = acme.credits(1001)
+    assert credit.state == "posted", credit.message
+    return credit
+
+
+def test_a_credit_entry_has_the_rate_of_the_entry_that_it_credits(books: Acme) -> None:
+    credit = credited_at_another_rate(books)
+    found = books.sandbox.exact.divisions[DIVISION].table(SALES_ENTRIES)[credit.exact_id]
+    assert (found["AmountFC"], found["Rate"], found["AmountDC"]) == (
+        Decimal("-17.90"),
+        Decimal("0.92"),
+        Decimal("-16.47"),
+    )
+    assert exchange_difference(credit) == ""
+
+
+def test_a_credit_note_of_an_invoice_takes_the_rate_of_its_day_and_its_page_names_the_difference(acme: Acme) -> None:
+    credit = credited_at_another_rate(acme)
+    invoice = acme.document(1001)
+    assert acme.in_exact(1001)[credit.reference]["AmountDC"] == Decimal("-16.11")
+    assert exchange_difference(credit) == (
+        f"Exact counts it as 16.11 EUR and that part of invoice {invoice.exact_number} as 16.47 EUR, because the "
+        "exchange rate has changed. Book 0.36 EUR as an exchange difference."
+    )
