@@ -73,6 +73,20 @@ ENTRIES: Final[Entries] = {
         ),
         _VAT,
     ),
+    Code.VAT_CODE_FOR_GOODS: Entry(
+        _(
+            "VAT code %(vat_code)s for %(line)s (%(rule)s) is for goods on the EU sales list, but a download, and what "
+            "is charged for it, is a service: %(right)s. Let that rule ask for digital: false, and add one for true."
+        ),
+        _VAT,
+    ),
+    Code.VAT_CODE_FOR_SERVICES: Entry(
+        _(
+            "VAT code %(vat_code)s for %(line)s (%(rule)s) is for services on the EU sales list, but these are goods: "
+            "%(right)s. Let that rule ask for digital: true, and add one for false."
+        ),
+        _VAT,
+    ),
     Code.NO_VAT_NEEDS_PROOF: Entry(
         _(
             "No VAT was charged on %(line)s, %(area)s, and %(proof)s. Correct the order in BigCommerce, or add a VAT "

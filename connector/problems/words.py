@@ -52,6 +52,15 @@ def _fitting(params: Params) -> str:
     return _("%(number)s codes fit: %(codes)s") % {"number": codes.count(", ") + 1, "codes": codes}
 
 
+def _right(params: Params) -> str:
+    """Write which codes of the division are for the line."""
+    codes = str(params["right"])
+    if not codes:
+        return _("no code of the division is for that")
+    several, one = _("VAT codes %(codes)s are for that"), _("VAT code %(codes)s is for that")
+    return (several if ", " in codes else one) % {"codes": codes}
+
+
 def _blocked(params: Params) -> str:
     """Write the blocked codes that would fit."""
     codes = str(params["vat_codes"])
@@ -189,6 +198,7 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "line": _line,
     "rule": _rule,
     "fitting": _fitting,
+    "right": _right,
     "vat_codes": _blocked,
     "proof": _proof,
     "area": _area,

@@ -24,7 +24,7 @@ from connector.models import MasterData
 
 Kind = MasterData.Kind
 WHEN = "when_"
-FIRST = ("line", "country", "state", "postcode_prefix", "rate", "tax_class", "sku", "category", "brand")
+FIRST = ("line", "digital", "country", "state", "postcode_prefix", "rate", "tax_class", "sku", "category", "brand")
 LABELS = {
     "line": _("Kind of line"),
     "country": _("Country of delivery"),
@@ -40,8 +40,12 @@ LABELS = {
     "customer_group": _("Customer group"),
     "payment_method": _("Payment method"),
     "b2b": _("Customer"),
+    "digital": _("Goods or downloads"),
 }
-B2B = {"": _("Any customer"), "true": _("Businesses (valid VAT number)"), "false": _("Private customers")}
+FLAGS = {
+    "b2b": {"": _("Any customer"), "true": _("Businesses (valid VAT number)"), "false": _("Private customers")},
+    "digital": {"": _("Any"), "true": _("Downloads, and what is charged for them"), "false": _("Goods")},
+}
 
 
 LINE_KINDS = {
@@ -118,9 +122,9 @@ class RuleRow(forms.Form):
             return ManyField(kinds, present, label=label)
         if currencies:
             return ManyField(currencies, present, label=label)
-        if key == "b2b":
+        if key in FLAGS:
             return forms.ChoiceField(
-                choices=list(B2B.items()), required=False, label=label, widget=UnfoldAdminSelectWidget()
+                choices=list(FLAGS[key].items()), required=False, label=label, widget=UnfoldAdminSelectWidget()
             )
         if key in {"country", "currency"}:
             attrs = {"placeholder": "NL, BE" if key == "country" else "EUR"}
@@ -136,8 +140,7 @@ class RuleRow(forms.Form):
         """Return the row's values for a rule of the provision file."""
         filed: Mapping[str, Any] = rule["when"]
         when: dict[str, Any] = {key: value if isinstance(value, list) else [value] for key, value in filed.items()}
-        if "b2b" in when:
-            when["b2b"] = str(when["b2b"][0]).casefold()
+        when |= {key: str(when[key][0]).casefold() for key in FLAGS.keys() & when.keys()}
         return {
             "position": position,
             "filed": filed,
@@ -180,7 +183,7 @@ class RuleRow(forms.Form):
 
     def _typed(self, key: str) -> Any:
         value = self.cleaned_data.get(WHEN + key, "")
-        if key == "b2b":
+        if key in FLAGS:
             return value and value == "true"
         return value[0] if isinstance(value, list) and len(value) == 1 else value
 
@@ -198,7 +201,8 @@ class RuleRow(forms.Form):
         """The saved rule in one line: `Country of delivery: NL → GL account 8000 Sales`."""
         when = {key: value for key in self.ordered_keys if (value := self.initial.get(WHEN + key))}
         asked = {
-            str(LABELS.get(key, key)): B2B.get(value, value) if key == "b2b" else value for key, value in when.items()
+            str(LABELS.get(key, key)): FLAGS[key].get(value, value) if key in FLAGS else value
+            for key, value in when.items()
         }
         then = (
             f"{label} {self.lists.label(kind, code)}"

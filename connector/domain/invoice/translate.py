@@ -17,6 +17,7 @@ from connector.domain.rules.chart import Chart
 from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import RuleBook
 from connector.domain.vat.codes import VatChoice, choose_vat
+from connector.domain.vat.destination import place
 
 
 def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | Needs:
@@ -24,11 +25,11 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
 
     Needs names details that must be read first; then the order is translated again. It comes before any problem.
     """
-    context = TranslationContext(order, settings, rules, chart)
+    context = place(TranslationContext(order, settings, rules, chart))
     header: list[_Outcome] = [Needs(context.unread_for_order()), *check_sums(context), *check_header(context)]
     outcomes = [
         *header,
-        *(outcome for line in order.lines for outcome in _draft_line(context, line)),
+        *(outcome for line in context.order.lines for outcome in _draft_line(context, line)),
         *tax_lines(context),
     ]
     return _obstacles(outcomes) or _close(context, _lines(outcomes))

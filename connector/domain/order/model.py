@@ -53,7 +53,9 @@ class OrderLine:
 
     `charged` is the gross amount before rounding; it may have four decimals.
     `category` has the ids and the names of all categories of the product; None when they were not read.
-    `digital`: the product is downloaded. It is taxed at the billing address.
+    `digital`: the product is downloaded, which is a service. It is taxed at the billing address.
+    `of_order`: it is charged for the order as a whole and has no destination of its own. `ship_to` is where the first
+    goods go, until `place` decides; `placed` is the reason, where that was a choice.
     """
 
     key: str
@@ -72,6 +74,16 @@ class OrderLine:
     category: tuple[str, ...] | None = ()
     brand: str = ""
     digital: bool = False
+    of_order: bool = False
+    placed: str = ""
+
+
+PART = "@"  # stands before the rate in the key of a part of a line: `shipping:51@9`
+
+
+def whole_key(key: str) -> str:
+    """Return the key of the order's line: of a part that has a rate of its own, the line that it is a part of."""
+    return key.partition(PART)[0]
 
 
 @dataclass(frozen=True, slots=True)

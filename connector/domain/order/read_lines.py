@@ -155,14 +155,14 @@ def _delivery(kind: LineKind, order: Fields, destinations: Iterable[Fields], bas
             yield _line(_costs(charges, prefix, basis), kind=kind, line_id=place_id, name=name, ship_to=address)
     if not found and order.amount(f"{kind}_cost_inc_tax", ZERO):
         costs = _costs(order, f"{kind}_", basis)
-        yield _line(costs, kind=kind, line_id="0", name=name, ship_to=basis.main_address)
+        yield _line(costs, kind=kind, line_id="0", name=name, ship_to=basis.main_address, of_order=True)
 
 
 def _fee(fee: Fields, basis: Basis) -> OrderLine:
     names = (fee.text(name) for name in ("display_name_customer", "display_name_merchant", "name"))
     name = next(filter(None, names), "Fee")
     costs = _costs(fee, "", basis)
-    return _line(costs, kind=LineKind.FEE, line_id=fee.text("id"), name=name, ship_to=basis.main_address)
+    return _line(costs, kind=LineKind.FEE, line_id=fee.text("id"), name=name, ship_to=basis.main_address, of_order=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,7 @@ def _line(
     category: tuple[str, ...] | None = (),
     brand: str = "",
     digital: bool = False,
+    of_order: bool = False,
 ) -> OrderLine:
     return OrderLine(
         key=f"{kind}:{line_id}",
@@ -217,4 +218,5 @@ def _line(
         category=category,
         brand=brand,
         digital=digital,
+        of_order=of_order,
     )

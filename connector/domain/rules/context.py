@@ -90,6 +90,7 @@ class TranslationContext:
         return {
             **self.order_facts,
             "line": line.kind.value,
+            "digital": "true" if line.digital else "false",
             "country": line.ship_to.country,
             "state": line.ship_to.state,
             "postcode_prefix": line.ship_to.postcode,

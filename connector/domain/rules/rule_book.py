@@ -18,9 +18,9 @@ Condition = Mapping[str, tuple[str, ...]]
 # A property is a text, or several texts of which any counts. "", () or absent: it has none. None: it was not read.
 Facts = Mapping[str, str | tuple[str, ...] | None]
 
-VAT_KEYS = frozenset({"country", "postcode_prefix", "rate", "b2b", "channel", "tax_class", "line"})
+VAT_KEYS = frozenset({"country", "postcode_prefix", "rate", "b2b", "channel", "tax_class", "line", "digital"})
 PAYMENT_KEYS = frozenset({"payment_method", "currency", "channel", "customer_group", "country", "b2b"})
-MAPPING_KEYS = PAYMENT_KEYS | {"line", "state", "postcode_prefix", "sku", "category", "brand"}
+MAPPING_KEYS = PAYMENT_KEYS | {"line", "digital", "state", "postcode_prefix", "sku", "category", "brand"}
 ALL_KEYS = MAPPING_KEYS | VAT_KEYS
 
 
@@ -72,6 +72,7 @@ _READ: Mapping[str, Callable[[str, object], str]] = {
     "country": _country,
     "rate": _rate,
     "b2b": _flag,
+    "digital": _flag,
 }
 
 

@@ -1,6 +1,7 @@
 """Which VAT code a line has.
 
-rates      the rate that the shop charged
-codes      the VAT code for that rate
-exemption  what a sale without VAT must prove
+rates        the rate that the shop charged
+codes        the VAT code for that rate
+exemption    what a sale without VAT must prove
+destination  where a charge for the whole order goes
 """

@@ -1,7 +1,7 @@
 """The VAT code of a line, when the rate that was charged is known. Every line has a VAT code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from connector.domain.document.codes import Code
@@ -33,9 +33,16 @@ def choose_vat(context: TranslationContext, line: OrderLine) -> VatChoice | Prob
     if context.is_no_supply(line):
         return without_vat(context, line)
     if apart := rule_for_tax_apart(context, line):
-        return _tax_apart(context, line, apart)
+        return _with_place(line, _tax_apart(context, line, apart))
     rate = charged_rate(context, line)
-    return _unknown_rate(context, line) if rate is None else _of_rate(context, line, rate)
+    return _unknown_rate(context, line) if rate is None else _with_place(line, _of_rate(context, line, rate))
+
+
+def _with_place(line: OrderLine, found: VatChoice | Problem | Needs) -> VatChoice | Problem | Needs:
+    """The choice; where the line's destination was one too, it says so first."""
+    if not line.placed or not isinstance(found, VatChoice):
+        return found
+    return replace(found, chosen_by=f"{line.placed}: {found.chosen_by}")
 
 
 def _of_rate(context: TranslationContext, line: OrderLine, rate: Decimal) -> VatChoice | Problem | Needs:
@@ -139,6 +146,8 @@ def _checked(
         return line_problem(line, Code.VAT_CODE_OF_OTHER_RATE, **chosen, **figures)
     if no_proof := check_proof(context, line, code, rule.when):
         return no_proof
+    if other_list := _check_sales_list(context, line, code, chosen):
+        return other_list
     name = f"VAT rule {rule.id}" if isinstance(rule, VatRule) else f"rule {rule.id}"
     return VatChoice(code, context.with_version(name))
 
@@ -155,6 +164,18 @@ def _check_usable(
         countries = {"oss_country": code.oss_country, "area": context.vat_area(line)}
         return line_problem(line, Code.VAT_CODE_OF_OTHER_COUNTRY, **chosen, **countries)
     return None
+
+
+def _check_sales_list(
+    context: TranslationContext, line: OrderLine, code: VatCode, chosen: Mapping[str, object]
+) -> Problem | None:
+    """The problem of goods under a code for services on the EU sales list, or the other way round; None if neither."""
+    counts = code.is_listed and not is_free(line) and not context.is_no_supply(line)
+    if not counts or (code.eu_sales_listing == "S") == line.digital:
+        return None
+    right = [each for each in usable_codes(context.chart) if fits(context, line, each) and not each.rate]
+    wrong = Code.VAT_CODE_FOR_GOODS if line.digital else Code.VAT_CODE_FOR_SERVICES
+    return line_problem(line, wrong, right=_listed(right), **chosen)
 
 
 def _only_fitting(context: TranslationContext, line: OrderLine, rate: Decimal) -> VatChoice | Problem:

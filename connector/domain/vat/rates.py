@@ -32,7 +32,12 @@ def fits(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
 
 
 def candidate_rates(context: TranslationContext, line: OrderLine) -> set[Decimal]:
-    """Return the rates in percent that the line may have: those of its VAT rules and its country's codes, and 0.
+    """Return the rates in percent that the line may have: those that are known, and 0."""
+    return {ZERO, *known_rates(context, line)}
+
+
+def known_rates(context: TranslationContext, line: OrderLine) -> set[Decimal]:
+    """Return the rates in percent of the line's VAT rules and of its country's codes.
 
     A rule that depends on an unknown tax class counts. A rule with a code of another country does not.
     """
@@ -45,7 +50,7 @@ def candidate_rates(context: TranslationContext, line: OrderLine) -> set[Decimal
     ]
     chosen = [codes[rule.code] for rule in rules if rule.code in codes]
     own = [code for code in usable_codes(context.chart) if fits(context, line, code)]
-    return {ZERO, *(code.rate for code in chosen + own), *(rate for rule in rules for rate in rule.rates)}
+    return {*(code.rate for code in chosen + own), *(rate for rule in rules for rate in rule.rates)}
 
 
 def is_foreign(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:

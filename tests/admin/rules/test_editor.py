@@ -246,3 +246,16 @@ class TestVersions:
         assert "Edit the rules" not in page
         again = reverse("admin:connector_ruleversion_again", args=[version.pk])
         assert client.post(again, {"reason": "mine"}).status_code == 403
+
+
+def test_a_rule_asks_for_downloads_or_goods_by_a_choice(acme: Acme, accountant: Client) -> None:
+    page = RulesPage(accountant, acme.connection)
+    page.add("rules", position=5, when_digital="true", gl_account="8020")
+    page.add("vat", position=0, when_digital="false", when_b2b="true", when_channel="1350", code="6")
+    assert page.save().status_code == 302
+    filed = rule_versions.as_filed(in_force(acme))
+    assert filed["rules"][0]["when"] == {"digital": True}
+    assert filed["vat"][0]["when"] == {"digital": False, "channel": "1350", "b2b": True}
+    shown = RulesPage(accountant, acme.connection)
+    assert shown.number_of("rules", when_digital="true") == shown.number_of("vat", when_digital="false") == 0
+    assert "Downloads, and what is charged for them" in shown.answer.content.decode()
