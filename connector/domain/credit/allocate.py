@@ -14,7 +14,7 @@ from connector.domain.document.result import CannotBe
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.predict import add_up
 from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, total
-from connector.domain.order.model import LineKind, Order
+from connector.domain.order.model import LineKind, Order, whole_key
 from connector.domain.order.refund import Refund, RefundItem, RefundOf
 from connector.domain.vat_arithmetic import Totals
 
@@ -65,7 +65,7 @@ class Invoiced:
     def done(self, key: str) -> Totals:
         """Return what is credited of a line already."""
         drafts = (each.draft for each in self.earlier if each.draft)
-        found = add_up(line for draft in drafts for line in draft.lines if line.key == key)
+        found = add_up(line for draft in drafts for line in _of_key(draft, key))
         return Totals(-found.net, -found.vat, -found.gross)
 
     def left(self, line: DraftLine) -> Totals:
@@ -83,8 +83,8 @@ class Invoiced:
         """Return a line's quantity, gross amount and tax as the shop sold it."""
         found = next((line for line in self.order.lines if line.key == key), None)
         if found is None:
-            line = next(line for line in self.draft.lines if line.key == key)
-            return Decimal(1), line.gross, line.vat
+            made = add_up(_of_key(self.draft, key))
+            return Decimal(1), made.gross, made.vat
         return found.quantity, found.gross, found.tax
 
     def pieces(self, key: str) -> Decimal:
@@ -96,13 +96,18 @@ class Invoiced:
 
     def key_of(self, item: RefundItem) -> str | None:
         """Return the key of the line that an item gives back; None when the invoice has no such line."""
-        keys = {line.key for line in self.draft.lines}
+        keys = dict.fromkeys(whole_key(line.key) for line in self.draft.lines)
         kinds = _KINDS.get(item.of, ())
         exact = next((f"{kind}:{item.id}" for kind in kinds if f"{kind}:{item.id}" in keys), None)
         if exact or item.of in _BY_QUANTITY:
             return exact
-        of_kind = [line.key for line in self.draft.lines if line.kind in kinds]
+        of_kind = [key for key in keys if key.partition(":")[0] in kinds]
         return of_kind[0] if len(of_kind) == 1 else None  # the order's own cost has no address in its key
+
+
+def _of_key(draft: Draft, key: str) -> list[DraftLine]:
+    """The line of that key; of shipping at several rates, each part."""
+    return [line for line in draft.lines if key in {line.key, whole_key(line.key)}]
 
 
 _BY_QUANTITY = {RefundOf.PRODUCT, RefundOf.GIFT_WRAPPING}
@@ -186,8 +191,17 @@ def _sum_by_line(invoiced: Invoiced, refund: Refund, reading: _Reading) -> Share
     for item in refund.items:
         key = invoiced.key_of(item)
         if key is not None:
-            shares[key] = shares.get(key, ZERO) + reading(invoiced, key, item)
+            for part, share in _over_parts(invoiced, key, reading(invoiced, key, item)).items():
+                shares[part] = shares.get(part, ZERO) + share
     return shares
+
+
+def _over_parts(invoiced: Invoiced, key: str, amount: Decimal) -> Shares:
+    """The amount of a line; of shipping at several rates, spread over what is left of each part."""
+    parts = _of_key(invoiced.draft, key)
+    if len(parts) == 1:
+        return {parts[0].key: amount}
+    return _spread(amount, {line.key: invoiced.left(line).gross for line in parts}, invoiced.unit)
 
 
 def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:

@@ -18,6 +18,7 @@ from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import RuleBook
 from connector.domain.vat.codes import VatChoice, choose_vat
 from connector.domain.vat.destination import place
+from connector.domain.vat.split import split
 
 
 def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | Needs:
@@ -25,7 +26,7 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
 
     Needs names details that must be read first; then the order is translated again. It comes before any problem.
     """
-    context = place(TranslationContext(order, settings, rules, chart))
+    context = split(place(TranslationContext(order, settings, rules, chart)))
     header: list[_Outcome] = [Needs(context.unread_for_order()), *check_sums(context), *check_header(context)]
     outcomes = [
         *header,

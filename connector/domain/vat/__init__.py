@@ -4,4 +4,5 @@ rates        the rate that the shop charged
 codes        the VAT code for that rate
 exemption    what a sale without VAT must prove
 destination  where a charge for the whole order goes
+split        shipping and handling of several rates, a part at each
 """
