@@ -286,17 +286,21 @@ class OrderSync(models.Model):
         )
 
     @classmethod
-    def receipt_row(cls, invoice: Self, *, due_at: datetime) -> Self:
-        """Return a new row for the receipt of an invoice, not saved."""
+    def receipt_row(cls, settled: Self, sequence: int, *, due_at: datetime) -> Self:
+        """Return a new row for a receipt of an invoice or a credit note, not saved.
+
+        `sequence` is the transaction's id, 0 for what gift certificates and store credit paid, -n for refund n.
+        """
         return cls(
-            connection=invoice.connection,
-            division_id=invoice.division_id,
-            order_id=invoice.order_id,
+            connection=settled.connection,
+            division_id=settled.division_id,
+            order_id=settled.order_id,
             kind=DocumentKind.RECEIPT,
+            sequence=sequence,
             next_attempt_at=due_at,
-            currency=invoice.currency,
-            customer=invoice.customer,
-            email=invoice.email,
+            currency=settled.currency,
+            customer=settled.customer,
+            email=settled.email,
         )
 
     @property

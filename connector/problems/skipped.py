@@ -74,6 +74,12 @@ _NOTHING_REMAINS = Explanation(
     "ledger",
     Person.NOBODY,
 )
+_VOIDED = Explanation(
+    _("The payment was voided in the store before its receipt was booked."),
+    _("Nobody has to do anything."),
+    "ledger",
+    Person.NOBODY,
+)
 
 ENTRIES: Final[Entries] = {
     Code.STATUS_NOT_POSTED: Entry(
@@ -99,6 +105,10 @@ ENTRIES: Final[Entries] = {
         _("The order was read in shadow mode, before the connection went live."), BY_REASON[SkipReason.SHADOW]
     ),
     Code.NOT_PAID: Entry(_("The order has no captured payment yet."), BY_REASON[SkipReason.UNPAID]),
+    Code.PAYMENT_VOIDED: Entry(
+        _("Payment %(payment)s was voided before it was booked, so there is nothing to book."),
+        _VOIDED,
+    ),
     Code.REFUND_LEFT: Entry(
         _("A person decided to make no credit note of this refund. The history of the invoice says who and why."),
         BY_REASON[SkipReason.PERSON],

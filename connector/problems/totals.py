@@ -98,6 +98,13 @@ ENTRIES: Final[Entries] = {
         ),
         _PAYMENTS,
     ),
+    Code.EARLIER_RECEIPT_UNCLEAR: Entry(
+        _(
+            "Receipt %(reference)s, %(money)s %(currency)s of money, was booked for several payments of this order "
+            "together. It is not clear whether this one is among them. Book it by hand when it is not, then skip it."
+        ),
+        _PAYMENTS,
+    ),
     Code.PERIOD_MISSING: Entry(
         _(
             "Exact has no financial period for %(day)s. Make or open the period in Exact and pull the master data, or "

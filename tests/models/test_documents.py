@@ -64,8 +64,8 @@ def test_a_credit_note_credits_its_invoice_and_keeps_the_refund() -> None:
 
 
 def test_a_receipt_names_the_customer_of_its_invoice() -> None:
-    row = OrderSync.receipt_row(posted_invoice(), due_at=NOW)
-    assert (row.kind, row.sequence, row.currency, row.customer) == ("receipt", 1, "EUR", "Anna Bakker")
+    row = OrderSync.receipt_row(posted_invoice(), 0, due_at=NOW)
+    assert (row.kind, row.sequence, row.currency, row.customer) == ("receipt", 0, "EUR", "Anna Bakker")
     assert (row.order_id, row.order_data, row.original_id) == (1001, None, None)
 
 

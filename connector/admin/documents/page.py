@@ -34,7 +34,7 @@ def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
     """Return what the page shows besides the document's own fields: at most eight queries, however long its history."""
     document.refresh_from_db(fields=BULKY)
     events = list(document.history.select_related("actor")[: HISTORY_SHOWN + 1])
-    order, draft, answer = _order(document), _draft(document), _answer(document)
+    order, draft, answer, siblings = _order(document), _draft(document), _answer(document), _siblings(document)
     meant = draft.get("totals") or (order or {}).get("totals", {})
     if order and document.kind == DocumentKind.INVOICE:
         draft["differs"] = differences(draft.get("totals", {}), order["totals"])
@@ -46,7 +46,8 @@ def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
         "order": order,
         "draft": draft,
         "answer": answer,
-        "siblings": _siblings(document),
+        "siblings": siblings,
+        "unbooked": [(each, in_words(each)) for each in siblings if _is_held_receipt(each)],
         "events": [_event(event) for event in events[:HISTORY_SHOWN]],
         "more_events": len(events) > HISTORY_SHOWN,
         "history_shown": HISTORY_SHOWN,
@@ -99,6 +100,10 @@ def _siblings(document: OrderSync) -> list[OrderSync]:
     same = OrderSync.objects.filter(order_id=document.order_id, connection__store=document.connection.store_id)
     others = same.exclude(pk=document.pk).defer(*BULKY).select_related("division").order_by("-id")
     return list(others[:MOST_SIBLINGS])
+
+
+def _is_held_receipt(document: OrderSync) -> bool:
+    return document.kind == DocumentKind.RECEIPT and document.state == State.BLOCKED
 
 
 def _order(document: OrderSync) -> dict[str, Any] | None:

@@ -141,6 +141,8 @@ class Code(StrEnum):
         "settled currency money gift_certificate store_credit gross",
     )
 
+    EARLIER_RECEIPT_UNCLEAR = "earlier_receipt_unclear", _R.DUPLICATE, "", "reference money currency"
+
     # Periods.
     PERIOD_MISSING = "period_missing", _R.PERIOD, "day"
     PERIOD_CLOSED = "period_closed", _R.PERIOD, "period"
@@ -224,6 +226,7 @@ class Code(StrEnum):
     SHADOW = "shadow", _S.SHADOW
     SEEN_IN_SHADOW = "seen_in_shadow", _S.SHADOW
     NOT_PAID = "not_paid", _S.UNPAID
+    PAYMENT_VOIDED = "payment_voided", _S.UNPAID, "", "payment"
     REFUND_LEFT = "refund_left", _S.PERSON
 
     # What changed in an order after its document was posted.

@@ -5,7 +5,8 @@ buyer        whether the buyer is a company, or was redacted
 read         BigCommerce's order, read
 read_lines   what an order charges for, line by line
 refund       BigCommerce's refunds, read
-payments     what was paid, and the receipt that books it
+payments     the transactions that moved money
+receipt      the receipt that books a payment
 fields       one JSON field at a time
 statuses     the order statuses by name
 edits        which changes of an order move money

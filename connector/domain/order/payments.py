@@ -1,62 +1,98 @@
-"""What was paid of an order, and the receipt that books it on the customer's account.
+"""What was paid of an order: the transactions of its store that moved money.
 
 Only captured money counts; an authorisation is a promise. Offline payments (bank transfer, cash on delivery) come with
 the bank statement. Store credit and gift certificates are no new money.
 Vendor: BigCommerce, "Orders V3", order transactions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
-from connector.domain.document.codes import Code
-from connector.domain.document.result import CannotBe
-from connector.domain.money import ZERO, plain, total
+from connector.domain.money import ZERO, minor_digits, round_half_up, total
 from connector.domain.order.fields import Fields
 
 _PAID = {"purchase", "capture", "settled"}
 _NOT_BY_GATEWAY = {"offline", "custom", "gift_certificate", "store_credit"}
 
 
-class NotToBeBooked(CannotBe):
-    """The payments do not fit the invoice; the problem has both figures."""
-
-
 @dataclass(frozen=True, slots=True)
-class Captured:
-    """Money that a gateway took, less what it gave back, in the order's currency. `last` is the last payment (UTC)."""
+class Payment:
+    """One transaction: `amount` is what the gateway took (UTC `moment`), below zero what it gave back.
 
-    amount: Decimal
-    last: datetime | None = None
-    references: tuple[str, ...] = ()
-
-
-def captured(rows: Iterable[Mapping[str, Any]], currency: str, *, test_orders: bool) -> Captured:
-    """Add up an order's transactions.
-
-    Raises UnreadableOrder when a field cannot be read, and NotToBeBooked when money is in another currency.
+    `id` is the transaction's, `reference` the gateway's. A void that takes whole captures back names them in `undoes`.
     """
+
+    id: int
+    amount: Decimal
+    currency: str
+    moment: datetime
+    reference: str
+    undoes: frozenset[int] = frozenset()
+
+
+def read_payments(rows: Iterable[Mapping[str, Any]], *, test_orders: bool) -> tuple[Payment, ...]:
+    """Return the transactions that moved money, the oldest first. Raises UnreadableOrder."""
     counted = [each for each in (Fields(row, "transaction") for row in rows) if _counts(each, test_orders)]
-    voided = {each.text("reference_transaction_id") for each in counted if each.text("event") == "void"} - {""}
-    taken = [each for each in counted if each.text("event") in _PAID and each.text("id") not in voided]
-    paid = [each for each in taken if not _settles(each, taken)]
-    back = [each for each in counted if each.text("event") == "refund"]
-    for each in (*paid, *back):
-        if each.text("currency").upper() != currency:
-            raise NotToBeBooked(Code.PAYMENT_CURRENCY, payment_currency=each.text("currency"), currency=currency)
-    amount = total(each.amount("amount") for each in paid) - total(abs(each.amount("amount")) for each in back)
-    return Captured(
-        amount,
-        max((each.moment("date_created") for each in paid), default=None),
-        tuple(filter(None, (each.text("gateway_transaction_id") for each in paid))),
-    )
+    taken = [each for each in counted if each.text("event") in _PAID]
+    captures = [_payment(each, each.amount("amount")) for each in taken if not _settles(each, taken)]
+    refunds = [_payment(each, -abs(each.amount("amount"))) for each in counted if each.text("event") == "refund"]
+    promised = {each.text("gateway_transaction_id") for each in counted if each.text("event") == "authorization"}
+    known = {each.text("id") for each in counted}
+    voids: list[Payment] = []
+    for row in counted:
+        if row.text("event") == "void":
+            undone = {number for void in voids for number in void.undoes}
+            left = [each for each in captures if each.id not in undone]
+            voids += _void(row, _named(row, left, known), promised)
+    return tuple(sorted([*captures, *refunds, *voids], key=lambda each: (each.moment, each.id)))
+
+
+def unbooked(payments: Sequence[Payment], known: Collection[int], covered: Collection[int] = ()) -> list[Payment]:
+    """Return the payments that need a receipt, the oldest first.
+
+    `known` have one already, and `covered` are in a receipt of several payments. A capture that was voided before it
+    had a receipt needs none, and nor does its void.
+    """
+    voided = {number for each in payments for number in each.undoes}
+    booked = {*known, *covered}
+    return [
+        each
+        for each in payments
+        if each.id not in booked and (each.undoes & booked if each.undoes else each.id not in voided)
+    ]
+
+
+def covered_by(payments: Sequence[Payment], money: Decimal, read_at: datetime) -> frozenset[int] | None:
+    """Return the payments that one receipt of `money` has, when they were read at a moment (UTC).
+
+    They are the first ones, up to that moment, that come to its amount; None when none do.
+    """
+    before = [each for each in payments if each.moment <= read_at]
+    for count in range(len(before), -1, -1):
+        first = before[:count]
+        if total(each.amount for each in first) == money:
+            return frozenset(each.id for each in first)
+    return None
 
 
 def _counts(row: Fields, test_orders: bool) -> bool:
     by_gateway = row.text("method") not in _NOT_BY_GATEWAY
     return by_gateway and row.text("status") == "ok" and (test_orders or not row.flag("test"))
+
+
+def _payment(row: Fields, amount: Decimal, undoes: frozenset[int] = frozenset()) -> Payment:
+    currency = row.text("currency").upper()
+    return Payment(
+        id=row.whole("id"),
+        amount=round_half_up(amount, minor_digits(currency)),
+        currency=currency,
+        moment=row.moment("date_created"),
+        reference=row.text("gateway_transaction_id"),
+        undoes=undoes,
+    )
 
 
 def _settles(row: Fields, taken: list[Fields]) -> bool:
@@ -65,59 +101,32 @@ def _settles(row: Fields, taken: list[Fields]) -> bool:
         return False
     others = [each for each in taken if each is not row and each.text("event") != "settled"]
     ids = {each.text("id") for each in others} | {each.text("gateway_transaction_id") for each in others}
-    return bool({row.text("reference_transaction_id"), row.text("gateway_transaction_id")} & (ids - {""}))
+    return bool(_names(row) & ids)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A bank entry. `settled` is booked on the customer's account; gift certificate and store credit are parts of it.
+def _names(row: Fields) -> set[str]:
+    """The ids, the store's or the gateway's, of the transactions that this one is about."""
+    return {row.text("reference_transaction_id"), row.text("gateway_transaction_id")} - {""}
 
-    The journal gains `settled` less these two, in `currency`. The entry is found again by its `reference`.
+
+def _named(row: Fields, captures: list[Payment], known: set[str]) -> list[Payment]:
+    """The captures that a void is about: the one whose id it names, else those of the gateway's id."""
+    about = row.text("reference_transaction_id")
+    if about in known:
+        return [each for each in captures if str(each.id) == about]
+    return [each for each in captures if each.reference in _names(row)]
+
+
+def _void(row: Fields, named: list[Payment], promised: set[str]) -> list[Payment]:
+    """What a void takes back: the captures that it names, or a part of them.
+
+    Under one id of the gateway a smaller amount is the rest of an authorisation, which was never taken.
     """
-
-    reference: str
-    journal: str
-    currency: str
-    day: date
-    settled: Decimal
-    gift_certificate: Decimal
-    store_credit: Decimal
-    notes: str
-
-    def to_json(self) -> dict[str, str]:
-        """Return a JSON object, with decimals and the day as text."""
-        read = {name: getattr(self, name) for name in self.__slots__}
-        return {name: plain(value) if isinstance(value, Decimal) else str(value) for name, value in read.items()}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, str]) -> Self:
-        """Read the receipt that `to_json` wrote."""
-        return cls(
-            reference=data["reference"],
-            journal=data["journal"],
-            currency=data["currency"],
-            day=date.fromisoformat(data["day"]),
-            settled=Decimal(data["settled"]),
-            gift_certificate=Decimal(data["gift_certificate"]),
-            store_credit=Decimal(data["store_credit"]),
-            notes=data["notes"],
-        )
-
-    @property
-    def money(self) -> Decimal:
-        """The amount that the journal gains, in `currency`."""
-        return self.settled - self.gift_certificate - self.store_credit
-
-
-def check(receipt: Receipt, invoiced: Decimal) -> None:
-    """Raise NotToBeBooked when more was paid than invoiced, or the journal would gain less than nothing."""
-    if receipt.settled > invoiced or receipt.money < ZERO:
-        raise NotToBeBooked(
-            Code.PAYMENTS_DO_NOT_FIT,
-            settled=receipt.settled,
-            currency=receipt.currency,
-            money=receipt.money,
-            gift_certificate=receipt.gift_certificate,
-            store_credit=receipt.store_credit,
-            gross=invoiced,
-        )
+    amount, whole = row.amount("amount", ZERO), total(each.amount for each in named)
+    if not named:
+        return []
+    if not amount or amount >= whole:
+        return [_payment(row, -whole, frozenset(each.id for each in named))]
+    if equal := next((each for each in named if each.amount == amount), None):
+        return [_payment(row, -amount, frozenset({equal.id}))]
+    return [] if _names(row) & promised else [_payment(row, -amount)]

@@ -15,6 +15,8 @@ from connector.domain.order.fields import Fields, UnreadableOrder
 from connector.domain.order.model import Order
 
 _REFUNDED = frozenset({4, 14})
+# Providers of a refund that give no money back. The vendor writes them in several ways.
+_STORE_CREDIT, _GIFT_CERTIFICATE = "storecredit", "giftcertificate"
 
 
 class RefundOf(StrEnum):
@@ -48,7 +50,8 @@ class RefundItem:
 class Refund:
     """One refund. `total` includes `tax`. A refund without items corrects the tax alone.
 
-    `paid` is what the payment providers accepted; None when the refund has no payments.
+    `paid` is what the payment providers accepted; None when the refund has no payments. Of it `to_store_credit` and
+    `to_gift_certificate` were given as these, so no money went back.
     `overridden`: the merchant entered total and tax.
     """
 
@@ -60,6 +63,13 @@ class Refund:
     overridden: bool
     items: tuple[RefundItem, ...]
     paid: Decimal | None
+    to_store_credit: Decimal = ZERO
+    to_gift_certificate: Decimal = ZERO
+
+    @property
+    def given(self) -> Decimal:
+        """What was given back as store credit or gift certificate."""
+        return self.to_store_credit + self.to_gift_certificate
 
     @property
     def declined(self) -> bool:
@@ -93,10 +103,14 @@ def read_refunds(rows: Iterable[Mapping[str, Any]], digits: int) -> tuple[Refund
 
 def _refund(row: Fields, digits: int) -> Refund:
     payments = row.many("payments")
-    taken = total(payment.amount("amount") for payment in payments if not payment.flag("is_declined"))
+    accepted = [payment for payment in payments if not payment.flag("is_declined")]
+    taken = total(payment.amount("amount") for payment in accepted)
     amount = row.amount("total_amount")
     if amount < 0:
         raise row.unreadable("total_amount", "an amount of zero or more")
+    # What is booked is never more than the refund, whose cents a provider may round up.
+    credit = min(_given_as(_STORE_CREDIT, accepted, digits), round_half_up(amount, digits))
+    certificate = min(_given_as(_GIFT_CERTIFICATE, accepted, digits), round_half_up(amount, digits) - credit)
     return Refund(
         id=row.whole("id"),
         created=row.moment("created") if row.has("created") else None,
@@ -106,7 +120,15 @@ def _refund(row: Fields, digits: int) -> Refund:
         overridden=row.flag("uses_merchant_override_values"),
         items=tuple(_item(item, digits) for item in row.many("items")),
         paid=round_half_up(taken, digits) if payments else None,
+        to_store_credit=credit,
+        to_gift_certificate=certificate,
     )
+
+
+def _given_as(provider: str, payments: Iterable[Fields], digits: int) -> Decimal:
+    names = ((payment, payment.text("provider_id").casefold()) for payment in payments)
+    own = (payment for payment, name in names if "".join(filter(str.isalpha, name)) == provider)
+    return round_half_up(total(payment.amount("amount") for payment in own), digits)
 
 
 def _item(row: Fields, digits: int) -> RefundItem:

@@ -8,19 +8,23 @@ from connector.domain.document.states import SkipReason, State
 from connector.domain.order.refund import Refund
 from connector.flow.changes.detect import Row
 from connector.flow.clock import database_now
+from connector.flow.ledger import due_receipts
 from connector.models import OrderSync
 from connector.problems.catalogue import sentence
 
 
 def credit_note_row(invoice: OrderSync, sequence: int, total: Decimal, refund: Row | None = None) -> OrderSync:
     """Return the row of a credit note that is due now."""
-    return OrderSync.credit_note_row(invoice, sequence, total, due_at=database_now(), refund=refund)
+    note = OrderSync.credit_note_row(invoice, sequence, total, due_at=database_now(), refund=refund)
+    note.to_settle = due_receipts.to_settle_of(invoice.connection, due_receipts.refund_of(note))
+    return note
 
 
 def left_refund_row(invoice: OrderSync, refund: Refund, row: Row) -> OrderSync:
     """Return the row of a refund that a person leaves. It is skipped, and can be re-posted."""
     left = credit_note_row(invoice, refund.id, -refund.total, row)
     left.state, left.reason, left.next_attempt_at = State.SKIPPED, SkipReason.PERSON, None
+    left.to_settle = None
     left.code, left.message = Code.REFUND_LEFT, sentence(Problem(Code.REFUND_LEFT))
     return left
 

@@ -1,24 +1,60 @@
-"""Makes the row of a receipt when its invoice is posted, and checks it again when the order changes."""
+"""Makes the rows of receipts when a document is posted, and wakes those that wait for a change of the order.
+
+A receipt is for one payment. Its sequence is the transaction's id, 0 for what gift certificates and store credit paid,
+or -n for refund n that was given as one of these. Before the payments are read, 0 is the receipt of the first one.
+"""
 
 from decimal import Decimal
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind, Payments
 from connector.domain.document.states import SkipReason, State
 from connector.domain.money import minor_digits, plain, tidy
 from connector.domain.order.model import Order
+from connector.domain.order.refund import Refund, read_refunds
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import Connection, OrderSync
 
 
-def create_receipt_row(invoice: OrderSync) -> None:
-    """Make the receipt of a posted invoice due now, when the connection books receipts."""
-    if invoice.kind != DocumentKind.INVOICE or invoice.connection.payments != Payments.RECEIPTS:
+def create_receipt_row(document: OrderSync) -> None:
+    """Make the receipt of a posted document due now, when the connection books receipts.
+
+    An invoice has one for its first payment, a credit note for what was given back as store credit or gift
+    certificate. A later invoice of the order wakes the receipts that did not fit the one before.
+    """
+    if document.connection.payments != Payments.RECEIPTS:
         return
-    row = OrderSync.receipt_row(invoice, due_at=database_now())
-    OrderSync.objects.bulk_create([row], ignore_conflicts=True)  # a re-posted invoice has its receipt already
+    if document.is_credit:
+        sequence = -document.sequence if (refund := refund_of(document)) and refund.given else None
+    else:
+        known = receipts_of(document).filter(sequence__gte=0).exists()
+        sequence = None if known or document.sequence > 1 else 0
+        look_again(document)
+    if sequence is not None:
+        make_due(document, sequence)  # a re-posted document has its receipt already
+
+
+def make_due(document: OrderSync, *sequences: int) -> None:
+    """Make receipts due now that settle a document. One that the ledger has already stays as it is."""
+    now = database_now()
+    rows = [OrderSync.receipt_row(document, sequence, due_at=now) for sequence in sequences]
+    OrderSync.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def receipts_of(document: OrderSync) -> QuerySet[OrderSync]:
+    """Return the receipts of a document's order."""
+    return OrderSync.objects.filter(
+        connection=document.connection_id, order_id=document.order_id, kind=DocumentKind.RECEIPT
+    )
+
+
+def refund_of(credit: OrderSync) -> Refund | None:
+    """Return the refund of a credit note; None when it credits all that remains."""
+    row = (credit.order_data or {}).get("refund")
+    return read_refunds([row], minor_digits(credit.currency))[0] if row else None
 
 
 def to_settle(connection: Connection, order: Order) -> Decimal | None:
@@ -29,6 +65,13 @@ def to_settle(connection: Connection, order: Order) -> Decimal | None:
     return None if connection.payments == Payments.RECEIPTS else order.store_credit + order.gift_certificate or None
 
 
+def to_settle_of(connection: Connection, refund: Refund | None) -> Decimal | None:
+    """Return what a refund gave back as store credit or gift certificate and no receipt settles; None for nothing."""
+    if refund is None or connection.payments == Payments.RECEIPTS:
+        return None
+    return refund.given or None
+
+
 def settlement_text(amount: Decimal, currency: str) -> str:
     """Return a text for an amount to settle: `7.90 EUR, paid by store credit or gift certificate`."""
     return _("%(amount)s %(currency)s, paid by store credit or gift certificate") % {
@@ -37,14 +80,19 @@ def settlement_text(amount: Decimal, currency: str) -> str:
     }
 
 
+def given_back_text(amount: Decimal, currency: str) -> str:
+    """Return a text for a refund to settle: `24.20 EUR, given back as store credit or gift certificate`."""
+    return _("%(amount)s %(currency)s, given back as store credit or gift certificate") % {
+        "amount": plain(tidy(amount, minor_digits(currency))),
+        "currency": currency,
+    }
+
+
 def look_again(invoice: OrderSync) -> None:
-    """Make the unpaid receipts of an order due again, because the store reported a change of the order."""
-    unpaid = OrderSync.objects.filter(
-        connection=invoice.connection_id,
-        order_id=invoice.order_id,
-        kind=DocumentKind.RECEIPT,
-        state=State.SKIPPED,
-        reason=SkipReason.UNPAID,
-    )
-    for receipt in unpaid.select_related("connection__store"):
-        transitions.move(receipt, State.PENDING, _("The order changed; looking whether it is paid."), attempts=0)
+    """Make the receipts of an order due again that are not paid yet or did not fit, because the order changed."""
+    unpaid = Q(state=State.SKIPPED, reason=SkipReason.UNPAID, sequence=0)
+    held = Q(state=State.BLOCKED, reason__in=transitions.RELEASED_BY_CHANGE, exact_id="")
+    for receipt in receipts_of(invoice).filter(unpaid | held).select_related("connection__store"):
+        transitions.move(
+            receipt, State.PENDING, _("The order changed; looking whether it is paid."), attempts=0, worker_deaths=0
+        )

@@ -1,4 +1,5 @@
 """Payments.
 
-receipt  books the captured payments of a posted invoice
+payments  reads what was paid of an order, and makes the rows of the receipts
+receipt   books the receipt of one payment
 """

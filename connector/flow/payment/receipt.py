@@ -1,12 +1,13 @@
-"""Receipts: the captured payments of a posted invoice, booked against its customer.
+"""Receipts: the payments of a posted invoice, booked against its customer, and vouchers given back with a credit note.
 
-A receipt is a document of its own. Its row is made in the transaction that records the invoice as posted. One call
-books an entry, which cannot be changed. So the intent is committed before the call, and Exact is searched before a
-second call. Bank entries have no field for our reference: it is in the description of their lines, and is searched
-in TransactionLines.
+A receipt is a document of its own, for one payment. The first row is made in the transaction that records the invoice
+as posted. One call books an entry, which cannot be changed. So the intent is committed before the call, and Exact is
+searched before a second call. Bank entries have no field for our reference: it is in the description of their lines,
+and is searched in TransactionLines.
 """
 
-from datetime import date
+from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -16,40 +17,43 @@ from connector.clients.exact.bodies import BankEntryIn, BankLineIn
 from connector.clients.exact.client import ExactClient
 from connector.domain.choices import DocumentKind
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem
+from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import Draft
-from connector.domain.money import ZERO, minor_digits, round_half_up
-from connector.domain.order.fields import UnreadableOrder
-from connector.domain.order.payments import Captured, NotToBeBooked, Receipt, captured, check
+from connector.domain.money import ZERO, minor_digits, round_half_up, total
+from connector.domain.order.payments import Payment
+from connector.domain.order.receipt import NotToBeBooked, Paid, Receipt, check, receipt_reference
 from connector.domain.rules.chart import RECEIPT_JOURNALS
+from connector.flow import fault_points
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, exact_document, replace
 from connector.flow.invoice.compare import TOLERANCE
-from connector.flow.ledger import transitions
+from connector.flow.ledger import due_receipts, transitions
 from connector.flow.order.fetch import read
+from connector.flow.payment import payments
 from connector.models import Connection, MasterData, OrderSync
 
 ACCOUNTS_RECEIVABLE = 20  # GLAccounts.Type
 
 
-def posted_invoice(document: OrderSync) -> OrderSync:
-    """Return the invoice that a receipt settles. Raises Hold when it is not posted."""
-    found = (
-        OrderSync.objects.filter(
-            connection=document.connection_id,
-            order_id=document.order_id,
-            kind=DocumentKind.INVOICE,
-            sequence=1,
-            state=State.POSTED,
-        )
-        .select_related("connection__store", "connection__division")
-        .first()
-    )
-    if found is None or found.draft is None:
+def settled_by(document: OrderSync) -> OrderSync:
+    """Return the invoice or the credit note that a receipt settles. Raises Hold when it is not posted."""
+    found = _credit_note(document) if document.sequence < 0 else payments.posted_invoice(document)
+    if found is None:
         raise Hold(Code.NOTHING_TO_SETTLE)
     return found
+
+
+def _credit_note(document: OrderSync) -> OrderSync | None:
+    rows = OrderSync.objects.filter(
+        connection=document.connection_id,
+        order_id=document.order_id,
+        kind=DocumentKind.CREDIT,
+        sequence=-document.sequence,
+        state=State.POSTED,
+    )
+    return rows.select_related("connection__store", "connection__division").first()
 
 
 def find_sent(document: OrderSync, exact: ExactClient) -> bool:
@@ -63,7 +67,7 @@ def find_sent(document: OrderSync, exact: ExactClient) -> bool:
     if not entries:
         return False
     amounts = [abs(line.amount) for line in lines]
-    if len(entries) > 1 or not any(abs(amount - receipt.settled) < TOLERANCE for amount in amounts):
+    if len(entries) > 1 or not any(abs(amount - abs(receipt.settled)) < TOLERANCE for amount in amounts):
         raise Hold(
             Code.SEVERAL_RECEIPTS,
             amount=len(entries),
@@ -77,31 +81,36 @@ def find_sent(document: OrderSync, exact: ExactClient) -> bool:
     return True
 
 
-def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> None:
-    """Commit the intent and book what was paid. The receipt is skipped when nothing is paid.
+def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> str:
+    """Commit the intent and book the payment. The receipt is skipped when there is nothing to book.
 
-    Raises Hold and the clients' errors.
+    Returns what it waits for, "" for nothing. Raises Hold and the clients' errors.
     """
-    invoice = posted_invoice(document)
-    receipt = _read(document, invoice, store)
-    if receipt is None:
-        transitions.move(document, State.SKIPPED, (Problem(Code.NOT_PAID),))
-        return
-    lines = _lines(document, receipt, invoice, exact)
+    settled = settled_by(document)
+    made = _of_refund(document, settled) if document.sequence < 0 else _of_payments(document, settled, store)
+    if isinstance(made, str):
+        return made
+    if isinstance(made, Problem):
+        transitions.move(document, State.SKIPPED, (made,))
+        return ""
+    lines = _lines(document, made, settled, exact)
     transitions.move(
         document,
         State.POSTING,
         _("About to book receipt %(reference)s, %(settled)s %(currency)s.")
-        % {"reference": receipt.reference, "settled": receipt.settled, "currency": receipt.currency},
+        % {"reference": made.reference, "settled": made.settled, "currency": made.currency},
         step=Step.CREATE,
         sent_at=database_now(),
         not_found_count=0,
-        reference=receipt.reference,
-        total=receipt.settled,
-        order_data={"receipt": receipt.to_json()},
+        reference=made.reference,
+        total=made.settled,
+        order_data={"receipt": made.to_json()},
     )
-    entry = BankEntryIn(journal=receipt.journal, currency=receipt.currency, lines=lines)
-    record(document, *exact.create_bank_entry(entry))
+    fault_points.reach("intended")
+    entry_id, number = exact.create_bank_entry(BankEntryIn(journal=made.journal, currency=made.currency, lines=lines))
+    fault_points.reach("posted_before_record")
+    record(document, entry_id, number)
+    return ""
 
 
 def record(document: OrderSync, entry_id: str, number: str) -> None:
@@ -120,69 +129,135 @@ def record(document: OrderSync, entry_id: str, number: str) -> None:
     )
 
 
-def _read(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> Receipt | None:
-    """Read the payments. Return the receipt, or None when nothing was paid. Raises Hold and the client's errors."""
-    connection, draft = document.connection, Draft.from_json(invoice.draft or {})
-    order, digits = read(invoice.order_data or {}).order, minor_digits(draft.currency)
-    try:
-        paid = captured(store.transactions(document.order_id), draft.currency, test_orders=connection.test_orders)
-        gift, credit = (round_half_up(each, digits) for each in (order.gift_certificate, order.store_credit))
-        settled = round_half_up(paid.amount, digits) + gift + credit
-        if settled == ZERO:
-            return None
-        receipt = Receipt(
-            reference=f"{draft.reference}-P",
-            journal=connection.receipt_journal,
-            currency=draft.currency,
-            day=_day(document, paid),
-            settled=settled,
-            gift_certificate=gift,
-            store_credit=credit,
-            notes=" ".join((order.payment_method, *paid.references)),
-        )
-        check(receipt, draft.gross)
-    except NotToBeBooked as why:
-        raise Hold((why.problem,)) from None
-    except UnreadableOrder as error:
-        raise Hold(Code.PAYMENTS_UNREADABLE, field=error.field, detail=error) from None
-    return receipt
-
-
-def _day(document: OrderSync, paid: Captured) -> date:
-    """Return the day of the last payment, else today, in the store's time zone. Raises Hold when no period takes it."""
-    moment = paid.last or database_now()
-    return booking_date.book(
-        document.connection, moment.astimezone(ZoneInfo(document.connection.store.timezone)).date()
+def _of_refund(document: OrderSync, credit: OrderSync) -> Receipt | Problem:
+    """Return the receipt that puts back what a refund gave as store credit or gift certificate. Raises Hold."""
+    refund = due_receipts.refund_of(credit)
+    if refund is None or not refund.given:
+        return Problem(Code.NOT_PAID)
+    moment = refund.created or credit.created_at
+    return _receipt(
+        document,
+        credit.currency,
+        moment,
+        settled=-refund.given,
+        gift_certificate=-refund.to_gift_certificate,
+        store_credit=-refund.to_store_credit,
+        notes=_("Refund %(refund)s") % {"refund": refund.id},
     )
 
 
-def _lines(document: OrderSync, receipt: Receipt, invoice: OrderSync, exact: ExactClient) -> tuple[BankLineIn, ...]:
+def _of_payments(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> Receipt | Problem | str:
+    """Return the receipt of a payment, or of the vouchers; what it waits for; or why there is nothing to book.
+
+    Reads the payments, and makes the rows of their receipts. Raises Hold and the client's errors.
+    """
+    draft, found = Draft.from_json(invoice.draft or {}), payments.read(document, store)
+    order, digits = read(invoice.order_data or {}).order, minor_digits(draft.currency)
+    gift, credit = (round_half_up(each, digits) for each in (order.gift_certificate, order.store_credit))
+    waits_for_payment = document.sequence == 0 and not gift + credit
+    payments.take_in(document, found, first=document if waits_for_payment else None)
+    if document.sequence:
+        made = _of_payment(document, found, draft.currency, order.payment_method)
+    elif gift + credit:
+        made = _receipt(
+            document,
+            draft.currency,
+            order.created,
+            settled=gift + credit,
+            gift_certificate=gift,
+            store_credit=credit,
+            notes=order.payment_method,
+        )
+    else:
+        made = Problem(Code.NOT_PAID)
+    if isinstance(made, Receipt):
+        money = total(each.amount for each in found if each.currency == draft.currency)
+        _check(made, Paid(money, gift, credit, draft.currency), draft.gross)
+    return made
+
+
+def _of_payment(document: OrderSync, found: tuple[Payment, ...], currency: str, method: str) -> Receipt | Problem | str:
+    """Return the receipt of the payment that a document is for."""
+    payment = next((each for each in found if each.id == document.sequence), None)
+    if payment is None:
+        return Problem(Code.NOT_PAID)
+    if payment.currency != currency:
+        raise Hold(Code.PAYMENT_CURRENCY, payment_currency=payment.currency, currency=currency)
+    covered = payments.covered(document, found)
+    if payment.id in covered:
+        return Problem(Code.NOT_PAID)
+    amount = payment.amount
+    if payment.undoes:
+        states = payments.states_of(document, payment.undoes)
+        if any(state not in payments.DONE for state in states.values()):
+            return _("Waits until the receipt of the voided payment is booked.")
+        booked = {number for number, state in states.items() if state == State.POSTED} | covered
+        amount = -total(each.amount for each in found if each.id in payment.undoes & booked)
+    if not amount or any(payment.id in each.undoes for each in found):
+        return problem(Code.PAYMENT_VOIDED, payment=payment.id)
+    notes = f"{method} {payment.reference}".strip()
+    return _receipt(document, currency, payment.moment, settled=amount, notes=notes)
+
+
+def _receipt(
+    document: OrderSync,
+    currency: str,
+    moment: datetime,
+    *,
+    settled: Decimal,
+    gift_certificate: Decimal = ZERO,
+    store_credit: Decimal = ZERO,
+    notes: str,
+) -> Receipt:
+    """Return the receipt on the day of a moment in the store's time zone. Raises Hold when no period takes it."""
+    connection = document.connection
+    day = moment.astimezone(ZoneInfo(connection.store.timezone)).date()
+    return Receipt(
+        reference=receipt_reference(f"{connection.store.prefix}-{document.order_id}", document.sequence),
+        journal=connection.receipt_journal,
+        currency=currency,
+        day=booking_date.book(connection, day),
+        settled=settled,
+        gift_certificate=gift_certificate,
+        store_credit=store_credit,
+        notes=notes,
+    )
+
+
+def _check(receipt: Receipt, paid: Paid, invoiced: Decimal) -> None:
+    try:
+        check(receipt, paid, invoiced)
+    except NotToBeBooked as why:
+        raise Hold((why.problem,)) from None
+
+
+def _lines(document: OrderSync, receipt: Receipt, settled: OrderSync, exact: ExactClient) -> tuple[BankLineIn, ...]:
     """Return the customer's line, and a line that subtracts each gift certificate or store credit.
 
-    Raises the client's errors, and Hold for a missing code or invoice.
+    Raises the client's errors, and Hold for a missing code or document.
     """
     connection = document.connection
     _check_journal(connection)
-    amounts = {
-        _account(connection, "receivable_account"): receipt.settled,
-        _account(connection, "gift_certificate_account", receipt.gift_certificate): -receipt.gift_certificate,
-        _account(connection, "store_credit_account", receipt.store_credit): -receipt.store_credit,
-    }
-    in_exact = replace.still_in_exact(invoice, exact)
+    amounts = [
+        (_account(connection, "receivable_account"), receipt.settled),
+        (_account(connection, "gift_certificate_account", receipt.gift_certificate), -receipt.gift_certificate),
+        (_account(connection, "store_credit_account", receipt.store_credit), -receipt.store_credit),
+    ]
+    in_exact = replace.still_in_exact(settled, exact)
     if in_exact is None:
-        raise Hold(Code.SETTLED_GONE, **exact_document.in_exact(invoice))
-    number = in_exact.number or invoice.exact_number
+        raise Hold(Code.SETTLED_GONE, **exact_document.in_exact(settled))
+    number = in_exact.number or settled.exact_number
     return tuple(
         BankLineIn(
             amount=amount,
             gl_account=account,
             date=receipt.day,
             description=receipt.reference,
-            account=in_exact.ordered_by if amount > 0 else "",
+            account="" if place else in_exact.ordered_by,
             our_ref=int(number) if number.isdecimal() else None,
             notes=receipt.notes,
         )
-        for account, amount in amounts.items()
+        for place, (account, amount) in enumerate(amounts)
         if amount
     )
 

@@ -7,7 +7,7 @@ from connector.domain.document.states import State
 from connector.flow import fault_points
 from connector.flow.changes import credit_note, recheck
 from connector.flow.ledger import due_receipts, transitions
-from connector.flow.payment import receipt
+from connector.flow.payment import payments, receipt
 from connector.flow.pipeline import failure
 from connector.flow.pipeline.lane import Work
 
@@ -24,7 +24,9 @@ def look_again(work: Work) -> None:
         lambda fetched: work.check_next_invoice(document, fetched),
     )
     recheck.look_again(document, access)
-    due_receipts.look_again(document)
+    if document.kind == DocumentKind.INVOICE:
+        due_receipts.look_again(document)
+        payments.look_again(document, work.store)
 
 
 def claim(work: Work) -> None:
@@ -51,6 +53,6 @@ def await_another(work: Work) -> None:
     Raises Hold when the other document will not be posted.
     """
     if work.document.kind == DocumentKind.RECEIPT:
-        receipt.posted_invoice(work.document)
+        receipt.settled_by(work.document)
     elif why := credit_note.must_wait(work.document):
         failure.wait(work.document, why)

@@ -19,6 +19,7 @@ from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, post
 from connector.flow.ledger import transitions
 from connector.flow.payment import receipt
+from connector.flow.pipeline import failure
 from connector.flow.pipeline.lane import Work
 
 
@@ -117,8 +118,9 @@ def find_entry(work: Work) -> None:
 
 
 def book_entry(work: Work) -> None:
-    """Book the receipt, or skip it when nothing is paid."""
-    receipt.book(work.document, work.store, work.exact)
+    """Book the receipt, or skip it when nothing is paid. The receipt of a void waits for that of its payment."""
+    if why := receipt.book(work.document, work.store, work.exact):
+        failure.wait(work.document, why)
 
 
 def record_entry(work: Work) -> None:

@@ -7,6 +7,7 @@ lists           filters, order and pages of lists
 render          an order as V2 answers it
 state           what a fake store keeps
 merchant        what a merchant does to an order after it was sold
+payments        transactions, and the payments of a refund
 webhook_sender  signed deliveries
 ring            sends one delivery by hand
 """

@@ -8,13 +8,14 @@ rounded half up for each refund.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import datetime
 from decimal import Decimal
 from threading import RLock
 from typing import Any
 
+from connector.sandbox.bigcommerce.payments import paid_by_gateway, refund_payments, transact
 from connector.sandbox.catalogue import OrderRecord, Shop
 from connector.sandbox.catalogue.amounts import ZERO, Money, before_discounts, charged, digits_of, text, to_cents
 from connector.sandbox.catalogue.cart import Deed
@@ -52,13 +53,16 @@ class Merchant(ABC):
         tax: Decimal = ZERO,
         override: tuple[Decimal, Decimal] | None = None,
         declined: Decimal = ZERO,
+        store_credit: Decimal = ZERO,
+        gift_certificate: Decimal = ZERO,
         reason: str = "",
     ) -> Json:
         """Refund pieces by line id, an amount of the shipping, of the order as a `whole`, or of `tax` alone, or all of
         the handling, the gift wrapping or the fees.
 
         Amounts include tax when the store's prices do. `override` is the merchant's own total and tax. `declined` is
-        the amount that the payment provider refused. Without any of them: all pieces and all of the shipping.
+        the amount that the payment provider refused; `store_credit` and `gift_certificate` are given as these instead
+        of money. Without any of them: all pieces and all of the shipping.
         """
         with self.lock:
             record = self.orders[order_id]
@@ -83,11 +87,23 @@ class Merchant(ABC):
                 "total_tax": float(total_tax),
                 "uses_merchant_override_values": override is not None,
                 "items": [item for item, _ in parts],
-                "payments": _payments(number, total, declined),
+                "payments": refund_payments(
+                    number, total, declined=declined, store_credit=store_credit, gift_certificate=gift_certificate
+                ),
             }
             self.refunds.setdefault(order_id, []).append(row)
+            if record.transactions and (money := paid_by_gateway(row)):
+                transact(record, self.now(), "refund", money, about=record.transactions[0]["id"])
             self._mark(record, pieces or {})
             return row
+
+    def transact(
+        self, order_id: int, event: str, amount: Decimal, *, about: int | None = None, gateway_id: str = ""
+    ) -> Json:
+        """Add a payment's transaction to an order: a capture, a void, a refund in the gateway's own portal."""
+        with self.lock:
+            record = self.change(order_id)
+            return transact(record, self.now(), event, amount, about=about, gateway_id=gateway_id)
 
     def do(self, order_id: int, deed: Deed) -> None:
         """Change an order as the catalogue says."""
@@ -228,23 +244,6 @@ def _item(kind: str, number: int, quantity: int, amount: Decimal | None) -> Json
         "reason": "",
         "adjustments": [],
     }
-
-
-def _payments(number: int, total: Decimal, declined: Decimal) -> list[Json]:
-    amounts: Sequence[tuple[Decimal, bool]] = [(total - declined, False), (declined, True)]
-    return [
-        {
-            "id": number * 10 + place,
-            "provider_id": "sandboxpay",
-            "amount": float(amount),
-            "offline": False,
-            "is_declined": refused,
-            "declined_message": "Insufficient funds" if refused else "",
-            "transaction_id": f"tr_{number}_{place}",
-        }
-        for place, (amount, refused) in enumerate(amounts)
-        if amount
-    ]
 
 
 def _all_declined(row: Json) -> bool:

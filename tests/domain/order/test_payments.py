@@ -1,19 +1,24 @@
 """What counts as money: figures that a bookkeeper can add up."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from connector.domain.document.codes import Code
-from connector.domain.order.payments import NotToBeBooked, captured
-from connector.problems.catalogue import sentence
+from connector.domain.money import total
+from connector.domain.order.payments import Payment, covered_by, read_payments, unbooked
+
+DAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
-def row(number: int, event: str, amount: str, **fields: Any) -> dict[str, Any]:
+def row(number: int, event: str, amount: str | None, **fields: Any) -> dict[str, Any]:
     usual = {"method": "credit_card", "currency": "EUR", "status": "ok", "test": False}
-    more = {"date_created": "2026-01-05T08:00:00+00:00", "gateway_transaction_id": f"tr_{number}"}
-    return {"id": number, "event": event, "amount": amount, **usual, **more, **fields}
+    moment = (DAY + timedelta(minutes=number)).isoformat()
+    return {
+        **{"id": number, "event": event, "amount": amount, "date_created": moment},
+        **{"gateway_transaction_id": f"tr_{number}", **usual, **fields},
+    }
 
 
 CASES = {
@@ -33,7 +38,6 @@ CASES = {
         [row(1, "capture", "17.90"), row(2, "settled", "17.90", reference_transaction_id="1")],
         "17.90",
     ),
-    "voided": ([row(1, "capture", "17.90"), row(2, "void", "17.90", reference_transaction_id="1")], "0"),
     "a bank transfer comes with the bank statement": ([row(1, "purchase", "17.90", method="offline")], "0"),
     "store credit is no money": (
         [row(1, "purchase", "15.00"), row(2, "purchase", "2.90", method="store_credit")],
@@ -41,21 +45,107 @@ CASES = {
     ),
     "nothing": ([], "0"),
 }
+CAPTURE = row(1, "capture", "17.90", gateway_transaction_id="X")
+VOIDS = {
+    "by the transaction's id": ([CAPTURE, row(2, "void", "17.90", reference_transaction_id="1")], "0"),
+    "by the gateway's id as a reference": (
+        [CAPTURE, row(2, "void", "17.90", reference_transaction_id="X", gateway_transaction_id="")],
+        "0",
+    ),
+    "by the gateway's id alone": ([CAPTURE, row(2, "void", "17.90", gateway_transaction_id="X")], "0"),
+    "without an amount": ([CAPTURE, row(2, "void", None, gateway_transaction_id="X")], "0"),
+    "reported twice": (
+        [CAPTURE, *(row(number, "void", "17.90", gateway_transaction_id="X") for number in (2, 3))],
+        "0",
+    ),
+    "of another payment": ([CAPTURE, row(2, "void", "17.90", gateway_transaction_id="Y")], "17.90"),
+    "of the authorisation that it names": (
+        [
+            row(3, "authorization", "17.90", gateway_transaction_id="X"),
+            CAPTURE,
+            row(4, "void", "17.90", reference_transaction_id="3", gateway_transaction_id="X"),
+        ],
+        "17.90",
+    ),
+    "of the rest of an authorisation": (
+        [
+            row(3, "authorization", "20.00", gateway_transaction_id="X"),
+            CAPTURE,
+            row(4, "void", "2.10", gateway_transaction_id="X"),
+        ],
+        "17.90",
+    ),
+    "of one of two captures under one id": (
+        [
+            row(1, "capture", "10.00", gateway_transaction_id="X"),
+            row(2, "capture", "7.90", gateway_transaction_id="X"),
+            row(3, "void", "7.90", gateway_transaction_id="X"),
+        ],
+        "10.00",
+    ),
+    "of both captures under one id": (
+        [
+            row(1, "capture", "10.00", gateway_transaction_id="X"),
+            row(2, "capture", "7.90", gateway_transaction_id="X"),
+            row(3, "void", "17.90", gateway_transaction_id="X"),
+        ],
+        "0",
+    ),
+    "of a part": ([CAPTURE, row(2, "void", "7.90", gateway_transaction_id="X")], "10.00"),
+    "that failed": ([CAPTURE, row(2, "void", "17.90", gateway_transaction_id="X", status="error")], "17.90"),
+}
+
+
+def read(rows: list[dict[str, Any]], *, test_orders: bool = False) -> tuple[Payment, ...]:
+    return read_payments(rows, test_orders=test_orders)
+
+
+def ids(payments: list[Payment]) -> list[int]:
+    return [payment.id for payment in payments]
 
 
 @pytest.mark.parametrize(("rows", "amount"), CASES.values(), ids=CASES)
 def test_captured_money(rows: list[dict[str, Any]], amount: str) -> None:
-    assert captured(rows, "EUR", test_orders=False).amount == Decimal(amount)
+    assert total(payment.amount for payment in read(rows)) == Decimal(amount)
+
+
+@pytest.mark.parametrize(("rows", "amount"), VOIDS.values(), ids=VOIDS)
+def test_a_void_takes_back_what_it_names(rows: list[dict[str, Any]], amount: str) -> None:
+    found = read(rows)
+    assert total(payment.amount for payment in found) == Decimal(amount)
+    assert total(payment.amount for payment in unbooked(found, ())) == Decimal(amount)
 
 
 @pytest.mark.parametrize(("test_orders", "amount"), [(False, "0"), (True, "17.90")])
 def test_test_payments_count_where_test_orders_do(test_orders: bool, amount: str) -> None:
     rows = [row(1, "purchase", "17.90", test=True)]
-    assert captured(rows, "EUR", test_orders=test_orders).amount == Decimal(amount)
+    assert total(payment.amount for payment in read(rows, test_orders=test_orders)) == Decimal(amount)
 
 
-def test_money_in_another_currency_is_refused() -> None:
-    with pytest.raises(NotToBeBooked) as refused:
-        captured([row(1, "purchase", "17.90", currency="USD")], "EUR", test_orders=False)
-    assert refused.value.problem.code == Code.PAYMENT_CURRENCY
-    assert "in USD, but the invoice is in EUR" in sentence(refused.value.problem)
+def test_each_payment_that_is_not_booked_needs_a_receipt_the_oldest_first() -> None:
+    found = read([row(3, "refund", "7.90"), row(2, "capture", "7.90"), row(1, "capture", "10.00")])
+    assert ids(unbooked(found, ())) == [1, 2, 3]
+    assert ids(unbooked(found, {1, 3})) == [2]
+    assert ids(unbooked(found, {3}, covered={1, 2})) == []
+
+
+def test_what_was_voided_before_it_was_booked_needs_no_receipt_and_nor_does_the_void() -> None:
+    found = read([CAPTURE, row(2, "void", "17.90", reference_transaction_id="1")])
+    assert unbooked(found, ()) == []
+    assert ids(unbooked(found, {1})) == [2]
+    assert ids(unbooked(found, (), covered={1})) == [2]
+
+
+def test_a_receipt_of_several_payments_has_the_first_ones_that_come_to_its_amount() -> None:
+    rows = [row(1, "capture", "17.90"), row(2, "refund", "7.90"), row(3, "capture", "7.90")]
+    found = read(rows)
+    late = DAY + timedelta(hours=1)
+    assert covered_by(found, Decimal("17.90"), late) == frozenset({1, 2, 3})
+    assert covered_by(found, Decimal("17.90"), DAY + timedelta(minutes=1)) == frozenset({1})
+    assert covered_by(found, Decimal("10.00"), late) == frozenset({1, 2})
+    assert covered_by(found, Decimal("9.00"), late) is None
+
+
+def test_an_amount_has_its_currencys_decimals() -> None:
+    (payment,) = read([row(1, "purchase", "1290.4", currency="jpy")])
+    assert (str(payment.amount), payment.currency) == ("1290", "JPY")

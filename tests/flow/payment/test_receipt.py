@@ -63,10 +63,10 @@ def receipt() -> OrderSync:
 
 
 def booked(acme: Acme) -> list[tuple[str, Decimal]]:
-    """GL account and amount of each line of the one entry."""
-    (entry,) = acme.sandbox.exact.receipts(DIVISION)
-    assert entry["JournalCode"] == "25"
-    return [(line["GLAccountCode"], line["AmountFC"]) for line in entry["BankEntryLines"]]
+    """GL account and amount of each line of each entry."""
+    entries = acme.sandbox.exact.receipts(DIVISION)
+    assert {entry["JournalCode"] for entry in entries} <= {"25"}
+    return [(line["GLAccountCode"], line["AmountFC"]) for entry in entries for line in entry["BankEntryLines"]]
 
 
 def test_a_card_payment_is_booked_against_the_customer_with_the_invoices_number(booking: Acme) -> None:
@@ -76,17 +76,33 @@ def test_a_card_payment_is_booked_against_the_customer_with_the_invoices_number(
     (entry,), invoice = booking.sandbox.exact.receipts(DIVISION), booking.invoice(1001)
     (line,) = entry["BankEntryLines"]
     assert (line["Account"], line["OurRef"]) == (invoice["OrderedBy"], invoice["InvoiceNumber"])
-    assert (line["Description"], line["Date"].date()) == ("NLS-1001-P", date(2026, 1, 5))
+    assert (line["Description"], line["Date"].date()) == ("NLS-1001-P1001", date(2026, 1, 5))
     assert (document.exact_id, document.exact_number) == (entry["EntryID"], str(entry["EntryNumber"]))
     assert "tr_nlshop1_1001" in line["Notes"]
 
 
 def test_gift_certificate_and_store_credit_go_to_their_own_accounts(booking: Acme) -> None:
     pay_in_three_ways(booking)
-    assert order(booking).state == "posted"
-    assert booked(booking) == [("1300", Decimal("17.90")), ("1540", Decimal("-5.00")), ("1550", Decimal("-2.90"))]
-    (entry,) = booking.sandbox.exact.receipts(DIVISION)
-    assert entry["ClosingBalanceFC"] - entry["OpeningBalanceFC"] == Decimal("10.00")
+    booking.ring(1001)
+    booking.drain()
+    vouchers = [("1300", Decimal("7.90")), ("1540", Decimal("-5.00")), ("1550", Decimal("-2.90"))]
+    assert booked(booking) == [*vouchers, ("1300", Decimal("10.00"))]
+    gained = [
+        entry["ClosingBalanceFC"] - entry["OpeningBalanceFC"] for entry in booking.sandbox.exact.receipts(DIVISION)
+    ]
+    assert gained == [Decimal("0.00"), Decimal("10.00")]
+    assert set(OrderSync.objects.filter(kind="receipt").values_list("sequence", "state", "reference")) == {
+        (0, "posted", "NLS-1001-P"),
+        (1001, "posted", "NLS-1001-P1001"),
+    }
+
+
+def test_one_account_for_both_vouchers_gets_both(acme: Acme) -> None:
+    with_payments(acme, {**PAYMENTS, "store_credit_account": "1540"})
+    pay_in_three_ways(acme)
+    acme.ring(1001)
+    acme.drain()
+    assert sum(amount for account, amount in booked(acme) if account == "1540") == Decimal("-7.90")
 
 
 def test_without_receipts_what_credit_paid_is_to_be_settled_by_hand(acme: Acme) -> None:
@@ -111,11 +127,16 @@ def test_an_authorisation_is_no_money_until_it_is_captured(booking: Acme) -> Non
     assert booked(booking) == [("1300", Decimal("17.90"))]
 
 
-def test_what_was_given_back_is_taken_off(booking: Acme) -> None:
+def test_what_was_given_back_is_a_receipt_below_zero(booking: Acme) -> None:
     paid = record(booking).transactions[0]
-    record(booking).transactions.append({**paid, "id": 2, "event": "refund", "amount": 7.9})
-    assert order(booking).state == "posted"
-    assert booked(booking) == [("1300", Decimal("10.00"))]
+    later = {"id": 2, "event": "refund", "amount": 7.9, "date_created": "2026-01-06T08:00:00+00:00"}
+    record(booking).transactions.append({**paid, **later})
+    booking.ring(1001)
+    booking.drain()
+    assert booked(booking) == [("1300", Decimal("17.90")), ("1300", Decimal("-7.90"))]
+    first, second = booking.sandbox.exact.receipts(DIVISION)
+    assert second["BankEntryLines"][0]["Account"] == first["BankEntryLines"][0]["Account"]
+    assert second["BankEntryLines"][0]["Date"].date() == date(2026, 1, 6)
 
 
 def test_a_test_payment_is_no_money_unless_test_orders_are_posted(booking: Acme) -> None:
