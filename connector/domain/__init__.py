@@ -1,6 +1,7 @@
 """The decisions: pure, without a database, a network or a clock.
 
 order           the order as the connector sees it
+customer        which account in Exact is the customer's
 rules           the merchant's rules and settings, and the division's codes
 vat             which VAT code a line has
 invoice         from an order to the draft of its invoice

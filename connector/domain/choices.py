@@ -88,6 +88,14 @@ class CustomerStrategy(Choice):
     COLLECTIVE = "collective", _("Use the collective account")
 
 
+class CompleteVat(Choice):
+    """Which accounts without a VAT number are given that of an order."""
+
+    OURS = "ours", _("Only accounts that the connector made")
+    ALL = "all", _("Every account that is the customer's")
+    NEVER = "never", _("No account: the order is held")
+
+
 class CustomerDirection(Choice):
     """Which way a customer's details go."""
 

@@ -1,12 +1,15 @@
 """The one exception that holds a document for a person, and what is kept of a vendor's refusal."""
 
 from collections.abc import Iterable
+from dataclasses import astuple
 
 from connector.clients.errors import ClientError
+from connector.clients.exact.bodies import AccountIn, AddressIn
 from connector.domain.document.causes import without
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, most_serious, problem
 from connector.domain.document.states import BlockedReason, SkipReason
+from connector.domain.order.model import Address
 from connector.problems.catalogue import sentences
 
 
@@ -24,6 +27,11 @@ class Hold(Exception):
 
     def __str__(self) -> str:
         return sentences(self.problems)
+
+
+def texts(*sent: AccountIn | AddressIn | Address) -> list[str]:
+    """Return all texts in what was sent, and in what it was made of."""
+    return [value for each in sent for value in astuple(each) if isinstance(value, str)]
 
 
 def refusal(vendor: str, error: ClientError, sent: Iterable[str]) -> dict[str, object]:

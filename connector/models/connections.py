@@ -8,6 +8,7 @@ from django.db.models import Q
 from connector.domain.choices import (
     POSTING_MODES,
     ClosedPeriod,
+    CompleteVat,
     CreditSign,
     CustomerDirection,
     CustomerStrategy,
@@ -22,6 +23,7 @@ from connector.domain.choices import (
     Policy,
     VatRounding,
 )
+from connector.domain.customer.customer import PLACEHOLDER_EMAILS
 from connector.domain.order.statuses import PAID
 from connector.models.choice_words import choices_of
 from connector.models.exact import Division
@@ -36,6 +38,11 @@ def default_post_statuses() -> list[int]:
 def default_vat_number_fields() -> list[str]:
     """Return the names of the form fields in which shops commonly ask for a VAT number."""
     return ["VAT number", "VAT Number", "VAT ID", "BTW-nummer", "USt-IdNr.", "Numéro de TVA"]
+
+
+def default_placeholder_emails() -> list[str]:
+    """Return e-mail addresses that shops and their tills give to customers who left none."""
+    return [*PLACEHOLDER_EMAILS]
 
 
 class Connection(models.Model):
@@ -65,6 +72,14 @@ class Connection(models.Model):
         max_length=20, choices=choices_of(CustomerDirection), default=CustomerDirection.BOTH
     )
     collective_account = models.CharField(max_length=20, blank=True)
+    complete_vat = models.CharField(
+        max_length=10, choices=choices_of(CompleteVat), default=CompleteVat.OURS, db_default=CompleteVat.OURS.value
+    )
+    placeholder_emails = models.JSONField(
+        blank=True,
+        default=default_placeholder_emails,
+        db_default=models.Value([*PLACEHOLDER_EMAILS], models.JSONField()),
+    )
 
     item_strategy = models.CharField(
         max_length=20, choices=choices_of(ItemStrategy), default=ItemStrategy.SKU_THEN_DEFAULT

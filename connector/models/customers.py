@@ -15,7 +15,14 @@ class CustomerLink(models.Model):
     store = models.ForeignKey(Store, models.CASCADE, related_name="customer_links")
     division = models.ForeignKey(Division, models.CASCADE, related_name="customer_links")
     customer_key = models.CharField(
-        max_length=40, help_text=_("The customer's id, or G and a hash of the e-mail for a guest.")
+        max_length=40,
+        help_text=_(
+            "The customer's id, or G and a hash of the e-mail for a guest; with a mark for a further company that "
+            "orders under it."
+        ),
+    )
+    name = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text=_("The customer's name in the orders.")
     )
     search_code = models.CharField(max_length=60)
     account_id = models.CharField(max_length=40, blank=True)
@@ -44,9 +51,13 @@ class DirectoryAccount(models.Model):
     code = models.CharField(max_length=20, blank=True)
     name = models.CharField(max_length=200, blank=True)
     search_code = models.CharField(max_length=60, blank=True, help_text=_("Upper case."))
-    vat_number = models.CharField(max_length=40, blank=True, help_text=_("Upper case, no separators."))
+    vat_number = models.CharField(max_length=40, blank=True, help_text=_("Upper case, no separators, with its prefix."))
     email = models.CharField(max_length=254, blank=True, help_text=_("Lower case."))
     is_customer = models.BooleanField(default=False)
+    status = models.CharField(
+        max_length=1, blank=True, default="", db_default="", help_text=_("A none, S suspect, P prospect, C customer.")
+    )
+    ends = models.DateField(null=True, blank=True, help_text=_("The account's last day."))
     blocked = models.BooleanField(default=False)
     address = models.CharField(max_length=64, blank=True, help_text=_("Fingerprint of the visiting address."))
 

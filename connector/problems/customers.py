@@ -17,9 +17,36 @@ _BLOCKED = Explanation(
     _("An accountant unblocks it in Exact or gives our SearchCode to another account there, then re-posts."),
     "exact",
 )
+_ENDED = Explanation(
+    _("The customer's account in Exact has ended."),
+    _("An accountant removes its end date in Exact or gives our SearchCode to another account there, then re-posts."),
+    "exact",
+)
 _NO_CUSTOMER = Explanation(
     _("The account that matches is not marked as a customer in Exact."),
     _("An accountant sets its status to Customer in Exact, then re-posts."),
+    "exact",
+)
+_NO_NUMBER = Explanation(
+    _("The customer's account in Exact has no VAT number, and the order has one."),
+    _(
+        "An accountant enters the number in Exact or lets the connector do so in the connection's settings, then "
+        "re-posts."
+    ),
+    "connection",
+    field="complete_vat",
+)
+_OTHER_NUMBER = Explanation(
+    _("The customer's account in Exact and the order have different VAT numbers."),
+    _(
+        "An accountant corrects the number in Exact, or makes an account with the order's number there, then re-posts. "
+        "If the order is wrong, somebody corrects it in the store."
+    ),
+    "exact",
+)
+_TAKEN = Explanation(
+    _("An account in Exact has our SearchCode, but neither the customer's name nor e-mail address."),
+    _("An accountant corrects the account in Exact or takes the SearchCode from it there, then re-posts."),
     "exact",
 )
 _SEVERAL = Explanation(
@@ -33,6 +60,30 @@ _GUEST = Explanation(
     "bigcommerce",
     Person.STORE,
 )
+_PLACEHOLDER = Explanation(
+    _("The e-mail address of this guest is nobody's, so the connector cannot recognise this customer."),
+    _(
+        "Somebody adds the customer's own address to the order in the store. Or an accountant sets a collective "
+        "account for such orders in the connection, then re-posts."
+    ),
+    "connection",
+    field="collective_account",
+)
+_REDACTED = Explanation(
+    _("The store does not tell who the buyer is any more, so no account is made."),
+    _("An operator links the invoice that was typed by hand, or skips the order."),
+    "ledger",
+    Person.OPERATOR,
+)
+_EU_SALES = Explanation(
+    _("An order for the EU sales list needs an account with the order's VAT number."),
+    _(
+        "An accountant lets such customers have accounts of their own in the connection, then an operator re-posts. Or "
+        "the invoice is typed in Exact by hand and linked."
+    ),
+    "connection",
+    field="guest_strategy",
+)
 _COLLECTIVE = Explanation(
     _("The division does not have the connection's collective account."),
     _("An accountant chooses another collective account in the connection. Then an operator re-posts."),
@@ -43,14 +94,31 @@ _COLLECTIVE = Explanation(
 ENTRIES: Final[Entries] = {
     Code.CUSTOMER_NOT_FOUND: Entry(
         _(
-            "No account in Exact has the SearchCode %(search_code)s, the VAT number or the e-mail address of %(name)s, "
-            "and this connection makes no accounts. Make it in Exact, then re-post."
+            "No account in Exact has the SearchCode %(search_code)s, the VAT number, or the e-mail address and the "
+            "name of %(name)s, and this connection makes no accounts. Make it in Exact, then re-post."
         ),
         CUSTOMER,
     ),
     Code.GUEST_WITHOUT_EMAIL: Entry(_("The guest left no e-mail address. Add it to the order in BigCommerce."), _GUEST),
+    Code.GUEST_WITH_PLACEHOLDER: Entry(
+        _(
+            "The guest's e-mail address %(email)s is a placeholder that many orders share. Add the customer's own "
+            "address to the order in BigCommerce, or set a collective account."
+        ),
+        _PLACEHOLDER,
+    ),
+    Code.BUYER_REDACTED: Entry(
+        _("The buyer's name and address were removed from the order. No account in Exact is made for it."), _REDACTED
+    ),
     Code.COLLECTIVE_ACCOUNT_MISSING: Entry(
         _("The division has no account '%(account)s'. Choose another collective account."), _COLLECTIVE
+    ),
+    Code.COLLECTIVE_WITHOUT_NUMBER: Entry(
+        _(
+            "VAT code %(vat_code)s is for the EU sales list, which needs the VAT number %(vat_number)s. The collective "
+            "account %(account)s does not have it."
+        ),
+        _EU_SALES,
     ),
     Code.ACCOUNTS_ALIKE: Entry(
         _(
@@ -63,16 +131,42 @@ ENTRIES: Final[Entries] = {
         _("Exact has %(amount)s accounts with the SearchCode %(search_code)s. Merge them, then re-post."),
         _SEVERAL,
     ),
+    Code.SEARCH_CODE_TAKEN: Entry(
+        _(
+            "Account %(account)s has the SearchCode %(search_code)s of this customer, but another name and another "
+            "e-mail address. Correct them there, or take the SearchCode from it."
+        ),
+        _TAKEN,
+    ),
+    Code.ACCOUNT_WITHOUT_NUMBER: Entry(
+        _("Account %(account)s has no VAT number, and the order has %(vat_number)s. Enter it in Exact, then re-post."),
+        _NO_NUMBER,
+    ),
+    Code.ACCOUNT_HAS_OTHER_NUMBER: Entry(
+        _(
+            "Account %(account)s has the VAT number %(theirs)s, and the order has %(vat_number)s. Correct the one that "
+            "is wrong, or make another account with %(vat_number)s in Exact."
+        ),
+        _OTHER_NUMBER,
+    ),
     Code.ACCOUNT_BLOCKED: Entry(
-        _("Account %(account)s has the %(by)s of this customer but is blocked in Exact. Unblock it there."), _BLOCKED
+        _("The customer's account %(account)s is blocked in Exact. Unblock it there."), _BLOCKED
+    ),
+    Code.ACCOUNT_ENDED: Entry(
+        _("The customer's account %(account)s ended in Exact on %(day)s. Remove its end date there."), _ENDED
+    ),
+    Code.ACCOUNT_PROSPECT: Entry(
+        _("Account %(account)s is a prospect in Exact. Set its status to Customer there."), _NO_CUSTOMER
+    ),
+    Code.ACCOUNT_SUSPECT: Entry(
+        _("Account %(account)s is a suspect in Exact. Set its status to Customer there."), _NO_CUSTOMER
     ),
     Code.ACCOUNT_NO_CUSTOMER: Entry(
-        _(
-            "Account %(account)s has the %(by)s of this customer but is not a customer in Exact. "
-            "Set its status to Customer there."
-        ),
-        _NO_CUSTOMER,
+        _("Account %(account)s is not a customer in Exact. Set its status to Customer there."), _NO_CUSTOMER
     ),
     Code.ACCOUNT_REFUSED: Entry(_("Exact refused to make an account for %(name)s: %(error)s"), CUSTOMER),
+    Code.VAT_NUMBER_REFUSED: Entry(
+        _("Exact refused the VAT number %(vat_number)s for account %(account)s: %(error)s"), CUSTOMER
+    ),
     Code.ADDRESS_REFUSED: Entry(_("Exact refused the delivery address: %(error)s"), CUSTOMER),
 }

@@ -2,10 +2,11 @@
 
 import pytest
 
+from connector.models import DirectoryAccount
 from connector.sandbox.exact.state import Row
 from tests.acme import DIVISION, Acme
-from tests.cases.scene import place
-from tests.cases.shop import line, order
+from tests.cases.scene import place, setting
+from tests.cases.shop import Json, line, order
 
 
 def account_of(acme: Acme, order_id: int) -> Row:
@@ -29,3 +30,138 @@ def test_email_empty_customer(acme: Acme, email: str) -> None:
     document = acme.document(2020)
     assert (document.state, document.reason) == ("blocked", "customer")
     assert "e-mail" in document.message
+
+
+GENT = {
+    "company": "Gentse Fietsen BV",
+    "city": "Gent",
+    "zip": "9000",
+    "country": "Belgium",
+    "country_iso2": "BE",
+    "form_fields": [{"name": "VAT number", "value": "BE 0123.456.749"}],
+}
+NUMBER = "BE0123456749"
+CONSUMER = GENT | {"company": "", "form_fields": []}
+
+
+def is_held(acme: Acme, order_id: int, words: str) -> bool:
+    """Whether the order is held for its customer, in these words, and Exact has no invoice of it."""
+    document = acme.document(order_id)
+    held = (document.state, document.reason) == ("blocked", "customer")
+    return held and words in document.message and not acme.invoices(order_id)
+
+
+@pytest.mark.parametrize("company", ["-", "n/a", ".", "N.v.t."])
+def test_company_dash(acme: Acme, company: str) -> None:
+    """A company that says it is none is none: the account has the person's name."""
+    place(acme, {7020: order(line(), email="c0@shopper.example", address={"company": company})})
+    assert account_of(acme, 7020)["Name"] == "Vera Dijk"
+
+
+DUMMY = {
+    7010: {"first_name": "Ann", "last_name": "Bakker", "city": "Utrecht"},
+    7011: {"first_name": "Bob", "last_name": "Visser", "city": "Delft"},
+    7012: {"first_name": "Cor", "last_name": "Smit", "city": "Breda"},
+}
+
+
+def tills() -> dict[int, Json]:
+    """Three people's orders, all with the till's one e-mail address."""
+    return {number: order(line(), email="noemail@shop.example", address=person) for number, person in DUMMY.items()}
+
+
+def test_dummy_email_of_guests_is_held_or_goes_to_the_collective_account(acme: Acme) -> None:
+    place(acme, tills())
+    for number in DUMMY:
+        assert is_held(acme, number, "noemail@shop.example is a placeholder")
+    collective = DirectoryAccount.objects.get(division=acme.connection.division, name="Webshop particulieren")
+    setting(acme, collective_account=collective.code)
+    place(acme, {number + 10: raw for number, raw in tills().items()})
+    assert {account_of(acme, number + 10)["ID"] for number in DUMMY} == {collective.account_id}
+
+
+def test_dummy_email_of_customers_leads_to_their_own_accounts(acme: Acme) -> None:
+    place(acme, {number: raw | {"customer_id": number} for number, raw in tills().items()})
+    accounts = [account_of(acme, number) for number in DUMMY]
+    assert [row["Name"] for row in accounts] == ["Ann Bakker", "Bob Visser", "Cor Smit"]
+    assert not any(row.get("Email") for row in accounts)
+
+
+@pytest.mark.parametrize(("complete_vat", "allowed"), [("ours", True), ("all", True), ("never", False)])
+def test_vat_later(acme: Acme, complete_vat: str, allowed: bool) -> None:
+    """First a consumer, then a firm: the account that we made is given the number, where that is allowed."""
+    setting(acme, complete_vat=complete_vat)
+    place(acme, {7001: order(line("12.10"), address=CONSUMER, customer_id=5)})
+    place(acme, {7002: order(line("10.00", vat="0"), address=GENT, customer_id=5)})
+    if not allowed:
+        assert is_held(acme, 7002, f"has no VAT number, and the order has {NUMBER}")
+        return
+    assert account_of(acme, 7002)["VATNumber"] == NUMBER
+    before = acme.exact_calls("*crm/Accounts*")
+    place(acme, {7003: order(line("10.00", vat="0"), address=GENT, customer_id=5)})
+    assert acme.document(7003).state == "posted"
+    assert acme.exact_calls("*crm/Accounts*") == before
+
+
+@pytest.mark.parametrize("complete_vat", ["ours", "never", "all"])
+def test_vat_matched_by_email(acme: Acme, complete_vat: str) -> None:
+    """An account that somebody made by hand, without a number, is given it only when a person said so."""
+    setting(acme, complete_vat=complete_vat)
+    fields = {"Name": "Gentse Fietsen", "Email": "boek@gent.example", "Country": "BE"}
+    account_id = acme.sandbox.exact.add_account(DIVISION, **fields)
+    place(acme, {7006: order(line("10.00", vat="0"), email="boek@gent.example", address=GENT)})
+    if complete_vat == "all":
+        found = account_of(acme, 7006)
+        assert (found["ID"], found["VATNumber"]) == (account_id, NUMBER)
+    else:
+        assert is_held(acme, 7006, f"has no VAT number, and the order has {NUMBER}")
+
+
+def test_vat_other_number(acme: Acme) -> None:
+    """The e-mail address leads to another firm, with another number: the order's firm has an account of its own."""
+    fields = {"Name": "Andere NV", "Email": "boek@gent.example", "Country": "BE", "VATNumber": "BE0403019261"}
+    other = acme.sandbox.exact.add_account(DIVISION, **fields)
+    place(acme, {8001: order(line("10.00", vat="0"), email="boek@gent.example", address=GENT)})
+    found = account_of(acme, 8001)
+    assert (found["Name"], found["VATNumber"]) == ("Gentse Fietsen BV", NUMBER)
+    assert found["ID"] != other
+
+
+def test_vat_other_number_of_the_same_firm_is_held(acme: Acme) -> None:
+    fields = {"Name": "Gentse Fietsen", "Email": "boek@gent.example", "Country": "BE", "VATNumber": "BE0403019261"}
+    acme.sandbox.exact.add_account(DIVISION, **fields)
+    place(acme, {8001: order(line("10.00", vat="0"), email="boek@gent.example", address=GENT)})
+    assert is_held(acme, 8001, f"has the VAT number BE0403019261, and the order has {NUMBER}")
+
+
+def test_a_number_of_the_account_may_be_written_in_any_way(acme: Acme) -> None:
+    fields = {"Name": "GF", "Country": "BE", "VATNumber": "0123.456.749"}
+    account_id = acme.sandbox.exact.add_account(DIVISION, **fields)
+    place(acme, {8002: order(line("10.00", vat="0"), email="boek@gent.example", address=GENT)})
+    assert account_of(acme, 8002)["ID"] == account_id
+
+
+def test_an_order_for_the_eu_sales_list_is_not_booked_on_the_collective_account(acme: Acme) -> None:
+    collective = DirectoryAccount.objects.get(division=acme.connection.division, name="Webshop particulieren")
+    setting(acme, collective_account=collective.code, guest_strategy="collective")
+    place(acme, {8003: order(line("10.00", vat="0"), address=GENT), 8004: order(line())})
+    assert is_held(acme, 8003, "VAT code 7 is for the EU sales list")
+    assert account_of(acme, 8004)["ID"] == collective.account_id
+
+
+def test_two_companies_of_one_e_mail_address_have_two_accounts(acme: Acme) -> None:
+    for number, company in enumerate(["Alfa BV", "Beta BV", "Alfa B.V.", "Beta"], 8010):
+        place(acme, {number: order(line(), email="office@firms.example", address={"company": company})})
+    names = [account_of(acme, number)["Name"] for number in range(8010, 8014)]
+    assert names == ["Alfa BV", "Beta BV", "Alfa BV", "Beta BV"]
+    codes = {account_of(acme, number)["SearchCode"] for number in range(8010, 8014)}
+    assert len(codes) == 2
+    assert len({code[:17] for code in codes}) == 1
+
+
+def test_an_order_of_a_redacted_buyer_is_held(acme: Acme) -> None:
+    hidden = dict.fromkeys(("first_name", "last_name", "street_1"), "REDACTED")
+    raw = order(line(), email="redacted@marketplace.example", address=hidden)
+    place(acme, {9001: raw, 9002: raw | {"customer_id": 9}})
+    for number in (9001, 9002):
+        assert is_held(acme, number, "The buyer's name and address were removed from the order.")

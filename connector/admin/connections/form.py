@@ -65,8 +65,8 @@ class ConnectionForm(ScopedForm):
                 self._replace(setting.column, partial(CodeField, lists, setting.kind))
         if "post_statuses" in self.fields:
             self._replace("post_statuses", partial(StatusesField, list(connection.post_statuses)))
-        if "vat_number_fields" in self.fields:
-            self._replace("vat_number_fields", partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget()))
+        for name in {"vat_number_fields", "placeholder_emails"} & self.fields.keys():
+            self._replace(name, partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget()))
 
     def _replace(self, name: str, make: Callable[..., forms.Field]) -> None:
         """Replace a setting's field by another kind of field with the same texts."""

@@ -114,6 +114,11 @@ class ExactClient:
 
         return self._post("crm/Accounts", body, read)
 
+    def give_vat_number(self, account_id: str, number: str) -> None:
+        """Enter an account's VAT number. It may be repeated.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts"""
+        self._put(f"crm/Accounts({guid(account_id)})", {"VATNumber": number})
+
     def create_address(self, address: AddressIn) -> str:
         """Create an address and return its id. If an identical one exists, Exact returns the id of that one.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAddresses"""

@@ -13,7 +13,9 @@ from connector.clients.strict_json import Unreadable
 
 ME = "UserID,FullName,CurrentDivision,ServerTime"
 DIVISION = "Code,Description,Currency,Country,Status,BlockingStatus"
-ACCOUNT = "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,Country,Postcode,AddressLine1,City,Division"
+ACCOUNT = (
+    "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,EndDate,Country,Postcode,AddressLine1,City,Division"
+)
 SYNC_ACCOUNT = f"Timestamp,{ACCOUNT}"
 INVOICE = (
     "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"
@@ -58,7 +60,8 @@ class DivisionInfo:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A relation. `status` C is a customer; `timestamp` is 0 unless read through sync."""
+    """A relation. `status` A none, S suspect, P prospect, C customer; `end_date` is its last day, None for no end;
+    `timestamp` is 0 unless read through sync."""
 
     id: str
     code: str
@@ -73,6 +76,7 @@ class Account:
     postcode: str
     address_line1: str
     city: str
+    end_date: date | None = None
     timestamp: int = 0
 
 
@@ -186,6 +190,7 @@ def read_account(row: Row) -> Account:
         postcode=text(row, "Postcode"),
         address_line1=text(row, "AddressLine1"),
         city=text(row, "City"),
+        end_date=read_date(row.get("EndDate")),
         timestamp=integer(row, "Timestamp") or 0,
     )
 

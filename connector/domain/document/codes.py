@@ -151,12 +151,22 @@ class Code(StrEnum):
     # The customer's account in Exact.
     CUSTOMER_NOT_FOUND = "customer_not_found", _R.CUSTOMER, "search_code", "name"
     GUEST_WITHOUT_EMAIL = "guest_without_email", _R.CUSTOMER
+    GUEST_WITH_PLACEHOLDER = "guest_with_placeholder", _R.CUSTOMER, "email"
+    BUYER_REDACTED = "buyer_redacted", _R.CUSTOMER
     COLLECTIVE_ACCOUNT_MISSING = "collective_account_missing", _R.CUSTOMER, "account"
+    COLLECTIVE_WITHOUT_NUMBER = "collective_without_number", _R.CUSTOMER, "account", "vat_code vat_number"
     ACCOUNTS_ALIKE = "accounts_alike", _R.CUSTOMER, "accounts", "amount by search_code"
     ACCOUNTS_OF_ONE_SEARCH_CODE = "accounts_of_one_search_code", _R.CUSTOMER, "search_code", "amount"
-    ACCOUNT_BLOCKED = "account_blocked", _R.CUSTOMER, "account", "by"
-    ACCOUNT_NO_CUSTOMER = "account_no_customer", _R.CUSTOMER, "account", "by"
+    SEARCH_CODE_TAKEN = "search_code_taken", _R.CUSTOMER, "search_code", "account"
+    ACCOUNT_WITHOUT_NUMBER = "account_without_number", _R.CUSTOMER, "account", "vat_number"
+    ACCOUNT_HAS_OTHER_NUMBER = "account_has_other_number", _R.CUSTOMER, "account", "theirs vat_number"
+    ACCOUNT_BLOCKED = "account_blocked", _R.CUSTOMER, "account"
+    ACCOUNT_ENDED = "account_ended", _R.CUSTOMER, "account", "day"
+    ACCOUNT_PROSPECT = "account_prospect", _R.CUSTOMER, "account"
+    ACCOUNT_SUSPECT = "account_suspect", _R.CUSTOMER, "account"
+    ACCOUNT_NO_CUSTOMER = "account_no_customer", _R.CUSTOMER, "account"
     ACCOUNT_REFUSED = "account_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
+    VAT_NUMBER_REFUSED = "vat_number_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} account vat_number"
     ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
 
     # The document in Exact.

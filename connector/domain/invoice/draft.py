@@ -9,6 +9,7 @@ from typing import Any, Self
 from connector.domain.choices import DocumentForm
 from connector.domain.money import plain
 from connector.domain.order.model import LineKind
+from connector.domain.rules.chart import Chart
 
 SALES_INVOICE, CREDIT_NOTE = 8020, 8021  # Exact's reference, SalesInvoices.Type
 SALES_ENTRY, CREDIT_ENTRY = 20, 21  # SalesEntries.Type
@@ -96,6 +97,15 @@ class Draft:
         """Read the draft that `to_json` wrote."""
         lines = tuple(DraftLine(**_read(DraftLine, line)) for line in data["lines"])
         return cls(**_read(cls, data) | {"lines": lines})
+
+
+def eu_sales_code(draft: Draft, chart: Chart) -> str:
+    """Return the first VAT code of the draft that is for the EU sales list; "" when none is. A free line needs no list.
+
+    The buyer's VAT number is on that list, so the account must have it.
+    """
+    listed = {code.code for code in chart.vat_codes.values() if code.is_listed}
+    return next((line.vat_code for line in draft.lines if line.gross and line.vat_code in listed), "")
 
 
 def _unsigned(draft: Draft) -> Draft:

@@ -60,6 +60,15 @@ def written_vat_number(order: Order, field_names: Iterable[str]) -> str:
     return next(filter(None, (text.strip() for text in _answers(order, field_names))), "")
 
 
+def normal_vat_number(text: str, country: str) -> str:
+    """Return a VAT number of a party in a country (ISO 3166), written as `read_vat_number` writes it.
+
+    One that is not valid in the EU keeps its letters and digits, in capitals; without a digit it is "".
+    """
+    plain = "".join(character for character in text.upper() if character.isalnum())
+    return (_normalise(text, country) or plain) if any(map(str.isdigit, plain)) else ""
+
+
 def vat_number_country(number: str) -> str:
     """Return the country of a valid number, as in ISO 3166; XI for Northern Ireland."""
     return "GR" if number.startswith("EL") else number[:2]

@@ -1,5 +1,6 @@
 """The customer's account in Exact.
 
 accounts   finds the account of an order, or creates it
+delivery   the delivery address on it
 directory  keeps a copy of the division's accounts for matching
 """

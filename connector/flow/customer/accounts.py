@@ -1,38 +1,44 @@
 """Finds the customer's account: linked before, else matched in the division's directory, else created.
 
-An account is created at most once. The intent is committed in CustomerLink before the POST, and after an unclear
-answer Exact is searched by our SearchCode before the POST is repeated.
+Which account it is decides `domain/customer/ladder.py`. An account is created at most once. The intent is committed in
+CustomerLink before the POST, and after an unclear answer Exact is searched by our SearchCode before the POST is
+repeated.
 """
 
-import hashlib
 import re
-from dataclasses import astuple, dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from connector.clients import errors
-from connector.clients.exact.bodies import AccountIn, AddressIn
+from connector.clients.exact.bodies import AccountIn
 from connector.clients.exact.client import ExactClient
-from connector.domain.choices import CustomerStrategy
+from connector.clients.exact.records import Account as ExactAccount
+from connector.domain.choices import CompleteVat, CustomerStrategy
+from connector.domain.customer.account import Account
+from connector.domain.customer.customer import Customer, customer_of
+from connector.domain.customer.ladder import Create, Found, Ladder, Link
+from connector.domain.customer.names import LONGEST_NAME
 from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem
 from connector.domain.order.model import Address, Order
-from connector.domain.order.vat_number import read_vat_number
 from connector.flow.clock import database_now
 from connector.flow.customer import directory
-from connector.flow.hold import Hold, refusal
+from connector.flow.customer.delivery import delivery_address
+from connector.flow.hold import Hold, refusal, texts
 from connector.models import Connection, CustomerLink, DirectoryAccount
 from connector.problems.catalogue import EXACT
 
-DELIVERY_ADDRESS = 4  # crm/Addresses.Type
 # Exact's text for a reference to a record that is not in the division, in Dutch and English.
 MISSING_RECORD = re.compile(
     r"(ongeldige referentie|invalid reference): *"
     r"(besteld door|factuur voor|leveren aan|ordered by|invoice to|deliver to)",
     re.IGNORECASE,
 )
-LONGEST_NAME = 50  # of an account (assumed, like all lengths in Exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,129 +50,192 @@ class Party:
 
 
 def find_or_create_account(
-    connection: Connection, order: Order, client: ExactClient, *, delivered: bool = True
+    connection: Connection, order: Order, client: ExactClient, *, listed: str = "", delivered: bool = True
 ) -> Party:
     """Find or create the account, and the delivery address when the document is `delivered`.
 
-    A known customer at a known address costs no call. Raises Hold when a person must decide, and the client's errors.
+    `listed` is a VAT code of the document that is for the EU sales list. A known customer at a known address costs no
+    call. Raises Hold when a person must decide, and the client's errors.
     """
-    strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
-    if strategy == CustomerStrategy.COLLECTIVE:
-        return Party(_collective_account(connection, client), "")
-    link, _made = CustomerLink.objects.get_or_create(
-        store=connection.store,
-        division=connection.division,
-        customer_key=customer_key(order),
-        defaults={"search_code": f"{connection.store.prefix}-{customer_key(order)}"},
-    )
-    if not link.account_id:
-        vat_number = read_vat_number(order, tuple(connection.vat_number_fields))
-        _match(link, order, vat_number, client)
-        if not link.account_id:
-            if strategy == CustomerStrategy.MATCH:
-                raise Hold(Code.CUSTOMER_NOT_FOUND, search_code=link.search_code, name=order.billing.name)
-            _create(link, order, vat_number, client)
-    return Party(link.account_id, _delivery_address(link, order, client) if delivered else "")
+    customer = customer_for(connection, order)
+    if uses_collective_account(connection, customer):
+        return Party(_collective_account(connection, customer, listed, client), "")
+    if nobody := customer.why_nobody():
+        raise Hold((nobody,))
+    link = _linked(connection, customer, order, client)
+    return Party(link.account_id, delivery_address(link, order, client) if delivered else "")
 
 
-def forget_missing_account(connection: Connection, order: Order, refusal: errors.Rejected) -> None:
+def known_account(connection: Connection, order: Order) -> Account | None:
+    """Return the account that the order goes to, as far as the ledger and the directory tell; None when they do not."""
+    customer = customer_for(connection, order)
+    if not customer.key:
+        return None
+    choice, _all_known = _choose(connection, customer, _links(connection, customer))
+    return choice.account if isinstance(choice, Found) else None
+
+
+def forget_missing_account(connection: Connection, account_id: str, refusal: errors.Rejected) -> None:
     """Remove the link to an account or address that Exact does not have any more, so that a re-post searches again."""
     if not MISSING_RECORD.search(refusal.detail):
         return
-    links = CustomerLink.objects.filter(
-        store=connection.store, division=connection.division, customer_key=customer_key(order)
+    DirectoryAccount.objects.filter(division=connection.division, account_id=account_id).delete()
+    CustomerLink.objects.filter(store=connection.store, division=connection.division, account_id=account_id).update(
+        account_id="", account_code="", matched_by="", addresses={}, sent_at=None
     )
-    missing = links.values_list("account_id", flat=True)
-    DirectoryAccount.objects.filter(division=connection.division, account_id__in=list(missing)).delete()
-    links.update(account_id="", account_code="", matched_by="", addresses={}, sent_at=None)
 
 
-def customer_key(order: Order) -> str:
-    """Return the customer's id; for a guest "G" and 12 hex digits of a hash of the e-mail address.
-
-    Raises Hold for a guest without an e-mail address.
-    """
-    if order.customer_id:
-        return order.customer_id
-    email = order.billing.email.strip().lower()
-    if not email:
-        raise Hold(Code.GUEST_WITHOUT_EMAIL)
-    return "G" + hashlib.sha256(email.encode()).hexdigest()[:12]
+def customer_for(connection: Connection, order: Order) -> Customer:
+    """Return who an order is for, under the connection's settings."""
+    return customer_of(order, connection.store.prefix, connection.vat_number_fields, connection.placeholder_emails)
 
 
-def _collective_account(connection: Connection, client: ExactClient) -> str:
-    """Return Exact's id of the collective account. Raises Hold when the division lacks it, and the client's errors."""
+def strategy_for(connection: Connection, customer: Customer) -> CustomerStrategy:
+    """Return how the customer's account is found."""
+    return CustomerStrategy(connection.customer_strategy if customer.registered else connection.guest_strategy)
+
+
+def uses_collective_account(connection: Connection, customer: Customer) -> bool:
+    """Whether the order goes to the collective account: by its strategy, or for want of a customer of its own."""
+    if strategy_for(connection, customer) == CustomerStrategy.COLLECTIVE:
+        return True
+    return not customer.key and not customer.redacted and bool(connection.collective_account)
+
+
+def _collective_account(connection: Connection, customer: Customer, listed: str, client: ExactClient) -> str:
+    """Return Exact's id of the collective account. Raises Hold when it cannot be used, and the client's errors."""
     division, code = connection.division, connection.collective_account
     account = directory.by_code(division, code)
-    if account is None:
+    if account is None or account.why_unusable(_today(connection)):
         directory.pull(division, client)
         account = directory.by_code(division, code)
     if account is None:
         raise Hold(Code.COLLECTIVE_ACCOUNT_MISSING, account=code)
-    return account.account_id
+    if unusable := account.why_unusable(_today(connection)):
+        raise Hold((unusable,))
+    number = customer.vat_number
+    if listed and account.vat_number != number:
+        raise Hold(Code.COLLECTIVE_WITHOUT_NUMBER, account=account, vat_code=listed, vat_number=number)
+    if number and account.vat_number not in {"", number}:
+        raise Hold(Code.ACCOUNT_HAS_OTHER_NUMBER, account=account, theirs=account.vat_number, vat_number=number)
+    return account.id
 
 
-def _match(link: CustomerLink, order: Order, vat_number: str, client: ExactClient) -> None:
-    """Link to an existing account. Raises Hold when a person must choose or correct one, and the client's errors."""
-    found = directory.find(link.division, link.search_code, vat_number, order.billing.email)
-    if not all(_usable(account) for account in found.accounts) or len(found.accounts) != 1:
+def _linked(connection: Connection, customer: Customer, order: Order, client: ExactClient) -> CustomerLink:
+    """Return the link to the customer's account. Raises Hold when a person must decide, and the client's errors."""
+    links = _links(connection, customer)
+    choice, all_known = _choose(connection, customer, links)
+    if not all_known or not isinstance(choice, Found) or choice.give_number:
         # Somebody may have created or corrected the account in Exact since the last pull.
-        directory.pull(link.division, client)
-        found = directory.find(link.division, link.search_code, vat_number, order.billing.email)
-    if not found.accounts:
-        return
-    if len(found.accounts) > 1:
-        raise Hold(
-            Code.ACCOUNTS_ALIKE,
-            amount=len(found.accounts),
-            by=found.by,
-            accounts=", ".join(str(account) for account in found.accounts),
-            search_code=link.search_code,
-        )
-    (account,) = found.accounts
-    _check_usable(account, found.by)
-    _link(link, account.account_id, account.code, account.name, found.by)
+        directory.pull(connection.division, client)
+        choice, _all_known = _choose(connection, customer, links)
+    if isinstance(choice, Problem):
+        raise Hold((choice,))
+    if isinstance(choice, Create):
+        return _make(connection, customer, choice, order, client)
+    if choice.give_number:
+        _give_number(connection, customer, choice.account, client)
+    return _keep_link(_link_under(connection, customer, choice.key), customer, choice.account, choice.by)
 
 
-def _usable(account: DirectoryAccount) -> bool:
-    return account.is_customer and not account.blocked
+def _links(connection: Connection, customer: Customer) -> Sequence[CustomerLink]:
+    """The links of the customer's keys that lead to an account."""
+    found = CustomerLink.objects.filter(
+        store=connection.store, division=connection.division, customer_key__in=customer.keys
+    )
+    return [link for link in found if link.account_id]
 
 
-def _check_usable(account: DirectoryAccount, by: str) -> None:
-    if account.blocked:
-        raise Hold(Code.ACCOUNT_BLOCKED, account=account, by=by)
-    if not account.is_customer:
-        raise Hold(Code.ACCOUNT_NO_CUSTOMER, account=account, by=by)
+def _choose(
+    connection: Connection, customer: Customer, links: Sequence[CustomerLink]
+) -> tuple[Found | Create | Problem, bool]:
+    """Return the decision, and whether the directory has every account that is linked."""
+    accounts = directory.candidates(connection.division, customer, [link.account_id for link in links])
+    known = {account.id for account in accounts}
+    unknown = [link for link in links if link.account_id not in known]
+    ladder = Ladder(
+        customer,
+        [*accounts, *(Account(link.account_id, link.account_code, link.account_name) for link in unknown)],
+        [Link(link.customer_key, link.account_id, _name_of(link)) for link in links],
+        CompleteVat(connection.complete_vat),
+        _today(connection),
+    )
+    return ladder.choose(), not unknown
 
 
-def _create(link: CustomerLink, order: Order, vat_number: str, client: ExactClient) -> None:
-    """Create the account, at most once. Raises Hold when Exact refuses it, and the client's errors."""
-    if link.sent_at is not None and _landed(link, client):
-        return
-    _set(link, sent_at=database_now())
-    sent = _account_in(link, order.billing, vat_number)
+def _name_of(link: CustomerLink) -> str:
+    """The customer's name when the account was linked. An account that we made had it too."""
+    return link.name or (link.account_name if link.matched_by == "created" else "")
+
+
+def _today(connection: Connection) -> date:
+    return database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
+
+
+def _link_under(connection: Connection, customer: Customer, key: str) -> CustomerLink:
+    link, _made = CustomerLink.objects.get_or_create(
+        store=connection.store,
+        division=connection.division,
+        customer_key=key,
+        defaults={"search_code": customer.search_code(key)},
+    )
+    return link
+
+
+def _give_number(connection: Connection, customer: Customer, account: Account, client: ExactClient) -> None:
+    """Enter the order's VAT number in Exact. Raises Hold when Exact refuses it, and the client's errors."""
+    number = customer.vat_number
     try:
-        account = client.create_account(sent)
+        client.give_vat_number(account.id, number)
+    except errors.OutcomeUnknown as error:
+        # This may be repeated: the account is read again first.
+        text = _("It is not clear whether Exact has the account's VAT number. %(error)s")
+        raise errors.Unavailable(text % {"error": error}) from None
+    except errors.Rejected as error:
+        details = refusal(EXACT, error, [number, account.name])
+        raise Hold(Code.VAT_NUMBER_REFUSED, account=account, vat_number=number, **details) from None
+    directory.keep_vat_number(connection.division, account.id, number)
+
+
+def _make(
+    connection: Connection, customer: Customer, choice: Create, order: Order, client: ExactClient
+) -> CustomerLink:
+    """Create the account, at most once. Raises Hold when Exact refuses it or none may be made, and the client's
+    errors."""
+    if strategy_for(connection, customer) == CustomerStrategy.MATCH:
+        raise Hold(Code.CUSTOMER_NOT_FOUND, search_code=customer.search_code(choice.key), name=customer.name)
+    link = _link_under(connection, customer, choice.key)
+    made, by = (_landed(link, client), "search code") if link.sent_at else (None, "")
+    if made is None:
+        made, by = _create(link, customer, order.billing, client), "created"
+    directory.keep(connection.division, [made])
+    return _keep_link(link, customer, Account(made.id, made.code, made.name), by)
+
+
+def _create(link: CustomerLink, customer: Customer, billing: Address, client: ExactClient) -> ExactAccount:
+    _set(link, sent_at=database_now())
+    sent = _account_in(link, customer, billing)
+    try:
+        return client.create_account(sent)
     except errors.OutcomeUnknown as error:
         text = _("It is not clear whether Exact made the account. Exact is searched for it first. %(error)s")
         raise errors.Unavailable(text % {"error": error}) from None
     except errors.Rejected as error:
         _set(link, sent_at=None)
-        details = refusal(EXACT, error, [*_texts(sent), *_texts(order.billing)])
-        raise Hold(Code.ACCOUNT_REFUSED, name=order.billing.name, **details) from None
+        details = refusal(EXACT, error, texts(sent, billing))
+        raise Hold(Code.ACCOUNT_REFUSED, name=customer.name, **details) from None
     except errors.ClientError:
         _set(link, sent_at=None)  # these classes say that nothing was written
         raise
-    _link(link, account.id, account.code, account.name, "created")
 
 
-def _account_in(link: CustomerLink, billing: Address, vat_number: str) -> AccountIn:
+def _account_in(link: CustomerLink, customer: Customer, billing: Address) -> AccountIn:
     return AccountIn(
-        name=(billing.company or billing.name or billing.email)[:LONGEST_NAME],
+        name=customer.name[:LONGEST_NAME],
         search_code=link.search_code,
-        email=billing.email,
+        email=customer.email,
         phone=billing.phone,
-        vat_number=vat_number,
+        vat_number=customer.vat_number,
         address_line1=billing.street_1,
         address_line2=billing.street_2,
         postcode=billing.postcode,
@@ -175,77 +244,29 @@ def _account_in(link: CustomerLink, billing: Address, vat_number: str) -> Accoun
     )
 
 
-def _texts(sent: AccountIn | AddressIn | Address) -> list[str]:
-    """Return all texts in the body or address."""
-    return [value for value in astuple(sent) if isinstance(value, str)]
-
-
-def _landed(link: CustomerLink, client: ExactClient) -> bool:
-    """Search Exact for the account after an unclear POST. Return whether it was found, and link it.
+def _landed(link: CustomerLink, client: ExactClient) -> ExactAccount | None:
+    """Search Exact for the account after an unclear POST; None when it was not made.
 
     Raises Hold when several are found, and the client's errors: Unavailable until the settle time is over.
     """
     settled = (link.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
     if database_now() < settled:
-        raise errors.Unavailable(
-            _("It is not clear yet whether Exact made the account. Exact is searched for it soon.")
-        )
+        text = _("It is not clear yet whether Exact made the account. Exact is searched for it soon.")
+        raise errors.Unavailable(text)
     found = client.accounts_by_search_code(link.search_code)
     if len(found) > 1:
         raise Hold(Code.ACCOUNTS_OF_ONE_SEARCH_CODE, amount=len(found), search_code=link.search_code)
-    for account in found:
-        _link(link, account.id, account.code, account.name, "search code")
-    return bool(found)
+    return next(iter(found), None)
 
 
-def _delivery_address(link: CustomerLink, order: Order, client: ExactClient) -> str:
-    """Return Exact's id of the order's delivery address, which is created when it is new; "" for the account's own.
-
-    Raises Hold when Exact refuses the address, and the client's errors.
-    """
-    if not order.ship_to:
-        return ""
-    address = order.ship_to[0]
-    mark = directory.address_fingerprint(address.street_1, address.postcode, address.city, address.country)
-    if link.matched_by != "created" and directory.has_address(link.division, link.account_id, mark):
-        return ""
-    mark = f"{mark[:32]}{_recipient_mark(address)}"
-    if mark not in link.addresses:
-        sent = _address_in(link, address)
-        try:
-            address_id = client.create_address(sent)
-        except errors.OutcomeUnknown as error:
-            # This may be repeated: for an identical address Exact returns the id of the first one.
-            text = _("It is not clear whether Exact made the delivery address. %(error)s")
-            raise errors.Unavailable(text % {"error": error}) from None
-        except errors.Rejected as error:
-            details = refusal(EXACT, error, [*_texts(sent), *_texts(address)])
-            raise Hold(Code.ADDRESS_REFUSED, **details) from None
-        _set(link, addresses={**link.addresses, mark: address_id})
-    return str(link.addresses[mark])
-
-
-def _recipient_mark(address: Address) -> str:
-    recipient = f"{address.company} {address.name} {address.street_2}".casefold()
-    return hashlib.sha256(recipient.encode()).hexdigest()[:16]
-
-
-def _address_in(link: CustomerLink, address: Address) -> AddressIn:
-    recipient = ", ".join(part for part in (address.company, address.name) if part)
-    return AddressIn(
-        account=link.account_id,
-        type=DELIVERY_ADDRESS,
-        address_line1=address.street_1,
-        address_line2=address.street_2,
-        address_line3="" if recipient == link.account_name else recipient,
-        postcode=address.postcode,
-        city=address.city,
-        country=address.country,
-    )
-
-
-def _link(link: CustomerLink, account_id: str, code: str, name: str, by: str) -> None:
-    _set(link, account_id=account_id, account_code=code, account_name=name[:200], matched_by=by, sent_at=None)
+def _keep_link(link: CustomerLink, customer: Customer, account: Account, by: str) -> CustomerLink:
+    """Write the link when it leads to another account than before, or when the customer's name was not kept."""
+    if link.account_id != account.id:
+        kept = {"account_id": account.id, "account_code": account.code, "account_name": account.name[:200]}
+        _set(link, **kept, matched_by=by, name=customer.name[:200], addresses={}, sent_at=None)
+    elif not link.name:
+        _set(link, name=customer.name[:200])
+    return link
 
 
 def _set(link: CustomerLink, **fields: object) -> None:

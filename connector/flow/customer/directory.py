@@ -4,43 +4,37 @@ It is pulled by Exact's sync Timestamp, a thousand per call. An interrupted pull
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from django.db.models import Q
+
 from connector.clients.exact.client import ExactClient
-from connector.clients.exact.records import Account
+from connector.clients.exact.records import Account as ExactAccount
+from connector.domain.customer.account import CUSTOMER, Account
+from connector.domain.customer.customer import Customer
+from connector.domain.order.vat_number import normal_vat_number
 from connector.models import DirectoryAccount, Division
 
 BATCH = 1000
+_KEPT = ("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The accounts that fit a customer. `by` names the field that matched."""
-
-    accounts: list[DirectoryAccount]
-    by: str = ""
-
-
-def find(division: Division, search_code: str, vat_number: str, email: str) -> Found:
-    """Find a customer's accounts by our SearchCode, else by VAT number, else by e-mail address."""
-    wanted = [
-        ("SearchCode", "search_code", search_code.upper()),
-        ("VAT number", "vat_number", vat_number.upper()),
-        ("e-mail address", "email", email.strip().lower()),
-    ]
-    for by, field, value in wanted:
-        if value:
-            accounts = list(DirectoryAccount.objects.filter(division=division, **{field: value}).order_by("code")[:5])
-            if accounts:
-                return Found(accounts, by)
-    return Found([])
+def candidates(division: Division, customer: Customer, linked: Sequence[str]) -> list[Account]:
+    """Return the accounts with these ids, with a SearchCode of the customer, the VAT number or the e-mail address."""
+    wanted = Q(account_id__in=linked)
+    wanted |= Q(search_code__in=[customer.search_code(key).upper() for key in customer.keys])
+    if customer.vat_number:
+        wanted |= Q(vat_number=customer.vat_number)
+    if customer.email:
+        wanted |= Q(email=customer.email)
+    return [_account(row) for row in DirectoryAccount.objects.filter(wanted, division=division).order_by("code", "id")]
 
 
-def by_code(division: Division, code: str) -> DirectoryAccount | None:
+def by_code(division: Division, code: str) -> Account | None:
     """Return the account with this code, given with or without leading blanks."""
-    return DirectoryAccount.objects.filter(division=division, code=code.strip()).first()
+    row = DirectoryAccount.objects.filter(division=division, code=code.strip()).first()
+    return None if row is None else _account(row)
 
 
 def has_address(division: Division, account_id: str, mark: str) -> bool:
@@ -59,42 +53,52 @@ def pull(division: Division, client: ExactClient) -> int:
     accounts = client.accounts_since(division.accounts_timestamp)
     count = 0
     while batch := list(islice(accounts, BATCH)):
-        _store(division, batch)
+        keep(division, batch)
+        division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in batch))
+        division.save(update_fields=["accounts_timestamp"])
         count += len(batch)
     return count
 
 
-def _store(division: Division, accounts: Iterable[Account]) -> None:
+def keep(division: Division, accounts: Iterable[ExactAccount]) -> None:
+    """Write accounts as Exact has them now."""
     rows = {account.id: _row(division, account) for account in accounts}
     DirectoryAccount.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["division", "account_id"],
-        update_fields=[
-            "code",
-            "name",
-            "search_code",
-            "vat_number",
-            "email",
-            "is_customer",
-            "blocked",
-            "address",
-        ],
+        rows.values(), update_conflicts=True, unique_fields=["division", "account_id"], update_fields=_KEPT
     )
-    division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in accounts))
-    division.save(update_fields=["accounts_timestamp"])
 
 
-def _row(division: Division, account: Account) -> DirectoryAccount:
+def keep_vat_number(division: Division, account_id: str, number: str) -> None:
+    """Write the VAT number that an account was given."""
+    DirectoryAccount.objects.filter(division=division, account_id=account_id).update(vat_number=number)
+
+
+def _row(division: Division, account: ExactAccount) -> DirectoryAccount:
     return DirectoryAccount(
         division=division,
         account_id=account.id,
         code=account.code.strip()[:20],
         name=account.name[:200],
         search_code=account.search_code.strip().upper()[:60],
-        vat_number="".join(c for c in account.vat_number.upper() if c.isalnum())[:40],
+        vat_number=normal_vat_number(account.vat_number, account.country)[:40],
         email=account.email.strip().lower()[:254],
-        is_customer=account.is_sales or account.status == "C",
+        is_customer=account.status == CUSTOMER or (account.is_sales and not account.status),
+        status=account.status[:1],
+        ends=account.end_date,
         blocked=account.blocked,
         address=address_fingerprint(account.address_line1, account.postcode, account.city, account.country),
+    )
+
+
+def _account(row: DirectoryAccount) -> Account:
+    return Account(
+        id=row.account_id,
+        code=row.code,
+        name=row.name,
+        search_code=row.search_code,
+        vat_number=row.vat_number,
+        email=row.email,
+        status=CUSTOMER if row.is_customer else row.status,
+        blocked=row.blocked,
+        ends=row.ends,
     )

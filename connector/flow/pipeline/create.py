@@ -11,6 +11,7 @@ from connector.clients.errors import Rejected
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
 from connector.domain.document.states import State, Step
+from connector.domain.invoice.draft import eu_sales_code
 from connector.flow import fault_points
 from connector.flow.changes import after_posting, credit_note, next_invoice
 from connector.flow.clock import database_now
@@ -46,9 +47,13 @@ def check_codes(work: Work) -> None:
 def find_account(work: Work) -> None:
     """Find or create the customer's account."""
     document = work.document
-    order = work.prepared()[0]
+    order, draft = work.prepared()
     work.party = accounts.find_or_create_account(
-        document.connection, order, work.exact, delivered=not document.is_entry
+        document.connection,
+        order,
+        work.exact,
+        listed=eu_sales_code(draft, work.terms.chart),
+        delivered=not document.is_entry,
     )
 
 
@@ -75,7 +80,7 @@ def intend_to_create(work: Work) -> None:
 def create(work: Work) -> None:
     """Create the document in Exact. An account that Exact does not have any more is removed from the ledger."""
     document, party = work.document, work.party
-    order, draft = work.prepared()
+    draft = work.prepared()[1]
     assert party is not None
     work.lane.renew()
     try:
@@ -89,7 +94,7 @@ def create(work: Work) -> None:
         )
     except Rejected as refusal:
         if not document.is_credit:
-            accounts.forget_missing_account(document.connection, order, refusal)
+            accounts.forget_missing_account(document.connection, party.account_id, refusal)
         raise
     # Exact decides about the sign of a credit note, so the note is read back before it is printed.
     work.invoice = None if document.is_credit else made

@@ -25,7 +25,7 @@ from connector.flow.order import details
 from connector.flow.order.fetch import fetch
 from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import LaneClients
-from connector.models import Connection, CustomerLink, OrderSync
+from connector.models import Connection, OrderSync
 from connector.problems.catalogue import sentence
 
 _BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
@@ -169,21 +169,20 @@ def _refunds(
 
 
 def _customer(connection: Connection, order: Order) -> str:
-    """Name the account on which the order would be booked. Raises Hold for a guest without an e-mail address."""
-    strategy = connection.customer_strategy if order.customer_id else connection.guest_strategy
-    name = order.billing.company or order.billing.name
-    if strategy == CustomerStrategy.COLLECTIVE:
+    """Name the account on which the order would be booked. Raises Hold for a buyer whom nothing identifies."""
+    customer = accounts.customer_for(connection, order)
+    if accounts.uses_collective_account(connection, customer):
         return _("collective account %(account)s") % {"account": connection.collective_account}
-    key = accounts.customer_key(order)
-    link = CustomerLink.objects.filter(store=connection.store, division=connection.division, customer_key=key).first()
-    if link and link.account_id:
-        return _("account %(account)s") % {"account": link.account_code.strip() or link.account_id}
+    if nobody := customer.why_nobody():
+        raise Hold((nobody,))
+    if account := accounts.known_account(connection, order):
+        return _("account %(account)s") % {"account": account}
     text = (
         _("the account of %(name)s, which is matched or made when it is posted")
-        if strategy == CustomerStrategy.MATCH_OR_CREATE
+        if accounts.strategy_for(connection, customer) == CustomerStrategy.MATCH_OR_CREATE
         else _("the account of %(name)s, which is matched when it is posted")
     )
-    return text % {"name": name}
+    return text % {"name": customer.name}
 
 
 def _row(document: OrderSync | None) -> dict[str, Any] | None:

@@ -1,13 +1,14 @@
 """Connecting a store with a division.
 
-provision        makes or updates a tenant from a file
-connection_test  asks both sides whether everything is as posting needs it
-settings_table   every setting of a connection, one row each
-setting          what one row of that table is
-codes            whether each code exists in the division
-rule_versions    versions of the rules
-master_data      reads and stores a division's master data
-divisions        which divisions a consent reaches and which are used
-store_info       what BigCommerce says of a store
-take_effect      what follows from a changed setting
+provision          makes or updates a tenant from a file
+connection_test    asks both sides whether everything is as posting needs it
+settings_table     every setting of a connection, one row each
+customer_settings  those of its rows that say whose account an order goes to
+setting            what one row of that table is
+codes              whether each code exists in the division
+rule_versions      versions of the rules
+master_data        reads and stores a division's master data
+divisions          which divisions a consent reaches and which are used
+store_info         what BigCommerce says of a store
+take_effect        what follows from a changed setting
 """

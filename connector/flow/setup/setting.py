@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Field
 
-from connector.flow.setup.provision.schema import Check
+from connector.domain.choices import Choice
+from connector.flow.setup.provision.schema import Check, choice
 from connector.models import Connection
 
 if TYPE_CHECKING:
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 
 # The kind of code that names a customer's account. It is not master data.
 ACCOUNT = "account"
+
+
+def one_of(enumeration: type[Choice]) -> Check:
+    """Return the check of a value of an enumeration."""
+    return choice(*(member.value for member in enumeration))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain import choices
+from connector.flow.setup.customer_settings import CUSTOMERS
 from connector.flow.setup.provision.schema import (
-    Check,
-    account_code,
     amount,
-    choice,
     code,
     day,
     flag,
@@ -23,14 +21,10 @@ from connector.flow.setup.provision.schema import (
     schedule,
     text,
 )
-from connector.flow.setup.setting import ACCOUNT, Group, Setting
+from connector.flow.setup.setting import Group, Setting, one_of
 from connector.models import Connection, MasterData
 
 Kind = MasterData.Kind
-
-
-def _one_of(enumeration: type[choices.Choice]) -> Check:
-    return choice(*(member.value for member in enumeration))
 
 
 GROUPS = (
@@ -40,7 +34,7 @@ GROUPS = (
             Setting(
                 "mode",
                 "mode",
-                _one_of(choices.Mode),
+                one_of(choices.Mode),
                 _("Mode"),
                 help=_(
                     "Off: orders are kept and nothing is called. Shadow: they are translated and shown, nothing is "
@@ -72,7 +66,7 @@ GROUPS = (
             Setting(
                 "document",
                 "document",
-                _one_of(choices.DocumentForm),
+                one_of(choices.DocumentForm),
                 _("Kind of document"),
                 help=_(
                     "An invoice has an item on each line, is compared while it is open, and is printed. A sales entry "
@@ -110,7 +104,7 @@ GROUPS = (
             Setting(
                 "invoice_date",
                 "invoice_date",
-                _one_of(choices.InvoiceDate),
+                one_of(choices.InvoiceDate),
                 _("Date of the invoice"),
                 help=_(
                     "The day the order was placed, in the store's time zone, or the day it is posted. It is given when "
@@ -121,7 +115,7 @@ GROUPS = (
             Setting(
                 "closed_period",
                 "closed_period",
-                _one_of(choices.ClosedPeriod),
+                one_of(choices.ClosedPeriod),
                 _("When its period is closed"),
                 help=_("What to do with an invoice whose date falls into a period that Exact has closed."),
             ),
@@ -150,61 +144,14 @@ GROUPS = (
             ),
         ),
     ),
-    Group(
-        _("Customers"),
-        (
-            Setting(
-                "customers.strategy",
-                "customer_strategy",
-                _one_of(choices.CustomerStrategy),
-                _("Customers with an account in the shop"),
-                help=_("Matching goes by VAT number and e-mail address."),
-            ),
-            Setting(
-                "customers.guests",
-                "guest_strategy",
-                _one_of(choices.CustomerStrategy),
-                _("Guests"),
-                help=_("Customers who ordered without an account in the shop."),
-            ),
-            # It has no effect yet, so the form does not show it.
-            Setting(
-                "customers.direction",
-                "customer_direction",
-                _one_of(choices.CustomerDirection),
-                _("Customer details go"),
-                on_form=False,
-            ),
-            Setting(
-                "customers.collective_account",
-                "collective_account",
-                account_code,
-                _("Collective account"),
-                help=_(
-                    "The account in Exact that orders go to which have no customer of their own. Needed when customers "
-                    "or guests go to it."
-                ),
-                kind=ACCOUNT,
-            ),
-            Setting(
-                "vat_number_fields",
-                "vat_number_fields",
-                list_of(text()),
-                _("Form fields with a VAT number"),
-                help=_(
-                    "Names of the fields in which your shop asks for a VAT number, one a line. An order with a valid "
-                    "one counts as business to business."
-                ),
-            ),
-        ),
-    ),
+    CUSTOMERS,
     Group(
         _("Items"),
         (
             Setting(
                 "items.strategy",
                 "item_strategy",
-                _one_of(choices.ItemStrategy),
+                one_of(choices.ItemStrategy),
                 _("Item of a product"),
                 help=_(
                     "Exact needs an item on each line of an invoice. By SKU: the item whose code is the product's SKU."
@@ -246,7 +193,7 @@ GROUPS = (
             Setting(
                 "vat_rounding",
                 "vat_rounding",
-                _one_of(choices.VatRounding),
+                one_of(choices.VatRounding),
                 _("Exact rounds VAT"),
                 help=_(
                     "As in the division's settings: on each line of an invoice, or once per VAT code. Of sales entries "
@@ -284,7 +231,7 @@ GROUPS = (
             Setting(
                 "gift_certificates",
                 "gift_certificates",
-                _one_of(choices.GiftCertificates),
+                one_of(choices.GiftCertificates),
                 _("VAT of gift certificates"),
                 help=_(
                     "A certificate for goods of several VAT rates (multi-purpose) is taxed when it is redeemed, one "
@@ -296,22 +243,20 @@ GROUPS = (
     Group(
         _("After an order was invoiced"),
         (
-            Setting("refunds", "refunds", _one_of(choices.Policy), _("When an invoiced order is refunded")),
+            Setting("refunds", "refunds", one_of(choices.Policy), _("When an invoiced order is refunded")),
             Setting(
                 "order_refund_vat",
                 "order_refund_vat",
-                _one_of(choices.OrderRefundVat),
+                one_of(choices.OrderRefundVat),
                 _("VAT of a refund of the whole order"),
                 help=_("BigCommerce does not say which lines such a refund is for."),
             ),
-            Setting(
-                "cancellations", "cancellations", _one_of(choices.Policy), _("When an invoiced order is cancelled")
-            ),
-            Setting("edits", "edits", _one_of(choices.EditPolicy), _("When an invoiced order is edited")),
+            Setting("cancellations", "cancellations", one_of(choices.Policy), _("When an invoiced order is cancelled")),
+            Setting("edits", "edits", one_of(choices.EditPolicy), _("When an invoiced order is edited")),
             Setting(
                 "credit_sign",
                 "credit_sign",
-                _one_of(choices.CreditSign),
+                one_of(choices.CreditSign),
                 _("How a credit note is written"),
                 help=_("With negative quantities or with negative prices."),
             ),
@@ -323,7 +268,7 @@ GROUPS = (
             Setting(
                 "payments.mode",
                 "payments",
-                _one_of(choices.Payments),
+                one_of(choices.Payments),
                 _("Payments"),
                 help=_(
                     "Book what the payment gateway took, against the customer. Otherwise a document says how much "

@@ -62,6 +62,8 @@ def test_every_setting_can_be_changed_and_is_exported(acme: Acme, accountant: Cl
         start_date="2026-02-01",
         post_statuses=["10", "2"],
         vat_number_fields="VAT number\n\n Tax ID \n",
+        placeholder_emails="balie@\n",
+        complete_vat="never",
         refunds="credit",
         invoice_date="post",
         item_fee="SHIP",
@@ -74,6 +76,7 @@ def test_every_setting_can_be_changed_and_is_exported(acme: Acme, accountant: Cl
     assert filed["start_date"] == "2026-02-01"
     assert filed["post_statuses"] == [2, 10]
     assert filed["vat_number_fields"] == ["VAT number", "Tax ID"]
+    assert (filed["customers"]["placeholder_emails"], filed["customers"]["complete_vat"]) == (["balie@"], "never")
     assert (filed["refunds"], filed["invoice_date"], filed["force_vat"]) == ("credit", "post", True)
     assert filed["items"]["fee"] == "SHIP"
     assert filed["rounding"]["limit"] == "0.10"

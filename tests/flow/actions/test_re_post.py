@@ -25,7 +25,7 @@ def missing_item(acme: Acme) -> Callable[[], None]:
 
 def blocked_customer(acme: Acme) -> Callable[[], None]:
     email = acme.order(1001)["billing_address"]["email"]
-    account = acme.sandbox.exact.add_account(DIVISION, Name="Anna", Email=email, Blocked=True)
+    account = acme.sandbox.exact.add_account(DIVISION, Name="Anna de Wit", Email=email, Blocked=True)
 
     def unblock() -> None:
         acme.sandbox.exact.change(DIVISION, "crm/Accounts", account, Blocked=False)

@@ -57,14 +57,14 @@ def test_an_account_of_the_directory_is_matched_by_e_mail_without_a_call(acme: A
 
 
 def test_an_account_made_by_hand_a_minute_ago_is_matched_too(acme: Acme) -> None:
-    account_id = acme.sandbox.exact.add_account(DIVISION, Name="Anna by hand", Email="ANNA@shopper.example")
+    account_id = acme.sandbox.exact.add_account(DIVISION, Name="Wit, Anna de", Email="ANNA@shopper.example")
     post(acme, ANNA)
     assert acme.invoice(ANNA)["OrderedBy"] == account_id
 
 
 def test_our_search_code_goes_before_the_e_mail_address(acme: Acme) -> None:
-    acme.sandbox.exact.add_account(DIVISION, Name="Same mail", Email="anna@shopper.example")
-    ours = acme.sandbox.exact.add_account(DIVISION, Name="Ours", SearchCode="NLS-201")
+    acme.sandbox.exact.add_account(DIVISION, Name="Anna de Wit", Email="anna@shopper.example")
+    ours = acme.sandbox.exact.add_account(DIVISION, Name="Anna de Wit", SearchCode="NLS-201")
     post(acme, ANNA)
     assert acme.invoice(ANNA)["OrderedBy"] == ours
 
@@ -81,19 +81,25 @@ def test_a_company_is_matched_by_its_vat_number(acme: Acme) -> None:
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ([{"Name": "One"}, {"Name": "Two"}], "2 accounts in Exact have the same e-mail address"),
-        ([{"Name": "Stopped", "Blocked": True}], "blocked in Exact"),
-        ([{"Name": "Supplier", "Status": "A"}], "not a customer in Exact"),
+        ([{}, {}], "2 accounts in Exact have the same e-mail address"),
+        ([{"Blocked": True}], "blocked in Exact"),
+        ([{"Status": "A"}], "not a customer in Exact"),
+        ([{"Status": "P"}], "a prospect in Exact"),
+        ([{"Status": "S"}], "a suspect in Exact"),
+        ([{"EndDate": "2026-06-30"}], "ended in Exact on 2026-06-30"),
     ],
 )
-def test_an_account_that_cannot_be_used_holds_the_order(acme: Acme, fields: list[dict[str, object]], text: str) -> None:
+def test_an_account_that_cannot_be_used_holds_the_order_before_anything_is_written(
+    acme: Acme, fields: list[dict[str, object]], text: str
+) -> None:
     for more in fields:
-        acme.sandbox.exact.add_account(DIVISION, Email="anna@shopper.example", **more)
+        acme.sandbox.exact.add_account(DIVISION, Name="Anna de Wit", Email="anna@shopper.example", **more)
     post(acme, ANNA)
     document = acme.document(ANNA)
     assert (document.state, document.reason) == ("blocked", "customer")
     assert text in document.message
-    assert acme.invoices() == []
+    assert "Anna de Wit" in document.message
+    assert acme.sandbox.exact.calls.count("POST", "*/api/v1/*") == 0
 
 
 def test_a_connection_that_makes_no_accounts_holds_the_order(acme: Acme) -> None:
@@ -149,7 +155,9 @@ def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_again(acme:
 
 
 def test_an_account_that_was_unblocked_in_exact_is_used_at_the_next_try(acme: Acme) -> None:
-    account_id = acme.sandbox.exact.add_account(DIVISION, Name="Stopped", Email="anna@shopper.example", Blocked=True)
+    account_id = acme.sandbox.exact.add_account(
+        DIVISION, Name="Anna de Wit", Email="anna@shopper.example", Blocked=True
+    )
     post(acme, ANNA)
     assert acme.document(ANNA).state == "blocked"
     acme.sandbox.exact.change(DIVISION, "crm/Accounts", account_id, Blocked=False)

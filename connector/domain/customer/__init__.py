@@ -1,0 +1,7 @@
+"""The customer's account in Exact: which one it is, or that it must be made.
+
+customer  who an order is for, as far as accounts are compared with it
+account   an account in Exact, and whether a document can go to it
+names     whether two names are one party's
+ladder    from the accounts that may fit to the one that does
+"""

@@ -1,0 +1,47 @@
+"""An account in Exact, as far as customers are compared with it, and whether a document can go to it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
+
+CUSTOMER, PROSPECT, SUSPECT = "C", "P", "S"  # Exact's reference, Accounts.Status
+_NO_CUSTOMER = {PROSPECT: Code.ACCOUNT_PROSPECT, SUSPECT: Code.ACCOUNT_SUSPECT}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account in Exact. `search_code` is in capitals, `email` in lower case, `vat_number` as `normal_vat_number`
+    writes it. `ends` is its last day; None when it has no end."""
+
+    id: str
+    code: str
+    name: str
+    search_code: str = ""
+    vat_number: str = ""
+    email: str = ""
+    status: str = CUSTOMER
+    blocked: bool = False
+    ends: date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    def is_closed(self, today: date) -> bool:
+        """Whether it takes no document, because it has ended or is no customer."""
+        return self.has_ended(today) or self.status != CUSTOMER
+
+    def has_ended(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.ends is not None and self.ends < today
+
+    def why_unusable(self, today: date) -> Problem | None:
+        """Return why a document cannot go to it; None when one can."""
+        if self.blocked:
+            return problem(Code.ACCOUNT_BLOCKED, account=self)
+        if self.has_ended(today):
+            return problem(Code.ACCOUNT_ENDED, account=self, day=self.ends)
+        if self.status != CUSTOMER:
+            return problem(_NO_CUSTOMER.get(self.status, Code.ACCOUNT_NO_CUSTOMER), account=self)
+        return None

@@ -1,0 +1,117 @@
+"""Who an order is for, as far as accounts in Exact are compared with it."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from connector.domain.customer.names import name_key
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
+from connector.domain.order.buyer import is_redacted
+from connector.domain.order.model import Order
+from connector.domain.order.vat_number import read_vat_number
+
+# What shops and their tills write where a customer leaves no address.
+PLACEHOLDER_EMAILS = (
+    *("noemail@", "nomail@", "noreply@", "donotreply@", "none@", "na@", "unknown@", "anonymous@", "nobody@"),
+    *("geenemail@", "geenmail@", "geen@", "onbekend@", "anoniem@", "nvt@", "keineemail@", "unbekannt@"),
+    *("walkin@", "walkincustomer@", "pos@", "kassa@", "dummy@", "@noemail.com", "@none.com"),
+)
+# Enough to tell the companies of one customer apart, and short enough for a SearchCode.
+_MARK_DIGITS = 6
+_GUEST_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A buyer. `key` is the customer's id; for a guest "G" and 12 hex digits of a hash of the e-mail address.
+
+    A guest whom nothing identifies has no key. `email` is in lower case, and "" when it is a placeholder.
+    `person`, `company` and `email` are "" when a marketplace took them away (`redacted`). `vat_number` is a valid EU
+    VAT number or "".
+    """
+
+    prefix: str
+    key: str
+    registered: bool
+    person: str
+    company: str
+    email: str
+    vat_number: str
+    placeholder: str = ""
+    redacted: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of an account that is made for this customer."""
+        return self.company or self.person or self.email
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The customer's key, and a second one for a company that shares it with others.
+
+        For guests the name counts too, because many people may order with one e-mail address.
+        """
+        apart = name_key(self.company) or self.vat_number or ("" if self.registered else name_key(self.person))
+        return (self.key, f"{self.key}-{_hash(apart)[:_MARK_DIGITS]}") if apart else (self.key,)
+
+    def search_code(self, key: str) -> str:
+        """Return the SearchCode of the account with this key."""
+        return f"{self.prefix}-{key}"
+
+    def made(self, search_code: str) -> bool:
+        """Whether an account with this SearchCode was made by the connector for the store."""
+        return search_code.upper().startswith(f"{self.prefix}-".upper())
+
+    def why_nobody(self) -> Problem | None:
+        """Return why the customer cannot be recognised; None when there is a key."""
+        if self.key:
+            return None
+        if self.redacted:
+            return problem(Code.BUYER_REDACTED)
+        if self.placeholder:
+            return problem(Code.GUEST_WITH_PLACEHOLDER, email=self.placeholder)
+        return problem(Code.GUEST_WITHOUT_EMAIL)
+
+
+def customer_of(order: Order, prefix: str, vat_number_fields: Iterable[str], placeholders: Iterable[str]) -> Customer:
+    """Return who an order is for. `placeholders` are e-mail addresses that are nobody's, as `is_placeholder` reads."""
+    billing = order.billing
+    written = billing.email.strip().lower()
+    vat_number = read_vat_number(order, tuple(vat_number_fields))
+    redacted, placeholder = is_redacted(billing), is_placeholder(written, placeholders)
+    email = "" if redacted or placeholder else written
+    alone = email or vat_number
+    return Customer(
+        prefix=prefix,
+        key=order.customer_id or (alone and f"G{_hash(alone)[:_GUEST_DIGITS]}"),
+        registered=bool(order.customer_id),
+        person="" if redacted else f"{billing.first_name} {billing.last_name}".strip(),
+        company="" if redacted else billing.company,
+        email=email,
+        vat_number=vat_number,
+        placeholder=written if placeholder else "",
+        redacted=redacted,
+    )
+
+
+def is_placeholder(email: str, placeholders: Iterable[str]) -> bool:
+    """Whether an e-mail address is nobody's. A placeholder is an address, `name@` at any shop, or `@domain`.
+
+    Dots, hyphens and underlines in the name do not count, nor does what follows a plus.
+    """
+    written = _plain(email)
+    name, _, domain = written.partition("@")
+    return written != "@" and any(_plain(each) in {written, f"{name}@", f"@{domain}"} for each in placeholders)
+
+
+def _plain(email: str) -> str:
+    name, _, domain = email.strip().lower().partition("@")
+    return f"{name.partition('+')[0].translate(_SEPARATORS)}@{domain}"
+
+
+_SEPARATORS = str.maketrans("", "", "._-")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,60 @@
+"""Whether two names are one party's. Case, accents, punctuation, the order of words and legal forms do not count."""
+
+from connector.domain.order.buyer import plain_words
+
+LONGEST_NAME = 50  # of an account in Exact (assumed, like all lengths in Exact)
+_LEGAL_FORMS = frozenset(
+    {
+        *("bv", "nv", "vof", "cv", "eenmanszaak", "bvba", "sprl", "srl", "sa", "sarl", "sas", "sasu", "eurl", "sci"),
+        *(
+            "gmbh",
+            "ag",
+            "kg",
+            "ohg",
+            "ug",
+            "gbr",
+            "ek",
+            "se",
+            "spa",
+            "snc",
+            "sl",
+            "slu",
+            "lda",
+            "oy",
+            "ab",
+            "as",
+            "aps",
+        ),
+        *("ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "corp", "co", "spzoo", "sro", "kft", "doo"),
+    }
+)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one party's. An empty name is nobody's. A name may have been cut as Exact needs it."""
+    if not one.strip() or not other.strip():
+        return False
+    return _key(one) == _key(other) or _key(one[:LONGEST_NAME]) == _key(other[:LONGEST_NAME])
+
+
+def name_key(name: str) -> str:
+    """Return a text that is the same for every way to write a party's name; "" for an empty one."""
+    return " ".join(_key(name))
+
+
+def _key(name: str) -> list[str]:
+    """The words that tell the party, sorted. Letters that stand alone are one word: B.V. is BV."""
+    words = _joined(plain_words(name))
+    return sorted(word for word in words if word not in _LEGAL_FORMS) or sorted(words)
+
+
+def _joined(words: list[str]) -> list[str]:
+    found: list[str] = []
+    alone = False
+    for word in words:
+        if alone and len(word) == 1:
+            found[-1] += word
+        else:
+            found.append(word)
+        alone = len(word) == 1
+    return found

@@ -1,0 +1,42 @@
+"""Names of one party, however they are written."""
+
+import pytest
+
+from connector.domain.customer.names import LONGEST_NAME, name_key, same_name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Gentse Fietsen", "Gentse Fietsen BV"),
+        ("GENTSE FIETSEN B.V.", "Gentse Fietsen"),
+        ("Müller & Söhne GmbH", "Muller Sohne"),
+        ("Café du Nord S.à r.l.", "CAFE DU NORD SARL"),
+        ("Smith Ltd.", "Smith Limited"),
+        ("Dijk, Vera", "Vera Dijk"),
+        ("J. P. de Wit", "J.P. de Wit"),
+        ("A" * 60, "A" * LONGEST_NAME),
+    ],
+)
+def test_one_party(one: str, other: str) -> None:
+    assert same_name(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("", ""),
+        (" ", "-"),
+        ("Vera Dijk", "Vera van Dijk"),
+        ("Alfa Fietsen BV", "Beta Fietsen BV"),
+        ("Ann Bakker", "Bob Visser"),
+        ("BV", "NV"),
+    ],
+)
+def test_two_parties(one: str, other: str) -> None:
+    assert not same_name(one, other)
+
+
+def test_the_key_of_a_name_is_the_same_for_every_way_to_write_it() -> None:
+    assert name_key("Gentse Fietsen B.V.") == name_key("fietsen, gentse") == "fietsen gentse"
+    assert name_key("") == ""
