@@ -4,6 +4,7 @@ catalogue     puts the tables together; other packages call this
 explanation   the shape of an entry
 words         writes parameters as phrases
 booking       accounts, items, journals
+orders        what an order lacks in the store
 vat           VAT codes and rates
 totals        sums that differ
 refunds       refunds without a credit note

@@ -6,7 +6,18 @@ from typing import Final
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Params, Problem
 from connector.domain.document.states import BlockedReason
-from connector.problems import booking, changes, customers, documents, failures, refunds, skipped, totals, vat
+from connector.problems import (
+    booking,
+    changes,
+    customers,
+    documents,
+    failures,
+    orders,
+    refunds,
+    skipped,
+    totals,
+    vat,
+)
 from connector.problems.explanation import Entries, Explanation
 from connector.problems.vendor_texts import RIGHTS, VENDOR_TEXTS, first
 from connector.problems.words import in_words
@@ -17,6 +28,7 @@ EXACT: Final = "Exact"
 
 ENTRIES: Final[Entries] = {
     **booking.ENTRIES,
+    **orders.ENTRIES,
     **vat.ENTRIES,
     **totals.ENTRIES,
     **refunds.ENTRIES,

@@ -19,6 +19,17 @@ _KINDS: Final = {
     "tax": gettext_lazy("tax"),
 }
 
+_EXPECTED: Final = {
+    "an amount": gettext_lazy("an amount"),
+    "a quantity": gettext_lazy("a quantity that fits the line's amount"),
+    "a date": gettext_lazy("a date"),
+    "a currency": gettext_lazy("a currency"),
+    "a whole number": gettext_lazy("a whole number"),
+    "a text": gettext_lazy("a text"),
+    "an object": gettext_lazy("an object"),
+    "a list of objects": gettext_lazy("a list of objects"),
+}
+
 
 def _line(params: Params) -> str:
     """Write the line of an order: `product "Mug" to NL (line product:65)`, or without its kind."""
@@ -103,6 +114,16 @@ def _refund(params: Params) -> str:
 
 def _dimension(params: Params) -> str:
     return _("cost centre") if params["dimension"] == "cost_center" else _("cost unit")
+
+
+def _expected(params: Params) -> str:
+    """Write what a field of an order should be."""
+    return str(_EXPECTED.get(str(params["expected"]), params["expected"]))
+
+
+def _value(params: Params) -> str:
+    """Write what a field of an order is."""
+    return _('"%(value)s"') % params if params["value"] else _("empty")
 
 
 def _method(params: Params) -> str:
@@ -204,6 +225,8 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "area": _area,
     "refund": _refund,
     "dimension": _dimension,
+    "expected": _expected,
+    "value": _value,
     "method": _method,
     "noun": _noun,
     "stands": _stands,

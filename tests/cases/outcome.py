@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from connector.domain.credit.credit_note import EarlierCredit, Heading, Invoiced, NotToBeCredited, credit
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs, Problem
@@ -12,7 +14,7 @@ from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, shortest
 from connector.domain.order.model import Order
-from connector.domain.order.refund import read_refunds
+from connector.domain.order.refund import UnreadableOrder, read_refunds
 from connector.domain.rules.due import why_not_due
 from connector.problems.catalogue import sentence
 from tests.cases.shop import read
@@ -103,6 +105,13 @@ def invoice(raw: Json, using: Books | None = None, **parts: Any) -> Outcome:
     )
 
 
+def unreadable(raw: Json) -> Problem:
+    """Why an order that cannot be read is held."""
+    with pytest.raises(UnreadableOrder) as caught:
+        read(raw)
+    return caught.value.problem
+
+
 def credits_of(raw: Json, refunds: Sequence[Json], using: Books | None = None) -> list[Outcome]:
     """The credit note of each refund of an order that was invoiced, one after another."""
     using = using or books()
@@ -144,4 +153,4 @@ def item(kind: str, number: int, *, quantity: int | None = None, amount: str | N
     return {"item_type": kind, "item_id": number, **asked, **changes}
 
 
-__all__ = ["Code", "Outcome", "books", "credits_of", "invoice", "item", "refund"]
+__all__ = ["Code", "Outcome", "books", "credits_of", "invoice", "item", "refund", "unreadable"]

@@ -96,11 +96,7 @@ class BigCommerceClient:
         if wire.quantities_add_up(raw):
             return raw
         products, addresses = self._part(order_id, "products"), self._part(order_id, "shipping_addresses")
-        try:
-            return wire.read_order_bundle(order, products=products, addresses=addresses, fees=fees)
-        except Unreadable as error:  # the order changed between the calls: the next read will be consistent
-            message = f"The parts of order {order_id} do not fit together: {error}"
-        raise UnexpectedResponse(message, endpoint="v2/orders/{id}")
+        return wire.read_order_bundle(order, products=products, addresses=addresses, fees=fees)
 
     def orders_changed(self, since: datetime) -> Iterator[list[Changed]]:
         """Orders changed since a time of the store's clock (UTC), the oldest change first, one call per list.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from connector.clients.strict_json import Unreadable, plain
+from connector.clients.strict_json import plain
 
 RawOrder = dict[str, Any]
 Row = Mapping[str, Any]
@@ -128,8 +128,9 @@ def _where(line: Row) -> tuple[str, int]:
 
 
 def _new_destination(order: Row, kind: str, number: int) -> RawOrder:
+    """The destination of a line that no list names. Its address is empty when it has an id and is not there."""
     if kind == "shipping" and number:
-        raise Unreadable(f"a line is shipped to address {number}, which the order does not have")
+        return _destination(kind, number, {}, {})
     # Goods without an address (orders made through the API): BigCommerce's own rule is the billing address.
     billing = order.get("billing_address")
     address = _address(billing) if kind == "shipping" and isinstance(billing, Mapping) else None

@@ -95,6 +95,14 @@ class Code(StrEnum):
     )
     TAX_ON_GIFT_CERTIFICATE = "tax_on_gift_certificate", _R.MAPPING, "", f"{_LINE} tax"
 
+    # What the order says of itself, in the store.
+    ORDER_FIELD_ODD = "order_field_odd", _R.TOTALS, "field expected", "value"
+    ORDER_DATE_ODD = "order_date_odd", _R.PERIOD, "field expected", "value"
+    ORDER_CURRENCY_ODD = "order_currency_odd", _R.CURRENCY, "field expected", "value"
+    RETURN_ORDER = "return_order", _R.TOTALS, "", "total tax currency"
+    ADDRESS_MISSING = "address_missing", _R.MAPPING, "", "line name"
+    COUNTRY_MISSING = "country_missing", _R.MAPPING, "", "line name"
+
     # The order's total, to the cent.
     NO_LINES = "no_lines", _R.TOTALS, "", "total currency"
     LINES_DO_NOT_ADD_UP = "lines_do_not_add_up", _R.TOTALS, "", "sum total currency"

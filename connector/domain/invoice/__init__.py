@@ -5,6 +5,7 @@ lines         an order's line as an invoice's line
 tax_lines     taxes that are not VAT, as lines of their own
 header        reference, day, currency, journal, payment condition
 predict       the totals that Exact will compute
+check_order   whether the order can have an invoice at all
 check_totals  whether the draft is the whole order, to the cent
 draft         the draft itself
 """

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from connector.domain.choices import PostingSettings
 from connector.domain.document.result import Held, Needs, Problem
+from connector.domain.invoice.check_order import check_order
 from connector.domain.invoice.check_totals import check_sums, find_differences, rounding_line
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.invoice.header import check_header, read_header
@@ -24,9 +25,13 @@ from connector.domain.vat.split import split
 def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | Needs:
     """Return the draft, exact to the cent in the order's currency, or every problem of the order at once.
 
-    Needs names details that must be read first; then the order is translated again. It comes before any problem.
+    Needs names details that must be read first; then the order is translated again. It comes before any problem but
+    those that no detail can solve.
     """
-    context = split(place(TranslationContext(order, settings, rules, chart)))
+    whole = TranslationContext(order, settings, rules, chart)
+    if problems := check_order(whole):
+        return Held(problems)
+    context = split(place(whole))
     header: list[_Outcome] = [Needs(context.unread_for_order()), *check_sums(context), *check_header(context)]
     outcomes = [
         *header,

@@ -8,6 +8,7 @@ refund       BigCommerce's refunds, read
 payments     the transactions that moved money
 receipt      the receipt that books a payment
 fields       one JSON field at a time
+texts        names and addresses, made fit for one line
 statuses     the order statuses by name
 edits        which changes of an order move money
 vat_area     where a sale is taxed

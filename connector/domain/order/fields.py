@@ -1,24 +1,49 @@
 """Reads BigCommerce's JSON field by field. A field that cannot be read is named, not guessed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
 from connector.domain.money import round_half_up
+from connector.domain.order.texts import clean
 
 _KEPT_DIGITS = 4  # BigCommerce's own precision
 _LARGEST = Decimal(10) ** 12
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+_NO_DATE = re.compile(r"^0000-| -0001 ")  # as databases write "no date"; some readers make a year of it
+_LONGEST_SHOWN = 60
+AMOUNT, QUANTITY, DATE, CURRENCY = "an amount", "a quantity", "a date", "a currency"
+WHOLE_NUMBER, TEXT, OBJECT, OBJECTS = "a whole number", "a text", "an object", "a list of objects"
+_CODES: Final = {DATE: Code.ORDER_DATE_ODD, CURRENCY: Code.ORDER_CURRENCY_ODD}
+# Without these it is no order at all.
+_NEEDED: Final = frozenset({"order", "order.id"})
 
 
 class UnreadableOrder(ValueError):
-    """A field of the order is missing or cannot be read; `field` is its path."""
+    """A field of the order is missing or cannot be read.
 
-    def __init__(self, text: str, field: str) -> None:
-        super().__init__(text)
-        self.field = field
+    `field` is its path, `value` the text that it has, and `expected` what it should be.
+    """
+
+    def __init__(self, field: str, value: str, expected: str) -> None:
+        said = f"The order's {field} is {value!r}, not" if value else f"The order has no {field}; it should be"
+        super().__init__(f"{said} {expected}.")
+        self.field, self.value, self.expected = field, value, expected
+
+    @property
+    def problem(self) -> Problem:
+        """Why the order is held."""
+        field = self.field.removeprefix("order.")
+        if self.field in _NEEDED:
+            return problem(Code.ORDER_UNREADABLE, field=field, detail=self)
+        code = _CODES.get(self.expected, Code.ORDER_FIELD_ODD)
+        return problem(code, field=field, value=self.value, expected=self.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +58,14 @@ class Fields:
         return self.data.get(name) not in (None, "")
 
     def text(self, name: str) -> str:
-        """Return the field as trimmed text; "" when it is absent or null."""
+        """Return the field as clean text on one line; "" when it is absent or null.
+
+        Raises UnreadableOrder when it is a list or an object.
+        """
         value = self.data.get(name)
-        return "" if value is None else str(value).strip()
+        if isinstance(value, Mapping | list):
+            raise self.unreadable(name, TEXT)
+        return "" if value is None else clean(str(value))
 
     def id(self, name: str) -> str:
         """Return the field as an id; "" when it is absent or 0, which means none."""
@@ -49,8 +79,8 @@ class Fields:
     def whole(self, name: str) -> int:
         """Return the field as a whole number. Raises UnreadableOrder when it is none."""
         found = self.text(name)
-        if not found.isdecimal():
-            raise self.unreadable(name, "a whole number")
+        if not (found.isascii() and found.isdecimal()):
+            raise self.unreadable(name, WHOLE_NUMBER)
         return int(found)
 
     def amount(self, name: str, default: Decimal | None = None) -> Decimal:
@@ -63,43 +93,44 @@ class Fields:
         try:
             found = Decimal(self.text(name))
         except InvalidOperation:
-            raise self.unreadable(name, "an amount") from None
+            raise self.unreadable(name, AMOUNT) from None
         if not found.is_finite() or abs(found) >= _LARGEST:
-            raise self.unreadable(name, "an amount")
+            raise self.unreadable(name, AMOUNT)
         return round_half_up(found, _KEPT_DIGITS)
 
     def moment(self, name: str) -> datetime:
-        """Return the field, RFC 2822 or ISO 8601, as a moment in UTC. Raises UnreadableOrder when it is neither."""
+        """Return the field, RFC 2822 or ISO 8601, as a moment in UTC.
+
+        Raises UnreadableOrder when it is neither, or no day after 1969.
+        """
         found = self.text(name)
         for read in (parsedate_to_datetime, datetime.fromisoformat):
             try:
                 moment = read(found)
-                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
             except (ValueError, OverflowError):
                 continue
-        raise self.unreadable(name, "a date")
+            if _FIRST_YEAR <= moment.year <= _LAST_YEAR and not _NO_DATE.search(found):
+                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        raise self.unreadable(name, DATE)
 
     def one(self, name: str) -> Self:
         """Return the object in the field. Raises UnreadableOrder when it is none."""
         value = self.data.get(name)
         if not isinstance(value, Mapping):
-            raise self.unreadable(name, "an object")
+            raise self.unreadable(name, OBJECT)
         return type(self)(value, self._path(name))
 
     def many(self, name: str) -> list[Self]:
         """Return the objects in the field; none when it is absent. Raises UnreadableOrder when it is no list."""
         value = self.data.get(name) or []
         if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
-            raise self.unreadable(name, "a list of objects")
+            raise self.unreadable(name, OBJECTS)
         return [type(self)(each, f"{self._path(name)}[{place}]") for place, each in enumerate(value)]
 
     def unreadable(self, name: str, expected: str) -> UnreadableOrder:
         """Return the exception that says what is wrong with the field."""
-        if not self.has(name):
-            return UnreadableOrder(f"The order has no {self._path(name)}; {expected} is needed.", self._path(name))
-        return UnreadableOrder(
-            f"The order's {self._path(name)} is {self.data[name]!r}, not {expected}.", self._path(name)
-        )
+        value = str(self.data[name]) if self.has(name) else ""
+        return UnreadableOrder(self._path(name), value[:_LONGEST_SHOWN], expected)
 
     def _path(self, name: str) -> str:
         return f"{self.where}.{name}" if self.where else name

@@ -9,7 +9,7 @@ from typing import Any
 
 from connector.domain.document.result import Detail
 from connector.domain.money import ZERO, minor_digits, round_half_up, total
-from connector.domain.order.fields import Fields, UnreadableOrder
+from connector.domain.order.fields import CURRENCY, Fields, UnreadableOrder
 from connector.domain.order.model import LineKind, Order, TaxRow
 from connector.domain.order.read_lines import Basis, read_address, read_lines
 
@@ -88,8 +88,8 @@ def _customer_group(order: Fields, details: Mapping[str, Any]) -> tuple[str, ...
 def _currency(order: Fields) -> str:
     # Despite its name this is the currency of the transaction; `currency_code` is the one that the shopper saw.
     currency = (order.text("default_currency_code") or order.text("currency_code")).upper()
-    if len(currency) != 3:
-        raise order.unreadable("default_currency_code", "a currency")
+    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+        raise order.unreadable("default_currency_code", CURRENCY)
     return currency
 
 

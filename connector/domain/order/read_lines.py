@@ -11,11 +11,12 @@ from typing import Self
 
 from connector.domain.money import ZERO, round_half_up, shortest, tidy, total
 from connector.domain.order.buyer import company_name
-from connector.domain.order.fields import Fields
+from connector.domain.order.fields import QUANTITY, Fields
 from connector.domain.order.model import Address, LineKind, OrderLine
 
 _ONE = Decimal(1)
 _NOWHERE = {"download", "email"}
+_WRAPPING = "Gift wrapping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def read_lines(order: Fields, destinations: list[Fields], fees: list[Fields], ba
     """
     return (
         *_products(destinations, basis),
+        *_wrapping(order, destinations, basis),
         *_delivery(LineKind.SHIPPING, order, destinations, basis),
         *_delivery(LineKind.HANDLING, order, destinations, basis),
         *(_fee(fee, basis) for fee in fees),
@@ -66,6 +68,7 @@ def read_lines(order: Fields, destinations: list[Fields], fees: list[Fields], ba
 
 
 def _products(destinations: list[Fields], basis: Basis) -> Iterator[OrderLine]:
+    """Return the products and their wrapping. A line of quantity 0 was removed from the order: it is left out."""
     products = [(product, place) for place in destinations for product in place.many("lines")]
     ids = {product.id("id") for product, _ in products}
     bundled: dict[str, list[str]] = {}
@@ -74,17 +77,24 @@ def _products(destinations: list[Fields], basis: Basis) -> Iterator[OrderLine]:
         parent = product.id("parent_order_product_id")
         if parent in ids and _is_free(product):
             bundled.setdefault(parent, []).append(_bundle_note(product))
-        elif product.amount("quantity") > 0:
+        elif product.amount("quantity"):
             sold.append((product, _ship_to(product, place, basis)))
-        elif product.amount("quantity") < 0 and not _is_free(product):
-            raise product.unreadable("quantity", "a quantity above zero")
-        # A line of quantity zero was removed. Its amounts may stand there still; the order's total decides.
     for product, ship_to in sold:
         yield _product(product, bundled.get(product.id("id"), []), ship_to, basis)
         if product.amount("wrapping_cost_inc_tax", ZERO):
-            name = product.text("wrapping_name") or "Gift wrapping"
+            name = product.text("wrapping_name") or _WRAPPING
             costs = _costs(product, "wrapping_", basis)
             yield _line(costs, kind=LineKind.WRAPPING, line_id=product.text("id"), name=name, ship_to=ship_to)
+
+
+def _wrapping(order: Fields, destinations: Iterable[Fields], basis: Basis) -> Iterator[OrderLine]:
+    """One line for the order's own gift wrapping, when no product has any."""
+    products = (product for place in destinations for product in place.many("lines"))
+    if any(product.amount("wrapping_cost_inc_tax", ZERO) for product in products):
+        return
+    if order.amount("wrapping_cost_inc_tax", ZERO):
+        costs = _costs(order, "wrapping_", basis)
+        yield _line(costs, kind=LineKind.WRAPPING, line_id="0", name=_WRAPPING, ship_to=basis.main_address)
 
 
 def _is_free(product: Fields) -> bool:
@@ -132,7 +142,15 @@ def _category(product: Fields, basis: Basis) -> tuple[str, ...] | None:
 
 
 def _paid(product: Fields, basis: Basis) -> Decimal:
-    """The line's gross amount after discounts. Custom products and old orders do not have it, so it is computed."""
+    """The line's gross amount after discounts. A line with a negative quantity gives money back."""
+    paid = _after_discounts(product, basis)
+    if product.amount("quantity") < 0 < paid:
+        raise product.unreadable("quantity", QUANTITY)
+    return paid
+
+
+def _after_discounts(product: Fields, basis: Basis) -> Decimal:
+    """The gross amount, as the vendor states it. Custom products and old orders do not have it: it is computed."""
     if product.has("discounted_total_inc_tax"):
         return product.amount("discounted_total_inc_tax")
     discounts = total(each.amount("amount") for each in product.many("applied_discounts"))

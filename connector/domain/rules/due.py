@@ -30,7 +30,7 @@ def why_not_due(order: Order, settings: PostingSettings, now: datetime) -> Probl
         Code.TEST_ORDER: not settings.test_orders and order.payment_method.strip().casefold() == _TEST_GATEWAY,
         Code.BEFORE_START: settings.start_date is not None and created < settings.start_date,
         Code.STATUS_NOT_POSTED: order.status_id not in settings.post_statuses | _REFUNDED,
-        Code.NOTHING_TO_PAY: order.total_inc == 0,
+        Code.NOTHING_TO_PAY: order.total_inc == order.total_tax == 0,
     }
     code = next((code for code, applies in reasons.items() if applies), None)
     if code is Code.STATUS_NOT_POSTED:

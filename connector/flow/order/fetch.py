@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.clients.bigcommerce.client import BigCommerceClient
-from connector.domain.document.codes import Code
 from connector.domain.order.model import Order
 from connector.domain.order.read import UnreadableOrder, read_order
 from connector.flow.hold import Hold
@@ -47,4 +46,4 @@ def read(raw: dict[str, Any]) -> Fetched:
     try:
         return Fetched(read_order(kept), kept)
     except UnreadableOrder as error:
-        raise Hold(Code.ORDER_UNREADABLE, field=error.field, detail=error) from error
+        raise Hold((error.problem,)) from error

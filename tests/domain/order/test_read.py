@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from connector.domain.document.codes import Code
 from connector.domain.order.model import LineKind, TaxRow
 from connector.domain.order.read import UnreadableOrder, read_order
+from connector.problems.catalogue import sentence
 from tests.domain.books import HERE, read_json
 
 
@@ -145,6 +147,12 @@ def test_the_tax_table_names_lines() -> None:
         (raw(billing_address="here"), "billing_address"),
         (with_line(total_tax=True), r"destinations\[0\].lines\[0\].total_tax"),
         (with_line(quantity=-1), "quantity"),
+        (with_line(quantity=None), "quantity"),
+        (with_line(name={"en": "Mug"}), "name"),
+        (raw(date_created="Wed, 30 Nov -0001 00:00:00 +0000"), "date_created"),
+        (raw(date_created="0000-00-00 00:00:00"), "date_created"),
+        (raw(date_created="0001-01-01T00:00:00"), "date_created"),
+        (raw(status_id="٣"), "status_id"),
         (raw() | {"destinations": {"a": 1}}, "destinations"),
         (raw() | {"fees": ["fee"]}, "fees"),
         (raw() | {"fees": [{"id": 1, "cost_inc_tax": "1.00"}]}, "cost_tax"),
@@ -153,6 +161,58 @@ def test_the_tax_table_names_lines() -> None:
 def test_what_cannot_be_read_is_named(document: dict[str, Any], named: str) -> None:
     with pytest.raises(UnreadableOrder, match=named):
         read_order(document)
+
+
+@pytest.mark.parametrize(
+    ("document", "code", "field"),
+    [
+        ({}, Code.ORDER_UNREADABLE, "order"),
+        (raw(id="first"), Code.ORDER_UNREADABLE, "id"),
+        (raw(date_created=""), Code.ORDER_DATE_ODD, "date_created"),
+        (raw(default_currency_code="euro"), Code.ORDER_CURRENCY_ODD, "default_currency_code"),
+        (raw(status_id=None), Code.ORDER_FIELD_ODD, "status_id"),
+        (with_line(quantity="many"), Code.ORDER_FIELD_ODD, "destinations[0].lines[0].quantity"),
+    ],
+)
+def test_why_it_is_held_names_the_field(document: dict[str, Any], code: Code, field: str) -> None:
+    """Only what is no order at all could not be understood."""
+    with pytest.raises(UnreadableOrder) as caught:
+        read_order(document)
+    found = caught.value.problem
+    assert (found.code, found.params["field"]) == (code, field)
+    assert field in sentence(found)
+
+
+def test_a_line_of_quantity_zero_was_removed() -> None:
+    assert read_order(with_line(quantity=0)).lines == ()
+
+
+def test_a_negative_quantity_gives_money_back() -> None:
+    amounts = {"total_ex_tax": "-20.00", "total_inc_tax": "-24.20", "total_tax": "-4.20"}
+    line = read_order(with_line(quantity=-2, **amounts, discounted_total_inc_tax="-24.20")).lines[0]
+    assert (line.quantity, line.gross, line.tax) == (D(-2), D("-24.20"), D("-4.20"))
+
+
+def test_gift_wrapping_may_stand_in_the_header_alone() -> None:
+    costs = {"wrapping_cost_ex_tax": "2.00", "wrapping_cost_inc_tax": "2.42", "wrapping_cost_tax": "0.42"}
+    (_, wrapping) = read_order(raw(**costs)).lines
+    assert (wrapping.key, wrapping.name, wrapping.gross, wrapping.tax) == (
+        "wrapping:0",
+        "Gift wrapping",
+        D("2.42"),
+        D("0.42"),
+    )
+    on_the_line = with_line(**costs)
+    on_the_line["order"] |= costs
+    assert [line.key for line in read_order(on_the_line).lines] == ["product:65", "wrapping:65"]
+
+
+def test_names_and_addresses_are_clean_text() -> None:
+    document = with_line(name="Tom &amp; Jerry <b>mug</b>\nnew", sku="S\u200bKU")
+    document["order"]["billing_address"]["first_name"] = "\u202eVera\x00"
+    order = read_order(document)
+    assert (order.lines[0].name, order.lines[0].sku) == ("Tom & Jerry mug new", "SKU")
+    assert order.billing.first_name == "Vera"
 
 
 def test_details_are_read_where_they_are_known() -> None:

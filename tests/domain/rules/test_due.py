@@ -49,10 +49,15 @@ def test_test_orders_are_skipped_unless_wanted() -> None:
     [
         ({"external_source": "M-MIG"}, SkipReason.MIGRATED),
         ({"is_deleted": True}, SkipReason.DELETED),
-        ({"total_inc": Decimal("0.00")}, SkipReason.ZERO),
+        ({"total_inc": Decimal("0.00"), "total_tax": Decimal("0.00")}, SkipReason.ZERO),
         ({"total_inc": Decimal(0), "status_id": 0}, SkipReason.STATUS),
         ({"is_deleted": True, "status_id": 5}, SkipReason.DELETED),
     ],
 )
 def test_the_most_lasting_reason_is_given(changes: dict[str, Any], expected: SkipReason) -> None:
     assert reason(**changes) is expected
+
+
+def test_an_exchange_with_vat_left_over_is_no_order_of_nothing() -> None:
+    """Goods at 21 % for goods at 9 %, evenly: the translation says that it is a return."""
+    assert reason(total_inc=Decimal(0), total_tax=Decimal("2.20")) is None

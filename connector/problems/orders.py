@@ -1,0 +1,54 @@
+"""What an order lacks in the store, so that it can have no invoice."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from connector.domain.document.codes import Code
+from connector.problems.explanation import Entries, Entry, Explanation, Person
+
+_FIELD = Explanation(
+    _("The order lacks something in the store that its invoice needs."),
+    _("Somebody corrects the order in the store. Or an accountant invoices it by hand in Exact and links it."),
+    "bigcommerce",
+    Person.STORE,
+)
+_PLACE = Explanation(
+    _("The store does not say where the order goes, and the VAT depends on that."),
+    _("Somebody enters the address with its country in the store. The order is then tried again by itself."),
+    "bigcommerce",
+    Person.STORE,
+)
+_RETURN = Explanation(
+    _("The order gives money back: it is a return, not a sale."),
+    _("An accountant credits it by hand in Exact, against the invoice of the first sale, and skips the order."),
+    "exact",
+)
+_ODD = _(
+    "The order's %(field)s in BigCommerce is %(value)s. It must be %(expected)s. Correct the order in the store, or "
+    "invoice it by hand and link it."
+)
+
+ENTRIES: Final[Entries] = {
+    Code.ORDER_FIELD_ODD: Entry(_ODD, _FIELD),
+    Code.ORDER_DATE_ODD: Entry(_ODD, _FIELD),
+    Code.ORDER_CURRENCY_ODD: Entry(_ODD, _FIELD),
+    Code.RETURN_ORDER: Entry(
+        _(
+            "The order's total is %(total)s %(currency)s, with %(tax)s of VAT: it is a return, so no invoice is made "
+            "for it. Credit it by hand in Exact, then skip the order."
+        ),
+        _RETURN,
+    ),
+    Code.ADDRESS_MISSING: Entry(
+        _(
+            "The address of %(line)s is not there: the order does not have it any more. Enter a delivery address in "
+            "the store."
+        ),
+        _PLACE,
+    ),
+    Code.COUNTRY_MISSING: Entry(
+        _("The address of %(line)s has no country code. Choose the country of the order's address in the store."),
+        _PLACE,
+    ),
+}

@@ -1,0 +1,63 @@
+"""Orders with something missing or odd: each is invoiced right, or held with a sentence that names it."""
+
+from tests.cases.outcome import invoice
+from tests.cases.shop import Json, line, order
+from tests.cases.test_invoices import two_places
+
+
+def test_neg_qty_only() -> None:
+    """A return that was entered as an order."""
+    found = invoice(order(line("2.00", quantity=-3)))
+    assert found.codes == ["return_order"]
+    assert "-6.00 EUR" in found.words
+    assert "it is a return, so no invoice is made for it. Credit it by hand in Exact" in found.words
+
+
+def test_country_iso2_missing() -> None:
+    """Orders by an app with the country's name only."""
+    found = invoice(order(line(), address={"country_iso2": ""}))
+    assert found.codes == ["country_missing"]
+    assert "has no country code" in found.words
+
+
+def test_line_in_no_consignment() -> None:
+    raw, lists = two_places()
+    _, berlin = raw["consignments"]["shipping"]
+    gone = berlin.pop("line_items")[0] | {"order_address_id": 99}
+    found = invoice(raw, products=[lists["products"][0], gone], addresses=lists["addresses"])
+    assert found.codes == ["address_missing"]
+    assert 'The address of "Thing 2" (line product:2) is not there' in found.words
+
+
+def test_wrapping_on_header_only() -> None:
+    costs: Json = {"wrapping_cost_ex_tax": "2.0000", "wrapping_cost_inc_tax": "2.4200", "wrapping_cost_tax": "0.4200"}
+    whole: Json = {"total_inc_tax": "26.6200", "total_tax": "4.6200", "total_ex_tax": "22.0000"}
+    found = invoice(order(line(), **costs, **whole))
+    assert (found.total, found.vat) == ("26.62", {"21": "4.62"})
+    assert found.lines == ["1 x Thing 1 24.20", "1 x Gift wrapping 2.42"]
+
+
+def test_removed_line_qty0_totals_stay() -> None:
+    """The line is gone, its totals still stand in it. The order's total is without it."""
+    gone = line("10.00", quantity=0, total_inc_tax="10.0000", total_ex_tax="8.2645")
+    found = invoice(order(line(), gone))
+    assert (found.total, found.lines) == ("24.20", ["1 x Thing 1 24.20"])
+    counted = invoice(order(line(), gone, total_inc_tax="34.2000"))
+    assert counted.codes == ["lines_do_not_add_up"]
+    assert "24.20" in counted.words
+    assert "34.20" in counted.words
+
+
+def test_html_name() -> None:
+    found = invoice(order(line(name="Tom &amp; Jerry <b>mug</b>\nnew")))
+    assert found.lines == ["1 x Tom & Jerry mug new 24.20"]
+
+
+def test_name_emoji_nul_rtl() -> None:
+    """What shoppers type: emoji stay; NUL, the mark that turns the writing around, and unseen spaces go."""
+    named = line(name="\u202eMug ☕️ \x00 مرحبا " + "x" * 150, sku="S\u200bKU-é")
+    found = invoice(order(named, address={"first_name": "Zoë 🎉", "last_name": "\x00", "zip": "3511 AA "}))
+    assert found.total == "24.20"
+    assert found.lines == [f"1 x Mug ☕️ مرحبا {'x' * 46}… 24.20"]
+    sold, billing = found.order.lines[0], found.order.billing
+    assert (sold.sku, billing.name, billing.postcode) == ("SKU-é", "Zoë 🎉", "3511 AA")
