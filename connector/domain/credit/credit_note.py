@@ -19,8 +19,8 @@ from connector.domain.credit.allocate import (
 )
 from connector.domain.credit.lines import credit_lines
 from connector.domain.document.codes import Code
+from connector.domain.document.lengths import LONGEST_PAYMENT_REFERENCE, shorten, shorten_reference
 from connector.domain.invoice.draft import CREDIT_OF, Draft, DraftLine
-from connector.domain.invoice.lines import shorten
 from connector.domain.invoice.predict import add_up, predict
 from connector.domain.money import ZERO, minor_digits
 from connector.domain.order.model import LineKind
@@ -42,8 +42,10 @@ def numbered(draft: Draft, sequence: int) -> Draft:
     """Return the draft with the reference of the order's n-th invoice: SHOP-1001, SHOP-1001-2."""
     if sequence == 1:
         return draft
-    reference = f"{draft.reference}-{sequence}"
-    return replace(draft, reference=reference, payment_reference=reference)
+    reference = shorten_reference(f"{draft.reference}-{sequence}")
+    return replace(
+        draft, reference=reference, payment_reference=shorten_reference(reference, LONGEST_PAYMENT_REFERENCE)
+    )
 
 
 def credit_reference(reference: str, sequence: int) -> str:
@@ -51,7 +53,7 @@ def credit_reference(reference: str, sequence: int) -> str:
 
     The sequence is a refund's id, 0 for a cancellation, or -n for invoice n of an edited order.
     """
-    return f"{reference}-C{sequence}" if sequence >= 0 else f"{reference}-C0-{-sequence}"
+    return shorten_reference(f"{reference}-C{sequence}" if sequence >= 0 else f"{reference}-C0-{-sequence}")
 
 
 def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings, heading: Heading) -> Draft:
@@ -86,7 +88,7 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
     return replace(
         draft,
         reference=heading.reference,
-        payment_reference=heading.reference,
+        payment_reference=shorten_reference(heading.reference, LONGEST_PAYMENT_REFERENCE),
         order_date=heading.day,
         description=shorten(f"Credit of {what} {heading.invoice_number}, order {order.id}"),
         remarks=f"Refund {refund.id}: {refund.reason}" if refund and refund.reason else "",

@@ -13,8 +13,9 @@ from operator import attrgetter
 from connector.domain.choices import CreditSign, PostingSettings, VatRounding
 from connector.domain.credit.allocate import Invoiced, NotToBeCredited, Shares
 from connector.domain.document.codes import Code
+from connector.domain.document.lengths import shorten
 from connector.domain.invoice.draft import Draft, DraftLine
-from connector.domain.invoice.lines import shorten, unit_price
+from connector.domain.invoice.lines import unit_price
 from connector.domain.invoice.predict import add_up, predict
 from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, tidy, total
 from connector.domain.order.model import LineKind

@@ -1,8 +1,9 @@
 """A document: its states, its stages, its problems.
 
-states  the states and the allowed transitions
-stages  which stage is next
-result  what a translation gives when it gives no draft
-codes   every problem, by code
-causes  which documents have the same cause
+states   the states and the allowed transitions
+stages   which stage is next
+result   what a translation gives when it gives no draft
+codes    every problem, by code
+causes   which documents have the same cause
+lengths  how long Exact takes its texts, and how a longer one is shortened
 """

@@ -5,8 +5,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from connector.domain.document.codes import Code
+from connector.domain.document.lengths import LONGEST_PAYMENT_REFERENCE, shorten, shorten_reference
 from connector.domain.document.result import Problem, problem
-from connector.domain.invoice.lines import shorten
 from connector.domain.order.model import Address
 from connector.domain.rules.chart import SALES_JOURNAL
 from connector.domain.rules.context import TranslationContext
@@ -37,12 +37,12 @@ def read_header(context: TranslationContext) -> Header:
     reference = f"{context.settings.prefix}-{order.id}"
     return Header(
         order_id=order.id,
-        reference=reference,
+        reference=shorten_reference(reference),
         order_date=order.created.astimezone(ZoneInfo(context.settings.time_zone)).date(),
         currency=order.currency,
         description=shorten(f"Order {order.id}"),
         payment_condition=_payment_condition(context),
-        payment_reference=reference,
+        payment_reference=shorten_reference(reference, LONGEST_PAYMENT_REFERENCE),
         journal=context.settings.journal,
         remarks="\n".join(f"Also delivered to: {_one_line(address)}" for address in order.ship_to[1:]),
         notes=f"VAT number {context.vat_number}: {_CHECKED}" if context.vat_number else "",

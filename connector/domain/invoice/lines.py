@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from connector.domain.choices import VatRounding
+from connector.domain.document.lengths import shorten
 from connector.domain.invoice.draft import DraftLine
 from connector.domain.money import ZERO, round_half_up, shortest, tidy
 from connector.domain.order.model import OrderLine
@@ -12,7 +13,6 @@ from connector.domain.rules.context import TranslationContext
 from connector.domain.vat.codes import VatChoice
 from connector.domain.vat_arithmetic import Totals, with_known_vat, with_vat
 
-DESCRIPTION_LENGTH = 60  # Exact documents no limit for a line; a description of an item has 60
 _PRICE_DIGITS = 4
 _ONE = Decimal(1)
 
@@ -23,11 +23,6 @@ def unit_price(amount: Decimal, quantity: Decimal, digits: int) -> tuple[Decimal
     if round_half_up(price * quantity, digits) == amount:
         return quantity, price
     return _ONE, amount
-
-
-def shorten(text: str) -> str:
-    """Return the text; one that is too long for a description is cut and ends with an ellipsis."""
-    return text if len(text) <= DESCRIPTION_LENGTH else text[: DESCRIPTION_LENGTH - 1].rstrip() + "…"
 
 
 def draft_line(context: TranslationContext, line: OrderLine, booking: Booking, vat: VatChoice) -> DraftLine:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Self
 
 from connector.domain.document.codes import Code
+from connector.domain.document.lengths import shorten_reference
 from connector.domain.document.result import CannotBe
 from connector.domain.money import ZERO, plain
 
@@ -81,9 +82,7 @@ def receipt_reference(order: str, sequence: int) -> str:
     The sequence is a transaction's id, 0 for what gift certificates and store credit paid, or -n for refund n that
     was given as one of these.
     """
-    if sequence < 0:
-        return f"{order}-R{-sequence}"
-    return f"{order}-P{sequence or ''}"
+    return shorten_reference(f"{order}-R{-sequence}" if sequence < 0 else f"{order}-P{sequence or ''}")
 
 
 def check(receipt: Receipt, paid: Paid, invoiced: Decimal) -> None:

@@ -16,6 +16,7 @@ from connector.clients.exact.bodies import EntryIn, EntryLineIn, InvoiceIn, Invo
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.document.codes import Code
+from connector.domain.document.lengths import shorten
 from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import Draft
 from connector.flow import alerts, fault_points
@@ -126,7 +127,7 @@ def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: s
     booked = booking_date.day_for(document, draft)
     if booked.moved:
         _note_moved_day(document, draft, booked)
-        client.describe_invoice(invoice_id, f"{draft.description}, {draft.order_date}")
+        client.describe_invoice(invoice_id, shorten(f"{draft.description}, {draft.order_date}"))
     printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
     if printed.document_error:
         # The invoice is booked. Only the PDF is missing.
@@ -250,7 +251,7 @@ def _entry(draft: Draft, booked: booking_date.BookingDay, *, customer: str, rate
         journal=draft.journal,
         your_ref=draft.reference,
         entry_date=booked.day,
-        description=f"{draft.description}, {draft.order_date}" if booked.moved else draft.description,
+        description=shorten(f"{draft.description}, {draft.order_date}") if booked.moved else draft.description,
         currency=draft.currency,
         rate=rate,
         payment_condition=draft.payment_condition,
