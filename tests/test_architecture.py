@@ -133,6 +133,7 @@ READERS = {
     "connector/clients/exact/texts.py": "Exact's texts of a validation",
     "connector/clients/exact/wire.py": "Exact's dates and ids",
     "connector/domain/document/causes.py": "ids, amounts and names in a vendor's text",
+    "connector/domain/order/texts.py": "what people type into a store",
     "connector/domain/order/vat_area.py": "postcodes",
     "connector/domain/order/vat_number.py": "VAT numbers",
     "connector/domain/timing/schedule.py": "a connection's schedule",

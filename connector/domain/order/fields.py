@@ -1,6 +1,5 @@
 """Reads BigCommerce's JSON field by field. A field that cannot be read is named, not guessed."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from connector.domain.order.texts import clean
 _KEPT_DIGITS = 4  # BigCommerce's own precision
 _LARGEST = Decimal(10) ** 12
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
-_NO_DATE = re.compile(r"^0000-| -0001 ")  # as databases write "no date"; some readers make a year of it
+_NO_YEARS = "0000-", " -0001 "  # as databases write "no date"; some readers make a year of it
 _LONGEST_SHOWN = 60
 AMOUNT, QUANTITY, DATE, CURRENCY = "an amount", "a quantity", "a date", "a currency"
 WHOLE_NUMBER, TEXT, OBJECT, OBJECTS = "a whole number", "a text", "an object", "a list of objects"
@@ -109,7 +108,7 @@ class Fields:
                 moment = read(found)
             except (ValueError, OverflowError):
                 continue
-            if _FIRST_YEAR <= moment.year <= _LAST_YEAR and not _NO_DATE.search(found):
+            if _FIRST_YEAR <= moment.year <= _LAST_YEAR and not any(no in found for no in _NO_YEARS):
                 return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         raise self.unreadable(name, DATE)
 
