@@ -37,17 +37,6 @@ def test_wrapping_on_header_only() -> None:
     assert found.lines == ["1 x Thing 1 24.20", "1 x Gift wrapping 2.42"]
 
 
-def test_removed_line_qty0_totals_stay() -> None:
-    """The line is gone, its totals still stand in it. The order's total is without it."""
-    gone = line("10.00", quantity=0, total_inc_tax="10.0000", total_ex_tax="8.2645")
-    found = invoice(order(line(), gone))
-    assert (found.total, found.lines) == ("24.20", ["1 x Thing 1 24.20"])
-    counted = invoice(order(line(), gone, total_inc_tax="34.2000"))
-    assert counted.codes == ["lines_do_not_add_up"]
-    assert "24.20" in counted.words
-    assert "34.20" in counted.words
-
-
 def test_html_name() -> None:
     found = invoice(order(line(name="Tom &amp; Jerry <b>mug</b>\nnew")))
     assert found.lines == ["1 x Tom & Jerry mug new 24.20"]
