@@ -107,6 +107,13 @@ ENTRIES: Final[Entries] = {
         ),
         _REFUND,
     ),
+    Code.REFUND_OF_MORE_THAN_RATE: Entry(
+        _(
+            "The refund of %(line)s is %(amount)s, but only %(rest)s of it remains under %(rate)s %% VAT on invoice "
+            "%(reference)s: earlier refunds took the rest. Make the credit note in Exact by hand and link it."
+        ),
+        _REFUND,
+    ),
     Code.REFUND_OUTSIDE_LINES: Entry(
         _(
             "The refund of the order's lines is %(amount)s, but the lines of invoice %(reference)s take %(taken)s. "

@@ -76,6 +76,53 @@ def test_refund_double_submit() -> None:
     assert "16.95" in second.words
 
 
+@pytest.mark.parametrize("vat", ["21", "9"], ids=["refund_line_twice_9110", "refund_line_twice_9120"])
+def test_a_line_refunded_twice(vat: str) -> None:
+    """The second refund of a line is held, also when it equals what remains: another line at that rate, or not."""
+    twice = [refund("24.20", "4.20", ONE, number=number) for number in (71, 72)]
+    first, second = credits_of(order(line(), line(vat=vat)), twice)
+    assert (first.lines, second.codes) == (["-1 x Thing 1 -24.20"], ["refund_of_more_pieces"])
+
+
+@pytest.mark.parametrize(
+    ("again", "code"),
+    [
+        pytest.param(refund("6.05", "1.05", item("SHIPPING", 51)), "refund_does_not_add_up", id="shipping_twice"),
+        pytest.param(
+            refund("6.05", "1.05", item("SHIPPING", 51, amount="6.05")), "refund_of_more_than_line", id="amount_twice"
+        ),
+        pytest.param(refund("6.05", "1.05", item("PRODUCT", 9, quantity=1)), "refund_of_unknown_line", id="no_line"),
+        pytest.param(
+            refund("6.05", "0.50", item("PRODUCT", 1, amount="6.05")), "refund_tax_differs", id="vat_does_not_fit"
+        ),
+    ],
+)
+def test_a_refund_of_all_that_remains_is_compared_with_its_lines(again: Json, code: str) -> None:
+    """After 6.05 for shipping and a first 18.15, 6.05 of the goods remains."""
+    shipped = refund("6.05", "1.05", item("SHIPPING", 51), number=8)
+    part = refund("18.15", "3.15", item("PRODUCT", 1, amount="18.15"), number=9)
+    found = credits_of(order(line(), shipping="6.05"), [shipped, part, again])
+    assert [each.codes for each in found] == [[], [], [code]]
+
+
+def test_a_return_after_an_amount_for_the_order() -> None:
+    """The other line of its VAT rate carries what the amount took from the returned one."""
+    goodwill = refund("10.00", "0", item("ORDER", 1001, amount="10.00"), number=8)
+    first, second = credits_of(order(line(), line()), [goodwill, refund("24.20", "4.20", ONE)])
+    assert (first.total, first.vat) == ("-10.00", {"21": "-1.74"})
+    assert (second.total, second.vat) == ("-24.20", {"21": "-4.20"})
+    assert second.lines == ["-1 x Thing 1 -19.20", "-1 x Thing 2, part of an earlier credit -5.00"]
+
+
+def test_a_return_of_more_than_its_rate_has_left() -> None:
+    """The amount for the order took a part of each rate, and one line has the lower rate alone."""
+    goodwill = refund("10.00", "0", item("ORDER", 1001, amount="10.00"), number=8)
+    back = refund("24.20", "2.00", item("PRODUCT", 2, quantity=1))
+    _, second = credits_of(order(line(), line(vat="9")), [goodwill, back])
+    assert second.codes == ["refund_of_more_than_rate"]
+    assert "19.20" in second.words
+
+
 def test_refund_line_twice_9111() -> None:
     """An amount of a line that was wholly refunded, while another line of the rate remains."""
     raw = order(line(), line())

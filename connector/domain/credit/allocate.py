@@ -2,117 +2,31 @@
 
 The refund's total decides. The sum of its items may differ from that total by one cent per line, not more.
 Amounts are positive, in the order's currency.
+
+An amount for the whole order takes from the rest of the invoice, not from a line that may still come back. It is
+booked on the lines of its day. When such a line is returned, the other lines of its VAT rate carry that amount.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 
 from connector.domain.choices import OrderRefundVat, PostingSettings, VatRounding
+from connector.domain.credit.invoiced import BY_QUANTITY, KINDS, EarlierCredit, Invoiced, NotToBeCredited, of_key
 from connector.domain.document.codes import Code
-from connector.domain.document.result import CannotBe
-from connector.domain.invoice.draft import Draft, DraftLine
-from connector.domain.invoice.predict import add_up
+from connector.domain.invoice.draft import DraftLine
 from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, total
-from connector.domain.order.model import LineKind, Order, whole_key
-from connector.domain.order.refund import Refund, RefundItem, RefundOf
-from connector.domain.vat_arithmetic import Totals
+from connector.domain.order.model import LineKind
+from connector.domain.order.refund import Refund, RefundItem
 
-_KINDS: Mapping[RefundOf, tuple[LineKind, ...]] = {
-    RefundOf.PRODUCT: (LineKind.PRODUCT, LineKind.GIFT_CERTIFICATE),
-    RefundOf.GIFT_WRAPPING: (LineKind.WRAPPING,),
-    RefundOf.SHIPPING: (LineKind.SHIPPING,),
-    RefundOf.HANDLING: (LineKind.HANDLING,),
-    RefundOf.FEE: (LineKind.FEE,),
-}
 # Lines of the whole order. They take the part of a refund that no other line has.
-_ORDER_LEVEL = {LineKind.TAX, LineKind.ROUNDING}
+ORDER_LEVEL = {LineKind.TAX, LineKind.ROUNDING}
 # Lines that are no supply. An amount for the whole order is for what was supplied.
-_NO_SUPPLY = {*_ORDER_LEVEL, LineKind.GIFT_CERTIFICATE}
+_NO_SUPPLY = {*ORDER_LEVEL, LineKind.GIFT_CERTIFICATE}
 
 
-class NotToBeCredited(CannotBe):
-    """The refund cannot become a credit note; the problem says why, with the figures."""
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierCredit:
-    """A credit note that the invoice has already. Without a `draft` a person made it, and only its total is known."""
-
-    refund: Refund | None
-    draft: Draft | None
-    gross: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Invoiced:
-    """An invoice, its order, and the credit notes that it has already. Amounts are positive."""
-
-    draft: Draft
-    order: Order
-    earlier: tuple[EarlierCredit, ...]
-
-    @property
-    def unit(self) -> Decimal:
-        """The smallest amount of the currency."""
-        return Decimal(1).scaleb(-minor_digits(self.draft.currency))
-
-    @property
-    def rest(self) -> Decimal:
-        """What remains of the invoice's total."""
-        return self.draft.gross - total(abs(each.gross) for each in self.earlier)
-
-    def done(self, key: str) -> Totals:
-        """Return what is credited of a line already."""
-        drafts = (each.draft for each in self.earlier if each.draft)
-        found = add_up(line for draft in drafts for line in _of_key(draft, key))
-        return Totals(-found.net, -found.vat, -found.gross)
-
-    def left(self, line: DraftLine) -> Totals:
-        """Return what remains of a line."""
-        done = self.done(line.key)
-        return Totals(line.net - done.net, line.vat - done.vat, line.gross - done.gross)
-
-    def refunded_quantity(self, key: str) -> Decimal:
-        """Return how many pieces of a line earlier refunds gave back."""
-        items = (item for each in self.earlier if each.refund for item in each.refund.items)
-        pieces = (item for item in items if item.of in _BY_QUANTITY and item.amount is None)
-        return total(item.quantity for item in pieces if self.key_of(item) == key)
-
-    def sold(self, key: str) -> tuple[Decimal, Decimal, Decimal]:
-        """Return a line's quantity, gross amount and tax as the shop sold it."""
-        found = next((line for line in self.order.lines if line.key == key), None)
-        if found is None:
-            made = add_up(_of_key(self.draft, key))
-            return Decimal(1), made.gross, made.vat
-        return found.quantity, found.gross, found.tax
-
-    def pieces(self, key: str) -> Decimal:
-        """Return how many pieces a line has; a gift wrapping has those of its product."""
-        kind, _, number = key.partition(":")
-        product = f"{LineKind.PRODUCT}:{number}"
-        is_wrapping = kind == LineKind.WRAPPING and any(line.key == product for line in self.order.lines)
-        return self.sold(product if is_wrapping else key)[0]
-
-    def key_of(self, item: RefundItem) -> str | None:
-        """Return the key of the line that an item gives back; None when the invoice has no such line."""
-        keys = dict.fromkeys(whole_key(line.key) for line in self.draft.lines)
-        kinds = _KINDS.get(item.of, ())
-        exact = next((f"{kind}:{item.id}" for kind in kinds if f"{kind}:{item.id}" in keys), None)
-        if exact or item.of in _BY_QUANTITY:
-            return exact
-        of_kind = [key for key in keys if key.partition(":")[0] in kinds]
-        return of_kind[0] if len(of_kind) == 1 else None  # the order's own cost has no address in its key
-
-
-def _of_key(draft: Draft, key: str) -> list[DraftLine]:
-    """The line of that key; of shipping at several rates, each part."""
-    return [line for line in draft.lines if key in {line.key, whole_key(line.key)}]
-
-
-_BY_QUANTITY = {RefundOf.PRODUCT, RefundOf.GIFT_WRAPPING}
 Shares = dict[str, Decimal]
-_Reading = Callable[[Invoiced, str, RefundItem], Decimal]
+_Reading = Callable[[Invoiced, str, RefundItem, Shares], Decimal]
 
 
 def allocate_refund(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> Shares:
@@ -122,14 +36,23 @@ def allocate_refund(invoiced: Invoiced, refund: Refund, settings: PostingSetting
     """
     if refund.of_tax_alone:
         return _allocate_tax_refund(invoiced, refund)
-    whole = total(item.amount or ZERO for item in refund.items if item.of is RefundOf.ORDER)
+    whole = refund.for_the_order
     if whole and settings.order_refund_vat == OrderRefundVat.HOLD:
         raise NotToBeCredited(Code.REFUND_OF_ORDER_HELD, amount=whole, **refund_params(invoiced, refund))
-    sold = _allocate_items(invoiced, refund, refund.total - whole)
-    shares = _fit_to_invoice(invoiced, sold, by_code=settings.rounding == VatRounding.CODE)
+    shares = allocate_items(invoiced, refund, settings)
     for key, share in _spread_over_supplies(invoiced, refund, whole, shares).items():
         shares[key] = shares.get(key, ZERO) + share
     return {key: share for key, share in shares.items() if share}
+
+
+def allocate_items(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> Shares:
+    """Return what the refund gives back of each line that it names. Raises NotToBeCredited.
+
+    A line gives back no more pieces and no more money than it was sold for; nor does a VAT rate.
+    """
+    named, by_code = _given_back_by_name(invoiced), settings.rounding == VatRounding.CODE
+    sold = _allocate_named(invoiced, refund, named)
+    return _move_to_others(invoiced, _fit_to_invoice(invoiced, sold, named, by_code=by_code), by_code=by_code)
 
 
 def refund_params(invoiced: Invoiced, refund: Refund | None) -> dict[str, object]:
@@ -149,30 +72,74 @@ def _allocate_tax_refund(invoiced: Invoiced, refund: Refund) -> Shares:
     return _spread(refund.total, weights, invoiced.unit)
 
 
-def _allocate_items(invoiced: Invoiced, refund: Refund, wanted: Decimal) -> Shares:
+def _given_back_by_name(invoiced: Invoiced) -> Shares:
+    """Return what earlier refunds gave back of the lines that they named, as the shop sold them."""
+    found: Shares = {}
+    for place, each in enumerate(invoiced.earlier):
+        before = replace(invoiced, earlier=invoiced.earlier[:place])
+        for key, amount in _named_in(before, each, found).items():
+            found[key] = found.get(key, ZERO) + amount
+    return found
+
+
+def _named_in(before: Invoiced, each: EarlierCredit, named: Shares) -> Shares:
+    """Return what a credit note gave back by name. One that took all that remained has only its own lines."""
+    if each.refund and each.refund.of_tax_alone:
+        return {}
+    try:
+        if each.refund:
+            return _allocate_named(before, each.refund, named)
+    except NotToBeCredited:
+        pass  # it was made all the same: its lines count
+    lines = each.draft.lines if each.draft else ()
+    return {key: -total(line.gross for line in lines if line.key == key) for key in {line.key for line in lines}}
+
+
+def _allocate_named(invoiced: Invoiced, refund: Refund, named: Shares) -> Shares:
     """Read the items in three ways, and return the amounts of the one that is nearest to the refund's total.
 
     An item that is not on the invoice must be worth nothing, such as a free part of a bundle or free shipping.
+    `named` is what earlier refunds gave back of each line by name.
     """
-    unknown_items = [item for item in refund.items if item.of in _KINDS and invoiced.key_of(item) is None]
+    wanted = refund.total - refund.for_the_order
+    unknown_items = [item for item in refund.items if item.of in KINDS and invoiced.key_of(item) is None]
     if refund.overridden or any(item.amount or item.adjustment for item in unknown_items):
         _raise_if_unknown(unknown_items, refund, invoiced)
+    best = _nearest_reading(invoiced, refund, wanted, named)
+    found = total(best.values())
+    if found != wanted and refund.overridden:
+        best, found = _spread(wanted, best, invoiced.unit), wanted
+    _check_lines(invoiced, best, named)
+    if abs(found - wanted) > len(best) * invoiced.unit:
+        _raise_if_unknown(unknown_items, refund, invoiced)
+        raise NotToBeCredited(Code.REFUND_DOES_NOT_ADD_UP, sum=found, amount=wanted, **refund_params(invoiced, refund))
+    return _correct_cents(best, wanted - found, invoiced, named)
+
+
+def _nearest_reading(invoiced: Invoiced, refund: Refund, wanted: Decimal, named: Shares) -> Shares:
     readings, obstacles = [], []
     for reading in (_with_tax, _without_tax, _by_quantity):
         try:
-            readings.append(_sum_by_line(invoiced, refund, reading))
+            readings.append(_sum_by_line(invoiced, refund, reading, named))
         except NotToBeCredited as obstacle:
             obstacles.append(obstacle)
     if not readings:
         raise obstacles[0]
-    best = min(readings, key=lambda shares: abs(wanted - total(shares.values())))
-    found = total(best.values())
-    if found != wanted and refund.overridden:
-        return _spread(wanted, best, invoiced.unit)
-    if abs(found - wanted) > len(best) * invoiced.unit:
-        _raise_if_unknown(unknown_items, refund, invoiced)
-        raise NotToBeCredited(Code.REFUND_DOES_NOT_ADD_UP, sum=found, amount=wanted, **refund_params(invoiced, refund))
-    return _correct_cents(best, wanted - found, invoiced)
+    return min(readings, key=lambda shares: abs(wanted - total(shares.values())))
+
+
+def _check_lines(invoiced: Invoiced, shares: Shares, named: Shares) -> None:
+    """Raise NotToBeCredited when a line gives back more money than it was sold for."""
+    for key, share in shares.items():
+        if share > (rest := invoiced.sold(key)[1] - named.get(key, ZERO)):
+            raise NotToBeCredited(
+                Code.REFUND_OF_MORE_THAN_LINE,
+                **_line_params(invoiced, key),
+                amount=share,
+                rest=rest,
+                gross=invoiced.sold(key)[1],
+                reference=invoiced.draft.reference,
+            )
 
 
 def _raise_if_unknown(unknown_items: list[RefundItem], refund: Refund, invoiced: Invoiced) -> None:
@@ -186,32 +153,34 @@ def _raise_if_unknown(unknown_items: list[RefundItem], refund: Refund, invoiced:
         )
 
 
-def _sum_by_line(invoiced: Invoiced, refund: Refund, reading: _Reading) -> Shares:
+def _sum_by_line(invoiced: Invoiced, refund: Refund, reading: _Reading, named: Shares) -> Shares:
     shares: Shares = {}
     for item in refund.items:
         key = invoiced.key_of(item)
         if key is not None:
-            for part, share in _over_parts(invoiced, key, reading(invoiced, key, item)).items():
+            amount = reading(invoiced, key, item, named)
+            for part, share in _over_parts(invoiced, key, amount, named).items():
                 shares[part] = shares.get(part, ZERO) + share
     return shares
 
 
-def _over_parts(invoiced: Invoiced, key: str, amount: Decimal) -> Shares:
-    """The amount of a line; of shipping at several rates, spread over what is left of each part."""
-    parts = _of_key(invoiced.draft, key)
+def _over_parts(invoiced: Invoiced, key: str, amount: Decimal, named: Shares) -> Shares:
+    """The amount of a line; of shipping at several rates, spread over what was not given back of each part."""
+    parts = of_key(invoiced.draft, key)
     if len(parts) == 1:
         return {parts[0].key: amount}
-    return _spread(amount, {line.key: invoiced.left(line).gross for line in parts}, invoiced.unit)
+    return _spread(amount, {line.key: line.gross - named.get(line.key, ZERO) for line in parts}, invoiced.unit)
 
 
-def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
+def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem, named: Shares) -> Decimal:
     """The amount of the pieces. All refunds of a line together give exactly the line.
 
     An item without pieces and without an amount gives back all that remains of its line.
     """
-    if item.of not in _BY_QUANTITY and item.amount is None:
-        return max(ZERO, invoiced.sold(key)[1] - invoiced.done(key).gross) + item.adjustment
-    if item.of not in _BY_QUANTITY or not item.quantity:
+    if item.of not in BY_QUANTITY and item.amount is None:
+        before = total(named.get(line.key, ZERO) for line in of_key(invoiced.draft, key))
+        return max(ZERO, invoiced.sold(key)[1] - before) + item.adjustment
+    if item.of not in BY_QUANTITY or not item.quantity:
         return (item.amount or ZERO) + item.adjustment
     gross, quantity = invoiced.sold(key)[1], invoiced.pieces(key)
     before = invoiced.refunded_quantity(key)
@@ -225,13 +194,13 @@ def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
     return parts[1] - parts[0] + item.adjustment
 
 
-def _with_tax(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
-    return _by_quantity(invoiced, key, item) if item.amount is None else item.amount + item.adjustment
+def _with_tax(invoiced: Invoiced, key: str, item: RefundItem, named: Shares) -> Decimal:
+    return _by_quantity(invoiced, key, item, named) if item.amount is None else item.amount + item.adjustment
 
 
-def _without_tax(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
+def _without_tax(invoiced: Invoiced, key: str, item: RefundItem, named: Shares) -> Decimal:
     if item.amount is None:
-        return _by_quantity(invoiced, key, item)
+        return _by_quantity(invoiced, key, item, named)
     _, gross, tax = invoiced.sold(key)
     net = item.amount + item.adjustment
     if gross == tax:
@@ -239,45 +208,34 @@ def _without_tax(invoiced: Invoiced, key: str, item: RefundItem) -> Decimal:
     return net + round_half_up(net * tax / (gross - tax), minor_digits(invoiced.draft.currency))
 
 
-def _correct_cents(shares: Shares, cents: Decimal, invoiced: Invoiced) -> Shares:
+def _correct_cents(shares: Shares, cents: Decimal, invoiced: Invoiced, named: Shares) -> Shares:
     """Add or take the cents that the shop rounded otherwise, on the last lines that have room for one."""
     step = invoiced.unit.copy_sign(cents)
-    lines = {line.key: line for line in invoiced.draft.lines}
     for key in list(reversed(shares)):
-        room = invoiced.left(lines[key]).gross + invoiced.sold(key)[1] - lines[key].gross
+        room = invoiced.sold(key)[1] - named.get(key, ZERO)
         if cents and ZERO <= shares[key] + step <= room:
             shares[key] += step
             cents -= step
     return shares
 
 
-def _fit_to_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Shares:
+def _fit_to_invoice(invoiced: Invoiced, sold: Shares, named: Shares, *, by_code: bool) -> Shares:
     """Turn amounts as the shop sold into amounts on the invoice, where tax and rounding may be lines of their own.
 
     Where Exact rounds VAT once per code, a line has no exact gross amount, so a cent more is allowed.
     """
     lines = {line.key: line for line in invoiced.draft.lines}
-    order_level = {key: invoiced.left(line).gross for key, line in lines.items() if line.kind in _ORDER_LEVEL}
+    order_level = {key: invoiced.left(line).gross for key, line in lines.items() if line.kind in ORDER_LEVEL}
     has_tax_lines = any(line.kind is LineKind.TAX for line in lines.values())
     shares: Shares = {}
     for key, amount in sold.items():
-        gross, left = invoiced.sold(key)[1], invoiced.left(lines[key]).gross
-        off = abs(gross - lines[key].gross)
-        share = amount
+        gross, whole = invoiced.sold(key)[1], lines[key].gross
+        off, left = abs(gross - whole), max(ZERO, whole - named.get(key, ZERO))
+        shares[key] = amount
         if has_tax_lines and off:
-            share = round_half_up(amount * lines[key].gross / gross, minor_digits(invoiced.draft.currency))
+            shares[key] = round_half_up(amount * whole / gross, minor_digits(invoiced.draft.currency))
         elif amount - left <= off and not by_code:
-            share = min(amount, left)
-        if share > left + (off if by_code else ZERO):
-            raise NotToBeCredited(
-                Code.REFUND_OF_MORE_THAN_LINE,
-                **_line_params(invoiced, key),
-                amount=share,
-                rest=left,
-                gross=lines[key].gross,
-                reference=invoiced.draft.reference,
-            )
-        shares[key] = share
+            shares[key] = min(amount, left)
     outside = total(sold.values()) - total(shares.values())
     if not ZERO <= outside <= max(ZERO, total(order_level.values())):
         raise NotToBeCredited(
@@ -287,6 +245,50 @@ def _fit_to_invoice(invoiced: Invoiced, sold: Shares, *, by_code: bool) -> Share
             reference=invoiced.draft.reference,
         )
     return shares | _spread(outside, order_level, invoiced.unit)
+
+
+def _move_to_others(invoiced: Invoiced, shares: Shares, *, by_code: bool) -> Shares:
+    """Let the other lines of a VAT rate carry what a line has no room for, because of an amount for the whole order.
+
+    Raises NotToBeCredited when the rate has less left.
+    """
+    lines = {line.key: line for line in invoiced.draft.lines}
+    fitting, over = dict(shares), {}
+    for key, share in shares.items():
+        off = abs(invoiced.sold(key)[1] - lines[key].gross) if by_code else ZERO
+        fitting[key] = min(share, max(ZERO, invoiced.left(lines[key]).gross + off))
+        over[key] = share - fitting[key]
+    for key, amount in over.items():
+        if missing := _lay_on(invoiced, _others(invoiced, lines[key]), amount, fitting):
+            raise NotToBeCredited(
+                Code.REFUND_OF_MORE_THAN_RATE,
+                **_line_params(invoiced, key),
+                amount=shares[key],
+                rest=shares[key] - missing,
+                rate=shortest(lines[key].vat_percentage),
+                reference=invoiced.draft.reference,
+            )
+    return {key: share for key, share in fitting.items() if share}
+
+
+def _lay_on(invoiced: Invoiced, lines: list[DraftLine], amount: Decimal, shares: Shares) -> Decimal:
+    """Add the amount to the shares of these lines, as far as each has so much left; returns what has no room."""
+    for line in lines:
+        room = invoiced.left(line).gross - shares.get(line.key, ZERO)
+        if (part := min(amount, room)) > 0:
+            shares[line.key] = shares.get(line.key, ZERO) + part
+            amount -= part
+    return amount
+
+
+def _others(invoiced: Invoiced, line: DraftLine) -> list[DraftLine]:
+    """Return the other supplies of the line's VAT rate: those of its code first, the largest first."""
+    found = [
+        each
+        for each in invoiced.draft.lines
+        if each.key != line.key and each.vat_percentage == line.vat_percentage and each.kind not in _NO_SUPPLY
+    ]
+    return sorted(found, key=lambda each: (each.vat_code != line.vat_code, -invoiced.left(each).gross))
 
 
 def _spread_over_supplies(invoiced: Invoiced, refund: Refund, whole: Decimal, shares: Shares) -> Shares:

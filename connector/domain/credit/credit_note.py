@@ -9,14 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from connector.domain.choices import PostingSettings
-from connector.domain.credit.allocate import (
-    EarlierCredit,
-    Invoiced,
-    NotToBeCredited,
-    Shares,
-    allocate_refund,
-    refund_params,
-)
+from connector.domain.credit.allocate import Shares, allocate_items, allocate_refund, refund_params
+from connector.domain.credit.invoiced import EarlierCredit, Invoiced, NotToBeCredited
 from connector.domain.credit.lines import credit_lines
 from connector.domain.document.codes import Code
 from connector.domain.document.lengths import LONGEST_PAYMENT_REFERENCE, shorten, shorten_reference
@@ -82,7 +76,7 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
     made = predict(lines, settings.rounding, minor_digits(draft.currency))
     if -made.gross != wanted:
         raise NotToBeCredited(Code.REFUND_CREDITED_OTHERWISE, amount=wanted, credited=-made.gross, **which)
-    if refund and refund.by_lines and wanted != invoiced.rest:
+    if refund and refund.by_lines:
         _check_tax(invoiced, refund, lines, -made.vat)
     what = "entry" if draft.is_entry else "invoice"
     return replace(
@@ -105,16 +99,35 @@ def _shares(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings
     """What each line gives back. A refund of all that remains takes all that remains of every line."""
     by_hand = any(each.draft is None for each in invoiced.earlier)
     if (refund is None or refund.total == invoiced.rest) and not by_hand:
+        if refund and not refund.of_tax_alone:
+            _check_named_lines(invoiced, refund, settings)
         return {line.key: left for line in invoiced.draft.lines if (left := invoiced.left(line).gross)}
     if refund is None:
         raise NotToBeCredited(Code.REFUND_WITHOUT_LINES_LEFT, reference=invoiced.draft.reference, rest=invoiced.rest)
     return allocate_refund(invoiced, refund, settings)
 
 
+def _check_named_lines(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> None:
+    """Raise NotToBeCredited when a line that the refund names is not there, or was given back already.
+
+    A refund of all that remains takes the rounding too, so a cent that no line has does not count.
+    """
+    try:
+        allocate_items(invoiced, refund, settings)
+    except NotToBeCredited as why:
+        if why.problem.code != Code.REFUND_OUTSIDE_LINES:
+            raise
+
+
 def _check_tax(invoiced: Invoiced, refund: Refund, lines: tuple[DraftLine, ...], vat: Decimal) -> None:
-    """Raise NotToBeCredited when the credited tax differs from the shop's by more than the smallest unit per line."""
+    """Raise NotToBeCredited when the credited tax differs from the shop's by more than the smallest unit per line.
+
+    The last credit note also has the units by which the earlier ones differed.
+    """
     credited = vat - add_up(line for line in lines if line.kind is LineKind.TAX).gross
-    if refund.tax is not None and abs(credited - refund.tax) > len(lines) * invoiced.unit:
+    earlier = sum(len(each.draft.lines) for each in invoiced.earlier if each.draft)
+    count = len(lines) + (earlier if refund.total == invoiced.rest else 0)
+    if refund.tax is not None and abs(credited - refund.tax) > count * invoiced.unit:
         raise NotToBeCredited(
             Code.REFUND_TAX_DIFFERS, tax=refund.tax, credited=credited, **refund_params(invoiced, refund)
         )

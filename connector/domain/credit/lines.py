@@ -11,14 +11,15 @@ from itertools import groupby
 from operator import attrgetter
 
 from connector.domain.choices import CreditSign, PostingSettings, VatRounding
-from connector.domain.credit.allocate import Invoiced, NotToBeCredited, Shares
+from connector.domain.credit.allocate import ORDER_LEVEL, Shares
+from connector.domain.credit.invoiced import Invoiced, NotToBeCredited
 from connector.domain.document.codes import Code
 from connector.domain.document.lengths import shorten
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.lines import unit_price
 from connector.domain.invoice.predict import add_up, predict
 from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, tidy, total
-from connector.domain.order.model import LineKind
+from connector.domain.order.model import LineKind, whole_key
 from connector.domain.order.refund import Refund, RefundOf
 from connector.domain.vat_arithmetic import Totals, with_vat
 
@@ -104,10 +105,7 @@ def credit_lines(
         else:
             pieces = [(group.lines[0], piece) for piece in _settle_line(group, settings)]
         whole = by_code or len(pieces) == 1
-        found += [
-            _line(invoiced, line, piece, _pieces(invoiced, line, refund), whole=whole, settings=settings)
-            for line, piece in pieces
-        ]
+        found += [_line(invoiced, line, piece, refund, whole=whole, settings=settings) for line, piece in pieces]
     return tuple(found)
 
 
@@ -194,12 +192,13 @@ def _vat_of(invoiced: Invoiced, line: DraftLine, share: Decimal, digits: int) ->
 
 
 def _line(
-    invoiced: Invoiced, line: DraftLine, piece: _Piece, pieces: Decimal, *, whole: bool, settings: PostingSettings
+    invoiced: Invoiced, line: DraftLine, piece: _Piece, refund: Refund | None, *, whole: bool, settings: PostingSettings
 ) -> DraftLine:
     """One line of the credit note. A part of a line has quantity 1, and its text says how many pieces it is for."""
+    pieces = _pieces(invoiced, line, refund)
     sold = pieces if whole else Decimal(1)
     quantity, price = unit_price(abs(piece.amount), sold, minor_digits(invoiced.draft.currency))
-    name = _name(invoiced, line)
+    name = _name(invoiced, line, refund)
     if abs(piece.amount) == abs(line.quantity * line.net_price):
         quantity, price, name = line.quantity, abs(line.net_price), line.description
     elif pieces not in {quantity, Decimal(1)}:
@@ -232,8 +231,13 @@ def _pieces(invoiced: Invoiced, line: DraftLine, refund: Refund | None) -> Decim
     return tidy(max(Decimal(1), total(item.quantity for item in items if invoiced.key_of(item) == line.key)))
 
 
-def _name(invoiced: Invoiced, line: DraftLine) -> str:
-    return next((each.name for each in invoiced.order.lines if each.key == line.key), line.description)
+def _name(invoiced: Invoiced, line: DraftLine, refund: Refund | None) -> str:
+    """The name of the line. One that the refund does not name carries a part of an earlier amount for the order."""
+    name = next((each.name for each in invoiced.order.lines if each.key == line.key), line.description)
+    if refund is None or not refund.items or not refund.by_lines or line.kind in ORDER_LEVEL:
+        return name
+    named = {invoiced.key_of(item) for item in refund.items}
+    return name if whole_key(line.key) in named else f"{name}, part of an earlier credit"
 
 
 def _exact_differs(group: _Group, vat: Decimal, code: Code) -> NotToBeCredited:

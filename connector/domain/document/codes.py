@@ -136,6 +136,12 @@ class Code(StrEnum):
     REFUND_OF_UNKNOWN_LINE = "refund_of_unknown_line", _R.TOTALS, "", f"{_OF_REFUND} what id reference"
     REFUND_OF_MORE_PIECES = "refund_of_more_pieces", _R.TOTALS, "", "name line refunded sold"
     REFUND_OF_MORE_THAN_LINE = "refund_of_more_than_line", _R.TOTALS, "", "name line amount rest gross reference"
+    REFUND_OF_MORE_THAN_RATE = (
+        "refund_of_more_than_rate",
+        _R.TOTALS,
+        "",
+        "name line amount rest rate reference",
+    )
     REFUND_OUTSIDE_LINES = "refund_outside_lines", _R.TOTALS, "", "amount taken reference"
     CREDIT_VAT_UNLESS_FORCED = "credit_vat_unless_forced", _R.TOTALS, "vat_code", "names gross vat computed"
     CREDIT_VAT_BY_HAND = "credit_vat_by_hand", _R.TOTALS, "vat_code", "names gross vat computed"

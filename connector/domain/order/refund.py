@@ -82,6 +82,11 @@ class Refund:
         return all(item.of is RefundOf.TAX for item in self.items)
 
     @property
+    def for_the_order(self) -> Decimal:
+        """The amount that it gives back for the whole order, naming no line."""
+        return total(item.amount or ZERO for item in self.items if item.of is RefundOf.ORDER)
+
+    @property
     def by_lines(self) -> bool:
         """Whether it gives back only lines, and no amount of the whole order."""
         return all(item.of is not RefundOf.ORDER for item in self.items)

@@ -1,0 +1,102 @@
+"""An invoice with the credit notes that it has already, and what remains of it. Amounts are positive."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.domain.document.result import CannotBe
+from connector.domain.invoice.draft import Draft, DraftLine
+from connector.domain.invoice.predict import add_up
+from connector.domain.money import minor_digits, total
+from connector.domain.order.model import LineKind, Order, whole_key
+from connector.domain.order.refund import Refund, RefundItem, RefundOf
+from connector.domain.vat_arithmetic import Totals
+
+KINDS: Mapping[RefundOf, tuple[LineKind, ...]] = {
+    RefundOf.PRODUCT: (LineKind.PRODUCT, LineKind.GIFT_CERTIFICATE),
+    RefundOf.GIFT_WRAPPING: (LineKind.WRAPPING,),
+    RefundOf.SHIPPING: (LineKind.SHIPPING,),
+    RefundOf.HANDLING: (LineKind.HANDLING,),
+    RefundOf.FEE: (LineKind.FEE,),
+}
+# Items that give back pieces.
+BY_QUANTITY = {RefundOf.PRODUCT, RefundOf.GIFT_WRAPPING}
+
+
+class NotToBeCredited(CannotBe):
+    """The refund cannot become a credit note; the problem says why, with the figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCredit:
+    """A credit note that the invoice has already. Without a `draft` a person made it, and only its total is known."""
+
+    refund: Refund | None
+    draft: Draft | None
+    gross: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """An invoice, its order, and the credit notes that it has already. Amounts are positive."""
+
+    draft: Draft
+    order: Order
+    earlier: tuple[EarlierCredit, ...]
+
+    @property
+    def unit(self) -> Decimal:
+        """The smallest amount of the currency."""
+        return Decimal(1).scaleb(-minor_digits(self.draft.currency))
+
+    @property
+    def rest(self) -> Decimal:
+        """What remains of the invoice's total."""
+        return self.draft.gross - total(abs(each.gross) for each in self.earlier)
+
+    def done(self, key: str) -> Totals:
+        """Return what is credited of a line already."""
+        drafts = (each.draft for each in self.earlier if each.draft)
+        found = add_up(line for draft in drafts for line in of_key(draft, key))
+        return Totals(-found.net, -found.vat, -found.gross)
+
+    def left(self, line: DraftLine) -> Totals:
+        """Return what remains of a line when an amount for the whole order counts too."""
+        done = self.done(line.key)
+        return Totals(line.net - done.net, line.vat - done.vat, line.gross - done.gross)
+
+    def refunded_quantity(self, key: str) -> Decimal:
+        """Return how many pieces of a line earlier refunds gave back."""
+        items = (item for each in self.earlier if each.refund for item in each.refund.items)
+        pieces = (item for item in items if item.of in BY_QUANTITY and item.amount is None)
+        return total(item.quantity for item in pieces if self.key_of(item) == key)
+
+    def sold(self, key: str) -> tuple[Decimal, Decimal, Decimal]:
+        """Return a line's quantity, gross amount and tax as the shop sold it."""
+        found = next((line for line in self.order.lines if line.key == key), None)
+        if found is None:
+            made = add_up(of_key(self.draft, key))
+            return Decimal(1), made.gross, made.vat
+        return found.quantity, found.gross, found.tax
+
+    def pieces(self, key: str) -> Decimal:
+        """Return how many pieces a line has; a gift wrapping has those of its product."""
+        kind, _, number = key.partition(":")
+        product = f"{LineKind.PRODUCT}:{number}"
+        is_wrapping = kind == LineKind.WRAPPING and any(line.key == product for line in self.order.lines)
+        return self.sold(product if is_wrapping else key)[0]
+
+    def key_of(self, item: RefundItem) -> str | None:
+        """Return the key of the line that an item gives back; None when the invoice has no such line."""
+        keys = dict.fromkeys(whole_key(line.key) for line in self.draft.lines)
+        kinds = KINDS.get(item.of, ())
+        exact = next((f"{kind}:{item.id}" for kind in kinds if f"{kind}:{item.id}" in keys), None)
+        if exact or item.of in BY_QUANTITY:
+            return exact
+        of_kind = [key for key in keys if key.partition(":")[0] in kinds]
+        return of_kind[0] if len(of_kind) == 1 else None  # the order's own cost has no address in its key
+
+
+def of_key(draft: Draft, key: str) -> list[DraftLine]:
+    """Return the line of that key; of shipping at several rates, each part."""
+    return [line for line in draft.lines if key in {line.key, whole_key(line.key)}]
