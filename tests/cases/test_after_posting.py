@@ -128,3 +128,15 @@ def test_a_refund_above_what_the_cancellation_credited_is_held(acme: Acme) -> No
     acme.ring(7033, "store/order/refund/created")
     acme.drain()
     assert [(row.sequence, row.state) for row in acme.credits(7033)] == [(0, "posted"), (11, "blocked")]
+
+
+def test_refund_to_store_credit(acme: Acme) -> None:
+    """24.20 comes back as store credit: it is credited, and a person books what the customer may spend again."""
+    setting(acme, refunds="credit")
+    given = [{"id": 1, "provider_id": "storecredit", "amount": 24.2, "offline": True, "is_declined": False}]
+    place(acme, {3009: basket()})
+    place(acme, {3009: basket(status_id=14)}, {3009: [BACK | {"payments": given}]})
+    assert documents(acme, 3009) == [("NLS-3009", "65.35"), ("NLS-3009-C11", "-24.20")]
+    (credit,) = acme.credits(3009)
+    assert credit.to_settle == D("24.20")
+    assert "24.20 EUR, given back as store credit" in " ".join(credit.history.values_list("text", flat=True))
