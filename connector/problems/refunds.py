@@ -72,6 +72,14 @@ ENTRIES: Final[Entries] = {
         ),
         _REFUND,
     ),
+    Code.REFUND_AS_SINGLE_VOUCHER: Entry(
+        _(
+            "%(refund)s gives back %(amount)s %(currency)s as a gift certificate of a single purpose, whose VAT stays "
+            "due. The rest of the refund does not come to the %(rest)s that remains of the invoice. Make the credit "
+            "note in Exact by hand and link it, or skip it."
+        ),
+        _REFUND,
+    ),
     Code.REFUND_OF_TAX_ALONE: Entry(
         _(
             "%(refund)s gives back %(amount)s tax and no goods. Exact makes no credit note of VAT alone. Correct the "

@@ -118,6 +118,21 @@ ENTRIES: Final[Entries] = {
         ),
         _VAT,
     ),
+    Code.VOUCHER_RATE_UNKNOWN: Entry(
+        _(
+            "Gift certificates of a single purpose paid %(amount)s %(currency)s of this order, and their VAT was paid "
+            "when they were sold. It is not clear at which rate, or the order has no goods of that rate at home. "
+            "Add a VAT rule for line gift_certificate that names one rate, or invoice the order by hand and link it."
+        ),
+        _VAT,
+    ),
+    Code.VOUCHER_MORE_THAN_GOODS: Entry(
+        _(
+            "Gift certificates of a single purpose paid %(amount)s %(currency)s of this order, but its goods at "
+            "%(rate)s %% are only %(rest)s. Invoice the order by hand and link it."
+        ),
+        _VAT,
+    ),
     Code.TAX_ON_GIFT_CERTIFICATE: Entry(
         _(
             "The shop charged a tax of %(tax)s on %(line)s, but a certificate for any goods has no tax. "

@@ -15,6 +15,7 @@ from connector.admin.documents.waiting_for import waits
 from connector.domain.choices import DocumentKind
 from connector.domain.document.result import from_json
 from connector.domain.document.states import State
+from connector.domain.invoice.redeemed import REDEEMED
 from connector.domain.money import minor_digits, plain, round_half_up, shortest, tidy
 from connector.domain.order.model import Address, Order, OrderLine
 from connector.flow.clock import database_now
@@ -37,7 +38,7 @@ def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
     order, draft, answer, siblings = _order(document), _draft(document), _answer(document), _siblings(document)
     meant = draft.get("totals") or (order or {}).get("totals", {})
     if order and document.kind == DocumentKind.INVOICE:
-        draft["differs"] = differences(draft.get("totals", {}), order["totals"])
+        draft["differs"] = differences(draft.get("totals", {}), _less_redeemed(order["totals"], draft["lines"]))
     answer["differs"] = differences(answer.get("totals", {}), meant)
     answer["exchange_difference"] = exchange_difference(document)
     return {
@@ -163,6 +164,15 @@ def _draft(document: OrderSync) -> dict[str, Any]:
             {**line, "by": rule_link(document, line.get("rule")), "vat_by": rule_link(document, line.get("vat_rule"))}
             for line in shown
         ],
+    }
+
+
+def _less_redeemed(totals: Mapping[str, str], lines: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the order's totals less what gift certificates of a single purpose paid, which the draft says itself."""
+    taken = [line for line in lines if line.get("key") == REDEEMED]
+    return {
+        name: plain(Decimal(amount) + sum(_amount(line.get(name)) or 0 for line in taken))
+        for name, amount in totals.items()
     }
 
 

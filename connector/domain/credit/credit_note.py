@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from connector.domain.choices import PostingSettings
+from connector.domain.choices import GiftCertificates, PostingSettings
 from connector.domain.credit.allocate import Shares, allocate_items, allocate_refund, refund_params
 from connector.domain.credit.invoiced import EarlierCredit, Invoiced, NotToBeCredited
 from connector.domain.credit.lines import credit_lines
@@ -59,7 +59,7 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
     draft, order = invoiced.draft, invoiced.order
     # A credit note has its invoice's form, also when the connection's setting has changed since.
     settings = replace(settings, document=draft.form)
-    wanted = invoiced.rest if refund is None else refund.total
+    wanted = invoiced.rest if refund is None else refund.total - _kept_as_voucher(invoiced, refund, settings)
     which = refund_params(invoiced, refund)
     if not ZERO < wanted <= invoiced.rest:
         raise NotToBeCredited(
@@ -72,11 +72,11 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         )
     if refund and refund.paid is not None and refund.paid < refund.total:
         raise NotToBeCredited(Code.REFUND_DECLINED_IN_PART, amount=refund.total, paid=refund.paid, **which)
-    lines = credit_lines(invoiced, _shares(invoiced, refund, settings), refund, settings)
+    lines = credit_lines(invoiced, _shares(invoiced, refund, wanted, settings), refund, settings)
     made = predict(lines, settings.rounding, minor_digits(draft.currency))
     if -made.gross != wanted:
         raise NotToBeCredited(Code.REFUND_CREDITED_OTHERWISE, amount=wanted, credited=-made.gross, **which)
-    if refund and refund.by_lines:
+    if refund and refund.by_lines and wanted == refund.total:  # a voucher that is given back keeps its VAT
         _check_tax(invoiced, refund, lines, -made.vat)
     what = "entry" if draft.is_entry else "invoice"
     return replace(
@@ -91,14 +91,28 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         vat=made.vat,
         gross=made.gross,
         order_total=-wanted,
+        redeemed=ZERO,
         type=CREDIT_OF[draft.type],
     )
 
 
-def _shares(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings) -> Shares:
+def _kept_as_voucher(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> Decimal:
+    """What a refund gave as gift certificates of a single purpose. Their VAT stays due, so it is not credited.
+
+    Raises NotToBeCredited when it is not clear which lines the rest of the refund gives back.
+    """
+    given = refund.to_gift_certificate if settings.gift_certificates == GiftCertificates.SINGLE else ZERO
+    if given and refund.total - given != invoiced.rest:
+        raise NotToBeCredited(
+            Code.REFUND_AS_SINGLE_VOUCHER, amount=given, rest=invoiced.rest, **refund_params(invoiced, refund)
+        )
+    return given
+
+
+def _shares(invoiced: Invoiced, refund: Refund | None, wanted: Decimal, settings: PostingSettings) -> Shares:
     """What each line gives back. A refund of all that remains takes all that remains of every line."""
     by_hand = any(each.draft is None for each in invoiced.earlier)
-    if (refund is None or refund.total == invoiced.rest) and not by_hand:
+    if (refund is None or wanted == invoiced.rest) and not by_hand:
         if refund and not refund.of_tax_alone:
             _check_named_lines(invoiced, refund, settings)
         return {line.key: left for line in invoiced.draft.lines if (left := invoiced.left(line).gross)}

@@ -93,6 +93,8 @@ class Code(StrEnum):
         "vat_code",
         f"{_LINE} {_RULE} percentage",
     )
+    VOUCHER_RATE_UNKNOWN = "voucher_rate_unknown", _R.MAPPING, "", "amount currency"
+    VOUCHER_MORE_THAN_GOODS = "voucher_more_than_goods", _R.TOTALS, "rate", "amount rest currency"
     TAX_ON_GIFT_CERTIFICATE = "tax_on_gift_certificate", _R.MAPPING, "", f"{_LINE} tax"
 
     # What the order says of itself, in the store.
@@ -131,6 +133,7 @@ class Code(StrEnum):
         "",
         f"{_OF_REFUND} amount rest reference",
     )
+    REFUND_AS_SINGLE_VOUCHER = "refund_as_single_voucher", _R.TOTALS, "", f"{_OF_REFUND} amount rest"
     REFUND_OF_TAX_ALONE = "refund_of_tax_alone", _R.TOTALS, "", f"{_OF_REFUND} amount"
     REFUND_DOES_NOT_ADD_UP = "refund_does_not_add_up", _R.TOTALS, "", f"{_OF_REFUND} sum amount"
     REFUND_OF_UNKNOWN_LINE = "refund_of_unknown_line", _R.TOTALS, "", f"{_OF_REFUND} what id reference"

@@ -3,6 +3,7 @@
 translate     the whole translation, with every problem at once
 lines         an order's line as an invoice's line
 tax_lines     taxes that are not VAT, as lines of their own
+redeemed      what gift certificates of a single purpose paid
 header        reference, day, currency, journal, payment condition
 predict       the totals that Exact will compute
 check_order   whether the order can have an invoice at all

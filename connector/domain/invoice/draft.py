@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from connector.domain.choices import DocumentForm
-from connector.domain.money import plain
+from connector.domain.money import ZERO, plain
 from connector.domain.order.model import LineKind
 from connector.domain.rules.chart import Chart
 
@@ -50,8 +50,9 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The invoice. `net`, `vat` and `gross` are the predicted totals of Exact; `gross` is the order's total.
+    """The invoice. `net`, `vat` and `gross` are the predicted totals of Exact.
 
+    `gross` is the order's total, less what was `redeemed`: paid by gift certificates whose VAT was paid at their sale.
     `type` is Exact's. A credit note has negative amounts, and `order_total` is what it credits.
     `order_date` is a day in the store's time zone. Without a `payment_condition` the customer's account decides.
     `notes` are for the person who reads the draft; they are not sent.
@@ -73,6 +74,7 @@ class Draft:
     order_total: Decimal
     type: int = SALES_INVOICE
     notes: str = ""
+    redeemed: Decimal = ZERO
 
     @property
     def is_entry(self) -> bool:

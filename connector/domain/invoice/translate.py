@@ -1,7 +1,8 @@
 """From an order to its invoice, or to every problem that prevents the invoice."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from decimal import Decimal
 
 from connector.domain.choices import PostingSettings
 from connector.domain.document.result import Held, Needs, Problem
@@ -11,6 +12,7 @@ from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft, Dr
 from connector.domain.invoice.header import check_header, read_header
 from connector.domain.invoice.lines import draft_line
 from connector.domain.invoice.predict import predict
+from connector.domain.invoice.redeemed import without_redeemed
 from connector.domain.invoice.tax_lines import tax_lines, without_tax
 from connector.domain.order.model import Order, OrderLine
 from connector.domain.rules.booking import Booking, book
@@ -33,12 +35,17 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
         return Held(problems)
     context = split(place(whole))
     header: list[_Outcome] = [Needs(context.unread_for_order()), *check_sums(context), *check_header(context)]
+    due = without_redeemed(context)
+    if isinstance(due, Order):
+        context = replace(context, order=due)
+    else:
+        header.append(due)
     outcomes = [
         *header,
         *(outcome for line in context.order.lines for outcome in _draft_line(context, line)),
         *tax_lines(context),
     ]
-    return _obstacles(outcomes) or _close(context, _lines(outcomes))
+    return _obstacles(outcomes) or _close(context, _lines(outcomes), order.total_inc)
 
 
 _Outcome = DraftLine | Problem | Needs
@@ -69,7 +76,7 @@ def _draft_line(context: TranslationContext, line: OrderLine) -> list[_Outcome]:
     return obstacles if isinstance(vat, VatChoice) else [*obstacles, vat]
 
 
-def _close(context: TranslationContext, lines: list[DraftLine]) -> Draft | Held | Needs:
+def _close(context: TranslationContext, lines: list[DraftLine], order_total: Decimal) -> Draft | Held | Needs:
     """The draft, if Exact will compute the order's total and VAT; with a rounding line where that is allowed."""
     if rounding := rounding_line(context, lines):
         outcomes = _draft_line(context, rounding)
@@ -85,6 +92,7 @@ def _close(context: TranslationContext, lines: list[DraftLine]) -> Draft | Held 
         net=totals.net,
         vat=totals.vat,
         gross=totals.gross,
-        order_total=context.order.total_inc,
+        order_total=order_total,
+        redeemed=order_total - context.order.total_inc,
         type=SALES_ENTRY if context.settings.is_entry else SALES_INVOICE,
     )

@@ -67,11 +67,6 @@ class Refund:
     to_gift_certificate: Decimal = ZERO
 
     @property
-    def given(self) -> Decimal:
-        """What was given back as store credit or gift certificate."""
-        return self.to_store_credit + self.to_gift_certificate
-
-    @property
     def declined(self) -> bool:
         """Whether every payment was declined, so that no money went back."""
         return self.paid == ZERO and self.total > ZERO

@@ -9,8 +9,9 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from connector.domain.choices import DocumentKind, Payments
+from connector.domain.choices import DocumentKind, GiftCertificates, Payments
 from connector.domain.document.states import SkipReason, State
+from connector.domain.invoice.draft import Draft
 from connector.domain.money import minor_digits, plain, tidy
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund, read_refunds
@@ -28,7 +29,8 @@ def create_receipt_row(document: OrderSync) -> None:
     if document.connection.payments != Payments.RECEIPTS:
         return
     if document.is_credit:
-        sequence = -document.sequence if (refund := refund_of(document)) and refund.given else None
+        refund = refund_of(document)
+        sequence = -document.sequence if refund and any(given_back(document.connection, refund)) else None
     else:
         known = receipts_of(document).filter(sequence__gte=0).exists()
         sequence = None if known or document.sequence > 1 else 0
@@ -57,19 +59,30 @@ def refund_of(credit: OrderSync) -> Refund | None:
     return read_refunds([row], minor_digits(credit.currency))[0] if row else None
 
 
-def to_settle(connection: Connection, order: Order) -> Decimal | None:
+def to_settle(connection: Connection, order: Order, draft: Draft) -> Decimal | None:
     """Return what was paid by store credit and gift certificates and no receipt settles; None for nothing.
 
-    The amount is in the order's currency.
+    The amount is in the order's currency. What leaves the invoice itself needs no settling.
     """
-    return None if connection.payments == Payments.RECEIPTS else order.store_credit + order.gift_certificate or None
+    if connection.payments == Payments.RECEIPTS:
+        return None
+    return order.store_credit + order.gift_certificate - draft.redeemed or None
 
 
 def to_settle_of(connection: Connection, refund: Refund | None) -> Decimal | None:
     """Return what a refund gave back as store credit or gift certificate and no receipt settles; None for nothing."""
     if refund is None or connection.payments == Payments.RECEIPTS:
         return None
-    return refund.given or None
+    return sum(given_back(connection, refund)) or None
+
+
+def given_back(connection: Connection, refund: Refund) -> tuple[Decimal, Decimal]:
+    """Return what a refund gave back as gift certificate and as store credit, of what is a debt to their bearers.
+
+    A certificate of a single purpose is no debt: it is turnover when it is sold.
+    """
+    single = connection.gift_certificates == GiftCertificates.SINGLE
+    return Decimal(0) if single else refund.to_gift_certificate, refund.to_store_credit
 
 
 def settlement_text(amount: Decimal, currency: str) -> str:

@@ -132,16 +132,17 @@ def record(document: OrderSync, entry_id: str, number: str) -> None:
 def _of_refund(document: OrderSync, credit: OrderSync) -> Receipt | Problem:
     """Return the receipt that puts back what a refund gave as store credit or gift certificate. Raises Hold."""
     refund = due_receipts.refund_of(credit)
-    if refund is None or not refund.given:
+    gift, store_credit = due_receipts.given_back(document.connection, refund) if refund else (ZERO, ZERO)
+    if refund is None or not gift + store_credit:
         return Problem(Code.NOT_PAID)
     moment = refund.created or credit.created_at
     return _receipt(
         document,
         credit.currency,
         moment,
-        settled=-refund.given,
-        gift_certificate=-refund.to_gift_certificate,
-        store_credit=-refund.to_store_credit,
+        settled=-gift - store_credit,
+        gift_certificate=-gift,
+        store_credit=-store_credit,
         notes=_("Refund %(refund)s") % {"refund": refund.id},
     )
 
@@ -153,7 +154,9 @@ def _of_payments(document: OrderSync, invoice: OrderSync, store: BigCommerceClie
     """
     draft, found = Draft.from_json(invoice.draft or {}), payments.read(document, store)
     order, digits = read(invoice.order_data or {}).order, minor_digits(draft.currency)
-    gift, credit = (round_half_up(each, digits) for each in (order.gift_certificate, order.store_credit))
+    gift, credit = (
+        round_half_up(each, digits) for each in (order.gift_certificate - draft.redeemed, order.store_credit)
+    )
     waits_for_payment = document.sequence == 0 and not gift + credit
     payments.take_in(document, found, first=document if waits_for_payment else None)
     if document.sequence:

@@ -89,14 +89,14 @@ def translate_order(work: Work) -> None:
     if not isinstance(outcome, Draft):
         transitions.note(document, _("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)
-    to_settle = due_receipts.to_settle(document.connection, fetched.order)
+    to_settle = due_receipts.to_settle(document.connection, fetched.order, outcome)
     transitions.note(
         document,
         _translated_text(outcome, to_settle),
         draft=outcome.to_json(),
         reference=outcome.reference,
         to_settle=to_settle,
-        **kept,
+        **kept | {"total": outcome.gross},
     )
     work.order, work.draft = fetched.order, outcome
 

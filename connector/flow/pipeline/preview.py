@@ -127,7 +127,7 @@ def _translated(found: Preview) -> Preview:
         outcome="draft",
         draft=outcome,
         customer=_customer(connection, fetched.order),
-        to_settle=due_receipts.to_settle(connection, fetched.order),
+        to_settle=due_receipts.to_settle(connection, fetched.order, outcome),
         refunds=_refunds(found, fetched.order, outcome, terms, client) if shows_refund(fetched.order) else (),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from connector.domain.choices import PostingSettings
 from connector.domain.credit.credit_note import (
     EarlierCredit,
     Heading,
@@ -25,9 +26,9 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.money import minor_digits
 from connector.domain.order.model import LineKind
 from connector.domain.order.read import read_order
-from connector.domain.order.refund import UnreadableOrder, read_refunds
+from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
 from connector.problems.catalogue import sentence
-from tests.domain.books import HERE, Books, read_books, read_json
+from tests.domain.books import HERE, Books, plain_order, read_books, read_json
 
 CASES = sorted(path for path in (HERE / "credits").iterdir() if path.is_dir())
 SHOWN = ("key", "description", "quantity", "net_price", "vat_code", "net", "vat", "gross", "vat_amount")
@@ -156,6 +157,56 @@ def test_all_that_remains_takes_the_gift_certificate_too() -> None:
         "product:65": D("-12.10"),
         "gift_certificate:66": D("-50.00"),
     }
+
+
+def redeemed() -> tuple[Invoiced, PostingSettings]:
+    """Two mugs, 24.20, of which a certificate of a single purpose paid 10.00: the invoice is 14.20 with 2.46 VAT."""
+    books = read_books({"settings": {"gift_certificates": "single", "force_vat": True}})
+    order = replace(plain_order(), gift_certificate=D("10.00"))
+    draft = books.translate_order(order)
+    assert isinstance(draft, Draft), draft
+    return Invoiced(draft, order, ()), books.settings
+
+
+def given_back(total: str, **as_what: str) -> Refund:
+    payments = [
+        {"provider_id": provider, "amount": amount, "is_declined": False} for provider, amount in as_what.items()
+    ]
+    of_order = {"item_type": "ORDER", "item_id": 1001, "quantity": 1, "requested_amount": total}
+    return read_refunds([refund_row(31, total, "0.00", [of_order]) | {"payments": payments}], 2)[0]
+
+
+def test_a_certificate_of_a_single_purpose_that_is_given_again_keeps_its_vat() -> None:
+    """24.20 comes back: 14.20 of money, and 10.00 as a certificate, whose VAT was paid when it was first sold."""
+    invoiced, settings = redeemed()
+    heading = Heading("SHOP-1001-C31", date(2026, 4, 1), "26700001")
+    note = credit(invoiced, given_back("24.20", card="14.20", giftcertificate="10.00"), settings, heading)
+    assert (note.net, note.vat, note.gross) == (D("-11.74"), D("-2.46"), D("-14.20"))
+    assert (note.order_total, note.redeemed) == (D("-14.20"), D(0))
+
+
+def test_a_part_that_is_given_as_a_certificate_of_a_single_purpose_is_held() -> None:
+    invoiced, settings = redeemed()
+    heading = Heading("SHOP-1001-C31", date(2026, 4, 1), "26700001")
+    with pytest.raises(NotToBeCredited) as held:
+        credit(invoiced, given_back("5.00", giftcertificate="5.00"), settings, heading)
+    assert held.value.problem.code == Code.REFUND_AS_SINGLE_VOUCHER
+    assert "gives back 5.00 EUR as a gift certificate of a single purpose" in sentence(held.value.problem)
+
+
+@pytest.mark.parametrize("provider", ["storecredit", "store_credit", "Store Credit"])
+def test_what_is_given_as_store_credit_is_no_money(provider: str) -> None:
+    refund = given_back("24.20", card="4.20", **{provider: "20.00"})
+    assert (refund.to_store_credit, refund.to_gift_certificate, refund.paid) == (D("20.00"), D("0.00"), D("24.20"))
+
+
+def test_a_provider_that_gives_a_cent_more_makes_no_credit_of_it() -> None:
+    """A provider may round up; the shop's refund decides."""
+    refund = given_back("24.20", storecredit="24.21")
+    assert (refund.total, refund.to_store_credit) == (D("24.20"), D("24.20"))
+    declined = [{"provider_id": "storecredit", "amount": "24.20", "is_declined": True}]
+    (nothing,) = read_refunds([refund_row(31, "24.20", "0.00", []) | {"payments": declined}], 2)
+    assert nothing.to_store_credit == 0
 
 
 def test_a_correction_of_a_tax_that_has_a_line_of_its_own_is_a_credit_of_that_line() -> None:

@@ -231,6 +231,32 @@ def test_an_order_that_was_wholly_refunded_before_it_is_seen_leaves_nothing_anyw
     assert balances(booking) == {}
 
 
+def test_a_certificate_whose_vat_was_paid_at_its_sale_lowers_the_invoice_and_is_no_debt(acme: Acme) -> None:
+    booking = connected(acme, gift_certificates="single")
+    store(booking).orders[1001].order["gift_certificate_amount"] = "5.0000"
+    store(booking).orders[1001].transactions[0]["amount"] = 12.9
+    look(booking, "store/order/created")
+    document = booking.document(1001)
+    assert (document.state, document.total, document.to_settle) == ("posted", D("12.90"), None), document.message
+    assert booking.invoice(1001)["AmountFC"] == D("12.90")
+    assert entries(booking) == [("NLS-1001-P1001", D("12.90"))]
+    assert balances(booking) == {}
+    store(booking).refund(1001, gift_certificate=D("5.00"))
+    look(booking)
+    assert [(note.state, note.total) for note in booking.credits(1001)] == [("posted", D("-12.90"))]
+    assert balances(booking) == {}
+
+
+def test_an_order_that_such_a_certificate_paid_wholly_is_an_invoice_of_nothing(acme: Acme) -> None:
+    booking = connected(acme, gift_certificates="single")
+    store(booking).orders[1001].order["gift_certificate_amount"] = "17.9000"
+    store(booking).orders[1001].transactions.clear()
+    look(booking, "store/order/created")
+    assert (booking.document(1001).state, booking.document(1001).message) == ("posted", "")
+    assert booking.invoice(1001)["AmountFC"] == 0
+    assert balances(booking) == {}
+
+
 @pytest.mark.parametrize("kind", ["close_before", "close_after", "500_after", "truncated"])
 def test_a_lost_answer_books_a_later_payment_once(booking: Acme, settings: Settings, kind: str) -> None:
     settings.CONNECTOR_SETTLE_SECONDS = 60
