@@ -67,6 +67,9 @@ ENTRIES: Final[Entries] = {
         ),
         _DECIDED,
     ),
+    Code.REFUND_TO_SETTLE: Entry(
+        _("To settle by hand: %(amount)s %(currency)s, given back as store credit or gift certificate."), _DECIDED
+    ),
     Code.UNDONE_IGNORED: Entry(_("The order was %(undone)s; the connection ignores cancellations."), _DECIDED),
     Code.UNDONE_NOT_CREDITED: Entry(_("The order was %(undone)s; its invoice is not credited yet."), _CHANGED),
     Code.UNDONE_CREDITED: Entry(_("The order was %(undone)s; what remains of its invoice is credited."), _DECIDED),

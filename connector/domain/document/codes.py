@@ -265,6 +265,7 @@ class Code(StrEnum):
     REFUND_MADE = "refund_made", None, "", _GIVEN_BACK
     ORDER_UNDONE = "order_undone", None, "", "undone"
     REFUND_PAYS_OUT = "refund_pays_out", None, "", _GIVEN_BACK
+    REFUND_TO_SETTLE = "refund_to_settle", None, "", "amount currency"
     ORDER_ACTIVE_AGAIN = "order_active_again", None, "", "status"
     ORDER_ARCHIVED = "order_archived", None
     ORDER_GONE = "order_gone", None

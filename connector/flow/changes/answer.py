@@ -13,6 +13,7 @@ from connector.flow.changes import credit_note
 from connector.flow.changes.detect import CANCELLED, Change
 from connector.flow.changes.follow_up_rows import credit_note_row, left_refund_row, next_invoice_row
 from connector.flow.hold import Hold
+from connector.flow.ledger import due_receipts
 from connector.models import OrderSync
 
 
@@ -39,7 +40,11 @@ def answer_change(document: OrderSync, change: Change, check_next: Callable[[], 
         answer.done.append(Problem(Code.LEFT_AS_IT_IS))
         answer.rows = [left_refund_row(document, refund, row) for refund, row in change.refunds]
         return answer
-    answer.done += [problem(Code.REFUND_PAYS_OUT, **_given_back(document, refund)) for refund in change.paid_out]
+    for refund, row in change.paid_out:
+        answer.done.append(problem(Code.REFUND_PAYS_OUT, **_given_back(document, refund)))
+        answer.rows += due_receipts.rows_for_paid_out(document, refund, row)
+        if by_hand := due_receipts.to_settle_of(document.connection, refund):
+            answer.done.append(problem(Code.REFUND_TO_SETTLE, amount=by_hand, currency=document.currency))
     if document.draft is None:
         answer.asked += [*_facts(document, change), Problem(Code.TYPED_BY_HAND)]
         return answer

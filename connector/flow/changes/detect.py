@@ -49,7 +49,7 @@ class Change:
     order: Order
     remains: bool = True
     refunds: list[tuple[Refund, Row]] = field(default_factory=list)
-    paid_out: list[Refund] = field(default_factory=list)
+    paid_out: list[tuple[Refund, Row]] = field(default_factory=list)
     undone: str = ""  # cancelled, declined, or refunded without a refund of known amount
     edits: list[Problem] = field(default_factory=list)
     others: list[Problem] = field(default_factory=list)  # for a person, whatever the policies say
@@ -71,7 +71,7 @@ class Change:
         refunds = [refund.id for refund, _ in self.refunds if refund.id not in answered]
         left = [refunds, "" if 0 in answered else self.undone, edited, _marked(self.others)]
         if self.paid_out:
-            left.append([refund.id for refund in self.paid_out])
+            left.append([refund.id for refund, _ in self.paid_out])
         return hashlib.sha256(json.dumps(left).encode()).hexdigest() if any(left) else ""
 
 
@@ -127,7 +127,7 @@ def _take_paid_out(change: Change, cancellation: OrderSync | None) -> None:
     for refund, row in list(change.refunds):
         if refund.total <= credited:
             credited -= refund.total
-            change.paid_out.append(refund)
+            change.paid_out.append((refund, row))
             change.refunds.remove((refund, row))
 
 

@@ -5,6 +5,7 @@ or -n for refund n that was given as one of these. Before the payments are read,
 """
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -46,6 +47,19 @@ def make_due(document: OrderSync, *sequences: int) -> None:
     OrderSync.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def rows_for_paid_out(invoice: OrderSync, refund: Refund, row: dict[str, Any]) -> list[OrderSync]:
+    """Return the receipt of a refund that has no credit note, because the order's cancellation was credited.
+
+    It puts back what was given as store credit or gift certificate; empty when there is nothing to book. `row` is the
+    refund as BigCommerce gave it.
+    """
+    if invoice.connection.payments != Payments.RECEIPTS or not any(given_back(invoice.connection, refund)):
+        return []
+    receipt = OrderSync.receipt_row(invoice, -refund.id, due_at=database_now())
+    receipt.order_data = {"refund": row}
+    return [receipt]
+
+
 def receipts_of(document: OrderSync) -> QuerySet[OrderSync]:
     """Return the receipts of a document's order."""
     return OrderSync.objects.filter(
@@ -53,10 +67,10 @@ def receipts_of(document: OrderSync) -> QuerySet[OrderSync]:
     )
 
 
-def refund_of(credit: OrderSync) -> Refund | None:
-    """Return the refund of a credit note; None when it credits all that remains."""
-    row = (credit.order_data or {}).get("refund")
-    return read_refunds([row], minor_digits(credit.currency))[0] if row else None
+def refund_of(document: OrderSync) -> Refund | None:
+    """Return the refund of a credit note or a receipt; None when it has none of its own."""
+    row = (document.order_data or {}).get("refund")
+    return read_refunds([row], minor_digits(document.currency))[0] if row else None
 
 
 def to_settle(connection: Connection, order: Order, draft: Draft) -> Decimal | None:

@@ -50,10 +50,10 @@ def _credit_note(document: OrderSync) -> OrderSync | None:
         connection=document.connection_id,
         order_id=document.order_id,
         kind=DocumentKind.CREDIT,
-        sequence=-document.sequence,
+        sequence__in=[-document.sequence, 0],  # a refund after a cancellation pays out what that credited
         state=State.POSTED,
     )
-    return rows.select_related("connection__store", "connection__division").first()
+    return rows.select_related("connection__store", "connection__division").order_by("-sequence").first()
 
 
 def find_sent(document: OrderSync, exact: ExactClient) -> bool:
@@ -104,7 +104,7 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> s
         not_found_count=0,
         reference=made.reference,
         total=made.settled,
-        order_data={"receipt": made.to_json()},
+        order_data={**(document.order_data or {}), "receipt": made.to_json()},
     )
     fault_points.reach("intended")
     entry_id, number = exact.create_bank_entry(BankEntryIn(journal=made.journal, currency=made.currency, lines=lines))
@@ -131,7 +131,7 @@ def record(document: OrderSync, entry_id: str, number: str) -> None:
 
 def _of_refund(document: OrderSync, credit: OrderSync) -> Receipt | Problem:
     """Return the receipt that puts back what a refund gave as store credit or gift certificate. Raises Hold."""
-    refund = due_receipts.refund_of(credit)
+    refund = due_receipts.refund_of(document) or due_receipts.refund_of(credit)
     gift, store_credit = due_receipts.given_back(document.connection, refund) if refund else (ZERO, ZERO)
     if refund is None or not gift + store_credit:
         return Problem(Code.NOT_PAID)

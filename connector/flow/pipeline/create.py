@@ -118,7 +118,7 @@ def finish(work: Work) -> None:
 
 def find_entry(work: Work) -> None:
     """Search Exact for the entry of a receipt that was sent before, and record it when it is there."""
-    if work.document.order_data:
+    if "receipt" in (work.document.order_data or {}):
         receipt.find_sent(work.document, work.exact)
 
 

@@ -219,6 +219,25 @@ def test_without_receipts_a_refund_to_store_credit_is_to_be_settled_by_hand(acme
     assert "17.90 EUR, given back as store credit or gift certificate" in page
 
 
+@pytest.mark.parametrize("payments", [PAYMENTS, "off"])
+def test_a_refund_after_the_cancellation_was_credited_puts_the_liability_back_too(acme: Acme, payments: Any) -> None:
+    booking = connected(acme, payments=payments)
+    look(booking, "store/order/created")
+    store(booking).cancel(1001)
+    look(booking)
+    store(booking).refund(1001, store_credit=D("17.90"))
+    look(booking, "store/order/refund/created")
+    look(booking)
+    refund = store(booking).refunds[1001][0]["id"]
+    assert [note.sequence for note in booking.credits(1001)] == [0]
+    texts = " ".join(booking.document(1001).history.values_list("text", flat=True))
+    if payments == "off":
+        assert "To settle by hand: 17.90 EUR, given back as store credit or gift certificate." in texts
+    else:
+        assert entries(booking) == [("NLS-1001-P1001", D("17.90")), (f"NLS-1001-R{refund}", D("-17.90"))]
+        assert balances(booking) == {"1550": D("-17.90")}
+
+
 def test_an_order_that_was_wholly_refunded_before_it_is_seen_leaves_nothing_anywhere(booking: Acme) -> None:
     pay_in_three_ways(booking)
     store(booking).refund(1001, store_credit=D("2.90"), gift_certificate=D("5.00"))
