@@ -148,6 +148,13 @@ class ClosedPeriod(Choice):
     FIRST_OPEN = "first_open", _("Use the first open day")
 
 
+class ForeignVat(Choice):
+    """What happens to an order of a business with a valid VAT number of another member state that paid VAT there."""
+
+    HOLD = "hold", _("Hold it for a person")
+    NOTE = "note", _("Post it, with a note on the draft")
+
+
 class GiftCertificates(Choice):
     """What a gift certificate buys.
 
@@ -208,6 +215,7 @@ class PostingSettings:
     credit_sign: CreditSign
     order_refund_vat: OrderRefundVat
     gift_certificates: GiftCertificates
+    b2b_foreign_vat: ForeignVat
     document: DocumentForm
 
     @property

@@ -14,6 +14,7 @@ from connector.domain.choices import (
     CustomerStrategy,
     DocumentForm,
     EditPolicy,
+    ForeignVat,
     GiftCertificates,
     InvoiceDate,
     ItemStrategy,
@@ -108,6 +109,9 @@ class Connection(models.Model):
     closed_period = models.CharField(max_length=20, choices=choices_of(ClosedPeriod), default=ClosedPeriod.HOLD)
     gift_certificates = models.CharField(
         max_length=10, choices=choices_of(GiftCertificates), default=GiftCertificates.MULTI
+    )
+    b2b_foreign_vat = models.CharField(
+        max_length=10, choices=choices_of(ForeignVat), default=ForeignVat.HOLD, db_default=ForeignVat.HOLD.value
     )
     payments = models.CharField(max_length=10, choices=choices_of(Payments), default=Payments.OFF)
     receipt_journal = models.CharField(max_length=20, blank=True, default="", db_default="")

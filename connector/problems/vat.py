@@ -16,6 +16,16 @@ _VAT = Explanation(
     "vat_rules",
 )
 
+_FOREIGN_VAT = Explanation(
+    _("A business with a VAT number of another country of the EU was charged VAT of that country."),
+    _(
+        "Somebody corrects the order in BigCommerce, or refunds the VAT. If such orders are to be posted as they are, "
+        "an accountant changes the connection. Then an operator re-posts."
+    ),
+    "connection",
+    field="b2b_foreign_vat",
+)
+
 ENTRIES: Final[Entries] = {
     Code.NO_VAT_RULE: Entry(
         _("No VAT rule chooses a code for %(line)s at %(rate)s %%, and %(fitting)s. Add a VAT rule for %(wanted)s."),
@@ -86,6 +96,14 @@ ENTRIES: Final[Entries] = {
             "%(right)s. Let that rule ask for digital: true, and add one for false."
         ),
         _VAT,
+    ),
+    Code.FOREIGN_VAT_OF_BUSINESS: Entry(
+        _(
+            "VAT of %(oss_country)s, %(tax)s %(currency)s under VAT code %(vat_code)s, was charged on %(line)s, but "
+            "the customer has the VAT number %(vat_number)s and owes it there itself. Correct the order in "
+            "BigCommerce, or set the connection to post such VAT with a note."
+        ),
+        _FOREIGN_VAT,
     ),
     Code.NO_VAT_NEEDS_PROOF: Entry(
         _(

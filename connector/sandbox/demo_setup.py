@@ -77,6 +77,7 @@ def _connection(shop: Shop) -> Json:
             {"when": {}, "code": "00"},
         ],
         "rounding": {"limit": "0.05", "gl_account": "4900"},
+        "b2b_foreign_vat": "note",  # one order of the demo is of a business in Germany that paid German VAT
     }
 
 

@@ -33,6 +33,7 @@ CONNECTION = {
     "rounding_limit": "0.00",
     "vat_rounding": "line",
     "gift_certificates": "multi",
+    "b2b_foreign_vat": "hold",
     "payments": "off",
     "refunds": "credit",
     "order_refund_vat": "hold",

@@ -83,6 +83,12 @@ class Code(StrEnum):
     VAT_CODE_NEEDS_PROOF = "vat_code_needs_proof", _R.MAPPING, "vat_code proof", f"{_LINE} vat_number"
     VAT_CODE_FOR_GOODS = "vat_code_for_goods", _R.MAPPING, "vat_code right", f"{_LINE} {_RULE}"
     VAT_CODE_FOR_SERVICES = "vat_code_for_services", _R.MAPPING, "vat_code right", f"{_LINE} {_RULE}"
+    FOREIGN_VAT_OF_BUSINESS = (
+        "foreign_vat_of_business",
+        _R.MAPPING,
+        "oss_country",
+        f"{_LINE} vat_code vat_number tax currency",
+    )
     NO_VAT_NEEDS_PROOF = "no_vat_needs_proof", _R.MAPPING, "country proof", f"{_LINE} area vat_number"
     VAT_RATE_UNKNOWN = "vat_rate_unknown", _R.MAPPING, "country rates", f"{_LINE} tax net"
     VAT_RATE_OF_FREE_LINE_UNKNOWN = "vat_rate_of_free_line_unknown", _R.MAPPING, "country", _LINE

@@ -9,7 +9,7 @@ from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.invoice.check_order import check_order
 from connector.domain.invoice.check_totals import check_sums, find_differences, rounding_line
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
-from connector.domain.invoice.header import check_header, read_header
+from connector.domain.invoice.header import Header, check_header, read_header
 from connector.domain.invoice.lines import draft_line
 from connector.domain.invoice.predict import predict
 from connector.domain.invoice.redeemed import without_redeemed
@@ -19,6 +19,7 @@ from connector.domain.rules.booking import Booking, book
 from connector.domain.rules.chart import Chart
 from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import RuleBook
+from connector.domain.vat.business import note_on_foreign_vat
 from connector.domain.vat.codes import VatChoice, choose_vat
 from connector.domain.vat.destination import place
 from connector.domain.vat.split import split
@@ -76,6 +77,12 @@ def _draft_line(context: TranslationContext, line: OrderLine) -> list[_Outcome]:
     return obstacles if isinstance(vat, VatChoice) else [*obstacles, vat]
 
 
+def _header(context: TranslationContext, lines: Iterable[DraftLine]) -> Header:
+    header = read_header(context)
+    note = note_on_foreign_vat(context, ((line.key, line.vat_code) for line in lines))
+    return replace(header, notes=f"{header.notes}\n{note}") if note else header
+
+
 def _close(context: TranslationContext, lines: list[DraftLine], order_total: Decimal) -> Draft | Held | Needs:
     """The draft, if Exact will compute the order's total and VAT; with a rounding line where that is allowed."""
     if rounding := rounding_line(context, lines):
@@ -87,7 +94,7 @@ def _close(context: TranslationContext, lines: list[DraftLine], order_total: Dec
         return Held(problems)
     totals = predict(lines, context.settings.rounding, context.digits)
     return Draft(
-        **asdict(read_header(context)),
+        **asdict(_header(context, lines)),
         lines=tuple(lines),
         net=totals.net,
         vat=totals.vat,

@@ -11,6 +11,7 @@ from connector.domain.order.model import OrderLine
 from connector.domain.rules.chart import VatCode
 from connector.domain.rules.context import TranslationContext, line_problem, rule_params, with_rate
 from connector.domain.rules.rule_book import MappingRule, VatRule, first_match, matches, undecided, unread
+from connector.domain.vat.business import check_foreign_vat
 from connector.domain.vat.exemption import check_proof
 from connector.domain.vat.rates import candidate_rates, charged_rate, fits, is_foreign, is_free, usable_codes
 from connector.domain.vat_arithmetic import rate_fits_tax
@@ -35,7 +36,11 @@ def choose_vat(context: TranslationContext, line: OrderLine) -> VatChoice | Prob
     if apart := rule_for_tax_apart(context, line):
         return _with_place(line, _tax_apart(context, line, apart))
     rate = charged_rate(context, line)
-    return _unknown_rate(context, line) if rate is None else _with_place(line, _of_rate(context, line, rate))
+    if rate is None:
+        return _unknown_rate(context, line)
+    found = _of_rate(context, line, rate)
+    foreign = check_foreign_vat(context, line, found.code) if isinstance(found, VatChoice) else None
+    return foreign or _with_place(line, found)
 
 
 def _with_place(line: OrderLine, found: VatChoice | Problem | Needs) -> VatChoice | Problem | Needs:

@@ -229,6 +229,16 @@ GROUPS = (
                 kind=Kind.GL_ACCOUNT,
             ),
             Setting(
+                "b2b_foreign_vat",
+                "b2b_foreign_vat",
+                one_of(choices.ForeignVat),
+                _("VAT that a business abroad was charged"),
+                help=_(
+                    "A business with a valid VAT number of another country of the EU owes the VAT there itself. What "
+                    "to do with an order in which the shop charged it that country's VAT all the same."
+                ),
+            ),
+            Setting(
                 "gift_certificates",
                 "gift_certificates",
                 one_of(choices.GiftCertificates),

@@ -55,6 +55,14 @@ def test_the_four_parts_have_what_each_side_says(acme: Acme, owner: Client) -> N
     assert "Posted as invoice" in part(page, "history")
 
 
+def test_the_draft_says_what_a_person_should_know_of_it(acme: Acme, owner: Client) -> None:
+    document = posted(acme)
+    note = "VAT of BE was charged to a business with VAT number BE0123456749, which owes it itself."
+    document.draft = {**(document.draft or {}), "notes": note}
+    document.save()
+    assert note in part(shown(owner, document), "draft")
+
+
 def test_what_exact_answered_is_kept(acme: Acme) -> None:
     document = posted(acme)
     theirs, kept = acme.invoice(1001), document.exact_data
