@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from connector.admin.documents.page import differences
+from connector.domain.document.codes import Code
+from connector.domain.document.result import problem, to_json
 from connector.models import MasterData, OrderSync
 from tenants.models import Tenant
 from tests.acme import Acme
@@ -173,3 +175,17 @@ def test_the_page_costs_the_same_however_many_lines_and_events(acme: Acme, owner
     with CaptureQueriesContext(connection) as many:
         shown(owner, document)
     assert len(many) == len(few) <= 10
+
+
+@pytest.mark.parametrize(
+    "differences",
+    [
+        pytest.param(to_json([problem(Code.ORDER_FIELD_CHANGED, changed="total", before="5", after="")]), id="codes"),
+        pytest.param(["The order: total was 5 and is now empty."], id="before there were codes"),
+    ],
+)
+def test_what_changed_in_a_posted_order_is_listed(acme: Acme, owner: Client, differences: list[object]) -> None:
+    document = posted(acme)
+    OrderSync.objects.filter(pk=document.pk).update(change_pending=True)
+    SyncEventFactory.create(document=document, kind="transition", data={"differences": differences, "refunds": []})
+    assert "The order: total was 5 and is now empty." in shown(owner, document)

@@ -132,3 +132,8 @@ def test_a_line_that_equals_what_another_one_was_is_added() -> None:
         (Code.LINE_FIELD_CHANGED, "product:65"),
         (Code.LINE_ADDED, "product:66"),
     ]
+
+
+def test_beside_an_edit_a_fee_with_another_id_and_name_is_the_same_fee() -> None:
+    new = with_lines(replace(MUG, quantity=D(3)), replace(FEE, key="fee:8", name="Express"))
+    assert words(with_lines(MUG, FEE), new) == ["Line product:65: quantity was 2 and is now 3."]

@@ -16,7 +16,7 @@ from connector.models import CustomerLink, MasterData, OrderSync, SyncEvent
 from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.bigcommerce.webhook_sender import ARCHIVED
 from tests.acme import Acme
-from tests.flow.by_hand import CREATE, WHY, post
+from tests.flow.by_hand import CREATE, PRINT, WHY, post
 from tests.flow.changes.test_credit_note import ORDER, first_line, ring, setting
 from tests.flow.pipeline.test_exactly_once import settle
 
@@ -351,3 +351,18 @@ def test_what_has_become_impossible_since_holds_the_credit_note_too(acme: Acme, 
     re_post(credit, ann, WHY)
     acme.drain()
     assert [state for _, _, state in rows(acme)] == ["posted"] * 3
+
+
+def test_an_open_credit_note_is_not_printed_either(acme: Acme, shop: Store, ann: Any) -> None:
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", PRINT)
+    ring(acme)
+    (credit,) = acme.credits(ORDER)
+    assert (credit.state, bool(credit.exact_id)) == ("blocked", True)
+    setting(acme, start_date="2030-01-01")
+    re_post(credit, ann, WHY)
+    acme.drain()
+    assert "next invoice cannot be posted" in acme.credits(ORDER)[0].message
+    assert acme.in_exact(ORDER)[credit.reference]["Status"] == 20
