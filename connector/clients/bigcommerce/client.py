@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from connector.clients.bigcommerce import answers, details, wire
@@ -19,6 +20,7 @@ Row = dict[str, Any]
 _PAGE = 250
 _SMALLEST_FULL_PAGE = 50
 _MOST_PAGES = 100
+_NO_YEAR = " -0001 "  # as the vendor's database writes "no date"; Python makes the year 2000 of it
 # The scopes that the calls need.
 _ORDERS = "store_v2_orders_read_only"
 _CUSTOMERS = "store_v2_customers_read_only"
@@ -42,10 +44,15 @@ class StoreInfo:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An order that changed, and the time of the change by the store's clock (UTC, whole seconds)."""
+    """An order that changed, and the time of the change by the store's clock (UTC, whole seconds).
+
+    `odd` says what of the row cannot be read, "" for nothing: then the time is that of the row before, and the id may
+    be 0.
+    """
 
     order_id: int
     at: datetime
+    odd: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +109,15 @@ class BigCommerceClient:
         """Orders changed since a time of the store's clock (UTC), the oldest change first, one call per list.
 
         Each page starts at the last change of the page before: an order that changes meanwhile moves to the end and
-        would shift numbered pages. So an order can come twice. Raises UnexpectedResponse when the vendor does not
-        sort them.
+        would shift numbered pages. So an order can come twice. A row that cannot be read says so, and the others come
+        too. Raises UnexpectedResponse when the vendor does not sort them.
         https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders
         """
         page = 1
         while True:
             query = {"min_date_modified": since.isoformat(), "sort": "date_modified:asc"}
             query |= {"page": str(page), "limit": str(_PAGE)}
-            found = self._get("v2/orders", _changes, "v2/orders", _ORDERS, query)
+            found = self._get("v2/orders", partial(_changes, since=since), "v2/orders", _ORDERS, query)
             if found:
                 yield found
             if len(found) < _SMALLEST_FULL_PAGE:
@@ -333,23 +340,34 @@ def _time(answer: object) -> datetime:
     return datetime.fromtimestamp(seconds, tz=UTC)
 
 
-def _changes(answer: object) -> list[Changed]:
-    return [_changed(row) for row in answers.rows(answer)]
+def _changes(answer: object, since: datetime) -> list[Changed]:
+    rows = [] if answer is None else answer
+    if not isinstance(rows, list):
+        raise Unreadable("a list of orders was expected")
+    found: list[Changed] = []
+    for row in rows:
+        found.append(_changed(row if isinstance(row, dict) else {}, found[-1].at if found else since))
+    return found
 
 
-def _changed(row: Row) -> Changed:
-    number = row.get("id")
-    if not isinstance(number, int) or number < 1:
-        raise Unreadable("an order without an id")
-    return Changed(number, read_moment(_text(row, "date_modified")))
+def _changed(row: Row, before: datetime) -> Changed:
+    number, text = row.get("id"), row.get("date_modified")
+    order_id = number if isinstance(number, int) and number > 0 else 0
+    try:
+        at = read_moment(_text(row, "date_modified"))
+    except Unreadable:
+        return Changed(order_id, before, f"order {number}: date_modified is {text!r}")
+    return Changed(order_id, at, "" if order_id else f"an order whose id is {number!r}")
 
 
 def read_moment(text: str) -> datetime:
     """A time as V2 writes it (RFC 2822), in UTC. Raises Unreadable."""
     try:
-        return parsedate_to_datetime(text).astimezone(UTC)
-    except ValueError:
-        raise Unreadable("an order without the time of its last change") from None
+        if _NO_YEAR not in text:
+            return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Unreadable("an order without the time of its last change")
 
 
 def _hook_answer(answer: object) -> Hook:

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from connector.clients.calls import Caller, Gate
 from connector.clients.errors import Rejected, Unauthorized, Unavailable, UnexpectedResponse
-from connector.clients.exact import answers, master, records
+from connector.clients.exact import answers, master, records, wire
 from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, EntryIn, InvoiceIn
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
 from connector.clients.strict_json import Unreadable
@@ -76,26 +76,30 @@ class ExactClient:
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemDivisions"""
         return list(self._pages("system/Divisions", records.DIVISION, records.read_division))
 
-    def master_data(self, kind: str) -> Iterator[master.MasterRecord]:
+    def master_data(self, kind: str, odd: wire.Odd | None = None) -> Iterator[master.MasterRecord]:
         """All records of a kind of `master.KINDS`, sixty a call. The page lists the reference of every kind.
+
+        `odd` is told of each record that cannot be read, which is left out; without it such a record is an error.
         https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
         try:
-            yield from self._master_data(kind, "")
+            yield from self._master_data(kind, "", odd)
         except Rejected as error:  # it comes at the first page, so no record was yielded yet
             if "mandatory filtering" not in error.detail.casefold():
                 raise
-            yield from self._master_data(kind, _EVERYTHING)
+            yield from self._master_data(kind, _EVERYTHING, odd)
 
-    def _master_data(self, kind: str, where: str) -> Iterator[master.MasterRecord]:
+    def _master_data(self, kind: str, where: str, odd: wire.Odd | None) -> Iterator[master.MasterRecord]:
         shape, today = master.KINDS[kind], datetime.now(UTC).date()
-        found = self._pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today), where)
+        found = self._pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today), where, odd)
         return (record for record in found if record is not None)
 
-    def accounts_since(self, timestamp: int) -> Iterator[records.Account]:
+    def accounts_since(self, timestamp: int, odd: wire.Odd | None = None) -> Iterator[records.Account]:
         """Accounts changed after a sync Timestamp (0 = all), a thousand a call. Keep the highest one.
+
+        `odd` is told of each account that cannot be read, which is left out; without it such an account is an error.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncCRMAccounts"""
         where = f"Timestamp gt {int(timestamp)}L"
-        return self._pages("sync/CRM/Accounts", records.SYNC_ACCOUNT, records.read_account, where)
+        return self._pages("sync/CRM/Accounts", records.SYNC_ACCOUNT, records.read_account, where, odd)
 
     def accounts_by_search_code(self, code: str) -> list[records.Account]:
         """The accounts with this SearchCode.
@@ -319,7 +323,9 @@ class ExactClient:
         rows = self._pages(_INVOICES, "InvoiceID,InvoiceNumber,Division", _number, wanted)
         return {asked[found]: number for found, number in rows if found in asked}
 
-    def _pages(self, path: str, select: str, read: Callable[[Row], T], where: str = "") -> Iterator[T]:
+    def _pages(
+        self, path: str, select: str, read: Callable[[Row], T], where: str = "", odd: wire.Odd | None = None
+    ) -> Iterator[T]:
         """The records of all pages, one request at a time: Exact does not guarantee pages that are read in parallel.
 
         Raises UnexpectedResponse when a page names a page that was read before.
@@ -327,7 +333,8 @@ class ExactClient:
 
         def page(answer: object) -> tuple[list[T], str]:
             rows, following = read_list(answer)
-            return [read(self._own(row)) for row in rows], following and next_link(following, self._root)
+            found = (each for row in rows for each in wire.read_or_tell(self._own(row), read, odd))
+            return list(found), following and next_link(following, self._root)
 
         params = {"$select": select, **({"$filter": where} if where else {})}
         url, seen = f"{self._root}{path}", set[str]()

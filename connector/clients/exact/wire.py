@@ -4,14 +4,18 @@ Facts: Exact's REST API reference and recorded traffic (.fr, 2026). Assumptions 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from connector.clients.strict_json import Unreadable, plain
 
+T = TypeVar("T")
 Row = Mapping[str, object]
+Odd = Callable[[str], None]
+"""Is told of a record of a list that cannot be read: which one it is, and what is wrong with it."""
 
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -136,3 +140,14 @@ def _inner(answer: object) -> object:
 def _origin(address: SplitResult) -> tuple[str, str, int | None]:
     port = address.port or {"https": 443, "http": 80}.get(address.scheme)
     return address.scheme, (address.hostname or "").lower(), port
+
+
+def read_or_tell(row: Row, read: Callable[[Row], T], odd: Odd | None) -> list[T]:
+    """The record; none when it cannot be read and `odd` is told so. Raises Unreadable without `odd`."""
+    try:
+        return [read(row)]
+    except Unreadable as error:
+        if odd is None:
+            raise
+        odd(f"{text(row, 'ID') or text(row, 'Code') or 'a record without an id'}: {error}")
+        return []

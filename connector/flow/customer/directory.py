@@ -14,6 +14,7 @@ from connector.clients.exact.records import Account as ExactAccount
 from connector.domain.customer.account import CUSTOMER, Account
 from connector.domain.customer.customer import Customer
 from connector.domain.order.vat_number import normal_vat_number
+from connector.flow import odd_rows
 from connector.models import DirectoryAccount, Division
 
 BATCH = 1000
@@ -50,13 +51,16 @@ def address_fingerprint(street: str, postcode: str, city: str, country: str) -> 
 
 def pull(division: Division, client: ExactClient) -> int:
     """Read every account that changed since the last pull. Return how many. Raises the client's errors."""
-    accounts = client.accounts_since(division.accounts_timestamp)
+    odd: list[str] = []
+    accounts = client.accounts_since(division.accounts_timestamp, odd.append)
     count = 0
     while batch := list(islice(accounts, BATCH)):
         keep(division, batch)
         division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in batch))
         division.save(update_fields=["accounts_timestamp"])
         count += len(batch)
+    if odd:  # only changed accounts are read: none of them says that an older one was put right
+        odd_rows.report(division.grant.tenant, division, "accounts", odd)
     return count
 
 

@@ -14,6 +14,7 @@ from connector.clients.errors import Forbidden
 from connector.clients.strict_json import Unreadable
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
+from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.inbox.receive import into_inbox
 from connector.flow.outbound.clients import store_client
@@ -34,10 +35,12 @@ def poll(store: Store) -> int:
     client = store_client(store)
     first = first_mark(store, client)
     since = max(first, store.polled_until - OVERLAP) if store.polled_until else first
-    taken = 0
+    taken, odd = 0, []
     for page in client.orders_changed(since):
+        odd += [change.odd for change in page if change.odd]
         taken += put_in_inbox(store, select_unread(store, page))
         Store.objects.filter(pk=store.pk).update(polled_until=page[-1].at)
+    odd_rows.report(store.tenant, store, "orders", odd)
     return taken
 
 
@@ -60,8 +63,8 @@ def first_mark(store: Store, client: BigCommerceClient) -> datetime:
 
 
 def select_unread(store: Store, changes: Iterable[Changed]) -> list[Changed]:
-    """Return the changes that at least one connection of the store has not read."""
-    latest = {change.order_id: change for change in changes}
+    """Return the changes that at least one connection of the store has not read. A row without an id is left out."""
+    latest = {change.order_id: change for change in changes if change.order_id}
     connections = list(Connection.objects.filter(store=store).values_list("pk", flat=True))
     rows = OrderSync.objects.filter(connection__in=connections, order_id__in=latest, kind=DocumentKind.INVOICE)
     read: dict[int, int] = dict.fromkeys(latest, 0)
@@ -72,10 +75,16 @@ def select_unread(store: Store, changes: Iterable[Changed]) -> list[Changed]:
 
 
 def put_in_inbox(store: Store, changes: Iterable[Changed]) -> int:
-    """Put each change into the inbox once; returns how many changes there were."""
-    return _store_deliveries(
-        store, {change.order_id: f"{POLL}:{change.order_id}:{change.at.timestamp():.0f}" for change in changes}
-    )
+    """Put each change into the inbox once; returns how many changes there were.
+
+    A change whose time cannot be read is the same at each poll.
+    """
+
+    def mark(change: Changed) -> str:
+        at = "odd" if change.odd else f"{change.at.timestamp():.0f}"
+        return f"{POLL}:{change.order_id}:{at}"
+
+    return _store_deliveries(store, {change.order_id: mark(change) for change in changes})
 
 
 def put_in_inbox_again(store: Store, changes: Iterable[Changed]) -> int:

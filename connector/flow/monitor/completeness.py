@@ -78,7 +78,7 @@ def check(store: Store, report: Report, tell: Tell, *, since: datetime | None = 
     seen: set[int] = set()
     lacking: list[Changed] = []
     for page in client.orders_changed(max(first, since or first)):
-        latest = {change.order_id: change for change in page if change.order_id not in seen}
+        latest = {change.order_id: change for change in page if change.order_id and change.order_id not in seen}
         seen |= set(latest)
         for connection in filter(_is_on, connections):
             began = connection.created_at + off

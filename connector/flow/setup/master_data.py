@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
+from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, MasterData
@@ -26,9 +27,16 @@ NO_ACCESS = (errors.Forbidden, errors.NotFound, errors.Rejected)
 def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[MasterRecord]:
     """Read a division's master data. Raises Refused when needed data may not be read, and ClientError.
 
-    `patience`: for each kind, how many times a read waits for the next minute's budget.
+    `patience`: for each kind, how many times a read waits for the next minute's budget. A record that cannot be read
+    is left out; `tell` names it, and so does an alert of a division that we know.
     """
-    return [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience)]
+    odd: list[str] = []
+    found = [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience, odd)]
+    for text in odd:
+        tell(f"Division {client.division}: left out, for it cannot be read: {text}")
+    for division in Division.objects.filter(code=client.division).select_related("grant__tenant"):
+        odd_rows.report(division.grant.tenant, division, "master_data", odd)
+    return found
 
 
 def _read_within_budget(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int) -> list[MasterRecord]:
@@ -47,9 +55,12 @@ def _read_within_budget(read: Callable[[], list[MasterRecord]], tell: Tell, pati
     return read()
 
 
-def _pull(client: ExactClient, kind: str, tell: Tell, patience: int) -> list[MasterRecord]:
+def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[str]) -> list[MasterRecord]:
+    def note(text: str) -> None:
+        odd.append(f"{kind.replace('_', ' ')} {text}")
+
     try:
-        return _read_within_budget(lambda: list(client.master_data(kind)), tell, patience)
+        return _read_within_budget(lambda: list(client.master_data(kind, note)), tell, patience)
     except NO_ACCESS as error:
         if kind in NEEDED:
             text = _("Division %(division)s: records of the kind '%(kind)s' may not be read. %(error)s")

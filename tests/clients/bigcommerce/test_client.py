@@ -255,3 +255,15 @@ def test_no_error_shows_the_token_or_the_hook_secret() -> None:
     assert "bad token ***" in shown
     assert TOKEN not in shown
     assert HOOK_SECRET not in shown
+
+
+def test_a_changed_order_that_cannot_be_read_says_so_and_the_others_come() -> None:
+    def row(number: object, modified: object) -> dict[str, object]:
+        return {"id": number, "date_modified": modified}
+
+    good, since = "Mon, 02 Mar 2026 10:00:00 +0000", datetime(2026, 3, 1, tzinfo=UTC)
+    rows = [row(7, ""), row(8, good), row(9, None), row(0, good), None, row(10, "Wed, 30 Nov -0001 00:00:00 +0000")]
+    (page,) = client_of(Script(reply(rows))).orders_changed(since)
+    at = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert [(each.order_id, each.at) for each in page] == [(7, since), (8, at), (9, at), (0, at), (0, at), (10, at)]
+    assert [bool(each.odd) for each in page] == [True, False, True, True, True, True]

@@ -369,3 +369,16 @@ def test_currencies_have_no_id() -> None:
 def test_a_record_without_a_code_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="cost center without Code"):
         master.read_record("cost_center", {"ID": ID}, date(2026, 3, 2))
+
+
+def test_a_record_that_cannot_be_read_is_told_where_somebody_listens() -> None:
+    rows: list[wire.Row] = [{"ID": "id-1", "Code": "A"}, {"ID": "id-2"}, {"ID": "id-3", "Code": "C"}]
+    told: list[str] = []
+
+    def read(row: wire.Row) -> str:
+        return records.required(row, "Code")
+
+    assert [each for row in rows for each in wire.read_or_tell(row, read, told.append)] == ["A", "C"]
+    assert told == ["id-2: Code is missing"]
+    with pytest.raises(Unreadable, match="Code is missing"):
+        wire.read_or_tell(rows[1], read, None)

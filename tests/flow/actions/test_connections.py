@@ -7,10 +7,10 @@ from pytest_django.fixtures import Settings
 from connector.flow.actions.connections import pause, pull_master_data, repair_hooks, resume, run_now
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.inbox.webhooks import SCOPES
-from connector.models import Connection, MasterData, SyncEvent
+from connector.models import Alert, Connection, MasterData, SyncEvent
 from connector.sandbox import Sandbox
 from tenants.models import User
-from tests.acme import Acme
+from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import WHY, post
 
 
@@ -87,3 +87,16 @@ def test_hooks_are_repaired(acme: Acme, ann: User, settings: Settings, client: C
     settings.PUBLIC_URL = ""
     with pytest.raises(NotPossible, match="PUBLIC_URL"):
         repair_hooks(acme.store, ann, WHY)
+
+
+def test_a_code_that_cannot_be_read_is_named_and_the_others_are_pulled(acme: Acme, ann: User) -> None:
+    accounts = acme.sandbox.exact.divisions[DIVISION].table("financial/GLAccounts")
+    odd = next(iter(accounts))
+    kept, accounts[odd]["Code"] = accounts[odd]["Code"], ""
+    pull_master_data(acme.connection.division, ann, WHY)
+    alert = Alert.objects.get(closed_at=None)
+    assert f"gl account {odd}: a gl account without Code" in alert.text
+    assert acme.connection.division.master_data.filter(kind="gl_account").count() == len(accounts) - 1
+    accounts[odd]["Code"] = kept
+    pull_master_data(acme.connection.division, ann, WHY)
+    assert not Alert.objects.filter(closed_at=None).exists()

@@ -10,7 +10,8 @@ import pytest
 from connector.flow.clock import database_now
 from connector.flow.inbox import poll
 from connector.flow.monitor import store_duties
-from connector.models import Delivery, Division, OrderSync, Store
+from connector.models import Alert, Delivery, Division, OrderSync, Store
+from connector.sandbox.bigcommerce import v2
 from tests.acme import DIVISION, STORE, Acme
 
 
@@ -153,3 +154,26 @@ def test_after_an_outage_of_days_nothing_is_missing(acme: Acme) -> None:
     acme.drain()
     assert {acme.document(n).state for n in orders} == {"posted"}
     assert len(acme.sandbox.exact.invoices(DIVISION)) == len(orders)
+
+
+def test_a_row_that_cannot_be_read_is_named_and_the_others_come_in(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    poll.poll(store())
+    rows: list[Any] = [
+        {"id": 1001, "date_modified": format_datetime(database_now())},
+        {"id": 1002, "date_modified": ""},
+        {"id": 1003, "date_modified": None},
+        {"id": None, "date_modified": format_datetime(database_now())},
+        None,
+        {"id": 1004, "date_modified": format_datetime(database_now())},
+    ]
+    monkeypatch.setattr(v2, "_list", lambda store, query, stale: v2._rows(rows, query))
+    assert poll.poll(store()) == 4
+    assert set(Delivery.objects.values_list("order_id", flat=True)) == {1001, 1002, 1003, 1004}
+    alert = Alert.objects.get(closed_at=None)
+    for part in ("4 rows", "order 1002: date_modified is ''", "order 1003: date_modified is None", "id is None"):
+        assert part in alert.text, alert.text
+    poll.poll(store())
+    assert Delivery.objects.filter(order_id=1002).count() == 1
+    monkeypatch.undo()
+    poll.poll(store())
+    assert not Alert.objects.filter(closed_at=None).exists()

@@ -159,6 +159,10 @@ def _refused(what: str, needed: bool, refusal: ClientError) -> Finding:
     return Finding(EXACT_SIDE, _right_name(what), False, text, str(advice.who), advice.where)
 
 
+def _named_by_the_pull(odd: str) -> None:
+    """A record that cannot be read has an alert of its own since the last pull."""
+
+
 def _reader(client: ExactClient, kind: str, read: dict[str, Data], pulled: Mapping[str, Data]) -> Callable[[], None]:
     """Return a function that fills `read` with the records of a kind, by code.
 
@@ -166,7 +170,8 @@ def _reader(client: ExactClient, kind: str, read: dict[str, Data], pulled: Mappi
     """
 
     def fill() -> None:
-        now = {record.code: record.data for record in islice(client.master_data(kind), MOST_READ + 1)}
+        found = islice(client.master_data(kind, _named_by_the_pull), MOST_READ + 1)
+        now = {record.code: record.data for record in found}
         if len(now) > MOST_READ:
             read.update(pulled)
         read.update(now)
