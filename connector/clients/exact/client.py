@@ -77,9 +77,8 @@ class ExactClient:
         return list(self._pages("system/Divisions", records.DIVISION, records.read_division))
 
     def master_data(self, kind: str, odd: wire.Odd | None = None) -> Iterator[master.MasterRecord]:
-        """All records of a kind of `master.KINDS`, sixty a call. The page lists the reference of every kind.
-
-        `odd` is told of each record that cannot be read, which is left out; without it such a record is an error.
+        """All records of a kind of `master.KINDS`, sixty a call; `odd` gets those that are left out because they
+        cannot be read. The page lists the reference of every kind.
         https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
         try:
             yield from self._master_data(kind, "", odd)
@@ -94,9 +93,8 @@ class ExactClient:
         return (record for record in found if record is not None)
 
     def accounts_since(self, timestamp: int, odd: wire.Odd | None = None) -> Iterator[records.Account]:
-        """Accounts changed after a sync Timestamp (0 = all), a thousand a call. Keep the highest one.
-
-        `odd` is told of each account that cannot be read, which is left out; without it such an account is an error.
+        """Accounts changed after a sync Timestamp (0 = all), a thousand a call. Keep the highest one. `odd` gets
+        those that are left out because they cannot be read.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncCRMAccounts"""
         where = f"Timestamp gt {int(timestamp)}L"
         return self._pages("sync/CRM/Accounts", records.SYNC_ACCOUNT, records.read_account, where, odd)

@@ -15,7 +15,7 @@ from connector.clients.strict_json import Unreadable, plain
 T = TypeVar("T")
 Row = Mapping[str, object]
 Odd = Callable[[str], None]
-"""Is told of a record of a list that cannot be read: which one it is, and what is wrong with it."""
+"""Gets each record of a list that cannot be read: which one it is, and what is wrong with it."""
 
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -143,7 +143,7 @@ def _origin(address: SplitResult) -> tuple[str, str, int | None]:
 
 
 def read_or_tell(row: Row, read: Callable[[Row], T], odd: Odd | None) -> list[T]:
-    """The record; none when it cannot be read and `odd` is told so. Raises Unreadable without `odd`."""
+    """The record; none when it cannot be read; `odd` then gets its name. Raises Unreadable without `odd`."""
     try:
         return [read(row)]
     except Unreadable as error:

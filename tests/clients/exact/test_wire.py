@@ -371,14 +371,14 @@ def test_a_record_without_a_code_is_unreadable() -> None:
         master.read_record("cost_center", {"ID": ID}, date(2026, 3, 2))
 
 
-def test_a_record_that_cannot_be_read_is_told_where_somebody_listens() -> None:
+def test_a_record_that_cannot_be_read_is_named_where_somebody_listens() -> None:
     rows: list[wire.Row] = [{"ID": "id-1", "Code": "A"}, {"ID": "id-2"}, {"ID": "id-3", "Code": "C"}]
-    told: list[str] = []
+    noted: list[str] = []
 
     def read(row: wire.Row) -> str:
         return records.required(row, "Code")
 
-    assert [each for row in rows for each in wire.read_or_tell(row, read, told.append)] == ["A", "C"]
-    assert told == ["id-2: Code is missing"]
+    assert [each for row in rows for each in wire.read_or_tell(row, read, noted.append)] == ["A", "C"]
+    assert noted == ["id-2: Code is missing"]
     with pytest.raises(Unreadable, match="Code is missing"):
         wire.read_or_tell(rows[1], read, None)
