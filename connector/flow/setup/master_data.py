@@ -33,7 +33,10 @@ def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[Mast
     odd: list[str] = []
     found = [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience, odd)]
     for text in odd:
-        tell(f"Division {client.division}: left out, for it cannot be read: {text}")
+        tell(
+            _("Division %(division)s: left out, for it cannot be read: %(row)s")
+            % {"division": client.division, "row": text}
+        )
     for division in Division.objects.filter(code=client.division).select_related("grant__tenant"):
         odd_rows.report(division.grant.tenant, division, "master_data", odd)
     return found

@@ -1,7 +1,8 @@
 """Facts that BigCommerce gives about a store: name, currency, time zone and price basis."""
 
+from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,23 @@ from tenants.models import Tenant
 def store_info(
     tenant: Tenant | None, store_hash: str, access_token: str, *, deadline: float = STORE_DEADLINE
 ) -> StoreInfo:
-    """Ask BigCommerce for a store's facts; `deadline` in seconds. Raises Refused with BigCommerce's answer."""
+    """Ask BigCommerce for a store's facts; `deadline` in seconds.
+
+    Raises Refused with BigCommerce's answer, or when nobody knows the store's time zone: days depend on it.
+    """
     try:
-        return trial_client(tenant, store_hash, access_token, deadline=deadline).store()
+        info = trial_client(tenant, store_hash, access_token, deadline=deadline).store()
     except errors.ClientError as error:
         text = _("Store %(store)s: BigCommerce does not answer as it should. %(error)s")
         raise Refused(text % {"store": store_hash, "error": error}) from None
+    zone = _known_zone(info.timezone)
+    if not zone:
+        text = _(
+            'Store %(store)s: its time zone in BigCommerce is "%(zone)s", which is no known time zone. Choose the '
+            "store's time zone in BigCommerce (Settings, General), then try again."
+        )
+        raise Refused(text % {"store": store_hash, "zone": info.timezone})
+    return replace(info, timezone=zone)
 
 
 def describe(store: Store, info: StoreInfo) -> None:
@@ -36,14 +48,13 @@ def columns_of(info: StoreInfo) -> dict[str, Any]:
     return {
         "currency": info.currency,
         "country": info.country,
-        "timezone": _known_zone(info.timezone),
+        "timezone": info.timezone,
         "prices_include_tax": info.prices_include_tax,
         "state": Health.ACTIVE,
     }
 
 
 def _known_zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, OSError):
-        return "UTC"
+    """Return the IANA name of a time zone, however it is written in capitals; "" when there is none."""
+    wanted = name.strip().casefold()
+    return next((zone for zone in available_timezones() if zone.casefold() == wanted), "")
