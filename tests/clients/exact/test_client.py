@@ -211,6 +211,14 @@ def test_an_address_gives_its_id() -> None:
         client_of(script).create_address(AddressIn(account=ID))
 
 
+def test_an_account_is_given_its_vat_number_and_nothing_else() -> None:
+    script = Script(reply(b"", 204))
+    client_of(script).give_vat_number(ID, "BE0123456749")
+    (sent,) = script.sent
+    assert (sent.method, sent.url) == ("PUT", f"{ROOT}crm/Accounts(guid'{ID}')")
+    assert sent.json == {"VATNumber": "BE0123456749"}
+
+
 def test_who_consented_and_what_the_consent_reaches() -> None:
     me = client_of(Script(stored("me"))).me()
     assert (me.full_name, me.current_division) == ("Bo Keeper", 123456)

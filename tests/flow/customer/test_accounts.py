@@ -1,9 +1,13 @@
 """The customer's account: linked, matched, or made exactly once with its delivery address."""
 
+from datetime import datetime
+
 import pytest
 
 from connector.domain.document.states import State
+from connector.flow.customer import directory
 from connector.flow.ledger import transitions
+from connector.flow.outbound.clients import LaneClients
 from connector.models import CustomerLink, DirectoryAccount
 from tests.acme import DIVISION, Acme
 
@@ -165,3 +169,47 @@ def test_an_account_that_was_unblocked_in_exact_is_used_at_the_next_try(acme: Ac
     acme.drain()
     assert acme.document(ANNA).state == "posted"
     assert acme.invoice(ANNA)["OrderedBy"] == account_id
+
+
+NUMBER = {"name": "VAT number", "value": "NL800123451B01"}
+
+
+def bear_number(acme: Acme, order_id: int) -> None:
+    """Let the order bear a VAT number."""
+    acme.sandbox.stores.store("nlshop1").orders[order_id].order["billing_address"]["form_fields"] = [NUMBER]
+
+
+@pytest.mark.parametrize("kind", ["close_after", "close_before", "500_after"])
+def test_a_vat_number_whose_entry_got_no_clear_answer_is_entered_in_the_end(acme: Acme, kind: str) -> None:
+    post(acme, ANNA)
+    bear_number(acme, 1013)
+    acme.sandbox.exact.faults.add(kind, "PUT", "*crm/Accounts*")
+    post(acme, 1013)
+    assert acme.document(1013).state == "waiting"
+    acme.make_due()
+    acme.drain()
+    assert acme.document(1013).state == "posted"
+    (account,) = accounts_named(acme, "NLS-201")
+    assert account["VATNumber"] == NUMBER["value"]
+    assert DirectoryAccount.objects.get(account_id=account["ID"]).vat_number == NUMBER["value"]
+
+
+def test_an_account_that_ended_after_it_was_linked_is_held_once_the_directory_knows(acme: Acme) -> None:
+    post(acme, ANNA)
+    (account,) = accounts_named(acme, "NLS-201")
+    acme.sandbox.exact.change(
+        DIVISION, "crm/Accounts", str(account["ID"]), EndDate=datetime.fromisoformat("2026-01-31")
+    )
+    directory.pull(acme.connection.division, LaneClients(acme.connection.division).exact)
+    post(acme, 1013)
+    assert (acme.document(1013).state, acme.document(1013).code) == ("blocked", "account_ended")
+
+
+def test_an_account_that_we_made_is_in_the_directory_at_once(acme: Acme) -> None:
+    post(acme, ANNA)
+    row = DirectoryAccount.objects.get(search_code="NLS-201")
+    assert (row.account_id, row.is_customer, row.name) == (
+        CustomerLink.objects.get().account_id,
+        True,
+        CustomerLink.objects.get().account_name,
+    )
