@@ -123,6 +123,18 @@ def test_a_return_of_more_than_its_rate_has_left() -> None:
     assert "19.20" in second.words
 
 
+@pytest.mark.parametrize(
+    "rate", [pytest.param("21", id="refund_line_twice_9110"), pytest.param("9", id="refund_line_twice_9120")]
+)
+def test_a_line_that_was_refunded_is_not_taken_from_another(rate: str) -> None:
+    """The first line is refunded twice by a double submit; the rest of the order would pay for it."""
+    twice = [refund("24.20", "4.20", ONE, number=number) for number in (71, 72)]
+    first, second = credits_of(order(line(), line(vat=rate)), twice)
+    assert (first.total, first.vat) == ("-24.20", {"21": "-4.20"})
+    assert second.codes == ["refund_of_more_pieces"]
+    assert '"Thing 1"' in second.words
+
+
 def test_refund_line_twice_9111() -> None:
     """An amount of a line that was wholly refunded, while another line of the rate remains."""
     raw = order(line(), line())
