@@ -29,6 +29,7 @@ CONNECTION = {
     "closed_period": "hold",
     "customer_strategy": "match",
     "guest_strategy": "match",
+    "complete_vat": "ours",
     "item_strategy": "sku",
     "rounding_limit": "0.00",
     "vat_rounding": "line",

@@ -65,3 +65,12 @@ def test_nothing_is_said_of_vat_that_is_due(line: OrderLine, billing: Address) -
         found = translated(line, choice=choice, billing=billing)
         assert isinstance(found, Draft), found
         assert "owes it itself" not in found.notes
+
+
+def test_vat_of_home_that_a_rule_books_is_no_foreign_vat() -> None:
+    """Where the proof of transport is missing, a shop charges its own VAT."""
+    books = read_books({"vat": [{"when": {"country": "BE", "rate": "21"}, "code": "2"}]})
+    found = books.translate_order(order_of(IN_GHENT))
+    assert isinstance(found, Draft), found
+    assert [line.vat_code for line in found.lines] == ["2"]
+    assert "owes it itself" not in found.notes

@@ -69,7 +69,7 @@ def test_a_fee_with_a_tax_that_is_no_vat_goes_where_such_a_tax_is_charged() -> N
     apart = {"item": "MUG", "gl_account": "4900"}
     vat = [{"when": {"country": "US"}, "code": "6", "tax_as_line": apart}]
     texan = charge("product:2", "21.65", "1.65", to=AUSTIN)
-    order = order_of(dutch(), texan, whole("fee:3", "10.83", "0.83"), taxes=())
+    order = order_of(dutch("242.00", "42.00"), texan, whole("fee:3", "10.83", "0.83"), taxes=())
     found = read_books({"vat": vat}).translate_order(order)
     assert isinstance(found, Draft)
     assert [(line.vat_code, line.net) for line in found.lines[2:]] == [("6", D("10.00")), ("6", D("2.48"))]
@@ -105,6 +105,16 @@ def test_a_fee_for_downloads_is_taxed_as_a_service_and_one_for_goods_as_goods() 
     assert booked(download, fee, more={"vat_codes": listed}).vat_code == "8"
     assert booked(goods, fee, more={"vat_codes": listed}).vat_code == "7"
     assert booked(goods, download, fee, more={"vat_codes": listed}).vat_code == "8"
+
+
+def test_a_gift_certificate_and_a_free_fee_are_no_part_of_that_choice() -> None:
+    """The certificate is a debt to its bearer, so it has no destination. A fee of 0.00 has no tax to fit."""
+    certificate = charge("gift_certificate:4", "500.00")
+    rule = {"priority": 5, "when": {"line": "gift_certificate"}, "then": {"gl_account": "1700"}}
+    rules = [rule, {"priority": 1000, "when": {}, "then": {"gl_account": "8000"}}]
+    fee = whole("fee:3", "0.30", "0.05")
+    assert booked(german(), certificate, fee, rules=rules).vat_rule == ONLY
+    assert booked(dutch(), german(), whole("fee:3", "0.00")).vat_rule == ONLY
 
 
 def test_an_order_of_a_fee_alone_keeps_its_address() -> None:

@@ -44,3 +44,8 @@ def test_in_an_order_with_tax_the_cents_of_a_small_line_still_need_the_tax_table
     assert books.translate_order(order_of(*lines)) == Needs(frozenset({Detail.TAXES}))
     in_table = order_of(*lines, taxes=[taxed("product:1", "21", "2.10"), taxed("product:2", "9", "0.0018")])
     assert codes(books.translate_order(in_table)) == {"product:1": "2", "product:2": "1"}
+
+
+def test_a_gift_certificate_has_never_vat_so_it_shows_nothing() -> None:
+    lines = charge("product:1", "0.02"), charge("gift_certificate:2", "50.00")
+    assert read_books(EXEMPT).translate_order(order_of(*lines)) == Needs(frozenset({Detail.TAXES}))

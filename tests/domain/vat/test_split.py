@@ -75,6 +75,25 @@ def test_taxes_that_are_no_vat_keep_one_line() -> None:
     assert amounts(read_books({"vat": [rule]}).translate_order(order)) == [("6", "10.00", "0.00", "10.00")]
 
 
+def test_a_rate_of_which_nothing_is_charged_makes_no_part() -> None:
+    rows = taxed("shipping:51", "21", "0.00"), taxed("shipping:51", "0", "0.00")
+    rule = {"when": {"country": "NL", "rate": "0"}, "code": "6"}
+    assert amounts(translated(charge("shipping:51", "0.03"), *rows, vat=[rule])) == [("6", "0.03", "0.00", "0.03")]
+
+
+def test_a_product_has_one_rate() -> None:
+    rows = taxed("product:3", "9", "0.45"), taxed("product:3", "21", "1.05")
+    found = translated(charge("product:3", "11.50", "1.50"), *rows)
+    assert isinstance(found, Held)
+
+
+def test_cents_that_the_rows_lack_go_to_the_largest_tax() -> None:
+    """The rows have four decimals: 0.4545 and 1.0545 are 0.45 and 1.05, of a tax of 1.51."""
+    rows = taxed("shipping:51", "9", "0.4545"), taxed("shipping:51", "21", "1.0545")
+    found = translated(charge("shipping:51", "11.58", "1.51"), *rows)
+    assert amounts(found) == [("1", "5.02", "0.45", "5.47"), ("2", "5.05", "1.06", "6.11")]
+
+
 def test_rows_that_do_not_give_the_amount_hold_the_order() -> None:
     rows = taxed("shipping:51", "9", "0.75"), taxed("shipping:51", "21", "0.75")
     found = translated(charge("shipping:51", "11.50", "1.50"), *rows)
