@@ -194,7 +194,7 @@ class PostingSettings:
     `time_zone` is the store's (IANA name). `start_date` is a day in that zone; None means no limit.
     `rounding_limit` is in the order's currency.
     `force_vat`: a line whose VAT Exact would compute a cent off is sent with the shop's VAT; only where VAT is rounded
-    on each line.
+    on each line. Where Exact rounds once per code, `rounding_limit` is also the most that the VAT may be off.
     """
 
     prefix: str

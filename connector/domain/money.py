@@ -10,6 +10,11 @@ HUNDRED = Decimal(100)
 _AFRICAN_FRANCS = {"BIF", "DJF", "GNF", "KMF", "RWF", "XAF", "XOF"}
 _WHOLE = _AFRICAN_FRANCS | {"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "VUV", "XPF"}
 _THOUSANDTHS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
+# Currencies that have hundredths, but no coins of them any more (CLDR: no decimals in cash).
+_IN_AMERICA = {"COP", "CRC", "GYD"}
+_IN_EUROPE = {"ALL", "CZK", "HUF", "NOK", "RSD", "SEK"}
+_ELSEWHERE = {"AMD", "IDR", "LBP", "MMK", "MUR", "PKR", "TWD", "TZS", "UZS"}
+WITHOUT_COINS = frozenset(_IN_AMERICA | _IN_EUROPE | _ELSEWHERE)
 _MINOR_DIGITS = dict.fromkeys(_WHOLE, 0) | dict.fromkeys(_THOUSANDTHS, 3)
 
 

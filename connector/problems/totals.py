@@ -12,6 +12,12 @@ TOTALS: Final = Explanation(
     _("An accountant corrects the VAT rules or allows a rounding difference in the connection, then re-posts."),
     "vat_rules",
 )
+_UNLESS_FORCED = Explanation(
+    TOTALS.what_happened,
+    _("An accountant lets the shop's VAT be sent (force_vat in the connection), then re-posts."),
+    "connection",
+    field="force_vat",
+)
 PERIOD: Final = Explanation(
     _("The order's date is in a period that is closed in Exact or does not exist there."),
     _("An accountant opens the period in Exact or dates invoices on the day of posting, then re-posts."),
@@ -61,25 +67,28 @@ ENTRIES: Final[Entries] = {
     Code.TOTALS_DIFFER: Entry(
         _(
             "Exact would make %(gross)s of this order, with %(vat)s VAT, but its total is %(total)s %(currency)s, "
-            "with %(tax)s VAT."
+            "with %(tax)s VAT.%(helps)s"
         ),
         TOTALS,
     ),
     Code.TOTALS_DIFFER_UNLESS_FORCED: Entry(
         _(
             "Exact would make %(gross)s of this order, with %(vat)s VAT, but its total is %(total)s %(currency)s, "
-            "with %(tax)s VAT. Allow the connection to send the shop's VAT (`force_vat`), then re-post."
+            "with %(tax)s VAT.%(helps)s"
         ),
-        TOTALS,
+        _UNLESS_FORCED,
     ),
     Code.VAT_OF_RATE_DIFFERS: Entry(
-        _("At %(rate)s %% Exact would make %(vat)s VAT of this order, but the shop charged %(tax)s %(currency)s."),
+        _(
+            "At %(rate)s %% Exact would make %(vat)s VAT of this order, but the shop charged %(tax)s "
+            "%(currency)s.%(helps)s"
+        ),
         TOTALS,
     ),
     Code.VAT_OF_COUNTRY_DIFFERS: Entry(
         _(
             "At %(rate)s %% %(country)s Exact would make %(vat)s VAT of this order, but the shop charged %(tax)s "
-            "%(currency)s."
+            "%(currency)s.%(helps)s"
         ),
         TOTALS,
     ),

@@ -157,6 +157,21 @@ def _stands(params: Params) -> str:
     return (booked if params["stands"] == "booked" else open_) % {"document": _begins(_number(params))}
 
 
+_REMEDIES: Final = {
+    "force_vat": gettext_lazy("send the shop's VAT (`force_vat`)"),
+    "sales_entry": gettext_lazy("post sales entries (`document`)"),
+    "sales_entry+force_vat": gettext_lazy("post sales entries with the shop's VAT (`document` and `force_vat`)"),
+    "rounding": gettext_lazy("allow a rounding difference of %(limit)s (`rounding`)"),
+}
+
+
+def _helps(params: Params) -> str:
+    """Write the sentence that says which settings would help; "" when none would."""
+    named = [each.partition(" ") for each in str(params["helps"]).split(", ")]
+    ways = [str(_REMEDIES[name]) % {"limit": limit} for name, _space, limit in named if name in _REMEDIES]
+    return _(" To have it posted, %(ways)s, then re-post.") % {"ways": _(", or ").join(ways)} if ways else ""
+
+
 def _begins(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -236,11 +251,13 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "undone": _undone,
     "by": _by,
     "found": _reference_found,
+    "helps": _helps,
 }
 
 
 def in_words(params: Params) -> dict[str, object]:
     """Return the values of a sentence's placeholders: the parameters, some of them as phrases."""
+    params = {"helps": "", **params}  # problems were kept before they had it
     phrases = {name: phrase(params) for name, phrase in _PHRASES.items() if name in params}
     if "fitting" in params and "rate" in params:
         phrases["wanted"] = _wanted(params)

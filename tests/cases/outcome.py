@@ -1,6 +1,6 @@
 """What comes of an order, or of its refunds, in the Dutch books of tests/domain; read as a person reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -83,9 +83,10 @@ class Outcome:
         return self.draft
 
 
-def books(**settings: Any) -> Books:
-    """The Dutch books with these settings."""
-    return read_books(BOOKS | {"settings": settings})
+def books(*, vat: Sequence[Json] = (), currencies: Mapping[str, int] | None = None, **settings: Any) -> Books:
+    """The Dutch books with these settings, VAT rules, and further currencies by their decimals in Exact."""
+    chart = {"currencies": {"EUR": 2, **(currencies or {})}}
+    return read_books(BOOKS | {"settings": settings, "vat": list(vat), "chart": chart})
 
 
 def invoice(raw: Json, using: Books | None = None, **parts: Any) -> Outcome:

@@ -36,6 +36,7 @@ def charge(key: str, gross: str, tax: str = "0.00", *, to: Address = UTRECHT, **
         tax=D(tax),
         gross=D(gross),
         charged=D(gross),
+        charged_tax=D(tax),
         tax_class="",
         ship_to=to,
     )

@@ -15,7 +15,7 @@ from connector.domain.choices import OrderRefundVat, PostingSettings, VatRoundin
 from connector.domain.credit.invoiced import BY_QUANTITY, KINDS, EarlierCredit, Invoiced, NotToBeCredited, of_key
 from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import DraftLine
-from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, total
+from connector.domain.money import ZERO, round_half_up, shortest, total
 from connector.domain.order.model import LineKind
 from connector.domain.order.refund import Refund, RefundItem
 
@@ -189,7 +189,7 @@ def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem, named: Shares) 
         raise NotToBeCredited(
             Code.REFUND_OF_MORE_PIECES, **_line_params(invoiced, key), refunded=shortest(after), sold=shortest(quantity)
         )
-    digits = minor_digits(invoiced.draft.currency)
+    digits = invoiced.charged_digits
     parts = [round_half_up(gross * pieces / quantity, digits) for pieces in (before, after)]
     return parts[1] - parts[0] + item.adjustment
 
@@ -205,7 +205,7 @@ def _without_tax(invoiced: Invoiced, key: str, item: RefundItem, named: Shares) 
     net = item.amount + item.adjustment
     if gross == tax:
         return net
-    return net + round_half_up(net * tax / (gross - tax), minor_digits(invoiced.draft.currency))
+    return net + round_half_up(net * tax / (gross - tax), invoiced.charged_digits)
 
 
 def _correct_cents(shares: Shares, cents: Decimal, invoiced: Invoiced, named: Shares) -> Shares:
@@ -233,8 +233,8 @@ def _fit_to_invoice(invoiced: Invoiced, sold: Shares, named: Shares, *, by_code:
         off, left = abs(gross - whole), max(ZERO, whole - named.get(key, ZERO))
         shares[key] = amount
         if has_tax_lines and off:
-            shares[key] = round_half_up(amount * whole / gross, minor_digits(invoiced.draft.currency))
-        elif amount - left <= off and not by_code:
+            shares[key] = round_half_up(amount * whole / gross, invoiced.charged_digits)
+        elif order_level and amount - left <= off and not by_code:
             shares[key] = min(amount, left)
     outside = total(sold.values()) - total(shares.values())
     if not ZERO <= outside <= max(ZERO, total(order_level.values())):

@@ -111,8 +111,7 @@ def _kept_as_voucher(invoiced: Invoiced, refund: Refund, settings: PostingSettin
 
 def _shares(invoiced: Invoiced, refund: Refund | None, wanted: Decimal, settings: PostingSettings) -> Shares:
     """What each line gives back. A refund of all that remains takes all that remains of every line."""
-    by_hand = any(each.draft is None for each in invoiced.earlier)
-    if (refund is None or wanted == invoiced.rest) and not by_hand:
+    if invoiced.is_all_that_remains(wanted):
         if refund and not refund.of_tax_alone:
             _check_named_lines(invoiced, refund, settings)
         return {line.key: left for line in invoiced.draft.lines if (left := invoiced.left(line).gross)}

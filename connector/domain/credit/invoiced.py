@@ -45,9 +45,23 @@ class Invoiced:
     earlier: tuple[EarlierCredit, ...]
 
     @property
+    def charged_digits(self) -> int:
+        """The decimals to which the shop rounds."""
+        return 0 if self.order.in_whole_units else minor_digits(self.draft.currency)
+
+    @property
     def unit(self) -> Decimal:
-        """The smallest amount of the currency."""
-        return Decimal(1).scaleb(-minor_digits(self.draft.currency))
+        """The smallest amount that the shop charges or gives back."""
+        return Decimal(1).scaleb(-self.charged_digits)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person made one of the credit notes, so that what remains of the lines is not known."""
+        return any(each.draft is None for each in self.earlier)
+
+    def is_all_that_remains(self, amount: Decimal) -> bool:
+        """Whether to credit the amount takes all that remains of every line."""
+        return not self.by_hand and amount == self.rest
 
     @property
     def rest(self) -> Decimal:

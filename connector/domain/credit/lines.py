@@ -30,13 +30,22 @@ _MOST_CUTS = 2
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Lines whose VAT Exact rounds together: the `whole`, the `rest` that remains, and the `gross` to credit."""
+    """Lines whose VAT Exact rounds together: the `whole`, the `rest` that remains, and the `gross` to credit.
+
+    Exact rounds to `digits`, the shop to `charged_digits`.
+    """
 
     lines: tuple[DraftLine, ...]
     whole: Totals
     rest: Totals
     gross: Decimal
     digits: int
+    charged_digits: int
+
+    @property
+    def unit(self) -> Decimal:
+        """The smallest amount that the shop charges or gives back."""
+        return Decimal(1).scaleb(-self.charged_digits)
 
     @property
     def included(self) -> bool:
@@ -54,15 +63,14 @@ class _Group:
         if self.takes_rest or not self.whole.gross:
             return self.rest.vat
         done = self.whole.gross - self.rest.gross
-        by_now = round_half_up(self.whole.vat * (done + self.gross) / self.whole.gross, self.digits)
+        by_now = round_half_up(self.whole.vat * (done + self.gross) / self.whole.gross, self.charged_digits)
         least = max(ZERO, self.gross - self.rest.net)
         return min(max(by_now - (self.whole.vat - self.rest.vat), least), self.rest.vat)
 
     def options(self) -> Iterator[Decimal]:
         """Yield the VAT that is due, then a cent less and a cent more while a later credit note can correct that."""
         yield self.vat_due
-        unit = Decimal(1).scaleb(-self.digits)
-        for vat in (self.vat_due - unit, self.vat_due + unit):
+        for vat in (self.vat_due - self.unit, self.vat_due + self.unit):
             fits = ZERO <= vat <= self.rest.vat and self.gross - vat <= self.rest.net
             if fits and not self.takes_rest:
                 yield vat
@@ -112,7 +120,14 @@ def credit_lines(
 def _groups_by_line(invoiced: Invoiced, shares: Shares) -> list[_Group]:
     digits = minor_digits(invoiced.draft.currency)
     return [
-        _Group((line,), Totals(line.net, line.vat, line.gross), invoiced.left(line), shares[line.key], digits)
+        _Group(
+            (line,),
+            Totals(line.net, line.vat, line.gross),
+            invoiced.left(line),
+            shares[line.key],
+            digits,
+            invoiced.charged_digits,
+        )
         for line in invoiced.draft.lines
         if shares.get(line.key)
     ]
@@ -120,7 +135,7 @@ def _groups_by_line(invoiced: Invoiced, shares: Shares) -> list[_Group]:
 
 def _groups_by_code(invoiced: Invoiced, shares: Shares) -> list[_Group]:
     digits, code = minor_digits(invoiced.draft.currency), attrgetter("vat_code")
-    takes_all = total(shares.values()) == invoiced.rest
+    takes_all = all(shares.get(line.key, ZERO) == invoiced.left(line).gross for line in invoiced.draft.lines)
     groups = []
     for name, members in groupby(sorted(invoiced.draft.lines, key=code), key=code):
         lines = tuple(members)
@@ -131,7 +146,7 @@ def _groups_by_code(invoiced: Invoiced, shares: Shares) -> list[_Group]:
         rest = add_up([whole, *credited])
         gross = rest.gross if takes_all else total(shares.get(line.key, ZERO) for line in lines)
         if gross:
-            groups.append(_Group(lines, whole, rest, gross, digits))
+            groups.append(_Group(lines, whole, rest, gross, digits, invoiced.charged_digits))
     return groups
 
 
@@ -146,7 +161,7 @@ def _settle_line(group: _Group, settings: PostingSettings) -> list[_Piece]:
         return [_Piece(group.amount(vat), vat, line.vat_amount)]
     amount = group.amount(vat)
     off = abs(group.exact_vat(amount) - vat)
-    if amount and off and settings.force_vat and line.vat_percentage and off <= Decimal(1).scaleb(-group.digits):
+    if amount and off and settings.force_vat and line.vat_percentage and off <= group.unit:
         return [_Piece(amount, vat, vat)]
     for each in group.options():
         if group.is_computed_by_exact(each):

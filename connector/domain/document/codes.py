@@ -116,10 +116,10 @@ class Code(StrEnum):
     LINES_DO_NOT_ADD_UP = "lines_do_not_add_up", _R.TOTALS, "", "sum total currency"
     TAX_DOES_NOT_ADD_UP = "tax_does_not_add_up", _R.TOTALS, "", "sum tax currency"
     TAX_TABLE_DIFFERS = "tax_table_differs", _R.TOTALS, "rule", f"{_RULE} table_tax tax currency"
-    TOTALS_DIFFER = "totals_differ", _R.TOTALS, "", "gross vat total tax currency"
-    TOTALS_DIFFER_UNLESS_FORCED = "totals_differ_unless_forced", _R.TOTALS, "", "gross vat total tax currency"
-    VAT_OF_RATE_DIFFERS = "vat_of_rate_differs", _R.TOTALS, "rate", "vat tax currency"
-    VAT_OF_COUNTRY_DIFFERS = "vat_of_country_differs", _R.TOTALS, "country rate", "vat tax currency"
+    TOTALS_DIFFER = "totals_differ", _R.TOTALS, "", "gross vat total tax currency helps"
+    TOTALS_DIFFER_UNLESS_FORCED = "totals_differ_unless_forced", _R.TOTALS, "", "gross vat total tax currency helps"
+    VAT_OF_RATE_DIFFERS = "vat_of_rate_differs", _R.TOTALS, "rate", "vat tax currency helps"
+    VAT_OF_COUNTRY_DIFFERS = "vat_of_country_differs", _R.TOTALS, "country rate", "vat tax currency helps"
 
     # A credit note that would be wrong by a cent or more.
     REFUND_OF_MORE_THAN_REMAINS = (

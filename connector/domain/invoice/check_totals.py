@@ -1,4 +1,8 @@
-"""Whether an invoice has the order's total, its tax, and the VAT of every rate, to the cent."""
+"""Whether an invoice has the order's total, its tax, and the VAT of every rate, to the cent.
+
+Where Exact rounds VAT once per code, the tax and the VAT of a rate may differ by the cents of rounding, within the
+connection's limit. The total never differs.
+"""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -8,7 +12,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.invoice.draft import DraftLine
 from connector.domain.invoice.predict import predict
-from connector.domain.money import ZERO, shortest, total
+from connector.domain.money import ZERO, plain, shortest, total
 from connector.domain.order.model import Address, LineKind, OrderLine
 from connector.domain.rules.context import TranslationContext
 from connector.domain.vat_arithmetic import Totals
@@ -38,7 +42,7 @@ def rounding_line(context: TranslationContext, lines: Iterable[DraftLine]) -> Or
     """Return a line for the rounding difference; None when there is none, the tax is wrong, or it is not allowed."""
     made = list(lines)
     rest = context.order.total_inc - _predict(context, made).gross
-    if not rest or _tax(context, made) != context.order.total_tax or not _may_round(context, rest):
+    if not rest or not _tax_fits(context, made) or not _may_round(context, rest):
         return None
     return OrderLine(
         key="rounding:0",
@@ -51,51 +55,63 @@ def rounding_line(context: TranslationContext, lines: Iterable[DraftLine]) -> Or
         tax=ZERO,
         gross=rest,
         charged=rest,
+        charged_tax=ZERO,
         tax_class="",
         ship_to=Address(country=context.chart.country),  # the difference is the division's own
     )
 
 
-def find_differences(context: TranslationContext, lines: Iterable[DraftLine]) -> tuple[Problem, ...]:
-    """Return where Exact's totals would differ from the order's, or its VAT of a rate. Empty when all is exact."""
+def find_differences(
+    context: TranslationContext, lines: Iterable[DraftLine], rest: Decimal = ZERO
+) -> tuple[Problem, ...]:
+    """Return where Exact's totals would differ from the order's, or its VAT of a rate. Empty when all is right.
+
+    `rest` is what a rounding line would add to the lines.
+    """
     made, order = list(lines), context.order
     gross, tax = _predict(context, made).gross, _tax(context, made)
-    if (gross, tax) != (order.total_inc, order.total_tax):
+    if gross + rest != order.total_inc or not _tax_fits(context, made):
         return (
             problem(
-                Code.TOTALS_DIFFER_UNLESS_FORCED if _is_exact_when_forced(context, made) else Code.TOTALS_DIFFER,
+                Code.TOTALS_DIFFER,
                 gross=gross,
                 vat=tax,
                 total=order.total_inc,
                 tax=order.total_tax,
                 currency=order.currency,
+                helps="",
             ),
         )
     return tuple(_rate_problems(context, made))
 
 
-def _is_exact_when_forced(context: TranslationContext, lines: list[DraftLine]) -> bool:
-    """Whether the totals are right when the shop's VAT is sent with the lines that Exact computes a cent off."""
-    settings = context.settings
-    own = {line.key: line for line in context.order.lines}
-    taxed = [(line, own[line.key]) for line in lines if line.vat_percentage and line.key in own]
-    forced = [theirs.tax - made.vat for made, theirs in taxed]
-    closes = _predict(context, lines).vat + total(forced) == context.order.total_tax
-    closes &= all(abs(cents) <= context.minor_unit for cents in forced)
-    may = not settings.force_vat and settings.rounding == VatRounding.LINE
-    return may and closes
+def note_of_tax(context: TranslationContext, lines: list[DraftLine]) -> str:
+    """Return a note of a tax that is a few cents off, as it may be where Exact rounds once per code; else ""."""
+    tax, charged = _tax(context, lines), context.order.total_tax
+    return "" if tax == charged else f"Exact makes {plain(tax)} VAT of this order, the shop charged {plain(charged)}."
+
+
+def _tax_fits(context: TranslationContext, lines: list[DraftLine]) -> bool:
+    """Whether the invoice has the order's tax, or as good as that where Exact rounds once per code."""
+    off = _tax(context, lines) - context.order.total_tax
+    return not off or _is_rounding_of_code(context, off)
+
+
+def _is_rounding_of_code(context: TranslationContext, off: Decimal) -> bool:
+    """Whether VAT may be so much off: Exact rounds it once per code, so that no line's VAT can be sent."""
+    return context.settings.rounding == VatRounding.CODE and _may_round(context, off)
 
 
 def _rate_problems(context: TranslationContext, lines: list[DraftLine]) -> Iterable[Problem]:
-    """The differences in the VAT of a rate. Half a cent per line is allowed when the order's tax was rounded once."""
-    charged = _charged_by_rate(context, lines)
+    """The differences in the VAT of a rate that are more than rounding."""
     own = total(line.tax for line in context.order.lines)
-    for rate, (tax, count) in charged.items():
-        at_this_rate = [line for line in lines if _rate(context, line) == rate]
-        vat = _predict(context, at_this_rate).vat
-        leeway = ZERO if own == context.order.total_tax else count * context.minor_unit / 2
-        if abs(vat - tax) > leeway:
-            facts = {"rate": shortest(rate[1]), "vat": vat, "tax": tax, "currency": context.order.currency}
+    for rate, (tax, count) in _charged_by_rate(context, lines).items():
+        vat = _predict(context, [line for line in lines if _rate(context, line) == rate]).vat
+        halves = ZERO if own == context.order.total_tax else count
+        if _is_rounding_of_code(context, vat - tax):
+            halves = count + 1  # the shop rounded each line, and Exact their sum
+        if abs(vat - tax) > halves * context.charged_unit / 2:
+            facts = {"rate": shortest(rate[1]), "vat": vat, "tax": tax, "currency": context.order.currency, "helps": ""}
             if rate[0]:
                 yield problem(Code.VAT_OF_COUNTRY_DIFFERS, country=rate[0], **facts)
             else:

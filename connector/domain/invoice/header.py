@@ -76,16 +76,9 @@ def _currency_problem(context: TranslationContext) -> Problem | None:
         return problem(
             Code.CURRENCY_NOT_OF_JOURNAL, currency=currency, journal=journal.code, journal_currency=journal.currency
         )
-    kept = _decimals(context)
-    if context.digits > kept:
-        return problem(Code.CURRENCY_DECIMALS, currency=currency, digits=context.digits, kept=kept)
+    if context.digits > context.kept_digits:
+        return problem(Code.CURRENCY_DECIMALS, currency=currency, digits=context.digits, kept=context.kept_digits)
     return None
-
-
-def _decimals(context: TranslationContext) -> int:
-    """The decimals that Exact keeps of the order's currency; 2 when Exact does not say."""
-    currency = context.chart.currencies.get(context.order.currency)
-    return 2 if currency is None or currency.decimals is None else currency.decimals
 
 
 def _payment_condition(context: TranslationContext) -> str:

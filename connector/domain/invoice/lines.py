@@ -67,7 +67,7 @@ def _forced_vat(context: TranslationContext, line: OrderLine, code: VatCode, pre
     """
     if not context.settings.force_vat or context.settings.rounding != VatRounding.LINE or not code.rate:
         return None
-    return line.tax if ZERO < abs(line.tax - predicted.vat) <= context.minor_unit else None
+    return line.tax if ZERO < abs(line.tax - predicted.vat) <= context.charged_unit else None
 
 
 def _notes(line: OrderLine, name: str, item_code: str) -> str:

@@ -80,6 +80,7 @@ def _line(context: TranslationContext, own: list[OrderLine], paid: Decimal, rate
         tax=-vat,
         gross=-paid,
         charged=-paid,
+        charged_tax=-vat,
         product_id="",
         category=(),
         brand="",

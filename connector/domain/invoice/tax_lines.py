@@ -32,7 +32,7 @@ class _Apart:
 
 def without_tax(line: OrderLine) -> OrderLine:
     """Return the line at its net amount, as it is invoiced when its tax is a line of its own."""
-    return replace(line, tax=ZERO, gross=line.net, charged=line.net)
+    return replace(line, tax=ZERO, gross=line.net, charged=line.net, charged_tax=ZERO)
 
 
 def tax_lines(context: TranslationContext) -> list[DraftLine | Problem]:
@@ -106,6 +106,7 @@ def _tax_line(context: TranslationContext, apart: _Apart, name: str, amount: Dec
         tax=ZERO,
         gross=amount,
         charged=amount,
+        charged_tax=ZERO,
         tax_class="",
         ship_to=first.ship_to,
     )

@@ -1,18 +1,20 @@
 """From an order to its invoice, or to every problem that prevents the invoice."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from connector.domain.choices import PostingSettings
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.invoice.check_order import check_order
-from connector.domain.invoice.check_totals import check_sums, find_differences, rounding_line
+from connector.domain.invoice.check_totals import check_sums, find_differences, note_of_tax, rounding_line
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.invoice.header import Header, check_header, read_header
+from connector.domain.invoice.line_vat import settle_vat
 from connector.domain.invoice.lines import draft_line
 from connector.domain.invoice.predict import predict
 from connector.domain.invoice.redeemed import without_redeemed
+from connector.domain.invoice.remedies import name_limit, name_settings
 from connector.domain.invoice.tax_lines import tax_lines, without_tax
 from connector.domain.order.model import Order, OrderLine
 from connector.domain.rules.booking import Booking, book
@@ -35,18 +37,34 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
     if problems := check_order(whole):
         return Held(problems)
     context = split(place(whole))
+    outcome = _translate(context)
+    return name_settings(context, outcome, _translate) if isinstance(outcome, Held) else outcome
+
+
+def _translate(context: TranslationContext) -> Draft | Held | Needs:
+    order_total = context.order.total_inc
     header: list[_Outcome] = [Needs(context.unread_for_order()), *check_sums(context), *check_header(context)]
     due = without_redeemed(context)
     if isinstance(due, Order):
         context = replace(context, order=due)
     else:
         header.append(due)
+    codes = {line.key: _choose_codes(context, line) for line in context.order.lines}
+    context = settle_vat(context, {key: found.vat for key, found in codes.items() if isinstance(found, _Codes)})
     outcomes = [
         *header,
-        *(outcome for line in context.order.lines for outcome in _draft_line(context, line)),
+        *(outcome for line in context.order.lines for outcome in _draft_line(context, line, codes[line.key])),
         *tax_lines(context),
     ]
-    return _obstacles(outcomes) or _close(context, _lines(outcomes), order.total_inc)
+    return _obstacles(outcomes) or _close(context, _lines(outcomes), order_total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """What the rules chose for a line."""
+
+    booking: Booking
+    vat: VatChoice
 
 
 _Outcome = DraftLine | Problem | Needs
@@ -66,32 +84,39 @@ def _lines(outcomes: Iterable[_Outcome]) -> list[DraftLine]:
     return [outcome for outcome in outcomes if isinstance(outcome, DraftLine)]
 
 
-def _draft_line(context: TranslationContext, line: OrderLine) -> list[_Outcome]:
-    """The invoice line, or every problem that prevents it."""
+def _choose_codes(context: TranslationContext, line: OrderLine) -> _Codes | list[_Outcome]:
+    """The codes of a line, or every problem that prevents its invoice line."""
     if details := context.unread_for_line(line):
         return [Needs(details)]
     booking, vat = book(context, line), choose_vat(context, line)
     if isinstance(booking, Booking) and isinstance(vat, VatChoice):
-        return [draft_line(context, without_tax(line) if vat.tax_apart else line, booking, vat)]
+        return _Codes(booking, vat)
     obstacles: list[_Outcome] = [] if isinstance(booking, Booking) else [*booking]
     return obstacles if isinstance(vat, VatChoice) else [*obstacles, vat]
 
 
-def _header(context: TranslationContext, lines: Iterable[DraftLine]) -> Header:
+def _draft_line(context: TranslationContext, line: OrderLine, codes: _Codes | list[_Outcome]) -> list[_Outcome]:
+    if not isinstance(codes, _Codes):
+        return codes
+    return [draft_line(context, without_tax(line) if codes.vat.tax_apart else line, codes.booking, codes.vat)]
+
+
+def _header(context: TranslationContext, lines: list[DraftLine]) -> Header:
     header = read_header(context)
-    note = note_on_foreign_vat(context, ((line.key, line.vat_code) for line in lines))
-    return replace(header, notes=f"{header.notes}\n{note}") if note else header
+    on_vat = note_on_foreign_vat(context, ((line.key, line.vat_code) for line in lines))
+    notes = (header.notes, on_vat, note_of_tax(context, lines))
+    return replace(header, notes="\n".join(filter(None, notes)))
 
 
 def _close(context: TranslationContext, lines: list[DraftLine], order_total: Decimal) -> Draft | Held | Needs:
     """The draft, if Exact will compute the order's total and VAT; with a rounding line where that is allowed."""
     if rounding := rounding_line(context, lines):
-        outcomes = _draft_line(context, rounding)
+        outcomes = _draft_line(context, rounding, _choose_codes(context, rounding))
         if obstacle := _obstacles(outcomes):
             return obstacle
         lines = lines + _lines(outcomes)
     if problems := find_differences(context, lines):
-        return Held(problems)
+        return name_limit(context, lines, problems)
     totals = predict(lines, context.settings.rounding, context.digits)
     return Draft(
         **asdict(_header(context, lines)),

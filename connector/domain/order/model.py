@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from connector.domain.money import WITHOUT_COINS
 from connector.domain.order.statuses import ORDER_STATUSES
 
 
@@ -51,7 +52,7 @@ class Address:
 class OrderLine:
     """One line of an order: gross = net + tax, rounded to the currency's smallest unit. The tax is the shop's.
 
-    `charged` is the gross amount before rounding; it may have four decimals.
+    `charged` is the gross amount before rounding, `charged_tax` the tax in it; they may have four decimals.
     `category` has the ids and the names of all categories of the product; None when they were not read.
     `digital`: the product is downloaded, which is a service. It is taxed at the billing address.
     `of_order`: it is charged for the order as a whole and has no destination of its own. `ship_to` is where the first
@@ -68,6 +69,7 @@ class OrderLine:
     tax: Decimal
     gross: Decimal
     charged: Decimal
+    charged_tax: Decimal
     tax_class: str
     ship_to: Address
     product_id: str = ""
@@ -134,6 +136,13 @@ class Order:
     taxes: tuple[TaxRow, ...] | None = None
     customer_group: tuple[str, ...] | None = ()
     has_refunds: bool = False
+
+    @property
+    def in_whole_units(self) -> bool:
+        """Whether the shop rounded to whole units of a currency whose hundredths are out of use."""
+        amounts = [self.total_inc, self.total_tax]
+        amounts += [amount for line in self.lines for amount in (line.charged, line.charged_tax)]
+        return self.currency in WITHOUT_COINS and not any(amount % 1 for amount in amounts)
 
     @property
     def status(self) -> str:

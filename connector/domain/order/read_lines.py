@@ -188,12 +188,13 @@ class _Costs:
     gross: Decimal
     tax: Decimal
     charged: Decimal
+    charged_tax: Decimal
     tax_class: str = ""
 
     @classmethod
     def rounded(cls, gross: Decimal, tax: Decimal, basis: Basis, tax_class: str = "") -> Self:
         """Round the gross amount and the tax, each once. The net amount is the difference."""
-        return cls(round_half_up(gross, basis.digits), round_half_up(tax, basis.digits), gross, tax_class)
+        return cls(round_half_up(gross, basis.digits), round_half_up(tax, basis.digits), gross, tax, tax_class)
 
 
 def _costs(source: Fields, prefix: str, basis: Basis) -> _Costs:
@@ -230,6 +231,7 @@ def _line(
         tax=costs.tax,
         gross=costs.gross,
         charged=costs.charged,
+        charged_tax=costs.charged_tax,
         tax_class=costs.tax_class,
         ship_to=ship_to,
         product_id=product_id,

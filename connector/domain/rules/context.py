@@ -35,13 +35,30 @@ class TranslationContext:
 
     @property
     def digits(self) -> int:
-        """The decimals of the order's currency."""
-        return minor_digits(self.order.currency)
+        """The decimals of the order's amounts in Exact: its currency's, or fewer where the order needs no more."""
+        own = minor_digits(self.order.currency)
+        return min(own, self.kept_digits) if self.order.in_whole_units else own
+
+    @property
+    def kept_digits(self) -> int:
+        """The decimals that Exact keeps of the order's currency; 2 when Exact does not say."""
+        currency = self.chart.currencies.get(self.order.currency)
+        return 2 if currency is None or currency.decimals is None else currency.decimals
 
     @property
     def minor_unit(self) -> Decimal:
         """The smallest amount of the order's currency: 0.01 for EUR."""
         return Decimal(1).scaleb(-self.digits)
+
+    @property
+    def charged_digits(self) -> int:
+        """The decimals to which the shop rounded the order's amounts: none where it charges in whole forints."""
+        return 0 if self.order.in_whole_units else self.digits
+
+    @property
+    def charged_unit(self) -> Decimal:
+        """The smallest amount that the shop charges: 0.01 for EUR, 1 where it charges in whole forints."""
+        return Decimal(1).scaleb(-self.charged_digits)
 
     @property
     def order_facts(self) -> Facts:

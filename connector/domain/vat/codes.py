@@ -70,7 +70,7 @@ def rule_for_tax_apart(context: TranslationContext, line: OrderLine) -> VatRule 
         if unread(rule.without_rate, facts):
             return None
         fitting = not rule.rates or any(
-            rate_fits_tax(rate, line.charged, line.tax, context.digits) for rate in rule.rates
+            rate_fits_tax(rate, line.charged, line.tax, context.charged_digits) for rate in rule.rates
         )
         if fitting and matches(rule.without_rate, facts):
             return rule if rule.tax_as_line else None

@@ -72,7 +72,7 @@ def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None
     """
     rule = context.mapping_rule(line)
     chosen = context.chart.vat_codes.get(rule.vat_code) if rule else None
-    if chosen and rate_fits_tax(chosen.rate, line.charged, line.tax, context.digits):
+    if chosen and rate_fits_tax(chosen.rate, line.charged, line.tax, context.charged_digits):
         return chosen.rate
     if is_free(line):
         leading = _leading_line(context, line)
@@ -85,8 +85,8 @@ def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None
 
 def _fitting_rates(context: TranslationContext, line: OrderLine) -> list[Decimal]:
     """The candidates that give the line's tax to the cent."""
-    rates = candidate_rates(context, line)
-    return [rate for rate in rates if rate_fits_tax(rate, line.charged, line.tax, context.digits)]
+    rates, digits = candidate_rates(context, line), context.charged_digits
+    return [rate for rate in rates if rate_fits_tax(rate, line.charged, line.tax, digits)]
 
 
 def _is_shown_untaxed(context: TranslationContext) -> bool:

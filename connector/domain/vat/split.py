@@ -75,7 +75,7 @@ def _has_tax_of(context: TranslationContext, rate: Decimal, part: OrderLine) -> 
 
 def _part(line: OrderLine, rate: Decimal, net: Decimal, tax: Decimal) -> OrderLine:
     key = f"{line.key}{PART}{shortest(rate)}"
-    return replace(line, key=key, net=net, tax=tax, gross=net + tax, charged=net + tax)
+    return replace(line, key=key, net=net, tax=tax, gross=net + tax, charged=net + tax, charged_tax=tax)
 
 
 def _of_part(row: TaxRow, keys: set[str]) -> TaxRow:

@@ -216,8 +216,8 @@ GROUPS = (
                 _("Largest rounding difference"),
                 help=_(
                     "In the order's currency. When Exact would compute another total than the customer paid, a line of "
-                    "at most this amount makes up for it. A larger difference holds the order. 0.00: each difference "
-                    "does."
+                    "at most this amount makes up for it. Where Exact rounds once per VAT code, the VAT may be off by "
+                    "as much. A larger difference holds the order. 0.00: each difference does."
                 ),
             ),
             Setting(

@@ -11,6 +11,7 @@ from connector.sandbox.exact.texts import ApiError, invalid
 from connector.sandbox.exact.vat import CENT, ZERO, VatLine, calculate, cents
 
 FORCED_VAT_LIMIT = Decimal("0.05")
+FORCED_VAT_LIMITS = {"HUF": Decimal(1)}  # no coins for less (assumed)
 
 
 def price(division: Division, row: Row, lines: list[Row], sums: list[VatLine], day: datetime) -> None:
@@ -24,7 +25,7 @@ def price(division: Division, row: Row, lines: list[Row], sums: list[VatLine], d
     for number, (line, money) in enumerate(zip(lines, sums, strict=True), start=1):
         forced = line.setdefault("Forced", line.get("VATAmountFC"))
         if forced is not None and not division.settings.keep_own_vat:
-            if abs(forced - money.vat) > FORCED_VAT_LIMIT:
+            if abs(forced - money.vat) > FORCED_VAT_LIMITS.get(row["Currency"], FORCED_VAT_LIMIT):
                 raise ApiError(400, invalid("VATAmountFC"))
             money.force(cents(forced, money.unit))
         line.update(

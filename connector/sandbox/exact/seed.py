@@ -59,6 +59,7 @@ CURRENCIES = {
     "CAD": ("Canadian dollar", "0.01"),
     "JPY": ("Yen", "1"),
     "KWD": ("Kuwaiti dinar", "0.01"),
+    "HUF": ("Forint", "0.01"),
 }
 LAYOUTS = {"Webshop": 1, "Factuur": 1, "E-mail factuur": 2}
 

@@ -48,11 +48,11 @@ def refunds(draw: st.DrawFn, order: Order) -> list[Refund]:
                 quantity = draw(st.integers(1, most))
                 pieces[line.key] -= quantity
                 amount += round_half_up(line.gross * quantity / line.quantity, digits)
-                items.append(_item(line.key, quantity, None))
+                items.append(item_of(line.key, quantity, None))
             elif line.gross:
                 part = draw(st.integers(1, int(line.gross / unit))) * unit
                 amount += part
-                items.append(_item(line.key, 0, str(part)))
+                items.append(item_of(line.key, 0, str(part)))
         if draw(st.integers(0, 2)) == 0:
             part = draw(st.integers(1, int(order.total_inc / unit) or 1)) * unit
             amount += part
@@ -74,7 +74,7 @@ KINDS = {
 }
 
 
-def _item(key: str, quantity: int, amount: str | None) -> dict[str, Any]:
+def item_of(key: str, quantity: int, amount: str | None) -> dict[str, Any]:
     kind, _, number = key.partition(":")
     return {
         "item_type": KINDS[kind],

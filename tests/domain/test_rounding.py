@@ -1,0 +1,142 @@
+"""The six pairs of a shop that rounds its tax and an Exact that rounds VAT, for prices with and without VAT.
+
+Baskets of 1 to 8 lines at three rates, some with shipping. BASKETS=400 for the shares of docs/mapping-rules.md;
+`pytest --log-cli-level=INFO` shows them.
+"""
+
+import logging
+import os
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal as D
+from itertools import product
+from random import Random
+from typing import Any
+
+import pytest
+
+from connector.domain.choices import PostingSettings, VatRounding
+from connector.domain.credit.credit_note import EarlierCredit, Invoiced, NotToBeCredited, credit
+from connector.domain.invoice.draft import Draft
+from connector.domain.invoice.translate import translate
+from connector.domain.money import total
+from connector.domain.order.model import LineKind
+from connector.domain.order.read import read_order
+from tests.domain.books import read_books
+from tests.domain.credit.test_properties import by_rate, heading, item_of, refund_of
+from tests.domain.rounding_shop import ShopRounds, basket
+from tests.domain.test_properties import as_posted, assert_right, outcome, vat_by_rate
+
+SHOP: dict[str, Any] = {
+    "settings": {"rounding_limit": "0.05", "rounding_gl_account": "4900"},
+    "more": {"vat_codes": [{"code": "0", "percentage": "0", "type": "N"}]},
+}
+UNTAXED = {"when": {"rate": "0"}, "code": "0"}
+OWN_BASIS = read_books(SHOP | {"vat": [UNTAXED]})
+WITHOUT_VAT, WITH_VAT = [
+    read_books(SHOP | {"vat": [UNTAXED, *({"when": {"rate": rate}, "code": code} for rate, code in codes.items())]})
+    for codes in ({"21": "2", "9": "1"}, {"21": "2I", "9": "1I"})
+]
+BOOKS = (OWN_BASIS, WITHOUT_VAT, WITH_VAT)
+
+LOG = logging.getLogger(__name__)
+BASKETS = int(os.environ.get("BASKETS", "100"))
+PAIRS = [
+    pytest.param(rounds, inclusive, id=f"{rounds}, prices {'with' if inclusive else 'without'} VAT")
+    for rounds, inclusive in product(ShopRounds, (True, False))
+]
+BY_LINE: dict[str, Any] = {"vat_rounding": "line", "force_vat": True}
+BY_CODE: dict[str, Any] = {"vat_rounding": "code", "force_vat": True}
+
+
+def is_charged(draft: Draft, raw: dict[str, Any], vat_rounding: str) -> bool:
+    """Whether Exact computes the total, and at each rate the VAT, that the shop charged."""
+    made = vat_by_rate(draft, as_posted(draft, vat_rounding))
+    charged = {rate: tax for rate, tax in raw["by_rate"].items() if rate}
+    return made == charged and draft.gross == D(raw["order"]["total_inc_tax"])
+
+
+def invoice(raw: dict[str, Any], number: int, vat_rounding: str) -> tuple[Invoiced, PostingSettings]:
+    """The invoice of a basket, with codes of each basis in turn, and the terms of its credit notes."""
+    books = BOOKS[number % 3]
+    terms = replace(books.settings, force_vat=True, vat_rounding=VatRounding(vat_rounding))
+    order = read_order(raw)
+    found = translate(order, terms, books.rules, books.chart)
+    assert isinstance(found, Draft), found
+    return Invoiced(found, order, ()), terms
+
+
+@pytest.mark.parametrize(("rounds", "inclusive"), PAIRS)
+def test_where_exact_rounds_each_line_every_basket_is_posted_as_it_was_charged(
+    rounds: ShopRounds, inclusive: bool
+) -> None:
+    fates: Counter[bool] = Counter()
+    random = Random(f"{rounds} {inclusive}")
+    for number in range(BASKETS):
+        raw = basket(random, rounds, inclusive=inclusive)
+        found = outcome(raw, BOOKS[number % 3], **BY_LINE)
+        fates[isinstance(found, Draft)] += 1
+        if isinstance(found, Draft):
+            assert_right(found, raw)
+            assert is_charged(found, raw, "line"), raw
+    LOG.info("Shop rounds %s, Exact on each line: %s of %s posted", rounds, fates[True], BASKETS)
+    assert fates[True] >= D("0.98") * BASKETS
+
+
+@pytest.mark.parametrize(("rounds", "inclusive"), PAIRS)
+def test_where_exact_rounds_once_per_code_the_rounding_line_has_the_cents(rounds: ShopRounds, inclusive: bool) -> None:
+    """The total is right; the VAT is what Exact computes of the amount at each rate."""
+    fates: Counter[bool] = Counter()
+    charged = 0
+    random = Random(f"{rounds} {inclusive}")
+    for number in range(BASKETS):
+        raw = basket(random, rounds, inclusive=inclusive)
+        found = outcome(raw, BOOKS[number % 3], **BY_CODE)
+        fates[isinstance(found, Draft)] += 1
+        if isinstance(found, Draft):
+            assert_right(found, raw, "code")
+            charged += is_charged(found, raw, "code")
+    LOG.info("Shop rounds %s, Exact per code: %s of %s posted, %s with its VAT", rounds, fates[True], BASKETS, charged)
+    assert fates[True] >= D("0.95") * BASKETS
+
+
+@pytest.mark.parametrize("vat_rounding", ["line", "code"])
+@pytest.mark.parametrize(("rounds", "inclusive"), PAIRS)
+def test_a_credit_of_the_whole_is_the_invoice(rounds: ShopRounds, inclusive: bool, vat_rounding: str) -> None:
+    random = Random(f"{rounds} {inclusive}")
+    for number in range(BASKETS // 4):
+        raw = basket(random, rounds, inclusive=inclusive)
+        invoiced, terms = invoice(raw, number, vat_rounding)
+        note = credit(invoiced, None, terms, heading(0))
+        assert (-note.net, -note.vat, -note.gross) == (invoiced.draft.net, invoiced.draft.vat, invoiced.draft.gross)
+        made, of_invoice = (vat_by_rate(each, as_posted(each, vat_rounding)) for each in (note, invoiced.draft))
+        assert {rate: -vat for rate, vat in made.items()} == of_invoice
+
+
+@pytest.mark.parametrize(("rounds", "inclusive"), PAIRS)
+def test_credits_line_by_line_are_the_invoice_in_the_end(rounds: ShopRounds, inclusive: bool) -> None:
+    """The shop gives back each line's own price in cents, then the rest. What a rate lacks a cent of is held."""
+    random = Random(f"{rounds} {inclusive}")
+    held = 0
+    for number in range(BASKETS // 4):
+        raw = basket(random, rounds, inclusive=inclusive)
+        invoiced, terms = invoice(raw, number, "line")
+        for place, line in enumerate(invoiced.order.lines[:-1], 1):
+            item = item_of(line.key, int(line.quantity) if line.kind is LineKind.PRODUCT else 0, None)
+            refund = refund_of(place, min(line.gross, invoiced.rest), [item], 2)
+            try:
+                note = credit(invoiced, refund, terms, heading(place))
+            except NotToBeCredited:
+                held += 1
+                continue
+            assert -note.gross == refund.total
+            invoiced = replace(invoiced, earlier=(*invoiced.earlier, EarlierCredit(refund, note, note.gross)))
+        notes = [each.draft for each in invoiced.earlier if each.draft]
+        if invoiced.rest:
+            notes.append(credit(invoiced, None, terms, heading(0)))
+        assert -total(note.gross for note in notes) == invoiced.draft.gross
+        made = by_rate(notes)
+        assert {rate: -vat for rate, vat in made.items() if vat} == {
+            rate: vat for rate, vat in by_rate([invoiced.draft]).items() if vat
+        }
+    assert held <= BASKETS // 16
