@@ -139,7 +139,6 @@ READERS = {
     "connector/domain/timing/schedule.py": "a connection's schedule",
     "connector/flow/customer/accounts.py": "Exact's texts of an account that is gone",
     "connector/flow/fault_points.py": "the setting CONNECTOR_FAULT_POINT",
-    "connector/flow/pipeline/failure.py": "Exact's texts of a closed period",
     "connector/flow/setup/provision/schema.py": "values of the provision file",
     "connector/problems/vendor_texts.py": "the vendors' texts that are explained",
 }

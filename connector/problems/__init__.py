@@ -14,4 +14,5 @@ documents     documents in Exact and in the ledger
 failures      calls that failed
 skipped       why no document is due
 vendor_texts  explains the vendors' own texts in plain words
+kinds_of_refusal  explains Exact's refusals by their kind
 """

@@ -10,12 +10,10 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from connector.problems.explanation import Explanation, Person
+from connector.problems.kinds_of_refusal import KINDS, PARTY, WRONG, Table
 
 _ASKED = r"(?:Verplicht|Mandatory): "
-_WRONG = r"(?:Ongeldig|Invalid|Ongeldige referentie|Invalid reference|Onbekend|Unknown|Verplicht|Mandatory): "
-_PARTY = r"(?:Factuur voor|Invoice to|Besteld door|Ordered by|Leveren aan|Deliver to|Factuurrelatie|Invoice account)"
 
-Table = tuple[tuple[str, Explanation], ...]
 E = Explanation
 
 RIGHTS: Final[Table] = (
@@ -105,7 +103,7 @@ _TOKENS: Table = (
 )
 _PARTIES: Table = (
     (
-        _WRONG + _PARTY + r" \(Type\)",
+        WRONG + PARTY + r" \(Type\)",
         E(
             _("The account in Exact is not marked as a customer, so it cannot have an invoice."),
             _("An accountant sets its status to Customer in Exact, then re-posts."),
@@ -113,7 +111,7 @@ _PARTIES: Table = (
         ),
     ),
     (
-        _ASKED + _PARTY,
+        _ASKED + PARTY,
         E(
             _("Exact got no account to invoice."),
             _("An accountant finds the right account in Exact, then re-posts. The customer is then matched again."),
@@ -121,7 +119,7 @@ _PARTIES: Table = (
         ),
     ),
     (
-        _WRONG + r"(?:Afleveradres|Delivery address|Adres|Address)",
+        WRONG + r"(?:Afleveradres|Delivery address|Adres|Address)",
         E(
             _("The account in Exact does not have the delivery address any more."),
             _("An accountant corrects the account in Exact, then re-posts. The customer is then matched again."),
@@ -129,7 +127,7 @@ _PARTIES: Table = (
         ),
     ),
     (
-        _WRONG + rf"(?:{_PARTY}|Relatie|Account|Accounts)\b",
+        WRONG + rf"(?:{PARTY}|Relatie|Klant|Debiteur|Accounts?|Customer|Debtor)\b",
         E(
             _("The customer's account was deleted in Exact, or is in another division."),
             _("An accountant corrects the account in Exact, then re-posts. The customer is then matched again."),
@@ -137,7 +135,7 @@ _PARTIES: Table = (
         ),
     ),
     (
-        _WRONG + r"E-?mail",
+        WRONG + r"E-?mail",
         E(
             _("Exact does not accept the customer's e-mail address."),
             _("Somebody corrects the address in the order in the store. Then an operator re-posts."),
@@ -148,16 +146,7 @@ _PARTIES: Table = (
 )
 _CODES: Table = (
     (
-        _WRONG + r"(?:Boekjaar|Fiscal year|Financial year|Periode|Period)|financial year cannot be changed|"
-        r"boekjaar kan niet",
-        E(
-            _("The invoice's date is in a financial year or period that is closed in Exact or does not exist there."),
-            _("An accountant opens the period in Exact or dates invoices on the day of posting, then re-posts."),
-            "exact",
-        ),
-    ),
-    (
-        _WRONG + r"(?:Journals?|Dagboek)",
+        WRONG + r"(?:Journals?|Dagboek)",
         E(
             _("The connection's journal is missing, is blocked, or is not a sales journal."),
             _("An accountant chooses another journal in the connection. Then an operator re-posts."),
@@ -165,7 +154,7 @@ _CODES: Table = (
         ),
     ),
     (
-        _WRONG + r"(?:Payment condition|Betalingsconditie)",
+        WRONG + r"(?:Payment condition|Betalingsconditie)",
         E(
             _("Exact requires a payment condition. The one that was sent is missing or unknown."),
             _("An accountant adds or corrects the payment rules, then re-posts."),
@@ -173,7 +162,7 @@ _CODES: Table = (
         ),
     ),
     (
-        _WRONG + r"(?:VAT|BTW)",
+        WRONG + r"(?:VAT|BTW)",
         E(
             _("Exact does not accept the VAT code or percentage of a line."),
             _("An accountant corrects the VAT rules or the VAT code in Exact, then re-posts."),
@@ -181,7 +170,7 @@ _CODES: Table = (
         ),
     ),
     (
-        _WRONG + r"(?:Grootboekrekening|G/?L[ -]?account|Kostenplaats|Cost cent(?:re|er)|Kostendrager|Cost unit)",
+        WRONG + r"(?:Grootboekrekening|G/?L[ -]?account|Kostenplaats|Cost cent(?:re|er)|Kostendrager|Cost unit)",
         E(
             _("A GL account, cost centre or cost unit of a line is missing or blocked in Exact."),
             _("An accountant corrects the rule that chooses it or unblocks it in Exact, then re-posts."),
@@ -189,7 +178,7 @@ _CODES: Table = (
         ),
     ),
     (
-        _WRONG + r"(?:Artikel|Item)",
+        WRONG + r"(?:Artikel|Item)",
         E(
             _("The item of a line is missing or blocked in Exact, or its end date has passed."),
             _("An accountant corrects the item in Exact or chooses another one in the connection, then re-posts."),
@@ -197,7 +186,7 @@ _CODES: Table = (
         ),
     ),
     (
-        _WRONG + r"(?:Lay-?out|Document ?layout|E-mail lay-?out)",
+        WRONG + r"(?:Lay-?out|Document ?layout|E-mail lay-?out)",
         E(
             _("Exact does not have the invoice template any more."),
             _("An accountant chooses another template in the connection. Then an operator re-posts."),
@@ -205,7 +194,7 @@ _CODES: Table = (
         ),
     ),
     (
-        _WRONG + r"(?:Valuta|Currency)",
+        WRONG + r"(?:Valuta|Currency)",
         E(
             _("Exact does not accept the order's currency."),
             _("An accountant adds the currency in Exact or chooses a journal that takes it, then re-posts."),
@@ -287,7 +276,7 @@ _TECHNICAL: Table = (
         ),
     ),
 )
-VENDOR_TEXTS: Final[Table] = RIGHTS + _TOKENS + _PARTIES + _CODES + _RECORDS + _TECHNICAL
+VENDOR_TEXTS: Final[Table] = RIGHTS + _TOKENS + KINDS + _PARTIES + _CODES + _RECORDS + _TECHNICAL
 _COMPILED = {pattern: re.compile(pattern, re.IGNORECASE) for pattern, _explanation in VENDOR_TEXTS}
 
 

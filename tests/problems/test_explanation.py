@@ -72,6 +72,26 @@ TEXTS = {
     "Invalid reference: Layout": "connection",
     "Ongeldig: Valuta": "exact",
     "Mandatory: Invoice number": "exact",
+    "Niet toegestaan: Btw-code": "vat_rules",
+    "Not allowed: VAT code": "vat_rules",
+    "Ongeldig: Btw-nummer": "bigcommerce",
+    "Invalid: VAT number": "bigcommerce",
+    "In gebruik: Boekstuknummer": "exact",
+    "In use: Entry number": "exact",
+    "Entry number: Already in use": "exact",
+    "Periode is afgesloten: 2026 - 11": "exact",
+    "Period is closed: 2026 - 11": "exact",
+    "De boeking is niet in evenwicht op: 2026 / 11 (Type: Verkoopboeking) - Verschil: EUR -0,01": "connection",
+    "The entry is not in balance on: 2026 / 11 (Type: Sales entry) - Difference: EUR -0.01": "connection",
+    "Te lang: Naam (maximaal 50 tekens)": "bigcommerce",
+    "Too long: Name (maximum 50 characters)": "bigcommerce",
+    "Niet toegestaan: Land": "bigcommerce",
+    "Not allowed: Country": "bigcommerce",
+    "Geblokkeerd: Relatie": "exact",
+    "Invalid: Account (Blocked)": "exact",
+    "Geblokkeerd: Artikel": "connection",
+    "Does not exist: G/L account": "rules",
+    "Onbekend: Klant": "customers",
     "Mandatory: G/L account": "rules",
     "Ongeldig: BTW-percentage []; Verplicht: Betalingsconditie": "rules",
     "A problem has occurred. The cause of this issue will be investigated as soon as possible.": "ledger",
@@ -236,3 +256,15 @@ def test_each_held_refund_of_the_cases_is_reported_as_a_refund(name: str, code: 
     explained = explain(code, {})
     assert "credit note" in str(explained.what_happened)
     assert explained.where in {"exact", "connection"}
+
+
+def test_each_kind_of_refusal_has_its_own_explanation() -> None:
+    kinds = ["Niet toegestaan: Btw-code", "Periode is afgesloten: 2026 - 11", "In gebruik: Boekstuknummer"]
+    kinds += [
+        "Geblokkeerd: Relatie",
+        "Geblokkeerd: Artikel",
+        "Te lang: Naam",
+        "Not balanced: EUR 0.01",
+        "Invalid: Country",
+    ]
+    assert len({explanation_of(refused(text)).what_happened for text in kinds}) == len(kinds)

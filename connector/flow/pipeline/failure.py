@@ -1,6 +1,5 @@
 """Gives a document its next step after an error: each class of error has one consequence."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from connector.clients import errors
+from connector.clients.exact.texts import lacks_period
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
@@ -31,8 +31,6 @@ WAIT_SECONDS = 600  # for another document of the order, which wakes this one wh
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
 # Values of one document only. Without them, two documents with the same fault have the same cause.
 OWN = ("order_id", "reference", "exact_id", "exact_number", "customer", "email")
-# Exact's texts for "no open period for this date", in Dutch and English.
-NO_PERIOD = re.compile(r"boekjaar|fiscal year|financial year|periode|period\b", re.IGNORECASE)
 
 
 def recover(division_id: int) -> None:
@@ -109,7 +107,7 @@ def _by_class(document: OrderSync, error: Exception, why: Problem) -> None:
             transitions.move(
                 document, State.WAITING, (why,), at=_opens_at(error), attempts=max(document.attempts - 1, 0)
             )
-        case errors.Rejected() if NO_PERIOD.search(error.detail):
+        case errors.Rejected() if lacks_period(error.messages):
             _no_period(document, why)
         case errors.Rejected():
             _refuse(document, Code.REFUSED, why)

@@ -232,6 +232,9 @@ class FakeExact(FakeService):
     def server_error(self) -> Reply:
         return Reply.json(500, ApiError(500, SERVER_TEXT).body("en"))
 
+    def refused(self, status: int, text: str) -> Reply:
+        return Reply.json(status, ApiError(status, text).body("en"))
+
     def unauthorized(self) -> Reply:
         return Reply.empty(401, {"WWW-Authenticate": 'Bearer realm="exact"'})
 

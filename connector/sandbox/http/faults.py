@@ -11,6 +11,7 @@
 | truncated | handled; the answer ends in the middle of its body |
 | garbage_201 | handled; 201 with a body that is not JSON |
 | 429_minute, 429_day, 401, 403:Reason | the service's own refusal; not handled |
+| 400:Text, 500:Text | the service's own error with this text; not handled |
 | slow_drip | handled; one byte of the body comes every `seconds` |
 """
 
@@ -30,6 +31,8 @@ SECONDS = {
 }
 # The default seconds of the faults that only one service has.
 OWN_SECONDS = {"stale_read": 60.0, "read_lag": 2.0}
+# These say their text after the colon.
+WITH_TEXT = ("403:", "400:", "500:")
 INSTANT = {
     "close_before",
     "close_after",
@@ -47,7 +50,7 @@ INSTANT = {
 
 @dataclass(slots=True)
 class Fault:
-    """A fault for the next `times` requests (-1: all) with this method and path, after `skip` of them."""
+    """A fault for the next `times` requests (-1: all) with this method, path and text in their body, after `skip`."""
 
     kind: str
     method: str = "*"
@@ -55,9 +58,10 @@ class Fault:
     times: int = 1
     skip: int = 0
     seconds: float = 0.0
+    body: str = ""
 
-    def fits(self, method: str, path: str) -> bool:
-        return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
+    def fits(self, method: str, path: str, body: bytes = b"") -> bool:
+        return fnmatchcase(method, self.method) and fnmatchcase(path, self.path) and self.body.encode("utf-8") in body
 
 
 class Faults:
@@ -77,21 +81,26 @@ class Faults:
         times: int = 1,
         skip: int = 0,
         seconds: float | None = None,
+        body: str = "",
     ) -> Fault:
-        """Add a fault. `path` is a glob for the path without the query. Raises ValueError for an unknown kind."""
-        if kind not in self._kinds and not kind.startswith("403:"):
-            raise ValueError(f"No such fault: {kind}. There are {', '.join(sorted(self._kinds))} and 403:Reason.")
+        """Add a fault. `path` is a glob for the path without the query, `body` a text that the request has.
+
+        Raises ValueError for an unknown kind.
+        """
+        if kind not in self._kinds and not kind.startswith(WITH_TEXT):
+            named = ", ".join([*sorted(self._kinds), "403:Reason", "400:Text", "500:Text"])
+            raise ValueError(f"No such fault: {kind}. There are {named}.")
         wait = {**SECONDS, **OWN_SECONDS}.get(kind, 1.0) if seconds is None else seconds
-        fault = Fault(kind, method.upper(), path, times, skip, wait)
+        fault = Fault(kind, method.upper(), path, times, skip, wait, body)
         with self._lock:
             self._pending.append(fault)
         return fault
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, body: bytes = b"") -> Fault | None:
         """Return the fault for this request, and count it."""
         with self._lock:
             for fault in self._pending:
-                if not fault.fits(method, path):
+                if not fault.fits(method, path, body):
                     continue
                 if fault.skip > 0:
                     fault.skip -= 1

@@ -113,6 +113,9 @@ class FakeService(ABC):
     def server_error(self) -> Reply:
         return Reply.json(500, {"error": "Internal Server Error"})
 
+    def refused(self, status: int, text: str) -> Reply:
+        return Reply.json(status, {"error": text})
+
     def unauthorized(self) -> Reply:
         return Reply.json(401, {"error": "unauthorized"})
 
@@ -170,6 +173,8 @@ class FakeService(ABC):
         """The answer of a fault that replaces handling; None for other kinds."""
         if kind.startswith("403:"):
             return self.forbidden(kind.removeprefix("403:"))
+        if kind.startswith(("400:", "500:")):
+            return self.refused(int(kind[:3]), kind[4:])
         if kind.startswith("429_"):
             return self.rate_limited(kind.removeprefix("429_"))
         if kind == "401":
@@ -228,7 +233,7 @@ class _Connection(BaseHTTPRequestHandler):
             return
         service = self.server.service
         call = service.calls.add(request, service.now())
-        fault = service.faults.take(request.method, request.path)
+        fault = service.faults.take(request.method, request.path, request.body)
         reply = service.process(request) if fault is None else self._strike(fault, request)
         call.status = 0 if reply is None else reply.status
         if reply is None:

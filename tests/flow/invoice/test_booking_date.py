@@ -127,3 +127,22 @@ def test_the_day_of_booking(wanted: date, closed: tuple[Span, ...], policy: bool
 def test_where_periods_are_not_known_a_refusal_closes_the_calendar_month() -> None:
     assert Calendar().span_of(date(2026, 2, 10)) == Span(date(2026, 2, 1), date(2026, 2, 28))
     assert Calendar().span_of(date(2026, 12, 31)) == Span(date(2026, 12, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "text", ["Bestaat niet: Artikel Periode-kalender", "Invalid: Description (Fiscal year planner)"]
+)
+def test_a_product_that_is_called_a_period_closes_none(acme: Acme, text: str) -> None:
+    acme.sandbox.exact.faults.add(f"500:{text}", "POST", CREATE)
+    document = post(acme)
+    assert (document.state, document.reason) == ("blocked", "rejected")
+    assert text in document.message
+    assert Division.objects.get(code=DIVISION).closed_periods == []
+
+
+@pytest.mark.parametrize("text", ["Periode is afgesloten: 2026 - 1", "Invalid: Period (Closed)"])
+def test_the_text_of_a_closed_period_closes_it(acme: Acme, text: str) -> None:
+    acme.sandbox.exact.faults.add(f"500:{text}", "POST", PRINT)
+    document = post(acme)
+    assert (document.state, document.reason) == ("blocked", "period")
+    assert Division.objects.get(code=DIVISION).closed_periods == [["2026-01-01", "2026-01-31"]]
