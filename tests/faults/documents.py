@@ -73,7 +73,7 @@ INVOICE = Document(
         CREATE,
         PRINT,
         SEARCH,
-        Call("read invoice", "GET", f"{INVOICES}(*", lead="print"),
+        Call("read invoice", "GET", INVOICES, lead="print"),
         *WHOSE,
         Call("address", "POST", f"{API}/crm/Addresses"),
         TOKEN,
@@ -86,9 +86,10 @@ CREDIT_NOTE = Document(
     _named(
         CREATE,
         PRINT,
-        SEARCH,
-        Call("read invoice", "GET", f"{INVOICES}(*"),
-        Call("read back", "GET", f"{INVOICES}(*", pass_by=1),  # the first is the invoice that is credited
+        # The first of these reads is that of the invoice that is credited.
+        Call("search", "GET", INVOICES, lead="create", pass_by=1),
+        Call("read invoice", "GET", INVOICES),
+        Call("read back", "GET", INVOICES, pass_by=1),
         Call("read lines", "GET", f"{API}/salesinvoice/SalesInvoiceLines"),
         TOKEN,
         ORDER,

@@ -183,18 +183,10 @@ class ExactClient:
 
         return self._post("salesinvoice/PrintedSalesInvoices", body, read)
 
-    def read_invoice(self, invoice_id: str) -> records.Invoice:
-        """One invoice. Raises NotFound when it was deleted.
+    def read_invoice(self, invoice_id: str) -> records.Invoice | None:
+        """One invoice; None when Exact does not have it. It is asked by a filter, because a 404 counts as an error.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-
-        def read(answer: object) -> records.Invoice:
-            invoice = records.read_invoice(self._own(read_one(answer)))
-            if invoice.id.casefold() != invoice_id.casefold():
-                raise Unreadable("another invoice than the one asked for")
-            return invoice
-
-        url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
-        return self._call(("GET", url, {"$select": records.INVOICE}, None), read, _RECORD)
+        return self._one(_INVOICES, records.INVOICE, records.read_invoice, "InvoiceID", invoice_id)
 
     def invoice_lines(self, invoice_id: str) -> list[records.InvoiceLine]:
         """The lines of one invoice in their order, sixty a call.
@@ -223,18 +215,10 @@ class ExactClient:
 
         return self._post(_ENTRIES, entry.body(), read)
 
-    def read_entry(self, entry_id: str) -> records.Invoice:
-        """One sales entry. Raises NotFound when it was deleted.
+    def read_entry(self, entry_id: str) -> records.Invoice | None:
+        """One sales entry; None when Exact does not have it. It is asked by a filter, as an invoice is.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries"""
-
-        def read(answer: object) -> records.Invoice:
-            entry = records.read_entry(self._own(read_one(answer)))
-            if entry.id.casefold() != entry_id.casefold():
-                raise Unreadable("another entry than the one asked for")
-            return entry
-
-        url = f"{self._root}{_ENTRIES}({guid(entry_id)})"
-        return self._call(("GET", url, {"$select": records.ENTRY}, None), read, f"{_ENTRIES}(guid)")
+        return self._one(_ENTRIES, records.ENTRY, records.read_entry, "EntryID", entry_id)
 
     def entry_lines(self, entry_id: str) -> list[records.InvoiceLine]:
         """The lines of one sales entry in their order, sixty a call.
@@ -286,7 +270,8 @@ class ExactClient:
         return list(self._pages(_INVOICES, records.INVOICE, records.read_invoice, where))
 
     def delete_invoice(self, invoice_id: str) -> None:
-        """Delete an open invoice. Raises NotFound when it no longer exists, Rejected when it is printed.
+        """Delete an open invoice. Raises NotFound when it no longer exists, which counts as an error at Exact: read
+        it first. Raises Rejected when it is printed.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
         url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
         self._call(("DELETE", url, {}, None), lambda answer: None, _RECORD)
@@ -320,6 +305,18 @@ class ExactClient:
         wanted = " or ".join(f"InvoiceID eq {guid(number)}" for number in ids)
         rows = self._pages(_INVOICES, "InvoiceID,InvoiceNumber,Division", _number, wanted)
         return {asked[found]: number for found, number in rows if found in asked}
+
+    def _one(
+        self, path: str, select: str, read: Callable[[Row], records.Invoice], name: str, key: str
+    ) -> records.Invoice | None:
+        """The record whose id is `key`; None when Exact does not have it. Raises UnexpectedResponse for another one."""
+
+        def own(row: Row) -> records.Invoice:
+            if (record := read(row)).id.casefold() != key.casefold():
+                raise Unreadable("another document than the one asked for")
+            return record
+
+        return next(iter(list(self._pages(path, select, own, f"{name} eq {guid(key)}"))), None)
 
     def _pages(
         self, path: str, select: str, read: Callable[[Row], T], where: str = "", odd: wire.Odd | None = None

@@ -12,7 +12,7 @@ from connector.domain.document.states import State
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
 from connector.flow.clock import database_now
-from connector.flow.invoice import compare, exact_document, replace
+from connector.flow.invoice import compare, exact_document
 from connector.flow.invoice.snapshot import answered
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
@@ -103,7 +103,7 @@ def _check_free(document: OrderSync, invoice: Invoice, client: ExactClient) -> N
         text = _("%(number)s belongs to order %(order)s already.")
         raise NotPossible(text % {"number": invoice.number, "order": theirs.order_id})
     own = document.exact_id
-    if own and own != invoice.id and (ours := replace.still_in_exact(document, client)) is not None:
+    if own and own != invoice.id and (ours := exact_document.read(document, client)) is not None:
         text = _(
             "Exact still has the %(document)s that was made for this order, %(number)s. Delete it there first, or link "
             "that one."

@@ -31,7 +31,7 @@ from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
-from connector.flow.invoice import compare, exact_document, post, replace
+from connector.flow.invoice import compare, exact_document, post
 from connector.flow.ledger import due_receipts, transitions
 from connector.flow.order.fetch import read
 from connector.models import OrderSync
@@ -193,7 +193,7 @@ def credited(document: OrderSync, client: ExactClient) -> Invoice:
     while the invoice is so new that Exact may not show it yet.
     """
     invoice = original(document)
-    found = replace.still_in_exact(invoice, client)
+    found = exact_document.read(invoice, client)
     name = exact_document.in_exact(invoice)
     if found is None:
         post.raise_if_maybe_late(invoice)

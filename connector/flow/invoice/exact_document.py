@@ -46,8 +46,8 @@ def in_exact(document: OrderSync) -> dict[str, object]:
     return {"noun": document.noun, "number": document.exact_number or document.exact_id}
 
 
-def read(document: OrderSync, client: ExactClient) -> Invoice:
-    """Return the document as it is in Exact. Raises NotFound when Exact does not have it."""
+def read(document: OrderSync, client: ExactClient) -> Invoice | None:
+    """Return the document as it is in Exact; None when Exact does not have it (any more)."""
     return client.read_entry(document.exact_id) if document.is_entry else client.read_invoice(document.exact_id)
 
 

@@ -183,11 +183,10 @@ def draft_of(document: OrderSync) -> Draft:
 
 
 def _read(document: OrderSync, client: ExactClient) -> Invoice:
-    try:
-        return exact_document.read(document, client)
-    except errors.NotFound as error:
-        raise_if_maybe_late(document)
-        raise Hold(Code.GONE_IN_EXACT, **exact_document.in_exact(document)) from error
+    if (invoice := exact_document.read(document, client)) is not None:
+        return invoice
+    raise_if_maybe_late(document)
+    raise Hold(Code.GONE_IN_EXACT, **exact_document.in_exact(document))
 
 
 def raise_if_maybe_late(document: OrderSync) -> None:

@@ -31,14 +31,6 @@ FORGOTTEN: Mapping[str, Any] = {
 }
 
 
-def still_in_exact(document: OrderSync, client: ExactClient) -> Invoice | None:
-    """Return the document's invoice as it is in Exact; None when Exact does not have it any more."""
-    try:
-        return exact_document.read(document, client)
-    except errors.NotFound:
-        return None
-
-
 def forget(document: OrderSync) -> None:
     """Remove an invoice that Exact does not have any more from the ledger, so that another one is created."""
     transitions.note(
@@ -86,7 +78,7 @@ def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
     """Check an unclear deletion. An invoice that is still there is tried again. Raises the client's errors."""
-    if still_in_exact(document, client) is None:
+    if exact_document.read(document, client) is None:
         _go_on_without(document)
     else:
         transitions.move(
@@ -102,7 +94,7 @@ def no_longer_due(document: OrderSync, why: str) -> Hold:
 def _delete(document: OrderSync, client: ExactClient) -> None:
     with suppress(errors.NotFound):  # a person deleted it before
         client.delete_invoice(document.exact_id)
-    if still_in_exact(document, client) is not None:
+    if exact_document.read(document, client) is not None:
         raise errors.OutcomeUnknown(_("Exact answered that the invoice is deleted, and still shows it."))
 
 

@@ -54,7 +54,7 @@ def settle(
             renew()
             client.correct_line(change.line_id, vat_amount=change.vat_amount, net_price=change.net_price)
         renew()
-        invoice = exact_document.read(document, client)
+        invoice = _shown(document, client)
         lines = _lines(document, client)
         differing = _differences(draft, invoice, lines, settings)
         if not differing:
@@ -112,6 +112,13 @@ def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
     foreign = bool(home) and draft.currency != home and bool(draft.gross)
     counted = draft.gross if invoice.amount_dc is None else invoice.amount_dc
     return foreign and abs(counted - draft.gross) < compare.TOLERANCE
+
+
+def _shown(document: OrderSync, client: ExactClient) -> Invoice:
+    """Read the document. Raises Unavailable when Exact does not show it: it is looked for in the next turn."""
+    if (invoice := exact_document.read(document, client)) is None:
+        raise errors.Unavailable(f"Exact does not show {document.title}.")
+    return invoice
 
 
 def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:

@@ -27,7 +27,7 @@ from connector.domain.rules.chart import RECEIPT_JOURNALS
 from connector.flow import fault_points
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
-from connector.flow.invoice import booking_date, exact_document, replace
+from connector.flow.invoice import booking_date, exact_document
 from connector.flow.invoice.compare import TOLERANCE
 from connector.flow.ledger import due_receipts, transitions
 from connector.flow.order.fetch import read
@@ -246,7 +246,7 @@ def _lines(document: OrderSync, receipt: Receipt, settled: OrderSync, exact: Exa
         (_account(connection, "gift_certificate_account", receipt.gift_certificate), -receipt.gift_certificate),
         (_account(connection, "store_credit_account", receipt.store_credit), -receipt.store_credit),
     ]
-    in_exact = replace.still_in_exact(settled, exact)
+    in_exact = exact_document.read(settled, exact)
     if in_exact is None:
         raise Hold(Code.SETTLED_GONE, **exact_document.in_exact(settled))
     number = in_exact.number or settled.exact_number

@@ -30,7 +30,7 @@ def replace_or_keep(work: Work) -> None:
     An invoice that differs is deleted. One that Exact does not have any more is created again.
     """
     document = work.document
-    invoice = replace.still_in_exact(document, work.exact)
+    invoice = exact_document.read(document, work.exact)
     if invoice is None:
         post.raise_if_maybe_late(document)
         replace.forget(document)

@@ -107,13 +107,18 @@ def test_a_quote_in_a_reference_stays_inside_the_literal() -> None:
     assert script.sent[0].params["$filter"] == "YourRef eq 'A'' or ''1'"
 
 
-def test_an_invoice_is_read_by_its_id() -> None:
-    script = Script(stored("invoice_created"), changed("invoice_created", InvoiceID=OTHER))
-    assert client_of(script).read_invoice(ID).status == 20
-    assert script.sent[0].url == f"{ROOT}salesinvoice/SalesInvoices(guid'{ID}')"
-    assert script.calls[0].endpoint == "salesinvoice/SalesInvoices(guid)"
+def test_an_invoice_is_read_by_a_filter_which_costs_no_error_when_it_is_gone() -> None:
+    nothing = reply({"d": {"results": []}})
+    script = Script(stored("invoice_created"), changed("invoice_created", InvoiceID=OTHER), nothing)
+    invoice = client_of(script).read_invoice(ID)
+    assert invoice is not None
+    assert invoice.status == 20
+    assert script.sent[0].url == f"{ROOT}salesinvoice/SalesInvoices"
+    assert script.sent[0].params["$filter"] == f"InvoiceID eq guid'{ID}'"
+    assert script.calls[0].endpoint == "salesinvoice/SalesInvoices"
     with pytest.raises(errors.UnexpectedResponse):
         client_of(script).read_invoice(ID)
+    assert client_of(script).read_invoice(ID) is None
     with pytest.raises(ValueError, match="GUID"):
         client_of(script).read_invoice("1')/x")
 

@@ -69,6 +69,12 @@ def test_another_entry_than_the_one_asked_for_is_refused() -> None:
         client_of(Script(changed("entry_created", EntryID=OTHER))).read_entry(ID)
 
 
+def test_an_entry_that_is_gone_costs_no_error() -> None:
+    script = Script(reply({"d": {"results": []}}))
+    assert client_of(script).read_entry(ID) is None
+    assert script.sent[0].params["$filter"] == f"EntryID eq guid'{ID}'"
+
+
 def test_a_line_of_another_entry_is_refused() -> None:
     row = {"ID": OTHER, "EntryID": OTHER, "LineNumber": 1, "AmountFC": 1.0, "VATAmountFC": 0.0, "Division": 123456}
     with pytest.raises(errors.UnexpectedResponse, match="another document"):

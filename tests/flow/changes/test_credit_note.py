@@ -308,16 +308,15 @@ def test_in_shadow_mode_a_credit_note_is_shown_and_not_posted(acme: Acme, shop: 
 def test_the_invoice_is_looked_at_before_and_the_credit_note_read_back_before_it_is_printed(
     acme: Acme, shop: Store
 ) -> None:
-    document = post(acme)
+    post(acme)
     before = len(acme.sandbox.exact.calls)
     shop.refund(ORDER)
     ring(acme)
-    (credit,) = acme.credits(ORDER)
     reported = [(call.method, call.path.rpartition("/")[2]) for call in list(acme.sandbox.exact.calls)[before:]]
     assert reported == [
-        ("GET", f"SalesInvoices(guid'{document.exact_id}')"),
+        ("GET", "SalesInvoices"),
         ("POST", "SalesInvoices"),
-        ("GET", f"SalesInvoices(guid'{credit.exact_id}')"),
+        ("GET", "SalesInvoices"),
         ("GET", "SalesInvoiceLines"),
         ("POST", "PrintedSalesInvoices"),
     ]
