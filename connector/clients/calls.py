@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from connector.clients.errors import ClientError, Interrupted, OutcomeUnknown, Unavailable, UnexpectedResponse
@@ -38,8 +38,7 @@ class Caller:
         self.gate(endpoint)
         started = time.monotonic()
         status, limits = 0, None
-        failure: ClientError
-        text = ""
+        failure: ClientError | None = None
         try:
             response = self.transport.send(request, deadline=deadline)
             status, limits = response.status, self.limits(response.headers)
@@ -49,11 +48,20 @@ class Caller:
             failure.endpoint = failure.endpoint or endpoint
             failure.status = failure.status or status
             failure.hide(request.secrets)
-            text = f"{type(failure).__name__}: {failure}"
         finally:
-            spent = round((time.monotonic() - started) * 1000)
-            self.on_call(Call(self.upstream, request.method, endpoint, status, spent, text, limits))
+            call = Call(self.upstream, request.method, endpoint, status, _since(started), limits=limits)
+            self.on_call(call if failure is None else _failed(call, failure))
         raise failure
+
+
+def _since(started: float) -> int:
+    """The milliseconds since then."""
+    return round((time.monotonic() - started) * 1000)
+
+
+def _failed(call: Call, failure: ClientError) -> Call:
+    text = f"{type(failure).__name__}: {failure}"
+    return replace(call, error=text, detail=failure.detail, unclear=isinstance(failure, OutcomeUnknown))
 
 
 def _consequence(error: ClientError | Unreadable, write: bool) -> ClientError:

@@ -104,7 +104,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One HTTP call, for the history and the budgets. `endpoint` is a path template without ids. `status` is 0 when
-    no answer came. `error` is "" or the error's class and sentence."""
+    no answer came. `error` is "" or the error's class and sentence, `detail` the vendor's own text of a refusal.
+    `unclear`: a write that may have happened or not."""
 
     upstream: str
     method: str
@@ -113,6 +114,8 @@ class Call:
     milliseconds: int
     error: str = ""
     limits: Limits | None = None
+    detail: str = ""
+    unclear: bool = False
 
 
 OnCall = Callable[[Call], None]

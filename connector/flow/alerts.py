@@ -1,5 +1,7 @@
 """What a person must do: one open alert per cause, mailed once."""
 
+from collections.abc import Collection
+
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
@@ -36,3 +38,9 @@ def raise_alert(tenant: Tenant, cause: str, text: str, *, page: str = "") -> Non
 def close_alert(tenant: Tenant, cause: str) -> None:
     """Close the alert of a cause that is fixed."""
     Alert.objects.filter(tenant=tenant, cause=cause, closed_at=None).update(closed_at=database_now())
+
+
+def close_alerts(tenant: Tenant, beginning: str, *, but: Collection[str]) -> None:
+    """Close the alerts whose cause begins so, except these causes."""
+    found = Alert.objects.filter(tenant=tenant, cause__startswith=beginning, closed_at=None)
+    found.exclude(cause__in=but).update(closed_at=database_now())

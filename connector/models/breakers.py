@@ -1,6 +1,7 @@
 """Endpoints that Exact refused: each is closed before Exact blocks the whole app."""
 
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,24 @@ class Breaker(models.Model):
     division = models.ForeignKey(Division, models.CASCADE, related_name="breakers")
     endpoint = models.CharField(max_length=100)
     errors = models.JSONField(default=list, help_text=_("When Exact refused, within the last hour."))
+    cause = models.TextField(
+        blank=True, default="", db_default="", editable=False, help_text=_("What was refused last, without values.")
+    )
+    documents = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        editable=False,
+        help_text=_("The documents that were refused for it in a row; 0 for a call without one."),
+    )
+    refused = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        editable=False,
+        help_text=_("When each document was refused last, within the last hour."),
+    )
+    writes_only = models.BooleanField(
+        default=False, db_default=False, help_text=_("Only writes were refused. Reading goes on while it is closed.")
+    )
     last_error = models.TextField(blank=True)
     open_until = models.DateTimeField(
         null=True, blank=True, help_text=_("No call before this time. Then one call is tried.")

@@ -156,6 +156,13 @@ class OrderSync(models.Model):
     )
     reference = models.CharField(max_length=30, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text=_("When the last write began."))
+    unclear = models.JSONField(
+        blank=True,
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        editable=False,
+        help_text=_("The write whose answer was unclear last, and how often that was."),
+    )
     not_found_count = models.PositiveSmallIntegerField(default=0, help_text=_("How often Exact did not have it."))
     exact_id = models.CharField(max_length=40, blank=True)
     exact_number = models.CharField(max_length=40, blank=True)
@@ -325,6 +332,12 @@ class OrderSync(models.Model):
         parameters: with `problems` empty the sentence is `message`."""
         known = self.problems or [{"code": self.code, "line": "", "params": self.params}]
         return from_json(known)
+
+    @property
+    def own_values(self) -> tuple[str, ...]:
+        """The values of this document alone. Without them, two documents with the same fault have the same cause."""
+        own = (self.order_id, self.reference, self.exact_id, self.exact_number, self.customer, self.email)
+        return tuple(map(str, own))
 
     @property
     def is_credit(self) -> bool:

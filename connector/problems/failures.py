@@ -20,6 +20,12 @@ EXHAUSTED: Final = Explanation(
     "ledger",
     Person.PLATFORM,
 )
+NO_CLEAR_ANSWER: Final = Explanation(
+    _("Exact gave no clear answer again and again, and does not show the document."),
+    _("An operator finds out whether Exact works, then re-posts. Exact is searched first, so nothing is made twice."),
+    "ledger",
+    Person.OPERATOR,
+)
 CONSENT_ENDED: Final = Explanation(
     _("The consent for Exact has ended, so Exact no longer lets the connector in."),
     _("An owner connects to Exact again. Orders wait. None is lost."),
@@ -84,6 +90,17 @@ ENTRIES: Final[Entries] = {
             "cause, then re-post."
         ),
         INTERNAL,
+    ),
+    Code.SENT_TOO_OFTEN: Entry(
+        _("%(stands)s%(error)s It was sent %(times)s times, and Exact does not have it. Fix the cause, then re-post."),
+        NO_CLEAR_ANSWER,
+    ),
+    Code.SEARCH_GAVE_UP: Entry(
+        _(
+            "It is not known whether Exact has the %(noun)s: the search for it failed %(tries)s times. %(error)s "
+            "Re-post it when Exact works. Exact is searched first."
+        ),
+        NO_CLEAR_ANSWER,
     ),
     Code.WORKER_DIED: Entry(
         _("The worker stopped %(times)s times while it worked on this order. Read its log, then re-post."), EXHAUSTED

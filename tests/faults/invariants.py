@@ -26,7 +26,7 @@ from connector.sandbox.http.messages import Call
 from tests.faults.expected_documents import CENT, Found, Owed, found, owed
 from tests.faults.report import Breach
 
-ERRORS_AN_HOUR, CALLS_A_MINUTE = 5, 60
+ERRORS_AN_HOUR, CALLS_A_MINUTE = 8, 60
 ERRORS = {400, 401, 403, 404}
 HOUR = timedelta(hours=1)
 # Exact gives no new token before nine and a half minutes.

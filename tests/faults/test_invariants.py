@@ -96,11 +96,11 @@ def test_a_changed_row_of_another_tenant_is_noticed(simulation: Simulation) -> N
     assert rows.changed()
 
 
-def test_more_than_five_errors_within_an_hour_and_sixty_calls_a_minute_are_noticed() -> None:
+def test_more_than_eight_errors_within_an_hour_and_sixty_calls_a_minute_are_noticed() -> None:
     path = "/api/v1/100001/salesinvoice/SalesInvoices"
-    errors = [Call("POST", path, "", NOON + timedelta(minutes=11 * n), 403) for n in range(6)]
+    errors = [Call("POST", path, "", NOON + timedelta(minutes=6 * n), 403) for n in range(9)]
     assert [breach.heading for breach in invariants.limits(errors)] == ["limit"]
-    spread = [Call("POST", path, "", NOON + timedelta(minutes=12 * n), 403) for n in range(9)]
+    spread = [Call("POST", path, "", NOON + timedelta(minutes=8 * n), 403) for n in range(12)]
     assert invariants.limits(spread) == []
     busy = [Call("GET", path, "", NOON + timedelta(seconds=n / 2), 200) for n in range(61)]
     assert [breach.heading for breach in invariants.limits(busy)] == ["limit"]

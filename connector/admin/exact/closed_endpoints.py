@@ -59,5 +59,5 @@ class BreakerAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("refusals within the hour"))
     def refusals(self, obj: Breaker) -> str:
-        """Count the refusals. The endpoint closes at five; Exact blocks the app at more than ten."""
+        """Count the errors. The endpoint closes at eight; Exact blocks the app at more than ten."""
         return str(len(circuit_breaker.recent(obj, database_now())))

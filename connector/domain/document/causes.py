@@ -7,6 +7,7 @@ from connector.domain.document.result import Problem
 
 _ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _AMOUNT = re.compile(r"-?\d+[.,]\d+")
+_DIGITS = re.compile(r"\d+")
 _SHORTEST = 3  # a shorter text is no name: it may be a code or a part of any word
 
 
@@ -21,3 +22,8 @@ def without(text: str, own: Iterable[str]) -> str:
     for name in sorted({name.strip() for name in own if len(name.strip()) >= _SHORTEST}, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return " ".join(_AMOUNT.sub("#", _ID.sub("…", text)).split())
+
+
+def alike(text: str, own: Iterable[str]) -> str:
+    """Return the same text for two vendor's texts that differ only in numbers and in what is a document's own."""
+    return _DIGITS.sub("#", without(text, own))

@@ -238,6 +238,8 @@ class Code(StrEnum):
     NOT_FOUND = "not_found", _R.INTERNAL, "endpoint", f"{_REFUSAL} {_LEFT}"
     GAVE_UP = "gave_up", _R.INTERNAL, "endpoint fault", f"{_REFUSAL} tries"
     GAVE_UP_INSIDE = "gave_up_inside", _R.INTERNAL, "fault", "tries"
+    SENT_TOO_OFTEN = "sent_too_often", _R.EXHAUSTED, "endpoint fault", f"{_REFUSAL} {_LEFT} times"
+    SEARCH_GAVE_UP = "search_gave_up", _R.EXHAUSTED, "fault", "error noun tries"
     WORKER_DIED = "worker_died", _R.EXHAUSTED, "", "times"
 
     # A call that failed, and the document goes on by itself.

@@ -90,6 +90,7 @@ def re_post(document: OrderSync, actor: User | None, reason: str, *, low_priorit
             data=action_data("re_post", reason),
             attempts=0,
             worker_deaths=0,
+            unclear={},
             recheck_at=None,
             approved_at=None,
             replace_requested=bool(document.exact_id),

@@ -19,7 +19,7 @@ from connector.domain.invoice.draft import CREDIT_NOTE, SALES_INVOICE
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document
-from connector.flow.ledger import transitions
+from connector.flow.ledger import transitions, unclear
 from connector.models import OrderSync
 
 FORGOTTEN: Mapping[str, Any] = {
@@ -77,10 +77,14 @@ def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None
 
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
-    """Check an unclear deletion. An invoice that is still there is tried again. Raises the client's errors."""
+    """Check an unclear deletion. An invoice that is still there is tried again.
+
+    Raises the client's errors, and Hold when its deletion was refused twice with the same text or tried three times.
+    """
     if exact_document.read(document, client) is None:
         _go_on_without(document)
     else:
+        unclear.raise_if_not_to_be_sent(document)
         transitions.move(
             document, State.WAITING, _("%(heading)s was not deleted; trying again.") % {"heading": document.heading}
         )

@@ -117,7 +117,7 @@ def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
 def _shown(document: OrderSync, client: ExactClient) -> Invoice:
     """Read the document. Raises Unavailable when Exact does not show it: it is looked for in the next turn."""
     if (invoice := exact_document.read(document, client)) is None:
-        raise errors.Unavailable(f"Exact does not show {document.title}.")
+        raise errors.Unavailable(_("Exact does not show %(document)s yet.") % {"document": document.title})
     return invoice
 
 

@@ -1,6 +1,7 @@
 """The ledger: one row for each document.
 
 transitions   the only place that changes a document's state
+unclear       how often the answer to a write was unclear, and when it is not repeated
 due_receipts  which receipts are due
 daily_counts  what happened in a day, counted
 """

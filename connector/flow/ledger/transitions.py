@@ -114,7 +114,7 @@ def release_blocked(connection: Connection, text: str) -> int:
     ).select_related("connection__store")
     count = 0
     for document in waiting.iterator(chunk_size=200):
-        move(document, State.PENDING, text, attempts=0, worker_deaths=0)
+        move(document, State.PENDING, text, attempts=0, worker_deaths=0, unclear={})
         count += 1
     return count
 

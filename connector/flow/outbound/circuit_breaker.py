@@ -1,12 +1,20 @@
-"""The circuit breaker: after five refusals within an hour an endpoint of a division is not called any more.
+"""The circuit breaker: an endpoint of a division that refuses whatever it is asked is not called for a while.
+
+It counts causes, not refusals. A cause that several documents have one after another, while no call goes well, is the
+endpoint's: then the endpoint closes. A cause that one document has alone is the document's, and the others go on. When
+an endpoint opens, one call is tried, if possible for a document that was not refused; when it succeeds, all go on.
 
 Exact blocks the app's key after more than ten errors (400, 401, 403, 404) in an hour on an endpoint, for an hour and
-then longer. So the endpoint closes at five. After the pause, or when a person asks, one call is tried: when it succeeds
-the endpoint is open again. The division's row is locked by the caller (outbound/rate_limits).
+then longer. So the endpoint closes at eight errors of any causes until the oldest is an hour old. From four on, a
+document that was refused within the hour waits, so that what is left is for the others.
 Fact: Exact's API limits, "No more than 10 errors per API key, per user, per company, per endpoint, and per hour".
+
+The division's row is locked by the caller (outbound/rate_limits).
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,63 +22,158 @@ from django.utils.translation import gettext as _
 
 from connector.clients.errors import EndpointClosed
 from connector.clients.transport import Call
+from connector.domain.document.causes import alike
 from connector.flow import alerts
 from connector.flow.clock import database_now
-from connector.models import Breaker, Division
+from connector.models import Breaker, Division, OrderSync
 
 COUNTED = {400, 401, 403, 404}
-MOST_ERRORS = 5
+# At so many errors within the hour the endpoint closes, and a document that had one of them waits.
+MOST_ERRORS, FEW_ARE_LEFT = 8, 4
+# So many refusals in a row for one cause close the endpoint: clear ones, and those after which nothing is known.
+MOST_CLEAR, MOST_UNCLEAR = 5, 3
 # At so many errors a person cannot try either: the tenth by our count could be the eleventh by Exact's.
 MOST_BY_HAND = 9
 HOUR = timedelta(hours=1)
-LONGEST = timedelta(hours=8)
+# The first pause. Each one in a row is twice as long. An endpoint that gives no clear answer may recover soon.
+PAUSE, PAUSE_WHEN_UNCLEAR, LONGEST = HOUR, timedelta(minutes=10), timedelta(hours=8)
 # The one call that is tried has ended by then.
 TRIAL = timedelta(minutes=2)
+# When an endpoint opens, a document waits so much longer for each time that it was refused: another is tried first.
+OTHERS_FIRST = timedelta(minutes=5)
 # Every order needs this endpoint. So the whole lane waits when it is closed, and no call is wasted.
 NEEDED_BY_EVERY_ORDER = "salesinvoice/SalesInvoices"
 
 
-def require_open(division: Division, endpoint: str, now: datetime) -> None:
-    """Raise EndpointClosed while the endpoint is closed, or another call is being tried."""
-    breaker = Breaker.objects.filter(division=division, endpoint=_name(endpoint), open_until__isnull=False).first()
-    if breaker is None or breaker.open_until is None:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What became of an answer. `closed`: the endpoint that has just closed; the caller raises its alert after the
+    transaction. `shared`: an endpoint is closed for the same cause, so it is not the document's."""
+
+    closed: Breaker | None = None
+    shared: bool = False
+
+
+def require_open(
+    division: Division, endpoint: str, now: datetime, document: OrderSync | None = None, *, writes: bool = False
+) -> None:
+    """Raise EndpointClosed while the endpoint is closed, another call is being tried, or this document must wait."""
+    breaker = Breaker.objects.filter(division=division, endpoint=_name(endpoint)).first()
+    if breaker is None:
         return
-    until = breaker.open_until
-    if until <= now and breaker.tried_at and breaker.tried_at > now - TRIAL:
-        until = breaker.tried_at + TRIAL
-    if until > now:
+    until = _closed_until(breaker, now, document, writes=writes)
+    if until is not None:
         text = _("Exact refused calls to %(endpoint)s too often; it is left alone before Exact blocks the app") % {
-            "endpoint": _name(endpoint)
+            "endpoint": breaker.endpoint
         }
         raise EndpointClosed(text, until=until, scope="endpoint", endpoint=endpoint)
-    Breaker.objects.filter(pk=breaker.pk).update(tried_at=now)
+    if _bars(breaker, writes=writes):
+        Breaker.objects.filter(pk=breaker.pk).update(tried_at=now)
 
 
-def count(division: Division, call: Call, now: datetime) -> Breaker | None:
-    """Count a refusal. The endpoint closes at the fifth, or when the call that was tried is refused.
+def _bars(breaker: Breaker, *, writes: bool) -> bool:
+    """Whether such a call is barred, or is the one that is tried."""
+    return breaker.open_until is not None and (writes or not breaker.writes_only)
 
-    Returns the breaker when the endpoint has just closed; the caller raises its alert after the transaction.
-    """
+
+def _closed_until(breaker: Breaker, now: datetime, document: OrderSync | None, *, writes: bool) -> datetime | None:
+    """Return when such a call may be made; None for now."""
+    number = document.pk if document is not None else 0
+    until = now
+    errors = recent(breaker, now)
+    if len(errors) >= FEW_ARE_LEFT and _is_recent(breaker.refused.get(str(number)), now):
+        until = _hour_after(errors[-FEW_ARE_LEFT])
+    if _bars(breaker, writes=writes) and breaker.open_until is not None:
+        late = OTHERS_FIRST * breaker.documents.count(number) if number else timedelta()
+        until = max(until, breaker.open_until + late)
+        if breaker.tried_at and breaker.tried_at > now - TRIAL:
+            until = max(until, breaker.tried_at + TRIAL)
+    return until if until > now else None
+
+
+def count(division: Division, call: Call, now: datetime, document: OrderSync | None = None) -> Counted:
+    """Count the answer to a call for its endpoint."""
     name = _name(call.endpoint)
+    if _is_refusal(call):
+        breaker, _new = Breaker.objects.get_or_create(division=division, endpoint=name)
+        return _refused(breaker, call, now, document)
+    if 200 <= call.status < 300 and not call.error:
+        breaker_or_none = Breaker.objects.filter(division=division, endpoint=name).first()
+        if breaker_or_none is not None:
+            _went_well(breaker_or_none, writes=call.method != "GET")
+    return Counted()
+
+
+def _is_refusal(call: Call) -> bool:
+    """Whether an answer counts: an error of Exact's count, an unclear write, or a text with status 500."""
+    return call.status in COUNTED or call.unclear or (call.status == 500 and bool(call.detail))
+
+
+def _refused(breaker: Breaker, call: Call, now: datetime, document: OrderSync | None) -> Counted:
+    number = document.pk if document is not None else 0
     if call.status in COUNTED:
-        breaker, _made = Breaker.objects.get_or_create(division=division, endpoint=name)
         breaker.errors = [*recent(breaker, now), now.isoformat()]
-        breaker.last_error = call.error
-        closes = breaker.open_until is not None or len(breaker.errors) >= MOST_ERRORS
-        if closes:
-            _close(breaker, now)
+        refused = {key: at for key, at in breaker.refused.items() if _is_recent(at, now)}
+        breaker.refused = {**refused, str(number): now.isoformat()} if number else refused
+    cause = _cause_of(call, document)
+    writes = call.method != "GET"
+    was_tried = breaker.open_until is not None and breaker.open_until <= now and _bars(breaker, writes=writes)
+    same = breaker.cause == cause
+    if same or breaker.open_until is None or was_tried:
+        most = len(breaker.errors) if call.status in COUNTED else MOST_ERRORS  # those of an hour ago do not count
+        breaker.documents = [*(breaker.documents if same else []), number][-most:]
+        breaker.cause, breaker.last_error = cause, call.error
+    closes = _closes(breaker, call, now, again=was_tried and same)
+    if not closes and was_tried:
+        breaker.tried_at = None  # it was refused for a cause of its own: another one is tried
+    breaker.save()
+    closed = Breaker.objects.filter(division=breaker.division, open_until__isnull=False, cause=cause)
+    return Counted(breaker if closes else None, shared=closed.exists())
+
+
+def _closes(breaker: Breaker, call: Call, now: datetime, *, again: bool) -> bool:
+    """Close the endpoint when it must be; return whether it was. `again`: the call that was tried was refused too."""
+    writes, unclear = call.method != "GET", call.status not in COUNTED
+    if again or _is_the_endpoints(breaker, MOST_UNCLEAR if unclear else MOST_CLEAR):
+        breaker.writes_only = writes
+        pause = PAUSE_WHEN_UNCLEAR if unclear else PAUSE
+        breaker.opened_times += 1
+        _close(breaker, now + min(pause * 2 ** (breaker.opened_times - 1), LONGEST))
+        return True
+    if len(breaker.errors) >= MOST_ERRORS:
+        breaker.writes_only = False
+        _close(breaker, _hour_after(breaker.errors[-MOST_ERRORS]))
+        return True
+    return False
+
+
+def _is_the_endpoints(breaker: Breaker, most: int) -> bool:
+    """Whether the cause in a row is not that of one document. The same words from another endpoint count too."""
+    others = Breaker.objects.filter(division=breaker.division, cause=breaker.cause).exclude(pk=breaker.pk)
+    documents = [*breaker.documents, *(each for row in others.values_list("documents", flat=True) for each in row)]
+    return len(documents) >= most and (len({*documents}) > 1 or 0 in documents)
+
+
+def _went_well(breaker: Breaker, *, writes: bool) -> None:
+    """Forget what was refused in a row, and open the endpoint when this was the call that was tried.
+
+    A read that goes well says nothing of writes.
+    """
+    opens = breaker.tried_at is not None and _bars(breaker, writes=writes)
+    if opens:
+        breaker.open_until, breaker.tried_at, breaker.opened_times, breaker.writes_only = None, None, 0, False
+    cause = breaker.cause
+    if cause and (writes or not cause.startswith(_WRITE)) and breaker.open_until is None:
+        breaker.cause, breaker.documents = "", []
+    if opens or cause != breaker.cause:
         breaker.save()
-        return breaker if closes else None
-    if 200 <= call.status < 300:
-        tried = Breaker.objects.filter(division=division, endpoint=name, tried_at__isnull=False)
-        if tried.update(open_until=None, tried_at=None, opened_times=0):
-            alerts.close_alert(division.grant.tenant, _cause(division, name))
-    return None
+    if opens:
+        _close_alerts(breaker.division)
 
 
 def recent(breaker: Breaker, now: datetime) -> list[str]:
-    """Return the times (ISO 8601) of the refusals within the last hour."""
-    return [at for at in breaker.errors if datetime.fromisoformat(at) > now - HOUR]
+    """Return the times (ISO 8601) of the errors within the last hour."""
+    return [at for at in breaker.errors if _is_recent(at, now)]
 
 
 def try_now(breaker: Breaker) -> str:
@@ -83,33 +186,32 @@ def try_now(breaker: Breaker) -> str:
             return _(
                 "Exact refused it so often within the hour that one more could block the app. Wait until it opens."
             )
-        Breaker.objects.filter(pk=breaker.pk).update(open_until=now, tried_at=None)
+        Breaker.objects.filter(pk=breaker.pk).update(open_until=now, tried_at=None, documents=[], refused={})
         if breaker.endpoint == NEEDED_BY_EVERY_ORDER:
             Division.objects.filter(pk=breaker.division_id, closed_until=breaker.open_until).update(closed_until=now)
     return ""
 
 
-def _close(breaker: Breaker, now: datetime) -> None:
-    division = breaker.division
-    breaker.opened_times += 1
-    breaker.open_until = now + min(HOUR * 2 ** (breaker.opened_times - 1), LONGEST)
-    breaker.tried_at = None
+def _close(breaker: Breaker, until: datetime) -> None:
+    breaker.open_until, breaker.tried_at = until, None
     if breaker.endpoint == NEEDED_BY_EVERY_ORDER:
-        Division.objects.filter(pk=division.pk).update(closed_until=breaker.open_until)
+        Division.objects.filter(pk=breaker.division_id).update(closed_until=until)
 
 
 def tell(breaker: Breaker) -> None:
-    """Raise the alert that an endpoint has closed."""
+    """Raise the alert that an endpoint has closed. Endpoints that close for one cause have one alert."""
     division, opens = breaker.division, breaker.open_until or database_now()
     alerts.raise_alert(
         division.grant.tenant,
-        _cause(division, breaker.endpoint),
+        _alert_of(breaker, breaker.cause),
         _(
-            "Exact refused %(number)s calls to %(endpoint)s of division %(division)s within an hour. Orders wait. One "
-            "is tried at %(time)s UTC. See why the last orders are held, fix the cause, then try one at once."
+            "Exact refused %(number)s calls to %(endpoint)s of division %(division)s. Orders wait, and none is lost. "
+            "One is tried at %(time)s UTC; when it succeeds, all go on and this alert closes. See what Exact answered "
+            "last, correct that in Exact, in the rules or in the orders, then try one at once. When Exact itself does "
+            "not work, nobody has to do anything."
         )
         % {
-            "number": len(breaker.errors),
+            "number": max(len(breaker.documents), len(breaker.errors)),
             "endpoint": breaker.endpoint,
             "division": division.code,
             "time": f"{opens:%H:%M}",
@@ -118,10 +220,36 @@ def tell(breaker: Breaker) -> None:
     )
 
 
+def _close_alerts(division: Division) -> None:
+    """Close the alerts of the causes for which no endpoint of the division is closed any more."""
+    closed = Breaker.objects.filter(division=division, open_until__isnull=False).select_related("division")
+    alerts.close_alerts(
+        division.grant.tenant, f"{alerts.about(division)}:", but={_alert_of(each, each.cause) for each in closed}
+    )
+
+
+def _alert_of(breaker: Breaker, cause: str) -> str:
+    return f"{alerts.about(breaker.division)}:refused:{sha256(cause.encode()).hexdigest()[:16]}"
+
+
+_WRITE, _READ = "write ", "read "
+
+
+def _cause_of(call: Call, document: OrderSync | None) -> str:
+    """Return the same text for calls that are refused for one cause: without ids, amounts, numbers and own values."""
+    own = document.own_values if document is not None else ()
+    kind = _READ if call.method == "GET" else _WRITE
+    return f"{kind}{call.status} {alike(call.detail, own)}"
+
+
 def _name(endpoint: str) -> str:
     """The endpoint without the id of a record: all records of a list count together."""
     return endpoint.partition("(")[0]
 
 
-def _cause(division: Division, name: str) -> str:
-    return f"{alerts.about(division)}:{name}"[:100]
+def _hour_after(at: str) -> datetime:
+    return datetime.fromisoformat(at) + HOUR
+
+
+def _is_recent(at: str | None, now: datetime) -> bool:
+    return at is not None and _hour_after(at) > now

@@ -17,10 +17,10 @@ from connector.clients.transport import Call, OnCall, Transport
 from connector.domain.document.states import State
 from connector.flow import leases
 from connector.flow.clock import database_now
-from connector.flow.ledger import transitions
+from connector.flow.ledger import transitions, unclear
 from connector.flow.outbound.access_tokens import PATIENCE_SECONDS, GrantTokens, exact_base_url
 from connector.flow.outbound.history import record_call
-from connector.flow.outbound.rate_limits import ExactGate, NewStoreGate, StoreGate, gate_of, trial_gate
+from connector.flow.outbound.rate_limits import TOKENS, ExactGate, NewStoreGate, StoreGate, gate_of, trial_gate
 from connector.models import Division, ExactGrant, OrderSync, Store
 from tenants.models import Tenant
 
@@ -42,6 +42,7 @@ class LaneClients:
         self.lease = lease
         self.transport = _transport()
         self.document: OrderSync | None = None
+        self._writes = False  # the next call to Exact is a write
         self.last_upstream = ""  # the vendor that was called last: "bigcommerce" or "exact"
         self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.low_priority)
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
@@ -56,6 +57,7 @@ class LaneClients:
         )
 
     def _before_write(self) -> None:
+        self._writes = True
         if self.lease is not None:
             leases.renew(self.lease)
         document, now = self.document, database_now()
@@ -71,11 +73,16 @@ class LaneClients:
         """Write one call to the history, and pass its limits to the gate."""
         self.last_upstream = call.upstream
         record_call(self.division.grant.tenant, self.document, call)
-        self.gate.after(call)
+        shared = self.gate.after(call, self.document)
+        if call.upstream == "exact" and call.endpoint != TOKENS and self.document is not None:
+            unclear.count(self.document, call, shared=shared)
 
     def _before_exact(self, endpoint: str) -> None:
         self.last_upstream = "exact"
-        self.gate.before(endpoint)
+        writes, self._writes = self._writes, False
+        if writes and self.document is not None:
+            unclear.raise_if_not_to_be_sent(self.document, endpoint)
+        self.gate.before(endpoint, self.document, writes=writes)
 
 
 def exact_client(grant: ExactGrant, code: int, tokens: TokenSource | None = None) -> ExactClient:
@@ -131,7 +138,7 @@ def trial_client(
 class _Gate(Protocol):
     def before(self, endpoint: str) -> None: ...
 
-    def after(self, call: Call) -> None: ...
+    def after(self, call: Call) -> object: ...
 
 
 def _transport() -> Transport:

@@ -22,7 +22,7 @@ from connector.clients.transport import Call, Limits
 from connector.domain.timing.call_window import Window, backoff, current, end_of_day, end_of_minute
 from connector.flow.clock import database_now
 from connector.flow.outbound import circuit_breaker
-from connector.models import Division, Store
+from connector.models import Division, OrderSync, Store
 from tenants.models import Tenant
 
 Row = TypeVar("Row", bound=Model)
@@ -81,8 +81,8 @@ class ExactGate:
     division_id: int
     low_priority: Callable[[], bool] = lambda: False
 
-    def before(self, endpoint: str) -> None:
-        """Take a call from the budget.
+    def before(self, endpoint: str, document: OrderSync | None = None, *, writes: bool = False) -> None:
+        """Take a call from the budget. `document` is what it is made for, `writes` whether it changes anything.
 
         Raises RateLimited (with `until` in database time) when the budget is empty, and EndpointClosed when the
         endpoint is closed. Then nothing is taken.
@@ -99,13 +99,16 @@ class ExactGate:
             if self.low_priority():
                 text = _("What is left of the day's calls of division %(code)s is kept for live orders") % code
                 _require_calls(day, LIVE_SHARE, "later", text, endpoint)
-            circuit_breaker.require_open(division, endpoint, now)
+            circuit_breaker.require_open(division, endpoint, now, document, writes=writes)
             _save(division, minute.after_a_call(), day.after_a_call(), now)
 
-    def after(self, call: Call) -> None:
-        """Correct the budget by an answer, and close the lane when the budget is empty."""
+    def after(self, call: Call, document: OrderSync | None = None) -> bool:
+        """Correct the budget by an answer, and close the lane when the budget is empty.
+
+        Return whether other documents than this were just refused for the same cause.
+        """
         if call.upstream != "exact" or call.endpoint == TOKENS:
-            return
+            return False
         with transaction.atomic():
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
@@ -117,9 +120,10 @@ class ExactGate:
             ends += [day.ends_at] if day.left <= 0 else []
             closed = {"closed_until": max(ends)} if ends else {}
             _save(division, minute, day, now, refused_times=refused, **closed)
-            closed_endpoint = circuit_breaker.count(division, call, now)
-        if closed_endpoint:
-            circuit_breaker.tell(closed_endpoint)
+            counted = circuit_breaker.count(division, call, now, document)
+        if counted.closed is not None:
+            circuit_breaker.tell(counted.closed)
+        return counted.shared
 
 
 @dataclass(slots=True)

@@ -13,9 +13,9 @@ from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold, refusal
-from connector.flow.invoice import booking_date, exact_document
+from connector.flow.invoice import booking_date
 from connector.flow.lane import due
-from connector.flow.ledger import transitions
+from connector.flow.ledger import transitions, unclear
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.reconnect import mark_reconnect, refused_by_store
 from connector.models import OrderSync
@@ -29,8 +29,8 @@ EXHAUSTED = problem(Code.WORKER_DIED, times=MAX_DEATHS)
 ATTEMPTS_TO_FIND = 4
 WAIT_SECONDS = 600  # for another document of the order, which wakes this one when it is posted
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
-# Values of one document only. Without them, two documents with the same fault have the same cause.
-OWN = ("order_id", "reference", "exact_id", "exact_number", "customer", "email")
+# Errors that are no document's fault. The attempt does not count, and the lane or the endpoint is closed for a while.
+NOBODYS_FAULT = (errors.RateLimited, errors.Unauthorized, errors.Reconnect)
 
 
 def recover(division_id: int) -> None:
@@ -41,6 +41,7 @@ def recover(division_id: int) -> None:
     for document in orphans.select_related("connection__store__tenant"):
         deaths = document.worker_deaths + 1
         if document.state == State.POSTING:
+            unclear.count_lost(document)
             text = _("The worker stopped during a write. The connector will search Exact for the document.")
             _to_uncertain(document, text, worker_deaths=deaths)
         elif deaths >= MAX_DEATHS:
@@ -76,9 +77,10 @@ def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
     if isinstance(error, errors.Unauthorized | errors.Reconnect):
         _disconnect(clients, document, str(error))
     if document.state in due.WITHOUT_NEXT_STEP:
-        transitions.note(document, sentence(why), recheck_at=_after(document.attempts))
+        tries = _counted(document, error)
+        transitions.note(document, sentence(why), recheck_at=_after(tries - 1), attempts=tries)
     elif document.state == State.UNCERTAIN:
-        transitions.note(document, sentence(why), next_attempt_at=_next_search_at(document))
+        _search_again(document, _counted(document, error), why)
     else:
         _by_class(document, error, why)
 
@@ -96,14 +98,27 @@ def _why(clients: LaneClients, document: OrderSync, error: Exception) -> Problem
             code = Code.CALL_FAILED
         case _:
             return problem(Code.FAILED_INSIDE, fault=type(error).__name__)
-    own = (str(getattr(document, name)) for name in OWN)
-    return problem(code, **refusal(_vendor(clients), error, own))
+    return problem(code, **refusal(_vendor(clients), error, document.own_values))
+
+
+def _counted(document: OrderSync, error: Exception) -> int:
+    """Return the document's attempts, this one included when it counts."""
+    return document.attempts + (not isinstance(error, NOBODYS_FAULT))
+
+
+def _search_again(document: OrderSync, tries: int, why: Problem) -> None:
+    """Repeat a failed search later. Hold the document when it failed too often."""
+    if tries > MAX_ATTEMPTS:
+        fault, error = why.params.get("fault", ""), sentence(why)
+        held = problem(Code.SEARCH_GAVE_UP, fault=fault, error=error, noun=document.noun, tries=MAX_ATTEMPTS)
+        transitions.move(document, State.BLOCKED, (held,))
+    else:
+        transitions.note(document, sentence(why), next_attempt_at=_next_search_at(document), attempts=tries)
 
 
 def _by_class(document: OrderSync, error: Exception, why: Problem) -> None:
     match error:
-        case errors.RateLimited() | errors.Unauthorized() | errors.Reconnect():
-            # It is not this document's fault: the attempt does not count, and the lane closes for a while.
+        case errors.ClientError() if isinstance(error, NOBODYS_FAULT):
             transitions.move(
                 document, State.WAITING, (why,), at=_opens_at(error), attempts=max(document.attempts - 1, 0)
             )
@@ -129,6 +144,8 @@ def _while_posting(document: OrderSync, error: Exception, why: Problem) -> None:
         case errors.ClientError() if not isinstance(error, errors.OutcomeUnknown):
             _back_off(document, why)
         case _:  # Exact may have the write, also after a fault of ours
+            if not (isinstance(error, errors.OutcomeUnknown) and error.endpoint):  # then no call has counted it
+                unclear.count_lost(document)
             _to_uncertain(document, (why,))
 
 
@@ -142,8 +159,7 @@ def _no_period(document: OrderSync, why: Problem) -> None:
 
 def _refuse(document: OrderSync, code: Code, why: Problem, **more: object) -> None:
     """Hold a document for the vendor's answer, and name what is in Exact already."""
-    stands = "" if not document.exact_id else "booked" if document.is_entry else "open"
-    held = problem(code, **why.params, **exact_document.in_exact(document), stands=stands, **more)
+    held = problem(code, **why.params, **unclear.left(document), **more)
     transitions.move(document, State.BLOCKED, (held,))
 
 

@@ -1,6 +1,6 @@
 """Uncertain: the answer to a write was unclear. Exact is searched by our reference before the write is repeated."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -9,18 +9,21 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State, Step
 from connector.flow.clock import database_now
 from connector.flow.invoice import post, replace
-from connector.flow.ledger import transitions
+from connector.flow.ledger import transitions, unclear
 from connector.flow.payment import receipt
 from connector.flow.pipeline.lane import Work
 from connector.models import OrderSync
 
 NOT_FOUND_NEEDED = 2
+# The second time it is sent at once, because a cut connection is the usual cause. Then Exact gets time to recover.
+REST = timedelta(hours=1)
 
 
 def look_up(work: Work) -> None:
     """Search Exact by our reference. When the document is found, go on; when it is missing twice, write again.
 
-    Raises the clients' errors, and Hold when the document in Exact differs from the draft.
+    Raises the clients' errors, and Hold when the document in Exact differs from the draft, or when it was refused twice
+    with the same text or sent three times.
     """
     document, exact = work.document, work.exact
     transitions.note(document, _("Searching Exact for the last write."), lease_token=work.lane.lease.token)
@@ -49,9 +52,15 @@ def look_up(work: Work) -> None:
 def _not_found(document: OrderSync) -> None:
     """Count a search without a result. The first may be too early, the second is proof."""
     if document.not_found_count + 1 >= NOT_FOUND_NEEDED:
+        unclear.raise_if_not_to_be_sent(document)
         text = _("Exact does not have it: it was not found twice. Sending it again.")
-        transitions.move(document, State.WAITING, text, not_found_count=0, sent_at=None)
+        transitions.move(document, State.WAITING, text, at=_when(document), not_found_count=0, sent_at=None)
     else:
         once_more = database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
         text = _("Not found in Exact. Searching once more.")
         transitions.note(document, text, not_found_count=document.not_found_count + 1, next_attempt_at=once_more)
+
+
+def _when(document: OrderSync) -> datetime:
+    """Return when to send it again."""
+    return database_now() + (REST if document.unclear.get("times", 0) > 1 else timedelta())

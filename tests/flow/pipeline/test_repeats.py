@@ -1,0 +1,198 @@
+"""Nothing repeats for ever: what Exact refuses twice, or answers three times unclearly, waits for a person.
+
+The clock of the database and of both fakes is the test's. It is moved from one due moment to the next.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from connector.domain.document.codes import Code
+from connector.flow.actions.documents import re_post
+from connector.flow.clock import database_now
+from connector.models import Alert, Breaker, OrderSync, SyncEvent
+from connector.sandbox.exact.limits import ERRORS
+from connector.sandbox.exact.state import INVOICES
+from tests.acme import DIVISION, Acme
+from tests.faults.clock import Clock
+from tests.faults.settle_time import next_moment
+from tests.flow.by_hand import WHY
+
+TEXT = "Er ging iets mis bij het verwerken van dit verzoek."
+FIVE = range(1001, 1006)
+WRITES = {
+    "invoice": ("POST", "*salesinvoice/SalesInvoices"),
+    "print": ("POST", "*salesinvoice/PrintedSalesInvoices"),
+    "account": ("POST", "*crm/Accounts"),
+    "address": ("POST", "*crm/Addresses"),
+}
+
+
+@pytest.fixture
+def clock(acme: Acme) -> Iterator[Clock]:
+    clock = Clock(acme.sandbox.exact, acme.sandbox.stores)
+    yield clock
+    clock.reset()
+
+
+def let_pass(acme: Acme, clock: Clock, *, hours: float) -> None:
+    """Let the time pass, and the lane work whenever something is due."""
+    end = clock.skew + timedelta(hours=hours)
+    for _turn in range(400):
+        acme.drain()
+        moment, now = next_moment(acme.connection), database_now()
+        left = end - clock.skew
+        if moment is None or moment - now >= left:
+            clock.advance(left.total_seconds())
+            return
+        clock.advance_to(moment, now)
+    raise AssertionError("The lane does not come to rest.")
+
+
+def ring(acme: Acme, orders: range) -> None:
+    for order_id in orders:
+        acme.ring(order_id)
+
+
+def documents(acme: Acme, orders: range) -> list[OrderSync]:
+    return list(OrderSync.objects.filter(connection=acme.connection, order_id__in=orders, kind="invoice"))
+
+
+def sent(document: OrderSync) -> Counter[str]:
+    """How often each write of a document was sent."""
+    events = SyncEvent.objects.filter(document=document, kind="call", data__upstream="exact")
+    writes = [event.data for event in events if event.data["method"] != "GET"]
+    return Counter(f"{data['method']} {data['endpoint']}" for data in writes if data["endpoint"] != "oauth2/token")
+
+
+def most_sent(acme: Acme) -> int:
+    return max((max(sent(each).values(), default=0) for each in OrderSync.objects.all()), default=0)
+
+
+@pytest.mark.parametrize(
+    "where", [("POST", "*/api/v1/*"), ("*", "*/api/v1/*"), ("POST", "*salesinvoice/SalesInvoices")]
+)
+@pytest.mark.parametrize("many", [3, 8])
+def test_an_hour_in_which_exact_refuses_everything(acme: Acme, clock: Clock, where: tuple[str, str], many: int) -> None:
+    orders = range(1001, 1001 + many)
+    acme.sandbox.exact.faults.add(f"500:{TEXT}", *where, times=-1)
+    mail.outbox.clear()
+    ring(acme, orders)
+    let_pass(acme, clock, hours=1)
+    assert acme.invoices() == []
+    assert Alert.objects.filter(closed_at=None).count() == 1
+    acme.sandbox.exact.faults.clear()
+    let_pass(acme, clock, hours=8)
+    assert {each.state for each in documents(acme, orders)} == {"posted"}
+    assert Counter(each["YourRef"] for each in acme.invoices()).most_common(1)[0][1] == 1
+    assert most_sent(acme) <= 3
+    assert len(mail.outbox) == 1
+    assert not Alert.objects.filter(closed_at=None).exists()
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_document_that_is_refused_for_ever_is_held_with_the_text_and_the_others_post(
+    acme: Acme, clock: Clock, write: str
+) -> None:
+    method, path = WRITES[write]
+    acme.ring(1001)
+    acme.sandbox.exact.faults.add(f"500:{TEXT}", method, path, times=2)
+    let_pass(acme, clock, hours=2)
+    bad = acme.document(1001)
+    assert bad.state == "blocked", bad.message
+    assert TEXT in bad.message
+    assert bad.code in {Code.REFUSED, Code.ACCOUNT_REFUSED, Code.ADDRESS_REFUSED}
+    assert sent(bad)[f"{method} {path.removeprefix('*')}"] == 2
+    re_post(bad, None, WHY)
+    let_pass(acme, clock, hours=1)
+    assert acme.document(1001).state == "posted"
+    assert len(acme.invoices()) == 1
+
+
+@pytest.mark.parametrize("refused", [1001, 1003, 1005])
+def test_of_five_orders_one_is_refused_for_ever_and_the_four_others_post(
+    acme: Acme, clock: Clock, refused: int
+) -> None:
+    mail.outbox.clear()
+    acme.sandbox.exact.faults.add(f"500:{TEXT}", "POST", "*/SalesInvoices", times=-1, body=f"-{refused}")
+    ring(acme, FIVE)
+    let_pass(acme, clock, hours=24)
+    held = acme.document(refused)
+    assert (held.state, held.reason) == ("blocked", "rejected")
+    assert TEXT in held.message
+    assert sent(held)["POST salesinvoice/SalesInvoices"] == 2
+    assert {acme.document(each).state for each in FIVE if each != refused} == {"posted"}
+    assert not Breaker.objects.exclude(open_until=None).exists()
+    assert mail.outbox == []
+
+
+def test_a_known_refusal_of_many_documents_spends_no_more_than_eight_errors_an_hour_and_the_good_ones_post(
+    acme: Acme, clock: Clock
+) -> None:
+    """Each is refused for another cause, so none of them closes the endpoint; the hour's errors do."""
+    orders, good = range(1001, 1021), {1010, 1020}
+    for number in set(orders) - good:
+        cause = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+        acme.sandbox.exact.faults.add(f"400:Ongeldig: {cause}", "POST", "*/SalesInvoices", times=-1, body=f"-{number}")
+    ring(acme, orders)
+    let_pass(acme, clock, hours=4)
+    assert {acme.document(each).state for each in good} == {"posted"}
+    assert {acme.document(each).reason for each in set(orders) - good} == {"rejected"}
+    errors = [call.at for call in acme.sandbox.exact.calls if call.status in ERRORS]
+    assert len(errors) == len(orders) - len(good)
+    assert all(errors[place + 8] - errors[place] >= timedelta(hours=1) for place in range(len(errors) - 8))
+
+
+@pytest.mark.parametrize("kind", ["timeout_after", "500_before", "503_html", "close_before"])
+def test_what_stays_unclear_is_sent_three_times_and_then_held(acme: Acme, clock: Clock, kind: str) -> None:
+    acme.sandbox.exact.faults.add(kind, "POST", "*/SalesInvoices", times=-1, seconds=0)
+    acme.ring(1001)
+    let_pass(acme, clock, hours=30)
+    held = acme.document(1001)
+    assert most_sent(acme) <= 3
+    if kind == "timeout_after":
+        assert held.state == "posted"
+    else:
+        assert (held.state, held.code) == ("blocked", Code.REFUSED if kind == "500_before" else Code.SENT_TOO_OFTEN)
+
+
+def test_a_held_document_is_not_sent_again_because_the_store_reports_it(acme: Acme, clock: Clock) -> None:
+    acme.sandbox.exact.faults.add("503_html", "POST", "*/SalesInvoices", times=-1)
+    acme.ring(1001)
+    let_pass(acme, clock, hours=4)
+    for _ in range(3):
+        acme.ring(1001, "store/order/updated")
+        let_pass(acme, clock, hours=4)
+    assert acme.document(1001).state == "blocked"
+    assert most_sent(acme) == 3
+
+
+def test_a_search_that_always_fails_ends_with_a_sentence(acme: Acme, clock: Clock) -> None:
+    acme.sandbox.exact.faults.add("close_after", "POST", "*/SalesInvoices")
+    acme.sandbox.exact.faults.add("503_html", "GET", "*/SalesInvoices", times=-1)
+    acme.ring(1001)
+    let_pass(acme, clock, hours=48)
+    held = acme.document(1001)
+    assert (held.state, held.reason, held.code) == ("blocked", "exhausted", Code.SEARCH_GAVE_UP)
+    acme.sandbox.exact.faults.clear()
+    re_post(held, None, WHY)
+    let_pass(acme, clock, hours=1)
+    assert acme.document(1001).state == "posted"
+    assert len(acme.invoices()) == 1
+
+
+def test_looking_for_what_is_gone_and_deleting_it_spends_no_error(acme: Acme, clock: Clock) -> None:
+    acme.connection.finalize = False
+    acme.connection.save()
+    acme.ring(1001)
+    acme.drain()
+    document = acme.document(1001)
+    acme.sandbox.exact.remove(DIVISION, INVOICES, document.exact_id)
+    OrderSync.objects.filter(pk=document.pk).update(state="blocked", reason="drift", posted_at=None)
+    re_post(acme.document(1001), None, WHY)
+    let_pass(acme, clock, hours=1)
+    assert acme.document(1001).state == "posted"
+    assert [call for call in acme.sandbox.exact.calls if call.status in ERRORS] == []
