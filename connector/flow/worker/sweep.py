@@ -11,6 +11,7 @@ from connector.flow.consent import keep_alive
 from connector.flow.invoice import numbers
 from connector.flow.lane import due
 from connector.flow.lane.wakeup import wake
+from connector.flow.monitor import standing
 from connector.models import Division
 
 # A wake-up whose work has not begun after so many sweeps counts as lost.
@@ -20,7 +21,7 @@ LOST_AFTER_SWEEPS = 0.5
 def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
-    Then refresh the tokens of idle consents, which end when they are not used.
+    Then refresh the tokens of idle consents, which end when they are not used, and tell what stands still.
     """
     now = database_now()
     lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
@@ -29,4 +30,5 @@ def sweep() -> int:
         Division.objects.filter(Q(woken_at__lt=lost), pk__in=lanes).update(woken_at=None)
         sent = wake(lanes)
     keep_alive.look_after()
+    standing.look_after()
     return sent

@@ -1,0 +1,84 @@
+"""What has not come to an end for a day is reported: one alert, whatever the number of documents."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+
+from connector.flow.actions.documents import re_post
+from connector.flow.clock import database_now
+from connector.flow.monitor import standing
+from connector.models import Alert, OrderSync
+from tests.factories import ConnectionFactory, OrderSyncFactory
+
+pytestmark = pytest.mark.django_db
+NEXT = {"pending", "waiting", "uncertain"}
+
+
+def document(state: str, hours: float = 25, **fields: Any) -> OrderSync:
+    """A document in a state, whose row was made so many hours ago."""
+    ago = database_now() - timedelta(hours=hours)
+    if state in NEXT:
+        fields.setdefault("next_attempt_at", ago)
+    made = OrderSyncFactory.create(state=state, **fields)
+    OrderSync.objects.filter(pk=made.pk).update(created_at=ago)
+    return made
+
+
+def alerts_now() -> list[str]:
+    """The open alerts after a look."""
+    cache.clear()
+    standing.look_after()
+    return list(Alert.objects.filter(closed_at=None).values_list("text", flat=True))
+
+
+@pytest.mark.parametrize("state", ["pending", "preparing", "posting", "uncertain", "waiting"])
+def test_a_document_that_is_older_than_a_day_and_unfinished_is_alerted(state: str) -> None:
+    made = document(state)
+    (text,) = alerts_now()
+    assert f"order {made.order_id} ({state})" in text
+
+
+@pytest.mark.parametrize("state", ["pending", "uncertain", "waiting"])
+def test_one_of_today_is_not(state: str) -> None:
+    document(state, hours=23)
+    assert alerts_now() == []
+
+
+def test_what_has_come_to_its_end_or_waits_for_a_person_is_not() -> None:
+    document("posted", exact_id="an-id")
+    document("blocked", reason="mapping")
+    document("skipped", reason="status")
+    document("awaiting_approval")
+    document("waiting", connection__mode="off")
+    assert alerts_now() == []
+
+
+def test_what_waits_for_its_schedule_is_not_and_what_does_not_is() -> None:
+    document("pending", connection__schedule="manual")
+    document("pending", connection__schedule="daily:00:00", hours=25, next_attempt_at=database_now())
+    assert alerts_now() == []
+    document("uncertain", connection__schedule="manual")
+    assert len(alerts_now()) == 1
+
+
+def test_many_have_one_alert_and_one_mail_which_closes_when_they_are_done() -> None:
+    connection = ConnectionFactory.create(store__tenant__alert_emails=["ops@acme.example"])
+    for _ in range(7):
+        document("waiting", connection=connection)
+    mail.outbox.clear()
+    (text,) = alerts_now()
+    assert text.startswith("7 documents")
+    assert alerts_now() == [text]
+    assert len(mail.outbox) == 1
+    for each in OrderSync.objects.all():
+        OrderSync.objects.filter(pk=each.pk).update(state="skipped", reason="status", next_attempt_at=None)
+    assert alerts_now() == []
+
+
+def test_a_document_that_is_sent_through_again_begins_again() -> None:
+    made = document("blocked", hours=100, reason="rejected")
+    re_post(OrderSync.objects.get(pk=made.pk), None, "fixed")
+    assert alerts_now() == []
