@@ -76,6 +76,15 @@ def test_where_exact_rounds_once_per_code_the_cents_of_a_shop_that_rounds_each_l
     assert found.draft.notes == "Exact makes 0.57 VAT of this order, the shop charged 0.60."
 
 
+def test_where_exact_rounds_once_per_code_the_limit_bounds_vat_that_is_in_the_price_too() -> None:
+    """5 x 1.07 with 0.19 of VAT each, 0.95 in all. Of 5.35 Exact makes 0.93; the total needs no rounding line."""
+    raw = order(*[line("1.07")] * 5, total_tax="0.9500")
+    held = invoice(raw, books(vat_rounding="code"))
+    assert (held.codes, helps(held)) == (["totals_differ"], ["sales_entry+force_vat, rounding 0.02"])
+    found = invoice(raw, books(vat_rounding="code", **ROUNDING))
+    assert (found.total, found.vat, len(rows(found))) == ("5.35", {"21": "0.93"}, 5)
+
+
 def test_no_cent_moves_between_rates_where_the_rounded_taxes_add_up_by_chance() -> None:
     """At 21 % 2 x 0.2247 are 0.45, at 9 % 2 x 0.1053 are 0.21; rounded on each line 0.44 and 0.22."""
     low, high = (line(price, vat, rounded=False, inclusive=False) for price, vat in (("1.17", "9"), ("1.07", "21")))

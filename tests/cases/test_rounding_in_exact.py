@@ -58,3 +58,15 @@ def test_orders_of_each_shop_are_posted_and_credited_to_the_cent(acme: Acme, vat
         found = acme.in_exact(number)
         invoice, note = (sums(found[name]) for name in sorted(found))
         assert note == (-invoice[0], -invoice[1]), acme.document(number).message
+
+
+def test_a_shop_in_whole_forints_is_posted_and_credited(acme: Acme) -> None:
+    """12990 forints with 2254 of VAT, of which Exact would make 2254.46."""
+    setting(acme, force_vat=True, cancellations="credit")
+    raw = order(line("12990", total_tax="2254.0000"), total_tax="2254.0000", default_currency_code="HUF")
+    place(acme, {1950: raw})
+    assert acme.document(1950).state == "posted", acme.document(1950).message
+    assert sums(acme.invoice(1950)) == (D(12990), D(2254))
+    place(acme, {1950: raw | {"status_id": 5}})
+    note = acme.in_exact(1950)["NLS-1950-C0"]
+    assert sums(note) == (D(-12990), D(-2254))

@@ -26,7 +26,8 @@ PERIODS = "financial/FinancialPeriods"
 
 
 def _rates() -> dict[str, Decimal]:
-    return {"EUR": Decimal(1), "USD": Decimal("0.92"), "GBP": Decimal("1.17"), "CAD": Decimal("0.68")}
+    rates = {"EUR": "1", "USD": "0.92", "GBP": "1.17", "CAD": "0.68", "HUF": "0.0025"}
+    return {currency: Decimal(rate) for currency, rate in rates.items()}
 
 
 @dataclass

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.domain.choices import VatRounding
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Held
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.lines import unit_price
 from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, plain, round_half_up, shortest, tidy
 from connector.domain.vat_arithmetic import Totals, rate_fits_tax, with_vat
+from tests.domain.basket import charge, order_of, taxed
 from tests.domain.books import HERE, read_books, read_json
 
 
@@ -80,3 +83,26 @@ def test_numbers_as_text() -> None:
     assert [shortest(D(text)) for text in ("21.0000", "0.00", "100", "5.50")] == ["21", "0", "100", "5.5"]
     assert plain(tidy(D("1E+2"), least=2)) == "100.00"
     assert str(round_half_up(D("-0.001"), 2)) == "0.00"
+
+
+ROUNDING = {"rounding_limit": "0.05", "rounding_gl_account": "4900"}
+
+
+def test_where_exact_rounds_once_per_code_two_cents_on_one_line_are_no_rounding() -> None:
+    """10.00 with 2.12: within the limit, and yet more than rounding of one line explains."""
+    folder = HERE / "cases" / "two_cents_of_tax_off_are_not_forced"
+    code_0 = {"vat_codes": [{"code": "0", "percentage": "0", "type": "N"}]}
+    books = read_books({"settings": {"vat_rounding": "code", **ROUNDING}, "more": code_0})
+    held = books.translate(read_json(folder / "order.json"))
+    assert isinstance(held, Held)
+    assert [problem.code for problem in held.problems] == [Code.VAT_OF_RATE_DIFFERS]
+
+
+def test_a_tax_that_is_not_its_rates_is_not_divided_over_the_lines() -> None:
+    """At 21 % three cents too much and at 9 % three too few: together the order's tax, and nobody's rounding."""
+    high = charge("product:1", "12.13", "2.13", charged_tax=D("2.1312"), charged=D("12.1312"))
+    low = charge("product:2", "10.87", "0.87", charged_tax=D("0.8688"), charged=D("10.8688"))
+    order = order_of(high, low, taxes=[taxed("product:1", "21", "2.13"), taxed("product:2", "9", "0.87")])
+    held = read_books({"settings": {"force_vat": True}}).translate_order(replace(order, tax_inclusive=False))
+    assert isinstance(held, Held)
+    assert {problem.code for problem in held.problems} == {Code.VAT_OF_RATE_DIFFERS}
