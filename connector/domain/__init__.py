@@ -11,4 +11,5 @@ timing          schedules, financial periods and windows of calls
 choices         every choice that a setting can have, and the settings that decide a draft
 vat_arithmetic  VAT of one amount
 money           amounts and their rounding
+wording         what the domain says to a person, marked for the catalogues
 """

@@ -9,10 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
-
-def _(words: str) -> str:
-    """Mark words for the catalogues of gettext. They are translated where a person reads them."""
-    return words
+from connector.domain.wording import marked as _
 
 
 class Choice(StrEnum):

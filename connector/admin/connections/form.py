@@ -20,6 +20,7 @@ from connector.flow.setup import codes
 from connector.flow.setup.rule_versions import NONE, as_filed, in_force
 from connector.flow.setup.settings_table import SETTINGS, values_of
 from connector.models import Connection
+from connector.problems.wording import translated
 from tenants.scoped_admin import ScopedForm
 
 
@@ -79,7 +80,7 @@ class ConnectionForm(ScopedForm):
         try:
             Schedule.parse(text)
         except BadSchedule as error:
-            raise ValidationError(str(error)) from None
+            raise ValidationError(translated(error)) from None
         return text
 
     def check_row(self, row: Any) -> None:

@@ -21,6 +21,7 @@ from connector.admin.rules.versions import condition_text
 from connector.domain.order.model import LineKind
 from connector.domain.rules.rule_book import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
 from connector.models import MasterData
+from connector.problems.wording import translated
 
 Kind = MasterData.Kind
 WHEN = "when_"
@@ -164,7 +165,8 @@ class RuleRow(forms.Form):
             try:
                 read_when({key: value}, self.keys)
             except BadRule as error:
-                self.add_error(WHEN + key, str(error)[:1].upper() + str(error)[1:])
+                said = translated(error)
+                self.add_error(WHEN + key, said[:1].upper() + said[1:])
         self.clean_outcome()
         return cleaned
 

@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 from connector.domain.money import shortest
 from connector.domain.order.model import LineKind
+from connector.domain.wording import BadSetting
+from connector.domain.wording import marked as _
 
 Condition = Mapping[str, tuple[str, ...]]
 # A property is a text, or several texts of which any counts. "", () or absent: it has none. None: it was not read.
@@ -24,20 +26,25 @@ MAPPING_KEYS = PAYMENT_KEYS | {"line", "digital", "state", "postcode_prefix", "s
 ALL_KEYS = MAPPING_KEYS | VAT_KEYS
 
 
-class BadRule(ValueError):
-    """A rule has no meaning; the message names the wrong key or value."""
+class BadRule(BadSetting):
+    """A rule has no meaning; its words name the wrong key or value."""
 
 
 def _text(key: str, value: object) -> str:
     if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
-        raise BadRule(f"{key} cannot be {value!r}; it takes a text or a list of texts.")
+        raise BadRule(_("%(key)s cannot be %(value)s; it takes a text or a list of texts."), key=key, value=repr(value))
     return str(value).strip().casefold()
 
 
 def _line(key: str, value: object) -> str:
     kind = _text(key, value)
     if kind not in set(LineKind):
-        raise BadRule(f"{key} cannot be {value!r}; it is one of {', '.join(LineKind)}.")
+        raise BadRule(
+            _("%(key)s cannot be %(value)s; it is one of %(kinds)s."),
+            key=key,
+            value=repr(value),
+            kinds=", ".join(LineKind),
+        )
     return kind
 
 
@@ -47,7 +54,9 @@ _OTHER_NAMES = {"el": "gr", "uk": "gb"}  # common codes that ISO 3166 does not h
 def _country(key: str, value: object) -> str:
     country = _text(key, value)
     if len(country) != 2 or not country.isalpha():
-        raise BadRule(f"{key} cannot be {value!r}; it takes two-letter country codes such as NL.")
+        raise BadRule(
+            _("%(key)s cannot be %(value)s; it takes two-letter country codes such as NL."), key=key, value=repr(value)
+        )
     return _OTHER_NAMES.get(country, country)
 
 
@@ -57,13 +66,13 @@ def _rate(key: str, value: object) -> str:
     except InvalidOperation:
         rate = Decimal(-1)
     if isinstance(value, bool) or rate.is_nan() or not 0 <= rate <= 100:
-        raise BadRule(f'{key} cannot be {value!r}; it is a percentage such as "21".')
+        raise BadRule(_('%(key)s cannot be %(value)s; it is a percentage such as "21".'), key=key, value=repr(value))
     return shortest(rate)
 
 
 def _flag(key: str, value: object) -> str:
     if not isinstance(value, bool) and value not in ("true", "false"):
-        raise BadRule(f"{key} cannot be {value!r}; it is true or false.")
+        raise BadRule(_("%(key)s cannot be %(value)s; it is true or false."), key=key, value=repr(value))
     return str(value).casefold()
 
 
@@ -82,14 +91,18 @@ def read_when(when: object, keys: frozenset[str] = ALL_KEYS) -> Condition:
     Raises BadRule when a key is not among `keys`, a list is empty, or a key cannot have a value.
     """
     if not isinstance(when, Mapping):
-        raise BadRule(f"when cannot be {when!r}; it is an object.")
+        raise BadRule(_("%(key)s cannot be %(value)s; it is an object."), key="when", value=repr(when))
     condition = {}
     for key, given in when.items():
         if key not in keys:
-            raise BadRule(f"{key!r} is not something this rule can ask for; it knows {', '.join(sorted(keys))}.")
+            raise BadRule(
+                _("%(key)s is not something this rule can ask for; it knows %(keys)s."),
+                key=repr(key),
+                keys=", ".join(sorted(keys)),
+            )
         values = given if isinstance(given, list | tuple) else [given]
         if not values:
-            raise BadRule(f"{key} is an empty list; leave it out when any value will do.")
+            raise BadRule(_("%(key)s is an empty list; leave it out when any value will do."), key=key)
         condition[key] = tuple(_READ.get(key, _text)(key, value) for value in values)
     return condition
 

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
+from connector.domain.wording import BadSetting
+from connector.domain.wording import marked as _
+
 _DAY = 24 * 60
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _FORM = re.compile(
@@ -18,8 +21,8 @@ _FORM = re.compile(
 _HORIZON = 4
 
 
-class BadSchedule(ValueError):
-    """The text is no schedule, or a schedule that never releases anything; the message quotes it."""
+class BadSchedule(BadSetting):
+    """The text is no schedule, or a schedule that never releases anything; its words quote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,15 @@ class Schedule:
         found = _FORM.fullmatch(text.strip())
         if found is None:
             raise BadSchedule(
-                f"{text!r} is no schedule; write immediate, every:15m, hourly, daily:02:30 or manual, "
-                "and if you like a window after it: daily:02:30 window=22:00-06:00."
+                _(
+                    "%(schedule)s is no schedule; write immediate, every:15m, hourly, daily:02:30 or manual, "
+                    "and if you like a window after it: daily:02:30 window=22:00-06:00."
+                ),
+                schedule=repr(text),
             )
         window = Window(_time(found["opens"]), _time(found["closes"])) if found["opens"] else None
         if window and window.opens == window.closes:
-            raise BadSchedule(f"The window of {text!r} ends when it begins.")
+            raise BadSchedule(_("The window of %(schedule)s ends when it begins."), schedule=repr(text))
         kind = found["kind"]
         if kind == "immediate":
             return cls("immediate", window=window)
@@ -82,10 +88,14 @@ class Schedule:
 
     def _require_a_release(self, text: str) -> None:
         if self.at is None and not 1 <= self.minutes <= _DAY:
-            raise BadSchedule(f"{text!r}: the interval is from 1 to {_DAY} minutes.")
+            raise BadSchedule(
+                _("%(schedule)s: the interval is from 1 to %(most)s minutes."), schedule=repr(text), most=_DAY
+            )
         walls = [self.at] if self.at is not None else [time(*divmod(m, 60)) for m in range(0, _DAY, self.minutes)]
         if self.window and not any(self.window.admits(wall) for wall in walls):
-            raise BadSchedule(f"{text!r} never releases anything: none of its times is inside its window.")
+            raise BadSchedule(
+                _("%(schedule)s never releases anything: none of its times is inside its window."), schedule=repr(text)
+            )
 
     def points(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
         """Yield the moments of that day at which rows are released, in order. The window is not applied."""

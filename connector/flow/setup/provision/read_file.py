@@ -29,6 +29,7 @@ from connector.flow.setup.provision.schema import (
 )
 from connector.flow.setup.settings_table import SETTINGS
 from connector.models.stores import WebhookAuth
+from connector.problems.wording import translated
 from tenants.models import Role
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def when(keys: frozenset[str]) -> Check:
         try:
             read_when(value, keys)
         except BadRule as error:
-            raise Refused(f"{path}: {error}") from None
+            raise Refused(f"{path}: {translated(error)}") from None
         return value
 
     return check

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.domain.timing.schedule import BadSchedule, Schedule
+from connector.problems.wording import translated
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -134,7 +135,7 @@ def schedule(path: str, value: Any) -> str:
     try:
         Schedule.parse(text(most=60)(path, value))
     except BadSchedule as error:
-        raise Refused(f"{path}: {error}") from None
+        raise Refused(f"{path}: {translated(error)}") from None
     return str(value)
 
 
