@@ -57,7 +57,9 @@ BY_REASON: Final[Mapping[str, Explanation]] = {
 
 def sentence(problem: Problem) -> str:
     """Return the problem in words, in the active language."""
-    return str(ENTRIES[problem.code].message) % in_words(problem.params)
+    entry = ENTRIES[problem.code]
+    message = entry.with_document.get(str(problem.params.get("stands", "")), entry.message)
+    return str(message) % in_words(problem.params)
 
 
 def sentences(problems: Iterable[Problem], between: str = "\n") -> str:

@@ -1,7 +1,7 @@
 """The shape of an entry in the catalogue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -50,10 +50,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A code's sentence, with its parameters as %(name)s, and the explanation of every problem with that code."""
+    """A code's sentence, with its parameters as %(name)s, and the explanation of every problem with that code.
+
+    `with_document` has the sentences that also say that Exact has the document, by how it stands there: booked or open.
+    """
 
     message: Text
     explanation: Explanation
+    with_document: Mapping[str, Text] = field(default_factory=dict)
 
 
 Entries = Mapping[Code, Entry]

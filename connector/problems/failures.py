@@ -71,18 +71,43 @@ BUSY: Final = Explanation(
     Person.NOBODY,
 )
 
-ENTRIES: Final[Entries] = {
-    Code.REFUSED: Entry(_("%(stands)s%(error)s Fix the cause, then re-post."), REJECTED),
-    Code.NOT_FOUND_WHILE_POSTING: Entry(_("%(stands)s%(error)s Fix the cause, then re-post."), REJECTED),
-    Code.PERIOD_REFUSED: Entry(
-        _(
-            "%(stands)s%(error)s The period counts as closed until the master data is pulled again. "
-            "Fix the cause, then re-post."
-        ),
-        PERIOD,
+# The sentences by how the document stands in Exact already.
+_REFUSED: Final = _("%(error)s Fix the cause, then re-post.")
+_REFUSED_WITH: Final = {
+    "booked": _("%(Document)s is booked in Exact. %(error)s Fix the cause, then re-post."),
+    "open": _("%(Document)s is open in Exact, not printed. %(error)s Fix the cause, then re-post."),
+}
+_PERIOD_WITH: Final = {
+    "booked": _(
+        "%(Document)s is booked in Exact. %(error)s The period counts as closed until the master data is pulled "
+        "again. Fix the cause, then re-post."
     ),
-    Code.RIGHT_MISSING: Entry(_("%(stands)s%(error)s Fix the cause, then re-post."), EXACT_RIGHT),
-    Code.NOT_FOUND: Entry(_("%(stands)s%(error)s Fix the cause, then re-post."), INTERNAL),
+    "open": _(
+        "%(Document)s is open in Exact, not printed. %(error)s The period counts as closed until the master data is "
+        "pulled again. Fix the cause, then re-post."
+    ),
+}
+_SENT_TOO_OFTEN_WITH: Final = {
+    "booked": _(
+        "%(Document)s is booked in Exact. %(error)s It was sent %(times)s times, and Exact does not have it. Fix the "
+        "cause, then re-post."
+    ),
+    "open": _(
+        "%(Document)s is open in Exact, not printed. %(error)s It was sent %(times)s times, and Exact does not have "
+        "it. Fix the cause, then re-post."
+    ),
+}
+
+ENTRIES: Final[Entries] = {
+    Code.REFUSED: Entry(_REFUSED, REJECTED, _REFUSED_WITH),
+    Code.NOT_FOUND_WHILE_POSTING: Entry(_REFUSED, REJECTED, _REFUSED_WITH),
+    Code.PERIOD_REFUSED: Entry(
+        _("%(error)s The period counts as closed until the master data is pulled again. Fix the cause, then re-post."),
+        PERIOD,
+        _PERIOD_WITH,
+    ),
+    Code.RIGHT_MISSING: Entry(_REFUSED, EXACT_RIGHT, _REFUSED_WITH),
+    Code.NOT_FOUND: Entry(_REFUSED, INTERNAL, _REFUSED_WITH),
     Code.GAVE_UP: Entry(_("%(error)s Tried %(tries)s times. Fix the cause, then re-post."), INTERNAL),
     Code.GAVE_UP_INSIDE: Entry(
         _(
@@ -92,8 +117,9 @@ ENTRIES: Final[Entries] = {
         INTERNAL,
     ),
     Code.SENT_TOO_OFTEN: Entry(
-        _("%(stands)s%(error)s It was sent %(times)s times, and Exact does not have it. Fix the cause, then re-post."),
+        _("%(error)s It was sent %(times)s times, and Exact does not have it. Fix the cause, then re-post."),
         NO_CLEAR_ANSWER,
+        _SENT_TOO_OFTEN_WITH,
     ),
     Code.SEARCH_GAVE_UP: Entry(
         _(

@@ -149,14 +149,6 @@ def _number(params: Params) -> str:
     return f"{_noun(params)} {params['number']}"
 
 
-def _stands(params: Params) -> str:
-    """Write the sentence that says what is in Exact already; "" when nothing is."""
-    if not params["stands"]:
-        return ""
-    booked, open_ = _("%(document)s is booked in Exact. "), _("%(document)s is open in Exact, not printed. ")
-    return (booked if params["stands"] == "booked" else open_) % {"document": _begins(_number(params))}
-
-
 _REMEDIES: Final = {
     "force_vat": gettext_lazy("send the shop's VAT (`force_vat`)"),
     "sales_entry": gettext_lazy("post sales entries (`document`)"),
@@ -244,7 +236,6 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "value": _value,
     "method": _method,
     "noun": _noun,
-    "stands": _stands,
     "changed": _changed,
     "before": _before,
     "after": _after,

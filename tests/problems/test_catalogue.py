@@ -24,6 +24,16 @@ def test_each_code_has_a_sentence_that_its_parameters_complete(code: Code) -> No
     assert text.endswith((".", "7"))
 
 
+@pytest.mark.parametrize("code", [code for code in Code if "stands" in code.params])
+@pytest.mark.parametrize(
+    ("stands", "begins"), [("booked", "Invoice 7 is booked in Exact. "), ("open", "Invoice 7 is open")]
+)
+def test_what_stands_in_exact_already_is_said_in_the_sentence(code: Code, stands: str, begins: str) -> None:
+    params = dict.fromkeys(code.params, "7") | {"noun": "invoice"}
+    assert sentence(Problem(code, "", params | {"stands": stands})).startswith(begins)
+    assert "in Exact. " not in sentence(Problem(code, "", params | {"stands": ""}))
+
+
 @pytest.mark.parametrize("code", Code)
 def test_each_code_says_what_happened_and_who_fixes_it_on_a_page_that_exists(code: Code) -> None:
     explanation = ENTRIES[code].explanation
