@@ -18,6 +18,7 @@ from connector.domain.order.statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
 from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.flow.setup import codes
 from connector.flow.setup.rule_versions import NONE, as_filed, in_force
+from connector.flow.setup.setting import Shown
 from connector.flow.setup.settings_table import SETTINGS, values_of
 from connector.models import Connection
 from connector.problems.wording import translated
@@ -32,7 +33,7 @@ class StatusesField(forms.TypedMultipleChoiceField):
         numbers += [status for status in present if isinstance(status, int) and status not in numbers]
         super().__init__(
             coerce=int,
-            choices=[(number, ORDER_STATUSES.get(number, f"Status {number}")) for number in numbers],
+            choices=[(number, _status(number)) for number in numbers],
             widget=UnfoldAdminCheckboxSelectMultipleWidget(),
             **kwargs | {"required": False},
         )
@@ -44,6 +45,10 @@ class StatusesField(forms.TypedMultipleChoiceField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare as sets."""
         return {str(one) for one in initial or []} != {str(one) for one in data or []}
+
+
+def _status(number: int) -> str:
+    return ORDER_STATUSES.get(number) or _("Status %(number)s") % {"number": number}
 
 
 class ConnectionForm(ScopedForm):
@@ -62,12 +67,14 @@ class ConnectionForm(ScopedForm):
         connection: Connection = self.instance
         lists = CodeLists(connection.division)
         for setting in SETTINGS:
-            if setting.kind and setting.column in self.fields:
+            if setting.column not in self.fields:
+                continue
+            if setting.kind:
                 self._replace(setting.column, partial(CodeField, lists, setting.kind))
-        if "post_statuses" in self.fields:
-            self._replace("post_statuses", partial(StatusesField, list(connection.post_statuses)))
-        for name in {"vat_number_fields", "placeholder_emails"} & self.fields.keys():
-            self._replace(name, partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget()))
+            elif setting.shown_as is Shown.STATUSES:
+                self._replace(setting.column, partial(StatusesField, list(setting.of(connection))))
+            elif setting.shown_as is Shown.LINES:
+                self._replace(setting.column, partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget()))
 
     def _replace(self, name: str, make: Callable[..., forms.Field]) -> None:
         """Replace a setting's field by another kind of field with the same texts."""
@@ -104,15 +111,16 @@ class ConnectionForm(ScopedForm):
         if "document" in self.changed_data:
             problems += [("document", text) for _, text in codes.rule_problems(rules_in_force, known, row.document)]
         if row.finalize and not row.invoice_template and row.document == DocumentForm.SALES_INVOICE:
-            problems.append(("finalize", "There is no invoice template to print with; choose one."))
+            problems.append(("finalize", _("There is no invoice template to print with; choose one.")))
         others = Connection.objects.filter(store=row.store).exclude(pk=row.pk).select_related("store", "division")
         for other in others:
             if other.division_id == row.division_id:
-                problems.append((NON_FIELD_ERRORS, f"{other} is there already; change that connection instead."))
+                text = _("%(other)s is there already; change that connection instead.") % {"other": other}
+                problems.append((NON_FIELD_ERRORS, text))
             elif row.mode in POSTING_MODES and other.mode in POSTING_MODES:
-                text = _("%(other)s posts the orders of this store already (mode %(mode)s).") % {
-                    "other": other,
-                    "mode": other.get_mode_display(),
-                }
-                problems.append(("mode", f"{text} Set that one to off or shadow first."))
+                text = _(
+                    "%(other)s posts the orders of this store already (mode %(mode)s). Set that one to off or shadow "
+                    "first."
+                )
+                problems.append(("mode", text % {"other": other, "mode": other.get_mode_display()}))
         return problems

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.domain import choices
 from connector.flow.setup.provision.schema import account_code, list_of, text
-from connector.flow.setup.setting import ACCOUNT, Group, Setting, one_of
+from connector.flow.setup.setting import ACCOUNT, Group, Setting, Shown, one_of
 
 CUSTOMERS = Group(
     _("Customers"),
@@ -55,6 +55,7 @@ CUSTOMERS = Group(
                 "a name with @ (noemail@) or a domain (@noemail.com). Dots, hyphens and underlines in the name do "
                 "not count."
             ),
+            shown_as=Shown.LINES,
         ),
         Setting(
             "customers.complete_vat",
@@ -75,6 +76,7 @@ CUSTOMERS = Group(
                 "Names of the fields in which your shop asks for a VAT number, one a line. An order with a valid "
                 "one counts as business to business."
             ),
+            shown_as=Shown.LINES,
         ),
     ),
 )

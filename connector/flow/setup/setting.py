@@ -1,6 +1,7 @@
 """The description of one setting of a connection. All settings are in `settings_table`."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Field
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 ACCOUNT = "account"
 
 
+class Shown(Enum):
+    """How the form shows a list."""
+
+    LINES = "lines"  # texts, one a line
+    STATUSES = "statuses"  # the shop's order statuses, to tick
+
+
 def one_of(enumeration: type[Choice]) -> Check:
     """Return the check of a value of an enumeration."""
     return choice(*(member.value for member in enumeration))
@@ -26,7 +34,8 @@ class Setting:
     """One setting. `name` is its place in the provision file, such as `items.fee`; `column` is on the connection.
 
     `check` reads the file's value. `kind` is the kind of Exact code that it takes: the division must have the code,
-    and the form lists the codes. `required`: the file must have it. `on_form`: a person can change it in the portal.
+    and the form lists the codes. `shown_as` is how the form shows a list. `required`: the file must have it.
+    `on_form`: a person can change it in the portal.
     """
 
     name: str
@@ -35,6 +44,7 @@ class Setting:
     label: "_StrPromise"
     help: "_StrPromise | str" = ""
     kind: str = ""
+    shown_as: Shown | None = None
     required: bool = False
     on_form: bool = True
 

@@ -21,7 +21,7 @@ from connector.flow.setup.provision.schema import (
     schedule,
     text,
 )
-from connector.flow.setup.setting import Group, Setting, one_of
+from connector.flow.setup.setting import Group, Setting, Shown, one_of
 from connector.models import Connection, MasterData
 
 Kind = MasterData.Kind
@@ -134,6 +134,7 @@ GROUPS = (
                     "shop may show another name. Partially Refunded and Refunded count in any case: such an order was "
                     "sold."
                 ),
+                shown_as=Shown.STATUSES,
             ),
             Setting(
                 "test_orders",
