@@ -29,6 +29,23 @@ HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("G
     "us": ("US", "USD"),
 }
 
+# What an imported refresh token changes of a consent.
+IMPORTED = (
+    "client_id",
+    "client_secret",
+    "refresh_token",
+    "credentials_set",
+    "access_token",
+    "access_expires_at",
+    "imported_fingerprints",
+    "state",
+    "consented_at",
+    "consented_by",
+    "exact_user_id",
+    "exact_user_name",
+    "reachable",
+)
+
 
 @dataclass(slots=True)
 class VendorAnswers:
@@ -115,7 +132,7 @@ def _keep_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[Exact
         grant.imported_fingerprints = [*grant.imported_fingerprints, mark]
         grant.state, grant.consented_at, grant.consented_by = Health.ACTIVE, database_now(), ""
         grant.exact_user_id, grant.exact_user_name, grant.reachable = "", "", []
-        grant.save()
+        grant.save(update_fields=IMPORTED)
     return grant, new
 
 
