@@ -9,6 +9,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Model, Q, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 from encrypted_fields.fields import EncryptedTextField
 
 from tenants.fields import SecretField, cipher
@@ -38,7 +39,9 @@ def renew_all(report: Callable[[str], None]) -> Count:
         while keys := _next_keys(model, names, last):
             _renew(model, names, keys, first, count)
             last = keys[-1]
-            report(f"{model._meta.verbose_name_plural}: {count.seen} seen, {count.renewed} encrypted again")
+            text = _("%(model)s: %(seen)s seen, %(renewed)s encrypted again")
+            rows = model._meta.verbose_name_plural
+            report(text % {"model": rows, "seen": count.seen, "renewed": count.renewed})
     return count
 
 

@@ -1,14 +1,25 @@
 """Rows of a vendor's list that cannot be read: they are left out and named, and the others are taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.flow import alerts
 from connector.models import Division, Store
 from tenants.models import Tenant
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 SHOWN = 10
+LISTS: "Mapping[str, _StrPromise]" = {
+    "accounts": gettext_lazy("accounts"),
+    "master_data": gettext_lazy("master data"),
+    "orders": gettext_lazy("orders"),
+}
+"""The lists by their names in an alert's cause."""
 
 
 def report(tenant: Tenant, of: Store | Division, what: str, odd: Sequence[str]) -> None:
@@ -19,4 +30,4 @@ def report(tenant: Tenant, of: Store | Division, what: str, odd: Sequence[str]) 
         return
     text = _("%(of)s: %(count)s rows of the list of %(what)s cannot be read, so they were left out: %(rows)s.")
     rows = "; ".join(odd[:SHOWN])
-    alerts.raise_alert(tenant, cause, text % {"of": of, "count": len(odd), "what": what, "rows": rows})
+    alerts.raise_alert(tenant, cause, text % {"of": of, "count": len(odd), "what": LISTS[what], "rows": rows})

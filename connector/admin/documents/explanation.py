@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.result import Problem, from_json
 from connector.flow.outbound.access_tokens import exact_base_url
@@ -16,15 +17,15 @@ from tenants.roles import ACCOUNTANTS, OPERATORS, OWNERS
 from tenants.scope import active_tenant, may
 
 PAGE_NAMES = {
-    "connection": "the connection",
-    "rules": "its rules",
-    "vat_rules": "its VAT rules",
-    "customers": "Customers",
-    "grant": "the consent",
-    "store": "the store",
-    "exact": "Exact Online",
-    "bigcommerce": "the store's control panel",
-    "ledger": "the ledger",
+    "connection": _("the connection"),
+    "rules": _("its rules"),
+    "vat_rules": _("its VAT rules"),
+    "customers": _("Customers"),
+    "grant": _("the consent"),
+    "store": _("the store"),
+    "exact": _("Exact Online"),
+    "bigcommerce": _("the store's control panel"),
+    "ledger": _("the ledger"),
 }
 # The roles that can act on a page. Other roles get no link to it.
 ROLES_OF_PAGE: Mapping[str, frozenset[Role]] = {
@@ -82,7 +83,7 @@ def notice(
     `message` is the document's own message; with a `vendor` it contains the vendor's text.
     """
     words = {"raw": message, "vendor": vendor} if vendor else {"particulars": message}
-    page = PAGE_NAMES.get(explanation.where, "")
+    page = str(PAGE_NAMES.get(explanation.where, ""))
     if may(request, ROLES_OF_PAGE.get(explanation.where, OPERATORS)):
         url = "" if explanation.where in HERE else page_of(explanation, document.connection, document)
         return Notice(explanation, url, page, **words)
@@ -98,15 +99,6 @@ def _whom(request: HttpRequest, explanation: Explanation) -> str:
     members = Membership.objects.filter(tenant=tenant, role__in=roles, user__is_active=True)
     people = members.order_by("role", "pk").values_list("user__name", "user__email")[:MOST_NAMED]
     return ", ".join(f"{name} ({email})" if name else email for name, email in people)
-
-
-def explain_document(document: OrderSync) -> tuple[Explanation, str]:
-    """Return why a document has its state, and the address of the page to act on.
-
-    The address may be at a vendor's own site (`exact`, `bigcommerce`).
-    """
-    explanation = explanation_of(document)
-    return explanation, page_of(explanation, document.connection, document)
 
 
 def explanation_of(document: OrderSync) -> Explanation:

@@ -237,12 +237,21 @@ def _summary(causes: list[Cause]) -> str:
     """Return the progress of a run as a sentence."""
     well, failed = (sum(cause[name] for cause in causes) for name in ("well", "failed"))
     kept = sum(len(cause["left"]) for cause in causes if cause["state"] == "stopped")
-    parts = [_("%(well)s went through, %(failed)s came back") % {"well": well, "failed": failed}]
-    if refused := sum(cause["refused"] for cause in causes):
-        parts.append(_("%(number)s had moved on meanwhile") % {"number": refused})
-    if kept:
-        parts.append(_("%(number)s were not sent because their cause is not fixed") % {"number": kept})
-    return ", ".join(parts) + "."
+    refused = sum(cause["refused"] for cause in causes)
+    if refused and kept:
+        text = _(
+            "%(well)s went through, %(failed)s came back, %(refused)s had moved on meanwhile, %(kept)s were not sent "
+            "because their cause is not fixed."
+        )
+    elif refused:
+        text = _("%(well)s went through, %(failed)s came back, %(refused)s had moved on meanwhile.")
+    elif kept:
+        text = _(
+            "%(well)s went through, %(failed)s came back, %(kept)s were not sent because their cause is not fixed."
+        )
+    else:
+        text = _("%(well)s went through, %(failed)s came back.")
+    return text % {"well": well, "failed": failed, "refused": refused, "kept": kept}
 
 
 def key_of(document: OrderSync) -> str:

@@ -59,15 +59,16 @@ def _read_within_budget(read: Callable[[], list[MasterRecord]], tell: Tell, pati
 
 
 def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[str]) -> list[MasterRecord]:
+    label = MasterData.Kind(kind).label
+
     def note(text: str) -> None:
-        odd.append(f"{kind.replace('_', ' ')} {text}")
+        odd.append(_("%(kind)s %(row)s") % {"kind": label, "row": text})
 
     try:
         return _read_within_budget(lambda: list(client.master_data(kind, note)), tell, patience)
     except NO_ACCESS as error:
         if kind in NEEDED:
             text = _("Division %(division)s: records of the kind '%(kind)s' may not be read. %(error)s")
-            label = MasterData.Kind(kind).label
             raise Refused(text % {"division": client.division, "kind": label, "error": error}) from None
         return []
 

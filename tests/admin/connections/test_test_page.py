@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.admin.documents.explanation import PAGE_NAMES, explain_document, page_url
+from connector.admin.documents.explanation import PAGE_NAMES, explanation_of, page_of, page_url
 from connector.models import Connection, ExactGrant, OrderSync
 from connector.problems.explanation import PAGES
 from tenants.models import Role, User
@@ -97,7 +97,7 @@ def test_a_document_is_explained_with_the_page_to_fix_it(acme: Acme) -> None:
     acme.ring(1001)
     acme.drain()
     document = OrderSync.objects.get(order_id=1001)
-    explained, url = explain_document(document)
+    explained = explanation_of(document)
     assert document.reason == "period"
     assert "financial year" in str(explained.what_happened)
-    assert url == acme.sandbox.exact_url
+    assert page_of(explained, document.connection, document) == acme.sandbox.exact_url

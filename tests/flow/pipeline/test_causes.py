@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from connector.admin.documents.explanation import explain_document
+from connector.admin.documents.explanation import explanation_of
 from connector.domain.document.codes import Code
 from connector.flow.actions import bulk_repost
 from connector.models import Breaker, Division, MasterData, OrderSync
@@ -28,7 +28,7 @@ def test_two_orders_without_the_same_gl_account_get_the_same_advice_whatever_the
     mug, about_vat = acme.document(1001), acme.document(1002)
     assert "The VAT rule book" in about_vat.message
     assert {each.code for each in (mug, about_vat)} == {Code.GL_ACCOUNT_MISSING}
-    assert explain_document(mug) == explain_document(about_vat)
+    assert explanation_of(mug) == explanation_of(about_vat)
     assert len(bulk_repost.group(OrderSync.objects.all())) == 1
 
 
