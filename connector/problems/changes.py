@@ -70,6 +70,13 @@ ENTRIES: Final[Entries] = {
     Code.REFUND_TO_SETTLE: Entry(
         _("To settle by hand: %(amount)s %(currency)s, given back as store credit or gift certificate."), _DECIDED
     ),
+    Code.REFUND_DECLINED: Entry(
+        _("Refund %(id)s of %(amount)s %(currency)s was declined: no money went back, so nothing is credited for it."),
+        _DECIDED,
+    ),
+    Code.AMOUNT_NOT_KNOWN: Entry(
+        _("How much was given back is not known. Type it under Credit an amount, or choose Leave it."), _CHANGED
+    ),
     Code.UNDONE_IGNORED: Entry(_("The order was %(undone)s; the connection ignores cancellations."), _DECIDED),
     Code.UNDONE_NOT_CREDITED: Entry(_("The order was %(undone)s; its invoice is not credited yet."), _CHANGED),
     Code.UNDONE_CREDITED: Entry(_("The order was %(undone)s; what remains of its invoice is credited."), _DECIDED),

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connector.flow.actions.change_decisions import credit_now
+from connector.flow.actions.credit_amount import credit_amount
 from connector.models import SyncEvent
 from tests.acme import Acme
 from tests.cases.outcome import item, refund
@@ -45,6 +47,24 @@ CHANGES = [
         now=order(line(name="Thing one", sku="SKU-1B", quantity=2), line("10.90", vat="9"), shipping="6.05"),
     ),
     Change(
+        id="refund_zero",
+        now=basket(status_id=14),
+        refunds=(refund("0", "0", ONE, payments=[]),),
+    ),
+    Change(
+        id="refund_declined",
+        now=basket(status_id=14),
+        refunds=(refund("24.20", "4.20", ONE, payments=[{"id": 1, "amount": "24.20", "is_declined": True}]),),
+        asked=True,
+        words=("Refund", "of 24.20 EUR was declined", "How much was given back is not known"),
+    ),
+    Change(
+        id="credit_now_14",
+        now=basket(status_id=14),
+        asked=True,
+        words=("partially refunded", "Type it under Credit an amount"),
+    ),
+    Change(
         id="refund_unknown_kind",
         now=basket(status_id=14),
         refunds=(refund("5.00", "0", item("DISCOUNT", 1, amount="5.00")),),
@@ -67,6 +87,34 @@ def test_what_becomes_of_each_change(acme: Acme) -> None:
         document = acme.document(number)
         assert (acme.credits(number), is_asked(document)) == ([], each.asked), (each.id, document.message)
         assert all(part in document.message for part in each.words), (each.id, document.message)
+
+
+def test_credit_now_14(acme: Acme) -> None:
+    """Of an order that was refunded in part, and nobody knows how much, Credit now credits nothing and asks."""
+    setting(acme, refunds="credit", cancellations="credit")
+    place(acme, {6010: basket()})
+    place(acme, {6010: basket(status_id=14)})
+    credit_now(acme.document(6010), None, "It was refunded.")
+    acme.drain()
+    assert documents(acme, 6010) == [("NLS-6010", "65.35")]
+    assert acme.document(6010).change_pending
+    given = {"product:1": D("24.20"), "shipping:51": D("1.05")}
+    credit_amount(acme.document(6010), None, "It was refunded in the till.", D("25.25"), given)
+    acme.drain()
+    assert documents(acme, 6010) == [("NLS-6010", "65.35"), ("NLS-6010-M1", "-25.25")]
+    assert not is_asked(acme.document(6010))
+    place(acme, {6010: basket(status_id=14)})
+    assert not is_asked(acme.document(6010)), "the amount is known now"
+
+
+def test_a_declined_refund_beside_one_that_was_paid_is_noted(acme: Acme) -> None:
+    setting(acme, refunds="credit")
+    declined = BACK | {"id": 10, "payments": [{"id": 1, "amount": "24.20", "is_declined": True}]}
+    place(acme, {6011: basket()})
+    place(acme, {6011: basket(status_id=14)}, {6011: [declined, BACK]})
+    assert documents(acme, 6011) == [("NLS-6011", "65.35"), ("NLS-6011-C11", "-24.20")]
+    assert not is_asked(acme.document(6011))
+    assert acme.document(6011).events.filter(text__contains="Refund 10 of 24.20 EUR was declined").exists()
 
 
 def test_refund_created_empty(acme: Acme) -> None:

@@ -1,12 +1,13 @@
 """The pages about documents: the ledger, one document, bulk re-posts and the inbox.
 
-ledger        the list of all documents, and the history
-page          one document: order, draft, invoice and history side by side
-actions       the buttons of a document
-explanation   what happened to a document, who can act and where
-waiting_for   what a document waits for that is not held
-state_counts  the counts per state above the list
-rule_links    links from a draft's line to the rule that chose its codes
-bulk_runs     how far each bulk re-post has come
-inbox         what BigCommerce delivered
+ledger         the list of all documents, and the history
+page           one document: order, draft, invoice and history side by side
+actions        the buttons of a document
+credit_amount  the form of an amount that a person credits
+explanation    what happened to a document, who can act and where
+waiting_for    what a document waits for that is not held
+state_counts   the counts per state above the list
+rule_links     links from a draft's line to the rule that chose its codes
+bulk_runs      how far each bulk re-post has come
+inbox          what BigCommerce delivered
 """

@@ -15,10 +15,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from connector.admin.documents.credit_amount import CreditAmountForm
 from connector.clients.errors import ClientError
 from connector.domain.document.states import LONGEST_REASON, State
 from connector.flow.actions import bulk_repost
 from connector.flow.actions.change_decisions import credit_and_repost, credit_now, leave_it
+from connector.flow.actions.credit_amount import rest_of
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
 from connector.flow.actions.link import link
 from connector.flow.actions.transaction import NotPossible
@@ -112,6 +114,14 @@ ACTIONS = {
             of_change=True,
         ),
         Action(
+            "credit_amount",
+            gettext_lazy("Credit an amount"),
+            gettext_lazy("Credit what you type of the invoice. Without lines it is for the order as a whole."),
+            ACCOUNTANTS,
+            frozenset({S.POSTED}),
+            of_change=True,
+        ),
+        Action(
             "credit_and_repost",
             gettext_lazy("Credit and re-post"),
             gettext_lazy("Credit the rest of the edited order's invoice, and post the order as it is now."),
@@ -161,6 +171,8 @@ class DocumentActionsMixin(ScopedModelAdmin):
             text = _("%(action)s does not fit a document that is %(state)s.")
             messages.error(request, text % {"action": action.title, "state": document.get_state_display()})
             return HttpResponseRedirect(page)
+        if action.name == "credit_amount":
+            return self._credit_amount(request, action, document, page)
         if request.method != "POST":
             return self._confirm(request, action, [document], page)
         reason = request.POST.get("reason", "").strip()
@@ -172,9 +184,26 @@ class DocumentActionsMixin(ScopedModelAdmin):
         except (NotPossible, ClientError, LeaseLost) as error:
             messages.error(request, str(error))
             return self._confirm(request, action, [document], page)
-        text = _("%(action)s: %(document)s. The history has your reason.")
-        messages.success(request, text % {"action": action.title, "document": document})
-        return HttpResponseRedirect(page)
+        return _done(request, action, document, page)
+
+    def _credit_amount(self, request: HttpRequest, action: Action, document: OrderSync, page: str) -> HttpResponse:
+        """Show the form of the amount, or credit what was typed in it."""
+        try:
+            form = CreditAmountForm(request.POST or None, document=document, rest=rest_of(document))
+            if request.method == "POST" and form.act(actor_of(request)):
+                return _done(request, action, document, page)
+        except (NotPossible, LeaseLost) as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(page)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{action.title}: {document}",
+            "action": action,
+            "form": form,
+            "back": page,
+        }
+        return TemplateResponse(request, "admin/connector/credit_amount.html", context)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the actions that this person may do with several documents at once."""
@@ -241,6 +270,12 @@ def _action(request: HttpRequest, name: str) -> Action:
     if not may(request, ACTIONS[name].roles):
         raise PermissionDenied
     return ACTIONS[name]
+
+
+def _done(request: HttpRequest, action: Action, document: OrderSync, page: str) -> HttpResponse:
+    text = _("%(action)s: %(document)s. The history has your reason.")
+    messages.success(request, text % {"action": action.title, "document": document})
+    return HttpResponseRedirect(page)
 
 
 def actor_of(request: HttpRequest) -> User | None:

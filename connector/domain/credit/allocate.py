@@ -56,9 +56,9 @@ def allocate_items(invoiced: Invoiced, refund: Refund, settings: PostingSettings
 
 
 def refund_params(invoiced: Invoiced, refund: Refund | None) -> dict[str, object]:
-    """Return a problem's parameters that name the refund. Without a refund, all that remains is credited."""
+    """Return a problem's parameters that name the refund; none for what a person typed, and for all that remains."""
     return {
-        "refund": refund.id if refund else "",
+        "refund": refund.id if refund and refund.id > 0 else "",
         "order": invoiced.order.id,
         "currency": invoiced.draft.currency,
     }

@@ -20,7 +20,10 @@ from connector.domain.money import ZERO, minor_digits
 from connector.domain.order.model import LineKind
 from connector.domain.order.refund import Refund
 
-__all__ = ["EarlierCredit", "Heading", "Invoiced", "NotToBeCredited", "credit", "credit_reference", "numbered"]
+__all__ = ["TYPED", "EarlierCredit", "Heading", "Invoiced", "NotToBeCredited", "credit", "credit_reference", "numbered"]
+
+# Below it are the sequences of amounts that a person typed: TYPED - 1 is the first.
+TYPED = -1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,11 @@ def numbered(draft: Draft, sequence: int) -> Draft:
 def credit_reference(reference: str, sequence: int) -> str:
     """Return the reference of a credit note.
 
-    The sequence is a refund's id, 0 for a cancellation, or -n for invoice n of an edited order.
+    The sequence is a refund's id, 0 for a cancellation, -n for invoice n of an edited order, or TYPED - n for the n-th
+    amount that a person typed.
     """
+    if sequence < TYPED:
+        return shorten_reference(f"{reference}-M{TYPED - sequence}")
     return shorten_reference(f"{reference}-C{sequence}" if sequence >= 0 else f"{reference}-C0-{-sequence}")
 
 
@@ -85,7 +91,7 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         payment_reference=shorten_reference(heading.reference, LONGEST_PAYMENT_REFERENCE),
         order_date=heading.day,
         description=shorten(f"Credit of {what} {heading.invoice_number}, order {order.id}"),
-        remarks=f"Refund {refund.id}: {refund.reason}" if refund and refund.reason else "",
+        remarks=_remarks(refund),
         lines=lines,
         net=made.net,
         vat=made.vat,
@@ -94,6 +100,12 @@ def credit(invoiced: Invoiced, refund: Refund | None, settings: PostingSettings,
         redeemed=ZERO,
         type=CREDIT_OF[draft.type],
     )
+
+
+def _remarks(refund: Refund | None) -> str:
+    if refund is None or not refund.reason:
+        return ""
+    return f"Refund {refund.id}: {refund.reason}" if refund.id > 0 else refund.reason
 
 
 def _kept_as_voucher(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> Decimal:

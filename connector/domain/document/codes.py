@@ -282,6 +282,8 @@ class Code(StrEnum):
     REFUND_IGNORED = "refund_ignored", None, "", _GIVEN_BACK
     REFUND_NOT_CREDITED = "refund_not_credited", None, "", _GIVEN_BACK
     REFUND_CREDIT_FOLLOWS = "refund_credit_follows", None, "", _GIVEN_BACK
+    REFUND_DECLINED = "refund_declined", None, "", _GIVEN_BACK
+    AMOUNT_NOT_KNOWN = "amount_not_known", None
     UNDONE_IGNORED = "undone_ignored", None, "", "undone"
     UNDONE_NOT_CREDITED = "undone_not_credited", None, "", "undone"
     UNDONE_CREDITED = "undone_credited", None, "", "undone"

@@ -5,6 +5,7 @@ An action raises NotPossible, with a sentence for a person, when the state does 
 documents         retry, refetch, re-post, skip, approve
 link              link an invoice that was typed by hand in Exact
 change_decisions  decide about a change after posting
+credit_amount     credit an amount that a person types
 bulk_repost       re-post many documents, cause by cause
 connections       run, pause, resume; actions on a store or a division
 rules             use an old version of the rules again

@@ -16,6 +16,8 @@ from connector.flow.hold import Hold
 from connector.flow.ledger import due_receipts
 from connector.models import OrderSync
 
+PARTLY_REFUNDED = 14
+
 
 @dataclass(slots=True)
 class Answer:
@@ -40,11 +42,7 @@ def answer_change(document: OrderSync, change: Change, check_next: Callable[[], 
         answer.done.append(Problem(Code.LEFT_AS_IT_IS))
         answer.rows = [left_refund_row(document, refund, row) for refund, row in change.refunds]
         return answer
-    for refund, row in change.paid_out:
-        answer.done.append(problem(Code.REFUND_PAYS_OUT, **_given_back(document, refund)))
-        answer.rows += due_receipts.rows_for_paid_out(document, refund, row)
-        if by_hand := due_receipts.to_settle_of(document.connection, refund):
-            answer.done.append(problem(Code.REFUND_TO_SETTLE, amount=by_hand, currency=document.currency))
+    _answer_without_credit(document, change, answer)
     if document.draft is None:
         answer.asked += [*_facts(document, change), Problem(Code.TYPED_BY_HAND)]
         return answer
@@ -62,6 +60,17 @@ def answer_change(document: OrderSync, change: Change, check_next: Callable[[], 
         _answer_edits(document, change, policy, answer, check_next)
     (answer.done if decision else answer.asked).extend(change.others)
     return answer
+
+
+def _answer_without_credit(document: OrderSync, change: Change, answer: Answer) -> None:
+    """Take the refunds for which nothing is credited: what was credited before, and what was declined."""
+    for refund, row in change.paid_out:
+        answer.done.append(problem(Code.REFUND_PAYS_OUT, **_given_back(document, refund)))
+        answer.rows += due_receipts.rows_for_paid_out(document, refund, row)
+        if by_hand := due_receipts.to_settle_of(document.connection, refund):
+            answer.done.append(problem(Code.REFUND_TO_SETTLE, amount=by_hand, currency=document.currency))
+    declined = [problem(Code.REFUND_DECLINED, **_given_back(document, refund)) for refund in change.declined]
+    (answer.asked if change.undone else answer.done).extend(declined)
 
 
 def _facts(document: OrderSync, change: Change) -> list[Problem]:
@@ -93,6 +102,8 @@ def _answer_undone(document: OrderSync, change: Change, policy: str, answer: Ans
         return  # its refunds give back all of it
     if policy == Policy.IGNORE:
         answer.done.append(problem(Code.UNDONE_IGNORED, undone=change.undone))
+    elif change.order.status_id == PARTLY_REFUNDED:
+        answer.asked += [problem(Code.UNDONE_NOT_CREDITED, undone=change.undone), Problem(Code.AMOUNT_NOT_KNOWN)]
     elif policy == Policy.REVIEW:
         answer.asked.append(problem(Code.UNDONE_NOT_CREDITED, undone=change.undone))
     else:
@@ -133,4 +144,5 @@ def _why_not_repost(document: OrderSync, change: Change, check_next: Callable[[]
 
 def was_refunded(document: OrderSync) -> bool:
     """Whether some of the invoice was credited for a refund, or is to be."""
-    return document.credits.filter(sequence__gt=0).exclude(state=State.SKIPPED).exists()
+    of_all = [0, -document.sequence]
+    return document.credits.exclude(sequence__in=of_all).exclude(state=State.SKIPPED).exists()

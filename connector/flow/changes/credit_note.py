@@ -1,9 +1,11 @@
 """Credit notes: what they wait for, their draft, and their account. They are posted as invoices are.
 
 A credit note is a row of its own. Its sequence is the refund's id, 0 for a cancellation, -n for invoice n of an edited
-order. Its `order_data` is that of the invoice that it credits, plus the refund.
+order, or TYPED - n for the n-th amount that a person typed. Its `order_data` is that of the invoice that it credits,
+plus the refund.
 """
 
+import dataclasses
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.choices import DocumentKind, Mode, PostingSettings
 from connector.domain.credit.credit_note import (
+    TYPED,
     EarlierCredit,
     Heading,
     Invoiced,
@@ -54,7 +57,7 @@ def must_wait(document: OrderSync) -> str:
         order_id=document.order_id,
         kind=DocumentKind.CREDIT,
         original__sequence=document.sequence - 1,
-        sequence__lte=0,
+        sequence__in=[0, 1 - document.sequence],
     ).first()
     if corrected is None or corrected.state == State.POSTED:
         return ""
@@ -91,7 +94,10 @@ def original(document: OrderSync) -> OrderSync:
 def refund_of(document: OrderSync) -> Refund | None:
     """Return the refund of a credit note; None for a credit note of all that remains. Raises Hold."""
     row = (document.order_data or {}).get("refund")
-    return None if row is None else understand([row], document.currency)[0]
+    if row is None:
+        return None
+    refund = understand([row], document.currency)[0]
+    return dataclasses.replace(refund, id=document.sequence) if document.sequence < TYPED else refund
 
 
 def understand(rows: list[dict[str, Any]], currency: str) -> tuple[Refund, ...]:

@@ -43,13 +43,15 @@ _NO_MONEY = {"key", "name"}  # what may change in a reviewed edit
 class Change:
     """What changed since the order's invoice was posted. `refunds` are those that the ledger does not have.
 
-    `paid_out`: refunds of what was credited already when the order was cancelled.
+    `paid_out`: refunds of what was credited already when the order was cancelled. `declined`: refunds of which no
+    money went back.
     """
 
     order: Order
     remains: bool = True
     refunds: list[tuple[Refund, Row]] = field(default_factory=list)
     paid_out: list[tuple[Refund, Row]] = field(default_factory=list)
+    declined: list[Refund] = field(default_factory=list)
     undone: str = ""  # cancelled, declined, or refunded without a refund of known amount
     edits: list[Problem] = field(default_factory=list)
     others: list[Problem] = field(default_factory=list)  # for a person, whatever the policies say
@@ -69,9 +71,11 @@ class Change:
 
     def _mark(self, edited: list[Any], answered: Collection[int] = ()) -> str:
         refunds = [refund.id for refund, _ in self.refunds if refund.id not in answered]
-        left = [refunds, "" if 0 in answered else self.undone, edited, _marked(self.others)]
+        left: list[Any] = [refunds, "" if 0 in answered else self.undone, edited, _marked(self.others)]
         if self.paid_out:
             left.append([refund.id for refund, _ in self.paid_out])
+        if self.declined:
+            left.append({"declined": [refund.id for refund in self.declined]})
         return hashlib.sha256(json.dumps(left).encode()).hexdigest() if any(left) else ""
 
 
@@ -94,12 +98,11 @@ def refund_was_reported(document: OrderSync) -> bool:
 def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
     """Return what changed. Raises Hold when the refunds or the invoice's order cannot be read."""
     change = Change(order)
-    refunds = [
-        (refund, row)
-        for refund in credit_note.understand(rows, document.currency)
-        for row in rows
-        if str(row.get("id")) == str(refund.id) and not refund.declined and refund.total
-    ]
+    made = credit_note.understand(rows, document.currency)
+    accepted = [refund for refund in made if not refund.declined]
+    change.declined = [refund for refund in made if refund.declined]
+    by_id = {str(row.get("id")): row for row in rows}
+    refunds = [(refund, by_id[str(refund.id)]) for refund in accepted if refund.total]
     of_order = OrderSync.objects.filter(
         connection=document.connection_id, order_id=document.order_id, kind=DocumentKind.CREDIT
     )
@@ -107,7 +110,8 @@ def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
     change.refunds = [(refund, row) for refund, row in refunds if refund.id not in known]
     _take_paid_out(change, of_order.filter(sequence=0).exclude(state=State.SKIPPED).first())
     change.remains = document.draft is None or credit_note.invoiced(document).rest > 0
-    by_hand = not refunds and not known  # only the status says that it was refunded
+    # Only the status says that it was refunded. A refund of nothing is one that says how much it was.
+    by_hand = not accepted and not known
     if change.remains and (0 not in known if order.status_id in CANCELLED else by_hand):
         change.undone = undone(order)
     if order.status_id not in CANCELLED:
