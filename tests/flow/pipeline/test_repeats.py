@@ -19,7 +19,10 @@ from connector.sandbox.exact.state import INVOICES
 from tests.acme import DIVISION, Acme
 from tests.faults.clock import Clock
 from tests.faults.settle_time import next_moment
+from tests.flow.actions.test_re_post import change_rules
 from tests.flow.by_hand import WHY
+from tests.flow.entries import with_entries
+from tests.flow.payment.test_receipt import PAYMENTS, with_payments
 
 TEXT = "Er ging iets mis bij het verwerken van dit verzoek."
 FIVE = range(1001, 1006)
@@ -109,6 +112,43 @@ def test_a_document_that_is_refused_for_ever_is_held_with_the_text_and_the_other
     re_post(bad, None, WHY)
     let_pass(acme, clock, hours=1)
     assert acme.document(1001).state == "posted"
+    assert len(acme.invoices()) == 1
+
+
+def test_a_sales_entry_that_is_refused_for_ever_is_held_with_the_text(acme: Acme, clock: Clock) -> None:
+    with_entries(acme)
+    acme.sandbox.exact.faults.add(f"500:{TEXT}", "POST", "*salesentry/SalesEntries", times=-1)
+    acme.ring(1001)
+    let_pass(acme, clock, hours=24)
+    held = acme.document(1001)
+    assert (held.state, held.reason, sent(held)["POST salesentry/SalesEntries"]) == ("blocked", "rejected", 2)
+    assert TEXT in held.message
+
+
+def test_a_receipt_that_is_refused_for_ever_is_held_with_the_text(acme: Acme, clock: Clock) -> None:
+    with_payments(acme, PAYMENTS)
+    acme.sandbox.exact.faults.add(f"500:{TEXT}", "POST", "*financialtransaction/BankEntries", times=-1)
+    acme.ring(1001)
+    let_pass(acme, clock, hours=24)
+    held = OrderSync.objects.get(order_id=1001, kind="receipt")
+    assert (held.state, held.reason) == ("blocked", "rejected")
+    assert sent(held)["POST financialtransaction/BankEntries"] == 2
+    assert TEXT in held.message
+    assert acme.document(1001).state == "posted"
+
+
+def test_a_deletion_that_is_refused_for_ever_is_held_with_the_text(
+    acme: Acme, clock: Clock, unprinted: OrderSync
+) -> None:
+    acme.sandbox.exact.faults.add(f"500:{TEXT}", "DELETE", "*", times=-1)
+
+    change_rules(acme)
+    re_post(unprinted, None, WHY)
+    let_pass(acme, clock, hours=24)
+    held = acme.document(1001)
+    assert (held.state, held.reason) == ("blocked", "rejected"), held.message
+    assert sent(held)["DELETE salesinvoice/SalesInvoices(guid)"] == 2
+    assert TEXT in held.message
     assert len(acme.invoices()) == 1
 
 
