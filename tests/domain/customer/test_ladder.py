@@ -80,6 +80,10 @@ class TestWithoutVatNumber:
         assert found(choose(FIETSEN, alfa, fietsen, links=links)) == ("id-2", SEARCH_CODE, second)
         assert found(choose(VERA, alfa, fietsen, links=links))[0] == "id-1"
 
+    def test_another_company_has_its_own_account_also_where_no_link_is_left(self) -> None:
+        alfa = account(name="Alfa BV", search_code="NLS-5", email=VERA.email)
+        assert choose(FIETSEN, alfa) == Create(FIETSEN.keys[1])
+
     def test_another_guest_of_the_same_e_mail_address_has_an_account_of_their_own(self) -> None:
         links = [Link(GUEST.key, "id-1", "Ann Bakker")]
         ann = account(name="Ann Bakker", search_code=f"NLS-{GUEST.key}".upper(), email=GUEST.email)
