@@ -10,6 +10,7 @@ from connector.clients import errors
 from connector.domain.choices import Mode
 from connector.domain.document.states import SkipReason, State
 from connector.domain.order.edits import edits
+from connector.domain.order.model import Order
 from connector.domain.rules.due import undone
 from connector.flow.changes import after_posting
 from connector.flow.ledger import transitions
@@ -84,9 +85,14 @@ def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:
 
 
 def has_changed(document: OrderSync, fetched: Fetched) -> bool:
-    """Whether the order differs from the one that was translated: its money changed, or it was undone."""
-    before = read(document.order_data or {}).order
-    return bool(edits(before, fetched.order)) or undone(fetched.order) != undone(before)
+    """Whether the order differs from the one that was translated. Nothing is posted yet, so who buys counts too."""
+    before, now = read(document.order_data or {}).order, fetched.order
+    return bool(edits(before, now)) or _named(before) != _named(now) or undone(before) != undone(now)
+
+
+def _named(order: Order) -> tuple[object, ...]:
+    """Return what decides the account, the addresses and the items of a document."""
+    return order.customer_id, order.billing, order.ship_to, [(line.sku, line.name) for line in order.lines]
 
 
 def is_released_by_change(document: OrderSync) -> bool:
