@@ -199,7 +199,7 @@ MUTATIONS = {
         a_worker_sleeps_before_it_stores_new_tokens, patched(access_tokens, "wait_for_lease", no_lease), "limit"
     ),
     "an account is looked for before it is made again": Mutation(
-        the_answer_to_a_new_account_is_lost, patched(accounts, "_landed", lambda *_: False), "duplicate"
+        the_answer_to_a_new_account_is_lost, patched(accounts, "_landed", nothing), "duplicate"
     ),
     "a delivery that was read has a row": Mutation(
         an_order_is_delivered, patched(OrderSync.objects, "bulk_create", nothing), "lost"

@@ -27,6 +27,7 @@ ON_DOCUMENTS = {
     "approve": ACCOUNTANTS,
     "link": ACCOUNTANTS,
     "credit_now": ACCOUNTANTS,
+    "credit_amount": ACCOUNTANTS,
     "credit_and_repost": ACCOUNTANTS,
     "leave_it": ACCOUNTANTS,
 }
