@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from connector.domain.rules.context import is_of_version
+from connector.domain.document.chosen_by import names_rule
 from connector.models import OrderSync
+from connector.problems.chosen_by import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,10 @@ class RuleLink:
         return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', self.url, self.text)
 
 
-def rule_link(document: OrderSync, signed: object) -> RuleLink:
-    """Link `rule 20, version 3` to the version that the document used. Another version gets no link."""
-    text = str(signed or "")
+def rule_link(document: OrderSync, chosen: object) -> RuleLink:
+    """Link the name of a rule to its version, which the document keeps. A reason without a rule gets no link."""
+    kept = str(chosen or "")
     version = document.rules
-    if version is None or not is_of_version(text, version.number):
-        return RuleLink(text)
-    return RuleLink(text, reverse("admin:connector_ruleversion_change", args=[version.pk]))
+    if version is None or not names_rule(kept):
+        return RuleLink(in_words(kept))
+    return RuleLink(in_words(kept), reverse("admin:connector_ruleversion_change", args=[version.pk]))

@@ -4,6 +4,7 @@ states   the states and the allowed transitions
 stages   which stage is next
 result   what a translation gives when it gives no draft
 codes    every problem, by code
+chosen_by  what chose a line's codes, as a draft keeps it
 causes   which documents have the same cause
 lengths  how long Exact takes its texts, and how a longer one is shortened
 """

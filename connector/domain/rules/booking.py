@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from connector.domain.choices import ItemStrategy
+from connector.domain.document.chosen_by import NoRule
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
 from connector.domain.order.model import LineKind, OrderLine
@@ -30,7 +31,7 @@ def book(context: TranslationContext, line: OrderLine) -> Booking | list[Problem
     """Return where the line is booked, or every problem that prevents it."""
     rule = context.mapping_rule(line)
     return _booked(
-        context, line, rule or _NO_RULE, context.with_version(f"rule {rule.id}") if rule else "the rounding settings"
+        context, line, rule or _NO_RULE, context.with_version(f"rule {rule.id}") if rule else NoRule.ROUNDING
     )
 
 

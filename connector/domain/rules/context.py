@@ -173,18 +173,8 @@ class TranslationContext:
         return (line.tax_class, *from_table)
 
     def with_version(self, rule: str) -> str:
-        """Return a rule's name with the version of the rules: `rule 20, version 3`."""
-        return with_version(rule, self.rules.version)
-
-
-def with_version(rule: str, version: int) -> str:
-    """Return a rule's name with the version of the rules: `rule 20, version 3`. A draft keeps it with each line."""
-    return f"{rule}, version {version}"
-
-
-def is_of_version(kept: str, version: int) -> bool:
-    """Return whether what `with_version` made, and a draft kept, names this version of the rules."""
-    return kept.endswith(with_version("", version))
+        """Return a rule's name with the version of the rules: `rule 20, version 3`. A draft keeps it with each line."""
+        return f"{rule}, version {self.rules.version}"
 
 
 def _unread(rules: Iterable[MappingRule | PaymentRule], facts: Facts) -> frozenset[Detail]:

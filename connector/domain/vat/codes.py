@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from connector.domain.document.chosen_by import NoRule, with_place
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Detail, Needs, Problem
 from connector.domain.money import ZERO, shortest
@@ -47,7 +48,7 @@ def _with_place(line: OrderLine, found: VatChoice | Problem | Needs) -> VatChoic
     """The choice; where the line's destination was one too, it says so first."""
     if not line.placed or not isinstance(found, VatChoice):
         return found
-    return replace(found, chosen_by=f"{line.placed}: {found.chosen_by}")
+    return replace(found, chosen_by=with_place(line.placed, found.chosen_by))
 
 
 def _of_rate(context: TranslationContext, line: OrderLine, rate: Decimal) -> VatChoice | Problem | Needs:
@@ -96,10 +97,10 @@ def without_vat(context: TranslationContext, line: OrderLine, otherwise: str = "
     ]
     none = [code for code in free if code.type == "N"]
     if len(none) != 1 and (as_goods := [code for code in free if code.code == otherwise]):
-        return VatChoice(as_goods[0], "as the goods")
+        return VatChoice(as_goods[0], NoRule.AS_GOODS)
     found = none if len(none) == 1 else free
     if len(found) == 1:
-        return VatChoice(found[0], "the only code of the division without VAT")
+        return VatChoice(found[0], NoRule.ONLY_ONE_WITHOUT_VAT)
     return line_problem(line, Code.NO_VAT_RULE_WITHOUT_VAT, fitting=_listed(found))
 
 
@@ -188,7 +189,7 @@ def _only_fitting(context: TranslationContext, line: OrderLine, rate: Decimal) -
     fitting = [code for code in matching if _fits_prices(context, code)]
     codes = [code for code in fitting if code.usable]
     if len(codes) == 1:
-        return VatChoice(codes[0], "the only code of the division that fits")
+        return VatChoice(codes[0], NoRule.ONLY_ONE)
     if not codes and (blocked := [code for code in fitting if code.blocked]):
         return line_problem(line, Code.VAT_CODES_ALL_BLOCKED, vat_codes=_listed(blocked), rate=shortest(rate))
     if not rate and (no_proof := check_proof(context, line, None, {})):

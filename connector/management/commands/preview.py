@@ -18,6 +18,7 @@ from connector.domain.money import plain, shortest
 from connector.flow.ledger.due_receipts import settlement_text
 from connector.flow.pipeline.preview import Following, Preview, choose, preview
 from connector.models import Connection, OrderSync
+from connector.problems import chosen_by
 from connector.problems.catalogue import explain, sentence
 from tenants.models import Tenant
 
@@ -158,13 +159,17 @@ def _line(line: DraftLine) -> Iterator[str]:
     item = f"  [{line.item_code}]" if line.item_code else ""
     yield f"  {shortest(line.quantity)} x {plain(line.net_price)}  {line.description}{item}"
     booked = ", ".join(filter(None, (line.gl_account, " ".join(filter(None, (line.cost_center, line.cost_unit))))))
-    yield "      " + _("GL account %(booked)s (%(rule)s)") % {"booked": booked, "rule": line.rule}
+    yield "      " + _("GL account %(booked)s (%(rule)s)") % {"booked": booked, "rule": chosen_by.in_words(line.rule)}
     text = (
         _("VAT code %(code)s, %(percentage)s %% (%(rule)s)")
         if line.vat_amount is None
         else _("VAT code %(code)s, %(percentage)s %% (%(rule)s, VAT sent as the shop charged it)")
     )
-    rate = {"code": line.vat_code, "percentage": shortest(line.vat_percentage), "rule": line.vat_rule}
+    rate = {
+        "code": line.vat_code,
+        "percentage": shortest(line.vat_percentage),
+        "rule": chosen_by.in_words(line.vat_rule),
+    }
     yield "      " + text % rate
     amounts = {"net": plain(line.net), "vat": plain(line.vat), "gross": plain(line.gross)}
     yield "      " + _("net %(net)s, VAT %(vat)s, gross %(gross)s") % amounts

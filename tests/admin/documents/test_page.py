@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from connector.admin.documents.page import differences
+from connector.admin.documents.rule_links import RuleLink, rule_link
 from connector.domain.document.codes import Code
 from connector.domain.document.result import problem, to_json
-from connector.models import MasterData, OrderSync
+from connector.models import MasterData, OrderSync, RuleVersion
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory, SyncEventFactory
@@ -84,6 +85,25 @@ def test_each_line_links_the_version_of_the_rule_that_chose_its_codes(acme: Acme
     assert found
     assert {address for address, _ in found} == {link}
     assert owner.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kept", "linked"),
+    [
+        ("VAT rule 2, version 1", True),
+        ("where the largest part of the order goes, to FR (its tax fits NL too): rule 20, version 1", True),
+        ("the only code of the division that fits", False),
+        ("where the largest part of the order goes, to FR (its tax fits NL too): as the goods", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_the_name_of_a_rule_is_a_link(kept: str | None, linked: bool) -> None:
+    document = OrderSync(rules=RuleVersion(pk=7, number=1))
+    assert rule_link(document, kept) == RuleLink(
+        kept or "", reverse("admin:connector_ruleversion_change", args=[7]) if linked else ""
+    )
+    assert rule_link(OrderSync(), kept) == RuleLink(kept or "")
 
 
 def test_totals_that_differ_are_marked_and_equal_ones_are_not(acme: Acme, owner: Client) -> None:
