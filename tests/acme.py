@@ -12,7 +12,7 @@ from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.flow.pipeline import run_lane
 from connector.flow.setup.provision.run import provision
-from connector.models import Connection, Division, ExactGrant, OrderSync, Store
+from connector.models import Breaker, Connection, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import body_of
 
@@ -97,13 +97,16 @@ class Acme:
         return Decimal(self.order(order_id)["total_inc_tax"])
 
     def make_due(self) -> None:
-        """Let the time pass until everything that waits is due."""
+        """Let the time pass until everything that waits is due; an endpoint that has closed may be tried by all."""
         waiting = OrderSync.objects.exclude(next_attempt_at=None)
         waiting.update(next_attempt_at=database_now())
         OrderSync.objects.exclude(recheck_at=None).update(recheck_at=database_now())
         Division.objects.update(closed_until=None, minute_ends_at=None, day_ends_at=None)
+        long_ago = database_now() - timedelta(hours=1)
+        Breaker.objects.exclude(open_until=None).update(open_until=long_ago, tried_at=None)
+        Breaker.objects.update(refused={})
         ExactGrant.objects.update(refresh_after=None)
-        OrderSync.objects.exclude(sent_at=None).update(sent_at=database_now() - timedelta(hours=1))
+        OrderSync.objects.exclude(sent_at=None).update(sent_at=long_ago)
         Store.objects.update(closed_until=None, calls_end_at=None)
 
     def provision(self, file: Mapping[str, Any]) -> None:
