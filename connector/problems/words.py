@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.domain.document.result import Params
+from connector.domain.order.fields import Expected
 
 _KINDS: Final = {
     "product": gettext_lazy("product"),
@@ -19,15 +21,17 @@ _KINDS: Final = {
     "tax": gettext_lazy("tax"),
 }
 
-_EXPECTED: Final = {
-    "an amount": gettext_lazy("an amount"),
-    "a quantity": gettext_lazy("a quantity that fits the line's amount"),
-    "a date": gettext_lazy("a date"),
-    "a currency": gettext_lazy("a currency"),
-    "a whole number": gettext_lazy("a whole number"),
-    "a text": gettext_lazy("a text"),
-    "an object": gettext_lazy("an object"),
-    "a list of objects": gettext_lazy("a list of objects"),
+_EXPECTED: Final[Mapping[str, Promise]] = {
+    Expected.AMOUNT: gettext_lazy("an amount"),
+    Expected.QUANTITY: gettext_lazy("a quantity that fits the line's amount"),
+    Expected.DATE: gettext_lazy("a date"),
+    Expected.CURRENCY: gettext_lazy("a currency"),
+    Expected.WHOLE_NUMBER: gettext_lazy("a whole number"),
+    Expected.TEXT: gettext_lazy("a text"),
+    Expected.OBJECT: gettext_lazy("an object"),
+    Expected.OBJECTS: gettext_lazy("a list of objects"),
+    Expected.NOT_NEGATIVE: gettext_lazy("an amount of zero or more"),
+    Expected.KIND_OF_REFUND: gettext_lazy("a kind of refund that is known"),
 }
 
 
@@ -124,6 +128,16 @@ def _expected(params: Params) -> str:
 def _value(params: Params) -> str:
     """Write what a field of an order is."""
     return _('"%(value)s"') % params if params["value"] else _("empty")
+
+
+def _detail(params: Params) -> str:
+    """Write which field of a vendor's answer is not what it should be."""
+    if "detail" in params:  # problems were kept as a sentence before they had the field's value
+        return str(params["detail"])
+    words = {**params, "expected": _expected(params)}
+    if params["value"]:
+        return _("%(field)s is '%(value)s', not %(expected)s.") % words
+    return _("%(field)s is empty or missing; it must be %(expected)s.") % words
 
 
 def _method(params: Params) -> str:
@@ -250,6 +264,8 @@ def in_words(params: Params) -> dict[str, object]:
     """Return the values of a sentence's placeholders: the parameters, some of them as phrases."""
     params = {"helps": "", **params}  # problems were kept before they had it
     phrases = {name: phrase(params) for name, phrase in _PHRASES.items() if name in params}
+    if {"field", "expected"} <= params.keys() or "detail" in params:
+        phrases["detail"] = _detail(params)
     if "fitting" in params and "rate" in params:
         phrases["wanted"] = _wanted(params)
     if "noun" in params and "number" in params:

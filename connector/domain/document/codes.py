@@ -225,9 +225,9 @@ class Code(StrEnum):
     NO_DRAFT = "no_draft", _R.INTERNAL
     NO_ORIGINAL = "no_original", _R.INTERNAL
     NOTHING_TO_SETTLE = "nothing_to_settle", _R.INTERNAL
-    ORDER_UNREADABLE = "order_unreadable", _R.INTERNAL, "field", "detail"
-    REFUNDS_UNREADABLE = "refunds_unreadable", _R.INTERNAL, "field", "detail"
-    PAYMENTS_UNREADABLE = "payments_unreadable", _R.INTERNAL, "field", "detail"
+    ORDER_UNREADABLE = "order_unreadable", _R.INTERNAL, "field", "value expected"
+    REFUNDS_UNREADABLE = "refunds_unreadable", _R.INTERNAL, "field", "value expected"
+    PAYMENTS_UNREADABLE = "payments_unreadable", _R.INTERNAL, "field", "value expected"
     DETAILS_MISSING = "details_missing", _R.INTERNAL, "details"
 
     # A call that failed, and the document is held.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from typing import Any, Final, Self
 
 from connector.domain.document.codes import Code
@@ -17,11 +18,35 @@ _LARGEST = Decimal(10) ** 12
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _NO_YEARS = "0000-", " -0001 "  # as databases write "no date"; some readers make a year of it
 _LONGEST_SHOWN = 60
-AMOUNT, QUANTITY, DATE, CURRENCY = "an amount", "a quantity", "a date", "a currency"
-WHOLE_NUMBER, TEXT, OBJECT, OBJECTS = "a whole number", "a text", "an object", "a list of objects"
-_CODES: Final = {DATE: Code.ORDER_DATE_ODD, CURRENCY: Code.ORDER_CURRENCY_ODD}
+
+
+class Expected(StrEnum):
+    """What a field should be. Problems and marks keep these values."""
+
+    AMOUNT = "an amount"
+    QUANTITY = "a quantity"
+    DATE = "a date"
+    CURRENCY = "a currency"
+    WHOLE_NUMBER = "a whole number"
+    TEXT = "a text"
+    OBJECT = "an object"
+    OBJECTS = "a list of objects"
+    NOT_NEGATIVE = "an amount of zero or more"
+    KIND_OF_REFUND = "a kind of refund that is known"
+
+
+_CODES: Final = {Expected.DATE: Code.ORDER_DATE_ODD, Expected.CURRENCY: Code.ORDER_CURRENCY_ODD}
 # Without these it is no order at all.
 _NEEDED: Final = frozenset({"order", "order.id"})
+
+
+def in_english(field: str, value: str, expected: str) -> str:
+    """Return what is wrong with a field, for logs and for the marks of reported changes.
+
+    People read it in `connector.problems`.
+    """
+    said = f"The order's {field} is {value!r}, not" if value else f"The order has no {field}; it should be"
+    return f"{said} {expected}."
 
 
 class UnreadableOrder(ValueError):
@@ -30,18 +55,16 @@ class UnreadableOrder(ValueError):
     `field` is its path, `value` the text that it has, and `expected` what it should be.
     """
 
-    def __init__(self, field: str, value: str, expected: str) -> None:
-        said = f"The order's {field} is {value!r}, not" if value else f"The order has no {field}; it should be"
-        super().__init__(f"{said} {expected}.")
+    def __init__(self, field: str, value: str, expected: Expected) -> None:
+        super().__init__(in_english(field, value, expected))
         self.field, self.value, self.expected = field, value, expected
 
     @property
     def problem(self) -> Problem:
         """Why the order is held."""
         field = self.field.removeprefix("order.")
-        if self.field in _NEEDED:
-            return problem(Code.ORDER_UNREADABLE, field=field, detail=self)
-        code = _CODES.get(self.expected, Code.ORDER_FIELD_ODD)
+        of_field = _CODES.get(self.expected, Code.ORDER_FIELD_ODD)
+        code = Code.ORDER_UNREADABLE if self.field in _NEEDED else of_field
         return problem(code, field=field, value=self.value, expected=self.expected)
 
 
@@ -63,7 +86,7 @@ class Fields:
         """
         value = self.data.get(name)
         if isinstance(value, Mapping | list):
-            raise self.unreadable(name, TEXT)
+            raise self.unreadable(name, Expected.TEXT)
         return "" if value is None else clean(str(value))
 
     def id(self, name: str) -> str:
@@ -79,7 +102,7 @@ class Fields:
         """Return the field as a whole number. Raises UnreadableOrder when it is none."""
         found = self.text(name)
         if not (found.isascii() and found.isdecimal()):
-            raise self.unreadable(name, WHOLE_NUMBER)
+            raise self.unreadable(name, Expected.WHOLE_NUMBER)
         return int(found)
 
     def amount(self, name: str, default: Decimal | None = None) -> Decimal:
@@ -92,9 +115,9 @@ class Fields:
         try:
             found = Decimal(self.text(name))
         except InvalidOperation:
-            raise self.unreadable(name, AMOUNT) from None
+            raise self.unreadable(name, Expected.AMOUNT) from None
         if not found.is_finite() or abs(found) >= _LARGEST:
-            raise self.unreadable(name, AMOUNT)
+            raise self.unreadable(name, Expected.AMOUNT)
         return round_half_up(found, _KEPT_DIGITS)
 
     def moment(self, name: str) -> datetime:
@@ -110,23 +133,23 @@ class Fields:
                 continue
             if _FIRST_YEAR <= moment.year <= _LAST_YEAR and not any(no in found for no in _NO_YEARS):
                 return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-        raise self.unreadable(name, DATE)
+        raise self.unreadable(name, Expected.DATE)
 
     def one(self, name: str) -> Self:
         """Return the object in the field. Raises UnreadableOrder when it is none."""
         value = self.data.get(name)
         if not isinstance(value, Mapping):
-            raise self.unreadable(name, OBJECT)
+            raise self.unreadable(name, Expected.OBJECT)
         return type(self)(value, self._path(name))
 
     def many(self, name: str) -> list[Self]:
         """Return the objects in the field; none when it is absent. Raises UnreadableOrder when it is no list."""
         value = self.data.get(name) or []
         if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
-            raise self.unreadable(name, OBJECTS)
+            raise self.unreadable(name, Expected.OBJECTS)
         return [type(self)(each, f"{self._path(name)}[{place}]") for place, each in enumerate(value)]
 
-    def unreadable(self, name: str, expected: str) -> UnreadableOrder:
+    def unreadable(self, name: str, expected: Expected) -> UnreadableOrder:
         """Return the exception that says what is wrong with the field."""
         value = str(self.data[name]) if self.has(name) else ""
         return UnreadableOrder(self._path(name), value[:_LONGEST_SHOWN], expected)

@@ -9,7 +9,7 @@ from typing import Any
 
 from connector.domain.document.result import Detail
 from connector.domain.money import ZERO, minor_digits, round_half_up, total
-from connector.domain.order.fields import CURRENCY, Fields, UnreadableOrder
+from connector.domain.order.fields import Expected, Fields, UnreadableOrder
 from connector.domain.order.model import LineKind, Order, TaxRow
 from connector.domain.order.read_lines import Basis, read_address, read_lines
 
@@ -89,7 +89,7 @@ def _currency(order: Fields) -> str:
     # Despite its name this is the currency of the transaction; `currency_code` is the one that the shopper saw.
     currency = (order.text("default_currency_code") or order.text("currency_code")).upper()
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
-        raise order.unreadable("default_currency_code", CURRENCY)
+        raise order.unreadable("default_currency_code", Expected.CURRENCY)
     return currency
 
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from connector.domain.money import ZERO, round_half_up, shortest, tidy, total
 from connector.domain.order.buyer import company_name
-from connector.domain.order.fields import QUANTITY, Fields
+from connector.domain.order.fields import Expected, Fields
 from connector.domain.order.model import Address, LineKind, OrderLine
 
 _ONE = Decimal(1)
@@ -145,7 +145,7 @@ def _paid(product: Fields, basis: Basis) -> Decimal:
     """The line's gross amount after discounts. A line with a negative quantity gives money back."""
     paid = _after_discounts(product, basis)
     if product.amount("quantity") < 0 < paid:
-        raise product.unreadable("quantity", QUANTITY)
+        raise product.unreadable("quantity", Expected.QUANTITY)
     return paid
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from connector.domain.money import ZERO, round_half_up, total
-from connector.domain.order.fields import Fields, UnreadableOrder
+from connector.domain.order.fields import Expected, Fields, UnreadableOrder
 from connector.domain.order.model import Order
 
 _REFUNDED = frozenset({4, 14})
@@ -107,7 +107,7 @@ def _refund(row: Fields, digits: int) -> Refund:
     taken = total(payment.amount("amount") for payment in accepted)
     amount = row.amount("total_amount")
     if amount < 0:
-        raise row.unreadable("total_amount", "an amount of zero or more")
+        raise row.unreadable("total_amount", Expected.NOT_NEGATIVE)
     # What is booked is never more than the refund, whose cents a provider may round up.
     credit = min(_given_as(_STORE_CREDIT, accepted, digits), round_half_up(amount, digits))
     certificate = min(_given_as(_GIFT_CERTIFICATE, accepted, digits), round_half_up(amount, digits) - credit)
@@ -134,7 +134,7 @@ def _given_as(provider: str, payments: Iterable[Fields], digits: int) -> Decimal
 def _item(row: Fields, digits: int) -> RefundItem:
     kind = row.text("item_type").upper()
     if kind not in set(RefundOf):
-        raise row.unreadable("item_type", "a kind of refund that is known")
+        raise row.unreadable("item_type", Expected.KIND_OF_REFUND)
     adjustments = total(each.amount("amount", ZERO) for each in row.many("adjustments"))
     asked = row.amount("requested_amount") if row.has("requested_amount") else None
     return RefundItem(

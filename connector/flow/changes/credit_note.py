@@ -105,7 +105,7 @@ def understand(rows: list[dict[str, Any]], currency: str) -> tuple[Refund, ...]:
     try:
         return read_refunds(rows, minor_digits(currency))
     except UnreadableOrder as error:
-        raise Hold(Code.REFUNDS_UNREADABLE, field=error.field, detail=error) from error
+        raise Hold(Code.REFUNDS_UNREADABLE, field=error.field, value=error.value, expected=error.expected) from error
 
 
 def invoiced(invoice: OrderSync, *, but: OrderSync | None = None) -> Invoiced:

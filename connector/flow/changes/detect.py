@@ -12,6 +12,7 @@ from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
 from connector.domain.money import ZERO
 from connector.domain.order.edits import edits
+from connector.domain.order.fields import in_english
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund
 from connector.domain.rules.due import undone
@@ -144,7 +145,11 @@ def _moved(facts: list[Problem]) -> list[list[Any]]:
 
 def _marked(facts: list[Problem]) -> list[str]:
     """Write facts as sentences of a mark, where an empty value is called "empty"."""
-    return [
-        _MARKED[each.code] % {name: "empty" if value == "" else value for name, value in each.params.items()}
-        for each in facts
-    ]
+    return [_MARKED[each.code] % _mark_values(each) for each in facts]
+
+
+def _mark_values(fact: Problem) -> dict[str, str | int]:
+    values = {name: "empty" if value == "" else value for name, value in fact.params.items()}
+    if fact.code is Code.REFUNDS_UNREADABLE:
+        values["detail"] = in_english(*(str(fact.params[name]) for name in ("field", "value", "expected")))
+    return values

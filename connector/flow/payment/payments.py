@@ -30,7 +30,7 @@ def read(document: OrderSync, store: BigCommerceClient) -> tuple[Payment, ...]:
     try:
         return read_payments(rows, test_orders=document.connection.test_orders)
     except UnreadableOrder as error:
-        raise Hold(Code.PAYMENTS_UNREADABLE, field=error.field, detail=error) from None
+        raise Hold(Code.PAYMENTS_UNREADABLE, field=error.field, value=error.value, expected=error.expected) from None
 
 
 def look_again(invoice: OrderSync, store: BigCommerceClient) -> None:

@@ -10,6 +10,7 @@ import pytest
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.edits import edits
+from connector.domain.order.fields import Expected
 from connector.flow.changes.detect import Change
 from tests.domain.books import plain_order
 
@@ -72,8 +73,14 @@ def test_a_reviewed_edit_stays_reviewed_when_ids_and_names_change_again() -> Non
             "BigCommerce does not have this order any more. What was posted stays in Exact.",
         ),
         (
-            problem(Code.REFUNDS_UNREADABLE, field="item_type", detail="refund[0].item_type is TIP"),
-            "BigCommerce's answer about the refunds of this order could not be understood: refund[0].item_type is TIP",
+            problem(Code.REFUNDS_UNREADABLE, field="refund[0].type", value="TIP", expected=Expected.KIND_OF_REFUND),
+            "BigCommerce's answer about the refunds of this order could not be understood: "
+            "The order's refund[0].type is 'TIP', not a kind of refund that is known.",
+        ),
+        (
+            problem(Code.REFUNDS_UNREADABLE, field="refund[0].total_amount", value="", expected=Expected.AMOUNT),
+            "BigCommerce's answer about the refunds of this order could not be understood: "
+            "The order has no refund[0].total_amount; it should be an amount.",
         ),
     ],
 )
