@@ -43,6 +43,9 @@ TRIAL = timedelta(minutes=2)
 OTHERS_FIRST = timedelta(minutes=5)
 # Every order needs this endpoint. So the whole lane waits when it is closed, and no call is wasted.
 NEEDED_BY_EVERY_ORDER = "salesinvoice/SalesInvoices"
+# Which columns an answer changes. `require_open` notes in another process which call is tried.
+_WHAT_WAS_REFUSED = ("errors", "refused", "cause", "documents", "last_error")
+_WHETHER_CLOSED = ("open_until", "tried_at", "opened_times", "writes_only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ def _refused(breaker: Breaker, call: Call, now: datetime, document: OrderSync | 
     closes = _closes(breaker, call, now, again=was_tried and same)
     if not closes and was_tried:
         breaker.tried_at = None  # it was refused for a cause of its own: another one is tried
-    breaker.save()
+    closed_or_tried = _WHETHER_CLOSED if closes or was_tried else ()
+    breaker.save(update_fields=[*_WHAT_WAS_REFUSED, *closed_or_tried])
     closed = Breaker.objects.filter(division=breaker.division, open_until__isnull=False, cause=cause)
     return Counted(breaker if closes else None, shared=closed.exists())
 
@@ -166,7 +170,7 @@ def _went_well(breaker: Breaker, *, writes: bool) -> None:
     if cause and (writes or not cause.startswith(_WRITE)) and breaker.open_until is None:
         breaker.cause, breaker.documents = "", []
     if opens or cause != breaker.cause:
-        breaker.save()
+        breaker.save(update_fields=["cause", "documents", *(_WHETHER_CLOSED if opens else ())])
     if opens:
         _close_alerts(breaker.division)
 

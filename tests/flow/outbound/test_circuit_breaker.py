@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from connector.clients import errors
 from connector.flow.actions.connections import try_endpoint
@@ -127,6 +129,16 @@ def test_while_one_is_being_tried_no_other_is(strict: Acme) -> None:
     assert ask() == ["EndpointClosed"]
     Breaker.objects.update(tried_at=database_now() - circuit_breaker.TRIAL)  # the worker that tried it died
     assert ask() == ["well"]
+
+
+def test_a_refusal_leaves_the_note_alone_that_another_call_is_tried(acme: Acme) -> None:
+    refuse(acme)
+    ask()
+    with CaptureQueriesContext(connection) as made:
+        ask()
+    (saved,) = [each["sql"] for each in made if each["sql"].startswith(f'UPDATE "{Breaker._meta.db_table}"')]
+    assert '"errors"' in saved
+    assert not any(f'"{name}"' in saved for name in ("tried_at", "open_until", "writes_only"))
 
 
 def test_a_person_allows_one_call_before_the_hour_is_over(strict: Acme) -> None:
