@@ -77,9 +77,17 @@ def test_each_edit_has_a_sentence() -> None:
     assert words(new, PLAIN)[-1] == 'Line product:66, 2 x "Vase" for 6.05, was removed.'
 
 
-@pytest.mark.parametrize("name", ["quantity", "net", "tax", "gross"])
-def test_each_amount_of_a_line_counts(name: str) -> None:
-    found = edits(PLAIN, with_lines(replace(MUG, **{name: D("7.77")})))  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("quantity", replace(MUG, quantity=D("7.77"))),
+        ("net", replace(MUG, net=D("7.77"))),
+        ("tax", replace(MUG, tax=D("7.77"))),
+        ("gross", replace(MUG, gross=D("7.77"))),
+    ],
+)
+def test_each_amount_of_a_line_counts(name: str, changed: OrderLine) -> None:
+    found = edits(PLAIN, with_lines(changed))
     assert [(each.code, each.params["changed"]) for each in found] == [(Code.LINE_FIELD_CHANGED, name)]
 
 

@@ -67,14 +67,9 @@ PATHS = list(paths(an_order()))
 def mutated(raw: Json, path: Path, odd: Any) -> Json:
     raw = copy.deepcopy(raw)
     inside: Any = raw
-    for name in path[:-1]:
-        if not isinstance(inside, dict | list):
-            return raw  # an earlier change took it away
-        try:
-            inside = inside[name]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return raw
     try:
+        for name in path[:-1]:  # an earlier change may have taken it away
+            inside = inside[name]
         if odd is MISSING:
             del inside[path[-1]]
         else:
