@@ -38,7 +38,7 @@ SHOWN = re.compile(
     r"\.add_error$|^Finding$|^Step$|transitions\.(move|note)$|raise_alert$"
 )
 # Of bare texts: what goes into a log, what only code catches, and keys that are words.
-NOT_SHOWN = re.compile(r"log\.|re\.compile$|(.*\.)?LeaseLost$|NotAuthentic$|ImproperlyConfigured$|Struck$")
+NOT_SHOWN = re.compile(r"log\.|re\.compile$|(.*\.)?LeaseLost$|ImproperlyConfigured$|Struck$")
 KEYS = {"search code", "e-mail address", "shipping countries", '<option value="{}"{}>{}</option>'}
 TWO_WORDS = re.compile(r"[a-z]{2,}[,;:.]? [a-z]{2,}")
 WORD_AND_BLANK = re.compile(r"[a-z]{3,}[,;:.]? | [a-z]{3,}| [a-z]{2,} [A-Za-z]{2,}")  # beside a placeholder

@@ -6,6 +6,7 @@ import structlog
 from django.db import Error as DatabaseError
 from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException, NotFound, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,21 +28,21 @@ class TooLarge(APIException):
     """The body is over 64 KiB."""
 
     status_code = 413
-    default_detail = "The body is larger than 64 KiB."
+    default_detail = gettext_lazy("The body is larger than 64 KiB.")
 
 
 class NotStored(APIException):
     """The delivery could not be stored. BigCommerce sends it again."""
 
     status_code = 503
-    default_detail = "The delivery could not be stored; send it again."
+    default_detail = gettext_lazy("The delivery could not be stored; send it again.")
 
 
 class Refused(APIException):
     """The proof is missing or wrong."""
 
     status_code = 401
-    default_detail = "The delivery carries neither our secret nor a right signature."
+    default_detail = gettext_lazy("The delivery carries neither our secret nor a right signature.")
 
 
 class Malformed(APIException):
@@ -106,7 +107,7 @@ def _body(request: Request) -> bytes:
         else:
             body = request._request.body
     except UnreadablePostError:
-        raise Malformed("The body broke off.") from None
+        raise Malformed(_("The body broke off.")) from None
     if len(body) > LARGEST_BODY:
         raise TooLarge
     return bytes(body)

@@ -171,11 +171,19 @@ _REMEDIES: Final = {
 }
 
 
+# By the number of ways. " " goes before a sentence that stands behind another one.
+_HELPS: Final[Mapping[int, Promise]] = {
+    1: gettext_lazy(" To have it posted, %(first)s, then re-post."),
+    2: gettext_lazy(" To have it posted, %(first)s, or %(second)s, then re-post."),
+    3: gettext_lazy(" To have it posted, %(first)s, or %(second)s, or %(third)s, then re-post."),
+}
+
+
 def _helps(params: Params) -> str:
     """Write the sentence that says which settings would help; "" when none would."""
     named = [each.partition(" ") for each in str(params["helps"]).split(", ")]
     ways = [str(_REMEDIES[name]) % {"limit": limit} for name, _space, limit in named if name in _REMEDIES]
-    return _(" To have it posted, %(ways)s, then re-post.") % {"ways": _(", or ").join(ways)} if ways else ""
+    return str(_HELPS[len(ways)]) % dict(zip(("first", "second", "third"), ways, strict=False)) if ways else ""
 
 
 def _begins(text: str) -> str:

@@ -32,3 +32,23 @@ def test_an_answer_that_cannot_be_read_names_the_field_and_what_it_has(code: Cod
 def test_a_problem_that_was_kept_as_a_sentence_keeps_it(code: Code) -> None:
     text = said(code, field="refund[0].id", detail="The order has no refund[0].id; it should be a whole number.")
     assert text.endswith("could not be understood: The order has no refund[0].id; it should be a whole number.")
+
+
+TO_HELP = {
+    "force_vat": " To have it posted, send the shop's VAT (`force_vat`), then re-post.",
+    "sales_entry, rounding 0.03": (
+        " To have it posted, post sales entries (`document`), or allow a rounding difference of 0.03 (`rounding`), "
+        "then re-post."
+    ),
+    "force_vat, sales_entry, rounding 0.01": (
+        " To have it posted, send the shop's VAT (`force_vat`), or post sales entries (`document`), or allow a "
+        "rounding difference of 0.01 (`rounding`), then re-post."
+    ),
+    "": "",
+    "a setting of another release": "",
+}
+
+
+@pytest.mark.parametrize(("helps", "text"), TO_HELP.items())
+def test_the_settings_that_would_help_stand_in_one_sentence(helps: str, text: str) -> None:
+    assert words.in_words({"helps": helps})["helps"] == text

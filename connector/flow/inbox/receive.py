@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce import webhook
 from connector.flow import fault_points
@@ -31,10 +32,10 @@ def receive(store: Store, headers: Mapping[str, str], body: bytes, *, now: datet
         now=now,
     )
     if not proof.accepted:
-        raise NotAuthentic("The delivery carries neither our secret nor a right signature.")
+        raise NotAuthentic(_("The delivery carries neither our secret nor a right signature."))
     event = webhook.read_event(body)
     if event.producer != f"stores/{store.store_hash}":
-        raise NotAuthentic("The delivery is about another store.")
+        raise NotAuthentic(_("The delivery is about another store."))
     delivery = Delivery(
         store=store,
         webhook_id=_at_most_200(proof.webhook_id),
