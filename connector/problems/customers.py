@@ -102,8 +102,8 @@ ENTRIES: Final[Entries] = {
     Code.GUEST_WITHOUT_EMAIL: Entry(_("The guest left no e-mail address. Add it to the order in BigCommerce."), _GUEST),
     Code.GUEST_WITH_PLACEHOLDER: Entry(
         _(
-            "The guest's e-mail address %(email)s is a placeholder that many orders share. Add the customer's own "
-            "address to the order in BigCommerce, or set a collective account."
+            "The guest's e-mail address %(email)s is a placeholder that many orders share, or no address at all. Add "
+            "the customer's own to the order in BigCommerce, or set a collective account."
         ),
         _PLACEHOLDER,
     ),

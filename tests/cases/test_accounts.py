@@ -23,13 +23,14 @@ def test_names_all_empty(acme: Acme) -> None:
     assert account_of(acme, 2019)["Name"] == "v2019@example.com"
 
 
-@pytest.mark.parametrize("email", ["", " "])
+@pytest.mark.parametrize("email", ["", " ", "n/a", "Invalid Request"])
 def test_email_empty_customer(acme: Acme, email: str) -> None:
-    """A guest without an e-mail address is like any other: the order is held."""
+    """A guest without an e-mail address is like any other: the order is held, and Exact is asked for nothing."""
     place(acme, {2020: order(line(), email=email)})
     document = acme.document(2020)
     assert (document.state, document.reason) == ("blocked", "customer")
     assert "e-mail" in document.message
+    assert not acme.exact_calls("*crm/Accounts*")
 
 
 GENT = {

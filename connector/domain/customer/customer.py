@@ -1,6 +1,7 @@
 """Who an order is for, as far as accounts in Exact are compared with it."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ PLACEHOLDER_EMAILS = (
     *("geenemail@", "geenmail@", "geen@", "onbekend@", "anoniem@", "nvt@", "keineemail@", "unbekannt@"),
     *("walkin@", "walkincustomer@", "pos@", "kassa@", "dummy@", "@noemail.com", "@none.com"),
 )
+# What somebody wrote instead of an address (`n/a`, `Invalid Request`) has another form.
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 # Enough to tell the companies of one customer apart, and short enough for a SearchCode.
 _MARK_DIGITS = 6
 _GUEST_DIGITS = 12
@@ -26,7 +29,8 @@ _GUEST_DIGITS = 12
 class Customer:
     """A buyer. `key` is the customer's id; for a guest "G" and 12 hex digits of a hash of the e-mail address.
 
-    A guest whom nothing identifies has no key. `email` is in lower case, and "" when it is a placeholder.
+    A guest whom nothing identifies has no key. `email` is in lower case, and "" when it is a `placeholder` or no
+    address.
     `person`, `company` and `email` are "" when a marketplace took them away (`redacted`). `vat_number` is a valid EU
     VAT number or "".
     """
@@ -79,7 +83,7 @@ def customer_of(order: Order, prefix: str, vat_number_fields: Iterable[str], pla
     billing = order.billing
     written = billing.email.strip().lower()
     vat_number = read_vat_number(order, tuple(vat_number_fields))
-    redacted, placeholder = is_redacted(billing), is_placeholder(written, placeholders)
+    redacted, placeholder = is_redacted(billing), bool(written) and _is_nobodys(written, placeholders)
     email = "" if redacted or placeholder else written
     alone = email or vat_number
     return Customer(
@@ -103,6 +107,10 @@ def is_placeholder(email: str, placeholders: Iterable[str]) -> bool:
     written = _plain(email)
     name, _, domain = written.partition("@")
     return written != "@" and any(_plain(each) in {written, f"{name}@", f"@{domain}"} for each in placeholders)
+
+
+def _is_nobodys(email: str, placeholders: Iterable[str]) -> bool:
+    return _ADDRESS.fullmatch(email) is None or is_placeholder(email, placeholders)
 
 
 def _plain(email: str) -> str:

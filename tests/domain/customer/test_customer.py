@@ -68,6 +68,14 @@ def test_a_placeholder_address_is_nobodys(email: str) -> None:
     assert of(5, email).email == ""
 
 
+@pytest.mark.parametrize("email", ["n/a", "-", "Invalid Request", "vera@", "@shopper.example", "vera.shopper.example"])
+def test_what_is_no_address_is_nobodys(email: str) -> None:
+    """Marketplaces and people write it where there is none. Many orders share it, and Exact refuses it."""
+    guest, found = of(email=email), of(email=email).why_nobody()
+    assert (guest.key, guest.email, found and found.code) == ("", "", Code.GUEST_WITH_PLACEHOLDER)
+    assert (of(5, email).key, of(5, email).email) == ("5", "")
+
+
 @pytest.mark.parametrize("email", ["vera@shopper.example", "noemailov@shopper.example", "info@walkin.example", ""])
 def test_an_ordinary_address_is_no_placeholder(email: str) -> None:
     assert not is_placeholder(email, PLACEHOLDER_EMAILS)
