@@ -4,25 +4,33 @@ import unicodedata
 
 from connector.domain.order.model import Address
 
-# What people type into the field for a company when they have none: Dutch, English, German, French. Only letters and
-# digits are compared.
+# What people and programs write into the field for a company when there is none, in the languages of the shops' own
+# countries and of their neighbours. Only letters and digits are compared.
 _NO_COMPANY = frozenset(
     {
-        *("", "0", "00", "000", "x", "xx", "xxx", "no", "none", "nil", "null", "na", "notapplicable", "nocompany"),
-        *("private", "privateperson", "privateindividual", "individual", "personal", "consumer", "home"),
-        *("nvt", "nietvantoepassing", "nee", "geen", "geenbedrijf", "prive", "particulier", "consument", "thuis"),
-        *("kein", "keine", "keinefirma", "nein", "privat", "privatperson", "privatkunde", "entfallt"),
-        *("non", "aucun", "aucune", "sansobjet", "particuliere", "personnel", "neant"),
+        *("", "0", "00", "000", "0000", "x", "xx", "xxx", "no", "none", "nil", "null", "undefined", "nan", "na"),
+        *("notapplicable", "nocompany", "nocompanyname", "nobusiness", "company", "companyname", "self", "myself"),
+        *("private", "privateperson", "privateindividual", "privatecustomer", "privateuse", "individual", "personal"),
+        *("consumer", "home"),
+        *("nvt", "nietvantoepassing", "nee", "geen", "geenbedrijf", "geenbedrijfsnaam", "bedrijf", "bedrijfsnaam"),
+        *("prive", "privepersoon", "particulier", "consument", "thuis", "zelf", "nihil"),
+        *("kein", "keine", "keinefirma", "keineangabe", "nein", "privat", "privatperson", "privatkunde"),
+        *("entfallt", "firma"),
+        *("non", "aucun", "aucune", "sansobjet", "particuliere", "personnel", "neant", "societe"),
+        *("ninguno", "ninguna", "noaplica", "particular", "nessuno", "nessuna", "privato", "brak", "ingen"),
     }
 )
 # What marketplaces and privacy tools write instead of a person's data.
 _REDACTED = frozenset(
     {
         *("redacted", "anonymized", "anonymised", "anonymous", "pseudonymized", "scrubbed", "gdpr"),
-        *("geanonimiseerd", "anonymisiert", "anonymisee", "anonymise"),
+        *("removed", "deleted", "erased", "withheld"),
+        *("geanonimiseerd", "verwijderd", "anonymisiert", "geloscht", "anonymisee", "anonymise", "supprime"),
     }
 )
-_EMPTIED = _REDACTED | {"removed", "deleted", "hidden", "erased", "withheld", "masked", "user", "customer", "buyer"}
+_EMPTIED = _REDACTED | {"hidden", "masked", "user", "customer", "buyer", "account", "data", "by", "on", "request"}
+# Abbreviations that are names without their points.
+_NO_NAME = frozenset({"n/a", "n.a.", "n.v.t.", "k.a.", "s.o."})
 _MASKS = "*#█■▇•●"
 
 
@@ -34,7 +42,17 @@ def plain_words(text: str) -> list[str]:
 
 def company_name(text: str) -> str:
     """Return what was typed as a company; "" when it says that there is none: `-`, `n/a`, `N.v.t.`, `privé`."""
-    return "" if "".join(plain_words(text)) in _NO_COMPANY else text
+    is_none = "".join(plain_words(text)) in _NO_COMPANY or text.casefold() in _NO_NAME
+    return "" if is_none else text
+
+
+def person_name(text: str) -> str:
+    """Return what was typed as a person's first or last name; "" when there is no letter in it, and for `n/a`.
+
+    A word may be a name: there are people who are called No, Na and Self. A mask stays: it tells that data was removed.
+    """
+    is_name = any(each.isalnum() or each in _MASKS for each in text)
+    return text if is_name and text.casefold() not in _NO_NAME else ""
 
 
 def is_redacted(address: Address) -> bool:

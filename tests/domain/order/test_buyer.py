@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.domain.order.buyer import company_name, is_redacted
+from connector.domain.order.buyer import company_name, is_redacted, person_name
 from connector.domain.order.fields import Fields
 from connector.domain.order.model import Address
 from connector.domain.order.read_lines import read_address
@@ -17,7 +17,8 @@ VERA = Address("Vera", "Dijk", street_1="Kade 1", city="Utrecht", country="NL", 
     "typed",
     [
         *("", " ", "-", "--", ".", "/", "n/a", "N/A", "N.v.t.", "nvt", "NVT.", "none", "Geen", "geen bedrijf", "privé"),
-        *("Prive", "PARTICULIER", "Keine", "entfällt", "Néant", "x", "XXX", "0"),
+        *("Prive", "PARTICULIER", "Keine", "entfällt", "Néant", "x", "XXX", "0", "undefined", "NULL", "Company"),
+        *("k.A.", "keine Angabe", "s.o.", "Self", "privépersoon", "No company name", "Ninguna", "privato", "—"),
     ],
 )
 def test_a_word_for_no_company_is_no_company(typed: str) -> None:
@@ -27,10 +28,23 @@ def test_a_word_for_no_company_is_no_company(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["Gentse Fietsen BV", "N.V. Thuisbouw", "None Too Soon Ltd", "X-Ray BV", "3M", "Privé & Co", "株式会社"]
+    "typed",
+    ["Gentse Fietsen BV", "N.V. Thuisbouw", "None Too Soon Ltd", "X-Ray BV", "3M", "Privé & Co", "KA", "株式会社"],
 )
 def test_a_company_stays_as_it_was_typed(typed: str) -> None:
     assert company_name(typed) == typed
+
+
+@pytest.mark.parametrize("typed", ["-", "--", ".", "n/a", "N/A", "N.v.t.", " "])
+def test_a_mark_for_no_name_is_no_name(typed: str) -> None:
+    assert person_name(typed) == ""
+    address = read_address(Fields({"first_name": typed, "last_name": typed, "company": "Fiets BV"}, ""))
+    assert address.name == "Fiets BV"
+
+
+@pytest.mark.parametrize("typed", ["No", "Na", "X", "***", "O'Brien-Smit", "Zoë 🎉", "李", "van 't Hoff"])
+def test_a_word_may_be_a_name_and_a_mask_stays(typed: str) -> None:
+    assert person_name(typed) == typed
 
 
 @pytest.mark.parametrize(
@@ -39,6 +53,9 @@ def test_a_company_stays_as_it_was_typed(typed: str) -> None:
         {"first_name": "REDACTED", "last_name": "REDACTED", "street_1": "REDACTED", "email": "redacted@example.test"},
         {"first_name": "[redacted]", "last_name": ""},
         {"first_name": "Anonymized", "last_name": "Customer"},
+        {"first_name": "Deleted", "last_name": "User"},
+        {"first_name": "Verwijderd", "last_name": "Verwijderd"},
+        {"first_name": "Removed by", "last_name": "request"},
         {"first_name": "V***", "last_name": "D***"},
         {"first_name": "***", "last_name": "***"},
         {"first_name": "XXXX", "last_name": "XXXX"},
@@ -61,6 +78,7 @@ def test_a_buyer_whose_data_was_taken_away_is_redacted(hidden: dict[str, Any]) -
         {"email": ""},
         {"first_name": "", "last_name": "", "email": ""},
         {"first_name": "-", "last_name": "-"},
+        {"company": "Deleted Scenes BV", "street_1": "User Street 4"},
         {"company": "Anonymous Coffee BV", "street_1": "Hidden Lane 3"},
         {"first_name": "Max", "last_name": "Xx"},
         {"email": "8f3a9c@marketplace.example"},
