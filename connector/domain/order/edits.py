@@ -96,7 +96,7 @@ def _sold(line: OrderLine) -> Facts:
 
 
 def _changes(old: Facts, new: Facts) -> Iterator[dict[str, str]]:
-    """Yield what differs. An area is named only where the country is the same."""
+    """Yield what differs. An area is named only where the country is the same. No country is not another country."""
     for name in (name for name in old if old[name] != new[name]):
-        if name != "VAT area" or old["country"] == new["country"]:
+        if name not in _PLACES or (new["country"] and (name == "country" or old["country"] == new["country"])):
             yield {"changed": name, "before": old[name], "after": new[name]}

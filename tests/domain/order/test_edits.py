@@ -59,6 +59,7 @@ FEE = replace(MUG, key="fee:5", kind=LineKind.FEE, name="Rush", sku="")
             ),
             id="redacted by a marketplace",
         ),
+        pytest.param(PLAIN, sent_to(PLAIN, street_1="", postcode="", country=""), id="addresses emptied"),
     ],
 )
 def test_these_move_no_money(old: Order, new: Order) -> None:
