@@ -1,7 +1,9 @@
 """Orders with something missing or odd: each is invoiced right, or held with a sentence that names it."""
 
+import pytest
+
 from tests.cases.outcome import invoice
-from tests.cases.shop import Json, line, order
+from tests.cases.shop import Json, line, order, read
 from tests.cases.test_invoices import two_places
 
 
@@ -13,11 +15,17 @@ def test_neg_qty_only() -> None:
     assert "it is a return, so no invoice is made for it. Credit it by hand in Exact" in found.words
 
 
-def test_country_iso2_missing() -> None:
-    """Orders by an app with the country's name only."""
-    found = invoice(order(line(), address={"country_iso2": ""}))
+@pytest.mark.parametrize("code", ["", "NLD", "Netherlands", "-"])
+def test_country_iso2_missing(code: str) -> None:
+    """Orders by an app with the country's name only, or with a code of another kind."""
+    found = invoice(order(line(), address={"country_iso2": code}))
     assert found.codes == ["country_missing"]
     assert "has no country code" in found.words
+
+
+def test_a_country_in_another_spelling_is_that_country() -> None:
+    """EL would be outside the EU, and so an export."""
+    assert read(order(line(), address={"country_iso2": "EL"})).billing.country == "GR"
 
 
 def test_line_in_no_consignment() -> None:
@@ -35,6 +43,15 @@ def test_wrapping_on_header_only() -> None:
     found = invoice(order(line(), **costs, **whole))
     assert (found.total, found.vat) == ("26.62", {"21": "4.62"})
     assert found.lines == ["1 x Thing 1 24.20", "1 x Gift wrapping 2.42"]
+
+
+def test_wrapping_on_header_only_goes_where_its_tax_says() -> None:
+    """19 % is German, though the first address of the order is in Utrecht."""
+    costs: Json = {"wrapping_cost_ex_tax": "2.0000", "wrapping_cost_inc_tax": "2.3800", "wrapping_cost_tax": "0.3800"}
+    raw, lists = two_places()
+    raw |= {**costs, "total_inc_tax": "50.4800", "total_tax": "8.4800", "total_ex_tax": "42.0000"}
+    found = invoice(raw, **lists)
+    assert (found.total, found.vat) == ("50.48", {"21": "5.25", "19": "3.23"})
 
 
 def test_html_name() -> None:

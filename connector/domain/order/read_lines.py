@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Self
 
 from connector.domain.money import ZERO, round_half_up, shortest, tidy, total
-from connector.domain.order.buyer import company_name
+from connector.domain.order.buyer import company_name, person_name
 from connector.domain.order.fields import Expected, Fields
 from connector.domain.order.model import Address, LineKind, OrderLine
+from connector.domain.order.vat_area import iso_country
 
 _ONE = Decimal(1)
 _NOWHERE = {"download", "email"}
@@ -38,15 +39,15 @@ class Basis:
 def read_address(address: Fields) -> Address:
     """Read one address of an order. Raises UnreadableOrder when its form fields are no list."""
     return Address(
-        first_name=address.text("first_name"),
-        last_name=address.text("last_name"),
+        first_name=person_name(address.text("first_name")),
+        last_name=person_name(address.text("last_name")),
         company=company_name(address.text("company")),
         street_1=address.text("street_1"),
         street_2=address.text("street_2"),
         city=address.text("city"),
         state=address.text("state"),
         postcode=address.text("zip"),
-        country=address.text("country_iso2").upper(),
+        country=iso_country(address.text("country_iso2")),
         phone=address.text("phone"),
         email=address.text("email"),
         form_fields=tuple((each.text("name"), each.text("value")) for each in address.many("form_fields")),
@@ -94,7 +95,9 @@ def _wrapping(order: Fields, destinations: Iterable[Fields], basis: Basis) -> It
         return
     if order.amount("wrapping_cost_inc_tax", ZERO):
         costs = _costs(order, "wrapping_", basis)
-        yield _line(costs, kind=LineKind.WRAPPING, line_id="0", name=_WRAPPING, ship_to=basis.main_address)
+        yield _line(
+            costs, kind=LineKind.WRAPPING, line_id="0", name=_WRAPPING, ship_to=basis.main_address, of_order=True
+        )
 
 
 def _is_free(product: Fields) -> bool:

@@ -26,6 +26,7 @@ _OVERSEAS = ("971", "972", "973", "974", "975", "976", "977", "978", "984", "986
 _CARVED_OUT: Mapping[str, Mapping[tuple[str, ...], str]] = {
     "CY": {("9",): ELSEWHERE},  # the district of Kyrenia (9xxx), and Northern Cyprus by its own postcodes (99xxx)
     "DE": {("78266", "27498"): ELSEWHERE},  # Büsingen, Heligoland
+    "DK": {("39",): "GL"},  # Greenland
     "ES": {("35", "38"): "IC", ("51", "52"): "EA"},  # the Canaries; Ceuta and Melilla
     "FI": {("22",): "AX"},  # Åland
     "FR": {_OVERSEAS: ELSEWHERE},
@@ -38,18 +39,31 @@ _CARVED_OUT: Mapping[str, Mapping[tuple[str, ...], str]] = {
 _POSTCODE = {"CY": re.compile(r"\d{4}"), "IT": re.compile(r"\d{5}")}
 _NORTHERN_CYPRUS = frozenset(
     {
-        *("famagusta", "gazimagusa", "girne", "guzelyurt", "iskele", "keryneia", "kyrenia", "lefke", "lefkosa"),
-        *("morphou", "north nicosia", "northern cyprus", "trikomo"),
+        *("alsancak", "famagusta", "gazimagusa", "girne", "guzelyurt", "iskele", "keryneia", "kyrenia", "lapithos"),
+        *("lapta", "lefke", "lefkosa", "morphou", "north nicosia", "trikomo", "yeni iskele"),
+        *("kktc", "kuzey kibris", "mersin 10", "north cyprus", "northern cyprus", "trnc"),
     }
 )
 _TOWNS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "CY": {ELSEWHERE: _NORTHERN_CYPRUS},
     "IT": {
-        "SM": frozenset({"san marino", "repubblica di san marino", "republic of san marino"}),
-        "VA": frozenset({"citta del vaticano", "vatican", "vatican city", "vaticano"}),
+        "SM": frozenset(
+            {
+                *("san marino", "repubblica di san marino", "republic of san marino"),
+                *("borgo maggiore", "domagnano", "faetano", "montegiardino"),
+            }
+        ),
+        "VA": frozenset(
+            {
+                *("citta del vaticano", "stato della citta del vaticano", "vaticano", "cite du vatican"),
+                *("vatican", "vatican city", "vatican city state", "vatikan", "vatikanstadt", "vaticaanstad"),
+            }
+        ),
     },
 }
-_COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,2}-(?=\d)")
+# `F-97400`, `ES35001`, `RSM-47890`. Postcodes of the United Kingdom begin with letters of their own.
+_COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,3}-?(?=\d)")
+_PARTS_OF_TOWN = re.compile(r"[,;/()]")
 
 
 def vat_area(address: Address, *, goods: bool = True) -> str:
@@ -58,7 +72,9 @@ def vat_area(address: Address, *, goods: bool = True) -> str:
     The postcode decides, and the town where there is no postcode. Northern Ireland belongs to the EU for goods only.
     """
     country = address.country
-    postcode = _COUNTRY_PREFIX.sub("", "".join(address.postcode.upper().split()))
+    postcode = "".join(address.postcode.upper().split())
+    if country != "GB":
+        postcode = _COUNTRY_PREFIX.sub("", postcode)
     for prefixes, area in _CARVED_OUT.get(country, {}).items():
         if postcode.startswith(prefixes) and (goods or area != NORTHERN_IRELAND):
             return area
@@ -71,17 +87,29 @@ def _area_of_town(address: Address, postcode: str) -> str:
     Italy has other places of the name San Marino, and Cyprus a district of Famagusta that belongs to the EU.
     """
     country = address.country
-    if country not in _TOWNS or _POSTCODE[country].fullmatch(postcode):
+    if country not in _TOWNS or (_POSTCODE[country].fullmatch(postcode) and postcode.strip("0")):
         return ""
-    letters = (letter for letter in normalize("NFKD", address.city) if not combining(letter))
-    town = " ".join("".join(letters).casefold().split())
-    return next((area for area, towns in _TOWNS[country].items() if town in towns), "")
+    places = {_plain_letters(each) for each in (*_PARTS_OF_TOWN.split(address.city), address.postcode)}
+    return next((area for area, towns in _TOWNS[country].items() if towns & places), "")
+
+
+def _plain_letters(text: str) -> str:
+    """The text in lower case, without accents; the Turkish i without a dot is an i."""
+    letters = (letter for letter in normalize("NFKD", text) if not combining(letter))
+    return " ".join("".join(letters).casefold().replace("\u0131", "i").split())
+
+
+_OTHER_CODES = {"EL": "GR", "UK": "GB"}  # common codes that ISO 3166 does not have
 
 
 def iso_country(code: str) -> str:
-    """Return a country's code as in ISO 3166, in capitals; EL, the VAT code of Greece, becomes GR."""
+    """Return a country's code as in ISO 3166, in capitals; EL, the VAT code of Greece, becomes GR, and UK becomes GB.
+
+    What is no code of two letters becomes "".
+    """
     written = code.strip().upper()
-    return "GR" if written == "EL" else written
+    is_code = len(written) == 2 and written.isascii() and written.isalpha()
+    return _OTHER_CODES.get(written, written) if is_code else ""
 
 
 def is_carved_out(area: str, country: str) -> bool:

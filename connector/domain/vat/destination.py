@@ -1,4 +1,4 @@
-"""Where a charge for the whole order goes: a fee, and shipping or handling that no address of the order has.
+"""Where a charge for the whole order goes: a fee, and shipping, handling or wrapping that only the order has.
 
 It is a part of what it is charged for. So it goes where the goods go, or the downloads, whose rates give its tax.
 """

@@ -42,6 +42,15 @@ from connector.domain.order.vat_area import ELSEWHERE, in_eu, is_carved_out, iso
         ("CY", "99010", ELSEWHERE),
         ("CY", "9300", ELSEWHERE),
         ("CY", "1010", "CY"),
+        ("IT", "RSM-47890", "SM"),
+        ("IT", "SCV-00120", "VA"),
+        ("ES", "ES35001", "IC"),
+        ("FI", "AX-22100", "AX"),
+        ("FI", "FIN-22100", "AX"),
+        ("FR", "FR97110", ELSEWHERE),
+        ("FR", "F75001", "FR"),
+        ("DK", "3900", "GL"),
+        ("DK", "3000", "DK"),
     ],
 )
 def test_the_area_of_an_address(country: str, postcode: str, area: str) -> None:
@@ -61,6 +70,11 @@ def test_the_area_of_an_address(country: str, postcode: str, area: str) -> None:
         ("CY", "Gazimağusa", "", ELSEWHERE),
         ("CY", "Famagusta", "5330", "CY"),  # Ayia Napa, in the district of that name
         ("CY", "Nicosia", "", "CY"),
+        ("CY", "Lapta, Girne", "00000", ELSEWHERE),
+        ("CY", "Lefke / Kuzey K\u0131br\u0131s", "", ELSEWHERE),
+        ("CY", "", "Mersin 10", ELSEWHERE),
+        ("IT", "Borgo Maggiore (RSM)", "", "SM"),
+        ("IT", "Vatican City State", "", "VA"),
         ("NL", "San Marino", "", "NL"),
     ],
 )
@@ -77,8 +91,13 @@ def test_northern_ireland_belongs_to_the_eu_for_goods_alone() -> None:
     assert vat_area(Address(country="ES", postcode="35001"), goods=False) == "IC"
 
 
-def test_greece_has_one_code_in_both_spellings() -> None:
-    assert [iso_country(written) for written in ("EL", "gr", " DE ", "")] == ["GR", "GR", "DE", ""]
+def test_a_country_has_one_code_in_every_spelling() -> None:
+    assert [iso_country(written) for written in ("EL", "gr", " DE ", "uk", "")] == ["GR", "GR", "DE", "GB", ""]
+    assert [iso_country(written) for written in ("NLD", "528", "N", "Nederland")] == [""] * 4
+
+
+def test_the_district_of_famagusta_belongs_to_the_eu() -> None:
+    assert vat_area(Address(country="CY", city="Paralimni", state="Famagusta")) == "CY"
 
 
 def test_a_rule_for_a_country_applies_to_joined_areas_but_not_to_excluded_ones() -> None:

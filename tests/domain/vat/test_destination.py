@@ -33,7 +33,7 @@ def german(gross: str = "119.00", tax: str = "19.00") -> OrderLine:
     return charge("product:2", gross, tax, to=BERLIN)
 
 
-@pytest.mark.parametrize("key", ["fee:3", "shipping:0", "handling:0"])
+@pytest.mark.parametrize("key", ["fee:3", "shipping:0", "handling:0", "wrapping:0"])
 def test_it_goes_where_the_rates_give_its_tax(key: str) -> None:
     """10.00 + 1.90 is 19 %, German, though the first address of the order is in Utrecht."""
     line = booked(dutch(), german(), whole(key, "11.90", "1.90"), key=key)
