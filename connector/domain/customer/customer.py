@@ -1,7 +1,6 @@
 """Who an order is for, as far as accounts in Exact are compared with it."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,8 +17,6 @@ PLACEHOLDER_EMAILS = (
     *("geenemail@", "geenmail@", "geen@", "onbekend@", "anoniem@", "nvt@", "keineemail@", "unbekannt@"),
     *("walkin@", "walkincustomer@", "pos@", "kassa@", "dummy@", "@noemail.com", "@none.com"),
 )
-# What somebody wrote instead of an address (`n/a`, `Invalid Request`) has another form.
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 # Enough to tell the companies of one customer apart, and short enough for a SearchCode.
 _MARK_DIGITS = 6
 _GUEST_DIGITS = 12
@@ -110,7 +107,11 @@ def is_placeholder(email: str, placeholders: Iterable[str]) -> bool:
 
 
 def _is_nobodys(email: str, placeholders: Iterable[str]) -> bool:
-    return _ADDRESS.fullmatch(email) is None or is_placeholder(email, placeholders)
+    """Whether it is a placeholder, or what somebody wrote instead of an address: `n/a`, `Invalid Request`."""
+    name, _, domain = email.partition("@")
+    parts = [name, *domain.split(".")]
+    is_address = len(parts) > 2 and all(parts) and "@" not in domain and not any(map(str.isspace, email))
+    return not is_address or is_placeholder(email, placeholders)
 
 
 def _plain(email: str) -> str:
