@@ -37,8 +37,8 @@ def _parts(context: TranslationContext) -> list[OrderLine]:
 
 def _leading(lines: list[OrderLine]) -> OrderLine:
     """The dearest line of the kind, goods or downloads, that has the larger amount."""
-    kinds = ([line for line in lines if not line.digital], [line for line in lines if line.digital])
-    largest = max(kinds, key=lambda kind: (total(line.gross for line in kind), len(kind)))
+    goods, downloads = [line for line in lines if not line.digital], [line for line in lines if line.digital]
+    largest = max(filter(None, (goods, downloads)), key=lambda kind: total(line.gross for line in kind))
     return max(largest, key=lambda line: line.gross)
 
 

@@ -119,3 +119,7 @@ def test_a_gift_certificate_and_a_free_fee_are_no_part_of_that_choice() -> None:
 
 def test_an_order_of_a_fee_alone_keeps_its_address() -> None:
     assert booked(whole("fee:3", "12.10", "2.10")).vat_code == "2"
+
+
+def test_goods_that_all_come_back_still_tell_where_a_fee_goes() -> None:
+    assert booked(dutch("-12.10", "-2.10"), whole("fee:3", "36.30", "6.30")).vat_code == "2"
