@@ -40,7 +40,7 @@ WITHOUT_VAT, WITH_VAT = [
 BOOKS = (OWN_BASIS, WITHOUT_VAT, WITH_VAT)
 
 LOG = logging.getLogger(__name__)
-BASKETS = int(os.environ.get("BASKETS", "100"))
+BASKETS = int(os.environ.get("BASKETS", "50"))
 PAIRS = [
     pytest.param(rounds, inclusive, id=f"{rounds}, prices {'with' if inclusive else 'without'} VAT")
     for rounds, inclusive in product(ShopRounds, (True, False))

@@ -99,8 +99,10 @@ class TranslationContext:
 
     def is_reverse_charge(self, line: OrderLine) -> bool:
         """Whether the line goes to a business of another member state, which may owe the VAT itself."""
+        if not self.is_abroad_in_eu(line):
+            return False
         number = self.vat_number
-        return self.is_abroad_in_eu(line) and bool(number) and vat_number_country(number) != self.chart.country
+        return bool(number) and vat_number_country(number) != self.chart.country
 
     def line_facts(self, line: OrderLine) -> Facts:
         """Return what rules can ask about a line. `with_rate` adds its VAT rate."""

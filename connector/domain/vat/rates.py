@@ -22,7 +22,7 @@ def fits(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
     area, home = context.vat_area(line), context.chart.country
     if not area:
         return False
-    if context.is_reverse_charge(line) and code.rate == ZERO and code.oss_country != area:
+    if code.rate == ZERO and code.oss_country != area and context.is_reverse_charge(line):
         return code.eu_sales_listing == ("S" if line.digital else "L")
     if context.is_abroad_in_eu(line):
         return code.oss_country == area

@@ -25,7 +25,7 @@ DETAILS = {
 }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(st.lists(CONDITIONS, max_size=4), st.fixed_dictionaries(DETAILS))
 def test_reading_the_details_changes_no_decision(conditions: list[dict[str, str]], details: dict[str, Any]) -> None:
     """Each detail is asked for once: an order with all its details needs nothing more."""
