@@ -21,7 +21,7 @@ EXHAUSTED: Final = Explanation(
     Person.PLATFORM,
 )
 NO_CLEAR_ANSWER: Final = Explanation(
-    _("Exact gave no clear answer again and again, and does not show the document."),
+    _("Exact gave no clear answer again and again."),
     _("An operator finds out whether Exact works, then re-posts. Exact is searched first, so nothing is made twice."),
     "ledger",
     Person.OPERATOR,
@@ -89,12 +89,12 @@ _PERIOD_WITH: Final = {
 }
 _SENT_TOO_OFTEN_WITH: Final = {
     "booked": _(
-        "%(Document)s is booked in Exact. %(error)s It was sent %(times)s times, and Exact does not have it. Fix the "
-        "cause, then re-post."
+        "%(Document)s is booked in Exact. What follows was sent %(times)s times. %(error)s Exact was read after each "
+        "time, and nothing was changed. Re-post it when Exact works."
     ),
     "open": _(
-        "%(Document)s is open in Exact, not printed. %(error)s It was sent %(times)s times, and Exact does not have "
-        "it. Fix the cause, then re-post."
+        "%(Document)s is open in Exact. What follows was sent %(times)s times. %(error)s Exact was read after each "
+        "time, and nothing was changed. Re-post it when Exact works."
     ),
 }
 
@@ -117,7 +117,10 @@ ENTRIES: Final[Entries] = {
         INTERNAL,
     ),
     Code.SENT_TOO_OFTEN: Entry(
-        _("%(error)s It was sent %(times)s times, and Exact does not have it. Fix the cause, then re-post."),
+        _(
+            "It was sent %(times)s times. %(error)s Exact was searched after each time, and has nothing of it. Re-post "
+            "it when Exact works."
+        ),
         NO_CLEAR_ANSWER,
         _SENT_TOO_OFTEN_WITH,
     ),
