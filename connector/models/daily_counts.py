@@ -13,8 +13,9 @@ from connector.models.stores import Store
 class DailyCount(models.Model):
     """A connection's day (in its organisation's zone) in one currency. Only flow/ledger adds to it.
 
-    Amounts are in the document's own currency, VAT included, and never negative. `held` counts how often a document
-    was held: one that is held twice counts twice.
+    Amounts are in the document's own currency, VAT included, and never negative. `posted` are invoices, `credited` are
+    credit notes; receipts are neither. `held` counts how often a document was held, receipts too: one that is held
+    twice counts twice.
     """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="daily_counts")

@@ -1,4 +1,8 @@
-"""The figures of each day. They are counted in the transaction of the change that they count."""
+"""The figures of each day. They are counted in the transaction of the change that they count.
+
+Posted and credited are invoices and credit notes, so that their difference is what was sold. A receipt is money that
+came in for an invoice, which counts already; it counts only when it is held.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -42,7 +46,7 @@ def _counts_of(document: OrderSync, changes: Mapping[str, Any]) -> dict[str, int
     match changes.get("state"):
         case State.BLOCKED:
             return {"held": 1}
-        case State.POSTED:
+        case State.POSTED if document.kind != DocumentKind.RECEIPT:
             name = "credited" if document.kind == DocumentKind.CREDIT else "posted"
             return {name: 1, f"{name}_amount": abs(changes.get("total", document.total) or Decimal(0))}
         case _:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.domain.document.states import State
+from connector.domain.document.states import BlockedReason, State
 from connector.flow.leases import LeaseLost
 from connector.flow.ledger import daily_counts, transitions
 from connector.models import DailyCount, MasterData, OrderSync
@@ -61,6 +61,14 @@ def test_credits_and_currencies_have_their_own_figures(acme: Acme) -> None:
     assert (euros.posted, euros.credited) == (1, 1)
     assert (euros.posted_amount, euros.credited_amount) == (Decimal(10), Decimal(4))
     assert DailyCount.objects.get(currency="USD").posted == 1
+
+
+def test_a_receipt_is_nothing_that_was_sold_and_counts_only_when_it_is_held(acme: Acme) -> None:
+    transitions.move(document(acme, 1), State.POSTED, "Posted.")
+    transitions.move(document(acme, 2, kind="receipt", total=Decimal("-4.00")), State.POSTED, "Booked.")
+    transitions.move(document(acme, 3, kind="receipt"), State.BLOCKED, "Held.", reason=BlockedReason.MAPPING)
+    counted = figures(acme)
+    assert (counted.posted, counted.posted_amount, counted.credited, counted.held) == (1, Decimal(10), 0, 1)
 
 
 def test_what_comes_with_the_transition_is_what_counts(acme: Acme) -> None:
