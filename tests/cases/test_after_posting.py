@@ -18,6 +18,7 @@ from tests.cases.shop import Json, basket, line, order
 REDACTED = {"first_name": "REDACTED", "last_name": "REDACTED", "street_1": "REDACTED"}
 ONE = item("PRODUCT", 1, quantity=1)
 BACK = refund("24.20", "4.20", ONE)
+GOODWILL = item("ORDER", 1, amount="10.00")
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,14 @@ def test_a_declined_refund_beside_one_that_was_paid_is_noted(acme: Acme) -> None
     assert acme.document(6011).events.filter(text__contains="Refund 10 of 24.20 EUR was declined").exists()
 
 
+def test_a_refund_is_found_after_the_status_was_set_back(acme: Acme) -> None:
+    """An amount for the order as a whole marks no line. The order's own amount says that there is a refund."""
+    setting(acme, refunds="credit")
+    place(acme, {6012: basket()})
+    place(acme, {6012: basket(status_id=10, refunded_amount="10.0000")}, {6012: [refund("10.00", "0", GOODWILL)]})
+    assert documents(acme, 6012) == [("NLS-6012", "65.35"), ("NLS-6012-C11", "-10.00")]
+
+
 def test_refund_created_empty(acme: Acme) -> None:
     """A refund without a date is credited on the day on which it was heard of."""
     setting(acme, refunds="credit")
@@ -159,13 +168,24 @@ def test_cancel_then_refund_short(acme: Acme) -> None:
     whole = refund("65.35", "10.35", item("PRODUCT", 1, quantity=2), item("PRODUCT", 2, quantity=1))
     place(acme, {7031: basket()})
     place(acme, {7031: basket(status_id=5)})
-    for status in (4, 5, 4):
-        place(acme, {7031: basket(status_id=status)}, {7031: [whole]})
+    for status in (4, 5, 4, 10):  # 10: the merchant calls it done
+        place(acme, {7031: basket(status_id=status, refunded_amount="65.3500")}, {7031: [whole]})
     assert documents(acme, 7031) == [("NLS-7031", "65.35"), ("NLS-7031-C0", "-65.35")]
     assert [(row.sequence, row.state) for row in acme.credits(7031)] == [(0, "posted")]
     assert not is_asked(acme.document(7031))
     paid_out = SyncEvent.objects.filter(document=acme.document(7031), text__contains="pays out what was credited")
     assert paid_out.count() == 1
+
+
+@pytest.mark.parametrize("refunds", [[], [BACK]], ids=["nothing paid out", "a part paid out"])
+def test_a_cancelled_order_that_is_active_again_is_asked_about(acme: Acme, refunds: list[Json]) -> None:
+    setting(acme, refunds="credit", cancellations="credit")
+    place(acme, {7034: basket()})
+    place(acme, {7034: basket(status_id=5)})
+    place(acme, {7034: basket(status_id=14)}, {7034: refunds})
+    place(acme, {7034: basket(refunded_amount="24.2000" if refunds else "0")}, {7034: refunds})
+    assert documents(acme, 7034) == [("NLS-7034", "65.35"), ("NLS-7034-C0", "-65.35")]
+    assert "active again" in acme.document(7034).message
 
 
 def test_a_refund_above_what_the_cancellation_credited_is_held(acme: Acme) -> None:

@@ -109,7 +109,7 @@ class Order:
 
     `taxes` is None when the tax table was not read. `customer_group` has the id and the name of the customer's group;
     it is empty without a group, and None when the group was not read.
-    `has_refunds`: a line says that some of it was refunded. Amounts are still those of the sale.
+    `has_refunds`: the order or a line says that some of it was refunded. Amounts are still those of the sale.
     Store credit and gift certificates are payments: they lower the amount due, never the total.
     """
 

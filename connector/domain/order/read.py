@@ -69,7 +69,8 @@ def read_order(raw: RawOrder) -> Order:
         message=order.text("customer_message"),
         taxes=_taxes(document) if raw.get("taxes") is not None else None,
         customer_group=_customer_group(order, details),
-        has_refunds=any(_was_refunded(line) for place in destinations for line in place.many("lines")),
+        has_refunds=order.amount("refunded_amount", ZERO) > 0
+        or any(_was_refunded(line) for place in destinations for line in place.many("lines")),
     )
 
 

@@ -109,7 +109,7 @@ def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
     )
     known = set(of_order.values_list("sequence", flat=True))
     change.refunds = [(refund, row) for refund, row in refunds if refund.id not in known]
-    _take_paid_out(change, of_order.filter(sequence=0).exclude(state=State.SKIPPED).first())
+    kept = _take_paid_out(change, of_order.filter(sequence=0).exclude(state=State.SKIPPED).first())
     change.remains = document.draft is None or credit_note.invoiced(document).rest > 0
     # Only the status says that it was refunded. A refund of nothing is one that says how much it was.
     by_hand = not accepted and not known
@@ -117,23 +117,27 @@ def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
         change.undone = undone(order)
     if order.status_id not in CANCELLED:
         change.edits = edits(read(document.order_data or {}).order, order)
-        if 0 in known and not change.remains and not undone(order):
+        if 0 in known and kept and not change.remains and not undone(order):
             change.others.append(problem(Code.ORDER_ACTIVE_AGAIN, status=order.status_id))
     if order.is_deleted:
         change.others.append(Problem(Code.ORDER_ARCHIVED))
     return change
 
 
-def _take_paid_out(change: Change, cancellation: OrderSync | None) -> None:
-    """Set refunds apart that pay out what the credit note of the cancellation gave back, as far as that goes."""
+def _take_paid_out(change: Change, cancellation: OrderSync | None) -> bool:
+    """Set refunds apart that pay out what the credit note of the cancellation gave back, as far as that goes.
+
+    Returns whether some of it was not paid out.
+    """
     if cancellation is None:
-        return
+        return True
     credited = -(cancellation.total or ZERO)
     for refund, row in list(change.refunds):
         if refund.total <= credited:
             credited -= refund.total
             change.paid_out.append((refund, row))
             change.refunds.remove((refund, row))
+    return credited > ZERO
 
 
 def _moved(facts: list[Problem]) -> list[list[Any]]:

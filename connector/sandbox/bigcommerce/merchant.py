@@ -206,7 +206,8 @@ class Merchant(ABC):
         back = sum((Decimal(str(row["total_amount"])) for row in rows if not _all_declined(row)), ZERO)
         if back:
             whole = back >= to_cents(Decimal(record.order["total_inc_tax"]), _digits(record))
-            self.change(record.order_id, status_id=REFUNDED if whole else PARTLY_REFUNDED)
+            status = REFUNDED if whole else PARTLY_REFUNDED
+            self.change(record.order_id, status_id=status, refunded_amount=text(back))
 
     def _price(self, record: OrderRecord, line: Json, quantity: int, unit: Decimal) -> None:
         """Give a line another price and quantity, and add the difference to the header."""

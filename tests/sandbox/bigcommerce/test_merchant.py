@@ -53,7 +53,7 @@ def test_a_refund_changes_the_status_and_the_lines_and_no_total(shop: Store, api
     after = order(api)
     assert (after["status_id"], after["status"]) == (4, "Refunded")
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"status_id", "status", "custom_status", "date_modified"}
+    assert changed == {"refunded_amount", "status_id", "status", "custom_status", "date_modified"}
     lines = api.get(f"v2/orders/{ORDER}/products").json
     assert all(line["quantity_refunded"] == line["quantity"] and line["is_refunded"] for line in lines)
     (refund,) = refunds(api)
