@@ -5,6 +5,8 @@ BIND ?= 127.0.0.1
 PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 NO_DATABASE := domain clients sandbox
+# A process starts sooner when Python keeps what it compiled, so it does, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help install dev env demo run sandbox lint test browser screenshot faults lock
 

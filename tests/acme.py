@@ -11,6 +11,10 @@ from django.urls import reverse
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.flow.pipeline import run_lane
+from connector.flow.setup import codes
+from connector.flow.setup.provision import apply
+from connector.flow.setup.provision.ask_vendors import VendorAnswers
+from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.run import provision
 from connector.models import Breaker, Connection, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
@@ -22,10 +26,11 @@ STORE, DIVISION = "nlshop1", 100001
 class Acme:
     """One tenant with one store and one division, and the far sides of both."""
 
-    def __init__(self, sandbox: Sandbox, client: Client, file: dict[str, Any]) -> None:
+    def __init__(self, sandbox: Sandbox, client: Client, file: dict[str, Any], answers: VendorAnswers) -> None:
         self.sandbox = sandbox
         self.client = client
         self.file = file
+        self.answers = answers
         self.store = Store.objects.get(store_hash=STORE)
         self.connection = Connection.objects.get(store=self.store)
 
@@ -112,3 +117,13 @@ class Acme:
     def provision(self, file: Mapping[str, Any]) -> None:
         """Run the provision command's work with another file."""
         provision(file, with_hooks=False, tell=lambda line: None)
+
+    def configure(self, **changes: Any) -> None:
+        """Write other settings and rules of the connection, as the provision command does. The vendors, who would
+        answer what they answered at the first provisioning, are not asked."""
+        file = read_file({**self.file, "connections": [{**self.file["connections"][0], **changes}]})
+        codes.check(file, self.answers)
+        stores = {
+            spec["store_hash"]: apply.store_from(spec, self.answers, self.store.tenant) for spec in file["stores"]
+        }
+        apply.apply(file, self.answers, stores)

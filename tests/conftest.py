@@ -20,6 +20,8 @@ from pytest_django.fixtures import Settings
 
 from connector.api import webhooks
 from connector.flow.inbox.rejected_counts import Refusals
+from connector.flow.setup.provision.ask_vendors import ask
+from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.run import provision
 from connector.sandbox import Sandbox
 from tenants.models import Role, Tenant, User
@@ -75,8 +77,9 @@ def provisioned(untouched: Snapshot, django_db_setup: None, django_db_blocker: D
         with transaction.atomic():
             provision(untouched.file, with_hooks=True, tell=lambda line: None)
             made = [table for table in read_tables() if table.name not in before]
+            answers = ask(read_file(untouched.file), lambda line: None)
             transaction.set_rollback(True)
-    return Snapshot.of(sandbox, untouched.file, made)
+    return Snapshot.of(sandbox, untouched.file, made, answers)
 
 
 @pytest.fixture
@@ -114,7 +117,7 @@ def acme(beginning: Snapshot, sandbox: Sandbox, file: dict[str, Any], db: None, 
         beginning.write_rows()
     else:  # a test that asked for it late, having changed something
         provision(file, with_hooks=True, tell=lambda line: None)
-    return Acme(sandbox, client, file)
+    return Acme(sandbox, client, file, beginning.answers)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from django.db import connection, transaction
 
+from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.sandbox import Sandbox
 from connector.sandbox.exact.metadata import ENTITIES
 from connector.sandbox.exact.service import FakeExact
@@ -47,19 +48,27 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A stopped sandbox, the provision file that was made of it, and the rows that provisioning wrote."""
+    """A stopped sandbox, the provision file that was made of it, the rows that provisioning wrote, and what the
+    vendors answered meanwhile."""
 
     sandbox: bytes
     file: dict[str, Any]
     tables: list[Table] = field(default_factory=list)
+    answers: VendorAnswers = field(default_factory=VendorAnswers)
     taken: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
-    def of(cls, sandbox: Sandbox, file: dict[str, Any], tables: Iterable[Table] = ()) -> Self:
+    def of(
+        cls,
+        sandbox: Sandbox,
+        file: dict[str, Any],
+        tables: Iterable[Table] = (),
+        answers: VendorAnswers | None = None,
+    ) -> Self:
         """Keep this moment. The sandbox must be stopped."""
         pickled = BytesIO()
         _Pickler(pickled).dump(sandbox)
-        return cls(pickled.getvalue(), file, list(tables))
+        return cls(pickled.getvalue(), file, list(tables), answers or VendorAnswers())
 
     def copy_sandbox(self, *, as_new: bool = True) -> Sandbox:
         """Make a sandbox in the kept state, not started; its tokens and timestamps are new, or as old as they are."""

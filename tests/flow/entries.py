@@ -11,7 +11,7 @@ from tests.flow.invoice.test_forced_vat import EXCLUSIVE
 def with_entries(acme: Acme, **changes: Any) -> None:
     connection = acme.file["connections"][0]
     booked = {"document": "sales_entry", "force_vat": True, "vat": [*EXCLUSIVE, *connection["vat"]], **changes}
-    acme.provision({**acme.file, "connections": [{**connection, **booked}]})
+    acme.configure(**booked)
     acme.connection.refresh_from_db()
 
 

@@ -130,9 +130,8 @@ def test_a_duplicate_goes_on_with_the_one_that_is_left(acme: Acme, settings: Set
 
 
 def change_rules(acme: Acme) -> None:
-    connection = {**acme.file["connections"][0], "rules": [*acme.file["connections"][0]["rules"]]}
-    connection["rules"][-1] = {"priority": 1000, "when": {}, "then": {"gl_account": "8000", "cost_center": "ONLINE"}}
-    acme.provision({**acme.file, "connections": [connection]})
+    last = {"priority": 1000, "when": {}, "then": {"gl_account": "8000", "cost_center": "ONLINE"}}
+    acme.configure(rules=[*acme.file["connections"][0]["rules"][:-1], last])
 
 
 def test_an_unchanged_draft_goes_on_with_its_invoice(acme: Acme, unprinted: OrderSync) -> None:

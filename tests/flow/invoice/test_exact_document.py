@@ -60,7 +60,7 @@ def test_what_was_refused_as_an_invoice_becomes_an_entry_when_the_setting_says_s
 
 def test_what_was_refused_as_an_entry_becomes_an_invoice_when_the_setting_is_taken_back(books: Acme) -> None:
     refused(books, BOOK)
-    books.provision(books.file)
+    books.configure()
     books.drain()
     assert (books.document(1001).state, books.document(1001).form) == ("posted", "sales_invoice")
     assert (len(books.invoices(1001)), entries(books)) == (1, [])

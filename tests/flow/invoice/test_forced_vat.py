@@ -19,7 +19,7 @@ def ten_euros(acme: Acme, *, force_vat: bool) -> OrderSync:
     """What becomes of order 1001, one mug for 10.00 with 21 % VAT in it: 8.26 and 1.74, which Exact makes 1.73."""
     connection = acme.file["connections"][0]
     changes = {"vat": [*EXCLUSIVE, *connection["vat"]], "force_vat": force_vat, "rounding": {"limit": "0.00"}}
-    acme.provision({**acme.file, "connections": [{**connection, **changes}]})
+    acme.configure(**changes)
     record = acme.sandbox.stores.store("nlshop1").orders[1001]
     record.products[:] = record.products[:1]
     record.products[0] |= {"discounted_total_inc_tax": "10.0000", "total_tax": "1.7355", "quantity": 1}

@@ -26,10 +26,8 @@ def nothing_kept(db: None) -> Iterator[None]:
 
 def with_rule(acme: Acme, when: dict[str, Any], **changes: Any) -> None:
     """Put a rule to account 8020 before all others."""
-    connection = acme.file["connections"][0]
     rule = {"priority": 1, "when": when, "then": {"gl_account": "8020", "cost_center": "ONLINE"}}
-    changes = {"rules": [rule, *connection["rules"]], **changes}
-    acme.provision({**acme.file, "connections": [{**connection, **changes}]})
+    acme.configure(**{"rules": [rule, *acme.file["connections"][0]["rules"]], **changes})
 
 
 def post(acme: Acme, order_id: int) -> list[str]:
@@ -148,7 +146,7 @@ def test_the_tax_class_chooses_the_vat_code(acme: Acme) -> None:
     connection = acme.file["connections"][0]
     order_id = acme.order_of_kind("two VAT rates")
     vat = [{"when": {"tax_class": "reduced rate", "country": "NL"}, "code": "1"}, *connection["vat"]]
-    acme.provision({**acme.file, "connections": [{**connection, "vat": vat}]})
+    acme.configure(vat=vat)
     assert post(acme, order_id) == [f"v2/orders/{order_id}", f"v2/orders/{order_id}/taxes"]
     draft = acme.document(order_id).draft
     assert draft is not None

@@ -29,7 +29,7 @@ UPDATED = "store/order/updated"
 def connected(acme: Acme, **settings: Any) -> Acme:
     """Acme, with receipts and with credit notes for refunds and edits."""
     usual = {"payments": PAYMENTS, "refunds": "credit", "edits": "credit_and_repost", "cancellations": "credit"}
-    acme.provision({**acme.file, "connections": [{**acme.file["connections"][0], **usual, **settings}]})
+    acme.configure(**(usual | settings))
     return acme
 
 

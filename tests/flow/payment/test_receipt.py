@@ -30,7 +30,7 @@ BREAKS = ["close_before", "close_after", "500_before", "500_after", "503_html", 
 
 
 def with_payments(acme: Acme, payments: Any) -> None:
-    acme.provision({**acme.file, "connections": [{**acme.file["connections"][0], "payments": payments}]})
+    acme.configure(payments=payments)
 
 
 @pytest.fixture

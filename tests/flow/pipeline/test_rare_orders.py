@@ -20,8 +20,7 @@ HELD = "business whose number has a wrong digit"
 @pytest.fixture
 def rare(acme: Acme) -> Acme:
     """Acme with the rules that such orders need, and the orders placed."""
-    connection = acme.file["connections"][0]
-    acme.provision({**acme.file, "connections": [{**connection, "vat": [*VAT, *connection["vat"]]}]})
+    acme.configure(vat=[*VAT, *acme.file["connections"][0]["vat"]])
     acme.sandbox.exact.set(rates=acme.sandbox.exact.settings.rates | {"JPY": Decimal("0.006")})
     for record in rare_orders():
         acme.sandbox.stores.store(STORE).place(record)
