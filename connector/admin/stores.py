@@ -23,6 +23,7 @@ from connector.flow.lane import wakeup
 from connector.flow.setup import store_info
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Store
+from connector.problems.calls import in_words
 
 ANSWER_WITHIN = 10.0  # seconds: the person who saves is waiting
 
@@ -119,4 +120,4 @@ def _make_hooks(request: HttpRequest, store_id: int) -> None:
         webhooks.repair(Store.objects.get(pk=store_id))
     except errors.ClientError as error:
         text = _("The store is saved, but its hooks could not be made. Repair them later. %(error)s")
-        messages.warning(request, text % {"error": error})
+        messages.warning(request, text % {"error": in_words(error)})

@@ -17,6 +17,7 @@ from connector.flow.clock import DatabaseClock
 from connector.flow.inbox.receive import NotAuthentic, receive
 from connector.flow.inbox.rejected_counts import refusals
 from connector.models import Store
+from connector.problems.calls import in_words
 from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)
@@ -80,7 +81,7 @@ class BigCommerceWebhook(APIView):
         except NotAuthentic as error:
             raise Refused(str(error)) from None
         except BadShape as error:
-            raise Malformed(str(error)) from None
+            raise Malformed(in_words(error)) from None
         except DatabaseError as error:
             log.error("delivery_not_stored", store=self.store.store_hash, error=type(error).__name__)
             raise NotStored from None

@@ -8,6 +8,7 @@ from typing import TypeVar
 from connector.clients.errors import ClientError, Interrupted, OutcomeUnknown, Unavailable, UnexpectedResponse
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import Call, Limits, OnCall, Request, Response, Transport
+from connector.clients.wording import marked as _
 
 T = TypeVar("T")
 # Called with the endpoint before each call; raises RateLimited when the call may not be made now.
@@ -66,8 +67,9 @@ def _failed(call: Call, failure: ClientError) -> Call:
 
 def _consequence(error: ClientError | Unreadable, write: bool) -> ClientError:
     if isinstance(error, Unreadable):
-        message = f"The answer could not be read: {error}"
-        return OutcomeUnknown(message) if write else UnexpectedResponse(message)
+        message, given = _("The answer could not be read: %(why)s"), {**error.given, "why": error.words}
+        return OutcomeUnknown(message, given=given) if write else UnexpectedResponse(message, given=given)
     if isinstance(error, Interrupted):
-        return OutcomeUnknown(str(error)) if write else Unavailable(str(error))
+        kind = OutcomeUnknown if write else Unavailable
+        return kind(error.words, given=error.given)
     return error

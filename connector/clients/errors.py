@@ -7,7 +7,12 @@ holds a token, a secret, a header or a request body: `scrub` removes them from w
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
+from connector.clients.wording import Given, complete
+
+NOTHING: Final[Given] = MappingProxyType({})
 MAX_DETAIL = 500
 # A shorter text is no secret, and its removal would damage the rest of the sentence.
 _SHORTEST_SECRET = 4
@@ -26,13 +31,16 @@ def scrub(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 class ClientError(Exception):
-    """A call failed. The subclass says what to do."""
+    """A call failed. The subclass says what to do. `words` is the sentence, marked for the catalogues; `given`
+    completes it."""
 
-    def __init__(self, message: str, *, endpoint: str = "", status: int = 0, detail: str = "") -> None:
-        super().__init__(message)
+    def __init__(
+        self, words: str, *, given: Given = NOTHING, endpoint: str = "", status: int = 0, detail: str = ""
+    ) -> None:
+        super().__init__(words)
         self.endpoint = endpoint
         self.status = status
-        self._message = message
+        self.words, self.given = words, given
         self._detail = scrub(detail)
 
     @property
@@ -44,13 +52,19 @@ class ClientError(Exception):
     def hide(self, secrets: Iterable[str]) -> None:
         """Remove these values from everything that this error can show."""
         kept = tuple(secrets)
-        self._message = scrub(self._message, kept)
+        self.words = scrub(self.words, kept)
+        self.given = {name: scrub(each, kept) if isinstance(each, str) else each for name, each in self.given.items()}
         self._detail = scrub(self._detail, kept)
-        self.args = (self._message,)
+        self.args = (self.words,)
+
+    @property
+    def place_and_detail(self) -> str:
+        """What stands behind the sentence: ` (crm/Accounts, HTTP 400): ` and the vendor's own text."""
+        place = ", ".join(part for part in (self.endpoint, f"HTTP {self.status}" if self.status else "") if part)
+        return (f" ({place})" if place else "") + (f": {self.detail}" if self.detail else "")
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (self.endpoint, f"HTTP {self.status}" if self.status else "") if part)
-        return self._message + (f" ({place})" if place else "") + (f": {self.detail}" if self.detail else "")
+        return complete(self.words, self.given) + self.place_and_detail
 
 
 class NotSent(ClientError):
@@ -70,9 +84,16 @@ class Forbidden(ClientError):
     """A right, scope or licence is missing: a person must grant it. `reason` names it if it is known."""
 
     def __init__(
-        self, message: str, *, reason: str = "", endpoint: str = "", status: int = 0, detail: str = ""
+        self,
+        words: str,
+        *,
+        reason: str = "",
+        given: Given = NOTHING,
+        endpoint: str = "",
+        status: int = 0,
+        detail: str = "",
     ) -> None:
-        super().__init__(message, endpoint=endpoint, status=status, detail=detail)
+        super().__init__(words, given=given, endpoint=endpoint, status=status, detail=detail)
         self.reason = reason
 
 
@@ -87,15 +108,16 @@ class RateLimited(ClientError):
 
     def __init__(
         self,
-        message: str,
+        words: str,
         *,
         until: datetime | None = None,
         scope: str = "",
+        given: Given = NOTHING,
         endpoint: str = "",
         status: int = 0,
         detail: str = "",
     ) -> None:
-        super().__init__(message, endpoint=endpoint, status=status, detail=detail)
+        super().__init__(words, given=given, endpoint=endpoint, status=status, detail=detail)
         self.until = until
         self.scope = scope
 
@@ -110,14 +132,15 @@ class Rejected(ClientError):
 
     def __init__(
         self,
-        message: str,
+        words: str,
         *,
         messages: tuple[str, ...] = (),
+        given: Given = NOTHING,
         endpoint: str = "",
         status: int = 0,
         detail: str = "",
     ) -> None:
-        super().__init__(message, endpoint=endpoint, status=status, detail=detail or "; ".join(messages))
+        super().__init__(words, given=given, endpoint=endpoint, status=status, detail=detail or "; ".join(messages))
         self.messages = tuple(scrub(text) for text in messages)
 
     def hide(self, secrets: Iterable[str]) -> None:

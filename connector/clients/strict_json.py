@@ -4,8 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from connector.clients.wording import BadValue
+from connector.clients.wording import marked as _
 
-class Unreadable(ValueError):
+
+class Unreadable(BadValue):
     """A text or value that does not have its format. The message never repeats the text."""
 
 
@@ -25,9 +28,9 @@ def load(body: bytes) -> object:
     except Unreadable:
         raise
     except RecursionError:
-        raise Unreadable("the JSON is nested too deeply") from None
+        raise Unreadable(_("the JSON is nested too deeply")) from None
     except (ValueError, ArithmeticError):
-        raise Unreadable("the text is not valid JSON in UTF-8") from None
+        raise Unreadable(_("the text is not valid JSON in UTF-8")) from None
 
 
 def dump(value: object) -> bytes:
@@ -46,7 +49,7 @@ def plain(number: Decimal) -> str:
 def _render(value: object) -> str:
     if isinstance(value, Decimal):
         if not value.is_finite():
-            raise ValueError("only finite amounts can be sent")
+            raise BadValue(_("only finite amounts can be sent"))
         return plain(value)
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{json.dumps(str(key))}:{_render(item)}" for key, item in value.items()) + "}"
@@ -56,11 +59,11 @@ def _render(value: object) -> str:
 
 
 def _no_constant(name: str) -> object:
-    raise Unreadable(f"{name} is not a JSON number")
+    raise Unreadable(_("%(name)s is not a JSON number"), name=name)
 
 
 def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Unreadable("one JSON object has a key twice")
+        raise Unreadable(_("one JSON object has a key twice"))
     return found

@@ -9,7 +9,6 @@ next request on it then fails after it was sent, which for a POST means "outcome
 a minute, so one handshake per call costs less.
 """
 
-import errno
 import socket
 import threading
 import time
@@ -28,7 +27,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from connector.clients import strict_json
-from connector.clients.errors import Interrupted, NotSent
+from connector.clients.errors import ClientError, Interrupted, NotSent
+from connector.clients.wording import Given
+from connector.clients.wording import marked as _
 
 _CHUNK = 64 * 1024
 _USER_AGENT = "ml-connector"
@@ -144,27 +145,26 @@ class Transport:
         try:
             status, headers, content = self._exchange(request, body, watch)
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
-            reason = f"no whole answer within {deadline:g} s" if watch.is_over else _why(error)
-            watch_sent = watch.sent
+            failure = _failure(request, error, watch, f"{deadline:g}")
         else:
             return Response(status, headers, content, sent_at, round((time.monotonic() - started) * 1000))
         finally:
             watch.stop()
         # Raised outside the except block, so that it does not carry the library's error, which holds the headers.
-        host = urlsplit(request.url).hostname or "the server"
-        if watch_sent:
-            raise Interrupted(f"The exchange with {host} broke off: {reason}")
-        raise NotSent(f"No connection to {host}: {reason}")
+        raise failure
 
     def _check(self, request: Request, deadline: float) -> None:
         scheme = urlsplit(request.url).scheme.lower()
         if scheme not in self._schemes:
             raise NotSent(
-                f"The address of {urlsplit(request.url).hostname or 'the server'} is not https. "
-                "Use an https address, or set ALLOW_INSECURE_UPSTREAMS for a sandbox."
+                _(
+                    "The address of %(host)s is not https. Use an https address, or set ALLOW_INSECURE_UPSTREAMS for a "
+                    "sandbox."
+                ),
+                given={"host": _host(request)},
             )
         if deadline <= 0:
-            raise NotSent("The time for this call was over before it began")
+            raise NotSent(_("The time for this call was over before it began"))
 
     def _exchange(self, request: Request, body: bytes | None, watch: "_Watch") -> tuple[int, Mapping[str, str], bytes]:
         token = _watch.set(watch)
@@ -183,10 +183,18 @@ class Transport:
             for chunk in answer.iter_content(_CHUNK):
                 body += chunk
                 if len(body) > self._max_body:
-                    raise OSError(errno.EMSGSIZE, f"the answer is larger than {self._max_body} bytes")
+                    raise _TooLarge(self._max_body)
         if watch.expired:  # a body without a length just ends when the socket is shut down
             raise TimeoutError
         return bytes(body)
+
+
+class _TooLarge(OSError):
+    """The answer is larger than so many bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
 
 
 class _Watch:
@@ -270,7 +278,30 @@ def _prepare(request: Request, body: bytes | None) -> requests.PreparedRequest:
     return requests.Request(request.method, request.full_url, {**headers, **request.headers}, data=body).prepare()
 
 
-def _why(error: BaseException) -> str:
+def _host(request: Request) -> str:
+    return urlsplit(request.url).hostname or "?"
+
+
+def _failure(request: Request, error: Exception, watch: _Watch, seconds: str) -> ClientError:
+    """The error of an exchange that broke off: NotSent when no byte was given to a connection."""
+    given: Given
+    if watch.is_over:
+        given = {"host": _host(request), "seconds": seconds}
+        if watch.sent:
+            text = _("The exchange with %(host)s broke off: no whole answer within %(seconds)s s")
+            return Interrupted(text, given=given)
+        return NotSent(_("No connection to %(host)s: no whole answer within %(seconds)s s"), given=given)
+    if isinstance(error, _TooLarge):
+        given = {"host": _host(request), "bytes": error.most}
+        text = _("The exchange with %(host)s broke off: the answer is larger than %(bytes)s bytes")
+        return Interrupted(text, given=given)
+    given = {"host": _host(request), "cause": _cause(error)}
+    if watch.sent:
+        return Interrupted(_("The exchange with %(host)s broke off: %(cause)s"), given=given)
+    return NotSent(_("No connection to %(host)s: %(cause)s"), given=given)
+
+
+def _cause(error: BaseException) -> str:
     """The operating system's word for the first cause, else the kind of failure. Never a library's own text, which
     can quote a header."""
     cause: BaseException | None = error

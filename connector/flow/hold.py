@@ -10,6 +10,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, most_serious, problem
 from connector.domain.document.states import BlockedReason, SkipReason
 from connector.domain.order.model import Address
+from connector.problems.calls import kept
 from connector.problems.catalogue import sentences
 
 
@@ -43,7 +44,7 @@ def refusal(vendor: str, error: ClientError, sent: Iterable[str]) -> dict[str, o
     return {
         "vendor": vendor,
         "status": error.status,
-        "error": str(error),
+        **kept(error),
         "text": error.detail,
         "endpoint": error.endpoint.partition("(")[0],  # of one record as of the list
         "fault": without(error.detail, sent),

@@ -4,6 +4,7 @@ catalogue     puts the tables together; other packages call this
 explanation   the shape of an entry
 words         writes parameters as phrases
 wording       translates what the domain says
+calls         writes what a client says of a failed call
 chosen_by     writes what chose the codes of a draft's line
 booking       accounts, items, journals
 orders        what an order lacks in the store

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from connector.domain.document.result import Params
 from connector.domain.order.fields import Expected
+from connector.problems.calls import kept_in_words
 
 _KINDS: Final = {
     "product": gettext_lazy("product"),
@@ -271,6 +272,8 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
 def in_words(params: Params) -> dict[str, object]:
     """Return the values of a sentence's placeholders: the parameters, some of them as phrases."""
     params = {"helps": "", **params}  # problems were kept before they had it
+    if "error" in params:
+        params = {**params, "error": kept_in_words(params)}
     phrases = {name: phrase(params) for name, phrase in _PHRASES.items() if name in params}
     if {"field", "expected"} <= params.keys() or "detail" in params:
         phrases["detail"] = _detail(params)

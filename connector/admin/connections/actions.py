@@ -25,6 +25,7 @@ from connector.flow.actions.connections import (
 )
 from connector.flow.actions.transaction import NotPossible
 from connector.models import Connection
+from connector.problems.calls import in_words
 from tenants.models import Role, User
 from tenants.roles import ACCOUNTANTS, OPERATORS
 from tenants.scope import may
@@ -134,7 +135,7 @@ def act_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, name
     try:
         button.act(connection, actor_of(request), request.POST.get("reason", "").strip())
     except (NotPossible, ClientError) as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, f"{button.title}: {button.done}")
     return HttpResponseRedirect(reverse("admin:connector_connection_change", args=[connection.pk]))

@@ -26,6 +26,7 @@ from connector.flow.actions.link import link
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.leases import LeaseLost
 from connector.models import OrderSync
+from connector.problems.calls import in_words
 from tenants.models import Role, Tenant, User
 from tenants.roles import ACCOUNTANTS, OPERATORS
 from tenants.scope import active_tenant, may
@@ -182,7 +183,7 @@ class DocumentActionsMixin(ScopedModelAdmin):
             else:
                 action.act(document, actor_of(request), reason)
         except (NotPossible, ClientError, LeaseLost) as error:
-            messages.error(request, str(error))
+            messages.error(request, in_words(error))
             return self._confirm(request, action, [document], page)
         return _done(request, action, document, page)
 
@@ -307,7 +308,7 @@ def _try(action: Action, document: OrderSync, actor: User | None, reason: str) -
     try:
         action.act(document, actor, reason)
     except (NotPossible, ClientError, LeaseLost) as error:
-        return f"{document}: {error}"
+        return f"{document}: {in_words(error)}"
     return ""
 
 

@@ -226,7 +226,8 @@ def _event(event: SyncEvent) -> dict[str, Any]:
         return {"row": event, "text": event.text, "raw": ""}
     place = f"{data.get('method', '')} {data.get('endpoint', '')}".strip()
     vendor, status = VENDORS.get(data.get("upstream", ""), ""), int(data.get("status") or 0)
-    explanation = explain_call(vendor, status, event.text)
+    said = data.get("detail", event.text)  # calls were kept before they had the vendor's own text apart
+    explanation = explain_call(vendor, status, said)
     why = explanation.what_happened if explanation else _("The call failed. The connector's next step is above.")
     return {"row": event, "text": f"{place}: {why}", "raw": event.text, "vendor": vendor if status else ""}
 

@@ -16,6 +16,7 @@ from connector.flow import leases
 from connector.flow.consent import authorize
 from connector.flow.setup import divisions as setup_divisions
 from connector.models import ConsentRequest, ExactGrant
+from connector.problems.calls import in_words
 from tenants.fields import UnreadableSecret
 from tenants.models import User
 from tenants.scope import active_tenant
@@ -36,7 +37,7 @@ def connect(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGra
     try:
         address = authorize.begin(grant, authorize.Visitor(user, session_key or "", active_tenant(request)))
     except SHOWN as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, in_words(refusal))
         return _page("change", grant)
     return HttpResponseRedirect(address)
 
@@ -73,7 +74,7 @@ def _decide(request: HttpRequest, grant: ExactGrant, found: ConsentRequest | Non
     try:
         authorize.adopt(found)
     except SHOWN as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, in_words(refusal))
         return _page("confirm", grant)
     messages.success(request, _("%(name)s is connected to Exact.") % {"name": grant.name})
     return _page("divisions", grant)
@@ -85,7 +86,7 @@ def divisions(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactG
         try:
             return _pick(request, grant)
         except SHOWN as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, in_words(refusal))
             return _page("divisions", grant)
     used = {division.code: division for division in grant.divisions.all()}
     rows = [{**row, "used": used.get(row["code"])} for row in grant.reachable]

@@ -20,6 +20,7 @@ from connector.clients.errors import (
 )
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import Limits, Response
+from connector.clients.wording import marked as _
 
 STORE_HASH = re.compile(r"[a-z0-9]{4,20}")
 # A reset that is further away than this is ignored.
@@ -42,7 +43,7 @@ def payload(response: Response, *, write: bool, scope: str = "") -> object:
     if 200 <= status < 300:
         if response.is_json:
             return response.json()
-        raise _unclear(write, "BigCommerce answered with something that is not JSON")
+        raise _unclear(write, _("BigCommerce answered with something that is not JSON"))
     raise _error(response, write=write, scope=scope)
 
 
@@ -86,7 +87,7 @@ def rows(answer: object) -> list[dict[str, object]]:
     if isinstance(found, dict):
         found = found.get("data")
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        raise Unreadable("a list of objects was expected")
+        raise Unreadable(_("a list of objects was expected"))
     return found
 
 
@@ -94,7 +95,7 @@ def record(answer: object) -> dict[str, object]:
     """A V2 object or the `data` of a V3 one. Raises Unreadable."""
     found = answer.get("data", answer) if isinstance(answer, dict) else answer
     if not isinstance(found, dict):
-        raise Unreadable("an object was expected")
+        raise Unreadable(_("an object was expected"))
     return found
 
 
@@ -112,24 +113,26 @@ def _error(response: Response, *, write: bool, scope: str) -> ClientError:
     if refused is not None:
         return refused
     if 400 <= status < 500 and status not in _READ_AGAIN and (detail or not write):
-        return Rejected("BigCommerce refused the request", messages=(detail or "no reason given",))
+        return Rejected(_("BigCommerce refused the request"), messages=(detail or "no reason given",))
     if 300 <= status < 400 and not write:
-        return UnexpectedResponse("BigCommerce answered with a redirect, which is never followed", detail=detail)
-    return _unclear(write, "BigCommerce is not available", detail)
+        return UnexpectedResponse(_("BigCommerce answered with a redirect, which is never followed"), detail=detail)
+    return _unclear(write, _("BigCommerce is not available"), detail)
 
 
 def _refused(response: Response, scope: str, detail: str) -> ClientError | None:
     """The error of an answer that means for reads and writes that nothing was done; None for any other."""
     match response.status:
         case 401:
-            return Unauthorized("BigCommerce refused the access token", detail=detail)
+            return Unauthorized(_("BigCommerce refused the access token"), detail=detail)
         case 403:
-            right = f"; the API account needs the scope {scope}" if scope else ""
-            return Forbidden(f"BigCommerce refused the right to do this{right}", reason=scope, detail=detail)
+            if not scope:
+                return Forbidden(_("BigCommerce refused the right to do this"), detail=detail)
+            text = _("BigCommerce refused the right to do this; the API account needs the scope %(scope)s")
+            return Forbidden(text, reason=scope, given={"scope": scope}, detail=detail)
         case 404:
-            return NotFound("BigCommerce does not have this record", detail=detail)
+            return NotFound(_("BigCommerce does not have this record"), detail=detail)
         case 429:
-            return RateLimited("The store's call limit is used up", until=retry_at(response), detail=detail)
+            return RateLimited(_("The store's call limit is used up"), until=retry_at(response), detail=detail)
     return None
 
 

@@ -12,6 +12,8 @@ from connector.clients.calls import Caller, Gate
 from connector.clients.errors import UnexpectedResponse
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Response, Transport
+from connector.clients.wording import BadValue
+from connector.clients.wording import marked as _
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -84,7 +86,7 @@ class BigCommerceClient:
         deadline: float = 30.0,
     ) -> None:
         if not answers.STORE_HASH.fullmatch(store_hash):
-            raise ValueError("a store hash is 4 to 20 of a-z and 0-9")
+            raise BadValue(_("a store hash is 4 to 20 of a-z and 0-9"))
         self.store_hash = store_hash
         self._root = f"{base_url.rstrip('/')}/stores/{store_hash}"
         self._token = access_token
@@ -124,7 +126,8 @@ class BigCommerceClient:
                 return
             last = found[-1].at
             if last < since:
-                raise UnexpectedResponse("The orders do not come in the order of their changes", endpoint="v2/orders")
+                words = _("The orders do not come in the order of their changes")
+                raise UnexpectedResponse(words, endpoint="v2/orders")
             page, since = (page + 1, since) if last == since else (1, last)
 
     def taxes(self, order_id: int) -> list[Row]:
@@ -238,7 +241,9 @@ class BigCommerceClient:
             found |= rows
             if not more:
                 return list(found.values())
-        raise UnexpectedResponse(f"The list did not end after {_MOST_PAGES} pages", endpoint=endpoint)
+        raise UnexpectedResponse(
+            _("The list did not end after %(pages)s pages"), given={"pages": _MOST_PAGES}, endpoint=endpoint
+        )
 
     def _get(
         self,
@@ -289,14 +294,14 @@ class BigCommerceClient:
 
 def _positive(number: int) -> int:
     if number < 1:
-        raise ValueError("ids of BigCommerce are positive")
+        raise BadValue(_("ids of BigCommerce are positive"))
     return number
 
 
 def _same(answer: object, order_id: int) -> Row:
     order = answers.record(answer)
     if order.get("id") != order_id:
-        raise Unreadable("another order than the one asked for")
+        raise Unreadable(_("another order than the one asked for"))
     return order
 
 
@@ -336,14 +341,14 @@ def _store(answer: object) -> StoreInfo:
 def _time(answer: object) -> datetime:
     seconds = answers.record(answer).get("time")
     if not isinstance(seconds, int) or not 0 <= seconds < 2**33:
-        raise Unreadable("no time in the answer")
+        raise Unreadable(_("no time in the answer"))
     return datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def _changes(answer: object, since: datetime) -> list[Changed]:
     rows = [] if answer is None else answer
     if not isinstance(rows, list):
-        raise Unreadable("a list of orders was expected")
+        raise Unreadable(_("a list of orders was expected"))
     found: list[Changed] = []
     for row in rows:
         found.append(_changed(row if isinstance(row, dict) else {}, found[-1].at if found else since))
@@ -367,7 +372,7 @@ def read_moment(text: str) -> datetime:
             return parsedate_to_datetime(text).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise Unreadable("an order without the time of its last change")
+    raise Unreadable(_("an order without the time of its last change"))
 
 
 def _hook_answer(answer: object) -> Hook:
@@ -377,7 +382,7 @@ def _hook_answer(answer: object) -> Hook:
 def _hook(row: Row) -> Hook:
     number, headers = row.get("id"), row.get("headers")
     if not isinstance(number, int):
-        raise Unreadable("a hook without an id")
+        raise Unreadable(_("a hook without an id"))
     return Hook(
         id=number,
         scope=_text(row, "scope"),

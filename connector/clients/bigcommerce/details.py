@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from connector.clients.bigcommerce.wire import clean
 from connector.clients.strict_json import Unreadable
+from connector.clients.wording import BadValue
+from connector.clients.wording import marked as _
 
 Row = dict[str, object]
 
@@ -32,7 +34,7 @@ def product_categories(row: Row) -> tuple[int, tuple[int, ...]]:
     https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products"""
     categories = row.get("categories")
     if not isinstance(categories, list):
-        raise Unreadable("a product without a list of categories")
+        raise Unreadable(_("a product without a list of categories"))
     return _number(row, "id"), tuple(_whole(each, "a category") for each in categories)
 
 
@@ -47,7 +49,7 @@ def id_lists(ids: Iterable[int]) -> Iterator[str]:
     https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products"""
     wanted = sorted(set(ids))
     if wanted and wanted[0] < 1:
-        raise ValueError("ids of BigCommerce are positive")
+        raise BadValue(_("ids of BigCommerce are positive"))
     for start in range(0, len(wanted), MOST_IDS):
         yield ",".join(map(str, wanted[start : start + MOST_IDS]))
 
@@ -58,12 +60,12 @@ def _number(row: Row, key: str) -> int:
 
 def _whole(value: object, what: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Unreadable(f"{what} is not a number")
+        raise Unreadable(_("%(name)s is not a number"), name=what)
     return value
 
 
 def _name(row: Row) -> str:
     name = row.get("name")
     if not isinstance(name, str):
-        raise Unreadable("a row without a name")
+        raise Unreadable(_("a row without a name"))
     return clean(name)

@@ -17,6 +17,8 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from connector.clients import strict_json
+from connector.clients.wording import BadValue
+from connector.clients.wording import marked as _
 
 Policy = Literal["either", "signature", "secret"]
 Signature = Literal["confirmed", "failed", "absent"]
@@ -33,7 +35,7 @@ _OPAQUE_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class BadShape(ValueError):
+class BadShape(BadValue):
     """The body is not an event as documented: the answer is 400."""
 
 
@@ -97,14 +99,14 @@ def read_event(body: bytes) -> Event:
     try:
         event = strict_json.load(body)
     except strict_json.Unreadable as error:
-        raise BadShape(f"The body cannot be read: {error}.") from None
+        raise BadShape(_("The body cannot be read: %(why)s."), **error.given, why=error.words) from None
     if not isinstance(event, dict):
-        raise BadShape("The body is not a JSON object.")
+        raise BadShape(_("The body is not a JSON object."))
     if any(_LONE_SURROGATE.search(text) for text in _texts(event)):
-        raise BadShape("A text holds half of a surrogate pair.")
+        raise BadShape(_("A text holds half of a surrogate pair."))
     data = event.get("data")
     if not isinstance(data, dict):
-        raise BadShape("data is not an object.")
+        raise BadShape(_("data is not an object."))
     scope = _text(event, "scope")
     return Event(scope, _text(event, "producer"), _order_id(scope, data), _opaque(event.get("hash")))
 
@@ -149,7 +151,7 @@ def _texts(value: object, depth: int = 1) -> Iterator[str]:
         yield value
     elif isinstance(value, dict | list):
         if depth > MAX_DEPTH:
-            raise BadShape(f"The body is nested deeper than {MAX_DEPTH} levels.")
+            raise BadShape(_("The body is nested deeper than %(levels)s levels."), levels=MAX_DEPTH)
         for item in value if isinstance(value, list) else [*value.keys(), *value.values()]:
             yield from _texts(item, depth + 1)
 
@@ -157,9 +159,9 @@ def _texts(value: object, depth: int = 1) -> Iterator[str]:
 def _text(event: Mapping[str, object], key: str) -> str:
     value = event.get(key)
     if not isinstance(value, str):
-        raise BadShape(f"{key} is not a text.")
+        raise BadShape(_("%(name)s is not a text."), name=key)
     if "\0" in value:
-        raise BadShape(f"{key} holds a NUL character.")
+        raise BadShape(_("%(name)s holds a NUL character."), name=key)
     return value
 
 
@@ -173,5 +175,5 @@ def _order_id(scope: str, data: Mapping[str, object]) -> int | None:
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
             value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_ORDER_ID:
-        raise BadShape(f"data.{key} is not an order id.")
+        raise BadShape(_("%(name)s is not an order id."), name=f"data.{key}")
     return value

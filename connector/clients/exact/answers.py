@@ -23,6 +23,7 @@ from connector.clients.errors import (
 from connector.clients.exact.texts import is_validation, messages_of
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import Limits, Response
+from connector.clients.wording import marked as _
 
 _SCOPE = re.compile(r"'([a-z]+(?:\.[a-z]+)+)' scope", re.IGNORECASE)
 # A reset that is further away than this, in the future or in the past, is ignored.
@@ -42,7 +43,7 @@ def payload(response: Response, *, write: bool) -> object:
     if 200 <= response.status < 300:
         if response.is_json:
             return response.json()
-        page = "Exact answered with a page instead of data, as it does during maintenance"
+        page = _("Exact answered with a page instead of data, as it does during maintenance")
         raise OutcomeUnknown(page) if write else Unavailable(page)
     raise _refused(response) or _failed(response, write)
 
@@ -71,7 +72,7 @@ def rate_limited(response: Response) -> RateLimited:
         until, scope = found.minute_reset, "minute"
     if until is not None and abs(until - response.sent_at) > _LONGEST_WAIT:
         until = None
-    return RateLimited("The call limit of Exact is used up", until=until, scope=scope)
+    return RateLimited(_("The call limit of Exact is used up"), until=until, scope=scope)
 
 
 def sentences(response: Response) -> tuple[str, ...] | None:
@@ -87,14 +88,15 @@ def _refused(response: Response) -> ClientError | None:
     detail = "; ".join(sentences(response) or ())
     match response.status:
         case 401:
-            return Unauthorized("Exact refused the access token", detail=detail)
+            return Unauthorized(_("Exact refused the access token"), detail=detail)
         case 403:
             reason = _reason(response, detail)
-            return Forbidden(
-                f"Exact refused the right to do this{reason and f': {reason}'}", reason=reason, detail=detail
-            )
+            if not reason:
+                return Forbidden(_("Exact refused the right to do this"), detail=detail)
+            text = _("Exact refused the right to do this: %(reason)s")
+            return Forbidden(text, reason=reason, given={"reason": reason}, detail=detail)
         case 404:
-            return NotFound("Exact does not have this record", detail=detail)
+            return NotFound(_("Exact does not have this record"), detail=detail)
         case 429:
             return rate_limited(response)
     return None
@@ -103,13 +105,13 @@ def _refused(response: Response) -> ClientError | None:
 def _failed(response: Response, write: bool) -> ClientError:
     status, messages = response.status, sentences(response)
     if messages is not None and (status == 400 or (write and status == 500 and is_validation(messages))):
-        return Rejected("Exact refused the request", messages=messages or ("no reason given",))
+        return Rejected(_("Exact refused the request"), messages=messages or ("no reason given",))
     detail = "; ".join(messages or ())
     if write:
-        return OutcomeUnknown("It is not clear whether Exact did what was asked", detail=detail)
+        return OutcomeUnknown(_("It is not clear whether Exact did what was asked"), detail=detail)
     if status >= 500 or status == 408:  # 408: the request was too broad or too slow
-        return Unavailable("Exact is not available", detail=detail)
-    return UnexpectedResponse("Exact gave an answer that does not fit the question", detail=detail)
+        return Unavailable(_("Exact is not available"), detail=detail)
+    return UnexpectedResponse(_("Exact gave an answer that does not fit the question"), detail=detail)
 
 
 def _reason(response: Response, detail: str) -> str:

@@ -12,6 +12,8 @@ from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, En
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Transport
+from connector.clients.wording import BadValue
+from connector.clients.wording import marked as _
 
 T = TypeVar("T")
 
@@ -145,9 +147,9 @@ class ExactClient:
             row = self._own(read_one(answer))
             made = records.read_invoice(row)
             if row.get("Type") is not None and made.type != invoice.type:
-                raise Unreadable("the invoice has another type than the one sent")
+                raise Unreadable(_("the invoice has another type than the one sent"))
             if row.get("YourRef") is not None and not _same(made.your_ref, invoice.your_ref):
-                raise Unreadable("the invoice has another reference than the one sent")
+                raise Unreadable(_("the invoice has another reference than the one sent"))
             return made
 
         return self._post(_INVOICES, invoice.body(), read)
@@ -178,7 +180,7 @@ class ExactClient:
         def read(answer: object) -> records.Printed:
             printed = records.read_printed(self._own(read_one(answer)))
             if printed.invoice_id and printed.invoice_id.casefold() != invoice_id.casefold():
-                raise Unreadable("another invoice was printed than the one asked for")
+                raise Unreadable(_("another invoice was printed than the one asked for"))
             return printed
 
         return self._post("salesinvoice/PrintedSalesInvoices", body, read)
@@ -196,7 +198,7 @@ class ExactClient:
     def _lines_of(self, key: str, name: str, path: str, select: str) -> list[records.InvoiceLine]:
         def read(row: Row) -> records.InvoiceLine:
             if text(row, name).casefold() != key.casefold():
-                raise Unreadable("a line of another document than the one asked for")
+                raise Unreadable(_("a line of another document than the one asked for"))
             return records.read_invoice_line(row)
 
         found = self._pages(path, select, read, f"{name} eq {guid(key)}")
@@ -210,7 +212,7 @@ class ExactClient:
         def read(answer: object) -> records.Invoice:
             row = self._own(read_one(answer))
             if row.get("YourRef") is not None and not _same(text(row, "YourRef"), entry.your_ref):
-                raise Unreadable("the entry has another reference than the one sent")
+                raise Unreadable(_("the entry has another reference than the one sent"))
             return records.read_entry(row)
 
         return self._post(_ENTRIES, entry.body(), read)
@@ -242,7 +244,7 @@ class ExactClient:
         where = " or ".join(f"EntryID eq {guid(entry_id)}" for entry_id in list(named)[:MOST_IDS])
         entries = list(self._pages(_ENTRIES, records.ENTRY, records.read_entry, where))
         if len(entries) < min(len(named), MOST_IDS):
-            raise Unavailable("Exact's books name an entry that it does not show yet", endpoint=_ENTRIES)
+            raise Unavailable(_("Exact's books name an entry that it does not show yet"), endpoint=_ENTRIES)
         return entries
 
     def entries_numbered(self, number: int) -> list[records.Invoice]:
@@ -298,7 +300,7 @@ class ExactClient:
         out. Raises ValueError for more than twenty ids.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
         if len(ids) > MOST_IDS:
-            raise ValueError(f"at most {MOST_IDS} invoices at a time")
+            raise BadValue(_("at most %(most)s invoices at a time"), most=MOST_IDS)
         if not ids:
             return {}
         asked = {number.casefold(): number for number in ids}
@@ -313,7 +315,7 @@ class ExactClient:
 
         def own(row: Row) -> records.Invoice:
             if (record := read(row)).id.casefold() != key.casefold():
-                raise Unreadable("another document than the one asked for")
+                raise Unreadable(_("another document than the one asked for"))
             return record
 
         return next(iter(list(self._pages(path, select, own, f"{name} eq {guid(key)}"))), None)
@@ -337,14 +339,14 @@ class ExactClient:
             found, following = self._call(("GET", url, params, None), page, path)
             yield from found
             if following in seen:
-                raise UnexpectedResponse("The pages of a list form a circle", endpoint=path)
+                raise UnexpectedResponse(_("The pages of a list form a circle"), endpoint=path)
             seen.add(following)
             url, params = following, {}
 
     def _own(self, row: Row) -> Row:
         """The row itself. Raises Unreadable when it names another division."""
         if row.get("Division") is not None and integer(row, "Division") != self.division:
-            raise Unreadable("it belongs to another division")
+            raise Unreadable(_("it belongs to another division"))
         return row
 
     def _put(self, path: str, body: Mapping[str, object]) -> None:

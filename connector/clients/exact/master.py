@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from connector.clients.exact.wire import Row, decimal, integer, read_date, text
 from connector.clients.strict_json import Unreadable, plain
+from connector.clients.wording import marked as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,6 @@ def read_record(kind: str, row: Row, today: date) -> MasterRecord | None:
         data["ended"] = "" < str(data["end_date"]) < today.isoformat()
     code = "-".join(filter(None, (text(row, part) for part in shape.code.split(","))))
     if not code:
-        raise Unreadable(f"a {kind.replace('_', ' ')} without {shape.code}")
+        raise Unreadable(_("a record of %(path)s without %(code)s"), path=shape.path, code=shape.code)
     name, number = (text(row, key) if key else "" for key in (shape.name, shape.id))
     return MasterRecord(kind, code, name, number, data)

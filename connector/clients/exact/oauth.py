@@ -21,6 +21,7 @@ from connector.clients.errors import (
 from connector.clients.exact.answers import limits, rate_limited
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Response, Transport
+from connector.clients.wording import marked as _
 
 # Each region logs in, issues tokens and serves its API on one host; a token works only there.
 REGIONS = {
@@ -124,10 +125,10 @@ def _read(response: Response) -> TokenPair:
     if response.status != 200:
         raise _error(response, answer)
     if answer is None:
-        raise OutcomeUnknown("Exact answered with something that is not a token")
+        raise OutcomeUnknown(_("Exact answered with something that is not a token"))
     access, new_refresh = answer.get("access_token"), answer.get("refresh_token")
     if not (isinstance(access, str) and access and isinstance(new_refresh, str) and new_refresh):
-        raise UnexpectedResponse("Exact's answer lacks the access token or the refresh token")
+        raise UnexpectedResponse(_("Exact's answer lacks the access token or the refresh token"))
     return TokenPair(access, new_refresh, _seconds(answer.get("expires_in")))
 
 
@@ -144,15 +145,15 @@ def _error(response: Response, answer: Mapping[str, object] | None) -> ClientErr
     code, description = (str((answer or {}).get(key) or "") for key in ("error", "error_description"))
     text = f"{description} {response.headers.get('reason', '')}".lower()
     if 400 <= response.status < 500 and ("not expired" in text or "tooearly" in text):
-        return TooEarly("The present access token is still valid", detail=description)
+        return TooEarly(_("The present access token is still valid"), detail=description)
     if response.status == 429:
         return rate_limited(response)
     if response.status < 500 and "rate limit exceeded" in text:
-        return RateLimited("Exact gives no more tokens for now", detail=description)
+        return RateLimited(_("Exact gives no more tokens for now"), detail=description)
     if 400 <= response.status < 500 and code and code not in _PASSING:
         detail = f"{code}: {description}" if description else code
-        return Reconnect("Exact's consent has ended; a person must connect again", detail=detail)
-    return OutcomeUnknown("It is not clear whether Exact issued new tokens", detail=description or _fault(answer))
+        return Reconnect(_("Exact's consent has ended; a person must connect again"), detail=detail)
+    return OutcomeUnknown(_("It is not clear whether Exact issued new tokens"), detail=description or _fault(answer))
 
 
 def _fault(answer: Mapping[str, object] | None) -> str:

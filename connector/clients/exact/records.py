@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from connector.clients.exact.wire import Row, decimal, integer, nested, read_date, read_datetime, text
 from connector.clients.strict_json import Unreadable
+from connector.clients.wording import marked as _
 
 ME = "UserID,FullName,CurrentDivision,ServerTime"
 DIVISION = "Code,Description,Currency,Country,Status,BlockingStatus"
@@ -276,12 +277,12 @@ def required(row: Row, key: str) -> str:
     """A text that must be present. Raises Unreadable when it is missing."""
     value = text(row, key)
     if not value:
-        raise Unreadable(f"{key} is missing")
+        raise Unreadable(_("%(name)s is missing"), name=key)
     return value
 
 
 def _whole(row: Row, key: str) -> int:
     value = integer(row, key)
     if value is None:
-        raise Unreadable(f"{key} is missing")
+        raise Unreadable(_("%(name)s is missing"), name=key)
     return value

@@ -11,6 +11,8 @@ from typing import TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from connector.clients.strict_json import Unreadable, plain
+from connector.clients.wording import BadValue
+from connector.clients.wording import marked as _
 
 T = TypeVar("T")
 Row = Mapping[str, object]
@@ -35,15 +37,15 @@ def read_list(answer: object) -> tuple[list[Row], str]:
     elif isinstance(inner, dict):
         inner = [inner]
     if not isinstance(inner, list) or not all(isinstance(row, dict) for row in inner):
-        raise Unreadable("a list of records was expected")
+        raise Unreadable(_("a list of records was expected"))
     return inner, following
 
 
 def read_one(answer: object) -> Row:
     """The only record of an answer, alone or in a list of one (current/Me). Raises Unreadable for any other number."""
-    rows, _ = read_list(answer)
+    rows = read_list(answer)[0]
     if len(rows) != 1:
-        raise Unreadable(f"one record was expected, {len(rows)} came")
+        raise Unreadable(_("one record was expected, %(number)s came"), number=len(rows))
     return rows[0]
 
 
@@ -64,7 +66,7 @@ def next_link(link: str, within: str) -> str:
     except ValueError:
         same = False
     if not same or not target.path.startswith(allowed.path) or ".." in unquote(target.path):
-        raise Unreadable("the next page is on another address")
+        raise Unreadable(_("the next page is on another address"))
     return link
 
 
@@ -127,13 +129,13 @@ def quoted(value: str) -> str:
 def guid(value: str) -> str:
     """An id as a literal for an address; a body has the plain id. Raises ValueError for a text that is not a GUID."""
     if not _GUID.fullmatch(value):
-        raise ValueError("an id of Exact is a GUID")
+        raise BadValue(_("an id of Exact is a GUID"))
     return f"guid'{value}'"
 
 
 def _inner(answer: object) -> object:
     if not isinstance(answer, dict) or "d" not in answer:
-        raise Unreadable("Exact's envelope is missing")
+        raise Unreadable(_("Exact's envelope is missing"))
     return answer["d"]
 
 

@@ -14,8 +14,9 @@ _RULE: Final = "rules rule version"  # a rule: "mapping" or "vat", its number, t
 _OF_REFUND: Final = "refund order currency"  # `refund` is "" for all that remains of the invoice
 _INVOICE: Final = "noun number"  # a document in Exact: what it is, and its number, else its id
 # A vendor's answer: the vendor, the HTTP status (0: no answer), the client's error, the vendor's own text in it, the
-# endpoint, and that text without the values of the one document.
-_REFUSAL: Final = "vendor status error text endpoint fault"
+# endpoint, that text without the values of the one document, and the client's sentence with the values that complete
+# it (JSON), so that it can be written in another language.
+_REFUSAL: Final = "vendor status error text endpoint fault said given"
 _LEFT: Final = "stands noun number"  # what is in Exact already: "", "booked" or "open"
 _SOLD: Final = "key quantity name gross"  # a line of a posted order: its key, and what was sold
 _GIVEN_BACK: Final = "id amount currency"  # a refund: its id in BigCommerce, and its amount with tax
@@ -239,7 +240,7 @@ class Code(StrEnum):
     GAVE_UP = "gave_up", _R.INTERNAL, "endpoint fault", f"{_REFUSAL} tries"
     GAVE_UP_INSIDE = "gave_up_inside", _R.INTERNAL, "fault", "tries"
     SENT_TOO_OFTEN = "sent_too_often", _R.EXHAUSTED, "endpoint fault", f"{_REFUSAL} {_LEFT} times"
-    SEARCH_GAVE_UP = "search_gave_up", _R.EXHAUSTED, "fault", "error noun tries"
+    SEARCH_GAVE_UP = "search_gave_up", _R.EXHAUSTED, "fault", "error said given noun tries"
     WORKER_DIED = "worker_died", _R.EXHAUSTED, "", "times"
 
     # A call that failed, and the document goes on by itself.

@@ -16,6 +16,7 @@ from connector.flow.setup import divisions
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Breaker, Connection, Division, Store, SyncEvent
 from connector.models.credentials import Health
+from connector.problems.calls import in_words
 from tenants.models import Tenant, User
 
 ACTION_NAMES = {
@@ -88,7 +89,7 @@ def pull_master_data(division: Division, actor: User | None, reason: str) -> int
     try:
         divisions.pull_master_data(division)
     except (ClientError, Refused) as error:
-        raise NotPossible(_("The master data could not be read. %(error)s") % {"error": error}) from None
+        raise NotPossible(_("The master data could not be read. %(error)s") % {"error": in_words(error)}) from None
     with by_hand(division.pk, reason):
         _record(division.grant.tenant, division, action_data("pull_master_data", reason), actor)
         return sum(
@@ -106,7 +107,7 @@ def repair_hooks(store: Store, actor: User | None, reason: str) -> int:
         made = webhooks.repair(store)
     except ClientError as error:
         text = _("The hooks of %(store)s could not be made. %(error)s")
-        raise NotPossible(text % {"store": store.name, "error": error}) from None
+        raise NotPossible(text % {"store": store.name, "error": in_words(error)}) from None
     with by_hand(None, reason):
         _record(store.tenant, store, {**action_data("repair_hooks", reason), "made": str(len(made))}, actor)
     return len(made)
@@ -129,7 +130,7 @@ def rotate_hook_secret(store: Store, actor: User | None, reason: str) -> int:
             "The new secret is made, but the hooks of %(store)s do not have it yet. That is tried again every hour. "
             "Both are good until then. %(error)s"
         )
-        raise NotPossible(text % {"store": store.name, "error": error}) from None
+        raise NotPossible(text % {"store": store.name, "error": in_words(error)}) from None
 
 
 def try_endpoint(breaker: Breaker, actor: User | None, reason: str) -> None:

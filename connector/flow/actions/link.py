@@ -18,6 +18,7 @@ from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
 from connector.models.documents import noun_of
+from connector.problems.calls import in_words
 from tenants.models import User
 
 # A direct invoice also delivers the goods, and a direct credit note takes them back (Exact's SalesInvoices.Type).
@@ -41,7 +42,8 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
     try:
         invoice = _find(document, invoice_number.strip())
     except ClientError as error:
-        raise NotPossible(_("Exact could not be asked for that number. %(error)s") % {"error": error}) from None
+        text = _("Exact could not be asked for that number. %(error)s")
+        raise NotPossible(text % {"error": in_words(error)}) from None
     _compare(document, invoice)
     form = exact_document.form_in_exact(invoice)
     # A draft of the other form does not describe the linked document, so no credit note is made from it.

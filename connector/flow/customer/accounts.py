@@ -31,6 +31,7 @@ from connector.flow.customer import directory
 from connector.flow.customer.delivery import delivery_address
 from connector.flow.hold import Hold, refusal, texts
 from connector.models import Connection, CustomerLink, DirectoryAccount
+from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT
 
 # Exact's text for a reference to a record that is not in the division, in Dutch and English.
@@ -190,7 +191,7 @@ def _give_number(connection: Connection, customer: Customer, account: Account, c
     except errors.OutcomeUnknown as error:
         # This may be repeated: the account is read again first.
         text = _("It is not clear whether Exact has the account's VAT number. %(error)s")
-        raise errors.Unavailable(text % {"error": error}) from None
+        raise errors.Unavailable(text % {"error": in_words(error)}) from None
     except errors.Rejected as error:
         details = refusal(EXACT, error, [number, account.name])
         raise Hold(Code.VAT_NUMBER_REFUSED, account=account, vat_number=number, **details) from None
@@ -219,7 +220,7 @@ def _create(link: CustomerLink, customer: Customer, billing: Address, client: Ex
         return client.create_account(sent)
     except errors.OutcomeUnknown as error:
         text = _("It is not clear whether Exact made the account. Exact is searched for it first. %(error)s")
-        raise errors.Unavailable(text % {"error": error}) from None
+        raise errors.Unavailable(text % {"error": in_words(error)}) from None
     except errors.Rejected as error:
         _set(link, sent_at=None)
         details = refusal(EXACT, error, texts(sent, billing))

@@ -12,6 +12,7 @@ from connector.domain.order.model import Address, Order
 from connector.flow.customer import directory
 from connector.flow.hold import Hold, refusal, texts
 from connector.models import CustomerLink
+from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT
 
 DELIVERY_ADDRESS = 4  # crm/Addresses.Type
@@ -41,7 +42,7 @@ def _make(sent: AddressIn, address: Address, client: ExactClient) -> str:
     except errors.OutcomeUnknown as error:
         # This may be repeated: for an identical address Exact returns the id of the first one.
         text = _("It is not clear whether Exact made the delivery address. %(error)s")
-        raise errors.Unavailable(text % {"error": error}) from None
+        raise errors.Unavailable(text % {"error": in_words(error)}) from None
     except errors.Rejected as error:
         raise Hold(Code.ADDRESS_REFUSED, **refusal(EXACT, error, texts(sent, address))) from None
 

@@ -8,7 +8,7 @@ a problem keeps of a refusal. It is empty when the last write was clear, and aft
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from connector.clients.transport import Call
 from connector.domain.document.causes import without
@@ -97,6 +97,8 @@ def _answer(last: dict[str, Any]) -> dict[str, Any]:
         "vendor": EXACT,
         "status": status,
         "error": f"{error}: {text}" if text else f"{error}.",
+        "said": said,
+        "given": "{}",
         "text": text,
         "endpoint": endpoint.partition("(")[0],
         "fault": last.get("fault", ""),

@@ -18,6 +18,7 @@ from connector.flow.inbox import poll
 from connector.flow.lane import due
 from connector.flow.outbound.clients import store_client
 from connector.models import Connection, Delivery, OrderSync, Store
+from connector.problems.calls import in_words
 from tenants.models import Tenant
 
 Tell = Callable[[str], None]
@@ -62,7 +63,7 @@ def check_tenant(tenant: Tenant, tell: Tell) -> Report:
         try:
             check(store, report, tell)
         except ClientError as error:
-            report.unread.append({"store": store.store_hash, "text": str(error)})
+            report.unread.append({"store": store.store_hash, "text": in_words(error)})
     return report
 
 

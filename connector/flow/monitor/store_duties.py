@@ -24,6 +24,7 @@ from connector.flow.monitor import completeness
 from connector.flow.outbound import reconnect
 from connector.models import Connection, Store
 from connector.models.credentials import Health
+from connector.problems.calls import in_words
 from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)
@@ -105,12 +106,12 @@ def _failed(duty: Duty, store: Store, error: errors.ClientError, now: datetime) 
     again = now - duty.every() + min(RETRY_AFTER, duty.every())
     Store.objects.filter(pk=store.pk, **{duty.column: now}).update(**{duty.column: again})
     if isinstance(error, errors.Unauthorized):
-        reconnect.refused_by_store(store, str(error))
+        reconnect.refused_by_store(store, in_words(error))
     elif not isinstance(error, TEMPORARY) or (store.hooks_checked_at and store.hooks_checked_at < now - PATIENCE):
         alerts.raise_alert(
             store.tenant,
             _cause(duty, store),
-            " ".join((_text(duty, store), str(error), _("It is tried again by itself."))),
+            " ".join((_text(duty, store), in_words(error), _("It is tried again by itself."))),
             page=reverse("admin:connector_store_change", args=[store.pk]),
         )
 

@@ -21,6 +21,7 @@ from connector.flow.clock import database_now
 from connector.flow.outbound.reconnect import mark_reconnect
 from connector.models import ExactGrant
 from connector.models.credentials import Health
+from connector.problems.calls import in_words
 
 # The last 40th of a token's life is not used: of ten minutes 15 seconds. Exact gives a new token after 9 min 30 s.
 PART_OF_LIFE_UNUSED = 40
@@ -108,7 +109,7 @@ class GrantTokens:
         except errors.TooEarly as error:
             return _keep_current(grant, error)
         except errors.Reconnect as error:
-            mark_reconnect(grant, str(error))
+            mark_reconnect(grant, in_words(error))
             raise
         except (errors.RateLimited, errors.UnexpectedResponse):
             _postpone_refresh(grant, asked_at)
@@ -116,7 +117,8 @@ class GrantTokens:
         except errors.OutcomeUnknown as error:
             _postpone_refresh(grant, asked_at)
             # The pair may be lost. The next attempt tries the stored token once more; Exact's answer decides.
-            raise errors.Unavailable(_("The token could not be refreshed: %(error)s") % {"error": error}) from None
+            text = _("The token could not be refreshed: %(error)s")
+            raise errors.Unavailable(text % {"error": in_words(error)}) from None
         fault_points.reach("refresh_before_store")
         store_pair(grant, pair, lease, asked_at)
         fault_points.reach("refresh_stored")

@@ -28,5 +28,6 @@ def record_call(tenant: Tenant | None, document: OrderSync | None, call: Call) -
             "status": call.status,
             "milliseconds": call.milliseconds,
             "failed": bool(call.error),
+            "detail": call.detail,
         },
     )

@@ -17,6 +17,7 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.ledger import due_receipts, transitions
 from connector.models import OrderSync
+from connector.problems.calls import in_words
 
 DONE = {State.POSTED, State.SKIPPED}
 _CLOCKS_DIFFER = timedelta(minutes=1)  # the store's and the database's
@@ -47,7 +48,7 @@ def look_again(invoice: OrderSync, store: BigCommerceClient) -> None:
     try:
         take_in(invoice, read(invoice, store))
     except (errors.Forbidden, Hold) as cause:
-        transitions.note(invoice, str(cause))
+        transitions.note(invoice, in_words(cause))
         if 0 not in states:  # a receipt that reads them is held for the same cause, where a person sees it
             due_receipts.make_due(invoice, 0)
 

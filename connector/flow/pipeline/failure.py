@@ -19,6 +19,7 @@ from connector.flow.ledger import transitions, unclear
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.reconnect import mark_reconnect, refused_by_store
 from connector.models import OrderSync
+from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT, STORE, sentence
 
 # About sixteen hours with the backoff below, so that a vendor's bad night holds no document.
@@ -75,7 +76,7 @@ def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
     """Give a failed document its next step."""
     why = _why(clients, document, error)
     if isinstance(error, errors.Unauthorized | errors.Reconnect):
-        _disconnect(clients, document, str(error))
+        _disconnect(clients, document, in_words(error))
     if document.state in due.WITHOUT_NEXT_STEP:
         tries = _counted(document, error)
         transitions.note(document, sentence(why), recheck_at=_after(tries - 1), attempts=tries)
@@ -109,8 +110,9 @@ def _counted(document: OrderSync, error: Exception) -> int:
 def _search_again(document: OrderSync, tries: int, why: Problem) -> None:
     """Repeat a failed search later. Hold the document when it failed too often."""
     if tries > MAX_ATTEMPTS:
-        fault, error = why.params.get("fault", ""), sentence(why)
-        held = problem(Code.SEARCH_GAVE_UP, fault=fault, error=error, noun=document.noun, tries=MAX_ATTEMPTS)
+        answer = {name: why.params.get(name, "") for name in ("fault", "said", "given")}
+        error = why.params.get("error", sentence(why))
+        held = problem(Code.SEARCH_GAVE_UP, error=error, noun=document.noun, tries=MAX_ATTEMPTS, **answer)
         transitions.move(document, State.BLOCKED, (held,))
     else:
         transitions.note(document, sentence(why), next_attempt_at=_next_search_at(document), attempts=tries)

@@ -15,6 +15,7 @@ from connector.flow.setup import codes, master_data
 from connector.flow.setup.provision import ask_vendors
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, ExactGrant
+from connector.problems.calls import in_words
 
 
 class NotYours(Exception):
@@ -93,7 +94,7 @@ def try_to_pull(division: Division) -> str:
         pull_master_data(division)
     except (errors.ClientError, Refused) as error:
         text = _("Division %(division)s can be used, but its master data could not be read yet. %(error)s")
-        return text % {"division": division.code, "error": error}
+        return text % {"division": division.code, "error": in_words(error)}
     return ""
 
 

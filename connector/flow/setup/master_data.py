@@ -13,6 +13,7 @@ from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, MasterData
+from connector.problems.calls import in_words
 
 Tell = Callable[[str], None]
 # For each kind of master data: how many times a read waits for the next minute's budget.
@@ -69,7 +70,7 @@ def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[s
     except NO_ACCESS as error:
         if kind in NEEDED:
             text = _("Division %(division)s: records of the kind '%(kind)s' may not be read. %(error)s")
-            raise Refused(text % {"division": client.division, "kind": label, "error": error}) from None
+            raise Refused(text % {"division": client.division, "kind": label, "error": in_words(error)}) from None
         return []
 
 

@@ -12,6 +12,7 @@ from connector.flow.outbound.clients import STORE_DEADLINE, trial_client
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Store
 from connector.models.credentials import Health
+from connector.problems.calls import in_words
 from tenants.models import Tenant
 
 
@@ -26,7 +27,7 @@ def store_info(
         info = trial_client(tenant, store_hash, access_token, deadline=deadline).store()
     except errors.ClientError as error:
         text = _("Store %(store)s: BigCommerce does not answer as it should. %(error)s")
-        raise Refused(text % {"store": store_hash, "error": error}) from None
+        raise Refused(text % {"store": store_hash, "error": in_words(error)}) from None
     zone = _known_zone(info.timezone)
     if not zone:
         text = _(

@@ -19,6 +19,7 @@ from connector.flow.ledger.due_receipts import settlement_text
 from connector.flow.pipeline.preview import Following, Preview, choose, preview
 from connector.models import Connection, OrderSync
 from connector.problems import chosen_by
+from connector.problems.calls import in_words
 from connector.problems.catalogue import explain, sentence
 from tenants.models import Tenant
 
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             text = _("The store %(store)s has no order %(order)s.")
             raise CommandError(text % {"store": options["store"], "order": options["order"]}) from None
         except ClientError as error:
-            raise CommandError(_("The order could not be read. %(error)s") % {"error": error}) from None
+            raise CommandError(_("The order could not be read. %(error)s") % {"error": in_words(error)}) from None
         if options["json"]:
             self.stdout.write(json.dumps({**found.to_json(), "mend": _advice(found)}))
         else:

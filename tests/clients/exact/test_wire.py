@@ -367,7 +367,7 @@ def test_currencies_have_no_id() -> None:
 
 
 def test_a_record_without_a_code_is_unreadable() -> None:
-    with pytest.raises(Unreadable, match="cost center without Code"):
+    with pytest.raises(Unreadable, match="a record of hrm/Costcenters without Code"):
         master.read_record("cost_center", {"ID": ID}, date(2026, 3, 2))
 
 

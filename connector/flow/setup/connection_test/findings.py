@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from connector.clients import errors
 from connector.flow.leases import LeaseLost
+from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT, STORE, explain_right
 from tenants.fields import UnreadableSecret
 
@@ -107,7 +108,7 @@ def _failure_finding(side: str, failure: Exception) -> Finding:
                 "Test again in some minutes. If it fails again, see whether %(vendor)s reports trouble and this "
                 "machine may reach the internet."
             ) % {"vendor": vendor}
-    return Finding(side, name, False, f"{_sentence(str(failure))} {rest}", todo, page)
+    return Finding(side, name, False, f"{_sentence(in_words(failure))} {rest}", todo, page)
 
 
 def _new_token(side: str) -> str:

@@ -20,6 +20,7 @@ from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.store_info import store_info
 from connector.models import Alert, ExactGrant
 from connector.models.credentials import Health
+from connector.problems.calls import in_words
 from tenants.models import Tenant
 
 # Country and currency of a region's divisions, for an app that may not read system/Divisions.
@@ -89,7 +90,7 @@ def _working_grant(file: Mapping[str, Any], spec: Mapping[str, Any]) -> ExactGra
         if new:
             _delete_new_grant(grant)
         text = _("exact '%(name)s': no token could be had. %(error)s")
-        raise Refused(text % {"name": spec["name"], "error": error}) from None
+        raise Refused(text % {"name": spec["name"], "error": in_words(error)}) from None
     alerts.close_alert(grant.tenant, alerts.about(grant))
     if not grant.exact_user_id:
         _learn_user(grant)
@@ -159,7 +160,7 @@ def _division(
             answers.account_codes[code] = collective_codes.intersection(known)
     except errors.ClientError as error:
         text = _("Division %(division)s: Exact does not answer as it should. %(error)s")
-        raise Refused(text % {"division": code, "error": error}) from None
+        raise Refused(text % {"division": code, "error": in_words(error)}) from None
 
 
 def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:

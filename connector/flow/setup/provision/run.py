@@ -16,6 +16,7 @@ from connector.flow.setup.provision import apply, ask_vendors, ownership
 from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Division, Store
+from connector.problems.calls import in_words
 from tenants.models import Tenant
 
 
@@ -60,7 +61,7 @@ def _make_hooks(stores: list[Store], tell: Tell) -> dict[str, list[int]]:
             for done in stores:
                 webhooks.delete_hooks(done, made.get(done.store_hash, []))
             text = _("Store %(store)s: its hooks could not be made. %(error)s")
-            raise Refused(text % {"store": store.store_hash, "error": error}) from None
+            raise Refused(text % {"store": store.store_hash, "error": in_words(error)}) from None
     return made
 
 
@@ -71,7 +72,7 @@ def _fill_directory(division: Division, tell: Tell) -> None:
         count = directory.pull(division, LaneClients(division).exact)
     except errors.ClientError as error:
         text = _("The accounts of division %(division)s are read later. %(error)s")
-        tell(text % {"division": division.code, "error": error})
+        tell(text % {"division": division.code, "error": in_words(error)})
         return
     tell(ngettext("Read %(count)s account", "Read %(count)s accounts", count) % {"count": count})
 

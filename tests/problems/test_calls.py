@@ -1,0 +1,76 @@
+"""What a client says of a failed call reaches a person in the person's own language, with its values."""
+
+import pytest
+
+from connector.clients import errors
+from connector.clients.strict_json import Unreadable
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
+from connector.flow.hold import refusal
+from connector.problems import calls
+from connector.problems.catalogue import EXACT, sentence
+
+DUTCH = {
+    "Exact refused the right to do this: %(reason)s": "Exact weigert dit recht: %(reason)s",
+    "The answer could not be read: %(why)s": "Het antwoord is onleesbaar: %(why)s",
+    "%(name)s is missing": "%(name)s ontbreekt",
+}
+FORBIDDEN = errors.Forbidden(
+    "Exact refused the right to do this: %(reason)s",
+    reason="NoDivisionAccess",
+    given={"reason": "NoDivisionAccess"},
+    endpoint="crm/Accounts",
+    status=403,
+    detail="Geen toegang",
+)
+UNREAD = errors.UnexpectedResponse(
+    "The answer could not be read: %(why)s", given={"why": "%(name)s is missing", "name": "ID"}, endpoint="current/Me"
+)
+OF_THE_FLOW = errors.Unavailable("Exact does not show 100 % of it yet.")
+SAID = [
+    (FORBIDDEN, "Exact weigert dit recht: NoDivisionAccess (crm/Accounts, HTTP 403): Geen toegang"),
+    (UNREAD, "Het antwoord is onleesbaar: ID ontbreekt (current/Me)"),
+    (OF_THE_FLOW, "Exact does not show 100 % of it yet."),
+]
+
+
+@pytest.fixture
+def dutch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "gettext", lambda words: DUTCH.get(words, words))
+
+
+def kept(error: errors.ClientError) -> Problem:
+    return problem(Code.CALL_FAILED, **refusal(EXACT, error, []))
+
+
+@pytest.mark.usefixtures("dutch")
+@pytest.mark.parametrize(("error", "said"), SAID)
+def test_the_sentence_is_translated_and_then_completed(error: errors.ClientError, said: str) -> None:
+    assert calls.in_words(error) == said
+
+
+@pytest.mark.usefixtures("dutch")
+@pytest.mark.parametrize(("error", "said"), SAID)
+def test_a_problem_is_written_from_what_it_kept(error: errors.ClientError, said: str) -> None:
+    assert sentence(kept(error)) == said
+
+
+@pytest.mark.parametrize("error", [error for error, _said in SAID])
+def test_without_a_translation_it_is_the_english_sentence(error: errors.ClientError) -> None:
+    assert sentence(kept(error)) == calls.in_words(error) == str(error)
+
+
+@pytest.mark.parametrize("error", [error for error, _said in SAID])
+def test_a_problem_keeps_the_english_sentence_as_before(error: errors.ClientError) -> None:
+    assert kept(error).params["error"] == str(error)
+
+
+def test_a_problem_of_before_has_its_sentence_only() -> None:
+    old = Problem(Code.CALL_FAILED, "", {"error": "Exact is not available (HTTP 503)"})
+    assert sentence(old) == "Exact is not available (HTTP 503)"
+
+
+@pytest.mark.usefixtures("dutch")
+def test_other_errors_have_the_words_that_they_were_raised_with() -> None:
+    assert calls.in_words(Unreadable("%(name)s is missing", name="ID")) == "ID ontbreekt"
+    assert calls.in_words(ValueError("no number")) == "no number"
