@@ -59,6 +59,16 @@ def test_html_name() -> None:
     assert found.lines == ["1 x Tom & Jerry mug new 24.20"]
 
 
+@pytest.mark.parametrize("name", ["", None, "<b></b>", "\u200b"])
+def test_a_product_without_a_name_has_its_sku(name: str | None) -> None:
+    assert invoice(order(line(name=name))).lines == ["1 x SKU-1 24.20"]
+
+
+@pytest.mark.parametrize("said", [True, "true", "True", 1, "1"])
+def test_a_truth_may_be_a_text(said: object) -> None:
+    assert invoice(order(line(), is_deleted=said)).codes == ["archived"]
+
+
 def test_name_emoji_nul_rtl() -> None:
     """What shoppers type: emoji stay; NUL, the mark that turns the writing around, and unseen spaces go."""
     named = line(name="\u202eMug ☕️ \x00 مرحبا " + "x" * 150, sku="S\u200bKU-é")

@@ -95,8 +95,8 @@ class Fields:
         return "" if found == "0" else found
 
     def flag(self, name: str) -> bool:
-        """Whether the field is true; false when it is absent."""
-        return self.data.get(name) is True
+        """Whether the field is true, also as the text of a truth; false when it is absent."""
+        return str(self.data.get(name)).casefold() in {"true", "1"}
 
     def whole(self, name: str) -> int:
         """Return the field as a whole number. Raises UnreadableOrder when it is none."""

@@ -22,7 +22,8 @@ _NOT_BY_GATEWAY = {"offline", "custom", "gift_certificate", "store_credit"}
 class Payment:
     """One transaction: `amount` is what the gateway took (UTC `moment`), below zero what it gave back.
 
-    `id` is the transaction's, `reference` the gateway's. A void that takes whole captures back names them in `undoes`.
+    `id` is the transaction's, `reference` the gateway's. A void that takes whole captures back, or a refund, names them
+    in `undoes`.
     """
 
     id: int
@@ -35,17 +36,18 @@ class Payment:
 
 def read_payments(rows: Iterable[Mapping[str, Any]], *, test_orders: bool) -> tuple[Payment, ...]:
     """Return the transactions that moved money, the oldest first. Raises UnreadableOrder."""
-    counted = [each for each in (Fields(row, "transaction") for row in rows) if _counts(each, test_orders)]
-    taken = [each for each in counted if each.text("event") in _PAID]
+    by_id = {each.text("id"): each for each in (Fields(row, "transaction") for row in rows)}
+    counted = [each for each in by_id.values() if _counts(each, test_orders)]
+    taken = [each for each in counted if _event(each) in _PAID]
     captures = [_payment(each, each.amount("amount")) for each in taken if not _settles(each, taken)]
-    refunds = [_payment(each, -abs(each.amount("amount"))) for each in counted if each.text("event") == "refund"]
-    promised = {each.text("gateway_transaction_id") for each in counted if each.text("event") == "authorization"}
+    refunds = [_payment(each, -abs(each.amount("amount"))) for each in counted if _event(each) == "refund"]
+    promised = {each.text("gateway_transaction_id") for each in counted if _event(each) == "authorization"}
     known = {each.text("id") for each in counted}
     voids: list[Payment] = []
     for row in counted:
-        if row.text("event") == "void":
+        if _event(row) == "void":
             undone = {number for void in voids for number in void.undoes}
-            left = [each for each in captures if each.id not in undone]
+            left = [each for each in (*captures, *refunds) if each.id not in undone]
             voids += _void(row, _named(row, left, known), promised)
     return tuple(sorted([*captures, *refunds, *voids], key=lambda each: (each.moment, each.id)))
 
@@ -53,8 +55,8 @@ def read_payments(rows: Iterable[Mapping[str, Any]], *, test_orders: bool) -> tu
 def unbooked(payments: Sequence[Payment], known: Collection[int], covered: Collection[int] = ()) -> list[Payment]:
     """Return the payments that need a receipt, the oldest first.
 
-    `known` have one already, and `covered` are in a receipt of several payments. A capture that was voided before it
-    had a receipt needs none, and nor does its void.
+    `known` have one already, and `covered` are in a receipt of several payments. What was voided before it had a
+    receipt needs none, and nor does its void.
     """
     voided = {number for each in payments for number in each.undoes}
     booked = {*known, *covered}
@@ -79,8 +81,12 @@ def covered_by(payments: Sequence[Payment], money: Decimal, read_at: datetime) -
 
 
 def _counts(row: Fields, test_orders: bool) -> bool:
-    by_gateway = row.text("method") not in _NOT_BY_GATEWAY
-    return by_gateway and row.text("status") == "ok" and (test_orders or not row.flag("test"))
+    by_gateway = row.text("method").casefold() not in _NOT_BY_GATEWAY
+    return by_gateway and row.text("status").casefold() == "ok" and (test_orders or not row.flag("test"))
+
+
+def _event(row: Fields) -> str:
+    return row.text("event").casefold()
 
 
 def _payment(row: Fields, amount: Decimal, undoes: frozenset[int] = frozenset()) -> Payment:
@@ -97,9 +103,9 @@ def _payment(row: Fields, amount: Decimal, undoes: frozenset[int] = frozenset())
 
 def _settles(row: Fields, taken: list[Fields]) -> bool:
     """Whether a settlement only reports the arrival of money that is counted already."""
-    if row.text("event") != "settled":
+    if _event(row) != "settled":
         return False
-    others = [each for each in taken if each is not row and each.text("event") != "settled"]
+    others = [each for each in taken if each is not row and _event(each) != "settled"]
     ids = {each.text("id") for each in others} | {each.text("gateway_transaction_id") for each in others}
     return bool(_names(row) & ids)
 
@@ -109,16 +115,16 @@ def _names(row: Fields) -> set[str]:
     return {row.text("reference_transaction_id"), row.text("gateway_transaction_id")} - {""}
 
 
-def _named(row: Fields, captures: list[Payment], known: set[str]) -> list[Payment]:
-    """The captures that a void is about: the one whose id it names, else those of the gateway's id."""
+def _named(row: Fields, moved: list[Payment], known: set[str]) -> list[Payment]:
+    """What a void is about: the capture or refund whose id it names, else the captures of the gateway's id."""
     about = row.text("reference_transaction_id")
     if about in known:
-        return [each for each in captures if str(each.id) == about]
-    return [each for each in captures if each.reference in _names(row)]
+        return [each for each in moved if str(each.id) == about]
+    return [each for each in moved if each.reference in _names(row) and each.amount > 0]
 
 
 def _void(row: Fields, named: list[Payment], promised: set[str]) -> list[Payment]:
-    """What a void takes back: the captures that it names, or a part of them.
+    """What a void takes back: the captures, or the refund, that it names, or a part of the captures.
 
     Under one id of the gateway a smaller amount is the rest of an authorisation, which was never taken.
     """

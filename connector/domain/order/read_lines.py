@@ -123,7 +123,7 @@ def _product(product: Fields, bundled: list[str], ship_to: Address, basis: Basis
         _Costs.rounded(_paid(product, basis), product.amount("total_tax"), basis),
         kind=LineKind.GIFT_CERTIFICATE if is_certificate else LineKind.PRODUCT,
         line_id=product.text("id"),
-        name=product.text("name"),
+        name=product.text("name") or product.text("sku"),
         ship_to=ship_to,
         sku=product.text("sku"),
         notes="\n".join(options + bundled),

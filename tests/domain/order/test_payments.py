@@ -43,10 +43,16 @@ CASES = {
         [row(1, "purchase", "15.00"), row(2, "purchase", "2.90", method="store_credit")],
         "15.00",
     ),
+    "in capitals": ([row(1, "Capture", "17.90", status="OK"), row(2, "purchase", "2.90", method="Offline")], "17.90"),
+    "listed twice": ([row(1, "capture", "17.90"), row(1, "capture", "17.90")], "17.90"),
     "nothing": ([], "0"),
 }
 CAPTURE = row(1, "capture", "17.90", gateway_transaction_id="X")
 VOIDS = {
+    "of a refund": (
+        [CAPTURE, row(2, "refund", "7.90"), row(3, "void", "7.90", reference_transaction_id="2")],
+        "17.90",
+    ),
     "by the transaction's id": ([CAPTURE, row(2, "void", "17.90", reference_transaction_id="1")], "0"),
     "by the gateway's id as a reference": (
         [CAPTURE, row(2, "void", "17.90", reference_transaction_id="X", gateway_transaction_id="")],
