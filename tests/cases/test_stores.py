@@ -17,12 +17,12 @@ def zone_of(named: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(store_info.columns_of(found)["timezone"])
 
 
-@pytest.mark.parametrize("named", ["US/Central", "America/Chicago", "america/chicago "])
+@pytest.mark.parametrize("named", ["US/Central", "America/Chicago", "america/chicago ", "GMT"])
 def test_store_zones(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert zone_of(named, monkeypatch).casefold() == named.strip().casefold()
 
 
-@pytest.mark.parametrize("named", ["", "(GMT -6:00) Central Time"])
+@pytest.mark.parametrize("named", ["", "(GMT -6:00) Central Time", "localtime", "Factory", "Europe", "UTC+1"])
 def test_store_zones_that_nobody_knows_are_named(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused) as caught:
         zone_of(named, monkeypatch)

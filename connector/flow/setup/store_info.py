@@ -15,6 +15,8 @@ from connector.models.credentials import Health
 from connector.problems.calls import in_words
 from tenants.models import Tenant
 
+_NOWHERE = {"localtime", "Factory"}  # the machine's own zone, and none at all
+
 
 def store_info(
     tenant: Tenant | None, store_hash: str, access_token: str, *, deadline: float = STORE_DEADLINE
@@ -57,5 +59,5 @@ def columns_of(info: StoreInfo) -> dict[str, Any]:
 
 def _known_zone(name: str) -> str:
     """Return the IANA name of a time zone, however it is written in capitals; "" when there is none."""
-    wanted = name.strip().casefold()
-    return next((zone for zone in available_timezones() if zone.casefold() == wanted), "")
+    wanted = name.strip().casefold().replace(" ", "_")
+    return next((zone for zone in available_timezones() - _NOWHERE if zone.casefold() == wanted), "")
