@@ -95,6 +95,12 @@ def test_no_cent_moves_between_rates_where_the_rounded_taxes_add_up_by_chance() 
     assert (held.codes, helps(held)) == (["vat_of_rate_differs"] * 2, ["force_vat"] * 2)
 
 
+def test_a_tax_of_four_decimals_was_rounded_before() -> None:
+    """21 % of 37.02 is 6.42496 within it. The line shows 6.4250, and the order has 6.42."""
+    found = invoice(order(line("37.02", rounded=False), total_tax="6.4200"))
+    assert (found.total, found.vat) == ("37.02", {"21": "6.42"})
+
+
 def test_a_difference_of_more_than_rounding_is_held() -> None:
     """The order's tax is 5 cents less than its lines'; nothing helps."""
     raw = order(line("10.00", rounded=False), total_tax="1.6900")
