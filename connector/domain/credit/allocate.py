@@ -67,7 +67,7 @@ def refund_params(invoiced: Invoiced, refund: Refund | None) -> dict[str, object
 def _allocate_tax_refund(invoiced: Invoiced, refund: Refund) -> Shares:
     """A refund of tax alone can be credited when the tax has lines of its own. VAT without its amount cannot."""
     weights = {line.key: invoiced.left(line).gross for line in invoiced.draft.lines if line.kind is LineKind.TAX}
-    if not ZERO < refund.total <= total(weights.values()):
+    if refund.total > total(weights.values()):
         raise NotToBeCredited(Code.REFUND_OF_TAX_ALONE, amount=refund.total, **refund_params(invoiced, refund))
     return _spread(refund.total, weights, invoiced.unit)
 
@@ -230,12 +230,11 @@ def _fit_to_invoice(invoiced: Invoiced, sold: Shares, named: Shares, *, by_code:
     shares: Shares = {}
     for key, amount in sold.items():
         gross, whole = invoiced.sold(key)[1], lines[key].gross
-        off, left = abs(gross - whole), max(ZERO, whole - named.get(key, ZERO))
         shares[key] = amount
-        if has_tax_lines and off:
+        if has_tax_lines and gross != whole:
             shares[key] = round_half_up(amount * whole / gross, invoiced.charged_digits)
-        elif order_level and amount - left <= off and not by_code:
-            shares[key] = min(amount, left)
+        elif order_level and not by_code:
+            shares[key] = min(amount, max(ZERO, whole - named.get(key, ZERO)))
     outside = total(sold.values()) - total(shares.values())
     if not ZERO <= outside <= max(ZERO, total(order_level.values())):
         raise NotToBeCredited(
@@ -274,10 +273,10 @@ def _move_to_others(invoiced: Invoiced, shares: Shares, *, by_code: bool) -> Sha
 def _lay_on(invoiced: Invoiced, lines: list[DraftLine], amount: Decimal, shares: Shares) -> Decimal:
     """Add the amount to the shares of these lines, as far as each has so much left; returns what has no room."""
     for line in lines:
-        room = invoiced.left(line).gross - shares.get(line.key, ZERO)
-        if (part := min(amount, room)) > 0:
-            shares[line.key] = shares.get(line.key, ZERO) + part
-            amount -= part
+        share = shares.get(line.key, ZERO)
+        part = max(ZERO, min(amount, invoiced.left(line).gross - share))
+        shares[line.key] = share + part
+        amount -= part
     return amount
 
 
@@ -313,7 +312,7 @@ def _spread_over_supplies(invoiced: Invoiced, refund: Refund, whole: Decimal, sh
 def _spread(amount: Decimal, weights: Mapping[str, Decimal], unit: Decimal) -> Shares:
     """Spread the amount over the weights in whole units, by the largest remainders; the sum is exact."""
     whole = total(weights.values())
-    if not amount or not whole:
+    if not whole:
         return {}
     exact = {key: amount * weight / whole for key, weight in weights.items()}
     shares = {key: each // unit * unit for key, each in exact.items()}

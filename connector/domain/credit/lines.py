@@ -60,7 +60,7 @@ class _Group:
     @property
     def vat_due(self) -> Decimal:
         """The VAT to credit: that of all credit notes up to this one, less that of the earlier ones."""
-        if self.takes_rest or not self.whole.gross:
+        if not self.whole.gross:
             return self.rest.vat
         done = self.whole.gross - self.rest.gross
         by_now = round_half_up(self.whole.vat * (done + self.gross) / self.whole.gross, self.charged_digits)
@@ -68,11 +68,10 @@ class _Group:
         return min(max(by_now - (self.whole.vat - self.rest.vat), least), self.rest.vat)
 
     def options(self) -> Iterator[Decimal]:
-        """Yield the VAT that is due, then a cent less and a cent more while a later credit note can correct that."""
+        """Yield the VAT that is due, then a cent less and a cent more where a later credit note can correct that."""
         yield self.vat_due
         for vat in (self.vat_due - self.unit, self.vat_due + self.unit):
-            fits = ZERO <= vat <= self.rest.vat and self.gross - vat <= self.rest.net
-            if fits and not self.takes_rest:
+            if ZERO <= vat <= self.rest.vat and self.gross - vat <= self.rest.net:
                 yield vat
 
     def amount(self, vat: Decimal) -> Decimal:
@@ -167,23 +166,20 @@ def _settle_line(group: _Group, settings: PostingSettings) -> list[_Piece]:
         if group.is_computed_by_exact(each):
             return [_Piece(group.amount(each), each)]
     for each in group.options():
-        if cut := _cut(group, group.amount(each), each, _MOST_CUTS):
-            return [_Piece(part, group.exact_vat(part)) for part in cut]
+        for cuts in range(1, _MOST_CUTS + 1):
+            if cut := _cut(group, group.amount(each), each, cuts):
+                return [_Piece(part, group.exact_vat(part)) for part in cut]
     raise _exact_differs(group, vat, Code.CREDIT_VAT_UNLESS_FORCED)
 
 
 def _cut(group: _Group, amount: Decimal, vat: Decimal, cuts: int) -> list[Decimal]:
     """Cut the amount into parts on which Exact computes that VAT together; empty when that is not possible."""
-    if amount and group.exact_vat(amount) == vat:
-        return [amount]
+    if not cuts:
+        return [amount] if group.exact_vat(amount) == vat else []
     unit = Decimal(1).scaleb(-group.digits)
-    for count in range(1, min(_LARGEST_PART_IN_CENTS, int(amount / unit / 2)) + 1 if cuts else 0):
+    for count in range(1, min(_LARGEST_PART_IN_CENTS, int(amount / unit / 2)) + 1):
         part = unit * count
-        if group.exact_vat(part) <= vat and (others := _cut(group, amount - part, vat - group.exact_vat(part), 0)):
-            return [*others, part]
-    for count in range(1, min(_LARGEST_PART_IN_CENTS, int(amount / unit / 2)) + 1 if cuts > 1 else 0):
-        part = unit * count
-        if others := _cut(group, amount - part, vat - group.exact_vat(part), 1):
+        if others := _cut(group, amount - part, vat - group.exact_vat(part), cuts - 1):
             return [*others, part]
     return []
 
@@ -194,11 +190,12 @@ def _settle_code(invoiced: Invoiced, group: _Group, shares: Shares) -> list[tupl
     if vat is None:
         raise _exact_differs(group, group.vat_due, Code.CREDIT_VAT_BY_HAND)
     credited = [line for line in group.lines if shares.get(line.key)]
-    vats = [_vat_of(invoiced, line, shares[line.key], group.digits) for line in credited]
-    vats[-1] += vat - total(vats)
-    amounts = [shares[line.key] - (ZERO if group.included else each) for line, each in zip(credited, vats, strict=True)]
-    amounts[-1] += group.amount(vat) - total(amounts)
-    return [(line, _Piece(amount, each)) for line, amount, each in zip(credited, amounts, vats, strict=True)]
+    vats = {line.key: _vat_of(invoiced, line, shares[line.key], group.digits) for line in credited}
+    last = credited[-1].key
+    vats[last] += vat - total(vats.values())
+    amounts = {key: shares[key] - (ZERO if group.included else of_line) for key, of_line in vats.items()}
+    amounts[last] += group.amount(vat) - total(amounts.values())
+    return [(line, _Piece(amounts[line.key], vats[line.key])) for line in credited]
 
 
 def _vat_of(invoiced: Invoiced, line: DraftLine, share: Decimal, digits: int) -> Decimal:
@@ -215,16 +212,16 @@ def _line(
     quantity, price = unit_price(abs(piece.amount), sold, minor_digits(invoiced.draft.currency))
     name = _name(invoiced, line, refund)
     if abs(piece.amount) == abs(line.quantity * line.net_price):
-        quantity, price, name = line.quantity, abs(line.net_price), line.description
+        quantity, price, name = abs(line.quantity), abs(line.net_price), line.description
     elif pieces not in {quantity, Decimal(1)}:
         name = f"{shortest(pieces)} x {name}"
-    back = -1 if piece.amount > 0 else 1
+    by_quantity = settings.credit_sign == CreditSign.QUANTITY
     net = piece.amount - (piece.vat if line.vat_type == "I" else ZERO)
     return replace(
         line,
         description=shorten(name),
-        quantity=quantity * back if settings.credit_sign == CreditSign.QUANTITY else quantity,
-        net_price=price if settings.credit_sign == CreditSign.QUANTITY else price * back,
+        quantity=quantity.copy_sign(-piece.amount) if by_quantity else quantity,
+        net_price=price if by_quantity else price.copy_sign(-piece.amount),
         net=-net,
         vat=-piece.vat,
         gross=-(net + piece.vat),

@@ -14,12 +14,14 @@ import pytest
 
 from connector.domain.choices import PostingSettings
 from connector.domain.credit.credit_note import (
+    TYPED,
     EarlierCredit,
     Heading,
     Invoiced,
     NotToBeCredited,
     credit,
     credit_reference,
+    numbered,
 )
 from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import Draft
@@ -29,6 +31,10 @@ from connector.domain.order.read import read_order
 from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
 from connector.problems.catalogue import sentence
 from tests.domain.books import HERE, Books, plain_order, read_books, read_json
+from tests.domain.credit.sale import BY_LINE, booked, credited, product, refund, sale
+
+CUP, GLASS, TEAPOT = (booked(f"product:{number}", "12.10") for number in (1, 2, 3))
+HEADING = Heading("SHOP-1001-C31", date(2026, 4, 1), "26700001")
 
 CASES = sorted(path for path in (HERE / "credits").iterdir() if path.is_dir())
 SHOWN = ("key", "description", "quantity", "net_price", "vat_code", "net", "vat", "gross", "vat_amount")
@@ -207,6 +213,84 @@ def test_a_provider_that_gives_a_cent_more_makes_no_credit_of_it() -> None:
     declined = [{"provider_id": "storecredit", "amount": "24.20", "is_declined": True}]
     (nothing,) = read_refunds([refund_row(31, "24.20", "0.00", []) | {"payments": declined}], 2)
     assert nothing.to_store_credit == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "sequence"),
+    [(1, "SHOP-1001"), (2, "SHOP-1001-2")],
+)
+def test_only_a_further_invoice_of_an_order_has_its_number_in_the_reference(number: int, sequence: str) -> None:
+    draft = numbered(invoiced_case("plain").draft, number)
+    assert (draft.reference, draft.payment_reference) == (sequence, sequence)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "reference"),
+    [(31, "S-1-C31"), (0, "S-1-C0"), (-2, "S-1-C0-2"), (TYPED, "S-1-C0-1000000"), (TYPED - 1, "S-1-M1")],
+)
+def test_a_reference_tells_what_was_credited(sequence: int, reference: str) -> None:
+    """A refund by its id, a cancellation, the second invoice of an order, or the first amount that a person typed."""
+    assert credit_reference("S-1", sequence) == reference
+
+
+@pytest.mark.parametrize(
+    ("given", "remarks"),
+    [
+        (refund("12.10", product(65), reason="Broken"), "Refund 31: Broken"),
+        (refund("12.10", product(65), reason="Broken", number=1), "Refund 1: Broken"),
+        (refund("12.10", product(65), reason="As agreed", number=TYPED - 1), "As agreed"),
+        (refund("12.10", product(65), reason="As agreed", number=0), "As agreed"),
+        (refund("12.10", product(65)), ""),
+        (None, ""),
+    ],
+)
+def test_the_remarks_are_the_reason(given: Refund | None, remarks: str) -> None:
+    """With the refund's id, unless a person typed what was refunded."""
+    assert credit(invoiced_case("plain"), given, BY_LINE, HEADING).remarks == remarks
+
+
+def why_held(invoiced: Invoiced, given: Refund | None) -> Code:
+    with pytest.raises(NotToBeCredited) as why:
+        credit(invoiced, given, BY_LINE, HEADING)
+    return why.value.problem.code
+
+
+def test_a_refund_of_nothing_is_no_credit_note() -> None:
+    assert why_held(sale(CUP, GLASS), refund("0.00", product(1))) == Code.REFUND_OF_MORE_THAN_REMAINS
+
+
+def test_all_that_remains_is_held_when_it_names_a_line_that_came_back_already() -> None:
+    once = credited(sale(CUP, GLASS), refund("12.10", product(1)), {"product:1": "12.10"})
+    assert why_held(once, refund("12.10", product(1))) == Code.REFUND_OF_MORE_PIECES
+    assert credit(once, refund("12.10", product(2)), BY_LINE, HEADING).gross == D("-12.10")
+
+
+def test_all_that_remains_may_be_a_tax_that_is_no_vat() -> None:
+    once = credited(order_with_sales_tax(), None, {"product:65": "20.00"})
+    assert credit(once, refund("1.60"), BY_LINE, HEADING).gross == D("-1.60")
+
+
+def test_what_a_person_credited_by_hand_leaves_no_lines_to_take_the_rest_of() -> None:
+    by_hand = replace(sale(CUP, GLASS), earlier=(EarlierCredit(None, None, D("-12.10")),))
+    assert why_held(by_hand, None) == Code.REFUND_WITHOUT_LINES_LEFT
+    assert credit(by_hand, refund("12.10", product(2)), BY_LINE, HEADING).gross == D("-12.10")
+
+
+class TestTheShopsOwnTax:
+    """It may differ by a cent for each line of the credit note; of the last one, for each line of all of them."""
+
+    def test_a_cent_for_each_line_is_rounding(self) -> None:
+        sold = sale(CUP, GLASS, TEAPOT)
+        assert credit(sold, refund("12.10", product(1), tax=D("2.11")), BY_LINE, HEADING).vat == D("-2.10")
+        assert why_held(sold, refund("12.10", product(1), tax=D("2.12"))) == Code.REFUND_TAX_DIFFERS
+        assert why_held(sold, refund("12.10", product(1), tax=D("2.08"))) == Code.REFUND_TAX_DIFFERS
+
+    def test_the_last_one_has_the_cents_of_those_before(self) -> None:
+        once = credited(sale(CUP, GLASS), refund("12.10", product(1)), {"product:1": "12.10"})
+        assert credit(once, refund("12.10", product(2), tax=D("2.12")), BY_LINE, HEADING).vat == D("-2.10")
+        assert why_held(once, refund("12.10", product(2), tax=D("2.13"))) == Code.REFUND_TAX_DIFFERS
+        before_the_last = credited(sale(CUP, GLASS, TEAPOT), refund("12.10", product(1)), {"product:1": "12.10"})
+        assert why_held(before_the_last, refund("12.10", product(2), tax=D("2.12"))) == Code.REFUND_TAX_DIFFERS
 
 
 def test_a_correction_of_a_tax_that_has_a_line_of_its_own_is_a_credit_of_that_line() -> None:
