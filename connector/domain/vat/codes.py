@@ -14,8 +14,7 @@ from connector.domain.rules.context import TranslationContext, line_problem, rul
 from connector.domain.rules.rule_book import MappingRule, VatRule, first_match, matches, undecided, unread
 from connector.domain.vat.business import check_foreign_vat
 from connector.domain.vat.exemption import check_proof
-from connector.domain.vat.rates import candidate_rates, charged_rate, fits, is_foreign, is_free, usable_codes
-from connector.domain.vat_arithmetic import rate_fits_tax
+from connector.domain.vat.rates import candidate_rates, charged_rate, fits, gives_tax, is_foreign, is_free, usable_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +69,7 @@ def rule_for_tax_apart(context: TranslationContext, line: OrderLine) -> VatRule 
     for rule in context.vat_rules(line):
         if unread(rule.without_rate, facts):
             return None
-        fitting = not rule.rates or any(
-            rate_fits_tax(rate, line.charged, line.tax, context.charged_digits) for rate in rule.rates
-        )
+        fitting = not rule.rates or any(gives_tax(context, line, rate) for rate in rule.rates)
         if fitting and matches(rule.without_rate, facts):
             return rule if rule.tax_as_line else None
     return None

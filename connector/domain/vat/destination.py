@@ -9,8 +9,7 @@ from connector.domain.money import total
 from connector.domain.order.model import OrderLine
 from connector.domain.rules.context import TranslationContext
 from connector.domain.vat.codes import rule_for_tax_apart
-from connector.domain.vat.rates import is_free, known_rates
-from connector.domain.vat_arithmetic import rate_fits_tax
+from connector.domain.vat.rates import gives_tax, is_free, known_rates
 
 
 def place(context: TranslationContext) -> TranslationContext:
@@ -60,5 +59,4 @@ def _moved(context: TranslationContext, line: OrderLine, part: OrderLine) -> Ord
 
 
 def _gives_tax(context: TranslationContext, line: OrderLine) -> bool:
-    rates = known_rates(context, line)
-    return any(rate_fits_tax(rate, line.charged, line.tax, context.digits) for rate in rates)
+    return any(gives_tax(context, line, rate) for rate in known_rates(context, line))

@@ -10,6 +10,8 @@ from connector.domain.rules.context import TranslationContext
 from connector.domain.rules.rule_book import matches, unread
 from connector.domain.vat_arithmetic import rate_fits_tax
 
+_SHOWN_DIGITS = 4  # BigCommerce's own precision
+
 
 def fits(context: TranslationContext, line: OrderLine, code: VatCode) -> bool:
     """Whether the code is for the line's destination, by the division's own data.
@@ -72,7 +74,7 @@ def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None
     """
     rule = context.mapping_rule(line)
     chosen = context.chart.vat_codes.get(rule.vat_code) if rule else None
-    if chosen and rate_fits_tax(chosen.rate, line.charged, line.tax, context.charged_digits):
+    if chosen and gives_tax(context, line, chosen.rate):
         return chosen.rate
     if is_free(line):
         leading = _leading_line(context, line)
@@ -85,8 +87,17 @@ def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None
 
 def _fitting_rates(context: TranslationContext, line: OrderLine) -> list[Decimal]:
     """The candidates that give the line's tax to the cent."""
-    rates, digits = candidate_rates(context, line), context.charged_digits
-    return [rate for rate in rates if rate_fits_tax(rate, line.charged, line.tax, digits)]
+    return [rate for rate in candidate_rates(context, line) if gives_tax(context, line, rate)]
+
+
+def gives_tax(context: TranslationContext, line: OrderLine, rate: Decimal) -> bool:
+    """Whether the rate in percent gives the line's tax to the cent, or as the shop shows it with more decimals.
+
+    6.42496 may be shown as 6.4250, which in cents is 6.43.
+    """
+    if rate_fits_tax(rate, line.charged, line.tax, context.charged_digits):
+        return True
+    return line.charged_tax != line.tax and rate_fits_tax(rate, line.charged, line.charged_tax, _SHOWN_DIGITS)
 
 
 def _is_shown_untaxed(context: TranslationContext) -> bool:
