@@ -24,12 +24,10 @@ def by_hand(division_id: int | None, reason: str) -> Iterator[None]:
             yield
             if division_id is not None:
                 wakeup.wake([division_id])
-    except LeaseLost:
+    except (LeaseLost, IllegalTransition):
         raise NotPossible(
             _("It changed just now, or the connector began to work on it. Look at it again, then decide.")
         ) from None
-    except IllegalTransition as error:
-        raise NotPossible(str(error)) from None
 
 
 def require_reason(reason: str) -> None:
