@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.models import ExactGrant
-from tests.acme import Acme
 
 
 class _StayHere(HTTPRedirectHandler):
@@ -44,11 +43,6 @@ def state_in(address: str) -> str:
 def go_and_return(client: Client, grant: ExactGrant, divisions: str = "") -> Any:
     """Connect and allow; returns the answer of the callback."""
     return client.get(agree(press_connect(client, grant), divisions))
-
-
-def grant_of(acme: Acme) -> ExactGrant:
-    """Return the consent of Acme."""
-    return ExactGrant.objects.get(pk=acme.connection.division.grant_id)
 
 
 def page(name: str, grant: ExactGrant) -> str:

@@ -14,11 +14,11 @@ from connector.flow.outbound import reconnect
 from connector.models import Alert, ConsentRequest, ExactGrant, MasterData, SyncEvent
 from tenants.models import Tenant, User
 from tests.acme import Acme
-from tests.admin.consent_at_exact import agree, go_and_return, grant_of, page, press_connect, state_in
+from tests.admin.consent_at_exact import agree, go_and_return, page, press_connect, state_in
+from tests.consents import TOKEN, grant_of
 from tests.factories import TenantFactory
 
 CALLBACK = "/oauth/exact/callback/"
-TOKEN = "*/oauth2/token"
 Member = Callable[[str, Tenant], Client]
 
 

@@ -10,39 +10,12 @@ from django.urls import reverse
 
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
-from connector.models import Division, ExactGrant, Store
+from connector.models import Division, ExactGrant
 from tenants.models import Tenant
 from tests.acme import Acme
+from tests.consents import days_left, grant_of, page, shown
 
-TOKEN = "*/oauth2/token"
 Member = Callable[[str, Tenant], Client]
-Captured = Callable[..., Any]
-
-
-def grant_of(acme: Acme) -> ExactGrant:
-    return ExactGrant.objects.get(pk=acme.connection.division.grant_id)
-
-
-def page(row: Store | ExactGrant) -> str:
-    return reverse(f"admin:connector_{row._meta.model_name}_change", args=[row.pk])
-
-
-def days_left(days: float) -> None:
-    """Set the days that the refresh token has left."""
-    ends = database_now() + timedelta(days=days)
-    ExactGrant.objects.update(
-        refresh_expires_at=ends, refreshed_at=ends - timedelta(days=30), access_expires_at=ends - timedelta(days=30)
-    )
-
-
-def exact_is_down(acme: Acme) -> None:
-    acme.sandbox.exact.faults.add("503_html", "POST", TOKEN, times=-1)
-
-
-def shown(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return str(answer.content.decode())
 
 
 class TestTheGrantsPage:

@@ -5,7 +5,8 @@ from django.test import Client
 from connector.clients import errors
 from connector.models import Division
 from tests.acme import Acme
-from tests.admin.consent_at_exact import grant_of, page
+from tests.admin.consent_at_exact import page
+from tests.consents import grant_of
 from tests.factories import DivisionFactory
 
 

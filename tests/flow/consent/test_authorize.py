@@ -11,10 +11,10 @@ from connector.flow.consent import authorize
 from connector.models import ConsentRequest, ExactGrant
 from tenants.models import Tenant
 from tests.acme import Acme
-from tests.admin.consent_at_exact import agree, go_and_return, grant_of, page, press_connect, state_in
+from tests.admin.consent_at_exact import agree, go_and_return, page, press_connect, state_in
+from tests.consents import TOKEN, grant_of
 
 CALLBACK = "/oauth/exact/callback/"
-TOKEN = "*/oauth2/token"
 Member = Callable[[str, Tenant], Client]
 
 

@@ -1,50 +1,17 @@
 """Idle consents are refreshed in time, and people are warned when that fails."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.core import mail
-from django.test import Client
-from django.urls import reverse
 
 from connector.flow import alerts, leases
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.worker import sweep
-from connector.models import Alert, ExactGrant, Store
-from tenants.models import Tenant
+from connector.models import Alert, ExactGrant
 from tests.acme import Acme
-
-TOKEN = "*/oauth2/token"
-Member = Callable[[str, Tenant], Client]
-Captured = Callable[..., Any]
-
-
-def grant_of(acme: Acme) -> ExactGrant:
-    return ExactGrant.objects.get(pk=acme.connection.division.grant_id)
-
-
-def page(row: Store | ExactGrant) -> str:
-    return reverse(f"admin:connector_{row._meta.model_name}_change", args=[row.pk])
-
-
-def days_left(days: float) -> None:
-    """Set the days that the refresh token has left."""
-    ends = database_now() + timedelta(days=days)
-    ExactGrant.objects.update(
-        refresh_expires_at=ends, refreshed_at=ends - timedelta(days=30), access_expires_at=ends - timedelta(days=30)
-    )
-
-
-def exact_is_down(acme: Acme) -> None:
-    acme.sandbox.exact.faults.add("503_html", "POST", TOKEN, times=-1)
-
-
-def shown(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return str(answer.content.decode())
+from tests.consents import TOKEN, days_left, exact_is_down, grant_of, page
 
 
 class TestWarnings:
