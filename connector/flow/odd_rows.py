@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.flow import alerts
-from connector.models import Division, Store
+from connector.models import Division, ExactGrant, Store
 from tenants.models import Tenant
 
 if TYPE_CHECKING:
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 SHOWN = 10
 LISTS: "Mapping[str, _StrPromise]" = {
     "accounts": gettext_lazy("accounts"),
+    "customer_groups": gettext_lazy("customer groups"),
+    "divisions": gettext_lazy("divisions"),
+    "hooks": gettext_lazy("webhooks"),
     "master_data": gettext_lazy("master data"),
     "orders": gettext_lazy("orders"),
 }
 """The lists by their names in an alert's cause."""
 
 
-def report(tenant: Tenant, of: Store | Division, what: str, odd: Sequence[str]) -> None:
+def report(tenant: Tenant, of: Store | Division | ExactGrant, what: str, odd: Sequence[str]) -> None:
     """Open an alert that names the rows of the list `what`; close it when there are none."""
     cause = f"{alerts.about(of)}:odd_{what}"
     if not odd:

@@ -62,6 +62,12 @@ _UNREADABLE = Explanation(
     "ledger",
     Person.PLATFORM,
 )
+_DETAILS_ODD = Explanation(
+    _("The store's answer about something that a rule asks for has a row that cannot be read."),
+    _("Somebody saves the customer, product, group or category in the store again. Then an operator re-posts."),
+    "bigcommerce",
+    Person.STORE,
+)
 
 ENTRIES: Final[Entries] = {
     Code.TEMPLATE_MISSING: Entry(
@@ -220,6 +226,13 @@ ENTRIES: Final[Entries] = {
     ),
     Code.PAYMENTS_UNREADABLE: Entry(
         _("BigCommerce's answer about the payments could not be understood: %(detail)s"), _UNREADABLE
+    ),
+    Code.DETAILS_UNREADABLE: Entry(
+        _(
+            "A rule asks for what the store says of %(facts)s of this order, and that cannot be read: %(rows)s. "
+            "Correct it in the store, then re-post."
+        ),
+        _DETAILS_ODD,
     ),
     Code.DETAILS_MISSING: Entry(_("The connector read the order's details but still lacks: %(details)s."), INTERNAL),
 }

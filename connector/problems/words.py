@@ -141,6 +141,19 @@ def _detail(params: Params) -> str:
     return _("%(field)s is empty or missing; it must be %(expected)s.") % words
 
 
+_STORE_LISTS: Final = {
+    "customers": gettext_lazy("the customer"),
+    "customer_groups": gettext_lazy("the customer groups"),
+    "products": gettext_lazy("the products"),
+    "categories": gettext_lazy("the categories"),
+}
+
+
+def _facts(params: Params) -> str:
+    """Write what of the store cannot be read."""
+    return str(_STORE_LISTS.get(str(params["facts"]), params["facts"]))
+
+
 def _method(params: Params) -> str:
     return str(params["method"]) or _("no payment method")
 
@@ -257,6 +270,7 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "dimension": _dimension,
     "expected": _expected,
     "value": _value,
+    "facts": _facts,
     "method": _method,
     "noun": _noun,
     "changed": _changed,

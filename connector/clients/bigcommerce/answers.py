@@ -4,8 +4,9 @@ Facts: BigCommerce reference "API rate limits", "API status codes", "Authenticat
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from connector.clients.errors import (
     ClientError,
@@ -18,10 +19,15 @@ from connector.clients.errors import (
     Unavailable,
     UnexpectedResponse,
 )
+from connector.clients.rows import Odd, read_or_tell
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import Limits, Response
 from connector.clients.wording import marked as _
 
+T = TypeVar("T")
+
+# The vendor's default: a server that ignores the maximum that is asked for sends pages of this size.
+SMALLEST_FULL_PAGE = 50
 STORE_HASH = re.compile(r"[a-z0-9]{4,20}")
 # A reset that is further away than this is ignored.
 _LONGEST_WAIT = timedelta(days=1)
@@ -81,12 +87,12 @@ def retry_at(response: Response) -> datetime | None:
     return response.sent_at + timedelta(milliseconds=response.milliseconds + milliseconds)
 
 
-def rows(answer: object) -> list[dict[str, object]]:
-    """A V2 list or the `data` of a V3 list; [] for the empty 204. Raises Unreadable."""
+def rows(answer: object) -> list[object]:
+    """A V2 list or the `data` of a V3 list; [] for the empty 204. A row may be anything. Raises Unreadable."""
     found = [] if answer is None else answer
     if isinstance(found, dict):
         found = found.get("data")
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+    if not isinstance(found, list):
         raise Unreadable(_("a list of objects was expected"))
     return found
 
@@ -105,6 +111,22 @@ def pages_left(answer: object, page: int) -> bool | None:
     pagination = meta.get("pagination") if isinstance(meta, dict) else None
     total = pagination.get("total_pages") if isinstance(pagination, dict) else None
     return page < total if isinstance(total, int) else None
+
+
+def page(answer: object, *, number: int, read: Callable[[Any], T], odd: Odd | None) -> tuple[dict[object, T], bool]:
+    """One page of a list: its rows by id, so that none counts twice, and whether more pages follow.
+
+    `odd` gets the rows that cannot be read; without it they are read as they came. Raises Unreadable.
+    """
+    found: dict[object, T] = {}
+    every, more = rows(answer), pages_left(answer, number)
+    for index, row in enumerate(every):
+        key = row.get("id") if isinstance(row, dict) else None
+        known = isinstance(key, int | str)
+        name = f"row {key if known else index + 1}"
+        for value in read_or_tell(row, read, odd, name) if odd else [read(row)]:
+            found[key if known else (number, index)] = value
+    return found, len(every) >= SMALLEST_FULL_PAGE if more is None else more
 
 
 def _error(response: Response, *, write: bool, scope: str) -> ClientError:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from connector.clients.bigcommerce import answers, details, wire
 from connector.clients.calls import Caller, Gate
 from connector.clients.errors import UnexpectedResponse
+from connector.clients.rows import Odd
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Response, Transport
 from connector.clients.wording import BadValue
@@ -18,9 +19,8 @@ from connector.clients.wording import marked as _
 T = TypeVar("T")
 Row = dict[str, Any]
 
-# The vendor's maximum, and its default: a server that ignores the maximum sends pages of the default size.
+# The vendor's maximum.
 _PAGE = 250
-_SMALLEST_FULL_PAGE = 50
 _MOST_PAGES = 100
 _NO_YEAR = " -0001 "  # as the vendor's database writes "no date"; Python makes the year 2000 of it
 # The scopes that the calls need.
@@ -122,7 +122,7 @@ class BigCommerceClient:
             found = self._get("v2/orders", partial(_changes, since=since), "v2/orders", _ORDERS, query)
             if found:
                 yield found
-            if len(found) < _SMALLEST_FULL_PAGE:
+            if len(found) < answers.SMALLEST_FULL_PAGE:
                 return
             last = found[-1].at
             if last < since:
@@ -130,51 +130,55 @@ class BigCommerceClient:
                 raise UnexpectedResponse(words, endpoint="v2/orders")
             page, since = (page + 1, since) if last == since else (1, last)
 
-    def taxes(self, order_id: int) -> list[Row]:
-        """The tax table: one row per line, rate and kind. Rates are percents as strings.
+    def taxes(self, order_id: int) -> list[Any]:
+        """The tax table: one row per line, rate and kind. Rates are percents as strings. A row comes as it is, also
+        one that is no object; so do those of the lists below.
         https://developer.bigcommerce.com/docs/rest-management/orders/order-taxes#get-all-order-taxes"""
         return [wire.read_row(row) for row in self._part(order_id, "taxes", {"details": "true"})]
 
-    def coupons(self, order_id: int) -> list[Row]:
+    def coupons(self, order_id: int) -> list[Any]:
         """The coupons and promotions that were used. `amount` is money or a percentage, depending on `type`.
         https://developer.bigcommerce.com/docs/rest-management/orders/order-coupons#list-order-coupons"""
         return self._part(order_id, "coupons")
 
-    def transactions(self, order_id: int) -> list[Row]:
+    def transactions(self, order_id: int) -> list[Any]:
         """The payment transactions. They need their own scope: raises Forbidden without it.
         https://developer.bigcommerce.com/docs/rest-management/transactions#get-transactions"""
         path = f"v3/orders/{_positive(order_id)}/transactions"
-        return self._list(path, {}, "v3/orders/{id}/transactions", _TRANSACTIONS, _whole)
+        return self._list(path, {}, "v3/orders/{id}/transactions", _TRANSACTIONS, _as_it_came)
 
-    def refunds(self, order_id: int) -> list[Row]:
+    def refunds(self, order_id: int) -> list[Any]:
         """All refunds of the order, also those whose payments were declined; amounts as decimal strings.
         https://developer.bigcommerce.com/docs/rest-management/transactions/payment-actions#get-refunds-for-order"""
         path = f"v3/orders/{_positive(order_id)}/payment_actions/refunds"
         return self._list(path, {}, "v3/orders/{id}/payment_actions/refunds", _ORDERS, wire.read_row)
 
-    def customer_group(self, customer_id: int) -> int:
-        """The id of the customer's present group; 0 for no group, and for a customer that no longer exists.
+    def customer_group(self, customer_id: int, odd: Odd) -> int:
+        """The id of the customer's present group; 0 for no group, and for a customer that no longer exists. `odd` gets
+        a row that cannot be read; so it does in the lists below, which leave such a row out.
         https://developer.bigcommerce.com/docs/rest-management/customers#get-all-customers"""
-        found = self._by_ids("v3/customers", "id:in", [customer_id], scope=_CUSTOMERS, read=details.customer_group)
+        path, read = "v3/customers", details.customer_group
+        found = self._by_ids(path, "id:in", [customer_id], scope=_CUSTOMERS, read=read, odd=odd)
         return found.get(customer_id, 0)
 
-    def group_names(self) -> dict[int, str]:
+    def group_names(self, odd: Odd) -> dict[int, str]:
         """The names of all customer groups, by id.
         https://developer.bigcommerce.com/docs/rest-management/customers-v2/customer-groups#get-all-customer-groups"""
-        return dict(self._list("v2/customer_groups", {}, "v2/customer_groups", _CUSTOMERS, details.group_name))
+        path = "v2/customer_groups"
+        return dict(self._list(path, {}, path, _CUSTOMERS, details.group_name, odd=odd))
 
-    def product_categories(self, product_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    def product_categories(self, product_ids: Iterable[int], odd: Odd) -> dict[int, tuple[int, ...]]:
         """The ids of each product's categories, by product. A product that no longer exists is left out.
         https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products"""
         path, fields = "v3/catalog/products", {"include_fields": "id,categories"}
         read = details.product_categories
-        return self._by_ids(path, "id:in", product_ids, scope=_PRODUCTS, read=read, params=fields)
+        return self._by_ids(path, "id:in", product_ids, scope=_PRODUCTS, read=read, odd=odd, params=fields)
 
-    def category_names(self, category_ids: Iterable[int]) -> dict[int, str]:
+    def category_names(self, category_ids: Iterable[int], odd: Odd) -> dict[int, str]:
         """The names of categories of all storefronts, by id. A category that no longer exists is left out.
         https://developer.bigcommerce.com/docs/rest-catalog/category-trees/categories#get-all-categories"""
-        path = "v3/catalog/trees/categories"
-        return self._by_ids(path, "category_id:in", category_ids, scope=_PRODUCTS, read=details.category_name)
+        path, read = "v3/catalog/trees/categories", details.category_name
+        return self._by_ids(path, "category_id:in", category_ids, scope=_PRODUCTS, read=read, odd=odd)
 
     def store(self) -> StoreInfo:
         """The store as it describes itself.
@@ -186,10 +190,10 @@ class BigCommerceClient:
         https://developer.bigcommerce.com/docs/rest-management/store-information#get-system-timestamp"""
         return self._get("v2/time", _time, "v2/time", _INFORMATION)
 
-    def hooks(self) -> list[Hook]:
+    def hooks(self, odd: Odd) -> list[Hook]:
         """The hooks of this API account. The vendor does not show those of other accounts.
         https://developer.bigcommerce.com/docs/webhooks/webhooks/manage-webhooks-bulk"""
-        return self._list("v3/hooks", {}, "v3/hooks", "", _hook)
+        return self._list("v3/hooks", {}, "v3/hooks", "", _hook, odd=odd)
 
     def create_hook(self, scope: str, destination: str, headers: Mapping[str, str]) -> Hook:
         """Subscribe. The vendor delivers to https on port 443 only, and starts within a minute.
@@ -207,9 +211,9 @@ class BigCommerceClient:
         https://developer.bigcommerce.com/docs/webhooks/webhooks/manage-webhooks-single"""
         self._write("DELETE", f"v3/hooks/{_positive(hook_id)}", lambda answer: None, "v3/hooks/{id}", None)
 
-    def _part(self, order_id: int, name: str, params: Mapping[str, str] | None = None) -> list[Row]:
+    def _part(self, order_id: int, name: str, params: Mapping[str, str] | None = None) -> list[Any]:
         path = f"v2/orders/{_positive(order_id)}/{name}"
-        return self._list(path, params or {}, f"v2/orders/{{id}}/{name}", _ORDERS, _whole)
+        return self._list(path, params or {}, f"v2/orders/{{id}}/{name}", _ORDERS, _as_it_came)
 
     def _by_ids(
         self,
@@ -219,16 +223,24 @@ class BigCommerceClient:
         *,
         scope: str,
         read: Callable[[Row], tuple[int, T]],
+        odd: Odd,
         params: Mapping[str, str] | None = None,
     ) -> dict[int, T]:
         """The rows with these ids, by id. A row that was not asked for is left out."""
         wanted = set(ids)
         queries = [{**(params or {}), name: text} for text in details.id_lists(wanted)]
-        found = dict(row for query in queries for row in self._list(path, query, path, scope, read))
+        found = dict(row for query in queries for row in self._list(path, query, path, scope, read, odd=odd))
         return {number: value for number, value in found.items() if number in wanted}
 
     def _list(
-        self, path: str, params: Mapping[str, str], endpoint: str, scope: str, read: Callable[[Row], T]
+        self,
+        path: str,
+        params: Mapping[str, str],
+        endpoint: str,
+        scope: str,
+        read: Callable[[Any], T],
+        *,
+        odd: Odd | None = None,
     ) -> list[T]:
         """All pages. A V2 list does not say how many there are: it ends with an empty or a short page.
 
@@ -237,7 +249,7 @@ class BigCommerceClient:
         found: dict[object, T] = {}
         for page in range(1, _MOST_PAGES + 1):
             query = {**params, "page": str(page), "limit": str(_PAGE)}
-            rows, more = self._get(path, _page(page, read), endpoint, scope, query)
+            rows, more = self._get(path, partial(answers.page, number=page, read=read, odd=odd), endpoint, scope, query)
             found |= rows
             if not more:
                 return list(found.values())
@@ -309,20 +321,8 @@ def _fees(answer: object) -> list[wire.Row]:
     return wire.embedded_fees({"fees": answer}) or []
 
 
-def _whole(row: Row) -> Row:
+def _as_it_came(row: object) -> object:
     return row
-
-
-def _page(page: int, read: Callable[[Row], T]) -> Callable[[object], tuple[dict[object, T], bool]]:
-    """Read one page: its rows by id, so that none counts twice, and whether more pages follow."""
-
-    def parse(answer: object) -> tuple[dict[object, T], bool]:
-        rows = answers.rows(answer)
-        more = answers.pages_left(answer, page)
-        found = {row.get("id", (page, index)): read(row) for index, row in enumerate(rows)}
-        return found, len(rows) >= _SMALLEST_FULL_PAGE if more is None else more
-
-    return parse
 
 
 def _store(answer: object) -> StoreInfo:

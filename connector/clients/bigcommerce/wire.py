@@ -35,8 +35,8 @@ _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 def read_order_bundle(
     order: Row,
     *,
-    products: Sequence[Row] | None = None,
-    addresses: Sequence[Row] = (),
+    products: Sequence[Any] | None = None,
+    addresses: Sequence[Any] = (),
     fees: Sequence[Row] | None = None,
 ) -> RawOrder:
     """The order with its destinations, lines and fees. Money is the vendor's decimal string in the order's
@@ -44,7 +44,8 @@ def read_order_bundle(
 
     Without `products` the lines come from the embedded consignments. With `products` (the fall-back) lines, addresses
     and costs come from the lists. Embedded fees count unless `fees` are given. Consignments that are missing, a link
-    or in the legacy array form give no lines: see `quantities_add_up`.
+    or in the legacy array form give no lines: see `quantities_add_up`. A row of `products` that is no object is a line
+    that cannot be read.
     Raises Unreadable when a line names an address that the order does not have.
     """
     destinations = _from_consignments(order) if products is None else _from_lists(order, products, addresses)
@@ -101,12 +102,14 @@ def _from_consignments(order: Row) -> list[RawOrder]:
     return found
 
 
-def _from_lists(order: Row, products: Sequence[Row], addresses: Sequence[Row]) -> list[RawOrder]:
+def _from_lists(order: Row, products: Sequence[Any], addresses: Sequence[Any]) -> list[RawOrder]:
     pickups = {
         destination["key"]: destination for destination in _from_consignments(order) if destination["kind"] == "pickup"
     }
     found = {
-        f"shipping:{row.get('id')}": _destination("shipping", row.get("id"), _address(row), row) for row in addresses
+        f"shipping:{row.get('id')}": _destination("shipping", row.get("id"), _address(row), row)
+        for row in addresses
+        if isinstance(row, Mapping)
     }
     for line in products:
         kind, number = _where(line)
@@ -118,8 +121,10 @@ def _from_lists(order: Row, products: Sequence[Row], addresses: Sequence[Row]) -
     return list(found.values())
 
 
-def _where(line: Row) -> tuple[str, int]:
+def _where(line: object) -> tuple[str, int]:
     """The kind and number of the destination of a line in the /products list."""
+    if not isinstance(line, Mapping):
+        return "shipping", 0
     if line.get("order_address_id"):
         return "shipping", line["order_address_id"]
     if line.get("order_pickup_method_id"):  # assumed: the id of the pickup consignment
@@ -199,9 +204,9 @@ def _quantity(line: Row) -> Decimal:
         return Decimal(0)
 
 
-def read_row(row: Row) -> RawOrder:
+def read_row(row: object) -> Any:
     """A row of one of the order's lists. Its values have the same form as those of the order itself."""
-    return {name: _strings(value, name) for name, value in row.items()}
+    return _strings(row)
 
 
 def clean(text: str) -> str:
@@ -214,7 +219,7 @@ def _strings(value: object, key: str = "") -> object:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, Mapping):
-        return read_row(value)
+        return {name: _strings(each, name) for name, each in value.items()}
     if isinstance(value, list):
         return [_strings(item, key) for item in value]
     if isinstance(value, Decimal):

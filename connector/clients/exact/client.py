@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from connector.clients.calls import Caller, Gate
 from connector.clients.errors import Rejected, Unauthorized, Unavailable, UnexpectedResponse
 from connector.clients.exact import answers, master, records, wire
 from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, EntryIn, InvoiceIn
-from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, text
+from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, same, text
+from connector.clients.rows import Odd, read_all
 from connector.clients.strict_json import Unreadable
 from connector.clients.transport import OnCall, Request, Transport
 from connector.clients.wording import BadValue
@@ -73,12 +74,12 @@ class ExactClient:
         request = ("GET", f"{self._base}/api/v1/current/Me", {"$select": records.ME}, None)
         return self._call(request, lambda answer: records.read_me(read_one(answer)), "current/Me")
 
-    def divisions(self) -> list[records.DivisionInfo]:
-        """The divisions that the consent reaches.
+    def divisions(self, odd: Odd) -> list[records.DivisionInfo]:
+        """The divisions that the consent reaches. `odd` gets those that are left out because they cannot be read.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemDivisions"""
-        return list(self._pages("system/Divisions", records.DIVISION, records.read_division))
+        return list(self._pages("system/Divisions", records.DIVISION, records.read_division, odd=odd))
 
-    def master_data(self, kind: str, odd: wire.Odd | None = None) -> Iterator[master.MasterRecord]:
+    def master_data(self, kind: str, odd: Odd | None = None) -> Iterator[master.MasterRecord]:
         """All records of a kind of `master.KINDS`, sixty a call; `odd` gets those that are left out because they
         cannot be read. The page lists the reference of every kind.
         https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
@@ -89,12 +90,12 @@ class ExactClient:
                 raise
             yield from self._master_data(kind, _EVERYTHING, odd)
 
-    def _master_data(self, kind: str, where: str, odd: wire.Odd | None) -> Iterator[master.MasterRecord]:
+    def _master_data(self, kind: str, where: str, odd: Odd | None) -> Iterator[master.MasterRecord]:
         shape, today = master.KINDS[kind], datetime.now(UTC).date()
         found = self._pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today), where, odd)
         return (record for record in found if record is not None)
 
-    def accounts_since(self, timestamp: int, odd: wire.Odd | None = None) -> Iterator[records.Account]:
+    def accounts_since(self, timestamp: int, odd: Odd | None = None) -> Iterator[records.Account]:
         """Accounts changed after a sync Timestamp (0 = all), a thousand a call. Keep the highest one. `odd` gets
         those that are left out because they cannot be read.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncCRMAccounts"""
@@ -135,8 +136,12 @@ class ExactClient:
     def find_invoices(self, reference: str, invoice_type: int) -> list[records.Invoice]:
         """The invoices with our reference (YourRef, compared trimmed and without regard to case) and type.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-        found = self._pages(_INVOICES, records.INVOICE, records.read_invoice, f"YourRef eq {quoted(reference)}")
-        return [each for each in found if each.type == invoice_type and _same(each.your_ref, reference)]
+
+        def read(row: Row) -> list[records.Invoice]:
+            return [records.read_invoice(row)] if records.is_ours(row, invoice_type, reference) else []
+
+        found = self._pages(_INVOICES, records.INVOICE, read, f"YourRef eq {quoted(reference)}")
+        return [each for rows in found for each in rows]
 
     def create_invoice(self, invoice: InvoiceIn) -> records.Invoice:
         """Create an open invoice. Raises OutcomeUnknown also when the answer has another division, type or
@@ -148,7 +153,7 @@ class ExactClient:
             made = records.read_invoice(row)
             if row.get("Type") is not None and made.type != invoice.type:
                 raise Unreadable(_("the invoice has another type than the one sent"))
-            if row.get("YourRef") is not None and not _same(made.your_ref, invoice.your_ref):
+            if row.get("YourRef") is not None and not same(made.your_ref, invoice.your_ref):
                 raise Unreadable(_("the invoice has another reference than the one sent"))
             return made
 
@@ -211,7 +216,7 @@ class ExactClient:
 
         def read(answer: object) -> records.Invoice:
             row = self._own(read_one(answer))
-            if row.get("YourRef") is not None and not _same(text(row, "YourRef"), entry.your_ref):
+            if row.get("YourRef") is not None and not same(text(row, "YourRef"), entry.your_ref):
                 raise Unreadable(_("the entry has another reference than the one sent"))
             return records.read_entry(row)
 
@@ -233,12 +238,12 @@ class ExactClient:
         of them: it may only be late.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
-        found = self._pages(_TRANSACTIONS, records.ENTRY_REFERENCE, lambda row: row, f"YourRef eq {quoted(reference)}")
-        named = {
-            text(row, "EntryID"): None
-            for row in found
-            if integer(row, "Type") == entry_type and _same(text(row, "YourRef"), reference)
-        }
+
+        def read(row: Row) -> str:
+            return records.required(row, "EntryID") if records.is_ours(row, entry_type, reference) else ""
+
+        found = self._pages(_TRANSACTIONS, records.ENTRY_REFERENCE, read, f"YourRef eq {quoted(reference)}")
+        named = dict.fromkeys(filter(None, found))
         if not named:
             return []
         where = " or ".join(f"EntryID eq {guid(entry_id)}" for entry_id in list(named)[:MOST_IDS])
@@ -321,7 +326,7 @@ class ExactClient:
         return next(iter(list(self._pages(path, select, own, f"{name} eq {guid(key)}"))), None)
 
     def _pages(
-        self, path: str, select: str, read: Callable[[Row], T], where: str = "", odd: wire.Odd | None = None
+        self, path: str, select: str, read: Callable[[Row], T], where: str = "", odd: Odd | None = None
     ) -> Iterator[T]:
         """The records of all pages, one request at a time: Exact does not guarantee pages that are read in parallel.
 
@@ -330,8 +335,8 @@ class ExactClient:
 
         def page(answer: object) -> tuple[list[T], str]:
             rows, following = read_list(answer)
-            found = (each for row in rows for each in wire.read_or_tell(self._own(row), read, odd))
-            return list(found), following and next_link(following, self._root)
+            own = (self._own(row) for row in rows)
+            return read_all(own, read, odd, wire.name_of), following and next_link(following, self._root)
 
         params = {"$select": select, **({"$filter": where} if where else {})}
         url, seen = f"{self._root}{path}", set[str]()
@@ -343,9 +348,9 @@ class ExactClient:
             seen.add(following)
             url, params = following, {}
 
-    def _own(self, row: Row) -> Row:
+    def _own(self, row: Any) -> Any:
         """The row itself. Raises Unreadable when it names another division."""
-        if row.get("Division") is not None and integer(row, "Division") != self.division:
+        if isinstance(row, dict) and row.get("Division") is not None and integer(row, "Division") != self.division:
             raise Unreadable(_("it belongs to another division"))
         return row
 
@@ -388,11 +393,6 @@ class ExactClient:
             deadline=self._deadlines[write],
             write=write,
         )
-
-
-def _same(theirs: str, ours: str) -> bool:
-    """Whether two references are the same, trimmed and without regard to case."""
-    return theirs.strip().casefold() == ours.strip().casefold()
 
 
 def _number(row: Row) -> tuple[str, str]:

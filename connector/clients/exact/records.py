@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from connector.clients.exact.wire import Row, decimal, integer, nested, read_date, read_datetime, text
+from connector.clients.exact.wire import Row, decimal, integer, nested, read_date, read_datetime, same, text
 from connector.clients.strict_json import Unreadable
 from connector.clients.wording import marked as _
 
@@ -271,6 +271,11 @@ def read_printed(row: Row) -> Printed:
         number=text(row, "InvoiceNumber"),
         document_error=text(row, "DocumentCreationError"),
     )
+
+
+def is_ours(row: Row, kind: int, reference: str) -> bool:
+    """Whether a row of a search has this type and our reference. Raises Unreadable when it has no type."""
+    return _whole(row, "Type") == kind and same(text(row, "YourRef"), reference)
 
 
 def required(row: Row, key: str) -> str:

@@ -4,20 +4,18 @@ Facts: Exact's REST API reference and recorded traffic (.fr, 2026). Assumptions 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from connector.clients.rows import an_object
 from connector.clients.strict_json import Unreadable, plain
 from connector.clients.wording import BadValue
 from connector.clients.wording import marked as _
 
-T = TypeVar("T")
 Row = Mapping[str, object]
-Odd = Callable[[str], None]
-"""Gets each record of a list that cannot be read: which one it is, and what is wrong with it."""
 
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -26,9 +24,10 @@ _EPOCH = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
 _KEPT_DECIMALS = 6
 
 
-def read_list(answer: object) -> tuple[list[Row], str]:
+def read_list(answer: object) -> tuple[list[Any], str]:
     """The rows of an answer and the address of the next page ("" after the last one), for all of Exact's envelopes:
-    {"d": {"results": [...], "__next": ...}}, {"d": [...]} and {"d": {...}}. Raises Unreadable."""
+    {"d": {"results": [...], "__next": ...}}, {"d": [...]} and {"d": {...}}. A row may be anything. Raises
+    Unreadable."""
     inner = _inner(answer)
     following = ""
     if isinstance(inner, dict) and "results" in inner:
@@ -36,7 +35,7 @@ def read_list(answer: object) -> tuple[list[Row], str]:
         inner = inner["results"]
     elif isinstance(inner, dict):
         inner = [inner]
-    if not isinstance(inner, list) or not all(isinstance(row, dict) for row in inner):
+    if not isinstance(inner, list):
         raise Unreadable(_("a list of records was expected"))
     return inner, following
 
@@ -46,7 +45,13 @@ def read_one(answer: object) -> Row:
     rows = read_list(answer)[0]
     if len(rows) != 1:
         raise Unreadable(_("one record was expected, %(number)s came"), number=len(rows))
-    return rows[0]
+    return an_object(rows[0])
+
+
+def name_of(row: object) -> str:
+    """How a person finds a record in Exact: by its id, else its code."""
+    found = (text(row, "ID") or text(row, "Code")) if isinstance(row, Mapping) else ""
+    return found or "a record without an id"
 
 
 def nested(row: Row, key: str) -> list[Row] | None:
@@ -54,7 +59,7 @@ def nested(row: Row, key: str) -> list[Row] | None:
     value = row.get(key)
     if not isinstance(value, list | dict) or (isinstance(value, dict) and "results" not in value):
         return None
-    return read_list({"d": value})[0]
+    return [an_object(each) for each in read_list({"d": value})[0]]
 
 
 def next_link(link: str, within: str) -> str:
@@ -121,6 +126,11 @@ def decimal(row: Row, key: str) -> Decimal | None:
     return Decimal(plain(round(number, _KEPT_DECIMALS).normalize()))
 
 
+def same(theirs: str, ours: str) -> bool:
+    """Whether two references are the same, trimmed and without regard to case."""
+    return theirs.strip().casefold() == ours.strip().casefold()
+
+
 def quoted(value: str) -> str:
     """A text as a literal for $filter."""
     return "'" + value.replace("'", "''") + "'"
@@ -142,14 +152,3 @@ def _inner(answer: object) -> object:
 def _origin(address: SplitResult) -> tuple[str, str, int | None]:
     port = address.port or {"https": 443, "http": 80}.get(address.scheme)
     return address.scheme, (address.hostname or "").lower(), port
-
-
-def read_or_tell(row: Row, read: Callable[[Row], T], odd: Odd | None) -> list[T]:
-    """The record; none when it cannot be read; `odd` then gets its name. Raises Unreadable without `odd`."""
-    try:
-        return [read(row)]
-    except Unreadable as error:
-        if odd is None:
-            raise
-        odd(f"{text(row, 'ID') or text(row, 'Code') or 'a record without an id'}: {error}")
-        return []

@@ -227,9 +227,10 @@ class Code(StrEnum):
     NO_ORIGINAL = "no_original", _R.INTERNAL
     NOTHING_TO_SETTLE = "nothing_to_settle", _R.INTERNAL
     ORDER_UNREADABLE = "order_unreadable", _R.INTERNAL, "field", "value expected"
-    REFUNDS_UNREADABLE = "refunds_unreadable", _R.INTERNAL, "field", "value expected"
-    PAYMENTS_UNREADABLE = "payments_unreadable", _R.INTERNAL, "field", "value expected"
+    REFUNDS_UNREADABLE = "refunds_unreadable", _R.TOTALS, "field", "value expected"
+    PAYMENTS_UNREADABLE = "payments_unreadable", _R.TOTALS, "field", "value expected"
     DETAILS_MISSING = "details_missing", _R.INTERNAL, "details"
+    DETAILS_UNREADABLE = "details_unreadable", _R.MAPPING, "facts rows"
 
     # A call that failed, and the document is held.
     REFUSED = "refused", _R.REJECTED, "endpoint fault", f"{_REFUSAL} {_LEFT}"

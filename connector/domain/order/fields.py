@@ -75,6 +75,14 @@ class Fields:
     data: Mapping[str, Any]
     where: str
 
+    @classmethod
+    def of(cls, value: object, where: str) -> Self:
+        """Return an object of the vendor, which is a row of a list. Raises UnreadableOrder when it is none."""
+        if not isinstance(value, Mapping):
+            text = "" if value is None else str(value)
+            raise UnreadableOrder(where, text[:_LONGEST_SHOWN], Expected.OBJECT)
+        return cls(value, where)
+
     def has(self, name: str) -> bool:
         """Whether the field is there and not null or empty."""
         return self.data.get(name) not in (None, "")
@@ -143,11 +151,14 @@ class Fields:
         return type(self)(value, self._path(name))
 
     def many(self, name: str) -> list[Self]:
-        """Return the objects in the field; none when it is absent. Raises UnreadableOrder when it is no list."""
+        """Return the objects in the field; none when it is absent.
+
+        Raises UnreadableOrder when it is no list, or names the row that is no object.
+        """
         value = self.data.get(name) or []
-        if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        if not isinstance(value, list):
             raise self.unreadable(name, Expected.OBJECTS)
-        return [type(self)(each, f"{self._path(name)}[{place}]") for place, each in enumerate(value)]
+        return [self.of(each, f"{self._path(name)}[{place}]") for place, each in enumerate(value)]
 
     def unreadable(self, name: str, expected: Expected) -> UnreadableOrder:
         """Return the exception that says what is wrong with the field."""

@@ -5,11 +5,10 @@ the bank statement. Store credit and gift certificates are no new money.
 Vendor: BigCommerce, "Orders V3", order transactions.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from connector.domain.money import ZERO, minor_digits, round_half_up, total
 from connector.domain.order.fields import Fields
@@ -34,10 +33,13 @@ class Payment:
     undoes: frozenset[int] = frozenset()
 
 
-def read_payments(rows: Iterable[Mapping[str, Any]], *, test_orders: bool) -> tuple[Payment, ...]:
-    """Return the transactions that moved money, the oldest first. Raises UnreadableOrder."""
-    by_id = {each.text("id"): each for each in (Fields(row, "transaction") for row in rows)}
-    counted = [each for each in by_id.values() if _counts(each, test_orders)]
+def read_payments(rows: Iterable[object], *, test_orders: bool) -> tuple[Payment, ...]:
+    """Return the transactions that moved money, the oldest first.
+
+    Raises UnreadableOrder, which names the row: one that cannot be read may undo another one.
+    """
+    every = [Fields.of(row, f"transaction[{place}]") for place, row in enumerate(rows)]
+    counted = [each for each in {each.text("id"): each for each in every}.values() if _counts(each, test_orders)]
     taken = [each for each in counted if _event(each) in _PAID]
     captures = [_payment(each, each.amount("amount")) for each in taken if not _settles(each, taken)]
     refunds = [_payment(each, -abs(each.amount("amount"))) for each in counted if _event(each) == "refund"]

@@ -3,7 +3,7 @@
 Facts: BigCommerce reference "Orders V3", payment actions, refunds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -87,21 +87,38 @@ class Refund:
         return all(item.of is not RefundOf.ORDER for item in self.items)
 
 
+Pair = tuple[Refund, Any]
+"""A refund and its row as BigCommerce sent it, which is an object."""
+
+
 def shows_refund(order: Order) -> bool:
     """Whether the order says that some of it was refunded."""
     return order.status_id in _REFUNDED or order.has_refunds
 
 
-def read_refunds(rows: Iterable[Mapping[str, Any]], digits: int) -> tuple[Refund, ...]:
+def read_refunds(rows: Iterable[object], digits: int) -> tuple[Refund, ...]:
     """Return the refunds of an order, oldest first. Raises UnreadableOrder when a field cannot be read.
 
     `digits` are the decimals of the order's currency.
     """
-    read = (_refund(Fields(row, f"refund[{place}]"), digits) for place, row in enumerate(rows))
+    read = (_refund(row, place, digits) for place, row in enumerate(rows))
     return tuple(sorted(read, key=lambda refund: refund.id))
 
 
-def _refund(row: Fields, digits: int) -> Refund:
+def read_each_refund(rows: Iterable[object], digits: int) -> tuple[list[Pair], list[UnreadableOrder]]:
+    """Return each refund with its row, oldest first, and what is wrong with the rows that cannot be read."""
+    found: list[Pair] = []
+    unreadable: list[UnreadableOrder] = []
+    for place, row in enumerate(rows):
+        try:
+            found.append((_refund(row, place, digits), row))
+        except UnreadableOrder as error:
+            unreadable.append(error)
+    return sorted(found, key=lambda pair: pair[0].id), unreadable
+
+
+def _refund(value: object, place: int, digits: int) -> Refund:
+    row = Fields.of(value, f"refund[{place}]")
     payments = row.many("payments")
     accepted = [payment for payment in payments if not payment.flag("is_declined")]
     taken = total(payment.amount("amount") for payment in accepted)
@@ -146,4 +163,4 @@ def _item(row: Fields, digits: int) -> RefundItem:
     )
 
 
-__all__ = ["Refund", "RefundItem", "RefundOf", "UnreadableOrder", "read_refunds", "shows_refund"]
+__all__ = ["Refund", "RefundItem", "RefundOf", "UnreadableOrder", "read_each_refund", "read_refunds", "shows_refund"]

@@ -40,7 +40,7 @@ def handle_changes(
     rows = read_refunds() if shows_refund(fetched.order) or refund_was_reported(document) else []
     try:
         change = find_change(document, fetched.order, rows)
-    except Hold as cause:  # a person decides about a refund that cannot be read
+    except Hold as cause:  # a person decides about an invoice that cannot be read
         change = Change(fetched.order, others=list(cause.problems))
     if not change.mark:
         transitions.note(document, _("Read again: nothing changed."), recheck_at=None, decision="")

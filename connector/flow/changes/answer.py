@@ -50,12 +50,12 @@ def answer_change(document: OrderSync, change: Change, check_next: Callable[[], 
     if change.refunds:
         _answer_refunds(document, change, decision or connection.refunds, answer)
     if change.undone:
-        by_refund = change.order.status_id not in CANCELLED
         # The amount that was given back is not known, so a person decides.
-        policy = Policy.REVIEW if by_refund and not decision else decision or connection.cancellations
+        unknown = change.order.status_id not in CANCELLED or change.unreadable
+        policy = Policy.REVIEW if unknown and not decision else decision or connection.cancellations
         _answer_undone(document, change, policy, answer)
     if change.edits:
-        only_edits = not change.refunds and not change.undone
+        only_edits = not change.refunds and not change.undone and not change.unreadable
         policy = Policy.REVIEW if decision == Decision.CREDIT and not only_edits else decision or connection.edits
         _answer_edits(document, change, policy, answer, check_next)
     (answer.done if decision else answer.asked).extend(change.others)
@@ -133,7 +133,7 @@ def _answer_edits(
 
 def _why_not_repost(document: OrderSync, change: Change, check_next: Callable[[], None]) -> tuple[Problem, ...]:
     """Return why the order cannot be credited and posted again; empty when it can. Raises the clients' errors."""
-    if change.refunds or change.undone or was_refunded(document):
+    if change.refunds or change.unreadable or change.undone or was_refunded(document):
         return (Problem(Code.REPOST_CHARGES_REFUND),)
     try:
         check_next()

@@ -8,7 +8,6 @@ plus the refund.
 import dataclasses
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -96,16 +95,16 @@ def refund_of(document: OrderSync) -> Refund | None:
     row = (document.order_data or {}).get("refund")
     if row is None:
         return None
-    refund = understand([row], document.currency)[0]
+    try:
+        (refund,) = read_refunds([row], minor_digits(document.currency))
+    except UnreadableOrder as error:
+        raise Hold((unreadable(error),)) from error
     return dataclasses.replace(refund, id=document.sequence) if document.sequence < TYPED else refund
 
 
-def understand(rows: list[dict[str, Any]], currency: str) -> tuple[Refund, ...]:
-    """Read the refunds of an answer. Raises Hold when one cannot be understood."""
-    try:
-        return read_refunds(rows, minor_digits(currency))
-    except UnreadableOrder as error:
-        raise Hold(Code.REFUNDS_UNREADABLE, field=error.field, value=error.value, expected=error.expected) from error
+def unreadable(error: UnreadableOrder) -> Problem:
+    """Return the problem of a refund that cannot be read. It names the row and the field."""
+    return problem(Code.REFUNDS_UNREADABLE, field=error.field, value=error.value, expected=error.expected)
 
 
 def invoiced(invoice: OrderSync, *, but: OrderSync | None = None) -> Invoiced:

@@ -10,11 +10,11 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
-from connector.domain.money import ZERO
+from connector.domain.money import ZERO, minor_digits
 from connector.domain.order.edits import edits
 from connector.domain.order.fields import in_english
 from connector.domain.order.model import Order
-from connector.domain.order.refund import Refund
+from connector.domain.order.refund import Refund, read_each_refund
 from connector.domain.rules.due import undone
 from connector.flow.changes import credit_note
 from connector.flow.order.fetch import read
@@ -45,7 +45,7 @@ class Change:
     """What changed since the order's invoice was posted. `refunds` are those that the ledger does not have.
 
     `paid_out`: refunds of what was credited already when the order was cancelled. `declined`: refunds of which no
-    money went back.
+    money went back. `unreadable`: refunds of which it is not known what they gave back; they are among `others` too.
     """
 
     order: Order
@@ -53,6 +53,7 @@ class Change:
     refunds: list[tuple[Refund, Row]] = field(default_factory=list)
     paid_out: list[tuple[Refund, Row]] = field(default_factory=list)
     declined: list[Refund] = field(default_factory=list)
+    unreadable: bool = False
     undone: str = ""  # cancelled, declined, or refunded without a refund of known amount
     edits: list[Problem] = field(default_factory=list)
     others: list[Problem] = field(default_factory=list)  # for a person, whatever the policies say
@@ -96,23 +97,24 @@ def refund_was_reported(document: OrderSync) -> bool:
     ).exists()
 
 
-def find_change(document: OrderSync, order: Order, rows: list[Row]) -> Change:
-    """Return what changed. Raises Hold when the refunds or the invoice's order cannot be read."""
-    change = Change(order)
-    made = credit_note.understand(rows, document.currency)
-    accepted = [refund for refund in made if not refund.declined]
-    change.declined = [refund for refund in made if refund.declined]
-    by_id = {str(row.get("id")): row for row in rows}
-    refunds = [(refund, by_id[str(refund.id)]) for refund in accepted if refund.total]
+def find_change(document: OrderSync, order: Order, rows: list[Any]) -> Change:
+    """Return what changed. A refund that cannot be read is for a person, and the others go on.
+
+    Raises Hold when the invoice's order cannot be read.
+    """
+    made, unreadable = read_each_refund(rows, minor_digits(document.currency))
+    change = Change(order, unreadable=bool(unreadable), others=[credit_note.unreadable(each) for each in unreadable])
+    accepted = [(refund, row) for refund, row in made if not refund.declined]
+    change.declined = [refund for refund, _row in made if refund.declined]
     of_order = OrderSync.objects.filter(
         connection=document.connection_id, order_id=document.order_id, kind=DocumentKind.CREDIT
     )
     known = set(of_order.values_list("sequence", flat=True))
-    change.refunds = [(refund, row) for refund, row in refunds if refund.id not in known]
+    change.refunds = [(refund, row) for refund, row in accepted if refund.total and refund.id not in known]
     kept = _take_paid_out(change, of_order.filter(sequence=0).exclude(state=State.SKIPPED).first())
     change.remains = document.draft is None or credit_note.invoiced(document).rest > 0
     # Only the status says that it was refunded. A refund of nothing is one that says how much it was.
-    by_hand = not accepted and not known
+    by_hand = not accepted and not known and not unreadable
     if change.remains and (0 not in known if order.status_id in CANCELLED else by_hand):
         change.undone = undone(order)
     if order.status_id not in CANCELLED:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from connector.clients import errors
 from connector.clients.exact import oauth
 from connector.clients.exact.records import DivisionInfo, Me
-from connector.flow import alerts, leases
+from connector.flow import alerts, leases, odd_rows
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
 from connector.flow.outbound import access_tokens, clients
@@ -208,12 +208,13 @@ def _check(request: ConsentRequest, access_token: str) -> None:
 
 def _ask(grant: ExactGrant, access_token: str) -> tuple[Me | None, list[DivisionInfo] | None]:
     """Return the user and the divisions. Each is None when Exact does not answer or the app may not read it."""
-    me, reached, tokens = None, None, _Fresh(access_token)
+    me, reached, tokens, odd = None, None, _Fresh(access_token), list[str]()
     try:
         me = clients.exact_client(grant, 0, tokens).me()
-        reached = clients.exact_client(grant, me.current_division, tokens).divisions()
+        reached = clients.exact_client(grant, me.current_division, tokens).divisions(odd.append)
     except errors.ClientError:
         return me, reached
+    odd_rows.report(grant.tenant, grant, "divisions", odd)
     return me, reached
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from connector.clients.bigcommerce.client import Hook
 from connector.clients.bigcommerce.webhook import OUR_HEADER
 from connector.clients.errors import ClientError
+from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.outbound.clients import store_client
 from connector.models import Store, SyncEvent
@@ -65,15 +66,19 @@ def find_ours(store: Store, known: list[Hook]) -> dict[str, list[Hook]]:
 def repair(store: Store) -> list[int]:
     """Make missing hooks and correct wrong ones; returns the ids of the new hooks.
 
-    The history shows what was repaired, and the store is polled at once. Raises ClientError when a hook cannot be
+    The history shows what was repaired, and the store is polled at once. A hook that cannot be read is named in an
+    alert. Raises ClientError when a hook cannot be
     made or corrected; the hooks that this call made are then deleted.
     """
     client = store_client(store)
     made: list[int] = []
     repaired: list[str] = []
+    odd: list[str] = []
     try:
-        for scope, found in find_ours(store, client.hooks()).items():
+        for scope, found in find_ours(store, client.hooks(odd.append)).items():
             first = found[0] if found else None
+            if first is None and odd:
+                continue  # it may be the one that cannot be read, and BigCommerce refuses a second one
             if what := describe_fault(store, first):
                 repaired.append(f"{scope} {what}")
             if first is None:
@@ -86,6 +91,7 @@ def repair(store: Store) -> list[int]:
         delete_hooks(store, made)
         raise
     if store.pk:
+        odd_rows.report(store.tenant, store, "hooks", odd)
         _note(store, repaired)
     return made
 

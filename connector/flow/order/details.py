@@ -14,9 +14,11 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Detail, Held, Needs
 from connector.domain.invoice.draft import Draft
 from connector.domain.order.model import Order
+from connector.flow import odd_rows
 from connector.flow.hold import Hold
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.order.terms import Terms
+from connector.models import Store
 
 T = TypeVar("T")
 
@@ -68,19 +70,42 @@ def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Det
 
 def _customer_group(client: BigCommerceClient, order: Order) -> list[str]:
     """The id and the name of the customer's group; empty without a group."""
-    group = client.customer_group(int(order.customer_id))
+    odd: list[str] = []
+    group = client.customer_group(int(order.customer_id), odd.append)
     if not group:
+        _raise_if_odd("customers", odd)
         return []
-    names = _kept(client.store_hash, "group", [group], lambda missing: client.group_names())
+    names = _kept(client.store_hash, "group", [group], lambda missing: _group_names(client, odd))
+    if group not in names:
+        _raise_if_odd("customer_groups", odd)
     return _texts(group, names)
+
+
+def _group_names(client: BigCommerceClient, odd: list[str]) -> dict[int, str]:
+    """The names of all groups. Those that cannot be read are named to the people of the store, and in `odd`."""
+    names = client.group_names(odd.append)
+    for store in Store.objects.filter(store_hash=client.store_hash).select_related("tenant"):
+        odd_rows.report(store.tenant, store, "customer_groups", odd)
+    return names
+
+
+def _raise_if_odd(facts: str, rows: list[str]) -> None:
+    """Raise Hold when rows of a list cannot be read, of which the order needs one."""
+    if rows:
+        raise Hold(Code.DETAILS_UNREADABLE, facts=facts, rows="; ".join(rows[: odd_rows.SHOWN]))
 
 
 def _categories(client: BigCommerceClient, order: Order) -> dict[str, list[str]]:
     """The ids and names of all categories, by product id; a deleted product has none."""
+    odd: list[str] = []
     products = {int(line.product_id) for line in order.lines if line.product_id}
-    by_product = _kept(client.store_hash, "product", products, client.product_categories)
+    by_product = _kept(
+        client.store_hash, "product", products, lambda missing: client.product_categories(missing, odd.append)
+    )
+    _raise_if_odd("products", odd)
     categories = {number for found in by_product.values() for number in found}
-    names = _kept(client.store_hash, "category", categories, client.category_names)
+    names = _kept(client.store_hash, "category", categories, lambda missing: client.category_names(missing, odd.append))
+    _raise_if_odd("categories", odd)
     return {
         str(product): [text for number in by_product.get(product, ()) for text in _texts(number, names)]
         for product in sorted(products)

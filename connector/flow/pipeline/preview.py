@@ -12,9 +12,9 @@ from connector.domain.credit.credit_note import EarlierCredit, Invoiced, NotToBe
 from connector.domain.document.result import Problem, most_serious
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
-from connector.domain.money import plain, tidy
+from connector.domain.money import minor_digits, plain, tidy
 from connector.domain.order.model import Order
-from connector.domain.order.refund import Refund, shows_refund
+from connector.domain.order.refund import Refund, read_each_refund, shows_refund
 from connector.flow.changes import credit_note
 from connector.flow.clock import database_now
 from connector.flow.customer import accounts
@@ -33,7 +33,10 @@ _BY_MODE = {Mode.LIVE: 0, Mode.APPROVAL: 0, Mode.SHADOW: 1, Mode.OFF: 2}
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What a refund becomes: its credit note, or in `text` why there would be none ("" for a draft)."""
+    """What a refund becomes: its credit note, or in `text` why there would be none ("" for a draft).
+
+    `refund` is 0 for one that cannot be read.
+    """
 
     refund: int
     draft: Draft | None = None
@@ -150,8 +153,9 @@ def _refunds(
     basis = credit_note.invoiced(document) if document and posted else Invoiced(draft, order, ())
     number = (document.exact_number if document and posted else "") or draft.reference
     known = set(document.credits.values_list("sequence", flat=True)) if document else set()
-    followings = []
-    for refund in credit_note.understand(client.refunds(found.order_id), draft.currency):
+    made, unreadable = read_each_refund(client.refunds(found.order_id), minor_digits(draft.currency))
+    followings = [Following(0, text=sentence(credit_note.unreadable(each))) for each in unreadable]
+    for refund, _row in made:
         if refund.id in known or refund.declined or not refund.total:
             continue
         if found.connection.refunds != Policy.CREDIT:

@@ -120,7 +120,7 @@ def _invoice(found: Preview, draft: Draft) -> Iterator[str]:
 
 def _refund(found: Following) -> Iterator[str]:
     text = _("Then refund %(refund)s: %(text)s") if found.text else _("Then refund %(refund)s:")
-    yield text % {"refund": found.refund, "text": found.text}
+    yield text % {"refund": found.refund, "text": found.text} if found.refund else found.text
     if found.draft:
         yield from _draft(found.draft, _("the account that was invoiced"))
 

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,13 @@ def test_a_list_is_read_to_its_end_even_where_pages_are_capped() -> None:
     assert len(client_of(script).taxes(5)) == 50
 
 
+def test_rows_of_an_orders_lists_come_as_they_are() -> None:
+    """The reader of the order decides what to do with a row that is no object."""
+    rows: list[Any] = [{"id": 1}, None, "text", {"id": [2]}, {"id": 3}]
+    for name in ("taxes", "coupons", "transactions", "refunds"):
+        assert getattr(client_of(Script(reply(rows))), name)(5) == rows
+
+
 def test_a_list_without_end_is_given_up() -> None:
     script = Script(*[reply([{"id": number} for number in range(50)])] * 100)
     with pytest.raises(errors.UnexpectedResponse, match="did not end"):
@@ -119,14 +127,17 @@ def test_the_store_and_its_clock() -> None:
 
 
 def test_hooks_are_made_changed_and_removed() -> None:
-    script = Script(stored("hook"), stored("hook"), stored("hook"), reply({"data": [], "meta": {}}))
+    noted: list[str] = []
+    rest = reply({"data": [{"id": "2", "scope": "store/order/created"}], "meta": {}})
+    script = Script(stored("hook"), stored("hook"), stored("hook"), rest)
     client = client_of(script)
     hook = client.create_hook("store/order/created", "https://hooks.example.com/w/1/", {"X-Connector-Secret": "s-1"})
     assert (hook.id, hook.is_active, hook.headers) == (18048287, True, {"X-Connector-Secret": "hook-secret-1"})
     assert "hook-secret-1" not in repr(hook)
     client.update_hook(hook.id, is_active=True)
     client.delete_hook(hook.id)
-    assert client.hooks() == []
+    assert client.hooks(noted.append) == []
+    assert noted == ["row 2: a hook without an id"]
     assert [(sent.method, sent.url.partition("/v3/")[2], sent.json) for sent in script.sent[1:3]] == [
         ("PUT", "hooks/18048287", {"is_active": True}),
         ("DELETE", "hooks/18048287", None),

@@ -11,6 +11,10 @@ from tests.clients.bigcommerce.test_client import EMPTY, client_of, stored
 from tests.clients.scripted import Script, reply, sample
 
 
+def never(odd: str) -> None:
+    raise AssertionError(odd)
+
+
 def rows(name: str) -> list[dict[str, Any]]:
     answer = sample(f"bigcommerce/{name}.json")
     found: list[dict[str, Any]] = answer["data"] if isinstance(answer, dict) else answer
@@ -45,10 +49,10 @@ def test_odd_rows_are_not_guessed_at(read: Any, row: dict[str, Any]) -> None:
 def test_the_calls() -> None:
     script = Script(*map(stored, ("customers", "customer_groups", "products", "categories")))
     client = client_of(script)
-    assert client.customer_group(7) == 2
-    assert client.group_names() == {1: "Friends", 2: "Trade"}
-    assert client.product_categories([12, 11, 12]) == {11: (41, 43), 12: ()}
-    assert client.category_names({43, 41}) == {41: "Home", 43: "Sale"}
+    assert client.customer_group(7, never) == 2
+    assert client.group_names(never) == {1: "Friends", 2: "Trade"}
+    assert client.product_categories([12, 11, 12], never) == {11: (41, 43), 12: ()}
+    assert client.category_names({43, 41}, never) == {41: "Home", 43: "Sale"}
     paging = {"page": "1", "limit": "250"}
     assert [(sent.url.partition("/abc123/")[2], sent.params) for sent in script.sent] == [
         ("v3/customers", {"id:in": "7", **paging}),
@@ -60,10 +64,10 @@ def test_the_calls() -> None:
 
 def test_who_is_gone_or_was_not_asked_for_does_not_count() -> None:
     gone = reply({"data": [], "meta": {}})
-    assert client_of(Script(gone)).customer_group(7) == 0
-    assert client_of(Script(stored("customers"))).customer_group(8) == 0
-    assert client_of(Script(stored("products"))).product_categories([12, 13]) == {12: ()}
-    assert client_of(Script(EMPTY)).group_names() == {}
+    assert client_of(Script(gone)).customer_group(7, never) == 0
+    assert client_of(Script(stored("customers"))).customer_group(8, never) == 0
+    assert client_of(Script(stored("products"))).product_categories([12, 13], never) == {12: ()}
+    assert client_of(Script(EMPTY)).group_names(never) == {}
 
 
 def test_many_ids_take_several_calls_and_none_takes_none() -> None:
@@ -71,26 +75,34 @@ def test_many_ids_take_several_calls_and_none_takes_none() -> None:
         return reply({"data": [{"id": number, "categories": []} for number in numbers], "meta": {}})
 
     script = Script(page(range(1, 40)), page(range(251, 290)))
-    assert len(client_of(script).product_categories(range(1, 301))) == 78
+    assert len(client_of(script).product_categories(range(1, 301), never)) == 78
     assert [len(sent.params["id:in"].split(",")) for sent in script.sent] == [250, 50]
-    assert client_of(Script()).category_names([]) == {}
+    assert client_of(Script()).category_names([], never) == {}
     with pytest.raises(ValueError, match="positive"):
-        client_of(Script()).category_names([0])
+        client_of(Script()).category_names([0], never)
 
 
-def test_an_unreadable_row_is_an_unexpected_response() -> None:
+def test_an_unreadable_row_is_named_and_left_out() -> None:
+    noted: list[str] = []
     odd = Script(reply({"data": [{"id": 7}], "meta": {}}))
-    with pytest.raises(errors.UnexpectedResponse, match="customer_group_id"):
-        client_of(odd).customer_group(7)
+    assert client_of(odd).customer_group(7, noted.append) == 0
+    groups = Script(reply([{"id": 1, "name": None}, None, {"id": [3]}, {"id": 2, "name": "Trade"}]))
+    assert client_of(groups).group_names(noted.append) == {2: "Trade"}
+    assert noted == [
+        "row 7: customer_group_id is not a number",
+        "row 1: a row without a name",
+        "row 2: it is no object",
+        "row 3: id is not a number",
+    ]
 
 
 @pytest.mark.parametrize(
     ("act", "scope"),
     [
-        (lambda client: client.customer_group(7), "store_v2_customers_read_only"),
-        (lambda client: client.group_names(), "store_v2_customers_read_only"),
-        (lambda client: client.product_categories([11]), "store_v2_products_read_only"),
-        (lambda client: client.category_names([41]), "store_v2_products_read_only"),
+        (lambda client: client.customer_group(7, never), "store_v2_customers_read_only"),
+        (lambda client: client.group_names(never), "store_v2_customers_read_only"),
+        (lambda client: client.product_categories([11], never), "store_v2_products_read_only"),
+        (lambda client: client.category_names([41], never), "store_v2_products_read_only"),
     ],
 )
 def test_a_missing_scope_is_named(act: Any, scope: str) -> None:

@@ -228,8 +228,9 @@ def test_who_consented_and_what_the_consent_reaches() -> None:
     me = client_of(Script(stored("me"))).me()
     assert (me.full_name, me.current_division) == ("Bo Keeper", 123456)
     assert str(me.server_time) == "2026-06-25 16:30:59.890000"
-    (division,) = client_of(Script(stored("divisions"))).divisions()
-    assert (division.code, division.country, division.status) == (123456, "NL", 1)
+    noted: list[str] = []
+    (division,) = client_of(Script(stored("divisions"))).divisions(noted.append)
+    assert (division.code, division.country, division.status, noted) == (123456, "NL", 1, [])
 
 
 def test_every_message_of_a_refusal_is_kept() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from connector.flow.actions.change_decisions import credit_now
 from connector.flow.actions.documents import re_post
 from connector.flow.actions.link import link
 from connector.flow.clock import database_now
@@ -97,6 +98,52 @@ def test_a_refund_that_cannot_be_understood_is_reported(acme: Acme, shop: Store)
     assert acme.document(ORDER).change_pending
     assert "TIP" in acme.document(ORDER).message
     assert acme.credits(ORDER) == []
+
+
+def test_the_other_refunds_go_on_when_one_cannot_be_read(acme: Acme, shop: Store) -> None:
+    """The one is named with its field, and is credited when it is right again."""
+    post(acme)
+    first, odd, last = (shop.refund(ORDER, whole=amount) for amount in (D("1.00"), D("2.00"), D("3.00")))
+    rows: list[Any] = shop.refunds[ORDER]
+    odd["total_amount"] = "two"
+    rows.insert(2, None)
+    ring(acme)
+    document = acme.document(ORDER)
+    assert document.change_pending
+    assert "refund[1].total_amount is 'two', not an amount" in document.message
+    assert "refund[2] is empty or missing; it must be an object" in document.message
+    assert [(note.sequence, note.state) for note in acme.credits(ORDER)] == [
+        (first["id"], "posted"),
+        (last["id"], "posted"),
+    ]
+    odd["total_amount"] = "2.00"
+    rows.remove(None)
+    ring(acme)
+    assert {note.sequence: note.state for note in acme.credits(ORDER)}[odd["id"]] == "posted"
+    assert not acme.document(ORDER).change_pending
+
+
+def test_an_order_is_not_taken_for_refunded_in_all_while_a_refund_cannot_be_read(
+    acme: Acme, shop: Store, ann: Any
+) -> None:
+    """Nor is it credited for a cancellation without a person, nor posted again for an edit."""
+    setting(acme, cancellations="credit", edits="credit_and_repost")
+    post(acme)
+    shop.refund(ORDER)["total_amount"] = ""
+    ring(acme)
+    assert acme.document(ORDER).message.count("refund") == 2, acme.document(ORDER).message
+    shop.edit(ORDER, shop.orders[ORDER].products[0]["id"], quantity=2)
+    ring(acme)
+    assert acme.credits(ORDER) == []
+    assert len(acme.in_exact(ORDER)) == 1
+    shop.change(ORDER, status_id=5)
+    ring(acme)
+    document = acme.document(ORDER)
+    assert (acme.credits(ORDER), document.change_pending) == ([], True)
+    credit_now(document, ann, WHY)
+    acme.drain()
+    (note,) = acme.credits(ORDER)
+    assert (note.state, note.total) == ("posted", D("-17.90"))
 
 
 def test_a_re_posted_credit_note_that_is_open_in_exact_is_gone_on_with(acme: Acme, shop: Store) -> None:

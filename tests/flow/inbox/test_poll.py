@@ -108,7 +108,7 @@ def test_every_page_is_read_also_when_hundreds_changed_in_the_same_second(
     acme: Acme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("connector.clients.bigcommerce.client._PAGE", 4)
-    monkeypatch.setattr("connector.clients.bigcommerce.client._SMALLEST_FULL_PAGE", 4)
+    monkeypatch.setattr("connector.clients.bigcommerce.answers.SMALLEST_FULL_PAGE", 4)
     poll.poll(store())
     orders = sorted(acme.sandbox.stores.store(STORE).orders)[:19]
     now = acme.sandbox.stores.now().replace(microsecond=0)

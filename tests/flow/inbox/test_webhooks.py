@@ -198,3 +198,17 @@ def test_a_store_that_floods_is_heard_and_keeps_no_other_tenant_waiting(acme: Ac
     run_lane.drain_lane(Division.objects.get(code=200002).pk)
     assert OrderSync.objects.get().state == "posted"
     assert Delivery.objects.filter(processed_at=None).count() == 300
+
+
+def test_a_hook_that_cannot_be_read_is_named_and_the_others_are_repaired(acme: Acme) -> None:
+    """It may be ours, and BigCommerce refuses a second one at the same address."""
+    odd, wrong = known(acme)[:2]
+    number, odd["id"], wrong["is_active"] = odd["id"], "one", False
+    webhooks.repair(acme.store)
+    assert acme.sandbox.stores.store(STORE).hooks[wrong["id"]]["is_active"]
+    assert len(known(acme)) == len(webhooks.SCOPES)
+    assert "webhooks cannot be read, so they were left out: row one" in Alert.objects.get(closed_at=None).text
+    acme.sandbox.stores.store(STORE).hooks.pop(number)
+    webhooks.repair(acme.store)
+    assert not Alert.objects.filter(closed_at=None).exists()
+    assert in_order(acme)

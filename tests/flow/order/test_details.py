@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.flow.order.fetch import read
+from connector.models import Alert
 from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
 from connector.sandbox.catalogue.shops import NLSHOP
 from tests.acme import STORE, Acme
@@ -115,6 +117,55 @@ def test_a_missing_scope_holds_the_order_and_is_named(acme: Acme, when: dict[str
     assert (document.state, document.reason) == ("blocked", "internal")
     assert scope in document.message
     assert acme.invoices() == []
+
+
+@pytest.mark.parametrize(
+    ("when", "where", "row", "words"),
+    [
+        (GROUP_RULE, ("customers", 201), {"customer_group_id": "two"}, ("the customer", "customer_group_id")),
+        (GROUP_RULE, ("customer_groups", TRADE), {"name": None}, ("the customer groups", "row 2", "name")),
+        (CATEGORY_RULE, ("products", 11), {"categories": None}, ("the products", "categories")),
+        (CATEGORY_RULE, ("categories", 41), {"name": None}, ("the categories", "name")),
+    ],
+)
+def test_a_row_that_cannot_be_read_holds_the_order_that_needs_it_at_once(
+    acme: Acme, when: dict[str, Any], where: tuple[str, int], row: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    join(acme, 201, TRADE)
+    with_rule(acme, when)
+    table, key = where
+    getattr(acme.sandbox.stores.store(STORE), table)[key].update(row)
+    post(acme, MUG)
+    document = acme.document(MUG)
+    assert (document.state, document.reason, document.code) == ("blocked", "mapping", "details_unreadable")
+    assert all(word in document.message for word in words), document.message
+
+
+def test_a_group_that_cannot_be_read_is_named_and_orders_of_other_groups_go_on(acme: Acme) -> None:
+    join(acme, 201, TRADE)
+    with_rule(acme, GROUP_RULE)
+    acme.sandbox.stores.store(STORE).customer_groups[1]["name"] = None
+    post(acme, MUG)
+    assert accounts(acme, MUG) == {"MUG-01": "8020", "SHIP": "8100"}
+    assert "customer groups cannot be read, so they were left out: row 1" in Alert.objects.get(closed_at=None).text
+    cache.clear()
+    acme.sandbox.stores.store(STORE).customer_groups[1]["name"] = "Friends"
+    post(acme, acme.order_of_kind("two VAT rates"))
+    assert not Alert.objects.filter(closed_at=None).exists()
+
+
+def test_a_row_of_the_tax_table_that_cannot_be_read_holds_the_order_and_is_named(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = acme.file["connections"][0]
+    vat = [{"when": {"tax_class": "reduced rate", "country": "NL"}, "code": "1"}, *connection["vat"]]
+    acme.provision({**acme.file, "connections": [{**connection, "vat": vat}]})
+    whole = BigCommerceClient.taxes
+    monkeypatch.setattr(BigCommerceClient, "taxes", lambda client, order_id: [*whole(client, order_id), None])
+    post(acme, MUG)
+    document = acme.document(MUG)
+    assert document.state == "blocked"
+    assert "taxes[" in document.message, document.message
 
 
 def test_the_ledger_reads_the_same_order_and_a_delivery_finds_it_unchanged(acme: Acme) -> None:

@@ -15,7 +15,13 @@ from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
 from connector.domain.rules.chart import SALES_JOURNAL
 from connector.flow.outbound.access_tokens import exact_base_url
 from connector.flow.outbound.clients import LaneClients
-from connector.flow.setup.connection_test.findings import EXACT_SIDE, REASONS, Finding, compare_clocks
+from connector.flow.setup.connection_test.findings import (
+    EXACT_SIDE,
+    REASONS,
+    Finding,
+    compare_clocks,
+    named_elsewhere,
+)
 from connector.flow.setup.connection_test.used_codes import Used
 from connector.flow.setup.master_data import NEEDED, NO_ACCESS
 from connector.models import Division, MasterData
@@ -101,7 +107,7 @@ def _clock(me: Me, now: datetime) -> Iterator[Finding]:
 
 def _division(division: Division, client: ExactClient) -> Finding:
     try:
-        found = {info.code: info for info in client.divisions()}
+        found = {info.code: info for info in client.divisions(named_elsewhere)}
     except (*NO_ACCESS, EndpointClosed) as refusal:
         return _refused(_("divisions"), False, refusal)
     info = found.get(division.code)
@@ -159,10 +165,6 @@ def _refused(what: str, needed: bool, refusal: ClientError) -> Finding:
     return Finding(EXACT_SIDE, _right_name(what), False, text, str(advice.who), advice.where)
 
 
-def _named_by_the_pull(odd: str) -> None:
-    """A record that cannot be read has an alert of its own since the last pull."""
-
-
 def _reader(client: ExactClient, kind: str, read: dict[str, Data], pulled: Mapping[str, Data]) -> Callable[[], None]:
     """Return a function that fills `read` with the records of a kind, by code.
 
@@ -170,7 +172,7 @@ def _reader(client: ExactClient, kind: str, read: dict[str, Data], pulled: Mappi
     """
 
     def fill() -> None:
-        found = islice(client.master_data(kind, _named_by_the_pull), MOST_READ + 1)
+        found = islice(client.master_data(kind, named_elsewhere), MOST_READ + 1)
         now = {record.code: record.data for record in found}
         if len(now) > MOST_READ:
             read.update(pulled)

@@ -31,6 +31,10 @@ MOST_CLOCK_DIFFERENCE = timedelta(minutes=2)
 FAILURES = (errors.ClientError, LeaseLost, UnreadableSecret, ValueError)
 
 
+def named_elsewhere(odd: str) -> None:
+    """Leave out a row of a list that cannot be read. An alert names it when the list is read for its use."""
+
+
 def _nothing() -> str:
     return _("Nothing to do.")
 

@@ -9,7 +9,7 @@ from connector.clients.bigcommerce.client import BigCommerceClient, Hook, StoreI
 from connector.clients.errors import Forbidden, NotFound
 from connector.flow.inbox import webhooks
 from connector.flow.outbound.clients import LaneClients
-from connector.flow.setup.connection_test.findings import STORE_SIDE, Finding, compare_clocks
+from connector.flow.setup.connection_test.findings import STORE_SIDE, Finding, compare_clocks, named_elsewhere
 from connector.models import OrderSync, Store
 from connector.models.credentials import Health
 
@@ -26,7 +26,7 @@ def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterat
     `needs_products`: a rule in force asks for a category or brand, which only the catalogue has.
     """
     client = clients.store(store)
-    known = client.hooks()  # this call needs no scope: a refusal is about the token
+    known = client.hooks(named_elsewhere)  # this call needs no scope: a refusal is about the token
     yield _token(store)
     try:
         off = datetime.now(UTC) - client.time()
@@ -97,8 +97,9 @@ def _scopes(store: Store, client: BigCommerceClient, needs_products: bool) -> It
     number = order or 1
     yield _tried(ORDERS, _("reads the orders"), lambda: client.coupons(number))
     yield _tried(TRANSACTIONS, _("reads how orders were paid"), lambda: client.transactions(number))
-    yield _tried(CUSTOMERS, _("reads customers and their groups"), lambda: client.customer_group(1))
-    found = _tried(PRODUCTS, _("reads categories and brands for rules"), lambda: client.product_categories([1]))
+    yield _tried(CUSTOMERS, _("reads customers and their groups"), lambda: client.customer_group(1, named_elsewhere))
+    purpose = _("reads categories and brands for rules")
+    found = _tried(PRODUCTS, purpose, lambda: client.product_categories([1], named_elsewhere))
     if found.ok or needs_products:
         yield found
     else:

@@ -153,20 +153,24 @@ def _division(
 ) -> None:
     code = client.division
     try:
-        answers.divisions[code] = _info(client, grant, code)
+        answers.divisions[code] = _info(client, grant, code, tell)
         answers.master_data[code] = pull(client, tell)
         if collective_codes:
-            known = (account.code.strip() for account in client.accounts_since(0))
+            # The pull of the accounts names those that cannot be read.
+            known = (account.code.strip() for account in client.accounts_since(0, lambda row: None))
             answers.account_codes[code] = collective_codes.intersection(known)
     except errors.ClientError as error:
         text = _("Division %(division)s: Exact does not answer as it should. %(error)s")
         raise Refused(text % {"division": code, "error": in_words(error)}) from None
 
 
-def _info(client: ExactClient, grant: ExactGrant, code: int) -> DivisionInfo:
+def _info(client: ExactClient, grant: ExactGrant, code: int, tell: Tell) -> DivisionInfo:
+    def left_out(row: str) -> None:
+        tell(_("A division is left out, for it cannot be read: %(row)s") % {"row": row})
+
     country, currency = HOME[grant.region]
     try:
-        found = {division.code: division for division in client.divisions()}
+        found = {division.code: division for division in client.divisions(left_out)}
     except NO_ACCESS:
         return DivisionInfo(code, "", currency, country, status=1, blocking_status=0)
     if code not in found:
