@@ -5,6 +5,7 @@ Facts: European Commission, VIES, for the forms of the numbers; python-stdnum fo
 
 import re
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
@@ -12,7 +13,9 @@ from stdnum.exceptions import ValidationError
 from connector.domain.order.model import Order
 from connector.domain.order.vat_area import EU, NORTHERN_IRELAND, vat_area
 
-_SEPARATORS = re.compile(r"[\s.,/_-]+")
+# What people write before the number: `BTW-nr. BE 0123.456.749`.
+_LABEL = re.compile(r"^(?:BTW|VAT|TVA|P?IVA|MWST|UST|UID|NIF)(?:ID|NR|NO|N|NUMMER|NUMBER|INTRACOM)*")
+_SHORT_BELGIAN = re.compile(r"^BE(?=\d{9}$)")  # as it was until 2005, without its leading 0
 _BY_PREFIX = {
     "AT": r"U\d{8}",
     "BE": r"[01]\d{9}",
@@ -80,7 +83,14 @@ def _answers(order: Order, field_names: Iterable[str]) -> Iterable[str]:
 
 
 def _normalise(text: str, area: str) -> str:
-    number = _SEPARATORS.sub("", text).upper()
+    written = "".join(each for each in normalize("NFKC", text).upper() if each.isalnum() or each in "+*")
+    candidates = [each for number in (written, _LABEL.sub("", written)) for each in _readings(number, area)]
+    candidates = [_SHORT_BELGIAN.sub("BE0", each) for each in candidates]
+    return next((each for each in candidates if _is_valid(each)), "")
+
+
+def _readings(number: str, area: str) -> list[str]:
+    """The number as it stands, and with the prefix that its country has in VAT numbers."""
     candidates = [number]
     if number.startswith("GR"):
         candidates.append(f"EL{number[2:]}")
@@ -88,7 +98,7 @@ def _normalise(text: str, area: str) -> str:
         candidates.append(f"XI{number.removeprefix('GB')}")
     elif area in EU:
         candidates.append(("EL" if area == "GR" else area) + number)
-    return next((each for each in candidates if _is_valid(each)), "")
+    return candidates
 
 
 def _is_valid(number: str) -> bool:
