@@ -1,10 +1,10 @@
 """Which settings of the connection would let an order be posted that is held for a few cents."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
-from connector.domain.choices import DocumentForm, PostingSettings, VatRounding
+from connector.domain.choices import DocumentForm, PostingSettings
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.invoice.check_totals import find_differences
@@ -40,20 +40,19 @@ def name_settings(context: TranslationContext, held: Held, translate: Translate)
     """Return the problems with the settings under which the order would be posted, and the limit if one is named."""
     if any(each.code not in _OF_CENTS for each in held.problems):
         return held
-    found = [name for name, settings in _trials(context.settings) if _is_posted(translate, context, settings)]
+    found = [name for name, settings in _trials(context.settings).items() if _is_posted(translate, context, settings)]
     alone = [name for name in found if "+" not in name]
     return Held(tuple(_with_help(each, *(alone or found), str(each.params["helps"])) for each in held.problems))
 
 
-def _trials(settings: PostingSettings) -> Iterator[tuple[str, PostingSettings]]:
-    """The settings to try, by name."""
-    forced, entry = replace(settings, force_vat=True), replace(settings, document=DocumentForm.SALES_ENTRY)
-    if not settings.force_vat and settings.rounding == VatRounding.LINE:
-        yield FORCE_VAT, forced
-    if not settings.is_entry:
-        yield SALES_ENTRY, entry
-    if not settings.is_entry and not settings.force_vat:
-        yield f"{SALES_ENTRY}+{FORCE_VAT}", replace(entry, force_vat=True)
+def _trials(settings: PostingSettings) -> dict[str, PostingSettings]:
+    """The settings to try, by name. Those that the connection has already change nothing."""
+    entry = replace(settings, document=DocumentForm.SALES_ENTRY)
+    return {
+        FORCE_VAT: replace(settings, force_vat=True),
+        SALES_ENTRY: entry,
+        f"{SALES_ENTRY}+{FORCE_VAT}": replace(entry, force_vat=True),
+    }
 
 
 def _is_posted(translate: Translate, context: TranslationContext, settings: PostingSettings) -> bool:

@@ -104,7 +104,7 @@ class TestTheSum:
 
     def test_a_cent_too_many_goes_on_the_last_line_that_has_room(self) -> None:
         """Of the second pair one piece came back before, so its line is full."""
-        sold = sale(PAIR, replace(PAIR, key="product:6"), MUG)
+        sold = sale(booked("product:5", "12.10", "9", quantity=2), replace(PAIR, key="product:6"), MUG)
         once = credited(sold, refund("6.05", product(6)), {"product:6": "6.05"})
         assert shares(once, refund("12.11", product(5), product(6))) == {"product:5": "6.06", "product:6": "6.05"}
 
@@ -189,6 +189,19 @@ class TestALineWithoutRoomAfterGoodwill:
         once = credited(sold, refund("12.10", goodwill("12.10")), {"product:1": "6.05", "product:2": "6.05"})
         asked = [product(1), product(2), item("PRODUCT", 3, amount="10.00")]
         assert shares(once, refund("34.20", *asked)) == {"product:1": "6.05", "product:2": "6.05", "product:3": "22.10"}
+
+    def test_one_that_has_nothing_left_itself_carries_nothing(self) -> None:
+        small = [booked(f"product:{number}", "4.84") for number in (6, 7, 8)]
+        once = credited(
+            sale(CUP, MUG, *small), refund("12.10", goodwill("12.10")), {"product:1": "6.05", "product:2": "6.05"}
+        )
+        assert shares(once, refund("24.20", product(1), product(2))) == {
+            "product:1": "6.05",
+            "product:2": "6.05",
+            "product:6": "4.84",
+            "product:7": "4.84",
+            "product:8": "2.42",
+        }
 
     @pytest.mark.parametrize("settings", [BY_LINE, BY_CODE])
     def test_lines_of_another_rate_carry_nothing(self, settings: PostingSettings) -> None:

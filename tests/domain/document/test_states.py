@@ -25,6 +25,13 @@ def test_only_the_documented_transitions_are_allowed(old: State, new: State) -> 
             check(old, new)
 
 
+def test_a_transition_that_is_refused_names_those_that_are_not() -> None:
+    with pytest.raises(IllegalTransition, match="it goes to: preparing, skipped"):
+        check(State.PENDING, State.POSTED)
+    with pytest.raises(IllegalTransition, match="it goes to: nowhere"):
+        check(State.POSTED, State.PENDING)
+
+
 def test_every_state_has_its_transitions() -> None:
     assert set(ALLOWED) == set(State)
 

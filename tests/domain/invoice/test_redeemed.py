@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Held
+from connector.domain.document.result import Held, Needs
 from connector.domain.invoice.draft import Draft
-from connector.domain.invoice.redeemed import REDEEMED
-from connector.domain.order.model import Order
+from connector.domain.invoice.redeemed import REDEEMED, without_redeemed
+from connector.domain.order.model import LineKind, Order, TaxRow
+from connector.domain.rules.context import TranslationContext
 from connector.problems.catalogue import sentence
+from tests.domain.basket import charge, order_of, taxed
 from tests.domain.books import Books, plain_order, read_books
 
 SINGLE: dict[str, Any] = {"gift_certificates": "single", "force_vat": True}
@@ -134,3 +136,46 @@ def test_a_draft_that_is_kept_says_what_was_redeemed() -> None:
     draft = drafted(books(), order("10.00"))
     assert Draft.from_json(draft.to_json()) == draft
     assert Draft.from_json({name: value for name, value in draft.to_json().items() if name != "redeemed"}).redeemed == 0
+
+
+def less(books: Books, order: Order) -> Order:
+    """The order less what certificates paid."""
+    found = without_redeemed(TranslationContext(order, books.settings, books.rules, books.chart))
+    assert isinstance(found, Order), found
+    return found
+
+
+def test_the_order_without_what_was_redeemed_adds_up() -> None:
+    row = taxed("product:65", "21", "4.20")
+    found = less(books(), order("10.00", taxes=(row,)))
+    line = found.lines[-1]
+    assert (line.quantity, line.net, line.tax, line.gross) == (D(1), D("-8.26"), D("-1.74"), D("-10.00"))
+    assert (line.charged, line.charged_tax) == (D("-10.00"), D("-1.74"))
+    assert (found.total_inc, found.total_tax, found.total_ex) == (D("14.20"), D("2.46"), D("11.74"))
+    assert found.gift_certificate == 0
+    own = TaxRow(REDEEMED, LineKind.GIFT_CERTIFICATE, line.name, D(21), D("-1.74"))
+    assert found.taxes == (row, own)
+    assert less(books(), order("10.00", taxes=None)).taxes is None
+
+
+@pytest.mark.parametrize(("rounding", "vat"), [("line", "-0.17"), ("code", "-0.18")])
+def test_where_vat_is_rounded_once_per_code_the_rest_of_the_goods_keeps_its_vat(rounding: str, vat: str) -> None:
+    """Three times 0.99 + 0.21. Of the 2.60 that are left Exact makes 0.45 of VAT at once."""
+    three = order_of(*(charge(f"product:{number}", "1.20", "0.21") for number in (1, 2, 3)))
+    found = less(books({"vat_rounding": rounding}), replace(three, gift_certificate=D("1.00")))
+    assert found.lines[-1].tax == D(vat)
+
+
+def test_a_certificate_that_is_sold_in_the_order_is_no_goods_of_it() -> None:
+    sold = charge("gift_certificate:7", "50.00", "8.68")
+    both = order_of(charge("product:1", "24.20", "4.20"), sold, gift_certificate=D("30.00"))
+    code, text = held(books(), both)
+    assert code == Code.VOUCHER_MORE_THAN_GOODS
+    assert "only 24.20" in text
+
+
+def test_goods_whose_rate_no_table_tells_are_held_themselves() -> None:
+    odd = charge("product:1", "10.00", "0.05"), charge("product:2", "24.20", "4.20")
+    code, _ = held(books(), order_of(*odd, taxes=[], gift_certificate=D("10.00")))
+    assert code == Code.VAT_RATE_UNKNOWN
+    assert isinstance(books().translate_order(order_of(*odd, gift_certificate=D("10.00"))), Needs)
