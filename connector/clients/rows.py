@@ -7,8 +7,21 @@ from connector.clients.strict_json import Unreadable
 from connector.clients.wording import marked as _
 
 T = TypeVar("T")
-Odd = Callable[[str], None]
-"""Gets each row of a list that cannot be read: which one it is, and what is wrong with it."""
+
+
+class OddRow(str):
+    """A row of a list that cannot be read, in words: its name in the list, and what is wrong with it."""
+
+    name: str
+
+    def __new__(cls, name: str, why: str) -> "OddRow":
+        row = super().__new__(cls, f"{name}: {why}")
+        row.name = name
+        return row
+
+
+Odd = Callable[[OddRow], None]
+"""Gets each row of a list that cannot be read."""
 
 
 def read_all(
@@ -25,7 +38,7 @@ def read_or_tell(row: object, read: Callable[[Any], T], odd: Odd, name: str) -> 
     try:
         return [read(an_object(row))]
     except Unreadable as error:
-        odd(f"{name}: {error}")
+        odd(OddRow(name, str(error)))
         return []
 
 

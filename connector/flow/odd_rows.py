@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.flow import alerts
-from connector.models import Division, ExactGrant, Store
+from connector.models import Alert, Division, ExactGrant, Store
 from tenants.models import Tenant
 
 if TYPE_CHECKING:
@@ -26,11 +26,13 @@ LISTS: "Mapping[str, _StrPromise]" = {
 
 
 def report(tenant: Tenant, of: Store | Division | ExactGrant, what: str, odd: Sequence[str]) -> None:
-    """Open an alert that names the rows of the list `what`; close it when there are none."""
+    """Open an alert that names the rows of the list `what`, or let it name others; close it when there are none."""
     cause = f"{alerts.about(of)}:odd_{what}"
     if not odd:
         alerts.close_alert(tenant, cause)
         return
     text = _("%(of)s: %(count)s rows of the list of %(what)s cannot be read, so they were left out: %(rows)s.")
     rows = "; ".join(odd[:SHOWN])
-    alerts.raise_alert(tenant, cause, text % {"of": of, "count": len(odd), "what": LISTS[what], "rows": rows})
+    text %= {"of": of, "count": len(odd), "what": LISTS[what], "rows": rows}
+    alerts.raise_alert(tenant, cause, text)
+    Alert.objects.filter(tenant=tenant, cause=cause, closed_at=None).exclude(text=text).update(text=text)

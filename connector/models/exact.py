@@ -1,7 +1,7 @@
 """The Exact side: a consent and the divisions that it reaches."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from connector.models.credentials import Credentialed, Health
@@ -83,6 +83,8 @@ class Division(models.Model):
     # 429s in a row, for the backoff when they do not say how long to wait.
     refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     accounts_timestamp = models.BigIntegerField(default=0, editable=False)
+    # Accounts that could not be read: what is wrong with each, by its name in Exact's list.
+    odd_accounts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     numbers_read_at = models.DateTimeField(null=True, editable=False)
     # Closed periods, known from refusals, as pairs of ISO dates. No call is made for them before the next pull.
     closed_periods = models.JSONField(default=list, editable=False)

@@ -95,7 +95,7 @@ class ExactClient:
         found = self._pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today), where, odd)
         return (record for record in found if record is not None)
 
-    def accounts_since(self, timestamp: int, odd: Odd | None = None) -> Iterator[records.Account]:
+    def accounts_since(self, timestamp: int, odd: Odd) -> Iterator[records.Account]:
         """Accounts changed after a sync Timestamp (0 = all), a thousand a call. Keep the highest one. `odd` gets
         those that are left out because they cannot be read.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncCRMAccounts"""

@@ -17,6 +17,7 @@ from connector.clients.wording import marked as _
 
 Row = Mapping[str, object]
 
+NO_NAME = "a record without an id"
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EPOCH = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
@@ -51,7 +52,7 @@ def read_one(answer: object) -> Row:
 def name_of(row: object) -> str:
     """How a person finds a record in Exact: by its id, else its code."""
     found = (text(row, "ID") or text(row, "Code")) if isinstance(row, Mapping) else ""
-    return found or "a record without an id"
+    return found or NO_NAME
 
 
 def nested(row: Row, key: str) -> list[Row] | None:

@@ -11,6 +11,8 @@ from django.db.models import Q
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account as ExactAccount
+from connector.clients.exact.wire import NO_NAME
+from connector.clients.rows import OddRow
 from connector.domain.customer.account import CUSTOMER, Account
 from connector.domain.customer.customer import Customer
 from connector.domain.order.vat_number import normal_vat_number
@@ -50,18 +52,32 @@ def address_fingerprint(street: str, postcode: str, city: str, country: str) -> 
 
 
 def pull(division: Division, client: ExactClient) -> int:
-    """Read every account that changed since the last pull. Return how many. Raises the client's errors."""
-    odd: list[str] = []
+    """Read every account that changed since the last pull. Return how many. Raises the client's errors.
+
+    An account that cannot be read has an alert until it is read: only changed ones come again.
+    """
+    odd: list[OddRow] = []
+    kept: dict[str, str] = division.odd_accounts if division.accounts_timestamp else {}
     accounts = client.accounts_since(division.accounts_timestamp, odd.append)
     count = 0
     while batch := list(islice(accounts, BATCH)):
         keep(division, batch)
+        kept = {name: text for name, text in kept.items() if name not in _names(batch)}
         division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in batch))
         division.save(update_fields=["accounts_timestamp"])
         count += len(batch)
-    if odd:  # only changed accounts are read: none of them says that an older one was put right
-        odd_rows.report(division.grant.tenant, division, "accounts", odd)
+    kept |= {row.name: str(row) for row in odd}
+    odd_rows.report(division.grant.tenant, division, "accounts", list(kept.values()))
+    kept.pop(NO_NAME, None)  # it is not known when this one is right
+    if kept != division.odd_accounts:
+        division.odd_accounts = kept
+        division.save(update_fields=["odd_accounts"])
     return count
+
+
+def _names(accounts: Iterable[ExactAccount]) -> set[str]:
+    """The names that these accounts have in Exact's list."""
+    return {name for account in accounts for name in (account.id, account.code)}
 
 
 def keep(division: Division, accounts: Iterable[ExactAccount]) -> None:

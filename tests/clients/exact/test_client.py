@@ -188,7 +188,7 @@ def test_mail_layouts_are_left_out() -> None:
 
 def test_the_account_directory_is_read_by_timestamp() -> None:
     script = Script(stored("accounts_by_timestamp"))
-    (account,) = client_of(script).accounts_since(5)
+    (account,) = client_of(script).accounts_since(5, list[str]().append)
     assert (account.timestamp, account.code, account.country) == (98765432101, "0000011", "NL")
     assert account.is_sales
     assert script.sent[0].url == f"{ROOT}sync/CRM/Accounts"

@@ -1,0 +1,62 @@
+"""An account that cannot be read has an alert until it is right again."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Account, read_account
+from connector.clients.exact.wire import NO_NAME
+from connector.clients.rows import Odd, OddRow
+from connector.flow.customer import directory
+from connector.models import Alert, Division
+from tests.acme import Acme
+
+
+class Changed:
+    """An Exact in which these accounts changed since the last pull: readable ones by their codes, and odd ones."""
+
+    def __init__(self, *codes: str, odd: tuple[str, ...] = ()) -> None:
+        self.codes, self.odd = codes, odd
+
+    def accounts_since(self, timestamp: int, odd: Odd) -> Iterator[Account]:
+        for name in self.odd:
+            odd(OddRow(name, "ID is missing"))
+        for place, code in enumerate(self.codes, 1):
+            yield read_account({"ID": f"id-{code}", "Code": code, "Name": code, "Timestamp": timestamp + place})
+
+
+def pull(division: Division, exact: Changed) -> str:
+    """Pull what changed. Return the text of the open alert; "" for none."""
+    directory.pull(division, cast(ExactClient, exact))
+    division.refresh_from_db()
+    return "".join(Alert.objects.filter(closed_at=None).values_list("text", flat=True))
+
+
+@pytest.fixture
+def division(acme: Acme) -> Division:
+    found = acme.connection.division
+    found.accounts_timestamp = 1
+    return found
+
+
+def test_the_alert_stays_until_each_account_was_read(division: Division) -> None:
+    assert "2 rows of the list of accounts" in pull(division, Changed("100", odd=("201", "202")))
+    assert "201: ID is missing" in pull(division, Changed("101"))
+    left = pull(division, Changed("201"))
+    assert ("202: ID is missing" in left, "201:" in left) == (True, False)
+    assert "203: ID is missing" in pull(division, Changed(odd=("203",)))
+    assert pull(division, Changed("202", "203")) == ""
+    assert Alert.objects.count() == 1
+
+
+def test_an_account_without_a_name_cannot_be_known_again(division: Division) -> None:
+    assert NO_NAME in pull(division, Changed(odd=(NO_NAME,)))
+    assert pull(division, Changed("100")) == ""
+
+
+def test_a_look_at_all_accounts_forgets_the_earlier_ones(division: Division) -> None:
+    pull(division, Changed("100", odd=("201",)))
+    division.accounts_timestamp = 0
+    assert pull(division, Changed("100")) == ""
