@@ -18,8 +18,11 @@ os.environ.update(
 )
 
 from config.settings import *
-from config.settings import CACHES
+from config.settings import CACHES, DATABASE
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A cache that outlives the database would tell one test what another saw.
 CACHES["default"]["KEY_PREFIX"] = uuid4().hex
+# The tables are made from the models at once. tests/flow/worker/test_migrations.py compares them with what migrations
+# make.
+DATABASE["TEST"] = {"MIGRATE": False}
