@@ -23,9 +23,14 @@ def minor_digits(currency: str) -> int:
     return _MINOR_DIGITS.get(currency, 2)
 
 
+def smallest_unit(digits: int) -> Decimal:
+    """Return the smallest amount with so many decimals: 0.01 for 2."""
+    return Decimal(1).scaleb(-digits)
+
+
 def round_half_up(amount: Decimal, digits: int) -> Decimal:
     """Return the amount rounded to so many decimals; a half goes away from zero."""
-    return amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP) + ZERO  # never -0.00
+    return amount.quantize(smallest_unit(digits), rounding=ROUND_HALF_UP) + ZERO  # never -0.00
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
@@ -41,7 +46,7 @@ def plain(amount: Decimal) -> str:
 def tidy(amount: Decimal, least: int = 0) -> Decimal:
     """Return the same number without trailing zeros, with `least` decimals or more."""
     digits = max(least, -int(amount.normalize().as_tuple().exponent)) if amount else least
-    return amount.quantize(Decimal(1).scaleb(-digits))
+    return amount.quantize(smallest_unit(digits))
 
 
 def shortest(amount: Decimal) -> str:

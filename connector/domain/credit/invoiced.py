@@ -7,7 +7,7 @@ from decimal import Decimal
 from connector.domain.document.result import CannotBe
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.predict import add_up
-from connector.domain.money import minor_digits, total
+from connector.domain.money import minor_digits, smallest_unit, total
 from connector.domain.order.model import LineKind, Order, whole_key
 from connector.domain.order.refund import Refund, RefundItem, RefundOf
 from connector.domain.vat_arithmetic import Totals
@@ -52,7 +52,7 @@ class Invoiced:
     @property
     def unit(self) -> Decimal:
         """The smallest amount that the shop charges or gives back."""
-        return Decimal(1).scaleb(-self.charged_digits)
+        return smallest_unit(self.charged_digits)
 
     @property
     def by_hand(self) -> bool:
@@ -96,9 +96,7 @@ class Invoiced:
     def pieces(self, key: str) -> Decimal:
         """Return how many pieces a line has; a gift wrapping has those of its product."""
         kind, _, number = key.partition(":")
-        product = f"{LineKind.PRODUCT}:{number}"
-        is_wrapping = kind == LineKind.WRAPPING and any(line.key == product for line in self.order.lines)
-        return self.sold(product if is_wrapping else key)[0]
+        return self.sold(f"{LineKind.PRODUCT}:{number}" if kind == LineKind.WRAPPING else key)[0]
 
     def key_of(self, item: RefundItem) -> str | None:
         """Return the key of the line that an item gives back; None when the invoice has no such line."""

@@ -18,7 +18,7 @@ from connector.domain.document.lengths import shorten
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.lines import unit_price
 from connector.domain.invoice.predict import add_up, predict
-from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, tidy, total
+from connector.domain.money import ZERO, minor_digits, round_half_up, shortest, smallest_unit, tidy, total
 from connector.domain.order.model import LineKind, whole_key
 from connector.domain.order.refund import Refund, RefundOf
 from connector.domain.vat_arithmetic import Totals, with_vat
@@ -45,7 +45,7 @@ class _Group:
     @property
     def unit(self) -> Decimal:
         """The smallest amount that the shop charges or gives back."""
-        return Decimal(1).scaleb(-self.charged_digits)
+        return smallest_unit(self.charged_digits)
 
     @property
     def included(self) -> bool:
@@ -176,7 +176,7 @@ def _cut(group: _Group, amount: Decimal, vat: Decimal, cuts: int) -> list[Decima
     """Cut the amount into parts on which Exact computes that VAT together; empty when that is not possible."""
     if not cuts:
         return [amount] if group.exact_vat(amount) == vat else []
-    unit = Decimal(1).scaleb(-group.digits)
+    unit = smallest_unit(group.digits)
     for count in range(1, min(_LARGEST_PART_IN_CENTS, int(amount / unit / 2)) + 1):
         part = unit * count
         if others := _cut(group, amount - part, vat - group.exact_vat(part), cuts - 1):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import accumulate
 
 from connector.domain.money import ZERO, minor_digits, round_half_up, total
 from connector.domain.order.fields import Fields
@@ -75,11 +76,9 @@ def covered_by(payments: Sequence[Payment], money: Decimal, read_at: datetime) -
     They are the first ones, up to that moment, that come to its amount; None when none do.
     """
     before = [each for each in payments if each.moment <= read_at]
-    for count in range(len(before), -1, -1):
-        first = before[:count]
-        if total(each.amount for each in first) == money:
-            return frozenset(each.id for each in first)
-    return None
+    sums = accumulate((each.amount for each in before), initial=ZERO)
+    fitting = [count for count, paid in enumerate(sums) if paid == money]
+    return frozenset(each.id for each in before[: fitting[-1]]) if fitting else None
 
 
 def _counts(row: Fields, test_orders: bool) -> bool:
@@ -107,7 +106,7 @@ def _settles(row: Fields, taken: list[Fields]) -> bool:
     """Whether a settlement only reports the arrival of money that is counted already."""
     if _event(row) != "settled":
         return False
-    others = [each for each in taken if each is not row and _event(each) != "settled"]
+    others = [each for each in taken if _event(each) != "settled"]
     ids = {each.text("id") for each in others} | {each.text("gateway_transaction_id") for each in others}
     return bool(_names(row) & ids)
 

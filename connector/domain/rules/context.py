@@ -7,7 +7,7 @@ from decimal import Decimal
 from connector.domain.choices import GiftCertificates, PostingSettings
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Detail, Problem, problem
-from connector.domain.money import minor_digits, shortest
+from connector.domain.money import minor_digits, shortest, smallest_unit
 from connector.domain.order.model import LineKind, Order, OrderLine
 from connector.domain.order.vat_area import NORTHERN_IRELAND, in_eu, is_carved_out, vat_area
 from connector.domain.order.vat_number import read_vat_number, vat_number_country
@@ -48,7 +48,7 @@ class TranslationContext:
     @property
     def minor_unit(self) -> Decimal:
         """The smallest amount of the order's currency: 0.01 for EUR."""
-        return Decimal(1).scaleb(-self.digits)
+        return smallest_unit(self.digits)
 
     @property
     def charged_digits(self) -> int:
@@ -58,7 +58,7 @@ class TranslationContext:
     @property
     def charged_unit(self) -> Decimal:
         """The smallest amount that the shop charges: 0.01 for EUR, 1 where it charges in whole forints."""
-        return Decimal(1).scaleb(-self.charged_digits)
+        return smallest_unit(self.charged_digits)
 
     @property
     def order_facts(self) -> Facts:

@@ -12,7 +12,7 @@ from connector.domain.invoice.check_totals import check_sums, find_differences, 
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.lines import unit_price
 from connector.domain.invoice.predict import predict
-from connector.domain.money import minor_digits, plain, round_half_up, shortest, tidy
+from connector.domain.money import plain
 from connector.domain.order.model import Order
 from connector.domain.rules.context import TranslationContext
 from connector.domain.vat_arithmetic import Totals, rate_fits_tax, with_vat
@@ -77,16 +77,6 @@ def test_vat_by_line_and_by_code_differ_where_rounding_adds_up() -> None:
 )
 def test_quantity_times_price_is_the_amount(amount: str, quantity: str, expected: tuple[str, str]) -> None:
     assert tuple(map(plain, unit_price(D(amount), D(quantity), 2))) == expected
-
-
-def test_currencies_without_cents() -> None:
-    assert [minor_digits(code) for code in ("EUR", "JPY", "KWD")] == [2, 0, 3]
-
-
-def test_numbers_as_text() -> None:
-    assert [shortest(D(text)) for text in ("21.0000", "0.00", "100", "5.50")] == ["21", "0", "100", "5.5"]
-    assert plain(tidy(D("1E+2"), least=2)) == "100.00"
-    assert str(round_half_up(D("-0.001"), 2)) == "0.00"
 
 
 ROUNDING = {"rounding_limit": "0.05", "rounding_gl_account": "4900"}

@@ -58,6 +58,9 @@ def test_a_word_may_be_a_name_and_a_mask_stays(typed: str) -> None:
         {"first_name": "Removed by", "last_name": "request"},
         {"first_name": "V***", "last_name": "D***"},
         {"first_name": "***", "last_name": "***"},
+        {"first_name": "**", "last_name": ""},
+        {"first_name": "xxx", "last_name": ""},
+        {"email": "v**a@shopper.example"},
         {"first_name": "XXXX", "last_name": "XXXX"},
         {"street_1": "REDACTED"},
         {"email": "redacted-5f3a@marketplace.example"},
@@ -86,3 +89,17 @@ def test_a_buyer_whose_data_was_taken_away_is_redacted(hidden: dict[str, Any]) -
 )
 def test_a_buyer_who_left_something_out_is_not_redacted(known: dict[str, Any]) -> None:
     assert not is_redacted(replace(VERA, **known))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"first_name": "xx", "last_name": ""},
+        {"first_name": "V*", "last_name": "Dijk"},
+        {"email": "v*a@shopper.example"},
+        {"email": "vera@mail.deleted.example"},
+    ],
+)
+def test_what_only_looks_like_it_is_a_buyers_own(shown: dict[str, Any]) -> None:
+    """Two letters may be a name, one mark a slip, and a word further on in the domain is not the marketplace's."""
+    assert not is_redacted(replace(VERA, **shown))

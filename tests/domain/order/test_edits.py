@@ -146,3 +146,16 @@ def test_a_line_that_equals_what_another_one_was_is_added() -> None:
 def test_beside_an_edit_a_fee_with_another_id_and_name_is_the_same_fee() -> None:
     new = with_lines(replace(MUG, quantity=D(3)), replace(FEE, key="fee:8", name="Express"))
     assert words(with_lines(MUG, FEE), new) == ["Line product:65: quantity was 2 and is now 3."]
+
+
+def test_a_download_stays_in_its_area_where_goods_change_it() -> None:
+    """Belfast belongs to the EU's VAT area for goods alone."""
+    belfast, london = (replace(MUG.ship_to, country="GB", postcode=code) for code in ("BT1 1AA", "N1 1AA"))
+    for digital, count in ((False, 1), (True, 0)):
+        old, new = (with_lines(replace(MUG, ship_to=place, digital=digital)) for place in (belfast, london))
+        assert len(edits(old, new)) == count
+
+
+def test_an_order_may_have_other_addresses_than_before() -> None:
+    two = replace(PLAIN, ship_to=(*PLAIN.ship_to, *PLAIN.ship_to))
+    assert edits(PLAIN, two) == edits(two, PLAIN) == []

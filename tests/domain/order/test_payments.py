@@ -155,3 +155,25 @@ def test_a_receipt_of_several_payments_has_the_first_ones_that_come_to_its_amoun
 def test_an_amount_has_its_currencys_decimals() -> None:
     (payment,) = read([row(1, "purchase", "1290.4", currency="jpy")])
     assert (str(payment.amount), payment.currency) == ("1290", "JPY")
+
+
+def test_a_void_of_all_that_was_captured_takes_each_capture_back() -> None:
+    captures = [row(number, "capture", "5.00", gateway_transaction_id="tr_a") for number in (1, 2)]
+    (*_, void) = read_payments([*captures, row(3, "void", "10.00", gateway_transaction_id="tr_a")], test_orders=False)
+    assert (void.amount, sorted(void.undoes)) == (Decimal("-10.00"), [1, 2])
+
+
+def test_two_settlements_of_one_gateways_id_are_two_payments() -> None:
+    settled = [row(number, "settled", "5.00", gateway_transaction_id="tr_a") for number in (1, 2)]
+    assert [each.id for each in read_payments(settled, test_orders=False)] == [1, 2]
+
+
+def test_a_receipt_has_the_longest_row_of_payments_that_comes_to_its_amount() -> None:
+    rows = [row(1, "purchase", "5.00"), row(2, "purchase", "5.00"), row(3, "refund", "5.00"), row(4, "refund", "5.00")]
+    payments, late = read_payments(rows, test_orders=False), DAY + timedelta(days=1)
+    for amount, of_receipt in (("5.00", [1, 2, 3]), ("10.00", [1, 2]), ("0.00", [1, 2, 3, 4])):
+        assert sorted(covered_by(payments, Decimal(amount), late) or ()) == of_receipt
+    assert covered_by(payments, Decimal("7.00"), late) is None
+    assert covered_by(payments, Decimal("15.00"), payments[1].moment) is None
+    assert sorted(covered_by(payments, Decimal("5.00"), payments[1].moment) or ()) == [1]
+    assert covered_by(payments, Decimal("0.00"), DAY) == frozenset()

@@ -239,3 +239,9 @@ def test_the_stores_setting_counts_where_the_totals_fit_both_bases() -> None:
     document = raw(**stated, subtotal_ex_tax="10.0000", subtotal_inc_tax="12.1000", is_tax_inclusive_pricing=None)
     assert read_order({**document, "prices_include_tax": True}).tax_inclusive is True
     assert read_order({**document, "prices_include_tax": None}).tax_inclusive is None
+
+
+def test_a_line_that_was_refunded_shows_it_as_a_flag_or_by_its_pieces() -> None:
+    marks: list[dict[str, Any]] = [{}, {"is_refunded": True}, {"quantity_refunded": 1}, {"quantity_refunded": 0}]
+    assert [read_order(with_line(**mark)).has_refunds for mark in marks] == [False, True, True, False]
+    assert [read_order(raw(refunded_amount=amount)).has_refunds for amount in ("0.0000", "0.0100")] == [False, True]
