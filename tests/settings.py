@@ -26,3 +26,5 @@ CACHES["default"]["KEY_PREFIX"] = uuid4().hex
 # The tables are made from the models at once. tests/flow/worker/test_migrations.py compares them with what migrations
 # make.
 DATABASE["TEST"] = {"MIGRATE": False}
+# Each browser of a test would list all static files before its first request.
+WHITENOISE_AUTOREFRESH = True
