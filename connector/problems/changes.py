@@ -57,6 +57,13 @@ ENTRIES: Final[Entries] = {
     Code.REFUND_NOT_CREDITED: Entry(
         _("Refund %(id)s of %(amount)s %(currency)s was made; it is not credited yet."), _CHANGED
     ),
+    Code.REFUND_MAYBE_TYPED: Entry(
+        _(
+            "Refund %(id)s of %(amount)s %(currency)s was made, and a person has credited %(references)s. If that was "
+            "this refund, choose Leave it; if not, choose Credit now, and it is credited as well."
+        ),
+        _CHANGED,
+    ),
     Code.REFUND_CREDIT_FOLLOWS: Entry(
         _("Refund %(id)s of %(amount)s %(currency)s was made; its credit note follows."), _DECIDED
     ),

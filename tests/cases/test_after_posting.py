@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connector.flow.actions.change_decisions import credit_now
+from connector.flow.actions.change_decisions import credit_now, leave_it
 from connector.flow.actions.credit_amount import credit_amount
-from connector.models import SyncEvent
+from connector.models import OrderSync, SyncEvent
 from tests.acme import Acme
 from tests.cases.outcome import item, refund
 from tests.cases.scene import documents, is_asked, place, setting
@@ -106,6 +106,46 @@ def test_credit_now_14(acme: Acme) -> None:
     assert not is_asked(acme.document(6010))
     place(acme, {6010: basket(status_id=14)})
     assert not is_asked(acme.document(6010)), "the amount is known now"
+
+
+def typed_then_reported(acme: Acme, *refunds: Json) -> OrderSync:
+    """An amount of 10.00 for the order was typed as NLS-6013-M1; then the store reports these refunds."""
+    setting(acme, refunds="credit", cancellations="credit")
+    place(acme, {6013: basket()})
+    place(acme, {6013: basket(status_id=14)})
+    credit_amount(acme.document(6013), None, "It was refunded in the till.", D("10.00"), {})
+    acme.drain()
+    place(acme, {6013: basket(status_id=14)}, {6013: list(refunds)})
+    return acme.document(6013)
+
+
+LATER = [refund("10.00", "0", GOODWILL, number=21), refund("24.20", "4.20", ONE, number=22)]
+TYPED = [("NLS-6013", "65.35"), ("NLS-6013-M1", "-10.00")]
+
+
+def test_a_refund_that_may_be_what_a_person_credited_is_not_credited_without_a_person(acme: Acme) -> None:
+    asked = typed_then_reported(acme, LATER[0])
+    assert documents(acme, 6013) == TYPED
+    assert asked.change_pending
+    for part in ("Refund 21 of 10.00 EUR", "NLS-6013-M1 (10.00 EUR)", "Leave it", "Credit now"):
+        assert part in asked.message, asked.message
+
+
+def test_a_refund_that_is_what_a_person_credited_is_left_and_the_next_one_is_credited(acme: Acme) -> None:
+    leave_it(typed_then_reported(acme, LATER[0]), None, "It is the same.")
+    acme.drain()
+    assert documents(acme, 6013) == TYPED
+    place(acme, {6013: basket(status_id=14)}, {6013: LATER})
+    assert documents(acme, 6013) == [*TYPED, ("NLS-6013-C22", "-24.20")]
+    assert not is_asked(acme.document(6013))
+
+
+def test_a_refund_beside_what_a_person_credited_is_credited_as_well(acme: Acme) -> None:
+    credit_now(typed_then_reported(acme, LATER[0]), None, "It is another one.")
+    acme.drain()
+    assert documents(acme, 6013) == [*TYPED, ("NLS-6013-C21", "-10.00")]
+    place(acme, {6013: basket(status_id=14)}, {6013: LATER})
+    assert is_asked(acme.document(6013)), "the typed one may still be this one"
 
 
 def test_a_declined_refund_beside_one_that_was_paid_is_noted(acme: Acme) -> None:

@@ -283,6 +283,7 @@ class Code(StrEnum):
     # What follows from it.
     REFUND_IGNORED = "refund_ignored", None, "", _GIVEN_BACK
     REFUND_NOT_CREDITED = "refund_not_credited", None, "", _GIVEN_BACK
+    REFUND_MAYBE_TYPED = "refund_maybe_typed", None, "", f"{_GIVEN_BACK} references"
     REFUND_CREDIT_FOLLOWS = "refund_credit_follows", None, "", _GIVEN_BACK
     REFUND_DECLINED = "refund_declined", None, "", _GIVEN_BACK
     AMOUNT_NOT_KNOWN = "amount_not_known", None

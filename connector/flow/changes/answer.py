@@ -48,7 +48,8 @@ def answer_change(document: OrderSync, change: Change, check_next: Callable[[], 
         return answer
     connection = document.connection
     if change.refunds:
-        _answer_refunds(document, change, decision or connection.refunds, answer)
+        typed = "" if decision else credit_note.typed_without_refund(document)
+        _answer_refunds(document, change, decision or connection.refunds, typed, answer)
     if change.undone:
         # The amount that was given back is not known, so a person decides.
         unknown = change.order.status_id not in CANCELLED or change.unreadable
@@ -84,11 +85,14 @@ def _given_back(document: OrderSync, refund: Refund) -> dict[str, object]:
     return {"id": refund.id, "amount": refund.total, "currency": document.currency}
 
 
-def _answer_refunds(document: OrderSync, change: Change, policy: str, answer: Answer) -> None:
+def _answer_refunds(document: OrderSync, change: Change, policy: str, typed: str, answer: Answer) -> None:
+    """Credit the refunds, or ask about them. `typed` are credits of a person that may be these refunds."""
     for refund, row in change.refunds:
         params = _given_back(document, refund)
         if policy == Policy.IGNORE:
             answer.done.append(problem(Code.REFUND_IGNORED, **params))
+        elif typed:
+            answer.asked.append(problem(Code.REFUND_MAYBE_TYPED, references=typed, **params))
         elif policy == Policy.REVIEW:
             answer.asked.append(problem(Code.REFUND_NOT_CREDITED, **params))
         else:

@@ -26,9 +26,9 @@ from connector.domain.credit.credit_note import (
 )
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
-from connector.domain.document.states import State
+from connector.domain.document.states import SkipReason, State
 from connector.domain.invoice.draft import Draft
-from connector.domain.money import ZERO, minor_digits
+from connector.domain.money import ZERO, minor_digits, plain, tidy, total
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
 from connector.flow.clock import database_now
@@ -119,6 +119,26 @@ def invoiced(invoice: OrderSync, *, but: OrderSync | None = None) -> Invoiced:
         for each in counted
     )
     return Invoiced(post.draft_of(invoice), read(invoice.order_data or {}).order, before)
+
+
+def typed_without_refund(invoice: OrderSync) -> str:
+    """Name the credits that a person typed and that may be refunds which the store reports later; "" for none.
+
+    A refund that was left to a person since then is one of them.
+    """
+    of_invoice = invoice.credits.order_by("id")
+    typed = list(of_invoice.filter(sequence__lt=TYPED).exclude(state=State.SKIPPED))
+    if not typed:
+        return ""
+    left = of_invoice.filter(pk__gt=typed[0].pk, sequence__gt=0, state=State.SKIPPED, reason=SkipReason.PERSON)
+    if total(each.total or ZERO for each in left) <= total(each.total or ZERO for each in typed):
+        return ""
+    base = f"{invoice.connection.store.prefix}-{invoice.order_id}"
+    digits = minor_digits(invoice.currency)
+    return ", ".join(
+        f"{credit_reference(base, each.sequence)} ({plain(tidy(-(each.total or ZERO), digits))} {each.currency})"
+        for each in typed
+    )
 
 
 def _counts(document: OrderSync) -> bool:
