@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db.models import F
 
 from connector.domain.document.states import State
 from connector.flow import leases
@@ -89,3 +91,21 @@ def test_a_lane_that_somebody_holds_is_left_alone(acme: Acme) -> None:
     assert run_lane.drain_lane(acme.connection.division_id) == 0
     assert acme.invoices() == []
     assert due.lanes_with_work(database_now()) == []
+
+
+def test_one_that_loses_the_lane_in_the_middle_of_an_order_leaves_it_to_the_other(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep(*args: Any, **how: Any) -> None:
+        Division.objects.update(lease_token=F("lease_token") + 1, lease_until=None)
+
+    monkeypatch.setattr("connector.flow.invoice.post.template_id", sleep)
+    acme.ring(1001)
+    assert run_lane.drain_lane(acme.connection.division_id) == 0
+    assert acme.invoices() == []
+    monkeypatch.undo()
+    acme.drain()
+    acme.make_due()
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    assert acme.invoice(1001)

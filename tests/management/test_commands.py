@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 
 from connector.models import Connection, OrderSync
 from connector.sandbox import Sandbox
-from tests.acme import Acme
+from tests.acme import STORE, Acme
+from tests.flow.by_hand import post
+from tests.flow.payment.test_receipt import pay_in_three_ways
 
 
 def run(*arguments: str) -> str:
@@ -142,3 +144,20 @@ def test_the_ledger_can_be_narrowed(acme: Acme) -> None:
     with pytest.raises(CommandError, match="other99"):
         run("ledger", "--tenant", "demo", "--store", "other99", "--json")
     assert "posted" in run("ledger", "--tenant", "demo")
+
+
+def test_ledger_and_preview_show_the_payment_status_and_what_is_to_be_settled_by_hand(
+    acme: Acme, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pay_in_three_ways(acme)
+    asked = ["preview", "--tenant=demo", f"--store={STORE}", "--order=1001"]
+    call_command(*asked)
+    assert "To settle by hand in Exact: 7.90 EUR" in capsys.readouterr().out
+    post(acme)
+    capsys.readouterr()
+    call_command("ledger", "--tenant=demo", "--json")
+    call_command(*asked, "--json")
+    listed, shown = capsys.readouterr().out.splitlines()
+    rows: list[dict[str, Any]] = [*json.loads(listed), json.loads(shown)]
+    assert [(row["payment_status"], row["to_settle"]) for row in rows] == [("captured", "7.90")] * 2
+    assert acme.document(1001).to_settle == Decimal("7.90")

@@ -8,8 +8,7 @@ from django.test import Client
 from connector.models import OrderSync
 from tenants.models import Role
 from tests.acme import Acme
-from tests.admin.documents.test_actions import page
-from tests.admin.documents.test_change_decisions import browser
+from tests.admin.documents.test_actions import browser, page
 from tests.cases.scene import documents, place
 from tests.cases.shop import basket
 

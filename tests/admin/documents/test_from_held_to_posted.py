@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from connector.models import OrderSync
 from connector.problems.catalogue import explain
 from tests.acme import DIVISION, Acme
-from tests.flow.actions import test_re_post as spoiled
+from tests.flow.actions import test_documents as spoiled
 from tests.flow.by_hand import INVOICES, post
 
 Fix = Callable[[], None]

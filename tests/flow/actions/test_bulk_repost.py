@@ -12,6 +12,7 @@ from connector.flow.actions import bulk_repost
 from connector.flow.actions.documents import skip
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
+from connector.flow.lane import due
 from connector.models import BulkRun, Division, OrderSync, SyncEvent
 from connector.problems.catalogue import sentence
 from tenants.models import Tenant, User
@@ -217,3 +218,67 @@ def test_a_lanes_turn_takes_the_run_further(acme: Acme) -> None:
         tasks.drain_lane(acme.connection.division_id)
     assert {row.state for row in OrderSync.objects.all()} == {"posted"}
     assert BulkRun.objects.get().state == "done"
+
+
+def wait_all(acme: Acme, *order_ids: int) -> None:
+    """Rows that nobody has worked on yet."""
+    Division.objects.update(closed_until=database_now() + timedelta(minutes=1))
+    for order_id in order_ids:
+        acme.ring(order_id)
+    acme.drain()
+
+
+class TestABulkRePostOfFiveThousand:
+    """It spends its budget sensibly."""
+
+    def hold(self, acme: Acme, reason: str, first: int, many: int) -> None:
+        OrderSync.objects.bulk_create(
+            OrderSync(
+                connection=acme.connection,
+                division=acme.connection.division,
+                order_id=n,
+                state="blocked",
+                reason=reason,
+                message=f"Exact refused it for {reason}: order {n}",
+            )
+            for n in range(first, first + many)
+        )
+
+    def test_only_one_document_of_an_unfixed_cause_is_sent(self, acme: Acme) -> None:
+        self.hold(acme, "rejected", 50_000, 4_990)
+        self.hold(acme, "mapping", 60_000, 10)
+        run = bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "put right")
+        assert (run.total, len(run.causes)) == (5_000, 2)
+        sent = 0
+        while rows := list(OrderSync.objects.filter(state="pending")):
+            sent += len(rows)
+            for row in rows:
+                bad = row.order_id < 60_000
+                message = f"Exact refused it for rejected: order {row.order_id}" if bad else ""
+                state = {"state": "blocked", "reason": "rejected"} if bad else {"state": "posted", "exact_id": row.pk}
+                OrderSync.objects.filter(pk=row.pk).update(message=message, next_attempt_at=None, **state)
+            bulk_repost.advance()
+        assert sent == 11
+        assert BulkRun.objects.get().message == (
+            "10 went through, 1 came back, 4989 were not sent because their cause is not fixed."
+        )
+
+    def test_live_orders_go_first_and_a_share_of_the_day_is_theirs(self, acme: Acme) -> None:
+        self.hold(acme, "mapping", 50_000, 3)
+        bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "put right")
+        wait_all(acme, 1001)
+        now = database_now()
+        Division.objects.update(closed_until=None)
+        lane = acme.connection.division_id
+        assert list(due.due(lane, now).values_list("order_id", "low_priority")) == [(1001, False), (50_000, True)]
+        Division.objects.update(day_calls_left=1200, day_calls_limit=5000, day_ends_at=now + timedelta(hours=6))
+        assert list(due.due(lane, now).values_list("order_id", flat=True)) == [1001]
+
+    def test_it_says_that_it_takes_days(self, acme: Acme) -> None:
+        now = database_now()
+        Division.objects.update(day_calls_left=5000, day_calls_limit=5000, day_ends_at=now + timedelta(hours=6))
+        time = bulk_repost.estimate(5_000, Division.objects.get(), now)
+        assert bulk_repost.in_words(time) == "3 days"
+        assert bulk_repost.in_words(timedelta(minutes=50)) == "50 minutes"
+        assert bulk_repost.in_words(timedelta(hours=7)) == "7 hours"
+        assert bulk_repost.in_words(timedelta(seconds=3)) == "less than a minute"

@@ -11,10 +11,10 @@ from connector.domain.document.states import State
 from connector.flow.actions.connections import pull_master_data
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
 from connector.flow.actions.transaction import NotPossible
-from connector.models import Connection, MasterData, OrderSync, SyncEvent
+from connector.models import Connection, DirectoryAccount, MasterData, OrderSync, SyncEvent
 from tenants.models import User
-from tests.acme import Acme
-from tests.flow.by_hand import CREATE, WHY, again, post, put
+from tests.acme import DIVISION, Acme
+from tests.flow.by_hand import CREATE, INVOICES, WHY, again, post, pull, put
 
 Action = Callable[[OrderSync, User | None, str], None]
 ACTIONS: list[Action] = [retry, refetch, re_post, skip, approve]
@@ -186,3 +186,120 @@ def test_nothing_is_approved_in_shadow_mode(acme: Acme, waiting: OrderSync) -> N
     Connection.objects.update(mode="shadow")
     with pytest.raises(NotPossible, match="shadow"):
         approve(acme.document(1001), None, WHY)
+
+
+def missing_code(acme: Acme) -> Callable[[], None]:
+    MasterData.objects.filter(kind="vat_code", code="2").delete()
+    return lambda: pull(acme)
+
+
+def missing_item(acme: Acme) -> Callable[[], None]:
+    MasterData.objects.filter(kind="item", code="WEBSHOP").delete()
+    Connection.objects.update(item_strategy="default")
+    return lambda: pull(acme)
+
+
+def blocked_customer(acme: Acme) -> Callable[[], None]:
+    email = acme.order(1001)["billing_address"]["email"]
+    account = acme.sandbox.exact.add_account(DIVISION, Name="Anna de Wit", Email=email, Blocked=True)
+
+    def unblock() -> None:
+        acme.sandbox.exact.change(DIVISION, "crm/Accounts", account, Blocked=False)
+        DirectoryAccount.objects.update(blocked=False)
+
+    return unblock
+
+
+def other_currency(acme: Acme) -> Callable[[], None]:
+    journal = MasterData.objects.get(kind="journal", code="70")
+    journal.data["currency"] = "USD"
+    journal.save()
+    return lambda: pull(acme)
+
+
+def other_totals(acme: Acme) -> Callable[[], None]:
+    """Exact has another percentage than we know of: its invoice differs, and is deleted again."""
+    code = acme.sandbox.exact.divisions[DIVISION].by_code("vat/VATCodes", "2")
+    assert code is not None
+    right, code["Percentage"] = code["Percentage"], code["Percentage"] * 2
+
+    def fix() -> None:
+        code["Percentage"] = right
+
+    return fix
+
+
+def closed_period(acme: Acme) -> Callable[[], None]:
+    office = acme.sandbox.exact.divisions[DIVISION]
+    office.fiscal_years = {1999}
+
+    def reopen() -> None:
+        office.fiscal_years = None
+        pull(acme)
+
+    return reopen
+
+
+def refused(acme: Acme) -> Callable[[], None]:
+    item = acme.sandbox.exact.id_of(DIVISION, "hrm/Costcenters", "EU-WEST")
+    acme.sandbox.exact.change(DIVISION, "hrm/Costcenters", item, Active=False)
+    return lambda: acme.sandbox.exact.change(DIVISION, "hrm/Costcenters", item, Active=True)
+
+
+def missing_right(acme: Acme) -> Callable[[], None]:
+    acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", CREATE)
+    return lambda: None
+
+
+@pytest.mark.parametrize(
+    ("reason", "spoil"),
+    [
+        ("mapping", missing_code),
+        ("item", missing_item),
+        ("customer", blocked_customer),
+        ("currency", other_currency),
+        ("totals", other_totals),
+        ("rejected", refused),
+        ("period", closed_period),
+        ("internal", missing_right),
+    ],
+)
+def test_what_is_fixed_is_posted_once(acme: Acme, reason: str, spoil: Callable[[Acme], Callable[[], None]]) -> None:
+    fix = spoil(acme)
+    document = post(acme)
+    assert (document.state, document.reason) == ("blocked", reason), document.message
+    fix()
+    if acme.document(1001).state == "blocked":
+        re_post(acme.document(1001), None, WHY)
+    acme.drain()
+    assert acme.document(1001).state == "posted", acme.document(1001).message
+    assert acme.invoice(1001)["Status"] == 50
+    assert acme.invoice(1001)["AmountFC"] == acme.total(1001)
+
+
+def test_an_exhausted_order_is_re_posted(acme: Acme) -> None:
+    document = post(acme)
+    acme.sandbox.exact.divisions[DIVISION].table(INVOICES).clear()
+    OrderSync.objects.update(state="blocked", reason="exhausted", exact_id="", worker_deaths=5)
+    document.refresh_from_db()
+    assert again(acme, document).state == "posted"
+    assert acme.document(1001).worker_deaths == 0
+
+
+def test_a_duplicate_goes_on_with_the_one_that_is_left(acme: Acme, settings: Settings) -> None:
+    settings.CONNECTOR_SETTLE_SECONDS = 60
+    acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
+    post(acme)
+    first = acme.invoice(1001)
+    table = acme.sandbox.exact.divisions[DIVISION].table(INVOICES)
+    twin = {**table[first["InvoiceID"]], "InvoiceID": "00000000-0000-4000-8000-00000000abcd"}
+    table[twin["InvoiceID"]] = twin
+    acme.make_due()
+    acme.drain()
+    document = acme.document(1001)
+    assert (document.state, document.reason) == ("blocked", "duplicate")
+    assert again(acme, document).reason == "duplicate"  # both are there still: nothing is made
+    del table[twin["InvoiceID"]]
+    document = again(acme, acme.document(1001))
+    assert (document.state, document.exact_id) == ("posted", first["InvoiceID"])
+    assert acme.sandbox.exact.calls.count("POST", CREATE) == 1

@@ -1,10 +1,16 @@
-"""An order that cannot be posted exactly is held with all reasons, and goes on when the cause is fixed."""
+"""What fails has a next step: held with all reasons, tried again, looked up, or blocked while the lane goes on."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from connector.models import Connection, MasterData, RuleVersion
+from connector.domain.document.states import State
+from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.flow.ledger import transitions
+from connector.flow.pipeline import failure
+from connector.models import Connection, Division, MasterData, OrderSync, RuleVersion
 from connector.sandbox.catalogue import odd_orders
 from tests.acme import Acme
 
@@ -78,3 +84,74 @@ def test_odd_orders_are_skipped_or_held_and_never_posted(acme: Acme, record: Any
     assert document.state in {"skipped", "blocked"}
     assert document.message
     assert acme.invoices() == []
+
+
+def posted(acme: Acme, *order_ids: int) -> bool:
+    return {acme.document(n).state for n in order_ids} == {"posted"}
+
+
+def die(acme: Acme, order_id: int, state: State = State.PREPARING) -> OrderSync:
+    """A worker begins the order and dies. The next one finds it."""
+    acme.make_due()
+    document = acme.document(order_id)
+    transitions.move(document, State.PREPARING, "A worker has started on it.")
+    if state == State.POSTING:
+        transitions.move(document, state, "About to create.", sent_at=database_now())
+    failure.recover(acme.connection.division_id)
+    return acme.document(order_id)
+
+
+def wait_all(acme: Acme, *order_ids: int) -> None:
+    """Rows that nobody has worked on yet."""
+    Division.objects.update(closed_until=database_now() + timedelta(minutes=1))
+    for order_id in order_ids:
+        acme.ring(order_id)
+    acme.drain()
+
+
+def test_an_order_that_always_fails_is_blocked_after_its_attempts_and_the_others_are_posted(acme: Acme) -> None:
+    acme.sandbox.stores.faults.add("503_html", "GET", "*orders/1001*", times=-1)
+    acme.ring(1001)
+    acme.ring(1002)
+    acme.drain()
+    assert posted(acme, 1002)
+    for _ in range(failure.MAX_ATTEMPTS - 1):
+        assert acme.document(1001).state == "waiting"
+        acme.make_due()
+        acme.drain()
+    document = acme.document(1001)
+    assert (document.state, document.reason, document.attempts) == ("blocked", "internal", failure.MAX_ATTEMPTS)
+
+
+def test_an_order_whose_worker_died_goes_behind_the_others_and_waits_longer_each_time(acme: Acme) -> None:
+    wait_all(acme, 1001, 1002)
+    waits = []
+    for _ in range(failure.MAX_DEATHS - 1):
+        document = die(acme, 1001)
+        assert document.next_attempt_at is not None
+        waits.append(document.next_attempt_at - database_now())
+    assert document.state == "waiting"
+    assert [round(wait.total_seconds(), -1) for wait in waits] == [10, 20, 40, 80]
+    Division.objects.update(closed_until=None)
+    assert due.due(acme.connection.division_id, database_now()).get().order_id == 1002
+    acme.drain()
+    assert posted(acme, 1002)
+    document = die(acme, 1001)
+    assert (document.state, document.reason, document.worker_deaths) == ("blocked", "exhausted", failure.MAX_DEATHS)
+
+
+def test_one_that_kills_while_it_is_sent_is_looked_up_each_time_and_then_blocked(acme: Acme) -> None:
+    wait_all(acme, 1001)
+    OrderSync.objects.update(worker_deaths=failure.MAX_DEATHS - 2)
+    wanted = acme.document(1001)
+    OrderSync.objects.filter(pk=wanted.pk).update(draft=None)
+    for _ in range(2):
+        OrderSync.objects.update(state="pending", next_attempt_at=database_now())
+        document = die(acme, 1001, State.POSTING)
+        assert document.state == "uncertain"
+    assert document.worker_deaths == failure.MAX_DEATHS
+    transitions.move(document, State.WAITING, "Exact does not have it: it was not found twice. Sending it again.")
+    acme.make_due()
+    acme.drain()
+    document = acme.document(1001)
+    assert (document.state, document.reason, acme.invoices()) == ("blocked", "exhausted", [])

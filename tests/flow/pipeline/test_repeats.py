@@ -19,9 +19,9 @@ from connector.sandbox.exact.state import INVOICES
 from tests.acme import DIVISION, Acme
 from tests.faults.clock import Clock
 from tests.faults.settle_time import next_moment
-from tests.flow.actions.test_re_post import change_rules
 from tests.flow.by_hand import WHY
 from tests.flow.entries import with_entries
+from tests.flow.invoice.test_replace import change_rules
 from tests.flow.payment.test_receipt import PAYMENTS, with_payments
 
 TEXT = "Er ging iets mis bij het verwerken van dit verzoek."

@@ -6,6 +6,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from connector.flow.worker import supervisor
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event, created_and_updated
@@ -64,3 +67,14 @@ def test_a_cluster_that_dies_is_started_again(installation: Installation, world:
         os.kill(pid, signal.SIGKILL)
     assert world.sender(installation.url).deliver_all([Event("nlshop1", 1001, "store/order/created")]) == [200]
     wait_for(lambda: all_posted(installation, 1))
+
+
+def test_the_thread_that_looks_after_the_stores_is_replaced_when_it_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor.Supervisor, "_look_after_stores", lambda self: None)
+    supervising = supervisor.Supervisor(lambda line: None)
+    supervising._keep_store_thread()
+    first = supervising.store_thread
+    assert first is not None
+    first.join(5)
+    supervising._keep_store_thread()
+    assert supervising.store_thread is not first

@@ -1,22 +1,19 @@
-"""Two workers, sleeping workers and wrong clocks: the lease's number and the database's time decide."""
+"""The database's time decides, whatever the clocks of machines and vendors say."""
 
 import re
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db.models import DateTimeField, F, Value
+from django.db.models import DateTimeField, Value
 from django.urls import reverse
 from standardwebhooks import Webhook
 
 from connector.clients.errors import NotSent
 from connector.clients.transport import Request, Transport
 from connector.flow.clock import database_now
-from connector.flow.pipeline import run_lane
-from connector.flow.worker import supervisor
 from connector.models import Division, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import body_of
@@ -31,28 +28,6 @@ MACHINE_TIME = {
     "setup/provision/apply.py",
     "inbox/rejected_counts.py",
 }
-
-
-def lane(acme: Acme) -> Division:
-    return Division.objects.select_related("grant__tenant").get(pk=acme.connection.division_id)
-
-
-def test_one_that_loses_the_lane_in_the_middle_of_an_order_leaves_it_to_the_other(
-    acme: Acme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def sleep(*args: Any, **how: Any) -> None:
-        Division.objects.update(lease_token=F("lease_token") + 1, lease_until=None)
-
-    monkeypatch.setattr("connector.flow.invoice.post.template_id", sleep)
-    acme.ring(1001)
-    assert run_lane.drain_lane(lane(acme).pk) == 0
-    assert acme.invoices() == []
-    monkeypatch.undo()
-    acme.drain()
-    acme.make_due()
-    acme.drain()
-    assert acme.document(1001).state == "posted"
-    assert acme.invoice(1001)
 
 
 def test_a_request_whose_time_was_over_before_it_went_out_does_not_go_out(
@@ -113,14 +88,3 @@ def test_a_signatures_age_is_judged_by_the_databases_clock(
     address = reverse("bigcommerce-webhook", args=[acme.store.webhook_uuid])
     answer = acme.client.post(address, body, content_type="application/json", headers=headers)
     assert answer.status_code == status
-
-
-def test_the_thread_that_looks_after_the_stores_is_replaced_when_it_died(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor.Supervisor, "_look_after_stores", lambda self: None)
-    supervising = supervisor.Supervisor(lambda line: None)
-    supervising._keep_store_thread()
-    first = supervising.store_thread
-    assert first is not None
-    first.join(5)
-    supervising._keep_store_thread()
-    assert supervising.store_thread is not first

@@ -1,18 +1,10 @@
-"""Each invoice keeps the payment status that the store last gave. The invoice does not depend on it."""
-
-import json
-from decimal import Decimal
-from typing import Any
-
-import pytest
-from django.core.management import call_command
+"""A second look at an order keeps the payment status that the store last gave. Its document does not depend on it."""
 
 from connector.models import SyncEvent
 from connector.sandbox.bigcommerce.state import Store
-from tests.acme import STORE, Acme
+from tests.acme import Acme
 from tests.flow.by_hand import post
 from tests.flow.changes.test_credit_note import ring, setting
-from tests.flow.payment.test_receipt import pay_in_three_ways
 
 
 def reported(acme: Acme) -> list[str]:
@@ -54,20 +46,3 @@ def test_it_is_read_again_while_a_draft_waits_for_approval(acme: Acme, shop: Sto
     ring(acme)
     document = acme.document(1001)
     assert (document.state, document.payment_status) == ("awaiting_approval", "captured")
-
-
-def test_ledger_and_preview_show_it_and_what_is_to_be_settled_by_hand(
-    acme: Acme, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pay_in_three_ways(acme)
-    asked = ["preview", "--tenant=demo", f"--store={STORE}", "--order=1001"]
-    call_command(*asked)
-    assert "To settle by hand in Exact: 7.90 EUR" in capsys.readouterr().out
-    post(acme)
-    capsys.readouterr()
-    call_command("ledger", "--tenant=demo", "--json")
-    call_command(*asked, "--json")
-    listed, shown = capsys.readouterr().out.splitlines()
-    rows: list[dict[str, Any]] = [*json.loads(listed), json.loads(shown)]
-    assert [(row["payment_status"], row["to_settle"]) for row in rows] == [("captured", "7.90")] * 2
-    assert acme.document(1001).to_settle == Decimal("7.90")
