@@ -1,5 +1,6 @@
 """Whether two names are one party's. Case, accents, punctuation, the order of words and legal forms do not count."""
 
+from connector.domain.document.lengths import cut
 from connector.domain.order.buyer import plain_words
 
 LONGEST_NAME = 50  # of an account in Exact (assumed, like all lengths in Exact)
@@ -31,10 +32,15 @@ _LEGAL_FORMS = frozenset(
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one party's. An empty name is nobody's. A name may have been cut as Exact needs it."""
-    if not one.strip() or not other.strip():
+    """Whether two names are one party's. A name without letters is nobody's. A name may have been cut for Exact."""
+    if not _key(one) or not _key(other):
         return False
-    return _key(one) == _key(other) or _key(one[:LONGEST_NAME]) == _key(other[:LONGEST_NAME])
+    return _key(one) == _key(other) or _key(fitting(one)) == _key(fitting(other))
+
+
+def fitting(name: str) -> str:
+    """Return as much of a name as an account in Exact takes."""
+    return cut(name, LONGEST_NAME)
 
 
 def name_key(name: str) -> str:

@@ -22,7 +22,7 @@ from connector.domain.choices import CompleteVat, CustomerStrategy
 from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer, customer_of
 from connector.domain.customer.ladder import Create, Found, Ladder, Link
-from connector.domain.customer.names import LONGEST_NAME
+from connector.domain.customer.names import fitting
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
 from connector.domain.order.model import Address, Order
@@ -232,7 +232,7 @@ def _create(link: CustomerLink, customer: Customer, billing: Address, client: Ex
 
 def _account_in(link: CustomerLink, customer: Customer, billing: Address) -> AccountIn:
     return AccountIn(
-        name=customer.name[:LONGEST_NAME],
+        name=fitting(customer.name),
         search_code=link.search_code,
         email=customer.email,
         phone=billing.phone,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.domain.customer.names import LONGEST_NAME, name_key, same_name
+from connector.domain.customer.names import LONGEST_NAME, fitting, name_key, same_name
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from connector.domain.customer.names import LONGEST_NAME, name_key, same_name
         ("Dijk, Vera", "Vera Dijk"),
         ("J. P. de Wit", "J.P. de Wit"),
         ("A" * 60, "A" * LONGEST_NAME),
+        ("🎉 A" * 20, fitting("🎉 A" * 20)),
     ],
 )
 def test_one_party(one: str, other: str) -> None:
@@ -27,6 +28,7 @@ def test_one_party(one: str, other: str) -> None:
     [
         ("", ""),
         (" ", "-"),
+        ("★", "***"),
         ("Vera Dijk", "Vera van Dijk"),
         ("Alfa Fietsen BV", "Beta Fietsen BV"),
         ("Ann Bakker", "Bob Visser"),
@@ -35,6 +37,11 @@ def test_one_party(one: str, other: str) -> None:
 )
 def test_two_parties(one: str, other: str) -> None:
     assert not same_name(one, other)
+
+
+def test_a_name_is_cut_where_exact_counts_an_emoji_as_two() -> None:
+    assert fitting("🎉" * 30) == "🎉" * 25
+    assert fitting("A" * 60) == "A" * LONGEST_NAME
 
 
 def test_the_key_of_a_name_is_the_same_for_every_way_to_write_it() -> None:
