@@ -21,7 +21,7 @@ EU = frozenset(
 NORTHERN_IRELAND = "XI"
 ELSEWHERE = "ZZ"  # outside the VAT area of its country
 # Countries by address that are a part of another country for VAT.
-_JOINED = {"MC": "FR", "IM": "GB"}
+_JOINED = {"MC": "FR", "IM": "GB", "LI": "CH"}
 _OVERSEAS = ("971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988")
 _CARVED_OUT: Mapping[str, Mapping[tuple[str, ...], str]] = {
     "CY": {("9",): ELSEWHERE},  # the district of Kyrenia (9xxx), and Northern Cyprus by its own postcodes (99xxx)
@@ -30,7 +30,7 @@ _CARVED_OUT: Mapping[str, Mapping[tuple[str, ...], str]] = {
     "ES": {("35", "38"): "IC", ("51", "52"): "EA"},  # the Canaries; Ceuta and Melilla
     "FI": {("22",): "AX"},  # Åland
     "FR": {_OVERSEAS: ELSEWHERE},
-    "GB": {("BT",): NORTHERN_IRELAND},
+    "GB": {("BT",): NORTHERN_IRELAND, ("JE",): "JE", ("GY",): "GG"},
     "GR": {("63086", "63087"): ELSEWHERE},  # Mount Athos
     # Livigno, Campione d'Italia; San Marino and the Vatican, which are countries with Italian postcodes.
     "IT": {("23041", "22061"): ELSEWHERE, ("4789",): "SM", ("00120",): "VA"},

@@ -51,6 +51,9 @@ from connector.domain.order.vat_area import ELSEWHERE, in_eu, is_carved_out, iso
         ("FR", "F75001", "FR"),
         ("DK", "3900", "GL"),
         ("DK", "3000", "DK"),
+        ("GB", "je2 3ab", "JE"),
+        ("GB", "GY1 1AA", "GG"),
+        ("LI", "9490", "CH"),
     ],
 )
 def test_the_area_of_an_address(country: str, postcode: str, area: str) -> None:
