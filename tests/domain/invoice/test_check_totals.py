@@ -2,82 +2,15 @@ from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from connector.domain.choices import VatRounding
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Held
 from connector.domain.invoice.check_totals import check_sums, find_differences, rounding_line
-from connector.domain.invoice.draft import Draft, DraftLine
-from connector.domain.invoice.lines import unit_price
-from connector.domain.invoice.predict import predict
-from connector.domain.money import plain
 from connector.domain.order.model import Order
 from connector.domain.rules.context import TranslationContext
-from connector.domain.vat_arithmetic import Totals, rate_fits_tax, with_vat
 from tests.domain.basket import charge, order_of, taxed
 from tests.domain.books import HERE, read_books, read_json
 from tests.domain.credit.sale import booked
-
-
-@pytest.mark.parametrize(
-    ("amount", "rate", "expected"),
-    [
-        ("119.95", "3", "119.95 3.60 123.55"),
-        ("0.50", "1", "0.50 0.01 0.51"),
-        ("-0.50", "1", "-0.50 -0.01 -0.51"),
-        ("-10.00", "21", "-10.00 -2.10 -12.10"),
-    ],
-)
-def test_vat_on_a_net_amount_is_rounded_half_up(amount: str, rate: str, expected: str) -> None:
-    totals = with_vat(D(amount), D(rate), 2, included=False)
-    assert [totals.net, totals.vat, totals.gross] == [D(text) for text in expected.split()]
-
-
-def test_vat_within_a_gross_amount() -> None:
-    assert with_vat(D("2400.00"), D("5.5"), 2, included=True) == Totals(D("2274.88"), D("125.12"), D("2400.00"))
-
-
-@given(st.integers(-(10**8), 10**8), st.sampled_from(["21", "9", "5.5", "19", "25", "2.1", "0"]), st.booleans())
-def test_a_rate_gives_the_tax_that_it_made(cents: int, percentage: str, included: bool) -> None:
-    rate = D(percentage)
-    totals = with_vat(D(cents).scaleb(-2), rate, 2, included=included)
-    assert rate_fits_tax(rate, totals.gross, totals.vat, 2)
-
-
-def test_a_rate_does_not_give_the_tax_of_another() -> None:
-    assert rate_fits_tax(D("5.5"), D("2400.00"), D("125.12"), 2)
-    assert not rate_fits_tax(D(20), D("2400.00"), D("125.12"), 2)
-    assert not rate_fits_tax(D("5.5"), D("2400.00"), D("125.13"), 2)
-
-
-def draft_lines() -> tuple[DraftLine, ...]:
-    draft = read_books({}).translate(read_json(HERE / "cases" / "sixty_lines" / "order.json"))
-    assert isinstance(draft, Draft)
-    return draft.lines
-
-
-def test_vat_by_line_and_by_code_differ_where_rounding_adds_up() -> None:
-    cents = [replace(line, net=D("0.02"), vat=D("0.00"), gross=D("0.02")) for line in draft_lines()[:3]]
-    assert predict(cents, VatRounding.LINE).vat == D("0.00")
-    assert predict(cents, VatRounding.CODE).vat == D("0.01")  # 21 % of 0.06 is 0.0126
-    assert predict(cents, VatRounding.CODE).gross == D("0.07")
-
-
-@pytest.mark.parametrize(
-    ("amount", "quantity", "expected"),
-    [
-        ("10.00", "3", ("3", "3.3333")),
-        ("25.00", "2", ("2", "12.50")),
-        ("100.00", "300", ("1", "100.00")),
-        ("0.00", "5", ("5", "0.00")),
-        ("-0.01", "1", ("1", "-0.01")),
-    ],
-)
-def test_quantity_times_price_is_the_amount(amount: str, quantity: str, expected: tuple[str, str]) -> None:
-    assert tuple(map(plain, unit_price(D(amount), D(quantity), 2))) == expected
-
 
 ROUNDING = {"rounding_limit": "0.05", "rounding_gl_account": "4900"}
 
