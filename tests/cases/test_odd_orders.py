@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cases.outcome import invoice
+from connector.domain.invoice.draft import Draft
+from tests.cases.outcome import books, invoice
 from tests.cases.shop import Json, line, order, read
 from tests.cases.test_invoices import two_places
 
@@ -52,6 +53,20 @@ def test_wrapping_on_header_only_goes_where_its_tax_says() -> None:
     raw |= {**costs, "total_inc_tax": "50.4800", "total_tax": "8.4800", "total_ex_tax": "42.0000"}
     found = invoice(raw, **lists)
     assert (found.total, found.vat) == ("50.48", {"21": "5.25", "19": "3.23"})
+
+
+@pytest.mark.parametrize("kind", ["shipping", "handling"])
+@pytest.mark.parametrize("address", [51, 0])
+def test_a_charge_of_the_order_as_a_whole_at_two_rates_is_two_lines(kind: str, address: int) -> None:
+    """Only the order has the cost; its rows in the tax table may name the address that has none."""
+    costs: Json = {f"{kind}_cost_inc_tax": "11.5000", f"{kind}_cost_tax": "1.5000", f"{kind}_cost_ex_tax": "10.0000"}
+    raw = order(line(), line("10.90", vat="9"), **costs, total_inc_tax="46.6000", total_tax="6.6000")
+    rows = {"9": "0.4500", "21": "1.0500"}
+    of = {"line_item_type": kind, "order_address_id": address, "order_product_id": 0, "name": "VAT"}
+    taxes = [{**of, "rate": rate, "line_amount": amount} for rate, amount in rows.items()]
+    draft = books().translate_order(read(raw, taxes=taxes))
+    assert isinstance(draft, Draft), draft
+    assert [(str(row.net), str(row.vat)) for row in draft.lines[2:]] == [("5.00", "0.45"), ("5.00", "1.05")]
 
 
 def test_html_name() -> None:

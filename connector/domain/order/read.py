@@ -3,7 +3,8 @@
 The fields are from BigCommerce's reference "Orders V2". How the totals add up was seen in captured orders.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +47,7 @@ def read_order(raw: RawOrder) -> Order:
     tax_inclusive = _tax_inclusive(order, fees, raw.get("prices_include_tax"))
     details = raw.get("details") or {}
     basis = Basis(billing, ship_to, tax_inclusive is True, digits, details.get(Detail.CATEGORY))
+    lines = read_lines(order, destinations, fees, basis)
     return Order(
         id=str(order.whole("id")),
         status_id=order.whole("status_id"),
@@ -56,7 +58,7 @@ def read_order(raw: RawOrder) -> Order:
         customer_id=order.id("customer_id"),
         billing=billing,
         ship_to=ship_to,
-        lines=read_lines(order, destinations, fees, basis),
+        lines=lines,
         total_inc=round_half_up(order.amount("total_inc_tax"), digits),
         total_ex=round_half_up(order.amount("total_ex_tax"), digits),
         total_tax=round_half_up(order.amount("total_tax"), digits),
@@ -67,7 +69,7 @@ def read_order(raw: RawOrder) -> Order:
         gift_certificate=order.amount("gift_certificate_amount", ZERO),
         external_source=order.text("external_source"),
         message=order.text("customer_message"),
-        taxes=_taxes(document) if raw.get("taxes") is not None else None,
+        taxes=_taxes(document, {line.key for line in lines}) if raw.get("taxes") is not None else None,
         customer_group=_customer_group(order, details),
         has_refunds=order.amount("refunded_amount", ZERO) > 0
         or any(_was_refunded(line) for place in destinations for line in place.many("lines")),
@@ -115,9 +117,19 @@ def _closes(order: Fields, fees: list[Fields], basis: str, tolerance: Decimal) -
     return min(abs(rest), abs(rest - fee_total)) <= tolerance
 
 
-def _taxes(document: Fields) -> tuple[TaxRow, ...]:
-    rows = (row for row in document.many("taxes") if row.text("line_item_type") in _TAXED)
-    return tuple(_tax_row(row) for row in rows)
+def _taxes(document: Fields, lines: Collection[str]) -> tuple[TaxRow, ...]:
+    found = tuple(_tax_row(row) for row in document.many("taxes") if row.text("line_item_type") in _TAXED)
+    moved = _keys_of_whole(found, lines)
+    return tuple(replace(row, line_key=moved.get(row.line_key, row.line_key)) for row in found)
+
+
+def _keys_of_whole(rows: Iterable[TaxRow], lines: Collection[str]) -> dict[str, str]:
+    """Return the key of a charge for the whole order by that of the one address or product that its rows name."""
+    named: dict[str, set[str]] = {}
+    for row in rows:
+        if row.line_key not in lines and (whole := f"{row.kind}:0") in lines:
+            named.setdefault(whole, set()).add(row.line_key)
+    return {key: whole for whole, keys in named.items() if len(keys) == 1 for key in keys}
 
 
 def _tax_row(row: Fields) -> TaxRow:
