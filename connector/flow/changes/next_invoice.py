@@ -8,7 +8,7 @@ from connector.domain.choices import DocumentForm, DocumentKind
 from connector.domain.credit.credit_note import numbered
 from connector.domain.document.codes import Code
 from connector.domain.document.states import State
-from connector.domain.invoice.draft import Draft
+from connector.domain.invoice.draft import Draft, eu_sales_code
 from connector.flow.changes import credit_note
 from connector.flow.changes.follow_up_rows import next_invoice_row
 from connector.flow.clock import database_now
@@ -41,10 +41,12 @@ def raise_if_impossible(
     store: BigCommerceClient,
     exact: ExactClient,
     renew: Callable[[], object],
+    make_account: bool,
 ) -> None:
     """Raise Hold when the invoice after this one could not be posted now: no account, code, period or template.
 
-    The account is found, or made. Raises the clients' errors.
+    `make_account`: all else is certain, so an account that is missing is made as the last step. Before that nothing
+    is written in Exact. Raises the clients' errors.
     """
     connection = invoice.connection
     following = next_invoice_row(invoice)
@@ -58,4 +60,8 @@ def raise_if_impossible(
     post.template_id(following)
     booking_date.day_for(following, numbered(outcome, following.sequence))
     renew()
-    accounts.find_or_create_account(connection, fetched.order, exact, delivered=not following.is_entry)
+    listed = eu_sales_code(outcome, terms.chart)
+    accounts.raise_if_no_account(connection, fetched.order, exact, listed=listed)
+    if make_account:
+        delivered = not following.is_entry
+        accounts.find_or_create_account(connection, fetched.order, exact, listed=listed, delivered=delivered)

@@ -67,6 +67,20 @@ def find_or_create_account(
     return Party(link.account_id, delivery_address(link, order, client) if delivered else "")
 
 
+def raise_if_no_account(connection: Connection, order: Order, client: ExactClient, *, listed: str = "") -> None:
+    """Raise Hold when no account could be found or made for the order. Exact may be read, and nothing is written.
+
+    Raises the client's errors.
+    """
+    customer = customer_for(connection, order)
+    if uses_collective_account(connection, customer):
+        _collective_account(connection, customer, listed, client)
+    elif nobody := customer.why_nobody():
+        raise Hold((nobody,))
+    else:
+        _found_or_to_make(connection, customer, client)
+
+
 def known_account(connection: Connection, order: Order) -> Account | None:
     """Return the account that the order goes to, as far as the ledger and the directory tell; None when they do not."""
     customer = customer_for(connection, order)
@@ -124,6 +138,16 @@ def _collective_account(connection: Connection, customer: Customer, listed: str,
 
 def _linked(connection: Connection, customer: Customer, order: Order, client: ExactClient) -> CustomerLink:
     """Return the link to the customer's account. Raises Hold when a person must decide, and the client's errors."""
+    choice = _found_or_to_make(connection, customer, client)
+    if isinstance(choice, Create):
+        return _make(connection, customer, choice, order, client)
+    if choice.give_number:
+        _give_number(connection, customer, choice.account, client)
+    return _keep_link(_link_under(connection, customer, choice.key), customer, choice.account, choice.by)
+
+
+def _found_or_to_make(connection: Connection, customer: Customer, client: ExactClient) -> Found | Create:
+    """Return the account, or how it is to be made. Raises Hold when a person must decide, and the client's errors."""
     links = _links(connection, customer)
     choice, all_known = _choose(connection, customer, links)
     if not all_known or not isinstance(choice, Found) or choice.give_number:
@@ -132,11 +156,9 @@ def _linked(connection: Connection, customer: Customer, order: Order, client: Ex
         choice, _all_known = _choose(connection, customer, links)
     if isinstance(choice, Problem):
         raise Hold((choice,))
-    if isinstance(choice, Create):
-        return _make(connection, customer, choice, order, client)
-    if choice.give_number:
-        _give_number(connection, customer, choice.account, client)
-    return _keep_link(_link_under(connection, customer, choice.key), customer, choice.account, choice.by)
+    if isinstance(choice, Create) and strategy_for(connection, customer) == CustomerStrategy.MATCH:
+        raise Hold(Code.CUSTOMER_NOT_FOUND, search_code=customer.search_code(choice.key), name=customer.name)
+    return choice
 
 
 def _links(connection: Connection, customer: Customer) -> Sequence[CustomerLink]:
@@ -201,10 +223,7 @@ def _give_number(connection: Connection, customer: Customer, account: Account, c
 def _make(
     connection: Connection, customer: Customer, choice: Create, order: Order, client: ExactClient
 ) -> CustomerLink:
-    """Create the account, at most once. Raises Hold when Exact refuses it or none may be made, and the client's
-    errors."""
-    if strategy_for(connection, customer) == CustomerStrategy.MATCH:
-        raise Hold(Code.CUSTOMER_NOT_FOUND, search_code=customer.search_code(choice.key), name=customer.name)
+    """Create the account, at most once. Raises Hold when Exact refuses it, and the client's errors."""
     link = _link_under(connection, customer, choice.key)
     made, by = (_landed(link, client), "search code") if link.sent_at else (None, "")
     if made is None:

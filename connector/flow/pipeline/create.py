@@ -59,10 +59,10 @@ def find_account(work: Work) -> None:
 
 def take_account(work: Work) -> None:
     """Take the account of the invoice that is credited, and the exchange rate of a foreign sales entry."""
-    _make_certain_of_next_invoice(work)
     invoice = credit_note.credited(work.document, work.exact)
     work.party = accounts.Party(invoice.ordered_by, "")
     work.rate = invoice.rate if work.prepared()[1].currency != work.lane.division.currency else None
+    _make_certain_of_next_invoice(work)
 
 
 def intend_to_create(work: Work) -> None:
@@ -139,7 +139,7 @@ def _make_certain_of_next_invoice(work: Work) -> None:
     if not document.is_credit or next_invoice.waits_for(document) is None:
         return
     try:
-        work.check_next_invoice(credit_note.original(document), work.fetch())
+        work.check_next_invoice(credit_note.original(document), work.fetch(), make_account=True)
     except Hold as cause:
         raise Hold((Problem(Code.NEXT_INVOICE_HELD), *cause.problems)) from cause
 

@@ -73,11 +73,20 @@ class Work:
         fault_points.reach("fetched")
         return fetched
 
-    def check_next_invoice(self, invoice: OrderSync, fetched: Fetched) -> None:
-        """Raise Hold when the invoice after this one could not be posted now, and the clients' errors."""
+    def check_next_invoice(self, invoice: OrderSync, fetched: Fetched, *, make_account: bool = False) -> None:
+        """Raise Hold when the invoice after this one could not be posted now, and the clients' errors.
+
+        `make_account`: this one is credited next, so the account of the other must be there.
+        """
         self.lane.renew()
         next_invoice.raise_if_impossible(
-            invoice, fetched, self.terms, store=self.store, exact=self.exact, renew=self.lane.renew
+            invoice,
+            fetched,
+            self.terms,
+            store=self.store,
+            exact=self.exact,
+            renew=self.lane.renew,
+            make_account=make_account,
         )
 
     def prepared(self) -> tuple[Order, Draft]:
