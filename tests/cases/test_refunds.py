@@ -166,3 +166,23 @@ def test_a_refund_is_held_with_its_figures(given: Json, code: str, figures: tupl
     (found,) = credits_of(basket(), [given])
     assert found.codes == [code]
     assert all(each in found.words for each in figures), found.words
+
+
+def wrapped() -> Json:
+    """Two pieces at 24.20, and wrapping of 2.42 that stands in the header of the order only."""
+    costs: Json = {"wrapping_cost_ex_tax": "2.0000", "wrapping_cost_inc_tax": "2.4200", "wrapping_cost_tax": "0.4200"}
+    return order(line(quantity=2), **costs, total_inc_tax="50.8200", total_tax="8.8200", total_ex_tax="42.0000")
+
+
+def test_wrapping_that_stands_in_the_header_only_is_given_back_as_a_whole_or_by_its_amount() -> None:
+    both, half = item("GIFT_WRAPPING", 1, quantity=2), item("GIFT_WRAPPING", 1, quantity=1, amount="1.21")
+    (found,) = credits_of(wrapped(), [refund("2.42", "0.42", both)])
+    assert (found.total, found.vat) == ("-2.42", {"21": "-0.42"})
+    halves = credits_of(wrapped(), [refund("1.21", "0.21", half, number=number) for number in (11, 12, 13)])
+    assert [each.total for each in halves[:2]] == ["-1.21", "-1.21"]
+    assert halves[2].codes == ["refund_of_more_than_line"]
+
+
+def test_a_part_of_such_wrapping_without_its_amount_is_held() -> None:
+    (found,) = credits_of(wrapped(), [refund("1.21", "0.21", item("GIFT_WRAPPING", 1, quantity=1))])
+    assert found.codes == ["refund_does_not_add_up"]

@@ -12,7 +12,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from connector.domain.choices import OrderRefundVat, PostingSettings, VatRounding
-from connector.domain.credit.invoiced import BY_QUANTITY, KINDS, EarlierCredit, Invoiced, NotToBeCredited, of_key
+from connector.domain.credit.invoiced import (
+    BY_QUANTITY,
+    KINDS,
+    WRAPPING_OF_ORDER,
+    EarlierCredit,
+    Invoiced,
+    NotToBeCredited,
+    of_key,
+)
 from connector.domain.document.codes import Code
 from connector.domain.invoice.draft import DraftLine
 from connector.domain.money import ZERO, round_half_up, shortest, total
@@ -177,10 +185,11 @@ def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem, named: Shares) 
 
     An item without pieces and without an amount gives back all that remains of its line.
     """
-    if item.of not in BY_QUANTITY and item.amount is None:
+    in_pieces = item.of in BY_QUANTITY and key != WRAPPING_OF_ORDER
+    if not in_pieces and item.amount is None:
         before = total(named.get(line.key, ZERO) for line in of_key(invoiced.draft, key))
         return max(ZERO, invoiced.sold(key)[1] - before) + item.adjustment
-    if item.of not in BY_QUANTITY or not item.quantity:
+    if not in_pieces or not item.quantity:
         return (item.amount or ZERO) + item.adjustment
     gross, quantity = invoiced.sold(key)[1], invoiced.pieces(key)
     before = invoiced.refunded_quantity(key)

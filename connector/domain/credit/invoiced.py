@@ -21,6 +21,8 @@ KINDS: Mapping[RefundOf, tuple[LineKind, ...]] = {
 }
 # Items that give back pieces.
 BY_QUANTITY = {RefundOf.PRODUCT, RefundOf.GIFT_WRAPPING}
+# The wrapping of an order whose products have none of their own. It has no pieces.
+WRAPPING_OF_ORDER = f"{LineKind.WRAPPING}:0"
 
 
 class NotToBeCredited(CannotBe):
@@ -103,6 +105,8 @@ class Invoiced:
         keys = dict.fromkeys(whole_key(line.key) for line in self.draft.lines)
         kinds = KINDS.get(item.of, ())
         exact = next((f"{kind}:{item.id}" for kind in kinds if f"{kind}:{item.id}" in keys), None)
+        if item.of is RefundOf.GIFT_WRAPPING and WRAPPING_OF_ORDER in keys:
+            return WRAPPING_OF_ORDER  # it has no product's id
         if exact or item.of in BY_QUANTITY:
             return exact
         of_kind = [key for key in keys if key.partition(":")[0] in kinds]
