@@ -1,0 +1,66 @@
+"""From an order to its invoice: what is read first, what holds it, and what the draft has."""
+
+from dataclasses import replace
+from decimal import Decimal as D
+
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Detail, Held, Needs
+from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft
+from tests.domain.basket import charge, order_of
+from tests.domain.books import plain_order, read_books
+
+MUG = charge("product:1", "12.10", "2.10")
+
+
+def test_details_are_asked_for_together_and_before_any_problem() -> None:
+    by_group = {"priority": 10, "when": {"customer_group": "Trade"}, "then": {"gl_account": "8000"}}
+    paying = [{"when": {"customer_group": "Trade"}, "code": "30"}]
+    odd = charge("product:2", "10.00", "0.05")  # a tax of no rate
+    books = read_books({"rules": [by_group], "payment_conditions": paying, "chart": {"journals": []}})
+    assert books.translate_order(order_of(MUG, customer_group=None)) == Needs(frozenset({Detail.CUSTOMER_GROUP}))
+    every = read_books({"payment_conditions": paying})
+    found = every.translate_order(order_of(MUG, odd, customer_group=None))
+    assert found == Needs(frozenset({Detail.CUSTOMER_GROUP, Detail.TAXES}))
+
+
+def test_every_problem_of_header_and_lines_is_named_at_once() -> None:
+    rule = {"priority": 10, "when": {}, "then": {"gl_account": "9999"}}
+    found = read_books({"rules": [rule], "chart": {"journals": []}}).translate_order(order_of(MUG))
+    assert isinstance(found, Held)
+    assert [each.code for each in found.problems] == [Code.JOURNAL_MISSING, Code.GL_ACCOUNT_MISSING]
+
+
+def test_the_draft_has_the_form_and_the_totals() -> None:
+    draft, entry = (
+        read_books({"settings": {"document": document}}).translate_order(order_of(MUG))
+        for document in ("sales_invoice", "sales_entry")
+    )
+    assert isinstance(draft, Draft)
+    assert isinstance(entry, Draft)
+    assert (draft.type, entry.type) == (SALES_INVOICE, SALES_ENTRY)
+    assert (draft.net, draft.vat, draft.gross, draft.order_total) == (D("10.00"), D("2.10"), D("12.10"), D("12.10"))
+    assert draft.redeemed == 0
+
+
+def test_a_rounding_line_closes_the_difference_or_its_codes_hold_the_order() -> None:
+    plain = plain_order()
+    order = replace(plain, total_inc=plain.total_inc + D("0.03"), total_ex=plain.total_ex + D("0.03"))
+    code = {"vat_codes": [{"code": "0", "percentage": "0", "type": "N"}]}
+    limit = {"rounding_limit": "0.05", "rounding_gl_account": "4900"}
+    draft = read_books({"settings": limit, "more": code}).translate_order(order)
+    assert isinstance(draft, Draft)
+    assert [(line.key, line.gross) for line in draft.lines[1:]] == [("rounding:0", D("0.03"))]
+    held = read_books({"settings": limit | {"rounding_gl_account": "4999"}, "more": code}).translate_order(order)
+    assert isinstance(held, Held)
+    assert [each.code for each in held.problems] == [Code.GL_ACCOUNT_MISSING]
+
+
+def test_the_draft_notes_a_tax_that_is_a_cent_off() -> None:
+    """Three cups of 0.99 have 0.63 of VAT; of 2.97 Exact makes 0.62, and a rounding line has the cent."""
+    cups = order_of(*(charge(f"product:{number}", "1.20", "0.21") for number in (1, 2, 3)))
+    code = {"vat_codes": [{"code": "0", "percentage": "0", "type": "N"}]}
+    limit = {"rounding_limit": "0.05", "rounding_gl_account": "4900", "vat_rounding": "code"}
+    draft = read_books({"settings": limit, "more": code}).translate_order(cups)
+    assert isinstance(draft, Draft)
+    assert (draft.vat, draft.gross) == (D("0.62"), D("3.60"))
+    assert "Exact makes 0.62 VAT of this order, the shop charged 0.63." in draft.notes
