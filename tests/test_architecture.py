@@ -242,3 +242,31 @@ def test_the_tests_mirror_the_source() -> None:
         if not any((ROOT / above / folder).is_dir() for above in ("connector", "."))
     ]
     assert unknown == []
+
+
+def raised(function: ast.FunctionDef) -> set[str]:
+    """The classes that the function itself raises."""
+    inner = [node for node in ast.walk(function) if isinstance(node, ast.FunctionDef | ast.Lambda) and node != function]
+    hidden = {id(node) for each in inner for node in ast.walk(each)}
+    causes = [node.exc for node in ast.walk(function) if isinstance(node, ast.Raise) and id(node) not in hidden]
+    classes = [cause.func if isinstance(cause, ast.Call) else cause for cause in causes]
+    names = {getattr(each, "attr", getattr(each, "id", "")) for each in classes}
+    return {name for name in names if name[:1].isupper()}
+
+
+def silent_about(source: str) -> list[str]:
+    """The functions whose docstring names not all that they raise."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    texts = {function: ast.get_docstring(function) for function in functions}
+    return [each.name for each, text in texts.items() if text and any(name not in text for name in raised(each))]
+
+
+@pytest.mark.parametrize("layer", ["flow", "domain", "clients"])
+def test_a_docstring_names_what_the_function_raises(layer: str) -> None:
+    silent = {str(path): silent_about((ROOT / path).read_text()) for path in SOURCES if path.parts[1:2] == (layer,)}
+    assert not {path: names for path, names in silent.items() if names}
+
+
+def test_a_docstring_that_says_nothing_of_an_error_would_be_seen() -> None:
+    says = 'def {}():\n    """Return it.{}"""\n    raise Hold\n'
+    assert silent_about(says.format("silent", "") + says.format("open", " Raises Hold.")) == ["silent"]

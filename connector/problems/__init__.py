@@ -1,21 +1,21 @@
 """The catalogue of problems: for each code its sentence, what happened, who acts and where.
 
-catalogue     puts the tables together; other packages call this
-explanation   the shape of an entry
-words         writes parameters as phrases
-wording       translates what the domain says
-calls         writes what a client says of a failed call
-chosen_by     writes what chose the codes of a draft's line
-booking       accounts, items, journals
-orders        what an order lacks in the store
-vat           VAT codes and rates
-totals        sums that differ
-refunds       refunds without a credit note
-changes       orders that changed after they were posted
-customers     accounts of customers
-documents     documents in Exact and in the ledger
-failures      calls that failed
-skipped       why no document is due
-vendor_texts  explains the vendors' own texts in plain words
+catalogue         puts the tables together; other packages call this
+explanation       the shape of an entry
+words             writes parameters as phrases
+wording           translates what the domain says
+calls             writes what a client says of a failed call
+chosen_by         writes what chose the codes of a draft's line
+booking           accounts, items, journals
+orders            what an order lacks in the store
+vat               VAT codes and rates
+totals            sums that differ
+refunds           refunds without a credit note
+changes           orders that changed after they were posted
+customers         accounts of customers
+documents         documents in Exact and in the ledger
+failures          calls that failed
+skipped           why no document is due
+vendor_texts      explains the vendors' own texts in plain words
 kinds_of_refusal  explains Exact's refusals by their kind
 """

@@ -57,7 +57,7 @@ class ExactGrantAdmin(CredentialsAdmin):
     related = ("tenant",)
     form = GrantForm
     secrets = ("client_secret", "access_token", "refresh_token")
-    list_display = ("name", "region", "health", "refreshed_at", "runway")
+    list_display = ("name", "region", "health", "refreshed_at", "good_until")
     ordering = ("name", "id")
     editable = ("name", "new_client_secret")
     change_form_template = "admin/connector/grant.html"
@@ -70,7 +70,7 @@ class ExactGrantAdmin(CredentialsAdmin):
         (gettext_lazy("Consent"), {"fields": ("consented_at", "consented_by", "exact_user_name")}),
         (
             gettext_lazy("Tokens"),
-            {"fields": ("access_expires_at", "runway", "refreshed_at", "next_refresh", "calls_today")},
+            {"fields": ("access_expires_at", "good_until", "refreshed_at", "next_refresh", "calls_today")},
         ),
     )
     fieldsets_when_new = ((None, {"fields": ("name", "region", "client_id", "new_client_secret")}),)
@@ -130,7 +130,7 @@ class ExactGrantAdmin(CredentialsAdmin):
         return authorize.redirect_uri() if settings.PUBLIC_URL else _("PUBLIC_URL is not set.")
 
     @display(description=gettext_lazy("refresh token"))
-    def runway(self, obj: ExactGrant) -> str:
+    def good_until(self, obj: ExactGrant) -> str:
         """Say how long the token lasts when it is not used."""
         days = keep_alive.days_left(obj, database_now()) if obj.state == Health.ACTIVE else None
         if days is None or obj.refresh_expires_at is None:

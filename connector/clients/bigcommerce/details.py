@@ -45,7 +45,7 @@ def category_name(row: Row) -> tuple[int, str]:
 
 
 def id_lists(ids: Iterable[int]) -> Iterator[str]:
-    """The ids as values for an `id:in` filter. Raises ValueError for an id below 1.
+    """The ids as values for an `id:in` filter. Raises BadValue for an id below 1.
     https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products"""
     wanted = sorted(set(ids))
     if wanted and wanted[0] < 1:

@@ -302,7 +302,7 @@ class ExactClient:
 
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
         """The numbers of up to twenty invoices in one call, "" for one that has none yet. Deleted invoices are left
-        out. Raises ValueError for more than twenty ids.
+        out. Raises BadValue for more than twenty ids.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
         if len(ids) > MOST_IDS:
             raise BadValue(_("at most %(most)s invoices at a time"), most=MOST_IDS)

@@ -138,7 +138,7 @@ def quoted(value: str) -> str:
 
 
 def guid(value: str) -> str:
-    """An id as a literal for an address; a body has the plain id. Raises ValueError for a text that is not a GUID."""
+    """An id as a literal for an address; a body has the plain id. Raises BadValue for a text that is not a GUID."""
     if not _GUID.fullmatch(value):
         raise BadValue(_("an id of Exact is a GUID"))
     return f"guid'{value}'"

@@ -73,7 +73,10 @@ def refund_params(invoiced: Invoiced, refund: Refund | None) -> dict[str, object
 
 
 def _allocate_tax_refund(invoiced: Invoiced, refund: Refund) -> Shares:
-    """A refund of tax alone can be credited when the tax has lines of its own. VAT without its amount cannot."""
+    """A refund of tax alone can be credited when the tax has lines of its own. VAT without its amount cannot.
+
+    Raises NotToBeCredited.
+    """
     weights = {line.key: invoiced.left(line).gross for line in invoiced.draft.lines if line.kind is LineKind.TAX}
     if refund.total > total(weights.values()):
         raise NotToBeCredited(Code.REFUND_OF_TAX_ALONE, amount=refund.total, **refund_params(invoiced, refund))
@@ -107,7 +110,7 @@ def _allocate_named(invoiced: Invoiced, refund: Refund, named: Shares) -> Shares
     """Read the items in three ways, and return the amounts of the one that is nearest to the refund's total.
 
     An item that is not on the invoice must be worth nothing, such as a free part of a bundle or free shipping.
-    `named` is what earlier refunds gave back of each line by name.
+    `named` is what earlier refunds gave back of each line by name. Raises NotToBeCredited.
     """
     wanted = refund.total - refund.for_the_order
     unknown_items = [item for item in refund.items if item.of in KINDS and invoiced.key_of(item) is None]
@@ -183,7 +186,7 @@ def _over_parts(invoiced: Invoiced, key: str, amount: Decimal, named: Shares) ->
 def _by_quantity(invoiced: Invoiced, key: str, item: RefundItem, named: Shares) -> Decimal:
     """The amount of the pieces. All refunds of a line together give exactly the line.
 
-    An item without pieces and without an amount gives back all that remains of its line.
+    An item without pieces and without an amount gives back all that remains of its line. Raises NotToBeCredited.
     """
     in_pieces = item.of in BY_QUANTITY and key != WRAPPING_OF_ORDER
     if not in_pieces and item.amount is None:
@@ -232,6 +235,7 @@ def _fit_to_invoice(invoiced: Invoiced, sold: Shares, named: Shares, *, by_code:
     """Turn amounts as the shop sold into amounts on the invoice, where tax and rounding may be lines of their own.
 
     Where Exact rounds VAT once per code, a line has no exact gross amount, so a cent more is allowed.
+    Raises NotToBeCredited.
     """
     lines = {line.key: line for line in invoiced.draft.lines}
     order_level = {key: invoiced.left(line).gross for key, line in lines.items() if line.kind in ORDER_LEVEL}

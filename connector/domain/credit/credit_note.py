@@ -122,7 +122,10 @@ def _kept_as_voucher(invoiced: Invoiced, refund: Refund, settings: PostingSettin
 
 
 def _shares(invoiced: Invoiced, refund: Refund | None, wanted: Decimal, settings: PostingSettings) -> Shares:
-    """What each line gives back. A refund of all that remains takes all that remains of every line."""
+    """What each line gives back. A refund of all that remains takes all that remains of every line.
+
+    Raises NotToBeCredited.
+    """
     if invoiced.is_all_that_remains(wanted):
         if refund and not refund.of_tax_alone:
             _check_named_lines(invoiced, refund, settings)

@@ -154,7 +154,10 @@ def _of_code(draft: Draft, code: str) -> list[DraftLine]:
 
 
 def _settle_line(group: _Group, settings: PostingSettings) -> list[_Piece]:
-    """One line. Where Exact would compute another VAT on it, the VAT is sent, or the line is cut into parts."""
+    """One line. Where Exact would compute another VAT on it, the VAT is sent, or the line is cut into parts.
+
+    Raises NotToBeCredited.
+    """
     (line,), vat = group.lines, group.vat_due
     if group.takes_rest and group.rest == group.whole:
         return [_Piece(group.amount(vat), vat, line.vat_amount)]
@@ -185,7 +188,7 @@ def _cut(group: _Group, amount: Decimal, vat: Decimal, cuts: int) -> list[Decima
 
 
 def _settle_code(invoiced: Invoiced, group: _Group, shares: Shares) -> list[tuple[DraftLine, _Piece]]:
-    """The lines of one code. Exact rounds their VAT once, so only their sum must be right."""
+    """The lines of one code. Exact rounds their VAT once, so only their sum must be right. Raises NotToBeCredited."""
     vat = next((each for each in group.options() if group.is_computed_by_exact(each)), None)
     if vat is None:
         raise _exact_differs(group, group.vat_due, Code.CREDIT_VAT_BY_HAND)

@@ -145,7 +145,10 @@ def _category(product: Fields, basis: Basis) -> tuple[str, ...] | None:
 
 
 def _paid(product: Fields, basis: Basis) -> Decimal:
-    """The line's gross amount after discounts. A line with a negative quantity gives money back."""
+    """The line's gross amount after discounts. A line with a negative quantity gives money back.
+
+    Raises UnreadableOrder.
+    """
     paid = _after_discounts(product, basis)
     if product.amount("quantity") < 0 < paid:
         raise product.unreadable("quantity", Expected.QUANTITY)

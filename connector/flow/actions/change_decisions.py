@@ -48,7 +48,10 @@ def _require_draft(document: OrderSync) -> None:
 
 
 def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: User | None) -> None:
-    """Record the decision. The lane reads the order again first, because the decision is about the change shown."""
+    """Record the decision. The lane reads the order again first, because the decision is about the change shown.
+
+    Raises NotPossible.
+    """
     if document.state != State.POSTED or not document.change_pending:
         raise NotPossible(_("No change of this order waits for a decision."))
     with by_hand(document.division_id, data["reason"]):

@@ -78,8 +78,8 @@ def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:
     before, now = document.payment_status, fetched.payment_status
     if now != before:
         text = _("The payment's status was %(before)s and is now %(now)s.") % {
-            "before": before or "unknown",
-            "now": now or "unknown",
+            "before": before or _("unknown"),
+            "now": now or _("unknown"),
         }
         transitions.note(document, text, payment_status=now)
 

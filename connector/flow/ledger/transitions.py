@@ -93,7 +93,7 @@ def _write(
     changes = {**changes, "updated_at": database_now()}
     with transaction.atomic():
         if not as_read.update(**changes):
-            raise LeaseLost(f"{document} is in other hands now.")
+            raise LeaseLost(f"Another process works on {document} now.")
         SyncEvent.objects.create(
             tenant_id=document.connection.store.tenant_id,
             document=document,

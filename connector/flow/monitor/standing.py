@@ -17,6 +17,7 @@ from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.models import Connection, OrderSync, SyncEvent
+from connector.models.documents import STATE_NAMES
 from tenants.models import Tenant
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -74,7 +75,10 @@ def _waits_for_its_schedule(row: Mapping[str, Any], released: datetime | None, n
 
 
 def _text(rows: list[Mapping[str, Any]]) -> str:
-    named = [_("order %(order)s (%(state)s)") % {"order": row["order_id"], "state": row["state"]} for row in rows]
+    named = [
+        _("order %(order)s (%(state)s)") % {"order": row["order_id"], "state": STATE_NAMES[row["state"]]}
+        for row in rows
+    ]
     return _(
         "%(number)s documents have not come to an end for more than a day: %(named)s. The page of each says what it "
         "waits for. This alert closes by itself when they are done."

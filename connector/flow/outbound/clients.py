@@ -1,5 +1,7 @@
 """The one place that makes the vendors' clients. Each has a gate, which keeps to the vendor's limits, and a history.
 
+Calls for a token have a history alone: Exact counts them in no division's limit, and access_tokens.py keeps to theirs.
+
 No other code opens a `Transport`. A division or a store may have a client before it has a row: then its gate counts in
 memory. Calls without a tenant go into the log instead of the history.
 """

@@ -180,7 +180,7 @@ def _of_payments(document: OrderSync, invoice: OrderSync, store: BigCommerceClie
 
 
 def _of_payment(document: OrderSync, found: tuple[Payment, ...], currency: str, method: str) -> Receipt | Problem | str:
-    """Return the receipt of the payment that a document is for."""
+    """Return the receipt of the payment that a document is for. Raises Hold."""
     payment = next((each for each in found if each.id == document.sequence), None)
     if payment is None:
         return Problem(Code.NOT_PAID)

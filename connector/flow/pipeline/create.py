@@ -134,7 +134,7 @@ def record_entry(work: Work) -> None:
 
 
 def _make_certain_of_next_invoice(work: Work) -> None:
-    """Let an invoice be credited only when the one that replaces it can be posted: both, or none."""
+    """Let an invoice be credited only when the one that replaces it can be posted: both, or none. Raises Hold."""
     document = work.document
     if not document.is_credit or next_invoice.waits_for(document) is None:
         return

@@ -7,7 +7,8 @@ credit note  claim, await another, work out, check codes, take account, intend, 
 receipt      claim, await another, book entry
 
 A document that was sent before also has "switch form" and "find sent", or "find entry". A document that is in Exact
-already has "go on" and "finish", or "record entry". Shadow and approval mode end the turn after "translate".
+already has "go on" and "finish", or "record entry". Shadow mode ends the turn with "show only", approval mode with "ask
+approval".
 """
 
 from collections.abc import Callable, Mapping

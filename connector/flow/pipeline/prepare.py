@@ -77,7 +77,7 @@ def take_approved(work: Work) -> None:
 
 
 def translate_order(work: Work) -> None:
-    """Fetch and translate the order. The document is skipped when no invoice is due."""
+    """Fetch and translate the order. The document is skipped when no invoice is due. Raises Hold."""
     document, terms = work.document, work.terms
     fetched = work.fetch()
     if why := terms.why_not_due(fetched.order, database_now()):

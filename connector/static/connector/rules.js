@@ -4,7 +4,7 @@
   const numberOf = (row) => row.querySelector(".rule-position input");
   const shown = (list) => [...list.children].filter((row) => row.offsetParent !== null);
 
-  // The rows keep the numbers that are there, lowest first; equal ones are told apart.
+  // The rows keep the numbers that are there, lowest first. Of two equal ones the second becomes higher.
   const renumber = (rows, step) => {
     const numbers = rows.map((row) => parseInt(numberOf(row).value, 10) || 0).sort((a, b) => a - b);
     numbers.forEach((number, i) => {

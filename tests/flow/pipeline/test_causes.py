@@ -36,7 +36,9 @@ def test_companies_that_are_refused_for_one_fault_have_one_canary(acme: Acme) ->
     for order_id, company in COMPANIES.items():
         order = acme.sandbox.stores.store(STORE).orders[order_id].order
         order["customer_id"] = 0
-        order["billing_address"] |= {"company": company, "email": f"office.{order_id}@nowhere"}
+        order["billing_address"] |= {"company": company, "email": f"office.{order_id}@people.example"}
+        refusal = f"400:Onjuist: E-mail - office.{order_id}@people.example"
+        acme.sandbox.exact.faults.add(refusal, "POST", "*crm/Accounts", times=-1, body=company)
         acme.ring(order_id)
         acme.drain()
     held = OrderSync.objects.filter(code=Code.ACCOUNT_REFUSED, order_id__in=COMPANIES)

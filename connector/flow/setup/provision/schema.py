@@ -96,21 +96,21 @@ def choice(*values: str) -> Check:
 
 
 def flag(path: str, value: Any) -> bool:
-    """True or false."""
+    """True or false. Raises Refused."""
     if not isinstance(value, bool):
         raise Refused(_("%(path)s must be true or false.") % {"path": path})
     return value
 
 
 def number(path: str, value: Any) -> int:
-    """A positive whole number that fits into the database's column."""
+    """A positive whole number that fits into the database's column. Raises Refused."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise Refused(_("%(path)s must be a whole number.") % {"path": path})
     return value
 
 
 def day(path: str, value: Any) -> date:
-    """A date, YYYY-MM-DD."""
+    """A date, YYYY-MM-DD. Raises Refused."""
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
@@ -119,7 +119,7 @@ def day(path: str, value: Any) -> date:
 
 
 def amount(path: str, value: Any) -> Decimal:
-    """An amount of at most 9999.99, as a decimal string."""
+    """An amount of at most 9999.99, as a decimal string. Raises Refused."""
     try:
         read = Decimal(value) if isinstance(value, str) else Decimal("NaN")
     except InvalidOperation:
@@ -131,7 +131,7 @@ def amount(path: str, value: Any) -> Decimal:
 
 
 def schedule(path: str, value: Any) -> str:
-    """When a connection posts."""
+    """When a connection posts. Raises Refused."""
     try:
         Schedule.parse(text(most=60)(path, value))
     except BadSchedule as error:
@@ -140,7 +140,7 @@ def schedule(path: str, value: Any) -> str:
 
 
 def time_zone(path: str, value: Any) -> str:
-    """A name of the IANA list."""
+    """A name of the IANA list. Raises Refused."""
     if not isinstance(value, str) or value not in available_timezones():
         sentence = _("%(path)s cannot be %(value)s; it is a time zone such as Europe/Amsterdam.")
         raise Refused(sentence % {"path": path, "value": repr(value)})
