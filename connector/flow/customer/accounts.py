@@ -206,7 +206,7 @@ def _link_under(connection: Connection, customer: Customer, key: str) -> Custome
 
 
 def _give_number(connection: Connection, customer: Customer, account: Account, client: ExactClient) -> None:
-    """Enter the order's VAT number in Exact. Raises Hold when Exact refuses it, Unavailable, and the client's errors."""
+    """Enter the order's VAT number in Exact. Raises Hold when Exact refuses it, Unavailable."""
     number = customer.vat_number
     try:
         client.give_vat_number(account.id, number)
