@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from connector.domain.choices import DocumentKind
+from connector.domain.choices import DocumentKind, GiftCertificates
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
@@ -134,9 +134,12 @@ def _take_paid_out(change: Change, cancellation: OrderSync | None) -> bool:
     if cancellation is None:
         return True
     credited = -(cancellation.total or ZERO)
+    single = cancellation.connection.gift_certificates == GiftCertificates.SINGLE
     for refund, row in list(change.refunds):
-        if refund.total <= credited:
-            credited -= refund.total
+        # What a certificate of a single purpose paid was never invoiced, so it was not credited either.
+        given = refund.total - (refund.to_gift_certificate if single else ZERO)
+        if given <= credited:
+            credited -= given
             change.paid_out.append((refund, row))
             change.refunds.remove((refund, row))
     return credited > ZERO
