@@ -1,5 +1,6 @@
 from dataclasses import replace
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,14 @@ class TestLinesAndTheOrdersTotal:
         assert self.codes("24.21", "4.21") == []
         assert self.codes("24.22", "4.20") == [Code.LINES_DO_NOT_ADD_UP]
         assert self.codes("24.20", "4.18") == [Code.TAX_DOES_NOT_ADD_UP]
+
+    def test_amounts_that_are_shown_with_four_decimals_count_as_they_are_shown(self) -> None:
+        """Three cups of 1.1979, 0.2079 of it VAT: 3.60 and 0.63 when each is rounded, 3.5937 and 0.6237 as shown."""
+        exact: dict[str, Any] = {"charged": D("1.1979"), "charged_tax": D("0.2079")}
+        cups = [charge(f"product:{number}", "1.20", "0.21", **exact) for number in (1, 2, 3)]
+        order = order_of(*cups, total_inc=D("3.58"), total_tax=D("0.61"))
+        assert check_sums(context(order)) == []
+        assert len(check_sums(context(replace(order, total_inc=D("3.57"), total_tax=D("0.60"))))) == 2
 
     def test_the_limit_is_for_the_total_alone(self) -> None:
         assert self.codes("24.26", "4.20", **ROUNDING) == []

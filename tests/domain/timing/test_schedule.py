@@ -112,3 +112,9 @@ def test_a_later_time_never_has_an_earlier_release(text: str, name: str, since: 
     assert later_last >= last
     if schedule.kind == "points":
         assert last_release(schedule, following, zone) == following
+
+
+def test_a_window_is_open_when_it_opens_and_shut_when_it_closes() -> None:
+    assert Schedule.parse("daily:09:00 window=09:00-17:00").at is not None
+    with pytest.raises(BadSchedule):
+        Schedule.parse("daily:17:00 window=09:00-17:00")
