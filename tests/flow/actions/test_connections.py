@@ -95,7 +95,7 @@ def test_a_code_that_cannot_be_read_is_named_and_the_others_are_pulled(acme: Acm
     kept, accounts[odd]["Code"] = accounts[odd]["Code"], ""
     pull_master_data(acme.connection.division, ann, WHY)
     alert = Alert.objects.get(closed_at=None)
-    assert f"GL account {odd}: a gl account without Code" in alert.text
+    assert f"GL account {odd}: a record of financial/GLAccounts without Code" in alert.text
     assert acme.connection.division.master_data.filter(kind="gl_account").count() == len(accounts) - 1
     accounts[odd]["Code"] = kept
     pull_master_data(acme.connection.division, ann, WHY)
