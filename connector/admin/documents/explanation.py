@@ -113,7 +113,7 @@ def in_words(document: OrderSync) -> str:
 
 def vendor_of(problem: Problem) -> str:
     """Return the vendor whose text a problem contains, "Exact" or "BigCommerce"; "" when it contains none."""
-    return str(problem.params["vendor"]) if problem.params.get("status") else ""
+    return str(problem.params.get("vendor", "")) if problem.params.get("status") else ""
 
 
 def page_of(explanation: Explanation, connection: Connection, document: OrderSync | None = None) -> str:

@@ -1,6 +1,6 @@
 """What translating an order gives when it gives no draft: problems, or the details that it needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -68,7 +68,7 @@ class Held:
         return most_serious(self.problems).reason
 
 
-def most_serious(problems: tuple[Problem, ...]) -> Problem:
+def most_serious(problems: Sequence[Problem]) -> Problem:
     """Return the problem that the document shows first, by the order of BlockedReason."""
     return min(problems, key=lambda each: _SERIOUSNESS.index(each.reason) if each.reason in _SERIOUSNESS else 0)
 

@@ -62,6 +62,6 @@ def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: Use
             data=data,
             decision=decision,
             change_pending=False,
-            message="",
+            **transitions.causes(()),
             recheck_at=database_now(),
         )

@@ -75,7 +75,7 @@ def credit_amount(
             data=action_data("credit_amount", reason),
             decision="",
             change_pending=False,
-            message="",
+            **transitions.causes(()),
         )
 
 

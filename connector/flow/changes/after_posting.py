@@ -66,15 +66,15 @@ def recheck_fields(order: Order) -> dict[str, Any]:
 
 def _record(document: OrderSync, change: Change, answer: Answer) -> None:
     """Make the rows, and note what changed and what follows, in one transaction."""
-    asked = [*answer.asked, Problem(Code.DECISION_NEEDED)] if answer.asked else []
+    causes = transitions.causes(answer.asked, Problem(Code.DECISION_NEEDED), between=" ")
     with transaction.atomic():
         OrderSync.objects.bulk_create(answer.rows, ignore_conflicts=True)
         transitions.note(
             document,
-            sentences([*answer.done, *asked], " "),
+            " ".join(filter(None, (sentences(answer.done, " "), causes["message"]))),
             data={"differences": to_json(change.edits), "refunds": [refund.id for refund, _ in change.refunds]},
-            change_pending=bool(asked),
-            message=sentences(asked, " "),
+            change_pending=bool(answer.asked),
+            **causes,
             reviewed=change.mark_without({row.sequence for row in answer.rows if row.is_credit}),
             decision="",
             recheck_at=None,

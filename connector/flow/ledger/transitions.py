@@ -1,5 +1,6 @@
 """The only place that changes the state of a document. It writes each change into the history."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,12 +51,12 @@ def move(
     check(came_from, to)
     if to in {State.PENDING, State.WAITING, State.UNCERTAIN} and at is None:
         at = database_now()
-    text, known = (why, {}) if isinstance(why, str) else (sentences(why), _known(why))
+    text, known = (why, {}) if isinstance(why, str) else (sentences(why), _reason_and_causes(why))
     changes = {
         **fields,
         "state": to,
         "reason": reason or "",
-        **{"code": "", "params": {}, "problems": []},
+        **causes(()),
         **known,
         "message": text if to in {State.BLOCKED, State.SKIPPED, State.WAITING, State.UNCERTAIN} else "",
         "next_attempt_at": at,
@@ -65,14 +66,23 @@ def move(
     _write(document, changes, text, actor=actor, data={"from": came_from, "to": to, **(data or {})})
 
 
-def _known(problems: tuple[Problem, ...]) -> dict[str, Any]:
-    """What the row keeps of problems: the most serious one, and all of them."""
-    worst = most_serious(problems)
+def _reason_and_causes(problems: tuple[Problem, ...]) -> dict[str, Any]:
+    return {**causes(problems), "reason": most_serious(problems).reason or ""}
+
+
+def causes(problems: Sequence[Problem], *then: Problem, between: str = "\n") -> dict[str, Any]:
+    """Return what the row keeps of problems: their sentences, the most serious one, and all of them.
+
+    `then` says what follows, so it is never the most serious one. Without problems the row keeps nothing.
+    """
+    if not problems:
+        return {"message": "", "code": "", "params": {}, "problems": []}
+    worst, every = most_serious(problems), (*problems, *then)
     return {
-        "reason": worst.reason or "",
+        "message": sentences(every, between),
         "code": str(worst.code),
         "params": dict(worst.params),
-        "problems": to_json(problems),
+        "problems": to_json(every),
     }
 
 

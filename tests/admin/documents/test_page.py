@@ -165,6 +165,13 @@ def test_a_changed_document_shows_what_differs_first(acme: Acme, owner: Client) 
     assert "changed after posting" in owner.get(reverse("admin:connector_ordersync_changelist")).content.decode()
 
 
+def test_a_posted_document_with_a_change_to_decide_on_has_a_page(acme: Acme, owner: Client) -> None:
+    document = posted(acme)
+    found = problem(Code.ORDER_ACTIVE_AGAIN, status=11)
+    OrderSync.objects.update(change_pending=True, code=found.code, params=found.params, problems=to_json([found]))
+    assert "The order changed after this was posted" in shown(owner, document)
+
+
 def test_the_documents_of_an_order_lead_to_each_other(acme: Acme, owner: Client) -> None:
     invoice = posted(acme)
     credit = OrderSyncFactory.create(

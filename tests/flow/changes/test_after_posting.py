@@ -1,18 +1,24 @@
 """Cancellations, edits and archived orders after posting: a person or a setting decides, nothing changes silently."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal as D
+from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import from_json
 from connector.flow.actions.change_decisions import credit_and_repost, credit_now, leave_it
 from connector.flow.actions.documents import approve, re_post, skip
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.models import CustomerLink, MasterData, OrderSync, SyncEvent
+from connector.problems.catalogue import sentences
 from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.bigcommerce.webhook_sender import ARCHIVED
 from tests.acme import Acme
@@ -220,6 +226,27 @@ def test_a_person_credits_and_reposts_or_leaves_an_edit(acme: Acme, shop: Store,
     credit_and_repost(acme.document(ORDER), ann, WHY)
     acme.drain()
     assert [state for _, _, state in rows(acme)] == ["posted"] * 3
+
+
+def test_a_change_to_decide_on_has_its_code_until_it_is_decided(acme: Acme, shop: Store, ann: Any) -> None:
+    edited(acme, shop)
+    document = acme.document(ORDER)
+    assert (document.state, document.reason, document.code) == ("posted", "", "order_changed")
+    assert sentences(from_json(document.problems), " ") == document.message
+    assert from_json(document.problems)[-1].code is Code.DECISION_NEEDED
+    assert listed() == [("posted", "order_changed", document.message)]
+    leave_it(document, ann, WHY)
+    acme.drain()
+    document = acme.document(ORDER)
+    assert (document.message, document.code, document.params, document.problems) == ("", "", {}, [])
+    assert listed() == [("posted", None, None)]
+
+
+def listed() -> list[tuple[str, str | None, str | None]]:
+    """State, code and message of each row of `ledger --json`."""
+    out = StringIO()
+    call_command("ledger", "--tenant", "demo", "--json", stdout=out)
+    return [(row["state"], row["code"], row["message"]) for row in json.loads(out.getvalue())]
 
 
 def test_ignored_edits_are_noted(acme: Acme, shop: Store) -> None:

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, to_json
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
+from connector.flow.hold import Hold
 from connector.flow.lane import due
 from connector.flow.ledger import transitions
 from connector.flow.pipeline import failure
 from connector.models import Connection, Division, MasterData, OrderSync, RuleVersion
 from connector.sandbox.catalogue import odd_orders
 from tests.acme import Acme
+from tests.factories import OrderSyncFactory
 
 
 def post(acme: Acme, order_id: int) -> None:
@@ -155,3 +159,12 @@ def test_one_that_kills_while_it_is_sent_is_looked_up_each_time_and_then_blocked
     acme.drain()
     document = acme.document(1001)
     assert (document.state, document.reason, acme.invoices()) == ("blocked", "exhausted", [])
+
+
+def test_a_document_without_a_next_step_keeps_its_own_cause_and_notes_the_new_one_with_its_code(db: None) -> None:
+    document = OrderSyncFactory.create(posted=True, code="order_gone", message="Gone.")
+    failure.hold(document, Hold(Code.NO_DRAFT))
+    document = OrderSync.objects.get()
+    noted = document.history.get()
+    assert (document.state, document.code, document.message) == ("posted", "order_gone", "Gone.")
+    assert (noted.text, noted.data) == (str(Hold(Code.NO_DRAFT)), {"problems": to_json([Problem(Code.NO_DRAFT)])})
