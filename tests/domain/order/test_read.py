@@ -202,6 +202,7 @@ def test_gift_wrapping_may_stand_in_the_header_alone() -> None:
         D("2.42"),
         D("0.42"),
     )
+    assert wrapping.of_order
     on_the_line = with_line(**costs)
     on_the_line["order"] |= costs
     assert [line.key for line in read_order(on_the_line).lines] == ["product:65", "wrapping:65"]

@@ -42,6 +42,7 @@ def test_what_is_written_is_read_the_same() -> None:
         (receipt("7.90"), paid("17.90")),
         (receipt("-2.10"), paid("17.90")),
         (receipt("-2.10"), paid("20.00")),  # it makes the surplus smaller
+        (receipt("-17.90"), paid("0.00")),  # all that came in is given back
     ],
 )
 def test_what_fits_the_invoice_is_booked(booked: Receipt, in_all: Paid) -> None:
