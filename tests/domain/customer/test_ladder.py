@@ -107,6 +107,12 @@ class TestWithoutVatNumber:
         assert held(choose(VERA, *both)) == Code.ACCOUNTS_ALIKE
         assert found(choose(VERA, both[0], replace(both[1], search_code="NLS-5")))[0] == "id-2"
 
+    def test_of_two_accounts_alike_the_one_that_the_customer_had_before_is_taken(self) -> None:
+        ours, other = account(1, search_code="NLS-5"), account(2, search_code="NLS-5")
+        assert held(choose(VERA, ours, other)) == Code.ACCOUNTS_ALIKE
+        links = [Link("5", "id-2", "Vera Dijk")]
+        assert found(choose(VERA, ours, other, links=links)) == ("id-2", SEARCH_CODE, "5")
+
     def test_of_two_accounts_alike_the_one_that_is_open_is_taken(self) -> None:
         ended = account(1, email=VERA.email, ends=date(2026, 11, 28))
         assert found(choose(VERA, ended, account(2, email=VERA.email)))[0] == "id-2"
