@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain.choices import DocumentForm, DocumentKind
@@ -351,8 +351,14 @@ class OrderSync(models.Model):
 
     @property
     def noun(self) -> str:
-        """What it is called in Exact, for sentences."""
+        """What it is called in Exact, for sentences in the active language."""
         return noun_of(self.kind, self.form)
+
+    @property
+    def english_noun(self) -> str:
+        """What it is called in Exact, as problems keep it."""
+        with override(None):  # without a language a text stays as it stands in the code
+            return self.noun
 
 
 class HistoryIsAppendOnly(Exception):

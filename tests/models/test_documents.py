@@ -2,16 +2,29 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from gettext import NullTranslations
 
 import pytest
+from django.utils.translation import override, trans_real
 
 from connector.domain.choices import DocumentForm, DocumentKind
 from connector.flow.clock import database_now
-from connector.flow.ledger import transitions
+from connector.flow.invoice import exact_document
+from connector.flow.ledger import transitions, unclear
 from connector.models import Connection, OrderSync
 from tests.acme import Acme
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class Shouted(NullTranslations):
+    """Another language."""
+
+    def gettext(self, message: str) -> str:
+        return message.upper()
+
+    def to_language(self) -> str:
+        return "xx"
 
 
 def connection(form: DocumentForm = DocumentForm.SALES_INVOICE) -> Connection:
@@ -47,6 +60,27 @@ def test_its_title_is_its_number_in_exact_or_its_order(fields: dict[str, str], t
     document = OrderSync(order_id=1001, **fields)
     assert document.title == title
     assert document.heading == title[0].upper() + title[1:]
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "word"),
+    [
+        ("invoice", "sales_invoice", "invoice"),
+        ("invoice", "sales_entry", "sales entry"),
+        ("credit", "sales_invoice", "credit note"),
+        ("credit", "sales_entry", "credit entry"),
+        ("receipt", "sales_invoice", "receipt"),
+    ],
+)
+def test_a_problem_names_it_in_english_and_a_page_in_the_language_of_its_reader(
+    kind: str, form: str, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = OrderSync(kind=kind, form=form)
+    english = trans_real.translation
+    monkeypatch.setattr(trans_real, "translation", lambda name: Shouted() if name == "xx" else english(name))
+    with override("xx"):
+        assert exact_document.in_exact(document)["noun"] == unclear.left(document)["noun"] == word
+        assert document.noun == word.upper()
 
 
 def test_an_invoice_is_of_the_form_and_the_division_of_its_connection() -> None:

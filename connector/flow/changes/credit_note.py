@@ -155,7 +155,7 @@ def nothing_left(document: OrderSync) -> Problem | None:
     invoice = original(document)
     if invoice.draft is None or invoiced(invoice, but=document).rest:
         return None
-    return problem(Code.NOTHING_REMAINS, noun=invoice.noun, reference=invoice.reference)
+    return problem(Code.NOTHING_REMAINS, noun=invoice.english_noun, reference=invoice.reference)
 
 
 def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:

@@ -43,7 +43,7 @@ def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
 
 def in_exact(document: OrderSync) -> dict[str, object]:
     """Return a problem's parameters that name the document in Exact."""
-    return {"noun": document.noun, "number": document.exact_number or document.exact_id}
+    return {"noun": document.english_noun, "number": document.exact_number or document.exact_id}
 
 
 def read(document: OrderSync, client: ExactClient) -> Invoice | None:

@@ -96,7 +96,7 @@ def require_rate(document: OrderSync, draft: Draft, invoice: Invoice) -> None:
     raise Hold(
         Code.NO_EXCHANGE_RATE_OF_ENTRY if draft.is_entry else Code.NO_EXCHANGE_RATE,
         currency=draft.currency,
-        noun=document.noun,
+        noun=document.english_noun,
         number=invoice.number or invoice.id,
         gross=draft.gross,
         counted=invoice.amount_dc,
@@ -136,7 +136,7 @@ def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], setti
 
 def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, differing: str) -> Hold:
     """Delete the open invoice and return the hold that names the differences. Raises the client's errors."""
-    params = {"noun": document.noun, "number": invoice.number or invoice.id, "differences": differing}
+    params = {"noun": document.english_noun, "number": invoice.number or invoice.id, "differences": differing}
     if invoice.is_final:
         return Hold(Code.FINAL_ENTRY_AND_OTHER if document.is_entry else Code.FINAL_AND_OTHER, **params)
     replace.withdraw(document, invoice, client)

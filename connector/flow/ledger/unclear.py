@@ -72,7 +72,7 @@ def raise_if_not_to_be_sent(document: OrderSync, endpoint: str = "") -> None:
 def left(document: OrderSync) -> dict[str, Any]:
     """Return what of the document is in Exact already, as a problem's parameters."""
     stands = "" if not document.exact_id else "booked" if document.is_entry else "open"
-    return {"stands": stands, "noun": document.noun, "number": document.exact_number or document.exact_id}
+    return {"stands": stands, "noun": document.english_noun, "number": document.exact_number or document.exact_id}
 
 
 def _refused(document: OrderSync, last: dict[str, Any]) -> Problem:

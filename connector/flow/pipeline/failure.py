@@ -112,7 +112,7 @@ def _search_again(document: OrderSync, tries: int, why: Problem) -> None:
     if tries > MAX_ATTEMPTS:
         answer = {name: why.params.get(name, "") for name in ("fault", "said", "given")}
         error = why.params.get("error", sentence(why))
-        held = problem(Code.SEARCH_GAVE_UP, error=error, noun=document.noun, tries=MAX_ATTEMPTS, **answer)
+        held = problem(Code.SEARCH_GAVE_UP, error=error, noun=document.english_noun, tries=MAX_ATTEMPTS, **answer)
         transitions.move(document, State.BLOCKED, (held,))
     else:
         _note(document, why, next_attempt_at=_next_search_at(document), attempts=tries)
