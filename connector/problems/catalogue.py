@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Params, Problem
+from connector.domain.document.result import Params, Problem, of_param
 from connector.domain.document.states import BlockedReason
 from connector.problems import (
     booking,
@@ -59,7 +59,13 @@ def sentence(problem: Problem) -> str:
     """Return the problem in words, in the active language."""
     entry = ENTRIES[problem.code]
     message = entry.with_document.get(str(problem.params.get("stands", "")), entry.message)
-    return str(message) % in_words(problem.params)
+    return str(message) % in_words(_with_inner(problem.params))
+
+
+def _with_inner(params: Params) -> Params:
+    """Write the problem that another one has as its parameter `why` as a sentence."""
+    inner = of_param(str(params.get("why", "")))
+    return params if inner is None else {**params, "why": sentences(inner, " ")}
 
 
 def sentences(problems: Iterable[Problem], between: str = "\n") -> str:

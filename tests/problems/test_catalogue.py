@@ -3,13 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import connector
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem
+from connector.domain.document.result import Problem, as_param
 from connector.problems.catalogue import ENTRIES, sentence
 from connector.problems.explanation import PAGES
 
@@ -22,6 +23,18 @@ def test_each_code_has_a_sentence_that_its_parameters_complete(code: Code) -> No
     text = sentence(Problem(code, "", dict.fromkeys(code.params, "7") | {"given": "{}"}))
     assert "%(" not in text
     assert text.endswith((".", "7"))
+
+
+@pytest.mark.parametrize("code", [code for code in Code if "why" in code.params])
+def test_the_problem_within_a_problem_is_written_for_its_reader(code: Code, monkeypatch: pytest.MonkeyPatch) -> None:
+    why = Problem(Code.SHADOW)
+    params = dict.fromkeys(code.params, "7")
+    kept_before = sentence(Problem(code, "", params | {"why": sentence(why)}))
+    now = Problem(code, "", params | {"why": as_param(why)})
+    assert sentence(now) == kept_before
+    reworded = replace(ENTRIES[Code.SHADOW], message="In another language.")
+    monkeypatch.setitem(ENTRIES, Code.SHADOW, reworded)
+    assert "In another language." in sentence(now)
 
 
 @pytest.mark.parametrize("code", [code for code in Code if "stands" in code.params])

@@ -1,5 +1,6 @@
 """What translating an order gives when it gives no draft: problems, or the details that it needs."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -54,6 +55,16 @@ def from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
     """Read what `to_json` wrote. Codes that do not exist any more are left out."""
     known = (row for row in rows if row["code"] in _CODES)
     return tuple(Problem(Code(row["code"]), row["line"], row["params"]) for row in known)
+
+
+def as_param(inner: Problem) -> str:
+    """Write a problem as the parameter of another one, so that each reader gets both in one language."""
+    return json.dumps(to_json((inner,)))
+
+
+def of_param(text: str) -> tuple[Problem, ...] | None:
+    """Read what `as_param` wrote; None for a finished sentence, as earlier releases kept it."""
+    return from_json(json.loads(text)) if text.startswith('[{"code": ') else None
 
 
 @dataclass(frozen=True, slots=True)

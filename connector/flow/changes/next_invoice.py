@@ -7,6 +7,7 @@ from connector.clients.exact.client import ExactClient
 from connector.domain.choices import DocumentForm, DocumentKind
 from connector.domain.credit.credit_note import numbered
 from connector.domain.document.codes import Code
+from connector.domain.document.result import as_param
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft, eu_sales_code
 from connector.flow.changes import credit_note
@@ -19,7 +20,6 @@ from connector.flow.order import details
 from connector.flow.order.fetch import Fetched
 from connector.flow.order.terms import Terms
 from connector.models import OrderSync
-from connector.problems.catalogue import sentence
 
 
 def waits_for(credit: OrderSync) -> OrderSync | None:
@@ -52,7 +52,7 @@ def raise_if_impossible(
     following = next_invoice_row(invoice)
     terms = terms.with_form(DocumentForm(connection.document))
     if why := terms.why_not_due(fetched.order, database_now()):
-        raise Hold(Code.NEXT_INVOICE_NOT_DUE, why=sentence(why))
+        raise Hold(Code.NEXT_INVOICE_NOT_DUE, why=as_param(why))
     post.raise_if_posted_elsewhere(following)
     fetched, outcome = details.translate(terms, fetched, store, renew)
     if not isinstance(outcome, Draft):

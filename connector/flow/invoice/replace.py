@@ -14,6 +14,7 @@ from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, as_param
 from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import CREDIT_NOTE, SALES_INVOICE
 from connector.flow.clock import database_now
@@ -90,9 +91,9 @@ def resolve(document: OrderSync, client: ExactClient) -> None:
         )
 
 
-def no_longer_due(document: OrderSync, why: str) -> Hold:
+def no_longer_due(document: OrderSync, why: Problem) -> Hold:
     """Return the hold of an order for which no invoice is due any more while Exact has one."""
-    return Hold(Code.NO_LONGER_DUE, why=why, **exact_document.in_exact(document))
+    return Hold(Code.NO_LONGER_DUE, why=as_param(why), **exact_document.in_exact(document))
 
 
 def _delete(document: OrderSync, client: ExactClient) -> None:

@@ -21,7 +21,6 @@ from connector.flow.ledger import due_receipts, transitions
 from connector.flow.order import details
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.pipeline.lane import Work
-from connector.problems.catalogue import sentence
 
 
 def replace_or_keep(work: Work) -> None:
@@ -51,7 +50,7 @@ def _draft_now(work: Work) -> Draft:
         return credit_note.drafted(work.document, work.terms.settings)[1]
     fetched = work.fetch()
     if why := work.terms.why_not_due(fetched.order, database_now()):
-        raise replace.no_longer_due(work.document, sentence(why))
+        raise replace.no_longer_due(work.document, why)
     outcome = _translated(work, fetched)[1]
     if not isinstance(outcome, Draft):
         raise details.hold_of(outcome)

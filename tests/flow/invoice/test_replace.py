@@ -2,9 +2,12 @@
 
 import pytest
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import of_param
 from connector.flow.actions.documents import approve, re_post
 from connector.flow.actions.transaction import NotPossible
 from connector.models import Connection, OrderSync, SyncEvent
+from connector.problems.catalogue import sentence
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import CREATE, INVOICES, WHY, again
 
@@ -76,6 +79,8 @@ def test_an_order_that_is_no_longer_due_keeps_its_open_invoice_until_a_person_ac
     acme.sandbox.stores.store("nlshop1").change(1001, status_id=5)
     document = again(acme, unprinted)
     assert (document.state, document.reason) == ("blocked", "drift")
+    (why,) = of_param(document.params["why"]) or ()
+    assert (why.code, sentence(why) in document.message) == (Code.STATUS_NOT_POSTED, True)
     assert document.exact_id == unprinted.exact_id
     acme.sandbox.exact.divisions[DIVISION].table(INVOICES).clear()
     assert again(acme, document).state == "skipped"
