@@ -152,9 +152,12 @@ def _moved(facts: list[Problem]) -> list[list[Any]]:
     )
 
 
-def _marked(facts: list[Problem]) -> list[str]:
-    """Write facts as sentences of a mark, where an empty value is called "empty"."""
-    return [_MARKED[each.code] % _mark_values(each) for each in facts]
+def _marked(facts: list[Problem]) -> list[Any]:
+    """Write facts as sentences of a mark, where an empty value is called "empty"; else as code and parameters."""
+    return [
+        _MARKED[each.code] % _mark_values(each) if each.code in _MARKED else [str(each.code), dict(each.params)]
+        for each in facts
+    ]
 
 
 def _mark_values(fact: Problem) -> dict[str, str | int]:

@@ -88,6 +88,13 @@ def test_the_mark_of_what_only_a_person_handles_stays_as_it_was(fact: Problem, t
     assert Change(plain_order(), others=[fact]).mark == mark(edits=[], others=[text])
 
 
+def test_an_invoice_whose_order_cannot_be_read_is_reported_once() -> None:
+    first, other = (problem(Code.ORDER_FIELD_ODD, field=name, value="", expected=Expected.AMOUNT) for name in "ab")
+    mark_of_first = Change(plain_order(), others=[first]).mark
+    assert Change(plain_order(), others=[first]).is_reviewed(mark_of_first)
+    assert not Change(plain_order(), others=[other]).is_reviewed(mark_of_first)
+
+
 def test_the_mark_of_a_cancellation_stays_as_it_was() -> None:
     assert Change(plain_order(), undone="cancelled").mark == mark(undone="cancelled", edits=[], others=[])
 
