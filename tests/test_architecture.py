@@ -137,7 +137,7 @@ READERS = {
     "connector/domain/order/vat_area.py": "postcodes",
     "connector/domain/order/vat_number.py": "VAT numbers",
     "connector/domain/timing/schedule.py": "a connection's schedule",
-    "connector/flow/customer/accounts.py": "Exact's texts of an account that is gone",
+    "connector/flow/customer/missing.py": "Exact's texts of an account that is gone",
     "connector/flow/fault_points.py": "the setting CONNECTOR_FAULT_POINT",
     "connector/flow/setup/provision/schema.py": "values of the provision file",
     "connector/problems/vendor_texts.py": "the vendors' texts that are explained",

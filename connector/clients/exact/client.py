@@ -105,8 +105,12 @@ class ExactClient:
     def accounts_by_search_code(self, code: str) -> list[records.Account]:
         """The accounts with this SearchCode.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts"""
-        where = f"SearchCode eq {quoted(code)}"
-        return list(self._pages("crm/Accounts", records.ACCOUNT, records.read_account, where))
+        return list(self._pages("crm/Accounts", records.ACCOUNT, records.read_account, f"SearchCode eq {quoted(code)}"))
+
+    def has_account(self, account_id: str) -> bool:
+        """Whether Exact has the account. It is asked by a filter, because a 404 counts as an error.
+        https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts"""
+        return any(self._pages("crm/Accounts", "ID,Division", lambda row: text(row, "ID"), f"ID eq {guid(account_id)}"))
 
     def create_account(self, account: AccountIn) -> records.Account:
         """Create an account. What the answer leaves out is taken from what was sent.
@@ -128,9 +132,7 @@ class ExactClient:
         """Create an address and return its id. If an identical one exists, Exact returns the id of that one.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAddresses"""
         return self._post(
-            "crm/Addresses",
-            address.body(),
-            lambda answer: records.required(self._own(read_one(answer)), "ID"),
+            "crm/Addresses", address.body(), lambda found: records.required(self._own(read_one(found)), "ID")
         )
 
     def find_invoices(self, reference: str, invoice_type: int) -> list[records.Invoice]:
@@ -273,8 +275,7 @@ class ExactClient:
     def invoices_numbered(self, number: int) -> list[records.Invoice]:
         """The invoices with this InvoiceNumber. Several journals or years can have the same number.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-        where = f"InvoiceNumber eq {int(number)}"
-        return list(self._pages(_INVOICES, records.INVOICE, records.read_invoice, where))
+        return list(self._pages(_INVOICES, records.INVOICE, records.read_invoice, f"InvoiceNumber eq {int(number)}"))
 
     def delete_invoice(self, invoice_id: str) -> None:
         """Delete an open invoice. Raises NotFound when it no longer exists, which counts as an error at Exact: read

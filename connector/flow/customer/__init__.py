@@ -3,4 +3,5 @@
 accounts   finds the account of an order, or creates it
 delivery   the delivery address on it
 directory  keeps a copy of the division's accounts for matching
+missing    forgets an account that Exact does not have any more
 """

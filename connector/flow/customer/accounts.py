@@ -5,7 +5,6 @@ CustomerLink before the POST, and after an unclear answer Exact is searched by o
 repeated.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,19 +26,12 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
 from connector.domain.order.model import Address, Order
 from connector.flow.clock import database_now
-from connector.flow.customer import directory
+from connector.flow.customer import directory, missing
 from connector.flow.customer.delivery import delivery_address
 from connector.flow.hold import Hold, refusal, texts
-from connector.models import Connection, CustomerLink, DirectoryAccount
+from connector.models import Connection, CustomerLink
 from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT
-
-# Exact's text for a reference to a record that is not in the division, in Dutch and English.
-MISSING_RECORD = re.compile(
-    r"(ongeldige referentie|invalid reference): *"
-    r"(besteld door|factuur voor|leveren aan|ordered by|invoice to|deliver to)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +48,18 @@ def find_or_create_account(
     """Find or create the account, and the delivery address when the document is `delivered`.
 
     `listed` is a VAT code of the document that is for the EU sales list. A known customer at a known address costs no
-    call. Raises Hold when a person must decide, and the client's errors.
+    call. A customer whose account is deleted in Exact is matched again. Raises Hold when a person must decide, and the
+    client's errors.
     """
     customer = customer_for(connection, order)
     if uses_collective_account(connection, customer):
         return Party(_collective_account(connection, customer, listed, client), "")
     if nobody := customer.why_nobody():
         raise Hold((nobody,))
-    link = _linked(connection, customer, order, client)
-    return Party(link.account_id, delivery_address(link, order, client) if delivered else "")
+    try:
+        return _own_account(connection, customer, order, client, delivered)
+    except missing.AccountGone:
+        return _own_account(connection, customer, order, client, delivered)
 
 
 def raise_if_no_account(connection: Connection, order: Order, client: ExactClient, *, listed: str = "") -> None:
@@ -88,16 +83,6 @@ def known_account(connection: Connection, order: Order) -> Account | None:
         return None
     choice, _all_known = _choose(connection, customer, _links(connection, customer))
     return choice.account if isinstance(choice, Found) else None
-
-
-def forget_missing_account(connection: Connection, account_id: str, refusal: errors.Rejected) -> None:
-    """Remove the link to an account or address that Exact does not have any more, so that a re-post searches again."""
-    if not MISSING_RECORD.search(refusal.detail):
-        return
-    DirectoryAccount.objects.filter(division=connection.division, account_id=account_id).delete()
-    CustomerLink.objects.filter(store=connection.store, division=connection.division, account_id=account_id).update(
-        account_id="", account_code="", matched_by="", addresses={}, sent_at=None
-    )
 
 
 def customer_for(connection: Connection, order: Order) -> Customer:
@@ -134,6 +119,14 @@ def _collective_account(connection: Connection, customer: Customer, listed: str,
     if number and account.vat_number not in {"", number}:
         raise Hold(Code.ACCOUNT_HAS_OTHER_NUMBER, account=account, theirs=account.vat_number, vat_number=number)
     return account.id
+
+
+def _own_account(
+    connection: Connection, customer: Customer, order: Order, client: ExactClient, delivered: bool
+) -> Party:
+    """Return the customer's own account. Raises AccountGone, Hold and the client's errors."""
+    link = _linked(connection, customer, order, client)
+    return Party(link.account_id, delivery_address(link, order, client) if delivered else "")
 
 
 def _linked(connection: Connection, customer: Customer, order: Order, client: ExactClient) -> CustomerLink:
@@ -206,8 +199,12 @@ def _link_under(connection: Connection, customer: Customer, key: str) -> Custome
 
 
 def _give_number(connection: Connection, customer: Customer, account: Account, client: ExactClient) -> None:
-    """Enter the order's VAT number in Exact. Raises Hold when Exact refuses it, Unavailable."""
+    """Enter the order's VAT number in Exact.
+
+    Raises AccountGone, Hold when Exact refuses the number, and the client's errors: Unavailable after an unclear answer.
+    """
     number = customer.vat_number
+    missing.raise_if_gone(connection.division, account.id, client)
     try:
         client.give_vat_number(account.id, number)
     except errors.OutcomeUnknown as error:

@@ -9,7 +9,7 @@ from connector.clients.exact.bodies import AddressIn
 from connector.clients.exact.client import ExactClient
 from connector.domain.document.codes import Code
 from connector.domain.order.model import Address, Order
-from connector.flow.customer import directory
+from connector.flow.customer import directory, missing
 from connector.flow.hold import Hold, refusal, texts
 from connector.models import CustomerLink
 from connector.problems.calls import in_words
@@ -21,7 +21,7 @@ DELIVERY_ADDRESS = 4  # crm/Addresses.Type
 def delivery_address(link: CustomerLink, order: Order, client: ExactClient) -> str:
     """Return Exact's id of the order's delivery address, which is created when it is new; "" for the account's own.
 
-    Raises Hold when Exact refuses the address, and the client's errors.
+    Raises AccountGone, Hold when Exact refuses the address, and the client's errors.
     """
     if not order.ship_to:
         return ""
@@ -31,12 +31,13 @@ def delivery_address(link: CustomerLink, order: Order, client: ExactClient) -> s
         return ""
     mark = f"{mark[:32]}{_recipient_mark(address)}"
     if mark not in link.addresses:
-        link.addresses = {**link.addresses, mark: _make(_address_in(link, address), address, client)}
+        link.addresses = {**link.addresses, mark: _make(link, address, client)}
         link.save(update_fields=["addresses"])
     return str(link.addresses[mark])
 
 
-def _make(sent: AddressIn, address: Address, client: ExactClient) -> str:
+def _make(link: CustomerLink, address: Address, client: ExactClient) -> str:
+    sent = _address_in(link, address)
     try:
         return client.create_address(sent)
     except errors.OutcomeUnknown as error:
@@ -44,6 +45,8 @@ def _make(sent: AddressIn, address: Address, client: ExactClient) -> str:
         text = _("It is not clear whether Exact made the delivery address. %(error)s")
         raise errors.Unavailable(text % {"error": in_words(error)}) from None
     except errors.Rejected as error:
+        if missing.is_named_by(error):
+            missing.raise_if_gone(link.division, link.account_id, client)
         raise Hold(Code.ADDRESS_REFUSED, **refusal(EXACT, error, texts(sent, address))) from None
 
 

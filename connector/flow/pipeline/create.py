@@ -15,7 +15,7 @@ from connector.domain.invoice.draft import eu_sales_code
 from connector.flow import fault_points
 from connector.flow.changes import after_posting, credit_note, next_invoice
 from connector.flow.clock import database_now
-from connector.flow.customer import accounts
+from connector.flow.customer import accounts, missing
 from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, post
 from connector.flow.ledger import transitions
@@ -93,8 +93,8 @@ def create(work: Work) -> None:
             rate=work.rate,
         )
     except Rejected as refusal:
-        if not document.is_credit:
-            accounts.forget_missing_account(document.connection, party.account_id, refusal)
+        if not document.is_credit and missing.is_named_by(refusal):
+            missing.forget(document.division, party.account_id, document.connection.store)
         raise
     # Exact decides about the sign of a credit note, so the note is read back before it is printed.
     work.invoice = None if document.is_credit else made

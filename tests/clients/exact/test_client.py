@@ -224,6 +224,13 @@ def test_an_account_is_given_its_vat_number_and_nothing_else() -> None:
     assert sent.json == {"VATNumber": "BE0123456749"}
 
 
+def test_whether_an_account_exists_is_asked_by_a_filter() -> None:
+    script = Script(reply({"d": {"results": [{"ID": ID}]}}), reply({"d": {"results": []}}))
+    client = client_of(script)
+    assert (client.has_account(ID), client.has_account(ID)) == (True, False)
+    assert (script.sent[0].method, script.sent[0].params["$filter"]) == ("GET", f"ID eq guid'{ID}'")
+
+
 def test_who_consented_and_what_the_consent_reaches() -> None:
     me = client_of(Script(stored("me"))).me()
     assert (me.full_name, me.current_division) == ("Bo Keeper", 123456)
