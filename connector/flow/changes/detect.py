@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, Final
 
 from connector.domain.choices import DocumentKind, GiftCertificates
@@ -23,8 +24,8 @@ from connector.models import Delivery, OrderSync
 CANCELLED = frozenset({5, 6})
 REFUND_SCOPE = "store/order/refund/created"
 Row = dict[str, Any]
-# How facts are written in a mark, in every language and release. People read those in `connector.problems`. Edits were
-# written so in the marks of earlier releases.
+# How facts were written in the marks of earlier releases, in every language. They only tell such a mark again. People
+# read the sentences of `connector.problems`.
 _MARKED: Final[Mapping[Code, str]] = {
     Code.ORDER_FIELD_CHANGED: "The order: %(changed)s was %(before)s and is now %(after)s.",
     Code.LINE_FIELD_CHANGED: "Line %(key)s: %(changed)s was %(before)s and is now %(after)s.",
@@ -65,15 +66,16 @@ class Change:
 
     def mark_without(self, answered: Collection[int]) -> str:
         """Return the mark without the changes that have documents with these sequences."""
-        return self._mark(_moved(self.edits), answered)
+        return self._mark(_moved(self.edits), _by_code(self.others), answered)
 
     def is_reviewed(self, mark: str) -> bool:
-        """Whether a mark in the ledger is of this change."""
-        return mark in {self.mark, self._mark(_marked(self.edits))}
+        """Whether a mark in the ledger is of this change. Earlier releases wrote sentences in it."""
+        edited, others = (_moved(self.edits), _marked(self.edits)), (_by_code(self.others), _marked(self.others))
+        return mark in {self._mark(*written) for written in product(edited, others)}
 
-    def _mark(self, edited: list[Any], answered: Collection[int] = ()) -> str:
+    def _mark(self, edited: list[Any], others: list[Any], answered: Collection[int] = ()) -> str:
         refunds = [refund.id for refund, _ in self.refunds if refund.id not in answered]
-        left: list[Any] = [refunds, "" if 0 in answered else self.undone, edited, _marked(self.others)]
+        left: list[Any] = [refunds, "" if 0 in answered else self.undone, edited, others]
         if self.paid_out:
             left.append([refund.id for refund, _ in self.paid_out])
         if self.declined:
@@ -152,11 +154,16 @@ def _moved(facts: list[Problem]) -> list[list[Any]]:
     )
 
 
+def _by_code(facts: list[Problem]) -> list[Any]:
+    """Write facts as codes and parameters."""
+    return [[str(each.code), dict(each.params)] for each in facts]
+
+
 def _marked(facts: list[Problem]) -> list[Any]:
-    """Write facts as sentences of a mark, where an empty value is called "empty"; else as code and parameters."""
+    """Write facts as earlier releases did: as sentences, where an empty value is called "empty"."""
     return [
-        _MARKED[each.code] % _mark_values(each) if each.code in _MARKED else [str(each.code), dict(each.params)]
-        for each in facts
+        _MARKED[each.code] % _mark_values(each) if each.code in _MARKED else each_by_code
+        for each, each_by_code in zip(facts, _by_code(facts), strict=True)
     ]
 
 

@@ -11,6 +11,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.edits import edits
 from connector.domain.order.fields import Expected
+from connector.flow.changes import detect
 from connector.flow.changes.detect import Change
 from tests.domain.books import plain_order
 
@@ -84,8 +85,20 @@ def test_a_reviewed_edit_stays_reviewed_when_ids_and_names_change_again() -> Non
         ),
     ],
 )
-def test_the_mark_of_what_only_a_person_handles_stays_as_it_was(fact: Problem, text: str) -> None:
-    assert Change(plain_order(), others=[fact]).mark == mark(edits=[], others=[text])
+def test_the_mark_of_what_only_a_person_handles_names_it_by_code(fact: Problem, text: str) -> None:
+    change = Change(plain_order(), others=[fact])
+    assert change.is_reviewed(mark(edits=[], others=[text])), "as earlier releases wrote it"
+    assert change.is_reviewed(change.mark)
+    assert change.mark != mark(edits=[], others=[text])
+
+
+def test_no_sentence_enters_a_new_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = plain_order()
+    edited = edits(order, replace(order, total_inc=D("42.35")))
+    change = Change(order, edits=edited, others=[Problem(Code.ORDER_GONE)])
+    before = change.mark
+    monkeypatch.setattr(detect, "_MARKED", {code: "Something else." for code in detect._MARKED})
+    assert change.mark == before
 
 
 def test_an_invoice_whose_order_cannot_be_read_is_reported_once() -> None:
@@ -93,6 +106,7 @@ def test_an_invoice_whose_order_cannot_be_read_is_reported_once() -> None:
     mark_of_first = Change(plain_order(), others=[first]).mark
     assert Change(plain_order(), others=[first]).is_reviewed(mark_of_first)
     assert not Change(plain_order(), others=[other]).is_reviewed(mark_of_first)
+    assert not Change(plain_order(), others=[other]).is_reviewed("")
 
 
 def test_the_mark_of_a_cancellation_stays_as_it_was() -> None:
