@@ -115,7 +115,7 @@ ENTRIES: Final[Entries] = {
     Code.VAT_RATE_UNKNOWN: Entry(
         _(
             "The tax %(tax)s on %(net)s of %(line)s fits no single rate. The connector tried %(rates)s %%, and the "
-            "order's tax table has no rate. Add a VAT rule with the right rate for it."
+            "order's tax table names no single rate. Add a VAT rule with the right rate for it."
         ),
         _VAT,
     ),

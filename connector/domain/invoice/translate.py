@@ -24,7 +24,7 @@ from connector.domain.rules.rule_book import RuleBook
 from connector.domain.vat.business import note_on_foreign_vat
 from connector.domain.vat.codes import VatChoice, choose_vat
 from connector.domain.vat.destination import place
-from connector.domain.vat.split import split
+from connector.domain.vat.split import split, unread
 
 
 def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: Chart) -> Draft | Held | Needs:
@@ -43,7 +43,7 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
 
 def _translate(context: TranslationContext) -> Draft | Held | Needs:
     order_total = context.order.total_inc
-    header: list[_Outcome] = [Needs(context.unread_for_order()), *check_sums(context), *check_header(context)]
+    header: list[_Outcome] = [Needs(context.unread_for_order() | unread(context)), *check_sums(context), *check_header(context)]
     due = without_redeemed(context)
     if isinstance(due, Order):
         context = replace(context, order=due)

@@ -70,7 +70,8 @@ def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None
 
     The rate of the mapping rule's code comes first, then the only candidate; both must give the tax to the cent.
     Else it is the rate of the line in the order's tax table (several taxes are added). An order without any tax has
-    the rate 0 on each line, unless that table says otherwise: 0.02 at 21 % has a tax of 0.00 too.
+    the rate 0 on each line, unless that table says otherwise: 0.02 at 21 % has a tax of 0.00 too. A line that the
+    table has at a lower and at a higher rate was taxed in parts, and has no rate, whichever gives its tax by chance.
     """
     rule = context.mapping_rule(line)
     chosen = context.chart.vat_codes.get(rule.vat_code) if rule else None
@@ -81,7 +82,7 @@ def charged_rate(context: TranslationContext, line: OrderLine) -> Decimal | None
         return charged_rate(context, leading) if leading else ZERO
     fitting = _fitting_rates(context, line)
     if len(fitting) == 1:
-        return fitting[0]
+        return None if _is_between_rows(context.order, line, fitting[0]) else fitting[0]
     return ZERO if _is_shown_untaxed(context) else _rate_by_table(context.order, line)
 
 
@@ -124,6 +125,12 @@ def _leading_line(context: TranslationContext, free: OrderLine) -> OrderLine | N
         if not is_free(line) and not context.is_no_supply(line) and context.vat_area(line) == area
     ]
     return max(paid, key=lambda line: abs(line.gross), default=None)
+
+
+def _is_between_rows(order: Order, line: OrderLine, rate: Decimal) -> bool:
+    """Whether the line's rows in the tax table are of other rates: a lower one and a higher one."""
+    rates = {row.rate for row in order.taxes or () if row.line_key == line.key}
+    return bool(rates) and rate not in rates and min(rates) < rate < max(rates)
 
 
 def _rate_by_table(order: Order, line: OrderLine) -> Decimal | None:

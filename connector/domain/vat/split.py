@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from connector.domain.document.result import Detail
 from connector.domain.money import HUNDRED, ZERO, round_half_up, shortest, total
 from connector.domain.order.model import PART, LineKind, OrderLine, TaxRow
 from connector.domain.rules.context import TranslationContext
+from connector.domain.vat.rates import charged_rate
 from connector.domain.vat_arithmetic import with_vat
 
 _DELIVERY = {LineKind.SHIPPING, LineKind.HANDLING}
@@ -26,6 +28,26 @@ def split(context: TranslationContext) -> TranslationContext:
     keys = {line.key for line in lines}
     taxes = order.taxes and tuple(_of_part(row, keys) for row in order.taxes)
     return replace(context, order=replace(order, lines=lines, taxes=taxes))
+
+
+def unread(context: TranslationContext) -> frozenset[Detail]:
+    """Return the tax table where it alone tells whether shipping or handling has several rates; else nothing.
+
+    Parts at the rates of the goods have together a tax between the lowest and the highest, which a rate between them
+    may give by chance: 0.36 + 0.84 at 6 and 21 % is 12 % of the whole. Where the tax is at the lowest or the highest
+    rate of the goods, there are no parts.
+    """
+    if context.order.taxes is not None:
+        return frozenset()
+    charges = (line for line in context.order.lines if line.kind in _DELIVERY and line.tax)
+    return frozenset({Detail.TAXES}) if any(_may_have_parts(context, line) for line in charges) else frozenset()
+
+
+def _may_have_parts(context: TranslationContext, line: OrderLine) -> bool:
+    area = context.vat_area(line)
+    goods = [each for each in context.order.lines if each.kind is LineKind.PRODUCT and context.vat_area(each) == area]
+    rates = {rate for each in goods if (rate := charged_rate(context, each)) is not None}
+    return len(rates) > 1 and charged_rate(context, line) not in {min(rates), max(rates)}
 
 
 def _parts(context: TranslationContext, line: OrderLine) -> list[OrderLine]:
