@@ -20,11 +20,15 @@ _AMOUNTS = ("quantity", "net", "tax", "gross")
 _PLACES = ("country", "VAT area")
 
 
-def edits(old: Order, new: Order) -> list[Problem]:
-    """Return each edit that moves money or VAT; empty when there is none."""
+def edits(old: Order, new: Order, *, single_purpose: bool = False) -> list[Problem]:
+    """Return each edit that moves money or VAT; empty when there is none.
+
+    `single_purpose`: gift certificates are of a single purpose, so the invoice is less what they paid.
+    """
     # Where it went is not known any more once a marketplace has removed the addresses.
     compared = _AMOUNTS if _was_redacted_since(old, new) else _AMOUNTS + _PLACES
-    changed = [problem(Code.ORDER_FIELD_CHANGED, **fields) for fields in _changes(_head(old), _head(new))]
+    head = _head_less_redeemed if single_purpose else _head
+    changed = [problem(Code.ORDER_FIELD_CHANGED, **fields) for fields in _changes(head(old), head(new))]
     return [*changed, *_line_edits(old.lines, new.lines, compared)]
 
 
@@ -35,6 +39,10 @@ def _was_redacted_since(old: Order, new: Order) -> bool:
 
 def _head(order: Order) -> Facts:
     return {"currency": order.currency, "total": shortest(order.total_inc), "tax": shortest(order.total_tax)}
+
+
+def _head_less_redeemed(order: Order) -> Facts:
+    return {**_head(order), "gift certificate": shortest(order.gift_certificate)}
 
 
 def _facts(line: OrderLine, compared: Iterable[str]) -> Facts:

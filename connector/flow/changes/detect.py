@@ -120,7 +120,8 @@ def find_change(document: OrderSync, order: Order, rows: list[Any]) -> Change:
     if change.remains and (0 not in known if order.status_id in CANCELLED else by_hand):
         change.undone = undone(order)
     if order.status_id not in CANCELLED:
-        change.edits = edits(read(document.order_data or {}).order, order)
+        single = document.connection.gift_certificates == GiftCertificates.SINGLE
+        change.edits = edits(read(document.order_data or {}).order, order, single_purpose=single)
         if 0 in known and kept and not change.remains and not undone(order):
             change.others.append(problem(Code.ORDER_ACTIVE_AGAIN, status=order.status_id))
     if order.is_deleted:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from connector.clients import errors
-from connector.domain.choices import Mode
+from connector.domain.choices import GiftCertificates, Mode
 from connector.domain.document.states import SkipReason, State
 from connector.domain.order.edits import edits
 from connector.domain.order.model import Order
@@ -87,7 +87,9 @@ def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:
 def has_changed(document: OrderSync, fetched: Fetched) -> bool:
     """Whether the order differs from the one that was translated. Nothing is posted yet, so who buys counts too."""
     before, now = read(document.order_data or {}).order, fetched.order
-    return bool(edits(before, now)) or _named(before) != _named(now) or undone(before) != undone(now)
+    single = document.connection.gift_certificates == GiftCertificates.SINGLE
+    found = edits(before, now, single_purpose=single)
+    return bool(found) or _named(before) != _named(now) or undone(before) != undone(now)
 
 
 def _named(order: Order) -> tuple[object, ...]:

@@ -159,3 +159,11 @@ def test_a_download_stays_in_its_area_where_goods_change_it() -> None:
 def test_an_order_may_have_other_addresses_than_before() -> None:
     two = replace(PLAIN, ship_to=(*PLAIN.ship_to, *PLAIN.ship_to))
     assert edits(PLAIN, two) == edits(two, PLAIN) == []
+
+
+def test_what_a_certificate_paid_counts_where_it_is_of_a_single_purpose() -> None:
+    """Its VAT was paid at its sale, so the invoice is less that amount. Another certificate is a payment."""
+    paid = replace(PLAIN, gift_certificate=D("10.00"))
+    found = edits(PLAIN, paid, single_purpose=True)
+    assert [sentence(each) for each in found] == ["The order: gift certificate was 0 and is now 10."]
+    assert edits(PLAIN, paid) == edits(paid, paid, single_purpose=True) == []

@@ -1,6 +1,8 @@
-"""A second look at an order keeps the payment status that the store last gave. Its document does not depend on it."""
+"""A second look at an order: the payment status that the store last gave, and what a certificate paid since."""
 
-from connector.models import SyncEvent
+from decimal import Decimal
+
+from connector.models import OrderSync, SyncEvent
 from connector.sandbox.bigcommerce.state import Store
 from tests.acme import Acme
 from tests.flow.by_hand import post
@@ -46,3 +48,24 @@ def test_it_is_read_again_while_a_draft_waits_for_approval(acme: Acme, shop: Sto
     ring(acme)
     document = acme.document(1001)
     assert (document.state, document.payment_status) == ("awaiting_approval", "captured")
+
+
+def test_a_draft_that_waits_for_approval_is_made_again_for_what_a_single_purpose_certificate_pays(
+    acme: Acme, shop: Store
+) -> None:
+    acme.configure(mode="approval", gift_certificates="single")
+    assert post(acme).state == "awaiting_approval"
+    shop.change(1001, gift_certificate_amount="5.0000")
+    ring(acme)
+    document = acme.document(1001)
+    assert (document.state, document.total) == ("awaiting_approval", Decimal("12.90"))
+
+
+def test_another_amount_from_such_a_certificate_is_an_edit_of_a_posted_invoice(acme: Acme, shop: Store) -> None:
+    acme.configure(gift_certificates="single", edits="credit_and_repost")
+    post(acme)
+    shop.change(1001, gift_certificate_amount="5.0000")
+    ring(acme)
+    assert [(note.state, note.total) for note in acme.credits(1001)] == [("posted", Decimal("-17.90"))]
+    made = OrderSync.objects.filter(connection=acme.connection, order_id=1001, kind="invoice").order_by("id")
+    assert [(row.state, row.total) for row in made] == [("posted", Decimal("17.90")), ("posted", Decimal("12.90"))]
