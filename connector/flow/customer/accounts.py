@@ -201,7 +201,7 @@ def _link_under(connection: Connection, customer: Customer, key: str) -> Custome
 def _give_number(connection: Connection, customer: Customer, account: Account, client: ExactClient) -> None:
     """Enter the order's VAT number in Exact.
 
-    Raises AccountGone, Hold when Exact refuses the number, and the client's errors: Unavailable after an unclear answer.
+    Raises AccountGone, Hold when Exact refuses it, and the client's errors: Unavailable after an unclear answer.
     """
     number = customer.vat_number
     missing.raise_if_gone(connection.division, account.id, client)
