@@ -43,7 +43,11 @@ def translate(order: Order, settings: PostingSettings, rules: RuleBook, chart: C
 
 def _translate(context: TranslationContext) -> Draft | Held | Needs:
     order_total = context.order.total_inc
-    header: list[_Outcome] = [Needs(context.unread_for_order() | unread(context)), *check_sums(context), *check_header(context)]
+    header: list[_Outcome] = [
+        Needs(context.unread_for_order() | unread(context)),
+        *check_sums(context),
+        *check_header(context),
+    ]
     due = without_redeemed(context)
     if isinstance(due, Order):
         context = replace(context, order=due)

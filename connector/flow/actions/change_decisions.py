@@ -64,4 +64,5 @@ def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: Use
             change_pending=False,
             **transitions.causes(()),
             recheck_at=database_now(),
+            attempts=0,
         )

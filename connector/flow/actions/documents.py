@@ -44,14 +44,15 @@ def refetch(document: OrderSync, actor: User | None, reason: str) -> None:
     """Read the order again, as after a delivery. A posted document is compared, never changed. Raises NotPossible."""
     data, now = action_data("refetch", reason), database_now()
     text = _("Refetch: %(reason)s") % {"reason": reason}
+    look: dict[str, object] = {"recheck_at": now, "attempts": 0}
     fields: dict[str, object]
     match State(document.state):
         case State.POSTED:
-            fields = {"recheck_at": now}
+            fields = look
         case State.BLOCKED if recheck.is_released_by_change(document):
-            fields = {"recheck_at": now}
+            fields = look
         case State.SKIPPED if recheck.may_come_back(document):
-            fields = {"recheck_at": now}
+            fields = look
         case State.WAITING if not document.exact_id:
             fields = {"next_attempt_at": now, "approved_at": None}
         case State.PENDING if document.approved_at:

@@ -2,7 +2,7 @@
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, IntegerField, Q, When
 
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
@@ -11,6 +11,10 @@ from connector.flow.lane import due
 from connector.models import Connection, Delivery, OrderSync
 
 BATCH = 500
+# The attempts of a document without a next step are those to look at it again. Another one's are those to post it.
+LOOKS_BEGIN_AGAIN = Case(
+    When(state__in=due.WITHOUT_NEXT_STEP, then=0), default=F("attempts"), output_field=IntegerField()
+)
 
 
 def take_in(division_id: int) -> int:
@@ -47,7 +51,7 @@ def _take_batch(division_id: int) -> int:
             connection=connection,
             order_id__in=named,
             kind=DocumentKind.INVOICE,  # credit notes follow from their invoice's change
-        ).update(recheck_at=now)
+        ).update(recheck_at=now, attempts=LOOKS_BEGIN_AGAIN)
         OrderSync.objects.bulk_create(
             [OrderSync.invoice_row(connection, order_id, due_at=now) for order_id in sorted(named)],
             ignore_conflicts=True,

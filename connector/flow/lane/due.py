@@ -26,6 +26,8 @@ SCHEDULE_FIELDS = [
     "division__day_calls_limit",
     "division__day_ends_at",
 ]
+# How often a document is tried: about sixteen hours with the backoff, so that a vendor's bad night holds none.
+MAX_ATTEMPTS = 24
 # States in which a delivery makes the order be read again. Rows in the other states read it anyway.
 WITHOUT_NEXT_STEP = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL]
 

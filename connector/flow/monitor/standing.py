@@ -1,7 +1,10 @@
-"""Tells when documents do not come to an end: one alert for an organisation, not one for each document."""
+"""Tells when documents do not come to an end, and which could not be looked at again after a change.
+
+One alert of each kind for an organisation, not one for each document.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,8 +23,10 @@ from connector.models import Connection, OrderSync, SyncEvent
 from connector.models.documents import STATE_NAMES
 from tenants.models import Tenant
 
+Row = Mapping[str, Any]
+Found = tuple[Tenant, Row]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-CAUSE = "standing"
+CAUSE, UNREAD = "standing", "standing:unread"
 # How many are named in the alert, and how many are counted at most.
 NAMED, MOST_COUNTED = 5, 1000
 LOOKED_SECONDS = 900
@@ -32,23 +37,28 @@ RELEASED = {State.PENDING, State.WAITING}
 
 
 def look_after() -> None:
-    """Raise the alert of each organisation that has such documents, and close it where there are none any more.
+    """Raise the alerts of each organisation that has such documents, and close them where there are none any more.
 
     It looks once in a quarter of an hour.
     """
     if not cache.add("standing:looked", True, LOOKED_SECONDS):
         return
-    standing: dict[Tenant, list[Mapping[str, Any]]] = defaultdict(list)
-    for tenant, row in _standing(database_now()):
-        standing[tenant].append(row)
-    for tenant in Tenant.objects.filter(alerts__cause=CAUSE, alerts__closed_at=None).distinct():
-        if tenant not in standing:
-            alerts.close_alert(tenant, CAUSE)
-    for tenant, rows in standing.items():
-        alerts.raise_alert(tenant, CAUSE, _text(rows), page=reverse("admin:connector_ordersync_changelist"))
+    _tell(CAUSE, _standing(database_now()), _text)
+    _tell(UNREAD, _unread(), _unread_text)
 
 
-def _standing(now: datetime) -> Iterator[tuple[Tenant, Mapping[str, Any]]]:
+def _tell(cause: str, found: Iterable[Found], text: Callable[[list[Row]], str]) -> None:
+    rows_of: dict[Tenant, list[Row]] = defaultdict(list)
+    for tenant, row in found:
+        rows_of[tenant].append(row)
+    for tenant in Tenant.objects.filter(alerts__cause=cause, alerts__closed_at=None).distinct():
+        if tenant not in rows_of:
+            alerts.close_alert(tenant, cause)
+    for tenant, rows in rows_of.items():
+        alerts.raise_alert(tenant, cause, text(rows), page=reverse("admin:connector_ordersync_changelist"))
+
+
+def _standing(now: datetime) -> Iterator[Found]:
     """Yield the documents that were begun more than a day ago and wait for nobody's schedule, the oldest first.
 
     A document is begun when its row is made, and again when a person or a change sends it through again. Those of a
@@ -65,7 +75,22 @@ def _standing(now: datetime) -> Iterator[tuple[Tenant, Mapping[str, Any]]]:
             yield connections[row["connection_id"]].store.tenant, row
 
 
-def _waits_for_its_schedule(row: Mapping[str, Any], released: datetime | None, now: datetime) -> bool:
+def _unread() -> Iterator[Found]:
+    """Yield the documents without a next step whose every look after a change failed, each with its last error.
+
+    A delivery, a decision or a person's refetch lets them begin again. Those of a paused connection wait for a person.
+    """
+    failures = SyncEvent.objects.filter(document=OuterRef("pk"), data__has_key="problems").order_by("-id")
+    rows = OrderSync.objects.filter(
+        state__in=due.WITHOUT_NEXT_STEP, recheck_at__isnull=False, attempts__gte=due.MAX_ATTEMPTS
+    ).exclude(connection__mode=Mode.OFF)
+    rows = rows.annotate(error=Subquery(failures.values("text")[:1])).order_by("recheck_at")
+    found = list(rows.values("connection__store__tenant", "order_id", "state", "error")[:MOST_COUNTED])
+    tenants = Tenant.objects.in_bulk({row["connection__store__tenant"] for row in found})
+    return ((tenants[row["connection__store__tenant"]], row) for row in found)
+
+
+def _waits_for_its_schedule(row: Row, released: datetime | None, now: datetime) -> bool:
     """Whether the document is due and was not released, or was released within the last day, or hour by hand."""
     if row["state"] not in RELEASED or row["next_attempt_at"] > now:
         return False
@@ -74,7 +99,24 @@ def _waits_for_its_schedule(row: Mapping[str, Any], released: datetime | None, n
     return now - HOUR < released < now
 
 
-def _text(rows: list[Mapping[str, Any]]) -> str:
+def _unread_text(rows: list[Row]) -> str:
+    named = [
+        _("order %(order)s (%(state)s): %(error)s")
+        % {"order": row["order_id"], "state": STATE_NAMES[row["state"]], "error": row["error"]}
+        for row in rows[:NAMED]
+    ]
+    return _(
+        "After a change, %(number)s documents could not be looked at again, %(tries)s times each. %(named)s\n"
+        "Put right what the error says, then press Refetch on the page of the document. It is tried once a day, and "
+        "often again when the store reports the order again. This alert closes by itself."
+    ) % {"number": _number(rows), "tries": due.MAX_ATTEMPTS, "named": "\n".join(named)}
+
+
+def _number(rows: list[Row]) -> str:
+    return str(len(rows)) if len(rows) < MOST_COUNTED else f"{MOST_COUNTED}+"
+
+
+def _text(rows: list[Row]) -> str:
     named = [
         _("order %(order)s (%(state)s)") % {"order": row["order_id"], "state": STATE_NAMES[row["state"]]}
         for row in rows
@@ -83,6 +125,6 @@ def _text(rows: list[Mapping[str, Any]]) -> str:
         "%(number)s documents have not come to an end for more than a day: %(named)s. The page of each says what it "
         "waits for. This alert closes by itself when they are done."
     ) % {
-        "number": len(rows) if len(rows) < MOST_COUNTED else f"{MOST_COUNTED}+",
+        "number": _number(rows),
         "named": ", ".join(named[:NAMED]) + (", …" if len(named) > NAMED else ""),
     }

@@ -22,14 +22,14 @@ from connector.models import OrderSync
 from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT, STORE, sentence
 
-# About sixteen hours with the backoff below, so that a vendor's bad night holds no document.
-MAX_ATTEMPTS = 24
+MAX_ATTEMPTS = due.MAX_ATTEMPTS
 MAX_DEATHS = 5
 EXHAUSTED = problem(Code.WORKER_DIED, times=MAX_DEATHS)
 # A store may report an order before it can be read. After this many attempts the order does not exist.
 ATTEMPTS_TO_FIND = 4
 WAIT_SECONDS = 600  # for another document of the order, which wakes this one when it is posted
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
+LATE_LOOK_SECONDS = 86400  # between looks at a document that failed MAX_ATTEMPTS times; flow/monitor/standing tells
 # Errors that are no document's fault. The attempt does not count, and the lane or the endpoint is closed for a while.
 NOBODYS_FAULT = (errors.RateLimited, errors.Unauthorized, errors.Reconnect)
 
@@ -79,7 +79,7 @@ def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
         _disconnect(clients, document, in_words(error))
     if document.state in due.WITHOUT_NEXT_STEP:
         tries = _counted(document, error)
-        _note(document, why, recheck_at=_after(tries - 1), attempts=tries)
+        _note(document, why, recheck_at=_next_look_at(tries), attempts=tries)
     elif document.state == State.UNCERTAIN:
         _search_again(document, _counted(document, error), why)
     else:
@@ -186,6 +186,12 @@ def _to_uncertain(document: OrderSync, why: str | tuple[Problem, ...], **fields:
 def _after(tries: int) -> datetime:
     seconds = min(FIRST_BACKOFF_SECONDS * 2 ** min(max(tries, 0), 20), LONGEST_BACKOFF_SECONDS)
     return database_now() + timedelta(seconds=seconds)
+
+
+def _next_look_at(tries: int) -> datetime:
+    if tries < MAX_ATTEMPTS:
+        return _after(tries - 1)
+    return database_now() + timedelta(seconds=LATE_LOOK_SECONDS)
 
 
 def _next_search_at(document: OrderSync) -> datetime:

@@ -7,10 +7,14 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
+from connector.domain.document.states import State
 from connector.flow.actions.documents import re_post
 from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.flow.ledger import transitions
 from connector.flow.monitor import standing
 from connector.models import Alert, OrderSync
+from connector.models.documents import STATE_NAMES
 from tests.factories import ConnectionFactory, OrderSyncFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,4 +85,33 @@ def test_many_have_one_alert_and_one_mail_which_closes_when_they_are_done() -> N
 def test_a_document_that_is_sent_through_again_begins_again() -> None:
     made = document("blocked", hours=100, reason="rejected")
     re_post(OrderSync.objects.get(pk=made.pk), None, "fixed")
+    assert alerts_now() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "fields"),
+    [
+        ("posted", {"exact_id": "an-id"}),
+        ("blocked", {"reason": "mapping"}),
+        ("skipped", {"reason": "status"}),
+        ("awaiting_approval", {}),
+    ],
+)
+def test_a_document_that_could_not_be_looked_at_again_is_named_with_its_last_error(
+    state: str, fields: dict[str, Any]
+) -> None:
+    made = OrderSyncFactory.create(state=state, attempts=due.MAX_ATTEMPTS, recheck_at=database_now(), **fields)
+    transitions.note(made, "The first error.", data={"problems": []})
+    transitions.note(made, "The store gave no answer.", data={"problems": []})
+    transitions.note(made, "Somebody looked.")
+    (text,) = alerts_now()
+    assert f"order {made.order_id} ({STATE_NAMES[State(state)]}): The store gave no answer." in text
+    OrderSync.objects.update(recheck_at=None)
+    assert alerts_now() == []
+
+
+def test_one_that_is_still_tried_often_or_whose_connection_is_paused_is_not() -> None:
+    posted = {"state": "posted", "exact_id": "an-id", "recheck_at": database_now()}
+    OrderSyncFactory.create(attempts=due.MAX_ATTEMPTS - 1, **posted)
+    OrderSyncFactory.create(attempts=due.MAX_ATTEMPTS, connection__mode="off", **posted)
     assert alerts_now() == []

@@ -4,16 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, to_json
 from connector.domain.document.states import State
+from connector.flow.actions.documents import refetch
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.lane import due
 from connector.flow.ledger import transitions
+from connector.flow.monitor import standing
 from connector.flow.pipeline import failure
-from connector.models import Connection, Division, MasterData, OrderSync, RuleVersion
+from connector.models import Alert, Connection, Division, MasterData, OrderSync, RuleVersion
 from connector.sandbox.catalogue import odd_orders
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory
@@ -168,3 +171,51 @@ def test_a_document_without_a_next_step_keeps_its_own_cause_and_notes_the_new_on
     noted = document.history.get()
     assert (document.state, document.code, document.message) == ("posted", "order_gone", "Gone.")
     assert (noted.text, noted.data) == (str(Hold(Code.NO_DRAFT)), {"problems": to_json([Problem(Code.NO_DRAFT)])})
+
+
+def looked_at(acme: Acme, times: int) -> OrderSync:
+    """Order 1001, posted and changed, after so many looks that the store did not answer: the first and the last one."""
+    post(acme, 1001)
+    acme.sandbox.stores.faults.add("503_html", "GET", "*orders/1001*", times=-1)
+    acme.ring(1001)
+    acme.drain()
+    assert acme.document(1001).attempts == 1
+    OrderSync.objects.update(attempts=times - 1, recheck_at=database_now())
+    acme.drain()
+    return acme.document(1001)
+
+
+@pytest.mark.parametrize(("times", "hours"), [(failure.MAX_ATTEMPTS - 1, 1), (failure.MAX_ATTEMPTS, 24)])
+def test_a_look_after_posting_that_always_fails_slows_down_to_one_a_day(acme: Acme, times: int, hours: int) -> None:
+    document = looked_at(acme, times)
+    assert document.recheck_at is not None
+    assert (document.state, document.attempts) == ("posted", times)
+    assert round((document.recheck_at - database_now()) / timedelta(hours=1)) == hours
+
+
+def test_there_is_an_alert_until_the_next_delivery_or_refetch_begins_again(acme: Acme) -> None:
+    def alerts_now() -> list[str]:
+        cache.clear()
+        standing.look_after()
+        return list(Alert.objects.filter(closed_at=None).values_list("text", flat=True))
+
+    def fail_for_long() -> None:
+        OrderSync.objects.update(attempts=failure.MAX_ATTEMPTS - 1, recheck_at=database_now())
+        acme.drain()
+
+    looked_at(acme, failure.MAX_ATTEMPTS - 1)
+    assert alerts_now() == []
+    fail_for_long()
+    (text,) = alerts_now()
+    assert "order 1001 (posted): " in text
+    assert "HTTP 503" in text
+    acme.ring(1001)
+    acme.drain()
+    assert (acme.document(1001).attempts, alerts_now()) == (1, [])
+    fail_for_long()
+    assert len(alerts_now()) == 1
+    refetch(acme.document(1001), None, "The store is well again.")
+    assert (acme.document(1001).attempts, alerts_now()) == (0, [])
+    acme.sandbox.stores.faults.clear()
+    acme.drain()
+    assert acme.document(1001).recheck_at is None
