@@ -15,6 +15,7 @@ from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event
 from tests.browser.chromium import chromium
 from tests.browser.person import SHOTS, Person
+from tests.flow.worker.databases import query
 
 PATIENCE_SECONDS = 60.0
 PASSWORD = "alice-has-a-password"
@@ -70,6 +71,11 @@ class Portal:
         row = self.row(order_id)
         assert not reason or row["reason"] == reason, row
         return row
+
+    def let_an_hour_pass(self) -> None:
+        """Forget what Exact refused in the tests before: after four refusals in an hour a refused document waits."""
+        statement = "UPDATE connector_breaker SET errors = '[]', refused = '{}'"
+        query(self.installation.environment["DATABASE_URL"], statement)
 
     def wait_for(self, what: Callable[[], bool]) -> None:
         """Wait for something that a worker does."""

@@ -42,6 +42,7 @@ def test_the_owner_approves_what_waits(owner: Person, portal: Portal) -> None:
 
 
 def test_the_owner_posts_again_what_failed(owner: Person, portal: Portal) -> None:
+    portal.let_an_hour_pass()
     portal.world.exact.faults.add("403:NoDivisionAccess", "POST", "*SalesInvoices*")
     portal.place(1002)
     portal.wait_until(1002, "blocked", "internal")

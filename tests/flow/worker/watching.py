@@ -7,7 +7,7 @@ from pathlib import Path
 from connector.management.demo.installation import Installation
 from tests.flow.worker.databases import query
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 
 
 def wait_for(what: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
