@@ -19,6 +19,12 @@ _PLACE = Explanation(
     "bigcommerce",
     Person.STORE,
 )
+_PLACES = Explanation(
+    _("The town and the postcode of the order's address are of different areas for VAT, so one of them is wrong."),
+    _("Somebody corrects the address in the store. The order is then tried again by itself."),
+    "bigcommerce",
+    Person.STORE,
+)
 _RETURN = Explanation(
     _("The order gives money back: it is a return, not a sale."),
     _("An accountant credits it by hand in Exact, against the invoice of the first sale, and skips the order."),
@@ -50,5 +56,12 @@ ENTRIES: Final[Entries] = {
     Code.COUNTRY_MISSING: Entry(
         _("The address of %(line)s has no country code. Choose the country of the order's address in the store."),
         _PLACE,
+    ),
+    Code.TOWN_AND_POSTCODE_DISAGREE: Entry(
+        _(
+            "The address of %(line)s has the town '%(town)s' and the postcode '%(postcode)s', which are of different "
+            "areas for VAT. Correct the one that is wrong in the store."
+        ),
+        _PLACES,
     ),
 }

@@ -111,6 +111,7 @@ class Code(StrEnum):
     RETURN_ORDER = "return_order", _R.TOTALS, "", "total tax currency"
     ADDRESS_MISSING = "address_missing", _R.MAPPING, "", "line name"
     COUNTRY_MISSING = "country_missing", _R.MAPPING, "", "line name"
+    TOWN_AND_POSTCODE_DISAGREE = "town_and_postcode_disagree", _R.MAPPING, "", "line name town postcode"
 
     # The order's total, to the cent.
     NO_LINES = "no_lines", _R.TOTALS, "", "total currency"

@@ -35,7 +35,7 @@ _CARVED_OUT: Mapping[str, Mapping[tuple[str, ...], str]] = {
     # Livigno, Campione d'Italia; San Marino and the Vatican, which are countries with Italian postcodes.
     "IT": {("23041", "22061"): ELSEWHERE, ("4789",): "SM", ("00120",): "VA"},
 }
-# Towns, without accents, that tell the area where an address lacks a postcode of its country.
+# Towns, without accents, that tell the area where an address lacks a postcode of its country. Nicosia is divided.
 _POSTCODE = {"CY": re.compile(r"\d{4}"), "IT": re.compile(r"\d{5}")}
 _NORTHERN_CYPRUS = frozenset(
     {
@@ -44,8 +44,14 @@ _NORTHERN_CYPRUS = frozenset(
         *("kktc", "kuzey kibris", "mersin 10", "north cyprus", "northern cyprus", "trnc"),
     }
 )
+_SOUTHERN_CYPRUS = frozenset(
+    {
+        *("agia napa", "ayia napa", "deryneia", "larnaca", "larnaka", "lemesos", "limassol", "pafos", "paphos"),
+        *("paralimni", "protaras"),
+    }
+)
 _TOWNS: Mapping[str, Mapping[str, frozenset[str]]] = {
-    "CY": {ELSEWHERE: _NORTHERN_CYPRUS},
+    "CY": {ELSEWHERE: _NORTHERN_CYPRUS, "CY": _SOUTHERN_CYPRUS},
     "IT": {
         "SM": frozenset(
             {
@@ -61,6 +67,8 @@ _TOWNS: Mapping[str, Mapping[str, frozenset[str]]] = {
         ),
     },
 }
+# Names that other places of the country have too, and the postcodes there: a district of Cyprus, villages of Italy.
+_SHARED_NAMES: Mapping[str, tuple[str, ...]] = {"famagusta": ("5",), "san marino": ("40", "41"), "vaticano": ("89",)}
 # `F-97400`, `ES35001`, `RSM-47890`. Postcodes of the United Kingdom begin with letters of their own.
 _COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,3}-?(?=\d)")
 _PARTS_OF_TOWN = re.compile(r"[,;/()]")
@@ -72,25 +80,42 @@ def vat_area(address: Address, *, goods: bool = True) -> str:
     The postcode decides, and the town where there is no postcode. Northern Ireland belongs to the EU for goods only.
     """
     country = address.country
+    area = _area_of_postcode(address) or _area_of_town(address) or country
+    if area == NORTHERN_IRELAND and not goods:
+        return country
+    return _JOINED.get(area, area)
+
+
+def town_and_postcode_disagree(address: Address) -> bool:
+    """Whether the town and the postcode are of different VAT areas, so that one of the two is wrong."""
+    by_postcode, by_town = _area_of_postcode(address), _area_of_town(address)
+    return bool(by_postcode and by_town) and by_postcode != by_town
+
+
+def _postcode(address: Address) -> str:
     postcode = "".join(address.postcode.upper().split())
-    if country != "GB":
-        postcode = _COUNTRY_PREFIX.sub("", postcode)
+    return postcode if address.country == "GB" else _COUNTRY_PREFIX.sub("", postcode)
+
+
+def _area_of_postcode(address: Address) -> str:
+    """The area that the postcode alone tells; "" when it is none of the country's."""
+    country, postcode = address.country, _postcode(address)
     for prefixes, area in _CARVED_OUT.get(country, {}).items():
-        if postcode.startswith(prefixes) and (goods or area != NORTHERN_IRELAND):
+        if postcode.startswith(prefixes):
             return area
-    return _area_of_town(address, postcode) or _JOINED.get(country, country)
+    is_one = country in _POSTCODE and _POSTCODE[country].fullmatch(postcode) and postcode.strip("0")
+    return country if is_one else ""
 
 
-def _area_of_town(address: Address, postcode: str) -> str:
-    """The area that the town alone tells; "" when the postcode is one of the country, which says it is not there.
+def _area_of_town(address: Address) -> str:
+    """The area that the town alone tells; "" when it tells none.
 
     Italy has other places of the name San Marino, and Cyprus a district of Famagusta that belongs to the EU.
     """
-    country = address.country
-    if country not in _TOWNS or (_POSTCODE[country].fullmatch(postcode) and postcode.strip("0")):
-        return ""
     places = {_plain_letters(each) for each in (*_PARTS_OF_TOWN.split(address.city), address.postcode)}
-    return next((area for area, towns in _TOWNS[country].items() if towns & places), "")
+    elsewhere = {name for name, codes in _SHARED_NAMES.items() if _postcode(address).startswith(codes)}
+    towns_of = _TOWNS.get(address.country, {})
+    return next((area for area, towns in towns_of.items() if towns & places - elsewhere), "")
 
 
 def _plain_letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What no rule can put right: a return, an address that is gone, an address without its country."""
+"""What no rule can put right: a return, an address that is gone, without its country, or of two areas for VAT."""
 
 import pytest
 
@@ -15,6 +15,11 @@ from tests.domain.books import read_books
         (order(line("2.00", quantity=-3)), ["return_order"], "-6.00 EUR, with -1.04 of VAT: it is a return"),
         (order(line(), line("24.20", vat="9", quantity=-1)), ["return_order"], "0.00 EUR, with 2.20 of VAT"),
         (order(line(), address={"country_iso2": ""}), ["country_missing"], '"Thing 1" (line product:1) has no country'),
+        (
+            order(line(vat="0"), address={"country_iso2": "CY", "city": "Girne", "zip": "1010"}),
+            ["town_and_postcode_disagree"],
+            "(line product:1) has the town 'Girne' and the postcode '1010', which are of different areas for VAT.",
+        ),
     ],
 )
 def test_it_is_held_for_that_alone(raw: dict[str, object], codes: list[str], said: str) -> None:

@@ -1,7 +1,14 @@
 import pytest
 
 from connector.domain.order.model import Address
-from connector.domain.order.vat_area import ELSEWHERE, in_eu, is_carved_out, iso_country, vat_area
+from connector.domain.order.vat_area import (
+    ELSEWHERE,
+    in_eu,
+    is_carved_out,
+    iso_country,
+    town_and_postcode_disagree,
+    vat_area,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +92,57 @@ def test_without_a_postcode_of_the_country_the_town_tells_the_area(
     country: str, city: str, postcode: str, area: str
 ) -> None:
     assert vat_area(Address(country=country, city=city, postcode=postcode)) == area
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "postcode", "area"),
+    [
+        ("CY", "Kyrenia", "1010", "CY"),
+        ("CY", "Girne", "3036", "CY"),
+        ("CY", "Lefkoşa", "1010", "CY"),
+        ("CY", "Famagusta", "1010", "CY"),
+        ("CY", "Limassol", "99300", ELSEWHERE),
+        ("CY", "Larnaka", "9300", ELSEWHERE),
+        ("IT", "San Marino", "47921", "IT"),
+        ("IT", "Repubblica di San Marino", "40010", "IT"),
+        ("IT", "Borgo Maggiore", "00120", "VA"),
+        ("IT", "Città del Vaticano", "00193", "IT"),
+        ("IT", "Vaticano", "47890", "SM"),
+    ],
+)
+def test_a_town_and_a_postcode_of_two_areas_disagree(country: str, city: str, postcode: str, area: str) -> None:
+    address = Address(country=country, city=city, postcode=postcode)
+    assert town_and_postcode_disagree(address)
+    assert vat_area(address) == area
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "postcode", "area"),
+    [
+        ("CY", "Girne", "99300", ELSEWHERE),
+        ("CY", "Kyrenia", "9300", ELSEWHERE),
+        ("CY", "Nicosia", "99010", ELSEWHERE),
+        ("CY", "Nicosia", "1010", "CY"),
+        ("CY", "Limassol", "3036", "CY"),
+        ("CY", "Famagusta", "5330", "CY"),
+        ("CY", "Gazimağusa", "99450", ELSEWHERE),
+        ("IT", "San Marino", "47890", "SM"),
+        ("IT", "San Marino", "40010", "IT"),
+        ("IT", "Rimini", "47921", "IT"),
+        ("IT", "Serravalle", "47899", "SM"),
+        ("IT", "Roma", "00120", "VA"),
+        ("IT", "Città del Vaticano", "SCV-00120", "VA"),
+        ("IT", "Vaticano", "89866", "IT"),
+        ("IT", "San Marino", "", "SM"),
+        ("SM", "San Marino", "40010", "SM"),
+        ("ES", "Limassol", "35001", "IC"),
+        ("GB", "Belfast", "BT1 5GS", "XI"),
+    ],
+)
+def test_they_agree_or_one_of_them_tells_nothing(country: str, city: str, postcode: str, area: str) -> None:
+    address = Address(country=country, city=city, postcode=postcode)
+    assert not town_and_postcode_disagree(address)
+    assert vat_area(address) == area
 
 
 def test_northern_ireland_belongs_to_the_eu_for_goods_alone() -> None:
