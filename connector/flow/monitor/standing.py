@@ -1,4 +1,4 @@
-"""Tells when documents do not come to an end, and which could not be looked at again after a change.
+"""Tells which documents do not come to an end, are not approved, or could not be looked at again after a change.
 
 One alert of each kind for an organisation, not one for each document.
 """
@@ -26,11 +26,11 @@ from tenants.models import Tenant
 Row = Mapping[str, Any]
 Found = tuple[Tenant, Row]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-CAUSE, UNREAD = "standing", "standing:unread"
+CAUSE, UNAPPROVED, UNREAD = "standing", "standing:unapproved", "standing:unread"
 # How many are named in the alert, and how many are counted at most.
 NAMED, MOST_COUNTED = 5, 1000
 LOOKED_SECONDS = 900
-# A document in any other state has come to its end, or waits for a person.
+# A document in any other state has come to its end, or waits for a person. `_unapproved` has those to be approved.
 UNFINISHED = [State.PENDING, State.PREPARING, State.POSTING, State.UNCERTAIN, State.WAITING]
 # Documents in these states may wait for their schedule.
 RELEASED = {State.PENDING, State.WAITING}
@@ -43,19 +43,23 @@ def look_after() -> None:
     """
     if not cache.add("standing:looked", True, LOOKED_SECONDS):
         return
-    _tell(CAUSE, _standing(database_now()), _text)
+    now = database_now()
+    _tell(CAUSE, _standing(now), _text)
+    _tell(UNAPPROVED, _unapproved(now), _unapproved_text, only=f"?state__exact={State.AWAITING_APPROVAL}")
     _tell(UNREAD, _unread(), _unread_text)
 
 
-def _tell(cause: str, found: Iterable[Found], text: Callable[[list[Row]], str]) -> None:
+def _tell(cause: str, found: Iterable[Found], text: Callable[[list[Row]], str], *, only: str = "") -> None:
+    """Raise or close the alerts of a cause. Their page is the ledger; `only` limits it to some of its documents."""
     rows_of: dict[Tenant, list[Row]] = defaultdict(list)
     for tenant, row in found:
         rows_of[tenant].append(row)
     for tenant in Tenant.objects.filter(alerts__cause=cause, alerts__closed_at=None).distinct():
         if tenant not in rows_of:
             alerts.close_alert(tenant, cause)
+    page = reverse("admin:connector_ordersync_changelist") + only
     for tenant, rows in rows_of.items():
-        alerts.raise_alert(tenant, cause, text(rows), page=reverse("admin:connector_ordersync_changelist"))
+        alerts.raise_alert(tenant, cause, text(rows), page=page)
 
 
 def _standing(now: datetime) -> Iterator[Found]:
@@ -75,6 +79,18 @@ def _standing(now: datetime) -> Iterator[Found]:
             yield connections[row["connection_id"]].store.tenant, row
 
 
+def _unapproved(now: datetime) -> Iterator[Found]:
+    """Yield the drafts that have waited for an approval for more than a day, the oldest first.
+
+    A draft that is made again, because the order changed, begins again. Those of a paused connection are left out.
+    """
+    shown = SyncEvent.objects.filter(document=OuterRef("pk"), data__to=State.AWAITING_APPROVAL).order_by("-id")
+    rows = OrderSync.objects.filter(state=State.AWAITING_APPROVAL, created_at__lte=now - DAY)
+    rows = rows.exclude(connection__mode=Mode.OFF)
+    rows = rows.annotate(begun=Coalesce(Subquery(shown.values("at")[:1]), "created_at")).filter(begun__lte=now - DAY)
+    return _with_tenants(rows.order_by("begun").values("connection__store__tenant", "order_id", "state")[:MOST_COUNTED])
+
+
 def _unread() -> Iterator[Found]:
     """Yield the documents without a next step whose every look after a change failed, each with its last error.
 
@@ -85,7 +101,11 @@ def _unread() -> Iterator[Found]:
         state__in=due.WITHOUT_NEXT_STEP, recheck_at__isnull=False, attempts__gte=due.MAX_ATTEMPTS
     ).exclude(connection__mode=Mode.OFF)
     rows = rows.annotate(error=Subquery(failures.values("text")[:1])).order_by("recheck_at")
-    found = list(rows.values("connection__store__tenant", "order_id", "state", "error")[:MOST_COUNTED])
+    return _with_tenants(rows.values("connection__store__tenant", "order_id", "state", "error")[:MOST_COUNTED])
+
+
+def _with_tenants(rows: Iterable[Row]) -> Iterator[Found]:
+    found = list(rows)
     tenants = Tenant.objects.in_bulk({row["connection__store__tenant"] for row in found})
     return ((tenants[row["connection__store__tenant"]], row) for row in found)
 
@@ -116,6 +136,18 @@ def _number(rows: list[Row]) -> str:
     return str(len(rows)) if len(rows) < MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
+def _unapproved_text(rows: list[Row]) -> str:
+    named = [_("order %(order)s") % {"order": row["order_id"]} for row in rows]
+    return _(
+        "%(number)s drafts have waited for an approval for more than a day: %(named)s. Approve or skip each on its "
+        "page. This alert closes by itself when that is done."
+    ) % {"number": _number(rows), "named": _first(named)}
+
+
+def _first(named: list[str]) -> str:
+    return ", ".join(named[:NAMED]) + (", …" if len(named) > NAMED else "")
+
+
 def _text(rows: list[Row]) -> str:
     named = [
         _("order %(order)s (%(state)s)") % {"order": row["order_id"], "state": STATE_NAMES[row["state"]]}
@@ -124,7 +156,4 @@ def _text(rows: list[Row]) -> str:
     return _(
         "%(number)s documents have not come to an end for more than a day: %(named)s. The page of each says what it "
         "waits for. This alert closes by itself when they are done."
-    ) % {
-        "number": _number(rows),
-        "named": ", ".join(named[:NAMED]) + (", …" if len(named) > NAMED else ""),
-    }
+    ) % {"number": _number(rows), "named": _first(named)}

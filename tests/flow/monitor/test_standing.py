@@ -13,7 +13,7 @@ from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.flow.ledger import transitions
 from connector.flow.monitor import standing
-from connector.models import Alert, OrderSync
+from connector.models import Alert, OrderSync, SyncEvent
 from connector.models.documents import STATE_NAMES
 from tests.factories import ConnectionFactory, OrderSyncFactory
 
@@ -55,7 +55,8 @@ def test_what_has_come_to_its_end_or_waits_for_a_person_is_not() -> None:
     document("posted", exact_id="an-id")
     document("blocked", reason="mapping")
     document("skipped", reason="status")
-    document("awaiting_approval")
+    document("awaiting_approval", hours=23)
+    document("awaiting_approval", connection__mode="off")
     document("waiting", connection__mode="off")
     assert alerts_now() == []
 
@@ -80,6 +81,29 @@ def test_many_have_one_alert_and_one_mail_which_closes_when_they_are_done() -> N
     for each in OrderSync.objects.all():
         OrderSync.objects.filter(pk=each.pk).update(state="skipped", reason="status", next_attempt_at=None)
     assert alerts_now() == []
+
+
+def test_drafts_that_wait_for_an_approval_for_a_day_have_one_alert_which_closes_by_itself() -> None:
+    connection = ConnectionFactory.create(mode="approval", store__tenant__alert_emails=["ops@acme.example"])
+    drafts = [document("awaiting_approval", connection=connection) for _ in range(7)]
+    mail.outbox.clear()
+    (text,) = alerts_now()
+    assert text.startswith(f"7 drafts have waited for an approval for more than a day: order {drafts[0].order_id}, ")
+    assert alerts_now() == [text]
+    assert len(mail.outbox) == 1
+    assert Alert.objects.get().page.endswith("/connector/ordersync/?state__exact=awaiting_approval")
+    OrderSync.objects.update(state="skipped", reason="person")
+    assert alerts_now() == []
+
+
+def test_a_draft_that_was_made_again_waits_from_then_on() -> None:
+    made = document("pending", hours=100)
+    transitions.move(OrderSync.objects.get(pk=made.pk), State.PREPARING, "Read.")
+    transitions.move(OrderSync.objects.get(pk=made.pk), State.AWAITING_APPROVAL, "Waits for a person's approval.")
+    assert alerts_now() == []
+    SyncEvent.objects.update(at=database_now() - timedelta(hours=25))
+    (text,) = alerts_now()
+    assert f"order {made.order_id}." in text
 
 
 def test_a_document_that_is_sent_through_again_begins_again() -> None:
