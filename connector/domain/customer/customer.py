@@ -11,11 +11,20 @@ from connector.domain.order.buyer import is_redacted
 from connector.domain.order.model import Order
 from connector.domain.order.vat_number import read_vat_number
 
-# What shops and their tills write where a customer leaves no address.
+# What shops and their tills write where a customer leaves no address, in the languages of the shops' own countries and
+# of their neighbours.
 PLACEHOLDER_EMAILS = (
-    *("noemail@", "nomail@", "noreply@", "donotreply@", "none@", "na@", "unknown@", "anonymous@", "nobody@"),
-    *("geenemail@", "geenmail@", "geen@", "onbekend@", "anoniem@", "nvt@", "keineemail@", "unbekannt@"),
-    *("walkin@", "walkincustomer@", "pos@", "kassa@", "dummy@", "@noemail.com", "@none.com"),
+    *("noemail@", "noemailaddress@", "nomail@", "noaddress@", "noreply@", "donotreply@", "notprovided@"),
+    *("none@", "noone@", "nobody@", "na@", "null@", "invalid@", "fake@", "unknown@", "anonymous@"),
+    *("guest@", "customer@", "walkin@", "walkincustomer@", "passerby@", "cash@", "cashcustomer@"),
+    *("counter@", "pos@", "instore@", "dummy@", "xxx@"),
+    *("geenemail@", "geenmail@", "geenemailadres@", "geenadres@", "geen@", "zonderemail@", "onbekend@", "anoniem@"),
+    *("nvt@", "niemand@", "gast@", "klant@", "balieklant@", "winkelklant@", "particulier@", "passant@", "contant@"),
+    *("kassa@", "balie@", "toonbank@"),
+    *("keineemail@", "keinemail@", "ohneemail@", "keine@", "unbekannt@", "anonym@", "gastkunde@", "kunde@", "kasse@"),
+    *("laufkunde@", "laufkundschaft@", "barverkauf@"),
+    *("pasdemail@", "sansemail@", "aucun@", "inconnu@", "anonyme@", "invite@", "client@", "caisse@"),
+    *("@noemail.com", "@nomail.com", "@noreply.com", "@none.com", "@geenemail.nl", "@geenmail.nl"),
 )
 # Enough to tell the companies of one customer apart, and short enough for a SearchCode.
 _MARK_DIGITS = 6

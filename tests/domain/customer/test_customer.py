@@ -56,6 +56,8 @@ def test_the_longest_search_code_fits_exact() -> None:
     [
         *("noemail@shop.example", "no-email@shop.example", "No.Email+4@shop.example", "walkin@x.example"),
         *("walk_in@x.example", "no-reply@shop.example", "onbekend@shop.example", "anything@noemail.com"),
+        *("guest@shop.example", "Klant@winkel.example", "gast@x.example", "geen@x.example", "no.reply@x.example"),
+        *("kunde@laden.example", "client@boutique.example", "passant@winkel.example"),
     ],
 )
 def test_a_placeholder_address_is_nobodys(email: str) -> None:
@@ -76,7 +78,13 @@ def test_what_is_no_address_is_nobodys(email: str) -> None:
     assert (of(5, email).key, of(5, email).email) == ("5", "")
 
 
-@pytest.mark.parametrize("email", ["vera@shopper.example", "noemailov@shopper.example", "info@walkin.example", ""])
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("vera@shopper.example", "noemailov@shopper.example", "info@walkin.example", "", "info@firm.example"),
+        *("shop@firm.example", "guesthouse@inn.example", "klantenservice@firm.example", "till@firm.example"),
+    ],
+)
 def test_an_ordinary_address_is_no_placeholder(email: str) -> None:
     assert not is_placeholder(email, PLACEHOLDER_EMAILS)
 
