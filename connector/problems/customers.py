@@ -49,6 +49,14 @@ _TAKEN = Explanation(
     _("An accountant corrects the account in Exact or takes the SearchCode from it there, then re-posts."),
     "exact",
 )
+_NOT_PROVEN = Explanation(
+    _("Nothing in Exact shows that the account of earlier orders is this customer's."),
+    _(
+        "An accountant enters the customer's name or e-mail address there, or gives our SearchCode to the right "
+        "account, then re-posts."
+    ),
+    "exact",
+)
 _SEVERAL = Explanation(
     _("Several accounts in Exact match this customer, and the connector does not guess."),
     _("An accountant merges them in Exact or gives our SearchCode to the right one there, then re-posts."),
@@ -137,6 +145,14 @@ ENTRIES: Final[Entries] = {
             "e-mail address. Correct them there, or take the SearchCode from it."
         ),
         _TAKEN,
+    ),
+    Code.LINK_NOT_PROVEN: Entry(
+        _(
+            "Earlier orders of this customer went to account %(account)s, which has neither the customer's name nor "
+            "e-mail address in Exact. Enter one of them there, or give the right account the SearchCode "
+            "%(search_code)s, then re-post."
+        ),
+        _NOT_PROVEN,
     ),
     Code.ACCOUNT_WITHOUT_NUMBER: Entry(
         _("Account %(account)s has no VAT number, and the order has %(vat_number)s. Enter it in Exact, then re-post."),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from connector.models import DirectoryAccount
+from connector.flow.actions.documents import re_post
+from connector.models import CustomerLink, DirectoryAccount
 from connector.sandbox.exact.state import Row
 from tests.acme import DIVISION, Acme
 from tests.cases.scene import place, setting
@@ -158,6 +159,47 @@ def test_two_companies_of_one_e_mail_address_have_two_accounts(acme: Acme) -> No
     codes = {account_of(acme, number)["SearchCode"] for number in range(8010, 8014)}
     assert len(codes) == 2
     assert len({code[:17] for code in codes}) == 1
+
+
+@pytest.mark.parametrize("customer_id", [5, 0])
+def test_two_companies_of_one_person_do_not_share_the_persons_account(acme: Acme, customer_id: int) -> None:
+    """The person's own orders go on to the account of before, and each company has another one."""
+    for number, company in enumerate(["", "Alfa BV", "Beta BV", "", "Alfa"], 8020):
+        raw = order(line(), email="vera@shopper.example", address={"company": company}, customer_id=customer_id)
+        place(acme, {number: raw})
+    names = [account_of(acme, number)["Name"] for number in range(8020, 8025)]
+    assert names == ["Vera Dijk", "Alfa BV", "Beta BV", "Vera Dijk", "Alfa BV"]
+    assert len({account_of(acme, number)["ID"] for number in range(8020, 8025)}) == 3
+
+
+def test_a_consumers_account_that_was_given_a_number_is_the_firms(acme: Acme) -> None:
+    """The firm's order without the number goes there too, and another firm's does not."""
+    place(acme, {8030: order(line("12.10"), address=CONSUMER, customer_id=5)})
+    place(acme, {8031: order(line("10.00", vat="0"), address=GENT, customer_id=5)})
+    place(acme, {8032: order(line(), address={"company": GENT["company"]}, customer_id=5)})
+    place(acme, {8033: order(line(), address={"company": "Alfa BV"}, customer_id=5)})
+    first, number, without, other = (account_of(acme, each)["ID"] for each in range(8030, 8034))
+    assert first == number == without != other
+
+
+def test_a_link_from_before_names_were_kept_is_compared_with_the_account_in_exact(acme: Acme) -> None:
+    """One read tells what the account is called now. A number is written on no other party's account."""
+    setting(acme, complete_vat="all")
+    place(acme, {8040: order(line("12.10"), address=CONSUMER, customer_id=5)})
+    account_id = account_of(acme, 8040)["ID"]
+    CustomerLink.objects.update(name="", matched_by="e-mail address")
+    changed = {"Name": "Andere NV", "Email": "boek@andere.example", "SearchCode": ""}
+    acme.sandbox.exact.change(DIVISION, "crm/Accounts", str(account_id), **changed)
+    before = acme.exact_calls()
+    place(acme, {8041: order(line("10.00", vat="0"), address=GENT, customer_id=5)})
+    assert is_held(acme, 8041, "Andere NV, which has neither the customer's name nor e-mail address")
+    assert acme.exact_calls() == before + 1
+    assert not account_of(acme, 8040).get("VATNumber")
+    acme.sandbox.exact.change(DIVISION, "crm/Accounts", str(account_id), Name="Gentse Fietsen")
+    re_post(acme.document(8041), None, "The name is right now.")
+    acme.drain()
+    assert account_of(acme, 8041)["ID"] == account_id
+    assert CustomerLink.objects.get().name == "Gentse Fietsen BV"
 
 
 def test_an_order_of_a_redacted_buyer_is_held(acme: Acme) -> None:

@@ -72,7 +72,7 @@ class Ladder:
         if fitting := self._closest(account for account in ours if not self._has_other_number(account)):
             return self._take(fitting, SEARCH_CODE)
         if foreign := [account for account in ours if self._is_somebody_elses(account)]:
-            return self._search_code_taken(foreign[0])
+            return self._not_proven(foreign[0])
         named = [account for account in self.accounts if self._has_email_and_name(account)]
         if fitting := self._closest(account for account in named if not self._has_other_number(account)):
             return self._take(fitting, EMAIL)
@@ -99,9 +99,14 @@ class Ladder:
         return self._has_email(account) and any(same_name(account.name, name) for name in names)
 
     def _is_somebody_elses(self, account: Account) -> bool:
-        """Whether it has our SearchCode, and nothing else says that it is the customer's."""
-        unknown = self._link(account) is None and self._closeness(account) is None
+        """Whether only our SearchCode, or a link without a name, says that it is the customer's."""
+        unknown = not self._linked_as(account) and self._closeness(account) is None
         return unknown and not self._has_email(account)
+
+    def _linked_as(self, account: Account) -> str:
+        """The customer's name in the orders that went to it before; "" when that is not known."""
+        link = self._link(account)
+        return link.name if link else ""
 
     def _closeness(self, account: Account) -> int | None:
         """How close one of our accounts is to the customer; None when it is another party's.
@@ -109,17 +114,25 @@ class Ladder:
         A company needs its own account, or that of the person who orders. A person who is registered has the account
         of the registration. Guests have the account with their name.
         """
-        customer, link = self.customer, self._link(account)
-        if same_name(account.name, customer.name) or (link and same_name(link.name, customer.name)):
+        customer, linked_as = self.customer, self._linked_as(account)
+        if same_name(account.name, customer.name) or same_name(linked_as, customer.name):
             return _SAME
-        if same_name(account.name, customer.person):
-            return _RELATED
-        known = link is not None or self._has_email(account)
+        known = bool(linked_as) or self._has_email(account)
         if customer.company:
-            known = customer.registered and link is not None and not link.name
+            known = self._is_the_persons(account, linked_as)
         elif not customer.registered:
             known = known and not customer.person
         return _RELATED if known else None
+
+    def _is_the_persons(self, account: Account, linked_as: str) -> bool:
+        """Whether a company takes the account of the person who orders for it.
+
+        It does not when other orders went there: two companies would share it. A consumer's account is the company's
+        when the order has a VAT number, because the account is given that.
+        """
+        person = self.customer.person
+        is_alone = not linked_as or (bool(self.customer.vat_number) and same_name(linked_as, person))
+        return is_alone and same_name(account.name, person)
 
     def _closest(self, accounts: Iterable[Account]) -> list[Account]:
         ranked = [(rank, account) for account in accounts if (rank := self._closeness(account)) is not None]
@@ -186,6 +199,14 @@ class Ladder:
 
     def _code(self, key: str) -> str:
         return self.customer.search_code(key).upper()
+
+    def _not_proven(self, account: Account) -> Problem:
+        """The problem of an account that neither the customer's name nor the e-mail address leads to."""
+        if self.customer.redacted:
+            return problem(Code.BUYER_REDACTED)
+        if account.search_code in map(self._code, self.customer.keys):
+            return self._search_code_taken(account)
+        return problem(Code.LINK_NOT_PROVEN, account=account, search_code=self._code(self._key_of(account)))
 
     def _search_code_taken(self, account: Account) -> Problem:
         return problem(Code.SEARCH_CODE_TAKEN, account=account, search_code=self._code(self._key_of(account)))

@@ -183,6 +183,7 @@ class Code(StrEnum):
     ACCOUNTS_ALIKE = "accounts_alike", _R.CUSTOMER, "accounts", "amount by search_code"
     ACCOUNTS_OF_ONE_SEARCH_CODE = "accounts_of_one_search_code", _R.CUSTOMER, "search_code", "amount"
     SEARCH_CODE_TAKEN = "search_code_taken", _R.CUSTOMER, "search_code", "account"
+    LINK_NOT_PROVEN = "link_not_proven", _R.CUSTOMER, "account", "search_code"
     ACCOUNT_WITHOUT_NUMBER = "account_without_number", _R.CUSTOMER, "account", "vat_number"
     ACCOUNT_HAS_OTHER_NUMBER = "account_has_other_number", _R.CUSTOMER, "account", "theirs vat_number"
     ACCOUNT_BLOCKED = "account_blocked", _R.CUSTOMER, "account"

@@ -136,14 +136,18 @@ def _linked(connection: Connection, customer: Customer, order: Order, client: Ex
         return _make(connection, customer, choice, order, client)
     if choice.give_number:
         _give_number(connection, customer, choice.account, client)
-    return _keep_link(_link_under(connection, customer, choice.key), customer, choice.account, choice.by)
+    link = _keep_link(_link_under(connection, customer, choice.key), customer, choice.account, choice.by)
+    if choice.give_number and customer.name:  # a consumer's account is the company's from now on
+        _set(link, name=customer.name[:200])
+    return link
 
 
 def _found_or_to_make(connection: Connection, customer: Customer, client: ExactClient) -> Found | Create:
     """Return the account, or how it is to be made. Raises Hold when a person must decide, and the client's errors."""
     links = _links(connection, customer)
     choice, all_known = _choose(connection, customer, links)
-    if not all_known or not isinstance(choice, Found) or choice.give_number:
+    unproven = [link.account_id for link in links if not _name_of(link)]
+    if not all_known or not isinstance(choice, Found) or choice.give_number or choice.account.id in unproven:
         # Somebody may have created or corrected the account in Exact since the last pull.
         directory.pull(connection.division, client)
         choice, _all_known = _choose(connection, customer, links)

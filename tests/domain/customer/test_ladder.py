@@ -91,9 +91,55 @@ class TestWithoutVatNumber:
         assert found(choose(replace(GUEST, person="Ann Bakker"), ann, links=links))[0] == "id-1"
         assert found(choose(replace(GUEST, person=""), ann, links=links))[0] == "id-1"
 
-    def test_a_link_from_before_names_were_kept_serves_the_registered_customer(self) -> None:
-        links = [Link("5", "id-1", "")]
-        assert found(choose(FIETSEN, account(name="GF Holding"), links=links))[0] == "id-1"
+    @pytest.mark.parametrize("customer", [VERA, GUEST])
+    def test_two_companies_do_not_share_the_account_of_the_person_who_orders_for_them(self, customer: Customer) -> None:
+        code = f"NLS-{customer.key}".upper()
+        vera = account(search_code=code, email=VERA.email)
+        links = [Link(customer.key, "id-1", "Vera Dijk")]
+        for company in ("Alfa BV", "Beta BV"):
+            firm = replace(customer, company=company)
+            assert choose(firm, vera, links=links) == Create(firm.keys[1])
+        assert found(choose(customer, vera, links=links)) == ("id-1", SEARCH_CODE, customer.key)
+
+    def test_a_company_takes_the_account_of_its_person_when_no_other_order_went_there(self) -> None:
+        vera = account(email=VERA.email)
+        assert found(choose(FIETSEN, vera)) == ("id-1", EMAIL, "5")
+        links = [Link("5", "id-1", "Gentse Fietsen BV")]
+        assert found(choose(FIETSEN, vera, links=links)) == ("id-1", SEARCH_CODE, "5")
+        assert found(choose(VERA, vera, links=links)) == ("id-1", SEARCH_CODE, "5")
+        other = replace(VERA, company="Andere NV")
+        assert choose(other, vera, links=links) == Create(other.keys[1])
+
+    @pytest.mark.parametrize(
+        ("customer", "fields"),
+        [
+            (FIETSEN, {"name": "Gentse Fietsen"}),
+            (FIETSEN, {"name": "Vera Dijk"}),
+            (VERA, {"name": "Vera Dijk"}),
+            (VERA, {"name": "V.D. Holding", "email": VERA.email}),
+        ],
+    )
+    def test_a_link_from_before_names_were_kept_serves_whom_the_account_names(
+        self, customer: Customer, fields: dict[str, Any]
+    ) -> None:
+        assert found(choose(customer, account(**fields), links=[Link("5", "id-1", "")]))[0] == "id-1"
+
+    @pytest.mark.parametrize("customer", [VERA, FIETSEN, replace(FIETSEN, vat_number=GENT)])
+    def test_such_a_link_to_an_account_of_another_name_and_e_mail_address_is_held(self, customer: Customer) -> None:
+        links, stranger = [Link("5", "id-1", "")], account(name="Andere NV", email="boek@andere.example")
+        choice = choose(customer, stranger, links=links, complete_vat=CompleteVat.ALL)
+        assert held(choice) == Code.LINK_NOT_PROVEN
+        assert isinstance(choice, Problem)
+        assert choice.params == {"account": "1 Andere NV", "search_code": "NLS-5"}
+        right = account(2, customer.name, search_code="NLS-5")
+        assert found(choose(customer, stranger, right, links=links)) == ("id-2", SEARCH_CODE, "5")
+        assert held(choose(customer, replace(stranger, search_code="NLS-5"), links=links)) == Code.SEARCH_CODE_TAKEN
+
+    def test_such_a_link_to_another_companys_account_gets_no_number_of_this_one(self) -> None:
+        links, other = [Link("5", "id-1", "")], account(name="Andere NV", email=VERA.email)
+        firm = replace(FIETSEN, vat_number=GENT)
+        for customer in (FIETSEN, firm):
+            assert choose(customer, other, links=links, complete_vat=CompleteVat.ALL) == Create(customer.keys[1])
 
     def test_an_account_with_our_search_code_and_nothing_else_of_the_customer_is_held(self) -> None:
         stranger = account(name="Andere NV", search_code="NLS-5", email="boek@andere.example")
@@ -161,6 +207,11 @@ class TestWithVatNumber:
         assert isinstance(choice, Found)
         assert choice.give_number
 
+    def test_a_consumers_account_is_given_no_number_when_another_firm_orders_there(self) -> None:
+        links = [Link("5", "id-1", "Andere NV")]
+        vera = account(search_code="NLS-5", email=VERA.email)
+        assert choose(self.customer, vera, links=links) == Create(self.customer.keys[1])
+
     def test_an_account_of_the_same_e_mail_address_with_another_number_is_another_firms(self) -> None:
         assert choose(self.customer, account(name="Andere NV", vat_number=OTHER, email=VERA.email)) == Create("5")
         linked = [Link("5", "id-1", "Andere NV")]
@@ -212,6 +263,7 @@ def test_a_redacted_buyer_gets_no_account_and_keeps_the_one_of_the_registration(
     hidden = replace(VERA, person="", email="", redacted=True)
     assert held(choose(hidden)) == Code.BUYER_REDACTED
     assert found(choose(hidden, account(), links=[Link("5", "id-1", "Vera Dijk")]))[0] == "id-1"
+    assert held(choose(hidden, account(), links=[Link("5", "id-1", "")])) == Code.BUYER_REDACTED
     assert found(choose(replace(hidden, vat_number=GENT), account(2, vat_number=GENT)))[0] == "id-2"
 
 
