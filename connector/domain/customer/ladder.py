@@ -79,7 +79,7 @@ class Ladder:
         return self._other_number([*ours, *named]) or self._create(ours)
 
     def _is_ours(self, account: Account) -> bool:
-        return self._link(account) is not None or account.search_code in map(self._code, self.customer.keys)
+        return self._link(account) is not None or self._has_our_code(account)
 
     def _link(self, account: Account) -> Link | None:
         return next((link for link in self.links if link.account_id == account.id), None)
@@ -179,7 +179,8 @@ class Ladder:
         if self.customer.redacted:
             return problem(Code.BUYER_REDACTED)
         key = self._free_key()
-        holder = next((account for account in ours if self._key_of(account) == key), None)
+        holders = (each for each in ours if self._key_of(each) == key or each.search_code == self._code(key))
+        holder = next(holders, None)
         return self._search_code_taken(holder) if holder else Create(key)
 
     def _key_of(self, account: Account) -> str:
@@ -204,9 +205,13 @@ class Ladder:
         """The problem of an account that neither the customer's name nor the e-mail address leads to."""
         if self.customer.redacted:
             return problem(Code.BUYER_REDACTED)
-        if account.search_code in map(self._code, self.customer.keys):
+        if self._has_our_code(account):
             return self._search_code_taken(account)
         return problem(Code.LINK_NOT_PROVEN, account=account, search_code=self._code(self._key_of(account)))
 
     def _search_code_taken(self, account: Account) -> Problem:
-        return problem(Code.SEARCH_CODE_TAKEN, account=account, search_code=self._code(self._key_of(account)))
+        code = account.search_code if self._has_our_code(account) else self._code(self._key_of(account))
+        return problem(Code.SEARCH_CODE_TAKEN, account=account, search_code=code)
+
+    def _has_our_code(self, account: Account) -> bool:
+        return account.search_code in map(self._code, self.customer.keys)

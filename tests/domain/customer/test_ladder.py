@@ -148,6 +148,14 @@ class TestWithoutVatNumber:
         assert found(choose(VERA, replace(stranger, email=VERA.email)))[0] == "id-1"
         assert found(choose(VERA, replace(stranger, name="V. Dijk", email=VERA.email)))[0] == "id-1"
 
+    def test_no_account_is_made_with_a_search_code_that_another_has(self) -> None:
+        second = FIETSEN.keys[1]
+        other = account(name="Andere NV", search_code=f"NLS-{second}".upper())
+        choice = choose(FIETSEN, other, links=[Link("5", "id-1", "Andere NV")])
+        assert held(choice) == Code.SEARCH_CODE_TAKEN
+        assert isinstance(choice, Problem)
+        assert choice.params["search_code"] == other.search_code
+
     def test_two_accounts_alike_are_held_and_the_search_code_tells_them_apart(self) -> None:
         both = account(1, email=VERA.email), account(2, email=VERA.email)
         assert held(choose(VERA, *both)) == Code.ACCOUNTS_ALIKE
