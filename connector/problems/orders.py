@@ -30,6 +30,11 @@ _RETURN = Explanation(
     _("An accountant credits it by hand in Exact, against the invoice of the first sale, and skips the order."),
     "exact",
 )
+_EXCHANGE = Explanation(
+    _("The order is an exchange: what came back is worth what was sold, at another rate of VAT."),
+    _("An accountant corrects the VAT in Exact by hand, then links that document or skips the order."),
+    "exact",
+)
 _ODD = _(
     "The order's %(field)s in BigCommerce is %(value)s. It must be %(expected)s. Correct the order in the store, or "
     "invoice it by hand and link it."
@@ -45,6 +50,14 @@ ENTRIES: Final[Entries] = {
             "for it. Credit it by hand in Exact, then skip the order."
         ),
         _RETURN,
+    ),
+    Code.EXCHANGE_ORDER: Entry(
+        _(
+            "The order is an exchange: its total is %(total)s %(currency)s, and %(tax)s of VAT is left, because what "
+            "came back and what was sold have different VAT. No invoice is made for it. Correct the VAT in Exact by "
+            "hand, then link that document or skip the order."
+        ),
+        _EXCHANGE,
     ),
     Code.ADDRESS_MISSING: Entry(
         _(

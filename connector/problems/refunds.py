@@ -87,6 +87,13 @@ ENTRIES: Final[Entries] = {
         ),
         _REFUND,
     ),
+    Code.REFUND_NAMES_NO_LINE: Entry(
+        _(
+            "%(refund)s gives back %(amount)s %(currency)s and names no line of the order, so its VAT is not known. "
+            "Make the credit note in Exact by hand and link it."
+        ),
+        _REFUND,
+    ),
     Code.REFUND_DOES_NOT_ADD_UP: Entry(
         _(
             "%(refund)s has lines of %(sum)s, but its total is %(amount)s %(currency)s. Make the credit note "

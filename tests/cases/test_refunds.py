@@ -153,7 +153,13 @@ def test_refund_line_twice_9111() -> None:
             ("70.00", "65.35"),
             id="refund_more_than_order",
         ),
-        pytest.param(refund("2.00", "2.00"), "refund_of_tax_alone", ("2.00",), id="refund_tax_adjustment"),
+        pytest.param(refund("2.00", "2.00"), "refund_of_tax_alone", ("2.00 tax",), id="refund_tax_adjustment"),
+        pytest.param(
+            refund("5.00", "0.87"),
+            "refund_names_no_line",
+            ("gives back 5.00 EUR and names no line of the order",),
+            id="an_amount_without_items",
+        ),
         pytest.param(
             refund("18.00", "-1.00", ONE, uses_merchant_override_values=True),
             "refund_tax_differs",
@@ -166,6 +172,11 @@ def test_a_refund_is_held_with_its_figures(given: Json, code: str, figures: tupl
     (found,) = credits_of(basket(), [given])
     assert found.codes == [code]
     assert all(each in found.words for each in figures), found.words
+
+
+def test_a_refund_of_all_that_remains_needs_no_items() -> None:
+    (found,) = credits_of(basket(), [refund("65.35", "10.35")])
+    assert (found.total, found.vat) == ("-65.35", {"21": "-9.45", "9": "-0.90"})
 
 
 def wrapped() -> Json:

@@ -44,6 +44,8 @@ def allocate_refund(invoiced: Invoiced, refund: Refund, settings: PostingSetting
     """
     if refund.of_tax_alone:
         return _allocate_tax_refund(invoiced, refund)
+    if not refund.items:
+        raise NotToBeCredited(Code.REFUND_NAMES_NO_LINE, amount=refund.total, **refund_params(invoiced, refund))
     whole = refund.for_the_order
     if whole and settings.order_refund_vat == OrderRefundVat.HOLD:
         raise NotToBeCredited(Code.REFUND_OF_ORDER_HELD, amount=whole, **refund_params(invoiced, refund))

@@ -127,7 +127,7 @@ def _shares(invoiced: Invoiced, refund: Refund | None, wanted: Decimal, settings
     Raises NotToBeCredited.
     """
     if invoiced.is_all_that_remains(wanted):
-        if refund and not refund.of_tax_alone:
+        if refund and refund.items and not refund.of_tax_alone:
             _check_named_lines(invoiced, refund, settings)
         return {line.key: left for line in invoiced.draft.lines if (left := invoiced.left(line).gross)}
     if refund is None:

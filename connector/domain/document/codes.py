@@ -109,6 +109,7 @@ class Code(StrEnum):
     ORDER_DATE_ODD = "order_date_odd", _R.PERIOD, "field expected", "value"
     ORDER_CURRENCY_ODD = "order_currency_odd", _R.CURRENCY, "field expected", "value"
     RETURN_ORDER = "return_order", _R.TOTALS, "", "total tax currency"
+    EXCHANGE_ORDER = "exchange_order", _R.TOTALS, "", "total tax currency"
     ADDRESS_MISSING = "address_missing", _R.MAPPING, "", "line name"
     COUNTRY_MISSING = "country_missing", _R.MAPPING, "", "line name"
     TOWN_AND_POSTCODE_DISAGREE = "town_and_postcode_disagree", _R.MAPPING, "", "line name town postcode"
@@ -143,6 +144,7 @@ class Code(StrEnum):
     )
     REFUND_AS_SINGLE_VOUCHER = "refund_as_single_voucher", _R.TOTALS, "", f"{_OF_REFUND} amount rest"
     REFUND_OF_TAX_ALONE = "refund_of_tax_alone", _R.TOTALS, "", f"{_OF_REFUND} amount"
+    REFUND_NAMES_NO_LINE = "refund_names_no_line", _R.TOTALS, "", f"{_OF_REFUND} amount"
     REFUND_DOES_NOT_ADD_UP = "refund_does_not_add_up", _R.TOTALS, "", f"{_OF_REFUND} sum amount"
     REFUND_OF_UNKNOWN_LINE = "refund_of_unknown_line", _R.TOTALS, "", f"{_OF_REFUND} what id reference"
     REFUND_OF_MORE_PIECES = "refund_of_more_pieces", _R.TOTALS, "", "name line refunded sold"

@@ -12,7 +12,8 @@ def check_order(context: TranslationContext) -> tuple[Problem, ...]:
     """Return why there can be no invoice, whatever the rules say; empty when there can."""
     order = context.order
     if order.total_inc < ZERO or (order.total_inc == ZERO and order.total_tax):
-        return (problem(Code.RETURN_ORDER, total=order.total_inc, tax=order.total_tax, currency=order.currency),)
+        kind = Code.RETURN_ORDER if order.total_inc else Code.EXCHANGE_ORDER
+        return (problem(kind, total=order.total_inc, tax=order.total_tax, currency=order.currency),)
     found = (_place_problem(context, line) for line in order.lines if not context.is_no_supply(line))
     return tuple(each for each in found if each)
 

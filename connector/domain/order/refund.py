@@ -48,7 +48,7 @@ class RefundItem:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """One refund. `total` includes `tax`. A refund without items corrects the tax alone.
+    """One refund. `total` includes `tax`. Without items it corrects the tax, when all of it is tax.
 
     `paid` is what the payment providers accepted; None when the refund has no payments. Of it `to_store_credit` and
     `to_gift_certificate` were given as these, so no money went back.
@@ -74,7 +74,7 @@ class Refund:
     @property
     def of_tax_alone(self) -> bool:
         """Whether it gives back only tax."""
-        return all(item.of is RefundOf.TAX for item in self.items)
+        return all(item.of is RefundOf.TAX for item in self.items) if self.items else self.total == self.tax
 
     @property
     def for_the_order(self) -> Decimal:

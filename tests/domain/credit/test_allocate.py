@@ -10,6 +10,7 @@ from connector.domain.choices import OrderRefundVat, PostingSettings
 from connector.domain.credit.allocate import refund_params
 from connector.domain.document.codes import Code
 from connector.domain.order.model import LineKind
+from connector.domain.order.refund import Refund
 from tests.domain.credit.sale import (
     BY_CODE,
     BY_LINE,
@@ -31,6 +32,11 @@ BOOK = booked("product:4", "109.00", "9")
 PAIR = booked("product:5", "12.10", quantity=2)
 SHIPPING = booked("shipping:51", "6.05")
 ROUNDING = booked("rounding:0", "0.05", "0")
+
+
+def of_tax(amount: str) -> Refund:
+    """A refund that names no line, and all of which is tax."""
+    return refund(amount, tax=D(amount))
 
 
 class TestWhatAnItemIsWorth:
@@ -258,13 +264,17 @@ class TestATaxThatIsNoVat:
         assert shares(self.sold, refund("5.00", product(66))) == {"product:66": "5.00"}
 
     def test_it_may_come_back_alone_as_far_as_it_was_charged(self) -> None:
-        assert shares(self.sold, refund("1.60")) == {"tax:0": "1.60"}
-        assert held(self.sold, refund("1.61")) == Code.REFUND_OF_TAX_ALONE
-        once = credited(self.sold, refund("1.00"), {"tax:0": "1.00"})
-        assert held(once, refund("0.61")) == Code.REFUND_OF_TAX_ALONE
+        assert shares(self.sold, of_tax("1.60")) == {"tax:0": "1.60"}
+        assert held(self.sold, of_tax("1.61")) == Code.REFUND_OF_TAX_ALONE
+        once = credited(self.sold, of_tax("1.00"), {"tax:0": "1.00"})
+        assert held(once, of_tax("0.61")) == Code.REFUND_OF_TAX_ALONE
 
     def test_vat_does_not_come_back_alone(self) -> None:
-        assert held(sale(CUP, MUG), refund("2.10")) == Code.REFUND_OF_TAX_ALONE
+        assert held(sale(CUP, MUG), of_tax("2.10")) == Code.REFUND_OF_TAX_ALONE
+
+    def test_an_amount_of_which_not_all_is_tax_is_not_called_tax(self) -> None:
+        for sold in (self.sold, sale(CUP, MUG)):
+            assert held(sold, refund("1.60", tax=D("0.28"))) == Code.REFUND_NAMES_NO_LINE
 
 
 class TestShippingAtTwoRates:

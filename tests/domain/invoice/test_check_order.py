@@ -1,4 +1,4 @@
-"""What no rule can put right: a return, an address that is gone, without its country, or of two areas for VAT."""
+"""What no rule can put right: a return, an exchange, an address that is gone, without its country, or of two areas."""
 
 import pytest
 
@@ -13,7 +13,11 @@ from tests.domain.books import read_books
     ("raw", "codes", "said"),
     [
         (order(line("2.00", quantity=-3)), ["return_order"], "-6.00 EUR, with -1.04 of VAT: it is a return"),
-        (order(line(), line("24.20", vat="9", quantity=-1)), ["return_order"], "0.00 EUR, with 2.20 of VAT"),
+        (
+            order(line(), line("24.20", vat="9", quantity=-1)),
+            ["exchange_order"],
+            "The order is an exchange: its total is 0.00 EUR, and 2.20 of VAT is left",
+        ),
         (order(line(), address={"country_iso2": ""}), ["country_missing"], '"Thing 1" (line product:1) has no country'),
         (
             order(line(vat="0"), address={"country_iso2": "CY", "city": "Girne", "zip": "1010"}),

@@ -87,7 +87,12 @@ def test_an_amount_of_the_order_names_no_line_and_a_tax_alone_neither() -> None:
     tax = read(items=[item("TAX", requested_amount="1.00")])
     assert [each.for_the_order for each in (lines, whole, tax)] == [D(0), D("6.00"), D(0)]
     assert [each.by_lines for each in (lines, whole, tax)] == [True, False, True]
-    assert [each.of_tax_alone for each in (lines, whole, tax, read())] == [False, False, True, True]
+    assert [each.of_tax_alone for each in (lines, whole, tax)] == [False, False, True]
+
+
+@pytest.mark.parametrize(("tax", "alone"), [("10.00", True), ("1.74", False), ("0.00", False), (None, False)])
+def test_without_items_it_is_of_tax_alone_when_all_of_it_is_tax(tax: str | None, alone: bool) -> None:
+    assert read(total_tax=tax).of_tax_alone is alone
 
 
 def test_a_merchants_own_amounts_are_marked() -> None:
