@@ -70,6 +70,22 @@ def unbooked(payments: Sequence[Payment], known: Collection[int], covered: Colle
     ]
 
 
+def paid_with(payments: Sequence[Payment], number: int, booked: Collection[int], room: Decimal) -> Decimal:
+    """Return what is paid in all with one capture, by its id; 0 is none of them.
+
+    What was given back and what is `booked` counts first, then the captures before it, in their order, that leave the
+    sum within `room`. So of two captures that exceed an invoice together, the first one fits.
+    """
+    paid = total(each.amount for each in payments if each.amount < ZERO or each.id in booked)
+    captures = [each for each in payments if each.amount > ZERO and each.id not in booked]
+    own = next((place for place, each in enumerate(captures) if each.id == number), None)
+    if own is None:
+        return paid
+    for before in captures[:own]:
+        paid += before.amount if before.amount <= room - paid else ZERO
+    return paid + captures[own].amount
+
+
 def covered_by(payments: Sequence[Payment], money: Decimal, read_at: datetime) -> frozenset[int] | None:
     """Return the payments that one receipt of `money` has, when they were read at a moment (UTC).
 

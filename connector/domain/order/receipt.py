@@ -63,7 +63,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """All that was paid of an order, less what was given back, in its currency."""
+    """What counts as paid of an order with a receipt, less what was given back, in its currency."""
 
     money: Decimal
     gift_certificate: Decimal

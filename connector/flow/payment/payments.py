@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from connector.clients import errors
@@ -21,6 +22,8 @@ from connector.problems.calls import in_words
 
 DONE = {State.POSTED, State.SKIPPED}
 _CLOCKS_DIFFER = timedelta(minutes=1)  # the store's and the database's
+# States of what is in Exact, or may be.
+_IN_EXACT = [State.POSTED, State.POSTING, State.UNCERTAIN]
 # States in which the first receipt of an order reads the payments when its turn comes.
 _READS_ITSELF = {State.PENDING, State.PREPARING, State.WAITING, State.BLOCKED}
 
@@ -86,6 +89,17 @@ def covered(document: OrderSync, payments: tuple[Payment, ...]) -> frozenset[int
             Code.EARLIER_RECEIPT_UNCLEAR, reference=receipt.reference, money=receipt.money, currency=receipt.currency
         )
     return found or frozenset()
+
+
+def booked(document: OrderSync, payments: tuple[Payment, ...]) -> frozenset[int]:
+    """Return the payments of the order that are in Exact, or may be, or that a person books by hand.
+
+    Raises Hold as `covered` does.
+    """
+    others = due_receipts.receipts_of(document).exclude(pk=document.pk)
+    by_person = Q(state=State.SKIPPED, reason=SkipReason.PERSON)
+    found = others.filter(Q(state__in=_IN_EXACT) | by_person).values_list("sequence", flat=True)
+    return covered(document, payments).union(found)
 
 
 def states_of(document: OrderSync, ids: frozenset[int]) -> dict[int, str]:

@@ -21,7 +21,7 @@ from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits, round_half_up, total
-from connector.domain.order.payments import Payment
+from connector.domain.order.payments import Payment, paid_with
 from connector.domain.order.receipt import NotToBeBooked, Paid, Receipt, check, receipt_reference
 from connector.domain.rules.chart import RECEIPT_JOURNALS
 from connector.flow import fault_points
@@ -174,9 +174,17 @@ def _of_payments(document: OrderSync, invoice: OrderSync, store: BigCommerceClie
     else:
         made = Problem(Code.NOT_PAID)
     if isinstance(made, Receipt):
-        money = total(each.amount for each in found if each.currency == draft.currency)
+        money = _money(document, made, found, draft.gross - gift - credit)
         _check(made, Paid(money, gift, credit, draft.currency), draft.gross)
     return made
+
+
+def _money(document: OrderSync, made: Receipt, found: tuple[Payment, ...], room: Decimal) -> Decimal:
+    """Return the money that counts with a receipt: all of it, or with a capture what comes before it. Raises Hold."""
+    own = [each for each in found if each.currency == made.currency]
+    if made.settled < ZERO:
+        return total(each.amount for each in own)
+    return paid_with(own, document.sequence, payments.booked(document, found), room)
 
 
 def _of_payment(document: OrderSync, found: tuple[Payment, ...], currency: str, method: str) -> Receipt | Problem | str:

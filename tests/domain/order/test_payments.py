@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.domain.money import total
-from connector.domain.order.payments import Payment, covered_by, read_payments, unbooked
+from connector.domain.order.payments import Payment, covered_by, paid_with, read_payments, unbooked
 
 DAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
@@ -177,3 +177,28 @@ def test_a_receipt_has_the_longest_row_of_payments_that_comes_to_its_amount() ->
     assert covered_by(payments, Decimal("15.00"), payments[1].moment) is None
     assert sorted(covered_by(payments, Decimal("5.00"), payments[1].moment) or ()) == [1]
     assert covered_by(payments, Decimal("0.00"), DAY) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "booked", "sums"),
+    [
+        pytest.param(["17.90"], [], ["17.90"], id="one that fits"),
+        pytest.param(["10.00", "17.90"], [], ["10.00", "27.90"], id="the second exceeds"),
+        pytest.param(["10.00", "20.00", "7.90"], [], ["10.00", "30.00", "17.90"], id="a later one fits the rest"),
+        pytest.param(["17.90", "5.00", "-5.00"], [], ["12.90", "17.90"], id="what was given back makes room"),
+        pytest.param(["17.90", "10.00"], [2], ["27.90"], id="what is booked comes first"),
+    ],
+)
+def test_captures_count_in_their_order_as_far_as_they_fit(
+    amounts: list[str], booked: list[int], sums: list[str]
+) -> None:
+    found = [Payment(number, Decimal(amount), "EUR", DAY, "") for number, amount in enumerate(amounts, 1)]
+    captures = [each.id for each in found if each.amount > 0 and each.id not in booked]
+    assert [str(paid_with(found, number, booked, Decimal("17.90"))) for number in captures] == sums
+
+
+def test_beside_vouchers_only_what_is_booked_or_given_back_counts() -> None:
+    found = [
+        Payment(number, Decimal(amount), "EUR", DAY, "") for number, amount in ((1, "9.00"), (2, "8.00"), (3, "-2"))
+    ]
+    assert paid_with(found, 0, {1}, Decimal("17.90")) == Decimal("7.00")

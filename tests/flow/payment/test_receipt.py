@@ -159,6 +159,25 @@ def test_more_than_was_invoiced_is_held_with_both_figures(booking: Acme) -> None
     assert booking.sandbox.exact.receipts(DIVISION) == []
 
 
+def test_of_captures_that_exceed_together_only_the_one_that_does_is_held(booking: Acme) -> None:
+    """They are read at once. The third one fits in what the first left."""
+    paid = record(booking).transactions[0]
+    paid["amount"] = 10.0
+    for number, amount in ((1002, 12.0), (1003, 7.9)):
+        record(booking).transactions.append({**paid, "id": number, "amount": amount})
+    booking.ring(1001)
+    booking.drain()
+    found = {row.sequence: row for row in OrderSync.objects.filter(kind="receipt")}
+    assert {number: row.state for number, row in found.items()} == {1001: "posted", 1002: "blocked", 1003: "posted"}
+    assert "add up to 22.00 EUR" in found[1002].message
+    assert booked(booking) == [("1300", Decimal("10.00")), ("1300", Decimal("7.90"))]
+    re_post(found[1002], None, WHY)
+    booking.drain()
+    found[1002].refresh_from_db()
+    assert (found[1002].state, found[1002].code) == ("blocked", "payments_do_not_fit")
+    assert "add up to 29.90 EUR" in found[1002].message
+
+
 def test_a_payment_in_another_currency_is_held(booking: Acme) -> None:
     record(booking).transactions[0]["currency"] = "USD"
     assert order(booking).reason == "totals"
