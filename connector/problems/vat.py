@@ -45,6 +45,13 @@ ENTRIES: Final[Entries] = {
         ),
         _VAT,
     ),
+    Code.NO_VAT_CODE_OF_TYPE_N: Entry(
+        _(
+            "No VAT code of the division is for %(line)s: a debt has no VAT, and needs a code of type N. Make one in "
+            "Exact and pull the master data, or add a VAT rule for line %(kind)s."
+        ),
+        _VAT,
+    ),
     Code.VAT_CODES_ALL_BLOCKED: Entry(
         _(
             "No VAT rule chooses a code for %(line)s at %(rate)s %%; %(vat_codes)s. "

@@ -69,6 +69,7 @@ class Code(StrEnum):
     NO_VAT_RULE = "no_vat_rule", _R.MAPPING, "country rate fitting", _LINE
     NO_VAT_RULE_ABROAD = "no_vat_rule_abroad", _R.MAPPING, "country rate fitting", _LINE
     NO_VAT_RULE_WITHOUT_VAT = "no_vat_rule_without_vat", _R.MAPPING, "kind fitting", _LINE
+    NO_VAT_CODE_OF_TYPE_N = "no_vat_code_of_type_n", _R.MAPPING, "kind", _LINE
     VAT_CODES_ALL_BLOCKED = "vat_codes_all_blocked", _R.MAPPING, "vat_codes", f"{_LINE} rate"
     VAT_CODE_MISSING = "vat_code_missing", _R.MAPPING, "vat_code", f"{_LINE} {_RULE}"
     VAT_CODE_BLOCKED = "vat_code_blocked", _R.MAPPING, "vat_code", f"{_LINE} {_RULE}"

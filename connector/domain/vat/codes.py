@@ -8,7 +8,7 @@ from connector.domain.document.chosen_by import NoRule, with_place
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Detail, Needs, Problem
 from connector.domain.money import ZERO, shortest
-from connector.domain.order.model import OrderLine
+from connector.domain.order.model import LineKind, OrderLine
 from connector.domain.rules.chart import VatCode
 from connector.domain.rules.context import TranslationContext, line_problem, rule_params, with_rate
 from connector.domain.rules.rule_book import MappingRule, VatRule, first_match, matches, undecided, unread
@@ -78,8 +78,9 @@ def rule_for_tax_apart(context: TranslationContext, line: OrderLine) -> VatRule 
 def without_vat(context: TranslationContext, line: OrderLine, otherwise: str = "") -> VatChoice | Problem:
     """Return the code of a line that is no supply.
 
-    It is that of a rule that names the line's kind, else the division's only code without VAT. `otherwise` is the code
-    of the goods; it is used where the division has no code of type N, or several.
+    It is that of a rule that names the line's kind, else the division's only code of type N. `otherwise` is the code of
+    the goods; it is used where the division has no code of type N, or several. A line other than a gift certificate
+    may take the only code of 0 % instead.
     """
     if line.tax:
         return line_problem(line, Code.TAX_ON_GIFT_CERTIFICATE, tax=line.tax)
@@ -89,15 +90,23 @@ def without_vat(context: TranslationContext, line: OrderLine, otherwise: str = "
     rules = [rule for rule in context.vat_rules(line) if "line" in rule.when]
     if rule := first_match(rules, with_rate(context.vat_facts(line), ZERO)):
         return _checked(context, line, ZERO, rule)
+    return _only_without_vat(context, line, otherwise)
+
+
+def _only_without_vat(context: TranslationContext, line: OrderLine, otherwise: str) -> VatChoice | Problem:
     free = [
         code for code in usable_codes(context.chart) if not code.rate and not code.oss_country and not code.is_listed
     ]
     none = [code for code in free if code.type == "N"]
     if len(none) != 1 and (as_goods := [code for code in free if code.code == otherwise]):
         return VatChoice(as_goods[0], NoRule.AS_GOODS)
+    if line.kind is LineKind.GIFT_CERTIFICATE:  # a debt is no turnover, so it has no place among exports
+        free = none
     found = none if len(none) == 1 else free
     if len(found) == 1:
         return VatChoice(found[0], NoRule.ONLY_ONE_WITHOUT_VAT)
+    if not found:
+        return line_problem(line, Code.NO_VAT_CODE_OF_TYPE_N)
     return line_problem(line, Code.NO_VAT_RULE_WITHOUT_VAT, fitting=_listed(found))
 
 

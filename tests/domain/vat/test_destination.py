@@ -112,8 +112,9 @@ def test_a_gift_certificate_and_a_free_fee_are_no_part_of_that_choice() -> None:
     certificate = charge("gift_certificate:4", "500.00")
     rule = {"priority": 5, "when": {"line": "gift_certificate"}, "then": {"gl_account": "1700"}}
     rules = [rule, {"priority": 1000, "when": {}, "then": {"gl_account": "8000"}}]
+    more = {"vat_codes": [{"code": "0", "percentage": "0", "type": "N"}]}
     fee = whole("fee:3", "0.30", "0.05")
-    assert booked(german(), certificate, fee, rules=rules).vat_rule == ONLY
+    assert booked(german(), certificate, fee, rules=rules, more=more).vat_rule == ONLY
     assert booked(dutch(), german(), whole("fee:3", "0.00")).vat_rule == ONLY
 
 
