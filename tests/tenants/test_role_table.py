@@ -30,6 +30,7 @@ ON_DOCUMENTS = {
     "credit_amount": ACCOUNTANTS,
     "credit_and_repost": ACCOUNTANTS,
     "leave_it": ACCOUNTANTS,
+    "settle": ACCOUNTANTS,
 }
 ON_CONNECTIONS = {
     "run_now": OPERATORS,

@@ -23,6 +23,7 @@ from connector.flow.actions.change_decisions import credit_and_repost, credit_no
 from connector.flow.actions.credit_amount import rest_of
 from connector.flow.actions.documents import approve, re_post, refetch, retry, skip
 from connector.flow.actions.link import link
+from connector.flow.actions.settle import settle
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.leases import LeaseLost
 from connector.models import OrderSync
@@ -49,10 +50,13 @@ class Action:
     states: frozenset[State]
     act: Callable[[OrderSync, User | None, str], None] | None = None  # None: the action needs more than a reason
     of_change: bool = False  # only for a document whose order changed after posting
+    of_settling: bool = False  # only for a document with an amount to settle by hand
 
     def fits(self, document: OrderSync) -> bool:
         """Return whether the document's state allows the action."""
-        return document.state in self.states and (document.change_pending or not self.of_change)
+        is_asked = document.change_pending or not self.of_change
+        is_open = document.to_settle is not None or not self.of_settling
+        return document.state in self.states and is_asked and is_open
 
 
 ACTIONS = {
@@ -139,6 +143,15 @@ ACTIONS = {
             frozenset({S.POSTED}),
             leave_it,
             of_change=True,
+        ),
+        Action(
+            "settle",
+            gettext_lazy("Settle"),
+            gettext_lazy("The amount to settle by hand is booked in Exact. It is not listed any more."),
+            ACCOUNTANTS,
+            frozenset({S.POSTED, S.SKIPPED}),
+            settle,
+            of_settling=True,
         ),
     )
 }

@@ -17,6 +17,7 @@ from connector.admin.documents.state_counts import chips
 from connector.admin.labels import label
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
+from connector.flow.ledger import to_settle
 from connector.models import OrderSync, SyncEvent
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
@@ -32,7 +33,7 @@ STATE_COLOURS = {
 
 
 class ToSettle(admin.SimpleListFilter):
-    """Filters invoices that a person must settle: store credit or a gift certificate paid a part of them."""
+    """Filters documents of which a person settles store credit or a gift certificate."""
 
     title = gettext_lazy("to settle by hand")
     parameter_name = "to_settle"
@@ -42,8 +43,8 @@ class ToSettle(admin.SimpleListFilter):
         return [("1", _("Yes"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OrderSync]) -> QuerySet[OrderSync]:
-        """Keep those with an amount."""
-        return queryset.filter(to_settle__isnull=False) if self.value() else queryset
+        """Keep those with an amount that waits for a person."""
+        return to_settle.waiting(queryset) if self.value() else queryset
 
 
 @admin.register(OrderSync)
@@ -154,7 +155,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
                 "buttons": self.buttons(request, document),
                 "state": self.state_label(document),
                 "amount": self.amount(document),
-                "to_settle": money(document.to_settle, document.currency),
+                "to_settle": to_settle.text(document, document.to_settle),
                 **shown,
                 **context,
             }

@@ -17,6 +17,7 @@ from connector.domain.document.states import State
 from connector.flow import alerts
 from connector.flow.actions import bulk_repost
 from connector.flow.consent import keep_alive
+from connector.flow.ledger import to_settle
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
 from connector.models.credentials import Health
@@ -59,6 +60,7 @@ def tasks(
         *_held(connections, found),
         *_to_approve(found),
         *_changed(connections),
+        *_to_settle(connections),
         *(task for side in sides if isinstance(side, ExactGrant) for task in _ending(side, now)),
     ]
     shown = {task.alert for task in known}
@@ -167,6 +169,15 @@ def _changed(connections: Iterable[Connection]) -> Iterator[Task]:
         url = ledger_url(change_pending=1)
         text = _("An accountant decides on each: credit it, credit and re-post it, or leave it.")
         yield Task(_("Orders changed after they were posted"), text, url, _("Go to them"), capped(number), url)
+
+
+def _to_settle(connections: Iterable[Connection]) -> Iterator[Task]:
+    rows = OrderSync.objects.filter(connection__in=[connection.pk for connection in connections])
+    number = to_settle.waiting(rows).order_by()[: CAP + 1].count()
+    if number:
+        url = f"{reverse('admin:connector_ordersync_changelist')}?to_settle=1"
+        text = _("An accountant books what store credit and gift certificates paid or gave back, then presses Settle.")
+        yield Task(_("To settle by hand in Exact"), text, url, _("Go to them"), capped(number), url)
 
 
 def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:

@@ -6,6 +6,7 @@ documents         retry, refetch, re-post, skip, approve
 link              link an invoice that was typed by hand in Exact
 change_decisions  decide about a change after posting
 credit_amount     credit an amount that a person types
+settle            say that an amount to settle by hand is settled
 bulk_repost       re-post many documents, cause by cause
 connections       run, pause, resume; actions on a store or a division
 rules             use an old version of the rules again

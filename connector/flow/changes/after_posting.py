@@ -18,7 +18,7 @@ from connector.flow.changes.answer import Answer, answer_change
 from connector.flow.changes.detect import Change, Row, find_change, is_superseded, refund_was_reported
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
-from connector.flow.ledger import transitions
+from connector.flow.ledger import to_settle, transitions
 from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
 from connector.problems.catalogue import sentences
@@ -79,3 +79,4 @@ def _record(document: OrderSync, change: Change, answer: Answer) -> None:
             decision="",
             recheck_at=None,
         )
+        to_settle.add_paid_out(document, answer.paid_out)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from connector.domain.choices import Decision, EditPolicy, Policy
 from connector.domain.document.codes import Code
@@ -13,7 +14,7 @@ from connector.flow.changes import credit_note
 from connector.flow.changes.detect import CANCELLED, Change
 from connector.flow.changes.follow_up_rows import credit_note_row, left_refund_row, next_invoice_row
 from connector.flow.hold import Hold
-from connector.flow.ledger import due_receipts
+from connector.flow.ledger import due_receipts, to_settle
 from connector.models import OrderSync
 
 PARTLY_REFUNDED = 14
@@ -21,11 +22,15 @@ PARTLY_REFUNDED = 14
 
 @dataclass(slots=True)
 class Answer:
-    """What follows: new rows, and what the history says. A person must decide about what is in `asked`."""
+    """What follows: new rows, and what the history says. A person must decide about what is in `asked`.
+
+    `paid_out` is what refunds after a cancellation gave as store credit or gift certificate and a person settles.
+    """
 
     rows: list[OrderSync] = field(default_factory=list)
     done: list[Problem] = field(default_factory=list)
     asked: list[Problem] = field(default_factory=list)
+    paid_out: Decimal = ZERO
 
 
 def answer_change(document: OrderSync, change: Change, check_next: Callable[[], None]) -> Answer:
@@ -68,8 +73,9 @@ def _answer_without_credit(document: OrderSync, change: Change, answer: Answer) 
     for refund, row in change.paid_out:
         answer.done.append(problem(Code.REFUND_PAYS_OUT, **_given_back(document, refund)))
         answer.rows += due_receipts.rows_for_paid_out(document, refund, row)
-        if by_hand := due_receipts.to_settle_of(document.connection, refund):
+        if by_hand := to_settle.of_refund(document.connection, refund):
             answer.done.append(problem(Code.REFUND_TO_SETTLE, amount=by_hand, currency=document.currency))
+            answer.paid_out += by_hand
     declined = [problem(Code.REFUND_DECLINED, **_given_back(document, refund)) for refund in change.declined]
     (answer.asked if change.undone else answer.done).extend(declined)
 

@@ -7,7 +7,6 @@ plus the refund.
 
 import dataclasses
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -34,7 +33,7 @@ from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.invoice import compare, exact_document, post
-from connector.flow.ledger import due_receipts, transitions
+from connector.flow.ledger import to_settle, transitions
 from connector.flow.order.fetch import read
 from connector.models import OrderSync
 
@@ -161,33 +160,31 @@ def nothing_left(document: OrderSync) -> Problem | None:
 def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:
     """Compute the credit note and keep it as the document's draft. Raises Hold when it cannot be made."""
     order, draft = drafted(document, settings)
-    to_settle = due_receipts.to_settle_of(document.connection, refund_of(document))
+    refund = refund_of(document)
+    amount = to_settle.of_refund(document.connection, refund) if refund else document.to_settle
+    by_hand = to_settle.in_words(to_settle.text(document, amount))
     transitions.note(
         document,
-        _computed_text(original(document), draft, to_settle),
+        " ".join(filter(None, (_computed_text(original(document), draft), by_hand))),
         draft=draft.to_json(),
         reference=draft.reference,
         form=original(document).form,
         rules=original(document).rules,
         total=draft.gross,
-        to_settle=to_settle,
+        to_settle=amount,
     )
     return order, draft
 
 
-def _computed_text(invoice: OrderSync, draft: Draft, to_settle: Decimal | None) -> str:
-    """Say what the credit note is computed from, and what a person settles."""
-    text = _("Computed from %(noun)s %(reference)s: %(lines)s lines, %(gross)s %(currency)s.") % {
+def _computed_text(invoice: OrderSync, draft: Draft) -> str:
+    """Say what the credit note is computed from."""
+    return _("Computed from %(noun)s %(reference)s: %(lines)s lines, %(gross)s %(currency)s.") % {
         "noun": invoice.noun,
         "reference": invoice.reference,
         "lines": len(draft.lines),
         "gross": draft.gross,
         "currency": draft.currency,
     }
-    if not to_settle:
-        return text
-    by_hand = due_receipts.given_back_text(to_settle, draft.currency)
-    return f"{text} {_('To settle by hand: %(amount)s.') % {'amount': by_hand}}"
 
 
 def drafted(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draft]:

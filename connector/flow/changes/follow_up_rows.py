@@ -8,7 +8,7 @@ from connector.domain.document.states import SkipReason, State
 from connector.domain.order.refund import Refund
 from connector.flow.changes.detect import Row
 from connector.flow.clock import database_now
-from connector.flow.ledger import due_receipts
+from connector.flow.ledger import due_receipts, to_settle
 from connector.models import OrderSync
 from connector.problems.catalogue import sentence
 
@@ -16,7 +16,7 @@ from connector.problems.catalogue import sentence
 def credit_note_row(invoice: OrderSync, sequence: int, total: Decimal, refund: Row | None = None) -> OrderSync:
     """Return the row of a credit note that is due now."""
     note = OrderSync.credit_note_row(invoice, sequence, total, due_at=database_now(), refund=refund)
-    note.to_settle = due_receipts.to_settle_of(invoice.connection, due_receipts.refund_of(note))
+    note.to_settle = to_settle.of_refund(invoice.connection, due_receipts.refund_of(note))
     return note
 
 

@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind, GiftCertificates, Payments
 from connector.domain.document.states import SkipReason, State
-from connector.domain.invoice.draft import Draft
-from connector.domain.money import minor_digits, plain, tidy
-from connector.domain.order.model import Order
+from connector.domain.money import minor_digits
 from connector.domain.order.refund import Refund, read_refunds
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
@@ -73,23 +71,6 @@ def refund_of(document: OrderSync) -> Refund | None:
     return read_refunds([row], minor_digits(document.currency))[0] if row else None
 
 
-def to_settle(connection: Connection, order: Order, draft: Draft) -> Decimal | None:
-    """Return what was paid by store credit and gift certificates and no receipt settles; None for nothing.
-
-    The amount is in the order's currency. What leaves the invoice itself needs no settling.
-    """
-    if connection.payments == Payments.RECEIPTS:
-        return None
-    return order.store_credit + order.gift_certificate - draft.redeemed or None
-
-
-def to_settle_of(connection: Connection, refund: Refund | None) -> Decimal | None:
-    """Return what a refund gave back as store credit or gift certificate and no receipt settles; None for nothing."""
-    if refund is None or connection.payments == Payments.RECEIPTS:
-        return None
-    return sum(given_back(connection, refund)) or None
-
-
 def given_back(connection: Connection, refund: Refund) -> tuple[Decimal, Decimal]:
     """Return what a refund gave back as gift certificate and as store credit, of what is a debt to their bearers.
 
@@ -97,22 +78,6 @@ def given_back(connection: Connection, refund: Refund) -> tuple[Decimal, Decimal
     """
     single = connection.gift_certificates == GiftCertificates.SINGLE
     return Decimal(0) if single else refund.to_gift_certificate, refund.to_store_credit
-
-
-def settlement_text(amount: Decimal, currency: str) -> str:
-    """Return a text for an amount to settle: `7.90 EUR, paid by store credit or gift certificate`."""
-    return _("%(amount)s %(currency)s, paid by store credit or gift certificate") % {
-        "amount": plain(tidy(amount, minor_digits(currency))),
-        "currency": currency,
-    }
-
-
-def given_back_text(amount: Decimal, currency: str) -> str:
-    """Return a text for a refund to settle: `24.20 EUR, given back as store credit or gift certificate`."""
-    return _("%(amount)s %(currency)s, given back as store credit or gift certificate") % {
-        "amount": plain(tidy(amount, minor_digits(currency))),
-        "currency": currency,
-    }
 
 
 def look_again(invoice: OrderSync) -> None:

@@ -3,7 +3,6 @@
 Every function raises the clients' errors, and Hold with all problems when a person must decide.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,11 +12,11 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
-from connector.flow.changes import credit_note, recheck
+from connector.flow.changes import cancelled, credit_note, recheck
 from connector.flow.clock import database_now
 from connector.flow.invoice import exact_document, post, replace
 from connector.flow.invoice.verify import lacks_rate
-from connector.flow.ledger import due_receipts, transitions
+from connector.flow.ledger import to_settle, transitions
 from connector.flow.order import details
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.pipeline.lane import Work
@@ -80,7 +79,10 @@ def translate_order(work: Work) -> None:
     document, terms = work.document, work.terms
     fetched = work.fetch()
     if why := terms.why_not_due(fetched.order, database_now()):
-        transitions.move(document, State.SKIPPED, (why,), **_facts(fetched))
+        amount = cancelled.left_to_settle(document, fetched.order, why, work.store)
+        transitions.move(document, State.SKIPPED, (why,), to_settle=amount, **_facts(fetched))
+        if amount:
+            transitions.note(document, to_settle.in_words(to_settle.text(document, amount)))
         return
     post.raise_if_posted_elsewhere(document)
     fetched, outcome = _translated(work, fetched)
@@ -88,29 +90,26 @@ def translate_order(work: Work) -> None:
     if not isinstance(outcome, Draft):
         transitions.note(document, _("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)
-    to_settle = due_receipts.to_settle(document.connection, fetched.order, outcome)
+    amount = to_settle.of_invoice(document.connection, fetched.order, outcome)
+    by_hand = to_settle.paid_text(amount, outcome.currency) if amount else ""
     transitions.note(
         document,
-        _translated_text(outcome, to_settle),
+        " ".join(filter(None, (_translated_text(outcome), to_settle.in_words(by_hand)))),
         draft=outcome.to_json(),
         reference=outcome.reference,
-        to_settle=to_settle,
+        to_settle=amount,
         **kept | {"total": outcome.gross},
     )
     work.order, work.draft = fetched.order, outcome
 
 
-def _translated_text(draft: Draft, to_settle: Decimal | None) -> str:
-    """Say what the order became, and what a person settles."""
-    text = _("Read and translated into %(lines)s lines, %(gross)s %(currency)s.") % {
+def _translated_text(draft: Draft) -> str:
+    """Say what the order became."""
+    return _("Read and translated into %(lines)s lines, %(gross)s %(currency)s.") % {
         "lines": len(draft.lines),
         "gross": draft.gross,
         "currency": draft.currency,
     }
-    if not to_settle:
-        return text
-    by_hand = due_receipts.settlement_text(to_settle, draft.currency)
-    return f"{text} {_('To settle by hand: %(amount)s.') % {'amount': by_hand}}"
 
 
 def work_out_credit_note(work: Work) -> None:

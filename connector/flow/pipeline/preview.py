@@ -15,12 +15,12 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.money import minor_digits, plain, tidy
 from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund, read_each_refund, shows_refund
-from connector.flow.changes import credit_note
+from connector.flow.changes import cancelled, credit_note
 from connector.flow.clock import database_now
 from connector.flow.customer import accounts
 from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document, post
-from connector.flow.ledger import due_receipts
+from connector.flow.ledger import to_settle
 from connector.flow.order import details
 from connector.flow.order.fetch import fetch
 from connector.flow.order.terms import Terms, terms_of
@@ -48,8 +48,8 @@ class Preview:
     """What an order would become. `outcome` is draft, held or skipped; the last two have `problems`.
 
     `customer` names the account as far as it is known without a call. `to_settle` was paid by store credit or gift
-    certificate, and a person settles it by hand. `refunds` are those that the ledger does not have yet. `document` is
-    the order's row in the ledger, if any.
+    certificate, and a person settles it by hand; `by_hand` says so. `refunds` are those that the ledger does not have
+    yet. `document` is the order's row in the ledger, if any.
     """
 
     connection: Connection
@@ -61,6 +61,7 @@ class Preview:
     customer: str = ""
     payment_status: str = ""
     to_settle: Decimal | None = None
+    by_hand: str = ""
     refunds: tuple[Following, ...] = ()
 
     @property
@@ -118,19 +119,23 @@ def _translated(found: Preview) -> Preview:
     fetched = fetch(client, found.order_id, prices_include_tax=connection.store.prices_include_tax)
     found = replace(found, payment_status=fetched.payment_status)
     if why := terms.why_not_due(fetched.order, database_now()):
-        return replace(found, outcome="skipped", problems=(why,))
+        left = cancelled.left_to_settle(document, fetched.order, why, client)
+        by_hand = to_settle.cancelled_text(left, fetched.order.currency) if left else ""
+        return replace(found, outcome="skipped", problems=(why,), to_settle=left, by_hand=by_hand)
     post.raise_if_posted_elsewhere(document)
     fetched, outcome = details.translate(terms, fetched, client, lambda: None)
     if not isinstance(outcome, Draft):
         raise details.hold_of(outcome)
     if not outcome.is_entry:
         post.template_id(document)
+    amount = to_settle.of_invoice(connection, fetched.order, outcome)
     return replace(
         found,
         outcome="draft",
         draft=outcome,
         customer=_customer(connection, fetched.order),
-        to_settle=due_receipts.to_settle(connection, fetched.order, outcome),
+        to_settle=amount,
+        by_hand=to_settle.paid_text(amount, outcome.currency) if amount else "",
         refunds=_refunds(found, fetched.order, outcome, terms, client) if shows_refund(fetched.order) else (),
     )
 

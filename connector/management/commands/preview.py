@@ -15,7 +15,6 @@ from connector.clients.errors import ClientError, NotFound
 from connector.domain.document.result import most_serious
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft, DraftLine
 from connector.domain.money import plain, shortest
-from connector.flow.ledger.due_receipts import settlement_text
 from connector.flow.pipeline.preview import Following, Preview, choose, preview
 from connector.models import Connection, OrderSync
 from connector.problems import chosen_by
@@ -100,7 +99,9 @@ def _shown(found: Preview) -> Iterator[str]:
     if found.payment_status:
         yield _("Payment status: %(status)s") % {"status": found.payment_status}
     if found.draft:
-        yield from _invoice(found, found.draft)
+        yield from _draft(found.draft, found.customer)
+    if found.by_hand:
+        yield _("To settle by hand in Exact: %(amounts)s") % {"amounts": found.by_hand}
     for refund in found.refunds:
         yield from _refund(refund)
 
@@ -108,14 +109,6 @@ def _shown(found: Preview) -> Iterator[str]:
 def _in_the_ledger(document: OrderSync) -> str:
     text = _("In the ledger: %(state)s, invoice %(number)s") if document.exact_number else _("In the ledger: %(state)s")
     return text % {"state": document.state, "number": document.exact_number}
-
-
-def _invoice(found: Preview, draft: Draft) -> Iterator[str]:
-    yield from _draft(draft, found.customer)
-    if found.to_settle:
-        yield _("To settle by hand in Exact: %(amounts)s") % {
-            "amounts": settlement_text(found.to_settle, draft.currency)
-        }
 
 
 def _refund(found: Following) -> Iterator[str]:

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 
 from connector.flow import fault_points
 from connector.flow.actions.documents import skip
+from connector.flow.actions.settle import settle
 from connector.models import OrderSync
 from connector.sandbox.bigcommerce.state import Store
 from tenants.models import User
@@ -229,11 +230,17 @@ def test_a_refund_after_the_cancellation_was_credited_puts_the_liability_back_to
     look(booking, "store/order/refund/created")
     look(booking)
     refund = store(booking).refunds[1001][0]["id"]
-    assert [note.sequence for note in booking.credits(1001)] == [0]
     texts = " ".join(booking.document(1001).history.values_list("text", flat=True))
+    (note,) = booking.credits(1001)
     if payments == "off":
         assert "To settle by hand: 17.90 EUR, given back as store credit or gift certificate." in texts
+        assert note.to_settle == D("17.90")
+        settle(note, None, WHY)
+        booking.make_due()
+        look(booking)
+        assert booking.credits(1001)[0].to_settle is None
     else:
+        assert note.to_settle is None
         assert entries(booking) == [("NLS-1001-P1001", D("17.90")), (f"NLS-1001-R{refund}", D("-17.90"))]
         assert balances(booking) == {"1550": D("-17.90")}
 

@@ -1,0 +1,24 @@
+"""Says that a person has settled the store credit or the gift certificates of a document in Exact."""
+
+from django.utils.translation import gettext as _
+
+from connector.domain.money import plain
+from connector.flow.actions.transaction import NotPossible, action_data, by_hand
+from connector.flow.ledger import to_settle, transitions
+from connector.models import OrderSync
+from tenants.models import User
+
+
+def settle(document: OrderSync, actor: User | None, reason: str) -> None:
+    """Take the amount off the list of what is to be settled by hand. Nothing is booked. Raises NotPossible."""
+    if not to_settle.waiting(OrderSync.objects.filter(pk=document.pk)).exists() or document.to_settle is None:
+        raise NotPossible(_("Nothing of it waits to be settled by hand."))
+    settled = {**action_data(to_settle.SETTLE, reason), "settled": plain(document.to_settle)}
+    with by_hand(None, reason):
+        transitions.note(
+            document,
+            _("Settle: %(reason)s") % {"reason": reason},
+            actor=actor,
+            data=settled,
+            to_settle=None,
+        )

@@ -1,0 +1,61 @@
+"""What vouchers paid of an order that was cancelled before its posting stands on its page and on the home page.
+
+A person who has settled it says so, and then it is listed no more.
+"""
+
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from connector.flow.actions.settle import settle
+from connector.flow.actions.transaction import NotPossible
+from connector.sandbox.bigcommerce.state import Store
+from tests.acme import Acme
+from tests.flow.by_hand import WHY, post
+from tests.flow.payment.test_receipt import PAYMENTS
+
+SAID = "7.90 EUR, paid by store credit or gift certificate and not given back when the order was cancelled"
+LISTED = "To settle by hand in Exact"
+
+
+def cancelled(acme: Acme, shop: Store) -> None:
+    """Order 1001, paid in part by vouchers, is cancelled before it is seen."""
+    shop.change(1001, gift_certificate_amount="5.0000", store_credit_amount="2.9000")
+    shop.cancel(1001)
+    post(acme)
+
+
+def home(owner: Client) -> str:
+    return owner.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.parametrize("payments", [PAYMENTS, "off"])
+def test_it_is_listed_until_it_is_settled(acme: Acme, shop: Store, owner: Client, payments: Any) -> None:
+    acme.configure(payments=payments)
+    cancelled(acme, shop)
+    document = acme.document(1001)
+    assert (document.state, document.reason, document.to_settle) == ("skipped", "status", D("7.90"))
+    assert acme.in_exact(1001) == {}
+    assert SAID in owner.get(reverse("admin:connector_ordersync_change", args=[document.pk])).content.decode()
+    assert LISTED in home(owner)
+    answer = owner.post(reverse("admin:connector_ordersync_do", args=[document.pk, "settle"]), {"reason": WHY})
+    assert answer.status_code == 302
+    assert LISTED not in home(owner)
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    assert acme.document(1001).to_settle is None
+    with pytest.raises(NotPossible, match="Nothing of it waits"):
+        settle(acme.document(1001), None, WHY)
+
+
+def test_what_comes_back_as_it_was_needs_no_settling(acme: Acme, shop: Store) -> None:
+    cancelled(acme, shop)
+    shop.refund(1001, store_credit=D("2.90"), gift_certificate=D("5.00"))
+    shop.cancel(1001)
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    document = acme.document(1001)
+    assert (document.state, document.to_settle) == ("skipped", None)

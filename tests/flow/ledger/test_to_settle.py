@@ -1,0 +1,41 @@
+"""What is left to a person of an order that was cancelled before it had an invoice, account by account."""
+
+from dataclasses import replace
+from decimal import Decimal as D
+
+import pytest
+
+from connector.domain.order.refund import Refund
+from connector.flow.ledger import to_settle
+from connector.models import Connection
+from tests.domain.books import plain_order
+from tests.domain.credit.sale import refund
+
+USED = replace(plain_order(), gift_certificate=D("5.00"), store_credit=D("2.90"))
+AS_THEY_WERE = refund("7.90", to_gift_certificate=D("5.00"), to_store_credit=D("2.90"))
+
+
+@pytest.mark.parametrize(
+    ("refunds", "purpose", "left"),
+    [
+        pytest.param([], "multi", "7.90", id="nothing given back"),
+        pytest.param([], "single", "2.90", id="a certificate of a single purpose is no debt"),
+        pytest.param([refund("2.90", to_store_credit=D("2.90"))], "multi", "5.00", id="the credit given back"),
+        pytest.param([AS_THEY_WERE], "multi", None, id="all given back"),
+        pytest.param([replace(AS_THEY_WERE, paid=D(0))], "multi", "7.90", id="a declined refund"),
+        pytest.param([refund("7.90", to_store_credit=D("7.90"))], "multi", "5.00", id="one given back as the other"),
+        pytest.param([refund("17.90", to_store_credit=D("17.90"))], "multi", "-10.00", id="money given back as credit"),
+        pytest.param([refund("10.00")], "multi", "7.90", id="only money given back"),
+    ],
+)
+def test_what_a_cancelled_order_leaves(refunds: list[Refund], purpose: str, left: str | None) -> None:
+    connection = Connection(gift_certificates=purpose, payments="receipts")
+    found = to_settle.of_cancelled(connection, USED, refunds)
+    assert found == (None if left is None else D(left))
+
+
+def test_it_is_said_which_way_it_goes() -> None:
+    assert to_settle.cancelled_text(D("7.9"), "EUR") == (
+        "7.90 EUR, paid by store credit or gift certificate and not given back when the order was cancelled"
+    )
+    assert to_settle.cancelled_text(D("-10"), "EUR") == "10.00 EUR, given back as store credit or gift certificate"
