@@ -89,6 +89,13 @@ ENTRIES: Final[Entries] = {
     Code.UNDONE_CREDITED: Entry(_("The order was %(undone)s; what remains of its invoice is credited."), _DECIDED),
     Code.EDIT_IGNORED: Entry(_("The connection ignores edits."), _DECIDED),
     Code.EDIT_CREDITED: Entry(_("What remains of its invoice is credited."), _DECIDED),
+    Code.EDIT_WAITS: Entry(
+        _(
+            "This connection does not post orders with status %(status)s, so nothing is credited yet. It is looked at "
+            "again when the status changes."
+        ),
+        _DECIDED,
+    ),
     Code.EDIT_REPOSTED: Entry(_("Its invoice is credited and another one made."), _DECIDED),
     Code.REPOST_CHARGES_REFUND: Entry(
         _(

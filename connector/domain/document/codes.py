@@ -297,6 +297,7 @@ class Code(StrEnum):
     UNDONE_CREDITED = "undone_credited", None, "", "undone"
     EDIT_IGNORED = "edit_ignored", None
     EDIT_CREDITED = "edit_credited", None
+    EDIT_WAITS = "edit_waits", None, "", "status"
     EDIT_REPOSTED = "edit_reposted", None
     REPOST_CHARGES_REFUND = "repost_charges_refund", None
     REPOST_IMPOSSIBLE = "repost_impossible", None

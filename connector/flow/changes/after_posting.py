@@ -75,8 +75,15 @@ def _record(document: OrderSync, change: Change, answer: Answer) -> None:
             data={"differences": to_json(change.edits), "refunds": [refund.id for refund, _ in change.refunds]},
             change_pending=bool(answer.asked),
             **causes,
-            reviewed=change.mark_without({row.sequence for row in answer.rows if row.is_credit}),
+            reviewed=_reviewed(change, answer),
             decision="",
             recheck_at=None,
         )
         to_settle.add_paid_out(document, answer.paid_out)
+
+
+def _reviewed(change: Change, answer: Answer) -> str:
+    """Return the mark of what needs no second look. An edit that waits is looked at again at another status."""
+    if answer.waits:
+        return change.mark_at_status
+    return change.mark_without({row.sequence for row in answer.rows if row.is_credit})

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from connector.domain.choices import Decision, EditPolicy, Policy
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem, problem
+from connector.domain.document.result import Problem, of_param, problem
 from connector.domain.document.states import State
 from connector.domain.money import ZERO, total
 from connector.domain.order.refund import Refund
@@ -24,12 +24,14 @@ PARTLY_REFUNDED = 14
 class Answer:
     """What follows: new rows, and what the history says. A person must decide about what is in `asked`.
 
+    `waits`: an edit is credited and posted again when the order has a status that is posted.
     `paid_out` is what refunds after a cancellation gave as store credit or gift certificate and a person settles.
     """
 
     rows: list[OrderSync] = field(default_factory=list)
     done: list[Problem] = field(default_factory=list)
     asked: list[Problem] = field(default_factory=list)
+    waits: bool = False
     paid_out: Decimal = ZERO
 
 
@@ -131,7 +133,9 @@ def _answer_edits(
         answer.rows.append(credit_note_row(document, -document.sequence, -credit_note.invoiced(document).rest))
         answer.done += [*edits, Problem(Code.EDIT_CREDITED)]
     elif policy == EditPolicy.CREDIT_AND_REPOST and (obstacles := _why_not_repost(document, change, check_next)):
-        answer.asked += [*edits, *obstacles]
+        waiting = _status_waited_for(obstacles) if policy == document.connection.edits else None
+        answer.waits = waiting is not None
+        (answer.done if waiting else answer.asked).extend([*edits, *((waiting,) if waiting else obstacles)])
     elif policy == EditPolicy.CREDIT_AND_REPOST:
         if (rest := credit_note.invoiced(document).rest) > 0:
             answer.rows.append(credit_note_row(document, -document.sequence, -rest))
@@ -150,6 +154,14 @@ def _why_not_repost(document: OrderSync, change: Change, check_next: Callable[[]
     except Hold as cause:
         return (Problem(Code.REPOST_IMPOSSIBLE), *cause.problems)
     return ()
+
+
+def _status_waited_for(obstacles: tuple[Problem, ...]) -> Problem | None:
+    """Return that the edit waits when the order's status alone prevents its next invoice, so that nobody is asked."""
+    why = (str(each.params["why"]) for each in obstacles if each.code is Code.NEXT_INVOICE_NOT_DUE)
+    not_due = (inner for text in why for inner in of_param(text) or ())
+    statuses = (inner.params["status"] for inner in not_due if inner.code is Code.STATUS_NOT_POSTED)
+    return next((problem(Code.EDIT_WAITS, status=status) for status in statuses), None)
 
 
 def was_refunded(document: OrderSync) -> bool:

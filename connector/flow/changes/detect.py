@@ -68,10 +68,15 @@ class Change:
         """Return the mark without the changes that have documents with these sequences."""
         return self._mark(_moved(self.edits), _by_code(self.others), answered)
 
+    @property
+    def mark_at_status(self) -> str:
+        """A hash of the change and of the order's status: an edit may wait for another one."""
+        return hashlib.sha256(f"{self.mark} {self.order.status_id}".encode()).hexdigest()
+
     def is_reviewed(self, mark: str) -> bool:
         """Whether a mark in the ledger is of this change. Earlier releases wrote sentences in it."""
         edited, others = (_moved(self.edits), _marked(self.edits)), (_by_code(self.others), _marked(self.others))
-        return mark in {self._mark(*written) for written in product(edited, others)}
+        return mark in {self.mark_at_status, *(self._mark(*written) for written in product(edited, others))}
 
     def _mark(self, edited: list[Any], others: list[Any], answered: Collection[int] = ()) -> str:
         refunds = [refund.id for refund, _ in self.refunds if refund.id not in answered]

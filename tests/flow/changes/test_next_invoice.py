@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from connector.flow.actions.change_decisions import credit_and_repost
 from connector.flow.actions.documents import approve, re_post
 from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.exact.state import INVOICES
@@ -44,3 +45,34 @@ def test_nothing_is_written_in_exact_before_the_invoice_is_credited(acme: Acme, 
     re_post(held, ann, WHY)
     acme.drain()
     assert [state for _, _, state in rows(acme)] == ["posted"] * 3
+
+
+def test_an_edit_whose_status_is_not_posted_waits_and_asks_nobody(acme: Acme, shop: Store) -> None:
+    """It is credited and posted again when the order has a status that is posted. A look at the same one costs less."""
+    setting(acme, edits="credit_and_repost")
+    post(acme)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    shop.change(ORDER, status_id=7, status="Awaiting Payment")
+    ring(acme)
+    assert (rows(acme), acme.document(ORDER).change_pending) == ([("invoice", 1, "posted")], False)
+    calls, notes = acme.exact_calls(), acme.document(ORDER).history
+    assert "does not post orders with status 7 (Awaiting Payment), so nothing is credited yet" in notes[0].text
+    ring(acme)
+    assert notes.all()[0].text == "Read again: nothing changed since it was recorded."
+    assert acme.exact_calls() == calls
+    shop.change(ORDER, status_id=11, status="Awaiting Fulfillment")
+    ring(acme)
+    assert rows(acme) == [("invoice", 1, "posted"), ("credit", -1, "posted"), ("invoice", 2, "posted")]
+    assert sum(row["AmountFC"] for row in acme.in_exact(ORDER).values()) == acme.total(ORDER)
+
+
+def test_an_edit_that_a_person_decides_on_is_asked_about_at_any_status(acme: Acme, shop: Store, ann: Any) -> None:
+    post(acme)
+    shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
+    shop.change(ORDER, status_id=7, status="Awaiting Payment")
+    ring(acme)
+    credit_and_repost(acme.document(ORDER), ann, WHY)
+    acme.drain()
+    document = acme.document(ORDER)
+    assert (rows(acme), document.change_pending) == ([("invoice", 1, "posted")], True)
+    assert "No invoice is due for the order as it is now" in document.message
