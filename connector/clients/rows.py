@@ -1,23 +1,41 @@
 """The rows of a vendor's list: one that cannot be read is named, and the others are read."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from connector.clients.strict_json import Unreadable
+from connector.clients.wording import Given, complete, marked
 from connector.clients.wording import marked as _
 
 T = TypeVar("T")
 
 
-class OddRow(str):
-    """A row of a list that cannot be read, in words: its name in the list, and what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class OddRow:
+    """A row of a list that cannot be read. `words` say what is wrong with it, marked for the catalogues; `given`
+    completes them.
+
+    `name` is its name in the list, "" without one. `what` is a marked word for what it is, "" where the name says it.
+    """
 
     name: str
+    words: str
+    given: Given = field(default_factory=dict)
+    what: str = ""
 
-    def __new__(cls, name: str, why: str) -> "OddRow":
-        row = super().__new__(cls, f"{name}: {why}")
-        row.name = name
-        return row
+    def said(self, translate: Callable[[str], str]) -> str:
+        """Its name and what is wrong with it, with each marked word translated."""
+        return f"{self._named(translate)}: {complete(self.words, self.given, translate)}"
+
+    def __str__(self) -> str:
+        return self.said(marked)
+
+    def _named(self, translate: Callable[[str], str]) -> str:
+        if not self.what:
+            return self.name or translate(_("a record without an id"))
+        named = _("%(what)s %(name)s") if self.name else _("%(what)s without an id")
+        return translate(named) % {"what": translate(self.what), "name": self.name}
 
 
 Odd = Callable[[OddRow], None]
@@ -33,12 +51,12 @@ def read_all(
     return [each for row in rows for each in read_or_tell(row, read, odd, name(row))]
 
 
-def read_or_tell(row: object, read: Callable[[Any], T], odd: Odd, name: str) -> list[T]:
+def read_or_tell(row: object, read: Callable[[Any], T], odd: Odd, name: str, what: str = "") -> list[T]:
     """The row as it is read; nothing when it cannot be read, and `odd` then gets its name and why."""
     try:
         return [read(an_object(row))]
     except Unreadable as error:
-        odd(OddRow(name, str(error)))
+        odd(OddRow(name, error.words, error.given, what))
         return []
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from connector.clients.rows import OddRow
 from connector.flow import alerts
 from connector.models import Alert, Division, ExactGrant, Store
+from connector.problems.odd_rows import in_words
 from tenants.models import Tenant
 
 if TYPE_CHECKING:
@@ -25,14 +27,14 @@ LISTS: "Mapping[str, _StrPromise]" = {
 """The lists by their names in an alert's cause."""
 
 
-def report(tenant: Tenant, of: Store | Division | ExactGrant, what: str, odd: Sequence[str]) -> None:
+def report(tenant: Tenant, of: Store | Division | ExactGrant, what: str, odd: Sequence[OddRow]) -> None:
     """Open an alert that names the rows of the list `what`, or let it name others; close it when there are none."""
     cause = f"{alerts.about(of)}:odd_{what}"
     if not odd:
         alerts.close_alert(tenant, cause)
         return
     text = _("%(of)s: %(count)s rows of the list of %(what)s cannot be read, so they were left out: %(rows)s.")
-    rows = "; ".join(odd[:SHOWN])
+    rows = "; ".join(map(in_words, odd[:SHOWN]))
     text %= {"of": of, "count": len(odd), "what": LISTS[what], "rows": rows}
     alerts.raise_alert(tenant, cause, text)
     Alert.objects.filter(tenant=tenant, cause=cause, closed_at=None).exclude(text=text).update(text=text)

@@ -5,6 +5,7 @@ explanation       the shape of an entry
 words             writes parameters as phrases
 wording           translates what the domain says
 calls             writes what a client says of a failed call
+odd_rows          writes which rows of a vendor's list cannot be read
 chosen_by         writes what chose the codes of a draft's line
 booking           accounts, items, journals
 orders            what an order lacks in the store

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from connector.domain.document.result import Params
 from connector.domain.order.fields import Expected
+from connector.problems import odd_rows
 from connector.problems.calls import kept_in_words
 
 _KINDS: Final = {
@@ -257,6 +258,11 @@ def _reference_found(params: Params) -> str:
     return str(params["found"]) or _("no reference")
 
 
+def _rows(params: Params) -> str:
+    """Write which rows of a vendor's list cannot be read."""
+    return odd_rows.kept_in_words(str(params["rows"]))
+
+
 # By the placeholder in the sentence.
 _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "line": _line,
@@ -280,6 +286,7 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "by": _by,
     "found": _reference_found,
     "helps": _helps,
+    "rows": _rows,
 }
 
 

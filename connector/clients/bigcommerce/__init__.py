@@ -1,6 +1,7 @@
 """BigCommerce's REST API for one store, and its webhooks.
 
 client   every call
+changes  the list of orders by the time of their last change
 wire     an order as one value, whichever calls read it
 details  what rules may ask beyond the order: customer group, categories
 answers  errors, limits and pages of an answer

@@ -123,8 +123,8 @@ def page(answer: object, *, number: int, read: Callable[[Any], T], odd: Odd | No
     for index, row in enumerate(every):
         key = row.get("id") if isinstance(row, dict) else None
         known = isinstance(key, int | str)
-        name = f"row {key if known else index + 1}"
-        for value in read_or_tell(row, read, odd, name) if odd else [read(row)]:
+        name = str(key if known else index + 1)
+        for value in read_or_tell(row, read, odd, name, _("row")) if odd else [read(row)]:
             found[key if known else (number, index)] = value
     return found, len(every) >= SMALLEST_FULL_PAGE if more is None else more
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, TypeVar
 
 from connector.clients.bigcommerce import answers, details, wire
+from connector.clients.bigcommerce.changes import Changed, read_changes
 from connector.clients.calls import Caller, Gate
 from connector.clients.errors import UnexpectedResponse
 from connector.clients.rows import Odd
@@ -22,7 +22,6 @@ Row = dict[str, Any]
 # The vendor's maximum.
 _PAGE = 250
 _MOST_PAGES = 100
-_NO_YEAR = " -0001 "  # as the vendor's database writes "no date"; Python makes the year 2000 of it
 # The scopes that the calls need.
 _ORDERS = "store_v2_orders_read_only"
 _CUSTOMERS = "store_v2_customers_read_only"
@@ -42,19 +41,6 @@ class StoreInfo:
     country: str
     prices_include_tax: bool
     plan: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """An order that changed, and the time of the change by the store's clock (UTC, whole seconds).
-
-    `odd` says what of the row cannot be read, "" for nothing: then the time is that of the row before, and the id may
-    be 0.
-    """
-
-    order_id: int
-    at: datetime
-    odd: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +105,7 @@ class BigCommerceClient:
         while True:
             query = {"min_date_modified": since.isoformat(), "sort": "date_modified:asc"}
             query |= {"page": str(page), "limit": str(_PAGE)}
-            found = self._get("v2/orders", partial(_changes, since=since), "v2/orders", _ORDERS, query)
+            found = self._get("v2/orders", partial(read_changes, since=since), "v2/orders", _ORDERS, query)
             if found:
                 yield found
             if len(found) < answers.SMALLEST_FULL_PAGE:
@@ -343,36 +329,6 @@ def _time(answer: object) -> datetime:
     if not isinstance(seconds, int) or not 0 <= seconds < 2**33:
         raise Unreadable(_("no time in the answer"))
     return datetime.fromtimestamp(seconds, tz=UTC)
-
-
-def _changes(answer: object, since: datetime) -> list[Changed]:
-    rows = [] if answer is None else answer
-    if not isinstance(rows, list):
-        raise Unreadable(_("a list of orders was expected"))
-    found: list[Changed] = []
-    for row in rows:
-        found.append(_changed(row if isinstance(row, dict) else {}, found[-1].at if found else since))
-    return found
-
-
-def _changed(row: Row, before: datetime) -> Changed:
-    number, text = row.get("id"), row.get("date_modified")
-    order_id = number if isinstance(number, int) and number > 0 else 0
-    try:
-        at = read_moment(_text(row, "date_modified"))
-    except Unreadable:
-        return Changed(order_id, before, f"order {number}: date_modified is {text!r}")
-    return Changed(order_id, at, "" if order_id else f"an order whose id is {number!r}")
-
-
-def read_moment(text: str) -> datetime:
-    """A time as V2 writes it (RFC 2822), in UTC. Raises Unreadable."""
-    try:
-        if _NO_YEAR not in text:
-            return parsedate_to_datetime(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise Unreadable(_("an order without the time of its last change"))
 
 
 def _hook_answer(answer: object) -> Hook:

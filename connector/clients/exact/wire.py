@@ -17,7 +17,6 @@ from connector.clients.wording import marked as _
 
 Row = Mapping[str, object]
 
-NO_NAME = "a record without an id"
 _DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EPOCH = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
@@ -50,9 +49,8 @@ def read_one(answer: object) -> Row:
 
 
 def name_of(row: object) -> str:
-    """How a person finds a record in Exact: by its id, else its code."""
-    found = (text(row, "ID") or text(row, "Code")) if isinstance(row, Mapping) else ""
-    return found or NO_NAME
+    """How a person finds a record in Exact: by its id, else its code; "" without one."""
+    return (text(row, "ID") or text(row, "Code")) if isinstance(row, Mapping) else ""
 
 
 def nested(row: Row, key: str) -> list[Row] | None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from connector.clients import errors
 from connector.clients.exact import oauth
 from connector.clients.exact.records import DivisionInfo, Me
+from connector.clients.rows import OddRow
 from connector.flow import alerts, leases, odd_rows
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
@@ -208,7 +209,7 @@ def _check(request: ConsentRequest, access_token: str) -> None:
 
 def _ask(grant: ExactGrant, access_token: str) -> tuple[Me | None, list[DivisionInfo] | None]:
     """Return the user and the divisions. Each is None when Exact does not answer or the app may not read it."""
-    me, reached, tokens, odd = None, None, _Fresh(access_token), list[str]()
+    me, reached, tokens, odd = None, None, _Fresh(access_token), list[OddRow]()
     try:
         me = clients.exact_client(grant, 0, tokens).me()
         reached = clients.exact_client(grant, me.current_division, tokens).divisions(odd.append)

@@ -6,18 +6,19 @@ It is pulled by Exact's sync Timestamp, a thousand per call. An interrupted pull
 import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db.models import Q
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account as ExactAccount
-from connector.clients.exact.wire import NO_NAME
 from connector.clients.rows import OddRow
 from connector.domain.customer.account import CUSTOMER, Account
 from connector.domain.customer.customer import Customer
 from connector.domain.order.vat_number import normal_vat_number
 from connector.flow import odd_rows
 from connector.models import DirectoryAccount, Division
+from connector.problems.odd_rows import of_json, to_json
 
 BATCH = 1000
 _KEPT = ("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address")
@@ -57,22 +58,27 @@ def pull(division: Division, client: ExactClient) -> int:
     An account that cannot be read has an alert until it is read: only changed ones come again.
     """
     odd: list[OddRow] = []
-    kept: dict[str, str] = division.odd_accounts if division.accounts_timestamp else {}
+    kept: dict[str, Any] = division.odd_accounts if division.accounts_timestamp else {}
     accounts = client.accounts_since(division.accounts_timestamp, odd.append)
     count = 0
     while batch := list(islice(accounts, BATCH)):
         keep(division, batch)
-        kept = {name: text for name, text in kept.items() if name not in _names(batch)}
+        kept = {name: row for name, row in kept.items() if name not in _names(batch)}
         division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in batch))
         division.save(update_fields=["accounts_timestamp"])
         count += len(batch)
-    kept |= {row.name: str(row) for row in odd}
-    odd_rows.report(division.grant.tenant, division, "accounts", list(kept.values()))
-    kept.pop(NO_NAME, None)  # it is not known when this one is right
+    kept |= {row.name: to_json(row) for row in odd}
+    odd_rows.report(division.grant.tenant, division, "accounts", [_odd(*each) for each in kept.items()])
+    kept.pop("", None)  # it is not known when this one is right
     if kept != division.odd_accounts:
         division.odd_accounts = kept
         division.save(update_fields=["odd_accounts"])
     return count
+
+
+def _odd(name: str, kept: Any) -> OddRow:
+    """Read what is kept of an account that cannot be read: earlier releases kept its name and why as one text."""
+    return OddRow(name, kept.removeprefix(f"{name}: ")) if isinstance(kept, str) else of_json(kept)
 
 
 def _names(accounts: Iterable[ExactAccount]) -> set[str]:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from connector.clients.bigcommerce.client import BigCommerceClient, Changed, read_moment
+from connector.clients.bigcommerce.changes import Changed, read_moment
+from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.errors import Forbidden
 from connector.clients.strict_json import Unreadable
 from connector.domain.choices import DocumentKind

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from connector.clients.bigcommerce.client import Hook
 from connector.clients.bigcommerce.webhook import OUR_HEADER
 from connector.clients.errors import ClientError
+from connector.clients.rows import OddRow
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.outbound.clients import store_client
@@ -73,7 +74,7 @@ def repair(store: Store) -> list[int]:
     client = store_client(store)
     made: list[int] = []
     repaired: list[str] = []
-    odd: list[str] = []
+    odd: list[OddRow] = []
     try:
         for scope, found in find_ours(store, client.hooks(odd.append)).items():
             first = found[0] if found else None

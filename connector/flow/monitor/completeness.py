@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from connector.clients.bigcommerce.client import Changed
+from connector.clients.bigcommerce.changes import Changed
 from connector.clients.errors import ClientError
 from connector.domain.choices import DocumentKind, Mode
 from connector.flow import alerts

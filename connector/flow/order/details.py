@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.core.cache import cache
 
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.rows import OddRow
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Detail, Held, Needs
 from connector.domain.invoice.draft import Draft
@@ -19,6 +20,7 @@ from connector.flow.hold import Hold
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.order.terms import Terms
 from connector.models import Store
+from connector.problems.odd_rows import as_param
 
 T = TypeVar("T")
 
@@ -70,7 +72,7 @@ def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Det
 
 def _customer_group(client: BigCommerceClient, order: Order) -> list[str]:
     """The id and the name of the customer's group; empty without a group."""
-    odd: list[str] = []
+    odd: list[OddRow] = []
     group = client.customer_group(int(order.customer_id), odd.append)
     if not group:
         _raise_if_odd("customers", odd)
@@ -81,7 +83,7 @@ def _customer_group(client: BigCommerceClient, order: Order) -> list[str]:
     return _texts(group, names)
 
 
-def _group_names(client: BigCommerceClient, odd: list[str]) -> dict[int, str]:
+def _group_names(client: BigCommerceClient, odd: list[OddRow]) -> dict[int, str]:
     """The names of all groups. Those that cannot be read are named to the people of the store, and in `odd`."""
     names = client.group_names(odd.append)
     for store in Store.objects.filter(store_hash=client.store_hash).select_related("tenant"):
@@ -89,15 +91,15 @@ def _group_names(client: BigCommerceClient, odd: list[str]) -> dict[int, str]:
     return names
 
 
-def _raise_if_odd(facts: str, rows: list[str]) -> None:
+def _raise_if_odd(facts: str, rows: list[OddRow]) -> None:
     """Raise Hold when rows of a list cannot be read, of which the order needs one."""
     if rows:
-        raise Hold(Code.DETAILS_UNREADABLE, facts=facts, rows="; ".join(rows[: odd_rows.SHOWN]))
+        raise Hold(Code.DETAILS_UNREADABLE, facts=facts, rows=as_param(rows[: odd_rows.SHOWN]))
 
 
 def _categories(client: BigCommerceClient, order: Order) -> dict[str, list[str]]:
     """The ids and names of all categories, by product id; a deleted product has none."""
-    odd: list[str] = []
+    odd: list[OddRow] = []
     products = {int(line.product_id) for line in order.lines if line.product_id}
     by_product = _kept(
         client.store_hash, "product", products, lambda missing: client.product_categories(missing, odd.append)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact.records import DivisionInfo
+from connector.clients.rows import OddRow
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.invoice import booking_date
@@ -42,7 +43,7 @@ def as_rows(grant: ExactGrant, found: Iterable[DivisionInfo]) -> list[dict[str, 
 
 def read_reachable(grant: ExactGrant) -> None:
     """Ask Exact which divisions the consent reaches, and store the answer. Raises ClientError."""
-    division, odd = clients.exact_client(grant, 0).me().current_division, list[str]()
+    division, odd = clients.exact_client(grant, 0).me().current_division, list[OddRow]()
     grant.reachable = as_rows(grant, clients.exact_client(grant, division).divisions(odd.append))
     odd_rows.report(grant.tenant, grant, "divisions", odd)
     ExactGrant.objects.filter(pk=grant.pk).update(reachable=grant.reachable)

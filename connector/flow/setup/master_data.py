@@ -2,18 +2,22 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
+from connector.clients.rows import OddRow
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, MasterData
 from connector.problems.calls import in_words
+from connector.problems.odd_rows import in_words as row_in_words
 
 Tell = Callable[[str], None]
 # For each kind of master data: how many times a read waits for the next minute's budget.
@@ -31,13 +35,11 @@ def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[Mast
     `patience`: for each kind, how many times a read waits for the next minute's budget. A record that cannot be read
     is left out; `tell` names it, and so does an alert of a division that we know.
     """
-    odd: list[str] = []
+    odd: list[OddRow] = []
     found = [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience, odd)]
-    for text in odd:
-        tell(
-            _("Division %(division)s: left out, for it cannot be read: %(row)s")
-            % {"division": client.division, "row": text}
-        )
+    for row in odd:
+        text = _("Division %(division)s: left out, for it cannot be read: %(row)s")
+        tell(text % {"division": client.division, "row": row_in_words(row)})
     for division in Division.objects.filter(code=client.division).select_related("grant__tenant"):
         odd_rows.report(division.grant.tenant, division, "master_data", odd)
     return found
@@ -59,11 +61,12 @@ def _read_within_budget(read: Callable[[], list[MasterRecord]], tell: Tell, pati
     return read()
 
 
-def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[str]) -> list[MasterRecord]:
+def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[OddRow]) -> list[MasterRecord]:
     label = MasterData.Kind(kind).label
 
-    def note(text: str) -> None:
-        odd.append(_("%(kind)s %(row)s") % {"kind": label, "row": text})
+    def note(row: OddRow) -> None:
+        with override(None):  # without a language a text stays as it stands in the code
+            odd.append(replace(row, what=str(MasterData.Kind(kind).label)))
 
     try:
         return _read_within_budget(lambda: list(client.master_data(kind, note)), tell, patience)

@@ -11,6 +11,7 @@ from connector.clients import errors
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.calls import always_open
 from connector.clients.errors import ClientError, Interrupted, NotSent
+from connector.clients.rows import OddRow
 from connector.clients.transport import Limits, Response
 from tests.clients.scripted import SENT_AT, Script, reply, sample
 
@@ -127,7 +128,7 @@ def test_the_store_and_its_clock() -> None:
 
 
 def test_hooks_are_made_changed_and_removed() -> None:
-    noted: list[str] = []
+    noted: list[OddRow] = []
     rest = reply({"data": [{"id": "2", "scope": "store/order/created"}], "meta": {}})
     script = Script(stored("hook"), stored("hook"), stored("hook"), rest)
     client = client_of(script)
@@ -137,7 +138,7 @@ def test_hooks_are_made_changed_and_removed() -> None:
     client.update_hook(hook.id, is_active=True)
     client.delete_hook(hook.id)
     assert client.hooks(noted.append) == []
-    assert noted == ["row 2: a hook without an id"]
+    assert list(map(str, noted)) == ["row 2: a hook without an id"]
     assert [(sent.method, sent.url.partition("/v3/")[2], sent.json) for sent in script.sent[1:3]] == [
         ("PUT", "hooks/18048287", {"is_active": True}),
         ("DELETE", "hooks/18048287", None),

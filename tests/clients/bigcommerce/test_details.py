@@ -6,12 +6,13 @@ import pytest
 
 from connector.clients import errors
 from connector.clients.bigcommerce import details
+from connector.clients.rows import OddRow
 from connector.clients.strict_json import Unreadable
 from tests.clients.bigcommerce.test_client import EMPTY, client_of, stored
 from tests.clients.scripted import Script, reply, sample
 
 
-def never(odd: str) -> None:
+def never(odd: OddRow) -> None:
     raise AssertionError(odd)
 
 
@@ -83,12 +84,12 @@ def test_many_ids_take_several_calls_and_none_takes_none() -> None:
 
 
 def test_an_unreadable_row_is_named_and_left_out() -> None:
-    noted: list[str] = []
+    noted: list[OddRow] = []
     odd = Script(reply({"data": [{"id": 7}], "meta": {}}))
     assert client_of(odd).customer_group(7, noted.append) == 0
     groups = Script(reply([{"id": 1, "name": None}, None, {"id": [3]}, {"id": 2, "name": "Trade"}]))
     assert client_of(groups).group_names(noted.append) == {2: "Trade"}
-    assert noted == [
+    assert list(map(str, noted)) == [
         "row 7: customer_group_id is not a number",
         "row 1: a row without a name",
         "row 2: it is no object",

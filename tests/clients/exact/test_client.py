@@ -12,6 +12,7 @@ from connector.clients import errors
 from connector.clients.calls import always_open
 from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn, InvoiceLineIn
 from connector.clients.exact.client import ExactClient
+from connector.clients.rows import OddRow
 from connector.clients.transport import Response
 from tests.clients.scripted import Script, reply, sample
 
@@ -188,7 +189,7 @@ def test_mail_layouts_are_left_out() -> None:
 
 def test_the_account_directory_is_read_by_timestamp() -> None:
     script = Script(stored("accounts_by_timestamp"))
-    (account,) = client_of(script).accounts_since(5, list[str]().append)
+    (account,) = client_of(script).accounts_since(5, list[OddRow]().append)
     assert (account.timestamp, account.code, account.country) == (98765432101, "0000011", "NL")
     assert account.is_sales
     assert script.sent[0].url == f"{ROOT}sync/CRM/Accounts"
@@ -235,7 +236,7 @@ def test_who_consented_and_what_the_consent_reaches() -> None:
     me = client_of(Script(stored("me"))).me()
     assert (me.full_name, me.current_division) == ("Bo Keeper", 123456)
     assert str(me.server_time) == "2026-06-25 16:30:59.890000"
-    noted: list[str] = []
+    noted: list[OddRow] = []
     (division,) = client_of(Script(stored("divisions"))).divisions(noted.append)
     assert (division.code, division.country, division.status, noted) == (123456, "NL", 1, [])
 

@@ -5,16 +5,20 @@ from typing import Any
 import pytest
 
 from connector.clients import errors
+from connector.clients.rows import OddRow
 from tests.clients.exact.test_client import ID, client_of
 from tests.clients.scripted import Script, reply
 
 
 def test_a_division_that_cannot_be_read_is_named_and_left_out() -> None:
-    noted: list[str] = []
+    noted: list[OddRow] = []
     rows = [{"Code": 123456}, None, {"Description": "No code"}, {"Code": 2}]
     found = client_of(Script(reply({"d": {"results": rows}}))).divisions(noted.append)
     assert [each.code for each in found] == [123456, 2]
-    assert noted == ["a record without an id: it is no object", "a record without an id: Code is missing"]
+    assert list(map(str, noted)) == [
+        "a record without an id: it is no object",
+        "a record without an id: Code is missing",
+    ]
 
 
 @pytest.mark.parametrize("row", [None, {"YourRef": "S-1", "Type": 8020}, {"YourRef": "S-1", "InvoiceID": ID}])

@@ -7,7 +7,6 @@ import pytest
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account, read_account
-from connector.clients.exact.wire import NO_NAME
 from connector.clients.rows import Odd, OddRow
 from connector.flow.customer import directory
 from connector.models import Alert, Division
@@ -52,8 +51,13 @@ def test_the_alert_stays_until_each_account_was_read(division: Division) -> None
 
 
 def test_an_account_without_a_name_cannot_be_known_again(division: Division) -> None:
-    assert NO_NAME in pull(division, Changed(odd=(NO_NAME,)))
+    assert "a record without an id: ID is missing" in pull(division, Changed(odd=("",)))
     assert pull(division, Changed("100")) == ""
+
+
+def test_what_an_earlier_release_kept_reads_as_before(division: Division) -> None:
+    division.odd_accounts = {"201": "201: ID is missing"}
+    assert ": 201: ID is missing." in pull(division, Changed("100"))
 
 
 def test_a_look_at_all_accounts_forgets_the_earlier_ones(division: Division) -> None:

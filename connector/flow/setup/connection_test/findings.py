@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.clients import errors
+from connector.clients.rows import OddRow
 from connector.flow.leases import LeaseLost
 from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT, STORE, explain_right
@@ -31,7 +32,7 @@ MOST_CLOCK_DIFFERENCE = timedelta(minutes=2)
 FAILURES = (errors.ClientError, LeaseLost, UnreadableSecret, ValueError)
 
 
-def named_elsewhere(odd: str) -> None:
+def named_elsewhere(odd: OddRow) -> None:
     """Leave out a row of a list that cannot be read. An alert names it when the list is read for its use."""
 
 

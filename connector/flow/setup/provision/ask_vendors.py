@@ -12,6 +12,7 @@ from connector.clients.bigcommerce.client import StoreInfo
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.exact.records import DivisionInfo
+from connector.clients.rows import OddRow
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.outbound import access_tokens, clients
@@ -20,6 +21,7 @@ from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.store_info import store_info
 from connector.models import Alert, ExactGrant
 from connector.models.credentials import Health
+from connector.problems import odd_rows
 from connector.problems.calls import in_words
 from tenants.models import Tenant
 
@@ -165,8 +167,9 @@ def _division(
 
 
 def _info(client: ExactClient, grant: ExactGrant, code: int, tell: Tell) -> DivisionInfo:
-    def left_out(row: str) -> None:
-        tell(_("A division is left out, for it cannot be read: %(row)s") % {"row": row})
+    def left_out(row: OddRow) -> None:
+        text = _("A division is left out, for it cannot be read: %(row)s")
+        tell(text % {"row": odd_rows.in_words(row)})
 
     country, currency = HOME[grant.region]
     try:
