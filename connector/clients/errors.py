@@ -157,6 +157,13 @@ class Unavailable(ClientError):
     """A read got no answer from the API (time-out, 5xx, maintenance page): try again with backoff."""
 
 
+def unavailable_after(error: ClientError, words: str) -> Unavailable:
+    """Return the error of a call that may be made again: `words` say what is not clear, and end with `%(error)s`."""
+    said = error.words if error.given else error.words.replace("%", "%%")
+    given = {**error.given, "error": said}
+    return Unavailable(words, given=given, endpoint=error.endpoint, status=error.status, detail=error.detail)
+
+
 class UnexpectedResponse(ClientError):
     """The answer to a read cannot be what was asked for: try again with backoff, then tell a person."""
 

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 
 Given = Mapping[str, str | int]
-"""The values that complete a sentence. `why` is a marked sentence itself, which the same values complete."""
+"""The values that complete a sentence. Of these, `noun`, `why` and `error` are marked words themselves, which the same
+values complete."""
+
+_MARKED = ("noun", "why", "error")  # in this order: an error may name a reason
 
 
 def marked(words: str) -> str:
@@ -15,8 +18,11 @@ def complete(words: str, given: Given, translate: Callable[[str], str] = marked)
     """Return the sentence with its values. Without values it stays as it is, so it may hold any text."""
     if not given:
         return translate(words)
-    why = translate(str(given["why"])) % given if "why" in given else ""
-    return translate(words) % {**given, "why": why}
+    values = dict(given)
+    for name in _MARKED:
+        if name in values:
+            values[name] = translate(str(values[name])) % values
+    return translate(words) % values
 
 
 class BadValue(ValueError):

@@ -108,6 +108,23 @@ def test_why_is_a_sentence_with_the_same_values() -> None:
     assert complete("It could not be read: %(why)s", given) == "It could not be read: ID is missing"
 
 
+def test_an_error_within_a_sentence_may_name_a_noun_and_a_reason() -> None:
+    given = {"error": "No %(noun)s: %(why)s", "noun": "invoice", "why": "%(name)s is missing", "name": "ID"}
+    dutch = {"invoice": "factuur", "No %(noun)s: %(why)s": "Geen %(noun)s: %(why)s"}
+    assert complete("Not clear. %(error)s", given) == "Not clear. No invoice: ID is missing"
+    assert complete("Not clear. %(error)s", given, lambda words: dutch.get(words, words)) == (
+        "Not clear. Geen factuur: ID is missing"
+    )
+
+
+@pytest.mark.parametrize("given", [{}, {"why": "%(name)s is missing", "name": "ID"}])
+def test_what_may_be_tried_again_says_what_is_not_clear_and_then_what_the_client_said(given: dict[str, str]) -> None:
+    first = errors.OutcomeUnknown("No answer%(why)s" if given else "100 %", given=given, status=500, detail="Oeps")
+    error = errors.unavailable_after(first, "It is not clear. %(error)s")
+    assert str(error) == f"It is not clear. {first}"
+    assert (error.status, error.detail) == (500, "Oeps")
+
+
 def test_the_message_is_the_whole_sentence() -> None:
     assert str(BadValue("%(name)s is missing", name="ID")) == "ID is missing"
     assert str(errors.Unavailable("No answer of %(host)s", given={"host": "x.example"}, status=503)) == (

@@ -14,6 +14,9 @@ DUTCH = {
     "Exact refused the right to do this: %(reason)s": "Exact weigert dit recht: %(reason)s",
     "The answer could not be read: %(why)s": "Het antwoord is onleesbaar: %(why)s",
     "%(name)s is missing": "%(name)s ontbreekt",
+    "No %(noun)s %(number)s": "Geen %(noun)s %(number)s",
+    "invoice": "factuur",
+    "It is not clear. %(error)s": "Onduidelijk. %(error)s",
 }
 FORBIDDEN = errors.Forbidden(
     "Exact refused the right to do this: %(reason)s",
@@ -27,9 +30,13 @@ UNREAD = errors.UnexpectedResponse(
     "The answer could not be read: %(why)s", given={"why": "%(name)s is missing", "name": "ID"}, endpoint="current/Me"
 )
 OF_THE_FLOW = errors.Unavailable("Exact does not show 100 % of it yet.")
+NAMED = errors.Unavailable("No %(noun)s %(number)s", given={"noun": "invoice", "number": "7"})
+AFTER = errors.unavailable_after(UNREAD, "It is not clear. %(error)s")
 SAID = [
     (FORBIDDEN, "Exact weigert dit recht: NoDivisionAccess (crm/Accounts, HTTP 403): Geen toegang"),
     (UNREAD, "Het antwoord is onleesbaar: ID ontbreekt (current/Me)"),
+    (NAMED, "Geen factuur 7"),
+    (AFTER, "Onduidelijk. Het antwoord is onleesbaar: ID ontbreekt (current/Me)"),
     (OF_THE_FLOW, "Exact does not show 100 % of it yet."),
 ]
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from connector.clients import errors
 from connector.clients.exact import oauth
@@ -264,7 +264,7 @@ class _Fresh:
         return self.access_token
 
     def renew(self, rejected: str) -> str:
-        raise errors.Reconnect(_("Exact refuses the token that it has just issued."))
+        raise errors.Reconnect(gettext_noop("Exact refuses the token that it has just issued."))
 
 
 def _hash(text: str) -> str:

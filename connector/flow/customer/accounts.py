@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact.bodies import AccountIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account as ExactAccount
+from connector.clients.wording import marked as _
 from connector.domain.choices import CompleteVat, CustomerStrategy
 from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer, customer_of
@@ -30,7 +30,6 @@ from connector.flow.customer import directory, missing
 from connector.flow.customer.delivery import delivery_address
 from connector.flow.hold import Hold, refusal, texts
 from connector.models import Connection, CustomerLink
-from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT
 
 
@@ -214,7 +213,7 @@ def _give_number(connection: Connection, customer: Customer, account: Account, c
     except errors.OutcomeUnknown as error:
         # This may be repeated: the account is read again first.
         text = _("It is not clear whether Exact has the account's VAT number. %(error)s")
-        raise errors.Unavailable(text % {"error": in_words(error)}) from None
+        raise errors.unavailable_after(error, text) from None
     except errors.Rejected as error:
         details = refusal(EXACT, error, [number, account.name])
         raise Hold(Code.VAT_NUMBER_REFUSED, account=account, vat_number=number, **details) from None
@@ -240,7 +239,7 @@ def _create(link: CustomerLink, customer: Customer, billing: Address, client: Ex
         return client.create_account(sent)
     except errors.OutcomeUnknown as error:
         text = _("It is not clear whether Exact made the account. Exact is searched for it first. %(error)s")
-        raise errors.Unavailable(text % {"error": in_words(error)}) from None
+        raise errors.unavailable_after(error, text) from None
     except errors.Rejected as error:
         _set(link, sent_at=None)
         details = refusal(EXACT, error, texts(sent, billing))

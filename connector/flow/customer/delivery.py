@@ -2,17 +2,15 @@
 
 import hashlib
 
-from django.utils.translation import gettext as _
-
 from connector.clients import errors
 from connector.clients.exact.bodies import AddressIn
 from connector.clients.exact.client import ExactClient
+from connector.clients.wording import marked as _
 from connector.domain.document.codes import Code
 from connector.domain.order.model import Address, Order
 from connector.flow.customer import directory, missing
 from connector.flow.hold import Hold, refusal, texts
 from connector.models import CustomerLink
-from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT
 
 DELIVERY_ADDRESS = 4  # crm/Addresses.Type
@@ -43,7 +41,7 @@ def _make(link: CustomerLink, address: Address, client: ExactClient) -> str:
     except errors.OutcomeUnknown as error:
         # This may be repeated: for an identical address Exact returns the id of the first one.
         text = _("It is not clear whether Exact made the delivery address. %(error)s")
-        raise errors.Unavailable(text % {"error": in_words(error)}) from None
+        raise errors.unavailable_after(error, text) from None
     except errors.Rejected as error:
         if missing.is_named_by(error):
             missing.raise_if_gone(link.division, link.account_id, client)

@@ -41,7 +41,7 @@ def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
         transitions.note(document, text, sent_at=None, form=document.connection.document)
 
 
-def in_exact(document: OrderSync) -> dict[str, object]:
+def in_exact(document: OrderSync) -> dict[str, str]:
     """Return a problem's parameters that name the document in Exact."""
     return {"noun": document.english_noun, "number": document.exact_number or document.exact_id}
 

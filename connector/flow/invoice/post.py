@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from connector.clients import errors
 from connector.clients.exact.bodies import EntryIn, EntryLineIn, InvoiceIn, InvoiceLineIn
@@ -193,7 +194,8 @@ def raise_if_maybe_late(document: OrderSync) -> None:
     """Raise Unavailable while an invoice is so new that Exact may not show it yet."""
     shown = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS * SHOWN_AFTER)
     if document.sent_at and database_now() < shown:
-        raise errors.Unavailable(_("Exact does not show %(title)s yet.") % {"title": document.title})
+        given = exact_document.in_exact(document)
+        raise errors.Unavailable(gettext_noop("Exact does not show %(noun)s %(number)s yet."), given=given)
 
 
 def template_id(document: OrderSync) -> str | None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
@@ -100,7 +101,7 @@ def _delete(document: OrderSync, client: ExactClient) -> None:
     with suppress(errors.NotFound):  # a person deleted it before
         client.delete_invoice(document.exact_id)
     if exact_document.read(document, client) is not None:
-        raise errors.OutcomeUnknown(_("Exact answered that the invoice is deleted, and still shows it."))
+        raise errors.OutcomeUnknown(gettext_noop("Exact answered that the invoice is deleted, and still shows it."))
 
 
 def _check_deletable(document: OrderSync, invoice: Invoice) -> None:

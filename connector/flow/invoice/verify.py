@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
@@ -117,7 +118,8 @@ def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
 def _shown(document: OrderSync, client: ExactClient) -> Invoice:
     """Read the document. Raises Unavailable when Exact does not show it: it is looked for in the next turn."""
     if (invoice := exact_document.read(document, client)) is None:
-        raise errors.Unavailable(_("Exact does not show %(document)s yet.") % {"document": document.title})
+        text = gettext_noop("Exact does not show %(noun)s %(number)s yet.")
+        raise errors.Unavailable(text, given=exact_document.in_exact(document))
     return invoice
 
 
@@ -125,7 +127,8 @@ def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
     """Read the lines. Raises Unavailable when there are none, because Exact does not show the document yet."""
     lines = exact_document.lines(document, client)
     if not lines:
-        raise errors.Unavailable(_("Exact does not show the lines of %(title)s yet.") % {"title": document.title})
+        text = gettext_noop("Exact does not show the lines of %(noun)s %(number)s yet.")
+        raise errors.Unavailable(text, given=exact_document.in_exact(document))
     return lines
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact import oauth
 from connector.clients.transport import OnCall, Transport
+from connector.clients.wording import marked as _
 from connector.flow import alerts, fault_points, leases
 from connector.flow.clock import database_now
 from connector.flow.outbound.reconnect import mark_reconnect
@@ -80,7 +80,7 @@ class GrantTokens:
         grant = grants.get(pk=self.grant_id)
         if grant.state == Health.RECONNECT:
             text = _("The consent %(name)s has ended; connect to Exact again.")
-            raise errors.Reconnect(text % {"name": grant.name})
+            raise errors.Reconnect(text, given={"name": grant.name})
         return grant
 
     def _refresh(self, *, rejected: str | None) -> str:
@@ -117,8 +117,7 @@ class GrantTokens:
         except errors.OutcomeUnknown as error:
             _postpone_refresh(grant, asked_at)
             # The pair may be lost. The next attempt tries the stored token once more; Exact's answer decides.
-            text = _("The token could not be refreshed: %(error)s")
-            raise errors.Unavailable(text % {"error": in_words(error)}) from None
+            raise errors.unavailable_after(error, _("The token could not be refreshed: %(error)s")) from None
         fault_points.reach("refresh_before_store")
         store_pair(grant, pair, lease, asked_at)
         fault_points.reach("refresh_stored")

@@ -19,6 +19,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from connector.clients.errors import EndpointClosed
 from connector.clients.transport import Call
@@ -66,10 +67,11 @@ def require_open(
         return
     until = _closed_until(breaker, now, document, writes=writes)
     if until is not None:
-        text = _("Exact refused calls to %(endpoint)s too often; it is left alone before Exact blocks the app") % {
-            "endpoint": breaker.endpoint
-        }
-        raise EndpointClosed(text, until=until, scope="endpoint", endpoint=endpoint)
+        words = gettext_noop(
+            "Exact refused calls to %(endpoint)s too often; it is left alone before Exact blocks the app"
+        )
+        given = {"endpoint": breaker.endpoint}
+        raise EndpointClosed(words, given=given, until=until, scope="endpoint", endpoint=endpoint)
     if _bars(breaker, writes=writes):
         Breaker.objects.filter(pk=breaker.pk).update(tried_at=now)
 

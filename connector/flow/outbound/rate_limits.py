@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.utils.translation import gettext as _
 
 from connector.clients.errors import RateLimited
 from connector.clients.transport import Call, Limits
+from connector.clients.wording import marked as _
 from connector.domain.timing.call_window import Window, backoff, current, end_of_day, end_of_minute
 from connector.flow.clock import database_now
 from connector.flow.outbound import circuit_breaker
@@ -91,14 +91,14 @@ class ExactGate:
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
             minute, day = minute_of(division, now), day_of(division, now)
-            code = {"code": division.code}
-            text = _("Division %(code)s has used its calls of this minute") % code
-            _require_calls(minute, KEPT, "minute", text, endpoint)
-            text = _("Division %(code)s has used its calls of the day") % code
-            _require_calls(day, Decimal(0), "day", text, endpoint)
+            code = division.code
+            text = _("Division %(code)s has used its calls of this minute")
+            _require_calls(minute, KEPT, "minute", endpoint, text, code=code)
+            text = _("Division %(code)s has used its calls of the day")
+            _require_calls(day, Decimal(0), "day", endpoint, text, code=code)
             if self.low_priority():
-                text = _("What is left of the day's calls of division %(code)s is kept for live orders") % code
-                _require_calls(day, LIVE_SHARE, "later", text, endpoint)
+                text = _("What is left of the day's calls of division %(code)s is kept for live orders")
+                _require_calls(day, LIVE_SHARE, "later", endpoint, text, code=code)
             circuit_breaker.require_open(division, endpoint, now, document, writes=writes)
             _save(division, minute.after_a_call(), day.after_a_call(), now)
 
@@ -138,8 +138,8 @@ class StoreGate:
             now = database_now()
             store = _locked(_quota_of(self.store_id))
             window = window_of(store, now)
-            text = _("The calls of store %(store)s are used up for now") % {"store": store.store_hash}
-            _require_calls(window, KEPT, "", text, endpoint)
+            text = _("The calls of store %(store)s are used up for now")
+            _require_calls(window, KEPT, "", endpoint, text, store=store.store_hash)
             _save_store(store, window.after_a_call())
 
     def after(self, call: Call) -> None:
@@ -163,7 +163,7 @@ class NewDivisionGate:
         """Take a call from the minute. Raises RateLimited when the minute is empty."""
         now = database_now()
         minute = current(self.minute, now, MINUTE_LIMIT, end_of_minute(now))
-        _require_calls(minute, KEPT, "minute", _("The division has used its calls of this minute"), endpoint)
+        _require_calls(minute, KEPT, "minute", endpoint, _("The division has used its calls of this minute"))
         self.minute = minute.after_a_call()
 
     def after(self, call: Call) -> None:
@@ -186,7 +186,7 @@ class NewStoreGate:
         """Take a call from the quota. Raises RateLimited when the quota is empty."""
         now = database_now()
         window = current(self.window, now, STORE_LIMIT, now + STORE_WINDOW)
-        _require_calls(window, KEPT, "", _("The calls of this store are used up for now"), endpoint)
+        _require_calls(window, KEPT, "", endpoint, _("The calls of this store are used up for now"))
         self.window = window.after_a_call()
 
     def after(self, call: Call) -> None:
@@ -212,9 +212,9 @@ def gate_of(region: str, code: int) -> ExactGate | NewDivisionGate:
     return NewDivisionGate() if known is None else ExactGate(known)
 
 
-def _require_calls(window: Window, kept: Decimal, scope: str, text: str, endpoint: str) -> None:
+def _require_calls(window: Window, kept: Decimal, scope: str, endpoint: str, words: str, **given: str | int) -> None:
     if not window.allows(kept):
-        raise RateLimited(text, until=window.ends_at, scope=scope, endpoint=endpoint)
+        raise RateLimited(words, given=given, until=window.ends_at, scope=scope, endpoint=endpoint)
 
 
 def _corrected(division: Division, limits: Limits, now: datetime) -> tuple[Window, Window]:
