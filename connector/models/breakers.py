@@ -17,6 +17,9 @@ class Breaker(models.Model):
     cause = models.TextField(
         blank=True, default="", db_default="", editable=False, help_text=_("What was refused last, without values.")
     )
+    was_write = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("What was refused last was a write.")
+    )
     documents = models.JSONField(
         default=list,
         db_default=Value([], models.JSONField()),

@@ -45,7 +45,7 @@ OTHERS_FIRST = timedelta(minutes=5)
 # Every order needs this endpoint. So the whole lane waits when it is closed, and no call is wasted.
 NEEDED_BY_EVERY_ORDER = "salesinvoice/SalesInvoices"
 # Which columns an answer changes. `require_open` notes in another process which call is tried.
-_WHAT_WAS_REFUSED = ("errors", "refused", "cause", "documents", "last_error")
+_WHAT_WAS_REFUSED = ("errors", "refused", "cause", "was_write", "documents", "last_error")
 _WHETHER_CLOSED = ("open_until", "tried_at", "opened_times", "writes_only")
 
 
@@ -127,7 +127,7 @@ def _refused(breaker: Breaker, call: Call, now: datetime, document: OrderSync | 
     if same or breaker.open_until is None or was_tried:
         most = len(breaker.errors) if call.status in COUNTED else MOST_ERRORS  # those of an hour ago do not count
         breaker.documents = [*(breaker.documents if same else []), number][-most:]
-        breaker.cause, breaker.last_error = cause, call.error
+        breaker.cause, breaker.was_write, breaker.last_error = cause, writes, call.error
     closes = _closes(breaker, call, now, again=was_tried and same)
     if not closes and was_tried:
         breaker.tried_at = None  # it was refused for a cause of its own: another one is tried
@@ -169,7 +169,7 @@ def _went_well(breaker: Breaker, *, writes: bool) -> None:
     if opens:
         breaker.open_until, breaker.tried_at, breaker.opened_times, breaker.writes_only = None, None, 0, False
     cause = breaker.cause
-    if cause and (writes or not cause.startswith(_WRITE)) and breaker.open_until is None:
+    if cause and (writes or not breaker.was_write) and breaker.open_until is None:
         breaker.cause, breaker.documents = "", []
     if opens or cause != breaker.cause:
         breaker.save(update_fields=["cause", "documents", *(_WHETHER_CLOSED if opens else ())])
@@ -238,14 +238,11 @@ def _alert_of(breaker: Breaker, cause: str) -> str:
     return f"{alerts.about(breaker.division)}:refused:{sha256(cause.encode()).hexdigest()[:16]}"
 
 
-_WRITE, _READ = "write ", "read "
-
-
 def _cause_of(call: Call, document: OrderSync | None) -> str:
     """Return the same text for calls that are refused for one cause: without ids, amounts, numbers and own values."""
     own = document.own_values if document is not None else ()
-    kind = _READ if call.method == "GET" else _WRITE
-    return f"{kind}{call.status} {alike(call.detail, own)}"
+    kind = "read" if call.method == "GET" else "write"
+    return f"{kind} {call.status} {alike(call.detail, own)}"
 
 
 def _name(endpoint: str) -> str:

@@ -174,6 +174,15 @@ def test_errors_of_an_hour_ago_do_not_count(strict: Acme) -> None:
     assert ask() == ["EndpointClosed"]
 
 
+@pytest.mark.parametrize("was_write", [True, False])
+def test_a_read_that_goes_well_says_nothing_of_a_write_that_was_refused(acme: Acme, *, was_write: bool) -> None:
+    Breaker.objects.create(
+        division=acme.connection.division, endpoint=INVOICES, cause="a cause", was_write=was_write, documents=[7]
+    )
+    assert ask() == ["well"]
+    assert (breaker().documents == [7]) == was_write
+
+
 def test_a_time_out_is_no_refusal(strict: Acme) -> None:
     strict.sandbox.exact.faults.add("close_before", "GET", "*SalesInvoices*", times=6)
     assert ask(6) == ["Unavailable"] * 6
