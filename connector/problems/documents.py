@@ -45,6 +45,12 @@ _MADE_OTHERWISE = Explanation(
     "connection",
     field="vat_rounding",
 )
+_CORRECTED = Explanation(
+    _("Exact made the invoice otherwise than it was sent, and the connector corrects its lines while it is open."),
+    _("Nobody has to do anything. The history says what was corrected."),
+    "ledger",
+    Person.NOBODY,
+)
 _FINAL = Explanation(
     _("The invoice is final in Exact, but its amounts differ from the order."),
     _("An accountant links the invoice when it is right, or credits it in Exact and skips the order."),
@@ -93,6 +99,8 @@ ENTRIES: Final[Entries] = {
         ),
         _NO_RATE_OF_ENTRY,
     ),
+    Code.CORRECTING: Entry(_("Exact made it otherwise: %(differences)s. Correcting it: %(corrections)s."), _CORRECTED),
+    Code.CORRECTED: Entry(_("Corrected: Exact has %(amount)s %(currency)s now."), _CORRECTED),
     Code.MADE_OTHERWISE: Entry(
         _(
             "Exact made %(document)s otherwise than it was sent: %(differences)s. It was deleted and not printed. "

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from connector.domain.document.result import Params
 from connector.domain.order.fields import Expected
-from connector.problems import odd_rows
+from connector.problems import differences, odd_rows
 from connector.problems.calls import kept_in_words
 
 _KINDS: Final = {
@@ -258,6 +258,16 @@ def _reference_found(params: Params) -> str:
     return str(params["found"]) or _("no reference")
 
 
+def _differences(params: Params) -> str:
+    """Write how a document in Exact differs from what was meant."""
+    return differences.kept_in_words(str(params["differences"]))
+
+
+def _corrections(params: Params) -> str:
+    """Write from what to what the lines of a document in Exact are corrected."""
+    return differences.kept_in_words(str(params["corrections"]))
+
+
 def _rows(params: Params) -> str:
     """Write which rows of a vendor's list cannot be read."""
     return odd_rows.kept_in_words(str(params["rows"]))
@@ -286,6 +296,8 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "by": _by,
     "found": _reference_found,
     "helps": _helps,
+    "differences": _differences,
+    "corrections": _corrections,
     "rows": _rows,
 }
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.result import Problem, from_json
 from connector.flow.outbound.access_tokens import exact_base_url
-from connector.models import Connection, OrderSync
+from connector.models import Connection, OrderSync, SyncEvent
 from connector.problems.catalogue import explain, sentences
 from connector.problems.explanation import Explanation
 from tenants.models import Membership, Role
@@ -109,6 +109,13 @@ def explanation_of(document: OrderSync) -> Explanation:
 def in_words(document: OrderSync) -> str:
     """Return in the reader's language why the document is held, is skipped or waits."""
     return sentences(from_json(document.problems)) or document.message
+
+
+def event_in_words(event: SyncEvent) -> str:
+    """Return in the reader's language what a row of the history says. What it kept as a sentence stays as it is."""
+    data = event.data if isinstance(event.data, dict) else {}
+    between = " " if "differences" in data else "\n"  # a change and what follows are read as one text
+    return sentences(from_json(data.get("problems", ())), between) or event.text
 
 
 def vendor_of(problem: Problem) -> str:

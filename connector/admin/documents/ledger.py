@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.admin.documents.actions import DocumentActionsMixin
+from connector.admin.documents.explanation import event_in_words
 from connector.admin.documents.page import BULKY, money, page_context
 from connector.admin.documents.state_counts import chips
 from connector.admin.labels import label
@@ -171,17 +172,22 @@ class SyncEventAdmin(ScopedModelAdmin):
     empty_text = gettext_lazy(
         "Nothing has happened yet. This list will show calls, decisions and the steps of all orders."
     )
-    list_display = ("at", "kind", "document", "text", "who")
+    list_display = ("at", "kind", "document", "what", "who")
     related = ("document", "actor")
     list_filter = ("kind",)
     sortable_by = ()
     ordering = ("-id",)
-    fields = ("at", "kind", "document", "who", "text", "data")
+    fields = ("at", "kind", "document", "who", "what", "data")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncEvent]:
         """Do not load large columns and password hashes."""
         bulky = (f"document__{name}" for name in BULKY)
         return super().get_queryset(request).defer(*bulky, "actor__password")
+
+    @display(description=gettext_lazy("text"))
+    def what(self, obj: SyncEvent) -> str:
+        """Show what happened."""
+        return event_in_words(obj)
 
     @display(description=gettext_lazy("who"))
     def who(self, obj: SyncEvent) -> str:

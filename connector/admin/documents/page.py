@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from connector.admin.documents.explanation import Notice, in_words, notice, notices, vendor_of
+from connector.admin.documents.explanation import Notice, event_in_words, in_words, notice, notices, vendor_of
 from connector.admin.documents.rule_links import rule_link
 from connector.admin.documents.waiting_for import waits
 from connector.domain.choices import DocumentKind
@@ -223,7 +223,7 @@ def _event(event: SyncEvent) -> dict[str, Any]:
     """Return one step of the history. A failed call has plain words, and the vendor's own words as `raw`."""
     data = event.data if isinstance(event.data, dict) else {}
     if event.kind != SyncEvent.Kind.CALL or not data.get("failed"):
-        return {"row": event, "text": event.text, "raw": ""}
+        return {"row": event, "text": event_in_words(event), "raw": ""}
     place = f"{data.get('method', '')} {data.get('endpoint', '')}".strip()
     vendor, status = VENDORS.get(data.get("upstream", ""), ""), int(data.get("status") or 0)
     said = data.get("detail", event.text)  # calls were kept before they had the vendor's own text apart

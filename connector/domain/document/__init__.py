@@ -1,10 +1,11 @@
 """A document: its states, its stages, its problems.
 
-states     the states and the allowed transitions
-stages     which stage is next
-result     what a translation gives when it gives no draft
-codes      every problem, by code
-chosen_by  what chose a line's codes, as a draft keeps it
-causes     which documents have the same cause
-lengths    the longest text that Exact takes in each field, and how a longer one is shortened
+states       the states and the allowed transitions
+stages       which stage is next
+result       what a translation gives when it gives no draft
+codes        every problem, by code
+differences  how a document in Exact differs from what was meant
+chosen_by    what chose a line's codes, as a draft keeps it
+causes       which documents have the same cause
+lengths      the longest text that Exact takes in each field, and how a longer one is shortened
 """

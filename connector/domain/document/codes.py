@@ -202,6 +202,8 @@ class Code(StrEnum):
     TEMPLATE_MISSING = "template_missing", _R.MAPPING, "template"
     NO_EXCHANGE_RATE = "no_exchange_rate", _R.CURRENCY, "currency", f"{_INVOICE} gross counted home"
     NO_EXCHANGE_RATE_OF_ENTRY = "no_exchange_rate_of_entry", _R.CURRENCY, "currency", f"{_INVOICE} gross counted home"
+    CORRECTING = "correcting", None, "", "differences corrections"
+    CORRECTED = "corrected", None, "", "amount currency"
     MADE_OTHERWISE = "made_otherwise", _R.TOTALS, "", f"{_INVOICE} differences"
     FINAL_AND_OTHER = "final_and_other", _R.TOTALS, "", f"{_INVOICE} differences"
     FINAL_ENTRY_AND_OTHER = "final_entry_and_other", _R.TOTALS, "", f"{_INVOICE} differences"

@@ -8,6 +8,7 @@ from connector.clients.errors import ClientError
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.choices import DocumentKind
+from connector.domain.document.differences import Difference, Differs, difference
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
@@ -18,6 +19,7 @@ from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
 from connector.models.documents import noun_of
+from connector.problems import differences
 from connector.problems.calls import in_words
 from tenants.models import User
 
@@ -115,21 +117,20 @@ def _check_free(document: OrderSync, invoice: Invoice, client: ExactClient) -> N
 
 def _compare(document: OrderSync, invoice: Invoice) -> None:
     if document.draft is not None:
-        differences = compare.differences(Draft.from_json(document.draft), invoice)
+        found = compare.differences(Draft.from_json(document.draft), invoice)
     else:
-        differences = _differences(document, invoice)
-    if differences:
+        found = _differences(document, invoice)
+    if found:
         text = _("%(number)s is not this order's: %(differences)s.")
-        raise NotPossible(text % {"number": invoice.number, "differences": differences})
+        raise NotPossible(text % {"number": invoice.number, "differences": differences.in_words(found)})
 
 
-def _differences(document: OrderSync, invoice: Invoice) -> str:
+def _differences(document: OrderSync, invoice: Invoice) -> list[Difference]:
     """Compare with the order's own total and currency, which are known without a draft."""
-    found = []
-    if invoice.amount_fc is None or abs(invoice.amount_fc - (document.total or 0)) >= compare.TOLERANCE:
-        text = _("total %(exact)s in Exact, %(order)s in the order")
-        found.append(text % {"exact": invoice.amount_fc, "order": document.total})
+    found, theirs = [], invoice.amount_fc
+    if theirs is None or abs(theirs - (document.total or 0)) >= compare.TOLERANCE:
+        shown = "" if theirs is None else theirs
+        found.append(difference(Differs.TOTAL_OF_ORDER, theirs=shown, ours=document.total))
     if invoice.currency != document.currency:
-        text = _("currency %(exact)s in Exact, %(order)s in the order")
-        found.append(text % {"exact": invoice.currency, "order": document.currency})
-    return "; ".join(found)
+        found.append(difference(Differs.CURRENCY_OF_ORDER, theirs=invoice.currency, ours=document.currency))
+    return found

@@ -66,13 +66,19 @@ def recheck_fields(order: Order) -> dict[str, Any]:
 
 def _record(document: OrderSync, change: Change, answer: Answer) -> None:
     """Make the rows, and note what changed and what follows, in one transaction."""
-    causes = transitions.causes(answer.asked, Problem(Code.DECISION_NEEDED), between=" ")
+    then = Problem(Code.DECISION_NEEDED)
+    causes = transitions.causes(answer.asked, then, between=" ")
+    said = [*answer.done, *answer.asked, *([then] if answer.asked else ())]
     with transaction.atomic():
         OrderSync.objects.bulk_create(answer.rows, ignore_conflicts=True)
         transitions.note(
             document,
-            " ".join(filter(None, (sentences(answer.done, " "), causes["message"]))),
-            data={"differences": to_json(change.edits), "refunds": [refund.id for refund, _ in change.refunds]},
+            sentences(said, " "),
+            data={
+                "differences": to_json(change.edits),
+                "refunds": [refund.id for refund, _ in change.refunds],
+                "problems": to_json(said),
+            },
             change_pending=bool(answer.asked),
             **causes,
             reviewed=_reviewed(change, answer),

@@ -24,6 +24,7 @@ from connector.domain.credit.credit_note import (
     credit_reference,
 )
 from connector.domain.document.codes import Code
+from connector.domain.document.differences import as_param
 from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import SkipReason, State
 from connector.domain.invoice.draft import Draft
@@ -221,7 +222,7 @@ def credited(document: OrderSync, client: ExactClient) -> Invoice:
         post.raise_if_maybe_late(invoice)
         raise Hold(Code.CREDITED_GONE, **name)
     if differing := compare.differences(post.draft_of(invoice), found):
-        raise Hold(Code.CREDITED_CHANGED, differences=differing, **name)
+        raise Hold(Code.CREDITED_CHANGED, differences=as_param(differing), **name)
     if document.connection.finalize and not found.is_final:
         raise Hold(Code.CREDITED_OPEN, **name)
     return found

@@ -4,16 +4,14 @@ The lines are compared because Exact gives no error for a line without a VAT cod
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
 from connector.clients.exact.records import Invoice, InvoiceLine
 from connector.domain.choices import PostingSettings, VatRounding
+from connector.domain.document.differences import Difference, Differs, difference
 from connector.domain.invoice.draft import SALES_INVOICE, Draft, DraftLine
 from connector.domain.invoice.predict import predict
 from connector.domain.money import minor_digits, total
@@ -23,41 +21,34 @@ from connector.domain.order.model import LineKind
 TOLERANCE = Decimal("0.005")
 Line = TypeVar("Line", DraftLine, InvoiceLine)
 # What differs in one of the facts that `_meant` and `_made` return, in their order.
-_OTHER_FACT = (
-    gettext_lazy("line %(number)s: item %(theirs)s in Exact, %(ours)s meant"),
-    gettext_lazy("line %(number)s: GL account %(theirs)s in Exact, %(ours)s meant"),
-    gettext_lazy("line %(number)s: cost centre %(theirs)s in Exact, %(ours)s meant"),
-    gettext_lazy("line %(number)s: cost unit %(theirs)s in Exact, %(ours)s meant"),
-    gettext_lazy("line %(number)s: VAT code %(theirs)s in Exact, %(ours)s meant"),
-)
+_FACTS = (Differs.ITEM, Differs.GL_ACCOUNT, Differs.COST_CENTER, Differs.COST_UNIT, Differs.VAT_CODE)
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What to set on one open line. `text` is for the history."""
+    """What to set on one open line. `difference` says from what to what, for the history."""
 
     line_id: str
-    text: str
+    difference: Difference
     vat_amount: Decimal | None = None
     net_price: Decimal | None = None
 
 
-def differences(draft: Draft, invoice: Invoice) -> str:
-    """Return in words how the totals of Exact's invoice differ from the draft; "" when they do not."""
+def differences(draft: Draft, invoice: Invoice) -> list[Difference]:
+    """Return how the totals of Exact's invoice differ from the draft."""
     pairs = [
-        (_("total %(theirs)s in Exact, %(ours)s meant"), draft.gross, invoice.amount_fc),
-        (_("VAT %(theirs)s in Exact, %(ours)s meant"), draft.vat, invoice.vat_amount),
-        (_("total without VAT %(theirs)s in Exact, %(ours)s meant"), draft.net, invoice.amount_excl),
+        (Differs.TOTAL, draft.gross, invoice.amount_fc),
+        (Differs.VAT, draft.vat, invoice.vat_amount),
+        (Differs.NET, draft.net, invoice.amount_excl),
     ]
     found = [
-        text % {"theirs": theirs, "ours": ours}
-        for text, ours, theirs in pairs
+        difference(what, theirs=theirs, ours=ours)
+        for what, ours, theirs in pairs
         if theirs is not None and _differ(ours, theirs)
     ]
     if invoice.currency and invoice.currency != draft.currency:
-        text = _("currency %(theirs)s in Exact, %(ours)s meant")
-        found.append(text % {"theirs": invoice.currency, "ours": draft.currency})
-    return "; ".join(found)
+        found.append(difference(Differs.CURRENCY, theirs=invoice.currency, ours=draft.currency))
+    return found
 
 
 def taken_on_trust(draft: Draft) -> frozenset[str]:
@@ -71,12 +62,10 @@ def taken_on_trust(draft: Draft) -> frozenset[str]:
     return frozenset("|".join(_meant(line)[1:]) for line in draft.lines)
 
 
-def line_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> str:
-    """Return in words how the lines differ in number, codes or VAT of a code; "" when they do not."""
-    if len(lines) != len(draft.lines):
-        return _("%(theirs)s lines in Exact, %(ours)s meant") % {"theirs": len(lines), "ours": len(draft.lines)}
-    found = _code_differences(draft, lines)
-    return found or "; ".join([*_sum_differences(draft, lines, settings), *_forced_differences(draft, lines)])
+def line_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[Difference]:
+    """Return how the lines differ in number, in codes, or else in the sums under a code and in VAT that was sent."""
+    codes = _code_differences(draft, lines)
+    return codes or [*_sum_differences(draft, lines, settings), *_sent_differences(draft, lines)]
 
 
 def corrections(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[Correction]:
@@ -96,20 +85,20 @@ def corrections(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSet
     return _rounding(pairs, settings)
 
 
-def _code_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> str:
-    """Return in words how the codes of the lines differ; "" when they do not. The order of the lines is free."""
+def _code_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> list[Difference]:
+    """Return how the lines differ in number or in their codes. The order of the lines is free."""
     if len(lines) != len(draft.lines):
-        return _("another number of lines")
+        return [difference(Differs.LINES, theirs=len(lines), ours=len(draft.lines))]
     if Counter(map(_meant, draft.lines)) == Counter(map(_made, lines)):
-        return ""
+        return []
     shown = {each.item_id.casefold(): each.item_code for each in draft.lines}
     shown |= {each.gl_account_id.casefold(): each.gl_account for each in draft.lines}
-    return "; ".join(
-        text % {"number": number, "theirs": _name(theirs, shown), "ours": _name(ours, shown)}
+    return [
+        difference(what, number=number, theirs=shown.get(theirs, theirs), ours=shown.get(ours, ours))
         for number, (line, made) in enumerate(zip(draft.lines, lines, strict=True), 1)
-        for text, ours, theirs in zip(_OTHER_FACT, _meant(line), _made(made), strict=True)
+        for what, ours, theirs in zip(_FACTS, _meant(line), _made(made), strict=True)
         if ours != theirs
-    )
+    ]
 
 
 def _meant(line: DraftLine) -> tuple[str, ...]:
@@ -122,11 +111,7 @@ def _made(line: InvoiceLine) -> tuple[str, ...]:
     return tuple(fact.casefold() for fact in facts)
 
 
-def _name(fact: str, shown: Mapping[str, str]) -> str:
-    return shown.get(fact, fact) or _("none")
-
-
-def _sum_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[str]:
+def _sum_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: PostingSettings) -> list[Difference]:
     """Return how VAT and net differ per VAT code. The VAT return consists of these sums."""
     ours, theirs = _by_code(draft.lines), _by_code(lines)
     found = []
@@ -134,11 +119,9 @@ def _sum_differences(draft: Draft, lines: Sequence[InvoiceLine], settings: Posti
         wanted = predict(meant, settings.rounding, minor_digits(draft.currency))
         vat, net = total(line.vat for line in theirs[code]), total(line.net for line in theirs[code])
         if _differ(wanted.vat, vat):
-            text = _("VAT under code %(code)s %(theirs)s in Exact, %(ours)s meant")
-            found.append(text % {"code": code, "theirs": vat, "ours": wanted.vat})
+            found.append(difference(Differs.VAT_OF_CODE, code=code, theirs=vat, ours=wanted.vat))
         if _differ(wanted.net, net):
-            text = _("amount under code %(code)s %(theirs)s in Exact, %(ours)s meant")
-            found.append(text % {"code": code, "theirs": net, "ours": wanted.net})
+            found.append(difference(Differs.NET_OF_CODE, code=code, theirs=net, ours=wanted.net))
     return found
 
 
@@ -149,13 +132,12 @@ def _by_code(lines: Iterable[Line]) -> dict[str, list[Line]]:
     return found
 
 
-def _forced_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> list[str]:
+def _sent_differences(draft: Draft, lines: Sequence[InvoiceLine]) -> list[Difference]:
     """Return which VAT was sent with a line and is on no line with the same codes."""
     wanted = Counter((_meant(line), line.vat) for line in draft.lines if line.vat_amount is not None)
     found = Counter((_made(line), round(line.vat, 6)) for line in lines)
     missing = [(line, vat) for (line, vat), count in wanted.items() if found[line, vat] < count]
-    text = _("a line's VAT of %(vat)s, which was sent, was not taken")
-    return [text % {"vat": vat} for _line, vat in missing]
+    return [difference(Differs.SENT_VAT, vat=vat) for _line, vat in missing]
 
 
 def _within(ours: DraftLine, theirs: InvoiceLine, unit: Decimal) -> bool:
@@ -164,24 +146,17 @@ def _within(ours: DraftLine, theirs: InvoiceLine, unit: Decimal) -> bool:
 
 
 def _vat_correction(ours: DraftLine, theirs: InvoiceLine) -> Correction:
-    text = _("VAT of line %(number)s from %(before)s to %(after)s") % {
-        "number": theirs.number,
-        "before": theirs.vat,
-        "after": ours.vat,
-    }
-    return Correction(theirs.id, text, vat_amount=ours.vat)
+    changed = difference(Differs.VAT_OF_LINE, number=theirs.number, before=theirs.vat, after=ours.vat)
+    return Correction(theirs.id, changed, vat_amount=ours.vat)
 
 
 def _rounding(pairs: Sequence[tuple[DraftLine, InvoiceLine]], settings: PostingSettings) -> list[Correction]:
     rest = total(ours.net - theirs.net for ours, theirs in pairs)
     for ours, theirs in pairs:
-        if ours.kind is LineKind.ROUNDING and abs(theirs.net + rest) <= settings.rounding_limit:
-            text = _("rounding line %(number)s from %(before)s to %(after)s") % {
-                "number": theirs.number,
-                "before": theirs.net,
-                "after": theirs.net + rest,
-            }
-            return [Correction(theirs.id, text, net_price=theirs.net + rest)]
+        price = theirs.net + rest
+        if ours.kind is LineKind.ROUNDING and abs(price) <= settings.rounding_limit:
+            changed = difference(Differs.ROUNDING_OF_LINE, number=theirs.number, before=theirs.net, after=price)
+            return [Correction(theirs.id, changed, net_price=price)]
     return []
 
 

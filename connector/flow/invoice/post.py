@@ -17,6 +17,7 @@ from connector.clients.exact.bodies import EntryIn, EntryLineIn, InvoiceIn, Invo
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.document.codes import Code
+from connector.domain.document.differences import as_param
 from connector.domain.document.lengths import shorten
 from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import Draft
@@ -168,11 +169,13 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
     found = exact_document.find(draft, client)
     if not found:
         return None
-    names = ", ".join(f"{invoice.number or _('without number')} ({invoice.id})" for invoice in found)
+    names = ", ".join(f"{invoice.number} ({invoice.id})" if invoice.number else invoice.id for invoice in found)
     if len(found) > 1:
         raise Hold(Code.SEVERAL_WITH_OUR_REFERENCE, amount=len(found), reference=draft.reference, documents=names)
     if differing := differences(draft, found[0]):
-        raise Hold(Code.OTHER_WITH_OUR_REFERENCE, reference=draft.reference, documents=names, differences=differing)
+        raise Hold(
+            Code.OTHER_WITH_OUR_REFERENCE, reference=draft.reference, documents=names, differences=as_param(differing)
+        )
     return found[0]
 
 

@@ -8,14 +8,15 @@ from dataclasses import replace as with_changes
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice, InvoiceLine
+from connector.clients.wording import marked as _
 from connector.domain.choices import PostingSettings
 from connector.domain.document.codes import Code
+from connector.domain.document.differences import Difference, as_param
+from connector.domain.document.result import problem
 from connector.domain.invoice.draft import Draft
 from connector.flow.hold import Hold
 from connector.flow.invoice import compare, exact_document, replace
@@ -46,11 +47,7 @@ def settle(
     lines = _lines(document, client)
     differing = _differences(draft, invoice, lines, settings)
     if differing and not invoice.is_final and (changes := compare.corrections(draft, lines, settings)):
-        transitions.note(
-            document,
-            _("Exact made it otherwise: %(differences)s. Correcting it: %(corrections)s.")
-            % {"differences": differing, "corrections": "; ".join(c.text for c in changes)},
-        )
+        _note_corrections(document, differing, changes)
         for change in changes:
             renew()
             client.correct_line(change.line_id, vat_amount=change.vat_amount, net_price=change.net_price)
@@ -59,11 +56,8 @@ def settle(
         lines = _lines(document, client)
         differing = _differences(draft, invoice, lines, settings)
         if not differing:
-            transitions.note(
-                document,
-                _("Corrected: Exact has %(amount)s %(currency)s now.")
-                % {"amount": invoice.amount_fc, "currency": draft.currency},
-            )
+            corrected = problem(Code.CORRECTED, amount=invoice.amount_fc, currency=draft.currency)
+            transitions.note(document, (corrected,))
     if differing:
         renew()
         raise _refused(document, invoice, client, differing)
@@ -118,7 +112,7 @@ def lacks_rate(draft: Draft, home: str, invoice: Invoice) -> bool:
 def _shown(document: OrderSync, client: ExactClient) -> Invoice:
     """Read the document. Raises Unavailable when Exact does not show it: it is looked for in the next turn."""
     if (invoice := exact_document.read(document, client)) is None:
-        text = gettext_noop("Exact does not show %(noun)s %(number)s yet.")
+        text = _("Exact does not show %(noun)s %(number)s yet.")
         raise errors.Unavailable(text, given=exact_document.in_exact(document))
     return invoice
 
@@ -127,19 +121,26 @@ def _lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
     """Read the lines. Raises Unavailable when there are none, because Exact does not show the document yet."""
     lines = exact_document.lines(document, client)
     if not lines:
-        text = gettext_noop("Exact does not show the lines of %(noun)s %(number)s yet.")
+        text = _("Exact does not show the lines of %(noun)s %(number)s yet.")
         raise errors.Unavailable(text, given=exact_document.in_exact(document))
     return lines
 
 
-def _differences(draft: Draft, invoice: Invoice, lines: list[InvoiceLine], settings: PostingSettings) -> str:
-    found = (compare.differences(draft, invoice), compare.line_differences(draft, lines, settings))
-    return "; ".join(text for text in found if text)
+def _differences(
+    draft: Draft, invoice: Invoice, lines: list[InvoiceLine], settings: PostingSettings
+) -> list[Difference]:
+    return [*compare.differences(draft, invoice), *compare.line_differences(draft, lines, settings)]
 
 
-def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, differing: str) -> Hold:
+def _note_corrections(document: OrderSync, differing: list[Difference], changes: list[compare.Correction]) -> None:
+    changed = as_param(each.difference for each in changes)
+    transitions.note(document, (problem(Code.CORRECTING, differences=as_param(differing), corrections=changed),))
+
+
+def _refused(document: OrderSync, invoice: Invoice, client: ExactClient, differing: list[Difference]) -> Hold:
     """Delete the open invoice and return the hold that names the differences. Raises the client's errors."""
-    params = {"noun": document.english_noun, "number": invoice.number or invoice.id, "differences": differing}
+    number, found = invoice.number or invoice.id, as_param(differing)
+    params = {"noun": document.english_noun, "number": number, "differences": found}
     if invoice.is_final:
         return Hold(Code.FINAL_ENTRY_AND_OTHER if document.is_entry else Code.FINAL_AND_OTHER, **params)
     replace.withdraw(document, invoice, client)

@@ -42,8 +42,9 @@ def move(
 ) -> None:
     """Move a document to a state, with its history row, in one transaction.
 
-    `why` tells a person what happened; problems bring their sentences, codes and reason with them. `at` is the next
-    attempt (UTC) of pending, waiting and uncertain. Of a person's action `data` has the name and the reason.
+    `why` tells a person what happened; problems bring their sentences, codes and reason with them, and the history
+    row keeps them too. `at` is the next attempt (UTC) of pending, waiting and uncertain. Of a person's action `data`
+    has the name and the reason.
     Raises IllegalTransition for a move that the table of states does not have, and LeaseLost when the row is no
     longer as it was read: another worker has it.
     """
@@ -63,7 +64,7 @@ def move(
     }
     if to in {State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL}:
         changes["approved_at"] = None  # an approval is for one draft and one try of it
-    _write(document, changes, text, actor=actor, data={"from": came_from, "to": to, **(data or {})})
+    _write(document, changes, why, actor=actor, data={"from": came_from, "to": to, **(data or {})})
 
 
 def _reason_and_causes(problems: tuple[Problem, ...]) -> dict[str, Any]:
@@ -87,18 +88,30 @@ def causes(problems: Sequence[Problem], *then: Problem, between: str = "\n") -> 
 
 
 def note(
-    document: OrderSync, text: str, *, actor: User | None = None, data: dict[str, Any] | None = None, **fields: Any
+    document: OrderSync,
+    why: str | tuple[Problem, ...],
+    *,
+    actor: User | None = None,
+    data: dict[str, Any] | None = None,
+    **fields: Any,
 ) -> None:
     """Store facts about a document in the same state, such as Exact's id when it is known.
 
-    Raises LeaseLost when the row is no longer as it was read: another worker has it.
+    Of problems the history has the sentences and the codes, and the document keeps its own. Raises LeaseLost when the
+    row is no longer as it was read: another worker has it.
     """
-    _write(document, fields, text, actor=actor, data=data or {})
+    _write(document, fields, why, actor=actor, data=data or {})
 
 
 def _write(
-    document: OrderSync, changes: dict[str, Any], text: str, *, actor: User | None, data: dict[str, Any]
+    document: OrderSync,
+    changes: dict[str, Any],
+    why: str | tuple[Problem, ...],
+    *,
+    actor: User | None,
+    data: dict[str, Any],
 ) -> None:
+    text, kept = (why, {}) if isinstance(why, str) else (sentences(why), {"problems": to_json(why)})
     as_read = OrderSync.objects.filter(pk=document.pk, state=document.state, lease_token=document.lease_token)
     changes = {**changes, "updated_at": database_now()}
     with transaction.atomic():
@@ -110,7 +123,7 @@ def _write(
             kind=SyncEvent.Kind.ACTION if "action" in data else SyncEvent.Kind.TRANSITION,
             actor=actor,
             text=text,
-            data=data,
+            data={**data, **kept},
         )
         daily_counts.count(document, changes)
     for name, value in changes.items():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from connector.clients import errors
 from connector.clients.exact.texts import lacks_period
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem, problem, to_json
+from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold, refusal
@@ -61,7 +61,7 @@ def raise_if_it_keeps_killing_workers(document: OrderSync) -> None:
 def hold(document: OrderSync, cause: Hold) -> None:
     """Hold the document, because a person must decide. One without a next step keeps its state and notes the cause."""
     if document.state in due.WITHOUT_NEXT_STEP:
-        transitions.note(document, str(cause), data={"problems": to_json(cause.problems)}, recheck_at=None)
+        transitions.note(document, cause.problems, recheck_at=None)
     else:
         transitions.move(document, State.BLOCKED, cause.problems)
 
@@ -79,7 +79,7 @@ def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
         _disconnect(clients, document, in_words(error))
     if document.state in due.WITHOUT_NEXT_STEP:
         tries = _counted(document, error)
-        _note(document, why, recheck_at=_next_look_at(tries), attempts=tries)
+        transitions.note(document, (why,), recheck_at=_next_look_at(tries), attempts=tries)
     elif document.state == State.UNCERTAIN:
         _search_again(document, _counted(document, error), why)
     else:
@@ -115,12 +115,7 @@ def _search_again(document: OrderSync, tries: int, why: Problem) -> None:
         held = problem(Code.SEARCH_GAVE_UP, error=error, noun=document.english_noun, tries=MAX_ATTEMPTS, **answer)
         transitions.move(document, State.BLOCKED, (held,))
     else:
-        _note(document, why, next_attempt_at=_next_search_at(document), attempts=tries)
-
-
-def _note(document: OrderSync, why: Problem, **fields: Any) -> None:
-    """Note a failure that is tried again. The row keeps its own causes, and the history has this one with its code."""
-    transitions.note(document, sentence(why), data={"problems": to_json((why,))}, **fields)
+        transitions.note(document, (why,), next_attempt_at=_next_search_at(document), attempts=tries)
 
 
 def _by_class(document: OrderSync, error: Exception, why: Problem) -> None:

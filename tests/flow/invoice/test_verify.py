@@ -8,7 +8,10 @@ from decimal import Decimal
 import pytest
 from pytest_django.fixtures import Settings
 
+from connector.domain.document.differences import Differs, of_param
+from connector.domain.document.result import from_json
 from connector.models import OrderSync
+from connector.problems.catalogue import sentence
 from tests.acme import DIVISION, Acme
 from tests.flow import by_hand
 from tests.flow.by_hand import CREATE, PRINT, again, post
@@ -31,6 +34,8 @@ def test_a_cent_of_vat_too_much_deletes_the_invoice_and_holds_the_order(acme: Ac
     document = post(acme)
     held_without_a_trace(acme, document)
     assert "VAT 3.12 in Exact, 3.11 meant" in document.message
+    kept = {each.what: each.params for each in of_param(str(document.params["differences"])) or ()}
+    assert kept[Differs.VAT] == {"theirs": "3.12", "ours": "3.11"}
 
 
 def test_where_the_vat_may_be_sent_the_cent_is_corrected_and_the_invoice_printed(acme: Acme) -> None:
@@ -42,7 +47,11 @@ def test_where_the_vat_may_be_sent_the_cent_is_corrected_and_the_invoice_printed
     invoice = acme.invoice(1001)
     assert (invoice["Status"], invoice["AmountFC"], invoice["VATAmountFC"]) == (50, Decimal("17.90"), Decimal("3.11"))
     assert acme.sandbox.exact.calls.count("PUT", LINES) == 1
-    assert document.events.filter(text__contains="VAT of line 1 from 2.26 to 2.25").exists()
+    noted = document.events.get(text__contains="VAT of line 1 from 2.26 to 2.25")
+    (correcting,) = from_json(noted.data["problems"])
+    (changed,) = of_param(str(correcting.params["corrections"])) or ()
+    assert (changed.what, changed.params) == (Differs.VAT_OF_LINE, {"number": 1, "before": "2.26", "after": "2.25"})
+    assert sentence(correcting) == noted.text
 
 
 def test_two_cents_are_not_corrected(acme: Acme) -> None:
