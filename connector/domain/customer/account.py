@@ -8,6 +8,10 @@ from connector.domain.document.result import Problem, problem
 
 CUSTOMER, PROSPECT, SUSPECT = "C", "P", "S"  # Exact's reference, Accounts.Status
 _NO_CUSTOMER = {PROSPECT: Code.ACCOUNT_PROSPECT, SUSPECT: Code.ACCOUNT_SUSPECT}
+# Why a document cannot go to an account, for any customer.
+UNUSABLE = frozenset(
+    {Code.ACCOUNT_BLOCKED, Code.ACCOUNT_ENDED, Code.ACCOUNT_NO_CUSTOMER, Code.ACCOUNT_PROSPECT, Code.ACCOUNT_SUSPECT}
+)
 
 
 @dataclass(frozen=True, slots=True)

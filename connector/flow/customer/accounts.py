@@ -18,7 +18,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account as ExactAccount
 from connector.clients.wording import marked as _
 from connector.domain.choices import CompleteVat, CustomerStrategy
-from connector.domain.customer.account import Account
+from connector.domain.customer.account import UNUSABLE, Account
 from connector.domain.customer.customer import Customer, customer_of
 from connector.domain.customer.ladder import Create, Found, Ladder, Link
 from connector.domain.customer.names import fitting
@@ -105,7 +105,7 @@ def _collective_account(connection: Connection, customer: Customer, listed: str,
     """Return Exact's id of the collective account. Raises Hold when it cannot be used, and the client's errors."""
     division, code = connection.division, connection.collective_account
     account = directory.by_code(division, code)
-    if account is None or account.why_unusable(_today(connection)):
+    if account is None or (account.why_unusable(_today(connection)) and not directory.is_fresh(division)):
         directory.pull(division, client)
         account = directory.by_code(division, code)
     if account is None:
@@ -142,12 +142,14 @@ def _linked(connection: Connection, customer: Customer, order: Order, client: Ex
 
 
 def _found_or_to_make(connection: Connection, customer: Customer, client: ExactClient) -> Found | Create:
-    """Return the account, or how it is to be made. Raises Hold when a person must decide, and the client's errors."""
+    """Return the account, or how it is to be made. Raises Hold when a person must decide, and the client's errors.
+
+    An account that takes no document, as far as the copy tells, holds the order without a call while the copy is
+    fresh. In every other doubt the accounts are read: only Exact knows whether somebody made or corrected one since.
+    """
     links = _links(connection, customer)
     choice, all_known = _choose(connection, customer, links)
-    unproven = [link.account_id for link in links if not _name_of(link)]
-    if not all_known or not isinstance(choice, Found) or choice.give_number or choice.account.id in unproven:
-        # Somebody may have created or corrected the account in Exact since the last pull.
+    if not all_known or _is_doubtful(connection, choice, links):
         directory.pull(connection.division, client)
         choice, _all_known = _choose(connection, customer, links)
     if isinstance(choice, Problem):
@@ -155,6 +157,14 @@ def _found_or_to_make(connection: Connection, customer: Customer, client: ExactC
     if isinstance(choice, Create) and strategy_for(connection, customer) == CustomerStrategy.MATCH:
         raise Hold(Code.CUSTOMER_NOT_FOUND, search_code=customer.search_code(choice.key), name=customer.name)
     return choice
+
+
+def _is_doubtful(connection: Connection, choice: Found | Create | Problem, links: Sequence[CustomerLink]) -> bool:
+    """Whether somebody may have made or corrected the account in Exact since the accounts were read."""
+    if isinstance(choice, Problem) and choice.code in UNUSABLE:
+        return not directory.is_fresh(connection.division)
+    unproven = [link.account_id for link in links if not _name_of(link)]
+    return not isinstance(choice, Found) or choice.give_number or choice.account.id in unproven
 
 
 def _links(connection: Connection, customer: Customer) -> Sequence[CustomerLink]:

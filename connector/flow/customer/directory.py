@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q
 
 from connector.clients.exact.client import ExactClient
@@ -21,6 +22,7 @@ from connector.models import DirectoryAccount, Division
 from connector.problems.odd_rows import of_json, to_json
 
 BATCH = 1000
+FRESH_SECONDS = 3600
 _KEPT = ("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address")
 
 
@@ -52,6 +54,20 @@ def address_fingerprint(street: str, postcode: str, city: str, country: str) -> 
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
+def is_fresh(division: Division) -> bool:
+    """Whether the accounts were read within the last hour, and nothing has happened since that tells to read again."""
+    return bool(cache.get(_freshness(division.pk)))
+
+
+def doubt(division_id: int) -> None:
+    """Let the accounts be read again in the next doubt: somebody may have corrected one."""
+    cache.delete(_freshness(division_id))
+
+
+def _freshness(division_id: int) -> str:
+    return f"directory:fresh:{division_id}"
+
+
 def pull(division: Division, client: ExactClient) -> int:
     """Read every account that changed since the last pull. Return how many. Raises the client's errors.
 
@@ -73,6 +89,7 @@ def pull(division: Division, client: ExactClient) -> int:
     if kept != division.odd_accounts:
         division.odd_accounts = kept
         division.save(update_fields=["odd_accounts"])
+    cache.set(_freshness(division.pk), True, FRESH_SECONDS)
     return count
 
 

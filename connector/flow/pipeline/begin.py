@@ -6,6 +6,7 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow import fault_points
 from connector.flow.changes import credit_note, recheck
+from connector.flow.customer import directory
 from connector.flow.ledger import due_receipts, transitions
 from connector.flow.payment import payments, receipt
 from connector.flow.pipeline import failure
@@ -44,6 +45,8 @@ def claim(work: Work) -> None:
         lease_token=work.lane.lease.token,
         **delivery,
     )
+    if document.events.filter(data__from=State.BLOCKED).exists():
+        directory.doubt(document.division_id)  # what held it may have been put right in Exact
     fault_points.reach("claimed")
 
 

@@ -1,10 +1,11 @@
 """Whether a document can go to an account in Exact."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from connector.domain.customer.account import Account
+from connector.domain.customer.account import UNUSABLE, Account
 from connector.domain.document.codes import Code
 
 TODAY = date(2026, 11, 29)
@@ -41,3 +42,10 @@ def test_a_blocked_account_says_so_before_all_else_and_by_its_name() -> None:
     problem = Account("id-1", "1", "Vera Dijk", status="P", blocked=True, ends=date(2020, 1, 1)).why_unusable(TODAY)
     assert problem is not None
     assert (problem.code, problem.params["account"]) == (Code.ACCOUNT_BLOCKED, "1 Vera Dijk")
+
+
+def test_each_reason_is_known_to_be_the_accounts_own() -> None:
+    account = Account("id-1", "1", "Vera Dijk")
+    closed = [replace(account, blocked=True), replace(account, ends=date(2026, 1, 1))]
+    closed += [replace(account, status=each) for each in "APS"]
+    assert {found.code for each in closed if (found := each.why_unusable(TODAY))} == UNUSABLE
