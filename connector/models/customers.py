@@ -30,6 +30,9 @@ class CustomerLink(models.Model):
     account_name = models.CharField(max_length=200, blank=True)
     matched_by = models.CharField(max_length=20, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text=_("When the account's creation began."))
+    failed_searches = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("How often the search for an account that may have been made failed.")
+    )
     addresses = models.JSONField(default=dict, help_text=_("Fingerprint of a delivery address → its id in Exact."))
     created_at = models.DateTimeField(auto_now_add=True)
 

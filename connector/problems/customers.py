@@ -83,6 +83,14 @@ _REDACTED = Explanation(
     "ledger",
     Person.OPERATOR,
 )
+_SEARCH = Explanation(
+    _("It is not clear whether Exact made the customer's account, and the search for it fails again and again."),
+    _(
+        "An accountant looks for the account in Exact by our SearchCode, and corrects what is odd in it. Then an "
+        "operator re-posts. Exact is searched first, so no account is made twice."
+    ),
+    "exact",
+)
 _EU_SALES = Explanation(
     _("An order for the EU sales list needs an account with the order's VAT number."),
     _(
@@ -181,6 +189,13 @@ ENTRIES: Final[Entries] = {
         _("Account %(account)s is not a customer in Exact. Set its status to Customer there."), _NO_CUSTOMER
     ),
     Code.ACCOUNT_REFUSED: Entry(_("Exact refused to make an account for %(name)s: %(error)s"), CUSTOMER),
+    Code.ACCOUNT_SEARCH_GAVE_UP: Entry(
+        _(
+            "It is not clear whether Exact made the account of %(name)s. Exact was searched %(tries)s times for the "
+            "SearchCode %(search_code)s, without a clear answer: %(error)s Look for it in Exact, then re-post."
+        ),
+        _SEARCH,
+    ),
     Code.VAT_NUMBER_REFUSED: Entry(
         _("Exact refused the VAT number %(vat_number)s for account %(account)s: %(error)s"), CUSTOMER
     ),

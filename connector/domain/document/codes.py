@@ -195,6 +195,12 @@ class Code(StrEnum):
     ACCOUNT_SUSPECT = "account_suspect", _R.CUSTOMER, "account"
     ACCOUNT_NO_CUSTOMER = "account_no_customer", _R.CUSTOMER, "account"
     ACCOUNT_REFUSED = "account_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
+    ACCOUNT_SEARCH_GAVE_UP = (
+        "account_search_gave_up",
+        _R.CUSTOMER,
+        "endpoint fault",
+        f"{_REFUSAL} name search_code tries",
+    )
     VAT_NUMBER_REFUSED = "vat_number_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} account vat_number"
     ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
 

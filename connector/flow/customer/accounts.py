@@ -32,6 +32,9 @@ from connector.flow.hold import Hold, refusal, texts
 from connector.models import Connection, CustomerLink
 from connector.problems.catalogue import EXACT
 
+# So often Exact is searched for an account that it may have made: when the answer cannot be read, and when none comes.
+MOST_UNREADABLE, MOST_WITHOUT_ANSWER = 3, 12
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -235,7 +238,7 @@ def _make(
 ) -> CustomerLink:
     """Create the account, at most once. Raises Hold when Exact refuses it, and the client's errors."""
     link = _link_under(connection, customer, choice.key)
-    made, by = (_landed(link, client), "search code") if link.sent_at else (None, "")
+    made, by = (_landed(link, customer, client), "search code") if link.sent_at else (None, "")
     if made is None:
         made, by = _create(link, customer, order.billing, client), "created"
     directory.keep(connection.division, [made])
@@ -274,26 +277,44 @@ def _account_in(link: CustomerLink, customer: Customer, billing: Address) -> Acc
     )
 
 
-def _landed(link: CustomerLink, client: ExactClient) -> ExactAccount | None:
+def _landed(link: CustomerLink, customer: Customer, client: ExactClient) -> ExactAccount | None:
     """Search Exact for the account after an unclear POST; None when it was not made.
 
-    Raises Hold when several are found, and the client's errors: Unavailable until the settle time is over.
+    Raises Hold when several are found or the search failed too often, and the client's errors: Unavailable until the
+    settle time is over.
     """
     settled = (link.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
     if database_now() < settled:
         text = _("It is not clear yet whether Exact made the account. Exact is searched for it soon.")
         raise errors.Unavailable(text)
-    found = client.accounts_by_search_code(link.search_code)
+    try:
+        found = client.accounts_by_search_code(link.search_code)
+    except (errors.UnexpectedResponse, errors.Unavailable) as error:
+        _raise_if_failed_too_often(link, customer, error)
+        raise
     if len(found) > 1:
         raise Hold(Code.ACCOUNTS_OF_ONE_SEARCH_CODE, amount=len(found), search_code=link.search_code)
     return next(iter(found), None)
+
+
+def _raise_if_failed_too_often(
+    link: CustomerLink, customer: Customer, error: errors.UnexpectedResponse | errors.Unavailable
+) -> None:
+    """Count a search that failed. Raises Hold at the last one; a person's re-post searches as often again."""
+    tries = link.failed_searches + 1
+    is_last = tries >= (MOST_UNREADABLE if isinstance(error, errors.UnexpectedResponse) else MOST_WITHOUT_ANSWER)
+    _set(link, failed_searches=0 if is_last else tries)
+    if is_last:
+        details = refusal(EXACT, error, [link.search_code, customer.name])
+        named = {"name": customer.name, "search_code": link.search_code, "tries": tries}
+        raise Hold(Code.ACCOUNT_SEARCH_GAVE_UP, **named, **details) from None
 
 
 def _keep_link(link: CustomerLink, customer: Customer, account: Account, by: str) -> CustomerLink:
     """Write the link when it leads to another account than before, or when the customer's name was not kept."""
     if link.account_id != account.id:
         kept = {"account_id": account.id, "account_code": account.code, "account_name": account.name[:200]}
-        _set(link, **kept, matched_by=by, name=customer.name[:200], addresses={}, sent_at=None)
+        _set(link, **kept, matched_by=by, name=customer.name[:200], addresses={}, sent_at=None, failed_searches=0)
     elif not link.name:
         _set(link, name=customer.name[:200])
     return link

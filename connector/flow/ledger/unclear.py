@@ -2,8 +2,9 @@
 
 Before a write is repeated, Exact is searched for what the last one may have made. So whatever stands here was not
 found. A write is not repeated when Exact answered twice with the same text, or when the answer was unclear three times.
-`OrderSync.unclear` has the last unclear write: `endpoint`, `times`, `again` (the text was the same once more), and what
-a problem keeps of a refusal. It is empty when the last write was clear, and after a person's re-post.
+`OrderSync.unclear` has the last unclear write: `endpoint`, `times`, `again` (the text was the same once more), what a
+problem keeps of a refusal, and `unreadable` (how many answers to the search for it could not be read). It is empty when
+the last write was clear, and after a person's re-post.
 """
 
 from typing import Any
@@ -53,6 +54,13 @@ def count_lost(document: OrderSync) -> None:
     """Count a write of which no answer is known at all: its worker died, or failed before it noted the answer."""
     before = document.unclear or {"endpoint": "", "times": 0}
     _keep(document, {**before, "times": before["times"] + 1, "again": False})
+
+
+def count_unreadable(document: OrderSync) -> int:
+    """Count a search for the last write whose answer cannot be read. Return how many there were since the write."""
+    before = document.unclear or {"endpoint": "", "times": 0, "again": False}
+    _keep(document, {**before, "unreadable": before.get("unreadable", 0) + 1})
+    return int(document.unclear["unreadable"])
 
 
 def raise_if_not_to_be_sent(document: OrderSync, endpoint: str = "") -> None:

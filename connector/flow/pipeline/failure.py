@@ -27,6 +27,8 @@ MAX_DEATHS = 5
 EXHAUSTED = problem(Code.WORKER_DIED, times=MAX_DEATHS)
 # A store may report an order before it can be read. After this many attempts the order does not exist.
 ATTEMPTS_TO_FIND = 4
+# After so many answers that cannot be read a search for an unclear write is given up.
+MOST_UNREADABLE = 3
 WAIT_SECONDS = 600  # for another document of the order, which wakes this one when it is posted
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
 LATE_LOOK_SECONDS = 86400  # between looks at a document that failed MAX_ATTEMPTS times; flow/monitor/standing tells
@@ -81,7 +83,7 @@ def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
         tries = _counted(document, error)
         transitions.note(document, (why,), recheck_at=_next_look_at(tries), attempts=tries)
     elif document.state == State.UNCERTAIN:
-        _search_again(document, _counted(document, error), why)
+        _search_again(document, error, why)
     else:
         _by_class(document, error, why)
 
@@ -107,12 +109,14 @@ def _counted(document: OrderSync, error: Exception) -> int:
     return document.attempts + (not isinstance(error, NOBODYS_FAULT))
 
 
-def _search_again(document: OrderSync, tries: int, why: Problem) -> None:
-    """Repeat a failed search later. Hold the document when it failed too often."""
-    if tries > MAX_ATTEMPTS:
+def _search_again(document: OrderSync, error: Exception, why: Problem) -> None:
+    """Repeat a failed search later. Hold the document when it failed too often: sooner when it cannot be read."""
+    tries = _counted(document, error)
+    unreadable = unclear.count_unreadable(document) if isinstance(error, errors.UnexpectedResponse) else 0
+    if tries > MAX_ATTEMPTS or unreadable >= MOST_UNREADABLE:
         answer = {name: why.params.get(name, "") for name in ("fault", "said", "given")}
-        error = why.params.get("error", sentence(why))
-        held = problem(Code.SEARCH_GAVE_UP, error=error, noun=document.english_noun, tries=MAX_ATTEMPTS, **answer)
+        failed = {"error": why.params.get("error", sentence(why)), "tries": min(unreadable or tries, MAX_ATTEMPTS)}
+        held = problem(Code.SEARCH_GAVE_UP, noun=document.english_noun, **failed, **answer)
         transitions.move(document, State.BLOCKED, (held,))
     else:
         transitions.note(document, (why,), next_attempt_at=_next_search_at(document), attempts=tries)

@@ -234,6 +234,26 @@ def test_a_search_that_always_fails_ends_with_a_sentence(acme: Acme, clock: Cloc
     assert len(acme.invoices()) == 1
 
 
+@pytest.mark.parametrize("earlier", [1, 12])
+def test_a_search_that_cannot_be_read_ends_after_three_tries(acme: Acme, clock: Clock, earlier: int) -> None:
+    """How often the document was tried before does not matter. It is never `internal`."""
+    acme.sandbox.exact.faults.add("close_after", "POST", "*/SalesInvoices")
+    acme.sandbox.exact.faults.add("garbage_201", "GET", "*/SalesInvoices", times=-1)
+    acme.ring(1001)
+    acme.drain()
+    OrderSync.objects.filter(order_id=1001).update(attempts=earlier)
+    let_pass(acme, clock, hours=48)
+    held = acme.document(1001)
+    assert (held.state, held.reason, held.code) == ("blocked", "exhausted", Code.SEARCH_GAVE_UP)
+    assert "the search for it failed 3 times" in held.message
+    assert acme.sandbox.exact.calls.count("GET", "*/SalesInvoices") == 3
+    acme.sandbox.exact.faults.clear()
+    re_post(held, None, WHY)
+    let_pass(acme, clock, hours=1)
+    assert acme.document(1001).state == "posted"
+    assert len(acme.invoices()) == 1
+
+
 def test_looking_for_what_is_gone_and_deleting_it_spends_no_error(acme: Acme, clock: Clock) -> None:
     acme.connection.finalize = False
     acme.connection.save()
