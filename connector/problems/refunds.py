@@ -124,8 +124,9 @@ ENTRIES: Final[Entries] = {
     ),
     Code.REFUND_OF_MORE_THAN_RATE: Entry(
         _(
-            "The refund of %(line)s is %(amount)s, but only %(rest)s of it remains under %(rate)s %% VAT on invoice "
-            "%(reference)s: earlier refunds took the rest. Make the credit note in Exact by hand and link it."
+            "The refund of %(line)s takes %(amount)s at %(rate)s %% VAT, but only %(rest)s remains at that rate on "
+            "invoice %(reference)s: earlier refunds took the rest. Make the credit note in Exact by hand, with no more "
+            "than %(rest)s at %(rate)s %%, and link it."
         ),
         _REFUND,
     ),

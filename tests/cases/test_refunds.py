@@ -120,7 +120,8 @@ def test_a_return_of_more_than_its_rate_has_left() -> None:
     back = refund("24.20", "2.00", item("PRODUCT", 2, quantity=1))
     _, second = credits_of(order(line(), line(vat="9")), [goodwill, back])
     assert second.codes == ["refund_of_more_than_rate"]
-    assert "19.20" in second.words
+    assert "takes 24.20 at 9 % VAT, but only 19.20 remains at that rate" in second.words
+    assert "with no more than 19.20 at 9 %, and link it" in second.words
 
 
 @pytest.mark.parametrize(

@@ -273,16 +273,22 @@ def _move_to_others(invoiced: Invoiced, shares: Shares, *, by_code: bool) -> Sha
         fitting[key] = min(share, max(ZERO, invoiced.left(lines[key]).gross + off))
         over[key] = share - fitting[key]
     for key, amount in over.items():
-        if missing := _lay_on(invoiced, _others(invoiced, lines[key]), amount, fitting):
-            raise NotToBeCredited(
-                Code.REFUND_OF_MORE_THAN_RATE,
-                **_line_params(invoiced, key),
-                amount=shares[key],
-                rest=shares[key] - missing,
-                rate=shortest(lines[key].vat_percentage),
-                reference=invoiced.draft.reference,
-            )
+        if _lay_on(invoiced, _others(invoiced, lines[key]), amount, fitting):
+            raise _more_than_rate(invoiced, lines[key], shares)
     return {key: share for key, share in fitting.items() if share}
+
+
+def _more_than_rate(invoiced: Invoiced, line: DraftLine, shares: Shares) -> NotToBeCredited:
+    """What the refund gives back at the line's VAT rate is more than what remains at that rate."""
+    of_rate = [line, *_others(invoiced, line)]
+    return NotToBeCredited(
+        Code.REFUND_OF_MORE_THAN_RATE,
+        **_line_params(invoiced, line.key),
+        amount=total(shares.get(each.key, ZERO) for each in of_rate),
+        rest=total(max(ZERO, invoiced.left(each).gross) for each in of_rate),
+        rate=shortest(line.vat_percentage),
+        reference=invoiced.draft.reference,
+    )
 
 
 def _lay_on(invoiced: Invoiced, lines: list[DraftLine], amount: Decimal, shares: Shares) -> Decimal:

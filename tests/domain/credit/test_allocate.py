@@ -216,6 +216,13 @@ class TestALineWithoutRoomAfterGoodwill:
         assert problem.code == Code.REFUND_OF_MORE_THAN_RATE
         assert [problem.params[name] for name in ("amount", "rest", "rate")] == ["12.10", "6.05", "21"]
 
+    def test_what_is_said_to_be_left_is_that_of_the_rate(self) -> None:
+        """Both lines of the refund are at 21 %: together they take 24.20, of which 18.15 is left."""
+        halves = {"product:1": "6.05", "product:4": "54.50"}
+        once = credited(sale(CUP, MUG, BOOK), refund("60.55", goodwill("60.55")), halves)
+        problem = why_held(once, refund("24.20", product(1), product(2)))
+        assert [problem.params[name] for name in ("amount", "rest", "rate")] == ["24.20", "18.15", "21"]
+
     def test_a_gift_certificate_carries_nothing(self) -> None:
         bearer = booked("gift_certificate:7", "50.00")
         once = credited(sale(CUP, bearer), refund("6.05", goodwill("6.05")), {"product:1": "6.05"})
