@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from connector.models import Alert
+from connector.problems.alerts import kept_in_words
 from tenants.scoped_admin import ScopedModelAdmin
 
 
@@ -18,11 +19,16 @@ class AlertAdmin(ScopedModelAdmin):
     empty_text = _(
         "There was no alert yet. An alert opens when a store or a consent needs a person, and is mailed once."
     )
-    list_display = ("opened_at", "text", "where_to_fix", "closed_at")
+    list_display = ("opened_at", "what", "where_to_fix", "closed_at")
     list_filter = (("closed_at", EmptyFieldListFilter),)
     sortable_by = ()
     ordering = ("-id",)
-    fields = ("text", "where_to_fix", "opened_at", "mailed_at", "closed_at")
+    fields = ("what", "where_to_fix", "opened_at", "mailed_at", "closed_at")
+
+    @display(description=_("text"))
+    def what(self, obj: Alert) -> str:
+        """Show what it says."""
+        return kept_in_words(obj)
 
     @display(description=_("where to fix it"))
     def where_to_fix(self, obj: Alert) -> str:

@@ -1,6 +1,7 @@
 """What a person must do: one open alert per cause, mailed once."""
 
 from collections.abc import Collection
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import models
 
 from connector.flow.clock import database_now
 from connector.models import Alert
+from connector.problems.alerts import AlertText, in_words
 from tenants.models import Tenant
 
 log = structlog.get_logger(__name__)
@@ -19,11 +21,13 @@ def about(row: models.Model) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
-def raise_alert(tenant: Tenant, cause: str, text: str, *, page: str = "") -> None:
+def raise_alert(tenant: Tenant, cause: str, said: str | AlertText, *, page: str = "") -> None:
     """Open an alert for a cause, unless one is open already, and mail it. A failed mail leaves the alert open."""
+    kept = _kept(said)
     alert, new = Alert.objects.get_or_create(
-        tenant=tenant, cause=cause, closed_at=None, defaults={"text": text, "page": page}
+        tenant=tenant, cause=cause, closed_at=None, defaults={**kept, "page": page}
     )
+    text = kept["text"]
     if not new or not tenant.alert_emails:
         return
     link = f"\n\n{settings.PUBLIC_URL}{page}" if page else ""
@@ -33,6 +37,18 @@ def raise_alert(tenant: Tenant, cause: str, text: str, *, page: str = "") -> Non
         log.error("alert_not_mailed", alert=alert.pk, error=type(error).__name__)
         return
     Alert.objects.filter(pk=alert.pk).update(mailed_at=database_now())
+
+
+def say_again(tenant: Tenant, cause: str, said: AlertText) -> None:
+    """Let the open alert of a cause say this, without a mail."""
+    kept = _kept(said)
+    Alert.objects.filter(tenant=tenant, cause=cause, closed_at=None).exclude(text=kept["text"]).update(**kept)
+
+
+def _kept(said: str | AlertText) -> dict[str, Any]:
+    if isinstance(said, str):
+        return {"text": said}
+    return {"text": in_words(said), "code": str(said.code), "params": dict(said.params)}
 
 
 def close_alert(tenant: Tenant, cause: str) -> None:

@@ -1,7 +1,7 @@
 """Alerts: what a person must do."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,12 @@ class Alert(models.Model):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="alerts")
     cause = models.CharField(max_length=100, help_text=_("What it is about, such as grant:3."))
     text = models.TextField()
+    code = models.CharField(
+        max_length=40, blank=True, default="", db_default="", editable=False, help_text=_("What it says, as a code.")
+    )
+    params = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), editable=False, help_text=_("What completes it.")
+    )
     page = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)

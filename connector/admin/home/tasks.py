@@ -21,6 +21,7 @@ from connector.flow.ledger import to_settle
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
 from connector.models.credentials import Health
+from connector.problems.alerts import kept_in_words
 from tenants.models import Role
 from tenants.roles import ACCOUNTANTS
 
@@ -200,4 +201,4 @@ def _ending(grant: ExactGrant, now: datetime) -> Iterator[Task]:
 
 def _alert(alert: Alert) -> Task:
     page = alert.page or reverse("admin:connector_alert_change", args=[alert.pk])
-    return Task(alert.text, "", page, _("Solve it") if alert.page else _("See it"), alert=alert.cause)
+    return Task(kept_in_words(alert), "", page, _("Solve it") if alert.page else _("See it"), alert=alert.cause)

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.flow import alerts, leases
@@ -14,6 +12,7 @@ from connector.flow.clock import database_now
 from connector.flow.outbound import access_tokens, clients
 from connector.models import ConsentRequest, Division, ExactGrant
 from connector.models.credentials import Health
+from connector.problems.alerts import AlertCode, alert_text
 from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)
@@ -76,11 +75,7 @@ def warn(grant: ExactGrant, now: datetime) -> None:
     alerts.raise_alert(
         grant.tenant,
         access_tokens.expiry_cause(grant, due[-1]),
-        _(
-            "The consent %(name)s for Exact Online ends on %(date)s, and it could not be renewed by itself. Connect to "
-            "Exact again before that day, or posting stops."
-        )
-        % {"name": grant.name, "date": date_format(grant.refresh_expires_at, "d F Y")},
+        alert_text(AlertCode.CONSENT_ENDS, consent=grant.name, day=grant.refresh_expires_at.date()),
         page=reverse("admin:connector_exactgrant_change", args=[grant.pk]),
     )
 

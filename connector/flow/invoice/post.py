@@ -30,6 +30,7 @@ from connector.flow.invoice.snapshot import answered
 from connector.flow.invoice.verify import require_rate, settle
 from connector.flow.ledger import due_receipts, transitions
 from connector.models import MasterData, OrderSync
+from connector.problems.alerts import AlertCode, alert_text
 
 # An invoice that Exact made and does not show counts as deleted after this many settle times.
 SHOWN_AFTER = 2
@@ -133,10 +134,8 @@ def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: s
     printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
     if printed.document_error:
         # The invoice is booked. Only the PDF is missing.
-        text = _("Exact booked the invoice of order %(order_id)s and could not make its PDF; make it in Exact.") % {
-            "order_id": document.order_id
-        }
-        alerts.raise_alert(document.connection.store.tenant, alerts.about(document), f"{text} {printed.document_error}")
+        said = alert_text(AlertCode.NO_PDF, order=document.order_id, text=printed.document_error)
+        alerts.raise_alert(document.connection.store.tenant, alerts.about(document), said)
     return printed.number, booked.printed
 
 

@@ -18,6 +18,7 @@ from connector.flow.inbox import poll
 from connector.flow.lane import due
 from connector.flow.outbound.clients import store_client
 from connector.models import Connection, Delivery, OrderSync, Store
+from connector.problems.alerts import AlertCode, alert_text
 from connector.problems.calls import in_words
 from tenants.models import Tenant
 
@@ -112,11 +113,9 @@ def check_daily(store: Store) -> None:
     alerts.raise_alert(
         store.tenant,
         _cause(store),
-        _(
-            "The ledger of %(store)s is not complete: %(missing)s orders had no row (they are taken in now), %(stuck)s "
-            "are stuck. `checkledger` lists them."
-        )
-        % {"store": store.name, "missing": len(report.missing), "stuck": len(report.stuck)},
+        alert_text(
+            AlertCode.LEDGER_NOT_COMPLETE, store=store.name, missing=len(report.missing), stuck=len(report.stuck)
+        ),
         page=reverse("admin:connector_ordersync_changelist"),
     )
 

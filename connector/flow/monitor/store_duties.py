@@ -13,7 +13,6 @@ import structlog
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.domain.choices import Mode
@@ -24,7 +23,8 @@ from connector.flow.monitor import completeness
 from connector.flow.outbound import reconnect
 from connector.models import Connection, Store
 from connector.models.credentials import Health
-from connector.problems.calls import in_words
+from connector.problems.alerts import AlertCode, alert_text
+from connector.problems.calls import kept
 from tenants.fields import UnreadableSecret
 
 log = structlog.get_logger(__name__)
@@ -39,12 +39,13 @@ TEMPORARY = (errors.RateLimited, errors.Unavailable, errors.NotSent, errors.Unex
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty for each store: `column` has the time of the last try, `every` how often it is due."""
+    """A duty for each store: `column` has the time of the last try, `every` how often it is due, `failed` the alert."""
 
     name: str
     column: str
     every: Callable[[], timedelta]
     act: Callable[[Store], object]
+    failed: AlertCode
 
 
 def _hooks(store: Store) -> None:
@@ -54,9 +55,15 @@ def _hooks(store: Store) -> None:
 
 # In this order: repaired hooks make the poll due at once.
 DUTIES = (
-    Duty("hooks", "hooks_tried_at", lambda: HOUR, _hooks),
-    Duty("poll", "polled_at", lambda: timedelta(minutes=settings.CONNECTOR_POLL_MINUTES), poll.poll),
-    Duty("ledger", "ledger_checked_at", lambda: DAY, completeness.check_daily),
+    Duty("hooks", "hooks_tried_at", lambda: HOUR, _hooks, AlertCode.HOOKS_NOT_REPAIRED),
+    Duty(
+        "poll",
+        "polled_at",
+        lambda: timedelta(minutes=settings.CONNECTOR_POLL_MINUTES),
+        poll.poll,
+        AlertCode.STORE_NOT_POLLED,
+    ),
+    Duty("ledger", "ledger_checked_at", lambda: DAY, completeness.check_daily, AlertCode.LEDGER_NOT_CHECKED),
 )
 
 
@@ -106,28 +113,15 @@ def _failed(duty: Duty, store: Store, error: errors.ClientError, now: datetime) 
     again = now - duty.every() + min(RETRY_AFTER, duty.every())
     Store.objects.filter(pk=store.pk, **{duty.column: now}).update(**{duty.column: again})
     if isinstance(error, errors.Unauthorized):
-        reconnect.refused_by_store(store, in_words(error))
+        reconnect.refused_by_store(store, error)
     elif not isinstance(error, TEMPORARY) or (store.hooks_checked_at and store.hooks_checked_at < now - PATIENCE):
         alerts.raise_alert(
             store.tenant,
             _cause(duty, store),
-            " ".join((_text(duty, store), in_words(error), _("It is tried again by itself."))),
+            alert_text(duty.failed, store=store.name, **kept(error)),
             page=reverse("admin:connector_store_change", args=[store.pk]),
         )
 
 
 def _cause(duty: Duty, store: Store) -> str:
     return f"{alerts.about(store)}:{duty.name}"
-
-
-def _text(duty: Duty, store: Store) -> str:
-    text = {
-        "hooks": _(
-            "The webhooks of %(store)s are not in order and could not be repaired. New orders come by the poll only."
-        ),
-        "poll": _(
-            "%(store)s could not be asked for changed orders. Changes that its webhooks do not report are not noticed."
-        ),
-        "ledger": _("%(store)s could not be asked whether the ledger has all of its orders."),
-    }[duty.name]
-    return text % {"store": store.name}

@@ -21,7 +21,6 @@ from connector.flow.clock import database_now
 from connector.flow.outbound.reconnect import mark_reconnect
 from connector.models import ExactGrant
 from connector.models.credentials import Health
-from connector.problems.calls import in_words
 
 # The last 40th of a token's life is not used: of ten minutes 15 seconds. Exact gives a new token after 9 min 30 s.
 PART_OF_LIFE_UNUSED = 40
@@ -109,7 +108,7 @@ class GrantTokens:
         except errors.TooEarly as error:
             return _keep_current(grant, error)
         except errors.Reconnect as error:
-            mark_reconnect(grant, in_words(error))
+            mark_reconnect(grant, error)
             raise
         except (errors.RateLimited, errors.UnexpectedResponse):
             _postpone_refresh(grant, asked_at)

@@ -27,6 +27,7 @@ from connector.domain.document.causes import alike
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.models import Breaker, Division, OrderSync
+from connector.problems.alerts import AlertCode, alert_text
 
 COUNTED = {400, 401, 403, 404}
 # At so many errors within the hour the endpoint closes, and a document that had one of them waits.
@@ -210,18 +211,13 @@ def tell(breaker: Breaker) -> None:
     alerts.raise_alert(
         division.grant.tenant,
         _alert_of(breaker, breaker.cause),
-        _(
-            "Exact refused %(number)s calls to %(endpoint)s of division %(division)s. Orders wait, and none is lost. "
-            "One is tried at %(time)s UTC; when it succeeds, all go on and this alert closes. See what Exact answered "
-            "last, correct that in Exact, in the rules or in the orders, then try one at once. When Exact itself does "
-            "not work, nobody has to do anything."
-        )
-        % {
-            "number": max(len(breaker.documents), len(breaker.errors)),
-            "endpoint": breaker.endpoint,
-            "division": division.code,
-            "time": f"{opens:%H:%M}",
-        },
+        alert_text(
+            AlertCode.ENDPOINT_CLOSED,
+            calls=max(len(breaker.documents), len(breaker.errors)),
+            endpoint=breaker.endpoint,
+            division=division.code,
+            time=f"{opens:%H:%M}",
+        ),
         page=reverse("admin:connector_breaker_change", args=[breaker.pk]),
     )
 

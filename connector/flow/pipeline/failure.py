@@ -19,7 +19,6 @@ from connector.flow.ledger import transitions, unclear
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.reconnect import mark_reconnect, refused_by_store
 from connector.models import OrderSync
-from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT, STORE, sentence
 
 MAX_ATTEMPTS = due.MAX_ATTEMPTS
@@ -78,7 +77,7 @@ def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
     """Give a failed document its next step."""
     why = _why(clients, document, error)
     if isinstance(error, errors.Unauthorized | errors.Reconnect):
-        _disconnect(clients, document, in_words(error))
+        _disconnect(clients, document, error)
     if document.state in due.WITHOUT_NEXT_STEP:
         tries = _counted(document, error)
         transitions.note(document, (why,), recheck_at=_next_look_at(tries), attempts=tries)
@@ -205,12 +204,12 @@ def _opens_at(error: errors.ClientError) -> datetime | None:
     return error.until if isinstance(error, errors.RateLimited) and not error.status else None
 
 
-def _disconnect(clients: LaneClients, document: OrderSync, text: str) -> None:
+def _disconnect(clients: LaneClients, document: OrderSync, error: errors.ClientError) -> None:
     """Stop all calls to the vendor that refuses our credentials. Its documents wait, and one alert is raised."""
     if _vendor(clients) == EXACT:
-        mark_reconnect(clients.division.grant, text)
+        mark_reconnect(clients.division.grant, error)
     else:
-        refused_by_store(document.connection.store, text)
+        refused_by_store(document.connection.store, error)
 
 
 def _vendor(clients: LaneClients) -> str:

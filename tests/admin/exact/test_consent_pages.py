@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from connector.clients import errors
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.outbound import reconnect
@@ -74,7 +75,7 @@ class TestThereAndBack:
 
     def test_the_same_user_connects_again_without_a_question(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
-        reconnect.mark_reconnect(grant, "It was withdrawn.")
+        reconnect.mark_reconnect(grant, errors.Reconnect("It was withdrawn."))
         assert Alert.objects.filter(closed_at=None).count() == 1
         assert go_and_return(owner, grant)["Location"] == page("change", grant)
         after = grant_of(acme)
@@ -99,7 +100,7 @@ class TestThereAndBack:
     def test_a_failure_of_the_old_consent_does_not_end_the_new_one(self, acme: Acme, owner: Client) -> None:
         old = grant_of(acme)
         go_and_return(owner, old)
-        reconnect.mark_reconnect(old, "It came late.")
+        reconnect.mark_reconnect(old, errors.Reconnect("It came late."))
         assert grant_of(acme).state == "active"
         assert not Alert.objects.exists()
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.admin.home import banner
+from connector.clients import errors
 from connector.flow.outbound import reconnect
 from connector.models import Store
 from tenants.models import Tenant
@@ -23,7 +24,7 @@ class TestTheBanner:
     def test_it_names_each_side_that_is_not_connected(self, acme: Acme, owner: Client, member: Member) -> None:
         home = reverse("admin:index")
         assert "no longer connected" not in shown(owner, home)
-        reconnect.mark_reconnect(grant_of(acme), "It was withdrawn.")
+        reconnect.mark_reconnect(grant_of(acme), errors.Reconnect("It was withdrawn."))
         Store.objects.update(state="reconnect")
         for address in (home, reverse("admin:connector_ordersync_changelist")):
             text = shown(owner, address)
@@ -48,7 +49,7 @@ class TestTheBanner:
         assert "no longer connected" not in text
 
     def test_a_dead_consent_shows_no_days_left(self, acme: Acme, owner: Client) -> None:
-        reconnect.mark_reconnect(grant_of(acme), "It was withdrawn.")
+        reconnect.mark_reconnect(grant_of(acme), errors.Reconnect("It was withdrawn."))
         assert "days left" not in shown(owner, page(grant_of(acme)))
 
     def test_it_costs_one_query(self, acme: Acme, owner: Client, django_assert_num_queries: Any) -> None:

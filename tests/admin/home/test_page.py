@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from connector.admin.home import figures
 from connector.admin.home.tasks import Task
+from connector.clients import errors
 from connector.flow import alerts
 from connector.flow.actions.connections import pause
 from connector.flow.clock import database_now
@@ -83,7 +84,7 @@ class TestWhatToDoNext:
         assert task.link == "Go to Exact Online"
 
     def test_a_consent_that_ended(self, acme: Acme, owner: Client) -> None:
-        reconnect.mark_reconnect(ExactGrant.objects.get(), "It was withdrawn.")
+        reconnect.mark_reconnect(ExactGrant.objects.get(), errors.Reconnect("It was withdrawn."))
         acme.ring(1001)
         acme.connection.refresh_from_db()
         OrderSync.objects.create(

@@ -1,0 +1,112 @@
+"""Writes what an alert says in the language of the reader: an alert keeps a code with its parameters."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from connector.domain.document.result import Params
+from connector.models import Alert
+from connector.problems import words
+
+
+class AlertCode(StrEnum):
+    """What an alert is about. Alerts keep these values, so they stay what they are."""
+
+    STORE_REFUSES = "store_refuses"
+    CONSENT_ENDED = "consent_ended"
+    CONSENT_ENDS = "consent_ends"
+    ENDPOINT_CLOSED = "endpoint_closed"
+    ROWS_LEFT_OUT = "rows_left_out"
+    HOOKS_NOT_REPAIRED = "hooks_not_repaired"
+    STORE_NOT_POLLED = "store_not_polled"
+    LEDGER_NOT_CHECKED = "ledger_not_checked"
+    LEDGER_NOT_COMPLETE = "ledger_not_complete"
+    NO_PDF = "no_pdf"
+
+
+LISTS: Final[Mapping[str, Promise]] = {
+    "accounts": _("accounts"),
+    "customer_groups": _("customer groups"),
+    "divisions": _("divisions"),
+    "hooks": _("webhooks"),
+    "master_data": _("master data"),
+    "orders": _("orders"),
+}
+"""The lists by their names in an alert's cause and parameters."""
+
+_SENTENCES: Final[Mapping[AlertCode, Promise]] = {
+    AlertCode.STORE_REFUSES: _(
+        "BigCommerce refuses the API account of %(store)s: %(error)s Enter a valid access token. Orders wait for it."
+    ),
+    AlertCode.CONSENT_ENDED: _(
+        "The consent %(consent)s for Exact Online has ended: %(error)s Nothing is lost. Orders wait for a new consent."
+    ),
+    AlertCode.CONSENT_ENDS: _(
+        "The consent %(consent)s for Exact Online ends on %(day)s, and it could not be renewed by itself. Connect to "
+        "Exact again before that day, or posting stops."
+    ),
+    AlertCode.ENDPOINT_CLOSED: _(
+        "Exact refused %(calls)s calls to %(endpoint)s of division %(division)s. Orders wait, and none is lost. "
+        "One is tried at %(time)s UTC; when it succeeds, all go on and this alert closes. See what Exact answered "
+        "last, correct that in Exact, in the rules or in the orders, then try one at once. When Exact itself does "
+        "not work, nobody has to do anything."
+    ),
+    AlertCode.ROWS_LEFT_OUT: _(
+        "%(owner)s: %(count)s rows of the list of %(list)s cannot be read, so they were left out: %(rows)s."
+    ),
+    AlertCode.HOOKS_NOT_REPAIRED: _(
+        "The webhooks of %(store)s are not in order and could not be repaired. New orders come by the poll only. "
+        "%(error)s It is tried again by itself."
+    ),
+    AlertCode.STORE_NOT_POLLED: _(
+        "%(store)s could not be asked for changed orders. Changes that its webhooks do not report are not noticed. "
+        "%(error)s It is tried again by itself."
+    ),
+    AlertCode.LEDGER_NOT_CHECKED: _(
+        "%(store)s could not be asked whether the ledger has all of its orders. %(error)s It is tried again by itself."
+    ),
+    AlertCode.LEDGER_NOT_COMPLETE: _(
+        "The ledger of %(store)s is not complete: %(missing)s orders had no row (they are taken in now), %(stuck)s "
+        "are stuck. `checkledger` lists them."
+    ),
+    AlertCode.NO_PDF: _(
+        "Exact booked the invoice of order %(order)s and could not make its PDF; make it in Exact. %(text)s"
+    ),
+}
+_CODES: Final = frozenset(AlertCode)
+# Of the parameters that are phrases: a list by its name, a day in ISO 8601.
+_PHRASES: Final[Mapping[str, Callable[[str], str]]] = {
+    "list": lambda name: str(LISTS.get(name, name)),
+    "day": lambda day: date_format(date.fromisoformat(day), "d F Y"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertText:
+    """What an alert says: its code, and the values that complete it."""
+
+    code: AlertCode
+    params: Params
+
+
+def alert_text(code: AlertCode, /, **params: object) -> AlertText:
+    """Return what an alert says with its values as texts and whole numbers."""
+    return AlertText(code, {name: each if isinstance(each, int) else str(each) for name, each in params.items()})
+
+
+def in_words(text: AlertText) -> str:
+    """Return what an alert says, in the active language."""
+    phrases = {name: write(str(text.params[name])) for name, write in _PHRASES.items() if name in text.params}
+    return str(_SENTENCES[text.code]) % {**words.in_words(text.params), **phrases}
+
+
+def kept_in_words(alert: Alert) -> str:
+    """Return what a kept alert says. Without a code, as those of earlier releases, it keeps the sentence."""
+    known = alert.code in _CODES
+    return in_words(AlertText(AlertCode(alert.code), alert.params)) if known else alert.text
