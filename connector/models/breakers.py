@@ -32,6 +32,18 @@ class Breaker(models.Model):
         editable=False,
         help_text=_("When each document was refused last, within the last hour."),
     )
+    let_through = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        editable=False,
+        help_text=_("Documents that were refused within the hour, and that a person has sent again."),
+    )
+    by_hand = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        editable=False,
+        help_text=_("When such a document was refused once more, within the last hour."),
+    )
     writes_only = models.BooleanField(
         default=False, db_default=False, help_text=_("Only writes were refused. Reading goes on while it is closed.")
     )

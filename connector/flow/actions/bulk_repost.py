@@ -203,7 +203,7 @@ def _send(run: BulkRun, cause: Cause) -> int:
         pk = cause["left"].pop(0)
         found = OrderSync.objects.select_related("connection__store").filter(pk=pk)
         same = [document for document in found if key_of(document) == cause["key"]]  # others have changed meanwhile
-        if each(_re_post, same, run.actor, run.reason).done:
+        if each(_re_post if run.total > 1 else re_post, same, run.actor, run.reason).done:
             cause["going"].append(pk)
             sent += 1
         else:

@@ -11,6 +11,7 @@ from connector.flow.actions.transaction import NotPossible, action_data, by_hand
 from connector.flow.changes import recheck
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
+from connector.flow.outbound import rate_limits
 from connector.models import OrderSync
 from tenants.models import User
 
@@ -31,6 +32,7 @@ def retry(document: OrderSync, actor: User | None, reason: str) -> None:
         case _:
             raise _unfit(document, _("It cannot be retried. Re-post sends a blocked or skipped document again."))
     with by_hand(document.division_id, reason):
+        rate_limits.let_through(document)
         transitions.note(
             document,
             _("Retry: %(reason)s") % {"reason": reason},
@@ -76,13 +78,16 @@ def re_post(document: OrderSync, actor: User | None, reason: str, *, low_priorit
 
     An invoice that is in Exact already is kept when the draft is the same. When the draft has changed, an open invoice
     is deleted first, and a printed one holds the document (flow/invoice/replace). Exact is searched by our reference
-    before anything is sent again. `low_priority`: live orders go first. Raises NotPossible.
+    before anything is sent again. `low_priority`: it is one of many, so live orders go first. One alone is sent at
+    once, also when Exact refused it several times within the hour. Raises NotPossible.
     """
     if document.state not in {State.BLOCKED, State.SKIPPED}:
         raise _unfit(document, _("It cannot be re-posted. Only blocked and skipped documents can."))
     if document.exact_id and document.connection.mode == Mode.SHADOW:
         raise NotPossible(_("The connection is in shadow mode and writes nothing to Exact, and Exact has its invoice."))
     with by_hand(document.division_id, reason):
+        if not low_priority:
+            rate_limits.let_through(document)
         transitions.move(
             document,
             State.PENDING,

@@ -6,7 +6,8 @@ an endpoint opens, one call is tried, if possible for a document that was not re
 
 Exact blocks the app's key after more than ten errors (400, 401, 403, 404) in an hour on an endpoint, for an hour and
 then longer. So the endpoint closes at eight errors of any causes until the oldest is an hour old. From four on, a
-document that was refused within the hour waits, so that what is left is for the others.
+document that was refused within the hour waits, so that what is left is for the others. One that a person sends again
+is sent at once, up to nine errors in all. What it is refused then closes the endpoint for the others at the tenth only.
 Fact: Exact's API limits, "No more than 10 errors per API key, per user, per company, per endpoint, and per hour".
 
 The division's row is locked by the caller (outbound/rate_limits).
@@ -15,6 +16,7 @@ The division's row is locked by the caller (outbound/rate_limits).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -36,6 +38,8 @@ MOST_ERRORS, FEW_ARE_LEFT = 8, 4
 MOST_CLEAR, MOST_UNCLEAR = 5, 3
 # At so many errors a person cannot try either: the tenth by our count could be the eleventh by Exact's.
 MOST_BY_HAND = 9
+# At so many errors the endpoint closes, also when a person's tries made them.
+MOST_AT_EXACT = 10
 HOUR = timedelta(hours=1)
 # The first pause. Each one in a row is twice as long. An endpoint that gives no clear answer may recover soon.
 PAUSE, PAUSE_WHEN_UNCLEAR, LONGEST = HOUR, timedelta(minutes=10), timedelta(hours=8)
@@ -46,7 +50,8 @@ OTHERS_FIRST = timedelta(minutes=5)
 # Every order needs this endpoint. So the whole lane waits when it is closed, and no call is wasted.
 NEEDED_BY_EVERY_ORDER = "salesinvoice/SalesInvoices"
 # Which columns an answer changes. `require_open` notes in another process which call is tried.
-_WHAT_WAS_REFUSED = ("errors", "refused", "cause", "was_write", "documents", "last_error")
+_WHAT_WAS_REFUSED = ("errors", "refused", "cause", "was_write", "documents", "last_error", "let_through", "by_hand")
+_FORGOTTEN: dict[str, Any] = {"documents": [], "refused": {}, "let_through": []}
 _WHETHER_CLOSED = ("open_until", "tried_at", "opened_times", "writes_only")
 
 
@@ -87,7 +92,8 @@ def _closed_until(breaker: Breaker, now: datetime, document: OrderSync | None, *
     number = document.pk if document is not None else 0
     until = now
     errors = recent(breaker, now)
-    if len(errors) >= FEW_ARE_LEFT and _is_recent(breaker.refused.get(str(number)), now):
+    few_are_left = len(errors) >= (MOST_BY_HAND if number in breaker.let_through else FEW_ARE_LEFT)
+    if few_are_left and _is_recent(breaker.refused.get(str(number)), now):
         until = _hour_after(errors[-FEW_ARE_LEFT])
     if _bars(breaker, writes=writes) and breaker.open_until is not None:
         late = OTHERS_FIRST * breaker.documents.count(number) if number else timedelta()
@@ -117,15 +123,14 @@ def _is_refusal(call: Call) -> bool:
 
 def _refused(breaker: Breaker, call: Call, now: datetime, document: OrderSync | None) -> Counted:
     number = document.pk if document is not None else 0
+    by_hand = number in breaker.let_through
     if call.status in COUNTED:
-        breaker.errors = [*recent(breaker, now), now.isoformat()]
-        refused = {key: at for key, at in breaker.refused.items() if _is_recent(at, now)}
-        breaker.refused = {**refused, str(number): now.isoformat()} if number else refused
+        _count_error(breaker, now, number)
     cause = _cause_of(call, document)
     writes = call.method != "GET"
     was_tried = breaker.open_until is not None and breaker.open_until <= now and _bars(breaker, writes=writes)
     same = breaker.cause == cause
-    if same or breaker.open_until is None or was_tried:
+    if was_tried or (not by_hand and (same or breaker.open_until is None)):
         most = len(breaker.errors) if call.status in COUNTED else MOST_ERRORS  # those of an hour ago do not count
         breaker.documents = [*(breaker.documents if same else []), number][-most:]
         breaker.cause, breaker.was_write, breaker.last_error = cause, writes, call.error
@@ -138,6 +143,16 @@ def _refused(breaker: Breaker, call: Call, now: datetime, document: OrderSync | 
     return Counted(breaker if closes else None, shared=closed.exists())
 
 
+def _count_error(breaker: Breaker, now: datetime, number: int) -> None:
+    """Count an error that Exact counts too. That of a document that a person sent again is noted as such."""
+    breaker.errors = [*recent(breaker, now), now.isoformat()]
+    earlier = [at for at in breaker.by_hand if _is_recent(at, now)]
+    breaker.by_hand = [*earlier, now.isoformat()] if number in breaker.let_through else earlier
+    refused = {key: at for key, at in breaker.refused.items() if _is_recent(at, now)}
+    breaker.let_through = [each for each in breaker.let_through if each != number and str(each) in refused]
+    breaker.refused = {**refused, str(number): now.isoformat()} if number else refused
+
+
 def _closes(breaker: Breaker, call: Call, now: datetime, *, again: bool) -> bool:
     """Close the endpoint when it must be; return whether it was. `again`: the call that was tried was refused too."""
     writes, unclear = call.method != "GET", call.status not in COUNTED
@@ -147,7 +162,8 @@ def _closes(breaker: Breaker, call: Call, now: datetime, *, again: bool) -> bool
         breaker.opened_times += 1
         _close(breaker, now + min(pause * 2 ** (breaker.opened_times - 1), LONGEST))
         return True
-    if len(breaker.errors) >= MOST_ERRORS:
+    errors = len(breaker.errors)
+    if errors - len(breaker.by_hand) >= MOST_ERRORS or errors >= MOST_AT_EXACT:
         breaker.writes_only = False
         _close(breaker, _hour_after(breaker.errors[-MOST_ERRORS]))
         return True
@@ -183,6 +199,15 @@ def recent(breaker: Breaker, now: datetime) -> list[str]:
     return [at for at in breaker.errors if _is_recent(at, now)]
 
 
+def let_through(document: OrderSync) -> None:
+    """Let a document that was refused within the hour be sent once more at once, because a person says so."""
+    now = database_now()
+    for breaker in Breaker.objects.filter(division=document.division_id):
+        if _is_recent(breaker.refused.get(str(document.pk)), now) and document.pk not in breaker.let_through:
+            breaker.let_through = [*breaker.let_through, document.pk]
+            breaker.save(update_fields=["let_through"])
+
+
 def try_now(breaker: Breaker) -> str:
     """Let one call be tried now, because a person says that the cause is solved. Returns why not, or ""."""
     now = database_now()
@@ -193,7 +218,7 @@ def try_now(breaker: Breaker) -> str:
             return _(
                 "Exact refused it so often within the hour that one more could block the app. Wait until it opens."
             )
-        Breaker.objects.filter(pk=breaker.pk).update(open_until=now, tried_at=None, documents=[], refused={})
+        Breaker.objects.filter(pk=breaker.pk).update(open_until=now, tried_at=None, **_FORGOTTEN)
         if breaker.endpoint == NEEDED_BY_EVERY_ORDER:
             Division.objects.filter(pk=breaker.division_id, closed_until=breaker.open_until).update(closed_until=now)
     return ""

@@ -11,8 +11,10 @@ import pytest
 from django.core import mail
 
 from connector.domain.document.codes import Code
-from connector.flow.actions.documents import re_post
+from connector.domain.document.states import State
+from connector.flow.actions.documents import re_post, retry
 from connector.flow.clock import database_now
+from connector.flow.ledger import transitions
 from connector.models import Alert, Breaker, OrderSync, SyncEvent
 from connector.sandbox.exact.limits import ERRORS
 from connector.sandbox.exact.state import INVOICES
@@ -194,6 +196,72 @@ def test_a_known_refusal_of_many_documents_spends_no_more_than_eight_errors_an_h
     errors = [call.at for call in acme.sandbox.exact.calls if call.status in ERRORS]
     assert len(errors) == len(orders) - len(good)
     assert all(errors[place + 8] - errors[place] >= timedelta(hours=1) for place in range(len(errors) - 8))
+
+
+def errors_at_exact(acme: Acme) -> int:
+    return len([call for call in acme.sandbox.exact.calls if call.status in ERRORS])
+
+
+def test_one_order_that_a_person_sends_again_is_sent_at_once_up_to_nine_errors(acme: Acme) -> None:
+    """Its errors close the endpoint for nobody else."""
+    acme.sandbox.exact.faults.add("400:Ongeldig: Artikel", "POST", "*/SalesInvoices", times=-1, body="-1001")
+    mail.outbox.clear()
+    acme.ring(1001)
+    acme.drain()
+    for tries in range(2, 10):
+        re_post(acme.document(1001), None, WHY)
+        acme.drain()
+        assert (acme.document(1001).state, errors_at_exact(acme)) == ("blocked", tries)
+        acme.ring(1000 + tries)
+        acme.drain()
+        assert acme.document(1000 + tries).state == "posted"
+    re_post(acme.document(1001), None, WHY)
+    acme.drain()
+    assert (acme.document(1001).state, errors_at_exact(acme)) == ("waiting", 9)
+    assert not Breaker.objects.exclude(open_until=None).exists()
+    assert mail.outbox == []
+
+
+def test_an_order_that_nobody_sends_again_waits_after_four_errors_and_a_retry_sends_it(acme: Acme) -> None:
+    acme.sandbox.exact.faults.add("400:Ongeldig: Artikel", "POST", "*/SalesInvoices", times=-1, body="-1001")
+    acme.ring(1001)
+    acme.drain()
+    for _ in range(4):
+        transitions.move(acme.document(1001), State.PENDING, "Put right.", attempts=0)
+        acme.drain()
+    assert (acme.document(1001).state, errors_at_exact(acme)) == ("waiting", 4)
+    acme.sandbox.exact.faults.clear()
+    retry(acme.document(1001), None, WHY)
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+
+
+def test_the_tenth_error_closes_the_endpoint_also_when_a_person_made_the_others(acme: Acme) -> None:
+    for number in (1001, 1002):
+        acme.sandbox.exact.faults.add("400:Ongeldig: Artikel", "POST", "*/SalesInvoices", times=-1, body=f"-{number}")
+    acme.ring(1001)
+    acme.drain()
+    for _ in range(8):
+        re_post(acme.document(1001), None, WHY)
+        acme.drain()
+    acme.ring(1002)
+    acme.drain()
+    assert errors_at_exact(acme) == 10
+    assert Breaker.objects.exclude(open_until=None).exists()
+    acme.ring(1003)
+    acme.drain()
+    assert acme.document(1003).state in {"pending", "waiting"}
+    assert errors_at_exact(acme) == 10
+
+
+def test_one_of_many_that_are_sent_again_is_not_let_through(acme: Acme) -> None:
+    acme.sandbox.exact.faults.add("400:Ongeldig: Artikel", "POST", "*/SalesInvoices", times=-1, body="-1001")
+    acme.ring(1001)
+    acme.drain()
+    for _ in range(4):
+        re_post(acme.document(1001), None, WHY, low_priority=True)
+        acme.drain()
+    assert (acme.document(1001).state, errors_at_exact(acme)) == ("waiting", 4)
 
 
 @pytest.mark.parametrize("kind", ["timeout_after", "500_before", "503_html", "close_before"])
