@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from connector.api import webhooks
+from connector.flow.clock import database_now
 from connector.flow.inbox.rejected_counts import Refusals
 from connector.flow.setup.provision.ask_vendors import ask
 from connector.flow.setup.provision.read_file import read_file
@@ -118,6 +119,13 @@ def acme(beginning: Snapshot, sandbox: Sandbox, file: dict[str, Any], db: None, 
     else:  # a test that asked for it late, having changed something
         provision(file, with_hooks=True, tell=lambda line: None)
     return Acme(sandbox, client, file, beginning.answers)
+
+
+@pytest.fixture
+def one_reading(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database's clock has been read, and is not read again: statements can be counted."""
+    monkeypatch.setattr("connector.flow.clock.READING_SERVES", 3600.0)
+    database_now()
 
 
 @pytest.fixture

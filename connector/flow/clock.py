@@ -1,6 +1,12 @@
-"""The database's clock: one clock for every process and machine, so that clocks of machines do not matter."""
+"""The database's clock: one clock for every process and machine, so that clocks of machines do not matter.
 
-from datetime import UTC, datetime
+Every step asks for the time. So a reading serves for some seconds: the time that has passed on this machine since then
+is added to it. Leases are decided in the database, by the clock itself.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -22,8 +28,34 @@ class DatabaseClock(Func):
         )
 
 
+# Seconds for which a reading serves. In that time a machine's clock is off by some microseconds.
+READING_SERVES = 5.0
+# Linux counts the time asleep in another clock than POSIX's.
+_SINCE_START = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The database's time (UTC) when the machine had run for so many seconds, those asleep included."""
+
+    at: datetime | None = None
+    machine: float = 0.0
+
+
+_last = _Reading()
+
+
 def database_now() -> datetime:
-    """Return the time of the database's clock (UTC)."""
+    """Return the time of the database's clock (UTC), to some milliseconds."""
+    machine, at = time.clock_gettime(_SINCE_START), _last.at
+    if at is None or not 0 <= machine - _last.machine < READING_SERVES:
+        # The machine's clock was read first. So what the database dated before this reading is never in the future.
+        at, _last.at, _last.machine = (now := read_clock()), now, machine
+    return at + timedelta(seconds=machine - _last.machine)
+
+
+def read_clock() -> datetime:
+    """Read the database's clock (UTC)."""
     if connection.vendor == "postgresql":
         sql = "SELECT clock_timestamp()"
     else:

@@ -24,7 +24,10 @@ _POSTGRES = [
 
 
 class Clock:
-    """Moves the time of the connected database and of some fakes. `skew` is its lead on the machine's time."""
+    """Moves the time of the connected database and of some fakes. `skew` is its lead on the machine's time.
+
+    A process that is to see this at once sets `connector.flow.clock.READING_SERVES` to 0.
+    """
 
     def __init__(self, *fakes: FakeService) -> None:
         self.fakes = fakes

@@ -12,8 +12,9 @@ from tests.faults.setup.simulation import Simulation
 
 
 @pytest.fixture
-def clock(acme: Acme) -> Iterator[Clock]:
+def clock(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     """One clock for the database and both fakes."""
+    monkeypatch.setattr("connector.flow.clock.READING_SERVES", 0.0)
     moved = Clock(acme.sandbox.exact, acme.sandbox.stores)
     yield moved
     moved.reset()

@@ -9,11 +9,13 @@ import pytest
 from django.conf import settings
 from django.db.models import DateTimeField, Value
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 from standardwebhooks import Webhook
 
 from connector.clients.errors import NotSent
 from connector.clients.transport import Request, Transport
-from connector.flow.clock import database_now
+from connector.flow import clock
+from connector.flow.clock import database_now, read_clock
 from connector.models import Division, Store
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import body_of
@@ -47,6 +49,26 @@ def test_no_step_of_the_flow_reads_the_machines_clock() -> None:
     reads = re.compile(r"datetime\.now\(|timezone\.now\(|time\.time\(")
     found = {str(path.relative_to(FLOW)) for path in FLOW.rglob("*.py") if reads.search(path.read_text())}
     assert found == MACHINE_TIME
+
+
+def test_one_reading_serves_for_some_seconds(
+    db: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr("connector.flow.clock._last", clock._Reading())
+    with django_assert_num_queries(1):
+        times = [database_now() for _ in range(3)]
+    assert times == sorted(times)
+    assert timedelta(0) <= database_now() - read_clock() + timedelta(seconds=1) < timedelta(seconds=2)
+    since = time.clock_gettime
+    monkeypatch.setattr("connector.flow.clock.time.clock_gettime", lambda which: since(which) + clock.READING_SERVES)
+    with django_assert_num_queries(1):
+        database_now()
+
+
+def test_what_the_database_has_just_dated_is_not_in_the_future(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connector.flow.clock._last", clock._Reading())
+    dated = read_clock()
+    assert database_now() >= dated
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])

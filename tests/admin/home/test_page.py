@@ -255,6 +255,7 @@ GROWING = ("connector_ordersync", "connector_delivery", "connector_syncevent")
 class TestItsCost:
     """The page takes few queries, always the same number, and reads growing tables only by an index."""
 
+    @pytest.mark.usefixtures("one_reading")
     def test_its_queries_do_not_grow_with_the_ledger(self, acme: Acme, owner: Client) -> None:
         def queries() -> int:
             with CaptureQueriesContext(database) as captured:

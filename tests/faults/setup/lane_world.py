@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from connector.flow import clock
 from connector.flow.clock import database_now
 from connector.flow.pipeline import run_lane
 from connector.flow.setup.provision.run import provision
@@ -73,6 +74,7 @@ class LaneWorld:
         call_command("createcachetable", verbosity=0)
         self.sandbox = Sandbox().start()
         settings.BIGCOMMERCE_API_URL, settings.EXACT_ONLINE_URL = self.sandbox.store_url, self.sandbox.exact_url
+        clock.READING_SERVES = 0.0
         self.clock = Clock(self.sandbox.exact, self.sandbox.stores)
         self.exact = self.sandbox.exact
         self.grants = {"acme": self._provision("acme", STORE, DIVISION)}

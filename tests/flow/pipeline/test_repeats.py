@@ -37,7 +37,8 @@ WRITES = {
 
 
 @pytest.fixture
-def clock(acme: Acme) -> Iterator[Clock]:
+def clock(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    monkeypatch.setattr("connector.flow.clock.READING_SERVES", 0.0)
     clock = Clock(acme.sandbox.exact, acme.sandbox.stores)
     yield clock
     clock.reset()
