@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
 
-from connector.flow.clock import database_now
+from connector.flow.clock import DatabaseClock, read_clock
 from connector.models import Division, ExactGrant
 
 # Longer than the longest call (45 s), so that a lease renewed before a call outlives it.
@@ -47,11 +49,11 @@ def free(on: type[Division] | type[ExactGrant], now: datetime) -> Q:
 
 def acquire(on: type[Division] | type[ExactGrant], pk: int, seconds: float = LEASE_SECONDS) -> Lease | None:
     """Take the lease for so many seconds; None when another process holds it."""
-    now = database_now()
+    now = read_clock()
     with transaction.atomic():
         taken = on.objects.filter(free(on, now), pk=pk).update(
             lease_token=F("lease_token") + 1,
-            lease_until=now + timedelta(seconds=seconds),
+            lease_until=end_in(seconds),
             lease_holder=_holder(os.getpid()),
         )
         return Lease(on, pk, on.objects.values_list("lease_token", flat=True).get(pk=pk)) if taken else None
@@ -59,14 +61,28 @@ def acquire(on: type[Division] | type[ExactGrant], pk: int, seconds: float = LEA
 
 def renew(lease: Lease, seconds: float = LEASE_SECONDS) -> None:
     """Move the end of the lease, also when it has passed. Raises LeaseLost when another process took the lease."""
-    until = database_now() + timedelta(seconds=seconds)
-    if not lease.on.objects.filter(pk=lease.pk, lease_token=lease.token).update(lease_until=until):
-        raise LeaseLost(f"The lease {lease.token} on {lease.on._meta.verbose_name} {lease.pk} was taken over.")
+    if not held(lease).update(lease_until=end_in(seconds)):
+        raise lost(lease)
+
+
+def end_in(seconds: float = LEASE_SECONDS) -> CombinedExpression:
+    """Return the end of a lease that lasts so many seconds from now, by the database's clock."""
+    return DatabaseClock() + timedelta(seconds=seconds)
+
+
+def held(lease: Lease) -> QuerySet[Any]:
+    """Return the row of a lease, if the lease is still ours."""
+    return lease.on.objects.filter(pk=lease.pk, lease_token=lease.token)
+
+
+def lost(lease: Lease) -> LeaseLost:
+    """Return the error that another process took the lease."""
+    return LeaseLost(f"The lease {lease.token} on {lease.on._meta.verbose_name} {lease.pk} was taken over.")
 
 
 def release(lease: Lease) -> None:
     """End the lease if it is still ours."""
-    lease.on.objects.filter(pk=lease.pk, lease_token=lease.token).update(lease_until=None)
+    held(lease).update(lease_until=None)
 
 
 @cache

@@ -17,7 +17,8 @@ from connector.flow.changes import answer
 from connector.flow.clock import database_now
 from connector.flow.customer import accounts
 from connector.flow.invoice import compare, post
-from connector.flow.outbound import access_tokens, clients
+from connector.flow.outbound import access_tokens
+from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline import create, failure, uncertain
 from connector.models import Connection, ExactGrant, OrderSync
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
@@ -154,6 +155,12 @@ def not_settled(monkeypatch: pytest.MonkeyPatch) -> None:
     django_settings.CONNECTOR_SETTLE_SECONDS = 0  # goes when the simulation does
 
 
+def no_fence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the call's budget nor the note that a late write gets asks whose lane it is."""
+    monkeypatch.setattr(leases, "held", lambda lease: lease.on.objects.filter(pk=lease.pk))
+    monkeypatch.setattr(LaneClients, "_before_write", nothing)
+
+
 def no_lease(grant: int, patience: float) -> leases.Lease:
     return leases.Lease(ExactGrant, grant, ExactGrant.objects.get(pk=grant).lease_token)
 
@@ -192,9 +199,7 @@ MUTATIONS = {
         the_first_look_is_stale, patched(uncertain, "NOT_FOUND_NEEDED", 1), "duplicate"
     ),
     "no look before the settle time": Mutation(the_invoice_is_shown_late, not_settled, "duplicate"),
-    "a write needs the lease": Mutation(
-        a_worker_sleeps_before_the_post, patched(clients.LaneClients, "_before_write", nothing), "duplicate"
-    ),
+    "a write needs the lease": Mutation(a_worker_sleeps_before_the_post, no_fence, "duplicate"),
     "one refreshes at a time": Mutation(
         a_worker_sleeps_before_it_stores_new_tokens, patched(access_tokens, "wait_for_lease", no_lease), "limit"
     ),

@@ -30,10 +30,17 @@ class Window:
         In the same window the lower count is right: our count includes calls that Exact had not seen yet.
         """
         limit, ends_at = self.limit if limit is None else limit, ends_at or self.ends_at
-        same = limit == self.limit and abs(ends_at - self.ends_at) <= SAME_END
+        same = self._is(limit, ends_at)
         if left is None:
             return Window(limit, self.left if same else limit, ends_at)
         return Window(limit, min(left, self.left) if same else left, ends_at)
+
+    def says_the_same_as(self, other: "Window") -> bool:
+        """Whether both are the same window with the same count."""
+        return self._is(other.limit, other.ends_at) and self.left == other.left
+
+    def _is(self, limit: int, ends_at: datetime) -> bool:
+        return limit == self.limit and abs(ends_at - self.ends_at) <= SAME_END
 
     def empty(self, until: datetime) -> "Window":
         """Return the window with no calls left until that moment (UTC)."""

@@ -75,11 +75,7 @@ def due(
 def next_due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> OrderSync | None:
     """Return the next row of a lane, with the rows that its work needs; None when nothing is due."""
     rows = due(division_id, now, ignore_schedule=ignore_schedule)
-    while found := rows.values("pk", "state").first():  # repeats only when the row was moved in between
-        document = OrderSync.objects.select_related(*RELATED_ROWS).filter(**found).first()
-        if document is not None:
-            return document
-    return None
+    return rows.select_related(*RELATED_ROWS).first()
 
 
 def has_work(division_id: int, now: datetime) -> bool:

@@ -32,6 +32,8 @@ WARN_AT_DAYS = (10, 3)
 # How long a process waits for another one's refresh. That one's lease has ended by then.
 PATIENCE_SECONDS = leases.LEASE_SECONDS + 5
 POLL_SECONDS = 0.2
+# A token that was read is given for so long without another look at the consent, which a person may have ended.
+KEPT_FOR = timedelta(seconds=10)
 
 
 def exact_base_url(region: str) -> str:
@@ -54,6 +56,7 @@ class GrantTokens:
         self.transport = transport
         self.on_call = on_call
         self.patience = patience
+        self._kept: tuple[str, datetime] | None = None  # the token, and until when (UTC) it is given without a look
 
     def token(self) -> str:
         """Return a valid token.
@@ -61,13 +64,18 @@ class GrantTokens:
         Raises Reconnect when the consent has ended, RateLimited when Exact must not be asked yet, and Unavailable when
         the token could not be refreshed now.
         """
+        now = database_now()
+        if self._kept is not None and now < self._kept[1]:
+            return self._kept[0]
         grant = self._load("state", "name", "access_token", "access_expires_at")
-        if _is_alive(grant):
-            return str(grant.access_token)
-        return self._refresh(rejected=None)
+        if not _is_alive(grant) or grant.access_expires_at is None:
+            return self._refresh(rejected=None)
+        self._kept = str(grant.access_token), min(grant.access_expires_at, now + KEPT_FOR)
+        return self._kept[0]
 
     def renew(self, rejected: str) -> str:
         """Return another token than the one that Exact refused with 401. Raises the same errors as `token`."""
+        self._kept = None
         grant = self._load()
         if grant.access_token != rejected and _is_alive(grant):
             return str(grant.access_token)

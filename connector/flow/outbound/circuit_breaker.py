@@ -66,11 +66,14 @@ class Counted:
 
 def require_open(
     division: Division, endpoint: str, now: datetime, document: OrderSync | None = None, *, writes: bool = False
-) -> None:
-    """Raise EndpointClosed while the endpoint is closed, another call is being tried, or this document must wait."""
+) -> bool:
+    """Raise EndpointClosed while the endpoint is closed, another call is being tried, or this document must wait.
+
+    Return whether the endpoint refused anything before, so that a good answer must be counted.
+    """
     breaker = Breaker.objects.filter(division=division, endpoint=_name(endpoint)).first()
     if breaker is None:
-        return
+        return False
     until = _closed_until(breaker, now, document, writes=writes)
     if until is not None:
         words = gettext_noop(
@@ -80,6 +83,7 @@ def require_open(
         raise EndpointClosed(words, given=given, until=until, scope="endpoint", endpoint=endpoint)
     if _bars(breaker, writes=writes):
         Breaker.objects.filter(pk=breaker.pk).update(tried_at=now)
+    return True
 
 
 def _bars(breaker: Breaker, *, writes: bool) -> bool:

@@ -35,18 +35,19 @@ STORE_DEADLINE = 30.0
 class LaneClients:
     """The clients of one lane, for its division and its stores. `document` is the row that is being worked on.
 
-    The lane's `lease` is renewed just before each write to Exact, after the token is there. So nothing is written when
+    The lane's `lease` is renewed just before each call to Exact, after the token is there. So nothing is written when
     another process has the lease: LeaseLost is raised instead.
     """
 
     def __init__(self, division: Division, lease: leases.Lease | None = None) -> None:
         self.division = division
-        self.lease = lease
         self.transport = _transport()
         self.document: OrderSync | None = None
         self._writes = False  # the next call to Exact is a write
         self.last_upstream = ""  # the vendor that was called last: "bigcommerce" or "exact"
-        self.gate = ExactGate(division.pk, lambda: self.document is not None and self.document.low_priority)
+        self.gate = ExactGate(
+            division.pk, lambda: self.document is not None and self.document.low_priority, lease=lease
+        )
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
         self.exact = ExactClient(
             self.transport,
@@ -60,8 +61,6 @@ class LaneClients:
 
     def _before_write(self) -> None:
         self._writes = True
-        if self.lease is not None:
-            leases.renew(self.lease)
         document, now = self.document, database_now()
         if document and document.state == State.POSTING and document.sent_at and document.sent_at < now - DELAYED_AFTER:
             # The settle time counts from the sending. A new token may have taken longer than a look-up waits.

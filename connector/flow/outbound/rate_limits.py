@@ -6,7 +6,7 @@ lasts, by the vendor's clock.
 Facts: Exact's API limits; BigCommerce reference "API rate limits".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from connector.clients.errors import RateLimited
 from connector.clients.transport import Call, Limits
 from connector.clients.wording import marked as _
 from connector.domain.timing.call_window import Window, backoff, current, end_of_day, end_of_minute
+from connector.flow import leases
 from connector.flow.clock import database_now
 from connector.flow.outbound import circuit_breaker
 from connector.models import Division, OrderSync, Store
@@ -38,6 +39,17 @@ MINUTE_LIMIT, DAY_LIMIT, STORE_LIMIT = 60, 5000, 150
 MINUTE, DAY, STORE_WINDOW = timedelta(minutes=1), timedelta(days=1), timedelta(seconds=30)
 # The first wait after a refusal that does not say how long to wait.
 FIRST_WAIT_EXACT, FIRST_WAIT_STORE = timedelta(minutes=1), timedelta(seconds=10)
+# The columns that are read before a call. The lock of the row keeps them.
+_BUDGET = [
+    "code",
+    "minute_calls_left",
+    "minute_calls_limit",
+    "minute_ends_at",
+    "day_calls_left",
+    "day_calls_limit",
+    "day_ends_at",
+    "refused_times",
+]
 TOKENS = "oauth2/token"  # no call to a division; it has a limit of its own
 REFUSED = 429
 
@@ -80,16 +92,19 @@ class ExactGate:
 
     division_id: int
     low_priority: Callable[[], bool] = lambda: False
+    lease: leases.Lease | None = None
+    _taken: "_Taken | None" = None
 
     def before(self, endpoint: str, document: OrderSync | None = None, *, writes: bool = False) -> None:
         """Take a call from the budget. `document` is what it is made for, `writes` whether it changes anything.
 
-        Raises RateLimited (with `until` in database time) when the budget is empty, and EndpointClosed when the
-        endpoint is closed. Then nothing is taken.
+        The same statement renews the lane's lease. Raises RateLimited (with `until` in database time) when the budget
+        is empty, EndpointClosed when the endpoint is closed, and LeaseLost when another worker has the lane. Then
+        nothing is taken.
         """
         with transaction.atomic():
             now = database_now()
-            division = _locked(Division.objects.filter(pk=self.division_id))
+            division = _locked(Division.objects.filter(pk=self.division_id).only(*_BUDGET))
             minute, day = minute_of(division, now), day_of(division, now)
             code = division.code
             text = _("Division %(code)s has used its calls of this minute")
@@ -99,31 +114,51 @@ class ExactGate:
             if self.low_priority():
                 text = _("What is left of the day's calls of division %(code)s is kept for live orders")
                 _require_calls(day, LIVE_SHARE, "later", endpoint, text, code=code)
-            circuit_breaker.require_open(division, endpoint, now, document, writes=writes)
-            _save(division, minute.after_a_call(), day.after_a_call(), now)
+            counts = circuit_breaker.require_open(division, endpoint, now, document, writes=writes)
+            minute, day = minute.after_a_call(), day.after_a_call()
+            _take(division, minute, day, now, self.lease)
+        self._taken = _Taken(minute, day, quiet=division.refused_times == 0 and not counts)
 
     def after(self, call: Call, document: OrderSync | None = None) -> bool:
         """Correct the budget by an answer, and close the lane when the budget is empty.
 
-        Return whether other documents than this were just refused for the same cause.
+        Return whether other documents than this were just refused for the same cause. An answer that says what `before`
+        has written changes nothing.
         """
-        if call.upstream != "exact" or call.endpoint == TOKENS:
+        if call.upstream != "exact" or call.endpoint == TOKENS or self._was_expected(call):
             return False
         with transaction.atomic():
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
-            minute, day = _corrected(division, call.limits or Limits(), now)
+            minute, day = _corrected(minute_of(division, now), day_of(division, now), call.limits or Limits(), now)
             refused = division.refused_times + 1 if call.status == REFUSED else 0
             if refused and minute.left > 0 and day.left > 0:
                 minute = minute.empty(now + backoff(refused, FIRST_WAIT_EXACT))
             ends = [minute.ends_at] if not minute.allows(KEPT, CALLS_PER_ORDER) else []
             ends += [day.ends_at] if day.left <= 0 else []
-            closed = {"closed_until": max(ends)} if ends else {}
-            _save(division, minute, day, now, refused_times=refused, **closed)
+            more = {"refused_times": refused, **({"closed_until": max(ends)} if ends else {})}
+            _save(division, minute, day, now, more)
             counted = circuit_breaker.count(division, call, now, document)
         if counted.closed is not None:
             circuit_breaker.tell(counted.closed)
         return counted.shared
+
+    def _was_expected(self, call: Call) -> bool:
+        taken, self._taken = self._taken, None
+        if taken is None or not taken.quiet or not _went_well(call):
+            return False
+        minute, day = _corrected(taken.minute, taken.day, call.limits or Limits(), database_now())
+        goes_on = minute.allows(KEPT, CALLS_PER_ORDER) and day.left > 0
+        return goes_on and minute.says_the_same_as(taken.minute) and day.says_the_same_as(taken.day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What was written before a call. `quiet`: nothing was refused before that a good answer would make good."""
+
+    minute: Window
+    day: Window
+    quiet: bool
 
 
 @dataclass(slots=True)
@@ -131,6 +166,7 @@ class StoreGate:
     """Checks every call to a store."""
 
     store_id: int
+    _taken: Window | None = None
 
     def before(self, endpoint: str) -> None:
         """Take a call from the quota. Raises RateLimited (with `until` in database time) when the quota is empty."""
@@ -140,10 +176,17 @@ class StoreGate:
             window = window_of(store, now)
             text = _("The calls of store %(store)s are used up for now")
             _require_calls(window, KEPT, "", endpoint, text, store=store.store_hash)
-            _save_store(store, window.after_a_call())
+            window = window.after_a_call()
+            _save_store(store, window)
+        self._taken = window if store.refused_times == 0 else None
 
     def after(self, call: Call) -> None:
-        """Correct the quota by an answer: other apps of the store use it too."""
+        """Correct the quota by an answer: other apps of the store use it too.
+
+        An answer that says what `before` has written changes nothing.
+        """
+        if self._was_expected(call):
+            return
         with transaction.atomic():
             now = database_now()
             store = _locked(_quota_of(self.store_id))
@@ -151,6 +194,13 @@ class StoreGate:
             window = _corrected_by_store(window_of(store, now), call, now, refused)
             closed = {} if window.allows(KEPT) else {"closed_until": window.ends_at}
             _save_store(store, window, refused_times=refused, **closed)
+
+    def _was_expected(self, call: Call) -> bool:
+        taken, self._taken = self._taken, None
+        if taken is None or not _went_well(call):
+            return False
+        window = _corrected_by_store(taken, call, database_now(), refused=0)
+        return window.allows(KEPT) and window.says_the_same_as(taken)
 
 
 class NewDivisionGate:
@@ -224,12 +274,16 @@ def _require_calls(window: Window, kept: Decimal, scope: str, endpoint: str, wor
         raise RateLimited(words, given=given, until=window.ends_at, scope=scope, endpoint=endpoint)
 
 
-def _corrected(division: Division, limits: Limits, now: datetime) -> tuple[Window, Window]:
-    minute = minute_of(division, now).corrected(
-        limits.minute_limit, limits.minute_left, _end(limits.minute_reset, limits, now, MINUTE)
+def _went_well(call: Call) -> bool:
+    return 200 <= call.status < 300 and not call.error
+
+
+def _corrected(minute: Window, day: Window, limits: Limits, now: datetime) -> tuple[Window, Window]:
+    """The division's windows after an answer."""
+    return (
+        minute.corrected(limits.minute_limit, limits.minute_left, _end(limits.minute_reset, limits, now, MINUTE)),
+        day.corrected(limits.day_limit, limits.day_left, _end(limits.day_reset, limits, now, DAY)),
     )
-    day = day_of(division, now).corrected(limits.day_limit, limits.day_left, _end(limits.day_reset, limits, now, DAY))
-    return minute, day
 
 
 def _corrected_by_store(window: Window, call: Call, now: datetime, refused: int) -> Window:
@@ -263,17 +317,30 @@ def _locked(rows: "QuerySet[Row, Row]") -> Row:
     return rows.get()
 
 
-def _save(division: Division, minute: Window, day: Window, now: datetime, **more: Any) -> None:
-    Division.objects.filter(pk=division.pk).update(
-        minute_calls_left=minute.left,
-        minute_calls_limit=minute.limit,
-        minute_ends_at=minute.ends_at,
-        day_calls_left=day.left,
-        day_calls_limit=day.limit,
-        day_ends_at=day.ends_at,
-        day_calls_read_at=now,
-        **more,
-    )
+def _take(division: Division, minute: Window, day: Window, now: datetime, lease: leases.Lease | None) -> None:
+    """Write both windows and renew the lane's lease, if there is one. Raises LeaseLost when another worker has it."""
+    if lease is None:
+        _save(division, minute, day, now)
+    elif not leases.held(lease).update(**_columns(minute, day, now), lease_until=leases.end_in()):
+        raise leases.lost(lease)
+
+
+def _save(
+    division: Division, minute: Window, day: Window, now: datetime, more: Mapping[str, object] | None = None
+) -> None:
+    Division.objects.filter(pk=division.pk).update(**_columns(minute, day, now), **(more or {}))
+
+
+def _columns(minute: Window, day: Window, now: datetime) -> dict[str, object]:
+    return {
+        "minute_calls_left": minute.left,
+        "minute_calls_limit": minute.limit,
+        "minute_ends_at": minute.ends_at,
+        "day_calls_left": day.left,
+        "day_calls_limit": day.limit,
+        "day_ends_at": day.ends_at,
+        "day_calls_read_at": now,
+    }
 
 
 def _save_store(store: Store, window: Window, **more: Any) -> None:

@@ -1,6 +1,7 @@
 """A lane (a division with its lease), and the document that is worked on."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from connector.clients.bigcommerce.client import BigCommerceClient
@@ -17,6 +18,9 @@ from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
 
+# Seconds between two renewals. Each call to Exact renews the lease too, so this is for the calls to a store.
+RENEW_EVERY = 10.0
+
 
 @dataclass(slots=True)
 class Lane:
@@ -26,10 +30,13 @@ class Lane:
     lease: leases.Lease
     clients: LaneClients
     terms: dict[int, Terms]
+    renewed: float = field(default_factory=time.monotonic)
 
     def renew(self) -> None:
-        """Prolong the lease. Raises LeaseLost when another worker has taken the lane."""
-        leases.renew(self.lease)
+        """Prolong the lease when that is due. Raises LeaseLost when another worker has taken the lane."""
+        if time.monotonic() - self.renewed >= RENEW_EVERY:
+            leases.renew(self.lease)
+            self.renewed = time.monotonic()
 
     def terms_for(self, document: OrderSync) -> Terms:
         """Return the terms of the document's connection. They are loaded once per turn of the lane."""

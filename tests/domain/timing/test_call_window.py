@@ -67,3 +67,16 @@ def test_what_does_not_fit_goes_on_after_midnight_and_on_the_days_after() -> Non
 
 def time_for(calls: int) -> timedelta:
     return call_window.time_for(calls, a_minute=54, left_today=2000, a_day=3750, until_tomorrow=timedelta(hours=6))
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (Window(60, 50, NOON + timedelta(seconds=4)), True),
+        (Window(60, 49, NOON), False),
+        (Window(61, 50, NOON), False),
+        (Window(60, 50, NOON + timedelta(seconds=6)), False),
+    ],
+)
+def test_two_counts_are_the_same_when_the_ends_are_seconds_apart(other: Window, same: bool) -> None:
+    assert Window(60, 50, NOON).says_the_same_as(other) is same

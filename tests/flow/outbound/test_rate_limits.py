@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from django.db.models import F
+from pytest_django import DjangoAssertNumQueries
 
 from connector.clients import errors
+from connector.flow import leases
 from connector.flow.actions.connections import pull_master_data
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
@@ -88,6 +91,37 @@ def test_every_door_asks_the_same_count(strict: Acme) -> None:
         pull_master_data(lane(strict), None, "new codes")
     with pytest.raises(errors.RateLimited):
         directory.pull(lane(strict), clients(strict).exact)
+    assert strict.exact_calls() == before
+
+
+@pytest.mark.usefixtures("one_reading")
+def test_an_answer_that_says_what_was_counted_writes_nothing(
+    strict: Acme, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = clients(strict)
+    made.exact.find_invoices("NONE", 8020)  # its answer corrects the windows, and the token was read
+    with django_assert_num_queries(6):  # the transaction's two, the budget, the breaker, the call taken, its history
+        made.exact.find_invoices("NONE", 8020)
+    left = lane(strict).minute_calls_left
+    strict.sandbox.exact.limits.used.clear()
+    strict.sandbox.exact.set(minute_limit=30)  # another app used some, or Exact allows fewer
+    made.exact.find_invoices("NONE", 8020)
+    assert (lane(strict).minute_calls_limit, left) == (30, 58)
+
+
+def test_each_call_of_a_lane_renews_its_lease_and_none_is_made_without_it(strict: Acme) -> None:
+    division = lane(strict)
+    lease = leases.acquire(Division, division.pk, seconds=1)
+    assert lease is not None
+    made = LaneClients(Division.objects.select_related("grant__tenant").get(), lease)
+    made.exact.find_invoices("NONE", 8020)
+    until = lane(strict).lease_until
+    assert until is not None
+    assert until - database_now() > timedelta(seconds=leases.LEASE_SECONDS - 5)
+    before = strict.exact_calls()
+    Division.objects.update(lease_token=F("lease_token") + 1)
+    with pytest.raises(leases.LeaseLost):
+        made.exact.find_invoices("NONE", 8020)
     assert strict.exact_calls() == before
 
 

@@ -1,8 +1,11 @@
-"""A fault of ours in one document: the lane goes on, and the log has nothing of the order."""
+"""A turn of a lane: a fault of ours in one document stops no other, and a document takes few statements."""
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
+from connector.flow.pipeline import run_lane
 from tests.acme import Acme
 
 
@@ -22,3 +25,14 @@ def test_the_log_of_a_fault_says_where_and_quotes_no_order(acme: Acme, monkeypat
     assert "exc_info" not in entry
     assert "anna" not in str(entry).casefold()
     assert acme.document(1001).state == "waiting"
+
+
+@pytest.mark.usefixtures("one_reading")
+def test_an_order_of_a_known_customer_takes_few_statements(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.drain()
+    acme.ring(1002)
+    with CaptureQueriesContext(database) as captured:
+        run_lane.drain_lane(acme.connection.division_id)
+    assert acme.document(1002).state == "posted"
+    assert len(captured) <= 110
