@@ -8,6 +8,7 @@ COPY manage.py ./
 COPY config config
 COPY tenants tenants
 COPY connector connector
+COPY locale locale
 COPY templates templates
 RUN useradd --system connector && mkdir var && chown connector var && \
     SECRET_KEY=build SALT_KEY=build DEBUG=true python manage.py collectstatic --noinput --verbosity 0

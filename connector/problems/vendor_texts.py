@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from connector.problems.explanation import Explanation, Person
-from connector.problems.kinds_of_refusal import KINDS, PARTY, WRONG, Table
+from connector.problems.kinds_of_refusal import KINDS, PARTY, WRONG, Table, wrong
 
 _ASKED = r"(?:Verplicht|Mandatory): "
 
@@ -127,7 +127,7 @@ _PARTIES: Table = (
         ),
     ),
     (
-        WRONG + rf"(?:{PARTY}|Relatie|Klant|Debiteur|Accounts?|Customer|Debtor)\b",
+        wrong(rf"(?:{PARTY}|Relatie|Klant|Debiteur|Accounts?|Customer|Debtor)"),
         E(
             _("The customer's account was deleted in Exact, or is in another division."),
             _("An accountant corrects the account in Exact, then re-posts. The customer is then matched again."),
@@ -146,7 +146,7 @@ _PARTIES: Table = (
 )
 _CODES: Table = (
     (
-        WRONG + r"(?:Journals?|Dagboek)",
+        wrong(r"(?:Journals?|Dagboek)"),
         E(
             _("The connection's journal is missing, is blocked, or is not a sales journal."),
             _("An accountant chooses another journal in the connection. Then an operator re-posts."),
@@ -154,7 +154,7 @@ _CODES: Table = (
         ),
     ),
     (
-        WRONG + r"(?:Payment condition|Betalingsconditie)",
+        wrong(r"(?:Payment condition|Betalingsconditie)"),
         E(
             _("Exact requires a payment condition. The one that was sent is missing or unknown."),
             _("An accountant adds or corrects the payment rules, then re-posts."),
@@ -162,7 +162,7 @@ _CODES: Table = (
         ),
     ),
     (
-        WRONG + r"(?:VAT|BTW)",
+        wrong(r"(?:VAT|BTW)(?:[ -]?(?:code|percentage))?"),
         E(
             _("Exact does not accept the VAT code or percentage of a line."),
             _("An accountant corrects the VAT rules or the VAT code in Exact, then re-posts."),
@@ -170,7 +170,7 @@ _CODES: Table = (
         ),
     ),
     (
-        WRONG + r"(?:Grootboekrekening|G/?L[ -]?account|Kostenplaats|Cost cent(?:re|er)|Kostendrager|Cost unit)",
+        wrong(r"(?:Grootboekrekening|G/?L[ -]?account|Kostenplaats|Cost cent(?:re|er)|Kostendrager|Cost unit)"),
         E(
             _("A GL account, cost centre or cost unit of a line is missing or blocked in Exact."),
             _("An accountant corrects the rule that chooses it or unblocks it in Exact, then re-posts."),
@@ -178,7 +178,7 @@ _CODES: Table = (
         ),
     ),
     (
-        WRONG + r"(?:Artikel|Item)",
+        wrong(r"(?:Artikel|Item)") + r"|Geen verkoopartikel|Not a sales item",
         E(
             _("The item of a line is missing or blocked in Exact, or its end date has passed."),
             _("An accountant corrects the item in Exact or chooses another one in the connection, then re-posts."),
@@ -186,7 +186,7 @@ _CODES: Table = (
         ),
     ),
     (
-        WRONG + r"(?:Lay-?out|Document ?layout|E-mail lay-?out)",
+        wrong(r"(?:Lay-?out|Document ?layout|E-mail lay-?out)"),
         E(
             _("Exact does not have the invoice template any more."),
             _("An accountant chooses another template in the connection. Then an operator re-posts."),
@@ -194,7 +194,7 @@ _CODES: Table = (
         ),
     ),
     (
-        WRONG + r"(?:Valuta|Currency)",
+        wrong(r"(?:Valuta|Currency)"),
         E(
             _("Exact does not accept the order's currency."),
             _("An accountant adds the currency in Exact or chooses a journal that takes it, then re-posts."),

@@ -14,32 +14,73 @@ _WRONG = (
     r"(?:Verplicht|Mandatory|Ongeldig|Invalid|Ongeldige referentie|Invalid reference|Onbekend|Unknown|"
     r"Niet toegestaan|Not allowed|Not permitted): "
 )
-_PERIOD_NAME = r"(?:(?:financi[eë]le |financial |reporting )?(?:periode|period)|boekjaar|(?:fiscal|financial) year)"
-_PERIOD_SHUT = r"(?:afgesloten|gesloten|geblokkeerd|vergrendeld|niet open|closed|blocked|locked|not open)"
+_PERIOD_NAME = (
+    r"(?:(?:(?:financi[eë]le |financial |reporting |accounting |posting )?(?:periode|period))|boek(?:ings)?periode|"
+    r"boekjaar|(?:fiscal|financial) year)"
+)
+_PERIOD_SHUT = (
+    r"(?:afgesloten|gesloten|geblokkeerd|vergrendeld|niet (?:open|geopend|actief|gevonden)|bestaat niet|onbekend|"
+    r"ontbreekt|closed|blocked|locked|not (?:open|opened|active|found)|does not exist|unknown|missing)"
+)
+_DATES = r"(?: ?[:-]? ?[\d /.-]+)?"
+_ALREADY = r"(?:reeds |al |already )?"
 _NO_PERIOD = [
     rf"{_WRONG}{_PERIOD_NAME}(?: \([^()]*\))?(?: ?[:-] ?[\d /.-]+)?",
-    rf"(?:de |het |deze |dit |the |this )?{_PERIOD_NAME}(?: [\d/.-]+)*(?: is|:)? (?:reeds |al |already )?{_PERIOD_SHUT}"
-    r"(?: ?[:-]? ?[\d /.-]+)?",
-    rf"{_PERIOD_SHUT}: {_PERIOD_NAME}(?: ?[:-]? ?[\d /.-]+)?",
+    rf"(?:de |het |deze |dit |the |this )?{_PERIOD_NAME}(?: [\d/.-]+)*(?: is|:)? {_ALREADY}{_PERIOD_SHUT}{_DATES}",
+    rf"{_PERIOD_SHUT}: {_PERIOD_NAME}{_DATES}",
+    rf"(?:geen|no) (?:open |geopende )?{_PERIOD_NAME}(?: gevonden| found| beschikbaar| available)?{_DATES}",
     r"the financial year cannot be changed",
     r"het boekjaar kan niet worden gewijzigd",
 ]
+NO_PERIOD = "|".join(_NO_PERIOD)
+"""The texts that tell that no open period takes the date. For explanations; `lacks_period` decides."""
+# What a field or a record is called, and what is wrong with it, when a sentence begins with its name.
+_NAMED = (
+    r"(?:btw-?(?:code|percentage|nummer)|vat (?:code|percentage|number)|artikel|item|relatie|klant|debiteur|account|"
+    r"customer|debtor|grootboekrekening|g/?l[ -]?account|kostenplaats|cost cent(?:re|er)|kostendrager|cost unit|"
+    r"dagboek|journal|betalingsconditie|payment condition|valuta|currency|land|country|lay-?out)"
+)
+STATE = (
+    r"(?:ongeldig|onbekend|verplicht|niet (?:toegestaan|actief|gevonden)|geblokkeerd|inactief|bestaat niet|ontbreekt|"
+    r"verlopen|vervallen|invalid|unknown|mandatory|required|not (?:allowed|permitted|active|found)|blocked|inactive|"
+    r"does not exist|missing|expired)"
+)
+NUMBER_IN_USE = (
+    r"(?:het |the )?(?:[a-z]{0,20}nummer|(?:[a-z]{1,12} )?number)(?: [\w./-]{1,30})?(?:"
+    rf"(?: is)? {_ALREADY}(?:in gebruik|gebruikt|niet uniek|in use|used|not unique)|"
+    r" bestaat (?:al|reeds)| already exists)"
+)
+TOO_LONG = (
+    r"[^:;.()]{1,60} (?:is (?:te lang|too long)|mag (?:maximaal|niet meer dan) \d+ (?:tekens|karakters)\b|"
+    r"may (?:have|contain) (?:at most|no more than) \d+ characters\b)|"
+    r"(?:maximale lengte|maximum length)(?: (?:is )?(?:overschreden|exceeded))?\b"
+)
+UNBALANCED = (
+    r"(?:de |the )?(?:verkoop)?(?:boeking|journaalpost|(?:sales |journal )?entry|transaction)(?: is)? "
+    r"(?:niet in (?:evenwicht|balans)|not (?:in )?balanced?|unbalanced|out of balance)\b|"
+    r"(?:debet en credit|debit and credit)(?: zijn| are)? (?:niet gelijk|ongelijk|not equal|unequal)\b"
+)
 _KNOWN = [
     *_NO_PERIOD,
     rf"{_WRONG}.+",
+    rf"(?:de |het |the )?{_NAMED}(?: [^:;]{{1,40}}?)?(?: is|:)? {_ALREADY}{STATE}(?: \([^()]*\))?",
+    rf"(?:ongeldige?|onbekende?|geblokkeerde|invalid|unknown|blocked) {_NAMED}(?:[: ].*)?",
+    rf"{NUMBER_IN_USE}(?:[: ].*)?",
+    rf"(?:{TOO_LONG})(?:[:( ].*)?",
+    rf"(?:{UNBALANCED}).*",
     r"Gegeven bestaat reeds",
     r"Data already exists",
     r"(?:.+: )?(?:Bestaat reeds|Already exists)",
     r"(?:.+: )?(?:Reeds verwerkt|Already processed)",
     r"(?:(?:Reeds |Al |Already )?(?:In gebruik|In use)): .+",
     r".+: (?:(?:Reeds|Al) in gebruik|In gebruik|(?:Already )?in use)",
+    r"(?:Bestaat (?:al|reeds)|Already exists): .+",
     r"(?:Te lang|Too long|Te kort|Too short|Te groot|Too large|Te veel|Too many): .+",
     r".+: (?:Te lang|Too long)(?: \([^()]*\))?",
     r"(?:Geblokkeerd|Blocked|Afgesloten|Closed|Niet actief|Not active|Inactief|Inactive): .+",
     r"(?:Bestaat niet|Does not exist|Niet gevonden|Not found|Ontbreekt|Missing|Niet uniek|Not unique): .+",
-    r"(?:De |The )?(?:boeking|entry|transaction|journal entry)(?: is)? (?:niet in evenwicht|not (?:in )?balanced?|"
-    r"unbalanced|out of balance)\b.*",
     r"(?:Niet in evenwicht|Not in balance|Not balanced|Unbalanced): .+",
+    r"(?:Geen verkoopartikel|Not a sales item)\b.*",
     r"Factuurnummer verplicht",
     r"(?:Kan niet verwijderen|Cannot delete): .+",
     r"Error processing request stream\. .+",
