@@ -135,7 +135,9 @@ def _error(response: Response, *, write: bool, scope: str) -> ClientError:
     if refused is not None:
         return refused
     if 400 <= status < 500 and status not in _READ_AGAIN and (detail or not write):
-        return Rejected(_("BigCommerce refused the request"), messages=(detail or "no reason given",))
+        if not detail:
+            return Rejected(_("BigCommerce refused the request and gave no reason"))
+        return Rejected(_("BigCommerce refused the request"), messages=(detail,))
     if 300 <= status < 400 and not write:
         return UnexpectedResponse(_("BigCommerce answered with a redirect, which is never followed"), detail=detail)
     return _unclear(write, _("BigCommerce is not available"), detail)

@@ -105,7 +105,9 @@ def _refused(response: Response) -> ClientError | None:
 def _failed(response: Response, write: bool) -> ClientError:
     status, messages = response.status, sentences(response)
     if messages is not None and (status == 400 or (write and status == 500 and is_validation(messages))):
-        return Rejected(_("Exact refused the request"), messages=messages or ("no reason given",))
+        if not messages:
+            return Rejected(_("Exact refused the request and gave no reason"))
+        return Rejected(_("Exact refused the request"), messages=messages)
     detail = "; ".join(messages or ())
     if write:
         return OutcomeUnknown(_("It is not clear whether Exact did what was asked"), detail=detail)

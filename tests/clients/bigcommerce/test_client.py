@@ -257,6 +257,13 @@ def test_limits_are_reported_with_the_call() -> None:
     assert script.calls[1].limits is None
 
 
+def test_a_refusal_without_a_reason_says_so_in_its_own_sentence() -> None:
+    with pytest.raises(errors.Rejected) as caught:
+        client_of(Script(reply(b"", 400))).order(5)
+    assert caught.value.words == "BigCommerce refused the request and gave no reason"
+    assert (caught.value.messages, caught.value.detail) == ((), "")
+
+
 def test_no_error_shows_the_token_or_the_hook_secret() -> None:
     echo = reply({"title": f"bad token {TOKEN} and {HOOK_SECRET}"}, 422)
     script = Script(echo)
