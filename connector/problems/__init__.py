@@ -18,6 +18,7 @@ changes           orders that changed after they were posted
 customers         accounts of customers
 documents         documents in Exact and in the ledger
 failures          calls that failed
+waiting           what a document waits for
 skipped           why no document is due
 vendor_texts      explains the vendors' own texts in plain words
 kinds_of_refusal  explains Exact's refusals by their kind

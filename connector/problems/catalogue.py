@@ -17,6 +17,7 @@ from connector.problems import (
     skipped,
     totals,
     vat,
+    waiting,
 )
 from connector.problems.explanation import Entries, Explanation
 from connector.problems.vendor_texts import RIGHTS, VENDOR_TEXTS, first
@@ -36,6 +37,7 @@ ENTRIES: Final[Entries] = {
     **customers.ENTRIES,
     **documents.ENTRIES,
     **failures.ENTRIES,
+    **waiting.ENTRIES,
     **skipped.ENTRIES,
 }
 # For a document without a code: it was held before there were codes.

@@ -265,6 +265,17 @@ class Code(StrEnum):
     FAILED_INSIDE = "failed_inside", None, "fault"
     PERIOD_GIVES_WAY = "period_gives_way", None, "", _REFUSAL
 
+    # It waits for another document of the order, or goes on after a write whose outcome is known now.
+    WAITS_FOR_INVOICE = "waits_for_invoice", None, "", "noun reference"
+    WAITS_FOR_CREDIT_NOTE = "waits_for_credit_note", None, "", "reference"
+    WAITS_FOR_RECEIPT = "waits_for_receipt", None
+    FOUND_IN_EXACT = "found_in_exact", None, "", _INVOICE
+    NOT_IN_EXACT = "not_in_exact", None
+    NOT_DELETED = "not_deleted", None, "", _INVOICE
+    DELETED = "deleted", None, "", _INVOICE
+    WORKER_STOPPED = "worker_stopped", None
+    WORKER_STOPPED_WRITING = "worker_stopped_writing", None
+
     # No document is due.
     STATUS_NOT_POSTED = "status_not_posted", _S.STATUS, "status"
     BEFORE_START = "before_start", _S.BEFORE_START

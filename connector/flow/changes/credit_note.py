@@ -39,18 +39,15 @@ from connector.flow.order.fetch import read
 from connector.models import OrderSync
 
 
-def must_wait(document: OrderSync) -> str:
-    """Return what the document waits for; "" when it can go on. Raises Hold when a person must act first."""
+def must_wait(document: OrderSync) -> Problem | None:
+    """Return what the document waits for; None when it can go on. Raises Hold when a person must act first."""
     if document.is_credit:
         invoice = original(document)
         if invoice.state == State.POSTED:
-            return ""
-        return _("Waits until %(noun)s %(reference)s is posted.") % {
-            "noun": invoice.noun,
-            "reference": invoice.reference,
-        }
+            return None
+        return problem(Code.WAITS_FOR_INVOICE, noun=invoice.english_noun, reference=invoice.reference)
     if document.sequence == 1:
-        return ""
+        return None
     corrected = OrderSync.objects.filter(
         connection=document.connection_id,
         order_id=document.order_id,
@@ -59,14 +56,12 @@ def must_wait(document: OrderSync) -> str:
         sequence__in=[0, 1 - document.sequence],
     ).first()
     if corrected is None or corrected.state == State.POSTED:
-        return ""
+        return None
     if corrected.state == State.SKIPPED and document.connection.mode == Mode.SHADOW:
-        return ""
+        return None
     if corrected.state == State.SKIPPED:
         raise Hold(Code.CREDIT_NOTE_SKIPPED, sequence=document.sequence - 1)
-    return _("Waits until credit note %(reference)s is posted.") % {
-        "reference": corrected.reference or corrected.sequence
-    }
+    return problem(Code.WAITS_FOR_CREDIT_NOTE, reference=corrected.reference or corrected.sequence)
 
 
 def wake_waiting(document: OrderSync) -> None:

@@ -15,7 +15,7 @@ from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem, as_param
+from connector.domain.document.result import Problem, as_param, problem
 from connector.domain.document.states import State, Step
 from connector.domain.invoice.draft import CREDIT_NOTE, SALES_INVOICE
 from connector.flow.clock import database_now
@@ -87,9 +87,8 @@ def resolve(document: OrderSync, client: ExactClient) -> None:
         _go_on_without(document)
     else:
         unclear.raise_if_not_to_be_sent(document)
-        transitions.move(
-            document, State.WAITING, _("%(heading)s was not deleted; trying again.") % {"heading": document.heading}
-        )
+        not_deleted = problem(Code.NOT_DELETED, **exact_document.in_exact(document))
+        transitions.move(document, State.WAITING, (not_deleted,))
 
 
 def no_longer_due(document: OrderSync, why: Problem) -> Hold:
@@ -118,8 +117,8 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
 
 
 def _go_on_without(document: OrderSync) -> None:
-    text = _("Deleted %(heading)s; making it again.") % {"heading": document.heading}
-    transitions.move(document, State.WAITING, text, data=_kept(document), **FORGOTTEN)
+    deleted = problem(Code.DELETED, **exact_document.in_exact(document))
+    transitions.move(document, State.WAITING, (deleted,), data=_kept(document), **FORGOTTEN)
 
 
 def _kept(document: OrderSync) -> dict[str, str]:

@@ -81,18 +81,18 @@ def find_sent(document: OrderSync, exact: ExactClient) -> bool:
     return True
 
 
-def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> str:
+def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> Problem | None:
     """Commit the intent and book the payment. The receipt is skipped when there is nothing to book.
 
-    Returns what it waits for, "" for nothing. Raises Hold and the clients' errors.
+    Returns what it waits for, None for nothing. Raises Hold and the clients' errors.
     """
     settled = settled_by(document)
     made = _of_refund(document, settled) if document.sequence < 0 else _of_payments(document, settled, store)
-    if isinstance(made, str):
-        return made
     if isinstance(made, Problem):
+        if made.reason is None:
+            return made
         transitions.move(document, State.SKIPPED, (made,))
-        return ""
+        return None
     lines = _lines(document, made, settled, exact)
     transitions.move(
         document,
@@ -110,7 +110,7 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> s
     entry_id, number = exact.create_bank_entry(BankEntryIn(journal=made.journal, currency=made.currency, lines=lines))
     fault_points.reach("posted_before_record")
     record(document, entry_id, number)
-    return ""
+    return None
 
 
 def record(document: OrderSync, entry_id: str, number: str) -> None:
@@ -147,7 +147,7 @@ def _of_refund(document: OrderSync, credit: OrderSync) -> Receipt | Problem:
     )
 
 
-def _of_payments(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> Receipt | Problem | str:
+def _of_payments(document: OrderSync, invoice: OrderSync, store: BigCommerceClient) -> Receipt | Problem:
     """Return the receipt of a payment, or of the vouchers; what it waits for; or why there is nothing to book.
 
     Reads the payments, and makes the rows of their receipts. Raises Hold and the client's errors.
@@ -187,7 +187,7 @@ def _money(document: OrderSync, made: Receipt, found: tuple[Payment, ...], room:
     return paid_with(own, document.sequence, payments.booked(document, found), room)
 
 
-def _of_payment(document: OrderSync, found: tuple[Payment, ...], currency: str, method: str) -> Receipt | Problem | str:
+def _of_payment(document: OrderSync, found: tuple[Payment, ...], currency: str, method: str) -> Receipt | Problem:
     """Return the receipt of the payment that a document is for. Raises Hold."""
     payment = next((each for each in found if each.id == document.sequence), None)
     if payment is None:
@@ -201,7 +201,7 @@ def _of_payment(document: OrderSync, found: tuple[Payment, ...], currency: str, 
     if payment.undoes:
         states = payments.states_of(document, payment.undoes)
         if any(state not in payments.DONE for state in states.values()):
-            return _("Waits until the receipt of the voided payment is booked.")
+            return Problem(Code.WAITS_FOR_RECEIPT)
         booked = {number for number, state in states.items() if state == State.POSTED} | covered
         amount = -total(each.amount for each in found if each.id in payment.undoes & booked)
     if not amount or any(payment.id in each.undoes for each in found):

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact.texts import lacks_period
@@ -44,13 +43,12 @@ def recover(division_id: int) -> None:
         deaths = document.worker_deaths + 1
         if document.state == State.POSTING:
             unclear.count_lost(document)
-            text = _("The worker stopped during a write. The connector will search Exact for the document.")
-            _to_uncertain(document, text, worker_deaths=deaths)
+            _to_uncertain(document, Problem(Code.WORKER_STOPPED_WRITING), worker_deaths=deaths)
         elif deaths >= MAX_DEATHS:
             transitions.move(document, State.BLOCKED, (EXHAUSTED,), worker_deaths=deaths)
         else:
-            text = _("The worker stopped before anything was sent. The order goes to the back of its lane.")
-            transitions.move(document, State.WAITING, text, at=_after(deaths - 1), worker_deaths=deaths)
+            why = (Problem(Code.WORKER_STOPPED),)
+            transitions.move(document, State.WAITING, why, at=_after(deaths - 1), worker_deaths=deaths)
 
 
 def raise_if_it_keeps_killing_workers(document: OrderSync) -> None:
@@ -67,10 +65,10 @@ def hold(document: OrderSync, cause: Hold) -> None:
         transitions.move(document, State.BLOCKED, cause.problems)
 
 
-def wait(document: OrderSync, why: str) -> None:
+def wait(document: OrderSync, why: Problem) -> None:
     """Let the document wait for another one of the order. The attempt does not count."""
     at = database_now() + timedelta(seconds=WAIT_SECONDS)
-    transitions.move(document, State.WAITING, why, at=at, attempts=max(document.attempts - 1, 0))
+    transitions.move(document, State.WAITING, (why,), at=at, attempts=max(document.attempts - 1, 0))
 
 
 def apply(clients: LaneClients, document: OrderSync, error: Exception) -> None:
@@ -151,7 +149,7 @@ def _while_posting(document: OrderSync, error: Exception, why: Problem) -> None:
         case _:  # Exact may have the write, also after a fault of ours
             if not (isinstance(error, errors.OutcomeUnknown) and error.endpoint):  # then no call has counted it
                 unclear.count_lost(document)
-            _to_uncertain(document, (why,))
+            _to_uncertain(document, why)
 
 
 def _no_period(document: OrderSync, why: Problem) -> None:
@@ -176,9 +174,9 @@ def _back_off(document: OrderSync, why: Problem) -> None:
         transitions.move(document, State.WAITING, (why,), at=_after(document.attempts - 1))
 
 
-def _to_uncertain(document: OrderSync, why: str | tuple[Problem, ...], **fields: Any) -> None:
+def _to_uncertain(document: OrderSync, why: Problem, **fields: Any) -> None:
     settled = (document.sent_at or database_now()) + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS)
-    transitions.move(document, State.UNCERTAIN, why, at=settled, **fields)
+    transitions.move(document, State.UNCERTAIN, (why,), at=settled, **fields)
 
 
 def _after(tries: int) -> datetime:

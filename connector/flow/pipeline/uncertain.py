@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State, Step
 from connector.flow.clock import database_now
 from connector.flow.invoice import post, replace
@@ -36,11 +38,11 @@ def look_up(work: Work) -> None:
         return
     invoice = post.resolve(document, exact)
     if invoice is not None:
+        number = invoice.number or invoice.id
         transitions.move(
             document,
             State.WAITING,
-            _("Found in Exact as %(noun)s %(number)s; going on with it.")
-            % {"noun": document.noun, "number": invoice.number or invoice.id},
+            (problem(Code.FOUND_IN_EXACT, noun=document.english_noun, number=number),),
             exact_id=invoice.id,
             exact_number=invoice.number,
             step=Step.PRINT,
@@ -53,8 +55,8 @@ def _not_found(document: OrderSync) -> None:
     """Count a search without a result. The first may be too early, the second is proof."""
     if document.not_found_count + 1 >= NOT_FOUND_NEEDED:
         unclear.raise_if_not_to_be_sent(document)
-        text = _("Exact does not have it: it was not found twice. Sending it again.")
-        transitions.move(document, State.WAITING, text, at=_when(document), not_found_count=0, sent_at=None)
+        why = (Problem(Code.NOT_IN_EXACT),)
+        transitions.move(document, State.WAITING, why, at=_when(document), not_found_count=0, sent_at=None)
     else:
         once_more = database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
         text = _("Not found in Exact. Searching once more.")

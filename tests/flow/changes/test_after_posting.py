@@ -159,6 +159,7 @@ def test_the_new_invoice_waits_for_the_credit_note(acme: Acme, shop: Store) -> N
     acme.sandbox.exact.faults.add("403:NoDivisionAccess", "POST", CREATE)
     ring(acme)
     assert rows(acme)[1:] == [("credit", -1, "blocked"), ("invoice", 2, "waiting")]
+    assert OrderSync.objects.get(sequence=2).code == "waits_for_credit_note"
     re_post(acme.credits(ORDER)[0], None, WHY)
     acme.drain()
     assert rows(acme)[1:] == [("credit", -1, "posted"), ("invoice", 2, "posted")]

@@ -137,7 +137,7 @@ def test_an_order_whose_worker_died_goes_behind_the_others_and_waits_longer_each
         document = die(acme, 1001)
         assert document.next_attempt_at is not None
         waits.append(document.next_attempt_at - database_now())
-    assert document.state == "waiting"
+    assert (document.state, document.code) == ("waiting", "worker_stopped")
     assert [round(wait.total_seconds(), -1) for wait in waits] == [10, 20, 40, 80]
     Division.objects.update(closed_until=None)
     assert due.due(acme.connection.division_id, database_now()).get().order_id == 1002
