@@ -8,13 +8,12 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from connector.domain.money import round_half_up, total
+from connector.domain.money import round_half_up, smallest_unit, total
 from tests.domain.books import HERE, read_json
 from tests.domain.shop import costs
 
 PLAIN = read_json(HERE / "cases" / "plain" / "order.json")
 RATES = (D(21), D(9), D(0))
-CENT = D("0.01")
 
 
 class ShopRounds(StrEnum):
@@ -30,6 +29,7 @@ class _Till:
     rounds: ShopRounds
     inclusive: bool
     line_digits: int
+    digits: int
     exact: defaultdict[D, D] = field(default_factory=lambda: defaultdict(D))
     shown: defaultdict[D, D] = field(default_factory=lambda: defaultdict(D))
     amount: D = D(0)
@@ -43,41 +43,50 @@ class _Till:
         self.shown[rate] += tax
         self.amount += amount
         what = {"line_item_type": kind, **ids, "name": "VAT", "rate": str(rate)}
-        self.rows.append(what | {"line_amount": str(round_half_up(exact, 2))})
+        self.rows.append(what | {"line_amount": str(round_half_up(exact, self.digits))})
         return (amount - tax, amount) if self.inclusive else (amount, amount + tax)
 
     def by_rate(self) -> dict[D, D]:
-        """The VAT of each rate, in cents."""
+        """The VAT of each rate, in the smallest unit."""
         match self.rounds:
             case ShopRounds.PER_LINE:
                 return dict(self.shown)
             case ShopRounds.PER_ORDER:
-                return {rate: round_half_up(tax, 2) for rate, tax in self.exact.items()}
-        return _largest_remainder(self.exact)
+                return {rate: round_half_up(tax, self.digits) for rate, tax in self.exact.items()}
+        return _largest_remainder(self.exact, self.digits)
 
 
-def _largest_remainder(exact: dict[D, D]) -> dict[D, D]:
-    found = {rate: tax.quantize(CENT, ROUND_FLOOR) for rate, tax in exact.items()}
-    missing = round_half_up(total(exact.values()), 2) - total(found.values())
-    for rate in sorted(exact, key=lambda rate: exact[rate] - found[rate], reverse=True)[: int(missing / CENT)]:
-        found[rate] += CENT
+def _largest_remainder(exact: dict[D, D], digits: int) -> dict[D, D]:
+    unit = smallest_unit(digits)
+    found = {rate: tax.quantize(unit, ROUND_FLOOR) for rate, tax in exact.items()}
+    missing = round_half_up(total(exact.values()), digits) - total(found.values())
+    for rate in sorted(exact, key=lambda rate: exact[rate] - found[rate], reverse=True)[: int(missing / unit)]:
+        found[rate] += unit
     return found
 
 
-def basket(random: Random, rounds: ShopRounds, *, inclusive: bool, shown_digits: int = 4) -> dict[str, Any]:
+def basket(
+    random: Random, rounds: ShopRounds, *, inclusive: bool, shown_digits: int = 4, currency: str = "EUR"
+) -> dict[str, Any]:
     """An order of 1 to 8 lines at three rates, some with shipping, and its VAT `by_rate`.
 
-    A tax that is not rounded on each line is shown with `shown_digits` decimals.
+    A tax that is not rounded on each line is shown with `shown_digits` decimals. Forints are whole.
     """
-    till = _Till(rounds, inclusive, 2 if rounds is ShopRounds.PER_LINE else shown_digits)
+    digits = 0 if currency == "HUF" else 2
+    till = _Till(rounds, inclusive, digits if rounds is ShopRounds.PER_LINE else shown_digits, digits)
     lines = [_product(random, till, number) for number in range(1, random.randint(1, 8) + 1)]
     shipped = random.random() < 0.4
-    place = costs("cost", *till.charge(_price(random, 1500), D(21), "shipping", order_address_id=51)) if shipped else {}
+    place = (
+        costs("cost", *till.charge(_price(random, till, 1500), D(21), "shipping", order_address_id=51))
+        if shipped
+        else {}
+    )
     by_rate = till.by_rate()
     tax = total(by_rate.values())
     gross = till.amount if inclusive else till.amount + tax
     header = {
         "is_tax_inclusive_pricing": inclusive,
+        "default_currency_code": currency,
         "total_inc_tax": str(gross),
         "total_ex_tax": str(gross - tax),
         "total_tax": str(tax),
@@ -87,14 +96,14 @@ def basket(random: Random, rounds: ShopRounds, *, inclusive: bool, shown_digits:
     return {"order": PLAIN["order"] | header, "destinations": [where], "taxes": till.rows, "by_rate": by_rate}
 
 
-def _price(random: Random, most: int) -> D:
-    return D(random.randint(1, most)) * CENT
+def _price(random: Random, till: _Till, most: int) -> D:
+    return D(random.randint(1, most)) * smallest_unit(till.digits)
 
 
 def _product(random: Random, till: _Till, number: int) -> dict[str, Any]:
     rate, quantity = random.choice(RATES), random.choice((1, 1, 1, 2, 3, 10))
-    listed = _price(random, 10000) * quantity
-    off = round_half_up(listed * D(random.choice((5, 10, 15))) / 100, 2) if random.random() < 0.2 else D(0)
+    listed = _price(random, till, 10000) * quantity
+    off = round_half_up(listed * D(random.choice((5, 10, 15))) / 100, till.digits) if random.random() < 0.2 else D(0)
     net, gross = till.charge(listed - off, rate, "item", order_product_id=number)
     return {
         "id": number,

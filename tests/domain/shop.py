@@ -28,7 +28,7 @@ DESTINATIONS: Mapping[str, tuple[Mapping[str, str], tuple[str, ...]]] = {
     "United States": ({"country_iso2": "US", "zip": "78701"}, ("8.25",)),
 }
 STATE, COUNTY = D("6.25"), D("2")
-DIGITS = {"EUR": 2, "JPY": 0, "KWD": 3}
+DIGITS = {"EUR": 2, "HUF": 2, "JPY": 0, "KWD": 3}
 
 
 @dataclass(slots=True)

@@ -17,12 +17,15 @@ import pytest
 
 from connector.domain.choices import PostingSettings, VatRounding
 from connector.domain.credit.credit_note import EarlierCredit, Invoiced, NotToBeCredited, credit
+from connector.domain.document.result import Held
 from connector.domain.invoice.draft import Draft
 from connector.domain.invoice.translate import translate
 from connector.domain.money import total
 from connector.domain.order.model import LineKind
 from connector.domain.order.read import read_order
-from tests.domain.books import read_books
+from connector.domain.rules.chart import Currency
+from connector.problems.catalogue import sentence
+from tests.domain.books import Books, read_books
 from tests.domain.credit.test_properties import by_rate, heading, item_of, refund_of
 from tests.domain.rounding_shop import ShopRounds, basket
 from tests.domain.test_properties import as_posted, assert_right, outcome, vat_by_rate
@@ -98,6 +101,41 @@ def test_where_exact_rounds_once_per_code_the_rounding_line_has_the_cents(rounds
             charged += is_charged(found, raw, "code")
     LOG.info("Shop rounds %s, Exact per code: %s of %s posted, %s with its VAT", rounds, fates[True], BASKETS, charged)
     assert fates[True] >= D("0.95") * BASKETS
+
+
+@pytest.mark.parametrize("settings", [BY_LINE, BY_CODE | {"rounding_limit": D(5)}], ids=["line", "code"])
+@pytest.mark.parametrize("shown_digits", [4, 0])
+@pytest.mark.parametrize(("rounds", "inclusive"), PAIRS)
+def test_a_shop_of_whole_forints_has_its_orders_posted(
+    rounds: ShopRounds, inclusive: bool, shown_digits: int, settings: dict[str, Any]
+) -> None:
+    """Its totals are whole, and so is the tax of its lines, or it is shown as it is before rounding."""
+    random = Random(f"{rounds} {inclusive}")
+    for number in range(BASKETS // 2):
+        raw = basket(random, rounds, inclusive=inclusive, shown_digits=shown_digits, currency="HUF")
+        found = outcome(raw, in_forints(BOOKS[number % 3]), **settings)
+        assert isinstance(found, Draft), [sentence(each) for each in found.problems]
+        if shown_digits and settings["vat_rounding"] == "line":
+            assert is_charged(found, raw, "line")
+
+
+@pytest.mark.parametrize("settings", [BY_LINE | {"force_vat": False}, BY_CODE], ids=["line", "code"])
+def test_a_forint_that_is_held_says_what_would_have_it_posted(settings: dict[str, Any]) -> None:
+    random = Random("forints")
+    fates: Counter[bool] = Counter()
+    for number in range(BASKETS):
+        raw = basket(random, ShopRounds.NOT_AT_ALL, inclusive=True, currency="HUF")
+        found = outcome(raw, in_forints(BOOKS[number % 3]), **settings)
+        fates[isinstance(found, Held)] += 1
+        if isinstance(found, Held):
+            assert all(each.params["helps"] for each in found.problems), found
+    assert fates[True] > BASKETS // 2
+
+
+def in_forints(books: Books) -> Books:
+    """The books of a division that has forints, with the hundredths that Exact keeps of them."""
+    currencies = {**books.chart.currencies, "HUF": Currency("HUF", decimals=2)}
+    return replace(books, chart=replace(books.chart, currencies=currencies))
 
 
 @pytest.mark.parametrize("vat_rounding", ["line", "code"])

@@ -31,7 +31,7 @@ def check_sums(context: TranslationContext) -> list[Problem]:
         return [problem(Code.NO_LINES, total=order.total_inc, currency=order.currency)]
     gross, tax = total(line.gross for line in order.lines), total(line.tax for line in order.lines)
     charged, charged_tax = total(line.charged for line in order.lines), total(line.charged_tax for line in order.lines)
-    rounded = len(order.lines) * context.minor_unit / 2
+    rounded = len(order.lines) * context.charged_unit / 2
     found = []
     if min(abs(gross - order.total_inc), abs(charged - order.total_inc)) > context.settings.rounding_limit + rounded:
         found.append(problem(Code.LINES_DO_NOT_ADD_UP, sum=gross, total=order.total_inc, currency=order.currency))

@@ -64,10 +64,10 @@ def _own_rate(context: TranslationContext, charged: set[Decimal | None]) -> Deci
 
 def _line(context: TranslationContext, own: list[OrderLine], paid: Decimal, rate: Decimal) -> OrderLine:
     """The line for what certificates paid. Where VAT is rounded once per code, the rest of the goods keeps its VAT."""
-    vat = with_vat(paid, rate, context.digits, included=True).vat
+    vat = with_vat(paid, rate, context.charged_digits, included=True).vat
     if context.settings.rounding == VatRounding.CODE:
         rest = total(line.gross for line in own) - paid
-        vat = total(line.tax for line in own) - with_vat(rest, rate, context.digits, included=True).vat
+        vat = total(line.tax for line in own) - with_vat(rest, rate, context.charged_digits, included=True).vat
     return replace(
         own[0],
         key=REDEEMED,

@@ -82,7 +82,7 @@ def _disagreement(context: TranslationContext, apart: _Apart, rows: list[TaxRow]
     """The problem of a table whose tax differs from the lines' by more than rounding; None when it does not."""
     known = {row.line_key for row in rows}
     charged = total(line.tax for line in apart.lines if line.key in known)
-    if abs(in_table - charged) <= context.minor_unit * (len(rows) + len(known)) / 2:
+    if abs(in_table - charged) <= context.charged_unit * (len(rows) + len(known)) / 2:
         return None
     return problem(
         Code.TAX_TABLE_DIFFERS,

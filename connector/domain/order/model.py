@@ -3,12 +3,14 @@
 Amounts are in the order's transactional currency. A line's amounts are those of the whole line, after all discounts.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from connector.domain.money import WITHOUT_COINS
+from connector.domain.money import HUNDRED, WITHOUT_COINS, ZERO, round_half_up, total
 from connector.domain.order.statuses import ORDER_STATUSES
 
 
@@ -139,10 +141,30 @@ class Order:
 
     @property
     def in_whole_units(self) -> bool:
-        """Whether the shop rounded to whole units of a currency whose hundredths are out of use."""
-        amounts = [self.total_inc, self.total_tax]
-        amounts += [amount for line in self.lines for amount in (line.charged, line.charged_tax)]
-        return self.currency in WITHOUT_COINS and not any(amount % 1 for amount in amounts)
+        """Whether the shop rounded to whole units of a currency whose hundredths are out of use.
+
+        Its prices and totals are whole. The tax of a line may be shown as it is before rounding.
+        """
+        without = self.tax_inclusive is False
+        prices = (line.charged - line.charged_tax if without else line.charged for line in self.lines)
+        if self.currency not in WITHOUT_COINS or any(each % 1 for each in (self.total_inc, self.total_tax, *prices)):
+            return False
+        return not any(line.charged_tax % 1 for line in self.lines) or self._is_tax_rounded_to_units()
+
+    def _is_tax_rounded_to_units(self) -> bool:
+        """Whether the order's tax is its lines' in whole units, and not in hundredths, by line, by rate or once."""
+        taxes = [line.charged_tax for line in self.lines]
+        if abs(total(taxes) - self.total_tax) > Decimal(len(taxes)) / 2:
+            return False
+        ways = (taxes, self._tax_by_rate(), [total(taxes)])
+        return all(total(round_half_up(each, 2) for each in parts) != self.total_tax for parts in ways)
+
+    def _tax_by_rate(self) -> Iterable[Decimal]:
+        found = defaultdict[Decimal, Decimal](Decimal)
+        for line in self.lines:
+            net = line.charged - line.charged_tax
+            found[round_half_up(HUNDRED * line.charged_tax / net, 1) if net else ZERO] += line.charged_tax
+        return found.values()
 
     @property
     def status(self) -> str:

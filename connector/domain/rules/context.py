@@ -46,11 +46,6 @@ class TranslationContext:
         return 2 if currency is None or currency.decimals is None else currency.decimals
 
     @property
-    def minor_unit(self) -> Decimal:
-        """The smallest amount of the order's currency: 0.01 for EUR."""
-        return smallest_unit(self.digits)
-
-    @property
     def charged_digits(self) -> int:
         """The decimals to which the shop rounded the order's amounts: none where it charges in whole forints."""
         return 0 if self.order.in_whole_units else self.digits

@@ -179,3 +179,14 @@ def test_goods_whose_rate_no_table_tells_are_held_themselves() -> None:
     code, _ = held(books(), order_of(*odd, taxes=[], gift_certificate=D("10.00")))
     assert code == Code.VAT_RATE_UNKNOWN
     assert isinstance(books().translate_order(order_of(*odd, gift_certificate=D("10.00"))), Needs)
+
+
+@pytest.mark.parametrize(("vat_rounding", "left"), [("line", D(1386)), ("code", D(1387))])
+def test_of_whole_forints_the_vat_of_what_a_certificate_paid_is_whole_too(vat_rounding: str, left: D) -> None:
+    """5000 has 867.77 of VAT in it, the other 7990 have 1386.69, and the shop rounds to units."""
+    using = read_books({"settings": SINGLE | {"vat_rounding": vat_rounding}, "chart": {"currencies": {"HUF": 2}}})
+    goods = charge("product:1", "12990", "2254")
+    forints = replace(order_of(goods, currency="HUF"), tax_inclusive=True, gift_certificate=D(5000))
+    found = without_redeemed(TranslationContext(forints, using.settings, using.rules, using.chart))
+    assert isinstance(found, Order)
+    assert (found.in_whole_units, found.total_inc, found.total_tax) == (True, D(7990), left)
