@@ -9,8 +9,8 @@ from connector.domain.order.refund import Refund
 from connector.flow.changes.detect import Row
 from connector.flow.clock import database_now
 from connector.flow.ledger import due_receipts, to_settle
+from connector.flow.ledger.transitions import causes
 from connector.models import OrderSync
-from connector.problems.catalogue import sentence
 
 
 def credit_note_row(invoice: OrderSync, sequence: int, total: Decimal, refund: Row | None = None) -> OrderSync:
@@ -25,7 +25,8 @@ def left_refund_row(invoice: OrderSync, refund: Refund, row: Row) -> OrderSync:
     left = credit_note_row(invoice, refund.id, -refund.total, row)
     left.state, left.reason, left.next_attempt_at = State.SKIPPED, SkipReason.PERSON, None
     left.to_settle = None
-    left.code, left.message = Code.REFUND_LEFT, sentence(Problem(Code.REFUND_LEFT))
+    for name, value in causes((Problem(Code.REFUND_LEFT),)).items():
+        setattr(left, name, value)
     return left
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, from_json
 from connector.flow.actions.change_decisions import credit_now, leave_it
 from connector.flow.actions.documents import approve, re_post
 from connector.models import SyncEvent
@@ -239,7 +241,9 @@ def test_a_change_that_a_person_leaves_stays_left_and_the_next_refund_is_reporte
     acme.drain()
     ring(acme)
     assert not acme.document(ORDER).change_pending
-    assert [(each.state, each.reason) for each in acme.credits(ORDER)] == [("skipped", "person")]
+    (left,) = acme.credits(ORDER)
+    assert (left.state, left.reason, left.code) == ("skipped", "person", "refund_left")
+    assert from_json(left.problems) == (Problem(Code.REFUND_LEFT),)
     setting(acme, refunds="credit")
     ring(acme)
     assert [each.state for each in acme.credits(ORDER)] == ["skipped"]
