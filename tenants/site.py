@@ -51,6 +51,10 @@ class PortalSite(UnfoldAdminSite):
         mine = scope(request)
         return mine.superuser or bool(mine.memberships)
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return no list of all models for the side bar, which has its own: no page shows that list."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def register(
         self,
         model_or_iterable: type[Model] | Iterable[type[Model]],
