@@ -39,6 +39,11 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests of the product's processes: they wait for minutes in all, while the others work."""
+    items.sort(key=lambda item: "flow/worker" not in str(item.path))
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays: the garbage collector need not look through it after every few hundred objects."""
     gc.collect()
