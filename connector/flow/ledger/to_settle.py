@@ -61,8 +61,24 @@ def rest(document: OrderSync, amount: Decimal | None) -> Decimal | None:
     """Return what is left of an amount after what a person has settled; None for nothing."""
     if not amount or document.pk is None:
         return amount or None
-    rows = document.history.filter(data__action=SETTLE).values_list("data", flat=True)
-    return amount - total(Decimal(data["settled"]) for data in rows) or None
+    return amount - _settled(document) or None
+
+
+def of_later_invoice(invoice: OrderSync, amount: Decimal | None) -> Decimal | None:
+    """Return what an edited order's invoice has to settle that the invoices before it have not; None for nothing.
+
+    The vouchers paid once, and are booked on the customer's account, whichever invoice is credited.
+    """
+    if not amount or invoice.sequence == 1:
+        return amount
+    before = OrderSync.objects.filter(
+        connection=invoice.connection_id,
+        order_id=invoice.order_id,
+        kind=DocumentKind.INVOICE,
+        sequence__lt=invoice.sequence,
+        state=State.POSTED,
+    )
+    return amount - total((each.to_settle or ZERO) + _settled(each) for each in before) or None
 
 
 def add_paid_out(invoice: OrderSync, amount: Decimal | None) -> None:
@@ -98,7 +114,9 @@ def in_words(amount: str) -> str:
 
 
 def paid_text(amount: Decimal, currency: str) -> str:
-    """Return a text for vouchers that paid: `7.90 EUR, paid by store credit or gift certificate`."""
+    """Return a text for vouchers that paid: `7.90 EUR, paid by store credit or gift certificate`, or came back."""
+    if amount < ZERO:
+        return given_back_text(-amount, currency)
     return _("%(amount)s %(currency)s, paid by store credit or gift certificate") % _written(amount, currency)
 
 
@@ -120,6 +138,11 @@ def cancelled_text(amount: Decimal, currency: str) -> str:
 def waiting(rows: QuerySet[OrderSync]) -> QuerySet[OrderSync]:
     """Keep the documents that have an amount which a person must settle."""
     return rows.filter(WITH_AMOUNT)
+
+
+def _settled(document: OrderSync) -> Decimal:
+    rows = document.history.filter(data__action=SETTLE).values_list("data", flat=True)
+    return total(Decimal(data["settled"]) for data in rows)
 
 
 def _written(amount: Decimal, currency: str) -> dict[str, str]:

@@ -90,7 +90,8 @@ def translate_order(work: Work) -> None:
     if not isinstance(outcome, Draft):
         transitions.note(document, _("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)
-    amount = to_settle.of_invoice(document.connection, fetched.order, outcome)
+    paid = to_settle.of_invoice(document.connection, fetched.order, outcome)
+    amount = to_settle.of_later_invoice(document, paid)
     by_hand = to_settle.paid_text(amount, outcome.currency) if amount else ""
     transitions.note(
         document,

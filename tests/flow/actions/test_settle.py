@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from connector.flow.actions.settle import settle
 from connector.flow.actions.transaction import NotPossible
+from connector.models import OrderSync
 from connector.sandbox.bigcommerce.state import Store
 from tests.acme import Acme
 from tests.flow.by_hand import WHY, post
@@ -59,3 +60,25 @@ def test_what_comes_back_as_it_was_needs_no_settling(acme: Acme, shop: Store) ->
     acme.drain()
     document = acme.document(1001)
     assert (document.state, document.to_settle) == ("skipped", None)
+
+
+def test_what_vouchers_paid_of_an_edited_order_is_listed_once(acme: Acme, shop: Store) -> None:
+    """The second invoice has only what they paid since."""
+    acme.configure(edits="credit_and_repost")
+    shop.change(1001, gift_certificate_amount="5.0000", store_credit_amount="2.9000")
+    settle(post(acme), None, WHY)
+    line = shop.orders[1001].products[0]
+    shop.edit(1001, line["id"], quantity=line["quantity"] + 1)
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    assert invoices() == {1: None, 2: None}
+    shop.edit(1001, line["id"], quantity=line["quantity"] + 1)
+    shop.change(1001, store_credit_amount="4.0000")
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    assert invoices() == {1: None, 2: None, 3: D("1.10")}
+
+
+def invoices() -> dict[int, D | None]:
+    rows = OrderSync.objects.filter(order_id=1001, kind="invoice", state="posted")
+    return dict(rows.values_list("sequence", "to_settle"))

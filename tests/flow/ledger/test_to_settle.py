@@ -38,4 +38,6 @@ def test_it_is_said_which_way_it_goes() -> None:
     assert to_settle.cancelled_text(D("7.9"), "EUR") == (
         "7.90 EUR, paid by store credit or gift certificate and not given back when the order was cancelled"
     )
+    assert to_settle.paid_text(D("7.9"), "EUR") == "7.90 EUR, paid by store credit or gift certificate"
+    assert to_settle.paid_text(D("-10"), "EUR") == "10.00 EUR, given back as store credit or gift certificate"
     assert to_settle.cancelled_text(D("-10"), "EUR") == "10.00 EUR, given back as store credit or gift certificate"
