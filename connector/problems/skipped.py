@@ -68,6 +68,12 @@ BY_REASON: Final[Mapping[str, Explanation]] = {
         Person.NOBODY,
     ),
 }
+_TO_SETTLE = Explanation(
+    _("The order was cancelled before it was posted, and store credit or gift certificates are not as they were."),
+    _("An accountant books the amount in Exact by hand, then presses Settle. Or somebody refunds it in the store."),
+    "ledger",
+    Person.ACCOUNTANT,
+)
 _NOTHING_REMAINS = Explanation(
     _("The refunds gave back the whole invoice, so nothing is left for this credit note."),
     _("Nobody has to do anything."),
@@ -84,6 +90,16 @@ _VOIDED = Explanation(
 ENTRIES: Final[Entries] = {
     Code.STATUS_NOT_POSTED: Entry(
         _("Status %(status)s of the order is not one that this connection posts."), BY_REASON[SkipReason.STATUS]
+    ),
+    Code.VOUCHERS_OF_CANCELLED: Entry(
+        _(
+            "To settle by hand: %(amount)s %(currency)s, paid by store credit or gift certificate and not given back "
+            "when the order was cancelled."
+        ),
+        _TO_SETTLE,
+    ),
+    Code.GIVEN_BACK_OF_CANCELLED: Entry(
+        _("To settle by hand: %(amount)s %(currency)s, given back as store credit or gift certificate."), _TO_SETTLE
     ),
     Code.BEFORE_START: Entry(
         _("The order was placed before this connection's start date."),

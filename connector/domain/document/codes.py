@@ -278,6 +278,8 @@ class Code(StrEnum):
 
     # No document is due.
     STATUS_NOT_POSTED = "status_not_posted", _S.STATUS, "status"
+    VOUCHERS_OF_CANCELLED = "vouchers_of_cancelled", _S.STATUS, "", "amount currency"
+    GIVEN_BACK_OF_CANCELLED = "given_back_of_cancelled", _S.STATUS, "", "amount currency"
     BEFORE_START = "before_start", _S.BEFORE_START
     MIGRATED = "migrated", _S.MIGRATED
     TEST_ORDER = "test_order", _S.TEST

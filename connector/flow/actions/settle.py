@@ -2,17 +2,21 @@
 
 from django.utils.translation import gettext as _
 
+from connector.domain.document.codes import Code
 from connector.domain.money import plain
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand
 from connector.flow.ledger import to_settle, transitions
 from connector.models import OrderSync
 from tenants.models import User
 
+_OF_SETTLING = {Code.VOUCHERS_OF_CANCELLED, Code.GIVEN_BACK_OF_CANCELLED}
+
 
 def settle(document: OrderSync, actor: User | None, reason: str) -> None:
     """Take the amount off the list of what is to be settled by hand. Nothing is booked. Raises NotPossible."""
     if not to_settle.waiting(OrderSync.objects.filter(pk=document.pk)).exists() or document.to_settle is None:
         raise NotPossible(_("Nothing of it waits to be settled by hand."))
+    others = tuple(each for each in document.causes if each.code not in _OF_SETTLING)
     settled = {**action_data(to_settle.SETTLE, reason), "settled": plain(document.to_settle)}
     with by_hand(None, reason):
         transitions.note(
@@ -21,4 +25,5 @@ def settle(document: OrderSync, actor: User | None, reason: str) -> None:
             actor=actor,
             data=settled,
             to_settle=None,
+            **(transitions.causes(others) if len(others) < len(document.causes) else {}),
         )

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind, GiftCertificates, Payments
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import SkipReason, State
 from connector.domain.invoice.draft import Draft
 from connector.domain.money import ZERO, minor_digits, plain, tidy, total
@@ -133,6 +135,14 @@ def cancelled_text(amount: Decimal, currency: str) -> str:
         "%(amount)s %(currency)s, paid by store credit or gift certificate and not given back when the order was "
         "cancelled"
     ) % _written(amount, currency)
+
+
+def why_of_cancelled(amount: Decimal | None, currency: str) -> tuple[Problem, ...]:
+    """Return what is wrong with an amount that a cancelled order left; empty for none."""
+    if not amount:
+        return ()
+    code = Code.VOUCHERS_OF_CANCELLED if amount > ZERO else Code.GIVEN_BACK_OF_CANCELLED
+    return (problem(code, **_written(abs(amount), currency)),)
 
 
 def waiting(rows: QuerySet[OrderSync]) -> QuerySet[OrderSync]:

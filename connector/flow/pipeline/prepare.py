@@ -80,9 +80,8 @@ def translate_order(work: Work) -> None:
     fetched = work.fetch()
     if why := terms.why_not_due(fetched.order, database_now()):
         amount = cancelled.left_to_settle(document, fetched.order, why, work.store)
-        transitions.move(document, State.SKIPPED, (why,), to_settle=amount, **_facts(fetched))
-        if amount:
-            transitions.note(document, to_settle.in_words(to_settle.text(document, amount)))
+        left = to_settle.why_of_cancelled(amount, fetched.order.currency)
+        transitions.move(document, State.SKIPPED, (why, *left), to_settle=amount, **_facts(fetched))
         return
     post.raise_if_posted_elsewhere(document)
     fetched, outcome = _translated(work, fetched)

@@ -120,8 +120,8 @@ def _translated(found: Preview) -> Preview:
     found = replace(found, payment_status=fetched.payment_status)
     if why := terms.why_not_due(fetched.order, database_now()):
         left = cancelled.left_to_settle(document, fetched.order, why, client)
-        by_hand = to_settle.cancelled_text(left, fetched.order.currency) if left else ""
-        return replace(found, outcome="skipped", problems=(why,), to_settle=left, by_hand=by_hand)
+        problems = (why, *to_settle.why_of_cancelled(left, fetched.order.currency))
+        return replace(found, outcome="skipped", problems=problems, to_settle=left)
     post.raise_if_posted_elsewhere(document)
     fetched, outcome = details.translate(terms, fetched, client, lambda: None)
     if not isinstance(outcome, Draft):

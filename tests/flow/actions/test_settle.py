@@ -40,11 +40,13 @@ def test_it_is_listed_until_it_is_settled(acme: Acme, shop: Store, owner: Client
     document = acme.document(1001)
     assert (document.state, document.reason, document.to_settle) == ("skipped", "status", D("7.90"))
     assert acme.in_exact(1001) == {}
+    assert [each.code for each in document.causes] == ["status_not_posted", "vouchers_of_cancelled"]
     assert SAID in owner.get(reverse("admin:connector_ordersync_change", args=[document.pk])).content.decode()
     assert LISTED in home(owner)
     answer = owner.post(reverse("admin:connector_ordersync_do", args=[document.pk, "settle"]), {"reason": WHY})
     assert answer.status_code == 302
     assert LISTED not in home(owner)
+    assert [each.code for each in acme.document(1001).causes] == ["status_not_posted"]
     acme.ring(1001, "store/order/updated")
     acme.drain()
     assert acme.document(1001).to_settle is None

@@ -160,7 +160,7 @@ def test_more_than_was_invoiced_is_held_with_both_figures(booking: Acme) -> None
 
 
 def test_of_captures_that_exceed_together_only_the_one_that_does_is_held(booking: Acme) -> None:
-    """They are read at once. The third one fits in what the first left."""
+    """They are read at once. The third one fits in what the first left, and the second when it is given back."""
     paid = record(booking).transactions[0]
     paid["amount"] = 10.0
     for number, amount in ((1002, 12.0), (1003, 7.9)):
@@ -176,6 +176,11 @@ def test_of_captures_that_exceed_together_only_the_one_that_does_is_held(booking
     found[1002].refresh_from_db()
     assert (found[1002].state, found[1002].code) == ("blocked", "payments_do_not_fit")
     assert "add up to 29.90 EUR" in found[1002].message
+    record(booking).transactions.append({**paid, "id": 1004, "event": "refund", "amount": 12.0})
+    booking.ring(1001, "store/order/updated")
+    booking.drain()
+    assert set(OrderSync.objects.filter(kind="receipt").values_list("state", flat=True)) == {"posted"}
+    assert sum(amount for _account, amount in booked(booking)) == Decimal("17.90")
 
 
 def test_a_payment_in_another_currency_is_held(booking: Acme) -> None:
