@@ -45,8 +45,8 @@ def claim(work: Work) -> None:
         lease_token=work.lane.lease.token,
         **delivery,
     )
-    if document.events.filter(data__from=State.BLOCKED).exists():
-        directory.doubt(document.division_id)  # what held it may have been put right in Exact
+    if document.order_data is not None:
+        directory.doubt(document.division_id)  # it was tried before, and what held it may have been put right in Exact
     fault_points.reach("claimed")
 
 
