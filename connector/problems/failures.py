@@ -124,6 +124,13 @@ ENTRIES: Final[Entries] = {
         NO_CLEAR_ANSWER,
         _SENT_TOO_OFTEN_WITH,
     ),
+    Code.REPEATED_TOO_OFTEN: Entry(
+        _(
+            "It was sent %(times)s times. %(error)s Exact may have it, and sending it again makes nothing twice. "
+            "Re-post it when Exact works."
+        ),
+        NO_CLEAR_ANSWER,
+    ),
     Code.SEARCH_GAVE_UP: Entry(
         _(
             "It is not known whether Exact has the %(noun)s: the search for it failed %(tries)s times. %(error)s "

@@ -254,6 +254,7 @@ class Code(StrEnum):
     GAVE_UP = "gave_up", _R.INTERNAL, "endpoint fault", f"{_REFUSAL} tries"
     GAVE_UP_INSIDE = "gave_up_inside", _R.INTERNAL, "fault", "tries"
     SENT_TOO_OFTEN = "sent_too_often", _R.EXHAUSTED, "endpoint fault", f"{_REFUSAL} {_LEFT} times"
+    REPEATED_TOO_OFTEN = "repeated_too_often", _R.EXHAUSTED, "endpoint fault", f"{_REFUSAL} times"
     SEARCH_GAVE_UP = "search_gave_up", _R.EXHAUSTED, "fault", "error said given noun tries"
     WORKER_DIED = "worker_died", _R.EXHAUSTED, "", "times"
 

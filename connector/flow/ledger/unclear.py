@@ -21,6 +21,8 @@ from connector.problems.catalogue import EXACT
 
 # A document is sent so often without a person.
 MOST_TIMES = 3
+# A delivery address and a VAT number: sending them again makes nothing twice, so Exact is not searched for them.
+REPEATABLE = {"crm/Addresses", "crm/Accounts(guid)"}
 # With this status Exact refuses input too, in a text that is on no list.
 REFUSES_TOO = 500
 
@@ -74,6 +76,8 @@ def raise_if_not_to_be_sent(document: OrderSync, endpoint: str = "") -> None:
     if last["again"]:
         raise Hold((_refused(document, last),))
     if last["times"] >= MOST_TIMES:
+        if last["endpoint"] in REPEATABLE:
+            raise Hold(Code.REPEATED_TOO_OFTEN, times=last["times"], **_answer(last))
         raise Hold(Code.SENT_TOO_OFTEN, times=last["times"], **_answer(last), **left(document))
 
 

@@ -279,6 +279,16 @@ def test_what_stays_unclear_is_sent_three_times_and_then_held(acme: Acme, clock:
         assert (held.state, held.code) == ("blocked", Code.REFUSED if kind == "500_before" else Code.SENT_TOO_OFTEN)
 
 
+def test_an_address_that_exact_may_have_is_not_said_to_be_missing(acme: Acme, clock: Clock) -> None:
+    """Exact made it each time, and its answer could not be read."""
+    acme.sandbox.exact.faults.add("garbage_201", "POST", "*/crm/Addresses", times=-1)
+    acme.ring(1001)
+    let_pass(acme, clock, hours=30)
+    held = acme.document(1001)
+    assert (held.state, held.code, sent(held)["POST crm/Addresses"]) == ("blocked", Code.REPEATED_TOO_OFTEN, 3)
+    assert "Exact may have it, and sending it again makes nothing twice" in held.message
+
+
 def test_a_held_document_is_not_sent_again_because_the_store_reports_it(acme: Acme, clock: Clock) -> None:
     acme.sandbox.exact.faults.add("503_html", "POST", "*/SalesInvoices", times=-1)
     acme.ring(1001)
