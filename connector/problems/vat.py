@@ -34,7 +34,7 @@ ENTRIES: Final[Entries] = {
     Code.NO_VAT_RULE_ABROAD: Entry(
         _(
             "No VAT rule chooses a code for %(line)s at %(rate)s %%, and %(fitting)s. Add a VAT rule for %(wanted)s. "
-            "If the tax is not a VAT of the division, add a rule for country %(country)s with tax_as_line."
+            "If the tax is not a VAT of the division, add a rule for country %(taxed_in)s with tax_as_line."
         ),
         _VAT,
     ),

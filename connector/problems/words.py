@@ -86,7 +86,9 @@ def _blocked(params: Params) -> str:
 
 
 def _wanted(params: Params) -> str:
-    """Write the condition of the missing VAT rule."""
+    """Write the condition of the missing VAT rule. A rule for a country is not for an area of its own."""
+    if params.get("area"):
+        return _("country %(area)s (the address's area for VAT), rate %(rate)s") % params
     return _("country %(country)s, rate %(rate)s") % params if params["country"] else _("it")
 
 
@@ -312,6 +314,7 @@ def in_words(params: Params) -> dict[str, object]:
         phrases["detail"] = _detail(params)
     if "fitting" in params and "rate" in params:
         phrases["wanted"] = _wanted(params)
+        phrases["taxed_in"] = str(params.get("area") or params["country"])
     if "noun" in params and "number" in params:
         phrases["document"], phrases["Document"] = _number(params), _begins(_number(params))
     return {**params, **phrases}

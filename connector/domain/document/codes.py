@@ -66,8 +66,8 @@ class Code(StrEnum):
     CURRENCY_DECIMALS = "currency_decimals", _R.CURRENCY, "currency", "digits kept"
 
     # The VAT code of a line.
-    NO_VAT_RULE = "no_vat_rule", _R.MAPPING, "country rate fitting", _LINE
-    NO_VAT_RULE_ABROAD = "no_vat_rule_abroad", _R.MAPPING, "country rate fitting", _LINE
+    NO_VAT_RULE = "no_vat_rule", _R.MAPPING, "country area rate fitting", _LINE
+    NO_VAT_RULE_ABROAD = "no_vat_rule_abroad", _R.MAPPING, "country area rate fitting", _LINE
     NO_VAT_RULE_WITHOUT_VAT = "no_vat_rule_without_vat", _R.MAPPING, "kind fitting", _LINE
     NO_VAT_CODE_OF_TYPE_N = "no_vat_code_of_type_n", _R.MAPPING, "kind", _LINE
     VAT_CODES_ALL_BLOCKED = "vat_codes_all_blocked", _R.MAPPING, "vat_codes", f"{_LINE} rate"

@@ -82,6 +82,11 @@ class TranslationContext:
         area = vat_area(line.ship_to, goods=not line.digital)
         return self.chart.country if (area, self.chart.country) == (NORTHERN_IRELAND, "GB") else area
 
+    def area_of_its_own(self, line: OrderLine) -> str:
+        """Return the line's VAT area when no rule for the country of its address applies there, else ""."""
+        area = self.vat_area(line)
+        return area if is_carved_out(area, line.ship_to.country) else ""
+
     def is_abroad_in_eu(self, line: OrderLine) -> bool:
         """Whether the line goes from one member state to another."""
         area, home = self.vat_area(line), self.chart.country

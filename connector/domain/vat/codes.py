@@ -202,7 +202,7 @@ def _only_fitting(context: TranslationContext, line: OrderLine, rate: Decimal) -
         return no_proof
     abroad = rate and line.ship_to.country and context.is_outside_eu(line)
     missing = Code.NO_VAT_RULE_ABROAD if abroad else Code.NO_VAT_RULE
-    return line_problem(line, missing, rate=shortest(rate), fitting=_listed(codes))
+    return line_problem(line, missing, area=context.area_of_its_own(line), rate=shortest(rate), fitting=_listed(codes))
 
 
 def _listed(codes: list[VatCode]) -> str:

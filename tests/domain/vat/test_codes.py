@@ -8,6 +8,8 @@ import pytest
 from connector.domain.document.result import Held, Needs
 from connector.domain.invoice.draft import Draft
 from connector.problems.catalogue import sentence
+from tests.cases.outcome import books, invoice
+from tests.cases.shop import line, order
 from tests.domain.basket import AUSTIN, GHENT, charge, order_of
 from tests.domain.books import read_books
 
@@ -118,3 +120,23 @@ def test_at_home_an_untaxed_line_beside_taxed_ones_needs_a_rule() -> None:
     rule = {"when": {"country": "NL", "rate": "0"}, "code": "5"}
     books = read_books({"vat": [rule], "more": {"vat_codes": [exempt]}})
     assert [code for _, code, _ in lines(books.translate_order(order))] == ["2", "5"]
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "city", "area"),
+    [
+        ("ES", "35001", "Las Palmas", "IC"),
+        ("IT", "47890", "San Marino", "SM"),
+        ("CY", "99300", "Girne", "ZZ"),
+        ("GB", "JE2 3AB", "Saint Helier", "JE"),
+    ],
+)
+def test_a_missing_rule_names_the_country_for_which_it_would_apply(
+    country: str, postcode: str, city: str, area: str
+) -> None:
+    """A rule for the country of the address is not for an area with a VAT of its own."""
+    abroad = order(line("10.00", vat="0"), address={"country_iso2": country, "zip": postcode, "city": city})
+    assert f"Add a VAT rule for country {area} (the address's area for VAT), rate 0." in invoice(abroad).words
+    for named, codes in ((country, ["no_vat_rule"]), (area, [])):
+        using = books(vat=[{"when": {"country": [named], "rate": "0"}, "code": "6"}])
+        assert invoice(abroad, using).codes == codes
