@@ -7,7 +7,7 @@ from decimal import Decimal
 from connector.domain.document.result import CannotBe
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.predict import add_up
-from connector.domain.money import minor_digits, smallest_unit, total
+from connector.domain.money import minor_digits, round_half_up, smallest_unit, total
 from connector.domain.order.model import LineKind, Order, whole_key
 from connector.domain.order.refund import Refund, RefundItem, RefundOf
 from connector.domain.vat_arithmetic import Totals
@@ -93,7 +93,8 @@ class Invoiced:
         if found is None:
             made = add_up(of_key(self.draft, key))
             return Decimal(1), made.gross, made.vat
-        return found.quantity, found.gross, found.tax
+        gross, tax = (round_half_up(amount, self.charged_digits) for amount in (found.gross, found.tax))
+        return found.quantity, gross, tax
 
     def pieces(self, key: str) -> Decimal:
         """Return how many pieces a line has; a gift wrapping has those of its product."""

@@ -145,7 +145,7 @@ def _groups_by_code(invoiced: Invoiced, shares: Shares) -> list[_Group]:
         rest = add_up([whole, *credited])
         gross = rest.gross if takes_all else total(shares.get(line.key, ZERO) for line in lines)
         if gross:
-            groups.append(_Group(lines, whole, rest, gross, digits, invoiced.charged_digits))
+            groups.append(_Group(lines, whole, rest, gross, digits, charged_digits=digits))  # no VAT can be sent
     return groups
 
 
