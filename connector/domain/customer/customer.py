@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from string import digits
 
 from connector.domain.customer.names import name_key
 from connector.domain.document.codes import Code
@@ -108,11 +109,13 @@ def customer_of(order: Order, prefix: str, vat_number_fields: Iterable[str], pla
 def is_placeholder(email: str, placeholders: Iterable[str]) -> bool:
     """Whether an e-mail address is nobody's. A placeholder is an address, `name@` at any shop, or `@domain`.
 
-    Dots, hyphens and underlines in the name do not count, nor does what follows a plus.
+    Dots, hyphens and underlines in the name do not count, nor does what follows a plus. A till may have a number:
+    `kassa2@` is `kassa@`.
     """
     written = _plain(email)
     name, _, domain = written.partition("@")
-    return written != "@" and any(_plain(each) in {written, f"{name}@", f"@{domain}"} for each in placeholders)
+    known = {written, f"{name}@", f"{name.rstrip(digits)}@", f"@{domain}"} - {"@"}
+    return any(_plain(each) in known for each in placeholders)
 
 
 def _is_nobodys(email: str, placeholders: Iterable[str]) -> bool:

@@ -11,13 +11,38 @@ _NO_COMPANY = frozenset(
         *("", "0", "00", "000", "0000", "x", "xx", "xxx", "no", "none", "nil", "null", "undefined", "nan", "na"),
         *("notapplicable", "nocompany", "nocompanyname", "nobusiness", "company", "companyname", "self", "myself"),
         *("private", "privateperson", "privateindividual", "privatecustomer", "privateuse", "individual", "personal"),
-        *("consumer", "home"),
+        *("consumer", "home", "residential", "unknown", "blank", "mr", "mrs"),
         *("nvt", "nietvantoepassing", "nee", "geen", "geenbedrijf", "geenbedrijfsnaam", "bedrijf", "bedrijfsnaam"),
-        *("prive", "privepersoon", "particulier", "consument", "thuis", "zelf", "nihil"),
+        *("prive", "privepersoon", "particulier", "consument", "thuis", "zelf", "ikzelf", "nihil", "niet", "zonder"),
+        *("leeg", "onbekend", "dhr", "deheer", "mevr", "mevrouw"),
         *("kein", "keine", "keinefirma", "keineangabe", "nein", "privat", "privatperson", "privatkunde"),
-        *("entfallt", "firma"),
+        *("entfallt", "firma", "ohne", "unbekannt", "herr", "frau"),
+        *("sans", "inconnu", "monsieur", "madame"),
         *("non", "aucun", "aucune", "sansobjet", "particuliere", "personnel", "neant", "societe"),
         *("ninguno", "ninguna", "noaplica", "particular", "nessuno", "nessuna", "privato", "brak", "ingen"),
+    }
+)
+# Words of which several together say the same: `geen firma`, `pas de société`, `Particuliere klant`.
+_NO = frozenset(
+    {
+        *("no", "not", "none", "without", "geen", "niet", "zonder", "kein", "keine", "ohne", "sans", "pas", "aucun"),
+        *("aucune", "sin", "ninguna", "nessun", "nessuna", "ingen"),
+    }
+)
+_COMPANY = frozenset(
+    {
+        *("a", "an", "company", "business", "firm", "organisation", "organization", "een", "bedrijf", "bedrijfsnaam"),
+        *("onderneming", "organisatie", "firma", "unternehmen", "de", "societe", "entreprise", "empresa", "azienda"),
+        *("ditta", "given", "provided", "available"),
+    }
+)
+_PRIVATE = frozenset(
+    {"private", "personal", "prive", "particulier", "particuliere", "privat", "privater", "privato", "residential"}
+)
+_PERSON = frozenset(
+    {
+        *("person", "individual", "customer", "client", "buyer", "use", "address", "persoon", "klant", "koper"),
+        *("gebruik", "adres", "kunde", "kaufer", "personne", "cliente"),
     }
 )
 # What marketplaces and privacy tools write instead of a person's data.
@@ -28,9 +53,19 @@ _REDACTED = frozenset(
         *("geanonimiseerd", "verwijderd", "anonymisiert", "geloscht", "anonymisee", "anonymise", "supprime"),
     }
 )
-_EMPTIED = _REDACTED | {"hidden", "masked", "user", "customer", "buyer", "account", "data", "by", "on", "request"}
+# Words that say so only beside others: `Data protected`.
+_HIDING = frozenset({"hidden", "masked", "protected"})
+_EMPTIED = frozenset(
+    {
+        *_REDACTED,
+        *_HIDING,
+        *("user", "customer", "buyer", "account", "data", "name", "details", "info", "information", "personal", "pii"),
+        *("by", "on", "for", "due", "to", "of", "request", "privacy", "reasons", "avg", "dsgvo", "rgpd"),
+        *("naam", "gegevens", "persoonsgegevens", "klant", "kunde", "daten"),
+    }
+)
 # Abbreviations that are names without their points.
-_NO_NAME = frozenset({"n/a", "n.a.", "n.v.t.", "k.a.", "s.o."})
+_NO_NAME = frozenset({"n/a", "n.a.", "n.b.", "n.v.t.", "k.a.", "s.o."})
 _MASKS = "*#█■▇•●"
 
 
@@ -42,8 +77,15 @@ def plain_words(text: str) -> list[str]:
 
 def company_name(text: str) -> str:
     """Return what was typed as a company; "" when it says that there is none: `-`, `n/a`, `N.v.t.`, `privé`."""
-    is_none = "".join(plain_words(text)) in _NO_COMPANY or text.casefold() in _NO_NAME
+    words = plain_words(text)
+    is_none = "".join(words) in _NO_COMPANY or text.casefold() in _NO_NAME or _says_none(set(words))
     return "" if is_none else text
+
+
+def _says_none(words: set[str]) -> bool:
+    """Whether the words say together that there is no company, or that the buyer is a private person."""
+    no_company = words & _NO and words & _COMPANY and words <= _NO | _COMPANY
+    return bool(no_company or (words & _PRIVATE and words <= _PRIVATE | _PERSON))
 
 
 def person_name(text: str) -> str:
@@ -67,11 +109,14 @@ def _is_masked(text: str) -> bool:
     words = plain_words(text)
     if any(mask * 2 in text for mask in _MASKS) or (text and set("".join(words)) == {"x"} and len(text) > 2):
         return True
-    return bool(_REDACTED.intersection(words)) and _EMPTIED.issuperset(words)
+    hides = _REDACTED.intersection(words) or (len(words) > 1 and _HIDING.intersection(words))
+    return bool(hides) and _EMPTIED.issuperset(words)
 
 
 def _is_masked_email(email: str) -> bool:
     local, _, domain = email.partition("@")
     if any(mask * 2 in local for mask in _MASKS) or domain.casefold().endswith(".invalid"):
+        return True
+    if len(local) > 3 and set(local.casefold()) == {"x"}:
         return True
     return bool(_REDACTED.intersection([*plain_words(local), *plain_words(domain)[:1]]))

@@ -41,9 +41,21 @@ _NORTHERN_CYPRUS = frozenset(
     {
         *("alsancak", "famagusta", "gazimagusa", "girne", "guzelyurt", "iskele", "keryneia", "kyrenia", "lapithos"),
         *("lapta", "lefke", "lefkosa", "morphou", "north nicosia", "trikomo", "yeni iskele"),
-        *("kktc", "kuzey kibris", "mersin 10", "north cyprus", "northern cyprus", "trnc"),
+        *("catalkoy", "dipkarpaz", "gazi magusa", "karavas", "magusa", "rizokarpaso"),
     }
 )
+# Names of the area itself. They count anywhere in the town's field, and in that of the state.
+_AREA_NAMES: Mapping[str, Mapping[str, re.Pattern[str]]] = {
+    "CY": {
+        ELSEWHERE: re.compile(
+            r"\b(?:kktc|trnc|(?:kuzey|north(?:ern)?|no+rd) ?(?:kibris|cyprus|zypern)|nicosia north|mersin 10)\b"
+        )
+    },
+    "IT": {
+        "SM": re.compile(r"\b(?:repubblica|republic|republiek|republik|citta) (?:di |of )?san marino\b|\brsm\b"),
+        "VA": re.compile(r"\b(?:citta del vaticano|vatican city|cite du vatican|vatikanstadt|vaticaanstad|holy see)\b"),
+    },
+}
 _SOUTHERN_CYPRUS = frozenset(
     {
         *("agia napa", "ayia napa", "deryneia", "larnaca", "larnaka", "lemesos", "limassol", "pafos", "paphos"),
@@ -72,6 +84,7 @@ _SHARED_NAMES: Mapping[str, tuple[str, ...]] = {"famagusta": ("5",), "san marino
 # `F-97400`, `ES35001`, `RSM-47890`. Postcodes of the United Kingdom begin with letters of their own.
 _COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,3}-?(?=\d)")
 _PARTS_OF_TOWN = re.compile(r"[,;/()]")
+_PUNCTUATION = re.compile(r"[^\w\s]")
 
 
 def vat_area(address: Address, *, goods: bool = True) -> str:
@@ -112,6 +125,10 @@ def _area_of_town(address: Address) -> str:
 
     Italy has other places of the name San Marino, and Cyprus a district of Famagusta that belongs to the EU.
     """
+    fields = _PUNCTUATION.sub(" ", _plain_letters(f"{address.city} {address.state} {address.postcode}"))
+    for area, name in _AREA_NAMES.get(address.country, {}).items():
+        if name.search(" ".join(fields.split())):
+            return area
     places = {_plain_letters(each) for each in (*_PARTS_OF_TOWN.split(address.city), address.postcode)}
     elsewhere = {name for name, codes in _SHARED_NAMES.items() if _postcode(address).startswith(codes)}
     towns_of = _TOWNS.get(address.country, {})

@@ -13,9 +13,15 @@ from stdnum.exceptions import ValidationError
 from connector.domain.order.model import Order
 from connector.domain.order.vat_area import EU, NORTHERN_IRELAND, vat_area
 
-# What people write before the number: `BTW-nr. BE 0123.456.749`.
-_LABEL = re.compile(r"^(?:BTW|VAT|TVA|P?IVA|MWST|UST|UID|NIF)(?:ID|NR|NO|N|NUMMER|NUMBER|INTRACOM)*")
-_SHORT_BELGIAN = re.compile(r"^BE(?=\d{9}$)")  # as it was until 2005, without its leading 0
+# What people write before the number, also without a space: `BTWnr.BE0123.456.749`.
+_LABEL = re.compile(r"^(?:BTW|VAT|TVA|P?IVA|MWST|UST|UID|NIF)(?:ID|NUMMER|NUMBER|NR|NO|N|INTRACOM)*")
+# Other ways to write a number: Belgium's as it was until 2005, without its leading 0; Austria's without its U;
+# Hungary's tax number, which begins with it.
+_OTHERWISE = (
+    (re.compile(r"BE(\d{9})"), r"BE0\1"),
+    (re.compile(r"AT(\d{8})"), r"ATU\1"),
+    (re.compile(r"HU(\d{8})[1-5]\d{2}"), r"HU\1"),
+)
 _BY_PREFIX = {
     "AT": r"U\d{8}",
     "BE": r"[01]\d{9}",
@@ -83,10 +89,36 @@ def _answers(order: Order, field_names: Iterable[str]) -> Iterable[str]:
 
 
 def _normalise(text: str, area: str) -> str:
-    written = "".join(each for each in normalize("NFKC", text).upper() if each.isalnum() or each in "+*")
-    candidates = [each for number in (written, _LABEL.sub("", written)) for each in _readings(number, area)]
-    candidates = [_SHORT_BELGIAN.sub("BE0", each) for each in candidates]
-    return next((each for each in candidates if _is_valid(each)), "")
+    words = _words(text)
+    candidates = [each for written in _numbers(words) for each in _readings(written, area)]
+    candidates += [word for word in words if word[:2] in _BY_PREFIX]  # `Kade 1, BE0123456749`
+    return next((each for each in map(_as_now, candidates) if _is_valid(each)), "")
+
+
+def _words(text: str) -> list[str]:
+    plain = normalize("NFKC", text).upper()
+    return "".join(each if each.isalnum() or each in "+*" else " " for each in plain).split()
+
+
+def _numbers(words: list[str]) -> list[str]:
+    """What may be the number: the whole text, or its words with a digit and the one before or after them.
+
+    What else stands before or after is no part of it: `N° TVA intracommunautaire FR 40 303 265 045`.
+    """
+    whole = "".join(words)
+    digits = [place for place, word in enumerate(words) if any(map(str.isdigit, word))]
+    if not digits:
+        return []
+    starts, ends = (max(0, digits[0] - 1), digits[0]), (digits[-1] + 1, digits[-1] + 2)
+    parts = ["".join(words[start:end]) for start in starts for end in ends]
+    return [whole, _LABEL.sub("", whole), *parts]
+
+
+def _as_now(number: str) -> str:
+    for form, now in _OTHERWISE:
+        if found := form.fullmatch(number):
+            return found.expand(now)
+    return number
 
 
 def _readings(number: str, area: str) -> list[str]:

@@ -89,6 +89,11 @@ def test_an_ordinary_address_is_no_placeholder(email: str) -> None:
     assert not is_placeholder(email, PLACEHOLDER_EMAILS)
 
 
+@pytest.mark.parametrize("email", ["walkin2@shop.example", "no-email-12@shop.example", "kassa03@shop.example"])
+def test_a_placeholder_may_have_a_number(email: str) -> None:
+    assert of(email=email).email == ""
+
+
 def test_a_shop_lists_its_own_placeholders() -> None:
     assert is_placeholder("Balie@Fietsen.example", ["balie@"])
     assert is_placeholder("web@fietsen.example", ["web@fietsen.example"])

@@ -19,6 +19,8 @@ VERA = Address("Vera", "Dijk", street_1="Kade 1", city="Utrecht", country="NL", 
         *("", " ", "-", "--", ".", "/", "n/a", "N/A", "N.v.t.", "nvt", "NVT.", "none", "Geen", "geen bedrijf", "privé"),
         *("Prive", "PARTICULIER", "Keine", "entfällt", "Néant", "x", "XXX", "0", "undefined", "NULL", "Company"),
         *("k.A.", "keine Angabe", "s.o.", "Self", "privépersoon", "No company name", "Ninguna", "privato", "—"),
+        *("geen firma", "Pas de société", "Aucune entreprise", "Not a company", "sin empresa", "Particuliere klant"),
+        *("personal use", "Mevrouw", "Herr", "onbekend", "ohne", "n.b."),
     ],
 )
 def test_a_word_for_no_company_is_no_company(typed: str) -> None:
@@ -29,7 +31,10 @@ def test_a_word_for_no_company_is_no_company(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Gentse Fietsen BV", "N.V. Thuisbouw", "None Too Soon Ltd", "X-Ray BV", "3M", "Privé & Co", "KA", "株式会社"],
+    [
+        *("Gentse Fietsen BV", "N.V. Thuisbouw", "None Too Soon Ltd", "X-Ray BV", "3M", "Privé & Co", "KA", "株式会社"),
+        *("Firma Jansen", "No Limits", "Private Company", "Company of Persons", "Privat Bank", "De Onderneming"),
+    ],
 )
 def test_a_company_stays_as_it_was_typed(typed: str) -> None:
     assert company_name(typed) == typed
@@ -66,6 +71,11 @@ def test_a_word_may_be_a_name_and_a_mask_stays(typed: str) -> None:
         {"email": "redacted-5f3a@marketplace.example"},
         {"email": "5f3a@anonymized.example"},
         {"email": "5f3a@buyers.invalid"},
+        {"email": "xxxxx@xxxxx.example"},
+        {"first_name": "REDACTED FOR PRIVACY", "last_name": ""},
+        {"first_name": "PII", "last_name": "Removed"},
+        {"first_name": "Data", "last_name": "Protected"},
+        {"first_name": "Persoonsgegevens", "last_name": "verwijderd"},
         {"first_name": "", "last_name": "", "company": "", "street_1": "", "email": ""},
     ],
 )
@@ -78,6 +88,8 @@ def test_a_buyer_whose_data_was_taken_away_is_redacted(hidden: dict[str, Any]) -
     [
         {},
         {"first_name": "", "last_name": ""},
+        {"first_name": "Hidden", "last_name": ""},
+        {"first_name": "Data", "last_name": "Klant"},
         {"email": ""},
         {"first_name": "", "last_name": "", "email": ""},
         {"first_name": "-", "last_name": "-"},

@@ -86,6 +86,15 @@ def test_the_area_of_an_address(country: str, postcode: str, area: str) -> None:
         ("IT", "Borgo Maggiore (RSM)", "", "SM"),
         ("IT", "Vatican City State", "", "VA"),
         ("NL", "San Marino", "", "NL"),
+        ("CY", "KKTC Mağusa", "", ELSEWHERE),
+        ("CY", "Girne - Mersin 10 Turkey", "", ELSEWHERE),
+        ("CY", "Gazi Mağusa", "", ELSEWHERE),
+        ("CY", "Nicosia (North)", "", ELSEWHERE),
+        ("CY", "Nicosia, Nordzypern", "", ELSEWHERE),
+        ("CY", "North Street Village", "", "CY"),
+        ("IT", "Città di San Marino", "", "SM"),
+        ("IT", "Dogana RSM", "", "SM"),
+        ("IT", "Vatican City, Rome", "", "VA"),
     ],
 )
 def test_without_a_postcode_of_the_country_the_town_tells_the_area(
@@ -155,6 +164,11 @@ def test_northern_ireland_belongs_to_the_eu_for_goods_alone() -> None:
 def test_a_country_has_one_code_in_every_spelling() -> None:
     assert [iso_country(written) for written in ("EL", "gr", " DE ", "uk", "")] == ["GR", "GR", "DE", "GB", ""]
     assert [iso_country(written) for written in ("NLD", "528", "N", "Nederland")] == [""] * 4
+
+
+def test_the_state_may_name_the_area() -> None:
+    assert vat_area(Address(country="CY", city="Boğaz", state="TRNC")) == ELSEWHERE
+    assert vat_area(Address(country="IT", city="Dogana", state="Repubblica di San Marino")) == "SM"
 
 
 def test_the_district_of_famagusta_belongs_to_the_eu() -> None:
