@@ -63,7 +63,7 @@ test: .venv/.dev ## run all tests: on SQLite, and on TEST_DATABASE_URL and TEST_
 
 browser: .venv/.dev ## test the portal in a real browser (needs Chromium), two to three minutes; screenshots in var/browser
 	@echo "Testing the portal in Chromium: two to three minutes"
-	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser $(ARGS)
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser -n 2 --dist loadfile $(ARGS)
 
 screenshot: .venv/.dev ## make the picture of the README, docs/order-page.png (needs Chromium), about a minute
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.browser.screenshot

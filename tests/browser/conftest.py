@@ -1,6 +1,7 @@
 """The product as it is deployed, both sandbox services, and Debian's Chromium."""
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -25,8 +26,9 @@ DIVISION = 100001
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests. The screenshots of the run before are removed."""
-    shutil.rmtree(SHOTS, ignore_errors=True)
+    """One Chromium for all tests of a process. The first process removes the screenshots of the run before."""
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        shutil.rmtree(SHOTS, ignore_errors=True)
     with chromium() as running:
         yield running
 
@@ -38,6 +40,7 @@ class Portal:
         self.world = world
         self.installation = installation
         self.file = file
+        self.database = installation.environment["DATABASE_URL"]
 
     def place(self, *order_ids: int) -> None:
         """Deliver orders."""
@@ -67,7 +70,9 @@ class Portal:
 
     def wait_until(self, order_id: int, state: str, reason: str = "") -> dict[str, Any]:
         """Wait until the order's invoice is in a state."""
-        self.wait_for(lambda: self.row(order_id).get("state") == state)
+        states = f"SELECT state FROM connector_ordersync WHERE order_id = {order_id} AND kind = 'invoice'"
+        # The command, which takes a second, is asked last.
+        self.wait_for(lambda: (state,) in query(self.database, states) and self.row(order_id).get("state") == state)
         row = self.row(order_id)
         assert not reason or row["reason"] == reason, row
         return row
@@ -75,7 +80,7 @@ class Portal:
     def let_an_hour_pass(self) -> None:
         """Forget what Exact refused in the tests before: after four refusals in an hour a refused document waits."""
         statement = "UPDATE connector_breaker SET errors = '[]', refused = '{}'"
-        query(self.installation.environment["DATABASE_URL"], statement)
+        query(self.database, statement)
 
     def wait_for(self, what: Callable[[], bool]) -> None:
         """Wait for something that a worker does."""
