@@ -14,7 +14,7 @@ from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTR
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
 from connector.flow.clock import database_now
 from connector.flow.invoice import compare, exact_document
-from connector.flow.invoice.snapshot import answered
+from connector.flow.invoice.snapshot import snapshot
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
@@ -68,7 +68,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
             exact_number=invoice.number,
             form=form,
             **other,
-            exact_data=answered(invoice, dated=invoice.dated, printed=invoice.is_final),
+            exact_data=snapshot(invoice, dated=invoice.dated, printed=invoice.is_final),
             replace_requested=False,
             recheck_at=None,
             posted_at=database_now(),

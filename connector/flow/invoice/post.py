@@ -26,8 +26,8 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, exact_document
 from connector.flow.invoice.compare import differences
-from connector.flow.invoice.snapshot import answered
-from connector.flow.invoice.verify import require_rate, settle
+from connector.flow.invoice.snapshot import snapshot
+from connector.flow.invoice.verify import require_rate, verify
 from connector.flow.ledger import due_receipts, transitions
 from connector.models import MasterData, OrderSync
 from connector.problems.alerts import AlertCode, alert_text
@@ -74,7 +74,7 @@ def create(
         exact_id=invoice.id,
         exact_number=invoice.number,
         step=Step.PRINT,
-        exact_data=answered(invoice, dated=invoice.dated),
+        exact_data=snapshot(invoice, dated=invoice.dated),
     )
     return invoice
 
@@ -99,7 +99,7 @@ def finish(
     if invoice is None or None in (invoice.amount_fc, invoice.amount_dc, invoice.amount_excl, invoice.vat_amount):
         invoice = _read(document, client)
     renew()
-    invoice = settle(document, draft, client, invoice, fresh=fresh, renew=renew)
+    invoice = verify(document, draft, client, invoice, fresh=fresh, renew=renew)
     require_rate(document, draft, invoice)
     renew()
     number, dated = invoice.number, invoice.dated
@@ -116,7 +116,7 @@ def finish(
             % {"noun": document.noun, "number": number or invoice.id, "gross": draft.gross, "currency": draft.currency},
             data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
             exact_number=number,
-            exact_data=answered(invoice, dated=dated, number=number, printed=printed),
+            exact_data=snapshot(invoice, dated=dated, number=number, printed=printed),
             posted_at=database_now(),
         )
         due_receipts.create_receipt_row(document)

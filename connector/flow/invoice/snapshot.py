@@ -8,7 +8,7 @@ from connector.clients.exact.records import Invoice
 from connector.domain.money import plain
 
 
-def answered(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
+def snapshot(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
     """Return a JSON object of the invoice: amounts as text in its currency, an ISO date, null for unknown values.
 
     `home` is the amount with VAT in the division's currency.

@@ -25,7 +25,7 @@ from connector.flow.order.terms import settings_for
 from connector.models import OrderSync
 
 
-def settle(
+def verify(
     document: OrderSync,
     draft: Draft,
     client: ExactClient,
