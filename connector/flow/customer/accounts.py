@@ -98,7 +98,7 @@ def strategy_for(connection: Connection, customer: Customer) -> CustomerStrategy
 
 
 def uses_collective_account(connection: Connection, customer: Customer) -> bool:
-    """Whether the order goes to the collective account: by its strategy, or for want of a customer of its own."""
+    """Whether the order goes to the collective account: by its strategy, or because it has no customer of its own."""
     if strategy_for(connection, customer) == CustomerStrategy.COLLECTIVE:
         return True
     return not customer.key and not customer.redacted and bool(connection.collective_account)

@@ -38,7 +38,7 @@ def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[Mast
     odd: list[OddRow] = []
     found = [record for kind in MasterData.Kind.values for record in _pull(client, kind, tell, patience, odd)]
     for row in odd:
-        text = _("Division %(division)s: left out, for it cannot be read: %(row)s")
+        text = _("Division %(division)s: left out, because it cannot be read: %(row)s")
         tell(text % {"division": client.division, "row": row_in_words(row)})
     for division in Division.objects.filter(code=client.division).select_related("grant__tenant"):
         odd_rows.report(division.grant.tenant, division, "master_data", odd)

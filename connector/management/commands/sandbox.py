@@ -68,7 +68,7 @@ def what_to_type(sandbox: Sandbox) -> Iterator[str]:
     """Yield what a person must type to use the sandbox. It is all invented, so nothing is secret."""
     yield f"BIGCOMMERCE_API_URL={sandbox.store_url}"
     yield f"EXACT_ONLINE_URL={sandbox.exact_url}"
-    yield _("These two lines belong into .env. Restart the portal when you change it.")
+    yield _("These two lines belong in .env. Restart the portal when you change it.")
     yield "\n" + _("Exact app (in the portal: Exact consents, Add)")
     yield from _table(
         {

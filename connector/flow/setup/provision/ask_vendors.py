@@ -168,7 +168,7 @@ def _division(
 
 def _info(client: ExactClient, grant: ExactGrant, code: int, tell: Tell) -> DivisionInfo:
     def left_out(row: OddRow) -> None:
-        text = _("A division is left out, for it cannot be read: %(row)s")
+        text = _("A division is left out, because it cannot be read: %(row)s")
         tell(text % {"row": odd_rows.in_words(row)})
 
     country, currency = HOME[grant.region]
