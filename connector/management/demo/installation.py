@@ -94,13 +94,6 @@ class Installation:
             time.sleep(0.2)
         self.tell(_("The web server answers at %(url)s") % {"url": self.url})
 
-    def restart_web(self) -> None:
-        """Stop gunicorn, which is the first process, and start it with the present environment."""
-        web = self.processes.pop(0)
-        web.send_signal(signal.SIGTERM)
-        web.wait(STOP_SECONDS)
-        self.start_web()
-
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start the worker."""
         return self._start("worker")
