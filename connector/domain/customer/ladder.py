@@ -178,6 +178,8 @@ class Ladder:
     def _create(self, ours: Iterable[Account]) -> Create | Problem:
         if self.customer.redacted:
             return problem(Code.BUYER_REDACTED)
+        if not self.customer.name:
+            return problem(Code.BUYER_WITHOUT_NAME)
         key = self._free_key()
         holders = (each for each in ours if self._key_of(each) == key or each.search_code == self._code(key))
         holder = next(holders, None)

@@ -148,6 +148,12 @@ class TestWithoutVatNumber:
         assert found(choose(VERA, replace(stranger, email=VERA.email)))[0] == "id-1"
         assert found(choose(VERA, replace(stranger, name="V. Dijk", email=VERA.email)))[0] == "id-1"
 
+    def test_no_account_is_made_for_a_buyer_without_any_name(self) -> None:
+        nobody = replace(VERA, person="", email="")
+        assert held(choose(nobody)) == Code.BUYER_WITHOUT_NAME
+        assert choose(replace(nobody, email=VERA.email)) == Create("5")
+        assert found(choose(nobody, account(), links=[Link("5", "id-1", "Vera Dijk")]))[0] == "id-1"
+
     def test_no_account_is_made_with_a_search_code_that_another_has(self) -> None:
         second = FIETSEN.keys[1]
         other = account(name="Andere NV", search_code=f"NLS-{second}".upper())
