@@ -68,6 +68,12 @@ _GUEST = Explanation(
     "bigcommerce",
     Person.STORE,
 )
+_NAMELESS = Explanation(
+    _("The customer has no account in Exact yet, and nothing in the order says what to call it."),
+    _("Somebody adds the customer's name to the order in the store. The order then goes on by itself."),
+    "bigcommerce",
+    Person.STORE,
+)
 _PLACEHOLDER = Explanation(
     _("The e-mail address of this guest is nobody's, so the connector cannot recognise this customer."),
     _(
@@ -120,6 +126,13 @@ ENTRIES: Final[Entries] = {
             "name of %(name)s, and this connection makes no accounts. Make it in Exact, then re-post."
         ),
         CUSTOMER,
+    ),
+    Code.CUSTOMER_WITHOUT_NAME: Entry(
+        _(
+            "The order has no name and no e-mail address to call the customer's new account %(search_code)s by. "
+            "Add one of them to the order in BigCommerce, or give that SearchCode to an account in Exact."
+        ),
+        _NAMELESS,
     ),
     Code.GUEST_WITHOUT_EMAIL: Entry(_("The guest left no e-mail address. Add it to the order in BigCommerce."), _GUEST),
     Code.GUEST_WITH_PLACEHOLDER: Entry(

@@ -41,6 +41,16 @@ def test_email_empty_customer(acme: Acme, email: str) -> None:
     assert not acme.exact_calls("*crm/Accounts*")
 
 
+@pytest.mark.parametrize("email", ["", "noemail@shop.example"])
+def test_no_account_is_made_for_a_customer_without_any_name(acme: Acme, email: str) -> None:
+    nobody = {"first_name": "-", "last_name": ".", "company": "n/a"}
+    place(acme, {2021: order(line(), email=email, address=nobody, customer_id=77)})
+    document = acme.document(2021)
+    assert (document.state, document.code) == ("blocked", "customer_without_name")
+    assert "new account NLS-77" in document.message
+    assert not acme.sandbox.exact.calls.count("POST", "*crm/Accounts*")
+
+
 GENT = {
     "company": "Gentse Fietsen BV",
     "city": "Gent",

@@ -3,7 +3,8 @@
 import pytest
 
 from connector.domain.invoice.draft import Draft
-from tests.cases.outcome import books, invoice
+from connector.problems.catalogue import sentence
+from tests.cases.outcome import books, invoice, unreadable
 from tests.cases.shop import Json, line, order, read
 from tests.cases.test_invoices import two_places
 
@@ -67,6 +68,14 @@ def test_a_charge_of_the_order_as_a_whole_at_two_rates_is_two_lines(kind: str, a
     draft = books().translate_order(read(raw, taxes=taxes))
     assert isinstance(draft, Draft), draft
     assert [(str(row.net), str(row.vat)) for row in draft.lines[2:]] == [("5.00", "0.45"), ("5.00", "1.05")]
+
+
+@pytest.mark.parametrize("field", ["gift_certificate_amount", "store_credit_amount"])
+def test_a_payment_below_zero_is_none(field: str) -> None:
+    """With certificates of a single purpose it would add to the invoice."""
+    found = unreadable(order(line()) | {field: "-5.0000"})
+    assert found.code == "order_field_odd"
+    assert f'The order\'s {field} in BigCommerce is "-5.0000". It must be an amount of zero or more.' in sentence(found)
 
 
 def test_html_name() -> None:

@@ -134,6 +134,7 @@ OWN = [
     (problem(Code.ACCOUNT_BLOCKED, account="12", by="e-mail address"), "exact"),
     (problem(Code.ACCOUNTS_ALIKE, amount=2, by="VAT number", accounts="1, 2", search_code="C1"), "customers"),
     (problem(Code.GUEST_WITHOUT_EMAIL), "bigcommerce"),
+    (problem(Code.CUSTOMER_WITHOUT_NAME, search_code="NLS-5"), "bigcommerce"),
     (problem(Code.COLLECTIVE_ACCOUNT_MISSING, account="7"), "connection"),
     (problem(Code.NO_EXCHANGE_RATE, currency="USD"), "exact"),
     (problem(Code.CURRENCY_DECIMALS, currency="KWD", digits=3, kept=2), "exact"),

@@ -179,6 +179,7 @@ class Code(StrEnum):
     # The customer's account in Exact.
     CUSTOMER_NOT_FOUND = "customer_not_found", _R.CUSTOMER, "search_code", "name"
     GUEST_WITHOUT_EMAIL = "guest_without_email", _R.CUSTOMER
+    CUSTOMER_WITHOUT_NAME = "customer_without_name", _R.CUSTOMER, "search_code"
     GUEST_WITH_PLACEHOLDER = "guest_with_placeholder", _R.CUSTOMER, "email"
     BUYER_REDACTED = "buyer_redacted", _R.CUSTOMER
     BUYER_WITHOUT_NAME = "buyer_without_name", _R.CUSTOMER

@@ -65,8 +65,8 @@ def read_order(raw: RawOrder) -> Order:
         payment_method=order.text("payment_method"),
         channel=order.text("channel_id"),
         is_deleted=order.flag("is_deleted"),
-        store_credit=order.amount("store_credit_amount", ZERO),
-        gift_certificate=order.amount("gift_certificate_amount", ZERO),
+        store_credit=_spent(order, "store_credit_amount"),
+        gift_certificate=_spent(order, "gift_certificate_amount"),
         external_source=order.text("external_source"),
         message=order.text("customer_message"),
         taxes=_taxes(document, {line.key for line in lines}) if raw.get("taxes") is not None else None,
@@ -74,6 +74,14 @@ def read_order(raw: RawOrder) -> Order:
         has_refunds=order.amount("refunded_amount", ZERO) > 0
         or any(_was_refunded(line) for place in destinations for line in place.many("lines")),
     )
+
+
+def _spent(order: Fields, name: str) -> Decimal:
+    """What was paid with it. Below zero it would be no payment, but add to the invoice. Raises UnreadableOrder."""
+    amount = order.amount(name, ZERO)
+    if amount < 0:
+        raise order.unreadable(name, Expected.NOT_NEGATIVE)
+    return amount
 
 
 def _was_refunded(line: Fields) -> bool:
