@@ -37,6 +37,9 @@ def test_a_guest_has_no_customer_id() -> None:
         # The totals close with the discount taken off the amounts without tax, or off those with tax.
         ({"subtotal_ex_tax": "25.00", "subtotal_inc_tax": "30.25", "discount_amount": "5.00"}, False),
         ({"subtotal_ex_tax": "24.17", "subtotal_inc_tax": "29.20", "discount_amount": "5.00"}, True),
+        # The total is rounded to cents, and half a cent is the most that this takes or adds.
+        ({"subtotal_ex_tax": "25.0050", "subtotal_inc_tax": "30.25", "discount_amount": "5.00"}, False),
+        ({"subtotal_ex_tax": "25.0051", "subtotal_inc_tax": "30.25", "discount_amount": "5.00"}, None),
         ({"subtotal_ex_tax": "20.00", "subtotal_inc_tax": "24.20"}, None),
         ({"subtotal_ex_tax": "1.00", "subtotal_inc_tax": "1.00"}, None),
     ],
