@@ -14,8 +14,8 @@ Table = tuple[tuple[str, Explanation], ...]
 E = Explanation
 
 WRONG: Final = (
-    r"(?:Ongeldig|Invalid|Ongeldige referentie|Invalid reference|Onbekend|Unknown|Verplicht|Mandatory|"
-    r"Niet toegestaan|Not allowed|Not permitted|Geblokkeerd|Blocked|Niet gevonden|Not found|"
+    r"(?:Ongeldig|Invalid|Onjuist|Incorrect|Ongeldige referentie|Invalid reference|Onbekend|Unknown|Verplicht|"
+    r"Mandatory|Niet toegestaan|Not allowed|Not permitted|Geblokkeerd|Blocked|Niet gevonden|Not found|"
     r"Bestaat niet|Does not exist|Ontbreekt|Missing|Niet actief|Not active|Inactief|Inactive): "
 )
 PARTY: Final = (
@@ -29,7 +29,10 @@ _CUSTOMER = rf"(?:{PARTY}|Relatie|Klant|Debiteur|Account|Customer|Debtor)"
 
 def wrong(subject: str) -> str:
     """Return the pattern of the texts that say that something is wrong with a field or a record."""
-    adjective = r"(?:ongeldige?|onbekende?|geblokkeerde|invalid|unknown|blocked) "
+    adjective = (
+        r"(?:ongeldige?|onbekende?|onjuiste?|geblokkeerde|invalid|incorrect|unknown|blocked) "
+        r"(?:waarde voor |value for )?"
+    )
     return (
         rf"{WRONG}{subject}\b|{_BEGINS}{adjective}{subject}\b|"
         rf"{_BEGINS}{subject}\b(?: [^:;]{{1,40}}?)?(?: is|:)? {STATE}\b"

@@ -22,6 +22,7 @@ KINDS: Mapping[str, list[tuple[str, str]]] = {
         ("Bestaat niet: Boekjaar 2026", "Does not exist: Fiscal year 2026"),
         ("Geen open periode gevonden", "No open period found"),
         ("Boekperiode is gesloten", "Posting period is closed"),
+        ("Factuurdatum valt buiten het boekjaar", "Invoice date is outside the financial year"),
     ],
     "longer than Exact takes": [
         ("Te lang: Naam (maximaal 50 tekens)", "Too long: Name (maximum 50 characters)"),
@@ -44,6 +45,7 @@ KINDS: Mapping[str, list[tuple[str, str]]] = {
         ("Niet in evenwicht: EUR 0,01", "Not in balance: EUR 0.01"),
         ("De journaalpost is niet in balans", "The journal entry is out of balance"),
         ("Debet en credit zijn niet gelijk", "Debit and credit are not equal"),
+        ("Totaal debet is niet gelijk aan totaal credit", "Total debit is not equal to total credit"),
     ],
     "account is blocked in Exact": [
         ("Geblokkeerd: Relatie", "Blocked: Account"),
@@ -64,10 +66,14 @@ KINDS: Mapping[str, list[tuple[str, str]]] = {
         ("De btw-code bestaat niet", "The VAT code does not exist"),
         ("Btw-percentage: Ongeldig", "VAT percentage: Invalid"),
         ("Verplicht: BTW-code", "Mandatory: VAT code"),
+        ("Onjuiste btw-code", "Incorrect VAT code"),
+        ("Btw-code bestaat niet: 99", "VAT code does not exist: 99"),
     ],
     "customer's VAT number": [
         ("Ongeldig: Btw-nummer", "Invalid: VAT number"),
         ("Het btw-nummer is ongeldig", "The VAT number is invalid"),
+        ("Btw-nummer is niet geldig", "VAT number is not valid"),
+        ("Ongeldige waarde voor BTW-nummer", "Invalid value for VAT number"),
     ],
     "item of a line": [
         ("Geblokkeerd: Artikel", "Blocked: Item"),
@@ -75,6 +81,7 @@ KINDS: Mapping[str, list[tuple[str, str]]] = {
         ("Het artikel bestaat niet", "The item does not exist"),
         ("Onbekend artikel: MUG", "Unknown item: MUG"),
         ("Geen verkoopartikel: MUG", "Not a sales item: MUG"),
+        ("Artikel MUG is geen verkoopartikel", "Item MUG is not a sales item"),
     ],
     "GL account, cost centre": [
         ("Bestaat niet: Grootboekrekening", "Does not exist: G/L account"),

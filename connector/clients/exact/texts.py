@@ -11,8 +11,8 @@ nothing.
 import re
 
 _WRONG = (
-    r"(?:Verplicht|Mandatory|Ongeldig|Invalid|Ongeldige referentie|Invalid reference|Onbekend|Unknown|"
-    r"Niet toegestaan|Not allowed|Not permitted): "
+    r"(?:Verplicht|Mandatory|Ongeldig|Invalid|Onjuist|Incorrect|Ongeldige referentie|Invalid reference|Onbekend|"
+    r"Unknown|Niet toegestaan|Not allowed|Not permitted): "
 )
 _PERIOD_NAME = (
     r"(?:(?:(?:financi[eë]le |financial |reporting |accounting |posting )?(?:periode|period))|boek(?:ings)?periode|"
@@ -29,6 +29,8 @@ _NO_PERIOD = [
     rf"(?:de |het |deze |dit |the |this )?{_PERIOD_NAME}(?: [\d/.-]+)*(?: is|:)? {_ALREADY}{_PERIOD_SHUT}{_DATES}",
     rf"{_PERIOD_SHUT}: {_PERIOD_NAME}{_DATES}",
     rf"(?:geen|no) (?:open |geopende )?{_PERIOD_NAME}(?: gevonden| found| beschikbaar| available)?{_DATES}",
+    rf"(?:de )?(?:factuur|boek)?datum valt buiten (?:het |de |een )?(?:open )?{_PERIOD_NAME}{_DATES}",
+    rf"(?:the )?(?:invoice |entry )?date (?:is|falls) outside (?:the |an? )?(?:open )?{_PERIOD_NAME}{_DATES}",
     r"the financial year cannot be changed",
     r"het boekjaar kan niet worden gewijzigd",
 ]
@@ -38,12 +40,14 @@ NO_PERIOD = "|".join(_NO_PERIOD)
 _NAMED = (
     r"(?:btw-?(?:code|percentage|nummer)|vat (?:code|percentage|number)|artikel|item|relatie|klant|debiteur|account|"
     r"customer|debtor|grootboekrekening|g/?l[ -]?account|kostenplaats|cost cent(?:re|er)|kostendrager|cost unit|"
-    r"dagboek|journal|betalingsconditie|payment condition|valuta|currency|land|country|lay-?out)"
+    r"dagboek|journal|betalingsconditie|payment condition|valuta|currency|land|country|lay-?out|postcode|"
+    r"e-?mail(?:-?adres| address)?|(?:factuur|boek)?datum|(?:(?:invoice|entry) )?date|eenheid|unit|wisselkoers|"
+    r"exchange rate|zoekcode|search code|(?:uw|your) ref(?:\.|erentie|erence)?)"
 )
 STATE = (
-    r"(?:ongeldig|onbekend|verplicht|niet (?:toegestaan|actief|gevonden)|geblokkeerd|inactief|bestaat niet|ontbreekt|"
-    r"verlopen|vervallen|invalid|unknown|mandatory|required|not (?:allowed|permitted|active|found)|blocked|inactive|"
-    r"does not exist|missing|expired)"
+    r"(?:ongeldig|onbekend|verplicht|onjuist|niet (?:toegestaan|actief|gevonden|geldig)|geblokkeerd|inactief|"
+    r"bestaat niet|ontbreekt|verlopen|vervallen|invalid|incorrect|unknown|mandatory|required|blocked|inactive|"
+    r"not (?:allowed|permitted|active|found|valid)|does not exist|missing|expired)"
 )
 NUMBER_IN_USE = (
     r"(?:het |the )?(?:[a-z]{0,20}nummer|(?:[a-z]{1,12} )?number)(?: [\w./-]{1,30})?(?:"
@@ -51,20 +55,29 @@ NUMBER_IN_USE = (
     r" bestaat (?:al|reeds)| already exists)"
 )
 TOO_LONG = (
-    r"[^:;.()]{1,60} (?:is (?:te lang|too long)|mag (?:maximaal|niet meer dan) \d+ (?:tekens|karakters)\b|"
+    r"(?:[^:;.()]|\bref\.){1,60} (?:is (?:te lang|too long)|mag (?:maximaal|niet meer dan) \d+ (?:tekens|karakters)\b|"
     r"may (?:have|contain) (?:at most|no more than) \d+ characters\b)|"
-    r"(?:maximale lengte|maximum length)(?: (?:is )?(?:overschreden|exceeded))?\b"
+    r"(?:maximale? lengte|maximum (?:lengte|length))(?: (?:is )?(?:overschreden|exceeded))?\b"
 )
 UNBALANCED = (
     r"(?:de |the )?(?:verkoop)?(?:boeking|journaalpost|(?:sales |journal )?entry|transaction)(?: is)? "
     r"(?:niet in (?:evenwicht|balans)|not (?:in )?balanced?|unbalanced|out of balance)\b|"
-    r"(?:debet en credit|debit and credit)(?: zijn| are)? (?:niet gelijk|ongelijk|not equal|unequal)\b"
+    r"(?:debet en credit|debit and credit)(?: zijn| are)? (?:niet gelijk|ongelijk|not equal|unequal)\b|"
+    r"(?:totaal |total )?(?:debet|debit)(?: is)? (?:niet gelijk|ongelijk|not equal|unequal) (?:aan|to)\b"
 )
+_THE, _WHICH, _VALUE = "(?:de |het |the )?", "(?: [^:;]{1,40}?)?", "(?:waarde voor |value for )?"
 _KNOWN = [
     *_NO_PERIOD,
     rf"{_WRONG}.+",
-    rf"(?:de |het |the )?{_NAMED}(?: [^:;]{{1,40}}?)?(?: is|:)? {_ALREADY}{STATE}(?: \([^()]*\))?",
-    rf"(?:ongeldige?|onbekende?|geblokkeerde|invalid|unknown|blocked) {_NAMED}(?:[: ].*)?",
+    rf"{_THE}{_NAMED}{_WHICH}(?: is|:)? {_ALREADY}{STATE}(?: \([^()]*\))?(?:: [^:;]+| (?:op|on|per) [\d/.-]+)?",
+    rf"{_THE}{_NAMED}{_WHICH}(?: is)? (?:geen|not an?) (?:klant|verkoopartikel|customer|sales item)(?:: .+)?",
+    rf"{_THE}{_NAMED}{_WHICH} (?:bestaat (?:al|reeds)|already exists|(?:is )?{_ALREADY}(?:in gebruik|in use))(?:: .+)?",
+    rf"{_THE}{_NAMED}{_WHICH} (?:(?:mag|kan) niet worden gebruikt|(?:cannot|may not) be used)(?: .+)?",
+    rf"(?:ongeldige?|onbekende?|onjuiste?|geblokkeerde|invalid|incorrect|unknown|blocked) {_VALUE}{_NAMED}(?:[: ].*)?",
+    rf"(?:geen|no) {_NAMED} (?:gevonden|found)(?:[: ].*)?",
+    r"(?:deze |this )?(?:combinatie|combination)(?: is)? (?:niet toegestaan|not allowed)(?:[: ].*)?",
+    rf"{_THE}(?:btw-periode|vat period)(?: [\d/.-]+)*(?: is|:)? {_ALREADY}{_PERIOD_SHUT}{_DATES}",
+    rf"(?!.*\b(?:error|fout|server|service|exception)\b)[^:;.]{{1,60}}: (?:[^:;.]{{1,40}} - )?{STATE}(?: \([^()]*\))?",
     rf"{NUMBER_IN_USE}(?:[: ].*)?",
     rf"(?:{TOO_LONG})(?:[:( ].*)?",
     rf"(?:{UNBALANCED}).*",

@@ -21,6 +21,8 @@ NO_PERIOD = [
     "Periode: Afgesloten",
     "Afgesloten: Periode 2026 - 11",
     "The financial year cannot be changed.",
+    "Factuurdatum valt buiten het boekjaar",
+    "The invoice date is outside the financial year",
 ]
 QUOTED = [
     "Ongeldig: Omschrijving (Planner voor iedere periode)",
@@ -53,6 +55,22 @@ REFUSED = [
     "Inactive: Account",
     "Niet gevonden: Grootboekrekening",
     "Does not exist: G/L account",
+    "Debiteur is geblokkeerd: 400",
+    "Account blocked: 400",
+    "VAT code does not exist: 99",
+    "Artikel MUG is geen verkoopartikel",
+    "Account 400 is not a customer",
+    "Artikel MUG is niet actief op 02-11-2026",
+    "Search code already exists",
+    "Uw referentie is al in gebruik",
+    "De btw-code mag niet worden gebruikt in dit dagboek",
+    "This combination is not allowed: VAT code, G/L account",
+    "De btw-periode is afgesloten",
+    "Sales invoice line: Item - Mandatory",
+    "Geen wisselkoers gevonden: USD",
+    "Invalid e-mail address",
+    "Your ref. may contain at most 30 characters",
+    "Total debit is not equal to total credit",
 ]
 UNKNOWN = [
     "A problem has occurred. The cause of this issue will be investigated as soon as possible.",
@@ -60,6 +78,11 @@ UNKNOWN = [
     "Object reference not set to an instance of an object.",
     "The server stopped. Invalid: nothing",
     "De server is niet in evenwicht",
+    "Fout: Onbekend",
+    "SQL Server: Not found",
+    "Processing the request took too long",
+    "De factuur is al afgedrukt",
+    "The date of the server is outside the range",
 ]
 
 
