@@ -2,5 +2,5 @@
 
 store_duties  what is done for each store on a schedule
 completeness  whether each order has its row, and each row its next step
-standing      what has not come to an end for a day, or could not be looked at again after a change
+unfinished    what has not come to an end for a day, or could not be looked at again after a change
 """

@@ -29,7 +29,7 @@ ATTEMPTS_TO_FIND = 4
 MOST_UNREADABLE = 3
 WAIT_SECONDS = 600  # for another document of the order, which wakes this one when it is posted
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
-LATE_LOOK_SECONDS = 86400  # between looks at a document that failed MAX_ATTEMPTS times; flow/monitor/standing tells
+LATE_LOOK_SECONDS = 86400  # between looks at a document that failed MAX_ATTEMPTS times; see flow/monitor/unfinished
 # Errors that are no document's fault. The attempt does not count, and the lane or the endpoint is closed for a while.
 NOBODYS_FAULT = (errors.RateLimited, errors.Unauthorized, errors.Reconnect)
 

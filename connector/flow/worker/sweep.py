@@ -11,7 +11,7 @@ from connector.flow.consent import keep_alive
 from connector.flow.invoice import numbers
 from connector.flow.lane import due
 from connector.flow.lane.wakeup import wake
-from connector.flow.monitor import standing
+from connector.flow.monitor import unfinished
 from connector.models import Division
 
 # A wake-up whose work has not begun after so many sweeps counts as lost.
@@ -30,5 +30,5 @@ def sweep() -> int:
         Division.objects.filter(Q(woken_at__lt=lost), pk__in=lanes).update(woken_at=None)
         sent = wake(lanes)
     keep_alive.look_after()
-    standing.look_after()
+    unfinished.look_after()
     return sent

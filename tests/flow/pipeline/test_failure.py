@@ -14,7 +14,7 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.lane import due
 from connector.flow.ledger import transitions
-from connector.flow.monitor import standing
+from connector.flow.monitor import unfinished
 from connector.flow.pipeline import failure
 from connector.models import Alert, Connection, Division, MasterData, OrderSync, RuleVersion
 from connector.sandbox.catalogue import odd_orders
@@ -196,7 +196,7 @@ def test_a_look_after_posting_that_always_fails_slows_down_to_one_a_day(acme: Ac
 def test_there_is_an_alert_until_the_next_delivery_or_refetch_begins_again(acme: Acme) -> None:
     def alerts_now() -> list[str]:
         cache.clear()
-        standing.look_after()
+        unfinished.look_after()
         return list(Alert.objects.filter(closed_at=None).values_list("text", flat=True))
 
     def fail_for_long() -> None:

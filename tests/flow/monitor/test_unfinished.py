@@ -12,7 +12,7 @@ from connector.flow.actions.documents import re_post
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.flow.ledger import transitions
-from connector.flow.monitor import standing
+from connector.flow.monitor import unfinished
 from connector.models import Alert, OrderSync, SyncEvent
 from connector.models.documents import STATE_NAMES
 from tests.factories import ConnectionFactory, OrderSyncFactory
@@ -34,7 +34,7 @@ def document(state: str, hours: float = 25, **fields: Any) -> OrderSync:
 def alerts_now() -> list[str]:
     """The open alerts after a look."""
     cache.clear()
-    standing.look_after()
+    unfinished.look_after()
     return list(Alert.objects.filter(closed_at=None).values_list("text", flat=True))
 
 

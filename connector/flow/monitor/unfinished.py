@@ -44,7 +44,7 @@ def look_after() -> None:
     if not cache.add("standing:looked", True, LOOKED_SECONDS):
         return
     now = database_now()
-    _tell(CAUSE, _standing(now), _text)
+    _tell(CAUSE, _unfinished(now), _text)
     _tell(UNAPPROVED, _unapproved(now), _unapproved_text, only=f"?state__exact={State.AWAITING_APPROVAL}")
     _tell(UNREAD, _unread(), _unread_text)
 
@@ -62,7 +62,7 @@ def _tell(cause: str, found: Iterable[Found], text: Callable[[list[Row]], str], 
         alerts.raise_alert(tenant, cause, text(rows), page=page)
 
 
-def _standing(now: datetime) -> Iterator[Found]:
+def _unfinished(now: datetime) -> Iterator[Found]:
     """Yield the documents that were begun more than a day ago and wait for nobody's schedule, the oldest first.
 
     A document is begun when its row is made, and again when a person or a change sends it through again. Those of a
