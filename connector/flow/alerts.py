@@ -21,7 +21,7 @@ def about(row: models.Model) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
-def raise_alert(tenant: Tenant, cause: str, said: str | AlertText, *, page: str = "") -> None:
+def raise_alert(tenant: Tenant, cause: str, said: AlertText, *, page: str = "") -> None:
     """Open an alert for a cause, unless one is open already, and mail it. A failed mail leaves the alert open."""
     kept = _kept(said)
     alert, new = Alert.objects.get_or_create(
@@ -45,9 +45,7 @@ def say_again(tenant: Tenant, cause: str, said: AlertText) -> None:
     Alert.objects.filter(tenant=tenant, cause=cause, closed_at=None).exclude(text=kept["text"]).update(**kept)
 
 
-def _kept(said: str | AlertText) -> dict[str, Any]:
-    if isinstance(said, str):
-        return {"text": said}
+def _kept(said: AlertText) -> dict[str, Any]:
     return {"text": in_words(said), "code": str(said.code), "params": dict(said.params)}
 
 

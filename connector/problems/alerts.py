@@ -1,18 +1,23 @@
 """Writes what an alert says in the language of the reader: an alert keeps a code with its parameters."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from connector.domain.document.result import Params
+from connector.domain.document.result import Params, from_json
+from connector.domain.document.states import State
 from connector.models import Alert
+from connector.models.documents import STATE_NAMES
 from connector.problems import words
+from connector.problems.catalogue import sentences
 
 
 class AlertCode(StrEnum):
@@ -28,6 +33,9 @@ class AlertCode(StrEnum):
     LEDGER_NOT_CHECKED = "ledger_not_checked"
     LEDGER_NOT_COMPLETE = "ledger_not_complete"
     NO_PDF = "no_pdf"
+    UNFINISHED = "unfinished"
+    UNAPPROVED = "unapproved"
+    UNREAD = "unread"
 
 
 LISTS: Final[Mapping[str, Promise]] = {
@@ -78,13 +86,51 @@ _SENTENCES: Final[Mapping[AlertCode, Promise]] = {
     AlertCode.NO_PDF: _(
         "Exact booked the invoice of order %(order)s and could not make its PDF; make it in Exact. %(text)s"
     ),
+    AlertCode.UNFINISHED: _(
+        "%(number)s documents have not come to an end for more than a day: %(named)s. The page of each says what it "
+        "waits for. This alert closes by itself when they are done."
+    ),
+    AlertCode.UNAPPROVED: _(
+        "%(number)s drafts have waited for an approval for more than a day: %(named)s. Approve or skip each on its "
+        "page. This alert closes by itself when that is done."
+    ),
+    AlertCode.UNREAD: _(
+        "After a change, %(number)s documents could not be looked at again, %(tries)s times each. %(named)s\n"
+        "Put right what the error says, then press Refetch on the page of the document. It is tried once a day, and "
+        "often again when the store reports the order again. This alert closes by itself."
+    ),
 }
 _CODES: Final = frozenset(AlertCode)
 # Of the parameters that are phrases: a list by its name, a day in ISO 8601.
 _PHRASES: Final[Mapping[str, Callable[[str], str]]] = {
     "list": lambda name: str(LISTS.get(name, name)),
     "day": lambda day: date_format(date.fromisoformat(day), "d F Y"),
+    "named": lambda kept: _documents(**json.loads(kept)),
 }
+
+
+def named_as_param(documents: Iterable[Mapping[str, Any]], *, more: bool) -> str:
+    """Write documents as the parameter of an alert; `more`: there are others.
+
+    Each has its `order`, and may have its `state` and its last failure: `problems`, or `error` as it was written.
+    """
+    return json.dumps({"documents": list(documents), "more": more})
+
+
+def _documents(documents: list[dict[str, Any]], *, more: bool) -> str:
+    """Write documents in a row, or one a line with what failed."""
+    between = "\n" if any("problems" in each for each in documents) else ", "
+    return between.join(map(_document, documents)) + (f"{between}…" if more else "")
+
+
+def _document(kept: dict[str, Any]) -> str:
+    if "state" not in kept:
+        return gettext("order %(order)s") % kept
+    names = {"order": kept["order"], "state": STATE_NAMES[State(kept["state"])]}
+    if "problems" not in kept:
+        return gettext("order %(order)s (%(state)s)") % names
+    error = sentences(from_json(kept["problems"])) or kept["error"]
+    return gettext("order %(order)s (%(state)s): %(error)s") % {**names, "error": error}
 
 
 @dataclass(frozen=True, slots=True)

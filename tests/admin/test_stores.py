@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from connector.flow import alerts
 from connector.models import Alert, Store
+from connector.problems.alerts import AlertCode, alert_text
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.consents import page, shown
@@ -63,7 +64,8 @@ class TestStores:
         self, acme: Acme, owner: Client, django_capture_on_commit_callbacks: Captured
     ) -> None:
         Store.objects.update(state="reconnect", access_token="dead-token")
-        alerts.raise_alert(acme.store.tenant, alerts.about(acme.store), "It is refused.")
+        said = alert_text(AlertCode.STORE_REFUSES, store="Shop", error="It is refused.")
+        alerts.raise_alert(acme.store.tenant, alerts.about(acme.store), said)
         kept = {"name": "Shop", "webhook_auth": "either", "client_id": acme.store.client_id}
         refused = owner.post(page(acme.store), kept | {"new_access_token": "another-dead-one"})
         assert refused.status_code == 200

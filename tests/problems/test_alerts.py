@@ -6,17 +6,21 @@ import pytest
 
 from connector.clients import errors
 from connector.clients.rows import OddRow
+from connector.domain.document.codes import Code
+from connector.domain.document.result import problem, to_json
 from connector.models import Alert
 from connector.problems import alerts, odd_rows
-from connector.problems.alerts import AlertCode, AlertText, alert_text
+from connector.problems.alerts import AlertCode, AlertText, alert_text, named_as_param
 from connector.problems.calls import kept
+from connector.problems.catalogue import sentence
 
 DAY = "2026-03-01"
+NAMED = named_as_param([{"order": 1001}], more=False)
 
 
 def every_value(code: AlertCode) -> dict[str, str | int]:
     names = re.findall(r"%\((\w+)\)s", str(alerts._SENTENCES[code]))
-    return {name: DAY if name == "day" else "7" for name in names}
+    return {name: {"day": DAY, "named": NAMED}.get(name, "7") for name in names}
 
 
 @pytest.mark.parametrize("code", AlertCode)
@@ -48,3 +52,21 @@ def test_the_error_and_the_rows_in_it_are_written_too() -> None:
     assert (
         left_out == "Shop: 1 rows of the list of webhooks cannot be read, so they were left out: row 7: ID is missing."
     )
+
+
+def unread(**failed: object) -> str:
+    """What an alert says of a document that could not be looked at again."""
+    named = named_as_param([{"order": 1001, "state": "posted", **failed}], more=True)
+    return alerts.in_words(alert_text(AlertCode.UNREAD, number="7", tries=9, named=named))
+
+
+def test_the_failure_of_a_document_is_written_again_for_each_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    why = problem(Code.JOURNAL_MISSING, journal="70")
+    kept_failure = {"problems": to_json([why]), "error": "As it was written."}
+    assert f"order 1001 (posted): {sentence(why)}\n…\n" in unread(**kept_failure)
+    monkeypatch.setattr(alerts, "sentences", lambda problems: "Er is geen dagboek." if any(problems) else "")
+    assert "order 1001 (posted): Er is geen dagboek.\n" in unread(**kept_failure)
+
+
+def test_a_failure_without_a_code_keeps_its_sentence() -> None:
+    assert "order 1001 (posted): As it was written.\n" in unread(problems=[], error="As it was written.")

@@ -6,13 +6,13 @@ One alert of each kind for an organisation, not one for each document.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
@@ -20,7 +20,7 @@ from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.models import Connection, OrderSync, SyncEvent
-from connector.models.documents import STATE_NAMES
+from connector.problems.alerts import AlertCode, AlertText, alert_text, named_as_param
 from tenants.models import Tenant
 
 Row = Mapping[str, Any]
@@ -44,12 +44,13 @@ def look_after() -> None:
     if not cache.add("standing:looked", True, LOOKED_SECONDS):
         return
     now = database_now()
-    _tell(CAUSE, _unfinished(now), _text)
-    _tell(UNAPPROVED, _unapproved(now), _unapproved_text, only=f"?state__exact={State.AWAITING_APPROVAL}")
-    _tell(UNREAD, _unread(), _unread_text)
+    drafts = f"?state__exact={State.AWAITING_APPROVAL}"
+    _tell(CAUSE, _unfinished(now), partial(_said, AlertCode.UNFINISHED, kept=_by_state))
+    _tell(UNAPPROVED, _unapproved(now), partial(_said, AlertCode.UNAPPROVED, kept=_by_order), only=drafts)
+    _tell(UNREAD, _unread(), partial(_said, AlertCode.UNREAD, kept=_with_error))
 
 
-def _tell(cause: str, found: Iterable[Found], text: Callable[[list[Row]], str], *, only: str = "") -> None:
+def _tell(cause: str, found: Iterable[Found], said: Callable[[list[Row]], AlertText], *, only: str = "") -> None:
     """Raise or close the alerts of a cause. Their page is the ledger; `only` limits it to some of its documents."""
     rows_of: dict[Tenant, list[Row]] = defaultdict(list)
     for tenant, row in found:
@@ -59,7 +60,7 @@ def _tell(cause: str, found: Iterable[Found], text: Callable[[list[Row]], str], 
             alerts.close_alert(tenant, cause)
     page = reverse("admin:connector_ordersync_changelist") + only
     for tenant, rows in rows_of.items():
-        alerts.raise_alert(tenant, cause, text(rows), page=page)
+        alerts.raise_alert(tenant, cause, said(rows), page=page)
 
 
 def _unfinished(now: datetime) -> Iterator[Found]:
@@ -100,8 +101,8 @@ def _unread() -> Iterator[Found]:
     rows = OrderSync.objects.filter(
         state__in=due.WITHOUT_NEXT_STEP, recheck_at__isnull=False, attempts__gte=due.MAX_ATTEMPTS
     ).exclude(connection__mode=Mode.OFF)
-    rows = rows.annotate(error=Subquery(failures.values("text")[:1])).order_by("recheck_at")
-    return _with_tenants(rows.values("connection__store__tenant", "order_id", "state", "error")[:MOST_COUNTED])
+    rows = rows.annotate(failure=Subquery(failures.values("pk")[:1])).order_by("recheck_at")
+    return _with_tenants(rows.values("connection__store__tenant", "order_id", "state", "failure")[:MOST_COUNTED])
 
 
 def _with_tenants(rows: Iterable[Row]) -> Iterator[Found]:
@@ -119,41 +120,23 @@ def _waits_for_its_schedule(row: Row, released: datetime | None, now: datetime) 
     return now - HOUR < released < now
 
 
-def _unread_text(rows: list[Row]) -> str:
-    named = [
-        _("order %(order)s (%(state)s): %(error)s")
-        % {"order": row["order_id"], "state": STATE_NAMES[row["state"]], "error": row["error"]}
-        for row in rows[:NAMED]
-    ]
-    return _(
-        "After a change, %(number)s documents could not be looked at again, %(tries)s times each. %(named)s\n"
-        "Put right what the error says, then press Refetch on the page of the document. It is tried once a day, and "
-        "often again when the store reports the order again. This alert closes by itself."
-    ) % {"number": _number(rows), "tries": due.MAX_ATTEMPTS, "named": "\n".join(named)}
+def _said(code: AlertCode, rows: list[Row], kept: Callable[[Row], dict[str, Any]]) -> AlertText:
+    named = [kept(row) for row in rows[:NAMED]]
+    number = str(len(rows)) if len(rows) < MOST_COUNTED else f"{MOST_COUNTED}+"
+    return alert_text(
+        code, number=number, tries=due.MAX_ATTEMPTS, named=named_as_param(named, more=len(rows) > len(named))
+    )
 
 
-def _number(rows: list[Row]) -> str:
-    return str(len(rows)) if len(rows) < MOST_COUNTED else f"{MOST_COUNTED}+"
+def _by_order(row: Row) -> dict[str, Any]:
+    return {"order": row["order_id"]}
 
 
-def _unapproved_text(rows: list[Row]) -> str:
-    named = [_("order %(order)s") % {"order": row["order_id"]} for row in rows]
-    return _(
-        "%(number)s drafts have waited for an approval for more than a day: %(named)s. Approve or skip each on its "
-        "page. This alert closes by itself when that is done."
-    ) % {"number": _number(rows), "named": _first(named)}
+def _by_state(row: Row) -> dict[str, Any]:
+    return {"order": row["order_id"], "state": row["state"]}
 
 
-def _first(named: list[str]) -> str:
-    return ", ".join(named[:NAMED]) + (", …" if len(named) > NAMED else "")
-
-
-def _text(rows: list[Row]) -> str:
-    named = [
-        _("order %(order)s (%(state)s)") % {"order": row["order_id"], "state": STATE_NAMES[row["state"]]}
-        for row in rows
-    ]
-    return _(
-        "%(number)s documents have not come to an end for more than a day: %(named)s. The page of each says what it "
-        "waits for. This alert closes by itself when they are done."
-    ) % {"number": _number(rows), "named": _first(named)}
+def _with_error(row: Row) -> dict[str, Any]:
+    event = SyncEvent.objects.filter(pk=row["failure"]).first()
+    failed = {"problems": event.data["problems"], "error": event.text} if event else {"problems": [], "error": ""}
+    return {**_by_state(row), **failed}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from connector.admin.documents import state_counts
 from connector.flow import alerts
 from connector.models import Alert, Connection, Delivery, OrderSync
+from connector.problems.alerts import AlertCode, alert_text
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory
 from tests.tenants.world import RIVAL, build
@@ -112,7 +113,8 @@ def test_a_search_without_a_find_says_so(acme: Acme, owner: Client) -> None:
 
 def test_an_alert_is_mailed_once_and_links_the_page_to_fix_it(acme: Acme, owner: Client) -> None:
     page = reverse("admin:connector_store_change", args=[acme.store.pk])
-    alerts.raise_alert(acme.store.tenant, "store:1", "The roof is on fire.", page=page)
+    said = alert_text(AlertCode.NO_PDF, order=1001, text="The roof is on fire.")
+    alerts.raise_alert(acme.store.tenant, "store:1", said, page=page)
     opened = reverse("admin:connector_alert_change", args=[Alert.objects.get().pk])
     for address in (reverse("admin:connector_alert_changelist"), opened):
         text = owner.get(address).content.decode()

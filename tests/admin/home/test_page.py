@@ -19,6 +19,7 @@ from connector.flow.actions.connections import pause
 from connector.flow.clock import database_now
 from connector.flow.outbound import reconnect
 from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store
+from connector.problems.alerts import AlertCode, alert_text
 from tenants.models import Membership, Role, Tenant, User
 from tests.acme import Acme
 from tests.factories import MembershipFactory, StoreFactory
@@ -149,9 +150,11 @@ class TestWhatToDoNext:
         assert task.title.endswith("ends in 2 days")
 
     def test_an_open_alert_with_its_page(self, acme: Acme, owner: Client) -> None:
-        alerts.raise_alert(acme.store.tenant, "a:1", "The roof is on fire.", page="/admin/roof/")
+        said = alert_text(AlertCode.CONSENT_ENDS, consent="Exact NL", day="2026-03-01")
+        alerts.raise_alert(acme.store.tenant, "a:1", said, page="/admin/roof/")
         (task,) = tasks(owner)
-        assert (task.title, task.page) == ("The roof is on fire.", "/admin/roof/")
+        assert task.title.startswith("The consent Exact NL for Exact Online ends on 01 March 2026")
+        assert task.page == "/admin/roof/"
         assert "1 open alert<" in shown(owner)
 
     def test_what_stops_everything_comes_first(self, acme: Acme, owner: Client) -> None:

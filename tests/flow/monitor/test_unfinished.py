@@ -15,6 +15,7 @@ from connector.flow.ledger import transitions
 from connector.flow.monitor import unfinished
 from connector.models import Alert, OrderSync, SyncEvent
 from connector.models.documents import STATE_NAMES
+from connector.problems.alerts import AlertCode, kept_in_words
 from tests.factories import ConnectionFactory, OrderSyncFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,8 @@ def test_a_document_that_is_older_than_a_day_and_unfinished_is_alerted(state: st
     made = document(state)
     (text,) = alerts_now()
     assert f"order {made.order_id} ({state})" in text
+    alert = Alert.objects.get()
+    assert (alert.code, kept_in_words(alert)) == (AlertCode.UNFINISHED, text)
 
 
 @pytest.mark.parametrize("state", ["pending", "uncertain", "waiting"])
