@@ -328,8 +328,8 @@ class OrderSync(models.Model):
 
     @property
     def causes(self) -> tuple[Problem, ...]:
-        """Its problems; empty where only the text is known. Of what was held before there were codes some lack
-        parameters: with `problems` empty the sentence is `message`."""
+        """Its problems; empty where only the text is known. Those that were held before there were codes
+        may lack parameters: with `problems` empty the sentence is `message`."""
         known = self.problems or [{"code": self.code, "line": "", "params": self.params}]
         return from_json(known)
 

@@ -50,8 +50,8 @@ class RefundItem:
 class Refund:
     """One refund. `total` includes `tax`. Without items it corrects the tax, when all of it is tax.
 
-    `paid` is what the payment providers accepted; None when the refund has no payments. Of it `to_store_credit` and
-    `to_gift_certificate` were given as these, so no money went back.
+    `paid` is what the payment providers accepted; None when the refund has no payments. `to_store_credit` and
+    `to_gift_certificate` are its parts that were given as these, so that no money went back.
     `overridden`: the merchant entered total and tax.
     """
 

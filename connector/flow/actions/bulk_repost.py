@@ -257,6 +257,6 @@ def _summary(causes: list[Cause]) -> str:
 def key_of(document: OrderSync) -> str:
     """Return what documents that are held by the same cause have in common.
 
-    Of what was held before there were codes that is the reason alone: one canary shows what is in the way now.
+    Documents that were held before there were codes have only the reason: one canary shows what is in the way now.
     """
     return f"{document.division_id}|{document.reason}|{cause_of(document.causes)}"

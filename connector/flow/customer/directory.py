@@ -55,12 +55,12 @@ def address_fingerprint(street: str, postcode: str, city: str, country: str) -> 
 
 
 def is_fresh(division: Division) -> bool:
-    """Whether the accounts were read within the last hour, and nothing has happened since that tells to read again."""
+    """Whether the accounts were read within the last hour, and were not marked as stale since."""
     return bool(cache.get(_freshness(division.pk)))
 
 
-def doubt(division_id: int) -> None:
-    """Let the accounts be read again in the next doubt: somebody may have corrected one."""
+def mark_stale(division_id: int) -> None:
+    """Have the accounts read again before one of them holds an order: somebody may have corrected it in Exact."""
     cache.delete(_freshness(division_id))
 
 

@@ -43,8 +43,8 @@ def move(
     """Move a document to a state, with its history row, in one transaction.
 
     `why` tells a person what happened; problems bring their sentences, codes and reason with them, and the history
-    row keeps them too. `at` is the next attempt (UTC) of pending, waiting and uncertain. Of a person's action `data`
-    has the name and the reason.
+    row keeps them too. `at` is the next attempt (UTC) of pending, waiting and uncertain. `data` has the name of a
+    person's action and the reason.
     Raises IllegalTransition for a move that the table of states does not have, and LeaseLost when the row is no
     longer as it was read: another worker has it.
     """
@@ -97,8 +97,8 @@ def note(
 ) -> None:
     """Store facts about a document in the same state, such as Exact's id when it is known.
 
-    Of problems the history has the sentences and the codes, and the document keeps its own. Raises LeaseLost when the
-    row is no longer as it was read: another worker has it.
+    The history has the sentences and codes of problems in `why`; those of the document stay as they are. Raises
+    LeaseLost when the row is no longer as it was read: another worker has it.
     """
     _write(document, fields, why, actor=actor, data=data or {})
 

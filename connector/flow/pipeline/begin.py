@@ -46,7 +46,8 @@ def claim(work: Work) -> None:
         **delivery,
     )
     if document.order_data is not None:
-        directory.doubt(document.division_id)  # it was tried before, and what held it may have been put right in Exact
+        # It was tried before, and what held it may have been put right in Exact.
+        directory.mark_stale(document.division_id)
     fault_points.reach("claimed")
 
 
