@@ -27,6 +27,8 @@ EXHAUSTED = problem(Code.WORKER_DIED, times=MAX_DEATHS)
 ATTEMPTS_TO_FIND = 4
 # After so many answers that cannot be read a search for an unclear write is given up.
 MOST_UNREADABLE = 3
+# Where Exact is searched for a document: invoices, entries by their transactions, receipts.
+SEARCHED = {"salesinvoice/SalesInvoices", "salesentry/SalesEntries", "financialtransaction/TransactionLines"}
 WAIT_SECONDS = 600  # for another document of the order, which wakes this one when it is posted
 FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 10, 3600
 LATE_LOOK_SECONDS = 86400  # between looks at a document that failed MAX_ATTEMPTS times; see flow/monitor/unfinished
@@ -109,14 +111,20 @@ def _counted(document: OrderSync, error: Exception) -> int:
 def _search_again(document: OrderSync, error: Exception, why: Problem) -> None:
     """Repeat a failed search later. Hold the document when it failed too often: sooner when it cannot be read."""
     tries = _counted(document, error)
-    unreadable = unclear.count_unreadable(document) if isinstance(error, errors.UnexpectedResponse) else 0
-    if tries > MAX_ATTEMPTS or unreadable >= MOST_UNREADABLE:
-        answer = {name: why.params.get(name, "") for name in ("fault", "said", "given")}
-        failed = {"error": why.params.get("error", sentence(why)), "tries": min(unreadable or tries, MAX_ATTEMPTS)}
-        held = problem(Code.SEARCH_GAVE_UP, noun=document.english_noun, **failed, **answer)
-        transitions.move(document, State.BLOCKED, (held,))
-    else:
+    if not _gives_up_search(document, error, why, is_last=tries > MAX_ATTEMPTS):
         transitions.note(document, (why,), next_attempt_at=_next_search_at(document), attempts=tries)
+
+
+def _gives_up_search(document: OrderSync, error: Exception, why: Problem, *, is_last: bool) -> bool:
+    """Hold the document when the search for it failed too often; return whether it was held."""
+    unreadable = unclear.count_unreadable(document) if isinstance(error, errors.UnexpectedResponse) else 0
+    if not is_last and unreadable < MOST_UNREADABLE:
+        return False
+    answer = {name: why.params.get(name, "") for name in ("fault", "said", "given")}
+    failed = {"error": why.params.get("error", sentence(why)), "tries": MAX_ATTEMPTS if is_last else unreadable}
+    held = problem(Code.SEARCH_GAVE_UP, noun=document.english_noun, **failed, **answer)
+    transitions.move(document, State.BLOCKED, (held,))
+    return True
 
 
 def _by_class(document: OrderSync, error: Exception, why: Problem) -> None:
@@ -137,7 +145,14 @@ def _by_class(document: OrderSync, error: Exception, why: Problem) -> None:
         case errors.NotFound() if document.attempts >= ATTEMPTS_TO_FIND:
             _refuse(document, Code.NOT_FOUND, why)
         case _:
-            _back_off(document, why)
+            _back_off(document, error, why)
+
+
+def _is_search(document: OrderSync, error: Exception) -> bool:
+    """Whether a document that was sent before was searched for, by our reference, before it is sent again."""
+    if document.sent_at is None or document.exact_id or document.state != State.PREPARING:
+        return False
+    return isinstance(error, errors.UnexpectedResponse | errors.Unavailable) and error.endpoint in SEARCHED
 
 
 def _while_posting(document: OrderSync, error: Exception, why: Problem) -> None:
@@ -145,7 +160,7 @@ def _while_posting(document: OrderSync, error: Exception, why: Problem) -> None:
         case errors.NotFound():
             _refuse(document, Code.NOT_FOUND_WHILE_POSTING, why)
         case errors.ClientError() if not isinstance(error, errors.OutcomeUnknown):
-            _back_off(document, why)
+            _back_off(document, error, why)
         case _:  # Exact may have the write, also after a fault of ours
             if not (isinstance(error, errors.OutcomeUnknown) and error.endpoint):  # then no call has counted it
                 unclear.count_lost(document)
@@ -166,8 +181,11 @@ def _refuse(document: OrderSync, code: Code, why: Problem, **more: object) -> No
     transitions.move(document, State.BLOCKED, (held,))
 
 
-def _back_off(document: OrderSync, why: Problem) -> None:
-    if document.attempts >= MAX_ATTEMPTS:
+def _back_off(document: OrderSync, error: Exception, why: Problem) -> None:
+    is_last = document.attempts >= MAX_ATTEMPTS
+    if _is_search(document, error) and _gives_up_search(document, error, why, is_last=is_last):
+        return
+    if is_last:
         code = Code.GAVE_UP_INSIDE if why.code is Code.FAILED_INSIDE else Code.GAVE_UP
         transitions.move(document, State.BLOCKED, (problem(code, **why.params, tries=document.attempts),))
     else:

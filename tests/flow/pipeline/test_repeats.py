@@ -307,6 +307,10 @@ def test_a_search_that_always_fails_ends_with_a_sentence(acme: Acme, clock: Cloc
     let_pass(acme, clock, hours=48)
     held = acme.document(1001)
     assert (held.state, held.reason, held.code) == ("blocked", "exhausted", Code.SEARCH_GAVE_UP)
+    re_post(held, None, WHY)
+    let_pass(acme, clock, hours=48)
+    held = acme.document(1001)
+    assert (held.state, held.reason, held.code) == ("blocked", "exhausted", Code.SEARCH_GAVE_UP)
     acme.sandbox.exact.faults.clear()
     re_post(held, None, WHY)
     let_pass(acme, clock, hours=1)
@@ -327,6 +331,11 @@ def test_a_search_that_cannot_be_read_ends_after_three_tries(acme: Acme, clock: 
     assert (held.state, held.reason, held.code) == ("blocked", "exhausted", Code.SEARCH_GAVE_UP)
     assert "the search for it failed 3 times" in held.message
     assert acme.sandbox.exact.calls.count("GET", "*/SalesInvoices") == 3
+    re_post(held, None, WHY)
+    let_pass(acme, clock, hours=48)
+    held = acme.document(1001)
+    assert (held.state, held.code) == ("blocked", Code.SEARCH_GAVE_UP)
+    assert acme.sandbox.exact.calls.count("GET", "*/SalesInvoices") == 6
     acme.sandbox.exact.faults.clear()
     re_post(held, None, WHY)
     let_pass(acme, clock, hours=1)
