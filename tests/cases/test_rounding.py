@@ -101,6 +101,15 @@ def test_a_tax_of_four_decimals_was_rounded_before() -> None:
     assert (found.total, found.vat) == ("37.02", {"21": "6.42"})
 
 
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_a_line_without_a_code_holds_the_order_of_a_shop_that_does_not_round(inclusive: bool) -> None:
+    """An untaxed line at home has no tax that would be too far off."""
+    lines = [line("0.99", inclusive=inclusive, rounded=False)] * 3
+    found = invoice(order(*lines, line("5.00", vat="0", inclusive=inclusive), inclusive=inclusive))
+    assert found.codes == ["no_vat_rule"]
+    assert 'product "Thing 4" to NL (line product:4) at 0 %' in found.words
+
+
 def test_a_difference_of_more_than_rounding_is_held() -> None:
     """The order's tax is 5 cents less than its lines'; nothing helps."""
     raw = order(line("10.00", rounded=False), total_tax="1.6900")

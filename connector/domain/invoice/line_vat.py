@@ -21,14 +21,14 @@ _NOISE_DIGITS = 8  # a sum of quotients is known so far
 def settle_vat(context: TranslationContext, choices: Mapping[str, VatChoice]) -> TranslationContext:
     """Return the context with lines whose VAT adds up to the order's tax. `choices` are the lines' codes, by key.
 
-    An order is left as it is when the shop rounded the tax of each line, and when more than rounding is between the
-    order's tax and its lines'.
+    An order is left as it is when the shop rounded the tax of each line, when more than rounding is between the
+    order's tax and its lines', and when a line has no code, for which the order is held.
     """
     order, unit = context.order, context.charged_unit
-    if _is_rounded_on_each_line(order, unit):
+    if _is_rounded_on_each_line(order, unit) or any(line.key not in choices for line in order.lines):
         return context
-    exact = {line.key: _exact_tax(order, line, choices[line.key]) for line in order.lines if line.key in choices}
-    if any(abs(line.charged_tax - exact.get(line.key, ZERO)) > unit for line in order.lines):
+    exact = {line.key: _exact_tax(order, line, choices[line.key]) for line in order.lines}
+    if any(abs(line.charged_tax - exact[line.key]) > unit for line in order.lines):
         return context
     taxes = _divide_tax(order, exact, {key: _group(choice) for key, choice in choices.items()}, unit)
     return context if taxes is None else replace(context, order=_with_taxes(order, taxes, context.charged_digits))
