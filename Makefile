@@ -10,7 +10,7 @@ NO_DATABASE := domain clients sandbox problems test_settings.py test_architectur
 # A process starts sooner when Python keeps what it compiled, so it does, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help install dev env demo run sandbox lint test browser screenshot faults lock
+.PHONY: help install dev env demo run sandbox lint test browser bench screenshot faults lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -64,6 +64,10 @@ test: .venv/.dev ## run all tests: on SQLite, and on TEST_DATABASE_URL and TEST_
 browser: .venv/.dev ## test the portal in a real browser (needs Chromium), two to three minutes; screenshots in var/browser
 	@echo "Testing the portal in Chromium: two to three minutes"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser -n 2 --dist loadfile $(ARGS)
+
+bench: .venv/.dev ## measure what a document costs, about half a minute
+	@echo "Measuring what a document costs: about half a minute"
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/bench -s $(ARGS)
 
 screenshot: .venv/.dev ## make the picture of the README, docs/order-page.png (needs Chromium), about a minute
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.browser.screenshot

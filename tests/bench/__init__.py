@@ -1,0 +1,1 @@
+"""What a document costs, against the same calls made alone: `make bench`."""
