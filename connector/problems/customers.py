@@ -83,12 +83,6 @@ _PLACEHOLDER = Explanation(
     "connection",
     field="collective_account",
 )
-_NAMELESS = Explanation(
-    _("The order does not say what the buyer is called, so no account in Exact can be made."),
-    _("Somebody adds the buyer's name to the order in the store. The order then goes on by itself."),
-    "bigcommerce",
-    Person.STORE,
-)
 _REDACTED = Explanation(
     _("The store does not tell who the buyer is any more, so no account is made."),
     _("An operator links the invoice that was typed by hand, or skips the order."),
@@ -144,13 +138,6 @@ ENTRIES: Final[Entries] = {
     ),
     Code.BUYER_REDACTED: Entry(
         _("The buyer's name and address were removed from the order. No account in Exact is made for it."), _REDACTED
-    ),
-    Code.BUYER_WITHOUT_NAME: Entry(
-        _(
-            "The order has neither a name nor a company nor an e-mail address of the buyer, so no account in Exact is "
-            "made for it. Add the name to the order in BigCommerce."
-        ),
-        _NAMELESS,
     ),
     Code.COLLECTIVE_ACCOUNT_MISSING: Entry(
         _("The division has no account '%(account)s'. Choose another collective account."), _COLLECTIVE

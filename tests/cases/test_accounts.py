@@ -24,13 +24,6 @@ def test_names_all_empty(acme: Acme) -> None:
     assert account_of(acme, 2019)["Name"] == "v2019@example.com"
 
 
-@pytest.mark.parametrize("email", ["", "noemail@shop.example"])
-def test_a_registered_customer_without_any_name_is_held_without_a_refusal(acme: Acme, email: str) -> None:
-    place(acme, {2021: order(line(), email=email, address={"first_name": "", "last_name": "."}, customer_id=12)})
-    assert is_held(acme, 2021, "neither a name nor a company nor an e-mail address of the buyer")
-    assert not acme.sandbox.exact.calls.count("POST", "*crm/Accounts*")
-
-
 @pytest.mark.parametrize("email", ["", " ", "n/a", "Invalid Request"])
 def test_email_empty_customer(acme: Acme, email: str) -> None:
     """A guest without an e-mail address is like any other: the order is held, and Exact is asked for nothing."""

@@ -178,9 +178,9 @@ class Ladder:
     def _create(self, ours: Iterable[Account]) -> Create | Problem:
         if self.customer.redacted:
             return problem(Code.BUYER_REDACTED)
-        if not self.customer.name:
-            return problem(Code.BUYER_WITHOUT_NAME)
         key = self._free_key()
+        if not self.customer.name:
+            return problem(Code.CUSTOMER_WITHOUT_NAME, search_code=self._code(key))
         holders = (each for each in ours if self._key_of(each) == key or each.search_code == self._code(key))
         holder = next(holders, None)
         return self._search_code_taken(holder) if holder else Create(key)

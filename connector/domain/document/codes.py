@@ -182,7 +182,6 @@ class Code(StrEnum):
     CUSTOMER_WITHOUT_NAME = "customer_without_name", _R.CUSTOMER, "search_code"
     GUEST_WITH_PLACEHOLDER = "guest_with_placeholder", _R.CUSTOMER, "email"
     BUYER_REDACTED = "buyer_redacted", _R.CUSTOMER
-    BUYER_WITHOUT_NAME = "buyer_without_name", _R.CUSTOMER
     COLLECTIVE_ACCOUNT_MISSING = "collective_account_missing", _R.CUSTOMER, "account"
     COLLECTIVE_WITHOUT_NUMBER = "collective_without_number", _R.CUSTOMER, "account", "vat_code vat_number"
     ACCOUNTS_ALIKE = "accounts_alike", _R.CUSTOMER, "accounts", "amount by search_code"

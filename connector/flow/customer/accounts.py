@@ -159,8 +159,6 @@ def _found_or_to_make(connection: Connection, customer: Customer, client: ExactC
         raise Hold((choice,))
     if isinstance(choice, Create) and strategy_for(connection, customer) == CustomerStrategy.MATCH:
         raise Hold(Code.CUSTOMER_NOT_FOUND, search_code=customer.search_code(choice.key), name=customer.name)
-    if isinstance(choice, Create) and not customer.name:
-        raise Hold(Code.CUSTOMER_WITHOUT_NAME, search_code=customer.search_code(choice.key))
     return choice
 
 

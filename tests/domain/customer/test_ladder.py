@@ -150,7 +150,7 @@ class TestWithoutVatNumber:
 
     def test_no_account_is_made_for_a_buyer_without_any_name(self) -> None:
         nobody = replace(VERA, person="", email="")
-        assert held(choose(nobody)) == Code.BUYER_WITHOUT_NAME
+        assert held(choose(nobody)) == Code.CUSTOMER_WITHOUT_NAME
         assert choose(replace(nobody, email=VERA.email)) == Create("5")
         assert found(choose(nobody, account(), links=[Link("5", "id-1", "Vera Dijk")]))[0] == "id-1"
 

@@ -320,7 +320,7 @@ def test_the_next_invoice_is_of_the_day_on_which_it_is_made(acme: Acme, shop: St
 
 
 def closed_this_month(acme: Acme) -> None:
-    today = database_now().date()
+    today = database_now().astimezone(ZoneInfo("Europe/Amsterdam")).date()  # that of the store
     division = acme.connection.division
     type(division).objects.filter(pk=division.pk).update(closed_periods=[[f"{today:%Y-%m}-01", today.isoformat()]])
 
