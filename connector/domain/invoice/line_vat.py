@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import TypeVar
 
+from connector.domain.invoice.redeemed import REDEEMED
 from connector.domain.money import HUNDRED, ZERO, round_half_up, total
 from connector.domain.order.model import Order, OrderLine
 from connector.domain.rules.context import TranslationContext
@@ -55,8 +56,11 @@ def _is_rounded_on_each_line(order: Order, unit: Decimal) -> bool:
 
 
 def _exact_tax(order: Order, line: OrderLine, choice: VatChoice) -> Decimal:
-    """The line's tax before rounding. That of a tax which is no VAT is known as the shop wrote it, without its rate."""
-    if choice.tax_apart:
+    """The line's tax before rounding. A tax that is no VAT is known as the shop wrote it, without its rate.
+
+    The VAT of what certificates paid was rounded when they were sold.
+    """
+    if choice.tax_apart or line.key == REDEEMED:
         return line.charged_tax
     rate = choice.code.rate
     if order.tax_inclusive is False:

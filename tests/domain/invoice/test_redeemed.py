@@ -13,6 +13,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs
 from connector.domain.invoice.draft import Draft
 from connector.domain.invoice.redeemed import REDEEMED, without_redeemed
+from connector.domain.money import round_half_up, total
 from connector.domain.order.model import LineKind, Order, TaxRow
 from connector.domain.rules.context import TranslationContext
 from connector.problems.catalogue import sentence
@@ -190,3 +191,24 @@ def test_of_whole_forints_the_vat_of_what_a_certificate_paid_is_whole_too(vat_ro
     found = without_redeemed(TranslationContext(forints, using.settings, using.rules, using.chart))
     assert isinstance(found, Order)
     assert (found.in_whole_units, found.total_inc, found.total_tax) == (True, D(7990), left)
+
+
+@pytest.mark.parametrize(
+    ("nets", "paid", "vat", "gross"),
+    [
+        pytest.param(("27.27", "20.61"), "4.18", "9.32", "53.75", id="a part"),
+        pytest.param(("12.24", "12.07"), "29.42", "0.00", "0.00", id="all of it, a cent more than its lines"),
+    ],
+)
+def test_a_shop_may_round_the_tax_of_the_order_once(nets: tuple[str, ...], paid: str, vat: str, gross: str) -> None:
+    """The VAT of what the certificate paid was rounded when it was sold, so it is no part of that rounding."""
+    lines = []
+    for number, net in enumerate(map(D, nets), 1):
+        tax = net * D("0.21")
+        charged = charge(f"product:{number}", str(round_half_up(net + tax, 2)), str(round_half_up(tax, 2)))
+        lines.append(replace(charged, charged=net + tax, charged_tax=tax))
+    whole = total(map(D, nets))
+    tax = round_half_up(whole * D("0.21"), 2)
+    order_ = replace(order_of(*lines), total_ex=whole, total_tax=tax, total_inc=whole + tax)
+    found = drafted(books(), replace(order_, tax_inclusive=False, gift_certificate=D(paid)))
+    assert (found.vat, found.gross) == (D(vat), D(gross))
