@@ -80,6 +80,13 @@ ENTRIES: Final[Entries] = {
         ),
         _REFUND,
     ),
+    Code.REFUND_ALL_AS_SINGLE_VOUCHER: Entry(
+        _(
+            "%(refund)s gives back %(amount)s %(currency)s as a gift certificate of a single purpose, whose VAT stays "
+            "due, and certificates paid for all of invoice %(reference)s. So there is nothing to credit: skip it."
+        ),
+        _REFUND,
+    ),
     Code.REFUND_OF_TAX_ALONE: Entry(
         _(
             "%(refund)s gives back %(amount)s tax and no goods. Exact makes no credit note of VAT alone. Correct the "

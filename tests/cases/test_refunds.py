@@ -5,7 +5,7 @@ The basket is two pieces at 24.20 (21 %) and one at 10.90 (9 %), with shipping o
 
 import pytest
 
-from tests.cases.outcome import credits_of, item, refund
+from tests.cases.outcome import books, credits_of, item, refund
 from tests.cases.shop import Json, basket, fee, line, order
 
 ONE = item("PRODUCT", 1, quantity=1)
@@ -198,3 +198,12 @@ def test_wrapping_that_stands_in_the_header_only_is_given_back_as_a_whole_or_by_
 def test_a_part_of_such_wrapping_without_its_amount_is_held() -> None:
     (found,) = credits_of(wrapped(), [refund("1.21", "0.21", item("GIFT_WRAPPING", 1, quantity=1))])
     assert found.codes == ["refund_does_not_add_up"]
+
+
+def test_an_order_that_a_single_purpose_certificate_paid_and_gets_back_leaves_nothing_to_credit() -> None:
+    paid = [{"id": 1, "provider_id": "giftcertificate", "amount": "24.20", "is_declined": False}]
+    raw = order(line(), gift_certificate_amount="24.2000")
+    (found,) = credits_of(raw, [refund("24.20", "4.20", ONE, payments=paid)], books(gift_certificates="single"))
+    assert found.codes == ["refund_all_as_single_voucher"]
+    assert "gives back 24.20 EUR as a gift certificate of a single purpose" in found.words
+    assert "certificates paid for all of invoice SHOP-1001. So there is nothing to credit: skip it." in found.words

@@ -111,9 +111,16 @@ def _remarks(refund: Refund | None) -> str:
 def _kept_as_voucher(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> Decimal:
     """What a refund gave as gift certificates of a single purpose. Their VAT stays due, so it is not credited.
 
-    Raises NotToBeCredited when it is not clear which lines the rest of the refund gives back.
+    Raises NotToBeCredited when there is no rest, or it is not clear which lines the rest gives back.
     """
     given = refund.to_gift_certificate if settings.gift_certificates == GiftCertificates.SINGLE else ZERO
+    if given == refund.total and not invoiced.draft.gross:
+        raise NotToBeCredited(
+            Code.REFUND_ALL_AS_SINGLE_VOUCHER,
+            amount=given,
+            reference=invoiced.draft.reference,
+            **refund_params(invoiced, refund),
+        )
     if given and refund.total - given != invoiced.rest:
         raise NotToBeCredited(
             Code.REFUND_AS_SINGLE_VOUCHER, amount=given, rest=invoiced.rest, **refund_params(invoiced, refund)

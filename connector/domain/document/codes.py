@@ -144,6 +144,7 @@ class Code(StrEnum):
         f"{_OF_REFUND} amount rest reference",
     )
     REFUND_AS_SINGLE_VOUCHER = "refund_as_single_voucher", _R.TOTALS, "", f"{_OF_REFUND} amount rest"
+    REFUND_ALL_AS_SINGLE_VOUCHER = "refund_all_as_single_voucher", _R.TOTALS, "", f"{_OF_REFUND} amount reference"
     REFUND_OF_TAX_ALONE = "refund_of_tax_alone", _R.TOTALS, "", f"{_OF_REFUND} amount"
     REFUND_NAMES_NO_LINE = "refund_names_no_line", _R.TOTALS, "", f"{_OF_REFUND} amount"
     REFUND_DOES_NOT_ADD_UP = "refund_does_not_add_up", _R.TOTALS, "", f"{_OF_REFUND} sum amount"
