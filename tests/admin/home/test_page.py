@@ -17,6 +17,7 @@ from connector.clients import errors
 from connector.flow import alerts
 from connector.flow.actions.connections import pause
 from connector.flow.clock import database_now
+from connector.flow.ledger import daily_counts
 from connector.flow.outbound import reconnect
 from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store
 from connector.problems.alerts import AlertCode, alert_text
@@ -184,7 +185,7 @@ class TestFigures:
         assert "This month" in shown(owner)
 
     def test_the_chart_has_thirty_days_and_what_was_held(self, acme: Acme, owner: Client) -> None:
-        today = database_now().date()
+        today = daily_counts.today(acme.connection.store.tenant, database_now())
         for back in (0, 29, 30):
             DailyCount.objects.create(connection=acme.connection, day=today - timedelta(days=back), held=back + 1)
         drawn = owner.get(HOME).context["home"]["chart"]
