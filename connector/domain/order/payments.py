@@ -51,7 +51,7 @@ def read_payments(rows: Iterable[object], *, test_orders: bool) -> tuple[Payment
         if _event(row) == "void":
             undone = {number for void in voids for number in void.undoes}
             left = [each for each in (*captures, *refunds) if each.id not in undone]
-            voids += _void(row, _named(row, left, known), promised)
+            voids += _void(row, _named(row, left, known, promised), promised)
     return tuple(sorted([*captures, *refunds, *voids], key=lambda each: (each.moment, each.id)))
 
 
@@ -132,9 +132,14 @@ def _names(row: Fields) -> set[str]:
     return {row.text("reference_transaction_id"), row.text("gateway_transaction_id")} - {""}
 
 
-def _named(row: Fields, moved: list[Payment], known: set[str]) -> list[Payment]:
-    """What a void is about: the capture or refund whose id it names, else the captures of the gateway's id."""
+def _named(row: Fields, moved: list[Payment], known: set[str], promised: set[str]) -> list[Payment]:
+    """What a void is about: the capture or refund whose id it names, else the captures of the gateway's id.
+
+    One that names nothing is about the only capture of an order without an authorisation, whose rest it may else be.
+    """
     about = row.text("reference_transaction_id")
+    if not _names(row):
+        return [] if promised or len(moved) != 1 else [each for each in moved if each.amount > 0]
     if about in known:
         return [each for each in moved if str(each.id) == about]
     return [each for each in moved if each.reference in _names(row) and each.amount > 0]

@@ -97,6 +97,15 @@ VOIDS = {
         ],
         "0",
     ),
+    "that names nothing, of the only capture": ([CAPTURE, row(2, "void", "17.90", gateway_transaction_id="")], "0"),
+    "that names nothing, of one capture or another": (
+        [CAPTURE, row(2, "capture", "2.10"), row(3, "void", "17.90", gateway_transaction_id="")],
+        "20.00",
+    ),
+    "that names nothing, where the rest of an authorisation may be meant": (
+        [row(3, "authorization", "20.00"), CAPTURE, row(4, "void", None, gateway_transaction_id="")],
+        "17.90",
+    ),
     "of a part": ([CAPTURE, row(2, "void", "7.90", gateway_transaction_id="X")], "10.00"),
     "that failed": ([CAPTURE, row(2, "void", "17.90", gateway_transaction_id="X", status="error")], "17.90"),
 }
