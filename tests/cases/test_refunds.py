@@ -3,6 +3,8 @@
 The basket is two pieces at 24.20 (21 %) and one at 10.90 (9 %), with shipping of 6.05.
 """
 
+from typing import Any
+
 import pytest
 
 from tests.cases.outcome import books, credits_of, item, refund
@@ -207,3 +209,23 @@ def test_an_order_that_a_single_purpose_certificate_paid_and_gets_back_leaves_no
     assert found.codes == ["refund_all_as_single_voucher"]
     assert "gives back 24.20 EUR as a gift certificate of a single purpose" in found.words
     assert "certificates paid for all of invoice SHOP-1001. So there is nothing to credit: skip it." in found.words
+
+
+def everything(total: str, tax: str, **changes: Any) -> Json:
+    shipping = item("SHIPPING", 51, amount="6.05")
+    return refund(total, tax, BOTH, item("PRODUCT", 2, quantity=1), shipping, number=12, **changes)
+
+
+def test_all_lines_may_come_back_for_what_an_amount_for_the_order_left() -> None:
+    """The lines are 65.35, of which 10.00 was given back for the trouble."""
+    goodwill = refund("10.00", "0", item("ORDER", 1001, amount="10.00"), number=8)
+    first, second = credits_of(basket(), [goodwill, everything("55.35", "8.77")])
+    assert (first.total, second.total) == ("-10.00", "-55.35")
+    assert second.vat == {"21": "-8.00", "9": "-0.76"}
+
+
+@pytest.mark.parametrize("total", ["50.00", "55.30"])
+def test_lines_that_come_to_any_other_amount_are_held(total: str) -> None:
+    goodwill = refund("10.00", "0", item("ORDER", 1001, amount="10.00"), number=8)
+    _, second = credits_of(basket(), [goodwill, everything(total, "8.77")])
+    assert second.codes == ["refund_does_not_add_up"]

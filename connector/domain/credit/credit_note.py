@@ -16,7 +16,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.lengths import LONGEST_PAYMENT_REFERENCE, shorten, shorten_reference
 from connector.domain.invoice.draft import CREDIT_OF, Draft, DraftLine
 from connector.domain.invoice.predict import add_up, predict
-from connector.domain.money import ZERO, minor_digits
+from connector.domain.money import ZERO, minor_digits, total
 from connector.domain.order.model import LineKind
 from connector.domain.order.refund import Refund
 
@@ -145,13 +145,23 @@ def _shares(invoiced: Invoiced, refund: Refund | None, wanted: Decimal, settings
 def _check_named_lines(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> None:
     """Raise NotToBeCredited when a line that the refund names is not there, or was given back already.
 
-    A refund of all that remains takes the rounding too, so a cent that no line has does not count.
+    A refund of all that remains takes the rounding too, so a cent that no line has does not count. Lines that come
+    back after an amount for the whole order come to as much more.
     """
     try:
         allocate_items(invoiced, refund, settings)
     except NotToBeCredited as why:
-        if why.problem.code != Code.REFUND_OUTSIDE_LINES:
+        if why.problem.code != Code.REFUND_OUTSIDE_LINES and not _is_less_earlier_amounts(invoiced, why):
             raise
+
+
+def _is_less_earlier_amounts(invoiced: Invoiced, why: NotToBeCredited) -> bool:
+    """Whether the lines come to more than the refund by just what earlier refunds gave for the whole order."""
+    if why.problem.code != Code.REFUND_DOES_NOT_ADD_UP:
+        return False
+    named, wanted = (Decimal(str(why.problem.params[each])) for each in ("sum", "amount"))
+    given = total(each.refund.for_the_order for each in invoiced.earlier if each.refund)
+    return given > ZERO and named - wanted == given
 
 
 def _check_tax(invoiced: Invoiced, refund: Refund, lines: tuple[DraftLine, ...], vat: Decimal) -> None:
