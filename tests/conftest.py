@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from connector.api import webhooks
+from connector.flow import clock
 from connector.flow.clock import database_now
 from connector.flow.inbox.rejected_counts import Refusals
 from connector.flow.setup.provision.ask_vendors import ask
@@ -129,7 +130,8 @@ def acme(beginning: Snapshot, sandbox: Sandbox, file: dict[str, Any], db: None, 
 @pytest.fixture
 def one_reading(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's clock has been read, and is not read again: statements can be counted."""
-    monkeypatch.setattr("connector.flow.clock.READING_SERVES", 3600.0)
+    monkeypatch.setattr(clock, "READING_SERVES", 3600.0)
+    monkeypatch.setattr(clock, "_last", clock._Reading())
     database_now()
 
 

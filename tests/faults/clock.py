@@ -6,8 +6,10 @@ that come first on the search path, on SQLite by a function of the same name.
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.db import connection
 
+from connector.flow import clock
 from connector.sandbox.http.server import FakeService
 
 SEARCH_PATH = "public, pg_catalog"
@@ -23,10 +25,16 @@ _POSTGRES = [
 ]
 
 
+def see_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each step of this test read the clock. After the test no moved time is left."""
+    monkeypatch.setattr(clock, "READING_SERVES", 0.0)
+    monkeypatch.setattr(clock, "_last", clock._Reading())
+
+
 class Clock:
     """Moves the time of the connected database and of some fakes. `skew` is its lead on the machine's time.
 
-    A process that is to see this at once sets `connector.flow.clock.READING_SERVES` to 0.
+    A process that is to see this at once sets `connector.flow.clock.READING_SERVES` to 0, a test calls `see_at_once`.
     """
 
     def __init__(self, *fakes: FakeService) -> None:

@@ -7,14 +7,14 @@ from pytest_django.fixtures import Settings
 
 from connector.flow import fault_points
 from tests.acme import Acme
-from tests.faults.clock import Clock
+from tests.faults.clock import Clock, see_at_once
 from tests.faults.setup.simulation import Simulation
 
 
 @pytest.fixture
 def clock(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     """One clock for the database and both fakes."""
-    monkeypatch.setattr("connector.flow.clock.READING_SERVES", 0.0)
+    see_at_once(monkeypatch)
     moved = Clock(acme.sandbox.exact, acme.sandbox.stores)
     yield moved
     moved.reset()

@@ -19,7 +19,7 @@ from connector.models import Alert, Breaker, OrderSync, SyncEvent
 from connector.sandbox.exact.limits import ERRORS
 from connector.sandbox.exact.state import INVOICES
 from tests.acme import DIVISION, Acme
-from tests.faults.clock import Clock
+from tests.faults.clock import Clock, see_at_once
 from tests.faults.settle_time import next_moment
 from tests.flow.by_hand import WHY
 from tests.flow.entries import with_entries
@@ -38,7 +38,7 @@ WRITES = {
 
 @pytest.fixture
 def clock(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    monkeypatch.setattr("connector.flow.clock.READING_SERVES", 0.0)
+    see_at_once(monkeypatch)
     clock = Clock(acme.sandbox.exact, acme.sandbox.stores)
     yield clock
     clock.reset()
