@@ -49,5 +49,6 @@ def test_a_description_is_cut_with_an_ellipsis() -> None:
 
 def test_an_emoji_counts_as_two() -> None:
     assert length("Mug 🎉") == 6
+    assert length("\uffff\U00010000") == 3  # the last character of one unit, and the first of two
     assert cut("🎉🎉🎉", 5) == "🎉🎉"
     assert length(shorten("🎉" * 60)) <= LONGEST_DESCRIPTION

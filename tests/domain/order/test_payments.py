@@ -196,6 +196,7 @@ def test_a_receipt_has_the_longest_row_of_payments_that_comes_to_its_amount() ->
         pytest.param(["10.00", "20.00", "7.90"], [], ["10.00", "30.00", "17.90"], id="a later one fits the rest"),
         pytest.param(["17.90", "5.00", "-5.00"], [], ["12.90", "17.90"], id="what was given back makes room"),
         pytest.param(["17.90", "10.00"], [2], ["27.90"], id="what is booked comes first"),
+        pytest.param(["5.00", "7.90"], [1], ["12.90"], id="what is booked counts once"),
     ],
 )
 def test_captures_count_in_their_order_as_far_as_they_fit(
