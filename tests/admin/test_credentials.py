@@ -1,6 +1,7 @@
 """Since when a credential is set."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -51,7 +52,8 @@ def test_typing_a_new_one_notes_it_and_the_page_says_so(
     assert changed.client_secret == "typed-by-hand"
     today = database_now()
     assert changed.credentials_set["client_secret"].startswith(f"{today:%Y-%m-%d}")
-    assert f"client secret: <strong>set</strong> on {today:%d %B %Y}" in owner.get(address).content.decode()
+    there = today.astimezone(ZoneInfo(acme.store.tenant.timezone))
+    assert f"client secret: <strong>set</strong> on {there:%d %B %Y}" in owner.get(address).content.decode()
 
 
 def test_tokens_are_as_old_as_their_last_refresh(acme: Acme, owner: Client) -> None:
