@@ -131,7 +131,7 @@ def acme(beginning: Snapshot, sandbox: Sandbox, file: dict[str, Any], db: None, 
 def one_reading(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's clock has been read, and is not read again: statements can be counted."""
     monkeypatch.setattr(clock, "READING_SERVES", 3600.0)
-    monkeypatch.setattr(clock, "_last", clock._Reading())
+    monkeypatch.setattr(clock, "_last", clock._Last())
     database_now()
 
 

@@ -34,24 +34,31 @@ READING_SERVES = 5.0
 _SINCE_START = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """The database's time (UTC) when the machine had run for so many seconds, those asleep included."""
 
-    at: datetime | None = None
-    machine: float = 0.0
+    at: datetime
+    machine: float
 
 
-_last = _Reading()
+@dataclass(slots=True)
+class _Last:
+    """The last reading. The threads of a process share it, so it is replaced as a whole."""
+
+    reading: _Reading | None = None
+
+
+_last = _Last()
 
 
 def database_now() -> datetime:
     """Return the time of the database's clock (UTC), to some milliseconds."""
-    machine, at = time.clock_gettime(_SINCE_START), _last.at
-    if at is None or not 0 <= machine - _last.machine < READING_SERVES:
+    machine, last = time.clock_gettime(_SINCE_START), _last.reading
+    if last is None or not 0 <= machine - last.machine < READING_SERVES:
         # The machine's clock was read first. So what the database dated before this reading is never in the future.
-        at, _last.at, _last.machine = (now := read_clock()), now, machine
-    return at + timedelta(seconds=machine - _last.machine)
+        last = _last.reading = _Reading(read_clock(), machine)
+    return last.at + timedelta(seconds=machine - last.machine)
 
 
 def read_clock() -> datetime:

@@ -28,7 +28,7 @@ _POSTGRES = [
 def see_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each step of this test read the clock. After the test no moved time is left."""
     monkeypatch.setattr(clock, "READING_SERVES", 0.0)
-    monkeypatch.setattr(clock, "_last", clock._Reading())
+    monkeypatch.setattr(clock, "_last", clock._Last())
 
 
 class Clock:

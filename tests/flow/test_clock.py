@@ -54,7 +54,7 @@ def test_no_step_of_the_flow_reads_the_machines_clock() -> None:
 def test_one_reading_serves_for_some_seconds(
     db: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    monkeypatch.setattr("connector.flow.clock._last", clock._Reading())
+    monkeypatch.setattr("connector.flow.clock._last", clock._Last())
     with django_assert_num_queries(1):
         times = [database_now() for _ in range(3)]
     assert times == sorted(times)
@@ -66,9 +66,24 @@ def test_one_reading_serves_for_some_seconds(
 
 
 def test_what_the_database_has_just_dated_is_not_in_the_future(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connector.flow.clock._last", clock._Reading())
+    monkeypatch.setattr("connector.flow.clock._last", clock._Last())
     dated = read_clock()
     assert database_now() >= dated
+
+
+def test_a_thread_that_reads_meanwhile_changes_no_others_time(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reading is taken once, with both of its values: another thread may replace it at any moment."""
+    at, machine = read_clock(), time.clock_gettime(clock._SINCE_START)
+    readings = iter([clock._Reading(at, machine), clock._Reading(at - timedelta(hours=1), machine)])
+
+    class Replaced:
+        @property
+        def reading(self) -> clock._Reading:
+            return next(readings)
+
+    monkeypatch.setattr("connector.flow.clock._last", Replaced())
+    assert abs(database_now() - at) < timedelta(seconds=2)
+    assert len(list(readings)) == 1
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])
