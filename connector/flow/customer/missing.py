@@ -8,7 +8,7 @@ import re
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.wording import marked as _
-from connector.models import CustomerLink, DirectoryAccount, Division, Store
+from connector.models import CustomerLink, DirectoryAccount, Division
 
 # Exact's text for a reference to a record that is not in the division, in Dutch and English.
 _MISSING_RECORD = re.compile(
@@ -37,10 +37,24 @@ def raise_if_gone(division: Division, account_id: str, client: ExactClient) -> N
         raise AccountGone(_("Exact does not have the customer's account any more"), endpoint="crm/Accounts")
 
 
-def forget(division: Division, account_id: str, store: Store | None = None) -> None:
-    """Remove an account from the directory, and from the links of its customers in all stores or in one."""
+def forget_what_is_gone(division: Division, account_id: str, client: ExactClient) -> None:
+    """After a refused document, forget its account when Exact does not have it, else the addresses of its customers.
+
+    When Exact does not answer, nothing is forgotten: the document is held with the refusal, and a re-post asks again.
+    """
+    try:
+        is_there = client.has_account(account_id)
+    except errors.ClientError:
+        return  # the history has the call; the refusal is what the person must read
+    if is_there:
+        CustomerLink.objects.filter(division=division, account_id=account_id).update(addresses={})
+    else:
+        forget(division, account_id)
+
+
+def forget(division: Division, account_id: str) -> None:
+    """Remove an account from the directory, and from the links of its customers."""
     DirectoryAccount.objects.filter(division=division, account_id=account_id).delete()
-    links = CustomerLink.objects.filter(division=division, account_id=account_id)
-    (links.filter(store=store) if store else links).update(
+    CustomerLink.objects.filter(division=division, account_id=account_id).update(
         account_id="", account_code="", matched_by="", addresses={}, sent_at=None
     )

@@ -94,7 +94,7 @@ def create(work: Work) -> None:
         )
     except Rejected as refusal:
         if not document.is_credit and missing.is_named_by(refusal):
-            missing.forget(document.division, party.account_id, document.connection.store)
+            missing.forget_what_is_gone(document.division, party.account_id, work.exact)
         raise
     # Exact decides about the sign of a credit note, so the note is read back before it is printed.
     work.invoice = None if document.is_credit else made

@@ -306,6 +306,34 @@ def test_a_refused_address_of_an_account_that_exact_has_forgets_nothing(acme: Ac
     assert CustomerLink.objects.get().account_id == known
 
 
+@pytest.mark.parametrize("strategy", ["match_or_create", "collective"])
+def test_a_refused_invoice_on_an_account_that_exact_has_makes_no_second_account(acme: Acme, strategy: str) -> None:
+    collective = DirectoryAccount.objects.get(division=acme.connection.division, name="Webshop particulieren")
+    acme.connection.customer_strategy, acme.connection.collective_account = strategy, collective.code
+    acme.connection.save()
+    post(acme, ANNA)
+    used = acme.invoice(ANNA)["OrderedBy"]
+    assert (used == collective.account_id) is (strategy == "collective")
+    acme.sandbox.exact.faults.add("500:Ongeldige referentie: Leveren aan", "POST", "*SalesInvoices*")
+    post(acme, 1013)
+    assert acme.document(1013).state == "blocked"
+    transitions.move(acme.document(1013), State.PENDING, "Once more.", attempts=0)
+    acme.drain()
+    assert acme.document(1013).state == "posted"
+    assert acme.invoice(1013)["OrderedBy"] == used
+    assert DirectoryAccount.objects.filter(account_id=used).exists()
+
+
+def test_nothing_is_forgotten_when_exact_does_not_say_whether_it_has_the_account(acme: Acme) -> None:
+    post(acme, ANNA)
+    known = CustomerLink.objects.get().account_id
+    acme.sandbox.exact.faults.add("500:Ongeldige referentie: Besteld door", "POST", "*SalesInvoices*")
+    acme.sandbox.exact.faults.add("503_html", "GET", "*crm/Accounts*")
+    post(acme, 1013)
+    assert (acme.document(1013).state, acme.document(1013).code) == ("blocked", "refused")
+    assert CustomerLink.objects.get().account_id == known
+
+
 def test_an_account_that_was_unblocked_in_exact_is_used_at_the_next_try(acme: Acme) -> None:
     account_id = acme.sandbox.exact.add_account(
         DIVISION, Name="Anna de Wit", Email="anna@shopper.example", Blocked=True
