@@ -13,12 +13,17 @@ _OF_SETTLING = {Code.VOUCHERS_OF_CANCELLED, Code.GIVEN_BACK_OF_CANCELLED}
 
 
 def settle(document: OrderSync, actor: User | None, reason: str) -> None:
-    """Take the amount off the list of what is to be settled by hand. Nothing is booked. Raises NotPossible."""
+    """Take the amount off the list of what is to be settled by hand. Nothing is booked.
+
+    Raises NotPossible, also when the amount is not the one that the person saw, or is settled already.
+    """
     if not to_settle.waiting(OrderSync.objects.filter(pk=document.pk)).exists() or document.to_settle is None:
         raise NotPossible(_("Nothing of it waits to be settled by hand."))
     others = tuple(each for each in document.causes if each.code not in _OF_SETTLING)
     settled = {**action_data(to_settle.SETTLE, reason), "settled": plain(document.to_settle)}
     with by_hand(None, reason):
+        if not OrderSync.objects.filter(pk=document.pk, to_settle=document.to_settle).update(to_settle=None):
+            raise NotPossible(_("The amount changed just now. Look at the document again, then press Settle."))
         transitions.note(
             document,
             _("Settle: %(reason)s") % {"reason": reason},

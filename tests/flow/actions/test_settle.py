@@ -54,6 +54,19 @@ def test_it_is_listed_until_it_is_settled(acme: Acme, shop: Store, owner: Client
         settle(acme.document(1001), None, WHY)
 
 
+def test_an_amount_that_changed_meanwhile_is_not_settled(acme: Acme, shop: Store) -> None:
+    cancelled(acme, shop)
+    seen = acme.document(1001)
+    settle(acme.document(1001), None, WHY)  # another person
+    seen_elsewhere = OrderSync.objects.filter(pk=seen.pk)
+    for now in (None, D("5.00")):
+        seen_elsewhere.update(to_settle=now)
+        with pytest.raises(NotPossible, match=r"Nothing of it waits|The amount changed just now"):
+            settle(seen, None, WHY)
+    assert acme.document(1001).to_settle == D("5.00")
+    assert seen.history.filter(data__action="settle").count() == 1
+
+
 def test_what_comes_back_as_it_was_needs_no_settling(acme: Acme, shop: Store) -> None:
     cancelled(acme, shop)
     shop.refund(1001, store_credit=D("2.90"), gift_certificate=D("5.00"))
