@@ -69,7 +69,7 @@ def require_open(
 ) -> bool:
     """Raise EndpointClosed while the endpoint is closed, another call is being tried, or this document must wait.
 
-    Return whether the endpoint refused anything before, so that a good answer must be counted.
+    Return whether a good answer must be counted, because it ends a row of refusals or opens the endpoint.
     """
     breaker = Breaker.objects.filter(division=division, endpoint=_name(endpoint)).first()
     if breaker is None:
@@ -83,7 +83,7 @@ def require_open(
         raise EndpointClosed(words, given=given, until=until, scope="endpoint", endpoint=endpoint)
     if _bars(breaker, writes=writes):
         Breaker.objects.filter(pk=breaker.pk).update(tried_at=now)
-    return True
+    return bool(breaker.cause) or breaker.open_until is not None
 
 
 def _bars(breaker: Breaker, *, writes: bool) -> bool:

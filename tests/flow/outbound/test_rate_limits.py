@@ -16,7 +16,7 @@ from connector.flow.customer import directory
 from connector.flow.lane import due
 from connector.flow.outbound import rate_limits
 from connector.flow.outbound.clients import LaneClients, store_client
-from connector.models import Division, OrderSync, Store
+from connector.models import Breaker, Division, OrderSync, Store
 from connector.sandbox.exact import limits
 from tests.acme import DIVISION, Acme
 
@@ -99,6 +99,7 @@ def test_an_answer_that_says_what_was_counted_writes_nothing(
     strict: Acme, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     made = clients(strict)
+    Breaker.objects.create(division=lane(strict), endpoint="salesinvoice/SalesInvoices")  # what it refused is forgotten
     made.exact.find_invoices("NONE", 8020)  # its answer corrects the windows, and the token was read
     with django_assert_num_queries(6):  # the transaction's two, the budget, the breaker, the call taken, its history
         made.exact.find_invoices("NONE", 8020)
