@@ -60,7 +60,9 @@ def _tell(cause: str, found: Iterable[Found], said: Callable[[list[Row]], AlertT
             alerts.close_alert(tenant, cause)
     page = reverse("admin:connector_ordersync_changelist") + only
     for tenant, rows in rows_of.items():
-        alerts.raise_alert(tenant, cause, said(rows), page=page)
+        text = said(rows)
+        alerts.raise_alert(tenant, cause, text, page=page)
+        alerts.say_again(tenant, cause, text)
 
 
 def _unfinished(now: datetime) -> Iterator[Found]:

@@ -86,6 +86,16 @@ def test_many_have_one_alert_and_one_mail_which_closes_when_they_are_done() -> N
     assert alerts_now() == []
 
 
+def test_an_open_alert_names_what_is_unfinished_now() -> None:
+    connection = ConnectionFactory.create()
+    first, other = (document("pending", connection=connection) for _ in range(2))
+    assert all(f"order {each.order_id} " in alerts_now()[0] for each in (first, other))
+    OrderSync.objects.filter(pk=first.pk).update(state="posted", next_attempt_at=None, exact_id="an-id")
+    (text,) = alerts_now()
+    assert (f"order {first.order_id} " in text, f"order {other.order_id} " in text) == (False, True)
+    assert len(mail.outbox) <= 1
+
+
 def test_drafts_that_wait_for_an_approval_for_a_day_have_one_alert_which_closes_by_itself() -> None:
     connection = ConnectionFactory.create(mode="approval", store__tenant__alert_emails=["ops@acme.example"])
     drafts = [document("awaiting_approval", connection=connection) for _ in range(7)]
