@@ -7,7 +7,8 @@ an endpoint opens, one call is tried, if possible for a document that was not re
 Exact blocks the app's key after more than ten errors (400, 401, 403, 404) in an hour on an endpoint, for an hour and
 then longer. So the endpoint closes at eight errors of any causes until the oldest is an hour old. From four on, a
 document that was refused within the hour waits, so that what is left is for the others. One that a person sends again
-is sent at once, up to nine errors in all. What it is refused then closes the endpoint for the others at the tenth only.
+is sent at once, up to eight errors in all. Its own errors close the endpoint for the others at the ninth only, because
+the tenth by our count could be the eleventh by Exact's.
 Fact: Exact's API limits, "No more than 10 errors per API key, per user, per company, per endpoint, and per hour".
 
 The division's row is locked by the caller (outbound/rate_limits).
@@ -36,10 +37,8 @@ COUNTED = {400, 401, 403, 404}
 MOST_ERRORS, FEW_ARE_LEFT = 8, 4
 # So many refusals in a row for one cause close the endpoint: clear ones, and those after which nothing is known.
 MOST_CLEAR, MOST_UNCLEAR = 5, 3
-# At so many errors a person cannot try either: the tenth by our count could be the eleventh by Exact's.
-MOST_BY_HAND = 9
-# At so many errors the endpoint closes, also when a person's tries made them.
-MOST_AT_EXACT = 10
+# At so many errors the endpoint closes, also when a person's tries made them, and a person cannot try either.
+MOST_AT_EXACT = 9
 HOUR = timedelta(hours=1)
 # The first pause. Each one in a row is twice as long. An endpoint that gives no clear answer may recover soon.
 PAUSE, PAUSE_WHEN_UNCLEAR, LONGEST = HOUR, timedelta(minutes=10), timedelta(hours=8)
@@ -96,7 +95,7 @@ def _closed_until(breaker: Breaker, now: datetime, document: OrderSync | None, *
     number = document.pk if document is not None else 0
     until = now
     errors = recent(breaker, now)
-    few_are_left = len(errors) >= (MOST_BY_HAND if number in breaker.let_through else FEW_ARE_LEFT)
+    few_are_left = len(errors) >= (MOST_ERRORS if number in breaker.let_through else FEW_ARE_LEFT)
     if few_are_left and _is_recent(breaker.refused.get(str(number)), now):
         until = _hour_after(errors[-FEW_ARE_LEFT])
     if _bars(breaker, writes=writes) and breaker.open_until is not None:
@@ -218,7 +217,7 @@ def try_now(breaker: Breaker) -> str:
     with transaction.atomic():
         if breaker.open_until is None:
             return _("It is open already.")
-        if len(recent(breaker, now)) >= MOST_BY_HAND:
+        if len(recent(breaker, now)) >= MOST_AT_EXACT:
             return _(
                 "Exact refused it so often within the hour that one more could block the app. Wait until it opens."
             )
