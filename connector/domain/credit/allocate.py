@@ -34,6 +34,16 @@ _NO_SUPPLY = {*ORDER_LEVEL, LineKind.GIFT_CERTIFICATE}
 
 
 Shares = dict[str, Decimal]
+
+
+class DoesNotAddUp(NotToBeCredited):
+    """The lines that a refund names come to another amount than the refund: `more` than it, below zero to less."""
+
+    def __init__(self, lines: Decimal, amount: Decimal, **which: object) -> None:
+        super().__init__(Code.REFUND_DOES_NOT_ADD_UP, sum=lines, amount=amount, **which)
+        self.more = lines - amount
+
+
 _Reading = Callable[[Invoiced, str, RefundItem, Shares], Decimal]
 
 
@@ -56,7 +66,7 @@ def allocate_refund(invoiced: Invoiced, refund: Refund, settings: PostingSetting
 
 
 def allocate_items(invoiced: Invoiced, refund: Refund, settings: PostingSettings) -> Shares:
-    """Return what the refund gives back of each line that it names. Raises NotToBeCredited.
+    """Return what the refund gives back of each line that it names. Raises NotToBeCredited, DoesNotAddUp.
 
     A line gives back no more pieces and no more money than it was sold for; nor does a VAT rate.
     """
@@ -112,7 +122,7 @@ def _allocate_named(invoiced: Invoiced, refund: Refund, named: Shares) -> Shares
     """Read the items in three ways, and return the amounts of the one that is nearest to the refund's total.
 
     An item that is not on the invoice must be worth nothing, such as a free part of a bundle or free shipping.
-    `named` is what earlier refunds gave back of each line by name. Raises NotToBeCredited.
+    `named` is what earlier refunds gave back of each line by name. Raises NotToBeCredited, DoesNotAddUp.
     """
     wanted = refund.total - refund.for_the_order
     unknown_items = [item for item in refund.items if item.of in KINDS and invoiced.key_of(item) is None]
@@ -125,7 +135,7 @@ def _allocate_named(invoiced: Invoiced, refund: Refund, named: Shares) -> Shares
     _check_lines(invoiced, best, named)
     if abs(found - wanted) > len(best) * invoiced.unit:
         _raise_if_unknown(unknown_items, refund, invoiced)
-        raise NotToBeCredited(Code.REFUND_DOES_NOT_ADD_UP, sum=found, amount=wanted, **refund_params(invoiced, refund))
+        raise DoesNotAddUp(found, wanted, **refund_params(invoiced, refund))
     return _correct_cents(best, wanted - found, invoiced, named)
 
 

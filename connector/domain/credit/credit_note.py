@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from connector.domain.choices import GiftCertificates, PostingSettings
-from connector.domain.credit.allocate import Shares, allocate_items, allocate_refund, refund_params
+from connector.domain.credit.allocate import DoesNotAddUp, Shares, allocate_items, allocate_refund, refund_params
 from connector.domain.credit.invoiced import EarlierCredit, Invoiced, NotToBeCredited
 from connector.domain.credit.lines import credit_lines
 from connector.domain.document.codes import Code
@@ -148,20 +148,15 @@ def _check_named_lines(invoiced: Invoiced, refund: Refund, settings: PostingSett
     A refund of all that remains takes the rounding too, so a cent that no line has does not count. Lines that come
     back after an amount for the whole order come to as much more.
     """
+    given = total(each.refund.for_the_order for each in invoiced.earlier if each.refund)
     try:
         allocate_items(invoiced, refund, settings)
-    except NotToBeCredited as why:
-        if why.problem.code != Code.REFUND_OUTSIDE_LINES and not _is_less_earlier_amounts(invoiced, why):
+    except DoesNotAddUp as why:
+        if why.more != given:
             raise
-
-
-def _is_less_earlier_amounts(invoiced: Invoiced, why: NotToBeCredited) -> bool:
-    """Whether the lines come to more than the refund by just what earlier refunds gave for the whole order."""
-    if why.problem.code != Code.REFUND_DOES_NOT_ADD_UP:
-        return False
-    named, wanted = (Decimal(str(why.problem.params[each])) for each in ("sum", "amount"))
-    given = total(each.refund.for_the_order for each in invoiced.earlier if each.refund)
-    return given > ZERO and named - wanted == given
+    except NotToBeCredited as why:
+        if why.problem.code != Code.REFUND_OUTSIDE_LINES:
+            raise
 
 
 def _check_tax(invoiced: Invoiced, refund: Refund, lines: tuple[DraftLine, ...], vat: Decimal) -> None:

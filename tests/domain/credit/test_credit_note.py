@@ -28,10 +28,11 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.money import minor_digits
 from connector.domain.order.model import LineKind
 from connector.domain.order.read import read_order
-from connector.domain.order.refund import Refund, UnreadableOrder, read_refunds
+from connector.domain.order.refund import Refund, RefundItem, UnreadableOrder, read_refunds
 from connector.problems.catalogue import sentence
 from tests.domain.books import HERE, Books, plain_order, read_books, read_json
-from tests.domain.credit.sale import BY_LINE, booked, credited, product, refund, sale
+from tests.domain.credit.sale import BY_LINE, booked, credited, item, product, refund, sale
+from tests.domain.credit.sale import goodwill as of_order
 
 CUP, GLASS, TEAPOT = (booked(f"product:{number}", "12.10") for number in (1, 2, 3))
 HEADING = Heading("SHOP-1001-C31", date(2026, 4, 1), "26700001")
@@ -263,6 +264,24 @@ def test_all_that_remains_is_held_when_it_names_a_line_that_came_back_already() 
     once = credited(sale(CUP, GLASS), refund("12.10", product(1)), {"product:1": "12.10"})
     assert why_held(once, refund("12.10", product(1))) == Code.REFUND_OF_MORE_PIECES
     assert credit(once, refund("12.10", product(2)), BY_LINE, HEADING).gross == D("-12.10")
+
+
+class TestAllThatRemainsAfterAnAmountForTheWholeOrder:
+    """Two products and shipping, 65.35 together, and 10.00 of goodwill: 55.35 remains."""
+
+    sold = sale(booked("product:1", "36.30"), booked("product:2", "23.00"), booked("shipping:51", "6.05"))
+    once = credited(
+        sold, refund("10.00", of_order("10.00")), {"product:1": "5.55", "product:2": "3.52", "shipping:51": "0.93"}
+    )
+
+    def test_all_lines_together_come_to_more_by_just_that_amount(self) -> None:
+        everything = (product(1), product(2), item("SHIPPING", 51))
+        assert credit(self.once, refund("55.35", *everything), BY_LINE, HEADING).gross == D("-55.35")
+
+    @pytest.mark.parametrize("named", [(product(1), product(2)), (product(1),)])
+    def test_lines_that_come_to_another_amount_are_held(self, named: tuple[RefundItem, ...]) -> None:
+        """Both products without the shipping are 3.95 more than what remains, and one is less."""
+        assert why_held(self.once, refund("55.35", *named)) == Code.REFUND_DOES_NOT_ADD_UP
 
 
 def test_all_that_remains_may_be_a_tax_that_is_no_vat() -> None:
