@@ -9,6 +9,7 @@ exact        the fake Exact
 http         what both share
 catalogue    the orders of four invented stores
 demo_setup   the provision file of the demo
+newcomer     a shop and an administration that are not connected yet
 """
 
 from connector.sandbox.sandbox import Sandbox

@@ -52,6 +52,8 @@ class OAuth:
     settings: Settings
     clock: Callable[[], datetime]
     clients: dict[str, str] = field(default_factory=lambda: {CLIENT_ID: CLIENT_SECRET})
+    # What the person who consents to an app may see, by client id. All divisions where an app is not named.
+    seen_by: dict[str, frozenset[int]] = field(default_factory=dict)
     # Grants by every refresh token that was ever issued.
     grants: dict[str, Grant] = field(default_factory=dict)
     # Access token -> its grant and its end.
@@ -65,6 +67,11 @@ class OAuth:
         grant = Grant(client_id, divisions, _token(), now, now - timedelta(days=1))
         self.grants[grant.refresh_token] = grant
         return grant
+
+    def add_app(self, client_id: str, secret: str, divisions: frozenset[int]) -> None:
+        """Register an app whose users see these divisions only."""
+        self.clients[client_id] = secret
+        self.seen_by[client_id] = divisions
 
     def authenticate(self, request: Incoming) -> Grant | None:
         """The grant of a valid access token; None for any other token."""
@@ -92,7 +99,8 @@ class OAuth:
             return Reply.html(200, CONSENT.format(link=link))
         code = f"stampNL001.{token_urlsafe(24)}!{token_urlsafe(6)}"
         ticked = frozenset(int(one) for one in query.get("divisions", "").split(",") if one.isdecimal()) or None
-        self.codes[code] = _Code(query["client_id"], redirect_uri, self.clock(), ticked)
+        divisions = ticked or self.seen_by.get(query["client_id"])
+        self.codes[code] = _Code(query["client_id"], redirect_uri, self.clock(), divisions)
         answer = urlencode({"code": code, "state": query.get("state", "")}, quote_via=quote)
         glue = "&" if "?" in redirect_uri else "?"
         return Reply.empty(302, {"Location": f"{redirect_uri}{glue}{answer}"})
