@@ -17,6 +17,7 @@ from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.inbox.poll import POLL
 from connector.flow.ledger import daily_counts
+from connector.flow.setup import progress
 from connector.models import Alert, Delivery, Division, ExactGrant, Store
 from connector.models.credentials import Health
 from tenants.models import Membership, Role, Tenant
@@ -50,10 +51,11 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
     alerts = list(Alert.objects.filter(tenant=tenant, closed_at=None).order_by("-id")[:ALERTS_READ])
     found_tasks = tasks.tasks(connections, found, [*grants, *stores], alerts, now)
     owner = allowed({Role.OWNER})
-    delivered = any(store.last_delivery for store in stores)
+    delivered = {store.pk for store in stores if store.last_delivery}
+    so_far = progress.of_rows(stores, grants, divisions, list(progress.connections(tenant)), delivered)
     return {
         "tasks": [task if allowed(task.roles) else replace(task, link=_("See it")) for task in found_tasks],
-        "steps": first_steps.steps(grants, divisions, stores, connections, delivered),
+        "steps": first_steps.steps(so_far),
         "owner": owner,
         "owners": [] if owner else owners(tenant),
         "tiles": figures.tiles(found),

@@ -10,5 +10,6 @@ rule_versions      versions of the rules
 master_data        reads and stores a division's master data
 divisions          which divisions a consent reaches and which are used
 store_info         what BigCommerce says of a store
+progress           how far an organisation is with getting started
 take_effect        what follows from a changed setting
 """

@@ -19,7 +19,17 @@ from connector.flow.actions.connections import pause
 from connector.flow.clock import database_now
 from connector.flow.ledger import daily_counts
 from connector.flow.outbound import reconnect
-from connector.models import DailyCount, Delivery, Division, ExactGrant, MasterData, OrderSync, RefusedDeliveries, Store
+from connector.models import (
+    DailyCount,
+    Delivery,
+    Division,
+    ExactGrant,
+    MappingRule,
+    MasterData,
+    OrderSync,
+    RefusedDeliveries,
+    Store,
+)
 from connector.problems.alerts import AlertCode, alert_text
 from tenants.models import Membership, Role, Tenant, User
 from tests.acme import Acme
@@ -251,6 +261,13 @@ class TestFirstSteps:
     def test_an_organisation_that_posts_has_done_all_steps(self, acme: Acme, owner: Client) -> None:
         acme.ring(1001)
         assert "First steps" not in shown(owner)
+
+    def test_an_organisation_without_a_rule_in_force_has_not(self, acme: Acme, owner: Client) -> None:
+        acme.ring(1001)
+        MappingRule.objects.all().delete()
+        page = shown(owner)
+        assert "First steps" in page
+        assert page.count("(done)") == 5
 
 
 GROWING = ("connector_ordersync", "connector_delivery", "connector_syncevent")
