@@ -83,15 +83,32 @@ class BigCommerceClient:
         """The whole order: one call, or more when the answer lacks lines or fees. Raises NotFound, UnexpectedResponse.
         https://developer.bigcommerce.com/docs/rest-management/orders#get-an-order"""
         path = f"v2/orders/{_positive(order_id)}"
-        order = self._get(path, lambda answer: _same(answer, order_id), "v2/orders/{id}", _ORDERS, wire.WHOLE_ORDER)
+        found = self._get(path, lambda answer: _same(answer, order_id), "v2/orders/{id}", _ORDERS, wire.WHOLE_ORDER)
+        return self.completed(found)
+
+    def completed(self, order: wire.Row) -> wire.RawOrder:
+        """The whole order, from an order with its embedded parts: no call, or up to three for what the answer lacks.
+        https://developer.bigcommerce.com/docs/rest-management/orders"""
+        number = _positive(order["id"])
         fees = wire.embedded_fees(order)
         if fees is None:
-            fees = self._get(f"{path}/fees", _fees, "v2/orders/{id}/fees", _ORDERS)
+            fees = self._get(f"v2/orders/{number}/fees", _fees, "v2/orders/{id}/fees", _ORDERS)
         raw = wire.read_order_bundle(order, fees=fees)
         if wire.quantities_add_up(raw):
             return raw
-        products, addresses = self._part(order_id, "products"), self._part(order_id, "shipping_addresses")
+        products, addresses = self._part(number, "products"), self._part(number, "shipping_addresses")
         return wire.read_order_bundle(order, products=products, addresses=addresses, fees=fees)
+
+    def orders_placed(self, since: datetime, page: int, odd: Odd) -> list[Row]:
+        """One page of the orders placed since a time (UTC), the newest first, each with its embedded parts for
+        `completed`; [] after the last page. An order can come twice when others are placed meanwhile. `odd` gets
+        those without an id.
+        https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders"""
+        query = {"min_date_created": since.isoformat(), "sort": "date_created:desc", "page": str(page)}
+        query |= {"limit": str(answers.SMALLEST_FULL_PAGE), **wire.WHOLE_ORDER}
+        read = partial(answers.page, number=page, read=_with_id, odd=odd)
+        rows, _more = self._get("v2/orders", read, "v2/orders", _ORDERS, query)
+        return list(rows.values())
 
     def orders_changed(self, since: datetime) -> Iterator[list[Changed]]:
         """Orders changed since a time of the store's clock (UTC), the oldest change first, one call per list.
@@ -301,6 +318,12 @@ def _same(answer: object, order_id: int) -> Row:
     if order.get("id") != order_id:
         raise Unreadable(_("another order than the one asked for"))
     return order
+
+
+def _with_id(row: Row) -> Row:
+    if not isinstance(row.get("id"), int) or row["id"] < 1:
+        raise Unreadable(_("an order without an id"))
+    return row
 
 
 def _fees(answer: object) -> list[wire.Row]:

@@ -1,9 +1,6 @@
 """Reads a division's master data from Exact within the call budget, and replaces the stored data."""
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,16 +10,12 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.rows import OddRow
 from connector.flow import odd_rows
-from connector.flow.clock import database_now
 from connector.flow.setup.provision.schema import Refused
+from connector.flow.setup.within_budget import PATIENCE, Tell, within_budget
 from connector.models import Division, MasterData
 from connector.problems.calls import in_words
 from connector.problems.odd_rows import in_words as row_in_words
 
-Tell = Callable[[str], None]
-# For each kind of master data: how many times a read waits for the next minute's budget.
-PATIENCE = 5
-MINUTE = timedelta(minutes=1)
 # Without these nothing can be checked or posted. The others may be missing or not readable.
 NEEDED = {"gl_account", "vat_code", "journal", "item"}
 # This app, user or licence may not read the endpoint, or the region does not have it.
@@ -45,22 +38,6 @@ def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[Mast
     return found
 
 
-def _read_within_budget(read: Callable[[], list[MasterRecord]], tell: Tell, patience: int) -> list[MasterRecord]:
-    """Read. When the minute's budget is used up, wait for the next minute and read again. Raises ClientError."""
-    for _again in range(patience):
-        try:
-            return read()
-        except errors.RateLimited as limit:
-            now = database_now()
-            wait = ((limit.until or now + MINUTE) - now).total_seconds()
-            if wait > 2 * MINUTE.total_seconds():
-                raise
-            text = _("Exact's limit of calls a minute is reached; going on in %(seconds)s s")
-            tell(text % {"seconds": f"{wait:.0f}"})
-            time.sleep(max(wait, 1))
-    return read()
-
-
 def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[OddRow]) -> list[MasterRecord]:
     label = MasterData.Kind(kind).label
 
@@ -69,7 +46,7 @@ def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[O
             odd.append(replace(row, what=str(MasterData.Kind(kind).label)))
 
     try:
-        return _read_within_budget(lambda: list(client.master_data(kind, note)), tell, patience)
+        return within_budget(lambda: list(client.master_data(kind, note)), tell, patience)
     except NO_ACCESS as error:
         if kind in NEEDED:
             text = _("Division %(division)s: records of the kind '%(kind)s' may not be read. %(error)s")

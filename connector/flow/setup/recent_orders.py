@@ -1,0 +1,65 @@
+"""Reads the orders that a store took in the last days, the newest first, within the store's quota of calls.
+
+An order costs no call of its own: fifty come in one, each with its lines, addresses and fees. What such an answer lacks
+is read for that order.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.rows import OddRow
+from connector.domain.document.result import Problem
+from connector.flow.clock import database_now
+from connector.flow.hold import Hold
+from connector.flow.order.fetch import Fetched, read
+from connector.flow.setup.within_budget import PATIENCE, Tell, within_budget
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """One order; `fetched` is None when it cannot be read, and `problems` say why."""
+
+    order_id: int
+    fetched: Fetched | None
+    problems: tuple[Problem, ...] = ()
+
+
+def recent_orders(
+    client: BigCommerceClient,
+    *,
+    days: int,
+    most: int,
+    prices_include_tax: bool | None,
+    tell: Tell,
+    patience: int = PATIENCE,
+) -> Iterator[Recent]:
+    """Yield the orders placed in the last `days`, each once, at most `most`. `prices_include_tax` is the store's.
+
+    `patience`: how many times a call waits for the quota's next window; 0 for a worker, which tries again later.
+    Raises ClientError. A row without an id is left out.
+    """
+    since, seen, page = database_now() - timedelta(days=days), set[int](), 1
+    while rows := within_budget(partial(client.orders_placed, since, page, _left_out), tell, patience):
+        for row in rows:
+            if row["id"] in seen:
+                continue
+            if len(seen) == most:
+                return
+            seen.add(row["id"])
+            raw = within_budget(partial(client.completed, row), tell, patience)
+            yield _read(row["id"], {**raw, "prices_include_tax": prices_include_tax})
+        page += 1
+
+
+def _read(order_id: int, raw: dict[str, object]) -> Recent:
+    try:
+        return Recent(order_id, read(raw))
+    except Hold as hold:
+        return Recent(order_id, None, hold.problems)
+
+
+def _left_out(row: OddRow) -> None:
+    """Name no row: the poll does, and no order is lost here."""
