@@ -2,6 +2,7 @@
 
 api         addresses for machines: the webhook, the health checks, the way back from a consent
 admin       the portal's pages
+onboarding  the landing page, and Get started
 management  the commands
 tasks       what the queue calls
 flow        what happens to an order, from the delivery to the posted document
