@@ -3,7 +3,9 @@
 import pytest
 
 from connector.domain.document.result import Held
+from connector.domain.invoice.check_order import check_order
 from connector.domain.order.model import Address
+from connector.domain.rules.context import TranslationContext
 from tests.cases.outcome import invoice
 from tests.cases.shop import bundle, line, order, read
 from tests.domain.books import read_books
@@ -30,6 +32,12 @@ def test_it_is_held_for_that_alone(raw: dict[str, object], codes: list[str], sai
     found = invoice(raw)
     assert found.codes == codes
     assert said in found.words
+
+
+def test_for_a_seller_outside_the_eu_a_country_is_one_area() -> None:
+    raw = order(line(vat="0"), address={"country_iso2": "CY", "city": "Girne", "zip": "1010"})
+    found = read_books({"chart": {"country": "CH"}})
+    assert check_order(TranslationContext(read(raw), found.settings, found.rules, found.chart)) == ()
 
 
 def test_a_line_whose_address_is_gone_is_named() -> None:

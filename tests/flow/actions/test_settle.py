@@ -67,6 +67,15 @@ def test_an_amount_that_changed_meanwhile_is_not_settled(acme: Acme, shop: Store
     assert seen.history.filter(data__action="settle").count() == 1
 
 
+@pytest.mark.parametrize("now", [{"state": "blocked", "reason": "rejected"}, {"state": "skipped", "reason": "shadow"}])
+def test_an_amount_of_what_may_still_be_posted_is_not_settled(acme: Acme, shop: Store, now: dict[str, str]) -> None:
+    cancelled(acme, shop)
+    OrderSync.objects.filter(order_id=1001).update(**now)
+    with pytest.raises(NotPossible, match="Nothing of it waits"):
+        settle(acme.document(1001), None, WHY)
+    assert acme.document(1001).to_settle == D("7.90")
+
+
 def test_what_comes_back_as_it_was_needs_no_settling(acme: Acme, shop: Store) -> None:
     cancelled(acme, shop)
     shop.refund(1001, store_credit=D("2.90"), gift_certificate=D("5.00"))

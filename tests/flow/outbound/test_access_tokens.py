@@ -1,5 +1,6 @@
 """Tokens: refreshed in time, once, and stored before use. A consent that ended stops the lane and makes an alert."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,48 @@ def test_a_token_with_life_left_costs_no_call(acme: Acme) -> None:
     before = acme.sandbox.exact.calls.count("POST", TOKEN)
     assert source(acme).token() == source(acme).token()
     assert acme.sandbox.exact.calls.count("POST", TOKEN) == before
+
+
+class TestATokenThatIsKept:
+    """A client asks for the token before each call. For ten seconds it looks at nothing."""
+
+    @pytest.fixture
+    def later(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+        now = database_now()
+
+        def pass_seconds(seconds: float) -> None:
+            monkeypatch.setattr(access_tokens, "database_now", lambda: now + timedelta(seconds=seconds))
+
+        pass_seconds(0)
+        return pass_seconds
+
+    def test_a_consent_that_a_person_ends_is_used_ten_seconds_more_at_most(
+        self, acme: Acme, later: Callable[[float], None]
+    ) -> None:
+        tokens = source(acme)
+        kept = tokens.token()
+        ExactGrant.objects.update(state="reconnect")
+        later(9.9)
+        assert tokens.token() == kept
+        later(10)
+        with pytest.raises(errors.Reconnect):
+            tokens.token()
+
+    def test_it_is_not_given_after_its_own_end(self, acme: Acme, later: Callable[[float], None]) -> None:
+        ExactGrant.objects.update(access_expires_at=database_now() + timedelta(seconds=5))
+        tokens = source(acme)
+        kept = tokens.token()
+        acme.sandbox.exact.advance(600)
+        later(6)
+        assert tokens.token() != kept
+
+    def test_one_that_exact_refused_is_not_given_again(self, acme: Acme) -> None:
+        tokens = source(acme)
+        rejected = tokens.token()
+        grant = ExactGrant.objects.get()
+        grant.access_token = "of-another-process"
+        grant.save()
+        assert tokens.renew(rejected) == tokens.token() == "of-another-process"
 
 
 def test_the_token_is_refreshed_15_seconds_before_its_ten_minutes_end(acme: Acme) -> None:

@@ -8,6 +8,7 @@ from django.db.models import F
 from pytest_django import DjangoAssertNumQueries
 
 from connector.clients import errors
+from connector.clients.transport import Call
 from connector.flow import leases
 from connector.flow.actions.connections import pull_master_data
 from connector.flow.actions.transaction import NotPossible
@@ -237,6 +238,13 @@ class TestTheStoresQuota:
         assert store.closed_until is not None
         with pytest.raises(errors.RateLimited):
             self.ask(acme)
+
+    def test_a_good_answer_ends_a_row_of_refusals_also_when_it_says_what_was_counted(self, acme: Acme) -> None:
+        Store.objects.update(refused_times=3)
+        gate = rate_limits.StoreGate(acme.store.pk)
+        gate.before("v2/orders")
+        gate.after(Call("bigcommerce", "GET", "v2/orders", 200, 5))
+        assert Store.objects.get().refused_times == 0
 
     def test_a_429_without_headers_backs_off_and_the_orders_wait(self, acme: Acme) -> None:
         acme.sandbox.stores.faults.add("429_day", "GET", "*orders/1001*", times=2)

@@ -256,6 +256,21 @@ def test_the_ninth_error_closes_the_endpoint_also_when_a_person_made_the_others(
     assert errors_at_exact(acme) == 9
 
 
+def test_what_a_person_sends_again_does_not_make_a_cause_that_of_several_orders(acme: Acme) -> None:
+    """Six refusals in a row for one cause, but only two that nobody asked for."""
+    for number in (1001, 1002):
+        acme.sandbox.exact.faults.add("400:Ongeldig: Artikel", "POST", "*/SalesInvoices", times=-1, body=f"-{number}")
+    acme.ring(1001)
+    acme.drain()
+    for _ in range(4):
+        re_post(acme.document(1001), None, WHY)
+        acme.drain()
+    acme.ring(1002)
+    acme.drain()
+    assert errors_at_exact(acme) == 6
+    assert not Breaker.objects.exclude(open_until=None).exists()
+
+
 def test_one_of_many_that_are_sent_again_is_not_let_through(acme: Acme) -> None:
     acme.sandbox.exact.faults.add("400:Ongeldig: Artikel", "POST", "*/SalesInvoices", times=-1, body="-1001")
     acme.ring(1001)
