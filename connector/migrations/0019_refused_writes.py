@@ -8,7 +8,8 @@ from django.db import migrations, models
 
 def mark_writes(apps: Any, schema_editor: Any) -> None:
     """Mark the endpoints whose last refusal was that of a write."""
-    apps.get_model('connector', 'Breaker').objects.filter(cause__startswith='write ').update(was_write=True)
+    rows = apps.get_model('connector', 'Breaker').objects.using(schema_editor.connection.alias)
+    rows.filter(cause__startswith='write ').update(was_write=True)
 
 
 class Migration(migrations.Migration):

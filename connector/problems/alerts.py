@@ -112,7 +112,7 @@ _PHRASES: Final[Mapping[str, Callable[[str], str]]] = {
 def named_as_param(documents: Iterable[Mapping[str, Any]], *, more: bool) -> str:
     """Write documents as the parameter of an alert; `more`: there are others.
 
-    Each has its `order`, and may have its `state` and its last failure: `problems`, or `error` as it was written.
+    Each has its `order`, and may have its `state` and the `problems` of its last failure.
     """
     return json.dumps({"documents": list(documents), "more": more})
 
@@ -129,7 +129,7 @@ def _document(kept: dict[str, Any]) -> str:
     names = {"order": kept["order"], "state": STATE_NAMES[State(kept["state"])]}
     if "problems" not in kept:
         return gettext("order %(order)s (%(state)s)") % names
-    error = sentences(from_json(kept["problems"])) or kept["error"]
+    error = sentences(from_json(kept["problems"])) or gettext("The history of the document says why.")
     return gettext("order %(order)s (%(state)s): %(error)s") % {**names, "error": error}
 
 

@@ -304,11 +304,16 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
 }
 
 
+def _ended(text: str) -> str:
+    """End a text that a vendor may have left open, because a sentence may follow it."""
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def in_words(params: Params) -> dict[str, object]:
     """Return the values of a sentence's placeholders: the parameters, some of them as phrases."""
     params = {"helps": "", **params}  # problems were kept before they had it
     if "error" in params:
-        params = {**params, "error": kept_in_words(params)}
+        params = {**params, "error": _ended(kept_in_words(params))}
     phrases = {name: phrase(params) for name, phrase in _PHRASES.items() if name in params}
     if {"field", "expected"} <= params.keys() or "detail" in params:
         phrases["detail"] = _detail(params)

@@ -42,6 +42,7 @@ def test_a_document(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     say(f"that is {ours / alone:.1f} times the time of its {len(made) / TIMED:.1f} calls alone")
     posted = sum(acme.document(order).state == "posted" for order in orders[: COUNTED + TIMED])
     say(f"posted: {posted} of {COUNTED + TIMED}")
+    assert posted == COUNTED + TIMED
 
 
 def deliver(acme: Acme, orders: list[int]) -> None:

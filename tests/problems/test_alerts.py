@@ -68,5 +68,6 @@ def test_the_failure_of_a_document_is_written_again_for_each_reader(monkeypatch:
     assert "order 1001 (posted): Er is geen dagboek.\n" in unread(**kept_failure)
 
 
-def test_a_failure_without_a_code_keeps_its_sentence() -> None:
-    assert "order 1001 (posted): As it was written.\n" in unread(problems=[], error="As it was written.")
+def test_a_failure_without_a_code_is_not_quoted() -> None:
+    said = unread(problems=[], error="As it was written.")
+    assert "order 1001 (posted): The history of the document says why.\n" in said

@@ -59,12 +59,16 @@ def test_the_sentence_is_translated_and_then_completed(error: errors.ClientError
 @pytest.mark.usefixtures("dutch")
 @pytest.mark.parametrize(("error", "said"), SAID)
 def test_a_problem_is_written_from_what_it_kept(error: errors.ClientError, said: str) -> None:
-    assert sentence(kept(error)) == said
+    assert sentence(kept(error)) == said.removesuffix(".") + "."
 
 
 @pytest.mark.parametrize("error", [error for error, _said in SAID])
 def test_without_a_translation_it_is_the_english_sentence(error: errors.ClientError) -> None:
-    assert sentence(kept(error)) == calls.in_words(error) == str(error)
+    assert (
+        sentence(kept(error)).removesuffix(".")
+        == calls.in_words(error).removesuffix(".")
+        == str(error).removesuffix(".")
+    )
 
 
 @pytest.mark.parametrize("error", [error for error, _said in SAID])
@@ -72,9 +76,16 @@ def test_a_problem_keeps_the_english_sentence_as_before(error: errors.ClientErro
     assert kept(error).params["error"] == str(error)
 
 
+@pytest.mark.parametrize("text", ["Ongeldig: Grootboekrekening (Geblokkeerd)", "Ongeldig: Grootboekrekening.", "Wat?"])
+def test_what_a_vendor_said_ends_before_the_next_sentence_begins(text: str) -> None:
+    ended = text if text.endswith((".", "?")) else f"{text}."
+    refused = Problem(Code.REFUSED, "", {"error": text})
+    assert sentence(refused) == f"{ended} Fix the cause, then re-post."
+
+
 def test_a_problem_of_before_has_its_sentence_only() -> None:
     old = Problem(Code.CALL_FAILED, "", {"error": "Exact is not available (HTTP 503)"})
-    assert sentence(old) == "Exact is not available (HTTP 503)"
+    assert sentence(old) == "Exact is not available (HTTP 503)."
 
 
 @pytest.mark.usefixtures("dutch")

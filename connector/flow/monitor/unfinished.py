@@ -140,5 +140,4 @@ def _by_state(row: Row) -> dict[str, Any]:
 
 def _with_error(row: Row) -> dict[str, Any]:
     event = SyncEvent.objects.filter(pk=row["failure"]).first()
-    failed = {"problems": event.data["problems"], "error": event.text} if event else {"problems": [], "error": ""}
-    return {**_by_state(row), **failed}
+    return {**_by_state(row), "problems": event.data["problems"] if event else []}

@@ -82,7 +82,7 @@ class GrantTokens:
         return self._refresh(rejected=rejected)
 
     def _load(self, *only: str) -> ExactGrant:
-        """The grant, or only some columns of it: this query precedes every call. Raises Reconnect when it has ended."""
+        """The grant, or only some columns of it. Raises Reconnect when it has ended."""
         grants = ExactGrant.objects.only(*only) if only else ExactGrant.objects.select_related("tenant")
         grant = grants.get(pk=self.grant_id)
         if grant.state == Health.RECONNECT:

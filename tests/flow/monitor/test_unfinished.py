@@ -7,6 +7,8 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
+from connector.domain.document.codes import Code
+from connector.domain.document.result import problem
 from connector.domain.document.states import State
 from connector.flow.actions.documents import re_post
 from connector.flow.clock import database_now
@@ -138,13 +140,23 @@ def test_a_document_that_could_not_be_looked_at_again_is_named_with_its_last_err
     state: str, fields: dict[str, Any]
 ) -> None:
     made = OrderSyncFactory.create(state=state, attempts=due.MAX_ATTEMPTS, recheck_at=database_now(), **fields)
-    transitions.note(made, "The first error.", data={"problems": []})
-    transitions.note(made, "The store gave no answer.", data={"problems": []})
+    transitions.note(made, (problem(Code.CALL_FAILED, error="The first error."),))
+    transitions.note(made, (problem(Code.CALL_FAILED, error="The store gave no answer"),))
     transitions.note(made, "Somebody looked.")
     (text,) = alerts_now()
     assert f"order {made.order_id} ({STATE_NAMES[State(state)]}): The store gave no answer." in text
     OrderSync.objects.update(recheck_at=None)
     assert alerts_now() == []
+
+
+def test_a_failure_without_a_code_is_not_quoted() -> None:
+    made = OrderSyncFactory.create(
+        state="posted", exact_id="an-id", attempts=due.MAX_ATTEMPTS, recheck_at=database_now()
+    )
+    transitions.note(made, "Anna de Wit's order gave no answer.", data={"problems": []})
+    (text,) = alerts_now()
+    assert f"order {made.order_id} (posted): The history of the document says why." in text
+    assert "Anna" not in str(Alert.objects.values_list("text", "params").get())
 
 
 def test_one_that_is_still_tried_often_or_whose_connection_is_paused_is_not() -> None:
