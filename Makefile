@@ -10,7 +10,7 @@ NO_DATABASE := domain clients sandbox problems test_settings.py test_architectur
 # A process starts sooner when Python keeps what it compiled, so it does, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help install dev env demo run sandbox lint test browser bench screenshot faults lock
+.PHONY: help install dev env demo run sandbox lint test browser bench rounding screenshot faults lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -68,6 +68,10 @@ browser: .venv/.dev ## test the portal in a real browser (needs Chromium), two t
 bench: .venv/.dev ## measure what a document costs, about half a minute
 	@echo "Measuring what a document costs: about half a minute"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/bench -s $(ARGS)
+
+rounding: .venv/.dev ## show how many of 400 random baskets are posted, however shop and Exact round, half a minute (N=50)
+	@BASKETS=$(or $(N),400) $(PY) -m pytest tests/domain/test_rounding.py -k where_exact \
+	--log-cli-level=INFO --log-cli-format='%(message)s'
 
 screenshot: .venv/.dev ## make the picture of the README, docs/order-page.png (needs Chromium), about a minute
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.browser.screenshot

@@ -1,7 +1,6 @@
 """The six pairs of a shop that rounds its tax and an Exact that rounds VAT, for prices with and without VAT.
 
-Baskets of 1 to 8 lines at three rates, some with shipping. BASKETS=400 for the shares of docs/mapping-rules.md;
-`pytest --log-cli-level=INFO` shows them.
+Baskets of 1 to 8 lines at three rates, some with shipping. `make rounding` shows the shares of docs/mapping-rules.md.
 """
 
 import logging
