@@ -136,6 +136,7 @@ READERS = {
     "connector/domain/order/texts.py": "what people type into a store",
     "connector/domain/order/vat_area.py": "postcodes",
     "connector/domain/order/vat_number.py": "VAT numbers",
+    "connector/domain/timing/as_typed.py": "days and times that people type",
     "connector/domain/timing/schedule.py": "a connection's schedule",
     "connector/flow/customer/missing.py": "Exact's texts of an account that is gone",
     "connector/flow/fault_points.py": "the setting CONNECTOR_FAULT_POINT",

@@ -10,6 +10,7 @@ alerts        what a person must do
 daily_counts  the figures of each day
 credentials   credentials on a page, never shown
 code_lists    lists of a division's codes
+fields        days and schedules as people type them
 labels        coloured words
 """
 

@@ -53,6 +53,16 @@ POSTING_MODES = (Mode.APPROVAL, Mode.LIVE)
 """The modes that post. At most one connection of a store has one of them."""
 
 
+class ScheduleKind(Choice):
+    """When orders are released."""
+
+    IMMEDIATE = "immediate", _("At once")
+    EVERY = "every", _("Every so many minutes")
+    HOURLY = "hourly", _("Every hour")
+    DAILY = "daily", _("Every day at a time")
+    MANUAL = "manual", _("Only when somebody presses Run now")
+
+
 class Policy(Choice):
     """What happens when a posted order is refunded or cancelled."""
 

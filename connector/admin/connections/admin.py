@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.admin.connections import actions, add, test_page
 from connector.admin.connections.form import ConnectionForm
+from connector.admin.fields.schedule import in_words
 from connector.admin.labels import label
 from connector.admin.rules import editor
 from connector.domain.choices import Mode
@@ -44,7 +45,7 @@ class ConnectionAdmin(ScopedModelAdmin):
     form = ConnectionForm
     change_form_template = "admin/connector/connection.html"
     change_roles = ACCOUNTANTS
-    list_display = ("store", "division", "how", "schedule", "finalize")
+    list_display = ("store", "division", "how", "when", "finalize")
     related = ("store__tenant", "division__grant")
     list_filter = ("mode", ("division", ScopedRelatedFilter))
     ordering = ("store__name", "id")
@@ -116,8 +117,13 @@ class ConnectionAdmin(ScopedModelAdmin):
         return super().render_change_form(request, {**shown, **context}, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for the first rules of a new connection."""
-        return super().get_fieldsets(request, obj) if obj else self.fieldsets_when_new
+        """Ask for the first rules of a new connection. Say the schedule in words to a person who may only look."""
+        if obj is None:
+            return self.fieldsets_when_new
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        (_none, top), *others = self.fieldsets
+        return (None, {"fields": ["when" if name == "schedule" else name for name in top["fields"]]}), *others
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Make the two chosen sides read-only."""
@@ -150,6 +156,11 @@ class ConnectionAdmin(ScopedModelAdmin):
         if moment is None:
             return gettext("When somebody presses Run now.")
         return f"{date_format(moment.astimezone(zone), 'D d M Y, H:i')} ({zone.key})"
+
+    @display(description=_("schedule"), ordering="schedule")
+    def when(self, obj: Connection) -> str:
+        """Say in words when orders are posted."""
+        return in_words(obj.schedule)
 
     @display(description=_("mode"))
     def how(self, obj: Connection) -> str:

@@ -13,15 +13,15 @@ from unfold.widgets import (
 )
 
 from connector.admin.code_lists import CodeField, CodeLists, LinesField
+from connector.admin.fields.days import DayField
+from connector.admin.fields.schedule import ScheduleField
 from connector.domain.choices import POSTING_MODES, DocumentForm
 from connector.domain.order.statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
-from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.flow.setup import codes
 from connector.flow.setup.rule_versions import NONE, as_filed, in_force
-from connector.flow.setup.setting import Shown
+from connector.flow.setup.setting import Setting, Shown
 from connector.flow.setup.settings_table import SETTINGS, values_of
 from connector.models import Connection
-from connector.problems.wording import translated
 from tenants.scoped_admin import ScopedForm
 
 
@@ -47,6 +47,17 @@ class StatusesField(forms.TypedMultipleChoiceField):
         return {str(one) for one in initial or []} != {str(one) for one in data or []}
 
 
+def _field_of(setting: Setting, lists: CodeLists, connection: Connection) -> Callable[..., forms.Field] | None:
+    """Return what makes the field of a setting; None where the column's own field will do."""
+    if setting.kind:
+        return partial(CodeField, lists, setting.kind)
+    if setting.shown_as is Shown.STATUSES:
+        return partial(StatusesField, list(setting.of(connection)))
+    if setting.shown_as is Shown.LINES:
+        return partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget())
+    return {Shown.DAY: DayField, Shown.SCHEDULE: ScheduleField}.get(setting.shown_as) if setting.shown_as else None
+
+
 def _status(number: int) -> str:
     return ORDER_STATUSES.get(number) or _("Status %(number)s") % {"number": number}
 
@@ -69,26 +80,13 @@ class ConnectionForm(ScopedForm):
         for setting in SETTINGS:
             if setting.column not in self.fields:
                 continue
-            if setting.kind:
-                self._replace(setting.column, partial(CodeField, lists, setting.kind))
-            elif setting.shown_as is Shown.STATUSES:
-                self._replace(setting.column, partial(StatusesField, list(setting.of(connection))))
-            elif setting.shown_as is Shown.LINES:
-                self._replace(setting.column, partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget()))
+            if make := _field_of(setting, lists, connection):
+                self._replace(setting.column, make)
 
     def _replace(self, name: str, make: Callable[..., forms.Field]) -> None:
         """Replace a setting's field by another kind of field with the same texts."""
         was = self.fields[name]
         self.fields[name] = make(required=was.required, label=was.label, help_text=was.help_text)
-
-    def clean_schedule(self) -> str:
-        """Take a schedule such as `every:15m` or `daily:02:30 window=22:00-06:00`. Raises ValidationError."""
-        text = str(self.cleaned_data["schedule"])
-        try:
-            Schedule.parse(text)
-        except BadSchedule as error:
-            raise ValidationError(translated(error)) from None
-        return text
 
     def check_row(self, row: Any) -> None:
         """Raise ValidationError with every problem at its field, also for what the database would refuse."""

@@ -1,6 +1,7 @@
 """When: schedules, financial periods and windows of calls.
 
 schedule     when documents may be posted
+as_typed     days and times as people type them
 periods      the day on which a document is booked
 call_window  how many calls a vendor still allows, and until when
 """

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
+from connector.domain.choices import ScheduleKind
 from connector.domain.wording import BadSetting
 from connector.domain.wording import marked as _
 
@@ -46,9 +47,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When rows are released. `points` come every so many `minutes` from midnight, or once a day `at` a time."""
+    """When rows are released: every so many `minutes` from midnight (also `hourly`), or once a day `at` a time."""
 
-    kind: Literal["immediate", "manual", "points"]
+    kind: ScheduleKind
     minutes: int = 0
     at: time | None = None
     window: Window | None = None
@@ -69,32 +70,37 @@ class Schedule:
                 ),
                 schedule=repr(text),
             )
-        window = Window(_time(found["opens"]), _time(found["closes"])) if found["opens"] else None
-        if window and window.opens == window.closes:
-            raise BadSchedule(_("The window of %(schedule)s ends when it begins."), schedule=repr(text))
-        kind = found["kind"]
-        if kind == "immediate":
-            return cls("immediate", window=window)
-        if kind == "manual":
-            return cls("manual", window=window)
+        kind = ScheduleKind(found["kind"].partition(":")[0])
         schedule = cls(
-            "points",
-            minutes=60 if kind == "hourly" else int(found["minutes"] or 0),
+            kind,
+            minutes=60 if kind == ScheduleKind.HOURLY else int(found["minutes"] or 0),
             at=_time(found["at"]) if found["at"] else None,
-            window=window,
+            window=Window(_time(found["opens"]), _time(found["closes"])) if found["opens"] else None,
         )
-        schedule._require_a_release(text)
+        schedule.check(repr(text))
         return schedule
 
-    def _require_a_release(self, text: str) -> None:
+    @property
+    def text(self) -> str:
+        """The schedule as it is stored; `parse` reads it as the same."""
+        how = f"every:{self.minutes}m" if self.kind == ScheduleKind.EVERY else self.kind.value
+        how += f":{self.at:%H:%M}" if self.at is not None else ""
+        return f"{how} window={self.window.opens:%H:%M}-{self.window.closes:%H:%M}" if self.window else how
+
+    def check(self, called: str) -> None:
+        """Raise BadSchedule when it never releases anything; the sentence calls it that."""
+        if self.window and self.window.opens == self.window.closes:
+            raise BadSchedule(_("The window of %(schedule)s ends when it begins."), schedule=called)
+        if self.kind in {ScheduleKind.IMMEDIATE, ScheduleKind.MANUAL}:
+            return
         if self.at is None and not 1 <= self.minutes <= _DAY:
             raise BadSchedule(
-                _("%(schedule)s: the interval is from 1 to %(most)s minutes."), schedule=repr(text), most=_DAY
+                _("%(schedule)s: the interval is from 1 to %(most)s minutes."), schedule=called, most=_DAY
             )
         walls = [self.at] if self.at is not None else [time(*divmod(m, 60)) for m in range(0, _DAY, self.minutes)]
         if self.window and not any(self.window.admits(wall) for wall in walls):
             raise BadSchedule(
-                _("%(schedule)s never releases anything: none of its times is inside its window."), schedule=repr(text)
+                _("%(schedule)s never releases anything: none of its times is inside its window."), schedule=called
             )
 
     def points(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
@@ -111,9 +117,9 @@ class Schedule:
 
 def last_release(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the last moment until now at which rows were released; None when the schedule is manual."""
-    if schedule.kind == "manual":
+    if schedule.kind == ScheduleKind.MANUAL:
         return None
-    if schedule.kind == "immediate":
+    if schedule.kind == ScheduleKind.IMMEDIATE:
         return now if _open(schedule, now, zone) else _last_close(schedule, now, zone)
     for day in _days(now, zone, -1):
         points = [p for p in schedule.points(day, zone) if p <= now and _open(schedule, p, zone)]
@@ -124,9 +130,9 @@ def last_release(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime 
 
 def next_release(schedule: Schedule, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return the first moment from now on at which rows are released; None when the schedule is manual."""
-    if schedule.kind == "manual":
+    if schedule.kind == ScheduleKind.MANUAL:
         return None
-    if schedule.kind == "immediate":
+    if schedule.kind == ScheduleKind.IMMEDIATE:
         return now if _open(schedule, now, zone) else _next_open(schedule, now, zone)
     return next(
         (

@@ -18,8 +18,10 @@ ACCOUNT = "account"
 
 
 class Shown(Enum):
-    """How the form shows a list."""
+    """How the form shows what is no code, choice, number or short text."""
 
+    DAY = "day"
+    SCHEDULE = "schedule"
     LINES = "lines"  # texts, one a line
     STATUSES = "statuses"  # the shop's order statuses, to tick
 
@@ -34,7 +36,7 @@ class Setting:
     """One setting. `name` is its place in the provision file, such as `items.fee`; `column` is on the connection.
 
     `check` reads the file's value. `kind` is the kind of Exact code that it takes: the division must have the code,
-    and the form lists the codes. `shown_as` is how the form shows a list. `required`: the file must have it.
+    and the form lists the codes. `shown_as` is how the form shows it. `required`: the file must have it.
     `on_form`: a person can change it in the portal.
     """
 

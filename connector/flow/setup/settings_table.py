@@ -47,16 +47,15 @@ GROUPS = (
                 day,
                 _("First day"),
                 help=_("Orders placed before this day, in the store's time zone, are skipped."),
+                shown_as=Shown.DAY,
             ),
             Setting(
                 "schedule",
                 "schedule",
                 schedule,
                 _("Schedule"),
-                help=_(
-                    "When orders are released: immediate · every:15m · hourly · daily:02:30 · manual (only by Run "
-                    "now). A window limits the hours: daily:02:30 window=22:00-06:00. Times are your organisation's."
-                ),
+                help=_("When orders are posted, in your organisation's time zone."),
+                shown_as=Shown.SCHEDULE,
             ),
         ),
     ),

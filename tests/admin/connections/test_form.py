@@ -102,6 +102,35 @@ def test_what_the_division_does_not_have_is_refused_at_its_field(
     assert complaint in page_of(accountant, acme.connection).complaint(field, **{field: value})
 
 
+@pytest.mark.parametrize(
+    ("zone", "shown_as", "typed"),
+    [("Europe/Amsterdam", "01-01-2026", "3.2.2026"), ("America/New_York", "01/01/2026", "2/3/2026")],
+)
+def test_the_first_day_is_shown_and_typed_as_the_country_does(
+    zone: str, shown_as: str, typed: str, acme: Acme, accountant: Client
+) -> None:
+    Tenant.objects.update(timezone=zone)
+    Connection.objects.update(start_date="2026-01-01")
+    page = page_of(accountant, acme.connection)
+    assert f'value="{shown_as}"' in page.answer.content.decode()
+    assert page.save(start_date=typed).status_code == 302
+    assert str(Connection.objects.get().start_date) == "2026-02-03"
+    assert page.complaint("start_date", start_date="31-31-2026").startswith("'31-31-2026' is not a day")
+
+
+def test_a_schedule_is_chosen_in_words(acme: Acme, accountant: Client, member: Member) -> None:
+    Connection.objects.update(schedule="every:15m window=22:00-06:00")
+    page = page_of(accountant, acme.connection)
+    assert "every:15m" not in page.answer.content.decode()
+    typed = {"schedule_time": "2.30u", "schedule_opens": "", "schedule_closes": ""}
+    assert page.save(schedule="daily", **typed).status_code == 302
+    assert Connection.objects.get().schedule == "daily:02:30"
+    viewer = member("viewer", acme.store.tenant)
+    assert "Every day at 02:30" in page_of(viewer, acme.connection).answer.content.decode()
+    listed = viewer.get(reverse("admin:connector_connection_changelist")).content.decode()
+    assert "Every day at 02:30" in listed
+
+
 def test_a_collective_account_is_needed_where_orders_go_to_it(acme: Acme, accountant: Client) -> None:
     page = page_of(accountant, acme.connection)
     assert "missing" in page.complaint("collective_account", guest_strategy="collective", collective_account="")

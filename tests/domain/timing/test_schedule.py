@@ -120,3 +120,10 @@ def test_a_window_is_open_when_it_opens_and_shut_when_it_closes() -> None:
     assert Schedule.parse("daily:09:00 window=09:00-17:00").at is not None
     with pytest.raises(BadSchedule):
         Schedule.parse("daily:17:00 window=09:00-17:00")
+
+
+@pytest.mark.parametrize("how", ["immediate", "every:15m", "every:60m", "hourly", "daily:22:30", "manual"])
+@pytest.mark.parametrize("window", ["", " window=22:00-06:00"])
+def test_a_schedule_is_written_as_it_is_read(how: str, window: str) -> None:
+    assert Schedule.parse(f"{how}{window}").text == f"{how}{window}"
+    assert Schedule.parse(f"  {how} {window} ").text == f"{how}{window}"
