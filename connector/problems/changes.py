@@ -107,6 +107,14 @@ ENTRIES: Final[Entries] = {
     Code.REPOST_IMPOSSIBLE: Entry(
         _("The order cannot be invoiced as it is now, so nothing is credited yet."), _CHANGED
     ),
+    Code.NOTHING_TO_CREDIT: Entry(
+        _(
+            "Gift certificates, whose VAT was paid when they were sold, paid for all of invoice %(reference)s. Its "
+            "total is 0.00, so no credit note takes back what it has on the accounts: %(accounts)s. Correct it in "
+            "Exact by hand, then choose 'leave it'."
+        ),
+        _CHANGED,
+    ),
     Code.NEXT_INVOICE_NOT_DUE: Entry(_("No invoice is due for the order as it is now: %(why)s"), _NEXT),
     Code.NEXT_INVOICE_HELD: Entry(
         _("The order's next invoice cannot be posted, so the one before is not credited."), _NEXT

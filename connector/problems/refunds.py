@@ -83,7 +83,8 @@ ENTRIES: Final[Entries] = {
     Code.REFUND_ALL_AS_SINGLE_VOUCHER: Entry(
         _(
             "%(refund)s gives back %(amount)s %(currency)s as a gift certificate of a single purpose, whose VAT stays "
-            "due, and certificates paid for all of invoice %(reference)s. So there is nothing to credit: skip it."
+            "due, and certificates paid for all of invoice %(reference)s. So there is nothing to credit. If its goods "
+            "and its certificates have different accounts, correct these in Exact by hand. Then skip it."
         ),
         _REFUND,
     ),

@@ -1,5 +1,6 @@
 """An invoice with the credit notes that it has already, and what remains of it. Amounts are positive."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 from connector.domain.document.result import CannotBe
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.invoice.predict import add_up
-from connector.domain.money import minor_digits, round_half_up, smallest_unit, total
+from connector.domain.money import ZERO, minor_digits, round_half_up, smallest_unit, total
 from connector.domain.order.model import LineKind, Order, whole_key
 from connector.domain.order.refund import Refund, RefundItem, RefundOf
 from connector.domain.vat_arithmetic import Totals
@@ -60,6 +61,23 @@ class Invoiced:
     def by_hand(self) -> bool:
         """Whether a person made one of the credit notes, so that what remains of the lines is not known."""
         return any(each.draft is None for each in self.earlier)
+
+    @property
+    def on_accounts(self) -> Mapping[str, Decimal]:
+        """What an invoice of 0.00 has on each GL account with its cost centre and unit; empty where that is 0.00 too.
+
+        No credit note can take it back. Gift certificates of a single purpose paid for all of it, and are booked on
+        another account than the goods.
+        """
+        found = defaultdict[str, Decimal](Decimal)
+        for line in () if self.draft.gross else self.draft.lines:
+            found[" ".join(filter(None, (line.gl_account, line.cost_center, line.cost_unit)))] += line.net
+        return {account: net for account, net in found.items() if net}
+
+    @property
+    def has_something_left(self) -> bool:
+        """Whether a credit note, or a person, has something to take back of it."""
+        return self.rest > ZERO or bool(self.on_accounts)
 
     def is_all_that_remains(self, amount: Decimal) -> bool:
         """Whether to credit the amount takes all that remains of every line."""

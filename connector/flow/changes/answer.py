@@ -8,7 +8,7 @@ from connector.domain.choices import Decision, EditPolicy, Policy
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, of_param, problem
 from connector.domain.document.states import State
-from connector.domain.money import ZERO, total
+from connector.domain.money import ZERO, plain, total
 from connector.domain.order.refund import Refund
 from connector.flow.changes import credit_note
 from connector.flow.changes.detect import CANCELLED, Change
@@ -110,10 +110,13 @@ def _answer_refunds(document: OrderSync, change: Change, policy: str, typed: str
 
 def _answer_undone(document: OrderSync, change: Change, policy: str, answer: Answer) -> None:
     rest = credit_note.invoiced(document).rest + total(row.total or ZERO for row in answer.rows)
-    if rest <= 0:
+    stays = _nothing_to_credit(document)
+    if rest <= 0 and not stays:
         return  # its refunds give back all of it
     if policy == Policy.IGNORE:
         answer.done.append(problem(Code.UNDONE_IGNORED, undone=change.undone))
+    elif stays:
+        answer.asked += [problem(Code.UNDONE_NOT_CREDITED, undone=change.undone), *stays]
     elif change.order.status_id == PARTLY_REFUNDED:
         answer.asked += [problem(Code.UNDONE_NOT_CREDITED, undone=change.undone), Problem(Code.AMOUNT_NOT_KNOWN)]
     elif policy == Policy.REVIEW:
@@ -129,6 +132,8 @@ def _answer_edits(
     edits = [Problem(Code.ORDER_CHANGED), *change.edits]
     if policy == EditPolicy.IGNORE:
         answer.done += [*edits, Problem(Code.EDIT_IGNORED)]
+    elif policy == Decision.CREDIT and (stays := _nothing_to_credit(document)):
+        answer.asked += [*edits, *stays]
     elif policy == Decision.CREDIT:
         answer.rows.append(credit_note_row(document, -document.sequence, -credit_note.invoiced(document).rest))
         answer.done += [*edits, Problem(Code.EDIT_CREDITED)]
@@ -149,11 +154,20 @@ def _why_not_repost(document: OrderSync, change: Change, check_next: Callable[[]
     """Return why the order cannot be credited and posted again; empty when it can. Raises the clients' errors."""
     if change.refunds or change.unreadable or change.undone or was_refunded(document):
         return (Problem(Code.REPOST_CHARGES_REFUND),)
+    if stays := _nothing_to_credit(document):
+        return stays
     try:
         check_next()
     except Hold as cause:
         return (Problem(Code.REPOST_IMPOSSIBLE), *cause.problems)
     return ()
+
+
+def _nothing_to_credit(document: OrderSync) -> tuple[Problem, ...]:
+    """Return that an invoice of 0.00 cannot be credited and has amounts on accounts; empty for any other."""
+    booked = credit_note.invoiced(document).on_accounts
+    accounts = ", ".join(f"{account} {plain(net)}" for account, net in booked.items())
+    return (problem(Code.NOTHING_TO_CREDIT, reference=document.reference, accounts=accounts),) if booked else ()
 
 
 def _status_waited_for(obstacles: tuple[Problem, ...]) -> Problem | None:

@@ -119,7 +119,7 @@ def find_change(document: OrderSync, order: Order, rows: list[Any]) -> Change:
     known = set(of_order.values_list("sequence", flat=True))
     change.refunds = [(refund, row) for refund, row in accepted if refund.total and refund.id not in known]
     kept = _take_paid_out(change, of_order.filter(sequence=0).exclude(state=State.SKIPPED).first())
-    change.remains = document.draft is None or credit_note.invoiced(document).rest > 0
+    change.remains = document.draft is None or credit_note.invoiced(document).has_something_left
     # Only the status says that it was refunded. A refund of nothing is one that says how much it was.
     by_hand = not accepted and not known and not unreadable
     if change.remains and (0 not in known if order.status_id in CANCELLED else by_hand):
