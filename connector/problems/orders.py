@@ -35,6 +35,12 @@ _EXCHANGE = Explanation(
     _("An accountant corrects the VAT in Exact by hand, then links that document or skips the order."),
     "exact",
 )
+_TAX_ON_NOTHING = Explanation(
+    _("The order costs nothing, and the store has charged tax on it all the same."),
+    _("Somebody corrects the tax in the store. Or an accountant books the tax by hand in Exact and skips the order."),
+    "bigcommerce",
+    Person.STORE,
+)
 _ODD = _(
     "The order's %(field)s in BigCommerce is %(value)s. It must be %(expected)s. Correct the order in the store, or "
     "invoice it by hand and link it."
@@ -58,6 +64,13 @@ ENTRIES: Final[Entries] = {
             "hand, then link that document or skip the order."
         ),
         _EXCHANGE,
+    ),
+    Code.TAX_ON_NOTHING: Entry(
+        _(
+            "The order's total is %(total)s %(currency)s, but its tax is %(tax)s, and nothing came back. No invoice is "
+            "made for it. Correct the order in BigCommerce, or book the tax by hand in Exact and skip the order."
+        ),
+        _TAX_ON_NOTHING,
     ),
     Code.ADDRESS_MISSING: Entry(
         _(

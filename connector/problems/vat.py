@@ -119,6 +119,14 @@ ENTRIES: Final[Entries] = {
         ),
         _VAT,
     ),
+    Code.TAX_OUTSIDE_VAT_AREA: Entry(
+        _(
+            "The tax %(tax)s on %(net)s was charged on %(line)s, which is outside the area of EU VAT. If it is a tax "
+            "of that country, add a VAT rule for it with tax_as_line, which makes it a line of its own. If not, "
+            "correct the order in BigCommerce."
+        ),
+        _VAT,
+    ),
     Code.VAT_RATE_UNKNOWN: Entry(
         _(
             "The tax %(tax)s on %(net)s of %(line)s fits no single rate. The connector tried %(rates)s %%, and the "

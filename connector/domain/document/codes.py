@@ -92,6 +92,7 @@ class Code(StrEnum):
         f"{_LINE} vat_code vat_number tax currency",
     )
     NO_VAT_NEEDS_PROOF = "no_vat_needs_proof", _R.MAPPING, "country proof", f"{_LINE} area vat_number"
+    TAX_OUTSIDE_VAT_AREA = "tax_outside_vat_area", _R.MAPPING, "country", f"{_LINE} tax net"
     VAT_RATE_UNKNOWN = "vat_rate_unknown", _R.MAPPING, "country rates", f"{_LINE} tax net"
     VAT_RATE_OF_FREE_LINE_UNKNOWN = "vat_rate_of_free_line_unknown", _R.MAPPING, "country", _LINE
     TAX_CLASS_UNKNOWN = "tax_class_unknown", _R.MAPPING, "rule", f"{_LINE} {_RULE}"
@@ -111,6 +112,7 @@ class Code(StrEnum):
     ORDER_CURRENCY_ODD = "order_currency_odd", _R.CURRENCY, "field expected", "value"
     RETURN_ORDER = "return_order", _R.TOTALS, "", "total tax currency"
     EXCHANGE_ORDER = "exchange_order", _R.TOTALS, "", "total tax currency"
+    TAX_ON_NOTHING = "tax_on_nothing", _R.TOTALS, "", "total tax currency"
     ADDRESS_MISSING = "address_missing", _R.MAPPING, "", "line name"
     COUNTRY_MISSING = "country_missing", _R.MAPPING, "", "line name"
     TOWN_AND_POSTCODE_DISAGREE = "town_and_postcode_disagree", _R.MAPPING, "", "line name town postcode"
@@ -325,6 +327,7 @@ class Code(StrEnum):
     EDIT_REPOSTED = "edit_reposted", None
     REPOST_CHARGES_REFUND = "repost_charges_refund", None
     REPOST_IMPOSSIBLE = "repost_impossible", None
+    NOTHING_TO_CREDIT = "nothing_to_credit", None, "", "reference accounts"
     TYPED_BY_HAND = "typed_by_hand", None
     CHANGED_AFTER_DECISION = "changed_after_decision", None
     LEFT_AS_IT_IS = "left_as_it_is", None

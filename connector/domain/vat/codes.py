@@ -138,7 +138,10 @@ def _unknown_rate(context: TranslationContext, line: OrderLine) -> Problem | Nee
         return _NEEDS_TAXES
     if is_free(line):
         return line_problem(line, Code.VAT_RATE_OF_FREE_LINE_UNKNOWN)
-    rates = ", ".join(shortest(rate) for rate in sorted(candidate_rates(context, line)))
+    candidates = candidate_rates(context, line)
+    if candidates == {ZERO} and context.is_outside_eu(line):
+        return line_problem(line, Code.TAX_OUTSIDE_VAT_AREA, tax=line.tax, net=line.net)
+    rates = ", ".join(shortest(rate) for rate in sorted(candidates))
     return line_problem(line, Code.VAT_RATE_UNKNOWN, tax=line.tax, net=line.net, rates=rates)
 
 

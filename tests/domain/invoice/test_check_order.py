@@ -20,6 +20,11 @@ from tests.domain.books import read_books
             ["exchange_order"],
             "The order is an exchange: its total is 0.00 EUR, and 2.20 of VAT is left",
         ),
+        (
+            order(line("0.00"), total_tax="2.10"),
+            ["tax_on_nothing"],
+            "The order's total is 0.00 EUR, but its tax is 2.10, and nothing came back",
+        ),
         (order(line(), address={"country_iso2": ""}), ["country_missing"], '"Thing 1" (line product:1) has no country'),
         (
             order(line(vat="0"), address={"country_iso2": "CY", "city": "Girne", "zip": "1010"}),

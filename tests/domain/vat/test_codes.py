@@ -5,6 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs
 from connector.domain.invoice.draft import Draft
 from connector.problems.catalogue import sentence
@@ -37,6 +38,19 @@ def test_a_tax_that_a_marketplace_remits_goes_to_an_account_of_its_own() -> None
     for channel, account in (("1350", "1535"), ("1", "1530")):
         found = books.translate_order(replace(order, channel=channel))
         assert lines(found) == [("8000", "6", D("20.00")), (account, "6", D("1.65"))]
+
+
+def test_a_tax_outside_the_area_of_eu_vat_is_named_as_that() -> None:
+    """Unless a rule for that country names a rate: then it is the rate that does not fit."""
+    taxed = order_of(charge("product:1", "21.65", "1.65", to=AUSTIN), taxes=())
+    at_eight = {"when": {"country": "US", "rate": "8"}, "code": "6"}
+    for rules, code in (([], Code.TAX_OUTSIDE_VAT_AREA), ([at_eight], Code.VAT_RATE_UNKNOWN)):
+        found = read_books({"vat": rules}).translate_order(taxed)
+        assert isinstance(found, Held)
+        assert [problem.code for problem in found.problems] == [code]
+    at_home = read_books({}).translate_order(order_of(charge("product:1", "21.65", "1.65"), taxes=()))
+    assert isinstance(at_home, Held)
+    assert [problem.code for problem in at_home.problems] == [Code.VAT_RATE_UNKNOWN]
 
 
 GOODS = {"code": "7", "percentage": "0", "eu_sales_listing": "L"}
