@@ -125,6 +125,7 @@ def test_the_vendors_clients_are_made_in_one_place() -> None:
 READERS = {
     "connector/admin/rules/rows.py": "words that a person types into one field",
     "connector/clients/bigcommerce/answers.py": "store hashes",
+    "connector/clients/bigcommerce/credentials_file.py": "what is pasted from a store's control panel",
     "connector/clients/bigcommerce/webhook.py": "scopes, times and ids of BigCommerce's deliveries",
     "connector/clients/bigcommerce/wire.py": "names of BigCommerce's fields, characters in its texts",
     "connector/clients/errors.py": "labelled secrets in a vendor's text",
@@ -140,6 +141,7 @@ READERS = {
     "connector/domain/timing/schedule.py": "a connection's schedule",
     "connector/flow/customer/missing.py": "Exact's texts of an account that is gone",
     "connector/flow/fault_points.py": "the setting CONNECTOR_FAULT_POINT",
+    "connector/flow/setup/new_store.py": "the name of a store, for its prefix",
     "connector/flow/setup/provision/schema.py": "values of the provision file",
     "connector/problems/vendor_texts.py": "the vendors' texts that are explained",
 }

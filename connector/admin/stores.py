@@ -7,23 +7,26 @@ from django.contrib import admin, messages
 from django.contrib.admin import display
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import CharField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from connector.admin.credentials import CredentialsAdmin, CredentialsForm, typed
 from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients import errors
-from connector.clients.bigcommerce.answers import STORE_HASH
 from connector.clients.bigcommerce.client import StoreInfo
+from connector.clients.bigcommerce.credentials_file import read_store_hash
 from connector.flow import alerts
 from connector.flow.inbox import webhooks
 from connector.flow.lane import wakeup
-from connector.flow.setup import store_info
+from connector.flow.setup import new_store, store_info
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Store
 from connector.problems.calls import in_words
+from tenants.scope import may
 
 ANSWER_WITHIN = 10.0  # seconds: the person who saves is waiting
 
@@ -31,14 +34,19 @@ ANSWER_WITHIN = 10.0  # seconds: the person who saves is waiting
 class StoreForm(CredentialsForm):
     """The form of a store. A new access token is tried before it is stored."""
 
+    store_hash = CharField(
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=gettext_lazy("Alone, or the whole API path."),
+    )
     new_client_secret = typed(gettext_lazy("From the store-level API account."))
     new_access_token = typed(gettext_lazy("It is tried before it is saved."))
     info: StoreInfo | None = None
 
     def clean_store_hash(self) -> str:
         """Take the store hash, alone or in the API path. Raises ValidationError."""
-        given = str(self.cleaned_data["store_hash"]).strip().strip("/").rpartition("/")[2]
-        if not STORE_HASH.fullmatch(given):
+        given = read_store_hash(str(self.cleaned_data["store_hash"]))
+        if not given:
             raise ValidationError(_("Give the part after /stores/ in the API path: 4 to 20 of a-z and 0-9."))
         return given
 
@@ -99,6 +107,14 @@ class StoreAdmin(CredentialsAdmin):
     def webhook_address(self, obj: Store) -> str:
         """Show the address to which BigCommerce delivers."""
         return f"{settings.PUBLIC_URL}{reverse('bigcommerce-webhook', args=[obj.webhook_uuid])}"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let an owner remove a store that is not connected: a wrong one must not stay for ever."""
+        return obj is not None and may(request, self.change_roles) and not obj.connections.exists()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Remove the store, with its hooks."""
+        new_store.remove(Store.objects.select_related("tenant").get(pk=obj.pk))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the store, and wake the lanes that waited for a working token."""

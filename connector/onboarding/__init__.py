@@ -1,4 +1,8 @@
 """Gets a newcomer started: the landing page, and the steps from sign-up to the first invoice.
 
-urls  the addresses of these pages
+urls        the addresses of these pages
+pages       which step is due, and what follows after a press
+frame       what the steps share
+drafts      what was typed, kept over a failed try
+store_step  the step of the store
 """

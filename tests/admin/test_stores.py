@@ -12,10 +12,15 @@ from connector.problems.alerts import AlertCode, alert_text
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.consents import page, shown
-from tests.factories import TenantFactory
+from tests.factories import StoreFactory, TenantFactory
 
 Member = Callable[[str, Tenant], Client]
 Captured = Callable[..., Any]
+
+
+def removed(client: Client, store: Store) -> Any:
+    """Press Delete at a store, and confirm."""
+    return client.post(reverse("admin:connector_store_delete", args=[store.pk]), {"post": "yes"})
 
 
 class TestStores:
@@ -41,6 +46,18 @@ class TestStores:
         assert {str(store.webhook_uuid) in str(hook) for hook in hooks} == {True}
         assert store.access_token not in shown(owner, page(store))
         assert store.client_secret not in shown(owner, page(store))
+
+    def test_a_whole_api_path_is_taken(self, acme: Acme, owner: Client) -> None:
+        pasted = "https://api.bigcommerce.com/stores/nltrade1/v3/"
+        owner.post(reverse("admin:connector_store_add"), self.form(acme, store_hash=pasted))
+        assert Store.objects.filter(store_hash="nltrade1").exists()
+
+    def test_one_that_is_not_connected_is_removed(self, acme: Acme, owner: Client, member: Member) -> None:
+        wrong = StoreFactory.create(tenant=acme.store.tenant)
+        assert removed(member("accountant", acme.store.tenant), wrong).status_code == 403
+        assert removed(owner, acme.store).status_code == 403
+        assert removed(owner, wrong).status_code == 302
+        assert list(Store.objects.all()) == [acme.store]
 
     def test_one_that_does_not_answer_is_not_added(self, acme: Acme, owner: Client) -> None:
         form = self.form(acme, new_access_token="wrong-token-entirely")

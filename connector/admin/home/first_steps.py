@@ -25,13 +25,17 @@ def steps(found: Progress) -> list[Step]:
         return []
     connection = _page("connection", found.connection)
     return [
-        Step(_("Add your store"), done["store"], _page("store", found.store)),
+        Step(_("Add your store"), done["store"], _wizard("store")),
         Step(_("Connect Exact Online"), done["exact"], _page("exactgrant", found.grant)),
         Step(_("Pick the divisions"), done["division"], _divisions(found)),
         Step(_("Connect store and division, with rules"), done["mapping"], connection),
         Step(_("Receive the first order"), found.delivered, reverse("admin:connector_delivery_changelist")),
         Step(_("Go live"), found.states["live"] != StepState.TODO, connection if found.connection else ""),
     ]
+
+
+def _wizard(step: str) -> str:
+    return reverse("get-started-step", kwargs={"step": step})
 
 
 def _page(model: str, row: Any) -> str:

@@ -1,9 +1,10 @@
 """BigCommerce's REST API for one store, and its webhooks.
 
-client   every call
-changes  the list of orders by the time of their last change
-wire     an order as one value, whichever calls read it
-details  what rules may ask beyond the order: customer group, categories
-answers  errors, limits and pages of an answer
-webhook  whether a delivery is authentic, and what it announces
+client            every call
+changes           the list of orders by the time of their last change
+wire              an order as one value, whichever calls read it
+details           what rules may ask beyond the order: customer group, categories
+answers           errors, limits and pages of an answer
+credentials_file  what is pasted from a store's control panel
+webhook           whether a delivery is authentic, and what it announces
 """

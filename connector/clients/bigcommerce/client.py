@@ -110,6 +110,14 @@ class BigCommerceClient:
         rows, _more = self._get("v2/orders", read, "v2/orders", _ORDERS, query)
         return list(rows.values())
 
+    def count_placed(self, since: datetime) -> tuple[int, bool]:
+        """How many orders were placed since a time (UTC), by one call, and whether there are more than it can say.
+        https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders"""
+        query = {"min_date_created": since.isoformat(), "limit": str(_PAGE)}
+        read = partial(answers.page, number=1, read=_as_it_came, odd=None)
+        rows, more = self._get("v2/orders", read, "v2/orders", _ORDERS, query)
+        return len(rows), more
+
     def orders_changed(self, since: datetime) -> Iterator[list[Changed]]:
         """Orders changed since a time of the store's clock (UTC), the oldest change first, one call per list.
 

@@ -11,6 +11,7 @@ master_data        reads and stores a division's master data
 recent_orders      reads a store's orders of the last days
 within_budget      waits for a vendor's next window of calls
 divisions          which divisions a consent reaches and which are used
+new_store          asks a store before it is saved, saves it, removes it
 store_info         what BigCommerce says of a store
 progress           how far an organisation is with getting started
 take_effect        what follows from a changed setting

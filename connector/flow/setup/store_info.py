@@ -30,6 +30,11 @@ def store_info(
     except errors.ClientError as error:
         text = _("Store %(store)s: BigCommerce does not answer as it should. %(error)s")
         raise Refused(text % {"store": store_hash, "error": in_words(error)}) from None
+    return in_known_zone(store_hash, info)
+
+
+def in_known_zone(store_hash: str, info: StoreInfo) -> StoreInfo:
+    """Return the facts with the IANA name of the store's time zone. Raises Refused when nobody knows it."""
     zone = _known_zone(info.timezone)
     if not zone:
         text = _(

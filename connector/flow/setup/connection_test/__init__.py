@@ -2,6 +2,7 @@
 
 run         the whole test
 store_side  the store's side
+new_store   a store that is not saved yet
 exact_side  Exact's side, right by right
 used_codes  every code that settings and rules name
 findings    what the test found, and what to do

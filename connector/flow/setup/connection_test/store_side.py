@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from connector.clients.bigcommerce.client import BigCommerceClient, Hook, StoreInfo
 from connector.clients.errors import Forbidden, NotFound
@@ -18,6 +19,7 @@ ORDERS = "store_v2_orders_read_only"
 TRANSACTIONS = "store_v2_transactions_read_only"
 CUSTOMERS = "store_v2_customers_read_only"
 PRODUCTS = "store_v2_products_read_only"
+INFORMATION_FOR = gettext_lazy("reads the store's name, currency and clock")
 
 
 def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterator[Finding]:
@@ -32,12 +34,13 @@ def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterat
         off = datetime.now(UTC) - client.time()
         info = client.store()
     except Forbidden:
-        yield _missing(INFORMATION, _("reads the store's name, currency and clock"))
+        yield missing(INFORMATION, str(INFORMATION_FOR))
     else:
-        yield _present(INFORMATION)
+        yield present(INFORMATION)
         yield compare_clocks(STORE_SIDE, off)
         yield from _facts(store, info)
-    yield from _scopes(store, client, needs_products)
+    order = OrderSync.objects.filter(connection__store=store).order_by("-id").values_list("order_id", flat=True).first()
+    yield from scopes(client, order or 1, needs_products=needs_products)
     yield from _hooks(store, known)
 
 
@@ -91,10 +94,11 @@ def _limit(store: Store) -> str:
     return text % {"limit": store.calls_limit, "left": store.calls_left}
 
 
-def _scopes(store: Store, client: BigCommerceClient, needs_products: bool) -> Iterator[Finding]:
-    """Try each right on a small record. We assume that the answer "not found" means that the right is present."""
-    order = OrderSync.objects.filter(connection__store=store).order_by("-id").values_list("order_id", flat=True).first()
-    number = order or 1
+def scopes(client: BigCommerceClient, number: int, *, needs_products: bool) -> Iterator[Finding]:
+    """Try each right on a small record, some on the order `number`.
+
+    We assume that the answer "not found" means that the right is present. Raises ClientError.
+    """
     yield _tried(ORDERS, _("reads the orders"), lambda: client.coupons(number))
     yield _tried(TRANSACTIONS, _("reads how orders were paid"), lambda: client.transactions(number))
     yield _tried(CUSTOMERS, _("reads customers and their groups"), lambda: client.customer_group(1, named_elsewhere))
@@ -112,17 +116,19 @@ def _tried(scope: str, purpose: str, read: Callable[[], object]) -> Finding:
     try:
         read()
     except NotFound:
-        return _present(scope)
+        return present(scope)
     except Forbidden:
-        return _missing(scope, purpose)
-    return _present(scope)
+        return missing(scope, purpose)
+    return present(scope)
 
 
-def _present(scope: str) -> Finding:
+def present(scope: str) -> Finding:
+    """Return the finding of a scope that the API account has."""
     return Finding(STORE_SIDE, scope, True, _("The scope %(scope)s is present.") % {"scope": scope})
 
 
-def _missing(scope: str, purpose: str) -> Finding:
+def missing(scope: str, purpose: str) -> Finding:
+    """Return the finding of a scope that the API account lacks. `purpose` completes "the connector …"."""
     return Finding(
         STORE_SIDE,
         scope,
