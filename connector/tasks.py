@@ -2,9 +2,15 @@
 
 from connector.flow.actions import bulk_repost
 from connector.flow.pipeline import run_lane
+from connector.flow.setup.fit import run as fit_run
 
 
 def drain_lane(division_id: int) -> None:
     """Do the due work of one lane, then continue the bulk runs that waited for it."""
     run_lane.drain_lane(division_id)
     bulk_repost.advance()
+
+
+def try_orders(run_id: int) -> None:
+    """Go on with a try of the rules."""
+    fit_run.go_on(run_id)

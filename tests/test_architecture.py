@@ -193,7 +193,7 @@ def test_lock_files_carry_hashes_and_no_address() -> None:
 def test_models_that_hold_a_tenants_data_lead_to_the_tenant() -> None:
     for model in apps.get_app_config("connector").get_models():
         names = {field.name for field in model._meta.get_fields()}
-        assert names & {"tenant", "store", "grant", "division", "connection", "version"}, model
+        assert names & {"tenant", "store", "grant", "division", "connection", "version", "run"}, model
 
 
 PIPELINE = [path for path in SOURCES if path.parts[1:3] == ("flow", "pipeline")]

@@ -21,7 +21,10 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 
 from connector.flow.clock import DatabaseClock, read_clock
-from connector.models import Division, ExactGrant
+from connector.models import Division, ExactGrant, FitRun
+
+Leased = type[Division] | type[ExactGrant] | type[FitRun]
+"""The rows that a process can hold."""
 
 # Longer than the longest call (45 s), so that a lease renewed before a call outlives it.
 LEASE_SECONDS = 60.0
@@ -35,19 +38,19 @@ class LeaseLost(Exception):
 class Lease:
     """The right to work on one row until the lease ends; `token` is the fence."""
 
-    on: type[Division] | type[ExactGrant]
+    on: Leased
     pk: int
     token: int
 
 
-def free(on: type[Division] | type[ExactGrant], now: datetime) -> Q:
+def free(on: Leased, now: datetime) -> Q:
     """Return the condition for rows whose lease is free: nobody has it, it has ended, or its process is gone."""
     ended = Q(lease_until=None) | Q(lease_until__lte=now)
     held = on.objects.filter(lease_until__gt=now).values_list("lease_holder", flat=True)
     return ended | Q(lease_holder__in=[holder for holder in held if _is_gone(holder)])
 
 
-def acquire(on: type[Division] | type[ExactGrant], pk: int, seconds: float = LEASE_SECONDS) -> Lease | None:
+def acquire(on: Leased, pk: int, seconds: float = LEASE_SECONDS) -> Lease | None:
     """Take the lease for so many seconds; None when another process holds it."""
     now = read_clock()
     with transaction.atomic():

@@ -14,6 +14,7 @@ documents     the ledger and its history
 daily_counts  what happened in a day
 bulk_runs     bulk re-posts
 breakers      endpoints that refuse
+fit_runs      orders that are tried, and what each would become
 alerts        what a person must do
 """
 
@@ -27,6 +28,7 @@ from connector.models.daily_counts import DailyCount, RefusedDeliveries
 from connector.models.deliveries import Delivery
 from connector.models.documents import OrderSync, SyncEvent
 from connector.models.exact import Division, ExactGrant
+from connector.models.fit_runs import FitOrder, FitRun
 from connector.models.master_data import MasterData
 from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
 from connector.models.stores import Store
@@ -43,6 +45,8 @@ __all__ = [
     "DirectoryAccount",
     "Division",
     "ExactGrant",
+    "FitOrder",
+    "FitRun",
     "MappingRule",
     "MasterData",
     "OrderSync",

@@ -23,7 +23,7 @@ from connector.domain.customer.customer import Customer, customer_of
 from connector.domain.customer.ladder import Create, Found, Ladder, Link
 from connector.domain.customer.names import fitting
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem
+from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Address, Order
 from connector.flow.clock import database_now
 from connector.flow.customer import directory, missing
@@ -87,6 +87,23 @@ def known_account(connection: Connection, order: Order) -> Account | None:
     return choice.account if isinstance(choice, Found) else None
 
 
+def why_no_account(connection: Connection, order: Order, *, listed: str = "") -> Problem | None:
+    """Return why no account would take the order, as far as the settings, the ledger and the directory tell.
+
+    None also means that only Exact can tell. `listed` is a VAT code of the document that is for the EU sales list.
+    """
+    customer = customer_for(connection, order)
+    if uses_collective_account(connection, customer):
+        account = directory.by_code(connection.division, connection.collective_account)
+        return _why_not_collective(connection, customer, listed, account) if account else None
+    if nobody := customer.why_nobody():
+        return nobody
+    choice, all_known = _choose(connection, customer, _links(connection, customer))
+    if isinstance(choice, Create) and strategy_for(connection, customer) == CustomerStrategy.MATCH:
+        return _not_found(customer, choice) if connection.division.accounts_timestamp else None
+    return choice if isinstance(choice, Problem) and all_known else None
+
+
 def customer_for(connection: Connection, order: Order) -> Customer:
     """Return who an order is for, under the connection's settings."""
     return customer_of(order, connection.store.prefix, connection.vat_number_fields, connection.placeholder_emails)
@@ -113,14 +130,21 @@ def _collective_account(connection: Connection, customer: Customer, listed: str,
         account = directory.by_code(division, code)
     if account is None:
         raise Hold(Code.COLLECTIVE_ACCOUNT_MISSING, account=code)
-    if unusable := account.why_unusable(_today(connection)):
-        raise Hold((unusable,))
-    number = customer.vat_number
-    if listed and account.vat_number != number:
-        raise Hold(Code.COLLECTIVE_WITHOUT_NUMBER, account=account, vat_code=listed, vat_number=number)
-    if number and account.vat_number not in {"", number}:
-        raise Hold(Code.ACCOUNT_HAS_OTHER_NUMBER, account=account, theirs=account.vat_number, vat_number=number)
+    if why := _why_not_collective(connection, customer, listed, account):
+        raise Hold((why,))
     return account.id
+
+
+def _why_not_collective(connection: Connection, customer: Customer, listed: str, account: Account) -> Problem | None:
+    """Return why the collective account cannot take an order; None when it can."""
+    number = customer.vat_number
+    if unusable := account.why_unusable(_today(connection)):
+        return unusable
+    if listed and account.vat_number != number:
+        return problem(Code.COLLECTIVE_WITHOUT_NUMBER, account=account, vat_code=listed, vat_number=number)
+    if number and account.vat_number not in {"", number}:
+        return problem(Code.ACCOUNT_HAS_OTHER_NUMBER, account=account, theirs=account.vat_number, vat_number=number)
+    return None
 
 
 def _own_account(
@@ -158,8 +182,12 @@ def _found_or_to_make(connection: Connection, customer: Customer, client: ExactC
     if isinstance(choice, Problem):
         raise Hold((choice,))
     if isinstance(choice, Create) and strategy_for(connection, customer) == CustomerStrategy.MATCH:
-        raise Hold(Code.CUSTOMER_NOT_FOUND, search_code=customer.search_code(choice.key), name=customer.name)
+        raise Hold((_not_found(customer, choice),))
     return choice
+
+
+def _not_found(customer: Customer, choice: Create) -> Problem:
+    return problem(Code.CUSTOMER_NOT_FOUND, search_code=customer.search_code(choice.key), name=customer.name)
 
 
 def _is_doubtful(connection: Connection, choice: Found | Create | Problem, links: Sequence[CustomerLink]) -> bool:

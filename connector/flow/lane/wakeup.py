@@ -1,4 +1,4 @@
-"""Wake-ups: the only place that knows django-q2. A wake-up carries the id of a lane and nothing else.
+"""Wake-ups: the only place that knows django-q2. A wake-up carries the id of a row and nothing else.
 
 The ledger is the real queue. A lost or repeated wake-up only costs time, because the sweep finds every lane with due
 work.
@@ -21,6 +21,7 @@ from connector.models import Division
 log = structlog.get_logger(__name__)
 
 DRAIN_LANE = "connector.tasks.drain_lane"
+TRY_ORDERS = "connector.tasks.try_orders"
 
 
 def wake(division_ids: Iterable[int]) -> int:
@@ -28,25 +29,31 @@ def wake(division_ids: Iterable[int]) -> int:
     sent = 0
     for division_id in division_ids:
         if Division.objects.filter(pk=division_id, woken_at=None).update(woken_at=database_now()):
-            _send(division_id)
+            _send(DRAIN_LANE, division_id)
             sent += 1
     return sent
 
 
-def _send(division_id: int) -> None:
+def wake_fit_run(run_id: int) -> None:
+    """Have a worker go on with a run, in the caller's transaction. The sweep finds a run whose wake-up is lost."""
+    _send(TRY_ORDERS, run_id)
+
+
+def _send(task: str, row_id: int) -> None:
     if settings.QUEUE_BROKER == "orm":
-        async_task(DRAIN_LANE, division_id)  # a row of the same transaction
+        async_task(task, row_id)  # a row of the same transaction
     else:
-        transaction.on_commit(partial(_send_to_redis, division_id))
+        transaction.on_commit(partial(_send_to_redis, task, row_id))
 
 
-def _send_to_redis(division_id: int) -> None:
+def _send_to_redis(task: str, row_id: int) -> None:
     """Send after the commit. When the broker is away, the next sweep sends the wake-up again."""
     try:
-        async_task(DRAIN_LANE, division_id)
+        async_task(task, row_id)
     except RedisError as error:
-        log.warning("wake_up_lost", division=division_id, error=type(error).__name__)
-        Division.objects.filter(pk=division_id).update(woken_at=None)
+        log.warning("wake_up_lost", task=task, row=row_id, error=type(error).__name__)
+        if task == DRAIN_LANE:
+            Division.objects.filter(pk=row_id).update(woken_at=None)
 
 
 def clear_wake_ups() -> None:

@@ -13,6 +13,7 @@ within_budget      waits for a vendor's next window of calls
 divisions          which divisions a consent reaches and which are used
 new_store          asks a store before it is saved, saves it, removes it
 store_info         what BigCommerce says of a store
+fit                see if we fit: recent orders are translated, and nothing is posted
 progress           how far an organisation is with getting started
 take_effect        what follows from a changed setting
 """

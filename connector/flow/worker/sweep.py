@@ -12,6 +12,7 @@ from connector.flow.invoice import numbers
 from connector.flow.lane import due
 from connector.flow.lane.wakeup import wake
 from connector.flow.monitor import unfinished
+from connector.flow.setup.fit import run as fit_run
 from connector.models import Division
 
 # A wake-up whose work has not begun after so many sweeps counts as lost.
@@ -21,7 +22,8 @@ LOST_AFTER_SWEEPS = 0.5
 def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
-    Then refresh the tokens of idle consents, which end when they are not used, and tell what stands still.
+    Then refresh the tokens of idle consents, which end when they are not used, and tell what stands still. Go on with
+    tries of the rules, and remove old ones.
     """
     now = database_now()
     lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
@@ -31,4 +33,6 @@ def sweep() -> int:
         sent = wake(lanes)
     keep_alive.look_after()
     unfinished.look_after()
+    fit_run.wake_due()
+    fit_run.remove_old()
     return sent

@@ -91,14 +91,12 @@ def _or_word(payments: Check) -> Check:
     return check
 
 
-_CONNECTION = obj(
-    store=text(),
-    division=number,
-    rules=(list_of(_RULE), list),
-    vat=(list_of(_VAT_RULE), list),
-    payment_conditions=(list_of(_PAYMENT_RULE), list),
-    **_settings(),
-)
+_RULES: dict[str, Any] = {
+    "rules": (list_of(_RULE), list),
+    "vat": (list_of(_VAT_RULE), list),
+    "payment_conditions": (list_of(_PAYMENT_RULE), list),
+}
+_CONNECTION = obj(store=text(), division=number, **_RULES, **_settings())
 _SLUG = gettext_lazy("%(path)s must be 1 to 50 letters, digits, - and _.")
 _STORE_HASH = gettext_lazy("%(path)s must be 4 to 20 of a-z and 0-9.")
 _PREFIX = gettext_lazy("%(path)s must be 2 to 10 of A-Z and 0-9.")
@@ -172,6 +170,18 @@ def read_file(data: object) -> Mapping[str, Any]:
             sentence = _("connections[%(place)s].invoice_template is missing: finalize prints the invoice with it.")
             raise Refused(sentence % {"place": place})
     return file
+
+
+def read_rules(data: object) -> Mapping[str, Any]:
+    """Return rules alone, in the form of a connection's, with their defaults. Raises Refused."""
+    rules: dict[str, Any] = obj(**_RULES)("", data)
+    return rules
+
+
+def read_connection(data: object) -> Mapping[str, Any]:
+    """Return one connection in the file's form, with its defaults. Raises Refused."""
+    connection: dict[str, Any] = _CONNECTION("", data)
+    return connection
 
 
 def _once(place: str, names: list[Any], refusal: "_StrPromise" = _TWICE) -> None:

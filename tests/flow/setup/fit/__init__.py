@@ -1,0 +1,3 @@
+"""The sandbox's orders were placed in January; a year back is all of them."""
+
+YEAR = 366
