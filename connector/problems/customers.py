@@ -212,5 +212,8 @@ ENTRIES: Final[Entries] = {
     Code.VAT_NUMBER_REFUSED: Entry(
         _("Exact refused the VAT number %(vat_number)s for account %(account)s: %(error)s"), CUSTOMER
     ),
+    Code.VAT_NUMBER_NOT_TAKEN: Entry(
+        _("Exact did not take the order's VAT number for the account of %(name)s: %(error)s"), CUSTOMER
+    ),
     Code.ADDRESS_REFUSED: Entry(_("Exact refused the delivery address: %(error)s"), CUSTOMER),
 }

@@ -206,6 +206,7 @@ class Code(StrEnum):
         f"{_REFUSAL} name search_code tries",
     )
     VAT_NUMBER_REFUSED = "vat_number_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} account vat_number"
+    VAT_NUMBER_NOT_TAKEN = "vat_number_not_taken", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
     ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
 
     # The document in Exact.

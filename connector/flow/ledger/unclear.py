@@ -91,6 +91,8 @@ def _refused(document: OrderSync, last: dict[str, Any]) -> Problem:
     match last["endpoint"]:
         case "crm/Accounts":
             return problem(Code.ACCOUNT_REFUSED, name=document.customer, **_answer(last))
+        case "crm/Accounts(guid)":
+            return problem(Code.VAT_NUMBER_NOT_TAKEN, name=document.customer, **_answer(last))
         case "crm/Addresses":
             return problem(Code.ADDRESS_REFUSED, **_answer(last))
     return problem(Code.REFUSED, **_answer(last), **left(document))
