@@ -19,6 +19,7 @@ customers         accounts of customers
 documents         documents in Exact and in the ledger
 failures          calls that failed
 waiting           what a document waits for
+consents          writes how a new consent differs from the one in use
 skipped           why no document is due
 vendor_texts      explains the vendors' own texts in plain words
 kinds_of_refusal  explains Exact's refusals by their kind

@@ -16,6 +16,7 @@ from connector.flow import leases
 from connector.flow.consent import authorize
 from connector.flow.setup import divisions as setup_divisions
 from connector.models import ConsentRequest, ExactGrant
+from connector.problems import consents
 from connector.problems.calls import in_words
 from tenants.fields import UnreadableSecret
 from tenants.models import User
@@ -59,7 +60,8 @@ def confirm(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGra
     if found is None:
         messages.info(request, _("There is no new consent to decide on."))
         return _page("change", grant)
-    shown = {"found": found, "title": _("Use the new consent for %(name)s?") % {"name": grant.name}}
+    title = _("Use the new consent for %(name)s?") % {"name": grant.name}
+    shown = {"found": found, "concerns": consents.in_words(found.concerns), "title": title}
     return _render(model_admin, request, grant, "confirm_consent", shown)
 
 

@@ -27,6 +27,7 @@ from connector.flow.clock import database_now
 from connector.flow.consent import authorize, keep_alive
 from connector.models import ConsentRequest, ExactGrant
 from connector.models.credentials import Health
+from connector.problems.consents import in_words
 from tenants.scoped_admin import ScopedModelAdmin
 
 REGIONS = [(region, f"{region}: {url.removeprefix('https://')}") for region, url in oauth.REGIONS.items()]
@@ -167,4 +168,9 @@ class ConsentRequestAdmin(ScopedModelAdmin):
     related = ("grant", "user")
     sortable_by = ()
     ordering = ("-id",)
-    fields = ("grant", "user", "created_at", "expires_at", "used_at", "exact_user_name", "concerns")
+    fields = ("grant", "user", "created_at", "expires_at", "used_at", "exact_user_name", "what_differs")
+
+    @display(description=gettext_lazy("What differs from the consent in use"))
+    def what_differs(self, obj: ConsentRequest) -> str:
+        """Write what differs, in the reader's language."""
+        return " ".join(in_words(obj.concerns))

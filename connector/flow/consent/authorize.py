@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +29,7 @@ from connector.flow.lane import wakeup
 from connector.flow.outbound import access_tokens, clients
 from connector.flow.setup import divisions
 from connector.models import ConsentRequest, ExactGrant, SyncEvent
+from connector.problems.consents import Concern, concern
 from tenants.models import Tenant, User
 
 VALID_FOR = timedelta(minutes=10)
@@ -219,20 +221,18 @@ def _ask(grant: ExactGrant, access_token: str) -> tuple[Me | None, list[Division
     return me, reached
 
 
-def _concerns(grant: ExactGrant, me: Me | None, reached: list[DivisionInfo] | None) -> Iterator[str]:
+def _concerns(grant: ExactGrant, me: Me | None, reached: list[DivisionInfo] | None) -> Iterator[dict[str, Any]]:
     if grant.exact_user_id and me is None:
-        yield _("Exact could not be asked whose consent this is.")
+        yield concern(Concern.USER_UNKNOWN)
     elif grant.exact_user_id and me and me.user_id != grant.exact_user_id:
-        text = _("It is of another Exact user: %(user)s. The consent in use is %(present)s's.")
-        yield text % {"user": me.full_name, "present": grant.exact_user_name or _("another user")}
+        other = Concern.OTHER_USER if grant.exact_user_name else Concern.OTHER_THAN_UNNAMED
+        yield concern(other, user=me.full_name, present=grant.exact_user_name)
     reachable = {division.code for division in reached or []}
     for division in grant.divisions.filter(connections__isnull=False).distinct().order_by("code"):
         if reached is None:
-            text = _("Exact could not be asked whether it reaches division %(division)s, which a connection uses.")
-            yield text % {"division": division}
+            yield concern(Concern.DIVISIONS_UNKNOWN, division=str(division))
         elif division.code not in reachable:
-            text = _("It does not reach division %(division)s, which a connection uses. Nothing could be posted there.")
-            yield text % {"division": division}
+            yield concern(Concern.DIVISION_OUT_OF_REACH, division=str(division))
 
 
 def _store(request: ConsentRequest, pair: str, lease: leases.Lease) -> None:

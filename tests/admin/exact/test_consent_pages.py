@@ -256,6 +256,10 @@ class TestConfirmation:
         assert pair(grant_of(acme)) == pair(grant)
         shown = owner.get(page("confirm", grant)).content.decode()
         assert "does not reach division 100001" in shown
+        request = ConsentRequest.objects.latest("id")
+        assert [each["code"] for each in request.concerns] == ["division_out_of_reach"]
+        listed = owner.get(reverse("admin:connector_consentrequest_change", args=[request.pk])).content.decode()
+        assert "does not reach division 100001" in listed
         use_it(owner, grant)
         assert [row["code"] for row in grant_of(acme).reachable] == [200002, 300003]
 
