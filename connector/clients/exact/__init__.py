@@ -7,5 +7,7 @@ records  what is read from Exact
 bodies   what is sent to Exact
 wire     how Exact writes dates, numbers and lists
 answers  which error an answer is
+latest   the newest invoices and entries, with the codes that they used
+token_source  where a client's access tokens come from
 texts    the closed list of Exact's validation texts
 """

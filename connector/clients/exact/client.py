@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from connector.clients.calls import Caller, Gate
 from connector.clients.errors import Rejected, Unauthorized, Unavailable, UnexpectedResponse
 from connector.clients.exact import answers, master, records, wire
 from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, EntryIn, InvoiceIn
+from connector.clients.exact.token_source import TokenSource
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, same, text
 from connector.clients.rows import Odd, read_all
 from connector.clients.strict_json import Unreadable
@@ -17,6 +18,8 @@ from connector.clients.wording import BadValue
 from connector.clients.wording import marked as _
 
 T = TypeVar("T")
+# Method, address, query and body.
+_Request = tuple[str, str, Mapping[str, str], Mapping[str, object] | None]
 
 # The most ids in one look-up: the address must not grow too long.
 MOST_IDS = 20
@@ -27,16 +30,6 @@ _ENTRIES = "salesentry/SalesEntries"
 _TRANSACTIONS = "financialtransaction/TransactionLines"
 # A filter that every record passes. Some apps must filter where an endpoint has a sync twin (picqer#591).
 _EVERYTHING = "Modified gt datetime'1990-01-01T00:00:00'"
-
-
-class TokenSource(Protocol):
-    """Where access tokens come from."""
-
-    def token(self) -> str:
-        """A token that is valid now. Raises what the source raises when it has none."""
-
-    def renew(self, rejected: str) -> str:
-        """Another token, after Exact answered 401 to `rejected`."""
 
 
 class ExactClient:
@@ -301,6 +294,16 @@ class ExactClient:
         where = f"Description eq {quoted(description)} and JournalCode eq {quoted(journal)}"
         return list(self._pages(_TRANSACTIONS, records.BANK_LINE, records.read_bank_line, where))
 
+    def newest(self, path: str, select: str, read: Callable[[Row], T], *, by: str, most: int) -> list[T]:
+        """The newest records of a list by a date of theirs, at most sixty, in one call.
+        https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
+        return list(self._pages(path, select, read, more={"$orderby": f"{by} desc", "$top": str(most)}))
+
+    def of_ids(self, path: str, select: str, read: Callable[[Row], T], *, name: str, ids: Sequence[str]) -> list[T]:
+        """The records with one of up to twenty ids in the property `name`. Raises BadValue for an odd id.
+        https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
+        return list(self._pages(path, select, read, " or ".join(f"{name} eq {guid(each)}" for each in ids)))
+
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
         """The numbers of up to twenty invoices in one call, "" for one that has none yet. Deleted invoices are left
         out. Raises BadValue for more than twenty ids.
@@ -310,8 +313,7 @@ class ExactClient:
         if not ids:
             return {}
         asked = {number.casefold(): number for number in ids}
-        wanted = " or ".join(f"InvoiceID eq {guid(number)}" for number in ids)
-        rows = self._pages(_INVOICES, "InvoiceID,InvoiceNumber,Division", _number, wanted)
+        rows = self.of_ids(_INVOICES, "InvoiceID,InvoiceNumber,Division", _number, name="InvoiceID", ids=ids)
         return {asked[found]: number for found, number in rows if found in asked}
 
     def _one(
@@ -327,7 +329,14 @@ class ExactClient:
         return next(iter(list(self._pages(path, select, own, f"{name} eq {guid(key)}"))), None)
 
     def _pages(
-        self, path: str, select: str, read: Callable[[Row], T], where: str = "", odd: Odd | None = None
+        self,
+        path: str,
+        select: str,
+        read: Callable[[Row], T],
+        where: str = "",
+        odd: Odd | None = None,
+        *,
+        more: Mapping[str, str] | None = None,
     ) -> Iterator[T]:
         """The records of all pages, one request at a time: Exact does not guarantee pages that are read in parallel.
 
@@ -339,7 +348,7 @@ class ExactClient:
             own = (self._own(row) for row in rows)
             return read_all(own, read, odd, wire.name_of), following and next_link(following, self._root)
 
-        params = {"$select": select, **({"$filter": where} if where else {})}
+        params = {"$select": select, **({"$filter": where} if where else {}), **(more or {})}
         url, seen = f"{self._root}{path}", set[str]()
         while url:
             found, following = self._call(("GET", url, params, None), page, path)
@@ -362,12 +371,7 @@ class ExactClient:
     def _post(self, path: str, body: Mapping[str, object], read: Callable[[object], T]) -> T:
         return self._call(("POST", f"{self._root}{path}", {}, body), read, path)
 
-    def _call(
-        self,
-        request: tuple[str, str, Mapping[str, str], Mapping[str, object] | None],
-        parse: Callable[[object], T],
-        endpoint: str,
-    ) -> T:
+    def _call(self, request: _Request, parse: Callable[[object], T], endpoint: str) -> T:
         token = self._tokens.token()
         try:
             return self._once(token, request, parse, endpoint)
@@ -375,13 +379,7 @@ class ExactClient:
             renewed = self._tokens.renew(token)
         return self._once(renewed, request, parse, endpoint)
 
-    def _once(
-        self,
-        token: str,
-        request: tuple[str, str, Mapping[str, str], Mapping[str, object] | None],
-        parse: Callable[[object], T],
-        endpoint: str,
-    ) -> T:
+    def _once(self, token: str, request: _Request, parse: Callable[[object], T], endpoint: str) -> T:
         method, url, params, body = request
         write = method != "GET"
         if write:

@@ -119,6 +119,7 @@ KINDS: dict[str, _Kind] = {
             "is_sales": ("IsSalesItem", _bool_or_none),
             "fractions": ("IsFractionAllowedItem", _bool),
             "vat_code": ("SalesVatCode", text),
+            "gl_account": ("GLRevenueCode", text),
             "start_date": ("StartDate", _date),
             "end_date": ("EndDate", _date),
         },

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.exact import oauth
-from connector.clients.exact.client import ExactClient, TokenSource
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.token_source import TokenSource
 from connector.clients.transport import Call, OnCall, Transport
 from connector.domain.document.states import State
 from connector.flow import leases
