@@ -8,6 +8,8 @@ setting            what one row of that table is
 codes              whether each code exists in the division
 rule_versions      versions of the rules
 master_data        reads and stores a division's master data
+proposals          proposes a mapping for a store and a division
+filed_terms        the terms of a connection that is only written down
 recent_orders      reads a store's orders of the last days
 within_budget      waits for a vendor's next window of calls
 divisions          which divisions a consent reaches and which are used

@@ -32,8 +32,8 @@ def propose_vat_rounding(facts: Facts) -> Proposal:
     votes = Counter(where for invoice in facts.invoices if (where := _rounded(facts, invoice)))
     code = votes[VatRounding.CODE] > votes[VatRounding.LINE]
     value = VatRounding.CODE if code else VatRounding.LINE
-    told = Why.ROUNDED_BY_CODE if code else Why.ROUNDED_BY_LINE if votes else Why.ROUNDING_UNKNOWN
-    reason = Reason(told, {"count": votes[value], "of": sum(votes.values())})
+    shown = Why.ROUNDED_BY_CODE if code else Why.ROUNDED_BY_LINE if votes else Why.ROUNDING_UNKNOWN
+    reason = Reason(shown, {"count": votes[value], "of": sum(votes.values())})
     sure = Confidence.CERTAIN if len(votes) == 1 and votes[value] >= 3 else Confidence.LIKELY
     return Proposal("vat_rounding", value.value, reason, sure)
 

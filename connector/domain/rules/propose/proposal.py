@@ -15,7 +15,7 @@ class Confidence(StrEnum):
 
 
 class Why(StrEnum):
-    """The reasons. `connector.problems.proposals` has the sentence of each, which its parameters complete."""
+    """The reasons. `connector.problems.proposals` has their sentences, which the parameters complete."""
 
     ONLY_ONE = "only_one"
     NAME = "name"

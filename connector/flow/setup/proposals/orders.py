@@ -1,0 +1,52 @@
+"""The orders of a store that a mapping is proposed from, with the tax tables that tell their rates."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.document.result import Detail
+from connector.flow.hold import Hold
+from connector.flow.order import details
+from connector.flow.order.fetch import Fetched
+from connector.flow.setup.recent_orders import recent_orders
+from connector.flow.setup.within_budget import Tell, within_budget
+from connector.models import Store
+
+MOST_ORDERS = 250
+# The most tax tables that are read: each costs a call.
+MOST_TABLES = 40
+# A store that sold nothing lately shows what it sold before.
+_ALL_DAYS = 3650
+
+
+def read_orders(client: BigCommerceClient, store: Store, days: int, tell: Tell) -> list[Fetched]:
+    """Return the orders of the last `days`, or the latest ones where there is none. Raises ClientError."""
+    for since in (days, _ALL_DAYS):
+        tell(_("Reading the orders of store %(store)s") % {"store": store.store_hash})
+        recent = recent_orders(
+            client, days=since, most=MOST_ORDERS, prices_include_tax=store.prices_include_tax, tell=tell
+        )
+        if found := [order.fetched for order in recent if order.fetched]:
+            return found
+    return []
+
+
+def with_tables(
+    orders: Iterable[Fetched], client: BigCommerceClient, lacks: Callable[[Fetched], bool], tell: Tell
+) -> list[Fetched]:
+    """Return the orders with their tax tables, where one `lacks` it. Raises ClientError."""
+    left, found = MOST_TABLES, list[Fetched]()
+    for each in orders:
+        wanted = left > 0 and each.order.taxes is None and lacks(each)
+        left -= wanted
+        found.append(_with_table(client, each, tell) if wanted else each)
+    return found
+
+
+def _with_table(client: BigCommerceClient, order: Fetched, tell: Tell) -> Fetched:
+    try:
+        return within_budget(partial(details.with_details, client, order, {Detail.TAXES}), tell)
+    except Hold:  # a table that cannot be read says nothing
+        return order
