@@ -15,6 +15,7 @@ class BulkRun(models.Model):
 
     `causes` is a list of {"key", "reason", "text", "division", "state", "left", "going", "canary", "seen", "well",
     "failed", "refused"}: ids of documents still to send and of those on their way, and the results of the others.
+    `message` keeps who stopped it and why, as JSON; runs of earlier releases have a sentence there.
     """
 
     class State(models.TextChoices):

@@ -32,11 +32,21 @@ class BulkRunAdmin(ScopedModelAdmin):
     empty_text = gettext_lazy(
         "There was no bulk re-post yet. Tick documents in the ledger and choose Re-post above its list."
     )
-    list_display = ("created_at", "how", "progress", "reason", "who", "message")
+    list_display = ("created_at", "how", "progress", "reason", "who", "what_came_of_it")
     related = ("actor",)
     ordering = ("-id",)
     change_form_template = "admin/connector/bulk_run.html"
-    fields = ("how", "progress", "time_left", "current", "reason", "who", "message", "created_at", "finished_at")
+    fields = (
+        "how",
+        "progress",
+        "time_left",
+        "current",
+        "reason",
+        "who",
+        "what_came_of_it",
+        "created_at",
+        "finished_at",
+    )
 
     def get_urls(self) -> list[Any]:
         """Add the address of the stop button before the page's own, which matches every other address."""
@@ -73,6 +83,11 @@ class BulkRunAdmin(ScopedModelAdmin):
         if obj.state != BulkRun.State.RUNNING:
             return ""
         return bulk_repost.in_words(bulk_repost.remaining(obj))
+
+    @display(description=gettext_lazy("message"))
+    def what_came_of_it(self, obj: BulkRun) -> str:
+        """Say how far it got, or who stopped it."""
+        return bulk_repost.progress_of(obj)
 
     @display(description=gettext_lazy("who"))
     def who(self, obj: BulkRun) -> str:

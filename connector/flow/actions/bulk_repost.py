@@ -4,6 +4,7 @@ Each step marks a few documents pending and stores its progress. The lanes do th
 step, after a lane's turn or at a sweep, counts the results.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -105,9 +106,9 @@ def group(documents: QuerySet[OrderSync]) -> list[Cause]:
 
 def stop(run: BulkRun, actor: User | None, reason: str) -> None:
     """Stop a run. Documents on their way are still posted. Raises NotPossible when the run is over."""
-    text = _("Stopped by %(person)s: %(reason)s") % {"person": actor or _("the shell"), "reason": reason}
+    kept = json.dumps({"person": str(actor or ""), "reason": reason})
     running = BulkRun.objects.filter(pk=run.pk, state=BulkRun.State.RUNNING)
-    if not running.update(state=BulkRun.State.STOPPED, message=text, finished_at=database_now()):
+    if not running.update(state=BulkRun.State.STOPPED, message=kept, finished_at=database_now()):
         raise NotPossible(_("It is over already."))
     run.refresh_from_db()
 
@@ -229,12 +230,20 @@ def _store(run: BulkRun, causes: list[Cause]) -> None:
         stopped = any(cause["state"] == "stopped" for cause in causes)
         run.state = BulkRun.State.STOPPED if stopped else BulkRun.State.DONE
         run.finished_at = database_now()
-    run.message = _summary(causes)
+    run.message = ""  # of an earlier release, which kept the sentence
     run.save(update_fields=["causes", "settled", "current", "state", "message", "finished_at"])
 
 
+def progress_of(run: BulkRun) -> str:
+    """Return the progress of a run, or who stopped it, as a sentence in the active language."""
+    if not run.message.startswith('{"person": '):
+        return run.message or _summary(run.causes)
+    kept = json.loads(run.message)
+    text = _("Stopped by %(person)s: %(reason)s")
+    return text % {"person": kept["person"] or _("the shell"), "reason": kept["reason"]}
+
+
 def _summary(causes: list[Cause]) -> str:
-    """Return the progress of a run as a sentence."""
     well, failed = (sum(cause[name] for cause in causes) for name in ("well", "failed"))
     kept = sum(len(cause["left"]) for cause in causes if cause["state"] == "stopped")
     refused = sum(cause["refused"] for cause in causes)

@@ -97,7 +97,10 @@ def test_five_causes_are_sent_with_a_canary_each_and_the_error_that_returns_stop
     assert OrderSync.objects.filter(state="posted").count() == 16
     assert OrderSync.objects.filter(state="blocked", reason="rejected").count() == 4
     assert (run.state, run.settled, run.current) == ("stopped", 17, "")
-    assert run.message == "16 went through, 1 came back, 3 were not sent because their cause is not fixed."
+    assert (
+        bulk_repost.progress_of(run)
+        == "16 went through, 1 came back, 3 were not sent because their cause is not fixed."
+    )
     assert run.finished_at is not None
     assert bulk_repost.advance() == 0
 
@@ -163,7 +166,7 @@ def test_what_moved_on_meanwhile_is_left_alone(bad_day: Tenant) -> None:
     run.refresh_from_db()
     assert run.state == "done"
     assert OrderSync.objects.get(order_id=5011).state == "skipped"
-    assert run.message == "3 went through, 0 came back, 1 had moved on meanwhile."
+    assert bulk_repost.progress_of(run) == "3 went through, 0 came back, 1 had moved on meanwhile."
 
 
 def test_a_person_stops_a_run(bad_day: Tenant) -> None:
@@ -171,9 +174,19 @@ def test_a_person_stops_a_run(bad_day: Tenant) -> None:
     bulk_repost.stop(run, None, "wrong rules")
     work()
     assert bulk_repost.advance() == 0
-    assert (run.state, run.message) == ("stopped", "Stopped by the shell: wrong rules")
+    assert (run.state, bulk_repost.progress_of(run)) == ("stopped", "Stopped by the shell: wrong rules")
+    assert run.message == '{"person": "", "reason": "wrong rules"}'
     with pytest.raises(NotPossible):
         bulk_repost.stop(run, None, WHY)
+
+
+def test_a_run_keeps_figures_and_an_earlier_release_a_sentence(bad_day: Tenant) -> None:
+    """The words are those of the reader, not of the worker that went on with the run."""
+    run = bulk_repost.start(bad_day, OrderSync.objects.all(), None, WHY)
+    assert run.message == ""
+    assert bulk_repost.progress_of(run) == "0 went through, 0 came back."
+    run.message = "3 went through, 0 came back."
+    assert bulk_repost.progress_of(run) == run.message
 
 
 def test_only_the_tenants_own_blocked_and_skipped_documents_are_taken(bad_day: Tenant) -> None:
@@ -259,7 +272,7 @@ class TestABulkRePostOfFiveThousand:
                 OrderSync.objects.filter(pk=row.pk).update(message=message, next_attempt_at=None, **state)
             bulk_repost.advance()
         assert sent == 11
-        assert BulkRun.objects.get().message == (
+        assert bulk_repost.progress_of(BulkRun.objects.get()) == (
             "10 went through, 1 came back, 4989 were not sent because their cause is not fixed."
         )
 
