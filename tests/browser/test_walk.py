@@ -59,6 +59,7 @@ def test_the_owner_posts_again_what_failed(owner: Person, portal: Portal) -> Non
 
 def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, portal: Portal) -> None:
     choose(owner, document="sales_entry")
+    owner.click("Exact rounds")
     owner.page.get_by_label("Send the shop's VAT amount").check()
     owner.click("^Save$")
     try:
@@ -70,11 +71,21 @@ def test_the_accountant_has_an_order_booked_as_a_sales_entry(owner: Person, port
         assert "It is booked and final." in owner.read()
     finally:
         choose(owner, document="sales_invoice")
+        owner.click("Exact rounds")
         owner.page.get_by_label("Send the shop's VAT amount").uncheck()
         owner.click("^Save$")
     (entry,) = portal.world.exact.entries(DIVISION)
     assert entry["EntryID"] == row["exact_id"]
     assert str(entry["AmountFC"]) == row["total"]
+
+
+def test_a_link_to_a_setting_opens_its_group(owner: Person) -> None:
+    owner.open("connection")
+    owner.click("Kade Webwinkel")
+    setting = owner.page.locator("select[name=guest_strategy]")
+    assert not setting.is_visible()
+    owner.page.goto(f"{owner.page.url}#id_guest_strategy")
+    setting.wait_for(state="visible")
 
 
 def choose_mode(person: Person, mode: str) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.admin.connections import actions, add, test_page
 from connector.admin.connections.form import ConnectionForm
+from connector.admin.connections.groups import parts
 from connector.admin.fields.schedule import in_words
 from connector.admin.labels import label
 from connector.admin.rules import editor
@@ -34,6 +35,7 @@ from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
 
 MODE_COLOURS = {Mode.LIVE.value: "success", Mode.APPROVAL.value: "info", Mode.SHADOW.value: "warning"}
 HOW, *TITLED = GROUPS
+NEXT = HOW.columns.index("schedule") + 1
 FIXED = ("store", "division", "next_run")
 
 
@@ -51,7 +53,7 @@ class ConnectionAdmin(ScopedModelAdmin):
     ordering = ("store__name", "id")
     editable = tuple(name for group in GROUPS for name in group.columns)
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("store", "division", *HOW.columns, "next_run")}),
+        (None, {"fields": ("store", "division", *HOW.columns[:NEXT], "next_run", *HOW.columns[NEXT:])}),
         *((group.title, {"fields": group.columns}) for group in TITLED),
     )
     fieldsets_when_new = (
@@ -109,6 +111,7 @@ class ConnectionAdmin(ScopedModelAdmin):
         """Show what the person may do with the connection."""
         connection = context.get("original")
         shown = {
+            "parts": parts(context["adminform"], TITLED),
             "buttons": actions.buttons_for(request, connection) if connection else [],
             "longest_reason": LONGEST_REASON,
             "may_test": may(request, test_page.TESTERS),

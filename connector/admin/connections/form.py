@@ -33,7 +33,7 @@ class StatusesField(forms.TypedMultipleChoiceField):
         numbers += [status for status in present if isinstance(status, int) and status not in numbers]
         super().__init__(
             coerce=int,
-            choices=[(number, _status(number)) for number in numbers],
+            choices=[(number, status_name(number)) for number in numbers],
             widget=UnfoldAdminCheckboxSelectMultipleWidget(),
             **kwargs | {"required": False},
         )
@@ -58,7 +58,8 @@ def _field_of(setting: Setting, lists: CodeLists, connection: Connection) -> Cal
     return {Shown.DAY: DayField, Shown.SCHEDULE: ScheduleField}.get(setting.shown_as) if setting.shown_as else None
 
 
-def _status(number: int) -> str:
+def status_name(number: int) -> str:
+    """Return what BigCommerce calls a status of an order."""
     return ORDER_STATUSES.get(number) or _("Status %(number)s") % {"number": number}
 
 

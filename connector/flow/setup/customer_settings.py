@@ -14,6 +14,7 @@ CUSTOMERS = Group(
             "customer_strategy",
             one_of(choices.CustomerStrategy),
             _("Customers with an account in the shop"),
+            brief=_("With an account"),
             help=_(
                 "An account is the customer's when it has our SearchCode, the order's VAT number, or both the "
                 "e-mail address and the name."
@@ -24,6 +25,7 @@ CUSTOMERS = Group(
             "guest_strategy",
             one_of(choices.CustomerStrategy),
             _("Guests"),
+            brief=_("Guests"),
             help=_("Customers who ordered without an account in the shop."),
         ),
         # It has no effect yet, so the form does not show it.
@@ -39,6 +41,7 @@ CUSTOMERS = Group(
             "collective_account",
             account_code,
             _("Collective account"),
+            brief=_("Collective account"),
             help=_(
                 "The account in Exact that orders go to which have no customer of their own. Needed when customers "
                 "or guests go to it. If it is set, guests without an e-mail address of their own go to it too."

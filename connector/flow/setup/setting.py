@@ -36,8 +36,9 @@ class Setting:
     """One setting. `name` is its place in the provision file, such as `items.fee`; `column` is on the connection.
 
     `check` reads the file's value. `kind` is the kind of Exact code that it takes: the division must have the code,
-    and the form lists the codes. `shown_as` is how the form shows it. `required`: the file must have it.
-    `on_form`: a person can change it in the portal.
+    and the form lists the codes. `shown_as` is how the form shows it. `brief` is its name in the heading of its folded
+    group, which always says its value then; without one the heading says it only when it is not the default.
+    `required`: the file must have it. `on_form`: a person can change it in the portal.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Setting:
     check: Check
     label: "_StrPromise"
     help: "_StrPromise | str" = ""
+    brief: "_StrPromise | str" = ""
     kind: str = ""
     shown_as: Shown | None = None
     required: bool = False
@@ -69,7 +71,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Settings that are together on the connection's page. The first group has no title."""
+    """Settings that are together on the connection's page, folded under a title. The first has none and is open."""
 
     title: "_StrPromise | str"
     settings: tuple[Setting, ...]

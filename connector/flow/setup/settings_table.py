@@ -1,5 +1,7 @@
 """The settings of a connection, one row each, in the order of the connection's page.
 
+What Get started asks stands in the first group, the rest by subject.
+
 The provision file, its export, the form, the check of codes and the connection test all use this table. A setting's
 default is the column's. Its choices, with their words, are in `domain/choices.py`.
 """
@@ -37,8 +39,8 @@ GROUPS = (
                 one_of(choices.Mode),
                 _("Mode"),
                 help=_(
-                    "Off: orders are kept and nothing is called. Shadow: they are translated and shown, nothing is "
-                    "posted. Approval: a person approves each draft. Live: they are posted."
+                    "Off keeps orders; shadow translates and shows them; approval lets a person approve each draft; "
+                    "live posts them."
                 ),
             ),
             Setting(
@@ -57,20 +59,15 @@ GROUPS = (
                 help=_("When orders are posted, in your organisation's time zone."),
                 shown_as=Shown.SCHEDULE,
             ),
-        ),
-    ),
-    Group(
-        _("Invoice"),
-        (
             Setting(
                 "document",
                 "document",
                 one_of(choices.DocumentForm),
                 _("Kind of document"),
                 help=_(
-                    "An invoice has an item on each line, is compared while it is open, and is printed. A sales entry "
-                    "is a booking without items: it is final the moment it is sent, so it needs VAT codes that exclude "
-                    "VAT, and each line is sent with its VAT. A change is for documents of which nothing was sent yet."
+                    "An invoice has an item on each line and is compared while it is open; a sales entry is a booking "
+                    "without items, is final the moment it is sent, and needs VAT codes that exclude VAT. A change is "
+                    "for documents of which nothing was sent yet."
                 ),
             ),
             Setting(
@@ -78,7 +75,7 @@ GROUPS = (
                 "journal",
                 code,
                 _("Journal"),
-                help=_("A sales journal of the division. Invoices are numbered and booked in it."),
+                help=_("The sales journal of the division in which invoices are numbered and booked."),
                 kind=Kind.JOURNAL,
                 required=True,
             ),
@@ -88,7 +85,7 @@ GROUPS = (
                 flag,
                 _("Print invoices"),
                 help=_(
-                    "Print each invoice with the template: it is numbered, booked and final then. Otherwise it stays "
+                    "Each invoice is printed with the template, and so numbered, booked and final; otherwise it stays "
                     "open in Exact."
                 ),
             ),
@@ -101,27 +98,43 @@ GROUPS = (
                 kind=Kind.LAYOUT,
             ),
             Setting(
-                "invoice_date",
-                "invoice_date",
-                one_of(choices.InvoiceDate),
-                _("Date of the invoice"),
+                "items.default",
+                "item_default",
+                code,
+                _("Item for other products"),
+                help=_("For products whose SKU is no item of the division."),
+                kind=Kind.ITEM,
+            ),
+            Setting(
+                "items.shipping",
+                "item_shipping",
+                code,
+                _("Item for shipping"),
+                kind=Kind.ITEM,
+                help=_("For what the customer pays for shipping."),
+            ),
+            Setting(
+                "rounding.limit",
+                "rounding_limit",
+                amount,
+                _("Largest rounding difference"),
                 help=_(
-                    "The day the order was placed, in the store's time zone, or the day it is posted. It is given when "
-                    "the invoice is printed: when invoices stay open, it cannot act, and Exact dates them. Sales "
-                    "entries always have it."
+                    "When Exact would compute another total than the customer paid, a line of at most this amount, in "
+                    "the order's currency, makes up for it; a larger difference holds the order."
                 ),
             ),
             Setting(
-                "closed_period",
-                "closed_period",
-                one_of(choices.ClosedPeriod),
-                _("When its period is closed"),
-                help=_("What to do with an invoice whose date falls into a period that Exact has closed."),
+                "rounding.gl_account",
+                "rounding_gl_account",
+                code,
+                _("GL account for rounding"),
+                help=_("Where that line is booked."),
+                kind=Kind.GL_ACCOUNT,
             ),
         ),
     ),
     Group(
-        _("Orders"),
+        _("Orders that are invoiced"),
         (
             Setting(
                 "post_statuses",
@@ -134,6 +147,7 @@ GROUPS = (
                     "sold."
                 ),
                 shown_as=Shown.STATUSES,
+                brief=_("Statuses"),
             ),
             Setting(
                 "test_orders",
@@ -156,19 +170,20 @@ GROUPS = (
                 help=_(
                     "Exact needs an item on each line of an invoice. By SKU: the item whose code is the product's SKU."
                 ),
+                brief=_("Products"),
             ),
             Setting(
-                "items.default",
-                "item_default",
-                code,
-                _("Item for other products"),
-                help=_("For products whose SKU is no item of the division."),
-                kind=Kind.ITEM,
+                "items.handling", "item_handling", code, _("Item for handling"), kind=Kind.ITEM, brief=_("Handling")
             ),
-            Setting("items.shipping", "item_shipping", code, _("Item for shipping"), kind=Kind.ITEM),
-            Setting("items.handling", "item_handling", code, _("Item for handling"), kind=Kind.ITEM),
-            Setting("items.wrapping", "item_wrapping", code, _("Item for gift wrapping"), kind=Kind.ITEM),
-            Setting("items.fee", "item_fee", code, _("Item for fees"), kind=Kind.ITEM),
+            Setting(
+                "items.wrapping",
+                "item_wrapping",
+                code,
+                _("Item for gift wrapping"),
+                kind=Kind.ITEM,
+                brief=_("Gift wrapping"),
+            ),
+            Setting("items.fee", "item_fee", code, _("Item for fees"), kind=Kind.ITEM, brief=_("Fees")),
             Setting(
                 "items.gift_certificate",
                 "item_gift_certificate",
@@ -176,6 +191,7 @@ GROUPS = (
                 _("Item for gift certificates sold"),
                 help=_("Usually one that is booked to a liability account."),
                 kind=Kind.ITEM,
+                brief=_("Gift certificates"),
             ),
             Setting(
                 "items.rounding",
@@ -184,11 +200,12 @@ GROUPS = (
                 _("Item for rounding"),
                 help=_("For the line that makes up for a rounding difference."),
                 kind=Kind.ITEM,
+                brief=_("Rounding"),
             ),
         ),
     ),
     Group(
-        _("Amounts"),
+        _("VAT"),
         (
             Setting(
                 "vat_rounding",
@@ -197,8 +214,10 @@ GROUPS = (
                 _("Exact rounds VAT"),
                 help=_(
                     "As in the division's settings: on each line of an invoice, or once per VAT code. Of sales entries "
-                    "each line is sent with its VAT."
+                    "each line is sent with its VAT. Once per code, the VAT may be off by as much as the largest "
+                    "rounding difference."
                 ),
+                brief=_("Exact rounds"),
             ),
             Setting(
                 "force_vat",
@@ -210,25 +229,6 @@ GROUPS = (
                 ),
             ),
             Setting(
-                "rounding.limit",
-                "rounding_limit",
-                amount,
-                _("Largest rounding difference"),
-                help=_(
-                    "In the order's currency. When Exact would compute another total than the customer paid, a line of "
-                    "at most this amount makes up for it. Where Exact rounds once per VAT code, the VAT may be off by "
-                    "as much. A larger difference holds the order. 0.00: each difference does."
-                ),
-            ),
-            Setting(
-                "rounding.gl_account",
-                "rounding_gl_account",
-                code,
-                _("GL account for rounding"),
-                help=_("Where that line is booked."),
-                kind=Kind.GL_ACCOUNT,
-            ),
-            Setting(
                 "b2b_foreign_vat",
                 "b2b_foreign_vat",
                 one_of(choices.ForeignVat),
@@ -237,6 +237,7 @@ GROUPS = (
                     "A business with a valid VAT number of another country of the EU owes the VAT there itself. What "
                     "to do with an order in which the shop charged it that country's VAT all the same."
                 ),
+                brief=_("Business abroad that paid VAT"),
             ),
             Setting(
                 "gift_certificates",
@@ -247,13 +248,45 @@ GROUPS = (
                     "A certificate for goods of several VAT rates (multi-purpose) is taxed when it is redeemed, one "
                     "for a single rate when it is sold."
                 ),
+                brief=_("Gift certificates"),
             ),
         ),
     ),
     Group(
-        _("After an order was invoiced"),
+        _("Days and periods"),
         (
-            Setting("refunds", "refunds", one_of(choices.Policy), _("When an invoiced order is refunded")),
+            Setting(
+                "invoice_date",
+                "invoice_date",
+                one_of(choices.InvoiceDate),
+                _("Date of the invoice"),
+                help=_(
+                    "The day the order was placed, in the store's time zone, or the day it is posted. It is given when "
+                    "the invoice is printed: when invoices stay open, it cannot act, and Exact dates them. Sales "
+                    "entries always have it."
+                ),
+                brief=_("Invoice date"),
+            ),
+            Setting(
+                "closed_period",
+                "closed_period",
+                one_of(choices.ClosedPeriod),
+                _("When its period is closed"),
+                help=_("What to do with an invoice whose date falls into a period that Exact has closed."),
+                brief=_("Closed period"),
+            ),
+        ),
+    ),
+    Group(
+        _("Changes and refunds"),
+        (
+            Setting(
+                "refunds",
+                "refunds",
+                one_of(choices.Policy),
+                _("When an invoiced order is refunded"),
+                brief=_("Refunds"),
+            ),
             Setting(
                 "order_refund_vat",
                 "order_refund_vat",
@@ -261,8 +294,16 @@ GROUPS = (
                 _("VAT of a refund of the whole order"),
                 help=_("BigCommerce does not say which lines such a refund is for."),
             ),
-            Setting("cancellations", "cancellations", one_of(choices.Policy), _("When an invoiced order is cancelled")),
-            Setting("edits", "edits", one_of(choices.EditPolicy), _("When an invoiced order is edited")),
+            Setting(
+                "cancellations",
+                "cancellations",
+                one_of(choices.Policy),
+                _("When an invoiced order is cancelled"),
+                brief=_("Cancellations"),
+            ),
+            Setting(
+                "edits", "edits", one_of(choices.EditPolicy), _("When an invoiced order is edited"), brief=_("Edits")
+            ),
             Setting(
                 "credit_sign",
                 "credit_sign",
@@ -285,6 +326,7 @@ GROUPS = (
                     "store credit and gift certificates are to be settled by hand."
                 ),
                 required=True,
+                brief=_("Receipts"),
             ),
             # It has no `kind`: the form would list sales journals.
             Setting(
@@ -293,6 +335,7 @@ GROUPS = (
                 code,
                 _("Journal of receipts"),
                 help=_("The code of a bank or payment-service journal."),
+                brief=_("Journal"),
             ),
             Setting(
                 "payments.receivable_account",
@@ -301,6 +344,7 @@ GROUPS = (
                 _("GL account of receivables"),
                 help=_("None: the division's account of that type, when there is one only."),
                 kind=Kind.GL_ACCOUNT,
+                brief=_("Receivables"),
             ),
             Setting(
                 "payments.gift_certificate_account",
@@ -308,6 +352,7 @@ GROUPS = (
                 code,
                 _("GL account of redeemed gift certificates"),
                 kind=Kind.GL_ACCOUNT,
+                brief=_("Gift certificates"),
             ),
             Setting(
                 "payments.store_credit_account",
@@ -315,6 +360,7 @@ GROUPS = (
                 code,
                 _("GL account of used store credit"),
                 kind=Kind.GL_ACCOUNT,
+                brief=_("Store credit"),
             ),
         ),
     ),
