@@ -2,6 +2,7 @@
 
 settings    every setting, read from the environment and from `.env`
 fresh_env   writes a first `.env`
+exact_apps  the portal's own apps at Exact
 urls        every address
 navigation  the portal's looks and its side bar
 logs        one line an event, to standard error

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import navigation
+from config.exact_apps import read_apps
 from config.logs import configure_logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,6 +51,8 @@ ALLOWED_HOSTS: list[str] = env.list(
 BIGCOMMERCE_API_URL: str = env.str("BIGCOMMERCE_API_URL", default="https://api.bigcommerce.com").rstrip("/")
 # Unset: the host of the grant's region.
 EXACT_ONLINE_URL: str = env.str("EXACT_ONLINE_URL", default="").rstrip("/")
+# The portal's own apps at Exact, by region: client id and client secret.
+EXACT_APPS: dict[str, tuple[str, str]] = read_apps(env.str("EXACT_APPS", default=""))
 for _name, _url in (("BIGCOMMERCE_API_URL", BIGCOMMERCE_API_URL), ("EXACT_ONLINE_URL", EXACT_ONLINE_URL)):
     if _url and not _url.startswith("https://") and not ALLOW_INSECURE_UPSTREAMS:
         raise ImproperlyConfigured(f"{_name} is not https; only ALLOW_INSECURE_UPSTREAMS permits that.")

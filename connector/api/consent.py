@@ -16,13 +16,18 @@ from tenants.scope import active_tenant, may
 @require_GET
 def exact_callback(request: HttpRequest) -> HttpResponse:
     """Take the code from Exact. Exact's own error text is neither read nor shown."""
+    found = None
     try:
         found = authorize.redeem(request.GET.get("state", ""), visitor(request))
         in_use = authorize.receive(found, "" if "error" in request.GET else request.GET.get("code", ""))
     except authorize.ConsentRefused as refusal:
+        if found and found.getting_started:
+            return redirect("get-started-step", step="exact")
         return render(request, "consent_refused.html", {"text": str(refusal)}, status=refusal.status)
     if not in_use:
         return redirect("admin:connector_exactgrant_confirm", found.grant_id)
+    if found.getting_started:
+        return redirect("get-started-step", step="exact")
     messages.success(request, _("%(name)s is connected to Exact.") % {"name": found.grant.name})
     page = "change" if found.grant.divisions.exists() else "divisions"
     return redirect(f"admin:connector_exactgrant_{page}", found.grant_id)

@@ -169,7 +169,21 @@ class UnexpectedResponse(ClientError):
 
 
 class Reconnect(ClientError):
-    """The consent or its refresh token has ended: a person must consent again."""
+    """The consent or its refresh token has ended: a person must consent again. `reason` is what was refused, if that
+    is known: 'client' (the app's id or secret), 'redirect' (its address), '' for anything else."""
+
+    def __init__(
+        self,
+        words: str,
+        *,
+        reason: str = "",
+        given: Given = NOTHING,
+        endpoint: str = "",
+        status: int = 0,
+        detail: str = "",
+    ) -> None:
+        super().__init__(words, given=given, endpoint=endpoint, status=status, detail=detail)
+        self.reason = reason
 
 
 class TooEarly(ClientError):

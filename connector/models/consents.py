@@ -27,6 +27,10 @@ class ConsentRequest(models.Model):
     exact_user_id = models.CharField(max_length=40, blank=True, editable=False)
     exact_user_name = models.CharField(max_length=200, blank=True, editable=False)
     reachable = models.JSONField(default=list, editable=False, help_text=_("The divisions that it reaches."))
+    getting_started = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("It was begun in Get started.")
+    )
+    refusal = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)
     concerns = models.JSONField(default=list, editable=False, help_text=_("What differs from the consent in use."))
 
     class Meta:

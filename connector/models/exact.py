@@ -89,6 +89,12 @@ class Division(models.Model):
     # Closed periods, known from refusals, as pairs of ISO dates. No call is made for them before the next pull.
     closed_periods = models.JSONField(default=list, editable=False)
     master_data_at = models.DateTimeField(null=True, editable=False)
+    # Which division a person chose in Get started, and the read of its master data by a worker.
+    chosen_at = models.DateTimeField(null=True, editable=False)
+    pull_alive_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When the read was asked for or last got on; empty when none is due.")
+    )
+    pull = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["region", "code"], name="division_once_an_installation")]

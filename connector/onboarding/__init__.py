@@ -5,4 +5,5 @@ pages       which step is due, and what follows after a press
 frame       what the steps share
 drafts      what was typed, kept over a failed try
 store_step  the step of the store
+exact_step  the step of Exact Online
 """

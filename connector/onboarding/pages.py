@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from connector.admin.home.page import owners
 from connector.flow.setup import progress
 from connector.flow.setup.progress import STEPS, Progress, StepState
-from connector.onboarding import store_step
+from connector.onboarding import exact_step, store_step
 from connector.onboarding.drafts import Draft
 from connector.onboarding.frame import StepPage, Visit
 from tenants.models import Role, Tenant, User
@@ -32,6 +32,7 @@ TITLES = {
 }
 PAGES = {
     "store": StepPage(lambda: _("Connect your BigCommerce store"), store_step.show, store_step.act),
+    "exact": StepPage(lambda: _("Connect Exact Online"), exact_step.show, exact_step.act),
 }
 
 
@@ -80,6 +81,7 @@ def _show(visit: Visit, step: str) -> HttpResponse:
         "state": StepState.TROUBLE if visit.draft.errors else found.states[step],
         "title": page.title(),
         "line": _line(found, step),
+        "next": address_of(found.due) if found.states[step] == StepState.DONE and found.due != step else "",
         "errors": visit.draft.errors.get("", []),
         **page.show(visit),
     }

@@ -25,9 +25,11 @@ from connector.admin.labels import HEALTH_COLOURS, label
 from connector.clients.exact import oauth
 from connector.flow.clock import database_now
 from connector.flow.consent import authorize, keep_alive
+from connector.flow.setup import new_grant
 from connector.models import ConsentRequest, ExactGrant
 from connector.models.credentials import Health
 from connector.problems.consents import in_words
+from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
 
 REGIONS = [(region, f"{region}: {url.removeprefix('https://')}") for region, url in oauth.REGIONS.items()]
@@ -117,6 +119,26 @@ class ExactGrantAdmin(CredentialsAdmin):
         """For tokens, return the time of the last refresh: each refresh brings a new pair."""
         refreshed: datetime | None = obj.refreshed_at
         return refreshed if refreshed and name.endswith("_token") else super().set_on(obj, name)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Let the app of a consent that was never given be corrected."""
+        fields = super().get_readonly_fields(request, obj)
+        if obj is None or obj.consented_at is not None:
+            return fields
+        return tuple(name for name in fields if name not in {"region", "client_id"})
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let an owner remove a consent without divisions: a wrong one must not stay for ever."""
+        return obj is not None and may(request, self.change_roles) and not obj.divisions.exists()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+        """Name what goes with a consent. The requests for it go too, which nobody deletes by themselves."""
+        named, counts, _refused, protected = super().get_deleted_objects(objs, request)
+        return named, counts, set(), protected
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Remove the consent, and close its alert."""
+        new_grant.remove(obj)
 
     @display(description=gettext_lazy("state"))
     def health(self, obj: ExactGrant) -> str:

@@ -26,7 +26,7 @@ def steps(found: Progress) -> list[Step]:
     connection = _page("connection", found.connection)
     return [
         Step(_("Add your store"), done["store"], _wizard("store")),
-        Step(_("Connect Exact Online"), done["exact"], _page("exactgrant", found.grant)),
+        Step(_("Connect Exact Online"), done["exact"], _wizard("exact")),
         Step(_("Pick the divisions"), done["division"], _divisions(found)),
         Step(_("Connect store and division, with rules"), done["mapping"], connection),
         Step(_("Receive the first order"), found.delivered, reverse("admin:connector_delivery_changelist")),

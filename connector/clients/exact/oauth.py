@@ -38,6 +38,7 @@ DEADLINE = 45.0
 # Seconds that an access token lives when the answer does not say.
 _LIFE = 600
 _ENDPOINT = "oauth2/token"
+_CLIENT = {"invalid_client", "unauthorized_client"}
 _PASSING = {"server_error", "temporarily_unavailable"}
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
@@ -152,8 +153,15 @@ def _error(response: Response, answer: Mapping[str, object] | None) -> ClientErr
         return RateLimited(_("Exact gives no more tokens for now"), detail=description)
     if 400 <= response.status < 500 and code and code not in _PASSING:
         detail = f"{code}: {description}" if description else code
-        return Reconnect(_("Exact's consent has ended; a person must connect again"), detail=detail)
+        words = _("Exact's consent has ended; a person must connect again")
+        return Reconnect(words, reason=_refused(code, description), detail=detail)
     return OutcomeUnknown(_("It is not clear whether Exact issued new tokens"), detail=description or _fault(answer))
+
+
+def _refused(code: str, description: str) -> str:
+    if code in _CLIENT:
+        return "client"
+    return "redirect" if "redirect" in description.lower() else ""
 
 
 def _fault(answer: Mapping[str, object] | None) -> str:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -38,12 +39,23 @@ PATIENCE_SECONDS = 10.0
 AGAIN = gettext_lazy("Nothing was changed. Open the consent's page in the portal and press Connect to Exact again.")
 
 
+class Refusal(StrEnum):
+    """Why Exact gave no tokens."""
+
+    CANCELLED = "cancelled"  # by the person, at Exact
+    CLIENT = "client"  # the app's id or secret
+    REDIRECT = "redirect"  # the app's address
+    CODE = "code"  # Exact does not say which of all this
+    LIMIT = "limit"
+    NO_ANSWER = "no_answer"
+
+
 class ConsentRefused(Exception):
     """This consent cannot go on. The text is our own and says what to do. `status` is the page's HTTP status."""
 
-    def __init__(self, text: str, status: int = 400) -> None:
+    def __init__(self, text: str, status: int = 400, refusal: str = "") -> None:
         super().__init__(text)
-        self.status = status
+        self.status, self.refusal = status, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +76,11 @@ def redirect_uri() -> str:
     return f"{settings.PUBLIC_URL}{reverse('exact-consent-callback')}"
 
 
-def begin(grant: ExactGrant, visitor: Visitor) -> str:
+def begin(grant: ExactGrant, visitor: Visitor, *, getting_started: bool = False, force_login: bool = False) -> str:
     """Record the request; returns the address at Exact where the person logs in.
 
-    Raises ConsentRefused when PUBLIC_URL or the app's client id or secret is missing.
+    `force_login`: Exact asks who it is, although the browser is logged in there. Raises ConsentRefused when PUBLIC_URL
+    or the app's client id or secret is missing.
     """
     if not settings.PUBLIC_URL:
         raise ConsentRefused(_("PUBLIC_URL is not set, so Exact has no address to send you back to."))
@@ -81,9 +94,14 @@ def begin(grant: ExactGrant, visitor: Visitor) -> str:
         state_hash=_hash(state),
         session_hash=_hash(visitor.session_key),
         expires_at=database_now() + VALID_FOR,
+        getting_started=getting_started,
     )
     return oauth.authorize_url(
-        access_tokens.exact_base_url(grant.region), client_id=grant.client_id, redirect_uri=redirect_uri(), state=state
+        access_tokens.exact_base_url(grant.region),
+        client_id=grant.client_id,
+        redirect_uri=redirect_uri(),
+        state=state,
+        force_login=force_login,
     )
 
 
@@ -119,9 +137,12 @@ def receive(request: ConsentRequest, code: str) -> bool:
 
     If not, a person decides on the confirmation page. Raises ConsentRefused when Exact gives no tokens.
     """
-    if not code:
-        raise ConsentRefused(_again(_("Exact gave no access: it was refused or cancelled there.")))
-    pair, asked_at = _exchange(request, code)
+    try:
+        pair, asked_at = _exchange(request, code)
+    except ConsentRefused as refused:
+        request.refusal = refused.refusal
+        request.save(update_fields=["refusal"])
+        raise
     request.pair = json.dumps(
         {
             "access_token": pair.access_token,
@@ -177,11 +198,14 @@ def _exchange(request: ConsentRequest, code: str) -> tuple[oauth.TokenPair, date
 
     Raises ConsentRefused when Exact gives no tokens.
     """
+    if not code:
+        text = _("Exact gave no access: it was refused or cancelled there.")
+        raise ConsentRefused(_again(text), refusal=Refusal.CANCELLED)
     grant, asked_at = request.grant, database_now()
     try:
         pair = clients.exchange_code(grant, code, redirect_uri())
     except errors.ClientError as error:
-        raise ConsentRefused(_again(_why_no_tokens(error))) from None
+        raise ConsentRefused(_again(_why_no_tokens(error)), refusal=_refusal(error)) from None
     return pair, asked_at
 
 
@@ -197,6 +221,16 @@ def _why_no_tokens(error: errors.ClientError) -> str:
             return _("Exact issues no more tokens to this app for now. Wait for ten minutes.")
         case _:
             return _("Exact was not reached, or its answer with the tokens did not arrive.")
+
+
+def _refusal(error: errors.ClientError) -> Refusal:
+    match error:
+        case errors.Reconnect():
+            return Refusal(error.reason or Refusal.CODE)
+        case errors.RateLimited() | errors.TooEarly():
+            return Refusal.LIMIT
+        case _:
+            return Refusal.NO_ANSWER
 
 
 def _check(request: ConsentRequest, access_token: str) -> None:

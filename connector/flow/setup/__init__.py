@@ -14,6 +14,7 @@ recent_orders      reads a store's orders of the last days
 within_budget      waits for a vendor's next window of calls
 divisions          which divisions a consent reaches and which are used
 new_store          asks a store before it is saved, saves it, removes it
+new_grant          saves the app of a consent, and removes a consent
 store_info         what BigCommerce says of a store
 fit                see if we fit: recent orders are translated, and nothing is posted
 progress           how far an organisation is with getting started

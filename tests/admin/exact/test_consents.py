@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
-from connector.models import Division, ExactGrant
+from connector.models import ConsentRequest, Division, ExactGrant
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.consents import days_left, grant_of, page, shown
+from tests.factories import DivisionFactory, ExactGrantFactory, MembershipFactory
 
 Member = Callable[[str, Tenant], Client]
 
@@ -100,3 +101,32 @@ class TestCredentials:
         form = {"name": grant_of(acme).name, "region": "nl", "client_id": "a", "new_client_secret": "b"}
         assert owner.post(reverse("admin:connector_exactgrant_add"), form).status_code == 200
         assert ExactGrant.objects.count() == 1
+
+
+class TestAWrongOne:
+    """A typing error does not stay for ever."""
+
+    def test_an_app_is_corrected_until_the_consent_is_given(self, db: None, client: Client) -> None:
+        owner = MembershipFactory.create()
+        client.force_login(owner.user)
+        grant = ExactGrantFactory.create(tenant=owner.tenant, state="reconnect")
+        client.post(page(grant), {"name": grant.name, "region": "be", "client_id": "right"})
+        grant.refresh_from_db()
+        assert (grant.region, grant.client_id) == ("be", "right")
+        ExactGrant.objects.update(consented_at=database_now())
+        client.post(page(grant), {"name": grant.name, "region": "nl", "client_id": "another"})
+        grant.refresh_from_db()
+        assert (grant.region, grant.client_id) == ("be", "right")
+
+    def test_a_consent_without_divisions_is_removed(self, db: None, client: Client) -> None:
+        owner = MembershipFactory.create()
+        client.force_login(owner.user)
+        grant = ExactGrantFactory.create(tenant=owner.tenant, state="reconnect")
+        asked = {"tenant": owner.tenant, "user": owner.user, "expires_at": database_now()}
+        ConsentRequest.objects.create(grant=grant, **asked)
+        address = reverse("admin:connector_exactgrant_delete", args=[grant.pk])
+        division = DivisionFactory.create(grant=grant)
+        assert client.post(address, {"post": "yes"}).status_code == 403
+        division.delete()
+        assert client.post(address, {"post": "yes"}).status_code == 302
+        assert not ExactGrant.objects.exists()
