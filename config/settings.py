@@ -75,6 +75,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_q",
     "tenants",
     "connector",
@@ -89,6 +93,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tenants.zone.in_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tenants.accounts.second_factor.guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 APPEND_SLASH = False  # a redirect would lose a webhook's body
@@ -116,9 +122,42 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Accounts (django-allauth) ----------------------------------------------------------------------
+REQUIRE_SECOND_FACTOR: str = env.str("REQUIRE_SECOND_FACTOR", default="")
+if REQUIRE_SECOND_FACTOR not in {"", "owners", "all"}:
+    raise ImproperlyConfigured(f"REQUIRE_SECOND_FACTOR must be owners or all, not {REQUIRE_SECOND_FACTOR!r}.")
+SECOND_FACTOR_BEFORE = ("/admin/", "/get-started/")  # the pages that show or change what belongs to a tenant
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+SESSION_ENGINE = "tenants.accounts.sessions"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # rate limits count by the address that the proxy saw
+ACCOUNT_ADAPTER = "tenants.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tenants.accounts.forms.LogInForm",
+    "reset_password": "tenants.accounts.forms.ResetPasswordForm",
+    "add_email": "tenants.accounts.forms.ChangeAddressForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+MFA_ADAPTER = "tenants.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "tenants.accounts.forms.AddPasskeyForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a telephone's clock may be wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ALLOW_INSECURE_UPSTREAMS and not SECURE
+
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -8,6 +8,7 @@ site          the portal's admin site
 admin         the organisation's own pages
 members       the members of an organisation
 invitations   how a person gets in
+accounts      log-in, passwords, second factor, sessions
 fields        encrypted columns for credentials
 rekey         encrypts all credentials under the newest keys
 zone          pages in the organisation's time zone

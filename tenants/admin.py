@@ -1,5 +1,7 @@
 """The pages of an organisation's settings and, for superusers, of all people."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
@@ -9,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from tenants.accounts.addresses import verify
 from tenants.members import MembershipAdmin
 from tenants.models import Tenant, User
 from tenants.scope import scope
@@ -92,6 +95,11 @@ class UserAdmin(PlatformModelAdmin):
     ordering = ("email",)
     fields = ("email", "name", "new_password", "is_active", "is_staff", "is_superuser", "last_login", "date_joined")
     editable = ("email", "name", "new_password", "is_active", "is_staff", "is_superuser")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Let the address that was entered log in, and no former one."""
+        super().save_model(request, obj, form, change)
+        verify(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let superusers add people."""

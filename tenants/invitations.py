@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from tenants.accounts.addresses import verify
 from tenants.models import Membership, User
 
 if TYPE_CHECKING:  # generic for the type checker only
@@ -37,7 +38,7 @@ def invite(membership: Membership, by: str) -> bool:
     """
     person, tenant = membership.user, " ".join(membership.tenant.name.split())
     if person.has_usable_password():
-        address = f"{settings.PUBLIC_URL}{reverse('admin:login')}"
+        address = f"{settings.PUBLIC_URL}{reverse('account_login')}"
         how = _("Log in with your own password: %(address)s") % {"address": address}
     else:
         how = _("Choose your password here. The link works once, within %(days)s days: %(address)s") % {
@@ -82,7 +83,7 @@ class ChoosePassword(PasswordResetConfirmView):
 
     form_class = ChoosePasswordForm
     template_name = "admin/choose_password.html"
-    success_url = reverse_lazy("admin:login")
+    success_url = reverse_lazy("account_login")
     title = gettext_lazy("Choose your password")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -90,6 +91,7 @@ class ChoosePassword(PasswordResetConfirmView):
         return {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Go on to the log-in page."""
+        """Go on to the log-in page. The link came by mail, so the address is proved."""
+        verify(form.user)
         messages.success(self.request, _("Your password is set. Log in with it."))
         return super().form_valid(form)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
 from django.db import connection as database
@@ -15,6 +16,7 @@ from encrypted_fields.fields import EncryptedTextField
 from tenants.fields import SecretField, cipher
 
 BATCH = 100
+FACTOR_SECRETS = {"secret", "seed"}
 
 
 @dataclass(slots=True)
@@ -42,7 +44,26 @@ def renew_all(report: Callable[[str], None]) -> Count:
             text = _("%(model)s: %(seen)s seen, %(renewed)s encrypted again")
             rows = model._meta.verbose_name_plural
             report(text % {"model": rows, "seen": count.seen, "renewed": count.renewed})
+    _renew_second_factors(first, count)
     return count
+
+
+@transaction.atomic
+def _renew_second_factors(first: Fernet, count: Count) -> None:
+    """Encrypt again the secret of each app and the seed of each set of recovery codes. Passkeys hold no secret."""
+    for factor in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN):
+        for name in FACTOR_SECRETS & factor.data.keys():
+            count.seen += 1
+            if _is_of(first, factor.data[name]):
+                continue
+            try:
+                secret = cipher().decrypt(factor.data[name].encode())
+            except InvalidToken:
+                count.unreadable += 1
+                continue
+            factor.data[name] = first.encrypt(secret).decode()
+            factor.save(update_fields=["data"])
+            count.renewed += 1
 
 
 def secret_fields() -> Iterator[tuple[type[Model], list[str]]]:

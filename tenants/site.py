@@ -3,47 +3,27 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.views import logout as log_out
 from django.contrib.admin import ModelAdmin
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from tenants.invitations import ChoosePassword
-from tenants.models import User
 from tenants.scope import choose_tenant, scope
 from tenants.scoped_admin import ScopedModelAdmin
-
-
-class LogInForm(AuthenticationForm):
-    """Lets members log in. Django's own form lets in only staff."""
-
-    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        self.fields["username"].label = _("E-mail")
-        self.error_messages = {**self.error_messages, "invalid_login": _("E-mail or password is wrong.")}
-
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
-        """Raise ValidationError for an account that is switched off or belongs to no organisation."""
-        if not user.is_active:
-            raise ValidationError(_("This account is switched off."), code="inactive")
-        if isinstance(user, User) and not user.is_superuser and not user.memberships.exists():
-            raise ValidationError(
-                _("You do not belong to an organisation yet. Ask an owner of your organisation to add you."),
-                code="no_membership",
-            )
 
 
 class PortalSite(UnfoldAdminSite):
     """Shows a member the active tenant's rows. Only models with a `ScopedModelAdmin` can be registered."""
 
-    login_form = LogInForm
     index_title = gettext_lazy("Home")
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -77,6 +57,22 @@ class PortalSite(UnfoldAdminSite):
         switch = path("tenant/", self.admin_view(choose_tenant), name="choose_tenant")
         chosen = path("password/<uidb64>/<token>/", ChoosePassword.as_view(), name="choose_password")
         return [switch, chosen, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the log-in, and back to the page that was asked for."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        return render(request, "account/no_organisation.html", status=403)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Log out as everywhere else."""
+        return log_out(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the page that all people use."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Raise Http404: Unfold keeps search results per person, so they would stay after a change of tenant."""

@@ -28,7 +28,7 @@ def test_what_the_role_does_not_allow(acme: Acme, member: Member) -> None:
 
 
 def test_a_form_that_is_too_old(db: None) -> None:
-    answer = Client(enforce_csrf_checks=True).post(reverse("admin:login"), {"username": "a", "password": "b"})
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a", "password": "b"})
     assert answer.status_code == 403
     assert "The page was too old" in answer.content.decode()
 
@@ -50,7 +50,7 @@ def test_a_wrong_log_in_is_refused_without_saying_what_was_wrong(db: None) -> No
     User.objects.create_user("alice@acme.example", "open-sesame-7")
     text = []
     for email in ("alice@acme.example", "nobody@acme.example"):
-        page = Client().post(reverse("admin:login"), {"username": email, "password": "wrong-one"}).content.decode()
+        page = Client().post(reverse("account_login"), {"login": email, "password": "wrong-one"}).content.decode()
         assert "E-mail or password is wrong." in page
         assert "staff" not in page
         text.append(page.count("wrong"))

@@ -20,7 +20,7 @@ def page() -> str:
 def test_a_newcomer_can_get_started_or_log_in(page: str) -> None:
     linked = LINKED.findall(page)
     assert "/get-started/" in linked
-    assert "/admin/login/" in linked
+    assert "/accounts/login/" in linked
 
 
 @pytest.mark.django_db

@@ -36,10 +36,14 @@ def _filled(route: str, entry: URLPattern, world: World) -> str:
         "path:url": "no/such/page/",
         "uidb64": "MQ",
         "token": "set-password",
+        "int:pk": 1,
         "slug:name": "skip" if model is OrderSync else "pause",
     }
     for name, value in values.items():
         route = route.replace(f"<{name}>", str(value))
     route = route.replace("^(?P<app_label>tenants|connector)/$", "connector/").replace("(?P<url>.*)$", "no/such/page")
+    route = route.replace(
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set-password/"
+    )
     assert "<" not in route, f"{route}: say what goes there"
     return route

@@ -137,5 +137,5 @@ class TestAnOwnerStays:
 
 
 def test_after_the_log_in_comes_the_portal(people: dict[str, User], acme: World) -> None:
-    answer = Client().post(reverse("admin:login"), {"username": "vera@acme.example", "password": "open-sesame-7"})
+    answer = Client().post(reverse("account_login"), {"login": "vera@acme.example", "password": "open-sesame-7"})
     assert answer.headers["Location"] == reverse("admin:index")

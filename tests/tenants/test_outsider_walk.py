@@ -130,7 +130,7 @@ def test_the_owner_of_another_organisation_is_an_outsider_here(browser: Callable
 
 def test_a_superuser_sees_only_what_is_chosen(browser: Callable[[str], Client], acme: World, rival: World) -> None:
     client, before = browser("sue"), rival.snapshot()
-    own = ("/admin/tenants/user/", "/admin/tenant/", "/admin/logout/")
+    own = ("/admin/tenants/user/", "/admin/tenant/", "/admin/logout/", "/accounts/logout/")
     for address in gets(rival):
         if not address.startswith(own):
             assert_tells_nothing(client.get(address), rival, address)
@@ -149,7 +149,9 @@ def test_a_superuser_who_has_chosen_nothing_sees_all_and_changes_nothing(
     assert rival.mark in page
     for world in (acme, rival):
         for address in addresses(world):
-            if not address.startswith(("/admin/tenants/user/", "/admin/tenant/", "/admin/logout/")):
+            if not address.startswith(
+                ("/admin/tenants/user/", "/admin/tenant/", "/admin/logout/", "/accounts/logout/")
+            ):
                 assert client.get(address).status_code != 500, address
                 assert intrude(client, address, world).status_code != 500, address
     assert (acme.snapshot(), rival.snapshot()) == before

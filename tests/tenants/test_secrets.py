@@ -56,7 +56,7 @@ def test_pages_are_there_without_the_key(
     browser: Callable[[str], Client], acme: World, people: dict[str, User], settings: Settings
 ) -> None:
     settings.SALT_KEY = ["another-salt"]
-    client = browser("alice")
+    client = browser("alice")  # who logs in again: a session is encrypted too
     for address in addresses(acme):
         if "webhooks" not in address:
             assert client.get(address).status_code in {200, 302, 400, 403, 404, 405, 503}, address

@@ -24,6 +24,7 @@ from connector.models import (
     ExactGrant,
     Store,
 )
+from tenants.accounts.addresses import verify
 from tenants.models import Membership, Tenant, User
 
 # The columns of a store that the file gives. Workers write others meanwhile, which a second provisioning keeps.
@@ -81,6 +82,7 @@ def _users(tenant: Tenant, specs: list[Mapping[str, Any]]) -> None:
         user = User.objects.filter(email=spec["email"].lower()).first()
         if user is None:
             user = User.objects.create_user(spec["email"], spec["password"])
+            verify(user)
         Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": spec["role"]})
 
 

@@ -1,0 +1,141 @@
+"""Logging in and out, and passwords: the addresses and fields are django-allauth's, what they lead to is ours."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from tenants.models import User
+from tests.factories import MembershipFactory, UserFactory
+
+PASSWORD, NEW = "open-sesame-7", "quite-another-8"
+EMAIL = "alice@acme.example"
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """The owner of an organisation."""
+    user = UserFactory.create(email=EMAIL, password=PASSWORD)
+    MembershipFactory.create(user=user)
+    return user
+
+
+def log_in(password: str = PASSWORD, client: Client | None = None) -> Client:
+    client = client or Client()
+    client.post("/accounts/login/", {"login": EMAIL, "password": password})
+    return client
+
+
+def inside(client: Client) -> bool:
+    """Whether the portal lets the browser in."""
+    return client.get("/admin/").status_code == 200
+
+
+def test_the_portal_leads_to_the_log_in_and_back(alice: User) -> None:
+    client = Client()
+    answer = client.get("/admin/connector/store/", follow=True)
+    assert answer.request["PATH_INFO"] == "/accounts/login/"
+    typed = {"login": EMAIL, "password": PASSWORD, "next": answer.context["redirect_field_value"]}
+    assert client.post("/accounts/login/", typed).headers["Location"] == "/admin/connector/store/"
+
+
+@pytest.mark.parametrize("address", ["/admin/logout/", "/accounts/logout/"])
+def test_logging_out_leads_to_the_first_page(address: str, alice: User) -> None:
+    client = log_in()
+    assert inside(client)
+    assert client.post(address).headers["Location"] == "/"
+    assert not inside(client)
+
+
+def test_logging_in_counts_the_own_address_as_verified_and_forgets_a_former_one(alice: User) -> None:
+    EmailAddress.objects.create(user=alice, email="former@acme.example", verified=True, primary=True)
+    log_in()
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [(EMAIL, True, True)]
+
+
+def test_a_person_without_an_organisation_is_let_out_again(db: None) -> None:
+    UserFactory.create(email=EMAIL, password=PASSWORD)
+    client = log_in()
+    answer = client.get("/admin/", follow=True)
+    assert answer.status_code == 403
+    assert "do not belong to an organisation" in answer.content.decode()
+    assert client.post("/accounts/logout/").status_code == 302
+
+
+def test_after_five_wrong_passwords_the_right_one_waits(alice: User) -> None:
+    for _ in range(5):
+        log_in("wrong")
+    assert not inside(log_in())
+
+
+def test_a_changed_password_ends_the_other_sessions(alice: User) -> None:
+    here, elsewhere = log_in(), log_in()
+    typed = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    assert here.post("/accounts/password/change/", typed).status_code == 302
+    assert inside(here)
+    assert not inside(elsewhere)
+    assert inside(log_in(NEW))
+
+
+def test_a_forgotten_password_is_chosen_by_a_link_that_works_once(alice: User, settings: Settings) -> None:
+    elsewhere, client = log_in(), Client(headers={"host": "localhost"})
+    client.post("/accounts/password/reset/", {"email": EMAIL.upper()})
+    (link,) = [line for line in mail.outbox[0].body.splitlines() if "/password/reset/key/" in line]
+    assert link.startswith(settings.PUBLIC_URL)
+    page = client.get(urlsplit(link).path, follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert not inside(elsewhere)
+    assert inside(log_in(NEW))
+    assert "used already" in Client().get(urlsplit(link).path, follow=True).content.decode()
+
+
+def test_a_reset_says_the_same_for_an_address_that_nobody_has(alice: User) -> None:
+    said = []
+    for email in (EMAIL, "nobody@acme.example"):
+        answer = Client().post("/accounts/password/reset/", {"email": email}, follow=True)
+        said.append((answer.status_code, answer.request["PATH_INFO"], answer.content.decode().count("<")))
+    assert said[0] == said[1]
+    assert [one.to for one in mail.outbox] == [[EMAIL], ["nobody@acme.example"]]
+
+
+def test_a_mail_that_cannot_leave_is_said(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    answer = Client().post("/accounts/password/reset/", {"email": EMAIL}, follow=True)
+    assert "could not be sent" in answer.content.decode()
+
+
+def test_sessions_are_listed_and_the_others_ended(alice: User) -> None:
+    here, elsewhere = log_in(), log_in()
+    assert UserSession.objects.count() == 2
+    page = here.get("/accounts/sessions/").content.decode()
+    assert page.count("127.0.0.1") == 2
+    here.post("/accounts/sessions/")
+    assert inside(here)
+    assert not inside(elsewhere)
+
+
+def test_nobody_gets_an_account_without_an_organisation(db: None) -> None:
+    answer = Client().get("/accounts/signup/")
+    assert answer.headers["Location"] == "/get-started/"
+
+
+def test_a_session_tells_nothing_to_who_reads_the_database(alice: User, settings: Settings) -> None:
+    client = log_in()
+    session = client.session
+    session["typed"] = "a-secret-of-the-shop"
+    session.save()
+    row = Session.objects.get(session_key=session.session_key)
+    assert "a-secret-of-the-shop" not in row.session_data
+    assert row.session_data.startswith("gAAAA")
+    assert client.session["typed"] == "a-secret-of-the-shop"
+    settings.SALT_KEY = ["another-salt"]
+    assert not inside(client)
