@@ -1,4 +1,4 @@
-"""The portal's pages show times in the active organisation's time zone. Stored times are UTC."""
+"""The portal's pages and Get started show and read times in the active organisation's zone. Stored times are UTC."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from tenants.scope import active_tenant
 
+GET_STARTED = "/get-started/"
+
 
 def in_zone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer a request for a page of the portal in its organisation's zone; in UTC before one is chosen."""
+    """Answer a request for a page of an organisation in its zone; in UTC before one is chosen."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        tenant = active_tenant(request) if request.path.startswith(reverse("admin:index")) else None
+        pages = (reverse("admin:index"), GET_STARTED)
+        tenant = active_tenant(request) if request.path.startswith(pages) else None
         if tenant is None:
             return get_response(request)
         with timezone.override(ZoneInfo(tenant.timezone)):

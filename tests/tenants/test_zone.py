@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.test import Client
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from connector.models import SyncEvent
 from tenants.models import Tenant, User
+from tenants.zone import in_zone
 from tests.tenants.world import World, logged_in
 
 Browser = Callable[[str], Client]
@@ -40,3 +43,13 @@ def test_before_an_organisation_is_chosen_times_are_utc(people: dict[str, User],
     )
     assert "5 Jan 2026, noon" in text
     assert "times in UTC" in text
+
+
+def test_get_started_is_in_the_organisations_zone_too(rf: RequestFactory, people: dict[str, User], acme: World) -> None:
+    Tenant.objects.filter(pk=acme.tenant.pk).update(timezone="America/New_York")
+    zones = {}
+    for address in ("/get-started/live/", "/hooks/"):
+        request = rf.get(address)
+        request.user, request.session = people["vera"], SessionStore()
+        zones[address] = in_zone(lambda _: HttpResponse(timezone.get_current_timezone_name()))(request).content.decode()
+    assert zones == {"/get-started/live/": "America/New_York", "/hooks/": "UTC"}
