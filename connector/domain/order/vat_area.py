@@ -7,6 +7,7 @@ ISO 3166 is ELSEWHERE.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 from connector.domain.order.model import Address
@@ -87,6 +88,8 @@ _PARTS_OF_TOWN = re.compile(r"[,;/()]")
 _PUNCTUATION = re.compile(r"[^\w\s]")
 
 
+# A translation asks for each line and each VAT code of the division; the addresses are few.
+@lru_cache(maxsize=256)
 def vat_area(address: Address, *, goods: bool = True) -> str:
     """Return the VAT area of an address: a country's code, or IC, EA, AX, XI or ELSEWHERE; "" without a country.
 
