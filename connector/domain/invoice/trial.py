@@ -22,10 +22,8 @@ def try_amounts(
         tried = replace(settings, force_vat=force, rounding_limit=limit, rounding_gl_account=account)
         return sum(isinstance(translate(order, tried, rules, chart), Draft) for order in orders)
 
-    return Tried(
-        len(orders),
-        plainly=posted(force=False, account=""),
-        forced=posted(force=True, account=""),
-        rounded=posted(force=False, account=rounding_account),
-        both=posted(force=True, account=rounding_account),
-    )
+    plainly, forced = posted(force=False, account=""), posted(force=True, account="")
+    if not rounding_account or plainly == len(orders):
+        return Tried(len(orders), plainly, forced, rounded=plainly, both=forced)
+    rounded, both = posted(force=False, account=rounding_account), posted(force=True, account=rounding_account)
+    return Tried(len(orders), plainly, forced, rounded, both)

@@ -14,6 +14,15 @@ from tests.acme import DIVISION, STORE, Acme
 ARGUMENTS = ("propose", "--tenant=demo", f"--store={STORE}", f"--division={DIVISION}")
 
 
+@pytest.fixture
+def acme(acme: Acme) -> Acme:
+    """Acme with ten orders: enough for what is asked here."""
+    orders = acme.sandbox.stores.store(STORE).orders
+    for number in sorted(orders)[10:]:
+        del orders[number]
+    return acme
+
+
 def refusal(*arguments: str) -> str:
     with pytest.raises(CommandError) as refused:
         call_command(*arguments)

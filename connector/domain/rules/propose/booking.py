@@ -170,10 +170,11 @@ def _then(facts: Facts, account: str, centre: Pick | None) -> dict[str, str]:
 
 
 def _open(facts: Facts) -> Iterator[GLAccount]:
-    """The accounts that take entries, and whose cost centre can be given."""
+    """The accounts that take entries, and whose cost centre and unit can be given."""
     for account in facts.chart.gl_accounts.values():
-        lacks = account.use_cost_center == MANDATORY and not facts.chart.cost_centers
-        if not account.blocked and not lacks:
+        lacks_centre = account.use_cost_center == MANDATORY and not facts.chart.cost_centers
+        lacks_unit = account.use_cost_unit == MANDATORY and not facts.chart.cost_units
+        if not (account.blocked or lacks_centre or lacks_unit):
             yield account
 
 

@@ -8,7 +8,7 @@ from connector.domain.order.model import LineKind
 from connector.domain.rules.chart import SALES_JOURNAL
 from connector.domain.rules.propose import hints
 from connector.domain.rules.propose.facts import Facts
-from connector.domain.rules.propose.items import default_item
+from connector.domain.rules.propose.items import CHARGES, default_item, item_of
 from connector.domain.rules.propose.proposal import Candidate, Confidence, Proposal, Reason, Why, pick
 
 
@@ -33,7 +33,9 @@ def form_of(facts: Facts) -> DocumentForm:
 
 
 def _covers(facts: Facts) -> bool:
-    """Whether nearly all that was sold is an item by its SKU."""
+    """Whether nearly all that was sold is an item by its SKU, and each charge has an item."""
+    if any(facts.sold(kind) and item_of(facts, kind) is None for kind in CHARGES):
+        return False
     skus = [sale.sku for sale in facts.sales if sale.kind is LineKind.PRODUCT]
     known = [sku for sku in skus if sku in facts.chart.items and facts.chart.items[sku].sellable]
     return bool(skus) and len(known) * 20 >= len(skus) * 19

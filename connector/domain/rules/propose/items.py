@@ -18,6 +18,7 @@ _WORDS = {
     LineKind.GIFT_CERTIFICATE: hints.GIFTS,
     LineKind.ROUNDING: hints.ROUNDING,
 }
+CHARGES = (LineKind.SHIPPING, LineKind.HANDLING, LineKind.WRAPPING, LineKind.FEE)
 _SPECIAL = (*hints.SHIPPING, *hints.HANDLING, *hints.WRAPPING, *hints.GIFTS, *hints.ROUNDING, *hints.SALES_TAX)
 
 

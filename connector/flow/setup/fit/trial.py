@@ -11,7 +11,7 @@ from connector.domain.document.result import Held, Needs, Problem, problem
 from connector.domain.fit.outcome import Outcome, of_draft, without_document
 from connector.domain.invoice.draft import Draft, eu_sales_code
 from connector.domain.order.vat_number import read_vat_number
-from connector.domain.rules.rule_book import MappingRule, PaymentRule, RuleBook, TaxAsLine, VatRule
+from connector.domain.rules.filed import read_rule_book
 from connector.flow.clock import database_now
 from connector.flow.customer import accounts
 from connector.flow.hold import Hold, refusal
@@ -48,7 +48,7 @@ class Trial:
         terms = (
             terms_of(connection)
             if rules is None
-            else Terms(settings_of(connection), rule_book(rules), None, chart_of(connection.division))
+            else Terms(settings_of(connection), read_rule_book(rules), None, chart_of(connection.division))
         )
         # The first day is when posting begins. The question is whether orders fit, and it is asked of earlier ones.
         return cls(connection, replace(terms, settings=replace(terms.settings, start_date=None)), client)
@@ -104,27 +104,3 @@ def right_missing(error: Forbidden) -> Problem:
     """Return the problem that a document would have: the store refuses a detail that a rule needs."""
     left = {"stands": "", "noun": "", "number": ""}
     return problem(Code.RIGHT_MISSING, **refusal(STORE, error, ()), **left, right=error.reason)
-
-
-def rule_book(rules: Mapping[str, Any]) -> RuleBook:
-    """Return rules in the provision file's form as the domain has them. They have no version: it is 0."""
-    return RuleBook(
-        0,
-        mapping=tuple(
-            MappingRule(str(rule["priority"]), rule["priority"], rule["when"], **rule["then"])
-            for rule in rules["rules"]
-        ),
-        vat=tuple(
-            VatRule(str(place), rule["when"], rule["code"], _tax_as_line(rule))
-            for place, rule in enumerate(rules["vat"], 1)
-        ),
-        payment=tuple(
-            PaymentRule(str(place), rule["when"], rule["code"])
-            for place, rule in enumerate(rules["payment_conditions"], 1)
-        ),
-    )
-
-
-def _tax_as_line(rule: Mapping[str, Any]) -> TaxAsLine | None:
-    own_line = rule.get("tax_as_line")
-    return TaxAsLine(own_line.get("item", ""), own_line["gl_account"]) if own_line else None

@@ -27,7 +27,7 @@ def facts_of(
     return Facts(
         chart=terms.chart,
         today=datetime.now(UTC).astimezone(ZoneInfo(store.timezone)).date(),
-        inclusive=bool(store.prices_include_tax),
+        inclusive=_is_inclusive(store, orders),
         currency=store.currency,
         journal_names={row.code: row.name for row in by_kind.get(Kind.JOURNAL, [])},
         layouts=tuple(row.code for row in by_kind.get(Kind.LAYOUT, [])),
@@ -43,3 +43,9 @@ def facts_of(
         payments=Counter(order.payment_method for order in orders if order.payment_method),
         vat_fields=Counter(name for order in orders for name in vat_fields_of(order)),
     )
+
+
+def _is_inclusive(store: Store, orders: Sequence[Order]) -> bool:
+    """Whether prices include tax: as most orders say, else as the store does."""
+    says = Counter(order.tax_inclusive for order in orders if order.tax_inclusive is not None)
+    return says[True] > says[False] if says else bool(store.prices_include_tax)

@@ -12,7 +12,7 @@ from connector.flow.setup.master_data import NO_ACCESS
 from connector.flow.setup.within_budget import Tell, within_budget
 
 
-def read_latest(client: ExactClient, tell: Tell) -> list[Latest]:
+def read_latest(client: ExactClient, tell: Tell, patience: int) -> list[Latest]:
     """Return the newest invoices and entries, with about twelve calls. Those that may not be read count as none.
 
     Raises ClientError.
@@ -20,7 +20,7 @@ def read_latest(client: ExactClient, tell: Tell) -> list[Latest]:
     found: list[Latest] = []
     for read in (newest_invoices, newest_entries):
         try:
-            found += within_budget(partial(read, client), tell)
+            found += within_budget(partial(read, client), tell, patience)
         except NO_ACCESS:
             continue
     return found

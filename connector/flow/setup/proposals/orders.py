@@ -21,12 +21,17 @@ MOST_TABLES = 40
 _ALL_DAYS = 3650
 
 
-def read_orders(client: BigCommerceClient, store: Store, days: int, tell: Tell) -> list[Fetched]:
+def read_orders(client: BigCommerceClient, store: Store, days: int, tell: Tell, patience: int) -> list[Fetched]:
     """Return the orders of the last `days`, or the latest ones where there is none. Raises ClientError."""
     for since in (days, _ALL_DAYS):
         tell(_("Reading the orders of store %(store)s") % {"store": store.store_hash})
         recent = recent_orders(
-            client, days=since, most=MOST_ORDERS, prices_include_tax=store.prices_include_tax, tell=tell
+            client,
+            days=since,
+            most=MOST_ORDERS,
+            prices_include_tax=store.prices_include_tax,
+            tell=tell,
+            patience=patience,
         )
         if found := [order.fetched for order in recent if order.fetched]:
             return found
@@ -34,19 +39,20 @@ def read_orders(client: BigCommerceClient, store: Store, days: int, tell: Tell) 
 
 
 def with_tables(
-    orders: Iterable[Fetched], client: BigCommerceClient, lacks: Callable[[Fetched], bool], tell: Tell
+    orders: Iterable[Fetched], lacks: Callable[[Fetched], bool], read: Callable[[Fetched], Fetched]
 ) -> list[Fetched]:
-    """Return the orders with their tax tables, where one `lacks` it. Raises ClientError."""
+    """Return the orders, with the tax table where one `lacks` it, for at most 40 of them. `read` reads it."""
     left, found = MOST_TABLES, list[Fetched]()
     for each in orders:
         wanted = left > 0 and each.order.taxes is None and lacks(each)
         left -= wanted
-        found.append(_with_table(client, each, tell) if wanted else each)
+        found.append(read(each) if wanted else each)
     return found
 
 
-def _with_table(client: BigCommerceClient, order: Fetched, tell: Tell) -> Fetched:
+def read_table(client: BigCommerceClient, order: Fetched, tell: Tell, patience: int) -> Fetched:
+    """Return the order with its tax table. Raises ClientError."""
     try:
-        return within_budget(partial(details.with_details, client, order, {Detail.TAXES}), tell)
+        return within_budget(partial(details.with_details, client, order, {Detail.TAXES}), tell, patience)
     except Hold:  # a table that cannot be read says nothing
         return order

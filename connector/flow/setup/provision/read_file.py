@@ -96,7 +96,7 @@ _RULES: dict[str, Any] = {
     "vat": (list_of(_VAT_RULE), list),
     "payment_conditions": (list_of(_PAYMENT_RULE), list),
 }
-CONNECTION = obj(store=text(), division=number, **_RULES, **_settings())
+_CONNECTION = obj(store=text(), division=number, **_RULES, **_settings())
 _SLUG = gettext_lazy("%(path)s must be 1 to 50 letters, digits, - and _.")
 _STORE_HASH = gettext_lazy("%(path)s must be 4 to 20 of a-z and 0-9.")
 _PREFIX = gettext_lazy("%(path)s must be 2 to 10 of A-Z and 0-9.")
@@ -146,7 +146,7 @@ _FILE = obj(
         ),
         list,
     ),
-    connections=(list_of(CONNECTION), list),
+    connections=(list_of(_CONNECTION), list),
 )
 
 _TWICE = gettext_lazy("%(place)s: %(name)s is there more than once.")
@@ -180,7 +180,7 @@ def read_rules(data: object) -> Mapping[str, Any]:
 
 def read_connection(data: object) -> Mapping[str, Any]:
     """Return one connection in the file's form, with its defaults. Raises Refused."""
-    connection: dict[str, Any] = CONNECTION("", data)
+    connection: dict[str, Any] = _CONNECTION("", data)
     return connection
 
 

@@ -7,11 +7,12 @@ import pytest
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
 from connector.domain.fit.outcome import Outcome, Verdict
+from connector.domain.rules.filed import read_rule_book
 from connector.flow.clock import database_now
 from connector.flow.order.fetch import fetch
 from connector.flow.outbound.clients import store_client
 from connector.flow.setup import rule_versions
-from connector.flow.setup.fit.trial import Trial, rule_book
+from connector.flow.setup.fit.trial import Trial
 from connector.flow.setup.recent_orders import Recent, recent_orders
 from connector.models import Connection, CustomerLink, DirectoryAccount, OrderSync
 from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
@@ -75,7 +76,7 @@ def test_a_connection_that_is_not_saved_is_tried_as_the_saved_one(acme: Acme) ->
 
 def test_rules_from_a_file_are_the_rules_that_would_be_saved(acme: Acme) -> None:
     trial = trial_of(acme)
-    filed = rule_book(rule_versions.as_filed(rule_versions.in_force(acme.connection)))
+    filed = read_rule_book(rule_versions.as_filed(rule_versions.in_force(acme.connection)))
     assert (filed.mapping, filed.vat, filed.payment) == (
         trial.terms.rules.mapping,
         trial.terms.rules.vat,
