@@ -10,7 +10,8 @@ master_data   what a division has
 customers     whose account is whose
 consents      a consent on its way
 deliveries    the inbox
-documents     the ledger and its history
+documents     the ledger
+history       what happened to each document
 daily_counts  what happened in a day
 bulk_runs     bulk re-posts
 breakers      endpoints that refuse
@@ -26,9 +27,10 @@ from connector.models.consents import ConsentRequest
 from connector.models.customers import CustomerLink, DirectoryAccount
 from connector.models.daily_counts import DailyCount, RefusedDeliveries
 from connector.models.deliveries import Delivery
-from connector.models.documents import OrderSync, SyncEvent
+from connector.models.documents import OrderSync
 from connector.models.exact import Division, ExactGrant
 from connector.models.fit_runs import FitOrder, FitRun
+from connector.models.history import SyncEvent
 from connector.models.master_data import MasterData
 from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
 from connector.models.stores import Store

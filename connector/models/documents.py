@@ -1,11 +1,10 @@
-"""The ledger: the state of each document, and the history, to which rows are only added."""
+"""The ledger: the state of each document."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 from django.utils.functional import Promise
@@ -19,7 +18,9 @@ from connector.domain.money import minor_digits, round_half_up
 from connector.models.connections import Connection
 from connector.models.exact import Division
 from connector.models.rules import RuleVersion
-from tenants.models import Tenant
+
+if TYPE_CHECKING:
+    from connector.models.history import SyncEvent
 
 WITH_NEXT_STEP = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
@@ -127,6 +128,11 @@ class OrderSync(models.Model):
         help_text=_("Not a live order: it uses only calls of the day that live orders leave."),
     )
     lease_token = models.BigIntegerField(default=0, editable=False)
+    chosen_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("A person chose it: it is posted in any mode, left open, and theirs to keep or to take out again."),
+    )
 
     original = models.ForeignKey(
         "self",
@@ -246,6 +252,7 @@ class OrderSync(models.Model):
             ),
             models.Index(fields=["connection", "-id"], condition=Q(kind=DocumentKind.CREDIT), name="document_credits"),
             models.Index(fields=["connection", "-id"], condition=Q(to_settle__isnull=False), name="document_to_settle"),
+            models.Index(fields=["connection", "-id"], condition=Q(chosen_at__isnull=False), name="document_chosen"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),
             models.Index(fields=["email", "-id"], name="document_by_email"),
@@ -350,6 +357,11 @@ class OrderSync(models.Model):
         return self.form == DocumentForm.SALES_ENTRY and self.kind != DocumentKind.RECEIPT
 
     @property
+    def stays_open(self) -> bool:
+        """Whether it is left open in Exact: the connection does not print, or a person looks at it first."""
+        return self.chosen_at is not None or not self.connection.finalize
+
+    @property
     def noun(self) -> str:
         """What it is called in Exact, for sentences in the active language."""
         return noun_of(self.kind, self.form)
@@ -359,41 +371,3 @@ class OrderSync(models.Model):
         """What it is called in Exact, as problems keep it."""
         with override(None):  # without a language a text stays as it stands in the code
             return self.noun
-
-
-class HistoryIsAppendOnly(Exception):
-    """A row of the history was to be changed or removed."""
-
-
-class SyncEvent(models.Model):
-    """What happened: a transition, a call or a person's action, without any secret."""
-
-    class Kind(models.TextChoices):
-        TRANSITION = "transition", _("Transition")
-        CALL = "call", _("Call")
-        ACTION = "action", _("Action")
-
-    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="events")
-    document = models.ForeignKey(OrderSync, models.CASCADE, null=True, related_name="events")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    text = models.TextField()
-    data = models.JSONField(default=dict)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("history")
-        indexes = [
-            models.Index(fields=["document", "id"]),
-            models.Index(fields=["tenant", "-id"]),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the row. Raises HistoryIsAppendOnly when it exists already."""
-        if self.pk:
-            raise HistoryIsAppendOnly("A row of the history is never changed.")
-        super().save(*args, **kwargs)

@@ -44,6 +44,7 @@ class FitRun(models.Model):
     lease_holder = models.CharField(max_length=100, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True, help_text=_("When a person had looked at the five."))
 
     class Meta:
         verbose_name = _("try of the rules")

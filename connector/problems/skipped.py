@@ -125,6 +125,9 @@ ENTRIES: Final[Entries] = {
         _("Payment %(payment)s was voided before it was booked, so there is nothing to book."),
         _VOIDED,
     ),
+    Code.TAKEN_OUT: Entry(
+        _("A person took %(noun)s %(number)s out of Exact again while it was open."), BY_REASON[SkipReason.PERSON]
+    ),
     Code.REFUND_LEFT: Entry(
         _("A person decided to make no credit note of this refund. The history of the invoice says who and why."),
         BY_REASON[SkipReason.PERSON],

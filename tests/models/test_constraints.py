@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from connector.domain.document.states import ALLOWED, BlockedReason, SkipReason, State
 from connector.flow.clock import database_now
 from connector.models import Connection, Delivery, OrderSync, RuleVersion
-from connector.models.documents import HistoryIsAppendOnly
+from connector.models.history import HistoryIsAppendOnly
 from tenants.models import Membership, User
 from tests.factories import (
     AlertFactory,

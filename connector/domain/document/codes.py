@@ -297,6 +297,7 @@ class Code(StrEnum):
     NOT_PAID = "not_paid", _S.UNPAID
     PAYMENT_VOIDED = "payment_voided", _S.UNPAID, "", "payment"
     REFUND_LEFT = "refund_left", _S.PERSON
+    TAKEN_OUT = "taken_out", _S.PERSON, "", _INVOICE
 
     # What changed in an order after its document was posted.
     ORDER_CHANGED = "order_changed", None

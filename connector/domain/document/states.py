@@ -67,7 +67,7 @@ ALLOWED: Mapping[State, frozenset[State]] = {
     S.POSTING: frozenset({S.POSTED, S.WAITING, S.BLOCKED, S.UNCERTAIN}),
     S.UNCERTAIN: frozenset({S.POSTED, S.WAITING, S.BLOCKED}),
     S.WAITING: frozenset({S.PREPARING, S.BLOCKED}),
-    S.POSTED: frozenset(),
+    S.POSTED: frozenset({S.SKIPPED}),  # a person takes it out of Exact while it is open
     S.BLOCKED: frozenset({S.PENDING, S.POSTED, S.SKIPPED}),
     S.SKIPPED: frozenset({S.PENDING, S.POSTED}),
 }
@@ -80,5 +80,5 @@ class IllegalTransition(Exception):
 def check(old: State, new: State) -> None:
     """Raise IllegalTransition unless a document may go from `old` to `new`."""
     if new not in ALLOWED[old]:
-        ways = ", ".join(sorted(ALLOWED[old])) or "nowhere"
+        ways = ", ".join(sorted(ALLOWED[old]))
         raise IllegalTransition(f"A document cannot go from {old} to {new}; from {old} it goes to: {ways}.")

@@ -83,7 +83,7 @@ def re_post(document: OrderSync, actor: User | None, reason: str, *, low_priorit
     """
     if document.state not in {State.BLOCKED, State.SKIPPED}:
         raise _unfit(document, _("It cannot be re-posted. Only blocked and skipped documents can."))
-    if document.exact_id and document.connection.mode == Mode.SHADOW:
+    if document.exact_id and document.connection.mode == Mode.SHADOW and not document.chosen_at:
         raise NotPossible(_("The connection is in shadow mode and writes nothing to Exact, and Exact has its invoice."))
     with by_hand(document.division_id, reason):
         if not low_priority:

@@ -5,6 +5,7 @@ exact_document  finds and reads both forms, sales invoice and sales entry
 compare         how Exact's amounts differ from the draft
 verify          reads it back before it is printed; corrects or deletes it
 replace         deletes an open invoice so that another can be made
+take_out        deletes an open invoice that a person does not want
 booking_date    the day on which it is booked
 numbers         reads numbers that Exact gives later
 snapshot        what the ledger keeps of Exact's answer

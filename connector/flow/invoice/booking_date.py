@@ -43,7 +43,7 @@ def day_for(document: OrderSync, draft: Draft) -> BookingDay:
     one is always booked today. So is a further invoice of an edited order.
     """
     connection = document.connection
-    dated = connection.finalize or document.is_entry
+    dated = not document.stays_open or document.is_entry
     by_order = dated and connection.invoice_date == InvoiceDate.ORDER
     wanted = _own_day(document, draft) if by_order else today_of(connection)
     found = book(connection, wanted)

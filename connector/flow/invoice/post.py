@@ -103,7 +103,7 @@ def finish(
     require_rate(document, draft, invoice)
     renew()
     number, dated = invoice.number, invoice.dated
-    printed = document.connection.finalize or invoice.is_final
+    printed = invoice.is_final or not document.stays_open
     if printed and not invoice.is_final:
         printed_number, dated = _print(document, draft, client, invoice.id)
         number = printed_number or number
@@ -119,7 +119,8 @@ def finish(
             exact_data=snapshot(invoice, dated=dated, number=number, printed=printed),
             posted_at=database_now(),
         )
-        due_receipts.create_receipt_row(document)
+        if document.chosen_at is None:  # its receipt follows when the person keeps it
+            due_receipts.create_receipt_row(document)
 
 
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> tuple[str, date | None]:
@@ -163,7 +164,7 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
     draft = draft_of(document)
     if document.exact_id:
         invoice = _read(document, client)
-        done = invoice.is_final or not document.connection.finalize
+        done = invoice.is_final or document.stays_open
         return invoice if done else None
     found = exact_document.find(draft, client)
     if not found:

@@ -38,7 +38,7 @@ def forget(document: OrderSync) -> None:
     transitions.note(
         document,
         _("%(heading)s is not in Exact any more.") % {"heading": document.heading},
-        data=_kept(document),
+        data=kept(document),
         **FORGOTTEN,
     )
 
@@ -74,8 +74,19 @@ def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None
     )
     _delete(document, client)
     transitions.note(
-        document, _("Deleted %(heading)s.") % {"heading": document.heading}, data=_kept(document), **FORGOTTEN
+        document, _("Deleted %(heading)s.") % {"heading": document.heading}, data=kept(document), **FORGOTTEN
     )
+
+
+def delete_unwanted(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:
+    """Delete the open invoice that a person does not want, and check that it is gone. The state does not change.
+
+    Raises Hold when the invoice may not be deleted, and the client's errors.
+    """
+    _check_deletable(document, invoice)
+    text = _("About to delete %(heading)s, as a person decided.") % {"heading": document.heading}
+    transitions.note(document, text)
+    _delete(document, client)
 
 
 def resolve(document: OrderSync, client: ExactClient) -> None:
@@ -118,9 +129,9 @@ def _check_deletable(document: OrderSync, invoice: Invoice) -> None:
 
 def _go_on_without(document: OrderSync) -> None:
     deleted = problem(Code.DELETED, **exact_document.in_exact(document))
-    transitions.move(document, State.WAITING, (deleted,), data=_kept(document), **FORGOTTEN)
+    transitions.move(document, State.WAITING, (deleted,), data=kept(document), **FORGOTTEN)
 
 
-def _kept(document: OrderSync) -> dict[str, str]:
+def kept(document: OrderSync) -> dict[str, str]:
     """Return what the history keeps of the invoice that leaves the row."""
     return {"exact_id": document.exact_id, "exact_number": document.exact_number}

@@ -63,6 +63,7 @@ def due(
     for connection in _connections_that_may_call(open_by or now).filter(division=division_id):
         until = now if ignore_schedule else released_until(connection, now)
         ready = Q(state=State.UNCERTAIN, next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
+        ready |= Q(chosen_at__isnull=False, state__in=[State.PENDING, State.WAITING], next_attempt_at__lte=now)
         if until:
             ready |= Q(state__in=[State.PENDING, State.WAITING], next_attempt_at__lte=min(until, now))
         if rate_limits.is_for_live_orders_only(connection.division, now):

@@ -33,7 +33,7 @@ def count(document: OrderSync, changes: Mapping[str, Any]) -> None:
         return
     key = {
         "connection_id": document.connection_id,
-        "day": today(document.connection.store.tenant, changes["updated_at"]),
+        "day": today(document.connection.store.tenant, _counted_at(document, changes)),
         "currency": changes.get("currency", document.currency),
     }
     added = {name: F(name) + number for name, number in more.items()}
@@ -42,10 +42,18 @@ def count(document: OrderSync, changes: Mapping[str, Any]) -> None:
         DailyCount.objects.filter(**key).update(**added)
 
 
+def _counted_at(document: OrderSync, changes: Mapping[str, Any]) -> datetime:
+    """Return the moment of the change. A document that leaves Exact is taken from the day on which it was posted."""
+    leaves = document.state == State.POSTED and changes["state"] == State.SKIPPED
+    return (leaves and document.posted_at) or changes["updated_at"]
+
+
 def _counts_of(document: OrderSync, changes: Mapping[str, Any]) -> dict[str, int | Decimal]:
     match changes.get("state"):
         case State.BLOCKED:
             return {"held": 1}
+        case State.SKIPPED if document.state == State.POSTED:  # it was taken out of Exact again
+            return {"posted": -1, "posted_amount": -(document.total or Decimal(0))}
         case State.POSTED if document.kind != DocumentKind.RECEIPT:
             name = "credited" if document.kind == DocumentKind.CREDIT else "posted"
             return {name: 1, f"{name}_amount": abs(changes.get("total", document.total) or Decimal(0))}

@@ -64,6 +64,8 @@ def move(
     }
     if to in {State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL}:
         changes["approved_at"] = None  # an approval is for one draft and one try of it
+    if to == State.SKIPPED:
+        changes["chosen_at"] = None  # so is a person's choice
     _write(document, changes, why, actor=actor, data={"from": came_from, "to": to, **(data or {})})
 
 

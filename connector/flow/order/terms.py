@@ -30,6 +30,10 @@ class Terms:
         """Return the same terms for a document of this form."""
         return replace(self, settings=replace(self.settings, document=form))
 
+    def for_any_day(self) -> Self:
+        """Return the same terms for an order of any day, also of before the first one."""
+        return replace(self, settings=replace(self.settings, start_date=None))
+
     def why_not_due(self, order: Order, now: datetime) -> Problem | None:
         """Return why no document is due, or None when one is."""
         return why_not_due(order, self.settings, now)

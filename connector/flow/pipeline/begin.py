@@ -7,6 +7,7 @@ from connector.domain.document.states import State
 from connector.flow import fault_points
 from connector.flow.changes import credit_note, recheck
 from connector.flow.customer import directory
+from connector.flow.invoice import take_out
 from connector.flow.ledger import due_receipts, transitions
 from connector.flow.payment import payments, receipt
 from connector.flow.pipeline import failure
@@ -14,8 +15,14 @@ from connector.flow.pipeline.lane import Work
 
 
 def look_again(work: Work) -> None:
-    """Read the order again after a delivery for a document without a next step. Raises the store client's errors."""
+    """Read the order again after a delivery for a document without a next step, or take its invoice out of Exact.
+
+    Raises the clients' errors, and Hold for an invoice that is not ours to delete.
+    """
     document = work.document
+    if document.decision == take_out.DECISION:
+        take_out.take_out(document, work.exact)
+        return
     if document.kind == DocumentKind.RECEIPT and document.state == State.POSTED:
         transitions.note(document, _("A delivery came; the receipt stays as it is."), recheck_at=None)
         return

@@ -43,7 +43,8 @@ class Lane:
         connection = document.connection
         if connection.pk not in self.terms:
             self.terms[connection.pk] = terms_of(connection)
-        return self.terms[connection.pk].with_form(exact_document.form_of(document))
+        terms = self.terms[connection.pk].with_form(exact_document.form_of(document))
+        return terms.for_any_day() if document.chosen_at else terms
 
 
 @dataclass(slots=True)

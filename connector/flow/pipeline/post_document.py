@@ -71,5 +71,5 @@ def facts_of(document: OrderSync) -> Facts:
         sent=document.sent_at is not None,
         approved=document.approved_at is not None,
         replace_requested=document.replace_requested,
-        mode=Mode(document.connection.mode),
+        mode=Mode.LIVE if document.chosen_at else Mode(document.connection.mode),
     )

@@ -14,7 +14,17 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from connector.domain.choices import POSTING_MODES
 from connector.domain.document.states import State
 from connector.flow.inbox.poll import POLL
-from connector.models import Connection, Delivery, Division, ExactGrant, MappingRule, OrderSync, RuleVersion, Store
+from connector.models import (
+    Connection,
+    Delivery,
+    Division,
+    ExactGrant,
+    FitRun,
+    MappingRule,
+    OrderSync,
+    RuleVersion,
+    Store,
+)
 from connector.models.credentials import Health
 from tenants.models import Tenant
 
@@ -71,10 +81,21 @@ def read(tenant: Tenant) -> Progress:
 
 
 def connections(tenant: Tenant) -> QuerySet[Any]:
-    """Return the connections, each with `ruled` (a rule is in force) and `posted` (an invoice was)."""
+    """Return the connections, each with what the steps after the mapping need.
+
+    `ruled`: a rule is in force. `tried`: the state of the last try of orders, and `looked` when a person had looked at
+    what it chose. `chosen`: the state of the document to decide on. `posted`: an invoice is in Exact, and decided on.
+    """
     newest = RuleVersion.objects.filter(connection=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    posted = OrderSync.objects.filter(connection=OuterRef("pk"), state=State.POSTED)
-    found = Connection.objects.filter(store__tenant=tenant).annotate(version=Subquery(newest), posted=Exists(posted))
+    mine = OrderSync.objects.filter(connection=OuterRef("pk"))
+    tried = FitRun.objects.filter(connection=OuterRef("pk"), rules__isnull=True).order_by("-id")
+    found = Connection.objects.filter(store__tenant=tenant).annotate(
+        version=Subquery(newest),
+        posted=Exists(mine.filter(state=State.POSTED, chosen_at=None)),
+        chosen=Subquery(mine.filter(chosen_at__isnull=False).order_by("-id").values("state")[:1]),
+        tried=Subquery(tried.values("state")[:1]),
+        looked=Subquery(tried.values("looked_at")[:1]),
+    )
     return found.annotate(ruled=Exists(MappingRule.objects.filter(version=OuterRef("version"))))
 
 
@@ -123,21 +144,35 @@ def _states(
     store: Store | None, grant: ExactGrant | None, division: Division | None, connection: Any, delivered: bool
 ) -> dict[str, StepState]:
     posts = connection is not None and _posts(connection)
-    posted = _done(posts or (connection and connection.posted))
+    posted = bool(posts or (connection and connection.posted))
     return {
         "store": _of_store(store),
         "exact": _of_grant(grant),
         "division": _done(division and division.master_data_at),
         "mapping": _done(connection and connection.ruled),
-        "fit": posted,
-        "look": posted,
-        "first": posted,
+        "fit": _of_try(posted, connection),
+        "look": _done(posted or (connection and connection.looked)),
+        "first": _of_first(posted, connection),
         "live": StepState.RUNNING if posts and not delivered else _done(posts),
     }
 
 
 def _done(answer: object) -> StepState:
     return StepState.DONE if answer else StepState.TODO
+
+
+def _of_try(posted: bool, connection: Any) -> StepState:
+    if posted or connection is None:
+        return _done(posted)
+    known = {FitRun.State.RUNNING: StepState.RUNNING, FitRun.State.TROUBLE: StepState.TROUBLE}
+    return known.get(connection.tried) or _done(connection.tried == FitRun.State.DONE)
+
+
+def _of_first(posted: bool, connection: Any) -> StepState:
+    """Return the state of the first document. One that is in Exact, and not decided on, waits for a person."""
+    if posted or connection is None or connection.chosen in {None, State.POSTED}:
+        return _done(posted)
+    return StepState.TROUBLE if connection.chosen == State.BLOCKED else StepState.RUNNING
 
 
 def _of_store(store: Store | None) -> StepState:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from connector.flow.clock import database_now
 from connector.flow.setup import progress, rule_versions
 from connector.flow.setup.progress import STEPS, StepState
-from connector.models import Connection
+from connector.models import Connection, FitRun, OrderSync
 from tenants.models import Tenant
 from tests.factories import (
     ConnectionFactory,
@@ -68,6 +68,31 @@ def test_each_row_does_its_step(tenant: Tenant) -> None:
     connection = ConnectionFactory.create(store=store, division=division, mode="shadow")
     rule_versions.save_version(connection, RULES, author=None, note="")
     assert done(tenant) == ["store", "exact", "division", "mapping"]
+
+
+def test_the_steps_after_the_mapping_follow_the_last_try_and_the_chosen_document(tenant: Tenant) -> None:
+    connection = connected(tenant)
+    rule_versions.save_version(connection, RULES, author=None, note="")
+    kept = {"tenant": tenant, "connection": connection, "days": 30, "most": 500}
+    FitRun.objects.create(**kept, rules=RULES, state="done")  # of draft rules: no step
+    assert progress.read(tenant).due == "fit"
+    run = FitRun.objects.create(**kept, due_at=database_now())
+    for state, shown in (("running", "running"), ("trouble", "trouble"), ("stopped", "todo"), ("done", "done")):
+        FitRun.objects.filter(pk=run.pk).update(state=state, due_at=database_now() if state == "running" else None)
+        assert progress.read(tenant).states["fit"] == shown
+    assert progress.read(tenant).due == "look"
+    FitRun.objects.filter(pk=run.pk).update(looked_at=database_now())
+    assert progress.read(tenant).due == "first"
+    chosen = OrderSyncFactory.create(connection=connection, chosen_at=database_now())
+    assert progress.read(tenant).states["first"] == "running"
+    for fields, shown in (
+        ({"state": "blocked", "reason": "mapping"}, "trouble"),
+        ({"state": "posted", "reason": "", "exact_id": "there"}, "todo"),
+        ({"chosen_at": None}, "done"),
+    ):
+        OrderSync.objects.filter(pk=chosen.pk).update(**fields)
+        assert progress.read(tenant).states["first"] == shown
+    assert progress.read(tenant).due == "live"
 
 
 def test_a_connection_without_a_rule_in_force_is_not_mapped(tenant: Tenant) -> None:

@@ -1,7 +1,7 @@
 """Tries orders: each is translated as posting does it. Exact is not called, and the ledger is not written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from connector.clients.bigcommerce.client import BigCommerceClient
@@ -51,7 +51,7 @@ class Trial:
             else Terms(settings_of(connection), read_rule_book(rules), None, chart_of(connection.division))
         )
         # The first day is when posting begins. The question is whether orders fit, and it is asked of earlier ones.
-        return cls(connection, replace(terms, settings=replace(terms.settings, start_date=None)), client)
+        return cls(connection, terms.for_any_day(), client)
 
     def outcome(self, order: Recent) -> Outcome:
         """Return what an order would become. Raises the store client's errors."""
