@@ -6,4 +6,7 @@ frame       what the steps share
 drafts      what was typed, kept over a failed try
 store_step  the step of the store
 exact_step  the step of Exact Online
+fit_step    the step that tries recent orders
+look_step   the step that shows five of them beside their invoices
+first_step  the step that posts one of them
 """
