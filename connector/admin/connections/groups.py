@@ -59,7 +59,9 @@ def _words(setting: Setting, value: Any) -> str:
     assert isinstance(column, Field)
     if value is False:
         return _("no")
-    return str(dict(column.flatchoices).get(value, value)) or _("none")
+    if isinstance(value, str):
+        return str(dict(column.flatchoices).get(value, value)) or _("none")
+    return str(value)
 
 
 def _list(names: list[str]) -> str:

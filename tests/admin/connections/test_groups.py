@@ -65,6 +65,10 @@ def test_a_heading_is_short() -> None:
     assert summary(ORDERS, Connection(post_statuses=[], test_orders=True)) == "Statuses: none · Invoice test orders"
 
 
+def test_an_odd_value_in_the_database_is_said_as_it_is() -> None:
+    assert summary(CUSTOMERS, Connection(placeholder_emails={"odd": 1})).endswith(": {'odd': 1}")
+
+
 def headings(page: str) -> dict[str, tuple[bool, str]]:
     """Return each folded group of a page by its title: whether it is open, and what it says."""
     pattern = r'<details class="settings-group"( open)?>\s*<summary>\s*<h2[^>]*>(.*?)</h2>\s*<span[^>]*>(.*?)</span>'
