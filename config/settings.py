@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_q",
     "tenants",
+    "tenants.accounts",
     "connector",
 ]
 MIDDLEWARE = [
@@ -127,6 +128,9 @@ LOGIN_REDIRECT_URL = "admin:index"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Accounts (django-allauth) ----------------------------------------------------------------------
+SIGNUPS: str = env.str("SIGNUPS", default="invite")
+if SIGNUPS not in {"open", "invite"}:
+    raise ImproperlyConfigured(f"SIGNUPS must be open or invite, not {SIGNUPS!r}.")
 REQUIRE_SECOND_FACTOR: str = env.str("REQUIRE_SECOND_FACTOR", default="")
 if REQUIRE_SECOND_FACTOR not in {"", "owners", "all"}:
     raise ImproperlyConfigured(f"REQUIRE_SECOND_FACTOR must be owners or all, not {REQUIRE_SECOND_FACTOR!r}.")
@@ -140,6 +144,7 @@ ACCOUNT_FORMS = {
     "reset_password": "tenants.accounts.forms.ResetPasswordForm",
     "add_email": "tenants.accounts.forms.ChangeAddressForm",
 }
+ACCOUNT_RATE_LIMITS = {"sign_up": "20/m/ip", "sign_up_mail": "6/10m/key,30/10m/ip"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -56,6 +56,8 @@ def test_a_missing_secret_or_mail_server_is_an_error_that_names_it(name: str, va
         {"EXACT_ONLINE_URL": "http://127.0.0.1:1"},
         {"QUEUE_BROKER": "rabbit"},
         {"QUEUE_BROKER": "redis"},
+        {"SIGNUPS": "closed"},
+        {"REQUIRE_SECOND_FACTOR": "yes"},
     ],
 )
 def test_what_is_not_safe_or_not_known_is_refused(wrong: dict[str, str]) -> None:

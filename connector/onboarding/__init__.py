@@ -1,6 +1,7 @@
 """Gets a newcomer started: the landing page, and the steps from sign-up to the first invoice.
 
 urls        the addresses of these pages
+sign_up     the account that is asked for, and the code that was mailed
 pages       which step is due, and what follows after a press
 frame       what the steps share
 drafts      what was typed, kept over a failed try

@@ -2,7 +2,9 @@
 
 adapter        mails, addresses and words of the log-in
 addresses      the e-mail address that counts as verified
+models         a sign-up that waits for its code
 forms          the labels of the log-in's forms
 second_factor  who must have a second factor; its secrets encrypted
+sign_up        a code by mail, then person and organisation
 sessions       sessions encrypted in the database
 """

@@ -14,6 +14,7 @@ from connector.flow.lane.wakeup import wake
 from connector.flow.monitor import unfinished
 from connector.flow.setup.fit import run as fit_run
 from connector.models import Division
+from tenants.accounts import sign_up
 
 # A wake-up whose work has not begun after so many sweeps counts as lost.
 LOST_AFTER_SWEEPS = 0.5
@@ -23,7 +24,7 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used, and tell what stands still. Go on with
-    tries of the rules, and remove old ones.
+    tries of the rules, and remove old ones, and sign-ups that nobody went on with.
     """
     now = database_now()
     lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
@@ -35,4 +36,5 @@ def sweep() -> int:
     unfinished.look_after()
     fit_run.wake_due()
     fit_run.remove_old()
+    sign_up.remove_abandoned()
     return sent
