@@ -57,7 +57,10 @@ _WORDS: "dict[Why, _StrPromise]" = {
     ),
     Why.NO_SUPPLY: _("Gift certificates, rounding and foreign taxes are no turnover with VAT: they take %(code)s."),
     Why.CONDITION_BY_NAME: _('Condition %(code)s has the name of the payment method "%(method)s" (orders: %(sold)s).'),
-    Why.PAID_AT_ONCE: _("Orders are paid in the shop, and condition %(code)s is due within %(days)s days."),
+    Why.PAID_AT_ONCE: _("Orders are paid in the shop, and condition %(code)s leaves no time to pay."),
+    Why.FEWEST_DAYS: _(
+        "Orders are paid in the shop, and condition %(code)s leaves the least time to pay: %(days)s days."
+    ),
     Why.PAID_LATER: _(
         '"%(method)s" is paid after the order (orders: %(sold)s), and condition %(code)s is due within %(days)s days.'
     ),

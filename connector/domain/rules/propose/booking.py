@@ -9,7 +9,7 @@ from connector.domain.order.model import LineKind
 from connector.domain.order.vat_area import EU
 from connector.domain.rules.chart import MANDATORY, GLAccount
 from connector.domain.rules.propose import hints
-from connector.domain.rules.propose.facts import DEBTS, REVENUE, TAXES, Facts, Place
+from connector.domain.rules.propose.facts import BALANCE, DEBTS, REVENUE, TAXES, Facts, Place
 from connector.domain.rules.propose.items import default_item, item_of
 from connector.domain.rules.propose.proposal import Candidate, Confidence, Pick, Proposal, Reason, Why, pick
 
@@ -48,8 +48,7 @@ def propose_rules(facts: Facts) -> Iterator[Proposal]:
 
 def rounding_account(facts: Facts) -> Pick | None:
     """Return the GL account for rounding; None when no name says so."""
-    usable = [each for each in _open(facts) if facts.account_types.get(each.code, 0) not in DEBTS | TAXES]
-    return _named(facts, usable, hints.ROUNDING)
+    return _named(facts, _of_result(facts), hints.ROUNDING)
 
 
 def tax_account(facts: Facts) -> Pick | None:
@@ -68,35 +67,37 @@ def _proposed(key: str, value: Mapping[str, Any], rule: _Rule, centre: Pick | No
 def _goods(facts: Facts, place: Place) -> Pick | None:
     """The account for goods sold at home, or to a place abroad."""
     used = Counter(line.gl_account for line in facts.used if line.country and facts.place_of(line.country, EU) is place)
-    revenue = [each for each in _open(facts) if facts.account_types.get(each.code, REVENUE) == REVENUE]
+    revenue = _revenue(facts)
     goods = [each for each in revenue if not hints.says(each.name, (*_CHARGE_WORDS, *hints.GIFTS))]
     if place is not Place.HOME:
         words = hints.IN_EU if place is Place.EU else hints.EXPORTS
         named = [each for each in goods if hints.says(each.name, words)] or [
             each for each in goods if hints.says(each.name, hints.ABROAD)
         ]
-        return pick(_candidates(facts, named or _of(goods, used), (), used), what="gl_account", by_name=True)
+        found = pick(_candidates(facts, named or _of(goods, used), (), used), what="gl_account", by_name=True)
+        return found and found.beside(_candidates(facts, revenue, ()))
     abroad = (*hints.IN_EU, *hints.EXPORTS, *hints.ABROAD)
     home = [each for each in goods if not hints.says(each.name, abroad)] or goods or revenue
     item = default_item(facts)
     own = facts.revenue_of.get(item.code, "") if item else ""
     if own in {each.code for each in home} and not any(used[each.code] for each in home):
-        others = tuple(each for each in _candidates(facts, home, ()) if each.code != own)
         params = {"code": own, "item": item.code if item else ""}
-        return Pick(own, Reason(Why.REVENUE_OF_ITEM, params), Confidence.LIKELY, others)
-    return pick(_candidates(facts, home, hints.WEB_SHOP, used), what="gl_account")
+        own_account = Pick(own, Reason(Why.REVENUE_OF_ITEM, params), Confidence.LIKELY)
+        return own_account.beside(_candidates(facts, (*home, *revenue), ()))
+    found = pick(_candidates(facts, home, hints.WEB_SHOP, used), what="gl_account")
+    return found and found.beside(_candidates(facts, revenue, ()))
 
 
 def _charge(facts: Facts, kind: LineKind, main: Pick) -> _Rule | None:
     """The rule of a charge; None when it is booked as goods are."""
     item = item_of(facts, kind)
     own = facts.revenue_of.get(item.code, "") if item else ""
-    revenue = [each for each in _open(facts) if facts.account_types.get(each.code, REVENUE) == REVENUE]
+    revenue = _revenue(facts)
     named = _named(facts, revenue, _CHARGES[kind])
     if item and own in {each.code for each in revenue} and own != main.code:
         reason = Reason(Why.REVENUE_OF_ITEM, {"code": own, "item": item.code})
-        others = tuple(each for each in named.others) if named else ()
-        return _Rule({"line": kind.value}, Pick(own, reason, Confidence.LIKELY, others))
+        account = Pick(own, reason, Confidence.LIKELY)
+        return _Rule({"line": kind.value}, account.beside(_candidates(facts, revenue, ())))
     return _Rule({"line": kind.value}, named) if named and named.code != main.code else None
 
 
@@ -180,8 +181,19 @@ def _open(facts: Facts) -> Iterator[GLAccount]:
 
 def _named(facts: Facts, accounts: Iterable[GLAccount], words: tuple[str, ...]) -> Pick | None:
     """The account whose name has one of the words."""
-    found = _candidates(facts, [each for each in accounts if hints.says(each.name, words)], words)
-    return pick(found, what="gl_account", by_name=True)
+    every = list(accounts)
+    named = _candidates(facts, [each for each in every if hints.says(each.name, words)], words)
+    found = pick(named, what="gl_account", by_name=True)
+    return found and found.beside(_candidates(facts, every, ()))
+
+
+def _revenue(facts: Facts) -> list[GLAccount]:
+    return [each for each in _open(facts) if facts.account_types.get(each.code, REVENUE) == REVENUE]
+
+
+def _of_result(facts: Facts) -> list[GLAccount]:
+    """The accounts of profit and loss."""
+    return [each for each in _open(facts) if facts.account_types.get(each.code, 0) not in BALANCE]
 
 
 def _of(accounts: Iterable[GLAccount], used: Mapping[str, int]) -> list[GLAccount]:

@@ -52,7 +52,8 @@ def _at_once(facts: Facts) -> Pick:
     sure = len(same) == 1 or best.named
     params: Params = {"code": best.code, "name": best.name, "days": days}
     confidence = Confidence.LIKELY if sure and not days else Confidence.CHOOSE
-    return Pick(best.code, Reason(Why.PAID_AT_ONCE, params), confidence, tuple(found[1:]))
+    why = Why.FEWEST_DAYS if days else Why.PAID_AT_ONCE
+    return Pick(best.code, Reason(why, params), confidence, tuple(found[1:]))
 
 
 def _later(facts: Facts) -> Pick | None:

@@ -12,6 +12,7 @@ from connector.domain.rules.chart import Chart
 REVENUE = 110  # GLAccounts.Type
 DEBTS = frozenset({26, 27, 32, 55, 60, 90})  # other than those of trade
 TAXES = frozenset({24, 29, 100})
+BALANCE = DEBTS | TAXES | {10, 12, 14, 16, 20, 21, 22, 25, 30, 35, 40, 50, 52}
 
 
 class Place(StrEnum):

@@ -34,7 +34,8 @@ def default_item(facts: Facts) -> Pick | None:
         and not _is(item.code, item.name, _SPECIAL)
         and (_is(item.code, item.name, hints.ANYTHING) or used[item.code])
     ]
-    return pick(found, what="item", name_first=True, by_name=True)
+    chosen = pick(found, what="item", name_first=True, by_name=True)
+    return chosen and chosen.beside(_others(facts))
 
 
 def item_of(facts: Facts, kind: LineKind) -> Pick | None:
@@ -45,7 +46,8 @@ def item_of(facts: Facts, kind: LineKind) -> Pick | None:
         for item in facts.chart.items.values()
         if item.sellable and _is(item.code, item.name, _WORDS[kind])
     ]
-    return pick(found, what="item", by_name=True)
+    chosen = pick(found, what="item", by_name=True)
+    return chosen and chosen.beside(_others(facts))
 
 
 def tax_item(facts: Facts) -> str:
@@ -73,6 +75,14 @@ def propose_items(facts: Facts) -> Iterator[Proposal]:
             sold = facts.sold(kind) and kind is LineKind.GIFT_CERTIFICATE
             sure = Confidence.CHOOSE if sold else Confidence.LIKELY
             yield Proposal(key, default.code, Reason(Why.AS_DEFAULT, {"code": default.code}), sure, default.others)
+
+
+def _others(facts: Facts) -> Iterator[Candidate]:
+    """The items that are no product that was sold."""
+    skus = {sale.sku for sale in facts.sales}
+    for item in facts.chart.items.values():
+        if item.sellable and item.code not in skus:
+            yield Candidate(item.code, item.name)
 
 
 def _is(code: str, name: str, words: tuple[str, ...]) -> bool:

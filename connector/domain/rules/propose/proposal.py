@@ -1,7 +1,7 @@
 """One proposed value, with its reason and what else it could be; and how a code is picked among candidates."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -38,6 +38,7 @@ class Why(StrEnum):
     NO_SUPPLY = "no_supply"
     CONDITION_BY_NAME = "condition_by_name"
     PAID_AT_ONCE = "paid_at_once"
+    FEWEST_DAYS = "fewest_days"
     PAID_LATER = "paid_later"
     VAT_NUMBER_FIELDS = "vat_number_fields"
     USUAL = "usual"
@@ -95,6 +96,12 @@ class Pick:
     reason: Reason
     confidence: Confidence
     others: tuple[Candidate, ...] = ()
+
+    def beside(self, candidates: Iterable[Candidate]) -> "Pick":
+        """Return the pick with further alternatives, after its own."""
+        known = {self.code, *(each.code for each in self.others)}
+        more = (each for each in candidates if each.code not in known)
+        return replace(self, others=(*self.others, *more)[:_MOST_SHOWN])
 
     def as_proposal(self, key: str, value: Any = None) -> Proposal:
         """Return the proposal with this code, or with a `value` that contains it."""

@@ -106,11 +106,9 @@ def _export(facts: Facts) -> Pick | None:
     used = Counter(
         line.vat_code for line in facts.used if line.country and facts.place_of(line.country, EU) is Place.OUTSIDE
     )
-    return pick(
-        [Candidate(code.code, code.name, used[code.code], code in named) for code in own],
-        what="vat_code",
-        by_name=len(own) < len(free),
-    )
+    candidates = [Candidate(code.code, code.name, used[code.code], code in named) for code in own]
+    found = pick(candidates, what="vat_code", by_name=len(own) < len(free))
+    return found and found.beside(Candidate(code.code, code.name) for code in free)
 
 
 def _with_vat(facts: Facts, *, entry: bool) -> Iterator[_Rule]:
@@ -135,15 +133,16 @@ def _of_rate(facts: Facts, area: str, rate: Decimal, count: int, *, entry: bool)
     borrowed = not own and area != home
     if borrowed:
         own = [code for code in codes if not code.oss_country]
+    used = Counter(line.vat_code for line in facts.used if line.country == area)
+    own += [code for code in codes if used[code.code] and code not in own]
     inclusive = facts.inclusive and not entry
     right = [code for code in own if code.includes_vat == inclusive] or ([] if entry else own)
     goods = [code for code in right if not hints.says(code.name, hints.SERVICES)] or right
-    used = Counter(line.vat_code for line in facts.used if line.country == area)
     chosen = pick([Candidate(code.code, code.name, used[code.code]) for code in goods], what="vat_code")
     if chosen is None:
         return None
-    rest = tuple(Candidate(code.code, code.name, used[code.code]) for code in own if code not in goods)
-    found = replace(_with_country(chosen, rate, [area], count), others=(*chosen.others, *rest))
+    rest = (Candidate(code.code, code.name, used[code.code]) for code in own)
+    found = _with_country(chosen.beside(rest), rate, [area], count)
     if borrowed:
         found = replace(found, reason=Reason(Why.HOME_VAT_ABROAD, found.reason.params), confidence=Confidence.LIKELY)
     return _Rule({"when": {"country": [area], "rate": shortest(rate)}, "code": chosen.code}, found)
@@ -160,7 +159,8 @@ def _home_without(facts: Facts) -> Iterator[_Rule]:
     named = {code.code: hints.says(code.name, hints.EXEMPT) for code in free}
     candidates = [Candidate(code.code, code.name, used[code.code], named[code.code]) for code in free]
     if chosen := pick(candidates, what="vat_code", by_name=len(free) < len(_free(facts))):
-        found = _with_country(chosen, ZERO, [home], count)
+        rest = (Candidate(code.code, code.name) for code in _free(facts))
+        found = _with_country(chosen.beside(rest), ZERO, [home], count)
         yield _Rule({"when": {"country": [home], "rate": "0"}, "code": chosen.code}, found)
 
 

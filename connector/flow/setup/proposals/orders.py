@@ -24,7 +24,12 @@ _ALL_DAYS = 3650
 def read_orders(client: BigCommerceClient, store: Store, days: int, tell: Tell, patience: int) -> list[Fetched]:
     """Return the orders of the last `days`, or the latest ones where there is none. Raises ClientError."""
     for since in (days, _ALL_DAYS):
-        tell(_("Reading the orders of store %(store)s") % {"store": store.store_hash})
+        text = (
+            _("Reading the orders of store %(store)s")
+            if since == days
+            else _("Store %(store)s sold nothing in those days; reading its latest orders")
+        )
+        tell(text % {"store": store.store_hash})
         recent = recent_orders(
             client,
             days=since,

@@ -1,0 +1,48 @@
+"""How cents are treated: as the orders that were tried need it, and as the latest invoices show it."""
+
+from dataclasses import replace
+from decimal import Decimal as D
+from typing import Any
+
+from connector.domain.rules.propose.amounts import Tried, propose_amounts, propose_vat_rounding
+from connector.domain.rules.propose.facts import UsedInvoice
+from connector.domain.rules.propose.proposal import Why
+from tests.domain.rules.propose.division import CASES, read_case, read_facts
+
+WITH_ACCOUNT = read_facts(read_case(next(path for path in CASES if path.stem == "nl_with_items")))
+WITHOUT = read_facts(read_case(next(path for path in CASES if path.stem == "de_skr03")))
+
+
+def amounts(facts: Any, tried: Tried, *, entry: bool = False) -> dict[str, tuple[Any, Why, object]]:
+    found = propose_amounts(facts, tried, entry=entry)
+    return {each.key: (each.value, each.reason.why, each.reason.params.get("count")) for each in found}
+
+
+def test_the_shops_vat_is_sent_when_more_orders_are_posted_with_it() -> None:
+    found = amounts(WITH_ACCOUNT, Tried(40, plainly=30, forced=38, rounded=31, both=39))
+    assert found["force_vat"] == (True, Why.FORCING_HELPS, 8)
+    assert found["rounding.limit"] == ("0.05", Why.ROUNDING_HELPS, 1)
+    found = amounts(WITH_ACCOUNT, Tried(40, plainly=40, forced=40, rounded=40, both=40))
+    assert found["force_vat"][:2] == (False, Why.FORCING_NOT_NEEDED)
+    assert found["rounding.limit"][:2] == ("0.05", Why.ROUNDING_NOT_NEEDED)
+
+
+def test_without_an_account_for_rounding_no_line_is_allowed() -> None:
+    found = amounts(WITHOUT, Tried(40, plainly=30, forced=31, rounded=40, both=40))
+    assert found["force_vat"] == (True, Why.FORCING_HELPS, 1)
+    assert found["rounding.limit"][:2] == ("0.00", Why.NONE)
+    assert "rounding.gl_account" not in found
+
+
+def test_the_latest_invoices_tell_where_exact_rounds() -> None:
+    """Three lines of 0.03 at 21 %: a cent each is 0.03, and together they are 0.02."""
+    three = (D("0.03"),) * 3
+
+    def rounded(*vats: str) -> tuple[str, Why]:
+        invoices = tuple(UsedInvoice({"4": three}, D(vat)) for vat in vats)
+        found = propose_vat_rounding(replace(WITH_ACCOUNT, invoices=invoices))
+        return found.value, found.reason.why
+
+    assert rounded("0.03", "0.03") == ("line", Why.ROUNDED_BY_LINE)
+    assert rounded("0.02", "0.02", "0.03") == ("code", Why.ROUNDED_BY_CODE)
+    assert rounded() == rounded("0.05") == ("line", Why.ROUNDING_UNKNOWN)
