@@ -2,6 +2,7 @@
 
 from connector.flow.actions import bulk_repost
 from connector.flow.pipeline import run_lane
+from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 
 
@@ -9,6 +10,11 @@ def drain_lane(division_id: int) -> None:
     """Do the due work of one lane, then continue the bulk runs that waited for it."""
     run_lane.drain_lane(division_id)
     bulk_repost.advance()
+
+
+def read_master_data(division_id: int) -> None:
+    """Go on with the first read of a division's master data."""
+    first_read.go_on(division_id)
 
 
 def try_orders(run_id: int) -> None:

@@ -27,7 +27,7 @@ def exact_callback(request: HttpRequest) -> HttpResponse:
     if not in_use:
         return redirect("admin:connector_exactgrant_confirm", found.grant_id)
     if found.getting_started:
-        return redirect("get-started-step", step="exact")
+        return redirect("get-started-step", step="division")
     messages.success(request, _("%(name)s is connected to Exact.") % {"name": found.grant.name})
     page = "change" if found.grant.divisions.exists() else "divisions"
     return redirect(f"admin:connector_exactgrant_{page}", found.grant_id)

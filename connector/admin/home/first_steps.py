@@ -27,7 +27,7 @@ def steps(found: Progress) -> list[Step]:
     return [
         Step(_("Add your store"), done["store"], _wizard("store")),
         Step(_("Connect Exact Online"), done["exact"], _wizard("exact")),
-        Step(_("Pick the divisions"), done["division"], _divisions(found)),
+        Step(_("Choose the division"), done["division"], _wizard("division")),
         Step(_("Connect store and division, with rules"), done["mapping"], connection),
         Step(_("Receive the first order"), found.delivered, reverse("admin:connector_delivery_changelist")),
         Step(_("Go live"), found.states["live"] != StepState.TODO, connection if found.connection else ""),
@@ -43,7 +43,3 @@ def _page(model: str, row: Any) -> str:
     if row is not None:
         return reverse(f"admin:connector_{model}_change", args=[row.pk])
     return reverse(f"admin:connector_{model}_add")
-
-
-def _divisions(found: Progress) -> str:
-    return reverse("admin:connector_exactgrant_divisions", args=[found.grant.pk]) if found.grant else ""

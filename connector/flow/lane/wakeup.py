@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 DRAIN_LANE = "connector.tasks.drain_lane"
 TRY_ORDERS = "connector.tasks.try_orders"
+READ_MASTER_DATA = "connector.tasks.read_master_data"
+# Seconds that a worker may take for these, which wait for Exact's next minute.
+LONG = {READ_MASTER_DATA: 1800}
 
 
 def wake(division_ids: Iterable[int]) -> int:
@@ -39,9 +42,14 @@ def wake_fit_run(run_id: int) -> None:
     _send(TRY_ORDERS, run_id)
 
 
+def wake_first_read(division_id: int) -> None:
+    """Have a worker read a division's master data, in the caller's transaction. The sweep finds a lost wake-up."""
+    _send(READ_MASTER_DATA, division_id)
+
+
 def _send(task: str, row_id: int) -> None:
     if settings.QUEUE_BROKER == "orm":
-        async_task(task, row_id)  # a row of the same transaction
+        _queue(task, row_id)  # a row of the same transaction
     else:
         transaction.on_commit(partial(_send_to_redis, task, row_id))
 
@@ -49,11 +57,15 @@ def _send(task: str, row_id: int) -> None:
 def _send_to_redis(task: str, row_id: int) -> None:
     """Send after the commit. When the broker is away, the next sweep sends the wake-up again."""
     try:
-        async_task(task, row_id)
+        _queue(task, row_id)
     except RedisError as error:
         log.warning("wake_up_lost", task=task, row=row_id, error=type(error).__name__)
         if task == DRAIN_LANE:
             Division.objects.filter(pk=row_id).update(woken_at=None)
+
+
+def _queue(task: str, row_id: int) -> None:
+    async_task(task, row_id, **({"timeout": LONG[task]} if task in LONG else {}))
 
 
 def clear_wake_ups() -> None:

@@ -6,7 +6,9 @@ No other code opens a `Transport`. A division or a store may have a client befor
 memory. Calls without a tenant go into the log instead of the history.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from django.conf import settings
@@ -87,10 +89,20 @@ class LaneClients:
         self.gate.before(endpoint, self.document, writes=writes)
 
 
-def exact_client(grant: ExactGrant, code: int, tokens: TokenSource | None = None) -> ExactClient:
+def _at_once(take: Callable[[], None]) -> None:
+    take()
+
+
+def exact_client(
+    grant: ExactGrant,
+    code: int,
+    tokens: TokenSource | None = None,
+    *,
+    wait: Callable[[Callable[[], None]], None] = _at_once,
+) -> ExactClient:
     """Return the client of a division that may have no row yet. Code 0 is for calls that need no division.
 
-    `tokens` replaces the consent's own tokens.
+    `tokens` replaces the consent's own tokens. `wait` takes each call from the budget, and may wait for that.
     """
     transport, gate = _transport(), gate_of(grant.region, code)
     record = _recorder(grant.tenant, gate)
@@ -100,7 +112,7 @@ def exact_client(grant: ExactGrant, code: int, tokens: TokenSource | None = None
         division=code,
         tokens=tokens or GrantTokens(grant.pk, transport, record),
         on_call=record,
-        gate=gate.before,
+        gate=lambda endpoint: wait(partial(gate.before, endpoint)),
     )
 
 

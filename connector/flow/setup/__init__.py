@@ -7,6 +7,7 @@ customer_settings  those of its rows that say whose account an order goes to
 setting            what one row of that table is
 codes              whether each code exists in the division
 rule_versions      versions of the rules
+first_read         reads it the first time, by a worker, list by list
 master_data        reads and stores a division's master data
 proposals          proposes a mapping for a store and a division
 filed_terms        the terms of a connection that is only written down

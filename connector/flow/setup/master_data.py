@@ -8,7 +8,7 @@ from django.utils.translation import override
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
-from connector.clients.rows import OddRow
+from connector.clients.rows import Odd, OddRow
 from connector.flow import odd_rows
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.within_budget import PATIENCE, Tell, within_budget
@@ -39,12 +39,7 @@ def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[Mast
 
 
 def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[OddRow]) -> list[MasterRecord]:
-    label = MasterData.Kind(kind).label
-
-    def note(row: OddRow) -> None:
-        with override(None):  # without a language a text stays as it stands in the code
-            odd.append(replace(row, what=str(MasterData.Kind(kind).label)))
-
+    label, note = MasterData.Kind(kind).label, noted(kind, odd)
     try:
         return within_budget(lambda: list(client.master_data(kind, note)), tell, patience)
     except NO_ACCESS as error:
@@ -54,9 +49,20 @@ def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[O
         return []
 
 
-def replace_master_data(division: Division, pulled: list[MasterData]) -> bool:
-    """Replace a division's master data by what was pulled; returns whether anything changed."""
-    known = {(row.kind, row.code): row for row in division.master_data.all()}
+def noted(kind: str, odd: list[OddRow]) -> Odd:
+    """Return what adds to `odd` the rows of a kind that cannot be read."""
+
+    def note(row: OddRow) -> None:
+        with override(None):  # without a language a text stays as it stands in the code
+            odd.append(replace(row, what=str(MasterData.Kind(kind).label)))
+
+    return note
+
+
+def replace_master_data(division: Division, pulled: list[MasterData], *, kind: str = "") -> bool:
+    """Replace a division's master data, or that of one `kind`, by what was pulled; returns whether anything changed."""
+    present = division.master_data.filter(kind=kind) if kind else division.master_data.all()
+    known = {(row.kind, row.code): row for row in present}
     kept = {(row.kind, row.code) for row in pulled}
     new = [row for row in pulled if not _same(row, known.get((row.kind, row.code)))]
     gone = [row.pk for key, row in known.items() if key not in kept]

@@ -6,6 +6,7 @@ posts, else the oldest; before there is one, those of the sides that it would be
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from connector.domain.choices import POSTING_MODES
 from connector.domain.document.states import State
 from connector.flow.inbox.poll import POLL
+from connector.flow.setup import first_read
 from connector.models import (
     Connection,
     Delivery,
@@ -111,7 +113,7 @@ def of_rows(
     if connection:
         store, division = _named(stores, connection.store_id), _named(divisions, connection.division_id)
     else:
-        store, division = min(stores, key=_age, default=None), max(divisions, key=_age, default=None)
+        store, division = min(stores, key=_age, default=None), max(divisions, key=_choice, default=None)
     grant = _named(grants, division.grant_id) if division else min(grants, key=_worst_last, default=None)
     has_orders = store is not None and store.pk in delivered
     return Progress(
@@ -123,8 +125,13 @@ def _named(rows: Iterable[Any], pk: int) -> Any:
     return next(row for row in rows if row.pk == pk)
 
 
-def _age(row: Store | Division) -> int:
-    return row.pk
+def _age(store: Store) -> int:
+    return store.pk
+
+
+def _choice(division: Division) -> tuple[datetime, int]:
+    """Return what orders divisions: the one that a person chose last counts, else the newest."""
+    return division.chosen_at or datetime.min.replace(tzinfo=UTC), division.pk
 
 
 def _worst_last(grant: ExactGrant) -> tuple[bool, int]:
@@ -148,7 +155,7 @@ def _states(
     return {
         "store": _of_store(store),
         "exact": _of_grant(grant),
-        "division": _done(division and division.master_data_at),
+        "division": _of_division(division),
         "mapping": _done(connection and connection.ruled),
         "fit": _of_try(posted, connection),
         "look": _done(posted or (connection and connection.looked)),
@@ -179,6 +186,14 @@ def _of_store(store: Store | None) -> StepState:
     if store is not None and store.state == Health.RECONNECT:
         return StepState.TROUBLE
     return _done(store)
+
+
+def _of_division(division: Division | None) -> StepState:
+    if division is None or first_read.is_enough(division):
+        return _done(division)
+    if division.pull_alive_at:
+        return StepState.RUNNING
+    return StepState.TROUBLE if division.pull.get("problem") else StepState.TODO
 
 
 def _of_grant(grant: ExactGrant | None) -> StepState:

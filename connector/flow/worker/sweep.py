@@ -12,6 +12,7 @@ from connector.flow.invoice import numbers
 from connector.flow.lane import due
 from connector.flow.lane.wakeup import wake
 from connector.flow.monitor import unfinished
+from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 from connector.models import Division
 from tenants.accounts import sign_up
@@ -24,7 +25,7 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used, and tell what stands still. Go on with
-    tries of the rules, and remove old ones, and sign-ups that nobody went on with.
+    first reads of master data and tries of the rules, and remove old ones, and sign-ups that nobody went on with.
     """
     now = database_now()
     lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
@@ -34,6 +35,7 @@ def sweep() -> int:
         sent = wake(lanes)
     keep_alive.look_after()
     unfinished.look_after()
+    first_read.wake_lost()
     fit_run.wake_due()
     fit_run.remove_old()
     sign_up.remove_abandoned()

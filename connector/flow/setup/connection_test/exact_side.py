@@ -60,28 +60,29 @@ def steps(division: Division, clients: LaneClients, used: Sequence[Used], docume
     text = _("The region is %(region)s, at %(address)s.") % {"region": region, "address": exact_base_url(region)}
     yield Finding(EXACT_SIDE, _("region"), True, text)
     clients.tokens.token()
-    yield from _user(client)
-    reached = _division(division, client)
+    yield from user(client)
+    reached = reach(division.code, client)
     yield reached
     if reached.ok is False:
         return  # the other tests need the division
-    yield _right(_("accounts"), True, lambda: client.accounts_by_search_code(UNKNOWN_CODE))
+    yield right(_("accounts"), True, lambda: client.accounts_by_search_code(UNKNOWN_CODE))
     if document == DocumentForm.SALES_ENTRY:
-        yield _right(_("sales entries"), True, lambda: client.entries_numbered(0))
-        yield _right(_("transaction lines"), True, lambda: client.find_entries(UNKNOWN_CODE, SALES_ENTRY))
+        yield right(_("sales entries"), True, lambda: client.entries_numbered(0))
+        yield right(_("transaction lines"), True, lambda: client.find_entries(UNKNOWN_CODE, SALES_ENTRY))
     else:
-        yield _right(_("invoices"), True, lambda: client.find_invoices(UNKNOWN_CODE, SALES_INVOICE))
+        yield right(_("invoices"), True, lambda: client.find_invoices(UNKNOWN_CODE, SALES_INVOICE))
     named = {use.kind for use in used}
     for kind in dict.fromkeys((*ALWAYS_TRIED, *sorted(named))):
         pulled: dict[str, Data] = dict(division.master_data.filter(kind=kind).values_list("code", "data"))
         read: dict[str, Data] = {}
-        right = _right(str(PLURALS[Kind(kind)]), kind in NEEDED | named, _reader(client, kind, read, pulled))
-        yield right
-        if right.ok:
+        tried = right(str(PLURALS[Kind(kind)]), kind in NEEDED | named, _reader(client, kind, read, pulled))
+        yield tried
+        if tried.ok:
             yield from _codes(kind, [use for use in used if use.kind == kind], read, pulled)
 
 
-def _user(client: ExactClient) -> Iterator[Finding]:
+def user(client: ExactClient) -> Iterator[Finding]:
+    """Ask whose consent it is, and compare the clocks. Raises ClientError."""
     try:
         now = datetime.now(UTC).replace(tzinfo=None)
         me = client.me()
@@ -105,17 +106,18 @@ def _clock(me: Me, now: datetime) -> Iterator[Finding]:
         yield compare_clocks(EXACT_SIDE, off - round(off / QUARTER) * QUARTER)
 
 
-def _division(division: Division, client: ExactClient) -> Finding:
+def reach(code: int, client: ExactClient) -> Finding:
+    """Ask whether the consent reaches a division that is open. Raises ClientError."""
     try:
         found = {info.code: info for info in client.divisions(named_elsewhere)}
     except (*NO_ACCESS, EndpointClosed) as refusal:
         return _refused(_("divisions"), False, refusal)
-    info = found.get(division.code)
+    info = found.get(code)
     if info is not None:
         return _state(info)
     advice = explain_right(EXACT, "NoDivisionAccess")
     text = _("The consent does not reach division %(division)s. %(reason)s")
-    text %= {"division": division.code, "reason": advice.what_happened}
+    text %= {"division": code, "reason": advice.what_happened}
     return Finding(EXACT_SIDE, _("division"), False, text, str(advice.who), advice.where)
 
 
@@ -134,7 +136,8 @@ def _state(info: DivisionInfo) -> Finding:
     return Finding(EXACT_SIDE, _("division"), True, _("%(division)s is active.") % {"division": name})
 
 
-def _right(what: str, needed: bool, read: Callable[[], object]) -> Finding:
+def right(what: str, needed: bool, read: Callable[[], object]) -> Finding:
+    """Try a right by reading `what`. `needed`: posting needs it. Raises ClientError."""
     try:
         read()
     except (*NO_ACCESS, EndpointClosed) as refusal:

@@ -1,0 +1,132 @@
+"""The first read of a division's master data: list by list, by one worker, until it is done."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connector.clients import errors
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.master import MasterRecord
+from connector.flow.clock import database_now
+from connector.flow.lane import wakeup
+from connector.flow.setup import first_read, progress
+from connector.flow.setup.progress import StepState
+from connector.models import Division, MasterData
+from tests.factories import DivisionFactory, MasterDataFactory
+
+pytestmark = pytest.mark.django_db
+RECORDS = 130
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    found: list[int] = []
+    monkeypatch.setattr(wakeup, "wake_first_read", found.append)
+    return found
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
+    """Exact has 130 items and one record of each other kind; what is named here fails."""
+    faults: dict[str, Exception] = {}
+
+    def read(self: ExactClient, kind: str, odd: Any = None) -> Any:
+        for number in range(RECORDS if kind == "item" else 1):
+            if number == 70 or kind != "item":
+                _raise(faults.get(kind))
+            yield MasterRecord(kind, f"{kind}-{number}", "", "", {})
+
+    monkeypatch.setattr(ExactClient, "master_data", read)
+    return faults
+
+
+def _raise(error: Exception | None) -> None:
+    if error is not None:
+        raise error
+
+
+@pytest.fixture
+def division(sent: list[int]) -> Division:
+    """A division whose read was asked for."""
+    found = DivisionFactory.create()
+    first_read.ask(found)
+    found.refresh_from_db()
+    return found
+
+
+def state(division: Division) -> StepState:
+    return progress.read(division.grant.tenant).states["division"]
+
+
+def test_it_is_asked_for_once(division: Division, sent: list[int]) -> None:
+    first_read.ask(division)
+    assert sent == [division.pk]
+    assert state(division) == StepState.RUNNING
+    Division.objects.update(master_data_at=database_now(), pull_alive_at=None)
+    division.refresh_from_db()
+    first_read.ask(division)
+    assert sent == [division.pk]
+
+
+def test_it_stores_each_list_and_says_how_many(division: Division, failing: dict[str, Exception]) -> None:
+    MasterDataFactory.create(division=division, kind="item", code="gone")
+    first_read.go_on(division.pk)
+    division.refresh_from_db()
+    found = first_read.so_far(division)
+    assert (found.records, found.done, found.lists, found.left) == (RECORDS + 9, 10, 10, 0)
+    assert MasterData.objects.filter(kind="item").count() == RECORDS
+    assert (division.pull_alive_at, state(division)) == (None, StepState.DONE)
+
+
+def test_an_outage_keeps_what_was_read_and_goes_on(
+    division: Division, failing: dict[str, Exception], sent: list[int]
+) -> None:
+    failing["item"] = errors.Unavailable("Exact is away")
+    first_read.go_on(division.pk)
+    division.refresh_from_db()
+    found = first_read.so_far(division)
+    assert (found.done, found.problem) == (7, "Exact is away")
+    assert found.records == 7 + 60  # of the items, those of the first call are counted
+    assert state(division) == StepState.RUNNING
+    first_read.wake_lost()
+    assert len(sent) == 1
+    Division.objects.update(pull_alive_at=database_now() - first_read.SILENT_AFTER - timedelta(seconds=1))
+    first_read.wake_lost()
+    assert len(sent) == 2
+    failing.clear()
+    first_read.go_on(division.pk)
+    assert state(division) == StepState.DONE
+
+
+def test_the_mapping_begins_before_the_last_lists(division: Division, failing: dict[str, Exception]) -> None:
+    failing["currency"] = errors.Unavailable("Exact is away")
+    first_read.go_on(division.pk)
+    division.refresh_from_db()
+    assert division.master_data_at is None
+    assert state(division) == StepState.DONE
+
+
+def test_a_right_that_everything_needs_is_trouble(division: Division, failing: dict[str, Exception]) -> None:
+    failing["cost_center"] = errors.Forbidden("no cost centres for you")
+    failing["vat_code"] = errors.Forbidden("no VAT codes for you")
+    first_read.go_on(division.pk)
+    division.refresh_from_db()
+    assert first_read.so_far(division).problem == "no VAT codes for you"
+    assert state(division) == StepState.TROUBLE
+    failing.clear()
+    first_read.ask(division)
+    first_read.go_on(division.pk)
+    assert state(division) == StepState.DONE
+
+
+def test_two_workers_do_not_read_the_same(division: Division, failing: dict[str, Exception]) -> None:
+    Division.objects.update(pull={"at": database_now().isoformat()})
+    first_read.go_on(division.pk)
+    assert not MasterData.objects.exists()
+
+
+def test_nobody_asked(failing: dict[str, Exception]) -> None:
+    first_read.go_on(DivisionFactory.create().pk)
+    first_read.go_on(1)
+    assert not MasterData.objects.exists()
