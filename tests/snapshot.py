@@ -18,8 +18,8 @@ from django.db import connection, transaction
 
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.sandbox import Sandbox
-from connector.sandbox.exact.metadata import ENTITIES
 from connector.sandbox.exact.service import FakeExact
+from tests.packed import move_along, pack
 
 # What cannot be copied is made again, by the function of this name.
 MAKE = {"lock": Lock, "rlock": RLock, "event": Event}
@@ -117,16 +117,16 @@ def _move_along(exact: FakeExact, later: timedelta) -> None:
         grant.access_issued += later
     exact.oauth.access = {token: (grant, end + later) for token, (grant, end) in exact.oauth.access.items()}
     for division in exact.divisions.values():
-        for endpoint in ENTITIES:
-            for row in division.table(endpoint).values():
-                for moment in row.keys() & {"Created", "Modified"}:
-                    row[moment] += later
+        move_along(division, later)
 
 
 class _Pickler(pickle.Pickler):
     def persistent_id(self, thing: Any) -> tuple[str, int] | None:
         name = NAMES.get(type(thing))
         return None if name is None else (name, id(thing))
+
+    def reducer_override(self, thing: Any) -> Any:
+        return pack(thing) or NotImplemented
 
 
 class _Unpickler(pickle.Unpickler):
