@@ -26,6 +26,7 @@ def test_fifty_copies_of_one_delivery_at_once_become_one_printed_invoice(
         ]
     assert statuses == [200] * 50
     wait_for(lambda: all_posted(installation, 1))
+    assert [row["state"] for row in installation.ledger()] == ["posted"]
     (invoice,) = world.exact.invoices(100001)
     assert invoice["Status"] == 50
     assert {line["CostCenter"] for line in invoice["SalesInvoiceLines"]} <= {"EU-WEST", "ONLINE"}
