@@ -1,10 +1,9 @@
 """Which lanes have work, and which row of a lane is next."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
@@ -59,8 +58,10 @@ def due(
 
     With `open_by` the rows that wait for a limit count too, when the limit is over by then (UTC).
     """
-    released = Q(pk__in=[])
-    for connection in _connections_that_may_call(open_by or now).filter(division=division_id):
+    released = Q()
+    # A lane that is drained has no such row. Then nothing more is asked.
+    with_rows = Exists(_may_be_due(now).filter(connection=OuterRef("pk"), division=division_id))
+    for connection in _connections_that_may_call(open_by or now).filter(with_rows, division=division_id):
         until = now if ignore_schedule else released_until(connection, now)
         ready = Q(state=State.UNCERTAIN, next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
         ready |= Q(chosen_at__isnull=False, state__in=[State.PENDING, State.WAITING], next_attempt_at__lte=now)
@@ -69,6 +70,8 @@ def due(
         if rate_limits.is_for_live_orders_only(connection.division, now):
             ready &= Q(low_priority=False)
         released |= Q(connection=connection) & ready
+    if not released:
+        return OrderSync.objects.none()
     rows = OrderSync.objects.filter(released, division=division_id)
     return rows.order_by("low_priority", F("next_attempt_at").asc(nulls_last=True), "id")
 
@@ -76,7 +79,11 @@ def due(
 def next_due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> OrderSync | None:
     """Return the next row of a lane, with the rows that its work needs; None when nothing is due."""
     rows = due(division_id, now, ignore_schedule=ignore_schedule)
-    return rows.select_related(*RELATED_ROWS).first()
+    if rows.query.is_empty():
+        return None
+    # The order is that of one column. Django takes as long to order so many as to compose all the rest of the query.
+    found = OrderSync.objects.filter(pk=Subquery(rows.values("pk")[:1])).select_related(*RELATED_ROWS)
+    return next(iter(found), None)
 
 
 def has_work(division_id: int, now: datetime) -> bool:
@@ -87,11 +94,12 @@ def has_work(division_id: int, now: datetime) -> bool:
 
 def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> list[int]:
     """Return the ids of the lanes that have work now and whose lease is free."""
-    lanes = _lanes(tenant_slug).filter(leases.free(Division, now))
+    lanes = _lanes(tenant_slug).filter(leases.free(Division, now)).annotate(unread=_unread(now), in_work=_in_work(now))
+    lanes = lanes.filter(Q(unread=True) | Q(in_work=True) | _some(_may_be_due(now)))
     return [
-        lane.pk
-        for lane in _annotated(lanes, now)
-        if lane.unread or lane.in_work or due(lane.pk, now, ignore_schedule=ignore_schedule).exists()
+        lane
+        for lane, unread, in_work in lanes.values_list("pk", "unread", "in_work")
+        if unread or in_work or due(lane, now, ignore_schedule=ignore_schedule).exists()
     ]
 
 
@@ -101,12 +109,15 @@ def is_idle(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: b
     Rows that wait for a consent, a schedule or a later attempt do not count.
     """
     soon = now + MINUTE
+    uncertain = _some(OrderSync.objects.filter(state=State.UNCERTAIN))
+    lanes = _lanes(tenant_slug).annotate(unread=_unread(now), in_work=_in_work(now), uncertain=uncertain)
+    lanes = lanes.filter(Q(unread=True) | Q(in_work=True) | Q(uncertain=True) | _some(_may_be_due(now)))
     return not any(
-        lane.unread
-        or lane.in_work
-        or due(lane.pk, now, ignore_schedule=ignore_schedule, open_by=soon).exists()
-        or (lane.uncertain and _connections_that_may_call(soon).filter(division=lane.pk).exists())
-        for lane in _annotated(_lanes(tenant_slug), now)
+        unread
+        or in_work
+        or due(lane, now, ignore_schedule=ignore_schedule, open_by=soon).exists()
+        or (is_uncertain and _connections_that_may_call(soon).filter(division=lane).exists())
+        for lane, unread, in_work, is_uncertain in lanes.values_list("pk", "unread", "in_work", "uncertain")
     )
 
 
@@ -115,16 +126,21 @@ def _lanes(tenant_slug: str | None) -> QuerySet[Division]:
     return lanes.filter(grant__tenant__slug=tenant_slug) if tenant_slug else lanes
 
 
-def _annotated(lanes: QuerySet[Division], now: datetime) -> QuerySet[Division, Any]:
-    """The lanes that may have work, each with what there is to do."""
-    rows = OrderSync.objects.filter(division=OuterRef("pk"))
-    unread = Delivery.objects.filter(
-        store__connections__division=OuterRef("pk"), processed_at=None, received_at__lte=now
-    )
-    may_be_due = Q(next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
-    return lanes.annotate(
-        unread=Exists(unread),
-        in_work=Exists(rows.filter(state__in=IN_WORK, updated_at__lte=now)),
-        uncertain=Exists(rows.filter(state=State.UNCERTAIN)),
-        may_be_due=Exists(rows.filter(may_be_due)),
-    ).filter(Q(unread=True) | Q(in_work=True) | Q(may_be_due=True) | Q(uncertain=True))
+def _may_be_due(now: datetime) -> QuerySet[OrderSync]:
+    """The rows whose time has come. Their connection may forbid it yet."""
+    return OrderSync.objects.filter(Q(next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now))
+
+
+def _some(rows: QuerySet[OrderSync]) -> Exists:
+    """Whether a lane has such rows."""
+    return Exists(rows.filter(division=OuterRef("pk")))
+
+
+def _in_work(now: datetime) -> Exists:
+    return _some(OrderSync.objects.filter(state__in=IN_WORK, updated_at__lte=now))
+
+
+def _unread(now: datetime) -> Exists:
+    """Whether a lane's stores have deliveries that were not taken in."""
+    of_lane = Delivery.objects.filter(store__connections__division=OuterRef("pk"))
+    return Exists(of_lane.filter(processed_at=None, received_at__lte=now))
