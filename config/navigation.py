@@ -1,14 +1,18 @@
 """The portal's titles and its side bar (settings of Unfold)."""
 
+from functools import cache
 from typing import Any
 
-from django.urls import reverse_lazy
-from django.utils.functional import Promise
+from django.urls import reverse
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
+
+# Every page asks for each address several times.
+_address = lazy(cache(reverse), str)
 
 
 def _link(title: str | Promise, icon: str, model: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+    return {"title": title, "icon": icon, "link": _address(f"admin:{model}_changelist")}
 
 
 UNFOLD: dict[str, Any] = {
