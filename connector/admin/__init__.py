@@ -9,6 +9,7 @@ stores        the BigCommerce stores
 alerts        what a person must do
 daily_counts  the figures of each day
 credentials   credentials on a page, never shown
+fit_result    what a try of the rules found, in words
 code_lists    lists of a division's codes
 fields        days and schedules as people type them
 labels        coloured words

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from connector.admin.documents.explanation import notices
+from connector.admin.fit_result import in_currency
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.actions import first_document
@@ -15,7 +16,7 @@ from connector.flow.outbound.access_tokens import exact_base_url
 from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.progress import StepState
 from connector.models import Connection, OrderSync
-from connector.onboarding.fit_step import REFRESH_SECONDS, in_currency
+from connector.onboarding.fit_step import REFRESH_SECONDS
 from connector.onboarding.frame import Visit
 
 

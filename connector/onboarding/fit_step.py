@@ -1,22 +1,17 @@
 """The step that tries the orders of the last days: how many would be posted, and what holds the others."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from connector.admin.documents.explanation import PAGE_NAMES, page_of
-from connector.domain.document.result import Problem, from_json
-from connector.domain.fit.outcome import COST_CENTER, GL_ACCOUNT, VAT_CODE
-from connector.domain.money import minor_digits
+from connector.admin.fit_result import cause, in_currency, money, names_of, notice, titles
+from connector.domain.document.result import from_json
 from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.progress import StepState
-from connector.models import Connection, FitRun, MasterData, OrderSync
+from connector.models import Connection, FitRun
 from connector.onboarding.frame import Visit
-from connector.problems.catalogue import explain, sentence
 
 REFRESH_SECONDS = 3
 STATES = {
@@ -36,7 +31,7 @@ def show(visit: Visit) -> dict[str, Any]:
     if state == StepState.RUNNING:
         shown["refresh"] = REFRESH_SECONDS
     if run is not None and state == StepState.TROUBLE:
-        shown["causes"] = [_notice(connection, problem) for problem in from_json(run.problems)]
+        shown["causes"] = [notice(connection, problem) for problem in from_json(run.problems)]
     if run is not None and state == StepState.DONE:
         shown |= _found(connection, run)
     return shown
@@ -70,19 +65,9 @@ def _run(visit: Visit, connection: Connection, run: FitRun | None, what: str) ->
             fit_run.start(connection, visit.user)
 
 
-def money(amounts: Mapping[str, str]) -> str:
-    """Write amounts by currency: `18,204.10 EUR`, or several with commas between them."""
-    return " + ".join(in_currency(value, currency) for currency, value in amounts.items()) or "0"
-
-
-def in_currency(value: str | Decimal, currency: str) -> str:
-    """Write one amount in the reader's language, with its currency."""
-    return f"{number_format(Decimal(value), minor_digits(currency), force_grouping=True)} {currency}"
-
-
 def _found(connection: Connection, run: FitRun) -> dict[str, Any]:
     result = run.result
-    names = _names(connection)
+    names = names_of(connection)
     return {
         "headline": ngettext(
             "%(fit)s of %(orders)s order would be posted, %(money)s, to the cent.",
@@ -91,24 +76,11 @@ def _found(connection: Connection, run: FitRun) -> dict[str, Any]:
         )
         % {"fit": result["fit"], "orders": result["orders"], "money": money(result["totals"])},
         "result": result,
-        "tables": [_table(result[f"by_{kind}"], title, names[kind]) for kind, title in _titles().items()],
+        "tables": [_table(result[f"by_{kind}"], title, names[kind]) for kind, title in titles().items()],
         "months": [_month(each) for each in result["months"]],
-        "causes": [_cause(connection, each) for each in result["causes"]],
-        "skips": [_cause(connection, each) for each in result["skips"]],
+        "causes": [cause(connection, each) for each in result["causes"]],
+        "skips": [cause(connection, each) for each in result["skips"]],
     }
-
-
-def _titles() -> dict[str, str]:
-    return {GL_ACCOUNT: _("GL account"), COST_CENTER: _("Cost centre"), VAT_CODE: _("VAT code")}
-
-
-def _names(connection: Connection) -> dict[str, dict[str, str]]:
-    """Return the names of the codes, by kind."""
-    rows = MasterData.objects.filter(division=connection.division_id, kind__in=list(_titles()))
-    found: dict[str, dict[str, str]] = {kind: {} for kind in _titles()}
-    for kind, code, name in rows.values_list("kind", "code", "name"):
-        found[kind][code] = name
-    return found
 
 
 def _table(codes: Mapping[str, Any], title: str, names: Mapping[str, str]) -> dict[str, Any]:
@@ -128,25 +100,3 @@ def _table(codes: Mapping[str, Any], title: str, names: Mapping[str, str]) -> di
 def _month(month: Mapping[str, Any]) -> dict[str, Any]:
     amounts = ("shop", "posted", "redeemed", "held", "skipped", "difference")
     return {**month, **{name: in_currency(month[name], month["currency"]) for name in amounts}}
-
-
-def _cause(connection: Connection, cause: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the orders with one code, and where that is put right."""
-    (problem,) = from_json([cause])
-    return {
-        **_notice(connection, problem, cause["orders"][0]),
-        "count": cause["count"],
-        "money": money(cause["totals"]),
-        "orders": ", ".join(cause["orders"][:10]) + (" …" if cause["count"] > 10 else ""),
-    }
-
-
-def _notice(connection: Connection, problem: Problem, order_id: str = "") -> dict[str, Any]:
-    explanation = explain(problem.code, problem.params)
-    order = OrderSync(order_id=int(order_id)) if order_id and explanation.where == "bigcommerce" else None
-    return {
-        "text": sentence(problem),
-        "who": explanation.who,
-        "page": page_of(explanation, connection, order) if explanation.needs_person else "",
-        "page_name": PAGE_NAMES.get(explanation.where, ""),
-    }

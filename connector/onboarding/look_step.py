@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from connector.admin.fit_result import in_currency
 from connector.clients.errors import ClientError
 from connector.domain.invoice.draft import Draft, DraftLine
 from connector.domain.money import plain, shortest
@@ -17,7 +18,6 @@ from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.fit.trial import Trial, Tried
 from connector.flow.setup.recent_orders import Recent
 from connector.models import Connection, FitRun
-from connector.onboarding.fit_step import in_currency
 from connector.onboarding.frame import Visit
 from connector.problems import chosen_by
 from connector.problems.calls import in_words

@@ -20,7 +20,7 @@ from connector.admin.connections.form import ConnectionForm
 from connector.admin.connections.groups import parts
 from connector.admin.fields.schedule import in_words
 from connector.admin.labels import label
-from connector.admin.rules import editor
+from connector.admin.rules import editor, what_if
 from connector.domain.choices import Mode
 from connector.domain.document.states import LONGEST_REASON
 from connector.domain.timing.schedule import Schedule, next_release
@@ -67,6 +67,7 @@ class ConnectionAdmin(ScopedModelAdmin):
         pages: dict[str, Callable[..., HttpResponse]] = {
             "do/<slug:name>": actions.act_view,
             "rules": editor.rules_view,
+            "what-if": what_if.what_if_view,
             "test": test_page.test_view,
         }
         return [*(self._page(address, view) for address, view in pages.items()), *super().get_urls()]

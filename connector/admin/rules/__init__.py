@@ -2,6 +2,7 @@
 
 versions  every version, read-only
 editor    the page on which rules are edited
+what_if   what a draft of the rules would move
 form      all rules of a connection as one form
 rows      one rule as a row of the form
 """

@@ -15,6 +15,7 @@ from connector.admin.home.figures import CAP, capped, ledger_url
 from connector.admin.rules.form import RuleForm
 from connector.domain.document.states import BlockedReason, State
 from connector.flow.setup import rule_versions
+from connector.flow.setup.fit import run as fit_run
 from connector.models import Connection, OrderSync
 from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
@@ -30,7 +31,7 @@ def rules_in_force(request: HttpRequest, connection: Connection | None) -> dict[
 
 
 def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show the rules in force as a form and save them as a new version.
+    """Show the rules in force, or the draft that was tried last, as a form; save them as a new version, or try them.
 
     A person who may not edit gets the version's page by GET. Raises PermissionDenied when they send the form.
     """
@@ -41,8 +42,13 @@ def rules_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) ->
             raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:connector_ruleversion_change", args=[present.pk]))
     data = request.POST if request.method == "POST" else None
-    form = RuleForm(connection, present, data)
-    if data is not None and form.is_valid() and (answer := _save(request, connection, form)):
+    tried = fit_run.latest(connection, of_draft=True) if "draft" in request.GET else None
+    form = RuleForm(connection, present, data, draft=tried.rules if tried else None)
+    if form.tries:
+        if form.is_valid():
+            fit_run.start(connection, actor_of(request), rules=form.filed())
+            return HttpResponseRedirect(reverse("admin:connector_connection_what-if", args=[connection.pk]))
+    elif data is not None and form.is_valid() and (answer := _save(request, connection, form)):
         return answer
     if form.overtaken:
         present = rule_versions.in_force(connection)

@@ -108,16 +108,28 @@ def _shown_position(row: RuleRow) -> float:
 
 
 class RuleForm:
-    """The whole page. `overtaken`: another person saved a version after this one was loaded."""
+    """The whole page. `overtaken`: another person saved a version after this one was loaded.
 
-    def __init__(self, connection: Connection, present: RuleVersion | None, data: Any = None) -> None:
+    `draft` are rules in the provision file's form that the page begins with, instead of those in force.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        present: RuleVersion | None,
+        data: Any = None,
+        *,
+        draft: Mapping[str, Any] | None = None,
+    ) -> None:
         self.connection = connection
         self.overtaken = ""
         self.failed = data is not None
         lists = CodeLists(connection.division)
         number = present.number if present else 0
         self.note = NoteForm(data, initial={"loaded": number, "seen": number})
-        filed = as_filed(present if data is None else self._loaded())
+        self.tries = data is not None and "try" in data  # that needs no note
+        self.note.fields["note"].required = not self.tries
+        filed = draft if data is None and draft else as_filed(present if data is None else self._loaded())
         self.sections = [Section(key, filed[key], lists, data) for key in SECTIONS]
         self.media = self.note.media
         for section in self.sections:
