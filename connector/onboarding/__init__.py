@@ -11,4 +11,5 @@ division_step  the step of the division, and the read of its master data
 fit_step       the step that tries recent orders
 look_step      the step that shows five of them beside their invoices
 first_step     the step that posts one of them
+live_step      the step that lets the connection begin
 """

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from connector.admin.home.page import owners
 from connector.flow.setup import progress
 from connector.flow.setup.progress import STEPS, Progress, StepState
-from connector.onboarding import division_step, exact_step, first_step, fit_step, look_step, store_step
+from connector.onboarding import division_step, exact_step, first_step, fit_step, live_step, look_step, store_step
 from connector.onboarding.drafts import Draft
 from connector.onboarding.frame import StepPage, Visit
 from tenants.models import Role, Tenant, User
@@ -37,6 +37,7 @@ PAGES = {
     "fit": StepPage(lambda: _("See if it fits"), fit_step.show, fit_step.act),
     "look": StepPage(lambda: _("Look at five orders"), look_step.show, look_step.act),
     "first": StepPage(lambda: _("Post one order"), first_step.show, first_step.act),
+    "live": StepPage(lambda: _("Go live"), live_step.show, live_step.act),
 }
 
 
