@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from connector.clients.errors import ClientError
 from connector.domain.rules.propose.proposal import Proposal
+from connector.flow.setup.proposals.orders import MOST_DAYS
 from connector.flow.setup.proposals.propose import Proposed, propose
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, Store
@@ -39,8 +40,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Propose it. Raises CommandError when a side cannot be read, or the division lacks what each mapping needs."""
         store, division = _sides(options["tenant"], options["store"], options["division"])
-        if options["days"] < 1:
-            raise CommandError(_("--days is 1 or more."))
+        if not 1 <= options["days"] <= MOST_DAYS:
+            raise CommandError(_("--days is from 1 to %(most)s.") % {"most": MOST_DAYS})
         try:
             found = propose(store, division, days=options["days"], tell=self.stderr.write)
         except ClientError as error:

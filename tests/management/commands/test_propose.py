@@ -62,7 +62,8 @@ def test_it_names_what_is_not_there(acme: Acme) -> None:
     assert "no tenant 'nobody'" in refusal("propose", "--tenant=nobody", f"--store={STORE}", "--division=1")
     assert "no store 'none'" in refusal("propose", "--tenant=demo", "--store=none", "--division=1")
     assert "no division 7" in refusal("propose", "--tenant=demo", f"--store={STORE}", "--division=7")
-    assert "1 or more" in refusal(*ARGUMENTS, "--days=0")
+    for days in ("0", "99999999999"):
+        assert "from 1 to 3650" in refusal(*ARGUMENTS, f"--days={days}")
 
 
 def test_a_store_that_does_not_answer_ends_it(acme: Acme) -> None:

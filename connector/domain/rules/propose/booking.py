@@ -9,7 +9,7 @@ from connector.domain.order.model import LineKind
 from connector.domain.order.vat_area import EU
 from connector.domain.rules.chart import MANDATORY, GLAccount
 from connector.domain.rules.propose import hints
-from connector.domain.rules.propose.facts import BALANCE, DEBTS, REVENUE, TAXES, Facts, Place
+from connector.domain.rules.propose.facts import BALANCE, DEBTS, REVENUE, TAXES, Facts, Place, Sale
 from connector.domain.rules.propose.items import default_item, item_of
 from connector.domain.rules.propose.proposal import Candidate, Confidence, Pick, Proposal, Reason, Why, pick
 
@@ -28,6 +28,11 @@ class _Rule:
     when: Mapping[str, Any]
     account: Pick
 
+    def takes(self, sale: Sale) -> bool:
+        """Whether a line that was sold meets the condition."""
+        kind, countries = self.when.get("line"), self.when.get("country")
+        return kind in (None, sale.kind.value) and (countries is None or sale.area in countries)
+
 
 def propose_rules(facts: Facts) -> Iterator[Proposal]:
     """Yield the rules: charges and gift certificates, then goods by country, then all the rest."""
@@ -38,7 +43,7 @@ def propose_rules(facts: Facts) -> Iterator[Proposal]:
     rules += _gift(facts)
     rules += _abroad(facts, main)
     rules += [_Rule({}, main)]
-    split = [part for rule in rules for part in _by_region(facts, rule)]
+    split = [part for n, rule in enumerate(rules) for part in _by_region(facts, rule, _areas(facts, rule, rules[:n]))]
     for place, (rule, centre) in enumerate(split):
         then = _then(facts, rule.account.code, centre)
         last = place == len(split) - 1
@@ -125,13 +130,19 @@ def _abroad(facts: Facts, main: Pick) -> list[_Rule]:
     return rules
 
 
-def _by_region(facts: Facts, rule: _Rule) -> Iterator[tuple[_Rule, Pick | None]]:
-    """The rule for each region that has a cost centre of its own, where the account asks for one."""
+def _areas(facts: Facts, rule: _Rule, before: list[_Rule]) -> list[str]:
+    """The rule's countries, else the areas of the lines that were sold and that it takes after the rules before it."""
+    own: list[str] = rule.when.get("country", [])
+    left = (sale for sale in facts.sales if rule.takes(sale) and not any(each.takes(sale) for each in before))
+    return own or sorted({sale.area for sale in left if sale.area})
+
+
+def _by_region(facts: Facts, rule: _Rule, countries: list[str]) -> Iterator[tuple[_Rule, Pick | None]]:
+    """The rule for each region of its `countries` that has a cost centre of its own, where the account asks for one."""
     account = facts.chart.gl_accounts[rule.account.code]
     if account.use_cost_center != MANDATORY:
         yield rule, None
         return
-    countries = rule.when.get("country") or sorted({sale.area for sale in facts.sales if sale.area})
     rest = _centre(facts, facts.chart.country if "country" not in rule.when else "")
     by_centre: dict[str, tuple[Pick, list[str]]] = {}
     for country in countries:

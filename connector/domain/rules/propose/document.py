@@ -45,7 +45,7 @@ def _journals(facts: Facts) -> Iterator[Candidate]:
     used = Counter(line.journal for line in facts.used)
     for code, journal in facts.chart.journals.items():
         name = facts.journal_names.get(code, "")
-        right = journal.type == SALES_JOURNAL and journal.currency in ("", facts.currency)
+        right = journal.type == SALES_JOURNAL and (not facts.currency or journal.currency in ("", facts.currency))
         if right and not journal.blocked:
             yield Candidate(code, name, used[code], hints.says(name, hints.WEB_SHOP))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Confidence(StrEnum):
@@ -87,6 +87,24 @@ class Proposal:
     confidence: Confidence
     alternatives: tuple[Candidate, ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        """Write the proposal as JSON, so that it can be kept and read in any language."""
+        return {
+            "key": self.key,
+            "value": self.value,
+            "why": self.reason.why.value,
+            "params": dict(self.reason.params),
+            "confidence": self.confidence.value,
+            "alternatives": [{"code": each.code, "name": each.name} for each in self.alternatives],
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        others = tuple(Candidate(each["code"], each["name"]) for each in row["alternatives"])
+        reason = Reason(Why(row["why"]), row["params"])
+        return cls(row["key"], row["value"], reason, Confidence(row["confidence"]), others)
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -100,8 +118,8 @@ class Pick:
     def beside(self, candidates: Iterable[Candidate]) -> "Pick":
         """Return the pick with further alternatives, after its own."""
         known = {self.code, *(each.code for each in self.others)}
-        more = (each for each in candidates if each.code not in known)
-        return replace(self, others=(*self.others, *more)[:_MOST_SHOWN])
+        more = {each.code: each for each in candidates if each.code not in known}
+        return replace(self, others=(*self.others, *more.values())[:_MOST_SHOWN])
 
     def as_proposal(self, key: str, value: Any = None) -> Proposal:
         """Return the proposal with this code, or with a `value` that contains it."""

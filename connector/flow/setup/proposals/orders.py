@@ -17,13 +17,13 @@ from connector.models import Store
 MOST_ORDERS = 250
 # The most tax tables that are read: each costs a call.
 MOST_TABLES = 40
-# A store that sold nothing lately shows what it sold before.
-_ALL_DAYS = 3650
+# How far back it looks. A store that sold nothing lately shows what it sold before.
+MOST_DAYS = 3650
 
 
 def read_orders(client: BigCommerceClient, store: Store, days: int, tell: Tell, patience: int) -> list[Fetched]:
     """Return the orders of the last `days`, or the latest ones where there is none. Raises ClientError."""
-    for since in (days, _ALL_DAYS):
+    for since in (days, MOST_DAYS):
         text = (
             _("Reading the orders of store %(store)s")
             if since == days

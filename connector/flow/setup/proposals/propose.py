@@ -98,7 +98,8 @@ def _complete(store: Store, division: Division, proposals: tuple[Proposal, ...])
 def _codes_of(division: Division, tell: Tell, patience: int) -> list[MasterData]:
     """The division's codes as they are kept here; read from Exact when they never were, and not kept."""
     if division.master_data_at is not None:
-        return list(division.master_data.order_by("kind", "pk"))
+        return list(division.master_data.order_by("kind", "code"))
     tell(_("Reading the master data of division %(division)s") % {"division": division.code})
     pulled = master_data.pull(clients.exact_client(division.grant, division.code), tell, patience)
-    return codes.rows(VendorAnswers(master_data={division.code: pulled}), division.code)
+    rows = codes.rows(VendorAnswers(master_data={division.code: pulled}), division.code)
+    return sorted(rows, key=lambda row: (row.kind, row.code))

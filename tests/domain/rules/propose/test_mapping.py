@@ -3,6 +3,7 @@
 `expected` has the value and the confidence by key; null where nothing may be proposed.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ def test_each_reason_is_a_sentence_and_no_alternative_is_the_value(path: Path) -
         assert text.endswith(".")
         assert "%" not in text.replace(" %", "")
         assert each.value not in [other.code for other in each.alternatives]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_proposal_is_kept_as_json_with_its_reason(path: Path) -> None:
+    for each in proposed(read_case(path)).values():
+        read = Proposal.from_json(json.loads(json.dumps(each.to_json())))
+        assert in_words(read.reason) == in_words(each.reason)
+        assert read.to_json() == each.to_json()
 
 
 def test_the_unsure_ones_come_first() -> None:
