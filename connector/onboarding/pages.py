@@ -14,7 +14,16 @@ from django.views.decorators.http import require_http_methods
 from connector.admin.home.page import owners
 from connector.flow.setup import progress
 from connector.flow.setup.progress import STEPS, Progress, StepState
-from connector.onboarding import division_step, exact_step, first_step, fit_step, live_step, look_step, store_step
+from connector.onboarding import (
+    division_step,
+    exact_step,
+    first_step,
+    fit_step,
+    live_step,
+    look_step,
+    mapping_step,
+    store_step,
+)
 from connector.onboarding.drafts import Draft
 from connector.onboarding.frame import StepPage, Visit
 from tenants.models import Role, Tenant, User
@@ -34,6 +43,7 @@ PAGES = {
     "store": StepPage(lambda: _("Connect your BigCommerce store"), store_step.show, store_step.act),
     "exact": StepPage(lambda: _("Connect Exact Online"), exact_step.show, exact_step.act),
     "division": StepPage(lambda: _("Choose the division"), division_step.show, division_step.act),
+    "mapping": StepPage(lambda: _("Look at the proposed mapping"), mapping_step.show, mapping_step.act),
     "fit": StepPage(lambda: _("See if it fits"), fit_step.show, fit_step.act),
     "look": StepPage(lambda: _("Look at five orders"), look_step.show, look_step.act),
     "first": StepPage(lambda: _("Post one order"), first_step.show, first_step.act),

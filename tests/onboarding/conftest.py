@@ -11,7 +11,7 @@ from tenants.models import Tenant
 from tests.factories import MembershipFactory
 
 STATE = re.compile(r'<main[^>]*data-step="(\w+)" data-state="(\w+)"')
-ERROR = re.compile(r'data-error-for="(\w*)">(.*?)</div>', re.S)
+ERROR = re.compile(r'data-error-for="([\w.]*)">(.*?)</div>', re.S)
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """The steps from an empty organisation to the first invoice. A step that is done is ticked."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,23 +22,17 @@ def steps(found: Progress) -> list[Step]:
     done = {name: state == StepState.DONE for name, state in found.states.items()}
     if done["mapping"] and done["live"]:
         return []
-    connection = _page("connection", found.connection)
+    connection = found.connection
+    settings = reverse("admin:connector_connection_change", args=[connection.pk]) if connection else ""
     return [
         Step(_("Add your store"), done["store"], _wizard("store")),
         Step(_("Connect Exact Online"), done["exact"], _wizard("exact")),
         Step(_("Choose the division"), done["division"], _wizard("division")),
-        Step(_("Connect store and division, with rules"), done["mapping"], connection),
+        Step(_("Connect store and division, with rules"), done["mapping"], _wizard("mapping")),
         Step(_("Receive the first order"), found.delivered, reverse("admin:connector_delivery_changelist")),
-        Step(_("Go live"), found.states["live"] != StepState.TODO, connection if found.connection else ""),
+        Step(_("Go live"), found.states["live"] != StepState.TODO, settings),
     ]
 
 
 def _wizard(step: str) -> str:
     return reverse("get-started-step", kwargs={"step": step})
-
-
-def _page(model: str, row: Any) -> str:
-    """Return the page of the row, or the page that adds one."""
-    if row is not None:
-        return reverse(f"admin:connector_{model}_change", args=[row.pk])
-    return reverse(f"admin:connector_{model}_add")

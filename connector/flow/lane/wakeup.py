@@ -23,8 +23,9 @@ log = structlog.get_logger(__name__)
 DRAIN_LANE = "connector.tasks.drain_lane"
 TRY_ORDERS = "connector.tasks.try_orders"
 READ_MASTER_DATA = "connector.tasks.read_master_data"
+PROPOSE_MAPPING = "connector.tasks.propose_mapping"
 # Seconds that a worker may take for these, which wait for Exact's next minute.
-LONG = {READ_MASTER_DATA: 1800}
+LONG = {READ_MASTER_DATA: 1800, PROPOSE_MAPPING: 900}
 
 
 def wake(division_ids: Iterable[int]) -> int:
@@ -45,6 +46,11 @@ def wake_fit_run(run_id: int) -> None:
 def wake_first_read(division_id: int) -> None:
     """Have a worker read a division's master data, in the caller's transaction. The sweep finds a lost wake-up."""
     _send(READ_MASTER_DATA, division_id)
+
+
+def wake_proposal(division_id: int) -> None:
+    """Have a worker propose the mapping of a division, in the caller's transaction. A page asks for a lost one."""
+    _send(PROPOSE_MAPPING, division_id)
 
 
 def _send(task: str, row_id: int) -> None:
