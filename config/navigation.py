@@ -20,6 +20,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "ml-connector",
     "SITE_SYMBOL": "sync_alt",
     "SHOW_VIEW_ON_SITE": False,
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Change password"), "link": _address("account_change_password")},
+            {"title": _("Second factor"), "link": _address("mfa_index")},
+            {"title": _("Sessions"), "link": _address("usersessions_list")},
+        ]
+    },
     "SIDEBAR": {
         "show_search": False,
         "navigation": [

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from tenants.accounts import sign_up as accounts
+from connector.flow.worker.sweep import sweep
 from tenants.accounts.models import SignUp
 from tenants.models import Membership, Role, Tenant, User
 from tests.factories import MembershipFactory, TenantFactory, UserFactory
@@ -236,12 +237,16 @@ class TestByInvitation:
         assert not SignUp.objects.exists()
 
 
-def test_an_abandoned_sign_up_is_removed_after_seven_days() -> None:
+def test_the_sweep_removes_an_abandoned_sign_up_after_seven_days_and_sessions_that_ended() -> None:
     ask(Client())
-    SignUp.objects.update(created_at=timezone.now() - timedelta(days=6))
-    assert accounts.remove_abandoned() == 0
-    SignUp.objects.update(created_at=timezone.now() - timedelta(days=8))
-    assert accounts.remove_abandoned() == 1
+    for days, kept in ((6, 1), (8, 0)):
+        SignUp.objects.update(created_at=timezone.now() - timedelta(days=days))
+        sweep()
+        assert SignUp.objects.count() == kept
+    assert Session.objects.count() == 1
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    sweep()
+    assert not Session.objects.exists()
 
 
 def test_a_person_with_a_second_factor_shows_it_also_after_a_second_press(settings: Settings) -> None:

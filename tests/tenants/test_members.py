@@ -67,7 +67,7 @@ class TestANewMember:
 
     def test_the_link_stands_in_the_mail_alone(self, browser: Browser) -> None:
         page = browser("alice").post(ADD, NEW, follow=True).content.decode()
-        assert "/password/" not in page
+        assert "/admin/password/" not in page
 
     @pytest.mark.parametrize("wrong", [{"email": "vera@acme.example"}, {"email": "no address"}, {"role": "superuser"}])
     def test_what_cannot_be_is_refused(self, wrong: dict[str, str], browser: Browser) -> None:

@@ -15,6 +15,8 @@ from tenants.fields import SecretField
 from tenants.models import Membership, Role, Tenant, User
 
 ACME, RIVAL = "ALICE-ROWS", "CHARLIE-XX"  # ten characters, so that they fit nearly every column
+# Tries of rules have no list of their own: Get started and the page of the rules show them.
+TRIES = {rows.FitRun, rows.FitOrder}
 SECRET = "KEEP-THIS-TO-YOURSELF"
 
 

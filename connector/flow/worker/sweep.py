@@ -16,6 +16,7 @@ from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 from connector.models import Division
 from tenants.accounts import sign_up
+from tenants.accounts.sessions import SessionStore
 
 # A wake-up whose work has not begun after so many sweeps counts as lost.
 LOST_AFTER_SWEEPS = 0.5
@@ -25,7 +26,8 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used, and tell what stands still. Go on with
-    first reads of master data and tries of the rules, and remove old ones, and sign-ups that nobody went on with.
+    first reads of master data and tries of the rules. Remove old tries, sign-ups that nobody went on with, and sessions
+    that ended.
     """
     now = database_now()
     lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
@@ -39,4 +41,5 @@ def sweep() -> int:
     fit_run.wake_due()
     fit_run.remove_old()
     sign_up.remove_abandoned()
+    SessionStore.clear_expired()
     return sent

@@ -53,6 +53,7 @@ class Installation:
             "BIGCOMMERCE_API_URL": sandbox.store_url,
             "EXACT_ONLINE_URL": sandbox.exact_url,
             "CONNECTOR_SWEEP_SECONDS": "5",
+            "SIGNUPS": "open",
             **(variables or {}),
         }
 
