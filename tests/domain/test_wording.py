@@ -7,11 +7,12 @@ import pytest
 
 import connector.domain
 from connector.domain.rules.rule_book import BadRule
+from connector.domain.timing.as_typed import NotADay, NotATime
 from connector.domain.timing.schedule import BadSchedule
 from connector.domain.wording import BadSetting
 
 ROOT = Path(connector.domain.__file__).parent
-KINDS = {kind.__name__ for kind in (BadRule, BadSchedule)}
+KINDS = {kind.__name__ for kind in (BadRule, BadSchedule, NotADay, NotATime)}
 RAISED = [
     (path.name, call)
     for path in sorted(ROOT.rglob("*.py"))
