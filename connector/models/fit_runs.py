@@ -32,6 +32,9 @@ class FitRun(models.Model):
     version = models.ForeignKey(RuleVersion, models.SET_NULL, null=True, blank=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.RUNNING)
     listed = models.BooleanField(default=False, help_text=_("Every order of these days was read."))
+    expected = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("How many orders there are to try, about; empty before it is known.")
+    )
     done = models.PositiveIntegerField(default=0, help_text=_("Orders that were tried."))
     result = models.JSONField(default=dict, blank=True)
     moves = models.JSONField(default=dict, blank=True)

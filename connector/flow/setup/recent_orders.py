@@ -4,11 +4,12 @@ An order costs no call of its own: fifty come in one, each with its lines, addre
 is read for that order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from connector.clients.bigcommerce.answers import SMALLEST_FULL_PAGE as PAGE
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.rows import OddRow
 from connector.domain.document.result import Problem
@@ -35,18 +36,20 @@ def recent_orders(
     prices_include_tax: bool | None,
     tell: Tell,
     patience: int = PATIENCE,
+    known: Collection[int] = (),
 ) -> Iterator[Recent]:
     """Yield the orders placed in the last `days`, each once, at most `most`. `prices_include_tax` is the store's.
 
+    `known` are the newest ones, which were read before: they count, and pages that have only them are not asked for.
     `patience`: how many times a call waits for the quota's next window; 0 for a worker, which tries again later.
     Raises ClientError. A row without an id is left out.
     """
-    since, seen, page = database_now() - timedelta(days=days), set[int](), 1
+    since, seen, page = database_now() - timedelta(days=days), set(known), len(known) // PAGE + 1
     while rows := within_budget(partial(client.orders_placed, since, page, _left_out), tell, patience):
         for row in rows:
             if row["id"] in seen:
                 continue
-            if len(seen) == most:
+            if len(seen) >= most:
                 return
             seen.add(row["id"])
             raw = within_budget(partial(client.completed, row), tell, patience)

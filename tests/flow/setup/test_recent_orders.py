@@ -113,3 +113,21 @@ def test_the_fake_store_answers_it(acme: Any, monkeypatch: pytest.MonkeyPatch) -
         store.change(number, date_created=placed)
     orders = recent_orders(store_client(acme.store), days=30, most=9, prices_include_tax=True, tell=PROGRESS.append)
     assert sorted(each.order_id for each in orders) == sorted(list(store.orders)[:2])
+
+
+def test_orders_that_are_known_are_not_read_again_and_their_pages_are_not_asked_for() -> None:
+    known = {record.order_id for record in RECORDS[:50]}
+    script = Script(reply([shown(record) for record in RECORDS[50:]]), NONE)
+    client = client_of(script)
+    rest = recent_orders(client, days=90, most=250, prices_include_tax=True, tell=PROGRESS.append, known=known)
+    assert [each.order_id for each in rest] == [record.order_id for record in RECORDS[50:]]
+    assert [sent.params["page"] for sent in script.sent] == ["2", "3"]
+    none = recent_orders(
+        client_of(Script(reply([shown(RECORDS[50])]))),
+        days=90,
+        most=50,
+        prices_include_tax=True,
+        tell=PROGRESS.append,
+        known=known,
+    )
+    assert list(none) == []

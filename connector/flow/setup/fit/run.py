@@ -35,6 +35,8 @@ TURN_SECONDS = 30.0
 # So many orders are tried between two looks at whether a person stopped the run.
 BATCH = 10
 MOST_FAILURES = 5
+# The store counts no more orders than these in a call.
+MOST_COUNTED = 250
 FIRST_WAIT = timedelta(seconds=10)
 KEPT = timedelta(days=14)
 """How long a run is kept, with the orders in it that are held."""
@@ -160,23 +162,31 @@ class _Turn:
     def go(self) -> None:
         """Read and try the orders that were not tried yet. Raises LeaseLost and the store client's errors."""
         if not self.run.listed:
+            self._count()
             if not self._try(self._unread()):
                 return
             FitRun.objects.filter(pk=self.run.pk).update(listed=True)
         if self._try(self._to_try_again()):
             _finish(self.run)
 
+    def _count(self) -> None:
+        """Keep how many orders there are to try, by one call. Raises the store client's errors."""
+        if self.run.expected is None:
+            count, _more = self.client.count_placed(database_now() - timedelta(days=self.run.days))
+            expected = self.run.most if count >= MOST_COUNTED else min(count, self.run.most)
+            FitRun.objects.filter(pk=self.run.pk).update(expected=expected)
+
     def _unread(self) -> Iterable[Recent]:
         known = set(self.run.orders.values_list("order_id", flat=True))
-        orders = recent_orders(
+        return recent_orders(
             self.client,
             days=self.run.days,
             most=self.run.most,
             prices_include_tax=self.run.connection.store.prices_include_tax,
             tell=lambda line: None,
             patience=0,
+            known=known,
         )
-        return (each for each in orders if each.order_id not in known)
 
     def _to_try_again(self) -> Iterable[Recent]:
         for row in self.run.orders.filter(outcome__isnull=True).order_by("-order_id"):

@@ -74,7 +74,7 @@ def test_a_turn_that_ran_out_of_time_is_gone_on_with_behind_it(
 ) -> None:
     fit_run.go_on(begun.pk, seconds=0)
     begun.refresh_from_db()
-    assert (begun.state, begun.done) == ("running", fit_run.BATCH)
+    assert (begun.state, begun.done, begun.expected) == ("running", fit_run.BATCH, ALL)
     assert woken == [begun.pk, begun.pk]
     tried, one = list[int](), Trial.tried
 
