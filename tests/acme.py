@@ -43,14 +43,23 @@ class Acme:
         address = reverse("bigcommerce-webhook", kwargs={"webhook_uuid": self.store.webhook_uuid})
         return self.client.post(address, body, content_type="application/json", headers=headers).status_code
 
-    def drain(self, rounds: int = 8) -> None:
-        """Do all that is due, as a worker would."""
-        for _ in range(rounds):
+    def drain(self, rounds: int = 8) -> bool:
+        """Do all that is due, as a worker would. Return whether there was anything."""
+        for turn in range(rounds):
             lanes = due.lanes_with_work(database_now())
             if not lanes:
-                return
+                return turn > 0
             for lane in lanes:
                 run_lane.drain_lane(lane)
+        return True
+
+    def settle(self, rounds: int = 6) -> None:
+        """Let time pass until nothing more happens."""
+        self.drain()
+        for _ in range(rounds):
+            self.make_due()
+            if not self.drain():
+                return
 
     def order_of_kind(self, kind: str) -> int:
         """The id of the first order of a kind in the catalogue of the store."""

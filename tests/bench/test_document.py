@@ -58,7 +58,7 @@ def repeat(calls: list[Request]) -> None:
             session.request(call.method, call.full_url, data=call.body(), headers=headers, timeout=30)
 
 
-def seconds_of(work: Callable[[], None]) -> float:
+def seconds_of(work: Callable[[], object]) -> float:
     """The processor time (seconds) of this process, in which the fakes run too."""
     before = time.process_time()
     work()

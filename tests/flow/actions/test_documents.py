@@ -175,9 +175,7 @@ def test_an_order_cancelled_after_its_approval_is_not_posted(acme: Acme, waiting
 def test_an_approved_draft_survives_an_outage(acme: Acme, waiting: OrderSync) -> None:
     acme.sandbox.exact.faults.add("503_html", "POST", CREATE)
     approve(waiting, None, WHY)
-    for _ in range(6):
-        acme.drain()
-        acme.make_due()
+    acme.settle()
     assert acme.document(1001).state == "posted"
     assert len(acme.invoices(1001)) == 1
 

@@ -24,7 +24,6 @@ from connector.sandbox.bigcommerce.webhook_sender import ARCHIVED
 from tests.acme import Acme
 from tests.flow.by_hand import CREATE, PRINT, WHY, post
 from tests.flow.changes.test_credit_note import ORDER, first_line, ring, setting
-from tests.flow.pipeline.test_exactly_once import settle
 
 
 def rows(acme: Acme) -> list[tuple[str, int, str]]:
@@ -172,7 +171,7 @@ def test_lost_answers_on_the_way_make_nothing_twice(acme: Acme, shop: Store, kin
     shop.edit(ORDER, first_line(acme, ORDER)["id"], quantity=2)
     acme.sandbox.exact.faults.add(kind, "POST", CREATE, times=2)
     acme.ring(ORDER)
-    settle(acme)
+    acme.settle()
     assert [state for _, _, state in rows(acme)] == ["posted"] * 3
     assert len(acme.in_exact(ORDER)) == 3
 

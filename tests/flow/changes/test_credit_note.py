@@ -14,7 +14,6 @@ from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import STORE, Acme
 from tests.flow.by_hand import CREATE, PRINT, WHY, post
-from tests.flow.pipeline.test_exactly_once import settle
 
 ORDER = 1001
 REFUNDS = "*payment_actions/refunds"
@@ -123,7 +122,7 @@ def test_first_seen_refunded_and_the_answer_to_the_invoice_lost_gets_its_credits
     shop.refund(ORDER)
     acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
     acme.ring(ORDER)
-    settle(acme)
+    acme.settle()
     assert [each.state for each in acme.credits(ORDER)] == ["posted"]
 
 
@@ -134,7 +133,7 @@ def test_a_lost_answer_to_the_credit_note_makes_no_second_one(acme: Acme, shop: 
     shop.refund(ORDER)
     acme.sandbox.exact.faults.add(kind, "POST", path)
     acme.ring(ORDER, REFUNDED)
-    settle(acme)
+    acme.settle()
     (credit,) = acme.credits(ORDER)
     assert credit.state == "posted", credit.message
     assert acme.in_exact(ORDER)[credit.reference]["Status"] == 50

@@ -15,7 +15,6 @@ from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import CREATE, INVOICES, PRINT, WHY, post
 from tests.flow.changes.test_credit_note import ORDER, ring, setting
-from tests.flow.pipeline.test_exactly_once import settle
 
 
 def test_the_sign_is_on_the_price_where_the_connection_says_so(acme: Acme, shop: Store) -> None:
@@ -186,7 +185,7 @@ def test_a_look_for_a_credit_note_that_fails_or_is_limited_is_no_answer(
     acme.sandbox.exact.faults.add("close_after", "POST", where)
     acme.sandbox.exact.faults.add(kind, "GET", f"{CREATE}*", times=3, skip=1 + (where == PRINT))
     acme.ring(ORDER, REFUNDED)
-    settle(acme)
+    acme.settle()
     assert acme.credits(ORDER)[0].state == "posted", acme.credits(ORDER)[0].message
     assert acme.sandbox.exact.calls.count("POST", where) == before + 1
     assert len(acme.in_exact(ORDER)) == 2
@@ -202,7 +201,7 @@ def test_two_credit_notes_with_our_reference_are_held_with_both_ids(acme: Acme, 
     (credit,) = acme.credits(ORDER)
     (note,) = [row for row in acme.sandbox.exact.invoices(DIVISION) if row["Type"] == 8021]
     acme.sandbox.exact.put_back(DIVISION, INVOICES, "twin", {**note, "InvoiceID": "twin"})
-    settle(acme)
+    acme.settle()
     credit = acme.credits(ORDER)[0]
     assert (credit.state, credit.reason) == ("blocked", "duplicate")
     assert note["InvoiceID"] in credit.message
@@ -218,7 +217,7 @@ def test_a_credit_note_of_other_amounts_with_our_reference_is_held(acme: Acme, s
     acme.drain(2)
     (note,) = [row for row in acme.sandbox.exact.invoices(DIVISION) if row["Type"] == 8021]
     acme.sandbox.exact.change(DIVISION, INVOICES, note["InvoiceID"], AmountFC=D("-1.00"))
-    settle(acme)
+    acme.settle()
     credit = acme.credits(ORDER)[0]
     assert (credit.state, credit.reason) == ("blocked", "duplicate")
     assert note["InvoiceID"] in credit.message

@@ -10,7 +10,6 @@ from tests.acme import DIVISION, STORE, Acme
 from tests.flow.actions.test_link import type_invoice
 from tests.flow.by_hand import CREATE, INVOICES, WHY, post
 from tests.flow.entries import entries, type_entry, with_entries
-from tests.flow.pipeline.test_exactly_once import settle
 
 BOOK, LOOK = "*salesentry/SalesEntries", "*financialtransaction/TransactionLines"
 
@@ -36,7 +35,7 @@ def test_what_was_begun_as_an_invoice_is_looked_for_as_one_after_the_setting_cha
     acme.sandbox.exact.faults.add("close_after", "POST", CREATE)
     assert post(acme).state == "uncertain"
     with_entries(acme)
-    settle(acme)
+    acme.settle()
     document = acme.document(1001)
     assert (document.state, document.form) == ("posted", "sales_invoice"), document.message
     assert (len(acme.invoices(1001)), entries(acme)) == (1, [])

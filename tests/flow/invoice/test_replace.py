@@ -39,9 +39,7 @@ def test_an_unclear_deletion_is_looked_up(acme: Acme, unprinted: OrderSync, faul
     change_rules(acme)
     acme.sandbox.exact.faults.add(fault, "DELETE", "*SalesInvoices*")
     re_post(unprinted, None, WHY)
-    for _ in range(6):
-        acme.drain()
-        acme.make_due()
+    acme.settle()
     document = acme.document(1001)
     assert document.state == "posted", document.message
     assert len(acme.invoices(1001)) == 1

@@ -17,7 +17,6 @@ from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, STORE, Acme
 from tests.flow.by_hand import PRINT, WHY, again, post
 from tests.flow.entries import delete_entry, entries, entry, type_entry, with_entries
-from tests.flow.pipeline.test_exactly_once import settle
 
 BOOK, LOOK = "*salesentry/SalesEntries", "*financialtransaction/TransactionLines"
 UNCLEAR = ["close_after", "500_after", "503_html", "200_html", "truncated", "garbage_201"]
@@ -69,7 +68,7 @@ def test_every_order_of_the_store_is_booked_to_the_cent(books: Acme) -> None:
 def test_after_an_unclear_answer_the_entry_is_found_by_its_transaction_lines(books: Acme, kind: str) -> None:
     books.sandbox.exact.faults.add(kind, "POST", BOOK)
     post(books)
-    settle(books)
+    books.settle()
     document = books.document(1001)
     assert document.state == "posted", document.message
     assert document.exact_id == entry(books)["EntryID"]
@@ -80,7 +79,7 @@ def test_an_entry_that_exact_shows_late_is_not_booked_twice(books: Acme) -> None
     books.sandbox.exact.faults.add("close_after", "POST", BOOK)
     books.sandbox.exact.faults.add("stale_read", "GET", LOOK, seconds=3600)
     post(books)
-    settle(books)
+    books.settle()
     assert books.document(1001).state == "posted"
     assert books.document(1001).exact_id == entry(books)["EntryID"]
 
@@ -90,7 +89,7 @@ def test_where_two_carry_our_reference_a_person_decides(books: Acme) -> None:
     typed = type_entry(books, YourRef="NLS-1001")
     books.sandbox.exact.faults.add("close_after", "POST", BOOK)
     post(books)
-    settle(books)
+    books.settle()
     document = books.document(1001)
     assert (document.state, document.reason) == ("blocked", "duplicate")
     assert {row["EntryID"] for row in entries(books, 1001)} > {typed["EntryID"]}
@@ -117,7 +116,7 @@ def test_a_re_post_books_it_again_after_a_person_deleted_it_there(books: Acme) -
     document = books.document(1001)
     OrderSync.objects.filter(pk=document.pk).update(sent_at="2026-01-05T00:00:00Z")
     again(books, document)
-    settle(books)
+    books.settle()
     document = books.document(1001)
     assert document.state == "posted", document.message
     assert entry(books)["EntryID"] == document.exact_id != wrong
@@ -219,10 +218,10 @@ def test_an_entry_that_the_books_name_and_that_is_not_shown_is_not_booked_again(
     post(books)
     hidden = entry(books)["EntryID"]
     row = books.sandbox.exact.remove(DIVISION, SALES_ENTRIES, hidden)
-    settle(books)
+    books.settle()
     assert (books.document(1001).state, entries(books)) == ("uncertain", [])
     books.sandbox.exact.put_back(DIVISION, SALES_ENTRIES, hidden, row)
-    settle(books)
+    books.settle()
     assert (books.document(1001).state, books.document(1001).exact_id) == ("posted", hidden)
 
 

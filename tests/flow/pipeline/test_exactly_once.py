@@ -25,14 +25,6 @@ def unsettled(settings: Settings) -> None:
     settings.CONNECTOR_SETTLE_SECONDS = 60
 
 
-def settle(acme: Acme) -> None:
-    """Let time pass until nothing more happens."""
-    for _ in range(6):
-        acme.drain()
-        acme.make_due()
-    acme.drain()
-
-
 @pytest.mark.parametrize("where", [("POST", CREATE), ("POST", PRINT), ("GET", "*orders/*")])
 @pytest.mark.parametrize("kind", [*BREAKS, *REFUSALS])
 def test_one_fault_anywhere_still_makes_one_printed_invoice(acme: Acme, where: tuple[str, str], kind: str) -> None:
@@ -40,7 +32,7 @@ def test_one_fault_anywhere_still_makes_one_printed_invoice(acme: Acme, where: t
     service = acme.sandbox.stores if method == "GET" else acme.sandbox.exact
     service.faults.add(kind, method, path)
     acme.ring(1001)
-    settle(acme)
+    acme.settle()
     assert acme.document(1001).state == "posted", acme.document(1001).message
     assert acme.invoice(1001)["Status"] == 50
 
@@ -60,7 +52,7 @@ def test_a_401_renews_the_token_and_repeats_the_same_intent_once(acme: Acme) -> 
 def test_a_missing_right_is_held_with_the_reason_and_nothing_is_posted(acme: Acme, reason: str) -> None:
     acme.sandbox.exact.faults.add(f"403:{reason}", "POST", CREATE)
     acme.ring(1001)
-    settle(acme)
+    acme.settle()
     assert acme.document(1001).state == "blocked"
     assert reason in acme.document(1001).message
     assert acme.invoices() == []
@@ -72,7 +64,7 @@ def test_an_unclear_answer_is_looked_up_and_the_invoice_adopted(acme: Acme) -> N
     acme.ring(1001)
     acme.drain(1)
     assert acme.document(1001).state == "uncertain"
-    settle(acme)
+    acme.settle()
     assert acme.sandbox.exact.calls.count("POST", CREATE) == 1
     assert acme.document(1001).exact_id == acme.invoice(1001)["InvoiceID"]
 
@@ -80,7 +72,7 @@ def test_an_unclear_answer_is_looked_up_and_the_invoice_adopted(acme: Acme) -> N
 def test_nothing_is_sent_again_before_exact_said_twice_that_it_is_not_there(acme: Acme) -> None:
     acme.sandbox.exact.faults.add("close_before", "POST", CREATE)
     acme.ring(1001)
-    settle(acme)
+    acme.settle()
     calls = [(call.method, call.path.rpartition("/")[2]) for call in acme.sandbox.exact.calls]
     posts = [place for place, call in enumerate(calls) if call == ("POST", "SalesInvoices")]
     looks = [place for place, call in enumerate(calls) if call == ("GET", "SalesInvoices")]
@@ -96,7 +88,7 @@ def test_a_look_that_fails_or_is_limited_is_no_answer(acme: Acme, where: str, ki
     acme.sandbox.exact.faults.add("close_after", "POST", where)
     acme.sandbox.exact.faults.add(kind, "GET", CREATE, times=3)
     acme.ring(1001)
-    settle(acme)
+    acme.settle()
     assert len(acme.invoices(1001)) == 1
     assert acme.sandbox.exact.calls.count("POST", where) == 1
     assert acme.document(1001).state == "posted"
@@ -105,7 +97,7 @@ def test_a_look_that_fails_or_is_limited_is_no_answer(acme: Acme, where: str, ki
 def test_a_print_that_is_unclear_and_did_not_land_is_sent_again_after_two_looks(acme: Acme) -> None:
     acme.sandbox.exact.faults.add("close_before", "POST", PRINT)
     acme.ring(1001)
-    settle(acme)
+    acme.settle()
     calls = [(call.method, call.path.rpartition("/")[2]) for call in acme.sandbox.exact.calls]
     prints = [place for place, call in enumerate(calls) if call == ("POST", "PrintedSalesInvoices")]
     looks = [place for place, call in enumerate(calls) if call == ("GET", "SalesInvoices")]
@@ -120,7 +112,7 @@ def test_two_invoices_with_our_reference_are_held_with_both_ids(acme: Acme) -> N
     acme.ring(1001)
     acme.drain(1)
     twin = copy_by_hand(acme)
-    settle(acme)
+    acme.settle()
     document = acme.document(1001)
     assert (document.state, document.reason) == ("blocked", "duplicate")
     assert len(acme.invoices(1001)) == 2
@@ -136,7 +128,7 @@ def test_an_invoice_of_other_amounts_with_our_reference_is_held(acme: Acme) -> N
     acme.drain(1)
     (other,) = acme.invoices(1017)
     acme.sandbox.exact.change(DIVISION, "salesinvoice/SalesInvoices", other["InvoiceID"], YourRef="nls-1001 ")
-    settle(acme)
+    acme.settle()
     assert (acme.document(1001).state, acme.document(1001).reason) == ("blocked", "duplicate")
     assert str(other["InvoiceID"]) in acme.document(1001).message
 
@@ -172,7 +164,7 @@ def test_a_worker_killed_at_any_moment_leaves_one_invoice(
     with pytest.raises(Killed):
         acme.drain()
     monkeypatch.undo()
-    settle(acme)
+    acme.settle()
     assert acme.document(1001).state == "posted", acme.document(1001).message
     assert acme.invoice(1001)["Status"] == 50
 
