@@ -31,6 +31,9 @@ from tests.acme import Acme
 from tests.factories import MembershipFactory
 from tests.snapshot import Snapshot, read_tables
 
+# Modules and tests are collected next, and stay.
+gc.disable()
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
@@ -50,6 +53,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
