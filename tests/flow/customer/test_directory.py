@@ -9,7 +9,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account, read_account
 from connector.clients.rows import Odd, OddRow
 from connector.flow.customer import directory
-from connector.models import Alert, Division
+from connector.models import Alert, DirectoryAccount, Division
 from tests.acme import Acme
 
 
@@ -64,3 +64,9 @@ def test_a_look_at_all_accounts_forgets_the_earlier_ones(division: Division) -> 
     pull(division, Changed("100", odd=("201",)))
     division.accounts_timestamp = 0
     assert pull(division, Changed("100")) == ""
+
+
+def test_what_is_longer_than_its_column_is_cut(division: Division) -> None:
+    pull(division, Changed("7" * 30))
+    kept = DirectoryAccount.objects.get(account_id=f"id-{'7' * 30}")
+    assert (kept.code, kept.name) == ("7" * 20, "7" * 30)

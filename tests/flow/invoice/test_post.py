@@ -38,6 +38,17 @@ def test_the_invoice_is_printed_with_the_connections_template(acme: Acme, monkey
     assert asked == [str(key) for key, row in layouts.items() if row["Subject"] == "Webshop"]
 
 
+def test_the_history_names_what_exact_made_by_its_number_or_else_its_id(acme: Acme) -> None:
+    """An open invoice has no number yet."""
+    acme.connection.finalize = False
+    acme.connection.save()
+    acme.ring(1001)
+    acme.drain()
+    document = acme.document(1001)
+    made = document.history.get(text__startswith="Exact made")
+    assert made.text == f"Exact made invoice {document.exact_number or document.exact_id} as NLS-1001."
+
+
 def test_a_template_that_is_gone_is_found_before_anything_is_made(acme: Acme) -> None:
     acme.connection.division.master_data.filter(kind="layout").delete()
     acme.ring(1001)

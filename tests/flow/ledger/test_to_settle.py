@@ -7,9 +7,9 @@ import pytest
 
 from connector.domain.order.refund import Refund
 from connector.flow.ledger import to_settle
-from connector.models import Connection
+from connector.models import Connection, OrderSync
 from tests.domain.books import plain_order
-from tests.domain.credit.sale import refund
+from tests.domain.credit.sale import PLAIN, refund
 
 USED = replace(plain_order(), gift_certificate=D("5.00"), store_credit=D("2.90"))
 AS_THEY_WERE = refund("7.90", to_gift_certificate=D("5.00"), to_store_credit=D("2.90"))
@@ -41,3 +41,23 @@ def test_it_is_said_which_way_it_goes() -> None:
     assert to_settle.paid_text(D("7.9"), "EUR") == "7.90 EUR, paid by store credit or gift certificate"
     assert to_settle.paid_text(D("-10"), "EUR") == "10.00 EUR, given back as store credit or gift certificate"
     assert to_settle.cancelled_text(D("-10"), "EUR") == "10.00 EUR, given back as store credit or gift certificate"
+
+
+@pytest.mark.parametrize(("payments", "left"), [("off", D("7.90")), ("receipts", None)])
+def test_an_invoice_leaves_what_no_receipt_books(payments: str, left: D | None) -> None:
+    assert to_settle.of_invoice(Connection(payments=payments), USED, PLAIN) == left
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        pytest.param(OrderSync(kind="invoice", state="posted"), "paid by store credit", id="a posted invoice"),
+        pytest.param(OrderSync(kind="invoice", state="skipped"), "when the order was cancelled", id="a skipped one"),
+        pytest.param(OrderSync(kind="credit", state="posted"), "given back as store credit", id="a credit note"),
+    ],
+)
+def test_each_document_has_its_own_words(document: OrderSync, said: str) -> None:
+    document.currency = "EUR"
+    assert said in to_settle.text(document, D("7.90"))
+    assert ("cancelled" in to_settle.text(document, D("7.90"))) == (document.state == "skipped")
+    assert to_settle.text(document, D(0)) == to_settle.text(document, None) == ""
