@@ -3,7 +3,7 @@
 It is posted by the lane as every other, in any mode and of any day, and left open.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind, Mode
@@ -80,9 +80,12 @@ def keep(document: OrderSync, actor: User | None, reason: str) -> None:
 def take_out(document: OrderSync, actor: User | None, reason: str) -> None:
     """Have the lane delete the invoice in Exact while it is open. The order may be posted again later.
 
-    Raises NotPossible, for a sales entry too: it is booked the moment it is sent.
+    Raises NotPossible, for a sales entry too, which is booked the moment it is sent, and for one that was credited.
     """
     _require_posted(document)
+    if note := _credit_note(document):
+        text = _("%(note)s credits it, and would stand alone in Exact. Keep the invoice.")
+        raise NotPossible(text % {"note": note.heading})
     if document.is_entry:
         text = _("A sales entry is booked the moment it is sent. Delete or reverse %(document)s in Exact.")
         raise NotPossible(text % {"document": document.title})
@@ -96,6 +99,14 @@ def take_out(document: OrderSync, actor: User | None, reason: str) -> None:
             recheck_at=database_now(),
             attempts=0,
         )
+
+
+def _credit_note(document: OrderSync) -> OrderSync | None:
+    """Return a credit note of the order that Exact has, or may have."""
+    notes = OrderSync.objects.filter(
+        connection=document.connection_id, order_id=document.order_id, kind=DocumentKind.CREDIT
+    )
+    return notes.filter(Q(state__in=[State.POSTED, State.POSTING, State.UNCERTAIN]) | ~Q(exact_id="")).first()
 
 
 def _require_posted(document: OrderSync) -> None:

@@ -126,6 +126,21 @@ def test_one_that_was_printed_meanwhile_stays(shadowed: Acme, posted: OrderSync,
     assert len(shadowed.invoices(posted.order_id)) == 1
 
 
+def test_one_that_was_credited_meanwhile_stays(shadowed: Acme, posted: OrderSync, ann: User) -> None:
+    """Without its invoice the credit note would stand alone in Exact."""
+    Connection.objects.update(mode=Mode.LIVE, schedule="immediate", start_date="2026-01-01")
+    Connection.objects.update(cancellations="credit", finalize=False)
+    shadowed.sandbox.stores.store(STORE).change(posted.order_id, status_id=5)
+    shadowed.ring(posted.order_id, "store/order/updated")
+    shadowed.drain()
+    (note,) = shadowed.credits(posted.order_id)
+    assert note.state == "posted", note.message
+    with pytest.raises(NotPossible, match=r"(?i)credit note"):
+        first_document.take_out(shadowed.document(posted.order_id), ann, WHY)
+    shadowed.drain()
+    assert len(shadowed.in_exact(posted.order_id)) == 2
+
+
 def test_a_held_one_is_posted_once_the_cause_is_put_right(shadowed: Acme, order_id: int, ann: User) -> None:
     Connection.objects.update(invoice_template="No such template")
     shadowed.connection.refresh_from_db()
