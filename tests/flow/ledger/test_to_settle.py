@@ -5,11 +5,13 @@ from decimal import Decimal as D
 
 import pytest
 
+from connector.domain.invoice.draft import Draft
 from connector.domain.order.refund import Refund
 from connector.flow.ledger import to_settle
 from connector.models import Connection, OrderSync
 from tests.domain.books import plain_order
 from tests.domain.credit.sale import PLAIN, refund
+from tests.factories import OrderSyncFactory, SyncEventFactory
 
 USED = replace(plain_order(), gift_certificate=D("5.00"), store_credit=D("2.90"))
 AS_THEY_WERE = refund("7.90", to_gift_certificate=D("5.00"), to_store_credit=D("2.90"))
@@ -45,6 +47,7 @@ def test_it_is_said_which_way_it_goes() -> None:
 
 @pytest.mark.parametrize(("payments", "left"), [("off", D("7.90")), ("receipts", None)])
 def test_an_invoice_leaves_what_no_receipt_books(payments: str, left: D | None) -> None:
+    assert isinstance(PLAIN, Draft)
     assert to_settle.of_invoice(Connection(payments=payments), USED, PLAIN) == left
 
 
@@ -61,3 +64,13 @@ def test_each_document_has_its_own_words(document: OrderSync, said: str) -> None
     assert said in to_settle.text(document, D("7.90"))
     assert ("cancelled" in to_settle.text(document, D("7.90"))) == (document.state == "skipped")
     assert to_settle.text(document, D(0)) == to_settle.text(document, None) == ""
+
+
+@pytest.mark.django_db
+def test_what_a_person_settled_is_not_left() -> None:
+    document = OrderSyncFactory.create(posted=True)
+    assert to_settle.rest(document, D("7.90")) == D("7.90")
+    SyncEventFactory.create(document=document, kind="action", data={"action": "settle", "settled": "5.00"})
+    assert to_settle.rest(document, D("7.90")) == D("2.90")
+    assert to_settle.rest(document, D("5.00")) is to_settle.rest(document, None) is None
+    assert to_settle.rest(OrderSync(), D("7.90")) == D("7.90")
