@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from connector.admin.code_lists import CodeSearch
 from connector.admin.connections.form import ConnectionForm
-from connector.admin.rules.rows import LABELS
+from connector.admin.rules.rows import LABELS, LINE_KINDS
 from connector.domain.rules.propose.proposal import Confidence, Proposal
 from connector.flow.setup import codes, rule_versions
 from connector.flow.setup.progress import StepState
@@ -44,7 +44,7 @@ def show(visit: Visit) -> dict[str, Any]:
     form = _form(store, division, found, typed or None)
     if typed:
         form.is_valid()
-    rows = list(_rows(form, found, typed, wrong))
+    rows = list(_rows(division, form, found, typed, wrong))
     proposed = {each.key for each in found.proposals}
     return {
         "rows": [row for row in rows if row["confidence"] != Confidence.CERTAIN],
@@ -138,7 +138,7 @@ def _as_proposed(store: Store, division: Division, found: Proposed) -> dict[str,
 
 
 def _rows(
-    form: Any, found: Proposed, typed: Mapping[str, Any], wrong: Mapping[str, list[str]]
+    division: Division, form: Any, found: Proposed, typed: Mapping[str, Any], wrong: Mapping[str, list[str]]
 ) -> Iterator[dict[str, Any]]:
     for each in found.proposals:
         setting = BY_NAME.get(each.key)
@@ -148,13 +148,25 @@ def _rows(
             "field": form[setting.column] if setting else None,
             "about": "" if setting else _about(each),
             "code": typed.get(each.key, code),
-            "choices": [code, *(other.code for other in each.alternatives)],
-            "names": [f"{other.code} {other.name}".strip() for other in each.alternatives],
+            "choices": [(code, _label(division, each, code)), *_others(each)],
+            "names": [label for _code, label in _others(each)],
             "reason": in_words(each.reason),
             "confidence": each.confidence,
             "sure": CONFIDENCE[each.confidence],
             "errors": wrong.get(each.key, []),
         }
+
+
+def _others(proposal: Proposal) -> list[tuple[str, str]]:
+    return [(other.code, f"{other.code} {other.name}".strip()) for other in proposal.alternatives]
+
+
+def _label(division: Division, proposal: Proposal, code: str) -> str:
+    """Return a rule's code with its name."""
+    section, kind = proposal.key.partition(".")[0], _place(proposal)[-1]
+    kind = {"vat": "vat_code", "payment_conditions": "payment_condition"}.get(section, kind)
+    name = division.master_data.filter(kind=kind, code=code).values_list("name", flat=True).first()
+    return f"{code} {name or ''}".strip()
 
 
 def _about(proposal: Proposal) -> str:
@@ -170,7 +182,13 @@ def _values(value: Any) -> str:
     found = value if isinstance(value, list) else [value]
     if len(found) > MOST_COUNTRIES:
         return _("%(number)s of them") % {"number": len(found)}
-    return ", ".join(_("yes") if one is True else _("no") if one is False else str(one) for one in found)
+    return ", ".join(_word(one) for one in found)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(LINE_KINDS.get(value, value))
 
 
 def _place(proposal: Proposal) -> tuple[str, ...]:

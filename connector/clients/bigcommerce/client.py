@@ -115,8 +115,8 @@ class BigCommerceClient:
         https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders"""
         query = {"min_date_created": since.isoformat(), "limit": str(_PAGE)}
         read = partial(answers.page, number=1, read=_as_it_came, odd=None)
-        rows, more = self._get("v2/orders", read, "v2/orders", _ORDERS, query)
-        return len(rows), more
+        rows, _more = self._get("v2/orders", read, "v2/orders", _ORDERS, query)
+        return len(rows), len(rows) in {answers.SMALLEST_FULL_PAGE, _PAGE}
 
     def orders_changed(self, since: datetime) -> Iterator[list[Changed]]:
         """Orders changed since a time of the store's clock (UTC), the oldest change first, one call per list.

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
@@ -76,7 +78,7 @@ def _fill(client: ExactClient, kind: str, found: list[MasterRecord]) -> None:
 def _facts(kind: str, found: list[MasterRecord]) -> Iterator[tuple[str, str]]:
     if kind == Kind.VAT_CODE:
         used = [each for each in found if each.data.get("transaction_type", "") in FOR_SALES]
-        yield _("VAT codes for sales"), _names(used) or _("none")
+        yield _("VAT codes for sales"), _rates([each for each in used if not each.data.get("blocked")])
     elif kind == Kind.JOURNAL:
         yield (
             _("Sales journals"),
@@ -86,3 +88,14 @@ def _facts(kind: str, found: list[MasterRecord]) -> Iterator[tuple[str, str]]:
 
 def _names(found: list[MasterRecord]) -> str:
     return ", ".join(f"{each.code} {each.name}".strip() for each in found)
+
+
+def _rates(found: list[MasterRecord]) -> str:
+    """Say how many codes there are, and their percentages."""
+    rates = sorted({Decimal(str(each.data.get("percentage") or "0")) for each in found})
+    text = ngettext("%(number)s code: %(rates)s", "%(number)s codes: %(rates)s", len(found))
+    return (
+        text % {"number": len(found), "rates": ", ".join(f"{rate.normalize():f} %" for rate in rates)}
+        if found
+        else _("none")
+    )

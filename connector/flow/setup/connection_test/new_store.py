@@ -99,7 +99,7 @@ def _findings(client: BigCommerceClient, answer: Answer) -> Iterator[Finding]:
     except errors.Forbidden:
         yield store_side.missing(store_side.INFORMATION, str(store_side.INFORMATION_FOR))
     else:
-        yield store_side.present(store_side.INFORMATION)
+        yield store_side.present(store_side.INFORMATION, str(store_side.INFORMATION_FOR))
         yield compare_clocks(STORE_SIDE, off)
         answer.facts += _facts(answer.info)
     yield from store_side.scopes(client, 1, needs_products=False)

@@ -36,7 +36,7 @@ def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterat
     except Forbidden:
         yield missing(INFORMATION, str(INFORMATION_FOR))
     else:
-        yield present(INFORMATION)
+        yield present(INFORMATION, str(INFORMATION_FOR))
         yield compare_clocks(STORE_SIDE, off)
         yield from _facts(store, info)
     order = OrderSync.objects.filter(connection__store=store).order_by("-id").values_list("order_id", flat=True).first()
@@ -116,15 +116,16 @@ def _tried(scope: str, purpose: str, read: Callable[[], object]) -> Finding:
     try:
         read()
     except NotFound:
-        return present(scope)
+        return present(scope, purpose)
     except Forbidden:
         return missing(scope, purpose)
-    return present(scope)
+    return present(scope, purpose)
 
 
-def present(scope: str) -> Finding:
-    """Return the finding of a scope that the API account has."""
-    return Finding(STORE_SIDE, scope, True, _("The scope %(scope)s is present.") % {"scope": scope})
+def present(scope: str, purpose: str) -> Finding:
+    """Return the finding of a scope that the API account has. `purpose` completes "the connector …"."""
+    text = _("The scope %(scope)s is present. With it the connector %(purpose)s.")
+    return Finding(STORE_SIDE, scope, True, text % {"scope": scope, "purpose": purpose})
 
 
 def missing(scope: str, purpose: str) -> Finding:
