@@ -10,14 +10,14 @@ from connector.clients.exact.wire import Row, decimal, text
 
 NEWEST = 40
 _INVOICE = "InvoiceID,OrderedBy,Journal,VATAmountFC,Division"
-_LINE = "InvoiceID,ItemCode,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,Division"
+_LINE = "InvoiceID,ItemCode,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,Division"
 _ENTRY = "EntryID,Customer,Journal,VATAmountFC,Division"
-_ENTRY_LINE = "EntryID,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,Division"
+_ENTRY_LINE = "EntryID,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,Division"
 
 
 @dataclass(frozen=True, slots=True)
 class LatestLine:
-    """A line; `gl_account` is an id, the others are codes, "" for none. `net` is without VAT."""
+    """A line; `gl_account` is an id, the others are codes, "" for none. `gross` is `net` with its VAT."""
 
     item: str
     gl_account: str
@@ -25,6 +25,7 @@ class LatestLine:
     cost_unit: str
     vat_code: str
     net: Decimal
+    gross: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def _line(row: Row) -> LatestLine:
         cost_unit=text(row, "CostUnit"),
         vat_code=text(row, "VATCode"),
         net=_amount(row, "AmountFC"),
+        gross=_amount(row, "AmountFC") + _amount(row, "VATAmountFC"),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.domain.choices import VatRounding
-from connector.domain.money import plain, round_half_up
+from connector.domain.money import plain, total
 from connector.domain.rules.propose.booking import rounding_account
 from connector.domain.rules.propose.facts import Facts, UsedInvoice
 from connector.domain.rules.propose.proposal import Confidence, Params, Proposal, Reason, Why
@@ -59,15 +59,19 @@ def propose_amounts(facts: Facts, tried: Tried, *, entry: bool) -> Iterator[Prop
 
 
 def _rounded(facts: Facts, invoice: UsedInvoice) -> VatRounding | None:
-    """Where the VAT of an invoice was rounded; None when it would be the same both ways."""
+    """Where the VAT of an invoice was rounded; None when it would be the same both ways.
+
+    Exact computes the VAT within the gross amount under a code that includes VAT, else on the net amount.
+    """
     codes = facts.chart.vat_codes
     if any(code not in codes for code in invoice.nets):
         return None
     by_line = by_code = Decimal(0)
-    for code, nets in invoice.nets.items():
-        rate = codes[code].rate
-        by_line += sum(with_vat(net, rate, 2, included=False).vat for net in nets)
-        by_code += round_half_up(sum(nets) * rate / 100, 2)
+    for code in invoice.nets:
+        rate, included = codes[code].rate, codes[code].adds_within
+        amounts = (invoice.grosses if included else invoice.nets)[code]
+        by_line += sum(with_vat(amount, rate, 2, included=included).vat for amount in amounts)
+        by_code += with_vat(total(amounts), rate, 2, included=included).vat
     if by_line == by_code or invoice.vat not in (by_line, by_code):
         return None
     return VatRounding.LINE if invoice.vat == by_line else VatRounding.CODE

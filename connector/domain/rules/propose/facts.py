@@ -56,9 +56,10 @@ class UsedLine:
 
 @dataclass(frozen=True, slots=True)
 class UsedInvoice:
-    """VAT of an invoice, to see where Exact rounds it: net amounts of its lines by VAT code, and its VAT."""
+    """VAT of an invoice, to see where Exact rounds it: net and gross amounts of its lines by VAT code, and its VAT."""
 
     nets: Mapping[str, tuple[Decimal, ...]]
+    grosses: Mapping[str, tuple[Decimal, ...]]
     vat: Decimal
 
 

@@ -45,12 +45,20 @@ def used_lines(latest: Iterable[Latest], chart: Chart) -> tuple[UsedLine, ...]:
 
 
 def used_invoices(latest: Iterable[Latest]) -> tuple[UsedInvoice, ...]:
-    """Return the net amounts by VAT code of each document, and its VAT."""
-    return tuple(UsedInvoice(_nets(document), document.vat) for document in latest if document.lines)
+    """Return the amounts by VAT code of each document, and its VAT."""
+    return tuple(
+        UsedInvoice(
+            _by_code((line.vat_code, line.net) for line in document.lines),
+            _by_code((line.vat_code, line.gross) for line in document.lines),
+            document.vat,
+        )
+        for document in latest
+        if document.lines
+    )
 
 
-def _nets(document: Latest) -> Mapping[str, tuple[Decimal, ...]]:
+def _by_code(amounts: Iterable[tuple[str, Decimal]]) -> Mapping[str, tuple[Decimal, ...]]:
     found: dict[str, tuple[Decimal, ...]] = {}
-    for line in document.lines:
-        found[line.vat_code] = (*found.get(line.vat_code, ()), line.net)
+    for code, amount in amounts:
+        found[code] = (*found.get(code, ()), amount)
     return found

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
+from connector.domain.money import round_half_up
 from connector.domain.rules.propose.amounts import Tried, propose_amounts, propose_vat_rounding
 from connector.domain.rules.propose.facts import UsedInvoice
 from connector.domain.rules.propose.proposal import Why
@@ -39,10 +40,25 @@ def test_the_latest_invoices_tell_where_exact_rounds() -> None:
     three = (D("0.03"),) * 3
 
     def rounded(*vats: str) -> tuple[str, Why]:
-        invoices = tuple(UsedInvoice({"4": three}, D(vat)) for vat in vats)
+        invoices = tuple(UsedInvoice({"4": three}, {"4": (D("0.04"),) * 3}, D(vat)) for vat in vats)
         found = propose_vat_rounding(replace(WITH_ACCOUNT, invoices=invoices))
         return found.value, found.reason.why
 
     assert rounded("0.03", "0.03") == ("line", Why.ROUNDED_BY_LINE)
     assert rounded("0.02", "0.02", "0.03") == ("code", Why.ROUNDED_BY_CODE)
     assert rounded() == rounded("0.05") == ("line", Why.ROUNDING_UNKNOWN)
+
+
+def test_under_a_code_that_includes_vat_it_is_in_the_gross_amount() -> None:
+    """Twice 25.95 contains twice 4.50, and together 9.01. 1.35 and 4.95 contain 1.09 both ways, which tells nothing."""
+
+    def rounded(vat: str, *grosses: str) -> tuple[str, Why]:
+        gross = tuple(map(D, grosses))
+        net = tuple(each - round_half_up(each * 21 / 121, 2) for each in gross)
+        facts = replace(WITH_ACCOUNT, invoices=(UsedInvoice({"2": net}, {"2": gross}, D(vat)),))
+        found = propose_vat_rounding(facts)
+        return found.value, found.reason.why
+
+    assert rounded("9.00", "25.95", "25.95") == ("line", Why.ROUNDED_BY_LINE)
+    assert rounded("9.01", "25.95", "25.95") == ("code", Why.ROUNDED_BY_CODE)
+    assert rounded("1.09", "1.35", "4.95") == ("line", Why.ROUNDING_UNKNOWN)
