@@ -98,11 +98,11 @@ def show(visit: Visit) -> dict[str, Any]:
     grant = visit.progress.grant
     ended = _last_try(visit, grant)
     typed = {**_proposed(visit), **_of_row(grant), **visit.draft.typed}
-    form = ExactForm.filled({**typed, "client_secret": ""}, {**ended, **visit.draft.errors})
+    has_secret = visit.draft.typed.get("client_secret") or (grant and typed["app"] == OWN)
+    kept = ["client_secret"] if has_secret else []
+    form = ExactForm.filled({**typed, "client_secret": ""}, {**ended, **visit.draft.errors}, kept)
     if not settings.EXACT_APPS:
         del form.fields["app"]
-    if visit.draft.typed.get("client_secret") or (grant and typed["app"] == OWN):
-        form.fields["client_secret"].help_text = _("Kept. Leave it empty to use it, or type a new one over it.")
     errors = visit.draft.errors.get("", []) or ended.get("", [])
     return {
         "form": form,

@@ -1,6 +1,6 @@
 """What the steps share: who walks them and how far, and the forms with their errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,16 @@ class StepForm(forms.Form):
     error_css_class = "wrong"
 
     @classmethod
-    def filled(cls, typed: Mapping[str, str], errors: Mapping[str, list[str]]) -> "StepForm":
-        """Return the form with what was typed, secrets left empty, and with the errors of the last try."""
+    def filled(
+        cls, typed: Mapping[str, str], errors: Mapping[str, list[str]], kept: Collection[str] = ()
+    ) -> "StepForm":
+        """Return the form with what was typed, and with the errors of the last try.
+
+        `kept`: the secrets that are not shown and need not be typed. One with an error is not called kept.
+        """
         form = cls(data=dict(typed))
+        for name in set(kept) - set(errors):
+            form.fields[name].help_text = _("Kept. Leave it empty to use it, or type a new one over it.")
         for name, texts in errors.items():
             if name in form.fields:
                 form.add_error(name, texts)

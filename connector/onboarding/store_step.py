@@ -53,9 +53,7 @@ def show(visit: Visit) -> dict[str, Any]:
     store, draft = visit.progress.store, visit.draft
     typed = {**_of_row(store), **draft.typed}
     kept = {name for name in SECRETS if draft.typed.get(name) or store}
-    form = StoreForm.filled({**typed, **dict.fromkeys(SECRETS, "")}, draft.errors)
-    for name in kept:
-        form.fields[name].help_text = _("Kept. Leave it empty to use it, or type a new one over it.")
+    form = StoreForm.filled({**typed, **dict.fromkeys(SECRETS, "")}, draft.errors, kept)
     return {
         "form": form,
         "facts": draft.values.get("facts", []),

@@ -42,6 +42,7 @@ def test_the_whole_way_with_a_mistake(
     assert HASH in walker.errors["access_token"]
     assert "of-another-store" not in walker.page
     assert account["client_secret"] not in walker.page
+    assert walker.page.count("Kept.") == 1  # the client secret, not the token that was refused
     assert walker.press("store", "ping", access_token=account["access_token"]) == "store"
     assert walker.errors == {}
     for shown in ("EUR", "including tax", "Europe/Amsterdam", "Orders of the last 30 days", *READ_SCOPES):
