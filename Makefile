@@ -61,8 +61,8 @@ test: .venv/.dev ## run all tests: on SQLite, and on TEST_DATABASE_URL and TEST_
 	echo "Once more, all tests with a database, on TEST_DATABASE_URL and TEST_REDIS_URL"; \
 	$(PY) -m pytest -n auto --dist worksteal $(if $(ARGS),$(ARGS),$(NO_DATABASE:%=--ignore=tests/%)); fi
 
-browser: .venv/.dev ## test the portal in a real browser (needs Chromium), two to three minutes; screenshots in var/browser
-	@echo "Testing the portal in Chromium: two to three minutes"
+browser: .venv/.dev ## test the portal in a real browser (needs Chromium), about three minutes; screenshots in var/browser
+	@echo "Testing the portal in Chromium: about three minutes"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser -n 2 --dist loadfile $(ARGS)
 
 bench: .venv/.dev ## measure what a document costs, about half a minute
