@@ -15,12 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connector.management.demo.credit_check import CreditCheck
-from connector.management.demo.installation import Installation
+from connector.management.demo.installation import ROOT, Installation
 from connector.management.demo.invoice_check import InvoiceCheck
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
+from connector.sandbox.newcomer import APP_ID, APP_SECRET, Newcomer
 
 PATIENCE_SECONDS = 300.0
+CREDENTIALS = ROOT / "var" / "get-started-credentials.txt"
+# How often a shopper orders at the new shop, and how many orders the demo makes there at most.
+NEW_ORDER_SECONDS, MOST_NEW_ORDERS = 60.0, 20
 
 
 class Command(BaseCommand):
@@ -47,6 +51,7 @@ class Command(BaseCommand):
                 self._run(sandbox, installation, password)
                 if not options["once"]:
                     self._show_portal(installation, password)
+                    self._keep_shop_open(Newcomer.open(sandbox.stores, sandbox.exact), sandbox, installation)
         except KeyboardInterrupt:
             self.stdout.write("\n" + _("Stopped."))
 
@@ -117,10 +122,28 @@ Log in %(email)s
        %(password)s
 Click  Ledger, then any order: what was fetched, each line with its account, cost centre and VAT code, the history.
        Inbox shows the deliveries; Connections and Rules show why it was booked so.
-Ctrl-C stops everything.
 """)
         url = f"{installation.url}/admin/"
         self.stdout.write(text % {"url": url, "email": "owner@demo.example", "password": password})
+
+    def _keep_shop_open(self, newcomer: Newcomer, sandbox: Sandbox, installation: Installation) -> None:
+        """Show how to get started with a new shop. Once it is connected, a shopper orders there now and then."""
+        CREDENTIALS.write_text(newcomer.credentials_file, encoding="utf-8")
+        text = _("""
+Get started yourself with a shop of %(orders)s orders and an administration that nobody has connected yet:
+Open   %(url)s
+Type   any company, e-mail address and password. The mail with the code is shown here.
+Store  paste the text of %(file)s
+Exact  your own app: client id     %(client_id)s
+                     client secret %(client_secret)s
+Ctrl-C stops everything.
+""")
+        values = {"orders": len(newcomer.store.orders), "url": f"{installation.url}/get-started/", "file": CREDENTIALS}
+        self.stdout.write(text % {**values, "client_id": APP_ID, "client_secret": APP_SECRET})
+        sender, next_order, taken = sandbox.sender(installation.url), 0.0, 0
         while installation.alive():
             time.sleep(1)
+            if taken < MOST_NEW_ORDERS and time.monotonic() > next_order and (order := newcomer.take_an_order(sender)):
+                self.stdout.write(_("A shopper ordered: order %(number)s") % {"number": order.order_id})
+                next_order, taken = time.monotonic() + NEW_ORDER_SECONDS, taken + 1
         raise CommandError(_("The web server or the worker stopped by itself; see above."))
