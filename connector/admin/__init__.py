@@ -26,6 +26,7 @@ from connector.admin.exact.consents import ConsentRequestAdmin, ExactGrantAdmin
 from connector.admin.exact.customers import CustomerLinkAdmin, DirectoryAccountAdmin
 from connector.admin.exact.divisions import DivisionAdmin
 from connector.admin.exact.master_data import MasterDataAdmin
+from connector.admin.rules.fit_runs import FitOrderAdmin, FitRunAdmin
 from connector.admin.rules.versions import MappingRuleAdmin, PaymentRuleAdmin, RuleVersionAdmin, VatRuleAdmin
 from connector.admin.stores import StoreAdmin
 
@@ -41,6 +42,8 @@ __all__ = [
     "DirectoryAccountAdmin",
     "DivisionAdmin",
     "ExactGrantAdmin",
+    "FitOrderAdmin",
+    "FitRunAdmin",
     "MappingRuleAdmin",
     "MasterDataAdmin",
     "OrderSyncAdmin",

@@ -21,11 +21,9 @@ from tenants.fields import SecretField
 from tenants.models import User
 from tenants.scoped_admin import PlatformModelAdmin, ReadOnlyInline, ScopedModelAdmin
 from tenants.site import PortalSite
-from tests.tenants.world import TRIES, World
+from tests.tenants.world import World
 
-OURS = [
-    model for model in apps.get_models() if model._meta.app_label in {"tenants", "connector"} and model not in TRIES
-]
+OURS = [model for model in apps.get_models() if model._meta.app_label in {"tenants", "connector"}]
 SECRETS = {(m, f.name) for m in apps.get_models() for f in m._meta.fields if isinstance(f, SecretField)}
 
 

@@ -14,13 +14,11 @@ from django.urls import reverse
 
 from tenants.models import Tenant, User
 from tests.tenants.addresses import addresses
-from tests.tenants.world import ACME, TRIES, World, logged_in
+from tests.tenants.world import ACME, World, logged_in
 
 MEMBERS = ["alice", "adam", "oscar", "vera"]
 OUTSIDERS = ["anonymous", "nobody", *MEMBERS]
-OURS = [
-    model for model in apps.get_models() if model._meta.app_label in {"tenants", "connector"} and model not in TRIES
-]
+OURS = [model for model in apps.get_models() if model._meta.app_label in {"tenants", "connector"}]
 SWITCH = re.compile(rb'<select id="tenant-switch".*?</select>', re.DOTALL)
 
 

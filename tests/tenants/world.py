@@ -15,8 +15,6 @@ from tenants.fields import SecretField
 from tenants.models import Membership, Role, Tenant, User
 
 ACME, RIVAL = "ALICE-ROWS", "CHARLIE-XX"  # ten characters, so that they fit nearly every column
-# Tries of rules have no list of their own: Get started and the page of the rules show them.
-TRIES = {rows.FitRun, rows.FitOrder}
 SECRET = "KEEP-THIS-TO-YOURSELF"
 
 
@@ -100,6 +98,9 @@ def build(mark: str, owner: User, order_id: int) -> World:
         total="12.3400",
         currency="EUR",
     )
+    run = marked(
+        rows.FitRun, mark, tenant=tenant, connection=connection, actor=owner, days=30, most=500, due_at=now, problems=[]
+    )
     made = [
         owner,
         tenant,
@@ -123,6 +124,8 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.BulkRun, mark, tenant=tenant, actor=owner, causes=[]),
         marked(rows.SyncEvent, mark, tenant=tenant, document=document, kind="action", actor=owner),
         marked(rows.ConsentRequest, mark, tenant=tenant, grant=grant, user=owner, expires_at=now, reachable=[]),
+        run,
+        marked(rows.FitOrder, mark, run=run, order_id=order_id),
         marked(rows.Alert, mark, tenant=tenant, closed_at=None, mailed_at=now),
     ]
     for row in made:

@@ -5,4 +5,5 @@ editor    the page on which rules are edited
 what_if   what a draft of the rules would move
 form      all rules of a connection as one form
 rows      one rule as a row of the form
+fit_runs  the tries of the rules, read-only
 """
