@@ -73,9 +73,12 @@ def ask(key: str, *, company: str, email: str, password: str) -> SignUp:
     with transaction.atomic():
         SignUp.objects.get_or_create(key=key, defaults={**typed, "code": ""})
         sign_up = SignUp.objects.select_for_update().get(key=key)
-        fresh = sign_up.email == typed["email"] and _is_recent(sign_up)
+        moved = sign_up.email != typed["email"]
+        fresh = not moved and _is_recent(sign_up)
         if sign_up.person_id is None:
-            SignUp.objects.filter(pk=sign_up.pk).update(**typed)
+            # A code proves the address that it was mailed to, and no other.
+            forgotten = {"code": "", "mailed_at": None} if moved else {}
+            SignUp.objects.filter(pk=sign_up.pk).update(**typed, **forgotten)
     if sign_up.person_id is None and not fresh:
         mail_code(sign_up.pk)
     return sign_up

@@ -171,6 +171,17 @@ def test_a_double_click_asks_once_and_lets_in_once() -> None:
     assert Client().post(VERIFY, press).headers["Location"] == PAGE
 
 
+def test_a_code_proves_no_other_address_than_the_one_it_was_mailed_to() -> None:
+    client = Client()
+    key = client.get(PAGE).context["form"]["key"].value()
+    for email in ("robin@kade.example", "other@kade.example"):
+        client.post(PAGE, {**TYPED, "key": key, "email": email})
+    assert [message.to for message in mail.outbox] == [["robin@kade.example"], ["other@kade.example"]]
+    client.post(VERIFY, {"code": code_of(mail.outbox[0]), "key": key})
+    assert nothing_made()
+    assert client.post(VERIFY, {"code": code_of(mail.outbox[1]), "key": key}).headers["Location"] == STORE
+
+
 def test_a_reload_and_a_second_tab_mail_once() -> None:
     client = Client()
     for _ in range(2):
