@@ -28,6 +28,11 @@ class FitRun(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     days = models.PositiveSmallIntegerField()
     most = models.PositiveSmallIntegerField()
+    older = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("The store sold nothing in these days, so that its latest orders are tried."),
+    )
     rules = models.JSONField(null=True, blank=True)
     version = models.ForeignKey(RuleVersion, models.SET_NULL, null=True, blank=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.RUNNING)

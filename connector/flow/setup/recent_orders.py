@@ -18,6 +18,9 @@ from connector.flow.hold import Hold
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.setup.within_budget import PATIENCE, Tell, within_budget
 
+# How far back it looks where a store sold nothing lately: in effect, the latest orders.
+ALL_DAYS = 3650
+
 
 @dataclass(frozen=True, slots=True)
 class Recent:

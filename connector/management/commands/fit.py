@@ -22,7 +22,7 @@ from connector.flow.setup.fit.run import DAYS, MOST
 from connector.flow.setup.fit.trial import Trial
 from connector.flow.setup.provision.read_file import read_connection, read_rules
 from connector.flow.setup.provision.schema import Refused
-from connector.flow.setup.recent_orders import recent_orders
+from connector.flow.setup.recent_orders import ALL_DAYS, recent_orders
 from connector.flow.setup.rule_versions import as_filed, in_force
 from connector.flow.setup.settings_table import values_in
 from connector.flow.setup.within_budget import within_budget
@@ -49,7 +49,12 @@ class Command(BaseCommand):
         parser.add_argument("--tenant", required=True, help=_("the tenant's slug"))
         parser.add_argument("--store", required=True, help=_("the store hash"))
         parser.add_argument("--division", required=True, type=int, help=_("the division's code"))
-        parser.add_argument("--days", type=int, default=DAYS, help=_("the orders of so many days (%(default)s)"))
+        parser.add_argument(
+            "--days",
+            type=int,
+            help=_("the orders of so many days; left out: of %(days)s, or the latest where these have none")
+            % {"days": DAYS},
+        )
         parser.add_argument("--limit", type=int, default=MOST, help=_("at most so many orders (%(default)s)"))
         parser.add_argument(
             "--rules",
@@ -63,15 +68,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show it. Raises CommandError when there is nothing to try, or the store cannot be read."""
-        if options["days"] < 1 or options["limit"] < 1:
+        days, limit = options["days"], options["limit"]
+        if min(1 if days is None else days, limit) < 1:
             raise CommandError(_("--days and --limit are 1 or more."))
         connection, rules = _tried(options)
         try:
-            outcomes = self._outcomes(connection, rules, options["days"], options["limit"])
+            outcomes = self._outcomes(connection, rules, days or DAYS, limit)
+            if not (outcomes or days):
+                self.stderr.write(_("The store sold nothing in these days; its latest orders are tried."))
+                days = ALL_DAYS
+                outcomes = self._outcomes(connection, rules, days, limit)
         except ClientError as error:
             raise CommandError(_("The orders could not be read. %(error)s") % {"error": in_words(error)}) from None
         found = _with_pages(add_up(outcomes).to_json(), connection)
-        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_shown(found, options["days"])))
+        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_shown(found, days or DAYS)))
 
     def _outcomes(self, connection: Connection, rules: Mapping[str, Any], days: int, most: int) -> list[Outcome]:
         client, outcomes = store_client(connection.store), list[Outcome]()

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from connector.clients.errors import ClientError
 from connector.domain.rules.propose.proposal import Proposal
-from connector.flow.setup.proposals.orders import MOST_DAYS
 from connector.flow.setup.proposals.propose import Proposed, propose
 from connector.flow.setup.provision.schema import Refused
+from connector.flow.setup.recent_orders import ALL_DAYS
 from connector.models import Division, Store
 from connector.problems.calls import in_words
 from connector.problems.proposals import CONFIDENCE
@@ -40,8 +40,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Propose it. Raises CommandError when a side cannot be read, or the division lacks what each mapping needs."""
         store, division = _sides(options["tenant"], options["store"], options["division"])
-        if not 1 <= options["days"] <= MOST_DAYS:
-            raise CommandError(_("--days is from 1 to %(most)s.") % {"most": MOST_DAYS})
+        if not 1 <= options["days"] <= ALL_DAYS:
+            raise CommandError(_("--days is from 1 to %(most)s.") % {"most": ALL_DAYS})
         try:
             found = propose(store, division, days=options["days"], tell=self.stderr.write)
         except ClientError as error:

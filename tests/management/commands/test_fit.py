@@ -39,6 +39,20 @@ def test_all_orders_fit_and_nothing_is_called_or_written(acme: Acme, capsys: pyt
     assert capsys.readouterr().out.startswith("3 of 3 orders of the last 366 days would be posted")
 
 
+def test_a_store_that_sold_nothing_in_the_usual_days_shows_its_latest_orders(
+    acme: Acme, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual = [argument for argument in GIVEN if not argument.startswith("--days")]
+    call_command("fit", *usual, "--json")
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["orders"] == 58
+    assert "latest orders" in printed.err
+    call_command("fit", *usual, "--json", "--days=30")  # who names the days gets no others
+    assert json.loads(capsys.readouterr().out)["orders"] == 0
+    with pytest.raises(CommandError, match="1 or more"):
+        call_command("fit", *usual, "--days=0")
+
+
 def test_draft_rules_hold_orders_and_each_cause_names_its_page(
     acme: Acme, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

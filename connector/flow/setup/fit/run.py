@@ -25,7 +25,7 @@ from connector.flow.outbound.clients import store_client
 from connector.flow.outbound.reconnect import refused_by_store
 from connector.flow.setup import rule_versions
 from connector.flow.setup.fit.trial import Trial, right_missing
-from connector.flow.setup.recent_orders import Recent, recent_orders
+from connector.flow.setup.recent_orders import ALL_DAYS, Recent, recent_orders
 from connector.models import Connection, FitOrder, FitRun
 from connector.problems.catalogue import STORE
 from tenants.models import User
@@ -50,7 +50,7 @@ def start(
     most: int = MOST,
     rules: Mapping[str, Any] | None = None,
 ) -> FitRun:
-    """Begin to try the orders of the last `days`, at most `most`. A worker does it.
+    """Begin to try the orders of the last `days`, at most `most`, or the latest where there is none. A worker does it.
 
     `rules` are those of a draft; None means those in force. A run that is going on with the same rules is returned
     instead, and one with other rules is stopped.
@@ -170,17 +170,31 @@ class _Turn:
             _finish(self.run)
 
     def _count(self) -> None:
-        """Keep how many orders there are to try, by one call. Raises the store client's errors."""
-        if self.run.expected is None:
-            count, _more = self.client.count_placed(database_now() - timedelta(days=self.run.days))
-            expected = self.run.most if count >= MOST_COUNTED else min(count, self.run.most)
-            FitRun.objects.filter(pk=self.run.pk).update(expected=expected)
+        """Keep how many orders there are to try, by one call, or by two where the last days have none.
+
+        Raises the store client's errors.
+        """
+        if self.run.expected is not None:
+            return
+        count = self._placed()
+        if not count:
+            self.run.older = True
+            count = self._placed()
+        expected = self.run.most if count >= MOST_COUNTED else min(count, self.run.most)
+        FitRun.objects.filter(pk=self.run.pk).update(expected=expected, older=self.run.older)
+
+    def _placed(self) -> int:
+        return self.client.count_placed(database_now() - timedelta(days=self._days))[0]
+
+    @property
+    def _days(self) -> int:
+        return ALL_DAYS if self.run.older else self.run.days
 
     def _unread(self) -> Iterable[Recent]:
         known = set(self.run.orders.values_list("order_id", flat=True))
         return recent_orders(
             self.client,
-            days=self.run.days,
+            days=self._days,
             most=self.run.most,
             prices_include_tax=self.run.connection.store.prices_include_tax,
             tell=lambda line: None,

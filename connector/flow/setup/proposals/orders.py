@@ -10,20 +10,18 @@ from connector.domain.document.result import Detail
 from connector.flow.hold import Hold
 from connector.flow.order import details
 from connector.flow.order.fetch import Fetched
-from connector.flow.setup.recent_orders import recent_orders
+from connector.flow.setup.recent_orders import ALL_DAYS, recent_orders
 from connector.flow.setup.within_budget import Tell, within_budget
 from connector.models import Store
 
 MOST_ORDERS = 250
 # The most tax tables that are read: each costs a call.
 MOST_TABLES = 40
-# How far back it looks. A store that sold nothing lately shows what it sold before.
-MOST_DAYS = 3650
 
 
 def read_orders(client: BigCommerceClient, store: Store, days: int, tell: Tell, patience: int) -> list[Fetched]:
     """Return the orders of the last `days`, or the latest ones where there is none. Raises ClientError."""
-    for since in (days, MOST_DAYS):
+    for since in (days, ALL_DAYS):
         text = (
             _("Reading the orders of store %(store)s")
             if since == days

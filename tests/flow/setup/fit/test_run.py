@@ -53,11 +53,16 @@ def test_a_worker_tries_every_order_and_adds_up(acme: Acme, begun: FitRun, woken
     assert woken == [begun.pk]
     calls = acme.exact_calls("*")
     run = done(begun)
-    assert (run.state, run.done, run.due_at) == ("done", ALL, None)
+    assert (run.state, run.done, run.due_at, run.older) == ("done", ALL, None, False)
     assert (run.result["orders"], run.result["fit"]) == (ALL, ALL)
     assert len(run.five) == 5
     assert acme.exact_calls("*") == calls
     assert woken == [begun.pk]  # nothing is left to do
+
+
+def test_a_store_that_sold_nothing_lately_shows_its_latest_orders(acme: Acme) -> None:
+    run = done(fit_run.start(acme.connection, None))  # the sandbox's orders are of January
+    assert (run.days, run.older, run.expected, run.done) == (fit_run.DAYS, True, ALL, ALL)
 
 
 def test_a_second_click_begins_nothing_and_other_rules_stop_the_run(acme: Acme, begun: FitRun) -> None:
