@@ -9,7 +9,7 @@ from connector.domain.document.result import problem, to_json
 from connector.flow.clock import database_now
 from connector.flow.setup import rule_versions
 from connector.flow.setup.fit import run as fit_run
-from connector.models import Connection, FitRun
+from connector.models import Connection, FitRun, OrderSync
 from tenants.models import User
 from tests.acme import Acme
 from tests.flow.setup.fit import YEAR
@@ -138,6 +138,11 @@ def test_a_chosen_order_is_posted_once_left_open_and_kept(acme: Acme, owner: Wal
     assert acme.invoice(order_id)["Status"] < 50
     assert owner.page.count('class="number good"') == 3
     assert f"{acme.store.prefix}-{order_id}" in owner.page
+    number = OrderSync.objects.get(order_id=order_id).exact_number
+    assert f"is in Exact as {number}," in owner.page
+    OrderSync.objects.update(exact_number="")  # as in a journal that numbers when it prints
+    owner.open("first")
+    assert "gives a number when it is printed" in owner.page
     owner.press("first", "right")
     assert len(acme.invoices()) == 1
     owner.open("first")
