@@ -46,10 +46,14 @@ def show(visit: Visit) -> dict[str, Any]:
         form.is_valid()
     rows = list(_rows(division, form, found, typed, wrong))
     proposed = {each.key for each in found.proposals}
+    certain = [row for row in rows if row["confidence"] == Confidence.CERTAIN]
+    others = [form[setting.column] for setting in SHOWN if setting.name not in proposed]
     return {
         "rows": [row for row in rows if row["confidence"] != Confidence.CERTAIN],
-        "certain": [row for row in rows if row["confidence"] == Confidence.CERTAIN],
-        "others": [form[setting.column] for setting in SHOWN if setting.name not in proposed],
+        "certain": certain,
+        "certain_wrong": any(row["errors"] or (row["field"] and row["field"].errors) for row in certain),
+        "others": others,
+        "others_wrong": any(field.errors for field in others),
         "orders": by_worker.DAYS_OF_ORDERS,
     }
 
