@@ -26,6 +26,7 @@ FLOW = Path(settings.BASE_DIR) / "connector" / "flow"
 # refused deliveries are counted while the database is away.
 MACHINE_TIME = {
     "setup/connection_test/store_side.py",
+    "setup/connection_test/new_store.py",
     "setup/connection_test/exact_side.py",
     "setup/provision/apply.py",
     "inbox/rejected_counts.py",

@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from connector.clients.exact.latest import Latest
 from connector.domain.order.model import Order
@@ -11,6 +9,7 @@ from connector.domain.rules.propose.facts import Facts
 from connector.domain.vat.sold import sales_of, vat_fields_of
 from connector.flow.order.terms import Terms
 from connector.flow.setup.proposals.latest_invoices import used_invoices, used_lines
+from connector.flow.setup.provision.apply import today
 from connector.models import MasterData, Store
 
 Kind = MasterData.Kind
@@ -26,7 +25,7 @@ def facts_of(
     accounts, items = by_kind.get(Kind.GL_ACCOUNT, []), by_kind.get(Kind.ITEM, [])
     return Facts(
         chart=terms.chart,
-        today=datetime.now(UTC).astimezone(ZoneInfo(store.timezone)).date(),
+        today=today(store),
         inclusive=_is_inclusive(store, orders),
         currency=store.currency,
         journal_names={row.code: row.name for row in by_kind.get(Kind.JOURNAL, [])},
