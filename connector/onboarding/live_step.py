@@ -1,18 +1,23 @@
 """The last step: the connection begins, and the first real delivery confirms that orders come."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from connector.admin.documents.state_counts import CAP, OF_CONNECTION, OF_STATE
 from connector.admin.fields.days import DayField
 from connector.admin.fields.schedule import ScheduleField
 from connector.domain.choices import DocumentKind, Mode
+from connector.domain.document.states import SkipReason, State
 from connector.flow.actions.go_live import Plan, go_live
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.inbox import webhooks
@@ -73,6 +78,8 @@ def show(visit: Visit) -> dict[str, Any]:
     shown: dict[str, Any] = {"form": form, "state": state, "hooks_possible": webhooks.possible(), "next": ""}
     if state == StepState.RUNNING:
         shown["refresh"] = REFRESH_SECONDS
+    if visit.progress.states["live"] != StepState.TODO:
+        shown |= _seen_before(connection)
     if state == StepState.DONE:
         shown |= _first(connection)
     return shown
@@ -111,10 +118,25 @@ def _proposed(visit: Visit, connection: Connection) -> dict[str, Any]:
     }
 
 
+def _in_shadow(connection: Connection) -> QuerySet[OrderSync]:
+    return OrderSync.objects.filter(connection=connection, state=State.SKIPPED, reason=SkipReason.SHADOW)
+
+
+def _seen_before(connection: Connection) -> dict[str, Any]:
+    """Return how many documents were only shown, before the connection began, and where they are listed."""
+    query = urlencode({OF_CONNECTION: connection.pk, OF_STATE: State.SKIPPED, "reason__exact": SkipReason.SHADOW})
+    address = f"{reverse('admin:connector_ordersync_changelist')}?{query}"
+    return {"seen_before": _in_shadow(connection).order_by()[:CAP].count(), "seen_page": address}
+
+
 def _first(connection: Connection) -> dict[str, Any]:
-    """Return the first order that BigCommerce has reported, and what became of it so far."""
-    delivery = Delivery.objects.filter(store=connection.store_id).exclude(proof=POLL).order_by("id").first()
-    document = None
+    """Return the first order that BigCommerce has reported, and what became of it so far.
+
+    One that came since the connection began stands before those that were only shown.
+    """
+    reported = Delivery.objects.filter(store=connection.store_id).exclude(proof=POLL).order_by("id")
+    since = reported.exclude(order_id__in=_in_shadow(connection).values("order_id"))
+    delivery, document = since.first() or reported.first(), None
     if delivery is not None and delivery.order_id is not None:
         rows = OrderSync.objects.filter(connection=connection, order_id=delivery.order_id, kind=DocumentKind.INVOICE)
         document = rows.defer("order_data", "draft", "exact_data").order_by("sequence").first()

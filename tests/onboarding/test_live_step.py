@@ -59,6 +59,21 @@ def test_it_begins_and_waits_for_a_real_delivery(acme: Acme, owner: Walker) -> N
     assert hooks(acme) == made
 
 
+def test_orders_that_came_before_it_began_are_named_and_confirm_less_than_later_ones(acme: Acme, owner: Walker) -> None:
+    Connection.objects.update(start_date="2026-01-01")
+    acme.ring(1002)
+    acme.drain()
+    owner.press("live", "go", **{**BEGIN, "start_date": "2026-01-01"})
+    owner.open("live")
+    assert "1 document was only shown" in owner.page
+    assert "reason__exact=shadow" in owner.page
+    assert "reported order 1002" in owner.page
+    acme.ring(1003)
+    acme.drain()
+    owner.open("live")
+    assert "reported order 1003" in owner.page
+
+
 def test_the_kept_document_is_not_posted_a_second_time(acme: Acme, owner: Walker) -> None:
     owner.press("live", "go", **{**BEGIN, "start_date": "2026-01-01"})
     acme.ring(1001)
