@@ -77,6 +77,10 @@ def test_activated_it_becomes_the_next_version(acme: Acme, accountant: Client) -
     assert version is not None
     assert (version.number, version.note) == (2, "shipping apart")
     assert rule_versions.as_filed(version)["rules"][0]["then"] == {"gl_account": "8020"}
+    page = accountant.post(address(acme), {"activate": "1", "note": "shipping apart"}, follow=True).content.decode()
+    assert "Nothing differs" in page  # a double click
+    assert "not saved" not in page
+    assert RuleVersion.objects.count() == 2
 
 
 def test_a_draft_that_was_overtaken_is_not_activated(acme: Acme, accountant: Client) -> None:
