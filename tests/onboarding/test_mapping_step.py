@@ -105,6 +105,7 @@ def test_a_code_that_the_division_lacks_has_its_error_there(
     assert "<details open>" not in ready.page
     ready.press("mapping", "go", **{"rules.0": "none-such"})
     assert "none-such" in ready.errors["rules.0"]
+    assert "What is wrong stands at its field" in ready.page  # the page is long
     ready.press("mapping", "go", journal="99", schedule="immediate", mode="shadow")
     assert "99" in ready.errors["journal"]
     assert ready.page.count("<details open>") == 2  # a wrong field is seen, and is not folded away
