@@ -191,6 +191,7 @@ def test_odd_data_is_no_server_error(acme: Acme, owner: Client, odd: object) -> 
     assert "was not read yet" in part(shown(owner, document), "order")
 
 
+@pytest.mark.usefixtures("one_reading")
 def test_the_page_costs_the_same_however_many_lines_and_events(acme: Acme, owner: Client) -> None:
     document = posted(acme)
     shown(owner, document)
