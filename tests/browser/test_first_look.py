@@ -1,4 +1,4 @@
-"""The README's five steps: an owner of an empty organisation connects both sides by hand, and an order is posted."""
+"""Without Get started: an owner of an empty organisation connects both sides by hand, and an order is posted."""
 
 import re
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def test_from_an_empty_organisation_to_the_first_invoice(person: Person, empty: 
 
 
 def connect_exact(person: Person) -> None:
-    person.click("Connect Exact Online")
+    person.open("exactgrant/add")
     person.write("Name", "Exact sandbox")
     person.page.get_by_label("Region").select_option("nl")
     person.write("Client id", CLIENT_ID)
@@ -69,8 +69,7 @@ def connect_exact(person: Person) -> None:
 
 
 def add_the_store(person: Person) -> None:
-    person.go_home()
-    person.click("Add your store")
+    person.open("store/add")
     person.write("Name", NLSHOP.name)
     person.write("Store hash", NLSHOP.store_hash)
     person.write("Prefix", NLSHOP.prefix)
@@ -81,8 +80,7 @@ def add_the_store(person: Person) -> None:
 
 
 def join_them(person: Person) -> None:
-    person.go_home()
-    person.click("Connect store and division")
+    person.open("connection/add")
     person.page.get_by_label("Store").select_option(index=1)
     person.page.get_by_label("Division").select_option(index=1)
     person.click("^Go on$")
