@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.utils import perform_login
 from allauth.core.ratelimit import consume
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ from tenants.accounts.sign_up import Outcome, Verdict
 from tenants.models import Tenant, User
 from tenants.scope import active_tenant
 
-SESSION_KEY = "sign_up"
+SESSION_KEY, REFUSED = "sign_up", "sign_up_refused"
 TOO_MANY = gettext_lazy("Too many tries. Wait a few minutes, then press the button again.")
 
 
@@ -95,17 +96,26 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if not accounts.is_open():
         return render(request, "onboarding/closed.html", status=403 if request.method == "POST" else 200)
     before = accounts.pending(request.session.get(SESSION_KEY, ""))
-    form = SignUpForm(request.POST or None, initial=_typed_before(before))
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        if _may_ask(request, typed["email"]):
-            same = before is not None and before.email == typed["email"].lower()
-            key = before.key if before and same else _key_of(typed["key"])
-            asked = {name: typed[name] for name in ("company", "email", "password")}
-            request.session[SESSION_KEY] = accounts.ask(key, **asked).key
-            return redirect("get-started-verify")
-        form.add_error(None, TOO_MANY)
+    if request.method == "POST":
+        return _ask(request, before)
+    form = _form(request, SignUpForm, _typed_before(before))
     return render(request, "onboarding/sign_up.html", {"form": form, "step": "sign-up", "state": _state(form)})
+
+
+def _ask(request: HttpRequest, before: SignUp | None) -> HttpResponse:
+    form = SignUpForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, form, "get-started")
+    typed = form.cleaned_data
+    if not _may_ask(request, typed["email"]):
+        form.add_error(None, TOO_MANY)
+        return _refuse(request, form, "get-started")
+    same = before is not None and before.email == typed["email"].lower()
+    key = before.key if before and same else _key_of(typed["key"])
+    asked = {name: typed[name] for name in ("company", "email", "password")}
+    request.session[SESSION_KEY] = accounts.ask(key, **asked).key
+    request.session.pop(REFUSED, None)
+    return redirect("get-started-verify")
 
 
 @never_cache
@@ -115,8 +125,20 @@ def check_code(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return _onward(request)
     key = request.POST.get("key") or request.session.get(SESSION_KEY, "")
-    form = CodeForm(None if "again" in request.POST else request.POST or None, initial={"key": key})
-    if form.is_bound and form.is_valid():
+    if request.method == "POST":
+        return _check(request, key)
+    waiting = accounts.pending(key)
+    if waiting is None:
+        return redirect("get-started")
+    form = _form(request, CodeForm, {"key": key})
+    shown = {"form": form, "address": waiting.email, "failed": waiting.mailed_at is None}
+    state = "trouble" if shown["failed"] else _state(form)
+    return render(request, "onboarding/verify.html", {**shown, "step": "verify", "state": state})
+
+
+def _check(request: HttpRequest, key: str) -> HttpResponse:
+    form = CodeForm(request.POST)
+    if "again" not in request.POST and form.is_valid():
         verdict = accounts.check(key, form.cleaned_data["code"])
         if verdict.person is not None:
             return _enter(request, verdict.person)
@@ -124,10 +146,33 @@ def check_code(request: HttpRequest) -> HttpResponse:
     waiting = accounts.pending(key)
     if waiting is None:
         return redirect("get-started")
-    said = _mail_again(request, waiting) if "again" in request.POST else ""
-    shown = {"form": form, "address": waiting.email, "said": said, "failed": waiting.mailed_at is None}
-    state = "trouble" if shown["failed"] else _state(form)
-    return render(request, "onboarding/verify.html", {**shown, "step": "verify", "state": state})
+    request.session[SESSION_KEY] = key
+    if "again" not in request.POST:
+        return _refuse(request, form, "get-started-verify")
+    request.session.pop(REFUSED, None)
+    if said := _mail_again(request, waiting):
+        messages.info(request, said)
+    return redirect("get-started-verify")
+
+
+def _refuse(request: HttpRequest, form: forms.Form, page: str) -> HttpResponse:
+    """Lead back to the page, which shows what was typed but for the password, and why it was refused."""
+    typed = {name: str(form.data.get(name, ""))[:300] for name in form.fields if name != "password"}
+    errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+    request.session[REFUSED] = {"page": type(form).__name__, "typed": typed, "errors": errors}
+    return redirect(page)
+
+
+def _form(request: HttpRequest, form_class: type[forms.Form], initial: dict[str, str]) -> forms.Form:
+    """Return the form, as it was refused until the next try."""
+    refused = request.session.get(REFUSED, {})
+    if refused.get("page") != form_class.__name__:
+        return form_class(initial=initial)
+    form = form_class({**initial, **refused["typed"]})
+    form.errors.clear()
+    for name, texts in refused["errors"].items():
+        form.add_error(name if name in form.fields else None, texts)
+    return form
 
 
 def _onward(request: HttpRequest) -> HttpResponse:
@@ -137,7 +182,8 @@ def _onward(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, person: User) -> HttpResponse:
-    request.session.pop(SESSION_KEY, None)
+    for name in (SESSION_KEY, REFUSED):
+        request.session.pop(name, None)
     first = Tenant.objects.filter(memberships__user=person).order_by("pk")[0]
     answer: HttpResponse = perform_login(request, person, redirect_url=pages.next_address(first))
     return answer
