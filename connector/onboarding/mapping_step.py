@@ -153,7 +153,7 @@ def _rows(
             "about": "" if setting else _about(each),
             "code": typed.get(each.key, code),
             "choices": [(code, _label(division, each, code)), *_others(each)],
-            "names": [label for _code, label in _others(each)],
+            "names": [label for _code, label in _others(each, coded=setting is None or bool(setting.kind))],
             "reason": in_words(each.reason),
             "confidence": each.confidence,
             "sure": CONFIDENCE[each.confidence],
@@ -161,8 +161,12 @@ def _rows(
         }
 
 
-def _others(proposal: Proposal) -> list[tuple[str, str]]:
-    return [(other.code, f"{other.code} {other.name}".strip()) for other in proposal.alternatives]
+def _others(proposal: Proposal, *, coded: bool = True) -> list[tuple[str, str]]:
+    """Return the alternatives with their names; beside a name, only a code of Exact's says something."""
+    return [
+        (other.code, other.name if other.name and not coded else f"{other.code} {other.name}".strip())
+        for other in proposal.alternatives
+    ]
 
 
 def _label(division: Division, proposal: Proposal, code: str) -> str:

@@ -65,6 +65,8 @@ def test_the_whole_way(ready: Walker, acme: Acme, sent: list[int]) -> None:
     tasks.propose_mapping(sent[0])
     ready.open("mapping")
     assert ready.state == "todo"
+    assert "Or: sales_entry" not in ready.page  # a choice of ours is named in words alone
+    assert "Or: Sales entry" in ready.page
     for shown in ("certain", "sales journal", 'name="journal"', 'name="item_default"', 'name="vat.0"'):
         assert shown in ready.page
     assert ready.press("mapping", "go") != "mapping"
