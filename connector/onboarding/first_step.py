@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from connector.admin.documents.explanation import notices
 from connector.admin.fit_result import in_currency
+from connector.clients.exact.pages import account_page, division_page
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.actions import first_document
@@ -102,7 +103,14 @@ def _of_document(visit: Visit, document: OrderSync) -> dict[str, Any]:
             "leaves": document.decision == DECISION,
             "message": document.message,
         }
-    return {"answer": _answer(document), "exact": exact_base_url(document.division.region)}
+    return {"answer": _answer(document), "exact": _page_in_exact(document)}
+
+
+def _page_in_exact(document: OrderSync) -> str:
+    """Return the page of Exact that lists the document: its account's card, or the division's first page."""
+    base_url, division = exact_base_url(document.division.region), document.division.code
+    account = (document.exact_data or {}).get("account")
+    return account_page(base_url, division, account) if account else division_page(base_url, division)
 
 
 def _answer(document: OrderSync) -> dict[str, Any]:

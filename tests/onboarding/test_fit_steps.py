@@ -140,6 +140,8 @@ def test_a_chosen_order_is_posted_once_left_open_and_kept(acme: Acme, owner: Wal
     assert f"{acme.store.prefix}-{order_id}" in owner.page
     number = OrderSync.objects.get(order_id=order_id).exact_number
     assert f"is in Exact as {number}," in owner.page
+    card = f"/docs/CRMAccountCard.aspx?_Division_={acme.connection.division.code}&amp;AccountID=%7B"
+    assert f'{card}{acme.invoice(order_id)["OrderedBy"]}%7D"' in owner.page
     OrderSync.objects.update(exact_number="")  # as in a journal that numbers when it prints
     owner.open("first")
     assert "gives a number when it is printed" in owner.page

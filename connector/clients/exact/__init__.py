@@ -9,5 +9,6 @@ wire     how Exact writes dates, numbers and lists
 answers  which error an answer is
 latest   the newest invoices and entries, with the codes that they used
 token_source  where a client's access tokens come from
+pages    pages of Exact Online that a person opens
 texts    the closed list of Exact's validation texts
 """

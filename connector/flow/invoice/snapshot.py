@@ -11,11 +11,12 @@ from connector.domain.money import plain
 def snapshot(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
     """Return a JSON object of the invoice: amounts as text in its currency, an ISO date, null for unknown values.
 
-    `home` is the amount with VAT in the division's currency.
+    `account` is Exact's id of the account. `home` is the amount with VAT in the division's currency.
     `number`, `printed` and `dated` come from the printing, which may change the number and the date.
     """
     return {
         "number": number or invoice.number,
+        "account": invoice.ordered_by,
         "date": dated.isoformat() if dated else None,
         "status": invoice.status,
         "printed": printed,
