@@ -43,7 +43,7 @@ class PackedDivision(Division):
             if isinstance(self, PackedDivision):
                 kept, later = pickle.loads(self.__dict__.pop("packed")), self.__dict__.pop("later")
                 self.__dict__.update(kept | self.__dict__)
-                self.__class__ = Division  # type: ignore[assignment]
+                object.__setattr__(self, "__class__", Division)
                 move_along(self, later)
         return object.__getattribute__(self, name)
 
