@@ -24,6 +24,8 @@ class ConsentRequest(models.Model):
     used_at = models.DateTimeField(null=True, editable=False)
     # The tokens that Exact gave for the code, until the grant uses or refuses them. Never the grant's own pair.
     pair = SecretField(default="", blank=True)
+    # A new secret of the app, until a consent has proved it. Empty: the grant's own is used.
+    client_secret = SecretField(default="", db_default="", blank=True)
     exact_user_id = models.CharField(max_length=40, blank=True, editable=False)
     exact_user_name = models.CharField(max_length=200, blank=True, editable=False)
     reachable = models.JSONField(default=list, editable=False, help_text=_("The divisions that it reaches."))

@@ -155,7 +155,8 @@ def _leave(visit: Visit, app: new_grant.App, grant: ExactGrant | None) -> HttpRe
     session_key = visit.request.session.session_key or ""
     visitor = authorize.Visitor(visit.user, session_key, visit.tenant)
     again = saved.consented_at is not None  # perhaps as another person
-    address = authorize.begin(saved, visitor, getting_started=True, force_login=again)
+    secret_to_prove = new_grant.new_secret(saved, app)
+    address = authorize.begin(saved, visitor, client_secret=secret_to_prove, getting_started=True, force_login=again)
     visit.draft.forget()
     return HttpResponseRedirect(address)
 
@@ -181,7 +182,8 @@ def _last_try(visit: Visit, grant: ExactGrant | None) -> dict[str, list[str]]:
     """Return how the last way to Exact ended, by field; {} when it ended well."""
     if grant is None:
         return {}
-    tried = ConsentRequest.objects.filter(grant=grant, getting_started=True).defer("pair").order_by("-pk").first()
+    tries = ConsentRequest.objects.filter(grant=grant, getting_started=True).defer("pair", "client_secret")
+    tried = tries.order_by("-pk").first()
     if tried is None or _came_after(grant.consented_at, tried):
         return {}
     if tried.used_at is None:

@@ -123,6 +123,29 @@ def test_a_second_press_makes_nothing_twice(shop: Walker) -> None:
     assert ConsentRequest.objects.count() == 2
 
 
+def test_a_new_secret_takes_the_place_of_the_one_in_use_only_when_a_consent_proved_it(
+    shop: Walker, sandbox: Sandbox
+) -> None:
+    """The worker goes on with the secret in use, whatever is tried."""
+
+    def in_use() -> tuple[str, str]:
+        grant = ExactGrant.objects.get()
+        return grant.client_secret, grant.state
+
+    come_back(shop, agree(leave(shop, **own())))
+    leave(shop, client_secret="typed-and-left")
+    assert in_use() == (CLIENT_SECRET, "active")
+    come_back(shop, agree(leave(shop, client_secret="wrong-s3cret")))
+    assert "does not take this client secret" in shop.errors["client_secret"]
+    assert in_use() == (CLIENT_SECRET, "active")
+    assert ConsentRequest.objects.order_by("pk").last().client_secret == ""
+    ExactGrant.objects.update(client_secret="expired-s3cret", credentials_set={})
+    come_back(shop, agree(leave(shop, client_secret=CLIENT_SECRET)))
+    assert in_use() == (CLIENT_SECRET, "active")
+    assert "client_secret" in ExactGrant.objects.get().credentials_set
+    assert not ConsentRequest.objects.filter(used_at__isnull=False).exclude(client_secret="").exists()
+
+
 def test_everything_can_be_corrected_until_a_document_hangs_on_it(shop: Walker) -> None:
     leave(shop, **own())
     division = DivisionFactory.create(grant=ExactGrant.objects.get())

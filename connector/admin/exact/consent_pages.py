@@ -46,7 +46,7 @@ def connect(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGra
 def waiting(request: HttpRequest) -> QuerySet[ConsentRequest]:
     """Return the new consents that this person must use or refuse, without their tokens."""
     mine = ConsentRequest.objects.filter(user=request.user.pk, tenant=active_tenant(request)).exclude(pair="")
-    return mine.defer("pair").order_by("-pk")
+    return mine.defer("pair", "client_secret").order_by("-pk")
 
 
 def confirm(model_admin: ScopedModelAdmin, request: HttpRequest, grant: ExactGrant) -> HttpResponse:

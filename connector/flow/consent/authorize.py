@@ -76,15 +76,23 @@ def redirect_uri() -> str:
     return f"{settings.PUBLIC_URL}{reverse('exact-consent-callback')}"
 
 
-def begin(grant: ExactGrant, visitor: Visitor, *, getting_started: bool = False, force_login: bool = False) -> str:
+def begin(
+    grant: ExactGrant,
+    visitor: Visitor,
+    *,
+    client_secret: str = "",
+    getting_started: bool = False,
+    force_login: bool = False,
+) -> str:
     """Record the request; returns the address at Exact where the person logs in.
 
-    `force_login`: Exact asks who it is, although the browser is logged in there. Raises ConsentRefused when PUBLIC_URL
-    or the app's client id or secret is missing.
+    `client_secret`: a new one, which the grant gets with the tokens that prove it, and not before. `force_login`: Exact
+    asks who it is, although the browser is logged in there. Raises ConsentRefused when PUBLIC_URL or the app's client
+    id or secret is missing.
     """
     if not settings.PUBLIC_URL:
         raise ConsentRefused(_("PUBLIC_URL is not set, so Exact has no address to send you back to."))
-    if not (grant.client_id and grant.client_secret):
+    if not (grant.client_id and (client_secret or grant.client_secret)):
         raise ConsentRefused(_("Enter the client id and the client secret of the app's registration at Exact first."))
     state = secrets.token_urlsafe(32)
     ConsentRequest.objects.create(
@@ -94,6 +102,7 @@ def begin(grant: ExactGrant, visitor: Visitor, *, getting_started: bool = False,
         state_hash=_hash(state),
         session_hash=_hash(visitor.session_key),
         expires_at=database_now() + VALID_FOR,
+        client_secret=client_secret,
         getting_started=getting_started,
     )
     return oauth.authorize_url(
@@ -140,8 +149,8 @@ def receive(request: ConsentRequest, code: str) -> bool:
     try:
         pair, asked_at = _exchange(request, code)
     except ConsentRefused as refused:
-        request.refusal = refused.refusal
-        request.save(update_fields=["refusal"])
+        request.refusal, request.client_secret = refused.refusal, ""
+        request.save(update_fields=["refusal", "client_secret"])
         raise
     request.pair = json.dumps(
         {
@@ -169,14 +178,16 @@ def adopt(request: ConsentRequest) -> None:
     use; the request then still has the pair.
     """
     grant, kept = request.grant, request.pair
+    facts = _facts(request)
     lease = access_tokens.wait_for_lease(grant.pk, PATIENCE_SECONDS)
     try:
         with transaction.atomic():
             if not ConsentRequest.objects.filter(pk=request.pk).exclude(pair="").update(pair=""):
                 raise ConsentRefused(_again(_("This consent was decided on already.")))
             # When two requests wait, the confirmed one counts. The other must not replace it later.
-            ConsentRequest.objects.filter(grant=grant).exclude(pair="").update(pair="")
-            _store(request, kept, lease)
+            ConsentRequest.objects.filter(grant=grant).exclude(pair="").update(pair="", client_secret="")
+            ConsentRequest.objects.filter(pk=request.pk).update(client_secret="")
+            _store(request, kept, lease, facts)
             alerts.close_alert(grant.tenant, alerts.about(grant))
             user = request.exact_user_name or _("an unknown user")
             _note(request, _("Connected %(name)s to Exact as %(user)s.") % {"name": grant.name, "user": user})
@@ -188,7 +199,7 @@ def adopt(request: ConsentRequest) -> None:
 def drop(request: ConsentRequest) -> None:
     """Delete the request's pair of tokens. The grant keeps its own."""
     with transaction.atomic():
-        if ConsentRequest.objects.filter(pk=request.pk).exclude(pair="").update(pair=""):
+        if ConsentRequest.objects.filter(pk=request.pk).exclude(pair="").update(pair="", client_secret=""):
             text = _("Refused the new consent for %(name)s. The present one stays in use.")
             _note(request, text % {"name": request.grant.name})
 
@@ -203,7 +214,7 @@ def _exchange(request: ConsentRequest, code: str) -> tuple[oauth.TokenPair, date
         raise ConsentRefused(_again(text), refusal=Refusal.CANCELLED)
     grant, asked_at = request.grant, database_now()
     try:
-        pair = clients.exchange_code(grant, code, redirect_uri())
+        pair = clients.exchange_code(grant, code, redirect_uri(), client_secret=request.client_secret)
     except errors.ClientError as error:
         raise ConsentRefused(_again(_why_no_tokens(error)), refusal=_refusal(error)) from None
     return pair, asked_at
@@ -269,10 +280,15 @@ def _concerns(grant: ExactGrant, me: Me | None, reached: list[DivisionInfo] | No
             yield concern(Concern.DIVISION_OUT_OF_REACH, division=str(division))
 
 
-def _store(request: ConsentRequest, pair: str, lease: leases.Lease) -> None:
+def _store(request: ConsentRequest, pair: str, lease: leases.Lease, facts: dict[str, Any]) -> None:
     kept = json.loads(pair)
     asked_at = datetime.fromisoformat(kept["asked_at"])
     issued = oauth.TokenPair(kept["access_token"], kept["refresh_token"], kept["expires_in"])
+    access_tokens.store_pair(request.grant, issued, lease, asked_at, facts)
+
+
+def _facts(request: ConsentRequest) -> dict[str, Any]:
+    """Return the columns that the grant gets with the tokens."""
     facts = {
         "consented_at": database_now(),
         "consented_by": request.user.email,
@@ -281,7 +297,10 @@ def _store(request: ConsentRequest, pair: str, lease: leases.Lease) -> None:
         "reachable": request.reachable,
         "kept_alive_at": None,
     }
-    access_tokens.store_pair(request.grant, issued, lease, asked_at, facts)
+    if not request.client_secret:
+        return facts
+    request.grant.set_credential("client_secret", request.client_secret)
+    return {**facts, "client_secret": request.client_secret, "credentials_set": request.grant.credentials_set}
 
 
 def _note(request: ConsentRequest, text: str) -> None:

@@ -121,13 +121,16 @@ def tokens_of(grant: ExactGrant, *, patience: float = PATIENCE_SECONDS) -> Grant
     return GrantTokens(grant.pk, _transport(), _recorder(grant.tenant), patience=patience)
 
 
-def exchange_code(grant: ExactGrant, code: str, redirect_uri: str) -> oauth.TokenPair:
-    """Trade a consent's code for tokens. Raises the errors of `oauth.exchange_code`."""
+def exchange_code(grant: ExactGrant, code: str, redirect_uri: str, *, client_secret: str = "") -> oauth.TokenPair:
+    """Trade a consent's code for tokens, with a new secret of the app if there is one.
+
+    Raises the errors of `oauth.exchange_code`.
+    """
     return oauth.exchange_code(
         _transport(),
         exact_base_url(grant.region),
         client_id=grant.client_id,
-        client_secret=grant.client_secret,
+        client_secret=client_secret or grant.client_secret,
         code=code,
         redirect_uri=redirect_uri,
         on_call=_recorder(grant.tenant),

@@ -47,7 +47,8 @@ def has_documents(grant: ExactGrant) -> bool:
 def save(tenant: Tenant, app: App, present: ExactGrant | None) -> ExactGrant:
     """Save the app in the consent that is `present`, else in a new one, once, however often it is called.
 
-    A consent is of one app: with another app or region it has to be given once more. Raises NotSaved.
+    A consent is of one app: with another app or region it has to be given once more. The secret of one that has been
+    given stays as it is: a new one comes with the consent that proves it (`new_secret`). Raises NotSaved.
     """
     grant = (
         present
@@ -59,10 +60,15 @@ def save(tenant: Tenant, app: App, present: ExactGrant | None) -> ExactGrant:
     )
     if (grant.region, grant.client_id) != (app.region, app.client_id):
         _change_app(grant, app)
-    if app.client_secret and app.client_secret != grant.client_secret:
+    if not grant.refresh_token and new_secret(grant, app):
         grant.set_credential("client_secret", app.client_secret)
         grant.save(update_fields=["client_secret", "credentials_set"])
     return grant
+
+
+def new_secret(grant: ExactGrant, app: App) -> str:
+    """Return the app's secret when it is another one than the consent has; else an empty text."""
+    return app.client_secret if app.client_secret != grant.client_secret else ""
 
 
 def _change_app(grant: ExactGrant, app: App) -> None:
