@@ -9,6 +9,7 @@ admin         the organisation's own pages
 members       the members of an organisation
 invitations   how a person gets in
 accounts      log-in, passwords, second factor, sessions
+typed         names on one line, e-mail addresses
 fields        encrypted columns for credentials
 rekey         encrypts all credentials under the newest keys
 zone          pages in the organisation's time zone

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget
@@ -16,6 +15,7 @@ from tenants.members import MembershipAdmin
 from tenants.models import Tenant, User
 from tenants.scope import scope
 from tenants.scoped_admin import PlatformModelAdmin, ScopedForm, ScopedModelAdmin
+from tenants.typed import validate_address
 
 __all__ = ["MembershipAdmin", "TenantAdmin", "UserAdmin"]
 
@@ -29,7 +29,7 @@ class TenantForm(ScopedForm):
         if not isinstance(emails, list):
             raise ValidationError(_('Give a list, such as ["ops@shop.example"].'))
         for email in emails:
-            validate_email(email)
+            validate_address(email)
         return emails
 
 

@@ -17,6 +17,7 @@ from tenants.invitations import invite
 from tenants.models import Membership, Role, Tenant, User
 from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedForm, ScopedModelAdmin
+from tenants.typed import ADDRESS_LENGTH
 
 
 class NewMemberForm(ScopedForm):
@@ -24,6 +25,7 @@ class NewMemberForm(ScopedForm):
 
     tenant: Tenant | None = None
     email = forms.EmailField(
+        max_length=ADDRESS_LENGTH,
         label=gettext_lazy("E-mail address"),
         widget=UnfoldAdminEmailInputWidget(),
         help_text=gettext_lazy("They get a mail with a link, and choose their own password."),

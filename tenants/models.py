@@ -12,6 +12,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants.typed import name_constraint, validate_name
+
 
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError for a name that is not in the IANA list, such as "CET+1"."""
@@ -25,7 +27,7 @@ class Tenant(models.Model):
     """A merchant's organisation. Every other row belongs to one."""
 
     slug = models.CharField(max_length=50, unique=True, validators=[validate_slug])
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_name])
     timezone = models.CharField(max_length=64, default="Europe/Amsterdam", validators=[validate_time_zone])
     alert_emails = models.JSONField(default=list, blank=True, help_text=_("They get a mail when a person must act."))
     created_at = models.DateTimeField(auto_now_add=True)
@@ -33,6 +35,7 @@ class Tenant(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisation")
+        constraints = [name_constraint("tenant")]
 
     def __str__(self) -> str:
         return self.name
@@ -61,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail address is the log-in name. The memberships say what the person may do."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True, validators=[validate_name])
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("runs the platform"), default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -72,7 +75,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_case"),
+            name_constraint("user"),
+        ]
 
     def __str__(self) -> str:
         return self.email

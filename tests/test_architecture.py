@@ -144,6 +144,7 @@ READERS = {
     "connector/flow/setup/new_store.py": "the name of a store, for its prefix",
     "connector/flow/setup/provision/schema.py": "values of the provision file",
     "connector/problems/vendor_texts.py": "the vendors' texts that are explained",
+    "tenants/typed.py": "names that people type",
 }
 
 

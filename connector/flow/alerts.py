@@ -12,6 +12,7 @@ from connector.flow.clock import database_now
 from connector.models import Alert
 from connector.problems.alerts import AlertText, in_words
 from tenants.models import Tenant
+from tenants.typed import on_one_line
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ def raise_alert(tenant: Tenant, cause: str, said: AlertText, *, page: str = "") 
         return
     link = f"\n\n{settings.PUBLIC_URL}{page}" if page else ""
     try:
-        send_mail(f"{tenant.name}: {text[:80]}", f"{text}{link}", None, tenant.alert_emails)
+        send_mail(on_one_line(f"{tenant.name}: {text[:80]}"), f"{text}{link}", None, tenant.alert_emails)
     except OSError as error:
         log.error("alert_not_mailed", alert=alert.pk, error=type(error).__name__)
         return

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from connector.models.credentials import Credentialed, Health
 from tenants.fields import SecretField
 from tenants.models import Tenant
+from tenants.typed import name_constraint, validate_name
 
 
 class ExactGrant(Credentialed):
     """An OAuth consent on one Exact region. The refresh token is single use: see flow/outbound/access_tokens."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="grants")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_name])
     region = models.CharField(max_length=2, help_text=_("nl, be, de, uk, fr, es or us"))
     client_id = models.CharField(max_length=200)
     client_secret = SecretField(default="", blank=True)
@@ -51,6 +52,7 @@ class ExactGrant(Credentialed):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="grant_name_once_a_tenant"),
             models.CheckConstraint(condition=Q(state__in=Health.values), name="grant_state_known"),
+            name_constraint("grant"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from connector.models.credentials import Credentialed, Health
 from tenants.fields import SecretField
 from tenants.models import Tenant, validate_time_zone
+from tenants.typed import name_constraint, validate_name
 
 
 class WebhookAuth(models.TextChoices):
@@ -30,7 +31,7 @@ class Store(Credentialed):
     """A BigCommerce store and the API account we read it with."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="stores")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_name])
     store_hash = models.CharField(
         max_length=20,
         unique=True,
@@ -89,6 +90,7 @@ class Store(Credentialed):
             models.UniqueConstraint(fields=["tenant", "prefix"], name="store_prefix_once_a_tenant"),
             models.CheckConstraint(condition=Q(state__in=Health.values), name="store_state_known"),
             models.CheckConstraint(condition=Q(webhook_auth__in=WebhookAuth.values), name="store_webhook_auth_known"),
+            name_constraint("store"),
         ]
 
     def __str__(self) -> str:

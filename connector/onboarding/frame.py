@@ -12,6 +12,7 @@ from connector.flow.setup.connection_test.findings import Finding
 from connector.flow.setup.progress import Progress
 from connector.onboarding.drafts import Draft
 from tenants.models import Tenant, User
+from tenants.typed import validate_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ def secret(label: Any, help_text: Any = "") -> forms.CharField:
 def text(label: Any, help_text: Any = "", *, longest: int = 200, **attrs: str) -> forms.CharField:
     """Return a field for a line of text."""
     widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", **attrs})
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=longest, widget=widget)
+    checks = [validate_name]
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=longest, widget=widget, validators=checks
+    )
 
 
 def missing(typed: Mapping[str, str], needed: Mapping[str, str]) -> dict[str, list[str]]:

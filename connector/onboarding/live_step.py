@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +25,7 @@ from connector.flow.setup.progress import StepState
 from connector.flow.setup.provision.apply import today
 from connector.models import Connection, Delivery, OrderSync
 from connector.onboarding.frame import Visit
+from tenants.typed import validate_address
 
 REFRESH_SECONDS = 5
 
@@ -59,7 +59,7 @@ class LiveForm(forms.Form):
         found = str(self.cleaned_data["alert_emails"]).replace(",", " ").replace(";", " ").split()
         for address in found:
             try:
-                validate_email(address)
+                validate_address(address)
             except ValidationError:
                 text = _("%(address)s is no e-mail address. It looks like %(example)s.")
                 raise ValidationError(text % {"address": address, "example": "books@acme.example"}) from None

@@ -22,6 +22,7 @@ from tenants.accounts.models import SignUp
 from tenants.accounts.sign_up import Outcome, Verdict
 from tenants.models import Tenant, User
 from tenants.scope import active_tenant
+from tenants.typed import ADDRESS_LENGTH, on_one_line
 
 SESSION_KEY, REFUSED = "sign_up", "sign_up_refused"
 TOO_MANY = gettext_lazy("Too many tries. Wait a few minutes, then press the button again.")
@@ -37,6 +38,7 @@ class SignUpForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     email = forms.EmailField(
+        max_length=ADDRESS_LENGTH,
         label=gettext_lazy("E-mail"),
         help_text=gettext_lazy("A code goes there. You log in with this address."),
         error_messages={
@@ -60,7 +62,7 @@ class SignUpForm(forms.Form):
 
     def clean_company(self) -> str:
         """Return the name on one line."""
-        return " ".join(str(self.cleaned_data["company"]).split())
+        return on_one_line(str(self.cleaned_data["company"]))
 
     def clean(self) -> dict[str, Any]:
         """Check the password against the rules, with what it must not resemble."""

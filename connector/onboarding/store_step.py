@@ -12,6 +12,7 @@ from connector.flow.setup.connection_test import new_store as trial
 from connector.models import Store
 from connector.onboarding.frame import StepForm, Visit, as_row, missing, secret, text
 from tenants.fields import UnreadableSecret
+from tenants.typed import on_one_line
 
 SECRETS = ("client_secret", "access_token")
 EXAMPLES = {
@@ -75,7 +76,7 @@ def act(visit: Visit) -> bool:
         return False
     answer = trial.ask(visit.tenant, typed["store_hash"], typed["access_token"])
     if answer.info:
-        typed["name"] = typed["name"] or answer.info.name[:200] or typed["store_hash"]
+        typed["name"] = typed["name"] or on_one_line(answer.info.name)[:200] or typed["store_hash"]
         typed["prefix"] = typed["prefix"] or new_store.propose_prefix(visit.tenant, typed["name"])
     if answer.refused:
         errors = {answer.field: [answer.refused]}

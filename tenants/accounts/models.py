@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import User
+from tenants.typed import name_constraint, validate_name
 
 
 class SignUp(models.Model):
@@ -11,7 +12,7 @@ class SignUp(models.Model):
 
     key = models.CharField(max_length=43, unique=True)  # known to the browser that asked, and to no other
     email = models.EmailField()
-    company = models.CharField(max_length=200)
+    company = models.CharField(max_length=200, validators=[validate_name])
     password = models.CharField(max_length=128)  # hashed
     code = models.CharField(max_length=64)  # hashed
     tries = models.PositiveSmallIntegerField(default=0)  # wrong ones, of this code
@@ -22,6 +23,7 @@ class SignUp(models.Model):
     class Meta:
         verbose_name = _("sign-up")
         verbose_name_plural = _("sign-ups")
+        constraints = [name_constraint("signup", "company")]
 
     def __str__(self) -> str:
         return self.company

@@ -138,7 +138,7 @@ def test_a_new_secret_takes_the_place_of_the_one_in_use_only_when_a_consent_prov
     come_back(shop, agree(leave(shop, client_secret="wrong-s3cret")))
     assert "does not take this client secret" in shop.errors["client_secret"]
     assert in_use() == (CLIENT_SECRET, "active")
-    assert ConsentRequest.objects.order_by("pk").last().client_secret == ""
+    assert ConsentRequest.objects.latest("pk").client_secret == ""
     ExactGrant.objects.update(client_secret="expired-s3cret", credentials_set={})
     come_back(shop, agree(leave(shop, client_secret=CLIENT_SECRET)))
     assert in_use() == (CLIENT_SECRET, "active")

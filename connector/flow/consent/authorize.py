@@ -32,6 +32,7 @@ from connector.flow.setup import divisions
 from connector.models import ConsentRequest, ExactGrant, SyncEvent
 from connector.problems.consents import Concern, concern
 from tenants.models import Tenant, User
+from tenants.typed import on_one_line
 
 VALID_FOR = timedelta(minutes=10)
 # A person waits for the answer. A worker that refreshes the old token has finished or crashed by then.
@@ -248,7 +249,7 @@ def _check(request: ConsentRequest, access_token: str) -> None:
     """Ask Exact for the user and divisions of the new consent. Store how they differ from the present ones."""
     me, reached = _ask(request.grant, access_token)
     request.exact_user_id = me.user_id if me else ""
-    request.exact_user_name = me.full_name[:200] if me else ""
+    request.exact_user_name = on_one_line(me.full_name)[:200] if me else ""
     request.reachable = divisions.as_rows(request.grant, reached or [])
     request.concerns = list(_concerns(request.grant, me, reached))
     request.save(update_fields=["exact_user_id", "exact_user_name", "reachable", "concerns"])

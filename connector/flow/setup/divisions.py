@@ -18,6 +18,7 @@ from connector.flow.setup.provision import ask_vendors
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, ExactGrant
 from connector.problems.calls import in_words
+from tenants.typed import on_one_line
 
 
 class NotYours(Exception):
@@ -33,7 +34,7 @@ def as_rows(grant: ExactGrant, found: Iterable[DivisionInfo]) -> list[dict[str, 
     return [
         {
             "code": info.code,
-            "name": info.description[:200],
+            "name": on_one_line(info.description)[:200],
             "country": info.country or country,
             "currency": info.currency or currency,
         }

@@ -26,6 +26,7 @@ from connector.models import (
 )
 from tenants.accounts.addresses import verify
 from tenants.models import Membership, Tenant, User
+from tenants.typed import on_one_line
 
 # The columns of a store that the file gives. Workers write others meanwhile, which a second provisioning keeps.
 FILED = ("name", "client_id", "webhook_auth", "prefix")
@@ -100,7 +101,7 @@ def _grant(tenant: Tenant, spec: Mapping[str, Any], answers: VendorAnswers) -> l
             code=code,
             defaults={
                 "grant": grant,
-                "name": info.description[:200],
+                "name": on_one_line(info.description)[:200],
                 "currency": info.currency,
                 "country": info.country,
                 "master_data_at": database_now(),

@@ -25,6 +25,7 @@ from connector.models.credentials import Health
 from connector.problems import odd_rows
 from connector.problems.calls import in_words
 from tenants.models import Tenant
+from tenants.typed import on_one_line
 
 # Country and currency of a region's divisions, for an app that may not read system/Divisions.
 HOME = {"nl": ("NL", "EUR"), "be": ("BE", "EUR"), "de": ("DE", "EUR"), "uk": ("GB", "GBP")} | {
@@ -106,7 +107,8 @@ def _learn_user(grant: ExactGrant) -> None:
         me = clients.exact_client(grant, 0).me()
     except errors.ClientError:
         return
-    ExactGrant.objects.filter(pk=grant.pk).update(exact_user_id=me.user_id, exact_user_name=me.full_name[:200])
+    name = on_one_line(me.full_name)[:200]
+    ExactGrant.objects.filter(pk=grant.pk).update(exact_user_id=me.user_id, exact_user_name=name)
 
 
 @transaction.atomic

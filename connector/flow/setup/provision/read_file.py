@@ -21,6 +21,7 @@ from connector.flow.setup.provision.schema import (
     code,
     email,
     list_of,
+    name,
     number,
     obj,
     secret,
@@ -100,11 +101,10 @@ _CONNECTION = obj(store=text(), division=number, **_RULES, **_settings())
 _SLUG = gettext_lazy("%(path)s must be 1 to 50 letters, digits, - and _.")
 _STORE_HASH = gettext_lazy("%(path)s must be 4 to 20 of a-z and 0-9.")
 _PREFIX = gettext_lazy("%(path)s must be 2 to 10 of A-Z and 0-9.")
-_NAME = text(pattern=r".*\S.*", refusal=gettext_lazy("%(path)s must be a name."))
 _FILE = obj(
     tenant=obj(
         slug=text(pattern=r"[-a-zA-Z0-9_]{1,50}", refusal=_SLUG),
-        name=_NAME,
+        name=name,
         timezone=(time_zone, "Europe/Amsterdam"),
         alert_emails=(list_of(email), list),
     ),
@@ -121,7 +121,7 @@ _FILE = obj(
     exact=(
         list_of(
             obj(
-                name=_NAME,
+                name=name,
                 region=choice(*REGIONS),
                 client_id=text(),
                 client_secret=secret,
@@ -135,7 +135,7 @@ _FILE = obj(
     stores=(
         list_of(
             obj(
-                name=_NAME,
+                name=name,
                 store_hash=text(pattern=r"[a-z0-9]{4,20}", refusal=_STORE_HASH),
                 client_id=text(),
                 client_secret=secret,
@@ -185,6 +185,6 @@ def read_connection(data: object) -> Mapping[str, Any]:
 
 
 def _once(place: str, names: list[Any], refusal: "_StrPromise" = _TWICE) -> None:
-    for name in names:
-        if names.count(name) > 1:
-            raise Refused(refusal % {"place": place, "name": name})
+    for each in names:
+        if names.count(each) > 1:
+            raise Refused(refusal % {"place": place, "name": each})

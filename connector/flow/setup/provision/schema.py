@@ -10,11 +10,13 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.problems.wording import translated
+from tenants.typed import ADDRESS_LENGTH, validate_address, validate_name
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -148,8 +150,26 @@ def time_zone(path: str, value: Any) -> str:
 
 
 code = text(most=60, refusal=gettext_lazy("%(path)s must be one of Exact's codes."))
-email = text(pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", most=254, refusal=gettext_lazy("%(path)s must be an e-mail address."))
 secret = text(most=4000)
+
+
+def name(path: str, value: Any) -> str:
+    """A name on one line. Raises Refused."""
+    try:
+        validate_name(text(pattern=r".*\S.*", refusal=gettext_lazy("%(path)s must be a name."))(path, value))
+    except ValidationError as error:
+        raise Refused(f"{path}: {error.message}") from None
+    return str(value)
+
+
+def email(path: str, value: Any) -> str:
+    """An e-mail address. Raises Refused."""
+    refusal = gettext_lazy("%(path)s must be an e-mail address.")
+    try:
+        validate_address(text(most=ADDRESS_LENGTH, refusal=refusal)(path, value))
+    except ValidationError:
+        raise Refused(refusal % {"path": path}) from None
+    return str(value)
 
 
 def account_code(path: str, value: Any) -> str:
