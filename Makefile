@@ -10,7 +10,7 @@ NO_DATABASE := domain clients sandbox problems test_settings.py test_architectur
 # A process starts sooner when Python keeps what it compiled, so it does, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help install dev env demo run sandbox lint test browser bench rounding screenshot faults lock
+.PHONY: help install dev env demo run sandbox lint test browser bench crowd rounding screenshot faults lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -68,6 +68,9 @@ browser: .venv/.dev ## test the portal in a real browser (needs Chromium), about
 bench: .venv/.dev ## measure what a document costs, about half a minute
 	@echo "Measuring what a document costs: about half a minute"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/bench -s $(ARGS)
+
+crowd: .venv/.dev ## 10,000 orders of 200 organisations, two web servers, three workers, one killed every 7 s, about 20 minutes (N=1000 T=20)
+	@$(PY) -m tests.bench.crowd -n $(or $(N),10000) --organisations $(or $(T),200)
 
 rounding: .venv/.dev ## show how many of 400 random baskets are posted, however shop and Exact round, half a minute (N=50)
 	@BASKETS=$(or $(N),400) $(PY) -m pytest tests/domain/test_rounding.py -k where_exact \
