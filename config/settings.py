@@ -9,59 +9,48 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import navigation
+from config import environment, navigation
 from config.exact_apps import read_apps
 from config.logs import configure_logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-environ.Env.read_env(BASE_DIR / ".env")
-env = environ.Env()
-# An empty variable means "not set": templates and compose files leave such variables. A key may begin with a dollar
-# sign, which the library would read as the name of another variable.
-env.escape_proxy = True
-env.ENVIRON = {
-    name: f"\\{value}" if value.startswith("$") else value for name, value in os.environ.items() if value.strip()
-}
+environment.read_file(BASE_DIR / ".env")
+env = environment.Environment(os.environ)
 
-DEBUG: bool = env.bool("DEBUG", default=False)
-SECRET_KEY: str = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.required("SECRET_KEY", "`make env` makes a fresh one.")
+SECRET_KEY_FALLBACKS = env.entries("SECRET_KEY_FALLBACKS")
 # The first key encrypts stored credentials, all keys decrypt.
-SALT_KEY: list[str] = [key.strip() for key in env.list("SALT_KEY") if key.strip()]
+SALT_KEY = env.entries("SALT_KEY")
 if not SALT_KEY:
-    raise ImproperlyConfigured("SALT_KEY holds no key; `make env` makes fresh ones.")
+    raise ImproperlyConfigured("SALT_KEY is not set: it holds no key; `make env` makes a fresh one.")
 
 # --- Where we are -----------------------------------------------------------------------------------
-ALLOW_INSECURE_UPSTREAMS: bool = env.bool("ALLOW_INSECURE_UPSTREAMS", default=False)
-PUBLIC_URL: str = env.str("PUBLIC_URL", default="").rstrip("/")
-if PUBLIC_URL and urlsplit(PUBLIC_URL).scheme not in {"http", "https"}:
-    raise ImproperlyConfigured(f"PUBLIC_URL must begin with https://, not {PUBLIC_URL!r}.")
+ALLOW_INSECURE_UPSTREAMS = env.flag("ALLOW_INSECURE_UPSTREAMS")
+PUBLIC_URL = env.address("PUBLIC_URL", insecure=ALLOW_INSECURE_UPSTREAMS)
 SECURE = PUBLIC_URL.startswith("https://")
-if PUBLIC_URL and not SECURE and not ALLOW_INSECURE_UPSTREAMS:
-    raise ImproperlyConfigured("PUBLIC_URL is http: set an https address (or ALLOW_INSECURE_UPSTREAMS to try out).")
-ALLOWED_HOSTS: list[str] = env.list(
-    "ALLOWED_HOSTS",
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") or [
     # This machine's own names are for health checks.
-    default=[host for host in (urlsplit(PUBLIC_URL).hostname, "localhost", "127.0.0.1") if host],
+    host
+    for host in (urlsplit(PUBLIC_URL).hostname, "localhost", "127.0.0.1")
+    if host
+]
+BIGCOMMERCE_API_URL = env.address(
+    "BIGCOMMERCE_API_URL", "https://api.bigcommerce.com", insecure=ALLOW_INSECURE_UPSTREAMS
 )
-BIGCOMMERCE_API_URL: str = env.str("BIGCOMMERCE_API_URL", default="https://api.bigcommerce.com").rstrip("/")
 # Unset: the host of the grant's region.
-EXACT_ONLINE_URL: str = env.str("EXACT_ONLINE_URL", default="").rstrip("/")
+EXACT_ONLINE_URL = env.address("EXACT_ONLINE_URL", insecure=ALLOW_INSECURE_UPSTREAMS)
 # The portal's own apps at Exact, by region: client id and client secret.
-EXACT_APPS: dict[str, tuple[str, str]] = read_apps(env.str("EXACT_APPS", default=""))
-for _name, _url in (("BIGCOMMERCE_API_URL", BIGCOMMERCE_API_URL), ("EXACT_ONLINE_URL", EXACT_ONLINE_URL)):
-    if _url and not _url.startswith("https://") and not ALLOW_INSECURE_UPSTREAMS:
-        raise ImproperlyConfigured(f"{_name} is not https; only ALLOW_INSECURE_UPSTREAMS permits that.")
+EXACT_APPS: dict[str, tuple[str, str]] = read_apps(env.text("EXACT_APPS"))
 
-CONNECTOR_SETTLE_SECONDS: float = env.float("CONNECTOR_SETTLE_SECONDS", default=120.0)
-CONNECTOR_POLL_MINUTES: float = env.float("CONNECTOR_POLL_MINUTES", default=15.0)
-CONNECTOR_SWEEP_SECONDS: float = env.float("CONNECTOR_SWEEP_SECONDS", default=60.0)
+CONNECTOR_SETTLE_SECONDS = env.number("CONNECTOR_SETTLE_SECONDS", 120.0, least=0, most=86_400)
+CONNECTOR_POLL_MINUTES = env.number("CONNECTOR_POLL_MINUTES", 15.0, least=0.01, most=10_080)
+CONNECTOR_SWEEP_SECONDS = env.number("CONNECTOR_SWEEP_SECONDS", 60.0, least=0.1, most=3600)
 # Ends, stops or breaks a process on purpose (flow/fault_points). For tests, never with real orders.
-CONNECTOR_FAULT_POINT: str = env.str("CONNECTOR_FAULT_POINT", default="")
+CONNECTOR_FAULT_POINT = env.text("CONNECTOR_FAULT_POINT")
 if CONNECTOR_FAULT_POINT and not (DEBUG or ALLOW_INSECURE_UPSTREAMS):
     raise ImproperlyConfigured("CONNECTOR_FAULT_POINT breaks the product on purpose; unset it.")
 
@@ -128,12 +117,8 @@ LOGIN_REDIRECT_URL = "admin:index"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Accounts (django-allauth) ----------------------------------------------------------------------
-SIGNUPS: str = env.str("SIGNUPS", default="invite")
-if SIGNUPS not in {"open", "invite"}:
-    raise ImproperlyConfigured(f"SIGNUPS must be open or invite, not {SIGNUPS!r}.")
-REQUIRE_SECOND_FACTOR: str = env.str("REQUIRE_SECOND_FACTOR", default="")
-if REQUIRE_SECOND_FACTOR not in {"", "owners", "all"}:
-    raise ImproperlyConfigured(f"REQUIRE_SECOND_FACTOR must be owners or all, not {REQUIRE_SECOND_FACTOR!r}.")
+SIGNUPS = env.choice("SIGNUPS", ("open", "invite"), "invite")
+REQUIRE_SECOND_FACTOR = env.choice("REQUIRE_SECOND_FACTOR", ("owners", "all"), "")
 SECOND_FACTOR_BEFORE = ("/admin/", "/get-started/")  # the pages that show or change what belongs to a tenant
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 SESSION_ENGINE = "tenants.accounts.sessions"
@@ -179,22 +164,25 @@ STORAGES = {
 }
 
 # --- Database, cache, queue -------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'connector.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", BASE_DIR / "var" / "connector.sqlite3")}
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
-    Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # opening the database says it better
+        Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASE["OPTIONS"] = {
         # A write transaction takes its lock at once, so two processes wait for each other and none fails.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    DATABASE["OPTIONS"] = {"connect_timeout": 10, **DATABASE.get("OPTIONS", {})}  # seconds
 # Without lasting connections django-q2 is nine times slower.
 DATABASE["CONN_MAX_AGE"] = None
 DATABASE["CONN_HEALTH_CHECKS"] = True
 
-METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
-REDIS_URL: str = env.str("REDIS_URL", default="")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+REDIS_URL = env.redis("REDIS_URL")
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -206,9 +194,7 @@ CACHES = {
         }
     )
 }
-QUEUE_BROKER: str = env.str("QUEUE_BROKER", default="orm")
-if QUEUE_BROKER not in {"orm", "redis"}:
-    raise ImproperlyConfigured(f"QUEUE_BROKER must be orm or redis, not {QUEUE_BROKER!r}.")
+QUEUE_BROKER = env.choice("QUEUE_BROKER", ("orm", "redis"), "orm")
 if QUEUE_BROKER == "redis" and not REDIS_URL:
     raise ImproperlyConfigured("QUEUE_BROKER=redis needs REDIS_URL.")
 Q_CLUSTER = {
@@ -228,17 +214,14 @@ Q_CLUSTER = {
 }
 
 # --- Mail, security ---------------------------------------------------------------------------------
-EMAIL_URL: str = env.str("EMAIL_URL", default="consolemail://" if DEBUG else "")
-if not EMAIL_URL:
-    raise ImproperlyConfigured("EMAIL_URL is not set: alerts must be able to leave (smtp://… or consolemail://).")
-_mail = env.email_url_config(EMAIL_URL)
+_mail = env.mail("EMAIL_URL", "consolemail://" if DEBUG else "")
 EMAIL_BACKEND: str = _mail.pop("EMAIL_BACKEND")
 vars().update({name: value for name, value in _mail.items() if name.startswith("EMAIL_")})
 if EMAIL_BACKEND.endswith("console.EmailBackend"):
     # Standard output is for what commands print.
     EMAIL_BACKEND = "config.mail.StandardErrorBackend"
 EMAIL_TIMEOUT = 10  # seconds: an alert must not hold up a lane
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="ml-connector@localhost")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "ml-connector@localhost")
 
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -256,7 +239,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000  # the page of a connection's rules has a
 
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
 
-LOG_FORMAT: str = env.str("LOG_FORMAT", default="console")
+LOG_FORMAT = env.choice("LOG_FORMAT", ("console", "json"), "console")
 LOGGING_CONFIG = None
 configure_logs(LOG_FORMAT, stream=sys.stderr)
 

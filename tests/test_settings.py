@@ -1,14 +1,17 @@
-"""The environment: what is missing is an error that names it, what is empty is not set, and nothing is guessed."""
+"""The environment: what is missing or rubbish is one sentence that names it, what is empty is not set, and nothing is
+guessed."""
 
-import os
-import subprocess
-import sys
+import re
+import runpy
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from config import fresh_env
+from config import environment, fresh_env, logs
 
 ENOUGH = {
     "SECRET_KEY": "a-long-secret-key-for-a-test-0123456789",
@@ -16,87 +19,165 @@ ENOUGH = {
     "PUBLIC_URL": "https://connector.example",
     "EMAIL_URL": "smtp://mail.example",
 }
+LOCAL = {"ALLOW_INSECURE_UPSTREAMS": "true", "PUBLIC_URL": "http://127.0.0.1:8000"}
+Load = Callable[..., dict[str, Any]]
+
+# What each variable does not take. Parts of it must not be in the sentence.
+RUBBISH: dict[str, list[str]] = {
+    "SALT_KEY": [" , ,"],
+    "DEBUG": ["maybe", "2", "tru e"],
+    "PUBLIC_URL": ["connector.example", "ftp://hunter2", "https://", "https://a b", "https://a:99999", "https://u:p@h"],
+    "ALLOWED_HOSTS": ["https://hunter2", "a b", "a,b/c", "a;b"],
+    "DATABASE_URL": [
+        "hunter2",
+        "mysql://u:hunter2@h/n",
+        "postgres://u:hunter2@h",
+        "postgres://u:hunter2/x@h/n",
+        "postgres://u:hunter2@h:port/n",
+        "postgres://u:hunter2@h:99999/n",
+        "sqlite://u:hunter2@h/n",
+        "sqlite:hunter2",
+    ],
+    "REDIS_URL": ["hunter2", "http://u:hunter2@h", "redis://", "redis://u:hunter2@h:port/0", "redis://:hunter2/x@h"],
+    "QUEUE_BROKER": ["rabbit"],
+    "EMAIL_URL": ["hunter2", "smtp://", "smtp://u:hunter2@h:port", "imap://u:hunter2@h", "smtp://u:hunter2/x@h"],
+    "DEFAULT_FROM_EMAIL": ["hunter2", "a@b.example\nBcc: c@d.example", "<>"],
+    "SIGNUPS": ["closed"],
+    "REQUIRE_SECOND_FACTOR": ["hunter2"],
+    "BIGCOMMERCE_API_URL": ["hunter2", "http://127.0.0.1:1", "https://"],
+    "EXACT_ONLINE_URL": ["hunter2", "http://127.0.0.1:1", "https://h?x"],
+    "EXACT_APPS": ["hunter2", "xx=a:hunter2", "nl=hunter2"],
+    "ALLOW_INSECURE_UPSTREAMS": ["maybe"],
+    "CONNECTOR_SETTLE_SECONDS": ["soon", "-1", "nan", "inf", "1e9", "1,5"],
+    "CONNECTOR_POLL_MINUTES": ["soon", "0", "nan", "1e9"],
+    "CONNECTOR_SWEEP_SECONDS": ["soon", "0", "-5", "nan", "inf"],
+    "CONNECTOR_FAULT_POINT": ["claimed:kill"],
+    "LOG_FORMAT": ["xml"],
+}
+ANY_TEXT = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "METRICS_TOKEN"}
 
 
-def load(variables: dict[str, str], expression: str = "None") -> subprocess.CompletedProcess[str]:
-    """Load the settings in a process of their own, with these variables and no other of ours."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    code = f"from config import settings as s; print({expression})"
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=Path(settings.BASE_DIR),
-        env={**kept, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Return a function that reads the settings with these variables and no other of ours."""
+    monkeypatch.setattr(logs, "configure_logs", lambda *_given, **_options: None)
+    monkeypatch.setattr(environment, "read_file", lambda _file: None)
+
+    def read(**variables: str) -> dict[str, Any]:
+        for name in RUBBISH.keys() | ANY_TEXT:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(Path(settings.BASE_DIR) / "config" / "settings.py"))
+
+    return read
 
 
-def shown(variables: dict[str, str], expression: str) -> str:
-    result = load({**ENOUGH, **variables}, expression)
-    assert result.returncode == 0, result.stderr
-    return result.stdout.strip()
+def test_every_variable_of_the_documentation_is_tried_with_rubbish() -> None:
+    page = (Path(settings.BASE_DIR) / "docs" / "environment.md").read_text()
+    documented = set(re.findall(r"^- `([A-Z_]+)`", page, re.MULTILINE))
+    assert documented == RUBBISH.keys() | ANY_TEXT
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RUBBISH.items() for value in values])
+def test_rubbish_is_a_sentence_that_names_the_variable_and_quotes_nothing(load: Load, name: str, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        load(**{**ENOUGH, name: value})
+    sentence = str(caught.value)
+    assert name in sentence
+    assert "hunter2" not in sentence
+    assert "\n" not in sentence
+    assert sentence.endswith(".") or sentence.endswith(").")
+    assert caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SALT_KEY", "EMAIL_URL"])
 @pytest.mark.parametrize("value", [None, "", " "])
-def test_a_missing_secret_or_mail_server_is_an_error_that_names_it(name: str, value: str | None) -> None:
+def test_a_missing_secret_or_mail_server_is_an_error_that_names_it(load: Load, name: str, value: str | None) -> None:
     variables = {key: text for key, text in ENOUGH.items() if key != name}
-    result = load(variables if value is None else {**variables, name: value})
-    assert result.returncode != 0
-    assert name in result.stderr
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} is not set"):
+        load(**variables if value is None else {**variables, name: value})
 
 
 @pytest.mark.parametrize(
     "wrong",
+    [{"PUBLIC_URL": "http://connector.example"}, {"QUEUE_BROKER": "redis"}, {"CONNECTOR_FAULT_POINT": "claimed:kill"}],
+)
+def test_what_is_not_safe_alone_is_refused(load: Load, wrong: dict[str, str]) -> None:
+    with pytest.raises(ImproperlyConfigured, match=next(iter(wrong))):
+        load(**{**ENOUGH, **wrong})
+
+
+@pytest.mark.parametrize("allowed", [{"DEBUG": "true"}, LOCAL])
+def test_a_fault_point_is_taken_where_the_product_is_tried_out(load: Load, allowed: dict[str, str]) -> None:
+    values = load(**{**ENOUGH, **allowed, "CONNECTOR_FAULT_POINT": "claimed:kill"})
+    assert values["CONNECTOR_FAULT_POINT"] == "claimed:kill"
+
+
+def test_an_empty_variable_is_as_good_as_none(load: Load) -> None:
+    empty = dict.fromkeys((RUBBISH.keys() | ANY_TEXT) - ENOUGH.keys(), " ")
+    without, with_empty = load(**ENOUGH), load(**ENOUGH, **empty)
+    for name in ("DATABASE", "CACHES", "QUEUE_BROKER", "ALLOWED_HOSTS", "CONNECTOR_SETTLE_SECONDS", "DEBUG", "SIGNUPS"):
+        assert with_empty[name] == without[name]
+    assert "connector.example" in with_empty["ALLOWED_HOSTS"]
+
+
+@pytest.mark.parametrize(("word", "meant"), [("TRUE", True), ("on", True), ("1", True), ("No", False), ("0", False)])
+def test_a_flag_is_a_word_for_yes_or_no(load: Load, word: str, meant: bool) -> None:
+    assert load(**ENOUGH, DEBUG=word)["DEBUG"] is meant
+
+
+def test_several_salt_keys_are_a_comma_list(load: Load) -> None:
+    assert load(**{**ENOUGH, "SALT_KEY": "new, old ,"})["SALT_KEY"] == ["new", "old"]
+
+
+def test_a_key_may_begin_with_a_dollar_sign(load: Load) -> None:
+    assert load(**{**ENOUGH, "SECRET_KEY": "$ab#c-0123456789"})["SECRET_KEY"] == "$ab#c-0123456789"
+
+
+def test_https_brings_redirect_hsts_and_secure_cookies_and_http_none_of_them(load: Load) -> None:
+    names = ("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
+    secure, plain = load(**ENOUGH), load(**{**ENOUGH, **LOCAL})
+    assert all(secure[name] for name in names)
+    assert not any(plain[name] for name in names)
+
+
+def test_console_mail_leaves_standard_output_alone(load: Load) -> None:
+    assert load(**{**ENOUGH, "EMAIL_URL": "consolemail://"})["EMAIL_BACKEND"] == "config.mail.StandardErrorBackend"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
     [
-        {"PUBLIC_URL": "http://connector.example"},
-        {"PUBLIC_URL": "connector.example"},
-        {"BIGCOMMERCE_API_URL": "http://127.0.0.1:1"},
-        {"EXACT_ONLINE_URL": "http://127.0.0.1:1"},
-        {"QUEUE_BROKER": "rabbit"},
-        {"QUEUE_BROKER": "redis"},
-        {"SIGNUPS": "closed"},
-        {"REQUIRE_SECOND_FACTOR": "yes"},
+        ("postgres://a:b%40%2F@127.0.0.1:5432/c", "c"),
+        ("postgres:////var/run/postgresql/c", "c"),
+        ("postgresql://a@h1:1,h2:2/c", "c"),
+        ("sqlite:////var/x.sqlite3", "/var/x.sqlite3"),
+        ("sqlite://:memory:", ":memory:"),
     ],
 )
-def test_what_is_not_safe_or_not_known_is_refused(wrong: dict[str, str]) -> None:
-    result = load({**ENOUGH, **wrong})
-    assert result.returncode != 0
-    assert next(iter(wrong)) in result.stderr
+def test_the_database_url_is_taken(load: Load, url: str, name: str) -> None:
+    assert load(**ENOUGH, DATABASE_URL=url)["DATABASE"]["NAME"] == name
 
 
-def test_an_empty_variable_is_as_good_as_none() -> None:
-    names = ["DATABASE_URL", "REDIS_URL", "QUEUE_BROKER", "ALLOWED_HOSTS", "BIGCOMMERCE_API_URL", "EXACT_ONLINE_URL"]
-    names += ["CONNECTOR_SETTLE_SECONDS", "CONNECTOR_SWEEP_SECONDS", "DEBUG", "LOG_FORMAT", "SECRET_KEY_FALLBACKS"]
-    empty = dict.fromkeys(names, "")
-    values = "s.DATABASE['ENGINE'], s.QUEUE_BROKER, s.ALLOWED_HOSTS, s.CONNECTOR_SETTLE_SECONDS, s.DEBUG"
-    assert shown(empty, values) == shown({}, values)
-    assert "connector.example" in shown(empty, "s.ALLOWED_HOSTS")
+def test_a_server_that_does_not_answer_is_not_waited_for_long(load: Load) -> None:
+    assert load(**ENOUGH, DATABASE_URL="postgres://h/n")["DATABASE"]["OPTIONS"]["connect_timeout"] == 10
+    own = load(**ENOUGH, DATABASE_URL="postgres://h/n?connect_timeout=3&sslmode=require")["DATABASE"]["OPTIONS"]
+    assert own == {"connect_timeout": 3, "sslmode": "require"}
 
 
-def test_several_salt_keys_are_a_comma_list() -> None:
-    assert shown({"SALT_KEY": "new, old ,"}, "s.SALT_KEY") == "['new', 'old']"
+@pytest.mark.parametrize("line", [" SECRET=hunter2", "hunter2", "SECRET_KEY: hunter2"])
+def test_a_line_of_the_file_that_is_no_variable_is_named_by_its_number(tmp_path: Path, line: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"# first\nA_VARIABLE_OF_NOBODY=\n{line}\n")
+    with pytest.raises(ImproperlyConfigured, match=r"^Line 3 of the file .env is not NAME=value\.$"):
+        environment.read_file(file)
 
 
-def test_a_key_may_begin_with_a_dollar_sign() -> None:
-    assert shown({"SECRET_KEY": "$ab#c-0123456789"}, "s.SECRET_KEY") == "$ab#c-0123456789"
-
-
-def test_https_brings_redirect_hsts_and_secure_cookies_and_http_none_of_them() -> None:
-    values = "bool(s.SECURE_SSL_REDIRECT), s.SECURE_HSTS_SECONDS > 0, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE"
-    assert shown({}, values) == "True True True True"
-    plain = {"PUBLIC_URL": "http://127.0.0.1:8000", "ALLOW_INSECURE_UPSTREAMS": "true"}
-    assert shown(plain, values) == "False False False False"
-
-
-def test_console_mail_leaves_standard_output_alone() -> None:
-    code = "s.EMAIL_BACKEND"
-    assert shown({"EMAIL_URL": "consolemail://"}, code) == "config.mail.StandardErrorBackend"
-
-
-def test_the_database_url_is_taken() -> None:
-    assert shown({"DATABASE_URL": "postgres://a:b@127.0.0.1:5432/c"}, "s.DATABASE['NAME']") == "c"
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"SECRET_KEY=\xff")
+    with pytest.raises(ImproperlyConfigured, match=r"\.env is no text"):
+        environment.read_file(tmp_path / ".env")
 
 
 @pytest.fixture
@@ -118,24 +199,22 @@ def test_a_fresh_env_is_private_and_is_never_replaced(fresh: Path) -> None:
         fresh_env.main(fresh)
 
 
-def test_a_fresh_env_is_for_a_first_look_on_this_machine(fresh: Path) -> None:
-    values = "s.PUBLIC_URL, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.EMAIL_BACKEND, s.EXACT_ONLINE_URL"
-    result = load(variables_of(fresh), values)
-    assert result.stdout.split() == [
-        "http://127.0.0.1:8123",
-        "False",
-        "False",
-        "config.mail.StandardErrorBackend",
-    ], result.stderr
+def test_a_fresh_env_is_for_a_first_look_on_this_machine(load: Load, fresh: Path) -> None:
+    values = load(**variables_of(fresh))
+    assert values["PUBLIC_URL"] == "http://127.0.0.1:8123"
+    assert not values["SECURE_SSL_REDIRECT"]
+    assert not values["SESSION_COOKIE_SECURE"]
+    assert values["EMAIL_BACKEND"] == "config.mail.StandardErrorBackend"
+    assert values["EXACT_ONLINE_URL"] == ""
 
 
-def test_a_fresh_env_takes_the_sandbox_when_its_two_lines_are_no_comment(fresh: Path) -> None:
+def test_a_fresh_env_takes_the_sandbox_when_its_two_lines_are_no_comment(load: Load, fresh: Path) -> None:
     text = fresh.read_text()
     for name in ("BIGCOMMERCE_API_URL", "EXACT_ONLINE_URL"):
         assert f"\n# {name}=http://127.0.0.1:" in text
         text = text.replace(f"# {name}=", f"{name}=")
     fresh.write_text(text)
-    assert load(variables_of(fresh), "s.BIGCOMMERCE_API_URL").stdout.strip() == "http://127.0.0.1:8081"
+    assert load(**variables_of(fresh))["BIGCOMMERCE_API_URL"] == "http://127.0.0.1:8081"
 
 
 def test_a_fresh_env_notes_each_line_that_a_public_installation_changes(fresh: Path) -> None:
@@ -145,8 +224,10 @@ def test_a_fresh_env_notes_each_line_that_a_public_installation_changes(fresh: P
         assert "PUBLIC INSTALLATION" in lines[place - 1]
 
 
-def test_what_a_public_installation_changes_makes_it_secure(fresh: Path) -> None:
+def test_what_a_public_installation_changes_makes_it_secure(load: Load, fresh: Path) -> None:
     changed = {**variables_of(fresh), "PUBLIC_URL": "https://connector.example", "EMAIL_URL": "smtp://mail.example"}
     del changed["ALLOW_INSECURE_UPSTREAMS"]
-    values = "s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS > 0, s.SESSION_COOKIE_SECURE"
-    assert load(changed, values).stdout.split() == ["True", "True", "True"]
+    values = load(**changed)
+    assert values["SECURE_SSL_REDIRECT"]
+    assert values["SECURE_HSTS_SECONDS"] > 0
+    assert values["SESSION_COOKIE_SECURE"]

@@ -49,7 +49,7 @@ def read(text: str) -> Armed | None:
     match = _SPELLING.fullmatch(text)
     if match is None:
         raise ImproperlyConfigured(
-            f"CONNECTOR_FAULT_POINT is {text!r}; it is point:action or point:action:times, where point is one of "
+            f"CONNECTOR_FAULT_POINT must be point:action or point:action:times, where point is one of "
             f"{', '.join(POINTS)} and action one of {', '.join(ACTIONS)}."
         )
     return Armed(match[1], match[2], int(match[3] or 1))

@@ -13,9 +13,6 @@ from connector.models import Connection, SyncEvent
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import STORE
 from tests.faults.setup.simulation import Killed, Simulation
-from tests.test_settings import ENOUGH, load
-
-TRY_OUT = {"ALLOW_INSECURE_UPSTREAMS": "true"}
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -60,18 +57,6 @@ def test_raised_it_is_a_fault_of_ours_and_the_order_gets_its_next_step(simulatio
 def test_what_is_not_understood_is_refused_with_the_names(text: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="posted_before_record"):
         fault_points.arm(text)
-
-
-def test_where_real_orders_are_the_process_does_not_start() -> None:
-    result = load({**ENOUGH, "CONNECTOR_FAULT_POINT": "claimed:kill"})
-    assert result.returncode != 0
-    assert "CONNECTOR_FAULT_POINT" in result.stderr
-
-
-@pytest.mark.parametrize("allowed", [{"DEBUG": "true"}, TRY_OUT])
-def test_where_the_product_is_tried_out_it_does(allowed: dict[str, str]) -> None:
-    result = load({**ENOUGH, **allowed, "CONNECTOR_FAULT_POINT": "claimed:kill"}, "s.CONNECTOR_FAULT_POINT")
-    assert result.stdout.strip() == "claimed:kill"
 
 
 def test_an_invoice_that_exact_shows_late_is_not_taken_for_deleted(simulation: Simulation) -> None:

@@ -1,0 +1,102 @@
+"""What a process looks at before it begins. What it cannot run with is one sentence on standard error, and it ends.
+
+Nothing here quotes an address, which may hold a password, nor what a driver says, which may quote the address.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+
+import django
+import redis
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line, get_commands
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+PATIENCE_SECONDS = 5
+# Commands of ours that use no database, and the one that a worker starts in the middle of its life.
+WITHOUT_DATABASE = {"sandbox", "demo"}
+WITHOUT_LOOK = {"-h", "--help", "--cluster"}
+# What a driver says, in parts of its sentence, and what we say of the address.
+REASONS = (
+    (("password", "authentication", "no pg_hba"), "the server does not let its user in"),
+    (("does not exist",), "the server has no such database or user"),
+    (("translate host", "resolve", "not known"), "nobody knows its host"),
+    (("refused", "timeout", "timed out", "no such file", "no route"), "no server answers there"),
+    (("unable to open", "readonly", "read-only"), "this user may not write the file or its folder"),
+    (("permission denied",), "its user may not use the tables"),
+    (("is required",), "its PostgreSQL is too old"),
+    (("not a database", "malformed"), "the file is no database"),
+)
+
+
+def run_command(arguments: Sequence[str]) -> None:
+    """Run a command of manage.py. Exits with code 1 and one sentence when the environment does not let it."""
+    with one_sentence():
+        load()
+        name = arguments[1] if len(arguments) > 1 else ""
+        ours = get_commands().get(name) == "connector" and name not in WITHOUT_DATABASE
+        if ours and not WITHOUT_LOOK & {*arguments}:
+            require_services()
+        execute_from_command_line([*arguments])
+
+
+@contextmanager
+def one_sentence(code: int = 1) -> Iterator[None]:
+    """End the process with this exit code and one sentence when the environment, database or Redis is not right."""
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        sentence = str(error)
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        if not (sentence := _sentence_of_database()):
+            raise
+    except redis.RedisError as error:
+        sentence = _sentence_of_redis(error)
+    else:
+        return
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(code)
+
+
+def load() -> None:
+    """Read the settings and load the apps. Raises ImproperlyConfigured."""
+    django.setup()
+    import_module("connector.flow.fault_points")  # it reads its own variable, which must not wait for a first request
+
+
+def require_services() -> None:
+    """Raise ImproperlyConfigured when database or Redis do not answer, or when the database is not migrated."""
+    if sentence := _sentence_of_database():
+        raise ImproperlyConfigured(sentence)
+    connection.close()
+    if settings.REDIS_URL:
+        limits = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+        try:
+            redis.Redis.from_url(settings.REDIS_URL, **limits).ping()
+        except (redis.RedisError, ValueError) as error:
+            raise ImproperlyConfigured(_sentence_of_redis(error)) from None
+
+
+def _sentence_of_database() -> str:
+    """Return what is wrong with the database; "" when it answers and has the tables of this release."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except (DatabaseError, InterfaceError) as error:
+        said = str(error).lower()
+        why = [why for parts, why in REASONS if any(part in said for part in parts)]
+        return f"The database of DATABASE_URL cannot be used: {why[0] if why else 'it does not answer'}."
+    if missing:
+        return "The database of DATABASE_URL lacks tables or columns of this release: run `manage.py migrate`."
+    return ""
+
+
+def _sentence_of_redis(error: Exception) -> str:
+    refused = isinstance(error, redis.AuthenticationError | redis.ResponseError)
+    why = "the server does not let us in" if refused else "no server answers there"
+    return f"The Redis server of REDIS_URL cannot be used: {why}."
