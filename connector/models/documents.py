@@ -1,13 +1,14 @@
 """The ledger: the state of each document."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q, Value
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +84,14 @@ def noun_of(kind: str, form: str) -> str:
 
 def _choices(names: Mapping[Any, Promise]) -> list[tuple[str, Promise]]:
     return [(member.value, name) for member, name in names.items()]
+
+
+@dataclass(slots=True)
+class Unwritten:
+    """What is known of a document and is written with its next move or note: facts, and lines of its history."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    events: "list[SyncEvent]" = field(default_factory=list)
 
 
 class OrderSync(models.Model):
@@ -327,6 +336,11 @@ class OrderSync(models.Model):
     def heading(self) -> str:
         """Its title where a sentence begins."""
         return self.title[0].upper() + self.title[1:]
+
+    @cached_property
+    def unwritten(self) -> Unwritten:
+        """What goes with its next write."""
+        return Unwritten()
 
     @property
     def history(self) -> models.QuerySet["SyncEvent"]:

@@ -75,7 +75,7 @@ def raise_if_no_account(connection: Connection, order: Order, client: ExactClien
     elif nobody := customer.why_nobody():
         raise Hold((nobody,))
     else:
-        _found_or_to_make(connection, customer, client)
+        _found_or_to_make(connection, customer, _links(connection, customer), client)
 
 
 def known_account(connection: Connection, order: Order) -> Account | None:
@@ -157,24 +157,27 @@ def _own_account(
 
 def _linked(connection: Connection, customer: Customer, order: Order, client: ExactClient) -> CustomerLink:
     """Return the link to the customer's account. Raises Hold when a person must decide, and the client's errors."""
-    choice = _found_or_to_make(connection, customer, client)
+    links = _links(connection, customer)
+    choice = _found_or_to_make(connection, customer, links, client)
     if isinstance(choice, Create):
         return _make(connection, customer, choice, order, client)
     if choice.give_number:
         _give_number(connection, customer, choice.account, client)
-    link = _keep_link(_link_under(connection, customer, choice.key), customer, choice.account, choice.by)
+    known = next((link for link in links if link.customer_key == choice.key), None)
+    link = _keep_link(known or _link_under(connection, customer, choice.key), customer, choice.account, choice.by)
     if choice.give_number and customer.name:  # a consumer's account is the company's from now on
         _set(link, name=customer.name[:200])
     return link
 
 
-def _found_or_to_make(connection: Connection, customer: Customer, client: ExactClient) -> Found | Create:
+def _found_or_to_make(
+    connection: Connection, customer: Customer, links: Sequence[CustomerLink], client: ExactClient
+) -> Found | Create:
     """Return the account, or how it is to be made. Raises Hold when a person must decide, and the client's errors.
 
     An account that takes no document, as far as the copy tells, holds the order without a call while the copy is
     fresh. In every other doubt the accounts are read: only Exact knows whether somebody made or corrected one since.
     """
-    links = _links(connection, customer)
     choice, all_known = _choose(connection, customer, links)
     if not all_known or _is_doubtful(connection, choice, links):
         directory.pull(connection.division, client)
@@ -203,7 +206,10 @@ def _links(connection: Connection, customer: Customer) -> Sequence[CustomerLink]
     found = CustomerLink.objects.filter(
         store=connection.store, division=connection.division, customer_key__in=customer.keys
     )
-    return [link for link in found if link.account_id]
+    links = [link for link in found if link.account_id]
+    for link in links:
+        link.store, link.division = connection.store, connection.division  # not to be loaded again
+    return links
 
 
 def _choose(

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -108,19 +107,22 @@ def finish(
         printed_number, dated = _print(document, draft, client, invoice.id)
         number = printed_number or number
         fault_points.reach("printed_before_record")
-    with transaction.atomic():  # every posted invoice has its receipt's row
-        transitions.move(
-            document,
-            State.POSTED,
-            _("Posted as %(noun)s %(number)s, %(gross)s %(currency)s.")
-            % {"noun": document.noun, "number": number or invoice.id, "gross": draft.gross, "currency": draft.currency},
-            data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
-            exact_number=number,
-            exact_data=snapshot(invoice, dated=dated, number=number, printed=printed),
-            posted_at=database_now(),
-        )
-        if document.chosen_at is None:  # its receipt follows when the person keeps it
-            due_receipts.create_receipt_row(document)
+    transitions.move(
+        document,
+        State.POSTED,
+        _("Posted as %(noun)s %(number)s, %(gross)s %(currency)s.")
+        % {"noun": document.noun, "number": number or invoice.id, "gross": draft.gross, "currency": draft.currency},
+        data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
+        exact_number=number,
+        exact_data=snapshot(invoice, dated=dated, number=number, printed=printed),
+        posted_at=database_now(),
+        also=lambda: _make_receipt(document),  # every posted invoice has its receipt's row
+    )
+
+
+def _make_receipt(document: OrderSync) -> None:
+    if document.chosen_at is None:  # its receipt follows when the person keeps it
+        due_receipts.create_receipt_row(document)
 
 
 def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> tuple[str, date | None]:

@@ -1,6 +1,6 @@
 """The only place that changes the state of a document. It writes each change into the history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,13 +38,14 @@ def move(
     at: datetime | None = None,
     actor: User | None = None,
     data: dict[str, Any] | None = None,
+    also: Callable[[], object] | None = None,
     **fields: Any,
 ) -> None:
     """Move a document to a state, with its history row, in one transaction.
 
     `why` tells a person what happened; problems bring their sentences, codes and reason with them, and the history
     row keeps them too. `at` is the next attempt (UTC) of pending, waiting and uncertain. `data` has the name of a
-    person's action and the reason.
+    person's action and the reason. `also` writes what belongs to the move, in its transaction.
     Raises IllegalTransition for a move that the table of states does not have, and LeaseLost when the row is no
     longer as it was read: another worker has it.
     """
@@ -66,7 +67,7 @@ def move(
         changes["approved_at"] = None  # an approval is for one draft and one try of it
     if to == State.SKIPPED:
         changes["chosen_at"] = None  # so is a person's choice
-    _write(document, changes, why, actor=actor, data={"from": came_from, "to": to, **(data or {})})
+    _write(document, changes, why, actor=actor, data={"from": came_from, "to": to, **(data or {})}, also=also)
 
 
 def _reason_and_causes(problems: tuple[Problem, ...]) -> dict[str, Any]:
@@ -105,6 +106,17 @@ def note(
     _write(document, fields, why, actor=actor, data=data or {})
 
 
+def note_with_next(document: OrderSync, text: str, **fields: Any) -> None:
+    """Note facts that a later try finds again by itself. They are written with the document's next move or note.
+
+    When the process ends before that, they are lost. So nothing that was sent is noted in this way.
+    """
+    for name, value in fields.items():
+        setattr(document, name, value)
+    document.unwritten.fields |= fields
+    document.unwritten.events.append(_event(document, text, database_now()))
+
+
 def _write(
     document: OrderSync,
     changes: dict[str, Any],
@@ -112,24 +124,39 @@ def _write(
     *,
     actor: User | None,
     data: dict[str, Any],
+    also: Callable[[], object] | None = None,
 ) -> None:
     text, kept = (why, {}) if isinstance(why, str) else (sentences(why), {"problems": to_json(why)})
     as_read = OrderSync.objects.filter(pk=document.pk, state=document.state, lease_token=document.lease_token)
-    changes = {**changes, "updated_at": database_now()}
+    # When the database refuses what was noted for later, the next write does not try it again.
+    later, document.unwritten.fields = document.unwritten.fields, {}
+    changes = {**later, **changes, "updated_at": database_now()}
+    event = _event(document, text, changes["updated_at"], actor=actor, data={**data, **kept})
     with transaction.atomic():
         if not as_read.update(**changes):
             raise LeaseLost(f"Another process works on {document} now.")
-        SyncEvent.objects.create(
-            tenant_id=document.connection.store.tenant_id,
-            document=document,
-            kind=SyncEvent.Kind.ACTION if "action" in data else SyncEvent.Kind.TRANSITION,
-            actor=actor,
-            text=text,
-            data={**data, **kept},
-        )
+        SyncEvent.objects.bulk_create([*document.unwritten.events, event])
+        if also is not None:
+            also()
         daily_counts.count(document, changes)
+    document.unwritten.events.clear()
     for name, value in changes.items():
         setattr(document, name, value)
+
+
+def _event(
+    document: OrderSync, text: str, at: datetime, *, actor: User | None = None, data: dict[str, Any] | None = None
+) -> SyncEvent:
+    data = data or {}
+    return SyncEvent(
+        tenant_id=document.connection.store.tenant_id,
+        document=document,
+        kind=SyncEvent.Kind.ACTION if "action" in data else SyncEvent.Kind.TRANSITION,
+        actor=actor,
+        text=text,
+        data=data,
+        at=at,
+    )
 
 
 def release_blocked(connection: Connection, text: str) -> int:

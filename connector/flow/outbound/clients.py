@@ -24,7 +24,7 @@ from connector.flow import leases
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions, unclear
 from connector.flow.outbound.access_tokens import PATIENCE_SECONDS, GrantTokens, exact_base_url
-from connector.flow.outbound.history import record_call
+from connector.flow.outbound.history import record_call, record_with_next_write
 from connector.flow.outbound.rate_limits import TOKENS, ExactGate, NewStoreGate, StoreGate, gate_of, trial_gate
 from connector.models import Division, ExactGrant, OrderSync, Store
 from tenants.models import Tenant
@@ -74,9 +74,17 @@ class LaneClients:
         return _bigcommerce(self.transport, store.store_hash, store.access_token, StoreGate(store.pk), self.record)
 
     def record(self, call: Call) -> None:
-        """Write one call to the history, and pass its limits to the gate."""
+        """Note one call in the history, and pass its limits to the gate.
+
+        A call of a document is written with the document's next move or note; one for a token, which Exact changes
+        for good, at once.
+        """
         self.last_upstream = call.upstream
-        record_call(self.division.grant.tenant, self.document, call)
+        tenant = self.division.grant.tenant
+        if self.document is None or call.endpoint == TOKENS:
+            record_call(tenant, self.document, call)
+        else:
+            record_with_next_write(tenant, self.document, call)
         shared = self.gate.after(call, self.document)
         if call.upstream == "exact" and call.endpoint != TOKENS and self.document is not None:
             unclear.count(self.document, call, shared=shared)

@@ -87,12 +87,12 @@ def translate_order(work: Work) -> None:
     fetched, outcome = _translated(work, fetched)
     kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **_facts(fetched)}
     if not isinstance(outcome, Draft):
-        transitions.note(document, _("Read, with problems."), draft=None, **kept)
+        transitions.note_with_next(document, _("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)
     paid = to_settle.of_invoice(document.connection, fetched.order, outcome)
     amount = to_settle.of_later_invoice(document, paid)
     by_hand = to_settle.paid_text(amount, outcome.currency) if amount else ""
-    transitions.note(
+    transitions.note_with_next(
         document,
         " ".join(filter(None, (_translated_text(outcome), to_settle.in_words(by_hand)))),
         draft=outcome.to_json(),

@@ -12,6 +12,7 @@ from connector.flow.hold import Hold
 from connector.flow.inbox import intake
 from connector.flow.invoice import numbers
 from connector.flow.lane import due, wakeup
+from connector.flow.outbound import history
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline import failure
 from connector.flow.pipeline.lane import Lane, Work
@@ -94,3 +95,4 @@ def _work(lane: Lane, document: OrderSync) -> None:
         failure.apply(lane.clients, document, error)
     finally:
         lane.clients.document = None
+        history.write_what_is_left(document)
