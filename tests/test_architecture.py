@@ -133,6 +133,7 @@ READERS = {
     "connector/clients/exact/oauth.py": "what is encoded in Exact's tokens",
     "connector/clients/exact/texts.py": "Exact's texts of a validation",
     "connector/clients/exact/wire.py": "Exact's dates and ids",
+    "connector/clients/strict_json.py": "the texts inside JSON",
     "connector/domain/document/causes.py": "ids, amounts and names in a vendor's text",
     "connector/domain/order/texts.py": "what people type into a store",
     "connector/domain/order/vat_area.py": "postcodes",

@@ -26,6 +26,14 @@ def test_numbers_stay_exact() -> None:
         pytest.param(b"[" * 100_000, id="nested"),
         pytest.param(b"9" * 5000, id="huge"),
         b"1e99999999999999999999999",
+        b"1e999999999",
+        b"1e-999999999",
+        b"0e999999999",
+        pytest.param(b"9" * 101, id="digits"),
+        pytest.param(b"0." + b"1" * 101, id="decimals"),
+        pytest.param(b"[" * 41 + b"]" * 41, id="41 lists"),
+        pytest.param(b'{"a":' * 41 + b"1" + b"}" * 41, id="41 objects"),
+        pytest.param(b"[" + b"0," * 1_000_000 + b"0]", id="a million values"),
     ],
 )
 def test_what_is_not_plain_json_is_refused_without_quoting_it(body: bytes) -> None:
@@ -33,6 +41,22 @@ def test_what_is_not_plain_json_is_refused_without_quoting_it(body: bytes) -> No
         load(body)
     assert len(str(caught.value)) < 80
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 40 + b"]" * 40,
+        b"[" + b",".join([b"[]"] * 100) + b"]",
+        b'["' + b"[" * 500 + b'\\"' + b"{" * 500 + b'"]',
+        b"9" * 100,
+        b"1.7976931348623157E+308",
+        b"5E-324",
+    ],
+    ids=["40 levels", "side by side", "brackets in a text", "100 digits", "the largest float", "the smallest float"],
+)
+def test_what_a_vendor_may_send_is_read(body: bytes) -> None:
+    load(body)
 
 
 @pytest.mark.parametrize("digits", ["8.26", "0.1", "1234567890123456.7891", "2.00", "-0.0001", "100"])

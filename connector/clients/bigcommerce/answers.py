@@ -6,7 +6,7 @@ Facts: BigCommerce reference "API rate limits", "API status codes", "Authenticat
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from connector.clients.errors import (
     ClientError,
@@ -103,6 +103,11 @@ def record(answer: object) -> dict[str, object]:
     if not isinstance(found, dict):
         raise Unreadable(_("an object was expected"))
     return found
+
+
+def is_id(value: object) -> TypeGuard[int]:
+    """Whether a value is an id of the vendor, which a database keeps (64 bits)."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**63
 
 
 def pages_left(answer: object, page: int) -> bool | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from connector.clients.bigcommerce.answers import is_id
 from connector.clients.rows import OddRow
 from connector.clients.strict_json import Unreadable
 from connector.clients.wording import marked as _
@@ -38,7 +39,7 @@ def read_changes(answer: object, since: datetime) -> list[Changed]:
 
 def _changed(row: Mapping[str, object], before: datetime) -> Changed:
     number, modified = row.get("id"), row.get("date_modified")
-    order_id = number if isinstance(number, int) and number > 0 else 0
+    order_id = number if is_id(number) else 0
     try:
         at = read_moment(modified if isinstance(modified, str) else "")
     except Unreadable:

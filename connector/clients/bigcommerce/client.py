@@ -22,6 +22,8 @@ Row = dict[str, Any]
 # The vendor's maximum.
 _PAGE = 250
 _MOST_PAGES = 100
+# Lists of changes in one look: 2,500,000 orders, more than a store changes between two looks.
+_MOST_LISTS = 10_000
 # The scopes that the calls need.
 _ORDERS = "store_v2_orders_read_only"
 _CUSTOMERS = "store_v2_customers_read_only"
@@ -123,11 +125,11 @@ class BigCommerceClient:
 
         Each page starts at the last change of the page before: an order that changes meanwhile moves to the end and
         would shift numbered pages. So an order can come twice. A row that cannot be read says so, and the others come
-        too. Raises UnexpectedResponse when the vendor does not sort them.
+        too. Raises UnexpectedResponse when the vendor does not sort them, or repeats one page without end.
         https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders
         """
         page = 1
-        while True:
+        for _list in range(_MOST_LISTS):
             query = {"min_date_modified": since.isoformat(), "sort": "date_modified:asc"}
             query |= {"page": str(page), "limit": str(_PAGE)}
             found = self._get("v2/orders", partial(read_changes, since=since), "v2/orders", _ORDERS, query)
@@ -140,6 +142,9 @@ class BigCommerceClient:
                 words = _("The orders do not come in the order of their changes")
                 raise UnexpectedResponse(words, endpoint="v2/orders")
             page, since = (page + 1, since) if last == since else (1, last)
+            if page > _MOST_PAGES:
+                break
+        raise _endless("v2/orders")
 
     def taxes(self, order_id: int) -> list[Any]:
         """The tax table: one row per line, rate and kind. Rates are percents as strings. A row comes as it is, also
@@ -264,9 +269,7 @@ class BigCommerceClient:
             found |= rows
             if not more:
                 return list(found.values())
-        raise UnexpectedResponse(
-            _("The list did not end after %(pages)s pages"), given={"pages": _MOST_PAGES}, endpoint=endpoint
-        )
+        raise _endless(endpoint)
 
     def _get(
         self,
@@ -321,6 +324,12 @@ def _positive(number: int) -> int:
     return number
 
 
+def _endless(endpoint: str) -> UnexpectedResponse:
+    return UnexpectedResponse(
+        _("The list did not end after %(pages)s pages"), given={"pages": _MOST_PAGES}, endpoint=endpoint
+    )
+
+
 def _same(answer: object, order_id: int) -> Row:
     order = answers.record(answer)
     if order.get("id") != order_id:
@@ -329,7 +338,7 @@ def _same(answer: object, order_id: int) -> Row:
 
 
 def _with_id(row: Row) -> Row:
-    if not isinstance(row.get("id"), int) or row["id"] < 1:
+    if not answers.is_id(row.get("id")):
         raise Unreadable(_("an order without an id"))
     return row
 
@@ -368,7 +377,7 @@ def _hook_answer(answer: object) -> Hook:
 
 def _hook(row: Row) -> Hook:
     number, headers = row.get("id"), row.get("headers")
-    if not isinstance(number, int):
+    if not answers.is_id(number):
         raise Unreadable(_("a hook without an id"))
     return Hook(
         id=number,

@@ -5,7 +5,7 @@ import re
 from connector.clients.bigcommerce.answers import STORE_HASH
 
 _LINE = re.compile(
-    r"^\W*(access[ _]token|client[ _]id|client[ _]secret|api[ _]path)[ \t]*[:=][ \t]*(\S+)[ \t]*$", re.I | re.M
+    r"^[^\w\n]*+(access[ _]token|client[ _]id|client[ _]secret|api[ _]path)[ \t]*[:=][ \t]*(\S+)[ \t]*$", re.I | re.M
 )
 _IN_ADDRESS = re.compile(r"(?:\bstores/|\bstore-)([a-z0-9]{4,20})(?![a-z0-9])", re.I)
 

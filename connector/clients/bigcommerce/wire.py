@@ -28,6 +28,8 @@ _COST_KEYS = (
 _SUB_RESOURCES = {"consignments", "fees", "products", "shipping_addresses", "coupons"}
 _MONEY = re.compile(r"(?:^|_)(?:tax|cost|price|amount|discount|total)$")
 _COUNTS = {"items_total"}
+# No order has so many of one thing; text may hold a number with which nobody can compute.
+_MOST = Decimal(10) ** 12
 # NUL and surrogates: JSON can escape them, PostgreSQL refuses them.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
@@ -199,9 +201,10 @@ def _is_sub_resource(key: str, value: object) -> bool:
 
 def _quantity(line: Row) -> Decimal:
     try:
-        return Decimal(str(line.get("quantity", 0)))
+        found = Decimal(str(line.get("quantity", 0)))
     except ArithmeticError:
         return Decimal(0)
+    return found if found.is_finite() and -_MOST < found < _MOST else Decimal(0)
 
 
 def read_row(row: object) -> Any:

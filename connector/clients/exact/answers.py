@@ -141,5 +141,5 @@ def _moment(value: str | None) -> datetime | None:
 def _date(value: str | None) -> datetime | None:
     try:
         return parsedate_to_datetime(value).astimezone(UTC) if value else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -235,7 +235,7 @@ class ExactClient:
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
 
         def read(row: Row) -> str:
-            return records.required(row, "EntryID") if records.is_ours(row, entry_type, reference) else ""
+            return records.required_id(row, "EntryID") if records.is_ours(row, entry_type, reference) else ""
 
         found = self._pages(_TRANSACTIONS, records.ENTRY_REFERENCE, read, f"YourRef eq {quoted(reference)}")
         named = dict.fromkeys(filter(None, found))
@@ -313,7 +313,7 @@ class ExactClient:
         if not ids:
             return {}
         asked = {number.casefold(): number for number in ids}
-        rows = self.of_ids(_INVOICES, "InvoiceID,InvoiceNumber,Division", _number, name="InvoiceID", ids=ids)
+        rows = self.of_ids(_INVOICES, records.NUMBER, records.read_number, name="InvoiceID", ids=ids)
         return {asked[found]: number for found, number in rows if found in asked}
 
     def _one(
@@ -340,7 +340,7 @@ class ExactClient:
     ) -> Iterator[T]:
         """The records of all pages, one request at a time: Exact does not guarantee pages that are read in parallel.
 
-        Raises UnexpectedResponse when a page names a page that was read before.
+        Raises UnexpectedResponse when a page names one that was read before, and after MOST_PAGES pages.
         """
 
         def page(answer: object) -> tuple[list[T], str]:
@@ -350,13 +350,18 @@ class ExactClient:
 
         params = {"$select": select, **({"$filter": where} if where else {}), **(more or {})}
         url, seen = f"{self._root}{path}", set[str]()
-        while url:
+        for _page in range(wire.MOST_PAGES):
             found, following = self._call(("GET", url, params, None), page, path)
             yield from found
+            if not following:
+                return
             if following in seen:
                 raise UnexpectedResponse(_("The pages of a list form a circle"), endpoint=path)
             seen.add(following)
             url, params = following, {}
+        raise UnexpectedResponse(
+            _("The list did not end after %(pages)s pages"), given={"pages": wire.MOST_PAGES}, endpoint=path
+        )
 
     def _own(self, row: Any) -> Any:
         """The row itself. Raises Unreadable when it names another division."""
@@ -392,7 +397,3 @@ class ExactClient:
             deadline=self._deadlines[write],
             write=write,
         )
-
-
-def _number(row: Row) -> tuple[str, str]:
-    return text(row, "InvoiceID").casefold(), text(row, "InvoiceNumber")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 
 from connector.clients.exact.client import MOST_IDS, ExactClient
+from connector.clients.exact.records import required_id
 from connector.clients.exact.wire import Row, decimal, text
 
 NEWEST = 40
@@ -82,9 +83,8 @@ def _whole(client: ExactClient, heads: Sequence[_Head], path: str, select: str, 
 
 
 def _head(row: Row, key: str, account: str) -> _Head:
-    return _Head(
-        text(row, key).casefold(), text(row, account).casefold(), text(row, "Journal"), _amount(row, "VATAmountFC")
-    )
+    named = required_id(row, account) if text(row, account) else ""
+    return _Head(required_id(row, key).casefold(), named.casefold(), text(row, "Journal"), _amount(row, "VATAmountFC"))
 
 
 def _line(row: Row) -> LatestLine:

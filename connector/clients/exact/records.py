@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from connector.clients.exact.wire import Row, decimal, integer, nested, read_date, read_datetime, same, text
+from connector.clients.exact.wire import Row, decimal, integer, is_guid, nested, read_date, read_datetime, same, text
 from connector.clients.strict_json import Unreadable
 from connector.clients.wording import marked as _
 
@@ -22,6 +22,7 @@ INVOICE = (
     "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"
     "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,InvoiceDate,Division"
 )
+NUMBER = "InvoiceID,InvoiceNumber,Division"
 INVOICE_LINE = (
     "ID,LineNumber,Description,Quantity,Item,GLAccount,CostCenter,CostUnit,VATCode,AmountFC,VATAmountFC,"
     "InvoiceID,Division"
@@ -215,6 +216,11 @@ def read_invoice(row: Row) -> Invoice:
     )
 
 
+def read_number(row: Row) -> tuple[str, str]:
+    """salesinvoice/SalesInvoices: the id in lower case, and the number, "" for none yet."""
+    return text(row, "InvoiceID").casefold(), text(row, "InvoiceNumber")
+
+
 def read_entry(row: Row) -> Invoice:
     """salesentry/SalesEntries. They have the amount with VAT and the VAT. The amount without VAT is the difference."""
     gross, vat = decimal(row, "AmountFC"), decimal(row, "VATAmountFC")
@@ -283,6 +289,14 @@ def required(row: Row, key: str) -> str:
     value = text(row, key)
     if not value:
         raise Unreadable(_("%(name)s is missing"), name=key)
+    return value
+
+
+def required_id(row: Row, key: str) -> str:
+    """An id that a later call can name. Raises Unreadable when it is missing or no GUID."""
+    value = required(row, key)
+    if not is_guid(value):
+        raise Unreadable(_("%(name)s is no GUID"), name=key)
     return value
 
 

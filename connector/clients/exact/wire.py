@@ -22,6 +22,10 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EPOCH = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
 # Decimals that are kept. Exact sends binary floats, which differ in the 17th digit; money has two decimals.
 _KEPT_DECIMALS = 6
+# The pages of one list: the calls that Exact allows a division in a day. A list with more could never be read.
+MOST_PAGES = 5000
+# An address of a next page repeats the query, which Exact's servers take up to some 2,000 characters.
+_LONGEST_LINK = 8192
 
 
 def read_list(answer: object) -> tuple[list[Any], str]:
@@ -63,7 +67,9 @@ def nested(row: Row, key: str) -> list[Row] | None:
 
 def next_link(link: str, within: str) -> str:
     """The next page's address. Raises Unreadable unless it is under the address `within` (scheme, host, port and
-    path): the token is sent nowhere else."""
+    path): the token is sent nowhere else. Raises it also for one that no server would take."""
+    if len(link) > _LONGEST_LINK:
+        raise Unreadable(_("the next page's address has more than %(most)s characters"), most=_LONGEST_LINK)
     try:
         target, allowed = urlsplit(link), urlsplit(within)
         same = _origin(target) == _origin(allowed) and "@" not in target.netloc
@@ -105,13 +111,14 @@ def text(row: Row, key: str) -> str:
 
 
 def integer(row: Row, key: str) -> int | None:
-    """A whole number; Int64 comes as text, a Double as 2.0. None for null or anything else."""
+    """A whole number that a database keeps (64 bits); Int64 comes as text, a Double as 2.0. None for null or anything
+    else."""
     value = row.get(key)
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value):
-        return int(value)
-    if isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < 2**63:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if isinstance(value, str):
+        value = int(value) if re.fullmatch(r"-?[0-9]{1,19}", value) else None
+    elif isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else None
 
 
 def decimal(row: Row, key: str) -> Decimal | None:
@@ -137,9 +144,14 @@ def quoted(value: str) -> str:
 
 def guid(value: str) -> str:
     """An id as a literal for an address; a body has the plain id. Raises BadValue for a text that is not a GUID."""
-    if not _GUID.fullmatch(value):
+    if not is_guid(value):
         raise BadValue(_("an id of Exact is a GUID"))
     return f"guid'{value}'"
+
+
+def is_guid(value: str) -> bool:
+    """Whether a text has the form of Exact's ids."""
+    return _GUID.fullmatch(value) is not None
 
 
 def _inner(answer: object) -> object:

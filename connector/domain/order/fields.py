@@ -15,6 +15,7 @@ from connector.domain.order.texts import clean
 
 _KEPT_DIGITS = 4  # BigCommerce's own precision
 _LARGEST = Decimal(10) ** 12
+_MOST_DIGITS = 19  # what the database keeps
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _NO_YEARS = "0000-", " -0001 "  # as databases write "no date"; some readers make a year of it
 _LONGEST_SHOWN = 60
@@ -109,7 +110,7 @@ class Fields:
     def whole(self, name: str) -> int:
         """Return the field as a whole number. Raises UnreadableOrder when it is none."""
         found = self.text(name)
-        if not (found.isascii() and found.isdecimal()):
+        if not (found.isascii() and found.isdecimal() and len(found) <= _MOST_DIGITS):
             raise self.unreadable(name, Expected.WHOLE_NUMBER)
         return int(found)
 
@@ -124,7 +125,8 @@ class Fields:
             found = Decimal(self.text(name))
         except InvalidOperation:
             raise self.unreadable(name, Expected.AMOUNT) from None
-        if not found.is_finite() or abs(found) >= _LARGEST:
+        # Compared and never computed with: arithmetic on 1e999999999 is an error of its own.
+        if not found.is_finite() or not -_LARGEST < found < _LARGEST:
             raise self.unreadable(name, Expected.AMOUNT)
         return round_half_up(found, _KEPT_DIGITS)
 

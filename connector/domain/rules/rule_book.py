@@ -48,6 +48,7 @@ def _line(key: str, value: object) -> str:
     return kind
 
 
+_RATE_DECIMALS = 6  # `1e-999999` is a percentage too, of a megabyte
 _OTHER_NAMES = {"el": "gr", "uk": "gb"}  # common codes that ISO 3166 does not have
 
 
@@ -65,7 +66,7 @@ def _rate(key: str, value: object) -> str:
         rate = Decimal(str(value).strip())
     except InvalidOperation:
         rate = Decimal(-1)
-    if isinstance(value, bool) or rate.is_nan() or not 0 <= rate <= 100:
+    if isinstance(value, bool) or rate.is_nan() or not 0 <= rate <= 100 or rate != round(rate, _RATE_DECIMALS):
         raise BadRule(_('%(key)s cannot be %(value)s; it is a percentage such as "21".'), key=key, value=repr(value))
     return shortest(rate)
 

@@ -11,7 +11,9 @@ from functools import partial
 
 from connector.clients.bigcommerce.answers import SMALLEST_FULL_PAGE as PAGE
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.errors import UnexpectedResponse
 from connector.clients.rows import OddRow
+from connector.clients.wording import marked as _
 from connector.domain.document.result import Problem
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
@@ -20,6 +22,9 @@ from connector.flow.setup.within_budget import PATIENCE, Tell, within_budget
 
 # How far back it looks where a store sold nothing lately: in effect, the latest orders.
 ALL_DAYS = 3650
+# Pages without a new order, one after the other, before the store is said to repeat itself. Orders that are placed
+# meanwhile move a page's worth to the next page at most.
+MOST_REPEATED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,14 @@ def recent_orders(
 
     `known` are the newest ones, which were read before: they count, and pages that have only them are not asked for.
     `patience`: how many times a call waits for the quota's next window; 0 for a worker, which tries again later.
-    Raises ClientError. A row without an id is left out.
+    Raises ClientError; UnexpectedResponse when the store gives the same orders page after page. A row without an id
+    is left out.
     """
-    since, seen, page = database_now() - timedelta(days=days), set(known), len(known) // PAGE + 1
+    since, seen, page, repeated = database_now() - timedelta(days=days), set(known), len(known) // PAGE + 1, 0
     while rows := within_budget(partial(client.orders_placed, since, page, _left_out), tell, patience):
+        repeated = repeated + 1 if seen.issuperset(row["id"] for row in rows) else 0
+        if repeated == MOST_REPEATED:
+            raise UnexpectedResponse(_("The store gives the same orders page after page"), endpoint="v2/orders")
         for row in rows:
             if row["id"] in seen:
                 continue

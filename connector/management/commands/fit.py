@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connector.admin.documents.explanation import page_of
+from connector.clients import strict_json
 from connector.clients.errors import ClientError
 from connector.domain.document.result import from_json
 from connector.domain.fit.add_up import add_up
@@ -118,7 +119,7 @@ def _tried(options: Mapping[str, Any]) -> tuple[Connection, Mapping[str, Any]]:
 def _from_file(connection: Connection, path: str) -> tuple[Connection, Mapping[str, Any]]:
     """Return the connection with the settings of a file, and its rules. Raises CommandError."""
     try:
-        data = json.loads(Path(path).read_text())
+        data = strict_json.load(Path(path).read_bytes())
     except (OSError, ValueError) as error:
         raise CommandError(_("%(file)s cannot be read: %(error)s") % {"file": path, "error": error}) from None
     data = data.get("connection", data) if isinstance(data, dict) else data

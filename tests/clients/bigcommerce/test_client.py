@@ -286,3 +286,24 @@ def test_a_changed_order_that_cannot_be_read_says_so_and_the_others_come() -> No
     at = datetime(2026, 3, 2, 10, tzinfo=UTC)
     assert [(each.order_id, each.at) for each in page] == [(7, since), (8, at), (9, at), (0, at), (0, at), (10, at)]
     assert [bool(each.odd) for each in page] == [True, False, True, True, True, True]
+
+
+def test_a_store_that_gives_one_page_of_changes_for_ever_is_unexpected() -> None:
+    """All of its orders changed in the same second, and it gives them on every page."""
+    at = "Mon, 02 Mar 2026 10:00:00 +0000"
+    page = reply([{"id": number, "date_modified": at} for number in range(1, 51)])
+    script = Script(*[page] * 200)
+    with pytest.raises(errors.UnexpectedResponse, match="did not end after 100 pages"):
+        list(client_of(script).orders_changed(datetime(2026, 3, 1, tzinfo=UTC)))
+    assert len(script.sent) == 101
+
+
+@pytest.mark.parametrize("number", [2**63, True, -1])
+def test_an_id_that_no_database_keeps_is_odd(number: object) -> None:
+    noted: list[OddRow] = []
+    rows = [{"id": number, "date_modified": "Mon, 02 Mar 2026 10:00:00 +0000"}]
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    (page,) = client_of(Script(reply(rows))).orders_changed(since)
+    assert [(each.order_id, bool(each.odd)) for each in page] == [(0, True)]
+    assert client_of(Script(reply(rows))).orders_placed(since, 1, noted.append) == []
+    assert len(noted) == 1

@@ -55,3 +55,8 @@ def test_a_stores_hash_is_found_where_it_stands(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "v3", "https://shop.example/", "abc-123"])
 def test_what_has_no_hash_has_none(typed: str) -> None:
     assert read_store_hash(typed) == ""
+
+
+def test_a_text_of_blank_lines_is_read_once() -> None:
+    """Read again from every line, these would take minutes."""
+    assert read_credentials_file("\n" * 20_000 + " \n-" * 20_000 + FILE) == ALL

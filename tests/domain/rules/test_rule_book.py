@@ -113,6 +113,7 @@ def test_only_a_rule_before_the_first_match_leaves_it_undecided() -> None:
         ({"rate": "high"}, "high"),
         ({"rate": "NaN"}, "NaN"),
         ({"rate": "-1"}, "-1"),
+        ({"rate": "1e-999999"}, "1e-999999"),
         ({"rate": True}, "rate"),
         ({"b2b": "perhaps"}, "perhaps"),
         ({"digital": "yes"}, "digital"),

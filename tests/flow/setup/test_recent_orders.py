@@ -9,7 +9,7 @@ import pytest
 
 from connector.clients.bigcommerce.client import BigCommerceClient
 from connector.clients.calls import Gate, always_open
-from connector.clients.errors import RateLimited
+from connector.clients.errors import RateLimited, UnexpectedResponse
 from connector.clients.transport import Response
 from connector.domain.document.codes import Code
 from connector.flow.clock import database_now
@@ -131,3 +131,11 @@ def test_orders_that_are_known_are_not_read_again_and_their_pages_are_not_asked_
         known=known,
     )
     assert list(none) == []
+
+
+def test_a_store_that_gives_one_page_for_ever_is_unexpected() -> None:
+    page = reply([shown(record) for record in RECORDS[:2]])
+    script = Script(*[page] * 9)
+    with pytest.raises(UnexpectedResponse, match="page after page"):
+        found(script)
+    assert len(script.sent) == 4

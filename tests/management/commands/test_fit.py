@@ -95,3 +95,18 @@ def test_what_cannot_be_tried_says_why(acme: Acme, more: tuple[str, ...], says: 
 def test_an_unknown_key_of_the_rules_is_named(acme: Acme, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"rulez is not a key"):
         call_command("fit", *GIVEN, write(tmp_path / "rules.json", {"rulez": []}))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"rules":' * 330 + "1" + "}" * 330, "deeper than 40"),
+        ('{"rules": [], "rules": [1]}', "a key twice"),
+        ("{", "valid"),
+    ],
+)
+def test_a_file_of_rules_that_no_reader_takes_is_refused(acme: Acme, tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "rules.json"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=why):
+        call_command("fit", *GIVEN, f"--rules={path}")
