@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.accounts.second_factor.guard",
+    "tenants.suspension.guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 APPEND_SLASH = False  # a redirect would lose a webhook's body
@@ -119,7 +120,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Accounts (django-allauth) ----------------------------------------------------------------------
 SIGNUPS = env.choice("SIGNUPS", ("open", "invite"), "invite")
 REQUIRE_SECOND_FACTOR = env.choice("REQUIRE_SECOND_FACTOR", ("owners", "all"), "")
-SECOND_FACTOR_BEFORE = ("/admin/", "/get-started/")  # the pages that show or change what belongs to a tenant
+PORTAL_PAGES = ("/admin/", "/get-started/")  # they show or change what belongs to a tenant
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 SESSION_ENGINE = "tenants.accounts.sessions"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # rate limits count by the address that the proxy saw

@@ -12,6 +12,7 @@ accounts      log-in, passwords, second factor, sessions
 typed         names on one line, e-mail addresses
 fields        encrypted columns for credentials
 rekey         encrypts all credentials under the newest keys
+suspension    what people of a suspended organisation read
 zone          pages in the organisation's time zone
 apps          the Django app
 """

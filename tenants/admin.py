@@ -35,22 +35,29 @@ class TenantForm(ScopedForm):
 
 @admin.register(Tenant)
 class TenantAdmin(ScopedModelAdmin):
-    """The active organisation. Superusers add others."""
+    """The active organisation. Superusers add others, and suspend one."""
 
     tenant_path = "pk"
     form = TenantForm
     list_display = ("name", "slug", "timezone")
     ordering = ("name", "id")
-    fields = ("slug", "name", "timezone", "alert_emails", "created_at")
-    editable = ("name", "timezone", "alert_emails")
+    fields = ("slug", "name", "timezone", "alert_emails", "suspended", "created_at")
+    editable = ("name", "timezone", "alert_emails", "suspended")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let superusers add an organisation. It has no members yet."""
         return scope(request).superuser
 
     def get_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
-        """Leave out the date when adding."""
-        return self.fields if obj else self.fields[:-1]
+        """Leave out the date when adding. Only superusers suspend."""
+        if obj is None:
+            return self.fields[:-2]
+        return tuple(name for name in self.fields if name != "suspended" or scope(request).superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
+        """Let a superuser change a suspended organisation too, to end that."""
+        mine = scope(request)
+        return super().has_change_permission(request, obj) or (mine.superuser and mine.tenant is not None)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
         """Make the slug read-only once the organisation exists."""

@@ -30,6 +30,14 @@ class Tenant(models.Model):
     name = models.CharField(max_length=200, validators=[validate_name])
     timezone = models.CharField(max_length=64, default="Europe/Amsterdam", validators=[validate_time_zone])
     alert_emails = models.JSONField(default=list, blank=True, help_text=_("They get a mail when a person must act."))
+    suspended = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Nothing is called for it and its members see no page. What its stores report is kept. Switched back on, "
+            "everything flows on."
+        ),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -76,8 +76,13 @@ def is_superuser(request: HttpRequest) -> bool:
 
 
 def may(request: HttpRequest, roles: Collection[Role]) -> bool:
-    """Return whether the user has one of the roles. A superuser has every role after choosing a tenant."""
+    """Return whether the user has one of the roles. A superuser has every role after choosing a tenant.
+
+    Nobody has one in a suspended organisation.
+    """
     mine = scope(request)
+    if mine.tenant is not None and mine.tenant.suspended:
+        return False
     if mine.superuser:
         return mine.tenant is not None
     return mine.membership is not None and mine.membership.role in roles

@@ -72,7 +72,7 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     """Lead a person who must have a second factor and has none to its page, before any page of the portal."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if settings.REQUIRE_SECOND_FACTOR and request.path.startswith(settings.SECOND_FACTOR_BEFORE):
+        if settings.REQUIRE_SECOND_FACTOR and request.path.startswith(settings.PORTAL_PAGES):
             person = request.user
             if isinstance(person, User) and must_have_one(person) and not _factors(person).exists():
                 messages.warning(request, _("A second factor is required here. Set one up to go on."))

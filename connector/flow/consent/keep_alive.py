@@ -34,6 +34,7 @@ def look_after() -> None:
     ConsentRequest.objects.filter(expires_at__lt=now - DECIDE_WITHIN).delete()
     idle = list(
         ExactGrant.objects.filter(state=Health.ACTIVE, refresh_expires_at__lte=now + IDLE_BELOW)
+        .filter(tenant__suspended=False)
         .select_related("tenant")
         .defer("client_secret", "webhook_secret", "access_token", "refresh_token")
     )

@@ -29,6 +29,7 @@ def without_number(now: datetime) -> QuerySet[OrderSync]:
         kind__in=[DocumentKind.INVOICE, DocumentKind.CREDIT],
         form=DocumentForm.SALES_INVOICE,
         connection__finalize=True,
+        connection__store__tenant__suspended=False,
         posted_at__gt=now - GIVE_UP,
         posted_at__lte=now - REST,
     )

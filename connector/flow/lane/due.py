@@ -32,9 +32,10 @@ WITHOUT_NEXT_STEP = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_
 
 
 def _connections_that_may_call(now: datetime) -> QuerySet[Connection]:
-    """Connections that may call at a moment: switched on, both sides connected, no limit in force."""
+    """Connections that may call at a moment: switched on, not suspended, both sides connected, no limit in force."""
     return (
         Connection.objects.exclude(mode=Mode.OFF)
+        .filter(store__tenant__suspended=False)
         .filter(store__state=Health.ACTIVE, division__grant__state=Health.ACTIVE)
         .filter(Q(division__closed_until=None) | Q(division__closed_until__lte=now))
         .filter(Q(store__closed_until=None) | Q(store__closed_until__lte=now))
@@ -122,7 +123,8 @@ def is_idle(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: b
 
 
 def _lanes(tenant_slug: str | None) -> QuerySet[Division]:
-    lanes = Division.objects.filter(Exists(Connection.objects.filter(division=OuterRef("pk"))))
+    connected = Exists(Connection.objects.filter(division=OuterRef("pk")))
+    lanes = Division.objects.filter(connected, grant__tenant__suspended=False)
     return lanes.filter(grant__tenant__slug=tenant_slug) if tenant_slug else lanes
 
 

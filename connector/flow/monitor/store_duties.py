@@ -84,10 +84,14 @@ def look_after(stopping: threading.Event) -> int:
 
 
 def due(duty: Duty, now: datetime) -> QuerySet[Store]:
-    """Return the stores for which a duty is due. They have a connection that is switched on, and a valid token."""
+    """Return the stores for which a duty is due.
+
+    They have a connection that is switched on, and a valid token, and are not suspended.
+    """
     in_use = Connection.objects.filter(store=OuterRef("pk")).exclude(mode=Mode.OFF)
     late = Q(**{duty.column: None}) | Q(**{f"{duty.column}__lte": now - duty.every()})
-    return Store.objects.filter(late, Exists(in_use), state=Health.ACTIVE).order_by("pk")
+    stores = Store.objects.filter(late, Exists(in_use), state=Health.ACTIVE, tenant__suspended=False)
+    return stores.order_by("pk")
 
 
 def perform(duty: Duty, pk: int) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -68,11 +68,10 @@ def _tell(cause: str, found: Iterable[Found], said: Callable[[list[Row]], AlertT
 def _unfinished(now: datetime) -> Iterator[Found]:
     """Yield the documents that were begun more than a day ago and wait for nobody's schedule, the oldest first.
 
-    A document is begun when its row is made, and again when a person or a change sends it through again. Those of a
-    paused connection wait for a person.
+    A document is begun when its row is made, and again when a person or a change sends it through again.
     """
     begins = SyncEvent.objects.filter(document=OuterRef("pk"), data__to=State.PENDING).order_by("-id")
-    rows = OrderSync.objects.filter(state__in=UNFINISHED, created_at__lte=now - DAY).exclude(connection__mode=Mode.OFF)
+    rows = _in_use(OrderSync.objects.filter(state__in=UNFINISHED, created_at__lte=now - DAY))
     rows = rows.annotate(begun=Coalesce(Subquery(begins.values("at")[:1]), "created_at")).filter(begun__lte=now - DAY)
     found = list(rows.order_by("begun").values("connection_id", "order_id", "state", "next_attempt_at", "begun"))
     connections = Connection.objects.select_related("store__tenant").in_bulk({row["connection_id"] for row in found})
@@ -85,11 +84,10 @@ def _unfinished(now: datetime) -> Iterator[Found]:
 def _unapproved(now: datetime) -> Iterator[Found]:
     """Yield the drafts that have waited for an approval for more than a day, the oldest first.
 
-    A draft that is made again, because the order changed, begins again. Those of a paused connection are left out.
+    A draft that is made again, because the order changed, begins again.
     """
     shown = SyncEvent.objects.filter(document=OuterRef("pk"), data__to=State.AWAITING_APPROVAL).order_by("-id")
-    rows = OrderSync.objects.filter(state=State.AWAITING_APPROVAL, created_at__lte=now - DAY)
-    rows = rows.exclude(connection__mode=Mode.OFF)
+    rows = _in_use(OrderSync.objects.filter(state=State.AWAITING_APPROVAL, created_at__lte=now - DAY))
     rows = rows.annotate(begun=Coalesce(Subquery(shown.values("at")[:1]), "created_at")).filter(begun__lte=now - DAY)
     return _with_tenants(rows.order_by("begun").values("connection__store__tenant", "order_id", "state")[:MOST_COUNTED])
 
@@ -97,14 +95,21 @@ def _unapproved(now: datetime) -> Iterator[Found]:
 def _unread() -> Iterator[Found]:
     """Yield the documents without a next step whose every look after a change failed, each with its last error.
 
-    A delivery, a decision or a person's refetch lets them begin again. Those of a paused connection wait for a person.
+    A delivery, a decision or a person's refetch lets them begin again.
     """
     failures = SyncEvent.objects.filter(document=OuterRef("pk"), data__has_key="problems").order_by("-id")
-    rows = OrderSync.objects.filter(
-        state__in=due.WITHOUT_NEXT_STEP, recheck_at__isnull=False, attempts__gte=due.MAX_ATTEMPTS
-    ).exclude(connection__mode=Mode.OFF)
+    rows = _in_use(
+        OrderSync.objects.filter(
+            state__in=due.WITHOUT_NEXT_STEP, recheck_at__isnull=False, attempts__gte=due.MAX_ATTEMPTS
+        )
+    )
     rows = rows.annotate(failure=Subquery(failures.values("pk")[:1])).order_by("recheck_at")
     return _with_tenants(rows.values("connection__store__tenant", "order_id", "state", "failure")[:MOST_COUNTED])
+
+
+def _in_use(rows: QuerySet[OrderSync]) -> QuerySet[OrderSync]:
+    """Leave out those of a paused connection or a suspended organisation, which wait for a person."""
+    return rows.exclude(connection__mode=Mode.OFF).filter(connection__store__tenant__suspended=False)
 
 
 def _with_tenants(rows: Iterable[Row]) -> Iterator[Found]:

@@ -13,8 +13,10 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.errors import NotSent
 from connector.clients.exact import oauth
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.token_source import TokenSource
@@ -44,7 +46,7 @@ class LaneClients:
 
     def __init__(self, division: Division, lease: leases.Lease | None = None) -> None:
         self.division = division
-        self.transport = _transport()
+        self.transport = _transport(division.grant.tenant)
         self.document: OrderSync | None = None
         self._writes = False  # the next call to Exact is a write
         self.last_upstream = ""  # the vendor that was called last: "bigcommerce" or "exact"
@@ -112,7 +114,7 @@ def exact_client(
 
     `tokens` replaces the consent's own tokens. `wait` takes each call from the budget, and may wait for that.
     """
-    transport, gate = _transport(), gate_of(grant.region, code)
+    transport, gate = _transport(grant.tenant), gate_of(grant.region, code)
     record = _recorder(grant.tenant, gate)
     return ExactClient(
         transport,
@@ -126,7 +128,7 @@ def exact_client(
 
 def tokens_of(grant: ExactGrant, *, patience: float = PATIENCE_SECONDS) -> GrantTokens:
     """Return the access tokens of a consent. `patience` is how many seconds to wait for another process's refresh."""
-    return GrantTokens(grant.pk, _transport(), _recorder(grant.tenant), patience=patience)
+    return GrantTokens(grant.pk, _transport(grant.tenant), _recorder(grant.tenant), patience=patience)
 
 
 def exchange_code(grant: ExactGrant, code: str, redirect_uri: str, *, client_secret: str = "") -> oauth.TokenPair:
@@ -135,7 +137,7 @@ def exchange_code(grant: ExactGrant, code: str, redirect_uri: str, *, client_sec
     Raises the errors of `oauth.exchange_code`.
     """
     return oauth.exchange_code(
-        _transport(),
+        _transport(grant.tenant),
         exact_base_url(grant.region),
         client_id=grant.client_id,
         client_secret=client_secret or grant.client_secret,
@@ -148,8 +150,9 @@ def exchange_code(grant: ExactGrant, code: str, redirect_uri: str, *, client_sec
 def store_client(store: Store) -> BigCommerceClient:
     """Return the client of a store. The store may be unsaved, and then without a tenant."""
     gate = StoreGate(store.pk) if store.pk else NewStoreGate()
-    record = _recorder(store.tenant if store.tenant_id else None)
-    return _bigcommerce(_transport(), store.store_hash, store.access_token, gate, record)
+    tenant = store.tenant if store.tenant_id else None
+    record = _recorder(tenant)
+    return _bigcommerce(_transport(tenant), store.store_hash, store.access_token, gate, record)
 
 
 def trial_client(
@@ -157,7 +160,7 @@ def trial_client(
 ) -> BigCommerceClient:
     """Return a client that tries a token before it is saved; `deadline` is in seconds."""
     gate = trial_gate(tenant, store_hash)
-    return _bigcommerce(_transport(), store_hash, access_token, gate, _recorder(tenant), deadline=deadline)
+    return _bigcommerce(_transport(tenant), store_hash, access_token, gate, _recorder(tenant), deadline=deadline)
 
 
 class _Gate(Protocol):
@@ -166,8 +169,13 @@ class _Gate(Protocol):
     def after(self, call: Call) -> object: ...
 
 
-def _transport() -> Transport:
-    """The access to the network. The settings say whether an address without https is allowed."""
+def _transport(tenant: Tenant | None) -> Transport:
+    """The access to the network. The settings say whether an address without https is allowed.
+
+    Raises NotSent for a suspended organisation.
+    """
+    if tenant is not None and tenant.suspended:
+        raise NotSent(gettext_noop("The organisation is suspended: nothing is called for it."))
     return Transport(allow_insecure=settings.ALLOW_INSECURE_UPSTREAMS)
 
 

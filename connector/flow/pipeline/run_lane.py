@@ -28,9 +28,11 @@ LANE_SECONDS = 30.0
 def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedule: bool = False) -> int:
     """Do the due work of one lane for a bounded time. Returns how many documents were worked on.
 
-    Returns 0 at once when another worker holds the lane.
+    Returns 0 at once when another worker holds the lane, or when its organisation is suspended.
     """
-    Division.objects.filter(pk=division_id).update(woken_at=None)  # a wake-up from here on counts again
+    lane = Division.objects.filter(pk=division_id, grant__tenant__suspended=False)
+    if not lane.update(woken_at=None):  # a wake-up from here on counts again
+        return 0
     lease = leases.acquire(Division, division_id)
     if lease is None:
         return 0

@@ -63,7 +63,7 @@ def ask(division: Division) -> None:
 def wake_lost() -> None:
     """Send the wake-up of each read once more that nobody was heard of."""
     now = database_now()
-    lost = Division.objects.filter(pull_alive_at__lt=now - SILENT_AFTER)
+    lost = Division.objects.filter(pull_alive_at__lt=now - SILENT_AFTER, grant__tenant__suspended=False)
     for pk in list(lost.values_list("pk", flat=True)):
         with transaction.atomic():
             if lost.filter(pk=pk).update(pull_alive_at=now):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from connector.clients import errors
 from connector.clients.bigcommerce.client import BigCommerceClient
@@ -118,10 +119,15 @@ def try_held_again(run: FitRun) -> None:
 def wake_due() -> int:
     """Wake every run that is due and that no worker has. Returns how many."""
     now = database_now()
-    due = FitRun.objects.filter(leases.free(FitRun, now), state=FitRun.State.RUNNING, due_at__lte=now)
+    due = _going_on().filter(leases.free(FitRun, now), due_at__lte=now)
     for pk in due.values_list("pk", flat=True):
         wakeup.wake_fit_run(pk)
     return len(due)
+
+
+def _going_on() -> QuerySet[FitRun]:
+    """The runs that a worker may go on with. Those of a suspended organisation wait."""
+    return FitRun.objects.filter(state=FitRun.State.RUNNING, tenant__suspended=False)
 
 
 def remove_old() -> int:
@@ -135,7 +141,7 @@ def go_on(run_id: int, *, seconds: float = TURN_SECONDS) -> None:
     if lease is None:
         return
     related = ("connection__store__tenant", "connection__division__grant", "version")
-    run = FitRun.objects.select_related(*related).filter(pk=run_id, state=FitRun.State.RUNNING).first()
+    run = _going_on().select_related(*related).filter(pk=run_id).first()
     try:
         if run is not None:
             _Turn(run, lease, store_client(run.connection.store), time.monotonic() + seconds).go()
@@ -146,7 +152,7 @@ def go_on(run_id: int, *, seconds: float = TURN_SECONDS) -> None:
         _wait(run, error)
     finally:
         leases.release(lease)
-    if FitRun.objects.filter(pk=run_id, state=FitRun.State.RUNNING, due_at__lte=database_now()).exists():
+    if _going_on().filter(pk=run_id, due_at__lte=database_now()).exists():
         wakeup.wake_fit_run(run_id)
 
 

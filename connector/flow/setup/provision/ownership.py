@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from connector.domain.choices import POSTING_MODES
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Division, ExactGrant, OrderSync, Store
+from tenants.models import Tenant
 
 
 def check(file: Mapping[str, Any]) -> None:
     """Raise Refused when the file names another tenant's store or division, or one that does not exist."""
     slug = file["tenant"]["slug"]
     problems = [
+        *_suspended(slug),
         *_foreign_stores(file, slug),
         *_foreign_divisions(file, slug),
         *_grants(file, slug),
@@ -23,6 +25,12 @@ def check(file: Mapping[str, Any]) -> None:
     ]
     if problems:
         raise Refused("\n".join(problems))
+
+
+def _suspended(slug: str) -> list[str]:
+    if not Tenant.objects.filter(slug=slug, suspended=True).exists():
+        return []
+    return [_("Organisation %(tenant)s is suspended: nothing is called for it.") % {"tenant": slug}]
 
 
 def _foreign_stores(file: Mapping[str, Any], slug: str) -> list[str]:
