@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 WITH_NEXT_STEP = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
-
 STATE_NAMES = {
     State.PENDING: _("pending"),
     State.PREPARING: _("preparing"),
@@ -234,15 +233,21 @@ class OrderSync(models.Model):
             ),
         ]
         indexes = [
+            # What is due, over all lanes, and then in the order of one lane. These have the unfinished rows only.
             models.Index(
-                fields=["division", "next_attempt_at", "id"],
+                fields=["next_attempt_at", "connection"],
                 condition=Q(next_attempt_at__isnull=False),
-                name="document_due",
+                name="document_when_due",
             ),
             models.Index(
-                fields=["division", "recheck_at", "id"],
+                fields=["recheck_at", "connection"],
                 condition=Q(recheck_at__isnull=False),
-                name="document_recheck",
+                name="document_when_seen_again",
+            ),
+            models.Index(
+                fields=["connection", "low_priority", "next_attempt_at", "id"],
+                condition=Q(next_attempt_at__isnull=False) | Q(recheck_at__isnull=False),
+                name="document_next",
             ),
             models.Index(
                 fields=["division", "id"],

@@ -156,7 +156,7 @@ def test_the_hot_queries_have_their_indexes(connected: Connection) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # it reads and sorts small tables whole by default
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-    due = OrderSync.objects.filter(division=1, next_attempt_at__lte=database_now()).order_by("next_attempt_at", "id")
-    assert "document_due" in due.explain()
+    due = OrderSync.objects.filter(connection=1, next_attempt_at__lte=database_now())
+    assert "document_next" in due.order_by("low_priority", "next_attempt_at", "id").explain()
     unread = Delivery.objects.filter(store=1, processed_at=None).order_by("id")
     assert "delivery_unprocessed" in unread.explain()

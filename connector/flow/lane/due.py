@@ -1,9 +1,20 @@
-"""Which lanes have work, and which row of a lane is next."""
+"""Which lanes have work, and which row of a lane is next.
 
+A row says when its time comes, and its connection whether it may run then. Lanes are looked for by one statement each
+for unread deliveries, rows in work, rows whose time has come, and those of the last that a schedule or a budget may
+hold back. So the number of statements does not depend on the number of lanes, and a lane with nothing to do costs
+nothing: small indexes have the unfinished rows alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
@@ -29,6 +40,12 @@ SCHEDULE_FIELDS = [
 MAX_ATTEMPTS = 24
 # States in which a delivery makes the order be read again. Rows in the other states read it anyway.
 WITHOUT_NEXT_STEP = [State.POSTED, State.BLOCKED, State.SKIPPED, State.AWAITING_APPROVAL]
+# States in which a row waits for its schedule, unless a person chose it.
+SCHEDULED = [State.PENDING, State.WAITING]
+# Rows that run at any hour: those to look up or to look at again, and those that a person chose.
+AT_ANY_HOUR = Q(state=State.UNCERTAIN) | Q(next_attempt_at=None) | Q(chosen_at__isnull=False)
+# A lane's order: live orders first, then by time, and the second looks after all others. `document_next` has it.
+ORDER = ("low_priority", F("next_attempt_at").asc(nulls_last=True), "id")
 
 
 def _connections_that_may_call(now: datetime) -> QuerySet[Connection]:
@@ -46,9 +63,11 @@ def _connections_that_may_call(now: datetime) -> QuerySet[Connection]:
 
 def released_until(connection: Connection, now: datetime) -> datetime | None:
     """Return the moment (UTC) up to which the connection's rows may run; None when its schedule is manual."""
-    schedule = Schedule.parse(connection.schedule)
-    zone = ZoneInfo(connection.store.tenant.timezone)
-    moments = [m for m in (last_release(schedule, now, zone), connection.run_requested_at) if m]
+    return _released(connection.schedule, connection.store.tenant.timezone, connection.run_requested_at, now)
+
+
+def _released(schedule: str, zone: str, run_requested_at: datetime | None, now: datetime) -> datetime | None:
+    moments = [m for m in (last_release(Schedule.parse(schedule), now, ZoneInfo(zone)), run_requested_at) if m]
     return max(moments, default=None)
 
 
@@ -61,20 +80,18 @@ def due(
     """
     released = Q()
     # A lane that is drained has no such row. Then nothing more is asked.
-    with_rows = Exists(_may_be_due(now).filter(connection=OuterRef("pk"), division=division_id))
-    for connection in _connections_that_may_call(open_by or now).filter(with_rows, division=division_id):
+    connections = _connections_that_may_call(open_by or now).filter(Exists(_of_connection(now)), division=division_id)
+    for connection in connections:
         until = now if ignore_schedule else released_until(connection, now)
-        ready = Q(state=State.UNCERTAIN, next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
-        ready |= Q(chosen_at__isnull=False, state__in=[State.PENDING, State.WAITING], next_attempt_at__lte=now)
+        ready = AT_ANY_HOUR
         if until:
-            ready |= Q(state__in=[State.PENDING, State.WAITING], next_attempt_at__lte=min(until, now))
+            ready |= Q(state__in=SCHEDULED, next_attempt_at__lte=min(until, now))
         if rate_limits.is_for_live_orders_only(connection.division, now):
             ready &= Q(low_priority=False)
         released |= Q(connection=connection) & ready
     if not released:
         return OrderSync.objects.none()
-    rows = OrderSync.objects.filter(released, division=division_id)
-    return rows.order_by("low_priority", F("next_attempt_at").asc(nulls_last=True), "id")
+    return _whose_time_has_come(now).filter(released, division=division_id).order_by(*ORDER)
 
 
 def next_due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> OrderSync | None:
@@ -94,14 +111,13 @@ def has_work(division_id: int, now: datetime) -> bool:
 
 
 def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> list[int]:
-    """Return the ids of the lanes that have work now and whose lease is free."""
-    lanes = _lanes(tenant_slug).filter(leases.free(Division, now)).annotate(unread=_unread(now), in_work=_in_work(now))
-    lanes = lanes.filter(Q(unread=True) | Q(in_work=True) | _some(_may_be_due(now)))
-    return [
-        lane
-        for lane, unread, in_work in lanes.values_list("pk", "unread", "in_work")
-        if unread or in_work or due(lane, now, ignore_schedule=ignore_schedule).exists()
-    ]
+    """Return the ids of the lanes that have work now and whose lease is free, the one that waits longest first."""
+    due_rows = _with_due_rows(now, ignore_schedule=ignore_schedule)
+    waits_since = _earliest(_with_unread(now), _with_rows_in_work(now), due_rows)
+    if not waits_since:
+        return []
+    lanes = _lanes(tenant_slug).filter(leases.free(Division, now), pk__in=waits_since)
+    return sorted(lanes.values_list("pk", flat=True), key=lambda lane: (waits_since[lane], lane))
 
 
 def is_idle(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> bool:
@@ -110,39 +126,102 @@ def is_idle(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: b
     Rows that wait for a consent, a schedule or a later attempt do not count.
     """
     soon = now + MINUTE
-    uncertain = _some(OrderSync.objects.filter(state=State.UNCERTAIN))
-    lanes = _lanes(tenant_slug).annotate(unread=_unread(now), in_work=_in_work(now), uncertain=uncertain)
-    lanes = lanes.filter(Q(unread=True) | Q(in_work=True) | Q(uncertain=True) | _some(_may_be_due(now)))
-    return not any(
-        unread
-        or in_work
-        or due(lane, now, ignore_schedule=ignore_schedule, open_by=soon).exists()
-        or (is_uncertain and _connections_that_may_call(soon).filter(division=lane).exists())
-        for lane, unread, in_work, is_uncertain in lanes.values_list("pk", "unread", "in_work", "uncertain")
-    )
+    due_rows = _with_due_rows(now, ignore_schedule=ignore_schedule, open_by=soon)
+    busy = {lane for lane, _ in (*_with_unread(now), *_with_rows_in_work(now), *due_rows)}
+    uncertain = OrderSync.objects.filter(connection=OuterRef("pk"), state=State.UNCERTAIN)
+    busy.update(_connections_that_may_call(soon).filter(Exists(uncertain)).values_list("division", flat=True))
+    return not (busy and _lanes(tenant_slug).filter(pk__in=busy).exists())
 
 
 def _lanes(tenant_slug: str | None) -> QuerySet[Division]:
-    connected = Exists(Connection.objects.filter(division=OuterRef("pk")))
-    lanes = Division.objects.filter(connected, grant__tenant__suspended=False)
+    lanes = Division.objects.filter(grant__tenant__suspended=False)
     return lanes.filter(grant__tenant__slug=tenant_slug) if tenant_slug else lanes
 
 
-def _may_be_due(now: datetime) -> QuerySet[OrderSync]:
+Waiting = tuple[int, datetime]
+"""A lane, and since when it waits (UTC)."""
+
+
+def _earliest(*groups: Iterable[Waiting]) -> dict[int, datetime]:
+    """Return since when each lane waits."""
+    found: dict[int, datetime] = {}
+    for group in groups:
+        for lane, since in group:
+            found[lane] = min(found.get(lane, since), since)
+    return found
+
+
+def _with_unread(now: datetime) -> Iterable[Waiting]:
+    """The lanes whose stores have deliveries that were not taken in."""
+    unread = Delivery.objects.filter(store=OuterRef("store"), processed_at=None, received_at__lte=now)
+    since = Subquery(unread.order_by("id").values("received_at")[:1])
+    return Connection.objects.filter(Exists(unread)).values_list("division", since)
+
+
+def _with_rows_in_work(now: datetime) -> Iterable[Waiting]:
+    """The lanes with rows that are worked on. Their worker is gone when the lease is free."""
+    in_work = OrderSync.objects.filter(state__in=IN_WORK, updated_at__lte=now)
+    return in_work.order_by().values("division").values_list("division", Min("updated_at"))
+
+
+def _with_due_rows(now: datetime, *, ignore_schedule: bool, open_by: datetime | None = None) -> Iterator[Waiting]:
+    """Yield the lanes with rows that `due` returns."""
+    since = Subquery(_of_connection(now).order_by(*ORDER).values(at=Coalesce("next_attempt_at", "recheck_at"))[:1])
+    # Two look-ups by index, over all lanes. As one condition they would be one for each connection.
+    looks = OrderSync.objects.filter(_to_look_at_again(now)).values("connection")
+    with_rows = OrderSync.objects.filter(next_attempt_at__lte=now).values("connection").union(looks, all=True)
+    connections = _connections_that_may_call(open_by or now).filter(pk__in=with_rows).annotate(since=since)
+    release_of = cache(_released)  # many connections have the same schedule
+    held_back: list[_HeldBack] = []
+    for connection in connections:
+        zone = connection.store.tenant.timezone
+        until = now if ignore_schedule else release_of(connection.schedule, zone, connection.run_requested_at, now)
+        live_only = rate_limits.is_for_live_orders_only(connection.division, now)
+        waiting = (connection.division_id, connection.since)
+        if until is not None and until >= now and not live_only:
+            yield waiting
+        else:
+            held_back.append(_HeldBack(connection.pk, waiting, until, live_only))
+    if held_back:
+        yield from _not_held_back(held_back, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _HeldBack:
+    """A connection whose rows wait: those after `until` for its schedule, those that are no live orders for a day."""
+
+    pk: int
+    waiting: Waiting
+    until: datetime | None
+    live_only: bool
+
+
+def _not_held_back(held_back: list[_HeldBack], now: datetime) -> Iterator[Waiting]:
+    """Yield the lanes of those connections of which a row may run all the same."""
+    columns: dict[str, Combinable] = {}
+    for low in (False, True):
+        rows = _of_connection(now).filter(low_priority=low)
+        first = rows.filter(state__in=SCHEDULED).order_by("next_attempt_at").values("next_attempt_at")[:1]
+        columns |= {f"first_{low}": Subquery(first), f"other_{low}": Exists(rows.filter(AT_ANY_HOUR))}
+    asked = Connection.objects.filter(pk__in=[one.pk for one in held_back]).annotate(**columns)
+    found = {row["pk"]: row for row in asked.values("pk", *columns)}
+    for one in held_back:
+        row = found.get(one.pk, {})
+        for low in (False,) if one.live_only else (False, True):
+            first = row.get(f"first_{low}")
+            if row.get(f"other_{low}") or (first and one.until and first <= one.until):
+                yield one.waiting
+
+
+def _whose_time_has_come(now: datetime) -> QuerySet[OrderSync]:
     """The rows whose time has come. Their connection may forbid it yet."""
-    return OrderSync.objects.filter(Q(next_attempt_at__lte=now) | Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now))
+    return OrderSync.objects.filter(Q(next_attempt_at__lte=now) | _to_look_at_again(now))
 
 
-def _some(rows: QuerySet[OrderSync]) -> Exists:
-    """Whether a lane has such rows."""
-    return Exists(rows.filter(division=OuterRef("pk")))
+def _to_look_at_again(now: datetime) -> Q:
+    return Q(state__in=WITHOUT_NEXT_STEP, recheck_at__lte=now)
 
 
-def _in_work(now: datetime) -> Exists:
-    return _some(OrderSync.objects.filter(state__in=IN_WORK, updated_at__lte=now))
-
-
-def _unread(now: datetime) -> Exists:
-    """Whether a lane's stores have deliveries that were not taken in."""
-    of_lane = Delivery.objects.filter(store__connections__division=OuterRef("pk"))
-    return Exists(of_lane.filter(processed_at=None, received_at__lte=now))
+def _of_connection(now: datetime) -> QuerySet[OrderSync]:
+    """The same of one connection, in a query of connections."""
+    return _whose_time_has_come(now).filter(connection=OuterRef("pk"))
