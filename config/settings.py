@@ -198,14 +198,18 @@ CACHES = {
 QUEUE_BROKER = env.choice("QUEUE_BROKER", ("orm", "redis"), "orm")
 if QUEUE_BROKER == "redis" and not REDIS_URL:
     raise ImproperlyConfigured("QUEUE_BROKER=redis needs REDIS_URL.")
+# The queue's processes of one `worker`, and how many lanes each of them serves at the same time.
+WORKERS: int = env.whole("WORKERS", max(os.cpu_count() or 1, 2), least=1, most=64)
+WORKER_LANES: int = env.whole("WORKER_LANES", 8, least=1, most=64)
 Q_CLUSTER = {
     "name": "connector",
-    "workers": 2,
-    "timeout": 240,  # a lane stops long before
+    "workers": WORKERS,
+    "recycle": 10_000,  # turns: what a process does while it ends keeps it from the next
+    "timeout": 240,  # a wake-up is given to a thread long before
     "retry": 300,  # must be greater than timeout, or work is handed out twice
     "max_attempts": 1,  # the ledger counts attempts, and the sweep replaces a lost wake-up
     "ack_failures": True,
-    "queue_limit": 4,  # the time of `retry` begins when a wake-up is prefetched
+    "queue_limit": 2,  # another machine may have a thread for what is prefetched here, and `retry` runs already
     "bulk": 1,
     "save_limit": -1,  # the ledger is the history; successful wake-ups are not kept
     "catch_up": False,

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from connector.api import webhooks
-from connector.flow import clock
+from connector.flow import clock, stopping
 from connector.flow.clock import database_now
 from connector.flow.inbox.rejected_counts import Refusals
 from connector.flow.setup.provision.ask_vendors import ask
@@ -60,6 +60,12 @@ def pytest_collection_finish() -> None:
 def nothing_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test was refused is counted by its process; the next one begins with none."""
     monkeypatch.setattr(webhooks, "refusals", Refusals())
+
+
+@pytest.fixture(autouse=True)
+def no_stop_is_asked_for() -> None:
+    """A test may have asked its process to stop."""
+    stopping.forget()
 
 
 @pytest.fixture(autouse=True)

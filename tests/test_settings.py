@@ -1,6 +1,7 @@
 """The environment: what is missing or rubbish is one sentence that names it, what is empty is not set, and nothing is
 guessed."""
 
+import os
 import re
 import runpy
 from collections.abc import Callable
@@ -53,6 +54,8 @@ RUBBISH: dict[str, list[str]] = {
     "CONNECTOR_SWEEP_SECONDS": ["soon", "0", "-5", "nan", "inf"],
     "CONNECTOR_FAULT_POINT": ["claimed:kill"],
     "LOG_FORMAT": ["xml"],
+    "WORKERS": ["many", "0", "65", "1.5"],
+    "WORKER_LANES": ["many", "0", "65"],
 }
 ANY_TEXT = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "METRICS_TOKEN"}
 
@@ -231,3 +234,8 @@ def test_what_a_public_installation_changes_makes_it_secure(load: Load, fresh: P
     assert values["SECURE_SSL_REDIRECT"]
     assert values["SECURE_HSTS_SECONDS"] > 0
     assert values["SESSION_COOKIE_SECURE"]
+
+
+def test_a_worker_has_a_process_for_each_core_and_two_at_least(load: Load) -> None:
+    assert load(**ENOUGH)["Q_CLUSTER"]["workers"] == max(os.cpu_count() or 1, 2)
+    assert load(**ENOUGH, WORKERS="5")["Q_CLUSTER"]["workers"] == 5

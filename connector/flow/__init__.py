@@ -19,6 +19,7 @@ odd_rows      rows of a vendor's list that cannot be read, named
 leases        who alone may work on a division or refresh a token
 alerts        what a person must do, one mail per cause
 hold          the exception that holds a document for a person
+stopping      whether the process is to stop
 clock         the database's clock
 fault_points  places at which the fault runner can stop a worker
 """

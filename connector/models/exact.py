@@ -71,7 +71,12 @@ class Division(models.Model):
     lease_token = models.BigIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_holder = models.CharField(max_length=100, blank=True, editable=False)
-    woken_at = models.DateTimeField(null=True, editable=False)
+    woken_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("Since when it stands in the queue; empty while it does not.")
+    )
+    handed_back = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("It stands there after a turn.")
+    )
     closed_until = models.DateTimeField(
         null=True, editable=False, help_text=_("A limit was reached. No call before this time.")
     )
@@ -100,6 +105,7 @@ class Division(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["region", "code"], name="division_once_an_installation")]
+        indexes = [models.Index(fields=["woken_at"], name="division_in_the_queue", condition=Q(woken_at__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()

@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from connector import tasks
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.flow.monitor import store_duties, unfinished
@@ -18,6 +17,7 @@ from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.provision.run import provision
 from connector.flow.setup.provision.schema import Refused
+from connector.flow.worker import turns
 from connector.flow.worker.sweep import sweep
 from connector.models import Alert, Delivery, Division, ExactGrant, FitRun, OrderSync, Store
 from tenants.models import Tenant, User
@@ -52,7 +52,7 @@ def test_nothing_is_called_for_it_until_it_is_resumed(suspended: Acme) -> None:
     assert due.is_idle(database_now())
     assert sweep() == 0
     for lane in Division.objects.values_list("pk", flat=True):
-        tasks.drain_lane(lane)
+        turns.do_lane(lane)
         first_read.go_on(lane)
     assert fit_run.wake_due() == 0
     fit_run.go_on(run.pk)
@@ -81,7 +81,7 @@ def test_what_is_under_way_stops_at_the_next_document(suspended: Acme, monkeypat
         Tenant.objects.update(suspended=True)
 
     monkeypatch.setattr("connector.flow.pipeline.run_lane.post_document", post_one)
-    tasks.drain_lane(acme.connection.division_id)
+    turns.do_lane(acme.connection.division_id)
     assert len(begun) == 1
 
 

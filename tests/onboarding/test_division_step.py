@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from pytest_django.fixtures import Settings
 
-from connector import tasks
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
+from connector.flow.setup import first_read
 from connector.models import Division, ExactGrant
 from connector.sandbox import Sandbox
 from tests.admin.consent_at_exact import agree
@@ -54,7 +54,7 @@ def test_the_whole_way(walker: Walker, sandbox: Sandbox, sent: list[int]) -> Non
     division = Division.objects.get()
     assert (walker.state, sent) == ("running", [division.pk])
     assert 'http-equiv="refresh"' in walker.page
-    tasks.read_master_data(division.pk)
+    first_read.go_on(division.pk)
     walker.open("division")
     assert walker.state == "done"
     assert 'http-equiv="refresh"' not in walker.page

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from connector import tasks
 from connector.clients.errors import Unavailable
 from connector.domain.rules.propose.proposal import Candidate, Confidence, Proposal, Reason, Why
 from connector.flow.lane import wakeup
@@ -62,7 +61,7 @@ def test_the_whole_way(ready: Walker, acme: Acme, sent: list[int]) -> None:
     assert 'http-equiv="refresh"' in ready.page
     ready.open("mapping")
     assert len(sent) == 1
-    tasks.propose_mapping(sent[0])
+    by_worker.make(sent[0])
     ready.open("mapping")
     assert ready.state == "todo"
     assert "Or: sales_entry" not in ready.page  # a choice of ours is named in words alone
@@ -87,7 +86,7 @@ def test_another_choice_is_taken_and_a_second_press_makes_nothing_twice(
 ) -> None:
     proposed(monkeypatch, UNSURE)
     ready.open("mapping")
-    tasks.propose_mapping(sent[0])
+    by_worker.make(sent[0])
     ready.open("mapping")
     assert ready.page.index("please choose") < ready.page.index("certain</strong>")
     assert ">8010 Books</option>" in ready.page
@@ -102,7 +101,7 @@ def test_a_code_that_the_division_lacks_has_its_error_there(
 ) -> None:
     proposed(monkeypatch, UNSURE)
     ready.open("mapping")
-    tasks.propose_mapping(sent[0])
+    by_worker.make(sent[0])
     ready.open("mapping")
     assert "<details open>" not in ready.page
     ready.press("mapping", "go", **{"rules.0": "none-such"})
@@ -120,7 +119,7 @@ def test_an_outage_says_so_and_is_tried_again(ready: Walker, monkeypatch: pytest
 
     monkeypatch.setattr(by_worker, "propose", away)
     ready.open("mapping")
-    tasks.propose_mapping(sent[0])
+    by_worker.make(sent[0])
     ready.open("mapping")
     assert (ready.state, ready.errors[""]) == ("trouble", "The shop is away")
     ready.press("mapping", "again")
@@ -130,6 +129,6 @@ def test_an_outage_says_so_and_is_tried_again(ready: Walker, monkeypatch: pytest
 def test_nobody_waits_for_it(ready: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
     proposed(monkeypatch)
     division = Division.objects.get()
-    tasks.propose_mapping(division.pk)
-    tasks.propose_mapping(0)
+    by_worker.make(division.pk)
+    by_worker.make(0)
     assert by_worker.made(ready.tenant.stores.get(), division) is None

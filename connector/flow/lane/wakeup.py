@@ -1,20 +1,29 @@
 """Wake-ups: the only place that knows django-q2. A wake-up carries the id of a row and nothing else.
 
 The ledger is the real queue. A lost or repeated wake-up only costs time, because the sweep finds every lane with due
-work.
+work. `Division.woken_at` says since when a lane stands in the queue, so that it stands there once. The queue is first
+in, first out: the lane that waited longest comes first, and one that hands itself back goes to the end.
 """
 
-from collections.abc import Iterable
+import signal
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django_q.brokers import get_broker
+from django_q.brokers.redis_broker import Redis
 from django_q.cluster import Cluster
+from django_q.models import OrmQ
+from django_q.signing import BadSignature, SignedPackage
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
+from connector.flow import stopping
 from connector.flow.clock import database_now
 from connector.models import Division
 
@@ -24,8 +33,9 @@ DRAIN_LANE = "connector.tasks.drain_lane"
 TRY_ORDERS = "connector.tasks.try_orders"
 READ_MASTER_DATA = "connector.tasks.read_master_data"
 PROPOSE_MAPPING = "connector.tasks.propose_mapping"
-# Seconds that a worker may take for these, which wait for Exact's next minute.
-LONG = {READ_MASTER_DATA: 1800, PROPOSE_MAPPING: 900}
+# Redis shows a wake-up no more once a process has taken it. One that is not there, and was sent so many sweeps ago, is
+# lost. The ORM broker shows it until its turn has begun.
+LOST_AFTER_SWEEPS = 0.5
 
 
 def wake(division_ids: Iterable[int]) -> int:
@@ -36,6 +46,72 @@ def wake(division_ids: Iterable[int]) -> int:
             _send(DRAIN_LANE, division_id)
             sent += 1
     return sent
+
+
+def take(division_id: int) -> bool:
+    """Take a lane out of the queue, because its turn begins. False when the wake-up came twice."""
+    return _out_of_line(Division.objects.filter(pk=division_id))
+
+
+def hand_back(division_id: int) -> None:
+    """Put a lane at the end of the queue after its turn, unless it stands there; note that it was served."""
+    with transaction.atomic():
+        wake([division_id])
+        Division.objects.filter(pk=division_id, woken_at__isnull=False).update(handed_back=True)
+
+
+def put_back(task: str, row_id: int) -> None:
+    """Put a wake-up back that was taken, and whose work was not begun."""
+    _send(task, row_id)
+
+
+def new_lane_waits(but: int) -> bool:
+    """Whether a lane waits for its first turn since it has work, other than the lane `but`."""
+    waiting = Division.objects.filter(woken_at__isnull=False, handed_back=False).exclude(pk=but)
+    return waiting.filter(Q(lease_until=None) | Q(lease_until__lte=database_now())).exists()
+
+
+def forget_lost(division_ids: Iterable[int]) -> None:
+    """Forget the wake-ups that the queue does not have any more, so that these lanes can be woken."""
+    waiting = _in_line(division_ids)
+    if not waiting:
+        return
+    try:
+        lost = waiting.keys() - set(_standing())
+    except RedisError as error:
+        log.warning("queue_not_read", error=type(error).__name__)
+        return
+    newest = max(waiting.values())  # one that was sent since then is not lost
+    if settings.QUEUE_BROKER == "redis":
+        newest = min(newest, database_now() - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS))
+    _out_of_line(Division.objects.filter(pk__in=lost, woken_at__lte=newest))
+
+
+def _in_line(division_ids: Iterable[int]) -> dict[int, datetime]:
+    rows = Division.objects.filter(pk__in=division_ids).values_list("pk", "woken_at")
+    return {pk: woken_at for pk, woken_at in rows if woken_at}
+
+
+def _out_of_line(lanes: QuerySet[Division]) -> bool:
+    return bool(lanes.filter(woken_at__isnull=False).update(woken_at=None, handed_back=False))
+
+
+def _standing() -> Iterator[int]:
+    """Yield the lanes whose wake-ups the broker has, those included that a process took and has not begun."""
+    for payload in _payloads():
+        try:
+            package: dict[str, Any] = SignedPackage.loads(payload)
+        except (BadSignature, TypeError):  # of a former key: the cluster drops it
+            continue
+        if package["func"] == DRAIN_LANE:
+            yield from package["args"]
+
+
+def _payloads() -> list[str]:
+    broker = get_broker()
+    if isinstance(broker, Redis):
+        return [text.decode() for text in broker.connection.lrange(broker.list_key, 0, -1)]
+    return list(OrmQ.objects.values_list("payload", flat=True))
 
 
 def wake_fit_run(run_id: int) -> None:
@@ -55,7 +131,7 @@ def wake_proposal(division_id: int) -> None:
 
 def _send(task: str, row_id: int) -> None:
     if settings.QUEUE_BROKER == "orm":
-        _queue(task, row_id)  # a row of the same transaction
+        async_task(task, row_id)  # a row of the same transaction
     else:
         transaction.on_commit(partial(_send_to_redis, task, row_id))
 
@@ -63,20 +139,18 @@ def _send(task: str, row_id: int) -> None:
 def _send_to_redis(task: str, row_id: int) -> None:
     """Send after the commit. When the broker is away, the next sweep sends the wake-up again."""
     try:
-        _queue(task, row_id)
+        async_task(task, row_id)
     except RedisError as error:
         log.warning("wake_up_lost", task=task, row=row_id, error=type(error).__name__)
         if task == DRAIN_LANE:
             Division.objects.filter(pk=row_id).update(woken_at=None)
 
 
-def _queue(task: str, row_id: int) -> None:
-    async_task(task, row_id, **({"timeout": LONG[task]} if task in LONG else {}))
-
-
-def clear_wake_ups() -> None:
-    """Forget every wake-up that was sent: a cluster that has just started has none of them."""
-    Division.objects.exclude(woken_at=None).update(woken_at=None)
+def free_taken() -> None:
+    """Give out again what a cluster that died had taken and not begun. Redis has no copy: see `forget_lost`."""
+    if settings.QUEUE_BROKER == "orm":
+        now = database_now()
+        OrmQ.objects.filter(lock__gt=now).update(lock=now)
 
 
 def broker_answers() -> bool:
@@ -90,8 +164,21 @@ def broker_answers() -> bool:
 
 
 def run_cluster() -> None:
-    """Run django-q2's cluster in this process until it is asked to stop."""
+    """Run django-q2's cluster in this process until SIGTERM, however many of its processes get that signal.
+
+    A process of the cluster that died of it would leave the others waiting. So all of them but this one have it
+    blocked, and learn from `stopping` that a stop was asked for.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     cluster = Cluster()
-    cluster.start()
+    signal.signal(signal.SIGTERM, partial(_stop, cluster))
+    cluster.start()  # forks
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     if cluster.sentinel is not None:
         cluster.sentinel.join()
+
+
+def _stop(cluster: Cluster, number: int, frame: object) -> None:
+    if not stopping.is_asked():
+        stopping.ask()
+        cluster.sig_handler(number, frame)

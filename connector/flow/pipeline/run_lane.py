@@ -2,16 +2,17 @@
 
 import time
 import traceback
+from dataclasses import dataclass, field
 
 import structlog
 
 from connector.clients.errors import ClientError
-from connector.flow import leases
+from connector.flow import leases, stopping
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.inbox import intake
 from connector.flow.invoice import numbers
-from connector.flow.lane import due, wakeup
+from connector.flow.lane import due, slots, wakeup
 from connector.flow.outbound import history
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline import failure
@@ -21,8 +22,32 @@ from connector.models import Division, OrderSync
 
 log = structlog.get_logger(__name__)
 
-# A worker works on a lane for this long and then releases it, so that tenants take turns.
+# A turn ends after so many seconds. While other lanes wait it is shorter, so that tenants take turns: lanes that hand
+# themselves back change places after so many documents or seconds; a lane with new work waits for one document.
 LANE_SECONDS = 30.0
+SHARED_SECONDS = 5.0
+SHARED_DOCUMENTS = 10
+
+
+@dataclass(slots=True)
+class Turn:
+    """One turn of a lane: how many documents were worked on, and whether there may be another one."""
+
+    division_id: int
+    seconds: float
+    documents: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def goes_on(self) -> bool:
+        """Whether the turn may begin a document. It begins none after a stop was asked for."""
+        spent = time.monotonic() - self.began
+        if stopping.is_asked() or spent >= self.seconds:
+            return False
+        if not self.documents or not slots.lanes().someone_waits:
+            return True
+        if self.documents >= SHARED_DOCUMENTS or spent >= SHARED_SECONDS:
+            return False
+        return not wakeup.new_lane_waits(self.division_id)
 
 
 def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedule: bool = False) -> int:
@@ -30,8 +55,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
 
     Returns 0 at once when another worker holds the lane, or when its organisation is suspended.
     """
-    lane = Division.objects.filter(pk=division_id, grant__tenant__suspended=False)
-    if not lane.update(woken_at=None):  # a wake-up from here on counts again
+    if not Division.objects.filter(pk=division_id, grant__tenant__suspended=False).exists():
         return 0
     lease = leases.acquire(Division, division_id)
     if lease is None:
@@ -46,15 +70,14 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
         leases.release(lease)
     # Work that came meanwhile woke a worker that could not get the lease.
     if due.has_work(division_id, database_now()):
-        wakeup.wake([division_id])
+        wakeup.hand_back(division_id)
     return count
 
 
 def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
-    until = time.monotonic() + seconds
+    turn = Turn(lane.division.pk, seconds)
     failure.recover(lane.division.pk)
-    count = 0
-    while time.monotonic() < until:
+    while turn.goes_on():
         lane.renew()
         intake.take_in(lane.division.pk)
         now = database_now()
@@ -63,8 +86,8 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
             _read_numbers(lane)
             break
         _work(lane, document)
-        count += 1
-    return count
+        turn.documents += 1
+    return turn.documents
 
 
 def _read_numbers(lane: Lane) -> None:

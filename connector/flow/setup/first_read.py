@@ -16,7 +16,7 @@ from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.rows import OddRow
-from connector.flow import odd_rows
+from connector.flow import odd_rows, stopping
 from connector.flow.clock import database_now
 from connector.flow.invoice import booking_date
 from connector.flow.lane import wakeup
@@ -71,13 +71,16 @@ def wake_lost() -> None:
 
 
 def go_on(division_id: int) -> None:
-    """Read the lists that are not read yet, unless another worker does or nobody asked."""
+    """Read the lists that are not read yet, unless another worker does or nobody asked. Raises Stopped."""
     division = Division.objects.select_related("grant__tenant").filter(pk=division_id).first()
     if division is None or division.pull_alive_at is None or _is_at_work(division.pull):
         return
     _note(division, began=division.pull.get("began") or database_now().isoformat(), problem={})
     try:
         _read(division)
+    except stopping.Stopped:
+        _note(division, at="")
+        raise
     except TEMPORARY as error:
         _note(division, at="", problem=kept(error))  # the sweep goes on with it
     except (errors.ClientError, UnreadableSecret) as error:

@@ -1,6 +1,5 @@
 """Waits for a vendor's next window of calls, for a command in the foreground."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
@@ -8,6 +7,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from connector.clients.errors import RateLimited
+from connector.flow import stopping
 from connector.flow.clock import database_now
 
 Tell = Callable[[str], None]
@@ -21,8 +21,10 @@ MINUTE = timedelta(minutes=1)
 def within_budget(read: Callable[[], T], tell: Tell, patience: int = PATIENCE) -> T:
     """Read. When the window's calls are used up, wait for the next one and read again, `patience` times.
 
-    Raises ClientError. Nothing waits for longer than two minutes: then the day's calls are used up.
+    Raises ClientError, and Stopped in a process that is to stop. Nothing waits for longer than two minutes: then the
+    day's calls are used up.
     """
+    stopping.raise_if_asked()
     for _again in range(patience):
         try:
             return read()
@@ -33,5 +35,5 @@ def within_budget(read: Callable[[], T], tell: Tell, patience: int = PATIENCE) -
                 raise
             text = _("The limit of calls is reached; going on in %(seconds)s s")
             tell(text % {"seconds": f"{wait:.0f}"})
-            time.sleep(max(wait, 1))
+            stopping.pause(max(wait, 1))
     return read()

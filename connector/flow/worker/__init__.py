@@ -1,5 +1,6 @@
 """The worker's processes.
 
 supervisor  runs django-q2's cluster and restarts it when it stands still
+turns       gives a wake-up to a thread
 sweep       finds lanes with due work and wakes them
 """

@@ -99,7 +99,7 @@ class Supervisor:
             self.cluster = _start_cluster()
             self.started_at = time.monotonic()
             self.next_sweep = 0.0
-            _at_the_database(wakeup.clear_wake_ups)
+            _at_the_database(wakeup.free_taken)
 
     def _is_wedged(self) -> bool:
         """Whether due work has grown old while no lane is held. Many lanes for few workers are no fault."""

@@ -1,25 +1,16 @@
 """The sweep finds every lane with due work and wakes it, so that a lost wake-up only costs time."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.invoice import numbers
-from connector.flow.lane import due
-from connector.flow.lane.wakeup import wake
+from connector.flow.lane import due, wakeup
 from connector.flow.monitor import unfinished
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
-from connector.models import Division
 from tenants.accounts import sign_up
 from tenants.accounts.sessions import SessionStore
-
-# A wake-up whose work has not begun after so many sweeps counts as lost.
-LOST_AFTER_SWEEPS = 0.5
 
 
 def sweep() -> int:
@@ -30,11 +21,10 @@ def sweep() -> int:
     that ended.
     """
     now = database_now()
-    lost = now - timedelta(seconds=LOST_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
     lanes = {*due.lanes_with_work(now), *numbers.lanes(now)}
     with transaction.atomic():
-        Division.objects.filter(Q(woken_at__lt=lost), pk__in=lanes).update(woken_at=None)
-        sent = wake(lanes)
+        wakeup.forget_lost(lanes)
+        sent = wakeup.wake(lanes)
     keep_alive.look_after()
     unfinished.look_after()
     first_read.wake_lost()

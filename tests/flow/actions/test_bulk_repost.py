@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from connector import tasks
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem, to_json
 from connector.flow.actions import bulk_repost
@@ -13,6 +12,7 @@ from connector.flow.actions.documents import skip
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.lane import due
+from connector.flow.worker import turns
 from connector.models import BulkRun, Division, OrderSync, SyncEvent
 from connector.problems.catalogue import sentence
 from tenants.models import Tenant, User
@@ -228,7 +228,7 @@ def test_a_lanes_turn_takes_the_run_further(acme: Acme) -> None:
     acme.connection.save()
     bulk_repost.start(acme.store.tenant, OrderSync.objects.all(), None, "they are real")
     for _ in range(4):
-        tasks.drain_lane(acme.connection.division_id)
+        turns.do_lane(acme.connection.division_id)
     assert {row.state for row in OrderSync.objects.all()} == {"posted"}
     assert BulkRun.objects.get().state == "done"
 

@@ -1,12 +1,80 @@
-"""A turn of a lane: a fault of ours in one document stops no other, and a document takes few statements."""
+"""A turn of a lane: it is short while others wait, ends at a stop, and a fault in one document stops no other."""
 
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
+from connector.flow import stopping
+from connector.flow.lane import slots, wakeup
 from connector.flow.pipeline import run_lane
+from connector.flow.pipeline.lane import Work
+from connector.flow.pipeline.post_document import post_document
+from connector.models import Division, OrderSync
 from tests.acme import Acme
+from tests.factories import DivisionFactory
+
+ORDERS = 3
+
+
+@pytest.fixture
+def other(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> Division:
+    """A second lane, which stands at the door of this process; Acme has three orders."""
+    for order_id in range(1001, 1001 + ORDERS):
+        acme.ring(order_id)
+    wakeup.take(acme.connection.division_id)
+    monkeypatch.setattr(slots.Slots, "someone_waits", True)
+    monkeypatch.setattr(run_lane, "SHARED_DOCUMENTS", 2)
+    return DivisionFactory.create(grant=acme.connection.division.grant)
+
+
+def turn(acme: Acme) -> int:
+    """How many documents one turn of Acme's lane takes."""
+    return run_lane.drain_lane(acme.connection.division_id)
+
+
+def test_a_turn_ends_behind_the_document_when_a_lane_with_new_work_waits(acme: Acme, other: Division) -> None:
+    wakeup.wake([other.pk])
+    assert turn(acme) == 1
+    assert Division.objects.get(pk=acme.connection.division_id).handed_back
+
+
+def test_lanes_that_were_served_already_take_longer_turns(acme: Acme, other: Division) -> None:
+    wakeup.hand_back(other.pk)
+    assert [turn(acme), turn(acme)] == [2, 1]
+
+
+def test_a_turn_is_short_by_seconds_too(acme: Acme, other: Division, monkeypatch: pytest.MonkeyPatch) -> None:
+    wakeup.hand_back(other.pk)
+    monkeypatch.setattr(run_lane, "SHARED_SECONDS", 0)
+    assert turn(acme) == 1
+
+
+@pytest.mark.usefixtures("other")
+def test_a_turn_goes_on_while_nobody_waits(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots.Slots, "someone_waits", False)
+    assert turn(acme) == ORDERS
+
+
+def test_a_lane_that_is_rung_in_its_own_turn_does_not_end_it(acme: Acme, other: Division) -> None:
+    wakeup.hand_back(other.pk)
+    acme.ring(1004)
+    assert turn(acme) == 2
+
+
+def test_no_document_begins_after_a_stop_was_asked_for(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    for order_id in (1001, 1002):
+        acme.ring(order_id)
+
+    def post(work: Work) -> None:
+        stopping.ask()
+        post_document(work)
+
+    monkeypatch.setattr(run_lane, "post_document", post)
+    assert turn(acme) == 1
+    assert turn(acme) == 0
+    stopping.forget()
+    assert sorted(OrderSync.objects.values_list("state", flat=True)) == ["pending", "posted"]
 
 
 def test_the_log_of_a_fault_says_where_and_quotes_no_order(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:

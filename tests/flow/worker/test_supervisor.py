@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,10 @@ from connector.flow.worker import supervisor
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event, created_and_updated
-from tests.flow.worker.watching import all_posted, children, wait_for
+from tests.flow.worker.databases import query
+from tests.flow.worker.watching import all_posted, children, is_running, wait_for
+
+BEGUN = "SELECT state FROM connector_ordersync WHERE attempts > 0"
 
 
 def test_fifty_copies_of_one_delivery_at_once_become_one_printed_invoice(
@@ -50,15 +52,33 @@ def test_a_worker_killed_again_and_again_leaves_each_order_with_one_invoice(
     assert references == sorted(f"NLS-{record.order_id}" for record in orders)
 
 
-def test_sigterm_to_the_whole_process_group_stops_the_worker_and_all_of_its_cluster(installation: Installation) -> None:
+def descendants(pid: int) -> list[int]:
+    """All processes below a process."""
+    return [each for child in children(pid) for each in (child, *descendants(child))]
+
+
+@pytest.mark.parametrize("whom", ["the worker", "all processes, as systemd does", "the process group"])
+def test_after_a_sigterm_no_document_begins_and_every_process_ends(
+    installation: Installation, world: Sandbox, database: str, whom: str
+) -> None:
+    world.exact.faults.add("delay", "POST", "*salesinvoice/SalesInvoices", times=-1, seconds=0.3)
+    orders = [record for record in world.orders if record.store_hash == "nlshop1"][:15]
+    assert set(world.sender(installation.url).deliver_all(created_and_updated(orders))) == {200}
     worker = installation.start_worker()
     installation.processes.remove(worker)
-    wait_for(lambda: len(children(worker.pid)) > 0)
-    time.sleep(2)
-    cluster = children(worker.pid)
-    os.killpg(os.getpgid(worker.pid), signal.SIGTERM)
+    wait_for(lambda: world.exact.calls.count("POST", "*salesinvoice/SalesInvoices*") > 1)
+    everyone = [worker.pid, *descendants(worker.pid)]
+    begun = len(query(database, BEGUN))
+    if whom == "the process group":
+        os.killpg(os.getpgid(worker.pid), signal.SIGTERM)
+    for pid in everyone[: 1 if whom == "the worker" else None]:
+        os.kill(pid, signal.SIGTERM)
     assert worker.wait(60) == 0
-    assert not [pid for pid in cluster if Path(f"/proc/{pid}").exists()]
+    assert not [pid for pid in everyone if is_running(pid)]
+    states = [state for (state,) in query(database, BEGUN)]
+    assert len(states) <= begun + 1  # one may have begun while they were counted
+    assert set(states) <= {"posted", "waiting"}  # none was broken off
+    assert query(database, "SELECT count(*) FROM django_q_ormq") == [(1,)]  # the lane stands in the queue
 
 
 def test_a_cluster_that_dies_is_started_again(installation: Installation, world: Sandbox) -> None:

@@ -17,7 +17,7 @@ from connector.domain.fit.add_up import add_up
 from connector.domain.fit.five import most_different
 from connector.domain.fit.moves import moves
 from connector.domain.fit.outcome import Outcome, Verdict
-from connector.flow import leases
+from connector.flow import leases, stopping
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold, refusal
 from connector.flow.lane import wakeup
@@ -231,7 +231,7 @@ class _Turn:
             before = Trial.of(run.connection, self.client)
         for number, order in enumerate(orders, 1):
             _keep(run, order, now, before)
-            if number % BATCH == 0 and not self._may_go_on():
+            if (number % BATCH == 0 or stopping.is_asked()) and not self._may_go_on():
                 return False
         return self._may_go_on(whole=True)
 
@@ -240,7 +240,7 @@ class _Turn:
         leases.renew(self.lease)
         tried = self.run.orders.filter(outcome__isnull=False).count()
         running = FitRun.objects.filter(pk=self.run.pk, state=FitRun.State.RUNNING).update(done=tried, failures=0)
-        return bool(running) and (whole or time.monotonic() < self.until)
+        return bool(running) and (whole or (time.monotonic() < self.until and not stopping.is_asked()))
 
 
 def _keep(run: FitRun, order: Recent, now: Trial, before: Trial | None) -> None:
