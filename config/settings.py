@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tenants.accounts.sessions.end_idle",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,6 +124,7 @@ REQUIRE_SECOND_FACTOR = env.choice("REQUIRE_SECOND_FACTOR", ("owners", "all"), "
 PORTAL_PAGES = ("/admin/", "/get-started/")  # they show or change what belongs to a tenant
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 SESSION_ENGINE = "tenants.accounts.sessions"
+SESSION_IDLE_HOURS = env.number("SESSION_IDLE_HOURS", 12.0, least=0.05, most=336)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # rate limits count by the address that the proxy saw
 ACCOUNT_ADAPTER = "tenants.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {

@@ -16,6 +16,7 @@ from tenants.models import Tenant, User
 from tenants.scope import scope
 from tenants.scoped_admin import PlatformModelAdmin, ScopedForm, ScopedModelAdmin
 from tenants.typed import validate_address
+from tenants.who_stays import why_active, why_superuser
 
 __all__ = ["MembershipAdmin", "TenantAdmin", "UserAdmin"]
 
@@ -81,8 +82,24 @@ class UserForm(ScopedForm):
             validate_password(password, self.instance)
         return password
 
+    def clean(self) -> dict[str, Any]:
+        """Keep the last owner of each organisation, and the last superuser. Raises ValidationError."""
+        cleaned = super().clean()
+        if not self.instance._state.adding:
+            off = not cleaned.get("is_active", True)
+            if off and (why := why_active(self.instance)):
+                self.add_error("is_active", why)
+            if (off or not cleaned.get("is_superuser", True)) and (why := why_superuser(self.instance)):
+                self.add_error("is_active" if off else "is_superuser", why)
+        return cleaned
+
     def save(self, commit: bool = True) -> User:
-        """Set the password when one is given. A new person without one cannot log in."""
+        """Set the password when one is given. A new person without one cannot log in.
+
+        The sessions of a person who is switched off end for good.
+        """
+        if "is_active" in self.changed_data and not self.cleaned_data["is_active"]:
+            self.instance.session_era += 1
         password = self.cleaned_data["new_password"]
         if password or self.instance._state.adding:
             self.instance.set_password(password or None)

@@ -18,6 +18,7 @@ from tenants.models import Membership, Role, Tenant, User
 from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedForm, ScopedModelAdmin
 from tenants.typed import ADDRESS_LENGTH
+from tenants.who_stays import why_owners_stay
 
 
 class NewMemberForm(ScopedForm):
@@ -134,14 +135,9 @@ def _own(request: HttpRequest, membership: Membership | None) -> bool:
 
 
 def _require_an_owner(membership: Membership, *, leaving: bool) -> None:
-    """Raise PermissionDenied when no owner would be left.
-
-    The organisation's row is locked: two owners who remove each other at the same time must not both succeed.
-    """
-    Tenant.objects.select_for_update().get(pk=membership.tenant_id)
-    others = Membership.objects.filter(tenant=membership.tenant_id, role=Role.OWNER).exclude(pk=membership.pk)
-    if leaving and not others.exists():
-        raise PermissionDenied(_("An organisation needs an owner."))
+    """Raise PermissionDenied when no owner would be left."""
+    if leaving and (why := why_owners_stay(membership)):
+        raise PermissionDenied(why)
 
 
 def _mail(request: HttpRequest, membership: Membership) -> None:

@@ -1,11 +1,25 @@
 """Sessions in the database, encrypted as credentials are: a session may hold what a person is about to store."""
 
+import time
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from tenants.fields import cipher
+
+SEEN = "seen"  # when the person last opened a page, in seconds since 1970
+NOTED_AFTER = 0.02  # of the idle time
 
 
 class SessionStore(db.SessionStore):
@@ -23,3 +37,34 @@ class SessionStore(db.SessionStore):
         except InvalidToken:
             return {}
         return super().decode(signed)
+
+
+def end_idle(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """End the session of a person who has opened no page for SESSION_IDLE_HOURS."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            _look_at(request.session, time.time())
+        response = get_response(request)
+        if request.session.modified and SESSION_KEY in request.session:  # perhaps just logged in
+            request.session.setdefault(SEEN, time.time())
+        return response
+
+    return answer
+
+
+def _look_at(session: SessionBase, now: float) -> None:
+    """End the session, or note that it is in use: not with each request, because each note is a write."""
+    idle, seen = settings.SESSION_IDLE_HOURS * 3600, session.get(SEEN, now)
+    if now - seen > idle:
+        session.flush()
+    elif SEEN not in session or now - seen > idle * NOTED_AFTER:
+        session[SEEN] = now
+
+
+def remove_ended() -> None:
+    """Remove sessions that ended, and the lines of people's lists that named them."""
+    SessionStore.clear_expired()
+    named = Session.objects.filter(session_key=OuterRef("session_key"))
+    long_ago = timezone.now() - timedelta(days=1)
+    UserSession.objects.filter(~Exists(named), last_seen_at__lt=long_ago).delete()

@@ -1,5 +1,6 @@
 """Two organisations with a row of every model, each row marked in every text column it has."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from connector import models as rows
+from tenants.accounts.sessions import SEEN
 from tenants.fields import SecretField
 from tenants.models import Membership, Role, Tenant, User
+from tenants.scope import SESSION_KEY
 
 ACME, RIVAL = "ALICE-ROWS", "CHARLIE-XX"  # ten characters, so that they fit nearly every column
 SECRET = "KEEP-THIS-TO-YOURSELF"
@@ -141,12 +144,13 @@ def build(mark: str, owner: User, order_id: int) -> World:
 
 
 def logged_in(user: User | None, tenant: Tenant | None = None) -> Client:
-    """A browser in which that person is logged in, with that tenant chosen."""
+    """A browser in which that person is logged in, with that tenant chosen, and opened a page just now."""
     client = Client()
     if user is not None:
         client.force_login(user)
-    if tenant is not None:
         session = client.session
-        session["tenant_id"] = tenant.pk
+        session[SEEN] = time.time()
+        if tenant is not None:
+            session[SESSION_KEY] = tenant.pk
         session.save()
     return client

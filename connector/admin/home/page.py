@@ -20,8 +20,9 @@ from connector.flow.ledger import daily_counts
 from connector.flow.setup import progress
 from connector.models import Alert, Delivery, Division, ExactGrant, Store
 from connector.models.credentials import Health
-from tenants.models import Membership, Role, Tenant
+from tenants.models import Role, Tenant
 from tenants.scope import active_tenant, may
+from tenants.who_stays import active_owners
 
 ALERTS_READ = 20
 OF_GRANT = ("name", "state", "refresh_expires_at", "refreshed_at", "consented_at", "consented_by", "exact_user_name")
@@ -73,8 +74,7 @@ def facts(tenant: Tenant | None, allowed: Callable[[Collection[Role]], bool]) ->
 
 def owners(tenant: Tenant) -> list[str]:
     """Return the e-mail addresses of the owners, who may connect and set up."""
-    memberships = Membership.objects.filter(tenant=tenant, role=Role.OWNER, user__is_active=True)
-    return list(memberships.order_by("user__email").values_list("user__email", flat=True))
+    return list(active_owners([tenant.pk]).order_by("user__email").values_list("user__email", flat=True))
 
 
 def _stores(tenant: Tenant) -> list[Any]:

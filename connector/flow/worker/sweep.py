@@ -9,8 +9,7 @@ from connector.flow.lane import due, wakeup
 from connector.flow.monitor import unfinished
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
-from tenants.accounts import sign_up
-from tenants.accounts.sessions import SessionStore
+from tenants.accounts import sessions, sign_up
 
 
 def sweep() -> int:
@@ -31,5 +30,5 @@ def sweep() -> int:
     fit_run.wake_due()
     fit_run.remove_old()
     sign_up.remove_abandoned()
-    SessionStore.clear_expired()
+    sessions.remove_ended()
     return sent

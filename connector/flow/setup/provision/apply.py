@@ -16,6 +16,7 @@ from connector.flow.setup import rule_versions, take_effect
 from connector.flow.setup.codes import rows
 from connector.flow.setup.master_data import replace_master_data
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
+from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.settings_table import values_in
 from connector.flow.setup.store_info import columns_of, describe
 from connector.models import (
@@ -25,8 +26,9 @@ from connector.models import (
     Store,
 )
 from tenants.accounts.addresses import verify
-from tenants.models import Membership, Tenant, User
+from tenants.models import Membership, Role, Tenant, User
 from tenants.typed import on_one_line
+from tenants.who_stays import why_owners_stay
 
 # The columns of a store that the file gives. Workers write others meanwhile, which a second provisioning keeps.
 FILED = ("name", "client_id", "webhook_auth", "prefix")
@@ -79,12 +81,20 @@ def _tenant(spec: Mapping[str, Any]) -> Tenant:
 
 
 def _users(tenant: Tenant, specs: list[Mapping[str, Any]]) -> None:
+    """Make or update the people. Raises Refused when no active owner would be left."""
+    roles = []
     for spec in specs:
         user = User.objects.filter(email=spec["email"].lower()).first()
         if user is None:
             user = User.objects.create_user(spec["email"], spec["password"])
             verify(user)
-        Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": spec["role"]})
+        roles.append((user, spec["role"]))
+    # New owners first: one may take the place of another.
+    for user, role in sorted(roles, key=lambda each: each[1] != Role.OWNER):
+        present = Membership.objects.filter(user=user, tenant=tenant).first()
+        if present and present.role != role and (why := why_owners_stay(present)):
+            raise Refused(why)
+        Membership.objects.update_or_create(user=user, tenant=tenant, defaults={"role": role})
 
 
 def _grant(tenant: Tenant, spec: Mapping[str, Any], answers: VendorAnswers) -> list[int]:
