@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 
 from connector.clients.errors import ClientError
 from connector.clients.wording import BadValue, complete
+from connector.clients.wording import marked as _
+from tenants.fields import UnreadableSecret
 
 
 def in_words(error: BaseException) -> str:
@@ -22,6 +24,16 @@ def in_words(error: BaseException) -> str:
 def kept(error: ClientError) -> dict[str, object]:
     """Return what a problem keeps of the error: its English text, and the parts from which it is written."""
     return {"error": str(error), "said": error.words, "given": json.dumps(dict(error.given))}
+
+
+def kept_fault(error: Exception) -> dict[str, object]:
+    """Return what a problem keeps of an error that no call brought. Its own text may quote an order, so only its class
+    is kept; a sentence that is meant for people is kept as it is."""
+    if isinstance(error, UnreadableSecret):
+        return {"error": str(error)}
+    return kept(
+        ClientError(_("A fault of this program: %(fault)s. Its log says where."), given={"fault": type(error).__name__})
+    )
 
 
 def kept_in_words(params: Mapping[str, str | int]) -> str:

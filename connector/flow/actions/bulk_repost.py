@@ -21,6 +21,7 @@ from connector.domain.document.states import State
 from connector.domain.timing.call_window import time_for
 from connector.flow.actions.documents import re_post
 from connector.flow.actions.transaction import NotPossible, require_reason
+from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.outbound import rate_limits
 from connector.models import BulkRun, Division, OrderSync
@@ -154,7 +155,8 @@ def advance(tenant_slug: str | None = None) -> int:
     running = BulkRun.objects.filter(state=BulkRun.State.RUNNING)
     if tenant_slug:
         running = running.filter(tenant__slug=tenant_slug)
-    return sum(_advance(pk) for pk in running.order_by("id").values_list("pk", flat=True))
+    pks = running.order_by("id").values_list("pk", flat=True)
+    return sum(apart(partial(_advance, pk), "bulk_repost_failed", run=pk) or 0 for pk in pks)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.urls import reverse
 from connector.clients import errors
 from connector.domain.choices import Mode
 from connector.flow import alerts
+from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.inbox import poll, webhooks
 from connector.flow.monitor import completeness
@@ -24,8 +26,8 @@ from connector.flow.outbound import reconnect
 from connector.models import Connection, Store
 from connector.models.credentials import Health
 from connector.problems.alerts import AlertCode, alert_text
-from connector.problems.calls import kept
-from tenants.fields import UnreadableSecret
+from connector.problems.calls import kept, kept_fault
+from tenants.fields import SecretField, UnreadableSecret
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +36,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RETRY_AFTER = timedelta(minutes=2)
 # A vendor may be unavailable for this long before an alert opens.
 PATIENCE = timedelta(hours=3)
+SECRETS = [field.name for field in Store._meta.concrete_fields if isinstance(field, SecretField)]
 TEMPORARY = (errors.RateLimited, errors.Unavailable, errors.NotSent, errors.UnexpectedResponse)
 
 
@@ -73,13 +76,19 @@ def begin() -> None:
 
 
 def look_after(stopping: threading.Event) -> int:
-    """Do every duty that is due, store by store, until `stopping` is set; returns how many were done."""
+    """Do every duty that is due, store by store, until `stopping` is set; returns how many were done.
+
+    A duty of one store that fails, however, never keeps the next store from its own: the failure is logged, and an
+    alert shows it.
+    """
     done = 0
     for duty in DUTIES:
         for pk in due(duty, database_now()).values_list("pk", flat=True):
             if stopping.is_set():
                 return done
-            done += perform(duty, pk)
+            show = partial(_show, duty, pk)
+            act = partial(perform, duty, pk)
+            done += bool(apart(act, "store_not_looked_after", show=show, duty=duty.name, store=pk))
     return done
 
 
@@ -104,6 +113,7 @@ def perform(duty: Duty, pk: int) -> bool:
         duty.act(store)
     except UnreadableSecret as error:
         log.error("store_not_looked_after", duty=duty.name, store=pk, error=str(error))
+        _show(duty, pk, error)
         return False
     except errors.ClientError as error:
         log.warning("store_not_looked_after", duty=duty.name, store=store.store_hash, error=type(error).__name__)
@@ -125,6 +135,17 @@ def _failed(duty: Duty, store: Store, error: errors.ClientError, now: datetime) 
             alert_text(duty.failed, store=store.name, **kept(error)),
             page=reverse("admin:connector_store_change", args=[store.pk]),
         )
+
+
+def _show(duty: Duty, pk: int, error: Exception) -> None:
+    """Open the alert of a fault that is not the vendor's. The duty comes again when it is due."""
+    store = Store.objects.select_related("tenant").defer(*SECRETS).get(pk=pk)
+    alerts.raise_alert(
+        store.tenant,
+        _cause(duty, store),
+        alert_text(duty.failed, store=store.name, **kept_fault(error)),
+        page=reverse("admin:connector_store_change", args=[store.pk]),
+    )
 
 
 def _cause(duty: Duty, store: Store) -> str:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
 from connector.flow import alerts
+from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.models import Connection, OrderSync, SyncEvent
@@ -60,9 +61,14 @@ def _tell(cause: str, found: Iterable[Found], said: Callable[[list[Row]], AlertT
             alerts.close_alert(tenant, cause)
     page = reverse("admin:connector_ordersync_changelist") + only
     for tenant, rows in rows_of.items():
-        text = said(rows)
-        alerts.raise_alert(tenant, cause, text, page=page)
-        alerts.say_again(tenant, cause, text)
+        act = partial(_raise, tenant, cause, partial(said, rows), page)
+        apart(act, "documents_not_reported", tenant=tenant.slug, cause=cause)
+
+
+def _raise(tenant: Tenant, cause: str, said: Callable[[], AlertText], page: str) -> None:
+    text = said()
+    alerts.raise_alert(tenant, cause, text, page=page)
+    alerts.say_again(tenant, cause, text)
 
 
 def _unfinished(now: datetime) -> Iterator[Found]:

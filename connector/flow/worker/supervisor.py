@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from connector.flow import leases
 from connector.flow.actions import bulk_repost
+from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.lane import due, wakeup
 from connector.flow.monitor import store_duties
@@ -126,9 +127,9 @@ class Supervisor:
 
 
 def _at_the_database(act: Callable[[], object]) -> None:
-    """Do something that can be repeated later. When the database is away, the worker goes on without it."""
+    """Do something that can be repeated later. When the database is away, or it fails, the worker goes on without."""
     try:
-        act()
+        apart(act, "worker_task_failed", task=getattr(act, "__name__", ""))
     except DatabaseError as error:
         log.warning("database_away", act=getattr(act, "__name__", ""), error=type(error).__name__)
         connection.close()

@@ -1,7 +1,11 @@
 """The sweep finds every lane with due work and wakes it, so that a lost wake-up only costs time."""
 
+from collections.abc import Callable
+from typing import Final
+
 from django.db import transaction
 
+from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.invoice import numbers
@@ -10,6 +14,17 @@ from connector.flow.monitor import unfinished
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 from tenants.accounts import sessions, sign_up
+
+# Beside the lanes. One that fails keeps no other from its turn.
+STEPS: Final[tuple[Callable[[], object], ...]] = (
+    keep_alive.look_after,
+    unfinished.look_after,
+    first_read.wake_lost,
+    fit_run.wake_due,
+    fit_run.remove_old,
+    sign_up.remove_abandoned,
+    sessions.remove_ended,
+)
 
 
 def sweep() -> int:
@@ -24,11 +39,6 @@ def sweep() -> int:
     with transaction.atomic():
         wakeup.forget_lost(lanes)
         sent = wakeup.wake(lanes)
-    keep_alive.look_after()
-    unfinished.look_after()
-    first_read.wake_lost()
-    fit_run.wake_due()
-    fit_run.remove_old()
-    sign_up.remove_abandoned()
-    sessions.remove_ended()
+    for step in STEPS:
+        apart(step, "sweep_step_failed", step=f"{step.__module__}.{step.__name__}")
     return sent
