@@ -177,6 +177,9 @@ class OrderSync(models.Model):
         editable=False,
         help_text=_("The write whose answer was unclear last, and how often that was."),
     )
+    searched_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When Exact was searched for it after a backup was restored.")
+    )
     not_found_count = models.PositiveSmallIntegerField(default=0, help_text=_("How often Exact did not have it."))
     exact_id = models.CharField(max_length=40, blank=True)
     exact_number = models.CharField(max_length=40, blank=True)

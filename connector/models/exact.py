@@ -92,6 +92,11 @@ class Division(models.Model):
     accounts_timestamp = models.BigIntegerField(default=0, editable=False)
     # Accounts that could not be read: what is wrong with each, by its name in Exact's list.
     odd_accounts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
+    # Until then the ledger may not know what was posted, because a backup was restored; see flow/ledger/restored.
+    restored_at = models.DateTimeField(null=True, editable=False)
+    recovering = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("Nothing is posted until it was recovered.")
+    )
     numbers_read_at = models.DateTimeField(null=True, editable=False)
     # Closed periods, known from refusals, as pairs of ISO dates. No call is made for them before the next pull.
     closed_periods = models.JSONField(default=list, editable=False)

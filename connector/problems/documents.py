@@ -175,6 +175,13 @@ ENTRIES: Final[Entries] = {
         ),
         DUPLICATE,
     ),
+    Code.OTHER_FORM_WITH_OUR_REFERENCE: Entry(
+        _(
+            "Exact has this order in another form than the connection makes, with our reference %(reference)s: "
+            "%(documents)s. It was made in the time that the restored ledger has lost. Link it."
+        ),
+        DUPLICATE,
+    ),
     Code.OTHER_WITH_OUR_REFERENCE: Entry(
         _(
             "Exact has a document with our reference %(reference)s but other amounts: %(documents)s; "

@@ -66,6 +66,12 @@ def _sides(connection: Connection) -> Iterator[Explanation]:
             _("An owner enters a valid API account on the store's page. The orders then go on by themselves."),
             "store",
         )
+    if connection.division.recovering:
+        yield E(
+            _("A backup was restored, and what may be in Exact already was not looked up to the end."),
+            _("The person who runs the machine runs manage.py recover. The orders then go on by themselves."),
+            "ledger",
+        )
     if connection.mode == Mode.OFF:
         yield _switched_off(connection)
 

@@ -228,6 +228,7 @@ class Code(StrEnum):
     SETTLED_GONE = "settled_gone", _R.DRIFT, "", _INVOICE
     POSTED_TO_OTHER_DIVISION = "posted_to_other_division", _R.DUPLICATE, "division", _INVOICE
     SEVERAL_WITH_OUR_REFERENCE = "several_with_our_reference", _R.DUPLICATE, "", "amount reference documents"
+    OTHER_FORM_WITH_OUR_REFERENCE = "other_form_with_our_reference", _R.DUPLICATE, "", "reference documents"
     OTHER_WITH_OUR_REFERENCE = "other_with_our_reference", _R.DUPLICATE, "", "reference documents differences"
     SEVERAL_RECEIPTS = "several_receipts", _R.DUPLICATE, "journal", "amount reference amounts settled currency"
     NEXT_INVOICE_NOT_DUE = "next_invoice_not_due", _R.DRIFT, "", "why"

@@ -26,6 +26,8 @@ class Stage(StrEnum):
     TAKE_APPROVED = "take approved"
     TRANSLATE = "translate"
     WORK_OUT = "work out"  # computes a credit note from its invoice
+    LOOK_FIRST = "look first"  # the ledger was restored, and may not know that it was posted
+    SET_DOWN = "set down"  # it is only looked up, and a worker goes on with it
     SHOW_ONLY = "show only"
     ASK_APPROVAL = "ask approval"
     FIND_SENT = "find sent"  # before anything is sent again
@@ -43,7 +45,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts that decide the next stage. `sent`: a write was begun, so the document may be in Exact."""
+    """The facts that decide the next stage. `sent`: a write was begun, so the document may be in Exact.
+
+    `may_be_posted`: the ledger was restored, and may not know of a write. `look_only`: nothing is sent in this turn.
+    """
 
     kind: DocumentKind
     state: State
@@ -51,6 +56,8 @@ class Facts:
     sent: bool = False
     approved: bool = False
     replace_requested: bool = False
+    may_be_posted: bool = False
+    look_only: bool = False
     mode: Mode = Mode.LIVE
 
     @property
@@ -89,6 +96,11 @@ WAY: Final[Mapping[Stage, tuple[set[DocumentKind], Callable[[Facts], bool]]]] = 
     Stage.TAKE_APPROVED: (_SALES, lambda facts: facts.posts_approved and not facts.in_exact),
     Stage.TRANSLATE: (_INVOICE, lambda facts: not facts.posts_approved and not facts.in_exact),
     Stage.WORK_OUT: (_CREDIT, lambda facts: not facts.posts_approved and not facts.in_exact),
+    Stage.LOOK_FIRST: (
+        _SALES,
+        lambda facts: facts.may_be_posted and facts.mode != Mode.SHADOW and not facts.in_exact,
+    ),
+    Stage.SET_DOWN: (_SALES, lambda facts: facts.look_only and facts.mode != Mode.SHADOW),
     Stage.SHOW_ONLY: (_SALES, lambda facts: facts.mode == Mode.SHADOW and not facts.in_exact),
     Stage.ASK_APPROVAL: (_SALES, lambda facts: facts.needs_approval and not facts.in_exact),
     Stage.FIND_SENT: (_SALES, lambda facts: facts.sent and not facts.in_exact),

@@ -9,9 +9,16 @@ from django.utils.translation import gettext as _
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import ENTRY_TYPES, Invoice, InvoiceLine
 from connector.domain.choices import DocumentForm
-from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft
+from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
+
+OTHER_FORM = {
+    SALES_INVOICE: SALES_ENTRY,
+    SALES_ENTRY: SALES_INVOICE,
+    CREDIT_NOTE: CREDIT_ENTRY,
+    CREDIT_ENTRY: CREDIT_NOTE,
+}
 
 
 def form_of(document: OrderSync) -> DocumentForm:
@@ -59,6 +66,11 @@ def lines(document: OrderSync, client: ExactClient) -> list[InvoiceLine]:
 def find(draft: Draft, client: ExactClient) -> list[Invoice]:
     """Return the documents in Exact with the draft's reference and type."""
     return _find_by_reference(draft.reference, draft.type, client)
+
+
+def find_in_other_form(draft: Draft, client: ExactClient) -> list[Invoice]:
+    """Return the documents in Exact with the draft's reference that are entries where it is an invoice, or reverse."""
+    return _find_by_reference(draft.reference, OTHER_FORM[draft.type], client)
 
 
 def _find_by_reference(reference: str, kind: int, client: ExactClient) -> list[Invoice]:

@@ -3,7 +3,7 @@
 Once Exact's id is known, nothing is created again: later turns read that invoice and finish it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -171,14 +171,28 @@ def resolve(document: OrderSync, client: ExactClient) -> Invoice | None:
     found = exact_document.find(draft, client)
     if not found:
         return None
-    names = ", ".join(f"{invoice.number} ({invoice.id})" if invoice.number else invoice.id for invoice in found)
+    return only_one(found, draft)
+
+
+def only_one(found: Sequence[Invoice], draft: Draft) -> Invoice:
+    """Return the document with our reference. Raises Hold when several were found, or one with other amounts."""
     if len(found) > 1:
-        raise Hold(Code.SEVERAL_WITH_OUR_REFERENCE, amount=len(found), reference=draft.reference, documents=names)
+        raise Hold(
+            Code.SEVERAL_WITH_OUR_REFERENCE, amount=len(found), reference=draft.reference, documents=names_of(found)
+        )
     if differing := differences(draft, found[0]):
         raise Hold(
-            Code.OTHER_WITH_OUR_REFERENCE, reference=draft.reference, documents=names, differences=as_param(differing)
+            Code.OTHER_WITH_OUR_REFERENCE,
+            reference=draft.reference,
+            documents=names_of(found),
+            differences=as_param(differing),
         )
     return found[0]
+
+
+def names_of(found: Sequence[Invoice]) -> str:
+    """Return the numbers and ids of documents, for a problem."""
+    return ", ".join(f"{invoice.number} ({invoice.id})" if invoice.number else invoice.id for invoice in found)
 
 
 def draft_of(document: OrderSync) -> Draft:

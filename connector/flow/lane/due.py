@@ -52,7 +52,7 @@ def _connections_that_may_call(now: datetime) -> QuerySet[Connection]:
     """Connections that may call at a moment: switched on, not suspended, both sides connected, no limit in force."""
     return (
         Connection.objects.exclude(mode=Mode.OFF)
-        .filter(store__tenant__suspended=False)
+        .filter(store__tenant__suspended=False, division__recovering=False)
         .filter(store__state=Health.ACTIVE, division__grant__state=Health.ACTIVE)
         .filter(Q(division__closed_until=None) | Q(division__closed_until__lte=now))
         .filter(Q(store__closed_until=None) | Q(store__closed_until__lte=now))

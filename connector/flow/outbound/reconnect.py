@@ -1,9 +1,11 @@
 """Ended credentials: a store or a consent that a person must connect again, with one alert."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from connector.clients.errors import ClientError
 from connector.flow import alerts
+from connector.flow.ledger import restored
 from connector.models import ExactGrant, Store
 from connector.models.credentials import Health
 from connector.problems.alerts import AlertCode, alert_text
@@ -29,6 +31,8 @@ def mark_reconnect(grant: ExactGrant, error: ClientError) -> None:
     present = ExactGrant.objects.filter(pk=grant.pk, consented_at=grant.consented_at)
     if not present.update(state=Health.RECONNECT):
         return
+    # A token that is used up may be that of a backup which somebody has restored, with a ledger as old as it is.
+    restored.notice(Q(grant=grant.pk))
     alerts.raise_alert(
         grant.tenant,
         alerts.about(grant),

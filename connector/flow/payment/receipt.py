@@ -29,7 +29,7 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, exact_document
 from connector.flow.invoice.compare import TOLERANCE
-from connector.flow.ledger import due_receipts, transitions
+from connector.flow.ledger import due_receipts, restored, transitions
 from connector.flow.order.fetch import read
 from connector.flow.payment import payments
 from connector.models import Connection, MasterData, OrderSync
@@ -94,6 +94,13 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> P
         transitions.move(document, State.SKIPPED, (made,))
         return None
     lines = _lines(document, made, settled, exact)
+    if restored.may_be_posted(document, settled.order_data):
+        kept = {**(document.order_data or {}), "receipt": made.to_json()}
+        text = _("Searching Exact, because a backup was restored.")
+        transitions.note(document, text, order_data=kept)
+        if find_sent(document, exact):
+            return None
+        transitions.note(document, _("Not found in Exact."), searched_at=database_now())
     transitions.move(
         document,
         State.POSTING,

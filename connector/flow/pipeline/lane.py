@@ -31,6 +31,7 @@ class Lane:
     clients: LaneClients
     terms: dict[int, Terms]
     renewed: float = field(default_factory=time.monotonic)
+    look_only: bool = False  # nothing is sent: documents are looked up after a restore
 
     def renew(self) -> None:
         """Prolong the lease when that is due. Raises LeaseLost when another worker has taken the lane."""

@@ -8,7 +8,7 @@ receipt      claim, await another, book entry
 
 A document that was sent before also has "switch form" and "find sent", or "find entry". A document that is in Exact
 already has "go on" and "finish", or "record entry". Shadow mode ends the turn with "show only", approval mode with "ask
-approval".
+approval". After a restored backup "look first" comes behind the draft, and `manage.py recover` ends with "set down".
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,8 @@ from collections.abc import Callable, Mapping
 from connector.domain.choices import DocumentKind, Mode
 from connector.domain.document.stages import Facts, Stage, next_stage
 from connector.domain.document.states import State
-from connector.flow.pipeline import begin, create, prepare, uncertain
+from connector.flow.ledger import restored
+from connector.flow.pipeline import after_restore, begin, create, prepare, uncertain
 from connector.flow.pipeline.lane import Work
 from connector.models import OrderSync
 
@@ -33,6 +34,8 @@ STAGES: Mapping[Stage, Callable[[Work], None]] = {
     Stage.TAKE_APPROVED: prepare.take_approved,
     Stage.TRANSLATE: prepare.translate_order,
     Stage.WORK_OUT: prepare.work_out_credit_note,
+    Stage.LOOK_FIRST: after_restore.look_first,
+    Stage.SET_DOWN: after_restore.set_down,
     Stage.SHOW_ONLY: prepare.show_only,
     Stage.ASK_APPROVAL: prepare.ask_approval,
     # An invoice and a credit note: into Exact.
@@ -56,14 +59,15 @@ def post_document(work: Work) -> None:
 
     Raises Hold when a person must decide, the clients' errors, and LeaseLost when another worker has the document.
     """
-    stage = next_stage(facts_of(work.document))
+    look_only = work.lane.look_only
+    stage = next_stage(facts_of(work.document, look_only=look_only))
     while stage is not None:
         STAGES[stage](work)
-        stage = next_stage(facts_of(work.document), after=stage)
+        stage = next_stage(facts_of(work.document, look_only=look_only), after=stage)
 
 
-def facts_of(document: OrderSync) -> Facts:
-    """Return the facts that decide which stage is next."""
+def facts_of(document: OrderSync, *, look_only: bool = False) -> Facts:
+    """Return the facts that decide which stage is next. `look_only`: the turn sends nothing."""
     return Facts(
         kind=DocumentKind(document.kind),
         state=State(document.state),
@@ -71,5 +75,7 @@ def facts_of(document: OrderSync) -> Facts:
         sent=document.sent_at is not None,
         approved=document.approved_at is not None,
         replace_requested=document.replace_requested,
+        may_be_posted=restored.may_be_posted(document),
+        look_only=look_only,
         mode=Mode.LIVE if document.chosen_at else Mode(document.connection.mode),
     )

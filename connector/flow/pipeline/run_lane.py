@@ -85,7 +85,7 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
         if document is None:
             _read_numbers(lane)
             break
-        _work(lane, document)
+        work_on(lane, document)
         turn.documents += 1
     return turn.documents
 
@@ -98,7 +98,7 @@ def _read_numbers(lane: Lane) -> None:
         log.warning("numbers_not_read", division=lane.division.code, error=type(error).__name__)
 
 
-def _work(lane: Lane, document: OrderSync) -> None:
+def work_on(lane: Lane, document: OrderSync) -> None:
     """Work on one document. Any error gives it a state with a next step. Raises LeaseLost."""
     lane.clients.document = document
     try:

@@ -22,6 +22,8 @@ EFFECTS: Effects = {
     Stage.SHOW_ONLY: lambda facts: replace(facts, state=State.SKIPPED),
     Stage.ASK_APPROVAL: lambda facts: replace(facts, state=State.AWAITING_APPROVAL),
     Stage.REPLACE: lambda facts: replace(facts, replace_requested=False),
+    Stage.LOOK_FIRST: lambda facts: replace(facts, may_be_posted=False),
+    Stage.SET_DOWN: lambda facts: replace(facts, state=State.WAITING),
     Stage.INTEND: lambda facts: replace(facts, state=State.POSTING, sent=True),
     Stage.CREATE: lambda facts: replace(facts, in_exact=True),
     Stage.GO_ON: lambda facts: replace(facts, state=State.POSTING, sent=True),
@@ -84,6 +86,26 @@ WAYS: dict[str, tuple[Facts, Effects, list[str]]] = {
         replace(PENDING, sent=True),
         FOUND,
         ["switch form", "translate", "find sent", "go on", "finish"],
+    ),
+    "an order that a restored ledger may not know to be posted": (
+        replace(PENDING, may_be_posted=True),
+        {},
+        ["translate", "look first", *INTO_EXACT],
+    ),
+    "one that is found": (
+        replace(PENDING, may_be_posted=True),
+        {Stage.LOOK_FIRST: lambda facts: replace(facts, may_be_posted=False, in_exact=True)},
+        ["translate", "look first", "go on", "finish"],
+    ),
+    "one that is only looked up": (
+        replace(PENDING, may_be_posted=True, look_only=True),
+        {},
+        ["translate", "look first", "set down"],
+    ),
+    "one whose connection only shows": (
+        replace(PENDING, may_be_posted=True, mode=Mode.SHADOW),
+        {},
+        ["translate", "show only"],
     ),
     "an order whose invoice is in Exact": (replace(PENDING, sent=True, in_exact=True), {}, ["go on", "finish"]),
     "one in Exact is finished in every mode": (
@@ -162,9 +184,10 @@ def test_a_turn_ends_when_the_document_is_not_in_work(stage: Stage, state: State
 
 
 EVERY_FACTS = [
-    Facts(kind, state, in_exact, sent, approved, replace_requested, mode)
+    Facts(kind, state, in_exact, sent, approved, replace_requested, may_be_posted, look_only, mode)
     for kind, state, mode in product(DocumentKind, State, Mode)
     for in_exact, sent, approved, replace_requested in product((False, True), repeat=4)
+    for may_be_posted, look_only in product((False, True), repeat=2)
 ]
 
 
