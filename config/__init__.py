@@ -7,6 +7,8 @@ fresh_env    writes a first `.env`
 exact_apps   the portal's own apps at Exact
 urls         every address
 navigation   the portal's looks and its side bar
+headers      what a browser may do with a page
+debug_page   the error page of DEBUG, without passwords
 logs         one line an event, to standard error
 mail         mails to standard error, for a first look
 apps         the admin app with the portal's own site

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.headers.limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.accounts.sessions.end_idle",
     "django.middleware.locale.LocaleMiddleware",
@@ -125,14 +126,27 @@ PORTAL_PAGES = ("/admin/", "/get-started/")  # they show or change what belongs 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 SESSION_ENGINE = "tenants.accounts.sessions"
 SESSION_IDLE_HOURS = env.number("SESSION_IDLE_HOURS", 12.0, least=0.05, most=336)
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0  # rate limits count by the address that the proxy saw
+# Limits count by the address that the outermost of these proxies saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXIES", 1 if SECURE else 0, least=0, most=9)
 ACCOUNT_ADAPTER = "tenants.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "tenants.accounts.forms.LogInForm",
     "reset_password": "tenants.accounts.forms.ResetPasswordForm",
     "add_email": "tenants.accounts.forms.ChangeAddressForm",
 }
-ACCOUNT_RATE_LIMITS = {"sign_up": "20/m/ip", "sign_up_mail": "6/10m/key,30/10m/ip"}
+# By address of the network (ip), by account or e-mail address (key), by person who is logged in (user). What sends a
+# mail is limited by the day too.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip,1000/d/ip",
+    "login_failed": "10/m/ip,200/d/ip,5/5m/key,50/d/key",  # a new password by mail clears those of the account
+    "reset_password": "20/m/ip,100/d/ip,3/10m/key,10/d/key",
+    "manage_email": "10/m/user,20/d/user",
+    "confirm_email": "1/10s/key,20/d/key",
+    "sign_up": "20/m/ip,200/d/ip",
+    "sign_up_mail": "6/10m/key,20/d/key,30/10m/ip,200/d/ip",
+    "invite": "50/d/user,5/d/key",
+    "invite_of_organisation": "100/d/key",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -242,6 +256,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"
 # The webhook has its own size limit. Nothing else takes large bodies.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DEFAULT_EXCEPTION_REPORTER = "config.debug_page.HidingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.debug_page.HidingFilter"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000  # the page of a connection's rules has about twenty for each rule
 
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}

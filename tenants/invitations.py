@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from allauth.core.ratelimit import consume
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.mail import send_mail
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -28,6 +29,15 @@ else:
 log = structlog.get_logger(__name__)
 
 DAYS = settings.PASSWORD_RESET_TIMEOUT // 86_400
+
+
+TOO_MANY = gettext_lazy("Too many invitations were mailed today. Mail this one tomorrow.")
+
+
+def may_mail(request: HttpRequest, tenant_id: int, email: str) -> bool:
+    """Return whether one more invitation may be mailed today, and count it: by person, organisation and address."""
+    counted = consume(request, action="invite", key=email.lower())
+    return counted and consume(request, action="invite_of_organisation", key=str(tenant_id))
 
 
 def invite(membership: Membership, by: str) -> bool:

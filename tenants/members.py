@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
-from tenants.invitations import invite
+from tenants.invitations import TOO_MANY, invite, may_mail
 from tenants.models import Membership, Role, Tenant, User
 from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedForm, ScopedModelAdmin
@@ -25,6 +25,7 @@ class NewMemberForm(ScopedForm):
     """A person by e-mail address. The form does not show whether the address has a log-in already."""
 
     tenant: Tenant | None = None
+    request: HttpRequest | None = None
     email = forms.EmailField(
         max_length=ADDRESS_LENGTH,
         label=gettext_lazy("E-mail address"),
@@ -42,6 +43,14 @@ class NewMemberForm(ScopedForm):
         if Membership.objects.filter(tenant=self.tenant, user__email=email).exists():
             raise ValidationError(_("They are a member already."))
         return email
+
+    def clean(self) -> dict[str, Any]:
+        """Count the invitation. Raises ValidationError when there were too many today."""
+        cleaned = super().clean()
+        asks = self.request if self.tenant and not self.errors else None
+        if asks and self.tenant and not may_mail(asks, self.tenant.pk, cleaned["email"]):
+            self.add_error("email", TOO_MANY)
+        return cleaned
 
     def save(self, commit: bool = True) -> Any:
         """Make the person when the address is new. They cannot log in before they choose a password."""
@@ -78,7 +87,10 @@ class MembershipAdmin(ScopedModelAdmin):
         membership: Membership = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, membership):
             raise PermissionDenied
-        _mail(request, membership)
+        if may_mail(request, membership.tenant_id, membership.user.email):
+            _mail(request, membership)
+        else:
+            messages.error(request, TOO_MANY)
         return HttpResponseRedirect(reverse("admin:tenants_membership_change", args=[membership.pk]))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
@@ -102,7 +114,8 @@ class MembershipAdmin(ScopedModelAdmin):
         if change:
             return super().get_form(request, obj, change=change, **kwargs)
         form = super().get_form(request, obj, change=change, **{**kwargs, "form": NewMemberForm})
-        return type("NewMember", (form,), {"tenant": active_tenant(request), "__module__": form.__module__})
+        known = {"tenant": active_tenant(request), "request": request, "__module__": form.__module__}
+        return type("NewMember", (form,), known)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Propose the role that may do least."""

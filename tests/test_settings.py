@@ -29,6 +29,7 @@ RUBBISH: dict[str, list[str]] = {
     "DEBUG": ["maybe", "2", "tru e"],
     "PUBLIC_URL": ["connector.example", "ftp://hunter2", "https://", "https://a b", "https://a:99999", "https://u:p@h"],
     "ALLOWED_HOSTS": ["https://hunter2", "a b", "a,b/c", "a;b"],
+    "TRUSTED_PROXIES": ["-1", "two", "10", "1.5"],
     "SESSION_IDLE_HOURS": ["0", "-1", "never", "inf", "1000"],
     "DATABASE_URL": [
         "hunter2",

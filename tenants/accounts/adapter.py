@@ -7,6 +7,7 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": gettext_lazy("E-mail or password is wrong."),
         "incorrect_password": gettext_lazy("The password is wrong."),
         "incorrect_code": gettext_lazy("The code is wrong or too old."),
-        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, or choose a new password."),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, or choose a new password by mail."),
         "rate_limited": gettext_lazy("Too many tries. Wait a minute."),
     }
 
@@ -46,6 +47,17 @@ class AccountAdapter(DefaultAccountAdapter):
         except OSError as error:
             log.error("account_mail_not_sent", mail=template_prefix, error=type(error).__name__)
             messages.error(self.request, _("The mail could not be sent. Try again in a few minutes."))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that limits count by: the one that the outermost trusted proxy saw.
+
+        A request that came past the proxies counts by who sent it; all that came by a socket file count together.
+        """
+        try:
+            address: str = super().get_client_ip(request)
+        except (ImproperlyConfigured, PermissionDenied):
+            return str(request.META.get("REMOTE_ADDR") or "127.0.0.1")
+        return address
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Lead to the portal's own address, whatever host the request names."""

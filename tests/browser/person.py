@@ -4,7 +4,7 @@ import itertools
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page
 
 SHOTS = Path(__file__).parents[2] / "var" / "browser"
 
@@ -18,7 +18,13 @@ class Person:
         self.story = story
         self.clicks = 0
         self._shots = itertools.count(1)
+        self.refused: list[str] = []
+        page.on("console", self._hear)
         SHOTS.mkdir(parents=True, exist_ok=True)
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            self.refused.append(said.text)
 
     def log_in(self, email: str, password: str) -> None:
         """From the log-in page to the home page."""
@@ -63,6 +69,7 @@ class Person:
         return str(self.page.locator("body").inner_text())
 
     def shoot(self, name: str) -> None:
-        """Save a screenshot."""
+        """Save a screenshot. No page asks for what its own rules refuse."""
+        assert not self.refused, self.refused
         slug = re.sub(r"\W+", "-", name.casefold()).strip("-")[:40]
         self.page.screenshot(path=SHOTS / f"{self.story}-{next(self._shots):02}-{slug}.png", full_page=True)
