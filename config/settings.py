@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "connector.api.at_once.at_once",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.limit",
     "django.contrib.sessions.middleware.SessionMiddleware",

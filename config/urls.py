@@ -5,9 +5,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 urlpatterns = [
+    path("", include("connector.api.urls")),
     path("", include("connector.onboarding.urls")),
     path("accounts/signup/", RedirectView.as_view(pattern_name="get-started"), name="account_signup"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("", include("connector.api.urls")),
 ]

@@ -68,3 +68,10 @@ class SecretField(EncryptedTextField):
     def clean(self, value: object, model_instance: Any) -> Any:
         """Validate like any text field. The field itself keeps no state."""
         return models.TextField.clean(self, value, model_instance)
+
+
+def decrypted(model: type[models.Model], column: str, stored: str) -> str:
+    """Decrypt what a statement that is written out found in a model's column. Raises `UnreadableSecret`."""
+    field = model._meta.get_field(column)
+    assert isinstance(field, SecretField)
+    return field.from_db_value(stored) or ""

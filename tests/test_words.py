@@ -38,11 +38,13 @@ SHOWN = re.compile(
     rf"{'|'.join(ERRORS)}|\b({'|'.join(CALLS)})$|"
     r"\.add_error$|^Finding$|^Step$|transitions\.(move|note)$|raise_alert$"
 )
-# Of bare texts: what goes into a log, what only code catches, and keys that are words.
-NOT_SHOWN = re.compile(r"log\.|re\.compile$|(.*\.)?LeaseLost$|ImproperlyConfigured$|Struck$|IllegalTransition$")
+# Of bare texts: what goes into a log or to the database, what only code catches, and keys that are words.
+NOT_SHOWN = re.compile(
+    r"log\.|re\.compile$|Template$|(.*\.)?LeaseLost$|ImproperlyConfigured$|Struck$|IllegalTransition$"
+)
 KEYS = {"search code", "e-mail address", "shipping countries", '<option value="{}"{}>{}</option>', "Bearer "}
-# What drafts and the marks of changes keep as it is written: it is the same in every language and release.
-KEPT = {"_CHECKED", "note_of_tax", "note_on_foreign_vat", "in_english"}
+# What drafts, the marks of changes and the database get as it is written: the same in every language and release.
+KEPT = {"_CHECKED", "_PUT_IN", "note_of_tax", "note_on_foreign_vat", "in_english"}
 TWO_WORDS = re.compile(r"[a-z]{2,}[,;:.]? [a-z]{2,}")
 WORD_AND_BLANK = re.compile(r"[a-z]{3,}[,;:.]? | [a-z]{3,}| [a-z]{2,} [A-Za-z]{2,}")  # beside a placeholder
 NAMES = {"ml-connector", "Exact Online"}  # of products: the same in every language

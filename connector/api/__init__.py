@@ -1,6 +1,7 @@
 """Addresses for machines.
 
 urls      the addresses
+at_once   answers them without what only pages need
 webhooks  BigCommerce's deliveries: checked, stored, answered
 health    whether the process lives and can do its work
 consent   where people come back from Exact with a consent

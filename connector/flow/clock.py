@@ -28,6 +28,20 @@ class DatabaseClock(Func):
         )
 
 
+def in_sql() -> str:
+    """Return the clock as SQL for a statement that is written out and has parameters."""
+    if connection.vendor == "postgresql":
+        return "clock_timestamp()"
+    return "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
+
+
+def as_time(value: datetime | str) -> datetime:
+    """Return what a statement that is written out answers as a time in UTC: SQLite has it as text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
 # Seconds for which a reading serves. In that time a machine's clock is off by some microseconds.
 READING_SERVES = 5.0
 # Linux counts the time asleep in another clock than POSIX's.
@@ -62,14 +76,11 @@ def database_now() -> datetime:
 
 
 def read_clock() -> datetime:
-    """Read the database's clock (UTC)."""
-    if connection.vendor == "postgresql":
-        sql = "SELECT clock_timestamp()"
-    else:
-        sql = "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"
+    """Read the database's clock (UTC). SQLite cuts it to milliseconds, so it is the next one."""
+    sql = "SELECT clock_timestamp()"
+    if connection.vendor == "sqlite":
+        sql = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', '+0.001 seconds')"
     with connection.cursor() as cursor:
         cursor.execute(sql)
         (value,) = cursor.fetchone()
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return as_time(value)

@@ -2,20 +2,25 @@
 
 import io
 import json
+import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_q.models import OrmQ
+from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, NoMoreData
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from redis.exceptions import RedisError
 
+from connector.flow.clock import database_now
 from connector.models import Delivery, Division, OrderSync, Store
 from connector.sandbox.bigcommerce.webhook_sender import signature
 from tests.factories import ConnectionFactory, StoreFactory
@@ -38,7 +43,8 @@ def ring(store: Store, client: Client) -> Ring:
         raw = body if isinstance(body, bytes) else json.dumps(event() if body is None else body).encode()
         headers = options.pop("headers", {"X-Connector-Secret": HOOK_SECRET})
         kind = options.pop("type", "application/json")
-        return client.generic(method, options.pop("path", address(store)), raw, headers=headers, CONTENT_TYPE=kind)
+        path = options.pop("path", address(store))
+        return client.generic(method, path, raw, headers=headers, CONTENT_TYPE=kind, **options)
 
     return send
 
@@ -227,12 +233,23 @@ def test_a_long_or_odd_webhook_id_does_no_harm(ring: Ring) -> None:
         assert ring(headers={"X-Connector-Secret": HOOK_SECRET, "webhook-id": webhook_id}).status_code == 200
 
 
-def test_what_cannot_be_stored_is_503_and_nothing_else(ring: Ring, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise DatabaseError("disk full")
+@pytest.mark.parametrize("fails", ["SELECT", "INSERT"])
+def test_what_cannot_be_stored_is_503_and_nothing_else(ring: Ring, fails: str) -> None:
+    def fail(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith(fails):
+            raise DatabaseError("disk full")
+        return execute(sql, *rest)
 
-    monkeypatch.setattr(Delivery.objects, "bulk_create", fail)
-    assert ring().status_code == 503
+    with connection.execute_wrapper(fail):
+        assert ring().status_code == 503
+
+
+def test_a_secret_whose_key_is_lost_is_503_when_it_is_needed(ring: Ring, store: Store) -> None:
+    body = json.dumps(event()).encode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE connector_store SET client_secret = 'of a lost key'")
+    assert ring(body).status_code == 200
+    assert ring(body, headers=signed(body)).status_code == 503
 
 
 def test_a_store_that_nothing_is_connected_to_keeps_its_deliveries(ring: Ring) -> None:
@@ -260,14 +277,59 @@ def test_no_header_is_ever_a_server_error(ring: Ring, headers: dict[str, str]) -
     assert ring(headers=headers).status_code == 401
 
 
-def test_a_delivery_costs_one_insert_and_few_queries(
-    ring: Ring, store: Store, django_assert_max_num_queries: Any
-) -> None:
+def statements(work: Callable[[], Any]) -> list[str]:
+    """What a request that is answered with 200 has the database do: the first word of each statement, and its table."""
+    with CaptureQueriesContext(connection) as captured:
+        assert work().status_code == 200
+    found = (re.sub(r"SELECT.*? FROM|INTO |\"", "", query["sql"]) for query in captured.captured_queries)
+    return [sql.split()[0] if sql.startswith(("BEGIN", "COMMIT")) else " ".join(sql.split()[:2]) for sql in found]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_delivery_costs_two_statements_and_four_when_it_wakes_its_lane(ring: Ring, store: Store) -> None:
+    ConnectionFactory.create(store=store)
+    other = event(scope="store/customer/created", data={"type": "customer", "id": 32})
+    store_it = ["connector_store store", "INSERT connector_delivery"]
+    assert statements(lambda: ring(other)) == store_it
+    wake_it = ["UPDATE connector_division", "INSERT django_q_ormq"]
+    assert statements(ring) == [store_it[0], "BEGIN", store_it[1], *wake_it, "COMMIT"]
+    assert statements(ring) == store_it
+    assert OrmQ.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_lane_of_a_store_is_woken_once(ring: Ring, store: Store) -> None:
+    awake, idle = (ConnectionFactory.create(store=store, mode="shadow").division for _ in range(2))
+    ConnectionFactory.create()
+    Division.objects.filter(pk=awake.pk).update(woken_at=database_now())
     ring()
-    with django_assert_max_num_queries(5) as captured:
-        ring()
-    inserts = [query for query in captured.captured_queries if query["sql"].startswith("INSERT")]
-    assert len(inserts) == 1
+    ring()
+    assert [queued.task["args"] for queued in OrmQ.objects.all()] == [(idle.pk,)]
+    assert set(Division.objects.exclude(woken_at=None)) == {awake, idle}
+
+
+def test_a_delivery_that_fails_to_wake_its_lane_is_not_stored(ring: Ring, store: Store) -> None:
+    """BigCommerce sends it again."""
+
+    def fail(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if "django_q_ormq" in sql:
+            raise DatabaseError("disk full")
+        return execute(sql, *rest)
+
+    ConnectionFactory.create(store=store)
+    with connection.execute_wrapper(fail):
+        assert ring().status_code == 503
+    assert not Delivery.objects.exists()
+    assert Division.objects.get().woken_at is None
+
+
+def test_a_delivery_passes_nothing_that_only_pages_need(ring: Ring, client: Client, store: Store) -> None:
+    client.cookies["sessionid"] = "of-nobody"
+    for response in (ring(), ring(headers={}), client.get("/healthz")):
+        assert not response.cookies
+        assert "X-Frame-Options" not in response
+        assert response["X-Content-Type-Options"] == "nosniff"
+    assert client.get("/webhooks/nowhere/").status_code == 404
 
 
 @pytest.mark.parametrize("stamp", ["1" * 10, "9" * 11, "9" * 12, "9" * 13, "-1", "1.5", "", "٣" * 10])
@@ -290,6 +352,32 @@ def test_a_body_in_chunks_is_read_whole(store: Store, client: Client) -> None:
         **in_chunks,
     )
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("length", ["", "70", "-5", "1e3", "²"])
+@pytest.mark.parametrize("error", [InvalidChunkSize(b"zz"), ChunkMissingTerminator(b"xx"), NoMoreData(), OSError()])
+def test_a_broken_chunk_or_an_odd_length_is_400(store: Store, client: Client, length: str, error: Exception) -> None:
+    """The web server raises errors of its own while a body is read."""
+
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise error
+
+    broken: Any = {"wsgi.input_terminated": True, "wsgi.input": Broken(), "CONTENT_LENGTH": length}
+    headers = {"X-Connector-Secret": HOOK_SECRET}
+    response = client.generic("POST", address(store), headers=headers, CONTENT_TYPE="application/json", **broken)
+    assert response.status_code == 400
+
+
+def test_a_body_that_is_shorter_than_it_says_is_400_even_when_it_can_be_read(ring: Ring) -> None:
+    raw = json.dumps(event()).encode()
+    longer: Any = {"wsgi.input": io.BytesIO(raw), "CONTENT_LENGTH": "1000"}
+    assert ring(raw, **longer).status_code == 400
+
+
+def test_a_browser_that_asks_for_a_page_is_answered_in_json(client: Client, store: Store) -> None:
+    response = client.get(address(store), headers={"Accept": "text/html"})
+    assert (response.status_code, response["Content-Type"]) == (405, "application/json")
 
 
 def test_a_broker_that_is_away_loses_a_wake_up_and_no_delivery(

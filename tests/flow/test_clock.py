@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db.models import DateTimeField, Value
+from django.db import connection
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from standardwebhooks import Webhook
@@ -112,12 +112,15 @@ def test_vendors_clocks_that_are_ten_minutes_off_keep_no_lane_closed_for_longer(
 def test_a_signatures_age_is_judged_by_the_databases_clock(
     acme: Acme, monkeypatch: pytest.MonkeyPatch, minutes: int, status: int
 ) -> None:
-    clock = database_now
-    moved = Value(clock() + timedelta(minutes=minutes), DateTimeField())
-    monkeypatch.setattr("connector.api.webhooks.DatabaseClock", lambda: moved)
+    moved = (
+        f"clock_timestamp() + interval '{minutes} minutes'"
+        if connection.vendor == "postgresql"
+        else f"strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '{minutes} minutes')"
+    )
+    signed_at = database_now().replace(microsecond=0)
+    monkeypatch.setattr("connector.flow.clock.in_sql", lambda: moved)
     Store.objects.update(webhook_auth="signature")
     body = body_of("nlshop1", "1000001", 1001, "store/order/created", at=1_700_000_000)
-    signed_at = clock().replace(microsecond=0)
     headers = {
         "webhook-id": "msg_1",
         "webhook-timestamp": f"{signed_at.timestamp():.0f}",

@@ -17,9 +17,9 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
-from connector.flow.inbox.receive import into_inbox
+from connector.flow.inbox.receive import NewDelivery, into_inbox
 from connector.flow.outbound.clients import store_client
-from connector.models import Connection, Delivery, OrderSync, Store
+from connector.models import Connection, OrderSync, Store
 
 # A change may appear late in the store's list, and the clocks of the vendor's machines differ.
 OVERLAP = timedelta(minutes=10)
@@ -95,11 +95,12 @@ def put_in_inbox_again(store: Store, changes: Iterable[Changed]) -> int:
 
 def _store_deliveries(store: Store, webhook_ids: Mapping[int, str]) -> int:
     deliveries = [
-        Delivery(store=store, webhook_id=webhook_id, scope=POLL, order_id=order_id, proof=POLL, signature="absent")
+        NewDelivery(store.pk, webhook_id, POLL, order_id, "", POLL, "absent", "", None)
         for order_id, webhook_id in webhook_ids.items()
     ]
     if deliveries:
-        into_inbox(store, deliveries)
+        idle = Connection.objects.filter(store=store, division__woken_at=None)
+        into_inbox(deliveries, list(idle.values_list("division_id", flat=True)))
     return len(deliveries)
 
 

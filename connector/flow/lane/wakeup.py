@@ -7,13 +7,14 @@ in, first out: the lane that waited longest comes first, and one that hands itse
 
 import signal
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from string import Template
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django_q.brokers import get_broker
 from django_q.brokers.redis_broker import Redis
@@ -23,7 +24,7 @@ from django_q.signing import BadSignature, SignedPackage
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
-from connector.flow import stopping
+from connector.flow import clock, stopping
 from connector.flow.clock import database_now
 from connector.models import Division
 
@@ -37,14 +38,33 @@ PROPOSE_MAPPING = "connector.tasks.propose_mapping"
 # lost. The ORM broker shows it until its turn has begun.
 LOST_AFTER_SWEEPS = 0.5
 
+# django-q2 gives out a row that is locked until a time that has passed. This one has passed by every machine's clock.
+_FREE = datetime(2000, 1, 1, tzinfo=UTC)
+# Written out, because a delivery pays for them: building these two queries cost more than running them.
+_MARK = Template("UPDATE connector_division SET woken_at = $now WHERE id = %s AND woken_at IS NULL")
+_PUT_IN = "INSERT INTO django_q_ormq (key, payload, lock) VALUES (%s, %s, %s)"
+
+
+class _Table:
+    """The queue's table, as django-q2 puts a wake-up into it."""
+
+    list_key = str(settings.Q_CLUSTER["name"])
+
+    def enqueue(self, payload: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT_IN, [self.list_key, payload, connection.ops.adapt_datetimefield_value(_FREE)])
+
 
 def wake(division_ids: Iterable[int]) -> int:
     """Send a wake-up to each lane that has none yet, in the caller's transaction. Returns how many were sent."""
+    mark = _MARK.substitute(now=clock.in_sql())
     sent = 0
-    for division_id in division_ids:
-        if Division.objects.filter(pk=division_id, woken_at=None).update(woken_at=database_now()):
-            _send(DRAIN_LANE, division_id)
-            sent += 1
+    with connection.cursor() as cursor:
+        for division_id in division_ids:
+            cursor.execute(mark, [division_id])
+            if cursor.rowcount:
+                _send(DRAIN_LANE, division_id)
+                sent += 1
     return sent
 
 
@@ -131,7 +151,7 @@ def wake_proposal(division_id: int) -> None:
 
 def _send(task: str, row_id: int) -> None:
     if settings.QUEUE_BROKER == "orm":
-        async_task(task, row_id)  # a row of the same transaction
+        async_task(task, row_id, broker=_Table())  # a row of the same transaction
     else:
         transaction.on_commit(partial(_send_to_redis, task, row_id))
 
@@ -149,8 +169,7 @@ def _send_to_redis(task: str, row_id: int) -> None:
 def free_taken() -> None:
     """Give out again what a cluster that died had taken and not begun. Redis has no copy: see `forget_lost`."""
     if settings.QUEUE_BROKER == "orm":
-        now = database_now()
-        OrmQ.objects.filter(lock__gt=now).update(lock=now)
+        OrmQ.objects.filter(lock__gt=_FREE).update(lock=_FREE)
 
 
 def broker_answers() -> bool:

@@ -4,12 +4,15 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 
 from connector.clients.bigcommerce.webhook import BadShape, Event, Policy, Proof, policy, prove, read_event
 
+T = TypeVar("T")
 CLIENT_SECRET = "client-secret-äöü"
 HOOK_SECRET = "our-own-secret"
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -37,7 +40,14 @@ def signed(changes: dict[str, str] | None = None, at: datetime = NOW) -> dict[st
 def proof(
     headers: dict[str, str], how: Policy = "either", body: bytes = BODY, client_secret: str = CLIENT_SECRET
 ) -> Proof:
-    return prove(headers, body, client_secret=client_secret, hook_secrets=["old", HOOK_SECRET], policy=how, now=NOW)
+    return prove(
+        headers,
+        body,
+        client_secret=lambda: client_secret,
+        hook_secrets=lambda: ["old", HOOK_SECRET],
+        policy=how,
+        now=NOW,
+    )
 
 
 SECRET = {"X-Connector-Secret": HOOK_SECRET}
@@ -118,12 +128,37 @@ def test_a_signature_without_its_parts_fails(missing: str) -> None:
     assert proof(headers).signature == "failed"
 
 
+def test_a_secret_is_asked_for_only_when_the_delivery_carries_what_it_proves() -> None:
+    def ask(name: str, value: T) -> Callable[[], T]:
+        def answer() -> T:
+            asked.append(name)
+            return value
+
+        return answer
+
+    asked: list[str] = []
+    for headers in (SECRET, signed(), SECRET | signed(), {}):
+        for how in ("either", "signature", "secret"):
+            prove(
+                headers,
+                BODY,
+                client_secret=ask("client", CLIENT_SECRET),
+                hook_secrets=ask("hook", [HOOK_SECRET]),
+                policy=policy(how),
+                now=NOW,
+            )
+            asked.append("|")
+    assert "".join(asked).replace("client", "c").replace("hook", "h") == "h||h|c|c|c|ch|c|ch||||"
+
+
 def test_an_empty_secret_proves_nothing() -> None:
     headers = signed({"webhook-signature": signature(secret="")}) | {"X-Connector-Secret": ""}
-    found = prove(headers, BODY, client_secret="", hook_secrets=["", ""], policy="either", now=NOW)
+    found = prove(headers, BODY, client_secret=lambda: "", hook_secrets=lambda: ["", ""], policy="either", now=NOW)
     assert not found.accepted
     assert found.signature == "failed"
-    assert not prove(headers, BODY, client_secret="", hook_secrets=[""], policy="signature", now=NOW).accepted
+    assert not prove(
+        headers, BODY, client_secret=lambda: "", hook_secrets=lambda: [""], policy="signature", now=NOW
+    ).accepted
 
 
 @pytest.mark.parametrize(
