@@ -246,7 +246,7 @@ EMAIL_TIMEOUT = 10  # seconds: an alert must not hold up a lane
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "ml-connector@localhost")
 
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE

@@ -8,6 +8,7 @@ exact         consents, divisions and their data
 stores        the BigCommerce stores
 alerts        what a person must do
 daily_counts  the figures of each day
+tallies       numbers of the installation
 credentials   credentials on a page, never shown
 fit_result    what a try of the rules found, in words
 code_lists    lists of a division's codes
@@ -29,6 +30,7 @@ from connector.admin.exact.master_data import MasterDataAdmin
 from connector.admin.rules.fit_runs import FitOrderAdmin, FitRunAdmin
 from connector.admin.rules.versions import MappingRuleAdmin, PaymentRuleAdmin, RuleVersionAdmin, VatRuleAdmin
 from connector.admin.stores import StoreAdmin
+from connector.admin.tallies import TallyAdmin
 
 __all__ = [
     "AlertAdmin",
@@ -52,5 +54,6 @@ __all__ = [
     "RuleVersionAdmin",
     "StoreAdmin",
     "SyncEventAdmin",
+    "TallyAdmin",
     "VatRuleAdmin",
 ]

@@ -4,5 +4,7 @@ urls      the addresses
 at_once   answers them without what only pages need
 webhooks  BigCommerce's deliveries: checked, stored, answered
 health    whether the process lives and can do its work
+metrics   the figures of the installation, for Prometheus
+access    who may see figures and details
 consent   where people come back from Exact with a consent
 """

@@ -1,6 +1,5 @@
 """Says whether the process runs, and whether it can do its work."""
 
-import hmac
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,10 +7,9 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from connector.api.access import may_see_figures
 from connector.flow.clock import database_now
 from connector.flow.lane import due, wakeup
-
-LOOPBACK = {"127.0.0.1", "::1"}
 
 
 @require_safe
@@ -35,13 +33,5 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         details["workers"] = False
     ready = all(details.values())
-    body = {"status": "ok" if ready else "unavailable", **(details if _may_know(request) else {})}
+    body = {"status": "ok" if ready else "unavailable", **(details if may_see_figures(request) else {})}
     return JsonResponse(body, status=200 if ready else 503)
-
-
-def _may_know(request: HttpRequest) -> bool:
-    if not settings.METRICS_TOKEN:
-        # Requests through a proxy on this machine also have a loopback address, but they have the proxy's header.
-        return request.META.get("REMOTE_ADDR") in LOOPBACK and "HTTP_X_FORWARDED_FOR" not in request.META
-    given = request.headers.get("Authorization", "")
-    return hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())

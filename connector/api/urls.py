@@ -1,9 +1,10 @@
-"""The addresses of the webhook, of the health checks, and of Exact's answer to a consent."""
+"""The addresses of the webhook, of the health checks and figures, and of Exact's answer to a consent."""
 
 from django.urls import path
 
 from connector.api.consent import exact_callback
 from connector.api.health import healthz, readyz
+from connector.api.metrics import metrics
 from connector.api.webhooks import BigCommerceWebhook
 
 urlpatterns = [
@@ -11,4 +12,5 @@ urlpatterns = [
     path("oauth/exact/callback/", exact_callback, name="exact-consent-callback"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

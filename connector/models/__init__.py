@@ -17,6 +17,7 @@ bulk_runs     bulk re-posts
 breakers      endpoints that refuse
 fit_runs      orders that are tried, and what each would become
 alerts        what a person must do
+tallies       numbers of the installation
 """
 
 from connector.models.alerts import Alert
@@ -34,6 +35,7 @@ from connector.models.history import SyncEvent
 from connector.models.master_data import MasterData
 from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
 from connector.models.stores import Store
+from connector.models.tallies import Tally
 
 __all__ = [
     "Alert",
@@ -57,5 +59,6 @@ __all__ = [
     "RuleVersion",
     "Store",
     "SyncEvent",
+    "Tally",
     "VatRule",
 ]

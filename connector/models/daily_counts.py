@@ -47,6 +47,7 @@ class RefusedDeliveries(models.Model):
     class Meta:
         verbose_name_plural = _("refused deliveries")
         constraints = [models.UniqueConstraint(fields=["store", "hour", "status"], name="refused_deliveries_once")]
+        indexes = [models.Index(fields=["hour"], name="refused_deliveries_by_hour")]
 
     def __str__(self) -> str:
         return gettext("%(count)s times %(status)s") % {"count": self.count, "status": self.status}

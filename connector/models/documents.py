@@ -263,6 +263,11 @@ class OrderSync(models.Model):
                 name="document_without_number",
             ),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
+            models.Index(
+                fields=["state", "updated_at", "reason"],
+                condition=Q(state__in=[State.BLOCKED, State.AWAITING_APPROVAL]),
+                name="document_for_a_person",
+            ),
             # There are few rows with a value here. A filter on them must not read all the others.
             models.Index(
                 fields=["connection", "-id"], condition=Q(change_pending=True), name="document_change_pending"

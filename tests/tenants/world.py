@@ -19,6 +19,8 @@ from tenants.scope import SESSION_KEY
 
 ACME, RIVAL = "ALICE-ROWS", "CHARLIE-XX"  # ten characters, so that they fit nearly every column
 SECRET = "KEEP-THIS-TO-YOURSELF"
+PLATFORM = (User, rows.Tally)
+"""The models whose rows belong to no organisation."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def build(mark: str, owner: User, order_id: int) -> World:
         run,
         marked(rows.FitOrder, mark, run=run, order_id=order_id),
         marked(rows.Alert, mark, tenant=tenant, closed_at=None, mailed_at=now),
+        rows.Tally.objects.create(name="calls", label=str(order_id), value=1),  # of the installation: no mark
     ]
     for row in made:
         LogEntry.objects.create(

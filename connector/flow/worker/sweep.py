@@ -10,7 +10,7 @@ from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.invoice import numbers
 from connector.flow.lane import due, wakeup
-from connector.flow.monitor import unfinished
+from connector.flow.monitor import tallies, unfinished
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 from tenants.accounts import sessions, sign_up
@@ -19,6 +19,8 @@ from tenants.accounts import sessions, sign_up
 STEPS: Final[tuple[Callable[[], object], ...]] = (
     keep_alive.look_after,
     unfinished.look_after,
+    tallies.add_up,
+    tallies.count_ended,
     first_read.wake_lost,
     fit_run.wake_due,
     fit_run.remove_old,
@@ -30,9 +32,9 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
 def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
-    Then refresh the tokens of idle consents, which end when they are not used, and tell what stands still. Go on with
-    first reads of master data and tries of the rules. Remove old tries, sign-ups that nobody went on with, and sessions
-    that ended.
+    Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count what
+    happened. Go on with first reads of master data and tries of the rules. Remove old tries, sign-ups that nobody went
+    on with, and sessions that ended.
     """
     now = database_now()
     lanes = {*due.lanes_with_work(now), *numbers.lanes(now)}
