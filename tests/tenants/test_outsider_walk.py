@@ -123,7 +123,8 @@ def test_nobody_changes_another_organisation(
 
 def test_a_superuser_sees_only_what_is_chosen(browser: Callable[[str], Client], acme: World, rival: World) -> None:
     client, before = browser("sue"), rival.snapshot()
-    own = ("/admin/tenants/user/", "/admin/connector/tally/", "/admin/tenant/", "/admin/logout/", "/accounts/logout/")
+    installation = ("/admin/tenants/user/", "/admin/connector/tally/", "/admin/connector/worker/")
+    own = (*installation, "/admin/tenant/", "/admin/logout/", "/accounts/logout/")
     for address in gets(rival):
         if not address.startswith(own):
             assert_tells_nothing(client.get(address), rival, address)

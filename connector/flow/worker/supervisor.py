@@ -27,7 +27,7 @@ from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.lane import due, wakeup
 from connector.flow.monitor import store_duties
-from connector.flow.worker import sweep
+from connector.flow.worker import heartbeat, sweep
 from connector.models import Division
 
 log = structlog.get_logger(__name__)
@@ -70,9 +70,11 @@ class Supervisor:
                     self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
                     _at_the_database(bulk_repost.advance)
                     _at_the_database(sweep.sweep)
+                    _at_the_database(heartbeat.beat)
                 self.stopping.wait(LOOK_SECONDS)
         finally:
             self._stop()
+            _at_the_database(heartbeat.end)
         self.tell(_("The worker has stopped."))
 
     def _keep_store_thread(self) -> None:
