@@ -1,5 +1,6 @@
 """The sandbox with a shop and a division of its own for each organisation, and their provision files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -65,12 +66,17 @@ class World:
         file["connections"][0].update(store=shop.store_hash, division=one.division)
         return file
 
-    def place(self, orders: int, first: int = FIRST_ORDER) -> list[Event]:
-        """Have every shop take so many orders. The events are as they come: each shop's next order in turn."""
+    def place(
+        self, orders: int, first: int = FIRST_ORDER, *, among: Sequence[Organisation] | None = None
+    ) -> list[Event]:
+        """Have every shop, or those of some, take so many orders.
+
+        The events are as they come: each shop's next order in turn.
+        """
         events = []
         now = self.sandbox.stores.now()
         for number in range(first, first + orders):
-            for one in self.organisations:
+            for one in self.organisations if among is None else among:
                 placed = now - timedelta(seconds=orders - number + first)
                 record = build(one.shop, CARTS[number % len(CARTS)], number, placed)
                 self.sandbox.stores.store(one.shop.store_hash).place(record)
