@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.models import OrmQ
@@ -32,6 +33,7 @@ def redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
     if not settings.REDIS_URL:
         pytest.skip("needs TEST_REDIS_URL")
     monkeypatch.setattr(settings, "QUEUE_BROKER", "redis")
+    monkeypatch.setattr(Conf, "BROKER_CLASS", None)
     monkeypatch.setattr(Conf, "ORM", None)
     monkeypatch.setattr(Conf, "REDIS", settings.REDIS_URL)
     monkeypatch.setattr(Conf, "CLUSTER_NAME", "test-of-wake-ups")
@@ -112,6 +114,9 @@ def test_the_lanes_come_in_the_order_in_which_they_began_to_wait(acme: Acme) -> 
     wakeup.wake([second.pk])
     wakeup.wake([first.pk, second.pk])
     wakeup.hand_back(acme.connection.division_id)
+    OrmQ.objects.filter(pk=OrmQ.objects.order_by("pk").values("pk")[:1]).update(
+        key=F("key")
+    )  # PostgreSQL moves the row
     given = [SignedPackage.loads(get_broker().dequeue()[0][1])["args"][0] for _ in range(3)]
     assert given == [second.pk, first.pk, acme.connection.division_id]
 
