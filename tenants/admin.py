@@ -42,8 +42,8 @@ class TenantAdmin(ScopedModelAdmin):
     form = TenantForm
     list_display = ("name", "slug", "timezone")
     ordering = ("name", "id")
-    fields = ("slug", "name", "timezone", "alert_emails", "suspended", "created_at")
-    editable = ("name", "timezone", "alert_emails", "suspended")
+    fields = ("slug", "name", "timezone", "alert_emails", "digest_hour", "suspended", "created_at")
+    editable = ("name", "timezone", "alert_emails", "digest_hour", "suspended")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let superusers add an organisation. It has no members yet."""

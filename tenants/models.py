@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
+from django.core.validators import MaxValueValidator, validate_slug
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
@@ -31,6 +31,13 @@ class Tenant(models.Model):
     name = models.CharField(max_length=200, validators=[validate_name])
     timezone = models.CharField(max_length=64, default="Europe/Amsterdam", validators=[validate_time_zone])
     alert_emails = models.JSONField(default=list, blank=True, help_text=_("They get a mail when a person must act."))
+    digest_hour = models.PositiveSmallIntegerField(
+        default=8,
+        db_default=8,
+        validators=[MaxValueValidator(23)],
+        help_text=_("From which hour on, in its time zone, the daily mail about held documents is sent."),
+    )
+    digested_on = models.DateField(null=True, editable=False)
     suspended = models.BooleanField(
         default=False,
         db_default=False,

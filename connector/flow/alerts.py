@@ -1,12 +1,15 @@
-"""What a person must do: one open alert per cause, mailed once."""
+"""What a person must do: one open alert per cause, mailed once. A mail that failed is sent later."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import models
+from django.utils.translation import gettext as _
 
 from connector.flow.clock import database_now
 from connector.models import Alert
@@ -16,6 +19,13 @@ from tenants.typed import on_one_line
 
 log = structlog.get_logger(__name__)
 
+# An alert that is being mailed right now is left alone for so long.
+JUST_OPENED = timedelta(minutes=2)
+# Seconds for which nothing is tried after a mail server has refused or was away.
+PAUSE_SECONDS = 300
+MOST_AT_ONCE = 200
+PAUSED = "alerts:no-mail"
+
 
 def about(row: models.Model) -> str:
     """Return the cause of an alert about a row, such as `store:3`."""
@@ -24,20 +34,61 @@ def about(row: models.Model) -> str:
 
 def raise_alert(tenant: Tenant, cause: str, said: AlertText, *, page: str = "") -> None:
     """Open an alert for a cause, unless one is open already, and mail it. A failed mail leaves the alert open."""
-    kept = _kept(said)
-    alert, new = Alert.objects.get_or_create(
-        tenant=tenant, cause=cause, closed_at=None, defaults={**kept, "page": page}
-    )
-    text = kept["text"]
-    if not new or not tenant.alert_emails:
-        return
-    link = f"\n\n{settings.PUBLIC_URL}{page}" if page else ""
+    alert, new = _opened(tenant, cause, said, page)
+    if new:
+        mail(tenant, [alert])
+
+
+def open_alert(tenant: Tenant, cause: str, said: AlertText, *, page: str = "") -> Alert:
+    """Return the open alert of a cause, opened unless there is one. The caller mails it."""
+    return _opened(tenant, cause, said, page)[0]
+
+
+def _opened(tenant: Tenant, cause: str, said: AlertText, page: str) -> tuple[Alert, bool]:
+    known = {**_kept(said), "page": page}
+    return Alert.objects.get_or_create(tenant=tenant, cause=cause, closed_at=None, defaults=known)
+
+
+def mail(tenant: Tenant, found: Sequence[Alert]) -> bool:
+    """Send one mail about some of an organisation's alerts; returns whether it left. Else they are mailed later."""
+    if not tenant.alert_emails:
+        return False
+    subject = found[0].text[:80]
+    if len(found) > 1:
+        subject = _("%(number)s things need a person: %(first)s") % {"number": len(found), "first": subject[:60]}
+    if not send(tenant, subject, "\n\n".join(map(_written, found)), alerts=[alert.pk for alert in found]):
+        return False
+    Alert.objects.filter(pk__in=[alert.pk for alert in found]).update(mailed_at=database_now())
+    return True
+
+
+def _written(alert: Alert) -> str:
+    return f"{alert.text}\n\n{settings.PUBLIC_URL}{alert.page}" if alert.page else alert.text
+
+
+def send(tenant: Tenant, subject: str, text: str, *, alerts: Iterable[int] = ()) -> bool:
+    """Mail an organisation's people; returns whether the mail left. A failure stands in the log."""
     try:
-        send_mail(on_one_line(f"{tenant.name}: {text[:80]}"), f"{text}{link}", None, tenant.alert_emails)
-    except OSError as error:
-        log.error("alert_not_mailed", alert=alert.pk, error=type(error).__name__)
-        return
-    Alert.objects.filter(pk=alert.pk).update(mailed_at=database_now())
+        send_mail(on_one_line(f"{tenant.name}: {subject}"), text, None, tenant.alert_emails)
+    except (OSError, ValueError) as error:  # no server, or an address that no mail can bear
+        log.error("alert_not_mailed", tenant=tenant.pk, alerts=list(alerts), error=type(error).__name__)
+        if isinstance(error, OSError):
+            cache.set(PAUSED, True, PAUSE_SECONDS)
+        return False
+    return True
+
+
+def mail_waiting() -> None:
+    """Mail the open alerts that were not mailed, one mail for each organisation. It stops while no mail leaves."""
+    waiting = Alert.objects.filter(closed_at=None, mailed_at=None, opened_at__lt=database_now() - JUST_OPENED)
+    waiting = waiting.exclude(tenant__alert_emails=[]).select_related("tenant").order_by("pk")
+    by_tenant: dict[Tenant, list[Alert]] = {}
+    for alert in waiting[:MOST_AT_ONCE]:
+        by_tenant.setdefault(alert.tenant, []).append(alert)
+    for tenant, found in by_tenant.items():
+        if cache.get(PAUSED):
+            return
+        mail(tenant, found)
 
 
 def say_again(tenant: Tenant, cause: str, said: AlertText) -> None:

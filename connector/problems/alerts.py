@@ -17,7 +17,7 @@ from connector.domain.document.states import State
 from connector.models import Alert
 from connector.models.documents import STATE_NAMES
 from connector.problems import words
-from connector.problems.catalogue import sentences
+from connector.problems.catalogue import explain, sentences
 
 
 class AlertCode(StrEnum):
@@ -36,6 +36,7 @@ class AlertCode(StrEnum):
     UNFINISHED = "unfinished"
     UNAPPROVED = "unapproved"
     UNREAD = "unread"
+    HELD = "held"
 
 
 LISTS: Final[Mapping[str, Promise]] = {
@@ -99,6 +100,10 @@ _SENTENCES: Final[Mapping[AlertCode, Promise]] = {
         "Put right what the error says, then press Refetch on the page of the document. It is tried once a day, and "
         "often again when the store reports the order again. This alert closes by itself."
     ),
+    AlertCode.HELD: _(
+        "%(store)s: order %(order)s is held. %(held)s\nOthers with this cause come in one mail a day. "
+        "This alert closes by itself."
+    ),
 }
 _CODES: Final = frozenset(AlertCode)
 # Of the parameters that are phrases: a list by its name, a day in ISO 8601.
@@ -106,6 +111,7 @@ _PHRASES: Final[Mapping[str, Callable[[str], str]]] = {
     "list": lambda name: str(LISTS.get(name, name)),
     "day": lambda day: date_format(date.fromisoformat(day), "d F Y"),
     "named": lambda kept: _documents(**json.loads(kept)),
+    "held": lambda kept: _held(**json.loads(kept)),
 }
 
 
@@ -115,6 +121,13 @@ def named_as_param(documents: Iterable[Mapping[str, Any]], *, more: bool) -> str
     Each has its `order`, and may have its `state` and the `problems` of its last failure.
     """
     return json.dumps({"documents": list(documents), "more": more})
+
+
+def _held(code: str, params: Params, reason: str, problems: list[dict[str, Any]], message: str) -> str:
+    """Write what holds a document and who acts, as the first page does."""
+    explanation = explain(code, params, reason)
+    words = (sentences(from_json(problems)) or message).partition("\n")[0][:200]
+    return " ".join((str(explanation.what_happened), words, str(explanation.who))).strip()
 
 
 def _documents(documents: list[dict[str, Any]], *, more: bool) -> str:

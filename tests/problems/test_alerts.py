@@ -1,5 +1,6 @@
 """An alert is written for the person who reads it, from its code and its values."""
 
+import json
 import re
 
 import pytest
@@ -15,12 +16,13 @@ from connector.problems.calls import kept
 from connector.problems.catalogue import sentence
 
 DAY = "2026-03-01"
+HELD = json.dumps({"code": "", "params": {}, "reason": "mapping", "problems": [], "message": "No account."})
 NAMED = named_as_param([{"order": 1001}], more=False)
 
 
 def every_value(code: AlertCode) -> dict[str, str | int]:
     names = re.findall(r"%\((\w+)\)s", str(alerts._SENTENCES[code]))
-    return {name: {"day": DAY, "named": NAMED}.get(name, "7") for name in names}
+    return {name: {"day": DAY, "named": NAMED, "held": HELD}.get(name, "7") for name in names}
 
 
 @pytest.mark.parametrize("code", AlertCode)

@@ -15,19 +15,18 @@ from connector.admin.home.figures import CAP, Counts, capped, ledger_url
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
 from connector.flow import alerts
-from connector.flow.actions import bulk_repost
 from connector.flow.consent import keep_alive
-from connector.flow.ledger import to_settle
+from connector.flow.ledger import held_causes, to_settle
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, Connection, ExactGrant, OrderSync, Store
 from connector.models.credentials import Health
-from connector.problems.alerts import kept_in_words
+from connector.problems.alerts import AlertCode, kept_in_words
 from tenants.models import Role
 from tenants.roles import ACCOUNTANTS
 
 CAUSES_SHOWN = 10
 # The fields of a document that name its cause.
-NEEDED = ("state", "order_id", "connection_id", *bulk_repost.NEEDED)
+NEEDED = ("state", "order_id", "connection_id", *held_causes.NEEDED)
 OWNERS = frozenset({Role.OWNER})
 STUCK = [State.PENDING, State.WAITING, State.UNCERTAIN]
 
@@ -65,7 +64,7 @@ def tasks(
         *(task for side in sides if isinstance(side, ExactGrant) for task in _ending(side, now)),
     ]
     shown = {task.alert for task in known}
-    others = [_alert(alert) for alert in open_alerts if alert.cause not in shown]
+    others = [_alert(alert) for alert in open_alerts if alert.cause not in shown and alert.code != AlertCode.HELD]
     return [*known, *others]
 
 
@@ -124,7 +123,7 @@ def _held(connections: list[Connection], found: Counts) -> Iterator[Task]:
     samples: dict[str, OrderSync] = {}
     numbers: Counter[str] = Counter()
     for document in held:
-        key = f"{document.connection_id}|{bulk_repost.key_of(document)}"
+        key = f"{document.connection_id}|{held_causes.key_of(document)}"
         samples.setdefault(key, document)
         numbers[key] += 1
     pages: dict[tuple[str, int], str] = {}

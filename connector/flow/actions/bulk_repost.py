@@ -16,13 +16,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from connector.domain.document.causes import cause_of
 from connector.domain.document.states import State
 from connector.domain.timing.call_window import time_for
 from connector.flow.actions.documents import re_post
 from connector.flow.actions.transaction import NotPossible, require_reason
 from connector.flow.apart import apart
 from connector.flow.clock import database_now
+from connector.flow.ledger.held_causes import key_of
 from connector.flow.outbound import rate_limits
 from connector.models import BulkRun, Division, OrderSync
 from tenants.models import Tenant, User
@@ -38,8 +38,6 @@ CALLS_A_MINUTE = 54  # of Exact's sixty; the rest is for people and other apps
 ON_THE_WAY = {State.PENDING, State.PREPARING, State.POSTING, State.WAITING, State.UNCERTAIN}
 SENDABLE = [State.BLOCKED, State.SKIPPED]
 OVER = {"stopped", "done"}
-NEEDED = ("division_id", "reason", "message", "code", "params", "problems")
-"""The fields of a document that name its cause."""
 
 
 @dataclass(slots=True)
@@ -263,11 +261,3 @@ def _summary(causes: list[Cause]) -> str:
     else:
         text = _("%(well)s went through, %(failed)s came back.")
     return text % {"well": well, "failed": failed, "refused": refused, "kept": kept}
-
-
-def key_of(document: OrderSync) -> str:
-    """Return what documents that are held by the same cause have in common.
-
-    Documents that were held before there were codes have only the reason: one canary shows what is in the way now.
-    """
-    return f"{document.division_id}|{document.reason}|{cause_of(document.causes)}"

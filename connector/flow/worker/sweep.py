@@ -5,12 +5,13 @@ from typing import Final
 
 from django.db import transaction
 
+from connector.flow import alerts
 from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.invoice import numbers
 from connector.flow.lane import due, wakeup
-from connector.flow.monitor import tallies, unfinished
+from connector.flow.monitor import held, tallies, unfinished
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 from tenants.accounts import sessions, sign_up
@@ -19,6 +20,8 @@ from tenants.accounts import sessions, sign_up
 STEPS: Final[tuple[Callable[[], object], ...]] = (
     keep_alive.look_after,
     unfinished.look_after,
+    held.look_after,
+    alerts.mail_waiting,
     tallies.add_up,
     tallies.count_ended,
     first_read.wake_lost,

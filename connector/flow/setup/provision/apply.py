@@ -75,7 +75,7 @@ def _set_credentials(row: Store | ExactGrant, spec: Mapping[str, Any], names: Co
 def _tenant(spec: Mapping[str, Any]) -> Tenant:
     tenant, _made = Tenant.objects.update_or_create(
         slug=spec["slug"],
-        defaults={"name": spec["name"], "timezone": spec["timezone"], "alert_emails": spec["alert_emails"]},
+        defaults={name: spec[name] for name in ("name", "timezone", "alert_emails", "digest_hour")},
     )
     return tenant
 

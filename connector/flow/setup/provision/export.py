@@ -22,6 +22,7 @@ def export(tenant: Tenant) -> dict[str, Any]:
             "slug": tenant.slug,
             "name": tenant.name,
             "timezone": tenant.timezone,
+            "digest_hour": tenant.digest_hour,
             "alert_emails": tenant.alert_emails,
         },
         "users": [

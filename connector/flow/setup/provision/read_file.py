@@ -20,6 +20,7 @@ from connector.flow.setup.provision.schema import (
     choice,
     code,
     email,
+    hour,
     list_of,
     name,
     number,
@@ -107,6 +108,7 @@ _FILE = obj(
         name=name,
         timezone=(time_zone, "Europe/Amsterdam"),
         alert_emails=(list_of(email), list),
+        digest_hour=(hour, 8),
     ),
     users=(
         list_of(

@@ -111,6 +111,13 @@ def number(path: str, value: Any) -> int:
     return value
 
 
+def hour(path: str, value: Any) -> int:
+    """An hour of the day, 0 to 23. Raises Refused."""
+    if number(path, value) > 23:
+        raise Refused(_("%(path)s must be an hour, 0 to 23.") % {"path": path})
+    return int(value)
+
+
 def day(path: str, value: Any) -> date:
     """A date, YYYY-MM-DD. Raises Refused."""
     try:

@@ -1,0 +1,207 @@
+"""Held documents are mailed: the first of a cause at once, then what is still held once a day."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+
+from connector.domain.document.codes import Code
+from connector.domain.document.result import problem, to_json
+from connector.flow import alerts
+from connector.flow.clock import database_now
+from connector.flow.monitor import held
+from connector.models import Alert, OrderSync
+from connector.problems.alerts import AlertCode, alert_text
+from tests.acme import Acme
+from tests.factories import ConnectionFactory, OrderSyncFactory
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ["books@acme.example"]
+
+
+@pytest.fixture
+def connection() -> Any:
+    """A connection of an organisation that is mailed."""
+    return ConnectionFactory.create(store__tenant__alert_emails=PEOPLE, store__tenant__timezone="Europe/Amsterdam")
+
+
+def hold(connection: Any, account: str = "8000", number: int = 1) -> list[OrderSync]:
+    """Documents that are held because an account is missing."""
+    found = problem(Code.GL_ACCOUNT_MISSING, gl_account=account, line="Mug", name="Mug", kind="product", country="NL")
+    facts = {"code": found.code, "params": dict(found.params), "problems": to_json([found])}
+    return OrderSyncFactory.create_batch(number, held=True, connection=connection, **facts)
+
+
+def at(monkeypatch: pytest.MonkeyPatch, hour: str) -> None:
+    """Look at an hour of 2 March 2099 (or another day) in UTC; documents were held long before."""
+    monkeypatch.setattr(held, "database_now", lambda: datetime.fromisoformat(f"{hour}:00+00:00"))
+
+
+def subjects() -> list[str]:
+    """The subjects of the mails since the last time."""
+    found = [str(message.subject) for message in mail.outbox]
+    mail.outbox.clear()
+    return found
+
+
+def test_the_first_of_a_cause_is_mailed_at_once_and_no_second(connection: Any) -> None:
+    first = hold(connection, number=3)[0]
+    held.look_after()
+    (message,) = mail.outbox
+    assert message.to == PEOPLE
+    assert f"order {first.order_id} is held" in message.body
+    assert f"/admin/connector/ordersync/{first.pk}/" in message.body
+    mail.outbox.clear()
+    hold(connection)
+    held.look_after()
+    assert subjects() == []
+    assert Alert.objects.get().mailed_at is not None
+
+
+def test_new_causes_of_one_look_are_one_mail(connection: Any) -> None:
+    for account in ("8000", "8001", "8002"):
+        hold(connection, account)
+    held.look_after()
+    (message,) = mail.outbox
+    assert "3 things need a person" in message.subject
+    assert Alert.objects.count() == 3
+
+
+def test_a_cause_that_is_gone_closes_and_is_mailed_when_it_comes_back(connection: Any) -> None:
+    documents = hold(connection, number=2)
+    held.look_after()
+    subjects()
+    OrderSync.objects.filter(pk__in=[documents[0].pk, documents[1].pk]).update(state="skipped", reason="person")
+    held.look_after()
+    assert not Alert.objects.filter(closed_at=None).exists()
+    hold(connection)
+    held.look_after()
+    assert len(subjects()) == 1
+
+
+def test_a_cause_stays_open_while_another_document_is_held_by_it(connection: Any) -> None:
+    first, second = hold(connection, number=2)
+    held.look_after()
+    named = Alert.objects.get().params["document"]
+    OrderSync.objects.filter(pk=named).update(state="skipped", reason="person")
+    held.look_after()
+    assert {named, Alert.objects.get(closed_at=None).params["document"]} == {first.pk, second.pk}
+
+
+def test_once_a_day_what_is_still_held_is_mailed_from_the_chosen_hour_on(
+    connection: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(connection, "8000", 2)
+    hold(connection, "8001", 3)
+    held.look_after()
+    subjects()
+    connection.store.tenant.__class__.objects.update(digest_hour=9)
+    at(monkeypatch, "2099-03-02T07:59")  # 8:59 in Amsterdam
+    held.look_after()
+    assert subjects() == []
+    at(monkeypatch, "2099-03-02T08:00")
+    held.look_after()
+    (digest,) = mail.outbox
+    assert digest.subject.endswith("5 documents are held")
+    assert digest.body.index("3 documents: ") < digest.body.index("2 documents: ")
+    subjects()
+    at(monkeypatch, "2099-03-02T20:00")
+    held.look_after()
+    assert subjects() == []
+    at(monkeypatch, "2099-03-03T08:00")
+    held.look_after()
+    assert len(subjects()) == 1
+
+
+def test_the_day_on_which_the_first_was_mailed_has_no_digest(connection: Any) -> None:
+    connection.store.tenant.__class__.objects.update(digest_hour=0)
+    hold(connection)
+    held.look_after()
+    held.look_after()
+    assert len(subjects()) == 1
+
+
+def test_many_new_causes_a_day_wait_for_the_digest(connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held, "MOST_MAILS", 2)
+    for account in ("8000", "8001", "8002", "8003"):
+        hold(connection, account)
+        held.look_after()
+    assert len(subjects()) == 2
+    alerts.mail_waiting()
+    assert subjects() == []
+
+
+def test_a_paused_connection_and_another_organisation_are_left_alone(connection: Any) -> None:
+    hold(ConnectionFactory.create(mode="off", store__tenant__alert_emails=["other@rival.example"]))
+    hold(connection)
+    held.look_after()
+    assert [message.to for message in mail.outbox] == [PEOPLE]
+
+
+class TestMailThatDoesNotLeave:
+    """It is sent later."""
+
+    @pytest.fixture(autouse=True)
+    def away(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(self: object, messages: object) -> int:
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+
+    def back(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The mail server answers again, some minutes later."""
+        monkeypatch.undo()
+        cache.delete(alerts.PAUSED)
+        Alert.objects.update(opened_at=database_now() - timedelta(minutes=10))
+
+    def test_an_alert(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = alert_text(AlertCode.CONSENT_ENDS, consent="Exact\nNL", day="2099-03-01")
+        alerts.raise_alert(connection.store.tenant, "x", said)
+        alerts.raise_alert(connection.store.tenant, "y", said)
+        self.back(monkeypatch)
+        alerts.mail_waiting()
+        alerts.mail_waiting()
+        (message,) = mail.outbox
+        assert message.body.count("March 2099") == 2
+        assert not Alert.objects.filter(mailed_at=None).exists()
+
+    def test_what_is_held_and_the_digest(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        hold(connection)
+        held.look_after()
+        at(monkeypatch, "2099-03-02T08:00")
+        held.look_after()
+        self.back(monkeypatch)
+        alerts.mail_waiting()
+        assert len(subjects()) == 1
+        at(monkeypatch, "2099-03-02T09:00")
+        held.look_after()
+        assert len(subjects()) == 1
+
+    def test_one_try_in_five_minutes(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        hold(connection)
+        held.look_after()
+        tried: list[int] = []
+        monkeypatch.setattr(EmailBackend, "send_messages", lambda self, messages: tried.append(1))
+        Alert.objects.update(opened_at=database_now() - timedelta(minutes=10))
+        alerts.mail_waiting()
+        assert tried == []
+
+
+def test_an_address_that_no_mail_can_bear_stops_no_other_organisation(connection: Any) -> None:
+    bad = ConnectionFactory.create(store__tenant__alert_emails=["a@x.example\nBcc: b@x.example"])
+    hold(bad)
+    hold(connection)
+    held.look_after()
+    assert [message.to for message in mail.outbox] == [PEOPLE]
+
+
+def test_the_first_page_names_a_cause_once(acme: Acme, owner: Client) -> None:
+    hold(acme.connection)
+    held.look_after()
+    page = owner.get("/admin/").content.decode()
+    assert "Others with this cause" not in page
+    assert "Alerts" in page
