@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connector.management.demo.credit_check import CreditCheck
-from connector.management.demo.installation import ROOT, Installation
+from connector.management.demo.installation import Installation
 from connector.management.demo.invoice_check import InvoiceCheck
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import created_and_updated
 from connector.sandbox.newcomer import APP_ID, APP_SECRET, Newcomer
 
 PATIENCE_SECONDS = 300.0
-CREDENTIALS = ROOT / "var" / "get-started-credentials.txt"
 # How often a shopper orders at the new shop, and how many orders the demo makes there at most.
 NEW_ORDER_SECONDS, MOST_NEW_ORDERS = 60.0, 20
 
@@ -128,7 +127,8 @@ Click  Ledger, then any order: what was fetched, each line with its account, cos
 
     def _keep_shop_open(self, newcomer: Newcomer, sandbox: Sandbox, installation: Installation) -> None:
         """Show how to get started with a new shop. Once it is connected, a shopper orders there now and then."""
-        CREDENTIALS.write_text(newcomer.credentials_file, encoding="utf-8")
+        credentials = installation.folder / "get-started-credentials.txt"
+        credentials.write_text(newcomer.credentials_file, encoding="utf-8")
         text = _("""
 Get started yourself with a shop of %(orders)s orders and an administration that nobody has connected yet:
 Open   %(url)s
@@ -138,7 +138,7 @@ Exact  your own app: client id     %(client_id)s
                      client secret %(client_secret)s
 Ctrl-C stops everything.
 """)
-        values = {"orders": len(newcomer.store.orders), "url": f"{installation.url}/get-started/", "file": CREDENTIALS}
+        values = {"orders": len(newcomer.store.orders), "url": f"{installation.url}/get-started/", "file": credentials}
         self.stdout.write(text % {**values, "client_id": APP_ID, "client_secret": APP_SECRET})
         sender, next_order, taken = sandbox.sender(installation.url), 0.0, 0
         while installation.alive():

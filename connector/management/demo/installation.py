@@ -1,8 +1,13 @@
-"""The demo's processes: web and worker on a new SQLite file, with the sandbox's addresses."""
+"""The demo's processes: web and worker on a new SQLite file, with the sandbox's addresses.
 
+Each demo has its port to itself, and a folder named after it in var/, so several can run on one machine.
+"""
+
+import fcntl
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +18,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -22,7 +27,6 @@ from django.utils.translation import gettext as _
 from connector.sandbox import Sandbox
 
 ROOT = Path(settings.BASE_DIR)
-DATABASE = ROOT / "var" / "demo.sqlite3"
 STOP_SECONDS = 30.0
 START_SECONDS = 60.0
 
@@ -34,7 +38,7 @@ class Installation:
         self, sandbox: Sandbox, port: int, tell: Callable[[str], object], variables: Mapping[str, str] | None = None
     ) -> None:
         self.tell = tell
-        self.port = _free_port(port)
+        self.port, self.folder, self.lock = _claim(port)
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes: list[subprocess.Popen[bytes]] = []
         self.environment = {
@@ -43,7 +47,7 @@ class Installation:
             "SECRET_KEY": secrets.token_urlsafe(40),
             "SALT_KEY": secrets.token_urlsafe(20),
             "DEBUG": "false",
-            "DATABASE_URL": f"sqlite:///{DATABASE}",
+            "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
             "REDIS_URL": "",
             "QUEUE_BROKER": "orm",
             "EMAIL_URL": "consolemail://",
@@ -58,9 +62,6 @@ class Installation:
         }
 
     def __enter__(self) -> Self:
-        if str(DATABASE) in self.environment["DATABASE_URL"]:
-            for file in DATABASE.parent.glob(f"{DATABASE.name}*"):
-                file.unlink()
         self.tell(_("Preparing the database"))
         self._manage("migrate", "--verbosity", "0")
         self._manage("collectstatic", "--noinput", "--verbosity", "0")
@@ -77,6 +78,9 @@ class Installation:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        Path(self.lock.name).unlink(missing_ok=True)
+        self.lock.close()
 
     def provision(self, file: Mapping[str, Any]) -> None:
         """Set up the tenant with the `provision` command. Raises CommandError."""
@@ -142,13 +146,34 @@ class Installation:
         return result.stdout
 
 
-def _free_port(wanted: int) -> int:
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+def _claim(wanted: int) -> tuple[int, Path, IO[bytes]]:
+    """Return a free port, this one if possible, with an empty folder of its own and the lock that keeps both ours.
+
+    Raises CommandError.
+    """
+    for port in (wanted, 0, 0, 0):
+        if not (free := _free_port(port)):
+            continue
+        folder = ROOT / "var" / f"demo-{free}"
+        folder.parent.mkdir(exist_ok=True)
+        lock = folder.with_suffix(".lock").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # another demo begins with this port
+            lock.close()
+            continue
+        shutil.rmtree(folder, ignore_errors=True)  # left by one that was killed
+        folder.mkdir()
+        return free, folder, lock
     raise CommandError(_("There is no free port on this machine."))
+
+
+def _free_port(wanted: int) -> int:
+    """Return the port if nobody listens there, any free one for 0; 0 when it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+        return int(probe.getsockname()[1])

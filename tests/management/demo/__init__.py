@@ -1,0 +1,1 @@
+"""The demo: several on one machine, each with what is its own."""
