@@ -9,6 +9,7 @@ stores        the BigCommerce stores
 alerts        what a person must do
 daily_counts  the figures of each day
 tallies       numbers of the installation
+workers       the workers, as they were last seen
 credentials   credentials on a page, never shown
 fit_result    what a try of the rules found, in words
 code_lists    lists of a division's codes
@@ -31,6 +32,7 @@ from connector.admin.rules.fit_runs import FitOrderAdmin, FitRunAdmin
 from connector.admin.rules.versions import MappingRuleAdmin, PaymentRuleAdmin, RuleVersionAdmin, VatRuleAdmin
 from connector.admin.stores import StoreAdmin
 from connector.admin.tallies import TallyAdmin
+from connector.admin.workers import WorkerAdmin
 
 __all__ = [
     "AlertAdmin",
@@ -56,4 +58,5 @@ __all__ = [
     "SyncEventAdmin",
     "TallyAdmin",
     "VatRuleAdmin",
+    "WorkerAdmin",
 ]

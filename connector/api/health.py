@@ -1,15 +1,13 @@
 """Says whether the process runs, and whether it can do its work."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from connector.api.access import may_see_figures
 from connector.flow.clock import database_now
-from connector.flow.lane import due, wakeup
+from connector.flow.lane import wakeup
+from connector.flow.worker import heartbeat
 
 
 @require_safe
@@ -20,14 +18,13 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database and the broker answer, and no work has been due for longer than three sweeps.
+    """The database and the broker answer, a worker lives, and no work has been due for longer than three sweeps.
 
     Details are only for this machine and for requests with METRICS_TOKEN.
     """
     details = {"database": False, "broker": False, "workers": False}
     try:
-        late = database_now() - timedelta(seconds=3 * settings.CONNECTOR_SWEEP_SECONDS)
-        details["workers"] = not due.lanes_with_work(late)
+        details["workers"] = heartbeat.workers_are_ready(database_now())
         details["database"] = True
         details["broker"] = wakeup.broker_answers()
     except DatabaseError:

@@ -57,7 +57,7 @@ def acquire(on: Leased, pk: int, seconds: float = LEASE_SECONDS) -> Lease | None
         taken = on.objects.filter(free(on, now), pk=pk).update(
             lease_token=F("lease_token") + 1,
             lease_until=end_in(seconds),
-            lease_holder=_holder(os.getpid()),
+            lease_holder=this_process(),
         )
         return Lease(on, pk, on.objects.values_list("lease_token", flat=True).get(pk=pk)) if taken else None
 
@@ -86,6 +86,11 @@ def lost(lease: Lease) -> LeaseLost:
 def release(lease: Lease) -> None:
     """End the lease if it is still ours."""
     held(lease).update(lease_until=None)
+
+
+def this_process() -> str:
+    """Return the name of this process, as it stands on what it holds."""
+    return _holder(os.getpid())
 
 
 @cache

@@ -18,6 +18,7 @@ breakers      endpoints that refuse
 fit_runs      orders that are tried, and what each would become
 alerts        what a person must do
 tallies       numbers of the installation
+workers       the workers, as they were last seen
 """
 
 from connector.models.alerts import Alert
@@ -36,6 +37,7 @@ from connector.models.master_data import MasterData
 from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
 from connector.models.stores import Store
 from connector.models.tallies import Tally
+from connector.models.workers import Worker
 
 __all__ = [
     "Alert",
@@ -61,4 +63,5 @@ __all__ = [
     "SyncEvent",
     "Tally",
     "VatRule",
+    "Worker",
 ]

@@ -23,10 +23,11 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator
 
 def addresses(world: World) -> list[str]:
     """Every address there is, naming the rows of that organisation wherever an address names a row."""
-    return sorted({_filled(route, entry, world) for route, entry in patterns()})
+    return sorted({filled(route, entry, world) for route, entry in patterns()})
 
 
-def _filled(route: str, entry: URLPattern, world: World) -> str:
+def filled(route: str, entry: URLPattern, world: World) -> str:
+    """The address of a pattern, for the rows of that organisation."""
     model: type[Model] | None = getattr(getattr(entry.callback, "model_admin", None), "model", None)
     row = world.rows.get(model) if model else None
     values: dict[str, Any] = {

@@ -19,7 +19,7 @@ from tenants.scope import SESSION_KEY
 
 ACME, RIVAL = "ALICE-ROWS", "CHARLIE-XX"  # ten characters, so that they fit nearly every column
 SECRET = "KEEP-THIS-TO-YOURSELF"
-PLATFORM = (User, rows.Tally)
+PLATFORM = (User, rows.Tally, rows.Worker)
 """The models whose rows belong to no organisation."""
 
 
@@ -133,6 +133,7 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.FitOrder, mark, run=run, order_id=order_id),
         marked(rows.Alert, mark, tenant=tenant, closed_at=None, mailed_at=now),
         rows.Tally.objects.create(name="calls", label=str(order_id), value=1),  # of the installation: no mark
+        rows.Worker.objects.create(name=f"machine/{order_id}", seen_at=now),  # this one too
     ]
     for row in made:
         LogEntry.objects.create(

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -31,8 +31,9 @@ CAUSE, UNAPPROVED, UNREAD = "standing", "standing:unapproved", "standing:unread"
 # How many are named in the alert, and how many are counted at most.
 NAMED, MOST_COUNTED = 5, 1000
 LOOKED_SECONDS = 900
-# A document in any other state has come to its end, or waits for a person. `_unapproved` has those to be approved.
-UNFINISHED = [State.PENDING, State.PREPARING, State.POSTING, State.UNCERTAIN, State.WAITING]
+# Any other document has come to its end, or waits for a person. `_unapproved` has those to be approved. Both halves
+# have an index of such rows alone.
+UNFINISHED = Q(next_attempt_at__isnull=False) | Q(state__in=due.IN_WORK)
 # Documents in these states may wait for their schedule.
 RELEASED = {State.PENDING, State.WAITING}
 
@@ -77,7 +78,7 @@ def _unfinished(now: datetime) -> Iterator[Found]:
     A document is begun when its row is made, and again when a person or a change sends it through again.
     """
     begins = SyncEvent.objects.filter(document=OuterRef("pk"), data__to=State.PENDING).order_by("-id")
-    rows = _in_use(OrderSync.objects.filter(state__in=UNFINISHED, created_at__lte=now - DAY))
+    rows = _in_use(OrderSync.objects.filter(UNFINISHED, created_at__lte=now - DAY))
     rows = rows.annotate(begun=Coalesce(Subquery(begins.values("at")[:1]), "created_at")).filter(begun__lte=now - DAY)
     found = list(rows.order_by("begun").values("connection_id", "order_id", "state", "next_attempt_at", "begun"))
     connections = Connection.objects.select_related("store__tenant").in_bulk({row["connection_id"] for row in found})

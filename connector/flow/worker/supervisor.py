@@ -27,13 +27,13 @@ from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.lane import due, wakeup
 from connector.flow.monitor import store_duties
-from connector.flow.worker import sweep
+from connector.flow.worker import heartbeat, sweep
 from connector.models import Division
 
 log = structlog.get_logger(__name__)
 
-# Seconds between two looks at the cluster.
-LOOK_SECONDS = 1.0
+# Seconds between two looks at the cluster, and between two looks for old work while there is none.
+LOOK_SECONDS, LOOK_FOR_WORK_SECONDS = 1.0, 10.0
 # The cluster is wedged when work has been due for so many sweeps, and for so many seconds at least, while no lane was
 # held at so many looks in a row.
 WEDGED_AFTER_SWEEPS, WEDGED_AT_LEAST_SECONDS, WEDGED_LOOKS = 1.25, 20.0, 5
@@ -52,6 +52,7 @@ class Supervisor:
         self.cluster: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
         self.next_sweep = 0.0
+        self.next_look = 0.0
         self.idle_looks = 0  # looks in a row at which old work was due and no lane was held
         self.store_thread: threading.Thread | None = None
 
@@ -69,9 +70,11 @@ class Supervisor:
                     self.next_sweep = time.monotonic() + settings.CONNECTOR_SWEEP_SECONDS
                     _at_the_database(bulk_repost.advance)
                     _at_the_database(sweep.sweep)
+                    _at_the_database(heartbeat.beat)
                 self.stopping.wait(LOOK_SECONDS)
         finally:
             self._stop()
+            _at_the_database(heartbeat.end)
         self.tell(_("The worker has stopped."))
 
     def _keep_store_thread(self) -> None:
@@ -99,14 +102,17 @@ class Supervisor:
         if self.cluster is None:
             self.cluster = _start_cluster()
             self.started_at = time.monotonic()
-            self.next_sweep = 0.0
+            self.next_sweep, self.idle_looks = 0.0, 0
             _at_the_database(wakeup.free_taken)
 
     def _is_wedged(self) -> bool:
         """Whether due work has grown old while no lane is held. Many lanes for few workers are no fault."""
         patience = max(WEDGED_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS, WEDGED_AT_LEAST_SECONDS)
-        idle = time.monotonic() - self.started_at > patience and _work_is_old(patience)
-        self.idle_looks = self.idle_looks + 1 if idle else 0
+        moment = time.monotonic()
+        if moment - self.started_at <= patience or moment < self.next_look:
+            return False
+        self.idle_looks = self.idle_looks + 1 if _work_is_old(patience) else 0
+        self.next_look = 0.0 if self.idle_looks else moment + LOOK_FOR_WORK_SECONDS
         return self.idle_looks >= WEDGED_LOOKS
 
     def _stop(self, patience: float = STOP_SECONDS) -> None:
@@ -153,8 +159,9 @@ def _kill_group(pid: int) -> None:
 def _work_is_old(seconds: float) -> bool:
     try:
         now = database_now()
-        busy = Division.objects.exclude(leases.free(Division, now)).exists()
-        return not busy and bool(due.lanes_with_work(now - timedelta(seconds=seconds)))
+        if not due.lanes_with_work(now - timedelta(seconds=seconds)):
+            return False
+        return not Division.objects.exclude(leases.free(Division, now)).exists()
     except DatabaseError:
         connection.close()
         return False

@@ -40,7 +40,7 @@ def sweep() -> int:
     on with, and sessions that ended.
     """
     now = database_now()
-    lanes = {*due.lanes_with_work(now), *numbers.lanes(now)}
+    lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]
     with transaction.atomic():
         wakeup.forget_lost(lanes)
         sent = wakeup.wake(lanes)
