@@ -11,7 +11,7 @@ from connector.models.stores import Store
 class Delivery(models.Model):
     """One accepted webhook request. Its body is kept for people to read. It is never used as data."""
 
-    store = models.ForeignKey(Store, models.CASCADE, related_name="deliveries")
+    store = models.ForeignKey(Store, models.CASCADE, related_name="deliveries", db_index=False)
     webhook_id = models.CharField(max_length=200, blank=True)
     scope = models.CharField(max_length=100)
     order_id = models.BigIntegerField(null=True)
@@ -34,6 +34,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["store", "id"], condition=Q(processed_at=None), name="delivery_unprocessed"),
+            models.Index(fields=["store", "-id"], name="delivery_newest"),
             models.Index(fields=["store", "order_id"], name="delivery_by_order"),
             models.Index(fields=["store", "received_at", "signature"], name="delivery_by_day"),
         ]

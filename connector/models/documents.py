@@ -59,10 +59,7 @@ REASON_NAMES: dict[str, Promise] = {
     SkipReason.PERSON: _("person"),
     SkipReason.UNPAID: _("unpaid"),
 }
-FORM_NAMES = {
-    DocumentForm.SALES_INVOICE: _("sales invoice"),
-    DocumentForm.SALES_ENTRY: _("sales entry"),
-}
+FORM_NAMES = {DocumentForm.SALES_INVOICE: _("sales invoice"), DocumentForm.SALES_ENTRY: _("sales entry")}
 KIND_NAMES = {
     DocumentKind.INVOICE: _("invoice"),
     DocumentKind.CREDIT: _("credit"),
@@ -96,7 +93,7 @@ class Unwritten:
 class OrderSync(models.Model):
     """One document of one order. Only flow/ledger changes its state."""
 
-    connection = models.ForeignKey(Connection, models.PROTECT, related_name="documents")
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="documents", db_index=False)
     # Set when the row is made. Searches and repeats go to this division alone.
     division = models.ForeignKey(Division, models.PROTECT, related_name="documents")
     order_id = models.BigIntegerField()
@@ -262,6 +259,7 @@ class OrderSync(models.Model):
                 condition=Q(state=State.POSTED, exact_number=""),
                 name="document_without_number",
             ),
+            models.Index(fields=["connection", "-id"], name="document_newest"),
             models.Index(fields=["connection", "state", "-id"], name="document_by_state"),
             models.Index(
                 fields=["state", "updated_at", "reason"],
@@ -275,6 +273,7 @@ class OrderSync(models.Model):
             models.Index(fields=["connection", "-id"], condition=Q(kind=DocumentKind.CREDIT), name="document_credits"),
             models.Index(fields=["connection", "-id"], condition=Q(to_settle__isnull=False), name="document_to_settle"),
             models.Index(fields=["connection", "-id"], condition=Q(chosen_at__isnull=False), name="document_chosen"),
+            models.Index(fields=["connection", "reason", "-id"], condition=~Q(reason=""), name="document_by_reason"),
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),
             models.Index(fields=["email", "-id"], name="document_by_email"),

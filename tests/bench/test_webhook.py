@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import io
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,9 +18,9 @@ from rest_framework.views import APIView
 
 from connector.models import Delivery, Division, Store
 from connector.sandbox.bigcommerce.webhook_sender import body_of
+from tests.bench.table import Table
 from tests.factories import ConnectionFactory
 
-GOAL, GOAL_WITH_A_WAKE_UP = 1.6, 2.2
 ROUNDS, CALLS = 7, 150
 SECRET = "the-secret-of-the-floor"
 BODY = body_of("abc123", "1000001", 250, "store/order/created", at=1_700_000_000)
@@ -49,7 +48,7 @@ urlpatterns = [path("", include("config.urls")), path("floor/", Floor.as_view())
 
 @pytest.mark.django_db(transaction=True)
 @override_settings(ROOT_URLCONF=__name__)
-def test_a_webhook() -> None:
+def test_a_webhook(table: Table) -> None:
     """The floor, a delivery, and one that wakes its lane take turns; of each the quickest round counts."""
     store: Store = ConnectionFactory.create(store__store_hash="abc123").store
     with connection.cursor() as cursor:
@@ -72,8 +71,9 @@ def test_a_webhook() -> None:
             cursor.execute("DROP TABLE floor")
     assert Delivery.objects.count() == ROUNDS * (2 * CALLS + 1)
     least = {name: min(rounds) for name, rounds in seconds.items()}
-    report("a webhook that is stored", least["stored"], least["floor"], GOAL)
-    report("a webhook that wakes its lane", least["woken"], least["floor"], GOAL_WITH_A_WAKE_UP)
+    bare = least["floor"]
+    table.add("a webhook, times the processor time of a bare view", least["stored"] / bare, goal=1.6)
+    table.add("a webhook that wakes its lane, times the same", least["woken"] / bare, goal=2.2)
 
 
 def sender(address: str, **headers: str) -> Callable[[], None]:
@@ -113,10 +113,3 @@ def seconds_of(call: Callable[[], object], before: Callable[[], object] = lambda
         call()
         spent += time.process_time() - began
     return spent / CALLS
-
-
-def report(what: str, ours: float, floor: float, goal: float) -> None:
-    """Print one line of the table."""
-    ratio = ours / floor
-    word = "pass" if ratio <= goal else "short"
-    sys.stdout.write(f"{what}: {ours * 1e6:.0f} µs of processor time, {ratio:.2f} times a bare view ({goal}: {word})\n")

@@ -61,7 +61,7 @@ def test_the_history_is_there_newest_first_and_not_all_of_it(browser: Browser, a
     assert page.index("event-0149") < page.index("event-0100")
     assert "event-0050" in page
     assert "event-0049" not in page
-    assert len(asked) <= 9
+    assert len(asked) <= 10
 
 
 def test_a_long_ledger_is_counted_to_the_cap_and_asked_for_a_page(

@@ -12,6 +12,7 @@ class DeliveryAdmin(ScopedModelAdmin):
     """Accepted webhook requests, newest first."""
 
     tenant_path = "store__tenant"
+    newest_of = "store"
     readonly = True
     empty_text = _(
         "No store has reported an order yet. A store reports an order when it is placed or changed. "

@@ -53,6 +53,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
     """All documents: the state, the reason, and what is or will be posted."""
 
     tenant_path = "connection__store__tenant"
+    newest_of = "connection"
     readonly = True
     empty_text = gettext_lazy(
         "There is no order yet. An order comes in when its store reports it. The connection must exist before the "
