@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "connector.api.at_once.at_once",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # it varies the length, so that a length tells nothing of a page
     "config.headers.limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tenants.accounts.sessions.end_idle",

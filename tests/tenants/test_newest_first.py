@@ -1,5 +1,6 @@
 """Long lists come newest first by an index: the rows of an organisation are never sorted."""
 
+import gzip
 import re
 
 import pytest
@@ -54,6 +55,14 @@ def test_the_documents_of_all_connections_are_merged(three: list[Connection], mo
 
 def test_a_list_of_an_organisation_without_a_connection_is_empty(three: list[Connection]) -> None:
     assert orders(browser_of(StoreFactory.create().tenant), 1) == []
+
+
+def test_a_full_page_of_the_ledger_is_sent_in_60_kb(three: list[Connection]) -> None:
+    OrderSyncFactory.create_batch(50, connection=three[0])
+    response = browser_of(three[0].store.tenant).get(reverse(LEDGER), headers={"Accept-Encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip"
+    assert len(response.content) < 60 * 1024
+    assert gzip.decompress(response.content).count(b"data-row") == 50
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite cannot merge, and sorts")
