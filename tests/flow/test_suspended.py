@@ -109,7 +109,7 @@ def test_a_command_says_so_and_calls_nothing(command: list[str], suspended: Acme
 
 def test_provisioning_it_is_refused(suspended: Acme) -> None:
     before = calls(suspended)
-    with pytest.raises(Refused, match="Organisation .* is suspended"):
+    with pytest.raises(Refused, match=r"Organisation .* is suspended"):
         provision(suspended.file, with_hooks=True, tell=lambda line: None)
     assert calls(suspended) == before
 

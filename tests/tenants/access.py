@@ -11,7 +11,12 @@ The POSTs are empty forms, so that an answer of `o` shows a form with its errors
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
+
+from django.urls import URLPattern
+
+from tests.tenants.addresses import patterns
 
 VISITORS: Final = ("anonymous", "vera", "oscar", "adam", "alice", "charlie", "suspended", "sue")
 
@@ -20,6 +25,7 @@ CLASSES: Final = {
     # Without a log-in
     "open page": ("oooooooo", "mmmmmmmm"),
     "open form": ("oooooooo", "oooooooo"),
+    "this machine, or a token": ("oooooooo", "mmmmmmmm"),
     "log-in": ("orrrrrrr", "orrrrrrr"),
     "sign-up, closed": ("orrrrrfr", "frrrrrfr"),
     "code of a sign-up": ("rrrrrrfr", "rrrrrrfr"),
@@ -46,8 +52,9 @@ CLASSES: Final = {
     "nobody deletes": ("Lffffnff", "Lffffnff"),
     "owners add": ("Lfffoofo", "Lfffoofo"),
     "superusers": ("Lffffffo", "Lffffffo"),
-    "person": ("Lnnnnnfo", "Lnnnnnfo"),
-    "person, never deleted": ("Lnnnnnff", "Lnnnnnff"),
+    "row of superusers": ("Lnnnnnfo", "Lnnnnnfo"),
+    "row of superusers, read only": ("Lnnnnnfo", "Lnnnnnff"),
+    "row of superusers, never deleted": ("Lnnnnnff", "Lnnnnnff"),
     "own membership": ("Loooonfo", "Lffffnfo"),
     "own membership, deleted": ("Lffffnfo", "Lffffnfo"),
     "own membership, mailed": ("Lmmmmmfm", "Lffffnfr"),
@@ -84,6 +91,7 @@ NAMED: Final = {
     "home": "open page",
     "healthz": "open page",
     "readyz": "open page",
+    "metrics": "this machine, or a token",
     "account_inactive": "open page",
     "account_reset_password_done": "open page",
     "account_reset_password_from_key_done": "open page",
@@ -141,9 +149,13 @@ NAMED: Final = {
     "tenants_tenant_add": "superusers",
     "tenants_user_add": "superusers",
     "tenants_user_changelist": "superusers",
-    "tenants_user_change": "person",
-    "tenants_user_history": "person",
-    "tenants_user_delete": "person, never deleted",
+    "tenants_user_change": "row of superusers",
+    "tenants_user_history": "row of superusers",
+    "tenants_user_delete": "row of superusers, never deleted",
+    "connector_tally_changelist": "superusers",
+    "connector_tally_history": "row of superusers",
+    "connector_tally_change": "row of superusers, read only",
+    "connector_tally_delete": "row of superusers, never deleted",
     "tenants_membership_change": "own membership",
     "tenants_membership_delete": "own membership, deleted",
     "tenants_membership_invite": "own membership, mailed",
@@ -184,3 +196,9 @@ def class_of(name: str, route: str) -> str:
     if not name and _FORMER.fullmatch(route):
         return "former address"
     raise KeyError(f"{name or 'no name'} at {route}: say in tests/tenants/access.py who may open it")
+
+
+def classified() -> Iterator[tuple[str, str, URLPattern]]:
+    """Each address: its class, its route and its pattern."""
+    for route, entry in patterns():
+        yield class_of(entry.name or "", route), route, entry

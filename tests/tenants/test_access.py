@@ -1,6 +1,6 @@
-"""Every address of the portal answers each visitor as its class says, and none is without a class."""
+"""Every address of the portal answers each visitor as its class says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,8 +9,8 @@ from django.test import Client
 
 from connector.models import OrderSync
 from tenants.models import Tenant
-from tests.tenants.access import CLASSES, NAMED, ROUTES, VISITORS, class_of
-from tests.tenants.addresses import filled, patterns
+from tests.tenants.access import CLASSES, VISITORS, classified
+from tests.tenants.addresses import filled
 from tests.tenants.test_outsider_walk import assert_tells_nothing
 from tests.tenants.world import World
 
@@ -44,26 +44,6 @@ def tells_something(kind: str, method: str, visitor: str) -> bool:
     return not between and not twice and not suspended
 
 
-def every() -> Iterator[tuple[str, str, Any]]:
-    """Each address: its class, its route and its pattern."""
-    for route, entry in patterns():
-        yield class_of(entry.name or "", route), route, entry
-
-
-def test_every_address_has_a_class_and_every_class_an_address() -> None:
-    found = list(every())
-    assert {kind for kind, _route, _entry in found} == set(CLASSES)
-    assert {entry.name for _kind, _route, entry in found} >= set(NAMED)
-    assert {route for _kind, route, _entry in found} >= set(ROUTES)
-    assert all(len(answers) == len(VISITORS) for both in CLASSES.values() for answers in both)
-
-
-def test_an_address_without_a_class_is_refused() -> None:
-    for name, route in (("connector_store_steal", "/admin/connector/store/<path:object_id>/steal/"), ("", "/x/")):
-        with pytest.raises(KeyError, match="say in tests/tenants/access\\.py who may open it"):
-            class_of(name, route)
-
-
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_it_answers_as_its_class_says(
     visitor: str, browser: Callable[[str], Client], acme: World, rival: World
@@ -72,7 +52,7 @@ def test_it_answers_as_its_class_says(
     client = browser("alice" if visitor == "suspended" else visitor)
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     before, wrong = acme.snapshot(), []
-    for kind, route, entry in every():
+    for kind, route, entry in classified():
         address = filled(route, entry, acme)
         for method in ("GET", "POST"):
             if not tells_something(kind, method, visitor):

@@ -20,6 +20,7 @@ from connector.models import Store
 from tenants.fields import SecretField
 from tenants.scoped_admin import PlatformModelAdmin, ReadOnlyInline, ScopedModelAdmin
 from tenants.site import PortalSite
+from tests.tenants.access import CLASSES, NAMED, ROUTES, VISITORS, class_of, classified
 from tests.tenants.world import PLATFORM, World
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in {"tenants", "connector"}]
@@ -94,3 +95,17 @@ def test_the_side_bar_calls_each_page_by_its_own_name() -> None:
     assert links
     for link in links:
         assert link["title"] == capfirst(str(pages[str(link["link"])]._meta.verbose_name_plural))
+
+
+def test_every_address_has_a_class_and_every_class_an_address() -> None:
+    found = list(classified())
+    assert {kind for kind, _route, _entry in found} == set(CLASSES)
+    assert {entry.name for _kind, _route, entry in found} >= set(NAMED)
+    assert {route for _kind, route, _entry in found} >= set(ROUTES)
+    assert all(len(answers) == len(VISITORS) for both in CLASSES.values() for answers in both)
+
+
+def test_an_address_without_a_class_is_refused() -> None:
+    for name, route in (("connector_store_steal", "/admin/connector/store/<path:object_id>/steal/"), ("", "/x/")):
+        with pytest.raises(KeyError, match="say in tests/tenants/access\\.py who may open it"):
+            class_of(name, route)
