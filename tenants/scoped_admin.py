@@ -160,9 +160,12 @@ class ScopedModelAdmin(ModelAdmin):
         return self.within_scope(request, rows)
 
     def get_paginator(self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> Any:
-        """Merge the rows of `newest_of`. A superuser who has chosen no tenant sees all rows, which need no merge."""
+        """Merge the rows of `newest_of`. A superuser who has chosen no tenant sees all rows, which need no merge.
+
+        A row's history has this class's paginator too, and rows of another model.
+        """
         tenant = active_tenant(request)
-        if not self.newest_of or tenant is None:
+        if not self.newest_of or tenant is None or queryset.model is not self.model:
             return super().get_paginator(request, queryset, per_page, *args, **kwargs)
         paginator = MergedPaginator(queryset, per_page, *args, **kwargs)
         paginator.key = self.newest_of

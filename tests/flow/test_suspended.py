@@ -159,7 +159,7 @@ class TestItsPeople:
         check = reverse("admin:connector_connection_test", args=[suspended.connection.pk])
         assert client.post(check).status_code == 403
         assert calls(suspended) == before
-        typed = {"name": tenant.name, "timezone": tenant.timezone, "alert_emails": "[]"}
+        typed = {"name": tenant.name, "timezone": tenant.timezone, "alert_emails": "[]", "digest_hour": 8}
         address = reverse("admin:tenants_tenant_change", args=[tenant.pk])
         for now_suspended in (False, True):
             client.post(address, {**typed, **({"suspended": "on"} if now_suspended else {})})

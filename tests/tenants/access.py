@@ -17,6 +17,7 @@ from typing import Final
 from django.urls import URLPattern
 
 from tests.tenants.addresses import patterns
+from tests.tenants.world import PLATFORM
 
 VISITORS: Final = ("anonymous", "vera", "oscar", "adam", "alice", "charlie", "suspended", "sue")
 
@@ -85,7 +86,16 @@ OF_A_MODEL: Final = {
     "add": "nobody adds",
     "delete": "nobody deletes",
 }
-_MODEL_PAGE = re.compile(r"(?:tenants|connector)_[a-z]+_(changelist|history|change|add|delete)")
+# And those of a model that belongs to no organisation.
+OF_THE_PLATFORM: Final = {
+    "changelist": "superusers",
+    "history": "row of superusers",
+    "change": "row of superusers, read only",
+    "add": "nobody adds",
+    "delete": "row of superusers, never deleted",
+}
+_MODEL_PAGE = re.compile(r"((?:tenants|connector)_[a-z]+)_(changelist|history|change|add|delete)")
+_PLATFORM = {f"{model._meta.app_label}_{model._meta.model_name}" for model in PLATFORM}
 
 NAMED: Final = {
     "home": "open page",
@@ -148,14 +158,7 @@ NAMED: Final = {
     "connector_connection_add": "owners add",
     "tenants_tenant_add": "superusers",
     "tenants_user_add": "superusers",
-    "tenants_user_changelist": "superusers",
     "tenants_user_change": "row of superusers",
-    "tenants_user_history": "row of superusers",
-    "tenants_user_delete": "row of superusers, never deleted",
-    "connector_tally_changelist": "superusers",
-    "connector_tally_history": "row of superusers",
-    "connector_tally_change": "row of superusers, read only",
-    "connector_tally_delete": "row of superusers, never deleted",
     "tenants_membership_change": "own membership",
     "tenants_membership_delete": "own membership, deleted",
     "tenants_membership_invite": "own membership, mailed",
@@ -192,7 +195,7 @@ def class_of(name: str, route: str) -> str:
     if found := NAMED.get(name) or ROUTES.get(route):
         return found
     if page := _MODEL_PAGE.fullmatch(name):
-        return OF_A_MODEL[page[1]]
+        return (OF_THE_PLATFORM if page[1] in _PLATFORM else OF_A_MODEL)[page[2]]
     if not name and _FORMER.fullmatch(route):
         return "former address"
     raise KeyError(f"{name or 'no name'} at {route}: say in tests/tenants/access.py who may open it")
