@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from connector.api.access import may_see_figures
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
-from connector.flow.worker import heartbeat
+from connector.flow.worker import heartbeat, silence
 
 
 @require_safe
@@ -24,7 +24,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """
     details = {"database": False, "broker": False, "workers": False}
     try:
-        details["workers"] = heartbeat.workers_are_ready(database_now())
+        now = database_now()
+        details["workers"] = heartbeat.workers_are_ready(now)
+        if not details["workers"]:
+            silence.notice(now)
         details["database"] = True
         details["broker"] = wakeup.broker_answers()
     except DatabaseError:

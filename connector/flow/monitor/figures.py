@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Case, Count, F, FloatField, Min, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, FloatField, Max, Min, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,17 @@ from connector.flow.inbox.poll import POLL
 from connector.flow.lane import due
 from connector.flow.monitor import tallies
 from connector.flow.monitor.tallies import Numbers, by_label
-from connector.models import Alert, Connection, Delivery, Division, ExactGrant, OrderSync, RefusedDeliveries, Store
+from connector.models import (
+    Alert,
+    Connection,
+    Delivery,
+    Division,
+    ExactGrant,
+    OrderSync,
+    RefusedDeliveries,
+    Store,
+    Worker,
+)
 from connector.models.credentials import Health
 
 PROOFS = ("secret", "signature", POLL)
@@ -65,6 +75,7 @@ def figures() -> Iterator[Figure]:
     yield from _budgets(now)
     yield from _sides(now)
     yield from _alerts()
+    yield _workers(now)
 
 
 def _gauge(name: str, help_: str, samples: Mapping[str, float], label: str) -> Figure:
@@ -198,6 +209,13 @@ def _sides(now: datetime) -> Iterator[Figure]:
         "token_runway_seconds",
         _("Until the first of the consents in use ends, unless its token is refreshed before."),
         (ends - now).total_seconds() if ends else None,
+    )
+
+
+def _workers(now: datetime) -> Figure:
+    last = Worker.objects.aggregate(last=Max("seen_at"))["last"]
+    return _single(
+        "worker_silent_seconds", _("For how long no worker was seen; 0 while none has a row."), _age(last, now)
     )
 
 

@@ -38,6 +38,12 @@ def workers_are_ready(now: datetime) -> bool:
     return last.seen_at > now - _patience() and not last.late
 
 
+def silent_since(now: datetime) -> datetime | None:
+    """Return when a worker was seen last (UTC), if that is more than three sweeps ago; None also when none ever was."""
+    last = Worker.objects.order_by("-seen_at").first()
+    return last.seen_at if last is not None and last.seen_at <= now - _patience() else None
+
+
 def _is_late(now: datetime) -> bool:
     return bool(due.lanes_with_work(now - _patience()))
 

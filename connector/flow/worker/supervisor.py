@@ -27,7 +27,7 @@ from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.lane import due, wakeup
 from connector.flow.monitor import store_duties
-from connector.flow.worker import heartbeat, sweep
+from connector.flow.worker import heartbeat, silence, sweep
 from connector.models import Division
 
 log = structlog.get_logger(__name__)
@@ -71,6 +71,7 @@ class Supervisor:
                     _at_the_database(bulk_repost.advance)
                     _at_the_database(sweep.sweep)
                     _at_the_database(heartbeat.beat)
+                    _at_the_database(silence.over)
                 self.stopping.wait(LOOK_SECONDS)
         finally:
             self._stop()
