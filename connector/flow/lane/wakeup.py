@@ -107,9 +107,9 @@ def put_back(task: str, row_id: int) -> None:
     _send(task, row_id)
 
 
-def new_lane_waits(but: int) -> bool:
-    """Whether a lane waits for its first turn since it has work, other than the lane `but`."""
-    waiting = Division.objects.filter(woken_at__isnull=False, handed_back=False).exclude(pk=but)
+def new_lane_waits() -> bool:
+    """Whether a lane waits for its first turn since it has work. One that is being served does not wait."""
+    waiting = Division.objects.filter(woken_at__isnull=False, handed_back=False)
     return waiting.filter(Q(lease_until=None) | Q(lease_until__lte=database_now())).exists()
 
 

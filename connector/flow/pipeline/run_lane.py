@@ -33,7 +33,6 @@ SHARED_DOCUMENTS = 10
 class Turn:
     """One turn of a lane: how many documents were worked on, and whether there may be another one."""
 
-    division_id: int
     seconds: float
     documents: int = 0
     began: float = field(default_factory=time.monotonic)
@@ -47,7 +46,7 @@ class Turn:
             return True
         if self.documents >= SHARED_DOCUMENTS or spent >= SHARED_SECONDS:
             return False
-        return not wakeup.new_lane_waits(self.division_id)
+        return not wakeup.new_lane_waits()
 
 
 def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedule: bool = False) -> int:
@@ -75,7 +74,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
 
 
 def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
-    turn = Turn(lane.division.pk, seconds)
+    turn = Turn(seconds)
     failure.recover(lane.division.pk)
     while turn.goes_on():
         lane.renew()
