@@ -235,7 +235,7 @@ Q_CLUSTER = {
     "catch_up": False,
     "scheduler": False,  # the sweep does what is done by the clock
     "cache": "unread",
-    "poll": 1.0,  # seconds between two looks into an empty queue; one that has wake-ups is read at once
+    "poll": 1.5,  # seconds between two looks into an empty queue; one that has wake-ups is read at once
     "label": "Wake-ups",
     **(
         {"redis": REDIS_URL}

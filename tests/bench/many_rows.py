@@ -125,6 +125,7 @@ def _documents(connections: list[Connection], rows: int) -> None:
         email="'customer-' || mod(n, 50000) || '@people.example'",
         posted_at=f"CASE WHEN share < 96 THEN {age} END",
         created_at=age,
+        updated_at=age,
     )
 
 

@@ -1,8 +1,8 @@
 """Which lanes have work, and which row of a lane is next.
 
 A row says when its time comes, and its connection whether it may run then. Lanes are looked for by one statement each
-for unread deliveries, rows in work, rows whose time has come, and those of the last that a schedule or a budget may
-hold back. So the number of statements does not depend on the number of lanes, and a lane with nothing to do costs
+for unread deliveries, rows in work, next attempts, second looks, and those of the last two that a schedule or a budget
+may hold back. So the number of statements does not depend on the number of lanes, and a lane with nothing to do costs
 nothing: small indexes have the unfinished rows alone.
 """
 
@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
@@ -166,14 +167,10 @@ def _with_rows_in_work(now: datetime) -> Iterable[Waiting]:
 
 def _with_due_rows(now: datetime, *, ignore_schedule: bool, open_by: datetime | None = None) -> Iterator[Waiting]:
     """Yield the lanes with rows that `due` returns."""
-    since = Subquery(_of_connection(now).order_by(*ORDER).values(at=Coalesce("next_attempt_at", "recheck_at"))[:1])
-    # Two look-ups by index, over all lanes. As one condition they would be one for each connection.
-    looks = OrderSync.objects.filter(_to_look_at_again(now)).values("connection")
-    with_rows = OrderSync.objects.filter(next_attempt_at__lte=now).values("connection").union(looks, all=True)
-    connections = _connections_that_may_call(open_by or now).filter(pk__in=with_rows).annotate(since=since)
+    open_ = _connections_that_may_call(open_by or now)
     release_of = cache(_released)  # many connections have the same schedule
     held_back: list[_HeldBack] = []
-    for connection in connections:
+    for connection in chain(_with_next_steps(open_, now), _with_looks(open_, now)):
         zone = connection.store.tenant.timezone
         until = now if ignore_schedule else release_of(connection.schedule, zone, connection.run_requested_at, now)
         live_only = rate_limits.is_for_live_orders_only(connection.division, now)
@@ -184,6 +181,26 @@ def _with_due_rows(now: datetime, *, ignore_schedule: bool, open_by: datetime | 
             held_back.append(_HeldBack(connection.pk, waiting, until, live_only))
     if held_back:
         yield from _not_held_back(held_back, now)
+
+
+def _with_next_steps(open_: QuerySet[Connection], now: datetime) -> QuerySet[Any]:
+    """Those of the connections with rows whose next attempt is due, and since when their next one is (`since`).
+
+    Each half has one index, so the database begins with the rows where they are few, else with the connections. As
+    one condition the two would be looked up for each connection.
+    """
+    rows = OrderSync.objects.filter(next_attempt_at__lte=now, connection=OuterRef("pk"))
+    first = rows.order_by("low_priority", "next_attempt_at", "id").values("next_attempt_at")[:1]
+    return open_.filter(Exists(rows)).annotate(since=Subquery(first))
+
+
+def _with_looks(open_: QuerySet[Connection], now: datetime) -> QuerySet[Any]:
+    """The same for rows that are looked at again. Mostly there is none, which one small statement tells."""
+    rows = OrderSync.objects.filter(_to_look_at_again(now))
+    if not rows.exists():
+        return open_.none()
+    rows = rows.filter(connection=OuterRef("pk"))
+    return open_.filter(Exists(rows)).annotate(since=Subquery(rows.order_by("id").values("recheck_at")[:1]))
 
 
 @dataclass(frozen=True, slots=True)
