@@ -6,11 +6,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connector.models.exact import ExactGrant
-from tenants.fields import SecretField
+from tenants.fields import SealedModel, SecretField
 from tenants.models import Tenant
 
 
-class ConsentRequest(models.Model):
+class ConsentRequest(SealedModel):
     """One press of "Connect to Exact". Its state is valid once, in time, for the same session and person."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="consent_requests")

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.fields import SecretField
+from tenants.fields import SealedModel, secret_fields
 
 
 class Health(models.TextChoices):
@@ -16,7 +16,7 @@ class Health(models.TextChoices):
     RECONNECT = "reconnect", _("Reconnect")
 
 
-class Credentialed(models.Model):
+class Credentialed(SealedModel):
     """A row with credentials. It records when each was set."""
 
     credentials_set = models.JSONField(
@@ -29,8 +29,8 @@ class Credentialed(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and record for a new row that its credentials are set now."""
         if self._state.adding:
-            secrets_ = [field.name for field in self._meta.fields if isinstance(field, SecretField)]
-            self._note([name for name in secrets_ if getattr(self, name) and name not in self.credentials_set])
+            names = [field.name for field in secret_fields(type(self))]
+            self._note([name for name in names if getattr(self, name) and name not in self.credentials_set])
         super().save(*args, **kwargs)
 
     def set_credential(self, name: str, value: str) -> None:

@@ -7,11 +7,10 @@ shows them again.
 import json
 from typing import Any
 
-from cryptography.fernet import InvalidToken
 from django.contrib.sessions.backends.base import SessionBase
 
-from tenants.fields import cipher
 from tenants.models import Tenant
+from tenants.sealed import KeyMissing, Moved, seal, unseal
 
 KEY = "get_started"
 
@@ -21,7 +20,7 @@ class Draft:
 
     def __init__(self, session: SessionBase, tenant: Tenant, step: str) -> None:
         self._session, self._name = session, f"{tenant.pk}:{step}"
-        self.values: dict[str, Any] = _read(session.get(KEY, {}).get(self._name, ""))
+        self.values: dict[str, Any] = _read(session.get(KEY, {}).get(self._name, ""), self._name)
 
     @property
     def typed(self) -> dict[str, str]:
@@ -36,7 +35,7 @@ class Draft:
     def keep(self, **values: Any) -> None:
         """Replace the draft. The values must be JSON."""
         self.values = values
-        text = cipher().encrypt(json.dumps(values).encode()).decode()
+        text = seal(json.dumps(values), KEY, self._name)
         self._session[KEY] = {**self._session.get(KEY, {}), self._name: text}
 
     def forget(self) -> None:
@@ -46,9 +45,9 @@ class Draft:
         self._session[KEY] = {name: text for name, text in kept.items() if name != self._name}
 
 
-def _read(text: str) -> dict[str, Any]:
-    """Return the values; {} when there are none, or when their key is gone."""
+def _read(text: str, name: str) -> dict[str, Any]:
+    """Return the values; {} when there are none, when their key is gone, or when they are another step's."""
     try:
-        return dict(json.loads(cipher().decrypt(text.encode()))) if text else {}
-    except InvalidToken:
+        return dict(json.loads(unseal(text, KEY, name))) if text else {}
+    except (KeyMissing, Moved):
         return {}

@@ -1,9 +1,13 @@
 """The second factor: an authenticator app or a passkey, with recovery codes. A setting says who must have one."""
 
+import secrets
+from base64 import b32encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -14,8 +18,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tenants.fields import cipher
+from tenants.accounts import factor_secrets
 from tenants.models import Role, User
+from tenants.sealed import KeyMissing, Moved
+
+log = structlog.get_logger(__name__)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -28,12 +35,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """Encrypt for the database."""
-        return cipher().encrypt(text.encode()).decode()
+        """Encrypt for the database, for the person who sets the factor up."""
+        person = getattr(context.request, "user", None)
+        return factor_secrets.sealed_for(str(getattr(person, "pk", None) or ""), text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Decrypt what the database holds."""
-        return cipher().decrypt(encrypted_text.encode()).decode()
+        """Decrypt what the database holds. A secret that is another person's, or without its key, fits no code."""
+        try:
+            return factor_secrets.of_its_own_person(encrypted_text)
+        except (KeyMissing, Moved) as error:
+            log.error("second_factor_not_read", error=type(error).__name__)
+            return b32encode(secrets.token_bytes(20)).decode()
 
     def get_totp_issuer(self) -> str:
         """Return the name under which an app lists the account."""

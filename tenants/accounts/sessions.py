@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
@@ -16,27 +15,32 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from tenants.fields import cipher
+from tenants.sealed import KeyMissing, Moved, is_bound, seal, unseal
 
 SEEN = "seen"  # when the person last opened a page, in seconds since 1970
 NOTED_AFTER = 0.02  # of the idle time
 
 
 class SessionStore(db.SessionStore):
-    """A session's row tells nothing to who reads the database. A row that no key decrypts is an empty session."""
+    """A session's row tells nothing to who reads the database. A row that no key decrypts is an empty session, and
+    so is one with the data of another session."""
 
     def encode(self, session_dict: dict[str, Any]) -> str:
-        """Encrypt what Django has signed."""
-        return cipher().encrypt(super().encode(session_dict).encode()).decode()
+        """Encrypt what Django has signed, for this session alone."""
+        return seal(super().encode(session_dict), *self._place())
 
     def decode(self, session_data: str | bytes) -> dict[str, Any]:
         """Decrypt what the database holds."""
-        data = session_data if isinstance(session_data, bytes) else session_data.encode()
-        try:
-            signed = cipher().decrypt(data).decode()
-        except InvalidToken:
+        data = session_data.decode() if isinstance(session_data, bytes) else session_data
+        if not is_bound(data):  # of a release before: the person logs in once more
             return {}
-        return super().decode(signed)
+        try:
+            return super().decode(unseal(data, *self._place()))
+        except (KeyMissing, Moved):
+            return {}
+
+    def _place(self) -> tuple[str, str, str]:
+        return "django_session", "session_data", str(self.session_key)
 
 
 def end_idle(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from connector.flow import alerts
 from connector.models import Alert, Store
 from connector.problems.alerts import AlertCode, alert_text
+from tenants.fields import sealed_for
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.consents import page, shown
@@ -80,7 +81,7 @@ class TestStores:
     def test_a_working_token_ends_the_reconnect(
         self, acme: Acme, owner: Client, django_capture_on_commit_callbacks: Captured
     ) -> None:
-        Store.objects.update(state="reconnect", access_token="dead-token")
+        Store.objects.update(state="reconnect", access_token=sealed_for(acme.store, "access_token", "dead-token"))
         said = alert_text(AlertCode.STORE_REFUSES, store="Shop", error="It is refused.")
         alerts.raise_alert(acme.store.tenant, alerts.about(acme.store), said)
         kept = {"name": "Shop", "webhook_auth": "either", "client_id": acme.store.client_id}

@@ -14,6 +14,7 @@ from connector.clients.transport import Transport
 from connector.flow.clock import database_now
 from connector.flow.outbound import access_tokens
 from connector.models import Alert, ExactGrant, OrderSync
+from tenants.fields import sealed_for
 from tests.acme import Acme
 from tests.faults.setup.simulation import Simulation
 
@@ -38,7 +39,7 @@ def a_worker_dies_after_the_store(simulation: Simulation) -> None:
 
 
 def an_old_token_comes_back(simulation: Simulation) -> None:
-    old = ExactGrant.objects.get().refresh_token
+    old = ExactGrant.objects.values_list("refresh_token", flat=True).get()
     simulation.work()
     simulation.clock.advance(600)
     ExactGrant.objects.update(refresh_token=old, access_token="", access_expires_at=None)
@@ -56,7 +57,8 @@ def the_app_is_withdrawn(simulation: Simulation) -> None:
 
 
 def the_token_is_of_another_region(simulation: Simulation) -> None:
-    ExactGrant.objects.update(refresh_token="stampBE001.issued-elsewhere")
+    elsewhere = sealed_for(ExactGrant.objects.get(), "refresh_token", "stampBE001.issued-elsewhere")
+    ExactGrant.objects.update(refresh_token=elsewhere)
 
 
 USABLE = [the_answer_is_lost_before, a_worker_dies_after_the_store]

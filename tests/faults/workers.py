@@ -30,7 +30,7 @@ from connector.flow import clock, fault_points
 from connector.flow.pipeline import run_lane
 from connector.models import Store
 from connector.sandbox.bigcommerce.webhook_sender import Event, body_of
-from tenants.fields import cipher
+from tenants.sealed import seal
 from tests.faults.documents import STORE
 
 log = structlog.get_logger(__name__)
@@ -114,7 +114,7 @@ def _serve(line: socket.socket) -> None:
     """Give each job to the present worker, or to a new one when the last was killed or stopped."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that sends the jobs
     _shorten_deadlines()
-    cipher()  # derives its keys, which takes a while
+    seal("", "nowhere")  # derives its keys, which takes a while
     child_signals = _child_signals()
     asleep: dict[int, Worker] = {}
     worker: Worker | None = None

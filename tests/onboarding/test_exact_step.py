@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from connector.models import Connection, ConsentRequest, Division, ExactGrant
 from connector.sandbox import Sandbox
 from connector.sandbox.exact.oauth import CLIENT_ID, CLIENT_SECRET
+from tenants.fields import sealed_for
 from tests.admin.consent_at_exact import agree, state_in
 from tests.factories import ConnectionFactory, DivisionFactory, OrderSyncFactory, StoreFactory
 from tests.onboarding.conftest import Walker
@@ -139,7 +140,8 @@ def test_a_new_secret_takes_the_place_of_the_one_in_use_only_when_a_consent_prov
     assert "does not take this client secret" in shop.errors["client_secret"]
     assert in_use() == (CLIENT_SECRET, "active")
     assert ConsentRequest.objects.latest("pk").client_secret == ""
-    ExactGrant.objects.update(client_secret="expired-s3cret", credentials_set={})
+    expired = sealed_for(ExactGrant.objects.get(), "client_secret", "expired-s3cret")
+    ExactGrant.objects.update(client_secret=expired, credentials_set={})
     come_back(shop, agree(leave(shop, client_secret=CLIENT_SECRET)))
     assert in_use() == (CLIENT_SECRET, "active")
     assert "client_secret" in ExactGrant.objects.get().credentials_set

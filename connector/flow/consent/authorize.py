@@ -31,6 +31,7 @@ from connector.flow.outbound import access_tokens, clients
 from connector.flow.setup import divisions
 from connector.models import ConsentRequest, ExactGrant, SyncEvent
 from connector.problems.consents import Concern, concern
+from tenants.fields import sealed_for
 from tenants.models import Tenant, User
 from tenants.typed import on_one_line
 
@@ -301,7 +302,8 @@ def _facts(request: ConsentRequest) -> dict[str, Any]:
     if not request.client_secret:
         return facts
     request.grant.set_credential("client_secret", request.client_secret)
-    return {**facts, "client_secret": request.client_secret, "credentials_set": request.grant.credentials_set}
+    proved = sealed_for(request.grant, "client_secret", request.client_secret)
+    return {**facts, "client_secret": proved, "credentials_set": request.grant.credentials_set}
 
 
 def _note(request: ConsentRequest, text: str) -> None:

@@ -43,13 +43,13 @@ class RingingStore:
 
     def client_secret(self) -> str:
         """Decrypt the secret that signs. Raises UnreadableSecret."""
-        return decrypted(Store, "client_secret", self._client_secret)
+        return decrypted(Store, self.store_id, "client_secret", self._client_secret)
 
     def hook_secrets(self) -> Iterator[str]:
         """Decrypt what the header may be: the present secret, or until it ends the former. Raises UnreadableSecret."""
-        yield decrypted(Store, "hook_secret", self._hook_secret)
+        yield decrypted(Store, self.store_id, "hook_secret", self._hook_secret)
         if self._hook_secret_previous and self._previous_until and self._previous_until > self.now:
-            yield decrypted(Store, "hook_secret_previous", self._hook_secret_previous)
+            yield decrypted(Store, self.store_id, "hook_secret_previous", self._hook_secret_previous)
 
 
 def find_store(webhook_uuid: UUID) -> RingingStore | None:

@@ -19,6 +19,7 @@ from connector.flow.clock import database_now
 from connector.flow.outbound.clients import store_client
 from connector.models import Store, SyncEvent
 from connector.models.stores import new_hook_secret
+from tenants.fields import sealed_for
 
 log = structlog.get_logger(__name__)
 
@@ -111,8 +112,8 @@ def new_secret(store: Store) -> None:
     """Make a new secret and still accept the present one. `repair` writes the new one to the hooks."""
     with transaction.atomic():
         changes = {
-            "hook_secret": new_hook_secret(),
-            "hook_secret_previous": store.hook_secret,
+            "hook_secret": sealed_for(store, "hook_secret", new_hook_secret()),
+            "hook_secret_previous": sealed_for(store, "hook_secret_previous", store.hook_secret),
             "hook_secret_previous_until": database_now() + OLD_SECRET,
         }
         Store.objects.filter(pk=store.pk).update(**changes)

@@ -27,7 +27,7 @@ from connector.models import Connection, Store
 from connector.models.credentials import Health
 from connector.problems.alerts import AlertCode, alert_text
 from connector.problems.calls import kept, kept_fault
-from tenants.fields import SecretField, UnreadableSecret
+from tenants.fields import UnreadableSecret, secret_fields
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RETRY_AFTER = timedelta(minutes=2)
 # A vendor may be unavailable for this long before an alert opens.
 PATIENCE = timedelta(hours=3)
-SECRETS = [field.name for field in Store._meta.concrete_fields if isinstance(field, SecretField)]
+SECRETS = [field.name for field in secret_fields(Store)]
 TEMPORARY = (errors.RateLimited, errors.Unavailable, errors.NotSent, errors.UnexpectedResponse)
 
 

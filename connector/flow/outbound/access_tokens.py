@@ -21,6 +21,7 @@ from connector.flow.clock import database_now
 from connector.flow.outbound.reconnect import mark_reconnect
 from connector.models import ExactGrant
 from connector.models.credentials import Health
+from tenants.fields import sealed_for
 
 # The last 40th of a token's life is not used: of ten minutes 15 seconds. Exact gives a new token after 9 min 30 s.
 PART_OF_LIFE_UNUSED = 40
@@ -185,8 +186,8 @@ def store_pair(
         **(facts or {}),
         "refresh_failures": 0,
         "refresh_after": None,
-        "access_token": pair.access_token,
-        "refresh_token": pair.refresh_token,
+        "access_token": sealed_for(grant, "access_token", pair.access_token),
+        "refresh_token": sealed_for(grant, "refresh_token", pair.refresh_token),
         "access_expires_at": asked_at + timedelta(seconds=life),
         "refresh_expires_at": asked_at + timedelta(days=REFRESH_TOKEN_DAYS),
         "refreshed_at": asked_at,

@@ -24,8 +24,9 @@ class Command(BaseCommand):
         if count.unreadable:
             raise CommandError(
                 _(
-                    "No key decrypts those. Put the missing one back, in SECRET_KEY_FALLBACKS or after the first of "
-                    "SALT_KEY, and run this again. Or enter the credentials again."
+                    "No key decrypts those, or they were put there from another place. Put the missing key back, in "
+                    "SECRET_KEY_FALLBACKS or after the first of SALT_KEY, and run this again. Or enter the credentials "
+                    "again."
                 )
             )
 

@@ -11,6 +11,7 @@ from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.worker import sweep
 from connector.models import Alert, ExactGrant
+from tenants.fields import secret_fields
 from tests.acme import Acme
 from tests.consents import TOKEN, days_left, exact_is_down, grant_of, page
 
@@ -83,6 +84,8 @@ class TestIdle:
         days_left(15)
         acme.sandbox.exact.advance(600)
         grant = grant_of(acme)
+        for name in (field.name for field in secret_fields(ExactGrant)):
+            setattr(grant, name, getattr(grant, name))  # each is bound to its row, until it is used
         grant.pk, grant.name = None, "Second"
         grant.refresh_token = acme.sandbox.exact.issue_refresh_token(grant.client_id)
         grant.save()

@@ -58,7 +58,12 @@ def test_a_fault_at_one_store_is_logged_and_shown_and_the_next_one_is_looked_aft
 def test_a_credential_that_cannot_be_read_is_shown_at_its_store(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (ConnectionFactory.create(store__access_token="token").store for _store in range(2))
     done: list[int] = []
-    monkeypatch.setattr(store_duties, "DUTIES", (replace(DUTY, act=lambda store: done.append(store.pk)),))
+
+    def act(store: Store) -> None:
+        assert store.access_token
+        done.append(store.pk)
+
+    monkeypatch.setattr(store_duties, "DUTIES", (replace(DUTY, act=act),))
     with database.cursor() as cursor:
         cursor.execute("UPDATE connector_store SET access_token = 'gAAAA' WHERE id = %s", [first.pk])
     assert store_duties.look_after(Event()) == 1

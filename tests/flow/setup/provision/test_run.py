@@ -16,11 +16,13 @@ from connector.flow.setup.provision.run import provision
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Connection, Division, ExactGrant, MasterData, OrderSync, RuleVersion, Store
 from connector.sandbox import Sandbox
+from tenants.fields import secret_fields
 from tenants.models import Membership, Tenant, User
 from tests.acme import Acme
 
 File = Mapping[str, Any]
 # Calls count the store's limit, and the check of the hooks has a time.
+SECRETS = [field.name for field in secret_fields(Store)]
 LEFT_BY_CALLS = {"calls_left", "calls_limit", "calls_end_at", "hooks_checked_at"}
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -60,12 +62,16 @@ def test_running_it_twice_changes_nothing(acme: Acme) -> None:
     def state() -> list[dict[str, Any]]:
         models = [Tenant, User, Membership, Store, Connection, RuleVersion, MasterData]
         found = [row for model in models for row in model._default_manager.order_by("pk").values()]
-        return [{name: value for name, value in row.items() if name not in LEFT_BY_CALLS} for row in found]
+        return [{name: value for name, value in row.items() if name not in {*LEFT_BY_CALLS, *SECRETS}} for row in found]
 
+    def credentials() -> list[str]:
+        return [getattr(Store.objects.get(), name) for name in SECRETS]
+
+    secrets = credentials()
     before, hooks = state(), dict(acme.sandbox.stores.store("nlshop1").hooks)
     token = ExactGrant.objects.get().refresh_token
     run(acme.file, with_hooks=True)
-    assert state() == before
+    assert (state(), credentials()) == (before, secrets)
     assert acme.sandbox.stores.store("nlshop1").hooks == hooks
     assert ExactGrant.objects.get().refresh_token == token
 
