@@ -5,7 +5,10 @@ behind its page.
 """
 
 import mmap
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # One byte that forked processes share. A process that is killed while it looks leaves no lock behind.
 _asked = mmap.mmap(-1, 1)
@@ -44,3 +47,21 @@ def pause(seconds: float) -> None:
     while (left := until - time.monotonic()) > 0:
         raise_if_asked()
         time.sleep(min(left, _LOOK_SECONDS))
+
+
+@contextmanager
+def by_signal() -> Iterator[None]:
+    """Let SIGTERM and SIGINT ask for a stop until the block ends, in the main thread. A second one breaks off."""
+    former = {number: signal.signal(number, _at_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+        forget()
+
+
+def _at_signal(number: int, frame: object) -> None:
+    if is_asked():
+        raise KeyboardInterrupt
+    ask()

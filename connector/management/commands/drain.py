@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from connector.flow import stopping
 from connector.flow.actions import bulk_repost
 from connector.flow.clock import database_now
 from connector.flow.lane import due
@@ -35,34 +36,45 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it. Progress goes to standard error. Raises CommandError for an unknown tenant and after --timeout."""
+        """Run it. Progress goes to standard error.
+
+        Raises CommandError for an unknown tenant, after --timeout, and when a signal stopped it behind a document.
+        """
         tenant = options["tenant"]
         if tenant and not Tenant.objects.filter(slug=tenant).exists():
             raise CommandError(_("There is no tenant '%(tenant)s'.") % {"tenant": tenant})
         ends = time.monotonic() + options["timeout"] if options["timeout"] is not None else float("inf")
         done = 0
-        while True:
-            now = database_now()
-            for lane in due.lanes_with_work(now, tenant_slug=tenant, ignore_schedule=options["now"]):
-                done += run_lane.drain_lane(
-                    lane,
-                    seconds=min(run_lane.LANE_SECONDS, max(ends - time.monotonic(), 0)),
-                    ignore_schedule=options["now"],
-                )
-            bulk_repost.advance(tenant)
-            if self.stderr.isatty():
-                self.stderr.write("\r" + _("%(done)s worked on") % {"done": done}, ending="")
-            if not options["until_idle"] or due.is_idle(
-                database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
-            ):
-                break
-            if time.monotonic() >= ends:
-                text = _("Not idle after %(seconds)s s: %(counts)s")
-                raise CommandError(text % {"seconds": f"{options['timeout']:g}", "counts": _counts(tenant)})
-            time.sleep(PAUSE_SECONDS)
+        try:
+            with stopping.by_signal():
+                while True:
+                    done += _do_what_is_due(tenant, ends, ignore_schedule=options["now"])
+                    if self.stderr.isatty():
+                        self.stderr.write("\r" + _("%(done)s worked on") % {"done": done}, ending="")
+                    stopping.raise_if_asked()
+                    if not options["until_idle"] or due.is_idle(
+                        database_now(), tenant_slug=tenant, ignore_schedule=options["now"]
+                    ):
+                        break
+                    if time.monotonic() >= ends:
+                        text = _("Not idle after %(seconds)s s: %(counts)s")
+                        raise CommandError(text % {"seconds": f"{options['timeout']:g}", "counts": _counts(tenant)})
+                    stopping.pause(PAUSE_SECONDS)
+        except stopping.Stopped:
+            raise CommandError(_("Stopped: %(counts)s") % {"counts": _counts(tenant)}) from None
         counts = _counts(tenant)
         text = _("%(done)s worked on; %(counts)s") if counts else _("%(done)s worked on; the ledger is empty")
         self.stderr.write(text % {"done": done, "counts": counts})
+
+
+def _do_what_is_due(tenant: str | None, ends: float, *, ignore_schedule: bool) -> int:
+    """Do a turn of each lane that has work. Returns how many documents were worked on."""
+    done = 0
+    for lane in due.lanes_with_work(database_now(), tenant_slug=tenant, ignore_schedule=ignore_schedule):
+        seconds = min(run_lane.LANE_SECONDS, max(ends - time.monotonic(), 0))
+        done += run_lane.drain_lane(lane, seconds=seconds, ignore_schedule=ignore_schedule)
+    bulk_repost.advance(tenant)
+    return done
 
 
 def _rows(tenant: str | None) -> Any:
