@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "connector",
 ]
 MIDDLEWARE = [
+    "connector.api.request_ids.named",
     "django.middleware.security.SecurityMiddleware",
     "connector.api.at_once.at_once",
     "whitenoise.middleware.WhiteNoiseMiddleware",

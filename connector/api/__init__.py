@@ -3,6 +3,7 @@
 urls      the addresses
 at_once   answers them without what only pages need
 webhooks  BigCommerce's deliveries: checked, stored, answered
+request_ids  an id for each request
 health    whether the process lives and can do its work
 metrics   the figures of the installation, for Prometheus
 access    who may see figures and details

@@ -21,6 +21,7 @@ leases        who alone may work on a division or refresh a token
 alerts        what a person must do, one mail per cause
 hold          the exception that holds a document for a person
 stopping      whether the process is to stop
+trace         the id that follows an order through the logs
 clock         the database's clock
 fault_points  places at which the fault runner can stop a worker
 """

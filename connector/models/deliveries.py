@@ -21,6 +21,14 @@ class Delivery(models.Model):
     )
     signature = models.CharField(max_length=10, help_text=_("confirmed, failed or absent"))
     body = models.TextField(blank=True)
+    request = models.CharField(
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Its id in the logs."),
+    )
     # By the database's clock, like everything that it is compared with. A web server's clock may be minutes off.
     received_at = models.DateTimeField(db_default=Now(), editable=False)
     processed_at = models.DateTimeField(null=True)

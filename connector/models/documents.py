@@ -133,6 +133,7 @@ class OrderSync(models.Model):
         help_text=_("Not a live order: it uses only calls of the day that live orders leave."),
     )
     lease_token = models.BigIntegerField(default=0, editable=False)
+    request = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     chosen_at = models.DateTimeField(
         null=True,
         blank=True,

@@ -1,14 +1,20 @@
 """Moves deliveries from the inbox to the ledger: each order gets a row, or its row is checked again."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.models import Connection, Delivery, OrderSync
+
+log = structlog.get_logger(__name__)
 
 BATCH = 500
 # The attempts of a document without a next step are those to look at it again. Another one's are those to post it.
@@ -35,14 +41,15 @@ def _take_batch(division_id: int) -> int:
     ).order_by("id")
     if database.vendor == "postgresql":
         unread = unread.select_for_update(skip_locked=True)  # two lanes may share a store
-    deliveries = list(unread.only("id", "store_id", "order_id")[:BATCH])
+    deliveries = list(unread.only("id", "store_id", "order_id", "request")[:BATCH])
     if not deliveries:
         return 0
     now = database_now()
-    orders: dict[int, set[int]] = {}
+    orders: dict[int, dict[int, str]] = {}  # of each store, with the request that reported it last
     for delivery in deliveries:
         if delivery.order_id is not None:
-            orders.setdefault(delivery.store_id, set()).add(delivery.order_id)
+            orders.setdefault(delivery.store_id, {})[delivery.order_id] = delivery.request
+            log.info("delivery_taken_in", request=delivery.request, order=delivery.order_id)
     for connection in Connection.objects.filter(store__in=orders):
         named = orders[connection.store_id]
         OrderSync.objects.filter(
@@ -51,10 +58,22 @@ def _take_batch(division_id: int) -> int:
             connection=connection,
             order_id__in=named,
             kind=DocumentKind.INVOICE,  # credit notes follow from their invoice's change
-        ).update(recheck_at=now, attempts=LOOKS_BEGIN_AGAIN)
+        ).update(recheck_at=now, attempts=LOOKS_BEGIN_AGAIN, request=_request_of(named))
         OrderSync.objects.bulk_create(
-            [OrderSync.invoice_row(connection, order_id, due_at=now) for order_id in sorted(named)],
+            [_row(connection, order_id, named[order_id], now) for order_id in sorted(named)],
             ignore_conflicts=True,
         )
     Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(processed_at=now)
     return len(deliveries)
+
+
+def _row(connection: Connection, order_id: int, request: str, now: datetime) -> OrderSync:
+    row = OrderSync.invoice_row(connection, order_id, due_at=now)
+    row.request = request
+    return row
+
+
+def _request_of(named: Mapping[int, str]) -> Case:
+    """The request of each order, in one statement for all of them."""
+    found = [When(order_id=order_id, then=Value(request)) for order_id, request in named.items()]
+    return Case(*found, default=F("request"))

@@ -15,7 +15,7 @@ from connector.clients.errors import Forbidden
 from connector.clients.strict_json import Unreadable
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
-from connector.flow import odd_rows
+from connector.flow import odd_rows, trace
 from connector.flow.clock import database_now
 from connector.flow.inbox.receive import NewDelivery, into_inbox
 from connector.flow.outbound.clients import store_client
@@ -94,8 +94,9 @@ def put_in_inbox_again(store: Store, changes: Iterable[Changed]) -> int:
 
 
 def _store_deliveries(store: Store, webhook_ids: Mapping[int, str]) -> int:
+    request = trace.current() or trace.new_id()
     deliveries = [
-        NewDelivery(store.pk, webhook_id, POLL, order_id, "", POLL, "absent", "", None)
+        NewDelivery(store.pk, webhook_id, POLL, order_id, "", POLL, "absent", "", request, None)
         for order_id, webhook_id in webhook_ids.items()
     ]
     if deliveries:

@@ -6,21 +6,24 @@ from datetime import datetime
 from string import Template
 from typing import NamedTuple
 
+import structlog
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce import webhook
-from connector.flow import fault_points
+from connector.flow import fault_points, trace
 from connector.flow.inbox.ringing_store import RingingStore
 from connector.flow.lane import wakeup
+
+log = structlog.get_logger(__name__)
 
 # A webhook id that is there already is a duplicate. The database dates the row.
 _STORE = Template(
     "INSERT INTO connector_delivery"
-    " (store_id, webhook_id, scope, order_id, event_hash, proof, signature, body, processed_at)"
+    " (store_id, webhook_id, scope, order_id, event_hash, proof, signature, body, request, processed_at)"
     " VALUES $rows ON CONFLICT DO NOTHING"
 )
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class NotAuthentic(Exception):
@@ -38,6 +41,7 @@ class NewDelivery(NamedTuple):
     proof: str
     signature: str
     body: str
+    request: str
     processed_at: datetime | None
 
 
@@ -69,9 +73,11 @@ def receive(store: RingingStore, headers: Mapping[str, str], body: bytes) -> Non
         proof=proof.by,
         signature=proof.signature,
         body=body.decode(),
+        request=trace.current(),
         processed_at=store.now if event.order_id is None else None,
     )
     into_inbox([delivery], store.idle_lanes if event.order_id is not None else [])
+    log.info("delivery_stored", store=store.store_hash, order=event.order_id, proof=proof.by)
     fault_points.reach("delivery_stored")
 
 

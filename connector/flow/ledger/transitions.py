@@ -4,17 +4,21 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.db import transaction
 
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, most_serious, to_json
 from connector.domain.document.states import BlockedReason, SkipReason, State, check
+from connector.flow import trace
 from connector.flow.clock import database_now
 from connector.flow.leases import LeaseLost
 from connector.flow.ledger import daily_counts
 from connector.models import Connection, OrderSync, SyncEvent
 from connector.problems.catalogue import sentences
 from tenants.models import User
+
+log = structlog.get_logger(__name__)
 
 # Reasons that a change of the order, the rules or the master data can solve. Never: rejected, duplicate, drift.
 RELEASED_BY_CHANGE = [
@@ -130,6 +134,8 @@ def _write(
     as_read = OrderSync.objects.filter(pk=document.pk, state=document.state, lease_token=document.lease_token)
     # When the database refuses what was noted for later, the next write does not try it again.
     later, document.unwritten.fields = document.unwritten.fields, {}
+    if "action" in data and trace.current():  # the person's request is what it is worked on for from here on
+        changes = {**changes, "request": trace.current()}
     changes = {**later, **changes, "updated_at": database_now()}
     event = _event(document, text, changes["updated_at"], actor=actor, data={**data, **kept})
     with transaction.atomic():
@@ -142,6 +148,8 @@ def _write(
     document.unwritten.events.clear()
     for name, value in changes.items():
         setattr(document, name, value)
+    if "to" in data:
+        log.info("document_moved", document=document.pk, order=document.order_id, state=data["to"], code=document.code)
 
 
 def _event(

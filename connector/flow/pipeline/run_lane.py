@@ -5,6 +5,7 @@ import traceback
 from dataclasses import dataclass, field
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from connector.clients.errors import ClientError
 from connector.flow import leases, stopping
@@ -61,7 +62,8 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
         return 0
     division = Division.objects.select_related("grant__tenant").get(pk=division_id)
     try:
-        count = _drain(Lane(division, lease, LaneClients(division, lease), {}), seconds, ignore_schedule)
+        with bound_contextvars(tenant=division.grant.tenant_id, division=division.code):
+            count = _drain(Lane(division, lease, LaneClients(division, lease), {}), seconds, ignore_schedule)
     except leases.LeaseLost as lost:
         log.warning("lane_lost", division=division.code, text=str(lost))
         return 0
@@ -84,7 +86,8 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
         if document is None:
             _read_numbers(lane)
             break
-        work_on(lane, document)
+        with bound_contextvars(request=document.request, document=document.pk, order=document.order_id):
+            work_on(lane, document)
         turn.documents += 1
     return turn.documents
 

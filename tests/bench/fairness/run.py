@@ -129,6 +129,7 @@ def deliver(events: Sequence[Event]) -> None:
             proof="secret",
             signature="",
             body="{}",
+            request="",
             processed_at=None,
         )
         into_inbox([delivery], [lanes[store]])
