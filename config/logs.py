@@ -1,9 +1,44 @@
 """Logs: one line per event, to standard error. docs/operating.md lists the events."""
 
 import logging
+import mmap
+import struct
+import time
 from typing import TextIO
 
 import structlog
+
+# The errors of a database that is away, of Django and of its driver.
+AWAY = frozenset({"OperationalError", "InterfaceError"})
+A_MINUTE = 60.0
+
+
+class OnceAMinute(logging.Filter):
+    """Let one line a minute say that the database is away, without a traceback; the others are left out.
+
+    Everything that a process does fails then, at once and again. Forked processes share the minute.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._until = mmap.mmap(-1, 8)  # when the next line is due, by the machine's running time
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        if not _says_that_the_database_is_away(record):
+            return True
+        record.exc_info = record.exc_text = None
+        now = time.monotonic()
+        if now < struct.unpack("d", self._until[:8])[0]:
+            return False
+        self._until[:8] = struct.pack("d", now + A_MINUTE)
+        return True
+
+
+def _says_that_the_database_is_away(record: logging.LogRecord) -> bool:
+    if record.exc_info and record.exc_info[0]:
+        return any(each.__name__ in AWAY for each in record.exc_info[0].__mro__)
+    return isinstance(record.msg, dict) and record.msg.get("error") in AWAY
 
 
 def configure_logs(format_: str, *, stream: TextIO) -> None:
@@ -27,6 +62,7 @@ def configure_logs(format_: str, *, stream: TextIO) -> None:
         )
     )
     handler.addFilter(_shorten)
+    handler.addFilter(OnceAMinute())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
