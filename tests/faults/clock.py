@@ -47,7 +47,7 @@ class Clock:
         else:
             connection.ensure_connection()
             for _ in range(2):  # only a function that takes another's place makes prepared statements look again
-                connection.connection.create_function("strftime", 2, self._sqlite)
+                connection.connection.create_function("strftime", -1, self._sqlite)
 
     def advance(self, seconds: float) -> None:
         """Let time pass. A negative number goes back."""
@@ -68,7 +68,8 @@ class Clock:
         """Return to the machine's time."""
         self.advance(-self.skew.total_seconds())
 
-    def _sqlite(self, shape: str, when: str) -> str:
+    def _sqlite(self, shape: str, when: str, *later: str) -> str:
         assert when.lower() == "now"
-        now = datetime.now(UTC) + self.skew
+        seconds = sum(float(each.removesuffix(" seconds")) for each in later)
+        now = datetime.now(UTC) + self.skew + timedelta(seconds=seconds)
         return now.strftime(shape.replace("%f", f"{now:%S}.{now.microsecond // 1000:03d}"))

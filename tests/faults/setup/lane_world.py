@@ -26,6 +26,7 @@ from connector.sandbox.catalogue.shops import NLSHOP
 from connector.sandbox.exact.bank import TRANSACTION_LINES
 from connector.sandbox.exact.entries import SALES_ENTRIES, SALES_ENTRY_LINES
 from connector.sandbox.exact.state import INVOICES, LINES
+from tenants.fields import sealed_for
 from tests.faults.clock import Clock
 from tests.faults.documents import DIVISION, STORE
 from tests.faults.invariants import Rows
@@ -131,8 +132,9 @@ class LaneWorld:
     def consent(self) -> None:
         """Give a new consent, as a person does in the portal."""
         self.consents.append(self.exact.now())
-        ExactGrant.objects.filter(pk=self.grants["acme"]).update(
-            refresh_token=self.exact.issue_refresh_token(),
+        grant = ExactGrant.objects.get(pk=self.grants["acme"])
+        ExactGrant.objects.filter(pk=grant.pk).update(
+            refresh_token=sealed_for(grant, "refresh_token", self.exact.issue_refresh_token()),
             access_token="",
             access_expires_at=None,
             consented_at=database_now(),

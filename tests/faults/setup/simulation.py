@@ -14,6 +14,7 @@ from connector.flow.lane import due
 from connector.flow.pipeline import run_lane
 from connector.models import ExactGrant
 from connector.sandbox.bigcommerce.webhook_sender import CREATED
+from tenants.fields import sealed_for
 from tests.acme import DIVISION, STORE, Acme
 from tests.faults import invariants
 from tests.faults.clock import Clock
@@ -71,8 +72,9 @@ class Simulation:
     def consent_again(self) -> None:
         """A person connects again."""
         self.consents.append(self.sandbox.exact.now())
+        grant = ExactGrant.objects.get()
         ExactGrant.objects.update(
-            refresh_token=self.sandbox.exact.issue_refresh_token(),
+            refresh_token=sealed_for(grant, "refresh_token", self.sandbox.exact.issue_refresh_token()),
             access_token="",
             access_expires_at=None,
             consented_at=database_now(),
