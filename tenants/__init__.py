@@ -12,6 +12,7 @@ invitations   how a person gets in
 accounts      log-in, passwords, second factor, sessions
 typed         names on one line, e-mail addresses
 fields        encrypted columns for credentials
+unreadable    the error of a credential that cannot be read
 sealed        a text encrypted for one place in the database
 rekey         encrypts all credentials under the newest keys
 suspension    what people of a suspended organisation read

@@ -22,11 +22,7 @@ from django.utils.translation import gettext as _
 from encrypted_fields.fields import EncryptedTextField
 
 from tenants.sealed import KeyMissing, Moved, seal, unseal
-
-
-class UnreadableSecret(Exception):
-    """A stored credential cannot be decrypted: its key is no longer in SALT_KEY or SECRET_KEY(_FALLBACKS), or it was
-    put there from another place. A person enters it again, or puts the key back."""
+from tenants.unreadable import UnreadableSecret
 
 
 class NoRow(TypeError):

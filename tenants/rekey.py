@@ -11,8 +11,9 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from tenants.accounts import factor_secrets
-from tenants.fields import SecretField, UnreadableSecret, secret_fields
+from tenants.fields import SecretField, secret_fields
 from tenants.sealed import KeyMissing, Moved, is_newest
+from tenants.unreadable import UnreadableSecret
 
 BATCH = 100
 

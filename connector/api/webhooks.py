@@ -19,7 +19,7 @@ from connector.flow.inbox.receive import NotAuthentic, receive
 from connector.flow.inbox.rejected_counts import refusals
 from connector.flow.inbox.ringing_store import RingingStore, find_store
 from connector.problems.calls import in_words
-from tenants.fields import UnreadableSecret
+from tenants.unreadable import UnreadableSecret
 
 log = structlog.get_logger(__name__)
 

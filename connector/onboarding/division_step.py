@@ -15,7 +15,7 @@ from connector.flow.setup.progress import StepState
 from connector.models import Division, ExactGrant
 from connector.onboarding.frame import Visit, as_row
 from connector.problems.calls import in_words
-from tenants.fields import UnreadableSecret
+from tenants.unreadable import UnreadableSecret
 
 REFRESH_SECONDS = 3
 SHOWN_ERRORS = (ClientError, LeaseLost, UnreadableSecret)

@@ -11,8 +11,8 @@ from connector.flow.setup import new_store
 from connector.flow.setup.connection_test import new_store as trial
 from connector.models import Store
 from connector.onboarding.frame import StepForm, Visit, as_row, missing, secret, text
-from tenants.fields import UnreadableSecret
 from tenants.typed import on_one_line
+from tenants.unreadable import UnreadableSecret
 
 SECRETS = ("client_secret", "access_token")
 EXAMPLES = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from connector.clients.errors import ClientError
 from connector.clients.wording import BadValue, complete
 from connector.clients.wording import marked as _
-from tenants.fields import UnreadableSecret
+from tenants.unreadable import UnreadableSecret
 
 
 def in_words(error: BaseException) -> str:

@@ -80,7 +80,8 @@ def _connections(tenants: int) -> list[Connection]:
         Division(grant=grants[owner], region="nl", code=100_000 + n) for n, owner in lanes
     )
     stores = Store.objects.bulk_create(
-        Store(tenant=owners[owner], name="Shop", store_hash=f"shop{n}", prefix=f"S{n}") for n, owner in lanes
+        Store(tenant=owners[owner], name="Shop", store_hash=f"shop{n}", prefix=f"S{n}", hook_secret="")
+        for n, owner in lanes
     )
     return Connection.objects.bulk_create(
         Connection(store=store, division=division, mode="live", journal="70", start_date=date(2026, 1, 1))

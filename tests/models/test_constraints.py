@@ -158,5 +158,11 @@ def test_the_hot_queries_have_their_indexes(connected: Connection) -> None:
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
     due = OrderSync.objects.filter(connection=1, next_attempt_at__lte=database_now())
     assert "document_next" in due.order_by("low_priority", "next_attempt_at", "id").explain()
-    unread = Delivery.objects.filter(store=1, processed_at=None).order_by("id")
+    Delivery.objects.bulk_create(
+        Delivery(store=connected.store, webhook_id=str(number), proof="secret", processed_at=database_now())
+        for number in range(300)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    unread = Delivery.objects.filter(store=connected.store, processed_at=None).order_by("id")
     assert "delivery_unprocessed" in unread.explain()

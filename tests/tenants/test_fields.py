@@ -13,8 +13,9 @@ from encrypted_fields.fields import EncryptedTextField
 from pytest_django.fixtures import Settings
 
 from connector.models import Store
-from tenants.fields import Sealed, SecretField, UnreadableSecret
+from tenants.fields import Sealed, SecretField
 from tenants.sealed import is_bound
+from tenants.unreadable import UnreadableSecret
 from tests.factories import StoreFactory
 
 PLAIN = "correct horse battery staple"

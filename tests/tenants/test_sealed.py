@@ -20,9 +20,10 @@ from pytest_django.fixtures import Settings
 from connector.models import ExactGrant, Store
 from tenants.accounts import factor_secrets
 from tenants.accounts.second_factor import SecondFactorAdapter
-from tenants.fields import NoRow, Sealed, UnreadableSecret, sealed_for
+from tenants.fields import NoRow, Sealed, sealed_for
 from tenants.models import User
 from tenants.sealed import KeyMissing, Moved, is_bound, is_newest, seal, unseal
+from tenants.unreadable import UnreadableSecret
 from tests.factories import ExactGrantFactory, StoreFactory, UserFactory
 
 HERE = ("table", "column", "7")

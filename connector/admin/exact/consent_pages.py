@@ -18,10 +18,10 @@ from connector.flow.setup import divisions as setup_divisions
 from connector.models import ConsentRequest, ExactGrant
 from connector.problems import consents
 from connector.problems.calls import in_words
-from tenants.fields import UnreadableSecret
 from tenants.models import User
 from tenants.scope import active_tenant
 from tenants.scoped_admin import ScopedModelAdmin
+from tenants.unreadable import UnreadableSecret
 
 Page = Callable[[ScopedModelAdmin, HttpRequest, ExactGrant], HttpResponse]
 # The person sees these errors. Any other error is a fault of ours.

@@ -15,7 +15,7 @@ from connector.flow.outbound import access_tokens, clients
 from connector.models import ConsentRequest, Division, ExactGrant
 from connector.models.credentials import Health
 from connector.problems.alerts import AlertCode, alert_text
-from tenants.fields import UnreadableSecret
+from tenants.unreadable import UnreadableSecret
 
 log = structlog.get_logger(__name__)
 

@@ -27,7 +27,8 @@ from connector.models import Connection, Store
 from connector.models.credentials import Health
 from connector.problems.alerts import AlertCode, alert_text
 from connector.problems.calls import kept, kept_fault
-from tenants.fields import UnreadableSecret, secret_fields
+from tenants.fields import secret_fields
+from tenants.unreadable import UnreadableSecret
 
 log = structlog.get_logger(__name__)
 

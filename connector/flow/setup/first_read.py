@@ -26,7 +26,7 @@ from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.flow.setup.within_budget import within_budget
 from connector.models import Division, MasterData
 from connector.problems.calls import kept, kept_in_words
-from tenants.fields import UnreadableSecret
+from tenants.unreadable import UnreadableSecret
 
 KINDS = tuple(MasterData.Kind.values)
 # What a mapping is made of. The other lists are read while a person looks at it.

@@ -18,8 +18,8 @@ from connector.flow.outbound.clients import store_client
 from connector.flow.setup import store_info
 from connector.flow.setup.connection_test.findings import named_elsewhere
 from connector.models import Connection, OrderSync, Store
-from tenants.fields import UnreadableSecret
 from tenants.models import Tenant
+from tenants.unreadable import UnreadableSecret
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from pytest_django.fixtures import Settings
 from connector.flow.worker import sweep
 from connector.models import Division, ExactGrant, Store
 from tenants import rekey
-from tenants.fields import UnreadableSecret
 from tenants.models import User
+from tenants.unreadable import UnreadableSecret
 from tests.acme import Acme
 from tests.factories import StoreFactory, TenantFactory
 

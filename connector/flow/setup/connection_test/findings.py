@@ -12,7 +12,7 @@ from connector.clients.rows import OddRow
 from connector.flow.leases import LeaseLost
 from connector.problems.calls import in_words
 from connector.problems.catalogue import EXACT, STORE, explain_right
-from tenants.fields import UnreadableSecret
+from tenants.unreadable import UnreadableSecret
 
 STORE_SIDE, EXACT_SIDE = "bigcommerce", "exact"
 VENDORS = {STORE_SIDE: STORE, EXACT_SIDE: EXACT}

@@ -18,7 +18,7 @@ from connector.flow.setup.proposals.propose import Proposed, propose
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, Store
 from connector.problems.calls import kept, kept_in_words
-from tenants.fields import UnreadableSecret
+from tenants.unreadable import UnreadableSecret
 
 DAYS_OF_ORDERS = 90
 KEPT_FOR = timedelta(days=1)
