@@ -43,6 +43,7 @@ class Machine(RuleBasedStateMachine):
         self.simulation.orders.clear()
         self.simulation.consents.clear()
         self.struck = 0  # how often a fault struck a token call
+        self.not_reported: set[int] = set()  # orders with a refund that no delivery named
         exact = self.simulation.sandbox.exact
         division = exact.divisions[DIVISION]
         self.before = {name: deepcopy(division.table(name)) for name in TABLES}
@@ -71,10 +72,11 @@ class Machine(RuleBasedStateMachine):
             self.simulation.clock.reset()
 
     def finish(self) -> None:
-        """Remove all faults; a person connects again and re-posts the held documents."""
+        """Remove all faults. The poll finds what no delivery named. A person connects again and re-posts."""
         simulation = self.simulation
         simulation.sandbox.exact.faults.clear()
         simulation.sandbox.stores.faults.clear()
+        simulation.deliver(*sorted(self.not_reported & simulation.orders), scope="store/order/updated")
         simulation.until_quiet()
         if ExactGrant.objects.get().state == "reconnect":
             assert not invariants.accounts(simulation.sandbox, DIVISION)
@@ -104,6 +106,8 @@ class Machine(RuleBasedStateMachine):
             self.shop.refund(order, {line["id"]: 1})
         if delivered:
             self.simulation.deliver(order, scope=REFUNDED)
+        else:
+            self.not_reported.add(order)
 
     @rule(order=ORDERS, point=st.sampled_from(POINTS[1:]), action=st.sampled_from(["kill", "raise", "hang"]))
     def break_a_worker(self, order: int, point: str, action: str) -> None:
