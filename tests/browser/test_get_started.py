@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Error, Locator, Page
 
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
@@ -115,14 +116,25 @@ class Walker:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{target} is not reached by Tab.")
 
+    def violations(self) -> list[dict[str, Any]]:
+        """What axe finds. A page that waits for the worker may refresh itself meanwhile; then it is asked again."""
+        for _ in range(3):
+            try:
+                self.page.evaluate(AXE)
+                return list(self.page.evaluate("axe.run()")["violations"])
+            except Error as error:
+                if "Execution context was destroyed" not in str(error):
+                    raise
+                self.page.wait_for_load_state()
+        raise AssertionError("The page does not stand still.")
+
     def look(self) -> None:
         """Save a screenshot, and hold the page against axe's rules and the width of the window."""
         path = re.sub(r"\W+", "-", self.page.url.removeprefix(self.address)).strip("-") or "first-page"
         self.page.screenshot(path=SHOTS / f"{self.story}-{next(self._shots):02}-{path[:40]}.png", full_page=True)
         if not self.page.url.startswith(self.address):
             return  # the page of Exact
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("axe.run()")["violations"]
+        found = self.violations()
         serious = [
             (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
         ]

@@ -187,6 +187,7 @@ class Machine(RuleBasedStateMachine):
 
 def test_whatever_happens_each_order_ends_as_one_document_or_one_exception(simulation: Simulation) -> None:
     Connection.objects.update(refunds="credit")
+    simulation.sandbox.exact.set(minute_limit=60)  # what the check of the limits assumes
     patient = Transport.send
 
     def hurried(self: Transport, request: Request, *, deadline: float) -> Response:
