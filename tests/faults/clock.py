@@ -70,6 +70,7 @@ class Clock:
 
     def _sqlite(self, shape: str, when: str, *later: str) -> str:
         assert when.lower() == "now"
-        seconds = sum(float(each.removesuffix(" seconds")) for each in later)
-        now = datetime.now(UTC) + self.skew + timedelta(seconds=seconds)
+        shifts = (each.split() for each in later)  # such as "+60 seconds"
+        shift = sum((timedelta(**{unit: float(number)}) for number, unit in shifts), timedelta())
+        now = datetime.now(UTC) + self.skew + shift
         return now.strftime(shape.replace("%f", f"{now:%S}.{now.microsecond // 1000:03d}"))
