@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import structlog
 from django.conf import settings
@@ -48,6 +49,8 @@ class Supervisor:
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self.tell = tell
+        # A queue takes signals: in a handler that a second signal interrupts, an Event would wait for its own lock.
+        self.signals: SimpleQueue[int] = SimpleQueue()
         self.stopping = threading.Event()
         self.cluster: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
@@ -59,11 +62,13 @@ class Supervisor:
     def run(self) -> None:
         """Run until SIGTERM or SIGINT. The cluster finishes the orders that it works on."""
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_given: self.stopping.set())
+            signal.signal(name, self.take_signal)
         self.tell(_("The worker runs; stop it with Ctrl-C or SIGTERM."))
         _at_the_database(store_duties.begin)
+        patience = 0.0
         try:
-            while not self.stopping.is_set():
+            while not self._is_asked_to_stop(patience):
+                patience = LOOK_SECONDS
                 self._watch()
                 self._keep_store_thread()
                 if time.monotonic() >= self.next_sweep:
@@ -72,11 +77,23 @@ class Supervisor:
                     _at_the_database(sweep.sweep)
                     _at_the_database(heartbeat.beat)
                     _at_the_database(silence.over)
-                self.stopping.wait(LOOK_SECONDS)
         finally:
             self._stop()
             _at_the_database(heartbeat.end)
         self.tell(_("The worker has stopped."))
+
+    def take_signal(self, number: int, _frame: object) -> None:
+        """Handle a signal that asks for a stop. It takes no lock."""
+        self.signals.put(number)
+
+    def _is_asked_to_stop(self, seconds: float) -> bool:
+        """Wait so many seconds for a signal; whether one came."""
+        try:
+            self.signals.get(timeout=seconds)
+        except Empty:
+            return False
+        self.stopping.set()
+        return True
 
     def _keep_store_thread(self) -> None:
         """Start the thread for the stores' duties. A thread that ended with a fault is replaced at the next sweep."""

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -79,6 +80,17 @@ def test_after_a_sigterm_no_document_begins_and_every_process_ends(
     assert len(states) <= begun + 1  # one may have begun while they were counted
     assert set(states) <= {"posted", "waiting"}  # none was broken off
     assert query(database, "SELECT count(*) FROM django_q_ormq") == [(1,)]  # the lane stands in the queue
+
+
+def test_a_signal_is_taken_while_another_one_holds_the_lock_of_the_stop() -> None:
+    supervising = supervisor.Supervisor(lambda line: None)
+    with vars(supervising.stopping)["_cond"]:
+        handled = threading.Thread(target=supervising.take_signal, args=(signal.SIGTERM, None), daemon=True)
+        handled.start()
+        handled.join(5)
+        assert not handled.is_alive()
+    assert supervising._is_asked_to_stop(0.0)
+    assert supervising.stopping.is_set()
 
 
 def test_a_cluster_that_dies_is_started_again(installation: Installation, world: Sandbox) -> None:
