@@ -39,7 +39,7 @@ run: .venv/.base ## migrate, then run web and worker with the .env
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(PY) manage.py worker & worker=$$!; trap 'kill $$worker; wait $$worker' EXIT; \
-	$(PY) -m gunicorn config.wsgi:application --bind $(BIND):$(PORT) --worker-class gthread --workers 2 --threads 4 --no-control-socket
+	$(PY) -m gunicorn config.wsgi:application --bind $(BIND):$(PORT)
 
 sandbox: .venv/.base ## run a fake BigCommerce and a fake Exact alone, and print what to type (ARGS="--ring 1001")
 	@$(PY) manage.py sandbox $(ARGS)

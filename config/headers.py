@@ -14,7 +14,6 @@ from connector.clients.exact.oauth import REGIONS
 
 # The style that stands in templates/plain.html, which a broken installation shows without any other file.
 PLAIN_STYLE = "'sha256-ZuAOzrSdCNVKGqzgUbp0Og3DgWmv6DAd5MDu7ulPPVg='"
-OF_UNFOLD = "/admin/"
 NO_DEVICE = (
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "geolocation"),
     *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
@@ -41,13 +40,18 @@ def policy(*, unfold: bool) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+def of_unfold(request: HttpRequest) -> bool:
+    """Whether the page is one of Unfold's."""
+    return request.path.startswith(settings.ADMIN_PAGES)
+
+
 def limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Send both headers with every answer, but for the error page of DEBUG, which is Django's own."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if not (settings.DEBUG and response.status_code >= 400):
-            response.headers.setdefault("Content-Security-Policy", policies[request.path.startswith(OF_UNFOLD)])
+            response.headers.setdefault("Content-Security-Policy", policies[of_unfold(request)])
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 

@@ -93,6 +93,9 @@ MIDDLEWARE = [
     "tenants.suspension.guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+# What machines ask for: it is answered past the pages' middleware (api/at_once). Probes may come without https.
+PROBES = ("/healthz", "/readyz", "/metrics")
+MACHINES = ("/webhooks/", *PROBES)
 APPEND_SLASH = False  # a redirect would lose a webhook's body
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -125,7 +128,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Accounts (django-allauth) ----------------------------------------------------------------------
 SIGNUPS = env.choice("SIGNUPS", ("open", "invite"), "invite")
 REQUIRE_SECOND_FACTOR = env.choice("REQUIRE_SECOND_FACTOR", ("owners", "all"), "")
-PORTAL_PAGES = ("/admin/", "/get-started/")  # they show or change what belongs to a tenant
+ADMIN_PAGES = "/admin/"
+PORTAL_PAGES = (ADMIN_PAGES, "/get-started/")  # they show or change what belongs to a tenant
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 SESSION_ENGINE = "tenants.accounts.sessions"
 SESSION_IDLE_HOURS = env.number("SESSION_IDLE_HOURS", 12.0, least=0.05, most=336)
@@ -256,7 +260,7 @@ EMAIL_TIMEOUT = 10  # seconds: an alert must not hold up a lane
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "ml-connector@localhost")
 
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [f"^{address.lstrip('/')}$" for address in PROBES]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE

@@ -1,5 +1,6 @@
 """All addresses of the portal."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -9,5 +10,5 @@ urlpatterns = [
     path("", include("connector.onboarding.urls")),
     path("accounts/signup/", RedirectView.as_view(pattern_name="get-started"), name="account_signup"),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PAGES.lstrip("/"), admin.site.urls),
 ]

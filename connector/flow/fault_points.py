@@ -64,11 +64,6 @@ def arm(text: str) -> None:
     _armed[:] = [armed] if armed else []
 
 
-def is_armed() -> bool:
-    """Whether a point is armed whose action has not happened yet."""
-    return bool(_armed)
-
-
 def reach(point: str) -> None:
     """Say that the process has reached a point. Its action happens when it is armed. Raises Struck for `raise`."""
     if _armed:

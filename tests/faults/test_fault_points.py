@@ -26,7 +26,7 @@ def test_each_is_on_the_way_of_an_order(point: str, simulation: Simulation) -> N
     else:
         with pytest.raises(Killed):
             simulation.acme.drain()
-    assert not fault_points.is_armed()
+    assert not fault_points._armed
 
 
 def test_unarmed_nothing_happens() -> None:

@@ -226,7 +226,7 @@ def _do(job: Job) -> Ending:
     except Exception:  # as in the queue: it is logged, and the next turn does the rest
         log.exception("turn_failed")
         connection.close()
-    return Ending(how, not fault_points.is_armed(), os.getpid())
+    return Ending(how, not fault_points._armed, os.getpid())
 
 
 def _work(job: Job) -> bool:

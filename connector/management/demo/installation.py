@@ -89,9 +89,8 @@ class Installation:
 
     def start_web(self) -> None:
         """Start gunicorn and wait until it answers. Raises CommandError when it does not start."""
-        quietly = ("--log-level", "warning", "--no-control-socket")
         address = f"127.0.0.1:{self.port}"
-        self._start("gunicorn", "config.wsgi:application", "--bind", address, "--worker-class", "gthread", *quietly)
+        self._start("gunicorn", "config.wsgi:application", "--bind", address, "--log-level", "warning")
         give_up = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > give_up or self.processes[-1].poll() is not None:

@@ -14,8 +14,7 @@ from typing import Self
 
 ROOT = Path(__file__).parents[3]
 START_SECONDS, STOP_SECONDS = 60.0, 30.0
-WEB = ("-m", "gunicorn", "config.wsgi:application", "--worker-class", "gthread", "--threads", "4")
-QUIETLY = ("--log-level", "warning", "--no-control-socket", "--bind")
+WEB = ("-m", "gunicorn", "config.wsgi:application", "--log-level", "warning", "--bind")
 
 
 class Processes:
@@ -45,7 +44,7 @@ class Processes:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self._start(*WEB, *QUIETLY, f"127.0.0.1:{port}")
+        self._start(*WEB, f"127.0.0.1:{port}")
         give_up = time.monotonic() + START_SECONDS
         while not _answers(f"http://127.0.0.1:{port}/healthz"):
             if time.monotonic() > give_up:
