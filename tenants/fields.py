@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import models, router, transaction
 from django.db.models.query_utils import DeferredAttribute
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 from encrypted_fields.fields import EncryptedTextField
 
 from tenants.sealed import KeyMissing, Moved, seal, unseal
@@ -69,15 +69,15 @@ class SecretField(EncryptedTextField):
             return unseal(value, *self._place(pk))
         except KeyMissing:
             text = _(
-                "The stored %(field)s of %(model)s cannot be decrypted: the SECRET_KEY or SALT_KEY that encrypted "
+                "The stored %(field)s of %(noun)s cannot be decrypted: the SECRET_KEY or SALT_KEY that encrypted "
                 "it is missing. Put it back, in SECRET_KEY_FALLBACKS or SALT_KEY."
             )
         except Moved:
             text = _(
-                "The stored %(field)s of %(model)s is not its own: it was changed in the database, or copied there "
+                "The stored %(field)s of %(noun)s is not its own: it was changed in the database, or copied there "
                 "from another place. Enter it again."
             )
-        raise UnreadableSecret(text % {"field": self.verbose_name, "model": self.model._meta.verbose_name})
+        raise UnreadableSecret(text, field=str(self.verbose_name), noun=self.model._meta.verbose_name_raw)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> object:
         """Return the ciphertext of the row's credential. What was not used is written as it was read."""

@@ -12,25 +12,25 @@ from tenants.unreadable import UnreadableSecret
 
 
 def in_words(error: BaseException) -> str:
-    """Return an exception's sentence, in the active language when a client raised it."""
+    """Return an exception's sentence, in the active language when it was raised with marked words."""
     match error:
         case ClientError():
             return complete(error.words, error.given, gettext) + error.place_and_detail
-        case BadValue():
+        case BadValue() | UnreadableSecret():
             return complete(error.words, error.given, gettext)
     return str(error)
 
 
-def kept(error: ClientError) -> dict[str, object]:
+def kept(error: ClientError | UnreadableSecret) -> dict[str, object]:
     """Return what a problem keeps of the error: its English text, and the parts from which it is written."""
     return {"error": str(error), "said": error.words, "given": json.dumps(dict(error.given))}
 
 
 def kept_fault(error: Exception) -> dict[str, object]:
     """Return what a problem keeps of an error that no call brought. Its own text may quote an order, so only its class
-    is kept; a sentence that is meant for people is kept as it is."""
+    is kept, but for an error whose sentence is meant for people."""
     if isinstance(error, UnreadableSecret):
-        return {"error": str(error)}
+        return kept(error)
     return kept(
         ClientError(_("A fault of this program: %(fault)s. Its log says where."), given={"fault": type(error).__name__})
     )

@@ -7,8 +7,11 @@ from connector.clients.strict_json import Unreadable
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.flow.hold import refusal
+from connector.models import Store
 from connector.problems import calls
 from connector.problems.catalogue import EXACT, sentence
+from tenants.fields import SecretField
+from tenants.unreadable import UnreadableSecret
 
 DUTCH = {
     "Exact refused the right to do this: %(reason)s": "Exact weigert dit recht: %(reason)s",
@@ -17,6 +20,9 @@ DUTCH = {
     "No %(noun)s %(number)s": "Geen %(noun)s %(number)s",
     "invoice": "factuur",
     "It is not clear. %(error)s": "Onduidelijk. %(error)s",
+    "The stored %(field)s of %(noun)s cannot be decrypted: the SECRET_KEY or SALT_KEY that encrypted it is missing. "
+    "Put it back, in SECRET_KEY_FALLBACKS or SALT_KEY.": "Opgeslagen %(field)s van %(noun)s is onleesbaar.",
+    "store": "winkel",
 }
 FORBIDDEN = errors.Forbidden(
     "Exact refused the right to do this: %(reason)s",
@@ -92,3 +98,16 @@ def test_a_problem_of_before_has_its_sentence_only() -> None:
 def test_other_errors_have_the_words_that_they_were_raised_with() -> None:
     assert calls.in_words(Unreadable("%(name)s is missing", name="ID")) == "ID ontbreekt"
     assert calls.in_words(ValueError("no number")) == "no number"
+
+
+def test_what_a_worker_says_of_a_credential_is_read_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = Store._meta.get_field("access_token")
+    assert isinstance(field, SecretField)
+    with pytest.raises(UnreadableSecret) as raised:
+        field.unsealed("gAAAA", 1)
+    params = problem(Code.CALL_FAILED, **calls.kept_fault(raised.value)).params
+    assert calls.kept_in_words(params) == str(raised.value)
+    assert "access token of store cannot be decrypted" in str(raised.value)
+    monkeypatch.setattr(calls, "gettext", lambda words: DUTCH.get(words, words))
+    dutch = "Opgeslagen access token van winkel is onleesbaar."
+    assert (calls.kept_in_words(params), calls.in_words(raised.value)) == (dutch, dutch)

@@ -84,8 +84,7 @@ def go_on(division_id: int) -> None:
     except TEMPORARY as error:
         _note(division, at="", problem=kept(error))  # the sweep goes on with it
     except (errors.ClientError, UnreadableSecret) as error:
-        problem = kept(error) if isinstance(error, errors.ClientError) else {"error": str(error)}
-        _note(division, at="", problem=problem)
+        _note(division, at="", problem=kept(error))
         Division.objects.filter(pk=division.pk).update(pull_alive_at=None)
 
 

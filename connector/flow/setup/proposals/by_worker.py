@@ -49,9 +49,9 @@ def make(division_id: int) -> None:
     store = Store.objects.select_related("tenant").get(pk=found.pk)
     try:
         answer = _as_json(propose(store, division, days=DAYS_OF_ORDERS, tell=_nobody))
-    except errors.ClientError as error:
+    except (errors.ClientError, UnreadableSecret) as error:
         answer = {"problem": kept(error)}
-    except (Refused, UnreadableSecret) as error:
+    except Refused as error:
         answer = {"problem": {"error": str(error)}}
     cache.set(_key(store, division), {**answer, "at": database_now().isoformat()}, KEPT_FOR.total_seconds())
 
