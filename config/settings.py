@@ -76,7 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "connector.api.request_ids.named",
     "django.middleware.security.SecurityMiddleware",
-    "connector.api.at_once.at_once",
+    "connector.api.machine_requests.answer_machines",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # it varies the length, so that a length tells nothing of a page
     "config.headers.limit",

@@ -7,7 +7,7 @@ scoped_admin  the base of every admin class
 site          the portal's admin site
 admin         the organisation's own pages
 members       the members of an organisation
-who_stays     the last owner and the last superuser
+last_owner    the last owner and the last superuser
 invitations   how a person gets in
 accounts      log-in, passwords, second factor, sessions
 typed         names on one line, e-mail addresses

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants.accounts.addresses import verify
+from tenants.last_owner import why_active, why_superuser
 from tenants.members import MembershipAdmin
 from tenants.models import Tenant, User
 from tenants.scope import scope
 from tenants.scoped_admin import PlatformModelAdmin, ScopedForm, ScopedModelAdmin
 from tenants.typed import validate_address
-from tenants.who_stays import why_active, why_superuser
 
 __all__ = ["MembershipAdmin", "TenantAdmin", "UserAdmin"]
 

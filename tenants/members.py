@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from tenants.invitations import TOO_MANY, invite, may_mail
+from tenants.last_owner import why_owners_stay
 from tenants.models import Membership, Role, Tenant, User
 from tenants.scope import active_tenant, may
 from tenants.scoped_admin import ScopedForm, ScopedModelAdmin
 from tenants.typed import ADDRESS_LENGTH
-from tenants.who_stays import why_owners_stay
 
 
 class NewMemberForm(ScopedForm):

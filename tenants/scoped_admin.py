@@ -48,7 +48,8 @@ class MergedPaginator(CappedPaginator):
     """Shows the newest rows of an organisation without sorting all of them.
 
     `key` is a foreign key to a few rows of the organisation, the groups: its stores or its connections. An index has
-    the rows of each newest first; the first ones of each are merged. It needs the ordering by id alone.
+    the rows of a group with the newest first; the first rows of every group are merged. It needs the ordering by id
+    alone.
     """
 
     key: str

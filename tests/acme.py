@@ -1,4 +1,4 @@
-"""Acme at work: its orders are placed, its store rings, its lane is drained; what came out is looked at."""
+"""Acme at work: its orders are placed, its store sends webhooks, its lane is drained; what came out is looked at."""
 
 from collections.abc import Mapping
 from datetime import timedelta

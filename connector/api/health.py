@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from connector.api.access import may_see_figures
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
-from connector.flow.worker import heartbeat, silence
+from connector.flow.worker import heartbeat, worker_missing
 
 
 @require_safe
@@ -27,7 +27,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         now = database_now()
         details["workers"] = heartbeat.workers_are_ready(now)
         if not details["workers"]:
-            silence.notice(now)
+            worker_missing.notice(now)
         details["database"] = True
         details["broker"] = wakeup.broker_answers()
     except DatabaseError:

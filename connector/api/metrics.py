@@ -20,8 +20,8 @@ from prometheus_client.registry import Collector
 
 from connector.api.access import may_see_figures
 from connector.flow.clock import database_now
-from connector.flow.monitor.figures import Figure, Kind, figures
-from connector.flow.worker import silence
+from connector.flow.monitor.metrics import Figure, Kind, figures
+from connector.flow.worker import worker_missing
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     try:
         found = list(figures())
-        silence.notice(database_now())
+        worker_missing.notice(database_now())
     except DatabaseError as error:
         log.warning("figures_not_read", error=type(error).__name__)
         return HttpResponse(_("The database does not answer."), "text/plain", status=503)

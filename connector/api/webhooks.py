@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from connector.clients.bigcommerce.webhook import HEADERS, BadShape
 from connector.flow.inbox.receive import NotAuthentic, receive
 from connector.flow.inbox.rejected_counts import refusals
-from connector.flow.inbox.ringing_store import RingingStore, find_store
+from connector.flow.inbox.webhook_store import WebhookStore, find_store
 from connector.problems.calls import in_words
 from tenants.unreadable import UnreadableSecret
 
@@ -63,7 +63,7 @@ class BigCommerceWebhook(APIView):
     parser_classes = []
     renderer_classes = [JSONRenderer]
     http_method_names = ["post"]
-    store: RingingStore | None = None
+    store: WebhookStore | None = None
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Look up the store before any other check, even before the method. Raises NotFound and NotStored."""

@@ -15,7 +15,7 @@ invoice       the document in Exact: created, compared, printed, replaced
 outbound      the vendors' clients with their limits, tokens and history
 ledger        the only writer of a document's state
 order         the order, fetched and ready to be translated
-apart         a fault that strikes one, kept from the others
+isolate       a fault that strikes one, kept from the others
 odd_rows      rows of a vendor's list that cannot be read, named
 leases        who alone may work on a division or refresh a token
 alerts        what a person must do, one mail per cause

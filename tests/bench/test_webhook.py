@@ -49,7 +49,7 @@ urlpatterns = [path("", include("config.urls")), path("floor/", Floor.as_view())
 @pytest.mark.django_db(transaction=True)
 @override_settings(ROOT_URLCONF=__name__)
 def test_a_webhook(table: Table) -> None:
-    """The floor, a delivery, and one that wakes its lane take turns; of each the quickest round counts."""
+    """The floor, a delivery, and one that wakes its lane take turns; for each one the quickest round counts."""
     store: Store = ConnectionFactory.create(store__store_hash="abc123").store
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE floor (body text)")

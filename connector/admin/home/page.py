@@ -20,9 +20,9 @@ from connector.flow.ledger import daily_counts
 from connector.flow.setup import progress
 from connector.models import Alert, Delivery, Division, ExactGrant, Store
 from connector.models.credentials import Health
+from tenants.last_owner import active_owners
 from tenants.models import Role, Tenant
 from tenants.scope import active_tenant, may
-from tenants.who_stays import active_owners
 
 ALERTS_READ = 20
 OF_GRANT = ("name", "state", "refresh_expires_at", "refreshed_at", "consented_at", "consented_by", "exact_user_name")

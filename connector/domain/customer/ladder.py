@@ -66,8 +66,8 @@ class Ladder:
     def choose(self) -> Found | Create | Problem:
         """Return the customer's account, or that one is made, or why a person must decide."""
         ours = [account for account in self.accounts if self._is_ours(account)]
-        for rung, by in ((ours, SEARCH_CODE), (self.accounts, VAT_NUMBER)):
-            if bearing := [account for account in rung if self._bears_number(account)]:
+        for several, by in ((ours, SEARCH_CODE), (self.accounts, VAT_NUMBER)):
+            if bearing := [account for account in several if self._bears_number(account)]:
                 return self._take(bearing, by)
         if fitting := self._closest(account for account in ours if not self._has_other_number(account)):
             return self._take(fitting, SEARCH_CODE)

@@ -20,8 +20,8 @@ from connector.domain.document.states import State
 from connector.domain.timing.call_window import time_for
 from connector.flow.actions.documents import re_post
 from connector.flow.actions.transaction import NotPossible, require_reason
-from connector.flow.apart import apart
 from connector.flow.clock import database_now
+from connector.flow.isolate import isolate
 from connector.flow.ledger.held_causes import key_of
 from connector.flow.outbound import rate_limits
 from connector.models import BulkRun, Division, OrderSync
@@ -154,7 +154,7 @@ def advance(tenant_slug: str | None = None) -> int:
     if tenant_slug:
         running = running.filter(tenant__slug=tenant_slug)
     pks = running.order_by("id").values_list("pk", flat=True)
-    return sum(apart(partial(_advance, pk), "bulk_repost_failed", run=pk) or 0 for pk in pks)
+    return sum(isolate(partial(_advance, pk), "bulk_repost_failed", run=pk) or 0 for pk in pks)
 
 
 @transaction.atomic

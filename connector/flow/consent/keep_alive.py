@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from connector.clients import errors
 from connector.flow import alerts, leases
-from connector.flow.apart import apart
 from connector.flow.clock import database_now
+from connector.flow.isolate import isolate
 from connector.flow.outbound import access_tokens, clients
 from connector.models import ConsentRequest, Division, ExactGrant
 from connector.models.credentials import Health
@@ -40,10 +40,10 @@ def look_after() -> None:
         .select_related("tenant")
         .defer("client_secret", "webhook_secret", "access_token", "refresh_token")
     )
-    refreshed = apart(partial(keep_alive, idle, now), "idle_consents_not_refreshed")
+    refreshed = isolate(partial(keep_alive, idle, now), "idle_consents_not_refreshed")
     for grant in idle:
         if grant != refreshed:
-            apart(partial(warn, grant, now), "consent_not_warned_of", grant=grant.pk)
+            isolate(partial(warn, grant, now), "consent_not_warned_of", grant=grant.pk)
 
 
 def keep_alive(idle: Iterable[ExactGrant], now: datetime) -> ExactGrant | None:

@@ -1,6 +1,6 @@
 """Which orders to look at: deliveries and the poll.
 
-ringing_store    finds the store that rings, in one SELECT
+webhook_store    finds the store of a webhook address, in one SELECT
 receive          checks a delivery and stores it
 rejected_counts  counts the deliveries that were refused
 intake           makes ledger rows of stored deliveries

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce import webhook
 from connector.flow import fault_points, trace
-from connector.flow.inbox.ringing_store import RingingStore
+from connector.flow.inbox.webhook_store import WebhookStore
 from connector.flow.lane import wakeup
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ class NewDelivery(NamedTuple):
     processed_at: datetime | None
 
 
-def receive(store: RingingStore, headers: Mapping[str, str], body: bytes) -> None:
+def receive(store: WebhookStore, headers: Mapping[str, str], body: bytes) -> None:
     """Take one webhook request into the inbox and wake the store's lanes, in one transaction.
 
     A signature is valid for some minutes. A repeated webhook-id is a duplicate and changes nothing.

@@ -1,6 +1,6 @@
 """The threads of a queue process. Most of a document's time is waiting for a vendor, so a process serves many lanes.
 
-A process takes the next wake-up from the queue while all its threads are busy. That lane then stands at its door. So a
+A process takes the next wake-up from the queue while all its threads are busy. That lane then waits for a thread. So a
 turn knows without a query whether another lane waits.
 """
 
@@ -15,9 +15,9 @@ from connector.flow import stopping
 
 # Threads for work that waits for Exact's next minute. More of it waits in its order, and holds up no lane.
 LONG = 4
-# How often a process at whose door a lane stands looks whether it is to stop.
+# How often a process with a lane that waits for a thread looks whether it is to stop.
 LOOK_SECONDS = 0.1
-# A lane that stood at the door for so long goes back into the queue: another process may have a thread for it.
+# A lane that waited for a thread for so long goes back into the queue: another process may have a thread for it.
 # It must be below the queue's time-out.
 PATIENCE_SECONDS = 120.0
 
@@ -28,12 +28,12 @@ class Slots:
     def __init__(self, number: int) -> None:
         self._free = threading.Semaphore(number)
         self._threads = ThreadPoolExecutor(number, "lane")
-        self._at_the_door = threading.Event()
+        self._waits = threading.Event()
 
     @property
-    def someone_waits(self) -> bool:
-        """Whether a lane stands at the door."""
-        return self._at_the_door.is_set()
+    def a_lane_waits(self) -> bool:
+        """Whether a lane waits for a thread."""
+        return self._waits.is_set()
 
     def wait(self) -> bool:
         """Wait for a thread; false when a stop was asked for, or when none became free for long."""
@@ -41,7 +41,7 @@ class Slots:
             return False
         if self._free.acquire(blocking=False):
             return True
-        self._at_the_door.set()
+        self._waits.set()
         try:
             for _look in range(round(PATIENCE_SECONDS / LOOK_SECONDS)):
                 if self._free.acquire(timeout=LOOK_SECONDS):
@@ -50,7 +50,7 @@ class Slots:
                     return False
             return False
         finally:
-            self._at_the_door.clear()
+            self._waits.clear()
 
     def begin(self, turn: Callable[[], None]) -> Future[None]:
         """Have the thread that `wait` found do a turn."""

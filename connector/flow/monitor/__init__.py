@@ -5,5 +5,5 @@ completeness  whether each order has its row, and each row its next step
 unfinished    what has not come to an end for a day, or could not be looked at again after a change
 held          mails about held documents
 tallies       what was written since the last time, added up
-figures       the figures of /metrics
+metrics       the figures of /metrics
 """

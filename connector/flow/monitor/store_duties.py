@@ -18,9 +18,9 @@ from django.urls import reverse
 from connector.clients import errors
 from connector.domain.choices import Mode
 from connector.flow import alerts
-from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.inbox import poll, webhooks
+from connector.flow.isolate import isolate
 from connector.flow.monitor import completeness
 from connector.flow.outbound import reconnect
 from connector.models import Connection, Store
@@ -89,7 +89,7 @@ def look_after(stopping: threading.Event) -> int:
                 return done
             show = partial(_show, duty, pk)
             act = partial(perform, duty, pk)
-            done += bool(apart(act, "store_not_looked_after", show=show, duty=duty.name, store=pk))
+            done += bool(isolate(act, "store_not_looked_after", show=show, duty=duty.name, store=pk))
     return done
 
 

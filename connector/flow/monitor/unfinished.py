@@ -17,8 +17,8 @@ from django.urls import reverse
 from connector.domain.choices import Mode
 from connector.domain.document.states import State
 from connector.flow import alerts
-from connector.flow.apart import apart
 from connector.flow.clock import database_now
+from connector.flow.isolate import isolate
 from connector.flow.lane import due
 from connector.models import Connection, OrderSync, SyncEvent
 from connector.problems.alerts import AlertCode, AlertText, alert_text, named_as_param
@@ -63,7 +63,7 @@ def _tell(cause: str, found: Iterable[Found], said: Callable[[list[Row]], AlertT
     page = reverse("admin:connector_ordersync_changelist") + only
     for tenant, rows in rows_of.items():
         act = partial(_raise, tenant, cause, partial(said, rows), page)
-        apart(act, "documents_not_reported", tenant=tenant.slug, cause=cause)
+        isolate(act, "documents_not_reported", tenant=tenant.slug, cause=cause)
 
 
 def _raise(tenant: Tenant, cause: str, said: Callable[[], AlertText], page: str) -> None:

@@ -43,7 +43,7 @@ class Turn:
         spent = time.monotonic() - self.began
         if stopping.is_asked() or spent >= self.seconds:
             return False
-        if not self.documents or not slots.lanes().someone_waits:
+        if not self.documents or not slots.lanes().a_lane_waits:
             return True
         if self.documents >= SHARED_DOCUMENTS or spent >= SHARED_SECONDS:
             return False

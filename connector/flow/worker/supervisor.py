@@ -24,11 +24,11 @@ from django.utils.translation import gettext as _
 
 from connector.flow import leases
 from connector.flow.actions import bulk_repost
-from connector.flow.apart import apart
 from connector.flow.clock import database_now
+from connector.flow.isolate import isolate
 from connector.flow.lane import due, wakeup
 from connector.flow.monitor import store_duties
-from connector.flow.worker import heartbeat, silence, sweep
+from connector.flow.worker import heartbeat, sweep, worker_missing
 from connector.models import Division
 
 log = structlog.get_logger(__name__)
@@ -76,7 +76,7 @@ class Supervisor:
                     _at_the_database(bulk_repost.advance)
                     _at_the_database(sweep.sweep)
                     _at_the_database(heartbeat.beat)
-                    _at_the_database(silence.over)
+                    _at_the_database(worker_missing.is_back)
         finally:
             self._stop()
             _at_the_database(heartbeat.end)
@@ -153,7 +153,7 @@ class Supervisor:
 def _at_the_database(act: Callable[[], object]) -> None:
     """Do something that can be repeated later. When the database is away, or it fails, the worker goes on without."""
     try:
-        apart(act, "worker_task_failed", task=getattr(act, "__name__", ""))
+        isolate(act, "worker_task_failed", task=getattr(act, "__name__", ""))
     except DatabaseError as error:
         log.warning("database_away", act=getattr(act, "__name__", ""), error=type(error).__name__)
         connection.close()

@@ -6,10 +6,10 @@ from typing import Final
 from django.db import transaction
 
 from connector.flow import alerts
-from connector.flow.apart import apart
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.invoice import numbers
+from connector.flow.isolate import isolate
 from connector.flow.lane import due, wakeup
 from connector.flow.monitor import held, tallies, unfinished
 from connector.flow.setup import first_read
@@ -45,5 +45,5 @@ def sweep() -> int:
         wakeup.forget_lost(lanes)
         sent = wakeup.wake(lanes)
     for step in STEPS:
-        apart(step, "sweep_step_failed", step=f"{step.__module__}.{step.__name__}")
+        isolate(step, "sweep_step_failed", step=f"{step.__module__}.{step.__name__}")
     return sent

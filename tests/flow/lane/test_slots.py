@@ -1,4 +1,4 @@
-"""The threads of a queue process: as many lanes as it has threads, and the next one waits at its door."""
+"""The threads of a queue process: as many lanes as it has threads, and the next one waits for a thread."""
 
 import threading
 from functools import partial
@@ -35,17 +35,17 @@ def busy(number: int, ends: threading.Event) -> Slots:
 
 def test_a_process_serves_many_lanes_at_once_and_nobody_waits(ends: threading.Event) -> None:
     threads = busy(3, ends)
-    assert not threads.someone_waits
+    assert not threads.a_lane_waits
     ends.set()
 
 
-def test_a_lane_waits_at_the_door_until_a_turn_ends(ends: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lane_waits_for_a_thread_until_a_turn_ends(ends: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = busy(1, ends)
     monkeypatch.setattr(slots, "LOOK_SECONDS", 0.001)
     seen: list[bool] = []
 
     def look() -> bool:
-        seen.append(threads.someone_waits)
+        seen.append(threads.a_lane_waits)
         if seen[-1]:
             ends.set()
         return False
@@ -53,10 +53,10 @@ def test_a_lane_waits_at_the_door_until_a_turn_ends(ends: threading.Event, monke
     monkeypatch.setattr(stopping, "is_asked", look)
     assert threads.wait()
     assert seen[:2] == [False, True]
-    assert not threads.someone_waits
+    assert not threads.a_lane_waits
 
 
-def test_a_stop_ends_the_wait_at_the_door(ends: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_ends_the_wait_for_a_thread(ends: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = busy(1, ends)
     monkeypatch.setattr(slots, "LOOK_SECONDS", 0.001)
     answers = iter([False, True])
@@ -65,7 +65,7 @@ def test_a_stop_ends_the_wait_at_the_door(ends: threading.Event, monkeypatch: py
     ends.set()
 
 
-def test_a_lane_does_not_wait_at_one_door_for_ever(ends: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lane_does_not_wait_for_one_process_for_ever(ends: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = busy(1, ends)
     monkeypatch.setattr(slots, "LOOK_SECONDS", 0.001)
     monkeypatch.setattr(slots, "PATIENCE_SECONDS", 0.003)

@@ -68,7 +68,7 @@ def test_a_wake_up_that_comes_twice_is_taken_once(acme: Acme) -> None:
     assert not wakeup.take(acme.connection.division_id)
 
 
-def test_no_sweep_rings_for_a_lane_that_stands_in_the_queue(acme: Acme) -> None:
+def test_no_sweep_sends_a_wake_up_for_a_lane_that_stands_in_the_queue(acme: Acme) -> None:
     """However long it stands there: the queue is asked, not the clock."""
     acme.ring(1001)
     Division.objects.update(woken_at=database_now() - timedelta(days=1))

@@ -39,7 +39,7 @@ def recover(acme: Acme) -> recovery.Report:
 
 
 def place(acme: Acme, order_id: int) -> None:
-    """A shopper orders now, and the store rings."""
+    """A shopper orders now, and the store sends its webhook."""
     acme.sandbox.stores.store(STORE).change(order_id)
     acme.ring(order_id)
 

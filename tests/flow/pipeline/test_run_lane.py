@@ -19,11 +19,11 @@ ORDERS = 3
 
 @pytest.fixture
 def other(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> Division:
-    """A second lane, which stands at the door of this process; Acme has three orders."""
+    """A second lane, which waits for a thread of this process; Acme has three orders."""
     for order_id in range(1001, 1001 + ORDERS):
         acme.ring(order_id)
     wakeup.take(acme.connection.division_id)
-    monkeypatch.setattr(slots.Slots, "someone_waits", True)
+    monkeypatch.setattr(slots.Slots, "a_lane_waits", True)
     monkeypatch.setattr(run_lane, "SHARED_DOCUMENTS", 2)
     return DivisionFactory.create(grant=acme.connection.division.grant)
 
@@ -52,11 +52,11 @@ def test_a_turn_is_short_by_seconds_too(acme: Acme, other: Division, monkeypatch
 
 @pytest.mark.usefixtures("other")
 def test_a_turn_goes_on_while_nobody_waits(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slots.Slots, "someone_waits", False)
+    monkeypatch.setattr(slots.Slots, "a_lane_waits", False)
     assert turn(acme) == ORDERS
 
 
-def test_a_lane_that_is_rung_in_its_own_turn_does_not_end_it(acme: Acme, other: Division) -> None:
+def test_a_lane_that_is_woken_in_its_own_turn_does_not_end_it(acme: Acme, other: Division) -> None:
     wakeup.hand_back(other.pk)
     acme.ring(1004)
     assert turn(acme) == 2

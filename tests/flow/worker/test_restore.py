@@ -22,7 +22,7 @@ BEFORE, SINCE, LATER = (1001, 1002), (1003, 1004, 1005), 1006
 
 
 def place(installation: Installation, world: Sandbox, *orders: int) -> None:
-    """Shoppers order, and the store rings."""
+    """Shoppers order, and the store sends its webhooks."""
     for order_id in orders:
         world.stores.store("nlshop1").change(order_id)
     events = [Event("nlshop1", order_id, "store/order/created") for order_id in orders]

@@ -26,9 +26,9 @@ from connector.models import (
     Store,
 )
 from tenants.accounts.addresses import verify
+from tenants.last_owner import why_owners_stay
 from tenants.models import Membership, Role, Tenant, User
 from tenants.typed import on_one_line
-from tenants.who_stays import why_owners_stay
 
 # The columns of a store that the file gives. Workers write others meanwhile, which a second provisioning keeps.
 FILED = ("name", "client_id", "webhook_auth", "prefix")

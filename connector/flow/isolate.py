@@ -1,7 +1,7 @@
 """Keeps a fault to the one that it strikes: a store, a consent, an organisation, a step of the sweep.
 
-What is done for many in turn is done for each of them apart. A fault is logged and shown, and the next one gets its
-turn. A database that is away is away for all, so that one error goes on to the caller.
+What is done for many in turn is done for each of them on its own. A fault is logged and shown, and the next one gets
+its turn. A database that is away is away for all, so that one error goes on to the caller.
 """
 
 import traceback
@@ -20,7 +20,7 @@ AWAY = (OperationalError, InterfaceError)
 _FRAMES = 20
 
 
-def apart(
+def isolate(
     act: Callable[[], T], event: str, *, show: Callable[[Exception], object] | None = None, **about: object
 ) -> T | None:
     """Return what `act` gives; None when it fails: then `event` is logged, and `show` tells the people who are struck.
@@ -36,5 +36,5 @@ def apart(
         where = "".join(traceback.format_tb(error.__traceback__, -_FRAMES))
         log.error(event, error=type(error).__name__, where=where, **about)
         if show is not None:
-            apart(partial(show, error), f"{event}_not_shown", show=None, **about)
+            isolate(partial(show, error), f"{event}_not_shown", show=None, **about)
         return None

@@ -1,4 +1,4 @@
-"""Who rings at a webhook address, and everything that a delivery needs, in one SELECT.
+"""The store of a webhook address, and everything that a delivery needs, in one SELECT.
 
 The statement is written out, and its secrets stay encrypted: of a delivery's processor time, building the query and
 decrypting four credentials were more than half.
@@ -28,7 +28,7 @@ _FIND = Template(
 
 
 @dataclass(frozen=True, slots=True)
-class RingingStore:
+class WebhookStore:
     """A store as its webhook sees it. `now` is the database's time (UTC); `idle_lanes` have no wake-up yet."""
 
     store_id: int
@@ -52,7 +52,7 @@ class RingingStore:
             yield decrypted(Store, self.store_id, "hook_secret_previous", self._hook_secret_previous)
 
 
-def find_store(webhook_uuid: UUID) -> RingingStore | None:
+def find_store(webhook_uuid: UUID) -> WebhookStore | None:
     """Look up the store of an address. Raises DatabaseError."""
     with connection.cursor() as cursor:
         cursor.execute(_FIND.substitute(clock=clock.in_sql()), [webhook_uuid.hex])
@@ -62,4 +62,4 @@ def find_store(webhook_uuid: UUID) -> RingingStore | None:
     store_id, store_hash, policy, signs, present, previous, until, now, _ = rows[0]
     idle = [row[-1] for row in rows if row[-1] is not None]
     ends = clock.as_time(until) if until else None
-    return RingingStore(store_id, store_hash, policy, clock.as_time(now), idle, signs, present, previous, ends)
+    return WebhookStore(store_id, store_hash, policy, clock.as_time(now), idle, signs, present, previous, ends)

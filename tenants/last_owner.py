@@ -1,4 +1,4 @@
-"""The last active owner of an organisation and the last active superuser stay. Every door asks here first.
+"""The last active owner of an organisation and the last active superuser stay. What could remove one asks here first.
 
 A person who is switched off counts as neither. Each question locks what it counts: two people who remove each other at
 the same time must not both succeed. It is asked in the transaction that writes.

@@ -1,7 +1,7 @@
 """Mails those who run the installation when no worker is seen any more, and again when one is back. Each once.
 
 A dead worker cannot say so. The web process notices it, when somebody asks for `/readyz` or `/metrics`; the worker that
-is back tells that itself.
+is back says so itself.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from tenants.models import Tenant, User
 
 log = structlog.get_logger(__name__)
 
-# When the mail about a silence went out; 0 while all is well.
+# When the mail about a missing worker went out; 0 while all is well.
 MAILED: Mapping[str, Any] = {"name": "workers", "label": "silence_mailed"}
 # Seconds for which nothing is tried after a mail did not leave.
 PAUSE_SECONDS = 300
@@ -45,8 +45,8 @@ def notice(now: datetime) -> None:
         Tally.objects.filter(**MAILED).update(value=0)
 
 
-def over() -> None:
-    """Mail that a worker is back, if its silence was mailed."""
+def is_back() -> None:
+    """Mail that a worker is back, if it was mailed that none was seen."""
     if not Tally.objects.filter(**MAILED, value__gt=0).exists() or cache.get(PAUSED):
         return
     text = _("A worker of %(address)s is seen again. Orders go on by themselves.") % {"address": settings.PUBLIC_URL}

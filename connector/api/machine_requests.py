@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from rest_framework.response import Response
 
 
-def at_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponseBase]:
+def answer_machines(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Call the view of a machine's address, past all middleware that stands below this in the settings."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:

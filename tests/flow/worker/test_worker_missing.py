@@ -9,7 +9,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from connector.flow.clock import database_now
-from connector.flow.worker import heartbeat, silence
+from connector.flow.worker import heartbeat, worker_missing
 from connector.models import Worker
 from tenants.models import User
 from tests.factories import TenantFactory
@@ -37,7 +37,7 @@ def subjects() -> list[str]:
 
 
 @pytest.mark.parametrize("address", ["/readyz", "/metrics"])
-def test_a_silence_is_mailed_once_and_so_is_its_end(sue: User, client: Client, address: str) -> None:
+def test_a_missing_worker_is_mailed_once_and_so_is_its_return(sue: User, client: Client, address: str) -> None:
     fall_silent()
     for _ in range(3):
         client.get(address)
@@ -45,8 +45,8 @@ def test_a_silence_is_mailed_once_and_so_is_its_end(sue: User, client: Client, a
     assert subjects() == ["ml-connector: The worker is silent"]
     assert client.get("/readyz").status_code == 503
     heartbeat.beat()
-    silence.over()
-    silence.over()
+    worker_missing.is_back()
+    worker_missing.is_back()
     assert subjects() == ["ml-connector: The worker is back"]
     assert client.get("/readyz").status_code == 200
     fall_silent()
@@ -58,7 +58,7 @@ def test_nobody_is_mailed_while_a_worker_lives_or_none_was_ever_seen(sue: User, 
     client.get("/readyz")
     heartbeat.beat()
     client.get("/readyz")
-    silence.over()
+    worker_missing.is_back()
     assert subjects() == []
 
 
@@ -75,7 +75,7 @@ def test_a_mail_that_does_not_leave_is_sent_later(sue: User, client: Client, mon
     assert client.get("/readyz").status_code == 503
     assert tried == [1]
     monkeypatch.undo()
-    cache.delete(silence.PAUSED)
+    cache.delete(worker_missing.PAUSED)
     client.get("/readyz")
     assert subjects() == ["ml-connector: The worker is silent"]
 
@@ -85,4 +85,4 @@ def test_without_anybody_who_runs_the_platform_the_organisations_are_mailed() ->
     TenantFactory.create(alert_emails=["a@acme.example", "b@acme.example"])
     TenantFactory.create(alert_emails=["a@acme.example"])
     TenantFactory.create()
-    assert silence.addresses() == ["a@acme.example", "b@acme.example"]
+    assert worker_missing.addresses() == ["a@acme.example", "b@acme.example"]

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError
 from structlog.testing import capture_logs
 
-from connector.flow.apart import apart
+from connector.flow.isolate import isolate
 
 SECRET = "the order of Anna"
 
@@ -21,17 +21,17 @@ def endless() -> None:
 def test_any_fault_is_logged_by_its_class_and_place_and_shown(error: Exception) -> None:
     shown: list[Exception] = []
     with capture_logs() as logs:
-        assert apart(lambda: failing(error), "store_not_looked_after", show=shown.append, store=3) is None
+        assert isolate(lambda: failing(error), "store_not_looked_after", show=shown.append, store=3) is None
     (line,) = logs
     assert (line["event"], line["error"], line["store"]) == ("store_not_looked_after", type(error).__name__, 3)
-    assert "test_apart.py" in line["where"]
+    assert "test_isolate.py" in line["where"]
     assert SECRET not in str(line)
     assert shown == [error]
 
 
 def test_a_recursion_without_end_is_a_short_line() -> None:
     with capture_logs() as logs:
-        apart(endless, "failed")
+        isolate(endless, "failed")
     assert logs[0]["error"] == "RecursionError"
     assert len(logs[0]["where"]) < 5000
 
@@ -39,14 +39,14 @@ def test_a_recursion_without_end_is_a_short_line() -> None:
 @pytest.mark.parametrize("error", [OperationalError(), InterfaceError()])
 def test_a_database_that_is_away_is_away_for_all(error: Exception) -> None:
     with pytest.raises(type(error)):
-        apart(lambda: failing(error), "failed")
+        isolate(lambda: failing(error), "failed")
 
 
 def test_a_fault_that_cannot_be_shown_keeps_nobody_waiting_either() -> None:
     with capture_logs() as logs:
-        apart(lambda: failing(ValueError()), "failed", show=failing)
+        isolate(lambda: failing(ValueError()), "failed", show=failing)
     assert [line["event"] for line in logs] == ["failed", "failed_not_shown"]
 
 
 def test_what_goes_well_gives_its_value() -> None:
-    assert apart(lambda: 7, "failed") == 7
+    assert isolate(lambda: 7, "failed") == 7

@@ -12,8 +12,8 @@ from connector.admin.home.page import owners
 from connector.flow.setup.provision import apply
 from connector.flow.setup.provision.schema import Refused
 from tenants import members
+from tenants.last_owner import why_superuser
 from tenants.models import Membership, Role, User
-from tenants.who_stays import why_superuser
 from tests.factories import MembershipFactory
 from tests.tenants.test_roles import change
 from tests.tenants.world import World
