@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "tenants.suspension.guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-# What machines ask for: it is answered past the pages' middleware (api/at_once). Probes may come without https.
+# What machines ask for, answered past the pages' middleware (api/machine_requests). Probes may come without https.
 PROBES = ("/healthz", "/readyz", "/metrics")
 MACHINES = ("/webhooks/", *PROBES)
 APPEND_SLASH = False  # a redirect would lose a webhook's body
