@@ -44,6 +44,8 @@ def as_time(value: datetime | str) -> datetime:
 
 # Seconds for which a reading serves. In that time a machine's clock is off by some microseconds.
 READING_SERVES = 5.0
+# Seconds that a statement may take whose time is kept.
+READING_IS_EXACT = 0.05
 # Linux counts the time asleep in another clock than POSIX's.
 _SINCE_START = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -73,6 +75,19 @@ def database_now() -> datetime:
         # The machine's clock was read first. So what the database dated before this reading is never in the future.
         last = _last.reading = _Reading(read_clock(), machine)
     return last.at + timedelta(seconds=machine - last.machine)
+
+
+def begin_reading() -> float:
+    """Return what `keep_reading` needs, before a statement that also answers the database's time."""
+    return time.clock_gettime(_SINCE_START)
+
+
+def keep_reading(at: datetime, began: float) -> None:
+    """Keep the time (UTC) that a statement answered, unless it had to wait so long that the time says little."""
+    if connection.vendor == "sqlite":
+        at += timedelta(milliseconds=1)  # as `read_clock` does
+    if 0 <= time.clock_gettime(_SINCE_START) - began < READING_IS_EXACT:
+        _last.reading = _Reading(at, began)
 
 
 def read_clock() -> datetime:

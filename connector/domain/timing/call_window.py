@@ -35,6 +35,10 @@ class Window:
             return Window(limit, self.left if same else limit, ends_at)
         return Window(limit, min(left, self.left) if same else left, ends_at)
 
+    def lower(self, other: "Window") -> "Window":
+        """Return this window, or the other one when that is the same window with fewer calls left."""
+        return min(self, other, key=lambda window: window.left) if self._is(other.limit, other.ends_at) else self
+
     def says_the_same_as(self, other: "Window") -> bool:
         """Whether both are the same window with the same count."""
         return self._is(other.limit, other.ends_at) and self.left == other.left

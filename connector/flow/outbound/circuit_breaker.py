@@ -70,7 +70,7 @@ def require_open(
 
     Return whether a good answer must be counted, because it ends a row of refusals or opens the endpoint.
     """
-    breaker = Breaker.objects.filter(division=division, endpoint=_name(endpoint)).first()
+    breaker = Breaker.objects.filter(division=division, endpoint=name_of(endpoint)).first()
     if breaker is None:
         return False
     until = _closed_until(breaker, now, document, writes=writes)
@@ -108,7 +108,7 @@ def _closed_until(breaker: Breaker, now: datetime, document: OrderSync | None, *
 
 def count(division: Division, call: Call, now: datetime, document: OrderSync | None = None) -> Counted:
     """Count the answer to a call for its endpoint."""
-    name = _name(call.endpoint)
+    name = name_of(call.endpoint)
     if _is_refusal(call):
         breaker, _new = Breaker.objects.get_or_create(division=division, endpoint=name)
         return _refused(breaker, call, now, document)
@@ -269,8 +269,8 @@ def _cause_of(call: Call, document: OrderSync | None) -> str:
     return f"{kind} {call.status} {alike(call.detail, own)}"
 
 
-def _name(endpoint: str) -> str:
-    """The endpoint without the id of a record: all records of a list count together."""
+def name_of(endpoint: str) -> str:
+    """Return the endpoint without the id of a record: all records of a list count together."""
     return endpoint.partition("(")[0]
 
 

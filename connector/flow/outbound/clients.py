@@ -48,6 +48,7 @@ class LaneClients:
         self.division = division
         self.transport = _transport(division.grant.tenant)
         self.document: OrderSync | None = None
+        self._stores: dict[int, tuple[str, BigCommerceClient]] = {}  # with the token that each was made with
         self._writes = False  # the next call to Exact is a write
         self.last_upstream = ""  # the vendor that was called last: "bigcommerce" or "exact"
         self.gate = ExactGate(
@@ -72,8 +73,13 @@ class LaneClients:
             transitions.note(document, _("Sent only now: a new access token took its time."), sent_at=now)
 
     def store(self, store: Store) -> BigCommerceClient:
-        """Return the client of one store."""
-        return _bigcommerce(self.transport, store.store_hash, store.access_token, StoreGate(store.pk), self.record)
+        """Return the client of one store, the same one as long as the store has the same token."""
+        token, client = self._stores.get(store.pk, ("", None))
+        if client is None or token != store.access_token:
+            gate = StoreGate(store.pk)
+            client = _bigcommerce(self.transport, store.store_hash, store.access_token, gate, self.record)
+            self._stores[store.pk] = store.access_token, client
+        return client
 
     def record(self, call: Call) -> None:
         """Note one call in the history, and pass its limits to the gate.

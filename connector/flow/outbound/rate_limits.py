@@ -22,7 +22,8 @@ from connector.clients.wording import marked as _
 from connector.domain.timing.call_window import Window, backoff, current, end_of_day, end_of_minute
 from connector.flow import leases
 from connector.flow.clock import database_now
-from connector.flow.outbound import circuit_breaker
+from connector.flow.outbound import circuit_breaker, one_statement
+from connector.flow.outbound.one_statement import Written
 from connector.models import Division, OrderSync, Store
 from tenants.models import Tenant
 
@@ -94,6 +95,8 @@ class ExactGate:
     low_priority: Callable[[], bool] = lambda: False
     lease: leases.Lease | None = None
     _taken: "_Taken | None" = None
+    _written: Written | None = None  # as this process wrote the row last
+    _said: tuple[Window, Window] | None = None  # what an answer said since, not written yet
 
     def before(self, endpoint: str, document: OrderSync | None = None, *, writes: bool = False) -> None:
         """Take a call from the budget. `document` is what it is made for, `writes` whether it changes anything.
@@ -102,10 +105,36 @@ class ExactGate:
         is empty, EndpointClosed when the endpoint is closed, and LeaseLost when another worker has the lane. Then
         nothing is taken.
         """
+        now = database_now()
+        if not self._take_at_once(endpoint, now, document):
+            self._look_and_take(endpoint, now, document, writes)
+        self._said = None
+
+    def _take_at_once(self, endpoint: str, now: datetime, document: OrderSync | None) -> bool:
+        """Take a call with one statement. Return whether that was possible."""
+        written, said = self._written, self._said
+        if self.lease is None or written is None:
+            return False
+        minute, day = said or (written.minute, written.day)
+        minute = current(minute, now, minute.limit, end_of_minute(now))
+        day = current(day, now, day.limit, end_of_day(now))
+        if not (minute.allows(KEPT) and day.allows(LIVE_SHARE if self.low_priority() else Decimal(0))):
+            return False
+        wanted = Written(minute.after_a_call(), day.after_a_call(), now)
+        name, number = circuit_breaker.name_of(endpoint), document.pk if document is not None else None
+        if not one_statement.take_of_division(self.lease, written, wanted, name, number):
+            return False
+        self._written, self._taken = wanted, _Taken(wanted.minute, wanted.day, quiet=True)
+        return True
+
+    def _look_and_take(self, endpoint: str, now: datetime, document: OrderSync | None, writes: bool) -> None:
+        """Take a call under the row's lock. Raises the errors of `before`."""
+        self._written = None
         with transaction.atomic():
-            now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id).only(*_BUDGET))
             minute, day = minute_of(division, now), day_of(division, now)
+            if self._said is not None:
+                minute, day = (ours.lower(said) for ours, said in zip((minute, day), self._said, strict=True))
             code = division.code
             text = _("Division %(code)s has used its calls of this minute")
             _require_calls(minute, KEPT, "minute", endpoint, text, code=code)
@@ -118,15 +147,17 @@ class ExactGate:
             minute, day = minute.after_a_call(), day.after_a_call()
             _take(division, minute, day, now, self.lease)
         self._taken = _Taken(minute, day, quiet=division.refused_times == 0 and not counts)
+        self._written = Written(minute, day, now)
 
     def after(self, call: Call, document: OrderSync | None = None) -> bool:
         """Correct the budget by an answer, and close the lane when the budget is empty.
 
         Return whether other documents than this were just refused for the same cause. An answer that says what `before`
-        has written changes nothing.
+        has written changes nothing. What it says otherwise of the windows, a lane writes with its next call.
         """
         if call.upstream != "exact" or call.endpoint == TOKENS or self._was_expected(call):
             return False
+        self._written = self._said = None
         with transaction.atomic():
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
@@ -139,6 +170,7 @@ class ExactGate:
             more = {"refused_times": refused, **({"closed_until": max(ends)} if ends else {})}
             _save(division, minute, day, now, more)
             counted = circuit_breaker.count(division, call, now, document)
+        self._written = Written(minute, day, now)
         if counted.closed is not None:
             circuit_breaker.tell(counted.closed)
         return counted.shared
@@ -148,8 +180,13 @@ class ExactGate:
         if taken is None or not taken.quiet or not _went_well(call):
             return False
         minute, day = _corrected(taken.minute, taken.day, call.limits or Limits(), database_now())
-        goes_on = minute.allows(KEPT, CALLS_PER_ORDER) and day.left > 0
-        return goes_on and minute.says_the_same_as(taken.minute) and day.says_the_same_as(taken.day)
+        if not minute.allows(KEPT, CALLS_PER_ORDER) or day.left <= 0:
+            return False
+        same = minute.says_the_same_as(taken.minute) and day.says_the_same_as(taken.day)
+        if not same and self._written is not None and self.lease is not None:
+            self._said = minute, day
+            return True
+        return same
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +204,22 @@ class StoreGate:
 
     store_id: int
     _taken: Window | None = None
+    _written: Window | None = None  # as this process wrote the row last
 
     def before(self, endpoint: str) -> None:
         """Take a call from the quota. Raises RateLimited (with `until` in database time) when the quota is empty."""
+        now, written = database_now(), self._written
+        if written is not None:
+            window = current(written, now, written.limit, now + STORE_WINDOW)
+            taken = window.after_a_call()
+            if window.allows(KEPT) and one_statement.take_of_store(self.store_id, written, taken):
+                self._taken = self._written = taken
+                return
+        self._look_and_take(endpoint, now)
+
+    def _look_and_take(self, endpoint: str, now: datetime) -> None:
+        """Take a call under the row's lock. Raises RateLimited when the quota is empty."""
         with transaction.atomic():
-            now = database_now()
             store = _locked(_quota_of(self.store_id))
             window = window_of(store, now)
             text = _("The calls of store %(store)s are used up for now")
@@ -179,6 +227,7 @@ class StoreGate:
             window = window.after_a_call()
             _save_store(store, window)
         self._taken = window if store.refused_times == 0 else None
+        self._written = window
 
     def after(self, call: Call) -> None:
         """Correct the quota by an answer: other apps of the store use it too.
@@ -194,6 +243,7 @@ class StoreGate:
             window = _corrected_by_store(window_of(store, now), call, now, refused)
             closed = {} if window.allows(KEPT) else {"closed_until": window.ends_at}
             _save_store(store, window, refused_times=refused, **closed)
+        self._written = window
 
     def _was_expected(self, call: Call) -> bool:
         taken, self._taken = self._taken, None

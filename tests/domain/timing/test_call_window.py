@@ -80,3 +80,17 @@ def time_for(calls: int) -> timedelta:
 )
 def test_two_counts_are_the_same_when_the_ends_are_seconds_apart(other: Window, same: bool) -> None:
     assert Window(60, 50, NOON).says_the_same_as(other) is same
+
+
+@pytest.mark.parametrize(
+    ("limit", "left", "later", "expected"),
+    [
+        pytest.param(60, 30, 0, 30, id="the same window, fewer left"),
+        pytest.param(60, 50, 0, 40, id="the same window, more left"),
+        pytest.param(60, 30, 6, 40, id="another window"),
+        pytest.param(50, 30, 0, 40, id="another limit"),
+    ],
+)
+def test_the_lower_count_of_one_window_is_right(limit: int, left: int, later: int, expected: int) -> None:
+    ours = Window(60, 40, NOON)
+    assert ours.lower(Window(limit, left, NOON + timedelta(seconds=later))).left == expected

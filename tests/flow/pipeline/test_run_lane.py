@@ -103,4 +103,4 @@ def test_an_order_of_a_known_customer_takes_few_statements(acme: Acme) -> None:
     with CaptureQueriesContext(database) as captured:
         run_lane.drain_lane(acme.connection.division_id)
     assert acme.document(1002).state == "posted"
-    assert len(captured) <= 97
+    assert len(captured) <= 89
