@@ -22,6 +22,7 @@ from connector.domain.choices import (
     OrderRefundVat,
     Payments,
     Policy,
+    ScheduleKind,
     VatRounding,
 )
 from connector.domain.customer.customer import PLACEHOLDER_EMAILS
@@ -53,7 +54,7 @@ class Connection(models.Model):
     division = models.ForeignKey(Division, models.PROTECT, related_name="connections")
     mode = models.CharField(max_length=20, choices=choices_of(Mode), default=Mode.SHADOW)
     paused_mode = models.CharField(max_length=20, blank=True, choices=choices_of(Mode), editable=False)
-    schedule = models.CharField(max_length=60, default="immediate")
+    schedule = models.CharField(max_length=60, default=ScheduleKind.IMMEDIATE)
     run_requested_at = models.DateTimeField(null=True, editable=False)
     start_date = models.DateField()
     document = models.CharField(max_length=20, choices=choices_of(DocumentForm), default=DocumentForm.SALES_INVOICE)

@@ -1,5 +1,7 @@
 """The inbox: the accepted webhook requests."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -10,6 +12,13 @@ from connector.models.stores import Store
 
 class Delivery(models.Model):
     """One accepted webhook request. Its body is kept for people to read. It is never used as data."""
+
+    class Proof(StrEnum):
+        """What proved a delivery: our secret in the header, BigCommerce's signature, or that we asked the store."""
+
+        HEADER = "secret"
+        SIGNATURE = "signature"
+        POLL = "poll"
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="deliveries", db_index=False)
     webhook_id = models.CharField(max_length=200, blank=True)

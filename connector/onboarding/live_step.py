@@ -20,7 +20,6 @@ from connector.domain.document.states import SkipReason, State
 from connector.flow.actions.go_live import Plan, go_live
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.inbox import webhooks
-from connector.flow.inbox.poll import POLL
 from connector.flow.setup.progress import StepState
 from connector.flow.setup.provision.apply import today
 from connector.models import Connection, Delivery, OrderSync
@@ -134,7 +133,7 @@ def _first(connection: Connection) -> dict[str, Any]:
 
     One that came since the connection began stands before those that were only shown.
     """
-    reported = Delivery.objects.filter(store=connection.store_id).exclude(proof=POLL).order_by("id")
+    reported = Delivery.objects.filter(store=connection.store_id).exclude(proof=Delivery.Proof.POLL).order_by("id")
     since = reported.exclude(order_id__in=_in_shadow(connection).values("order_id"))
     delivery, document = since.first() or reported.first(), None
     if delivery is not None and delivery.order_id is not None:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
-from connector.flow.inbox.poll import POLL
 from connector.models import Connection, DailyCount, Delivery, OrderSync, RefusedDeliveries, Store
 from connector.models.documents import STATE_NAMES
 from tenants.models import Tenant
@@ -158,7 +157,7 @@ def webhooks(stores: Iterable[Store], now: datetime) -> list[dict[str, Any]]:
     delivered = {
         row["store"]: row
         for row in Delivery.objects.filter(store__in=[store.pk for store in stores], received_at__gte=now - A_DAY)
-        .exclude(proof=POLL)
+        .exclude(proof=Delivery.Proof.POLL)
         .order_by()
         .values("store")
         .annotate(

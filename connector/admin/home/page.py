@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from connector.admin.home import figures, first_steps, tasks
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
-from connector.flow.inbox.poll import POLL
 from connector.flow.ledger import daily_counts
 from connector.flow.setup import progress
 from connector.models import Alert, Delivery, Division, ExactGrant, Store
@@ -80,7 +79,10 @@ def owners(tenant: Tenant) -> list[str]:
 def _stores(tenant: Tenant) -> list[Any]:
     """Return the stores, each with the time of its newest delivery. An index makes this fast."""
     deliveries = (
-        Delivery.objects.filter(store=OuterRef("pk")).exclude(proof=POLL).order_by("-received_at").values("received_at")
+        Delivery.objects.filter(store=OuterRef("pk"))
+        .exclude(proof=Delivery.Proof.POLL)
+        .order_by("-received_at")
+        .values("received_at")
     )
     named = Store.objects.filter(tenant=tenant).only("name", "store_hash", "state", "hooks_checked_at")
     return list(named.annotate(last_delivery=Subquery(deliveries.values("received_at")[:1])).order_by("name"))

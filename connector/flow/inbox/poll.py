@@ -19,11 +19,11 @@ from connector.flow import odd_rows, trace
 from connector.flow.clock import database_now
 from connector.flow.inbox.receive import NewDelivery, into_inbox
 from connector.flow.outbound.clients import store_client
-from connector.models import Connection, OrderSync, Store
+from connector.models import Connection, Delivery, OrderSync, Store
 
 # A change may appear late in the store's list, and the clocks of the vendor's machines differ.
 OVERLAP = timedelta(minutes=10)
-POLL = "poll"
+BY_POLL = Delivery.Proof.POLL
 # Orders in these states are read later anyway, whatever their last change is.
 READ_ANYWAY = [State.PENDING, State.WAITING, State.PREPARING]
 
@@ -83,7 +83,7 @@ def put_in_inbox(store: Store, changes: Iterable[Changed]) -> int:
 
     def mark(change: Changed) -> str:
         at = "odd" if change.odd else f"{change.at.timestamp():.0f}"
-        return f"{POLL}:{change.order_id}:{at}"
+        return f"{BY_POLL}:{change.order_id}:{at}"
 
     return _store_deliveries(store, {change.order_id: mark(change) for change in changes})
 
@@ -96,7 +96,7 @@ def put_in_inbox_again(store: Store, changes: Iterable[Changed]) -> int:
 def _store_deliveries(store: Store, webhook_ids: Mapping[int, str]) -> int:
     request = trace.current() or trace.new_id()
     deliveries = [
-        NewDelivery(store.pk, webhook_id, POLL, order_id, "", POLL, "absent", "", request, None)
+        NewDelivery(store.pk, webhook_id, BY_POLL, order_id, "", BY_POLL, "absent", "", request, None)
         for order_id, webhook_id in webhook_ids.items()
     ]
     if deliveries:

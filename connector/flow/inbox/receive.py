@@ -14,6 +14,7 @@ from connector.clients.bigcommerce import webhook
 from connector.flow import fault_points, trace
 from connector.flow.inbox.webhook_store import WebhookStore
 from connector.flow.lane import wakeup
+from connector.models import Delivery
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ class NewDelivery(NamedTuple):
     scope: str
     order_id: int | None
     event_hash: str
-    proof: str
+    proof: Delivery.Proof
     signature: str
     body: str
     request: str
@@ -70,7 +71,7 @@ def receive(store: WebhookStore, headers: Mapping[str, str], body: bytes) -> Non
         scope=event.scope[:100],
         order_id=event.order_id,
         event_hash=event.event_hash[:100],
-        proof=proof.by,
+        proof=Delivery.Proof(proof.by),
         signature=proof.signature,
         body=body.decode(),
         request=trace.current(),

@@ -14,10 +14,9 @@ from django.db.models import Case, Count, F, FloatField, Max, Min, OuterRef, Q, 
 from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext as _
 
-from connector.domain.choices import Mode
+from connector.domain.choices import Mode, ScheduleKind
 from connector.domain.document.states import BlockedReason, State
 from connector.flow.clock import database_now
-from connector.flow.inbox.poll import POLL
 from connector.flow.lane import due
 from connector.flow.monitor import tallies
 from connector.flow.monitor.tallies import Numbers, by_label
@@ -34,12 +33,9 @@ from connector.models import (
 )
 from connector.models.credentials import Health
 
-PROOFS = ("secret", "signature", POLL)
 UPSTREAMS = ("bigcommerce", "exact")
-OUTCOMES = ("ok", "refused", "limited", "failed")
 ALL_REFUSALS = ("400", "401", "405", "413", "415", "503")
 AN_HOUR = timedelta(hours=1)
-IMMEDIATE = "immediate"
 SIDES = ("division", "store")
 
 
@@ -113,7 +109,7 @@ def _documents(counted: Numbers) -> Iterator[Figure]:
 
 
 def _deliveries(counted: Numbers, now: datetime) -> Iterator[Figure]:
-    taken = by_label(counted, "deliveries", PROOFS)
+    taken = by_label(counted, "deliveries", map(str, Delivery.Proof))
     yield _counter("deliveries", _("Deliveries that were taken into the inbox, by what proved them."), taken, "proof")
     unread = Delivery.objects.filter(processed_at=None).aggregate(number=Count("pk"), oldest=Min("received_at"))
     yield _single("deliveries_unread", _("Deliveries that no worker has read yet."), unread["number"])
@@ -137,7 +133,7 @@ def _deliveries(counted: Numbers, now: datetime) -> Iterator[Figure]:
 
 
 def _calls(counted: Numbers) -> Figure:
-    labels = [f"{upstream},{outcome}" for upstream in UPSTREAMS for outcome in OUTCOMES]
+    labels = [f"{upstream},{outcome}" for upstream in UPSTREAMS for outcome in tallies.Outcome]
     return Figure(
         "connector_upstream_calls",
         _("Calls to a vendor: answered well, refused, over its limit, or failed."),
@@ -171,7 +167,7 @@ def _oldest_due(now: datetime) -> datetime | None:
     first = rows.order_by("next_attempt_at", "id")
     open_ = [Q(**{f"{side}__closed_until": None}) | Q(**{f"{side}__closed_until__lte": now}) for side in SIDES]
     connections = Connection.objects.exclude(mode=Mode.OFF).filter(
-        *open_, schedule=IMMEDIATE, store__state=Health.ACTIVE, division__grant__state=Health.ACTIVE
+        *open_, schedule=ScheduleKind.IMMEDIATE, store__state=Health.ACTIVE, division__grant__state=Health.ACTIVE
     )
     found = connections.annotate(first=Subquery(first.values("next_attempt_at")[:1])).aggregate(oldest=Min("first"))
     oldest: datetime | None = found["oldest"]

@@ -8,6 +8,7 @@ Each scrape adds up, and so does each sweep, in case that nobody scrapes.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +33,15 @@ COUNT_AGAIN = timedelta(minutes=15)
 ENDED = [State.POSTED, State.SKIPPED]
 FOLLOWED: Mapping[str, type[Delivery] | type[SyncEvent]] = {"deliveries": Delivery, "events": SyncEvent}
 READ_AT, ENDED_AT = ("read_at", ""), ("ended_at", "")
+
+
+class Outcome(StrEnum):
+    """What became of a call to a vendor: answered well, refused, over the vendor's limit, or failed."""
+
+    OK = "ok"
+    REFUSED = "refused"
+    LIMITED = "limited"
+    FAILED = "failed"
 
 
 def numbers() -> Numbers:
@@ -102,7 +112,7 @@ def _deliveries(new: Any, now: datetime) -> Counter[Key]:
     found: Counter[Key] = Counter()
     for proof, number in new.values_list("proof").annotate(Count("pk")):
         found[("deliveries", proof)] += number
-        if proof != "poll":
+        if proof != Delivery.Proof.POLL:
             found[("accepted", hour_of(now))] += number
     return found
 
@@ -119,13 +129,13 @@ def _events(new: Any) -> Counter[Key]:
     return found
 
 
-def outcome(status: int, failed: bool) -> str:
-    """Return what became of a call, in one word. A call that failed with a 200 gave an answer that cannot be read."""
+def outcome(status: int, failed: bool) -> Outcome:
+    """Return what became of a call. A call that failed with a 200 gave an answer that cannot be read."""
     if status == 429:
-        return "limited"
+        return Outcome.LIMITED
     if 400 <= status < 500:
-        return "refused"
-    return "failed" if failed or not 200 <= status < 300 else "ok"
+        return Outcome.REFUSED
+    return Outcome.FAILED if failed or not 200 <= status < 300 else Outcome.OK
 
 
 def hour_of(moment: datetime) -> str:

@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from connector.domain.choices import POSTING_MODES
 from connector.domain.document.states import State
-from connector.flow.inbox.poll import POLL
 from connector.flow.setup import first_read
 from connector.models import (
     Connection,
@@ -71,7 +70,7 @@ class Progress:
 
 def read(tenant: Tenant) -> Progress:
     """Return how far an organisation is. It takes four statements, whatever there is."""
-    real = Delivery.objects.filter(store=OuterRef("pk")).exclude(proof=POLL)
+    real = Delivery.objects.filter(store=OuterRef("pk")).exclude(proof=Delivery.Proof.POLL)
     stores = list(Store.objects.filter(tenant=tenant).defer(*_STORE_SECRETS).annotate(delivered=Exists(real)))
     return of_rows(
         stores,

@@ -126,7 +126,7 @@ def deliver(events: Sequence[Event]) -> None:
             scope=event.scope,
             order_id=event.order_id,
             event_hash=uuid4().hex,
-            proof="secret",
+            proof=Delivery.Proof.HEADER,
             signature="",
             body="{}",
             request="",

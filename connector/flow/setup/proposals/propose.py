@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from connector.domain.choices import ScheduleKind
 from connector.domain.document.result import Needs
 from connector.domain.invoice.trial import try_amounts
 from connector.domain.order.model import Order
@@ -91,7 +92,7 @@ def _amounts(facts: Facts, terms: Terms, orders: Sequence[Order]) -> Iterator[Pr
 
 
 def _complete(store: Store, division: Division, proposals: tuple[Proposal, ...]) -> Proposed:
-    filed = {"store": store.store_hash, "division": division.code, "schedule": "immediate"}
+    filed = {"store": store.store_hash, "division": division.code, "schedule": ScheduleKind.IMMEDIATE.value}
     return Proposed({**filed, **mapping.as_filed(proposals)}, mapping.unsure_first(proposals))
 
 
