@@ -9,6 +9,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 CHANGES = ROOT / "CHANGELOG.md"  # names files of its time
 PAGES = [README, CHANGES, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 LAYERS = "flow|problems|domain|admin|api|models|clients|sandbox|management"
@@ -65,6 +66,27 @@ def test_the_architecture_names_the_packages_that_are_installed() -> None:
     assert not missing
     gone = {"time-machine", "responses", "freezegun"}
     assert not [name for name in gone - names if name in built_on]
+
+
+@pytest.mark.parametrize("package", ["flow", "domain", "admin", "api"])
+def test_the_architecture_lists_every_folder_and_file(package: str) -> None:
+    (block,) = re.findall(rf"^{package}/\n((?:  .*\n)+)", text_of(ARCHITECTURE), re.M)
+    listed = re.findall(r"(?<!\S)([a-z_0-9]+(?:/|\.py))(?!\S)", block)
+    folder = ROOT / "connector" / package
+    there = [f"{path.parent.name}/" for path in folder.glob("*/__init__.py")]
+    there += [path.name for path in folder.glob("*.py") if path.stem != "__init__"]
+    assert sorted(listed) == sorted(there)
+
+
+def test_the_architecture_names_every_layer_and_every_package_with_one_door() -> None:
+    page = text_of(ARCHITECTURE)
+    layers = " ".join(page[page.index("## The layers") : page.index("## The chapters")].split())
+    packages = {path.parent.name for path in (ROOT / "connector").glob("*/__init__.py")} - {"migrations"}
+    assert not [name for name in packages if not re.search(rf"\b{name}\b", layers)]
+    doors = re.findall(r'^name = "(\w+) has one door: ([\w.]+)', text_of(ROOT / "pyproject.toml"), re.M)
+    assert len(doors) >= 3
+    said = [f"`{module.replace('.', '/')}.py` alone imports `{package}`" for package, module in doors]
+    assert not [sentence for sentence in said if sentence not in layers]
 
 
 def test_every_variable_of_the_settings_is_explained() -> None:
