@@ -1,0 +1,65 @@
+"""What many rows cost: the looks of the worker with 200,000 documents as a multiple of 2,000, and the pages of 10,000.
+
+An organisation of the 200 has 50 of 10,000 documents, which fill the ledger's first page.
+"""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from connector.flow.clock import database_now
+from connector.flow.lane import due
+from connector.flow.worker import sweep
+from tenants.models import Role
+from tests.bench.many_rows import Many, make
+from tests.bench.table import Table
+from tests.factories import MembershipFactory
+
+TENANTS, FEW, FULL_PAGES, MANY, RUNS = 200, 2_000, 10_000, 200_000, 7
+GOAL, PAGE_KB = 1.5, 60
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="makes the rows with PostgreSQL's own functions")
+def test_many_rows(table: Table) -> None:
+    """Measure each look at both sizes, with a document due in every lane. The best of some runs counts."""
+    few, _ = measured(FEW)
+    pages, _ = measured(FULL_PAGES)
+    many, page_kb = measured(MANY)
+    for what, seconds in many.items():
+        base, rows = (pages, "10,000") if "page" in what else (few, "2,000")
+        table.add(f"{what}, 200,000 documents to {rows}", seconds / base[what], goal=GOAL)
+    table.add("Ledger's first page as it is sent", page_kb, goal=PAGE_KB, unit="KB")
+
+
+def measured(documents: int) -> tuple[dict[str, float], float]:
+    """Return the seconds of each look, and the size of the ledger's first page in KB. No row is left behind."""
+    with transaction.atomic():
+        first, *_ = make(Many(TENANTS, documents, due=2 * TENANTS))
+        client = Client()
+        client.force_login(MembershipFactory.create(tenant=first.store.tenant, role=Role.OWNER).user)
+        ledger = reverse("admin:connector_ordersync_changelist")
+        looks: dict[str, Callable[[], object]] = {
+            "Lanes with work": lambda: due.lanes_with_work(database_now()),
+            "Next document of a lane": lambda: due.next_due(first.division_id, database_now()),
+            "Sweep": sweep.sweep,
+            "Ready": lambda: client.get("/readyz"),
+            "Home page": lambda: client.get(reverse("admin:index")),
+            "Ledger's first page": lambda: client.get(ledger),
+        }
+        seconds = {what: min(seconds_of(look) for _ in range(RUNS)) for what, look in looks.items()}
+        page = client.get(ledger, headers={"Accept-Encoding": "gzip"})
+        assert (page.status_code, page["Content-Encoding"]) == (200, "gzip")
+        transaction.set_rollback(True)
+    return seconds, len(page.content) / 1024
+
+
+def seconds_of(look: Callable[[], object]) -> float:
+    """How long a look takes, in seconds."""
+    before = time.perf_counter()
+    look()
+    return time.perf_counter() - before
