@@ -26,12 +26,12 @@ class Figures:
     store_hour: int = 20_000  # calls of all apps to a store of the smallest plan
     exact_seconds: float = 0.25  # one call; an assumption
     store_seconds: float = 0.15
-    worker_cpu: float = 0.020
+    worker_cpu: float = 0.030
     web_cpu: float = 0.004
     deliveries: float = 2.5  # created, updated, and a status now and then
-    document_statements: int = 36  # with those of transactions
+    document_statements: int = 46  # with those of transactions
     delivery_statements: int = 4
-    row_bytes: int = 14_000  # ledger, history and deliveries of an order, with their indexes
+    row_bytes: int = 16_000  # ledger, history and deliveries of an order, with their indexes
     busiest_hour: float = 0.10  # of the day's orders
 
     @property
@@ -189,14 +189,25 @@ def beside_busy_lanes(figures: Figures, *, slots: int, turn: int) -> tuple[float
     return waits[0], waits[1]
 
 
+def of_neighbours(figures: Figures) -> str:
+    """Return what a small shop waits beside busy ones, by slots and by the length of a turn, as Markdown."""
+    rows = [["Slots", "Documents a turn", "Wait alone", "Wait beside busy lanes", "Times"], ["---:"] * 5]
+    for slots in (6, 16):
+        for turn in (1, 10, 40):
+            alone, beside = beside_busy_lanes(figures, slots=slots, turn=turn)
+            rows.append([str(slots), str(turn), f"{alone:.1f}", f"{beside:.1f}", f"{beside / alone:.1f}"])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def in_words(figures: Figures) -> str:
+    """Return the bounds as a Markdown list."""
+    return "\n".join(f"- {part}: {orders:,.0f} orders a day" for part, orders in bounds(figures).items())
+
+
 def main() -> None:
     figures = Figures()
-    for part, orders in bounds(figures).items():
-        sys.stdout.write(f"- {part}: {orders:,.0f} orders a day\n")
-    sys.stdout.write(f"\n{as_table(figures)}\n")
-    for turn in (1, 2, 5, 40):
-        alone, beside = beside_busy_lanes(figures, slots=6, turn=turn)
-        sys.stdout.write(f"turns of {turn}: {beside / alone:.2f} times the wait alone\n")
+    sys.stdout.write(f"{in_words(figures)}\n\n{as_table(figures)}\n")
+    sys.stdout.write(f"\n{of_neighbours(figures)}\n")
 
 
 if __name__ == "__main__":
