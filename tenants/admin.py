@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from tenants.accounts.addresses import verify
 from tenants.last_owner import why_active, why_superuser
 from tenants.members import MembershipAdmin
-from tenants.models import Tenant, User
+from tenants.models import TENANT_SETTINGS, Tenant, User
 from tenants.scope import scope
 from tenants.scoped_admin import PlatformModelAdmin, ScopedForm, ScopedModelAdmin
 from tenants.typed import validate_address
@@ -42,8 +42,8 @@ class TenantAdmin(ScopedModelAdmin):
     form = TenantForm
     list_display = ("name", "slug", "timezone")
     ordering = ("name", "id")
-    fields = ("slug", "name", "timezone", "alert_emails", "digest_hour", "suspended", "created_at")
-    editable = ("name", "timezone", "alert_emails", "digest_hour", "suspended")
+    fields = ("slug", *TENANT_SETTINGS, "suspended", "created_at")
+    editable = (*TENANT_SETTINGS, "suspended")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let superusers add an organisation. It has no members yet."""

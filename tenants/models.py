@@ -57,6 +57,10 @@ class Tenant(models.Model):
         return self.name
 
 
+TENANT_SETTINGS = ("name", "timezone", "alert_emails", "digest_hour")
+"""The columns of an organisation that its owner sets, on its page or in the provision file."""
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes users that log in with their e-mail address, kept in lower case."""
 

@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from config.navigation import UNFOLD
 from connector.models import Store
 from tenants.fields import SecretField
+from tenants.models import TENANT_SETTINGS, Tenant
 from tenants.scoped_admin import PlatformModelAdmin, ReadOnlyInline, ScopedModelAdmin
 from tenants.site import PortalSite
 from tests.tenants.access import CLASSES, NAMED, ROUTES, VISITORS, class_of, classified
@@ -109,3 +110,8 @@ def test_an_address_without_a_class_is_refused() -> None:
     for name, route in (("connector_store_steal", "/admin/connector/store/<path:object_id>/steal/"), ("", "/x/")):
         with pytest.raises(KeyError, match="say in tests/tenants/access\\.py who may open it"):
             class_of(name, route)
+
+
+def test_what_is_set_of_an_organisation_is_a_setting_its_short_name_or_its_suspension() -> None:
+    editable = {field.name for field in Tenant._meta.concrete_fields if field.editable and not field.primary_key}
+    assert editable == {*TENANT_SETTINGS, "slug", "suspended"}

@@ -27,7 +27,7 @@ from connector.models import (
 )
 from tenants.accounts.addresses import verify
 from tenants.last_owner import why_owners_stay
-from tenants.models import Membership, Role, Tenant, User
+from tenants.models import TENANT_SETTINGS, Membership, Role, Tenant, User
 from tenants.typed import on_one_line
 
 # The columns of a store that the file gives. Workers write others meanwhile, which a second provisioning keeps.
@@ -75,7 +75,7 @@ def _set_credentials(row: Store | ExactGrant, spec: Mapping[str, Any], names: Co
 def _tenant(spec: Mapping[str, Any]) -> Tenant:
     tenant, _made = Tenant.objects.update_or_create(
         slug=spec["slug"],
-        defaults={name: spec[name] for name in ("name", "timezone", "alert_emails", "digest_hour")},
+        defaults={name: spec[name] for name in TENANT_SETTINGS},
     )
     return tenant
 

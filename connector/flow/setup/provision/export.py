@@ -10,7 +10,7 @@ from typing import Any
 from connector.flow.setup import rule_versions
 from connector.flow.setup.settings_table import SETTINGS
 from connector.models import Connection, ExactGrant, Store
-from tenants.models import Tenant
+from tenants.models import TENANT_SETTINGS, Tenant
 
 
 def export(tenant: Tenant) -> dict[str, Any]:
@@ -20,10 +20,7 @@ def export(tenant: Tenant) -> dict[str, Any]:
     return {
         "tenant": {
             "slug": tenant.slug,
-            "name": tenant.name,
-            "timezone": tenant.timezone,
-            "digest_hour": tenant.digest_hour,
-            "alert_emails": tenant.alert_emails,
+            **{name: getattr(tenant, name) for name in TENANT_SETTINGS},
         },
         "users": [
             {"email": member.user.email, "role": member.role}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +33,7 @@ from connector.flow.setup.provision.schema import (
 from connector.flow.setup.settings_table import SETTINGS
 from connector.models.stores import WebhookAuth
 from connector.problems.wording import translated
-from tenants.models import Role
+from tenants.models import TENANT_SETTINGS, Role, Tenant
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -93,6 +94,21 @@ def _or_word(payments: Check) -> Check:
     return check
 
 
+_TENANT_CHECKS: dict[str, Check] = {
+    "name": name,
+    "timezone": time_zone,
+    "alert_emails": list_of(email),
+    "digest_hour": hour,
+}
+
+
+def _tenant_setting(column: str) -> tuple[Check, Any] | Check:
+    """Return the check of an organisation's setting, with its column's default if it has one."""
+    check, field = _TENANT_CHECKS[column], Tenant._meta.get_field(column)
+    assert isinstance(field, Field)
+    return (check, field.get_default) if field.has_default() else check
+
+
 _RULES: dict[str, Any] = {
     "rules": (list_of(_RULE), list),
     "vat": (list_of(_VAT_RULE), list),
@@ -105,10 +121,7 @@ _PREFIX = gettext_lazy("%(path)s must be 2 to 10 of A-Z and 0-9.")
 _FILE = obj(
     tenant=obj(
         slug=text(pattern=r"[-a-zA-Z0-9_]{1,50}", refusal=_SLUG),
-        name=name,
-        timezone=(time_zone, "Europe/Amsterdam"),
-        alert_emails=(list_of(email), list),
-        digest_hour=(hour, 8),
+        **{column: _tenant_setting(column) for column in TENANT_SETTINGS},
     ),
     users=(
         list_of(

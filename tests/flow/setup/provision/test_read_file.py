@@ -7,9 +7,12 @@ import pytest
 
 from connector.domain.rules.rule_book import TaxAsLine
 from connector.flow.order.terms import rules_of
+from connector.flow.setup.provision.export import export
+from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.run import provision
 from connector.flow.setup.provision.schema import Refused
 from connector.models import RuleVersion
+from tenants.models import TENANT_SETTINGS, Tenant
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,16 @@ def test_orders_are_posted_by_the_files_rules(file: dict[str, Any], db: None) ->
     assert mapping.when == {"country": ("us",)}
     assert (vat.code, vat.rates, vat.tax_as_line) == ("2", frozenset({Decimal(21)}), TaxAsLine("WEBSHOP", "1530"))
     assert payment.code == "30"
+
+
+def test_a_setting_of_an_organisation_that_is_left_out_has_its_columns_default() -> None:
+    new = Tenant(slug="acme", name="Acme")
+    read = read_file({"tenant": {"slug": "acme", "name": "Acme"}})["tenant"]
+    assert read == {"slug": "acme", **{column: getattr(new, column) for column in TENANT_SETTINGS}}
+
+
+def test_the_settings_of_an_organisation_come_back_as_they_were_filed(file: dict[str, Any], db: None) -> None:
+    file["tenant"] |= {"timezone": "Europe/Paris", "alert_emails": ["ops@acme.example"], "digest_hour": 23}
+    provision(file, with_hooks=False, tell=lambda line: None)
+    assert export(Tenant.objects.get())["tenant"] == file["tenant"]
+    assert set(file["tenant"]) == {"slug", *TENANT_SETTINGS}
