@@ -3,6 +3,7 @@
 Nothing here quotes an address, which may hold a password, nor what a driver says, which may quote the address.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,17 +21,24 @@ PATIENCE_SECONDS = 5
 # Commands of ours that use no database, and the one that a worker starts in the middle of its life.
 WITHOUT_DATABASE = {"sandbox", "demo"}
 WITHOUT_LOOK = {"-h", "--help", "--cluster"}
+NOT_LET_IN, NO_DATABASE = "the server does not let its user in", "the server has no such database or user"
+REFUSED = "the server refuses the connection, and its log says why"
+NO_RIGHT, NO_ANSWER = "its user may not use the tables", "no server answers there"
+# The beginning of PostgreSQL's SQLSTATE, which is the same in every language. While it connects, the driver gives none.
+STATES = (("28", NOT_LET_IN), ("3D", NO_DATABASE), ("42501", NO_RIGHT), ("08", NO_ANSWER), ("57P", NO_ANSWER))
 # What a driver says, in parts of its sentence, and what we say of the address.
 REASONS = (
-    (("password", "authentication", "no pg_hba"), "the server does not let its user in"),
-    (("does not exist",), "the server has no such database or user"),
+    (("password", "authentication", "no pg_hba"), NOT_LET_IN),
+    (("does not exist",), NO_DATABASE),
     (("translate host", "resolve", "not known"), "nobody knows its host"),
-    (("refused", "timeout", "timed out", "no such file", "no route"), "no server answers there"),
+    (("refused", "timeout", "timed out", "no such file", "no route"), NO_ANSWER),
     (("unable to open", "readonly", "read-only"), "this user may not write the file or its folder"),
-    (("permission denied",), "its user may not use the tables"),
+    (("permission denied",), NO_RIGHT),
     (("is required",), "its PostgreSQL is too old"),
     (("not a database", "malformed"), "the file is no database"),
 )
+# The driver's own words around what a server says in its language: "FATAL:  …", in Dutch "FATAAL:  …".
+_SERVER_SAYS = re.compile(r"failed: [^\W\d_]+:  ")
 
 
 def run_command(arguments: Sequence[str]) -> None:
@@ -88,12 +96,18 @@ def _sentence_of_database() -> str:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, InterfaceError) as error:
-        said = str(error).lower()
-        why = [why for parts, why in REASONS if any(part in said for part in parts)]
-        return f"The database of DATABASE_URL cannot be used: {why[0] if why else 'it does not answer'}."
+        return f"The database of DATABASE_URL cannot be used: {_why(error)}."
     if missing:
         return "The database of DATABASE_URL lacks tables or columns of this release: run `manage.py migrate`."
     return ""
+
+
+def _why(error: Exception) -> str:
+    """Return why a database cannot be used: by the code of the error, else by what its driver says."""
+    state, said = getattr(error.__cause__, "sqlstate", None) or "", str(error)
+    by_state = [why for beginning, why in STATES if state.startswith(beginning)]
+    by_words = [why for parts, why in REASONS if any(part in said.lower() for part in parts)]
+    return [*by_state, *by_words, REFUSED if _SERVER_SAYS.search(said) else "it does not answer"][0]
 
 
 def _sentence_of_redis(error: Exception) -> str:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 import redis
 from django.conf import LazySettings, settings
@@ -85,6 +86,7 @@ def test_what_needs_no_database_does_not_look_at_it(arguments: list[str], monkey
         ("failed to resolve host 'hunter2': Name or service not known", "nobody knows its host"),
         ("connection timeout expired", "no server answers there"),
         ("permission denied for table hunter2", "its user may not use the tables"),
+        ('connection failed: FATAAL:  wachtwoord voor "hunter2"', startup.REFUSED),
         ("unable to open database file", "this user may not write the file or its folder"),
         ("hunter2", "it does not answer"),
     ],
@@ -98,6 +100,27 @@ def test_what_the_driver_says_is_a_sentence_of_ours(
     monkeypatch.setattr(startup, "MigrationExecutor", refuse)
     with pytest.raises(SystemExit), startup.one_sentence():
         raise OperationalError(said)
+    assert capsys.readouterr().err == f"The database of DATABASE_URL cannot be used: {sentence}.\n"
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("28P01", "the server does not let its user in"),
+        ("3D000", "the server has no such database or user"),
+        ("42501", "its user may not use the tables"),
+        ("57P01", "no server answers there"),
+    ],
+)
+def test_a_server_that_speaks_another_language_is_understood_by_its_codes(
+    state: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_connection: object) -> None:
+        raise OperationalError("geen toegang") from psycopg.errors.lookup(state)("geen toegang")
+
+    monkeypatch.setattr(startup, "MigrationExecutor", refuse)
+    with pytest.raises(SystemExit), startup.one_sentence():
+        raise OperationalError
     assert capsys.readouterr().err == f"The database of DATABASE_URL cannot be used: {sentence}.\n"
 
 

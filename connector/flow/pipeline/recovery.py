@@ -55,8 +55,18 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Return what `recover --json` prints."""
-        counts = {name: self.counts[name] for name in ("found", "free", "held", "skipped", "later")}
-        return {"orders": self.orders, **counts, "complete": self.complete, "troubles": self.troubles}
+        return {"orders": self.orders, **self._counts(), "complete": self.complete, "troubles": self.troubles}
+
+    def in_words(self) -> str:
+        """Return what came of the documents that were looked up so far."""
+        text = _(
+            "%(found)s found in Exact, %(free)s not there and free to be posted, %(held)s held, %(skipped)s skipped, "
+            "%(later)s looked up at their turn"
+        )
+        return text % self._counts()
+
+    def _counts(self) -> dict[str, int]:
+        return {name: self.counts[name] for name in ("found", "free", "held", "skipped", "later")}
 
 
 def begin(tenant: Tenant | None = None) -> int:
@@ -145,7 +155,7 @@ def _look_up_all(lane: Lane, report: Report, tell: Tell) -> None:
             case outcome:
                 report.counts[outcome] += 1
         last = document.pk
-        tell(f"{lane.division}: {', '.join(f'{n} {what}' for what, n in sorted(report.counts.items()))}")
+        tell(_("%(division)s: %(results)s") % {"division": lane.division, "results": report.in_words()})
     if failed:
         raise _NotYet(_("%(count)s documents could not be looked up; run this again") % {"count": failed})
 

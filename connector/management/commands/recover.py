@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(report.to_json(), indent=1))
         else:
-            self._show(report)
+            self.stdout.write(report.in_words())
         if not report.complete:
             raise CommandError(
                 _("Not recovered yet, so nothing is posted there: %(why)s") % {"why": "; ".join(report.troubles)}
@@ -52,10 +52,3 @@ class Command(BaseCommand):
     def _tell(self, line: str) -> None:
         if self.stderr.isatty():
             self.stderr.write(line)
-
-    def _show(self, report: recovery.Report) -> None:
-        text = _(
-            "%(found)s found in Exact, %(free)s not there and free to be posted, %(held)s held, %(skipped)s skipped, "
-            "%(later)s looked up at their turn"
-        )
-        self.stdout.write(text % {name: report.counts[name] for name in ("found", "free", "held", "skipped", "later")})

@@ -71,7 +71,10 @@ def test_orders_posted_since_are_found_and_nothing_is_posted_twice(acme: Acme) -
 def test_what_was_not_posted_is_free_and_is_posted_once(acme: Acme) -> None:
     place(acme, 1001)
     Backup().restore()
-    assert recover(acme).counts["free"] == 1
+    lines: list[str] = []
+    recovery.begin()
+    assert recovery.recover(None, lines.append).counts["free"] == 1
+    assert "0 found in Exact, 1 not there and free to be posted, 0 held" in lines[-1]
     looks = acme.sandbox.exact.calls.count("GET", INVOICES)
     acme.settle()
     assert acme.document(1001).state == "posted"
