@@ -65,8 +65,8 @@ browser: .venv/.dev ## test the portal in a real browser (needs Chromium), about
 	@echo "Testing the portal in Chromium: about three minutes"
 	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest tests/browser -n 2 --dist loadfile $(ARGS)
 
-bench: .venv/.dev ## measure what a document, a delivery and a page cost, on PostgreSQL, about five minutes (KEEP=1 writes docs/performance.md)
-	@echo "Measuring on PostgreSQL: about five minutes"
+bench: .venv/.dev ## measure what a document, a delivery and a page cost, on PostgreSQL, about three minutes (KEEP=1 writes docs/performance.md)
+	@echo "Measuring on PostgreSQL: about three minutes"
 	@TEST_DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} KEEP=$(KEEP) \
 	$(PY) -m pytest tests/bench -s $(ARGS)
 

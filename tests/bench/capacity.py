@@ -29,7 +29,7 @@ class Figures:
     worker_cpu: float = 0.030
     web_cpu: float = 0.004
     deliveries: float = 2.5  # created, updated, and a status now and then
-    document_statements: int = 46  # with those of transactions
+    document_statements: int = 41  # with those of transactions
     delivery_statements: int = 4
     row_bytes: int = 16_000  # ledger, history and deliveries of an order, with their indexes
     busiest_hour: float = 0.10  # of the day's orders
