@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from connector.clients.errors import ClientError, Interrupted, OutcomeUnknown, Unavailable, UnexpectedResponse
 from connector.clients.strict_json import Unreadable
-from connector.clients.transport import Call, Limits, OnCall, Request, Response, Transport
+from connector.clients.transport import Call, Limits, OnCall, Request, Response, Transport, Upstream
 from connector.clients.wording import marked as _
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ class Caller:
     upstream's budget headers. `gate` comes first: what it refuses is not a call."""
 
     transport: Transport
-    upstream: str
+    upstream: Upstream
     on_call: OnCall
     limits: Callable[[Mapping[str, str]], Limits | None]
     gate: Gate = always_open

@@ -17,6 +17,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from http.client import HTTPException
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -102,13 +103,20 @@ class Limits:
     answered_at: datetime | None = None
 
 
+class Upstream(StrEnum):
+    """The vendor that is called. The history and the figures keep these words."""
+
+    BIGCOMMERCE = "bigcommerce"
+    EXACT = "exact"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One HTTP call, for the history and the budgets. `endpoint` is a path template without ids. `status` is 0 when
     no answer came. `error` is "" or the error's class and sentence, `detail` the vendor's own text of a refusal.
     `unclear`: a write that may have happened or not."""
 
-    upstream: str
+    upstream: Upstream
     method: str
     endpoint: str
     status: int

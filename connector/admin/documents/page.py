@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from connector.admin.documents.explanation import Notice, event_in_words, in_words, notice, notices, vendor_of
 from connector.admin.documents.rule_links import rule_link
 from connector.admin.documents.waiting_for import waits
+from connector.clients.transport import Upstream
 from connector.domain.choices import DocumentKind
 from connector.domain.document.result import from_json
 from connector.domain.document.states import State
@@ -27,7 +28,7 @@ from connector.problems.catalogue import EXACT, STORE, explain_call, sentence
 BULKY = ("order_data", "draft", "exact_data")
 HISTORY_SHOWN = 100
 MOST_SIBLINGS = 20
-VENDORS = {"exact": EXACT, "bigcommerce": STORE}
+VENDORS = {Upstream.EXACT: EXACT, Upstream.BIGCOMMERCE: STORE}
 HALF_A_CENT = Decimal("0.005")
 
 

@@ -12,7 +12,7 @@ from connector.clients.calls import Caller, Gate
 from connector.clients.errors import UnexpectedResponse
 from connector.clients.rows import Odd
 from connector.clients.strict_json import Unreadable
-from connector.clients.transport import OnCall, Request, Response, Transport
+from connector.clients.transport import OnCall, Request, Response, Transport, Upstream
 from connector.clients.wording import BadValue
 from connector.clients.wording import marked as _
 
@@ -79,7 +79,7 @@ class BigCommerceClient:
         self._root = f"{base_url.rstrip('/')}/stores/{store_hash}"
         self._token = access_token
         self._deadline = deadline
-        self._caller = Caller(transport, "bigcommerce", on_call, answers.limits, gate)
+        self._caller = Caller(transport, Upstream.BIGCOMMERCE, on_call, answers.limits, gate)
 
     def order(self, order_id: int) -> wire.RawOrder:
         """The whole order: one call, or more when the answer lacks lines or fees. Raises NotFound, UnexpectedResponse.

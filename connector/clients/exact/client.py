@@ -13,7 +13,7 @@ from connector.clients.exact.token_source import TokenSource
 from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, same, text
 from connector.clients.rows import Odd, read_all
 from connector.clients.strict_json import Unreadable
-from connector.clients.transport import OnCall, Request, Transport
+from connector.clients.transport import OnCall, Request, Transport, Upstream
 from connector.clients.wording import BadValue
 from connector.clients.wording import marked as _
 
@@ -59,7 +59,7 @@ class ExactClient:
         self._tokens = tokens
         self._before_write = before_write
         self._deadlines = {False: read_deadline, True: write_deadline}
-        self._caller = Caller(transport, "exact", on_call, answers.limits, gate)
+        self._caller = Caller(transport, Upstream.EXACT, on_call, answers.limits, gate)
 
     def me(self) -> records.Me:
         """The user who consented, and the division that they used last.

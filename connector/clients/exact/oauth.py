@@ -20,7 +20,7 @@ from connector.clients.errors import (
 )
 from connector.clients.exact.answers import limits, rate_limited
 from connector.clients.strict_json import Unreadable
-from connector.clients.transport import OnCall, Request, Response, Transport
+from connector.clients.transport import OnCall, Request, Response, Transport, Upstream
 from connector.clients.wording import marked as _
 
 # Each region logs in, issues tokens and serves its API on one host; a token works only there.
@@ -117,7 +117,7 @@ def _ask(
 ) -> TokenPair:
     # No Authorization header: Exact refuses the call with one.
     request = Request("POST", f"{base.rstrip('/')}/api/oauth2/token", form=form, secrets=secrets)
-    caller = Caller(transport, "exact", on_call, limits)
+    caller = Caller(transport, Upstream.EXACT, on_call, limits)
     return caller.call(request, _read, endpoint=_ENDPOINT, deadline=DEADLINE, write=True)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Case, Count, F, FloatField, Max, Min, OuterRef, Q, 
 from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext as _
 
+from connector.clients.transport import Upstream
 from connector.domain.choices import Mode, ScheduleKind
 from connector.domain.document.states import BlockedReason, State
 from connector.flow.clock import database_now
@@ -33,7 +34,6 @@ from connector.models import (
 )
 from connector.models.credentials import Health
 
-UPSTREAMS = ("bigcommerce", "exact")
 ALL_REFUSALS = ("400", "401", "405", "413", "415", "503")
 AN_HOUR = timedelta(hours=1)
 SIDES = ("division", "store")
@@ -133,7 +133,7 @@ def _deliveries(counted: Numbers, now: datetime) -> Iterator[Figure]:
 
 
 def _calls(counted: Numbers) -> Figure:
-    labels = [f"{upstream},{outcome}" for upstream in UPSTREAMS for outcome in tallies.Outcome]
+    labels = [f"{upstream},{outcome}" for upstream in Upstream for outcome in tallies.Outcome]
     return Figure(
         "connector_upstream_calls",
         _("Calls to a vendor: answered well, refused, over its limit, or failed."),

@@ -20,7 +20,7 @@ from connector.clients.errors import NotSent
 from connector.clients.exact import oauth
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.token_source import TokenSource
-from connector.clients.transport import Call, OnCall, Transport
+from connector.clients.transport import Call, OnCall, Transport, Upstream
 from connector.domain.document.states import State
 from connector.flow import leases
 from connector.flow.clock import database_now
@@ -50,7 +50,7 @@ class LaneClients:
         self.document: OrderSync | None = None
         self._stores: dict[int, tuple[str, BigCommerceClient]] = {}  # with the token that each was made with
         self._writes = False  # the next call to Exact is a write
-        self.last_upstream = ""  # the vendor that was called last: "bigcommerce" or "exact"
+        self.last_upstream: Upstream | None = None  # the vendor that was called last
         self.gate = ExactGate(
             division.pk, lambda: self.document is not None and self.document.low_priority, lease=lease
         )
@@ -94,11 +94,11 @@ class LaneClients:
         else:
             record_with_next_write(tenant, self.document, call)
         shared = self.gate.after(call, self.document)
-        if call.upstream == "exact" and call.endpoint != TOKENS and self.document is not None:
+        if call.upstream == Upstream.EXACT and call.endpoint != TOKENS and self.document is not None:
             unclear.count(self.document, call, shared=shared)
 
     def _before_exact(self, endpoint: str) -> None:
-        self.last_upstream = "exact"
+        self.last_upstream = Upstream.EXACT
         writes, self._writes = self._writes, False
         if writes and self.document is not None:
             unclear.raise_if_not_to_be_sent(self.document, endpoint)

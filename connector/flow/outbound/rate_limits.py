@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from connector.clients.errors import RateLimited
-from connector.clients.transport import Call, Limits
+from connector.clients.transport import Call, Limits, Upstream
 from connector.clients.wording import marked as _
 from connector.domain.timing.call_window import Window, backoff, current, end_of_day, end_of_minute
 from connector.flow import leases
@@ -155,7 +155,7 @@ class ExactGate:
         Return whether other documents than this were just refused for the same cause. An answer that says what `before`
         has written changes nothing. What it says otherwise of the windows, a lane writes with its next call.
         """
-        if call.upstream != "exact" or call.endpoint == TOKENS or self._was_expected(call):
+        if call.upstream != Upstream.EXACT or call.endpoint == TOKENS or self._was_expected(call):
             return False
         self._written = self._said = None
         with transaction.atomic():

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from connector.clients import errors
 from connector.clients.exact.texts import lacks_period
+from connector.clients.transport import Upstream
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.document.states import State
@@ -230,4 +231,4 @@ def _disconnect(clients: LaneClients, document: OrderSync, error: errors.ClientE
 
 def _vendor(clients: LaneClients) -> str:
     """Return the vendor that was called last."""
-    return STORE if clients.last_upstream == "bigcommerce" else EXACT
+    return STORE if clients.last_upstream == Upstream.BIGCOMMERCE else EXACT

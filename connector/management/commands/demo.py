@@ -10,6 +10,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -122,7 +123,7 @@ Log in %(email)s
 Click  Ledger, then any order: what was fetched, each line with its account, cost centre and VAT code, the history.
        Inbox shows the deliveries; Connections and Rules show why it was booked so.
 """)
-        url = f"{installation.url}/admin/"
+        url = f"{installation.url}{settings.ADMIN_PAGES}"
         self.stdout.write(text % {"url": url, "email": "owner@demo.example", "password": password})
 
     def _keep_shop_open(self, newcomer: Newcomer, sandbox: Sandbox, installation: Installation) -> None:

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from connector.clients import errors
 from connector.clients.bigcommerce.client import BigCommerceClient
-from connector.clients.transport import Call, Limits
+from connector.clients.transport import Call, Limits, Upstream
 from connector.flow.clock import database_now
 from connector.flow.outbound import clients
 from connector.flow.outbound.rate_limits import STORE_WINDOW, NewStoreGate
@@ -89,7 +89,7 @@ class TestAStoreWithoutARow:
     def test_a_refusal_closes_its_gate(self, acme: Acme) -> None:
         gate = NewStoreGate()
         gate.before("v2/time")
-        gate.after(Call("bigcommerce", "GET", "v2/time", 429, 1, "RateLimited", Limits()))
+        gate.after(Call(Upstream.BIGCOMMERCE, "GET", "v2/time", 429, 1, "RateLimited", Limits()))
         with pytest.raises(errors.RateLimited):
             gate.before("v2/time")
 

@@ -7,7 +7,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from connector.clients import errors
-from connector.clients.transport import Call, Limits
+from connector.clients.transport import Call, Limits, Upstream
 from connector.flow import clock, leases
 from connector.flow.clock import database_now
 from connector.flow.outbound.rate_limits import ExactGate, StoreGate
@@ -31,7 +31,7 @@ def gate(db: None) -> ExactGate:
 
 
 def answer(limits: Limits | None = None) -> Call:
-    return Call("exact", "POST", INVOICES, 201, 5, limits=limits)
+    return Call(Upstream.EXACT, "POST", INVOICES, 201, 5, limits=limits)
 
 
 def statements(gate: ExactGate | StoreGate, document: OrderSync | None = None) -> list[str]:
@@ -204,10 +204,10 @@ class TestStore:
     def test_a_refusal_is_made_good_by_the_next_answer(self) -> None:
         gate = StoreGate(StoreFactory.create().pk)
         gate.before("v2/orders")
-        gate.after(Call("bigcommerce", "GET", "v2/orders", 429, 5))
+        gate.after(Call(Upstream.BIGCOMMERCE, "GET", "v2/orders", 429, 5))
         Store.objects.update(closed_until=None, calls_left=100)
         gate.before("v2/orders")
-        gate.after(Call("bigcommerce", "GET", "v2/orders", 200, 5))
+        gate.after(Call(Upstream.BIGCOMMERCE, "GET", "v2/orders", 200, 5))
         assert Store.objects.get().refused_times == 0
 
     def test_an_empty_quota_is_refused(self) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F
 from pytest_django import DjangoAssertNumQueries
 
 from connector.clients import errors
-from connector.clients.transport import Call
+from connector.clients.transport import Call, Upstream
 from connector.flow import leases
 from connector.flow.actions.connections import pull_master_data
 from connector.flow.actions.transaction import NotPossible
@@ -243,7 +243,7 @@ class TestTheStoresQuota:
         Store.objects.update(refused_times=3)
         gate = rate_limits.StoreGate(acme.store.pk)
         gate.before("v2/orders")
-        gate.after(Call("bigcommerce", "GET", "v2/orders", 200, 5))
+        gate.after(Call(Upstream.BIGCOMMERCE, "GET", "v2/orders", 200, 5))
         assert Store.objects.get().refused_times == 0
 
     def test_a_429_without_headers_backs_off_and_the_orders_wait(self, acme: Acme) -> None:
