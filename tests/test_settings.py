@@ -127,11 +127,6 @@ def test_an_empty_variable_is_as_good_as_none(load: Load) -> None:
     assert "connector.example" in with_empty["ALLOWED_HOSTS"]
 
 
-@pytest.mark.parametrize(("word", "meant"), [("TRUE", True), ("on", True), ("1", True), ("No", False), ("0", False)])
-def test_a_flag_is_a_word_for_yes_or_no(load: Load, word: str, meant: bool) -> None:
-    assert load(**ENOUGH, DEBUG=word)["DEBUG"] is meant
-
-
 def test_several_salt_keys_are_a_comma_list(load: Load) -> None:
     assert load(**{**ENOUGH, "SALT_KEY": "new, old ,"})["SALT_KEY"] == ["new", "old"]
 
@@ -151,38 +146,10 @@ def test_console_mail_leaves_standard_output_alone(load: Load) -> None:
     assert load(**{**ENOUGH, "EMAIL_URL": "consolemail://"})["EMAIL_BACKEND"] == "config.mail.StandardErrorBackend"
 
 
-@pytest.mark.parametrize(
-    ("url", "name"),
-    [
-        ("postgres://a:b%40%2F@127.0.0.1:5432/c", "c"),
-        ("postgres:////var/run/postgresql/c", "c"),
-        ("postgresql://a@h1:1,h2:2/c", "c"),
-        ("sqlite:////var/x.sqlite3", "/var/x.sqlite3"),
-        ("sqlite://:memory:", ":memory:"),
-    ],
-)
-def test_the_database_url_is_taken(load: Load, url: str, name: str) -> None:
-    assert load(**ENOUGH, DATABASE_URL=url)["DATABASE"]["NAME"] == name
-
-
 def test_a_server_that_does_not_answer_is_not_waited_for_long(load: Load) -> None:
     assert load(**ENOUGH, DATABASE_URL="postgres://h/n")["DATABASE"]["OPTIONS"]["connect_timeout"] == 10
     own = load(**ENOUGH, DATABASE_URL="postgres://h/n?connect_timeout=3&sslmode=require")["DATABASE"]["OPTIONS"]
     assert own == {"connect_timeout": 3, "sslmode": "require"}
-
-
-@pytest.mark.parametrize("line", [" SECRET=hunter2", "hunter2", "SECRET_KEY: hunter2"])
-def test_a_line_of_the_file_that_is_no_variable_is_named_by_its_number(tmp_path: Path, line: str) -> None:
-    file = tmp_path / ".env"
-    file.write_text(f"# first\nA_VARIABLE_OF_NOBODY=\n{line}\n")
-    with pytest.raises(ImproperlyConfigured, match=r"^Line 3 of the file .env is not NAME=value\.$"):
-        environment.read_file(file)
-
-
-def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes(b"SECRET_KEY=\xff")
-    with pytest.raises(ImproperlyConfigured, match=r"\.env is no text"):
-        environment.read_file(tmp_path / ".env")
 
 
 @pytest.fixture

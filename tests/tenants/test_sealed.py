@@ -5,7 +5,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
@@ -18,10 +17,7 @@ from encrypted_fields.fields import EncryptedTextField
 from pytest_django.fixtures import Settings
 
 from connector.models import ExactGrant, Store
-from tenants.accounts import factor_secrets
-from tenants.accounts.second_factor import SecondFactorAdapter
 from tenants.fields import NoRow, Sealed, sealed_for
-from tenants.models import User
 from tenants.sealed import KeyMissing, Moved, is_bound, is_newest, seal, unseal
 from tenants.unreadable import UnreadableSecret
 from tests.factories import ExactGrantFactory, StoreFactory, UserFactory
@@ -155,31 +151,3 @@ def test_the_session_of_another_person_lets_nobody_in(db: None) -> None:
     assert clients[1].get(reverse("admin:index")).status_code == 200
     Session.objects.filter(pk=rows[1].pk).update(session_data=rows[0].session_data)
     assert clients[1].get(reverse("admin:index")).status_code == 302
-
-
-class TestSecondFactors:
-    """The library hands over no row, so a secret names its person."""
-
-    def keep(self, person: User, text: str) -> Authenticator:
-        kept: Authenticator = Authenticator.objects.create(user=person, type="totp", data={"secret": text})
-        return kept
-
-    def test_one_that_is_another_persons_fits_no_code(self, db: None) -> None:
-        mine, theirs = UserFactory.create(), UserFactory.create()
-        text = factor_secrets.sealed_for(str(mine.pk), "MYSECRET")
-        self.keep(mine, text)
-        assert SecondFactorAdapter().decrypt(text) == "MYSECRET"
-        copied = self.keep(theirs, text)
-        assert SecondFactorAdapter().decrypt(text) != "MYSECRET"
-        relabelled = f"{theirs.pk}:{text.partition(':')[2]}"
-        assert SecondFactorAdapter().decrypt(relabelled) != SecondFactorAdapter().decrypt(relabelled)
-        assert copied.data["secret"] == text
-
-    def test_one_of_a_release_before_is_bound_by_rotatekeys(self, db: None) -> None:
-        row = self.keep(UserFactory.create(), former("MYSECRET"))
-        assert SecondFactorAdapter().decrypt(row.data["secret"]) == "MYSECRET"
-        assert rotate() == "1 credentials, 1 encrypted again, 0 unreadable"
-        row.refresh_from_db()
-        assert row.data["secret"].startswith(f"{row.user_id}:b1.")
-        assert SecondFactorAdapter().decrypt(row.data["secret"]) == "MYSECRET"
-        assert rotate() == "1 credentials, 0 encrypted again, 0 unreadable"

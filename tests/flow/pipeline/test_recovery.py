@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from pytest_django.fixtures import Settings
 
 from connector.flow.clock import database_now
 from connector.flow.pipeline import recovery
@@ -143,30 +142,6 @@ def test_a_second_run_goes_on_where_the_first_was_killed(acme: Acme, monkeypatch
     assert len(searches) == 2
 
 
-def test_one_with_other_amounts_waits_for_a_person(acme: Acme) -> None:
-    backup = Backup()
-    place(acme, 1001)
-    acme.drain()
-    backup.restore()
-    line = acme.sandbox.stores.store(STORE).orders[1001].products[0]
-    acme.sandbox.stores.store(STORE).edit(1001, line["id"], quantity=line["quantity"] + 1)
-    assert recover(acme).counts["held"] == 1
-    acme.settle()
-    assert acme.document(1001).reason == "duplicate"
-    assert len(acme.invoices(1001)) == 1
-
-
-def test_one_of_the_other_form_waits_for_a_person(acme: Acme) -> None:
-    backup = Backup()
-    acme.configure(document="sales_entry")
-    place(acme, 1001)
-    acme.drain()
-    assert acme.document(1001).form == "sales_entry"
-    backup.restore()
-    assert recover(acme).counts["held"] == 1
-    assert acme.document(1001).code == "other_form_with_our_reference"
-
-
 def test_a_credit_note_made_since_is_found(acme: Acme) -> None:
     acme.configure(refunds="credit")
     place(acme, 1001)
@@ -215,29 +190,3 @@ def test_an_approval_and_shadow_mode_send_nothing_twice_either(acme: Acme) -> No
     acme.settle()
     assert acme.document(1001).state == "posted"
     assert sent(acme) == 1
-
-
-def test_an_order_placed_after_the_restore_costs_no_search(acme: Acme) -> None:
-    place(acme, 1001)
-    recover(acme)
-    acme.settle()
-    placed = (database_now() + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S +0000")
-    acme.sandbox.stores.store(STORE).change(1002, date_created=placed)
-    looks = acme.sandbox.exact.calls.count("GET", INVOICES)
-    acme.ring(1002)
-    acme.settle()
-    assert acme.document(1002).state == "posted"
-    assert acme.sandbox.exact.calls.count("GET", INVOICES) == looks
-
-
-def test_exact_may_show_late_what_was_sent_just_before(acme: Acme, settings: Settings) -> None:
-    settings.CONNECTOR_SETTLE_SECONDS = 60
-    place(acme, 1001)
-    Division.objects.update(restored_at=database_now())  # noticed by a worker, which does not wait
-    acme.drain()
-    document = acme.document(1001)
-    assert document.state == "waiting"
-    assert sent(acme) == 0
-    Division.objects.update(restored_at=database_now() - timedelta(minutes=2))
-    acme.settle()
-    assert acme.document(1001).state == "posted"

@@ -30,10 +30,3 @@ def test_a_signal_stops_it_behind_the_document(
         call_command("drain", "--until-idle", stderr=StringIO())
     assert sorted(OrderSync.objects.values_list("state", flat=True)) == ["pending", "posted"]
     assert not stopping.is_asked()
-
-
-def test_a_second_signal_breaks_off() -> None:
-    with stopping.by_signal():
-        os.kill(os.getpid(), signal.SIGTERM)
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGTERM)

@@ -9,9 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tenants.accounts import factor_secrets
 from tenants.models import Role, User
-from tenants.rekey import renew_all
 from tests.factories import MembershipFactory, UserFactory
 
 PASSWORD = "open-sesame-7"
@@ -67,21 +65,6 @@ def test_a_recovery_code_lets_in_once(owner: User) -> None:
         client = log_in(owner)
         client.post("/accounts/2fa/authenticate/", {"code": codes[0]})
         assert client.get(HOME).status_code == expected
-
-
-def test_secrets_are_encrypted_and_renewed_with_the_keys(owner: User, settings: Settings) -> None:
-    secret = set_up(log_in(owner))
-    rows = {row.type: row for row in Authenticator.objects.all()}
-    kept = [rows["totp"].data["secret"], rows["recovery_codes"].data["seed"]]
-    assert all(value.startswith(f"{owner.pk}:b1.") and secret not in value for value in kept)
-    codes = rows["recovery_codes"].wrap().get_unused_codes()
-    settings.SALT_KEY = ["newer-salt", *settings.SALT_KEY]
-    assert renew_all(lambda line: None).renewed == 2
-    assert renew_all(lambda line: None).renewed == 0
-    settings.SALT_KEY = settings.SALT_KEY[:1]
-    rows = {row.type: row for row in Authenticator.objects.all()}
-    assert factor_secrets.of_its_own_person(rows["totp"].data["secret"]) == secret
-    assert rows["recovery_codes"].wrap().get_unused_codes() == codes
 
 
 @pytest.mark.parametrize(
