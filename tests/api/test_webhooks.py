@@ -323,15 +323,6 @@ def test_a_delivery_that_fails_to_wake_its_lane_is_not_stored(ring: Ring, store:
     assert Division.objects.get().woken_at is None
 
 
-def test_a_delivery_passes_nothing_that_only_pages_need(ring: Ring, client: Client, store: Store) -> None:
-    client.cookies["sessionid"] = "of-nobody"
-    for response in (ring(), ring(headers={}), client.get("/healthz")):
-        assert not response.cookies
-        assert "X-Frame-Options" not in response
-        assert response["X-Content-Type-Options"] == "nosniff"
-    assert client.get("/webhooks/nowhere/").status_code == 404
-
-
 @pytest.mark.parametrize("stamp", ["1" * 10, "9" * 11, "9" * 12, "9" * 13, "-1", "1.5", "", "٣" * 10])
 def test_no_timestamp_is_ever_a_server_error(ring: Ring, stamp: str) -> None:
     headers = {"webhook-id": "msg_1", "webhook-timestamp": stamp, "webhook-signature": "v1,x"}

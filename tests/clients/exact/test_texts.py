@@ -2,7 +2,8 @@
 
 import pytest
 
-from connector.clients.exact.texts import is_validation, lacks_period
+from connector.clients.exact.texts import is_validation, lacks_period, messages_of
+from tests.clients.exact.test_wire import load
 
 NO_PERIOD = [
     "Verplicht: Boekjaar",
@@ -109,3 +110,54 @@ def test_the_kinds_of_refusal_are_known_in_both_languages(text: str) -> None:
 def test_any_other_text_is_no_refusal(text: str) -> None:
     assert not is_validation((text,))
     assert not is_validation(("Verplicht: Boekjaar", text))
+
+
+def test_messages_are_split() -> None:
+    assert messages_of(load("error_400_two_messages")) == ("Verplicht: Factuur voor", "Verplicht: Besteld door")
+    assert messages_of({"error": {"code": "", "message": {"value": ""}}}) == ()
+
+
+@pytest.mark.parametrize("other", [None, [], {}, {"error": "x"}, {"error": {"message": {"lang": ""}}}, {"fault": {}}])
+def test_without_the_envelope_there_are_no_messages(other: object) -> None:
+    assert messages_of(other) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Verplicht: Factuur voor",
+        "Mandatory: Payment condition",
+        "Ongeldige referentie: Leveren aan",
+        "Invalid reference: Deliver to",
+        "Ongeldig: Factuur voor (Type)",
+        "Invalid: Journal (type).",
+        "Invalid: VAT percentage []",
+        "Gegeven bestaat reeds.",
+        "Data already exists",
+        "Verkoopordernummer: Bestaat reeds",
+        "Unknown: Fiscal year (Period - date table).",
+        "The financial year cannot be changed.",
+        "Kan niet verwijderen: Relatie - Gebruikt in: Documenten",
+        "Error processing request stream. The request should be a valid top-level resource object.",
+        "Error processing request stream. The property name 'X' specified for type 'Y' is not valid.",
+        "Error encountered in converting the value from request payload for property 'OrderedBy' to type 'Guid'",
+        "Reeds verwerkt",
+        "Factuurnummer verplicht",
+    ],
+)
+def test_known_validation_texts(text: str) -> None:
+    assert is_validation((text,))
+    assert not is_validation((text, "A problem has occurred."))
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        (),
+        ("A problem has occurred. The cause of this issue will be investigated as soon as possible.",),
+        ("Object reference not set",),
+        ("Fault after Data already exists",),
+    ],
+)
+def test_other_texts_say_nothing_certain(messages: tuple[str, ...]) -> None:
+    assert not is_validation(messages)
