@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,8 +13,9 @@ from playwright.sync_api import Browser
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.bigcommerce.webhook_sender import Event
+from tests.browser import pictures
 from tests.browser.chromium import chromium
-from tests.browser.person import SHOTS, Person
+from tests.browser.person import Person
 from tests.flow.worker.databases import query
 
 PATIENCE_SECONDS = 60.0
@@ -26,9 +26,9 @@ DIVISION = 100001
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a process. The first process removes the screenshots of the run before."""
+    """One Chromium for all tests of a process. The first process removes the pictures of the run before."""
     if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
-        shutil.rmtree(SHOTS, ignore_errors=True)
+        pictures.begin()
     with chromium() as running:
         yield running
 
@@ -115,7 +115,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 def owner(browser: Browser, portal: Portal, request: pytest.FixtureRequest) -> Iterator[Person]:
     """The owner's browser window, at the home page."""
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     person = Person(context.new_page(), portal.installation.url, request.node.name.removeprefix("test_")[:50])
     person.log_in(OWNER, PASSWORD)
     yield person

@@ -2,15 +2,14 @@
 
 import itertools
 import re
-from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
-SHOTS = Path(__file__).parents[2] / "var" / "browser"
+from tests.browser import pictures
 
 
 class Person:
-    """A browser window of a person who is logged in. Every step saves a screenshot in var/browser."""
+    """A browser window of a person who is logged in. A picture of every step is saved, when wanted."""
 
     def __init__(self, page: Page, address: str, story: str) -> None:
         self.page = page
@@ -20,7 +19,6 @@ class Person:
         self._shots = itertools.count(1)
         self.refused: list[str] = []
         page.on("console", self._hear)
-        SHOTS.mkdir(parents=True, exist_ok=True)
 
     def _hear(self, said: ConsoleMessage) -> None:
         if "Content Security Policy" in said.text:
@@ -69,7 +67,7 @@ class Person:
         return str(self.page.locator("body").inner_text())
 
     def shoot(self, name: str) -> None:
-        """Save a screenshot. No page asks for what its own rules refuse."""
+        """Save a picture. No page asks for what its own rules refuse."""
         assert not self.refused, self.refused
         slug = re.sub(r"\W+", "-", name.casefold()).strip("-")[:40]
-        self.page.screenshot(path=SHOTS / f"{self.story}-{next(self._shots):02}-{slug}.png", full_page=True)
+        pictures.save(self.page, f"{self.story}-{next(self._shots):02}-{slug}")

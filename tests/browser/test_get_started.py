@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Error, Locator, Page
 from connector.management.demo.installation import Installation
 from connector.sandbox import Sandbox
 from connector.sandbox.newcomer import APP_ID, APP_SECRET, DIVISION, Newcomer
-from tests.browser.person import SHOTS
+from tests.browser import pictures
 
 EMAIL, PASSWORD = "robin@atelier.example", "a-loom-and-a-shuttle"
 MOST_CLICKS, MOST_TYPED = 25, 12
@@ -75,14 +75,15 @@ class Walker:
         self.use(self.page.locator(f'button[name="{name}"]{exact}').first)
 
     def use(self, target: Locator) -> None:
-        """Click a link or a button, or go to it by Tab and press Enter."""
+        """Click a link or a button, or go to it by Tab and press Enter. Each leads to a page."""
         if self.by_keyboard:
             self._tab_to(target)
-            self.page.keyboard.press("Enter")
-        else:
-            target.click()
+        with self.page.expect_navigation():
+            if self.by_keyboard:
+                self.page.keyboard.press("Enter")
+            else:
+                target.click()
         self.clicks += 1
-        self.page.wait_for_load_state()
         self.look()
 
     def choose(self, name: str, value: str) -> None:
@@ -129,9 +130,9 @@ class Walker:
         raise AssertionError("The page does not stand still.")
 
     def look(self) -> None:
-        """Save a screenshot, and hold the page against axe's rules and the width of the window."""
+        """Save a picture, and hold the page against axe's rules and the width of the window."""
         path = re.sub(r"\W+", "-", self.page.url.removeprefix(self.address)).strip("-") or "first-page"
-        self.page.screenshot(path=SHOTS / f"{self.story}-{next(self._shots):02}-{path[:40]}.png", full_page=True)
+        pictures.save(self.page, f"{self.story}-{next(self._shots):02}-{path[:40]}")
         if not self.page.url.startswith(self.address):
             return  # the page of Exact
         found = self.violations()
@@ -168,11 +169,10 @@ def walker(browser: Browser, world: World) -> Iterator[Callable[[str, int, bool]
 
     def open_window(story: str, width: int, by_keyboard: bool) -> Walker:
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-GB")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return Walker(context.new_page(), world.installation.url, f"get-started-{story}", by_keyboard)
 
-    SHOTS.mkdir(parents=True, exist_ok=True)
     yield open_window
     for context in contexts:
         context.close()
