@@ -6,11 +6,11 @@ PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 # No test of these asks the database or the queue.
 NO_DATABASE := domain clients sandbox problems test_settings.py test_environment.py test_startup.py test_architecture.py test_documentation.py \
-	test_english.py test_words.py
+	test_english.py test_words.py test_audit.py
 # A process starts sooner when Python keeps what it compiled, so it does, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help install dev env demo run sandbox lint test browser bench crowd rounding screenshot faults lock
+.PHONY: help install dev env demo run sandbox lint test browser bench crowd rounding screenshot faults audit lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -83,6 +83,9 @@ screenshot: .venv/.dev ## make the picture of the README, docs/order-page.png (n
 faults: .venv/.dev ## 2,000 runs, each with a fault of ours and a fault of a vendor, about eight minutes on two cores (N=100, SEED=1)
 	@echo "$(if $(SEED),One run: seconds,$(or $(N),2000) runs; 2000 take about eight minutes on two cores)"
 	@$(PY) -m tests.faults $(if $(SEED),--seed $(SEED),-n $(or $(N),2000)) $(if $(LANES),--lanes $(LANES))
+
+audit: .venv/.dev ## ask the package index for published advisories on the versions in the lock files (needs the network)
+	@$(PY) -m tests.audit
 
 lock: ## make new lock files from pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) pyproject.toml -o requirements.lock
