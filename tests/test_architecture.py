@@ -136,6 +136,7 @@ READERS = {
     "connector/clients/exact/wire.py": "Exact's dates and ids",
     "connector/clients/strict_json.py": "the texts inside JSON",
     "connector/domain/document/causes.py": "ids, amounts and names in a vendor's text",
+    "connector/domain/document/match.py": "order numbers that people type into Exact",
     "connector/domain/order/texts.py": "what people type into a store",
     "connector/domain/order/vat_area.py": "postcodes",
     "connector/domain/order/vat_number.py": "VAT numbers",

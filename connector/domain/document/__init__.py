@@ -6,6 +6,7 @@ result       what a translation gives when it gives no draft
 codes        every problem, by code
 differences  how a document in Exact differs from what was meant
 chosen_by    what chose a line's codes, as a draft keeps it
+match        which document that was typed in by hand is which order's
 causes       which documents have the same cause
 lengths      the longest text that Exact takes in each field, and how a longer one is shortened
 """
