@@ -251,6 +251,40 @@ def test_the_tests_mirror_the_source() -> None:
     assert unknown == []
 
 
+# The layers of which each module with logic has its tests under its own name, and what is tested elsewhere on purpose.
+MIRRORED = (Path("connector/domain"), Path("connector/clients"))
+ELSEWHERE: dict[str, str] = {}
+
+
+def has_logic(source: str) -> bool:
+    """Whether a function has more than two statements besides its docstring. With less it is a name for something."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    sizes = [sum(isinstance(each, ast.stmt) for each in ast.walk(function)) - 1 for function in functions]
+    documented = [ast.get_docstring(function) is not None for function in functions]
+    return any(size - text > 2 for size, text in zip(sizes, documented, strict=True))
+
+
+def own_tests(module: Path) -> Path:
+    """The file with a module's tests. The folders of the connector and of the configuration stand in `tests` itself."""
+    below = module.parent.relative_to(module.parts[0]) if module.parts[0] in {"connector", "config"} else module.parent
+    return Path("tests") / below / f"test_{module.name}"
+
+
+def test_each_module_with_logic_has_its_tests_under_its_name() -> None:
+    modules = [path for path in SOURCES if path.stem != "__init__" and any(root in path.parents for root in MIRRORED)]
+    alone = [
+        str(path) for path in modules if has_logic((ROOT / path).read_text()) and not (ROOT / own_tests(path)).is_file()
+    ]
+    assert alone == sorted(ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("body", "logic"), [('"""Say it."""\n    a = 1\n    return a', False), ("a = 1\n    b = a\n    return b", True)]
+)
+def test_logic_is_a_function_of_more_than_two_statements(body: str, logic: bool) -> None:
+    assert has_logic(f"def f():\n    {body}\n") is logic
+
+
 def raised(function: ast.FunctionDef) -> set[str]:
     """The classes that the function itself raises."""
     inner = [node for node in ast.walk(function) if isinstance(node, ast.FunctionDef | ast.Lambda) and node != function]

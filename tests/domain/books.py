@@ -17,7 +17,8 @@ from connector.domain.invoice.translate import translate
 from connector.domain.order.model import Order
 from connector.domain.order.read import read_order
 from connector.domain.rules.chart import Chart, Currency, GLAccount, Item, Journal, VatCode
-from connector.domain.rules.rule_book import MappingRule, PaymentRule, RuleBook, TaxAsLine, VatRule
+from connector.domain.rules.filed import read_rule_book
+from connector.domain.rules.rule_book import RuleBook
 
 HERE = Path(__file__).parent
 
@@ -47,7 +48,7 @@ def read_books(changes: Mapping[str, Any]) -> Books:
         chart[kind] = [*chart[kind], *more]
     settings = base["settings"] | changes.get("settings", {})
     settings["items"] = base["settings"]["items"] | settings["items"]
-    return Books(_settings(settings), _rules(data), _chart(chart))
+    return Books(_settings(settings), read_rule_book(data, data["version"]), _chart(chart))
 
 
 def _settings(data: dict[str, Any]) -> PostingSettings:
@@ -56,19 +57,6 @@ def _settings(data: dict[str, Any]) -> PostingSettings:
     read["items"] = ItemSettings(**data["items"])
     read["post_statuses"] = frozenset(data["post_statuses"])
     return PostingSettings(**data | read)
-
-
-def _rules(data: Mapping[str, Any]) -> RuleBook:
-    def vat(place: int, rule: Mapping[str, Any]) -> VatRule:
-        own_line = rule.get("tax_as_line")
-        return VatRule(str(place), rule["when"], rule["code"], TaxAsLine(**own_line) if own_line else None)
-
-    return RuleBook(
-        data["version"],
-        tuple(MappingRule(str(r["priority"]), r["priority"], r["when"], **r["then"]) for r in data["rules"]),
-        tuple(vat(place, rule) for place, rule in enumerate(data["vat"], 1)),
-        tuple(PaymentRule(str(place), r["when"], r["code"]) for place, r in enumerate(data["payment_conditions"], 1)),
-    )
 
 
 def _chart(data: Mapping[str, Any]) -> Chart:

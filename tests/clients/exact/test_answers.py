@@ -1,5 +1,7 @@
 """Which answer of Exact means what, for a read and for a write."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from connector.clients import errors
@@ -78,3 +80,92 @@ def test_a_refusal_without_a_reason_says_so_in_its_own_sentence() -> None:
         client_of(Script(reply({"error": {"message": {"value": ""}}}, 400))).create_invoice(INVOICE)
     assert caught.value.words == "Exact refused the request and gave no reason"
     assert (caught.value.messages, caught.value.detail) == ((), "")
+
+
+def test_every_message_of_a_refusal_is_kept() -> None:
+    with pytest.raises(errors.Rejected) as caught:
+        client_of(Script(stored("error_400_two_messages", 400))).create_invoice(INVOICE)
+    assert caught.value.messages == ("Verplicht: Factuur voor", "Verplicht: Besteld door")
+    assert str(caught.value) == (
+        "Exact refused the request (salesinvoice/SalesInvoices, HTTP 400): "
+        "Verplicht: Factuur voor; Verplicht: Besteld door"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (reply(b"", 403, headers={"Reason": "NoDivisionAccess"}), "NoDivisionAccess"),
+        (
+            reply(b"Forbidden - Application Scope Violated. Cannot read 'crm.accounts' scope.", 403, "text/plain"),
+            "crm.accounts",
+        ),
+        (
+            reply(
+                {"error": {"message": {"value": "Cannot manage 'sales.invoices' scope."}}},
+                403,
+                headers={"Reason": "Scope"},
+            ),
+            "sales.invoices",
+        ),
+        (reply(b"<html>", 403, "text/html"), ""),
+    ],
+)
+def test_what_is_forbidden_says_why(answer: Response, reason: str) -> None:
+    with pytest.raises(errors.Forbidden) as caught:
+        client_of(Script(answer)).me()
+    assert caught.value.reason == reason
+
+
+MINUTE, DAY = datetime(2026, 3, 2, 10, 1, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def ms(moment: datetime) -> str:
+    return str(int(moment.timestamp() * 1000))
+
+
+@pytest.mark.parametrize(
+    ("headers", "until", "scope"),
+    [
+        ({"X-RateLimit-Minutely-Reset": ms(MINUTE), "X-RateLimit-Minutely-Remaining": "0"}, MINUTE, "minute"),
+        ({"X-RateLimit-Reset": ms(DAY), "X-RateLimit-Remaining": "0"}, DAY, "day"),
+        ({"X-RateLimit-Reset": ms(DAY)}, DAY, "day"),
+        ({"X-RateLimit-Minutely-Reset": ms(MINUTE), "X-RateLimit-Reset": ms(DAY)}, MINUTE, "minute"),
+        (
+            {
+                "X-RateLimit-Minutely-Reset": ms(MINUTE),
+                "X-RateLimit-Reset": ms(DAY),
+                "X-RateLimit-Remaining": "0",
+            },
+            DAY,
+            "day",
+        ),
+        ({}, None, ""),
+        ({"X-RateLimit-Minutely-Reset": "99999999999999"}, None, "minute"),
+        ({"X-RateLimit-Minutely-Reset": "1772445660"}, None, "minute"),
+        ({"X-RateLimit-Minutely-Reset": "soon"}, None, ""),
+    ],
+)
+def test_a_used_up_limit_says_which_and_until_when(headers: dict[str, str], until: datetime | None, scope: str) -> None:
+    with pytest.raises(errors.RateLimited) as caught:
+        client_of(Script(reply(b"", 429, "text/plain", headers))).me()
+    assert (caught.value.until, caught.value.scope) == (until, scope)
+
+
+def test_limits_are_reported_with_the_call() -> None:
+    headers = {
+        "X-RateLimit-Limit": "5000",
+        "X-RateLimit-Remaining": "4712",
+        "X-RateLimit-Reset": ms(DAY),
+        "X-RateLimit-Minutely-Limit": "60",
+        "X-RateLimit-Minutely-Remaining": "58",
+        "X-RateLimit-Minutely-Reset": ms(MINUTE),
+    }
+    script = Script(stored("me", headers=headers), stored("me"))
+    client_of(script).me()
+    client_of(script).me()
+    limits = script.calls[0].limits
+    assert limits is not None
+    assert (limits.minute_left, limits.minute_limit, limits.minute_reset) == (58, 60, MINUTE)
+    assert (limits.day_left, limits.day_limit, limits.day_reset) == (4712, 5000, DAY)
+    assert script.calls[1].limits is None

@@ -3,14 +3,15 @@
 import json
 import traceback
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date
+from decimal import Decimal as D
+from typing import Any
 
 import pytest
 
 from connector.clients import errors
 from connector.clients.calls import always_open
-from connector.clients.exact.bodies import AccountIn, AddressIn, InvoiceIn, InvoiceLineIn
+from connector.clients.exact.bodies import AccountIn, AddressIn, EntryIn, EntryLineIn, InvoiceIn, InvoiceLineIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.rows import OddRow
 from connector.clients.transport import Response
@@ -24,7 +25,7 @@ INVOICE = InvoiceIn(
     journal="70",
     your_ref="SHOP-1042",
     order_date=date(2026, 3, 2),
-    lines=(InvoiceLineIn(item=ID, quantity=Decimal(1), net_price=Decimal("8.26")),),
+    lines=(InvoiceLineIn(item=ID, quantity=D(1), net_price=D("8.26")),),
 )
 
 
@@ -66,7 +67,7 @@ def changed(name: str, **fields: object) -> Response:
 def test_an_invoice_is_created() -> None:
     script = Script(stored("invoice_created", 201))
     invoice = client_of(script).create_invoice(INVOICE)
-    assert (invoice.id, invoice.amount_fc) == (ID, Decimal("127.05"))
+    assert (invoice.id, invoice.amount_fc) == (ID, D("127.05"))
     (request,) = script.sent
     assert (request.method, request.full_url) == ("POST", f"{ROOT}salesinvoice/SalesInvoices")
     assert request.headers == {"Authorization": "Bearer first-token-123", "Prefer": "return=representation"}
@@ -226,16 +227,6 @@ def test_who_consented_and_what_the_consent_reaches() -> None:
     assert (division.code, division.country, division.status, noted) == (123456, "NL", 1, [])
 
 
-def test_every_message_of_a_refusal_is_kept() -> None:
-    with pytest.raises(errors.Rejected) as caught:
-        client_of(Script(stored("error_400_two_messages", 400))).create_invoice(INVOICE)
-    assert caught.value.messages == ("Verplicht: Factuur voor", "Verplicht: Besteld door")
-    assert str(caught.value) == (
-        "Exact refused the request (salesinvoice/SalesInvoices, HTTP 400): "
-        "Verplicht: Factuur voor; Verplicht: Besteld door"
-    )
-
-
 def test_a_refused_token_is_renewed_once_and_the_same_request_repeated() -> None:
     tokens, script = Tokens(), Script(reply(b"", 401), stored("invoice_created", 201))
     client_of(script, tokens).create_invoice(INVOICE)
@@ -251,85 +242,6 @@ def test_a_second_refusal_is_final() -> None:
     with pytest.raises(errors.Unauthorized):
         client_of(script, tokens).create_invoice(INVOICE)
     assert len(tokens.rejected) == 1
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (reply(b"", 403, headers={"Reason": "NoDivisionAccess"}), "NoDivisionAccess"),
-        (
-            reply(b"Forbidden - Application Scope Violated. Cannot read 'crm.accounts' scope.", 403, "text/plain"),
-            "crm.accounts",
-        ),
-        (
-            reply(
-                {"error": {"message": {"value": "Cannot manage 'sales.invoices' scope."}}},
-                403,
-                headers={"Reason": "Scope"},
-            ),
-            "sales.invoices",
-        ),
-        (reply(b"<html>", 403, "text/html"), ""),
-    ],
-)
-def test_what_is_forbidden_says_why(answer: Response, reason: str) -> None:
-    with pytest.raises(errors.Forbidden) as caught:
-        client_of(Script(answer)).me()
-    assert caught.value.reason == reason
-
-
-MINUTE, DAY = datetime(2026, 3, 2, 10, 1, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
-
-
-def ms(moment: datetime) -> str:
-    return str(int(moment.timestamp() * 1000))
-
-
-@pytest.mark.parametrize(
-    ("headers", "until", "scope"),
-    [
-        ({"X-RateLimit-Minutely-Reset": ms(MINUTE), "X-RateLimit-Minutely-Remaining": "0"}, MINUTE, "minute"),
-        ({"X-RateLimit-Reset": ms(DAY), "X-RateLimit-Remaining": "0"}, DAY, "day"),
-        ({"X-RateLimit-Reset": ms(DAY)}, DAY, "day"),
-        ({"X-RateLimit-Minutely-Reset": ms(MINUTE), "X-RateLimit-Reset": ms(DAY)}, MINUTE, "minute"),
-        (
-            {
-                "X-RateLimit-Minutely-Reset": ms(MINUTE),
-                "X-RateLimit-Reset": ms(DAY),
-                "X-RateLimit-Remaining": "0",
-            },
-            DAY,
-            "day",
-        ),
-        ({}, None, ""),
-        ({"X-RateLimit-Minutely-Reset": "99999999999999"}, None, "minute"),
-        ({"X-RateLimit-Minutely-Reset": "1772445660"}, None, "minute"),
-        ({"X-RateLimit-Minutely-Reset": "soon"}, None, ""),
-    ],
-)
-def test_a_used_up_limit_says_which_and_until_when(headers: dict[str, str], until: datetime | None, scope: str) -> None:
-    with pytest.raises(errors.RateLimited) as caught:
-        client_of(Script(reply(b"", 429, "text/plain", headers))).me()
-    assert (caught.value.until, caught.value.scope) == (until, scope)
-
-
-def test_limits_are_reported_with_the_call() -> None:
-    headers = {
-        "X-RateLimit-Limit": "5000",
-        "X-RateLimit-Remaining": "4712",
-        "X-RateLimit-Reset": ms(DAY),
-        "X-RateLimit-Minutely-Limit": "60",
-        "X-RateLimit-Minutely-Remaining": "58",
-        "X-RateLimit-Minutely-Reset": ms(MINUTE),
-    }
-    script = Script(stored("me", headers=headers), stored("me"))
-    client_of(script).me()
-    client_of(script).me()
-    limits = script.calls[0].limits
-    assert limits is not None
-    assert (limits.minute_left, limits.minute_limit, limits.minute_reset) == (58, 60, MINUTE)
-    assert (limits.day_left, limits.day_limit, limits.day_reset) == (4712, 5000, DAY)
-    assert script.calls[1].limits is None
 
 
 def test_no_error_shows_a_token_or_the_body() -> None:
@@ -378,3 +290,103 @@ def test_invoices_are_found_by_their_number() -> None:
     script = Script(reply({"d": {"results": []}}))
     assert client_of(script).invoices_numbered(26700001) == []
     assert script.sent[0].params["$filter"] == "InvoiceNumber eq 26700001"
+
+
+def test_a_division_that_cannot_be_read_is_named_and_left_out() -> None:
+    noted: list[OddRow] = []
+    rows = [{"Code": 123456}, None, {"Description": "No code"}, {"Code": 2}]
+    found = client_of(Script(reply({"d": {"results": rows}}))).divisions(noted.append)
+    assert [each.code for each in found] == [123456, 2]
+    assert list(map(str, noted)) == [
+        "a record without an id: it is no object",
+        "a record without an id: Code is missing",
+    ]
+
+
+@pytest.mark.parametrize("row", [None, {"YourRef": "S-1", "Type": 8020}, {"YourRef": "S-1", "InvoiceID": ID}])
+def test_a_search_in_which_ours_may_be_hidden_finds_nothing_out(row: Any) -> None:
+    rows = [{"InvoiceID": ID, "YourRef": "S-1", "Type": 8020}, row]
+    with pytest.raises(errors.UnexpectedResponse, match=r"missing|no object"):
+        client_of(Script(reply({"d": {"results": rows}}))).find_invoices("S-1", 8020)
+
+
+def test_a_search_is_not_stopped_by_a_row_of_another_kind() -> None:
+    rows = [{"YourRef": "S-1", "Type": 8021}, {"InvoiceID": ID, "YourRef": "S-1", "Type": 8020}]
+    (found,) = client_of(Script(reply({"d": {"results": rows}}))).find_invoices("S-1", 8020)
+    assert found.id == ID
+
+
+def test_a_transaction_line_without_its_entry_may_hide_ours() -> None:
+    rows = [{"YourRef": "S-1", "Type": 21}, {"YourRef": "S-1", "Type": 20}]
+    with pytest.raises(errors.UnexpectedResponse, match="EntryID is missing"):
+        client_of(Script(reply({"d": {"results": rows}}))).find_entries("S-1", 20)
+
+
+ENTRY_LINE = EntryLineIn(net=D("105.00"), vat_amount=D("22.05"), gl_account=OTHER, vat_code="4", quantity=D(3))
+ENTRY = EntryIn(customer=OTHER, journal="70", your_ref="SHOP-1042", entry_date=date(2026, 3, 2), lines=(ENTRY_LINE,))
+
+
+def test_an_entry_is_booked_with_its_day_and_its_vat() -> None:
+    script = Script(stored("entry_created", 201))
+    entry = client_of(script).create_entry(ENTRY)
+    assert (entry.id, entry.number, entry.is_final, entry.dated) == (ID, "26700001", True, date(2026, 3, 2))
+    assert (entry.amount_fc, entry.vat_amount, entry.amount_excl) == (D("127.05"), D("22.05"), D("105"))
+    (request,) = script.sent
+    assert (request.method, request.full_url) == ("POST", f"{ROOT}salesentry/SalesEntries")
+    assert json.loads(request.body() or b"", parse_float=D) == {
+        "Customer": OTHER,
+        "Journal": "70",
+        "YourRef": "SHOP-1042",
+        "EntryDate": "2026-03-02",
+        "SalesEntryLines": [
+            {"AmountFC": D("105.00"), "VATAmountFC": D("22.05"), "GLAccount": OTHER, "VATCode": "4", "Quantity": 3}
+        ],
+    }
+
+
+@pytest.mark.parametrize("fields", [{"Division": 999}, {"YourRef": "SHOP-9"}, {"EntryID": None}])
+def test_a_booked_entry_that_is_not_ours_leaves_the_outcome_open(fields: dict[str, object]) -> None:
+    with pytest.raises(errors.OutcomeUnknown):
+        client_of(Script(changed("entry_created", **fields))).create_entry(ENTRY)
+
+
+def booked(entry_id: str, reference: str = "SHOP-1042", entry_type: int = 20) -> dict[str, object]:
+    return {"EntryID": entry_id, "YourRef": reference, "Type": entry_type, "Division": 123456}
+
+
+def test_entries_are_found_by_their_transaction_lines_of_the_same_reference_and_type() -> None:
+    rows = [booked(ID), booked(ID), booked(OTHER, entry_type=21), booked(OTHER, reference="SHOP-10421")]
+    entry = sample("exact/entry_created.json")["d"]
+    script = Script(reply({"d": {"results": rows}}), reply({"d": {"results": [entry]}}))
+    assert [found.id for found in client_of(script).find_entries("shop-1042", 20)] == [ID]
+    assert script.sent[0].url == f"{ROOT}financialtransaction/TransactionLines"
+    assert script.sent[1].params["$filter"] == f"EntryID eq guid'{ID}'"
+
+
+def test_without_transaction_lines_there_is_no_entry_and_no_second_call() -> None:
+    script = Script(reply({"d": {"results": []}}))
+    assert client_of(script).find_entries("SHOP-1042", 20) == []
+    assert len(script.sent) == 1
+
+
+def test_an_entry_that_the_books_name_and_that_is_not_shown_may_only_be_late() -> None:
+    script = Script(reply({"d": {"results": [booked(ID)]}}), reply({"d": {"results": []}}))
+    with pytest.raises(errors.Unavailable, match="does not show yet"):
+        client_of(script).find_entries("SHOP-1042", 20)
+
+
+def test_another_entry_than_the_one_asked_for_is_refused() -> None:
+    with pytest.raises(errors.UnexpectedResponse):
+        client_of(Script(changed("entry_created", EntryID=OTHER))).read_entry(ID)
+
+
+def test_an_entry_that_is_gone_costs_no_error() -> None:
+    script = Script(reply({"d": {"results": []}}))
+    assert client_of(script).read_entry(ID) is None
+    assert script.sent[0].params["$filter"] == f"EntryID eq guid'{ID}'"
+
+
+def test_a_line_of_another_entry_is_refused() -> None:
+    row = {"ID": OTHER, "EntryID": OTHER, "LineNumber": 1, "AmountFC": 1.0, "VATAmountFC": 0.0, "Division": 123456}
+    with pytest.raises(errors.UnexpectedResponse, match="another document"):
+        client_of(Script(reply({"d": {"results": [row]}}))).entry_lines(ID)

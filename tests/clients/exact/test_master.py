@@ -6,7 +6,8 @@ import pytest
 
 from connector.clients.exact import master, wire
 from connector.clients.strict_json import Unreadable
-from tests.clients.exact.test_wire import ID, load
+from tests.clients.exact.test_client import ID
+from tests.clients.exact.test_wire import load
 
 
 def master_data(kind: str, sample: str) -> list[master.MasterRecord | None]:

@@ -6,7 +6,8 @@ import pytest
 
 from connector.clients.exact import records, wire
 from connector.clients.strict_json import Unreadable
-from tests.clients.exact.test_wire import ID, load
+from tests.clients.exact.test_client import ID
+from tests.clients.exact.test_wire import load
 
 
 def test_an_invoice_is_read() -> None:

@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 from decimal import Decimal as D
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Detail, Held, Needs
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE, Draft
 from tests.domain.basket import charge, order_of
 from tests.domain.books import plain_order, read_books
+from tests.domain.shop import PLAIN
 
 MUG = charge("product:1", "12.10", "2.10")
 
@@ -64,3 +69,38 @@ def test_the_draft_notes_a_tax_that_is_a_cent_off() -> None:
     assert isinstance(draft, Draft)
     assert (draft.vat, draft.gross) == (D("0.62"), D("3.60"))
     assert "Exact makes 0.62 VAT of this order, the shop charged 0.63." in draft.notes
+
+
+CONDITIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "line": st.sampled_from(["product", "shipping"]),
+        "country": st.sampled_from(["NL", "DE"]),
+        "customer_group": st.sampled_from(["Trade", "1"]),
+        "category": st.sampled_from(["Mugs", "5"]),
+    },
+)
+DETAILS = {
+    "customer_group": st.sampled_from([[], ["1", "Friends"], ["2", "Trade"]]),
+    "category": st.sampled_from([{"965": []}, {"965": ["5", "Mugs"]}, {"965": ["6", "Cups"]}]),
+}
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(st.lists(CONDITIONS, max_size=4), st.fixed_dictionaries(DETAILS))
+def test_reading_the_details_changes_no_decision(conditions: list[dict[str, str]], details: dict[str, Any]) -> None:
+    """Each detail is asked for once: an order with all its details needs nothing more."""
+    then = {"cost_center": "EU-WEST"}
+    rules = [
+        {"priority": place, "when": when, "then": {**then, "gl_account": ["8000", "8200"][place % 2]}}
+        for place, when in enumerate([*conditions, {}])
+    ]
+    books = read_books({"rules": rules})
+    without, detailed = books.translate(PLAIN), books.translate({**PLAIN, "details": details})
+    assert isinstance(detailed, Draft)
+    if isinstance(without, Needs):
+        known = {key: value for key, value in details.items() if key in without.what}
+        assert known
+        assert books.translate({**PLAIN, "details": known}) != without
+    else:
+        assert without == detailed

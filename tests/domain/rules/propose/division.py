@@ -19,6 +19,11 @@ def read_case(path: Path) -> dict[str, Any]:
     return case
 
 
+def facts_of(name: str) -> Facts:
+    """The facts of the case of this name."""
+    return read_facts(read_case(next(path for path in CASES if path.stem == name)))
+
+
 def read_chart(division: Mapping[str, Any]) -> Chart:
     """GL accounts are `[name, type, use of cost centres]`, VAT codes `[name, percentage, type, more]`."""
     return Chart(

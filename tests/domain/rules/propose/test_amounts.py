@@ -8,10 +8,10 @@ from connector.domain.money import round_half_up
 from connector.domain.rules.propose.amounts import Tried, propose_amounts, propose_vat_rounding
 from connector.domain.rules.propose.facts import UsedInvoice
 from connector.domain.rules.propose.proposal import Why
-from tests.domain.rules.propose.division import CASES, read_case, read_facts
+from tests.domain.rules.propose.division import facts_of
 
-WITH_ACCOUNT = read_facts(read_case(next(path for path in CASES if path.stem == "nl_with_items")))
-WITHOUT = read_facts(read_case(next(path for path in CASES if path.stem == "de_skr03")))
+WITH_ACCOUNT = facts_of("nl_with_items")
+WITHOUT = facts_of("de_skr03")
 
 
 def amounts(facts: Any, tried: Tried, *, entry: bool = False) -> dict[str, tuple[Any, Why, object]]:

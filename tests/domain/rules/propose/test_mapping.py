@@ -63,10 +63,3 @@ def test_what_is_proposed_stands_in_its_place_of_the_file() -> None:
     assert filed["vat"][3]["code"] == "2"
     assert filed["mode"] == "shadow"
     assert filed["start_date"] == "2026-03-02"
-
-
-def test_a_store_that_sold_nothing_gets_the_divisions_own_rates() -> None:
-    case = read_case(CASES[-1])
-    case["sold"] |= {"lines": [], "payments": {}, "orders": 0}
-    rules = as_filed(proposed(case).values())["vat"]
-    assert [rule["when"].get("rate") for rule in rules if rule["when"].get("country") == ["NL"]] == ["21", "9"]
