@@ -19,6 +19,7 @@ from tenants.sealed import KeyMissing, Moved, is_bound, seal, unseal
 
 SEEN = "seen"  # when the person last opened a page, in seconds since 1970
 NOTED_AFTER = 0.02  # of the idle time
+BY_ITSELF = "refreshed"  # in the address of a page that a browser opened by itself (templates/refresh.html)
 
 
 class SessionStore(db.SessionStore):
@@ -48,7 +49,7 @@ def end_idle(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
     def answer(request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
-            _look_at(request.session, time.time())
+            _look_at(request.session, time.time(), by_person=not _is_refresh(request))
         response = get_response(request)
         if request.session.modified and SESSION_KEY in request.session:  # perhaps just logged in
             request.session.setdefault(SEEN, time.time())
@@ -57,12 +58,17 @@ def end_idle(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     return answer
 
 
-def _look_at(session: SessionBase, now: float) -> None:
+def _is_refresh(request: HttpRequest) -> bool:
+    """Whether a waiting page looked again. What a person sends from such a page is theirs."""
+    return request.method == "GET" and BY_ITSELF in request.GET
+
+
+def _look_at(session: SessionBase, now: float, *, by_person: bool) -> None:
     """End the session, or note that it is in use: not with each request, because each note is a write."""
     idle, seen = settings.SESSION_IDLE_HOURS * 3600, session.get(SEEN, now)
     if now - seen > idle:
         session.flush()
-    elif SEEN not in session or now - seen > idle * NOTED_AFTER:
+    elif by_person and (SEEN not in session or now - seen > idle * NOTED_AFTER):
         session[SEEN] = now
 
 

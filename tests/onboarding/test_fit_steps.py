@@ -57,7 +57,8 @@ def test_the_orders_are_tried_while_the_page_looks_again_by_itself(acme: Acme, o
     owner.press("fit", "run")  # a double click
     assert FitRun.objects.count() == 1
     assert owner.state == "running"
-    assert 'http-equiv="refresh"' in owner.page
+    assert '<meta http-equiv="refresh" content="3; url=?refreshed=1">' in owner.page
+    assert 'data-again="?refreshed=1"' in owner.page
     calls = acme.exact_calls("*")
     work()
     owner.open("fit")

@@ -1,24 +1,16 @@
 """Logging in and out, and passwords: the addresses and fields are django-allauth's, what they lead to is ours."""
 
-import time
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection as database
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from tenants.accounts import sessions
 from tenants.models import User
-from tenants.sealed import is_bound
 from tests.factories import MembershipFactory, UserFactory
 
 PASSWORD, NEW = "open-sesame-7", "quite-another-8"
@@ -133,44 +125,3 @@ def test_sessions_are_listed_and_the_others_ended(alice: User) -> None:
 def test_nobody_gets_an_account_without_an_organisation(db: None) -> None:
     answer = Client().get("/accounts/signup/")
     assert answer.headers["Location"] == "/get-started/"
-
-
-def test_a_session_tells_nothing_to_who_reads_the_database(alice: User, settings: Settings) -> None:
-    client = log_in()
-    session = client.session
-    session["typed"] = "a-secret-of-the-shop"
-    session.save()
-    row = Session.objects.get(session_key=session.session_key)
-    assert "a-secret-of-the-shop" not in row.session_data
-    assert is_bound(row.session_data)
-    assert client.session["typed"] == "a-secret-of-the-shop"
-    settings.SALT_KEY = ["another-salt"]
-    assert not inside(client)
-
-
-def test_a_session_that_is_not_used_ends(alice: User, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    client, began = log_in(), time.time()
-    for hours, expected in ((0, True), (11, True), (22, True), (34.1, False)):
-        monkeypatch.setattr("tenants.accounts.sessions.time.time", lambda later=hours: began + later * 3600)
-        assert inside(client) is expected, hours
-    settings.SESSION_IDLE_HOURS = 1.0
-    client = log_in()
-    monkeypatch.setattr("tenants.accounts.sessions.time.time", lambda: began + 35.2 * 3600)
-    assert not inside(client)
-
-
-def test_a_used_session_is_not_written_with_each_request(alice: User) -> None:
-    client = log_in()
-    assert inside(client)
-    with CaptureQueriesContext(database) as statements:
-        assert inside(client)
-    assert not [one["sql"] for one in statements if "UPDATE" in one["sql"] or "INSERT" in one["sql"]]
-
-
-def test_lists_of_sessions_forget_those_that_ended(alice: User) -> None:
-    log_in()
-    here = log_in()
-    Session.objects.exclude(session_key=here.session.session_key).delete()
-    UserSession.objects.update(last_seen_at=timezone.now() - timedelta(days=2))
-    sessions.remove_ended()
-    assert UserSession.objects.get().session_key == here.session.session_key
