@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # it varies the length, so that a length tells nothing of a page
     "config.headers.limit",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tenants.accounts.sessions.SecretCookies",
     "tenants.accounts.sessions.end_idle",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

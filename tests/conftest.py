@@ -11,8 +11,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import override_settings
 from pytest_django import DjangoDbBlocker
@@ -26,6 +28,7 @@ from connector.flow.setup.provision.ask_vendors import ask
 from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.run import provision
 from connector.sandbox import Sandbox
+from tenants.accounts.sessions import SessionStore
 from tenants.models import Role, Tenant, User
 from tests.acme import Acme
 from tests.factories import MembershipFactory
@@ -54,6 +57,24 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cookies_with_secrets() -> Iterator[None]:
+    """Django's browser of tests writes a session's key into its cookie; a real one has the secret."""
+
+    def set_cookie(client: Client, request: HttpRequest) -> None:
+        assert isinstance(request.session, SessionStore)
+        client.cookies[settings.SESSION_COOKIE_NAME] = request.session.secret
+
+    def session_of(client: Client) -> SessionStore:
+        cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        return SessionStore.of_cookie(cookie.value if cookie else None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "_set_login_cookies", set_cookie)
+        patch.setattr(Client, "session", property(session_of))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,19 +1,26 @@
-"""Sessions in the database, encrypted as credentials are: a session may hold what a person is about to store."""
+"""Sessions in the database, encrypted as credentials are: a session may hold what a person is about to store.
 
+A browser has the session's secret in its cookie. The database has a hash of that as the session's key, and so have the
+lists of sessions: who reads them can open none.
+"""
+
+import hashlib
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from tenants.sealed import KeyMissing, Moved, is_bound, seal, unseal
 
@@ -24,7 +31,20 @@ BY_ITSELF = "refreshed"  # in the address of a page that a browser opened by its
 
 class SessionStore(db.SessionStore):
     """A session's row tells nothing to who reads the database. A row that no key decrypts is an empty session, and
-    so is one with the data of another session."""
+    so is one with the data of another session. `secret` is for the cookie; "" where only the row's key is known."""
+
+    secret = ""
+
+    @classmethod
+    def of_cookie(cls, secret: str | None) -> Self:
+        """Return the session of a browser that shows this secret."""
+        found = cls(_key_of(secret) if secret else None)
+        found.secret = secret or ""
+        return found
+
+    def _get_new_session_key(self) -> str:
+        self.secret = get_random_string(32)
+        return _key_of(self.secret)
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """Encrypt what Django has signed, for this session alone."""
@@ -42,6 +62,27 @@ class SessionStore(db.SessionStore):
 
     def _place(self) -> tuple[str, str, str]:
         return "django_session", "session_data", str(self.session_key)
+
+
+def _key_of(secret: str) -> str:
+    """Return the key of a session's row. A secret has 190 random bits, so that no salt is needed."""
+    return hashlib.blake2b(secret.encode(), digest_size=20).hexdigest()
+
+
+class SecretCookies(SessionMiddleware):
+    """Django's middleware, but the cookie holds the session's secret."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Find the session of the cookie."""
+        request.session = SessionStore.of_cookie(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save the session as Django does, and give its secret to the browser."""
+        response = super().process_response(request, response)
+        cookie, session = response.cookies.get(settings.SESSION_COOKIE_NAME), request.session
+        if cookie is not None and cookie.value and isinstance(session, SessionStore):  # else it is removed
+            cookie.set(settings.SESSION_COOKIE_NAME, session.secret, session.secret)
+        return response
 
 
 def end_idle(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

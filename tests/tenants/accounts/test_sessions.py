@@ -65,6 +65,34 @@ def test_a_session_tells_nothing_to_who_reads_the_database(browser: Client, sett
     assert not inside(browser)
 
 
+def test_what_the_database_holds_opens_no_session(browser: Client, settings: Settings) -> None:
+    secret = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    stored = [str(value) for rows in (Session, UserSession) for row in rows.objects.values_list() for value in row]
+    assert secret not in " ".join(stored)
+    for value in stored:
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = value
+        assert not inside(thief), value
+    assert inside(browser)
+
+
+def test_each_log_in_has_a_new_secret_and_a_page_keeps_it(browser: Client, settings: Settings) -> None:
+    def secret() -> str:
+        return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+
+    before = secret()
+    inside(browser)
+    session = browser.session
+    session.pop(sessions.SEEN)
+    session.save()
+    inside(browser)  # written once more
+    assert secret() == before
+    browser.post("/accounts/logout/")
+    assert secret() == ""
+    browser.post("/accounts/login/", {"login": "alice@acme.example", "password": PASSWORD})
+    assert secret() not in {"", before}
+
+
 def test_a_session_that_is_not_used_ends(browser: Client, later: Callable[[float], None], settings: Settings) -> None:
     for hours, expected in ((0, True), (11, True), (22, True), (34.1, False)):
         later(hours)
