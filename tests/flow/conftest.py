@@ -2,6 +2,8 @@
 
 import pytest
 
+from connector.domain.choices import Mode
+from connector.flow.clock import database_now
 from connector.models import Connection, OrderSync
 from connector.sandbox.bigcommerce.state import Store
 from tenants.models import User
@@ -32,5 +34,13 @@ def shop(acme: Acme) -> Store:
 def books(acme: Acme) -> Acme:
     """Acme, whose connection books sales entries; the division has one code without VAT in it for each rate."""
     Connection.objects.filter(pk=acme.connection.pk).update(document="sales_entry", force_vat=True)
+    acme.connection.refresh_from_db()
+    return acme
+
+
+@pytest.fixture
+def shadowed(acme: Acme) -> Acme:
+    """Acme before it goes live: in shadow mode, with a manual schedule, printing, from today on."""
+    Connection.objects.update(mode=Mode.SHADOW, schedule="manual", start_date=database_now().date())
     acme.connection.refresh_from_db()
     return acme

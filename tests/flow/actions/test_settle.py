@@ -76,16 +76,6 @@ def test_an_amount_of_what_may_still_be_posted_is_not_settled(acme: Acme, shop: 
     assert acme.document(1001).to_settle == D("7.90")
 
 
-def test_what_comes_back_as_it_was_needs_no_settling(acme: Acme, shop: Store) -> None:
-    cancelled(acme, shop)
-    shop.refund(1001, store_credit=D("2.90"), gift_certificate=D("5.00"))
-    shop.cancel(1001)
-    acme.ring(1001, "store/order/updated")
-    acme.drain()
-    document = acme.document(1001)
-    assert (document.state, document.to_settle) == ("skipped", None)
-
-
 def test_what_vouchers_paid_of_an_edited_order_is_listed_once(acme: Acme, shop: Store) -> None:
     """The second invoice has only what they paid since."""
     acme.configure(edits="credit_and_repost")

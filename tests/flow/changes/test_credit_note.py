@@ -5,11 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem, from_json
-from connector.flow.actions.change_decisions import credit_now, leave_it
-from connector.flow.actions.documents import approve, re_post
-from connector.models import SyncEvent
+from connector.flow.actions.documents import approve
 from connector.sandbox.bigcommerce.state import Store
 from connector.sandbox.bigcommerce.webhook_sender import REFUNDED
 from tests.acme import STORE, Acme
@@ -140,17 +136,6 @@ def test_a_lost_answer_to_the_credit_note_makes_no_second_one(acme: Acme, shop: 
     assert len(acme.in_exact(ORDER)) == 2
 
 
-def test_declined_refunds_are_ignored_until_the_money_goes_back(acme: Acme, shop: Store) -> None:
-    post(acme)
-    total = acme.total(ORDER)
-    refund = shop.refund(ORDER, declined=total)
-    ring(acme, scope=REFUNDED)
-    assert acme.credits(ORDER) == []
-    refund["payments"][0]["is_declined"] = False
-    ring(acme, scope=REFUNDED)
-    assert [each.state for each in acme.credits(ORDER)] == ["posted"]
-
-
 def test_a_refund_of_which_a_part_was_declined_is_held_with_both_figures(acme: Acme, shop: Store) -> None:
     post(acme)
     shop.refund(ORDER, declined=D("5.00"))
@@ -210,74 +195,6 @@ def test_the_merchants_own_total_leads_when_it_has_the_tax_that_goes_with_it(acm
     assert credit.state == "posted", credit.message
     note = acme.in_exact(ORDER)[credit.reference]
     assert (note["AmountFC"], note["VATAmountFC"]) == (D("-12.10"), D("-2.10"))
-
-
-def test_review_raises_a_flag_and_a_person_credits(acme: Acme, shop: Store, ann: Any) -> None:
-    setting(acme, refunds="review")
-    post(acme)
-    refund = shop.refund(ORDER)
-    ring(acme)
-    document = acme.document(ORDER)
-    assert (document.change_pending, acme.credits(ORDER)) == (True, [])
-    assert f"Refund {refund['id']} of 17.90 EUR" in document.message
-    credit_now(document, ann, WHY)
-    acme.drain()
-    assert not acme.document(ORDER).change_pending
-    assert [each.state for each in acme.credits(ORDER)] == ["posted"]
-    reported = SyncEvent.objects.get(document=document, kind="action")
-    assert (reported.actor, reported.data["reason"]) == (ann, WHY)
-
-
-def test_a_change_that_a_person_leaves_stays_left_and_the_next_refund_is_reported(
-    acme: Acme, shop: Store, ann: Any
-) -> None:
-    setting(acme, refunds="review")
-    post(acme)
-    line = first_line(acme, ORDER)["id"]
-    shop.refund(ORDER, {line: 1})
-    ring(acme)
-    leave_it(acme.document(ORDER), ann, WHY)
-    acme.drain()
-    ring(acme)
-    assert not acme.document(ORDER).change_pending
-    (left,) = acme.credits(ORDER)
-    assert (left.state, left.reason, left.code) == ("skipped", "person", "refund_left")
-    assert from_json(left.problems) == (Problem(Code.REFUND_LEFT),)
-    setting(acme, refunds="credit")
-    ring(acme)
-    assert [each.state for each in acme.credits(ORDER)] == ["skipped"]
-    setting(acme, refunds="review")
-    shop.refund(ORDER, shipping=D("1.00"))
-    ring(acme)
-    assert acme.document(ORDER).change_pending
-    re_post(acme.credits(ORDER)[0], ann, WHY)
-    acme.drain()
-    assert acme.credits(ORDER)[0].state == "posted"
-
-
-def test_a_decision_is_for_the_change_that_was_shown(acme: Acme, shop: Store, ann: Any) -> None:
-    setting(acme, refunds="review")
-    post(acme)
-    line = first_line(acme, ORDER)["id"]
-    shop.refund(ORDER, {line: 1})
-    ring(acme)
-    shop.refund(ORDER, shipping=D("1.00"))
-    credit_now(acme.document(ORDER), ann, WHY)
-    acme.drain()
-    assert acme.credits(ORDER) == []
-    assert acme.document(ORDER).change_pending
-    assert "changed again" in acme.document(ORDER).message
-
-
-def test_ignored_refunds_are_noted_once(acme: Acme, shop: Store) -> None:
-    setting(acme, refunds="ignore")
-    post(acme)
-    shop.refund(ORDER)
-    ring(acme)
-    ring(acme)
-    document = acme.document(ORDER)
-    assert (document.change_pending, acme.credits(ORDER)) == (False, [])
-    assert SyncEvent.objects.filter(document=document, text__contains="ignores refunds").count() == 1
 
 
 def test_in_approval_mode_a_credit_note_waits_for_a_person_too(acme: Acme, shop: Store, ann: Any) -> None:

@@ -1,21 +1,17 @@
 """Held documents are mailed: the first of a cause at once, then what is still held once a day."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
-from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from connector.domain.document.codes import Code
 from connector.domain.document.result import problem, to_json
 from connector.flow import alerts
-from connector.flow.clock import database_now
 from connector.flow.monitor import held
 from connector.models import Alert, OrderSync
-from connector.problems.alerts import AlertCode, alert_text
 from tests.acme import Acme
 from tests.factories import ConnectionFactory, OrderSyncFactory
 
@@ -23,10 +19,14 @@ pytestmark = pytest.mark.django_db
 PEOPLE = ["books@acme.example"]
 
 
-@pytest.fixture
-def connection() -> Any:
+def mailed_connection() -> Any:
     """A connection of an organisation that is mailed."""
     return ConnectionFactory.create(store__tenant__alert_emails=PEOPLE, store__tenant__timezone="Europe/Amsterdam")
+
+
+@pytest.fixture
+def connection() -> Any:
+    return mailed_connection()
 
 
 def hold(connection: Any, account: str = "8000", number: int = 1) -> list[OrderSync]:
@@ -137,63 +137,6 @@ def test_many_new_causes_a_day_wait_for_the_digest(connection: Any, monkeypatch:
 
 def test_a_paused_connection_and_another_organisation_are_left_alone(connection: Any) -> None:
     hold(ConnectionFactory.create(mode="off", store__tenant__alert_emails=["other@rival.example"]))
-    hold(connection)
-    held.look_after()
-    assert [message.to for message in mail.outbox] == [PEOPLE]
-
-
-class TestMailThatDoesNotLeave:
-    """It is sent later."""
-
-    @pytest.fixture(autouse=True)
-    def away(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(self: object, messages: object) -> int:
-            raise ConnectionRefusedError
-
-        monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-
-    def back(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The mail server answers again, some minutes later."""
-        monkeypatch.undo()
-        cache.delete(alerts.PAUSED)
-        Alert.objects.update(opened_at=database_now() - timedelta(minutes=10))
-
-    def test_an_alert(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        said = alert_text(AlertCode.CONSENT_ENDS, consent="Exact\nNL", day="2099-03-01")
-        alerts.raise_alert(connection.store.tenant, "x", said)
-        alerts.raise_alert(connection.store.tenant, "y", said)
-        self.back(monkeypatch)
-        alerts.mail_waiting()
-        alerts.mail_waiting()
-        (message,) = mail.outbox
-        assert message.body.count("March 2099") == 2
-        assert not Alert.objects.filter(mailed_at=None).exists()
-
-    def test_what_is_held_and_the_digest(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        hold(connection)
-        held.look_after()
-        at(monkeypatch, "2099-03-02T08:00")
-        held.look_after()
-        self.back(monkeypatch)
-        alerts.mail_waiting()
-        assert len(subjects()) == 1
-        at(monkeypatch, "2099-03-02T09:00")
-        held.look_after()
-        assert len(subjects()) == 1
-
-    def test_one_try_in_five_minutes(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        hold(connection)
-        held.look_after()
-        tried: list[int] = []
-        monkeypatch.setattr(EmailBackend, "send_messages", lambda self, messages: tried.append(1))
-        Alert.objects.update(opened_at=database_now() - timedelta(minutes=10))
-        alerts.mail_waiting()
-        assert tried == []
-
-
-def test_an_address_that_no_mail_can_bear_stops_no_other_organisation(connection: Any) -> None:
-    bad = ConnectionFactory.create(store__tenant__alert_emails=["a@x.example\nBcc: b@x.example"])
-    hold(bad)
     hold(connection)
     held.look_after()
     assert [message.to for message in mail.outbox] == [PEOPLE]

@@ -3,16 +3,12 @@
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.db.models import F
 
-from connector.domain.document.states import SkipReason, State
 from connector.flow.invoice.snapshot import snapshot
-from connector.flow.ledger import transitions
 from connector.flow.pipeline import run_lane
 from connector.models import ExactGrant, OrderSync, SyncEvent
 from tests.acme import Acme
-from tests.factories import OrderSyncFactory
 
 READ, MADE = "GET v2/orders/{id}", "POST salesinvoice/SalesInvoices"
 
@@ -76,39 +72,3 @@ def test_the_refresh_of_a_token_is_written_at_once(acme: Acme, monkeypatch: pyte
     with pytest.raises(Killed):
         run_lane.drain_lane(acme.connection.division_id)
     assert texts(acme)[-1] == "POST oauth2/token"
-
-
-@pytest.mark.django_db
-class TestNoteWithNext:
-    """Facts that go with the next write."""
-
-    def test_the_next_note_takes_them_along(self) -> None:
-        document = OrderSyncFactory.create()
-        transitions.note_with_next(document, "Read.", customer="Anna")
-        assert document.customer == "Anna"
-        assert not OrderSync.objects.get().customer
-        assert not SyncEvent.objects.exists()
-        transitions.note(document, "Done.", email="anna@shopper.example")
-        assert (OrderSync.objects.get().customer, OrderSync.objects.get().email) == ("Anna", "anna@shopper.example")
-        transitions.note(document, "Done twice.")
-        assert list(document.events.order_by("id").values_list("text", flat=True)) == ["Read.", "Done.", "Done twice."]
-
-    def test_what_the_database_refuses_is_not_tried_again(self) -> None:
-        other = OrderSyncFactory.create(reference="SHOP-1")
-        document = OrderSyncFactory.create(connection=other.connection)
-        transitions.note_with_next(document, "Read.", reference="SHOP-1")
-        with pytest.raises(Exception, match=r"document_reference_once|UNIQUE"), transaction.atomic():
-            transitions.note(document, "Done.")
-        transitions.note(document, "Failed.")
-        assert [event.text for event in document.events.order_by("id")] == ["Read.", "Failed."]
-
-    def test_what_belongs_to_a_move_is_written_with_it_or_not_at_all(self) -> None:
-        document = OrderSyncFactory.create()
-
-        def fail() -> None:
-            raise ZeroDivisionError
-
-        with pytest.raises(ZeroDivisionError):
-            transitions.move(document, State.SKIPPED, "Gone.", reason=SkipReason.STATUS, also=fail)
-        assert (document.state, OrderSync.objects.get().state) == ("preparing", "preparing")
-        assert not SyncEvent.objects.exists()
