@@ -16,3 +16,8 @@ def new_id() -> str:
 def current() -> str:
     """Return the id of what is going on; "" where nothing has one."""
     return str(contextvars.get_contextvars().get("request", ""))
+
+
+def following(request: str) -> str:
+    """Return the id for a row that follows from another one: of what is going on, else the other row's."""
+    return current() or request

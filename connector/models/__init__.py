@@ -1,24 +1,25 @@
 """The rows, one file per subject.
 
-stores        a BigCommerce store
-exact         a consent and its divisions
-credentials   rows that keep credentials
-connections   the connection of a store with a division
-choice_words  the choices of a column, in words
-rules         versions of the rules
-master_data   what a division has
-customers     whose account is whose
-consents      a consent on its way
-deliveries    the inbox
-documents     the ledger
-history       what happened to each document
-daily_counts  what happened in a day
-bulk_runs     bulk re-posts
-breakers      endpoints that refuse
-fit_runs      orders that are tried, and what each would become
-alerts        what a person must do
-tallies       numbers of the installation
-workers       the workers, as they were last seen
+stores          a BigCommerce store
+exact           a consent and its divisions
+credentials     rows that keep credentials
+connections     the connection of a store with a division
+choice_words    the choices of a column, in words
+rules           versions of the rules
+master_data     what a division has
+customers       whose account is whose
+consents        a consent on its way
+deliveries      the inbox
+documents       the ledger
+document_words  what a person reads for its columns
+history         what happened to each document
+daily_counts    what happened in a day
+bulk_runs       bulk re-posts
+breakers        endpoints that refuse
+fit_runs        orders that are tried, and what each would become
+alerts          what a person must do
+tallies         numbers of the installation
+workers         the workers, as they were last seen
 """
 
 from connector.models.alerts import Alert

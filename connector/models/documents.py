@@ -1,6 +1,5 @@
 """The ledger: the state of each document."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q, Value
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,15 @@ from connector.domain.document.result import Problem, from_json
 from connector.domain.document.states import BlockedReason, SkipReason, State, Step
 from connector.domain.money import minor_digits, round_half_up
 from connector.models.connections import Connection
+from connector.models.document_words import (
+    FORM_NAMES,
+    KIND_NAMES,
+    REASON_NAMES,
+    STATE_NAMES,
+    STEP_NAMES,
+    choices,
+    noun_of,
+)
 from connector.models.exact import Division
 from connector.models.rules import RuleVersion
 
@@ -24,62 +32,6 @@ if TYPE_CHECKING:
     from connector.models.history import SyncEvent
 
 WITH_NEXT_STEP = [State.PENDING, State.WAITING, State.UNCERTAIN]
-
-STATE_NAMES = {
-    State.PENDING: _("pending"),
-    State.PREPARING: _("preparing"),
-    State.AWAITING_APPROVAL: _("awaiting approval"),
-    State.POSTING: _("posting"),
-    State.UNCERTAIN: _("uncertain"),
-    State.WAITING: _("waiting"),
-    State.POSTED: _("posted"),
-    State.BLOCKED: _("blocked"),
-    State.SKIPPED: _("skipped"),
-}
-STEP_NAMES = {Step.CREATE: _("create"), Step.PRINT: _("print")}
-REASON_NAMES: dict[str, Promise] = {
-    BlockedReason.MAPPING: _("mapping"),
-    BlockedReason.ITEM: _("item"),
-    BlockedReason.CUSTOMER: _("customer"),
-    BlockedReason.CURRENCY: _("currency"),
-    BlockedReason.TOTALS: _("totals"),
-    BlockedReason.REJECTED: _("rejected"),
-    BlockedReason.PERIOD: _("period"),
-    BlockedReason.DUPLICATE: _("duplicate"),
-    BlockedReason.DRIFT: _("drift"),
-    BlockedReason.EXHAUSTED: _("exhausted"),
-    BlockedReason.INTERNAL: _("internal"),
-    SkipReason.STATUS: _("status"),
-    SkipReason.SHADOW: _("shadow"),
-    SkipReason.BEFORE_START: _("before start"),
-    SkipReason.MIGRATED: _("migrated"),
-    SkipReason.TEST: _("test"),
-    SkipReason.ZERO: _("zero"),
-    SkipReason.DELETED: _("deleted"),
-    SkipReason.PERSON: _("person"),
-    SkipReason.UNPAID: _("unpaid"),
-}
-FORM_NAMES = {DocumentForm.SALES_INVOICE: _("sales invoice"), DocumentForm.SALES_ENTRY: _("sales entry")}
-KIND_NAMES = {
-    DocumentKind.INVOICE: _("invoice"),
-    DocumentKind.CREDIT: _("credit"),
-    DocumentKind.RECEIPT: _("receipt"),
-}
-# What a document is called, by its kind and its form; else by its kind.
-NOUNS: dict[tuple[str, str], Promise] = {
-    (DocumentKind.INVOICE, DocumentForm.SALES_ENTRY): _("sales entry"),
-    (DocumentKind.CREDIT, DocumentForm.SALES_INVOICE): _("credit note"),
-    (DocumentKind.CREDIT, DocumentForm.SALES_ENTRY): _("credit entry"),
-}
-
-
-def noun_of(kind: str, form: str) -> str:
-    """Return what a document of a kind and a form is called in Exact, for sentences."""
-    return str(NOUNS.get((kind, form)) or KIND_NAMES[DocumentKind(kind)])
-
-
-def _choices(names: Mapping[Any, Promise]) -> list[tuple[str, Promise]]:
-    return [(member.value, name) for member, name in names.items()]
 
 
 @dataclass(slots=True)
@@ -97,11 +49,11 @@ class OrderSync(models.Model):
     # Set when the row is made. Searches and repeats go to this division alone.
     division = models.ForeignKey(Division, models.PROTECT, related_name="documents")
     order_id = models.BigIntegerField()
-    kind = models.CharField(max_length=10, choices=_choices(KIND_NAMES), default=DocumentKind.INVOICE)
+    kind = models.CharField(max_length=10, choices=choices(KIND_NAMES), default=DocumentKind.INVOICE)
     sequence = models.BigIntegerField(default=1)
-    state = models.CharField(max_length=20, choices=_choices(STATE_NAMES), default=State.PENDING)
-    step = models.CharField(max_length=10, choices=_choices(STEP_NAMES), default=Step.CREATE)
-    reason = models.CharField(max_length=20, blank=True, choices=_choices(REASON_NAMES))
+    state = models.CharField(max_length=20, choices=choices(STATE_NAMES), default=State.PENDING)
+    step = models.CharField(max_length=10, choices=choices(STEP_NAMES), default=Step.CREATE)
+    reason = models.CharField(max_length=20, blank=True, choices=choices(REASON_NAMES))
     message = models.TextField(blank=True, help_text=_("What happened and what to do, for a person."))
     code = models.CharField(
         max_length=60, blank=True, default="", db_default="", help_text=_("The most serious problem, as a code.")
@@ -161,7 +113,7 @@ class OrderSync(models.Model):
 
     form = models.CharField(
         max_length=20,
-        choices=_choices(FORM_NAMES),
+        choices=choices(FORM_NAMES),
         default=DocumentForm.SALES_INVOICE,
         db_default=DocumentForm.SALES_INVOICE,
         help_text=_("What it is or will be in Exact: an invoice, or a booking without items."),
@@ -284,8 +236,13 @@ class OrderSync(models.Model):
         return gettext("%(document)s of order %(order)s") % {"document": self.noun, "order": self.order_id}
 
     @classmethod
-    def invoice_row(cls, connection: Connection, order_id: int, *, due_at: datetime, sequence: int = 1) -> Self:
-        """Return a new row for an order's invoice, not saved; `sequence` counts the invoices of an edited order."""
+    def invoice_row(
+        cls, connection: Connection, order_id: int, *, due_at: datetime, request: str, sequence: int = 1
+    ) -> Self:
+        """Return a new row for an order's invoice, not saved; `sequence` counts the invoices of an edited order.
+
+        `request` is the id that its log lines bear (flow/trace.py), as for the other rows.
+        """
         return cls(
             connection=connection,
             division_id=connection.division_id,
@@ -293,11 +250,19 @@ class OrderSync(models.Model):
             sequence=sequence,
             form=connection.document,
             next_attempt_at=due_at,
+            request=request,
         )
 
     @classmethod
     def credit_note_row(
-        cls, invoice: Self, sequence: int, total: Decimal, *, due_at: datetime, refund: dict[str, Any] | None = None
+        cls,
+        invoice: Self,
+        sequence: int,
+        total: Decimal,
+        *,
+        due_at: datetime,
+        request: str,
+        refund: dict[str, Any] | None = None,
     ) -> Self:
         """Return a new row for a credit note of an invoice, not saved.
 
@@ -313,6 +278,7 @@ class OrderSync(models.Model):
             form=invoice.form,
             original=invoice,
             next_attempt_at=due_at,
+            request=request,
             order_data={**(invoice.order_data or {}), **({"refund": refund} if refund else {})},
             total=round_half_up(total, minor_digits(invoice.currency)),
             currency=invoice.currency,
@@ -322,7 +288,7 @@ class OrderSync(models.Model):
         )
 
     @classmethod
-    def receipt_row(cls, settled: Self, sequence: int, *, due_at: datetime) -> Self:
+    def receipt_row(cls, settled: Self, sequence: int, *, due_at: datetime, request: str) -> Self:
         """Return a new row for a receipt of an invoice or a credit note, not saved.
 
         `sequence` is the transaction's id, 0 for what gift certificates and store credit paid, -n for refund n.
@@ -334,6 +300,7 @@ class OrderSync(models.Model):
             kind=DocumentKind.RECEIPT,
             sequence=sequence,
             next_attempt_at=due_at,
+            request=request,
             currency=settled.currency,
             customer=settled.customer,
             email=settled.email,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from connector.domain.document.result import Params, from_json
 from connector.domain.document.states import State
 from connector.models import Alert
-from connector.models.documents import STATE_NAMES
+from connector.models.document_words import STATE_NAMES
 from connector.problems import words
 from connector.problems.catalogue import explain, sentences
 

@@ -3,14 +3,19 @@
 import json
 import logging
 from collections.abc import Iterator
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 import pytest
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from config.logs import configure_logs
-from connector.models import Delivery, ExactGrant
+from connector.flow.actions import first_document
+from connector.flow.actions.credit_amount import credit_amount
+from connector.models import Delivery, ExactGrant, OrderSync
+from connector.sandbox.bigcommerce.state import Store
 from tests.acme import STORE, Acme
 
 
@@ -47,6 +52,36 @@ def test_one_id_shows_the_whole_way(acme: Acme, log: StringIO) -> None:
         if line["event"] == "document_moved":
             ids = {name: line[name] for name in ("tenant", "division", "document")}
             assert ids == {"tenant": acme.store.tenant_id, "division": 100001, "document": document.pk}
+
+
+def test_the_id_of_an_order_goes_on_to_its_receipt_and_to_the_credit_note_of_a_refund(
+    acme: Acme, shop: Store, log: StringIO
+) -> None:
+    acme.configure(payments={"mode": "receipts", "journal": "25", "store_credit_account": "1550"}, refunds="credit")
+    acme.ring(1001)
+    acme.drain()
+    shop.refund(1001)
+    acme.ring(1001, "store/order/updated")
+    acme.drain()
+    sold, refunded = Delivery.objects.order_by("pk").values_list("request", flat=True)
+    receipts = list(OrderSync.objects.filter(kind="receipt").order_by("pk").values_list("request", flat=True))
+    (note,) = acme.credits(1001)
+    assert receipts[0] == sold
+    assert {note.request, *receipts[1:]} == {refunded}
+    mine = [line for line in lines(log) if line.get("request") == refunded]
+    assert {line["document"] for line in mine if line["event"] == "document_moved"} >= {note.pk}
+
+
+def test_what_a_person_has_posted_and_credited_bears_the_id_of_that_press(acme: Acme) -> None:
+    with bound_contextvars(request="of-the-press"):
+        first_document.choose(acme.connection, 1001, None, "The first one.")
+    assert acme.document(1001).request == "of-the-press"
+    acme.drain()
+    assert acme.document(1001).state == "posted"
+    OrderSync.objects.update(change_pending=True)
+    with bound_contextvars(request="of-the-next"):
+        credit_amount(acme.document(1001), None, "Refunded in the till.", Decimal("1.00"), {})
+    assert [note.request for note in acme.credits(1001)] == ["of-the-next"]
 
 
 def test_another_report_of_the_order_brings_its_own_id(acme: Acme, log: StringIO) -> None:

@@ -84,13 +84,15 @@ def test_a_problem_names_it_in_english_and_a_page_in_the_language_of_its_reader(
 
 
 def test_an_invoice_is_of_the_form_and_the_division_of_its_connection() -> None:
-    row = OrderSync.invoice_row(connection(DocumentForm.SALES_ENTRY), 1001, due_at=NOW)
+    row = OrderSync.invoice_row(connection(DocumentForm.SALES_ENTRY), 1001, due_at=NOW, request="9f")
     assert (row.order_id, row.kind, row.sequence, row.form) == (1001, "invoice", 1, "sales_entry")
     assert (row.connection_id, row.division_id, row.next_attempt_at, row.state) == (1, 2, NOW, "pending")
 
 
 def test_a_credit_note_credits_its_invoice_and_keeps_the_refund() -> None:
-    row = OrderSync.credit_note_row(posted_invoice(), 31, Decimal("-9.995"), due_at=NOW, refund={"id": 31})
+    row = OrderSync.credit_note_row(
+        posted_invoice(), 31, Decimal("-9.995"), due_at=NOW, request="9f", refund={"id": 31}
+    )
     assert (row.kind, row.sequence, row.total, row.currency) == ("credit", 31, Decimal("-10.00"), "EUR")
     assert row.original_id == 7
     assert row.order_data == {"order": {"id": 1001}, "refund": {"id": 31}}
@@ -98,13 +100,13 @@ def test_a_credit_note_credits_its_invoice_and_keeps_the_refund() -> None:
 
 
 def test_a_receipt_names_the_customer_of_its_invoice() -> None:
-    row = OrderSync.receipt_row(posted_invoice(), 0, due_at=NOW)
+    row = OrderSync.receipt_row(posted_invoice(), 0, due_at=NOW, request="9f")
     assert (row.kind, row.sequence, row.currency, row.customer) == ("receipt", 0, "EUR", "Anna Bakker")
     assert (row.order_id, row.order_data, row.original_id) == (1001, None, None)
 
 
 def test_its_history_begins_with_the_newest(acme: Acme) -> None:
-    document = OrderSync.invoice_row(acme.connection, 1, due_at=database_now())
+    document = OrderSync.invoice_row(acme.connection, 1, due_at=database_now(), request="9f")
     document.save()
     transitions.note(document, "First.")
     transitions.note(document, "Second.")

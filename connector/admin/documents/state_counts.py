@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from connector.admin.documents.actions import LONGEST_ID
 from connector.domain.document.states import State
 from connector.models import Connection, OrderSync
-from connector.models.documents import STATE_NAMES
+from connector.models.document_words import STATE_NAMES
 from tenants.scope import active_tenant
 
 CAP = 1000  # a larger number is shown as "1000+"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
 from connector.models import Connection, DailyCount, Delivery, OrderSync, RefusedDeliveries, Store
-from connector.models.documents import STATE_NAMES
+from connector.models.document_words import STATE_NAMES
 from tenants.models import Tenant
 
 CAP = 1000  # a larger number is shown as "1000+"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind, Mode
 from connector.domain.document.states import State
+from connector.flow import trace
 from connector.flow.actions.documents import re_post
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand
 from connector.flow.clock import database_now
@@ -37,7 +38,7 @@ def choose(connection: Connection, order_id: int, actor: User | None, reason: st
         if other is not None and other.order_id != order_id:
             text = _("Another order was chosen: %(order)s.") % {"order": order_id}
             transitions.note(other, text, actor=actor, data=action_data("choose", reason), chosen_at=None)
-        new = OrderSync.invoice_row(connection, order_id, due_at=database_now())
+        new = OrderSync.invoice_row(connection, order_id, due_at=database_now(), request=trace.current())
         OrderSync.objects.bulk_create([new], ignore_conflicts=True)
         document = _of(connection).get(order_id=order_id)
         if document.chosen_at is None or document.state == State.BLOCKED:

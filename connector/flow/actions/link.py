@@ -18,7 +18,7 @@ from connector.flow.invoice.snapshot import snapshot
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
-from connector.models.documents import noun_of
+from connector.models.document_words import noun_of
 from connector.problems import differences
 from connector.problems.calls import in_words
 from tenants.models import User

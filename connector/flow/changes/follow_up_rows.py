@@ -6,6 +6,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
 from connector.domain.document.states import SkipReason, State
 from connector.domain.order.refund import Refund
+from connector.flow import trace
 from connector.flow.changes.detect import Row
 from connector.flow.clock import database_now
 from connector.flow.ledger import due_receipts, to_settle
@@ -15,7 +16,8 @@ from connector.models import OrderSync
 
 def credit_note_row(invoice: OrderSync, sequence: int, total: Decimal, refund: Row | None = None) -> OrderSync:
     """Return the row of a credit note that is due now."""
-    note = OrderSync.credit_note_row(invoice, sequence, total, due_at=database_now(), refund=refund)
+    request = trace.following(invoice.request)
+    note = OrderSync.credit_note_row(invoice, sequence, total, due_at=database_now(), request=request, refund=refund)
     note.to_settle = to_settle.of_refund(invoice.connection, due_receipts.refund_of(note))
     return note
 
@@ -33,5 +35,9 @@ def left_refund_row(invoice: OrderSync, refund: Refund, row: Row) -> OrderSync:
 def next_invoice_row(invoice: OrderSync) -> OrderSync:
     """Return the row of the order's next invoice, which is due now."""
     return OrderSync.invoice_row(
-        invoice.connection, invoice.order_id, due_at=database_now(), sequence=invoice.sequence + 1
+        invoice.connection,
+        invoice.order_id,
+        due_at=database_now(),
+        request=trace.following(invoice.request),
+        sequence=invoice.sequence + 1,
     )

@@ -1,7 +1,6 @@
 """Moves deliveries from the inbox to the ledger: each order gets a row, or its row is checked again."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 import structlog
 from django.db import connection as database
@@ -60,17 +59,14 @@ def _take_batch(division_id: int) -> int:
             kind=DocumentKind.INVOICE,  # credit notes follow from their invoice's change
         ).update(recheck_at=now, attempts=LOOKS_BEGIN_AGAIN, request=_request_of(named))
         OrderSync.objects.bulk_create(
-            [_row(connection, order_id, named[order_id], now) for order_id in sorted(named)],
+            [
+                OrderSync.invoice_row(connection, order_id, due_at=now, request=named[order_id])
+                for order_id in sorted(named)
+            ],
             ignore_conflicts=True,
         )
     Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(processed_at=now)
     return len(deliveries)
-
-
-def _row(connection: Connection, order_id: int, request: str, now: datetime) -> OrderSync:
-    row = OrderSync.invoice_row(connection, order_id, due_at=now)
-    row.request = request
-    return row
 
 
 def _request_of(named: Mapping[int, str]) -> Case:

@@ -14,6 +14,7 @@ from connector.domain.choices import DocumentKind, GiftCertificates, Payments
 from connector.domain.document.states import SkipReason, State
 from connector.domain.money import minor_digits
 from connector.domain.order.refund import Refund, read_refunds
+from connector.flow import trace
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import Connection, OrderSync
@@ -41,7 +42,8 @@ def create_receipt_row(document: OrderSync) -> None:
 def make_due(document: OrderSync, *sequences: int) -> None:
     """Make receipts due now that settle a document. One that the ledger has already stays as it is."""
     now = database_now()
-    rows = [OrderSync.receipt_row(document, sequence, due_at=now) for sequence in sequences]
+    request = trace.following(document.request)
+    rows = [OrderSync.receipt_row(document, sequence, due_at=now, request=request) for sequence in sequences]
     OrderSync.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -53,7 +55,8 @@ def rows_for_paid_out(invoice: OrderSync, refund: Refund, row: dict[str, Any]) -
     """
     if invoice.connection.payments != Payments.RECEIPTS or not any(given_back(invoice.connection, refund)):
         return []
-    receipt = OrderSync.receipt_row(invoice, -refund.id, due_at=database_now())
+    request = trace.following(invoice.request)
+    receipt = OrderSync.receipt_row(invoice, -refund.id, due_at=database_now(), request=request)
     receipt.order_data = {"refund": row}
     return [receipt]
 
@@ -86,5 +89,10 @@ def look_again(invoice: OrderSync) -> None:
     held = Q(state=State.BLOCKED, reason__in=transitions.RELEASED_BY_CHANGE, exact_id="")
     for receipt in receipts_of(invoice).filter(unpaid | held).select_related("connection__store"):
         transitions.move(
-            receipt, State.PENDING, _("The order changed; looking whether it is paid."), attempts=0, worker_deaths=0
+            receipt,
+            State.PENDING,
+            _("The order changed; looking whether it is paid."),
+            attempts=0,
+            worker_deaths=0,
+            request=trace.following(invoice.request),
         )

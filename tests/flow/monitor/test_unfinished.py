@@ -16,7 +16,7 @@ from connector.flow.lane import due
 from connector.flow.ledger import transitions
 from connector.flow.monitor import unfinished
 from connector.models import Alert, OrderSync, SyncEvent
-from connector.models.documents import STATE_NAMES
+from connector.models.document_words import STATE_NAMES
 from connector.problems.alerts import AlertCode, kept_in_words
 from tests.factories import ConnectionFactory, OrderSyncFactory
 
