@@ -27,10 +27,12 @@ from connector.flow.inbox.rejected_counts import Refusals
 from connector.flow.setup.provision.ask_vendors import ask
 from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.run import provision
+from connector.models import ExactGrant
 from connector.sandbox import Sandbox
 from tenants.accounts.sessions import SessionStore
 from tenants.models import Role, Tenant, User
 from tests.acme import Acme
+from tests.admin.consent_at_exact import exchanges
 from tests.factories import MembershipFactory
 from tests.snapshot import Snapshot, read_tables
 
@@ -185,3 +187,12 @@ def member(acme: Acme) -> Callable[[str, Tenant], Client]:
         return client
 
     return open_
+
+
+@pytest.fixture
+def no_exchange(acme: Acme) -> Iterator[None]:
+    """Nothing is exchanged at Exact, and the consent stays as it was."""
+    before, calls = ExactGrant.objects.values().get(), exchanges(acme)
+    yield
+    assert ExactGrant.objects.values().get() == before
+    assert exchanges(acme) == calls

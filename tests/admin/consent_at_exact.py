@@ -9,6 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from connector.models import ExactGrant
+from tenants.models import User
+from tests.acme import Acme
+from tests.consents import TOKEN
 
 
 class _StayHere(HTTPRedirectHandler):
@@ -48,3 +51,13 @@ def go_and_return(client: Client, grant: ExactGrant, divisions: str = "") -> Any
 def page(name: str, grant: ExactGrant) -> str:
     """Return the address of a page of a consent."""
     return reverse(f"admin:connector_exactgrant_{name}", args=[grant.pk])
+
+
+def exchanges(acme: Acme) -> int:
+    """Count the codes and tokens that were exchanged at Exact."""
+    return acme.sandbox.exact.calls.count("POST", TOKEN)
+
+
+def after_user(client: Client) -> User:
+    """Return the person who is logged in."""
+    return User.objects.get(pk=client.session["_auth_user_id"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -102,3 +103,12 @@ class TestStores:
         assert owner.post(page(acme.store), kept).status_code == 302
         assert acme.store_calls() == calls
         assert Store.objects.get().access_token == acme.store.access_token
+
+
+@pytest.mark.parametrize("given", ["stores/abc123/x y", "ABC", "", "abc/../ x"])
+def test_an_odd_store_hash_is_reported_in_the_form(owner: Client, given: str) -> None:
+    fields = {"name": "Shop", "store_hash": given, "prefix": "SHP", "client_id": "c", "webhook_auth": "either"}
+    response = owner.post(
+        reverse("admin:connector_store_add"), {**fields, "new_client_secret": "s", "new_access_token": "t"}
+    )
+    assert response.status_code == 200

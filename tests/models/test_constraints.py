@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 from connector.domain.document.states import ALLOWED, BlockedReason, SkipReason, State
 from connector.flow.clock import database_now
 from connector.models import Connection, Delivery, OrderSync, RuleVersion
-from connector.models.history import HistoryIsAppendOnly
 from tenants.models import Membership, User
 from tests.factories import (
     AlertFactory,
@@ -19,7 +18,6 @@ from tests.factories import (
     MembershipFactory,
     OrderSyncFactory,
     StoreFactory,
-    SyncEventFactory,
 )
 
 
@@ -143,13 +141,6 @@ def test_an_e_mail_address_is_one_person_whatever_its_case(db: None) -> None:
     refused(User.objects.bulk_create, [User(email=owner.user.email.upper())])
     refused(Membership.objects.create, user=owner.user, tenant=owner.tenant, role="viewer")
     refused(Membership.objects.filter(user=owner.user).update, role="king")
-
-
-def test_the_history_is_only_ever_added_to(db: None) -> None:
-    event = SyncEventFactory.create(kind="action")
-    event.text = "Nothing happened."
-    with pytest.raises(HistoryIsAppendOnly):
-        event.save()
 
 
 def test_the_hot_queries_have_their_indexes(connected: Connection) -> None:

@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tenants.models import Tenant
+from connector.domain.choices import Mode
+from connector.flow.clock import database_now
+from connector.flow.setup.fit import run as fit_run
+from connector.models import Connection, FitRun
+from tenants.models import Tenant, User
+from tests.acme import Acme
 from tests.factories import MembershipFactory
+from tests.flow.setup.fit import YEAR
 
 STATE = re.compile(r'<main[^>]*data-step="(\w+)" data-state="(\w+)"')
 ERROR = re.compile(r'data-error-for="([\w.]*)">(.*?)</div>', re.S)
@@ -57,3 +63,30 @@ def walker(db: None) -> Walker:
     found = Walker(membership.tenant)
     found.client.force_login(membership.user)
     return found
+
+
+@pytest.fixture
+def mapped(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> Walker:
+    """The owner of Acme, which is mapped and posts nothing yet. The sandbox's orders are of January."""
+    monkeypatch.setattr(fit_run, "DAYS", YEAR)
+    monkeypatch.setattr(fit_run.start, "__kwdefaults__", {**(fit_run.start.__kwdefaults__ or {}), "days": YEAR})
+    today = database_now().date()
+    Connection.objects.update(mode=Mode.SHADOW, schedule="manual", start_date=today)
+    acme.connection.refresh_from_db()
+    found = Walker(acme.store.tenant)
+    found.client.force_login(User.objects.get(memberships__tenant=acme.store.tenant))
+    return found
+
+
+def work() -> None:
+    """Do what a worker would: the runs that are due."""
+    for pk in FitRun.objects.filter(state="running").values_list("pk", flat=True):
+        fit_run.go_on(pk)
+
+
+def tried(mapped: Walker) -> FitRun:
+    """Try the orders as a worker does, and open the page."""
+    mapped.press("fit", "run")
+    work()
+    mapped.open("fit")
+    return FitRun.objects.latest("pk")

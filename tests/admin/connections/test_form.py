@@ -9,11 +9,10 @@ from django.urls import reverse
 
 from connector.flow.setup import rule_versions
 from connector.flow.setup.provision.export import export
-from connector.models import Connection, DirectoryAccount, Division, MasterData, RuleVersion, Store
+from connector.models import Connection, DirectoryAccount
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.admin.pages import shown
-from tests.factories import DivisionFactory, StoreFactory
 
 Member = Callable[[str, Tenant], Client]
 
@@ -41,19 +40,8 @@ class Page:
         return dict(self.answer.context["adminform"].form.fields[field].widget.choices)
 
 
-@pytest.fixture
-def accountant(acme: Acme, member: Member) -> Client:
-    return member("accountant", acme.store.tenant)
-
-
 def page_of(client: Client, connection: Connection) -> Page:
     return Page(client, reverse("admin:connector_connection_change", args=[connection.pk]))
-
-
-def test_a_page_saved_as_it_is_changes_nothing(acme: Acme, accountant: Client) -> None:
-    before = Connection.objects.values().get(pk=acme.connection.pk)
-    assert page_of(accountant, acme.connection).save().status_code == 302
-    assert Connection.objects.values().get(pk=acme.connection.pk) == before
 
 
 def test_every_setting_can_be_changed_and_is_exported(acme: Acme, accountant: Client) -> None:
@@ -134,105 +122,6 @@ def test_a_schedule_is_chosen_in_words(acme: Acme, accountant: Client, member: M
 def test_a_collective_account_is_needed_where_orders_go_to_it(acme: Acme, accountant: Client) -> None:
     page = page_of(accountant, acme.connection)
     assert "missing" in page.complaint("collective_account", guest_strategy="collective", collective_account="")
-
-
-def test_the_lists_offer_what_fits(acme: Acme, accountant: Client) -> None:
-    division = acme.connection.division
-    for kind, code, data in (
-        ("item", "OLD", {"ended": True}),
-        ("item", "BOX", {"is_sales": False}),
-        ("gl_account", "1111", {"blocked": True}),
-    ):
-        MasterData.objects.create(division=division, kind=kind, code=code, data=data)
-    page = page_of(accountant, acme.connection)
-    assert set(page.choices("journal")) == {"", "70", "71"}
-    assert not {"OLD", "BOX"} & set(page.choices("item_default"))
-    assert page.choices("item_default")["SHIP"].startswith("SHIP ")
-    assert "1111" not in page.choices("rounding_gl_account")
-
-
-def test_a_code_that_has_vanished_is_shown_and_saving_tells_so(acme: Acme, accountant: Client) -> None:
-    MasterData.objects.filter(kind="item", code="SHIP").delete()
-    page = page_of(accountant, acme.connection)
-    assert "SHIP (not in the division any more)" in page.answer.content.decode()
-    assert "has no item 'SHIP'" in page.complaint("item_shipping")
-
-
-def test_what_the_settings_held_goes_on_when_they_change(acme: Acme, accountant: Client) -> None:
-    Connection.objects.update(item_shipping="", item_default="", item_strategy="default")
-    acme.ring(1001)
-    acme.drain()
-    assert (acme.document(1001).state, acme.document(1001).reason) == ("blocked", "item")
-    page_of(accountant, acme.connection).save(item_shipping="SHIP", item_default="WEBSHOP")
-    acme.drain()
-    assert acme.document(1001).state == "posted"
-
-
-class TestAdding:
-    """An owner connects a store with a division."""
-
-    @pytest.fixture
-    def division(self, acme: Acme) -> Division:
-        """A second division with the same codes as the first."""
-        first = acme.connection.division
-        other = DivisionFactory.create(
-            grant=first.grant,
-            code=100002,
-            name="Second",
-            currency="EUR",
-            country="NL",
-            master_data_at=first.master_data_at,
-        )
-        for row in first.master_data.all():
-            row.pk, row.division = None, other
-            row.save()
-        return other
-
-    def address(self, store: Store, division: Division) -> str:
-        return f"{reverse('admin:connector_connection_add')}?store={store.pk}&division={division.pk}"
-
-    def test_two_sides_are_chosen_first_from_ones_own(self, acme: Acme, owner: Client, division: Division) -> None:
-        StoreFactory.create(name="Foreign shop")
-        division.pk, division.code, division.master_data_at = None, 100003, None
-        division.save()
-        form = owner.get(reverse("admin:connector_connection_add")).context["form"]
-        assert [store.pk for store in form.fields["store"].queryset] == [acme.store.pk]
-        assert [one.code for one in form.fields["division"].queryset] == [100001, 100002]
-
-    def test_what_is_connected_is_not_connected_again(self, acme: Acme, owner: Client) -> None:
-        answer = owner.get(self.address(acme.store, acme.connection.division))
-        assert "connected already" in answer.content.decode()
-
-    def test_a_new_connection_begins_with_copied_rules(self, acme: Acme, owner: Client, division: Division) -> None:
-        page = Page(owner, self.address(acme.store, division))
-        answer = page.save(journal="70", copy_rules_from=acme.connection.pk)
-        made = Connection.objects.get(division=division)
-        assert answer.headers["Location"] == reverse("admin:connector_connection_change", args=[made.pk])
-        assert made.mode == "shadow"
-        version = RuleVersion.objects.get(connection=made)
-        assert (version.number, version.author and version.author.email) == (1, "owner@demo.example")
-        assert rule_versions.as_filed(version) == rule_versions.as_filed(rule_versions.in_force(acme.connection))
-
-    def test_or_without_rules(self, acme: Acme, owner: Client, division: Division) -> None:
-        Page(owner, self.address(acme.store, division)).save(journal="70")
-        assert rule_versions.as_filed(RuleVersion.objects.get(connection__division=division)) == rule_versions.NONE
-
-    def test_rules_whose_codes_the_division_lacks_are_not_copied(
-        self, acme: Acme, owner: Client, division: Division
-    ) -> None:
-        division.master_data.filter(kind="gl_account", code="8000").delete()
-        page = Page(owner, self.address(acme.store, division))
-        complaint = page.complaint("copy_rules_from", journal="70", copy_rules_from=acme.connection.pk)
-        assert "has no GL account '8000'" in complaint
-        assert Connection.objects.count() == 1
-
-    def test_a_store_posts_to_one_division(self, acme: Acme, owner: Client, division: Division) -> None:
-        page = Page(owner, self.address(acme.store, division))
-        assert "posts the orders of this store already" in page.complaint("mode", journal="70", mode="live")
-
-    def test_others_do_not_add(self, acme: Acme, accountant: Client, division: Division) -> None:
-        assert accountant.get(self.address(acme.store, division)).status_code == 403
-        assert accountant.post(self.address(acme.store, division), {"journal": "70"}).status_code == 403
 
 
 def test_a_connection_is_switched_to_sales_entries(acme: Acme, accountant: Client) -> None:

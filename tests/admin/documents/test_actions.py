@@ -6,14 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from connector.admin.connections.actions import BUTTONS
 from connector.domain.document.states import LONGEST_REASON
 from connector.flow.actions import bulk_repost
-from connector.flow.inbox.webhooks import SCOPES
 from connector.models import BulkRun, Connection, MasterData, OrderSync, RuleVersion, SyncEvent
 from tenants.models import Membership, Role, Tenant, User
 from tests.acme import STORE, Acme
-from tests.admin.pages import shown
 from tests.factories import MembershipFactory
 from tests.flow.by_hand import post
 
@@ -115,13 +112,6 @@ def test_a_reason_has_one_length_in_every_form_and_in_what_is_kept(acme: Acme) -
 
 
 @pytest.mark.usefixtures("owner")
-def test_a_button_of_a_connection_says_what_it_does(acme: Acme) -> None:
-    text = acme.client.get(reverse("admin:connector_connection_change", args=[acme.connection.pk])).content.decode()
-    for name, button in BUTTONS.items():
-        assert (str(button.meaning).replace("'", "&#x27;") in text) == (name != "resume")
-
-
-@pytest.mark.usefixtures("owner")
 def test_a_skipped_document_stays_skipped_until_a_person_re_posts_it(acme: Acme) -> None:
     held(acme)
     do(acme, 1001, "skip")
@@ -209,58 +199,6 @@ def test_an_outsider_finds_no_document(acme: Acme, owner: User) -> None:
 
 
 @pytest.mark.usefixtures("owner")
-def test_a_connection_is_paused_resumed_and_run_by_its_buttons(acme: Acme) -> None:
-    def press(name: str) -> None:
-        address = reverse("admin:connector_connection_do", args=[acme.connection.pk, name])
-        assert acme.client.get(address).status_code == 405
-        assert acme.client.post(address, {"reason": "month end"}).status_code == 302
-
-    press("pause")
-    acme.ring(1001)
-    acme.drain()
-    assert acme.document(1001).state == "pending"
-    press("resume")
-    acme.drain()
-    assert acme.document(1001).state == "posted"
-    Connection.objects.update(schedule="manual")
-    acme.ring(1017)
-    acme.drain()
-    assert acme.document(1017).state == "pending"
-    press("run_now")
-    acme.drain()
-    assert acme.document(1017).state == "posted"
-    acme.sandbox.stores.store("nlshop1").hooks.clear()
-    press("hooks")
-    assert len(acme.sandbox.stores.store("nlshop1").hooks) == len(SCOPES)
-    press("pull")
-
-
-@pytest.mark.usefixtures("owner")
-@pytest.mark.parametrize(
-    ("schedule", "text"),
-    [("manual", "When somebody presses Run now."), ("daily:02:30", "02:30 (Europe/Amsterdam)"), ("immediate", "20")],
-)
-def test_the_page_of_a_connection_says_when_it_runs_next(acme: Acme, schedule: str, text: str) -> None:
-    Connection.objects.update(schedule=schedule)
-    address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
-    assert text in acme.client.get(address).content.decode()
-
-
-@pytest.mark.usefixtures("owner")
-def test_going_live_on_the_page_leaves_what_shadow_mode_held(acme: Acme) -> None:
-    Connection.objects.update(mode="shadow")
-    held(acme)
-    address = reverse("admin:connector_connection_change", args=[acme.connection.pk])
-    form = acme.client.get(address).context["adminform"].form
-    assert acme.client.post(address, shown(form) | {"mode": "live"}).status_code == 302
-    fix(acme)
-    acme.drain()
-    assert Connection.objects.get().mode == "live"
-    assert (acme.document(1001).state, acme.document(1001).reason) == ("skipped", "shadow")
-    assert acme.invoices() == []
-
-
-@pytest.mark.usefixtures("owner")
 def test_re_posting_what_is_posted_already_says_so(acme: Acme) -> None:
     for order_id in (1001, 1017):
         acme.ring(order_id)
@@ -279,16 +217,6 @@ def test_an_action_that_does_not_fit_is_refused_before_a_reason_is_asked(acme: A
     acme.drain()
     response = acme.client.get(page(acme.document(1001), "re_post"), follow=True)
     assert b"does not fit a document that is posted" in response.content
-
-
-@pytest.mark.usefixtures("owner")
-@pytest.mark.parametrize("given", ["stores/abc123/x y", "ABC", "", "abc/../ x"])
-def test_an_odd_store_hash_is_reported_in_the_form(acme: Acme, given: str) -> None:
-    fields = {"name": "Shop", "store_hash": given, "prefix": "SHP", "client_id": "c", "webhook_auth": "either"}
-    response = acme.client.post(
-        reverse("admin:connector_store_add"), {**fields, "new_client_secret": "s", "new_access_token": "t"}
-    )
-    assert response.status_code == 200
 
 
 @pytest.mark.usefixtures("owner")

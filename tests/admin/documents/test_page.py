@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from connector.admin.documents.page import differences
-from connector.admin.documents.rule_links import RuleLink, rule_link
 from connector.domain.document.codes import Code
 from connector.domain.document.result import problem, to_json
-from connector.models import MasterData, OrderSync, RuleVersion
+from connector.models import MasterData, OrderSync
 from tenants.models import Tenant
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory, SyncEventFactory
+from tests.flow.payment.test_receipt import pay_in_three_ways
 
 Member = Callable[[str, Tenant], Client]
 
@@ -75,35 +75,6 @@ def test_what_exact_answered_is_kept(acme: Acme) -> None:
     assert kept["date"] == document.draft["order_date"]  # the date that it was printed with
     assert Decimal(kept["gross"]) == theirs["AmountFC"]
     assert Decimal(kept["vat"]) == theirs["VATAmountFC"]
-
-
-def test_each_line_links_the_version_of_the_rule_that_chose_its_codes(acme: Acme, owner: Client) -> None:
-    document = posted(acme)
-    assert document.rules is not None
-    link = reverse("admin:connector_ruleversion_change", args=[document.rules.pk])
-    found = re.findall(r'href="([^"]+)">(rule \d+, version 1)</a>', shown(owner, document))
-    assert found
-    assert {address for address, _ in found} == {link}
-    assert owner.get(link).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("kept", "linked"),
-    [
-        ("VAT rule 2, version 1", True),
-        ("where the largest part of the order goes, to FR (its tax fits NL too): rule 20, version 1", True),
-        ("the only code of the division that fits", False),
-        ("where the largest part of the order goes, to FR (its tax fits NL too): as the goods", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_only_the_name_of_a_rule_is_a_link(kept: str | None, linked: bool) -> None:
-    document = OrderSync(rules=RuleVersion(pk=7, number=1))
-    assert rule_link(document, kept) == RuleLink(
-        kept or "", reverse("admin:connector_ruleversion_change", args=[7]) if linked else ""
-    )
-    assert rule_link(OrderSync(), kept) == RuleLink(kept or "")
 
 
 def test_totals_that_differ_are_marked_and_equal_ones_are_not(acme: Acme, owner: Client) -> None:
@@ -217,3 +188,22 @@ def test_what_changed_in_a_posted_order_is_listed(acme: Acme, owner: Client, dif
     OrderSync.objects.filter(pk=document.pk).update(change_pending=True)
     SyncEventFactory.create(document=document, kind="transition", data={"differences": differences, "refunds": []})
     assert "The order: total was 5 and is now empty." in shown(owner, document)
+
+
+LIST = "/admin/connector/ordersync/"
+
+
+def test_list_and_page_show_the_status_and_what_is_to_be_settled(acme: Acme, owner: Client) -> None:
+    pay_in_three_ways(acme)
+    document = posted(acme)
+    posted(acme, 1002)
+    assert "captured, to settle by hand: 7.90 EUR" in owner.get(LIST).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        found = owner.get(f"{LIST}?to_settle=1").context["cl"]
+    assert [each.order_id for each in found.result_list] == [1001]
+    assert any('"to_settle" IS NOT NULL' in query["sql"] for query in asked)
+    page = shown(owner, document)
+    order = part(page, "order")
+    assert "Payment status, as last read: captured" in order
+    assert "To settle by hand: 7.90 EUR, paid by store credit or gift certificate" in order
+    assert "To settle by hand: 7.90 EUR" in part(page, "history")

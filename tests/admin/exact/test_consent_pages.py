@@ -13,28 +13,18 @@ from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.outbound import reconnect
 from connector.models import Alert, ConsentRequest, ExactGrant, MasterData, SyncEvent
-from tenants.models import Tenant, User
+from tenants.models import Tenant
 from tests.acme import Acme
-from tests.admin.consent_at_exact import agree, go_and_return, page, press_connect, state_in
-from tests.consents import TOKEN, grant_of
+from tests.admin.consent_at_exact import after_user, agree, exchanges, go_and_return, page, press_connect, state_in
+from tests.consents import grant_of
 from tests.factories import TenantFactory
 
 CALLBACK = "/oauth/exact/callback/"
 Member = Callable[[str, Tenant], Client]
 
 
-def exchanges(acme: Acme) -> int:
-    return acme.sandbox.exact.calls.count("POST", TOKEN)
-
-
 def pair(grant: ExactGrant) -> tuple[str, str]:
     return grant.access_token, grant.refresh_token
-
-
-def refused(answer: Any, status: int, text: str) -> None:
-    assert answer.status_code == status
-    assert text in answer.content.decode()
-    assert "Connect to Exact again" in answer.content.decode()
 
 
 class TestThereAndBack:
@@ -111,69 +101,14 @@ class TestThereAndBack:
         assert str(owner.session.session_key) not in kept
 
 
-def after_user(client: Client) -> User:
-    return User.objects.get(pk=client.session["_auth_user_id"])
-
-
+@pytest.mark.usefixtures("no_exchange")
 class TestRefusals:
     """Nothing is exchanged, and the grant stays as it was."""
-
-    @pytest.fixture(autouse=True)
-    def nothing_changes(self, acme: Acme) -> Any:
-        before, calls = ExactGrant.objects.values().get(), exchanges(acme)
-        yield
-        assert ExactGrant.objects.values().get() == before
-        assert exchanges(acme) == calls
-
-    @pytest.mark.parametrize(
-        "query", ["", "?code=x", "?state=&code=x", "?state=nobodys&code=x", "?state=%00%ff&code=x"]
-    )
-    def test_an_unknown_state(self, query: str, owner: Client) -> None:
-        refused(owner.get(CALLBACK + query), 400, "belongs to no consent")
-
-    def test_another_person(self, acme: Acme, owner: Client, member: Member) -> None:
-        back = agree(press_connect(owner, grant_of(acme)))
-        refused(member("owner", acme.store.tenant).get(back), 403, "another person")
-
-    def test_another_session_of_the_same_person(self, acme: Acme, owner: Client) -> None:
-        back = agree(press_connect(owner, grant_of(acme)))
-        other = Client()
-        other.force_login(after_user(owner))
-        refused(other.get(back), 403, "another browser")
-
-    def test_nobody(self, acme: Acme, owner: Client) -> None:
-        refused(Client().get(agree(press_connect(owner, grant_of(acme)))), 403, "not logged in")
-
-    def test_another_organisation_chosen_since(self, acme: Acme, owner: Client) -> None:
-        back = agree(press_connect(owner, grant_of(acme)))
-        other = TenantFactory.create()
-        after_user(owner).memberships.create(tenant=other, role="owner")
-        owner.post("/admin/tenant/", {"tenant": other.pk})
-        refused(owner.get(back), 403, "not the one chosen now")
-
-    def test_no_owner_any_more(self, acme: Acme, owner: Client) -> None:
-        back = agree(press_connect(owner, grant_of(acme)))
-        after_user(owner).memberships.update(role="viewer")
-        refused(owner.get(back), 403, "not the one chosen now")
-
-    def test_too_late(self, acme: Acme, owner: Client) -> None:
-        back = agree(press_connect(owner, grant_of(acme)))
-        ConsentRequest.objects.update(expires_at=database_now() - timedelta(seconds=1))
-        refused(owner.get(back), 400, "More than ten minutes")
 
     def test_ten_minutes(self, acme: Acme, owner: Client) -> None:
         press_connect(owner, grant_of(acme))
         left = ConsentRequest.objects.get().expires_at - database_now()
         assert timedelta(minutes=9, seconds=50) < left <= timedelta(minutes=10)
-
-    def test_what_exact_says_is_not_shown(self, acme: Acme, owner: Client) -> None:
-        state = state_in(press_connect(owner, grant_of(acme)))
-        said = f"?state={state}&error=access_denied&error_description=Call+0900-SCAM+now&code=x"
-        answer = owner.get(CALLBACK + said)
-        refused(answer, 400, "Exact gave no access")
-        assert "SCAM" not in answer.content.decode()
-        assert "access_denied" not in answer.content.decode()
-        refused(owner.get(f"{CALLBACK}?state={state}&code=x"), 400, "used already")
 
     def test_only_a_post_sets_out(self, acme: Acme, owner: Client) -> None:
         assert owner.get(page("connect", grant_of(acme))).status_code == 405

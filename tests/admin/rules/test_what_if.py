@@ -23,11 +23,6 @@ def whole_year(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fit_run.start, "__kwdefaults__", {**(fit_run.start.__kwdefaults__ or {}), "days": YEAR})
 
 
-@pytest.fixture
-def accountant(acme: Acme, member: Member) -> Client:
-    return member("accountant", acme.store.tenant)
-
-
 def address(acme: Acme) -> str:
     return reverse("admin:connector_connection_what-if", args=[acme.connection.pk])
 
