@@ -27,6 +27,8 @@ class OnceAMinute(logging.Filter):
         """Whether the line is written."""
         if not _says_that_the_database_is_away(record):
             return True
+        if record.exc_info and record.exc_info[0]:
+            record.msg, record.args = f"{record.getMessage()} ({record.exc_info[0].__name__})", ()
         record.exc_info = record.exc_text = None
         now = time.monotonic()
         if now < struct.unpack("d", self._until[:8])[0]:
@@ -76,7 +78,11 @@ def configure_logs(format_: str, *, stream: TextIO) -> None:
 
 
 def _shorten(record: logging.LogRecord) -> bool:
-    """Drop the traceback when the answer is below 500: a refused page is no fault of ours."""
-    if getattr(record, "status_code", 500) < 500:
+    """Drop the traceback when the answer is below 500: a refused page is no fault of ours.
+
+    Drop Django's line about a 503 as well: who gives that answer says why, once a minute while the database is away.
+    """
+    status = getattr(record, "status_code", 500)
+    if status < 500:
         record.exc_info = None
-    return True
+    return status != 503 or bool(record.exc_info)

@@ -49,6 +49,18 @@ def test_it_is_one_line_a_minute(written: StringIO, monkeypatch: pytest.MonkeyPa
     assert "Traceback" not in written.getvalue()
 
 
+def test_the_line_names_the_error_where_a_library_only_shows_it(written: StringIO) -> None:
+    logging.getLogger("django-q").error("Failed to pull %s", "task", exc_info=OperationalError("no route"))
+    assert "Failed to pull task (OperationalError)" in written.getvalue()
+    assert "no route" not in written.getvalue()
+
+
+@pytest.mark.parametrize(("status", "lines"), [(503, 0), (500, 1)])
+def test_an_answer_that_says_why_itself_has_no_second_line(written: StringIO, status: int, lines: int) -> None:
+    logging.getLogger("django.request").error("Not now: /readyz", extra={"status_code": status})
+    assert len(written.getvalue().splitlines()) == lines
+
+
 def test_the_processes_that_are_forked_share_the_minute(written: StringIO) -> None:
     fail()
     filter_ = next(each for each in logging.getLogger().handlers[0].filters if isinstance(each, logs.OnceAMinute))

@@ -6,7 +6,8 @@ in, first out: the lane that waited longest comes first, and one that hands itse
 """
 
 import signal
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,6 +22,7 @@ from django_q.brokers import Broker, get_broker
 from django_q.brokers.orm import ORM
 from django_q.brokers.redis_broker import Redis
 from django_q.cluster import Cluster
+from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
 from django_q.tasks import async_task
@@ -28,6 +30,7 @@ from redis.exceptions import RedisError
 
 from connector.flow import clock, stopping
 from connector.flow.clock import database_now
+from connector.flow.isolate import AWAY
 from connector.models import Division
 
 log = structlog.get_logger(__name__)
@@ -48,10 +51,27 @@ _PUT_IN = Template("INSERT INTO django_q_ormq (key, payload, lock) VALUES $rows"
 
 
 def in_order(list_key: str) -> Broker:
-    """Return the broker that reads the queue's table from its front. django-q2 leaves the order to the database."""
+    """Return the broker that reads the queue's table from its front. django-q2 leaves the order to the database.
+
+    A process that asks it would end with the first error of a database that is away. It finds nothing, and asks again.
+    What cannot be removed is given out once more later, which does no harm.
+    """
     broker = ORM(list_key)
     broker.get_connection = lambda: ORM.get_connection().order_by("pk")
+    broker.dequeue = partial(_unless_away, "dequeue", broker.dequeue)
+    broker.delete = partial(_unless_away, "delete", broker.delete)
     return broker
+
+
+def _unless_away(name: str, act: Callable[..., Any], *args: Any) -> Any:
+    """Return what the broker's function gives; None, after the time between two looks, while the database is away."""
+    try:
+        return act(*args)
+    except AWAY as error:
+        log.warning("database_away", act=f"queue.{name}", error=type(error).__name__)
+        connection.close()
+        time.sleep(Conf.POLL)
+        return None
 
 
 @dataclass(slots=True)

@@ -153,10 +153,15 @@ class Supervisor:
 def _at_the_database(act: Callable[[], object]) -> None:
     """Do something that can be repeated later. When the database is away, or it fails, the worker goes on without."""
     try:
-        isolate(act, "worker_task_failed", task=getattr(act, "__name__", ""))
+        isolate(act, "worker_task_failed", task=_name(act))
     except DatabaseError as error:
-        log.warning("database_away", act=getattr(act, "__name__", ""), error=type(error).__name__)
+        log.warning("database_away", act=_name(act), error=type(error).__name__)
         connection.close()
+
+
+def _name(act: Callable[[], object]) -> str:
+    function = act.func if isinstance(act, partial) else act
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def _start_cluster() -> subprocess.Popen[bytes]:

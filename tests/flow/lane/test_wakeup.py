@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django_q.brokers import get_broker
 from django_q.conf import Conf
@@ -179,3 +180,26 @@ def test_a_lane_with_nothing_but_a_switched_off_connection_is_not_woken_again_an
     acme.ring(1001)
     acme.drain()
     assert sweep.sweep() == 0
+
+
+def test_who_reads_the_queue_outlives_a_database_that_is_away(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """django-q2's processes end with an error of their broker, and are started again ten seconds later."""
+    asked: list[str] = []
+
+    def refuse(execute: object, sql: str, *_: object) -> None:
+        asked.append(sql.split(maxsplit=1)[0])
+        raise OperationalError("connection refused")
+
+    lane = DivisionFactory.create().pk
+    wakeup.wake([lane])
+    monkeypatch.setattr("connector.flow.lane.wakeup.connection.close", lambda: None)
+    monkeypatch.setattr(Conf, "POLL", 0)
+    broker = get_broker()
+    with connection.execute_wrapper(refuse):
+        assert broker.dequeue() is None
+        broker.acknowledge(1)
+    transaction.set_rollback(False)  # outside a test there is no transaction around it
+    assert set(asked) == {"SELECT", "DELETE"}
+    ((task_id, _payload),) = broker.dequeue()
+    broker.acknowledge(task_id)
+    assert not in_the_queue()

@@ -19,6 +19,8 @@ from tests.flow.worker.watching import all_posted, wait_for
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 ORDERS = 15
+# Each has a minute of its own: the web processes, the worker, and the worker's cluster with all of its processes.
+LOGS = 3
 
 pytestmark = pytest.mark.skipif(
     not BINARIES or os.geteuid() != 0 or not shutil.which("runuser"),
@@ -78,7 +80,7 @@ def installation(server: Server, world: Sandbox) -> Iterator[Installation]:
 
 
 def test_the_database_restarts_in_mid_flight_and_the_work_goes_on(
-    installation: Installation, world: Sandbox, server: Server
+    installation: Installation, world: Sandbox, server: Server, capfd: pytest.CaptureFixture[str]
 ) -> None:
     orders = [record for record in world.orders if record.store_hash == "nlshop1"][:ORDERS]
     assert set(world.sender(installation.url).deliver_all(created_and_updated(orders[:10]))) == {200}
@@ -96,3 +98,7 @@ def test_the_database_restarts_in_mid_flight_and_the_work_goes_on(
     assert installation.alive()
     references = sorted(str(invoice["YourRef"]) for invoice in world.exact.invoices(100001))
     assert references == sorted(f"NLS-{record.order_id}" for record in orders)
+    log = capfd.readouterr().err
+    assert 1 <= log.count("OperationalError") <= LOGS, log
+    assert "Traceback" not in log
+    assert "sudden death" not in log  # django-q2's word for a process that an error has ended
