@@ -93,16 +93,6 @@ def test_a_store_that_does_not_answer_is_not_complete(acme: Acme) -> None:
     assert report["unread"][0]["store"] == STORE
 
 
-def test_without_json_it_says_it_in_words(acme: Acme) -> None:
-    change(acme, 1001)
-    out = StringIO()
-    with pytest.raises(CommandError, match="1 missing, 0 stuck, 0 stores not read"):
-        call_command("checkledger", "--tenant", acme.store.tenant.slug, stdout=out)
-    assert "missing: 1001, nlshop1, 100001" in out.getvalue()
-    with pytest.raises(CommandError, match="no tenant"):
-        call_command("checkledger", "--tenant", "nobody")
-
-
 def test_once_a_day_the_worker_checks_takes_in_what_is_missing_and_tells(acme: Acme) -> None:
     store_duties.look_after(Event())
     change(acme, 1001)

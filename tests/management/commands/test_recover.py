@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from connector.models import Division, ExactGrant
 from connector.models.credentials import Health
 from tests.acme import Acme
-from tests.management.test_commands import run
+from tests.management.commands.test_ledger import run
 
 
 def test_it_prints_one_json_object_and_leaves_the_lanes_open(acme: Acme) -> None:

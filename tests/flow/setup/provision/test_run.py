@@ -2,19 +2,16 @@
 
 import copy
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError
 
-from connector.flow.clock import database_now
 from connector.flow.inbox.webhooks import SCOPES
 from connector.flow.setup.provision.run import provision
 from connector.flow.setup.provision.schema import Refused
-from connector.models import Connection, Division, ExactGrant, MasterData, OrderSync, RuleVersion, Store
+from connector.models import Connection, Division, ExactGrant, MasterData, RuleVersion, Store
 from connector.sandbox import Sandbox
 from tenants.fields import secret_fields
 from tenants.models import Membership, Tenant, User
@@ -24,7 +21,6 @@ File = Mapping[str, Any]
 # Calls count the store's limit, and the check of the hooks has a time.
 SECRETS = [field.name for field in secret_fields(Store)]
 LEFT_BY_CALLS = {"calls_left", "calls_limit", "calls_end_at", "hooks_checked_at"}
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def run(file: File, *, with_hooks: bool = False) -> dict[str, Any]:
@@ -91,27 +87,6 @@ def test_a_hook_that_was_switched_off_or_has_another_secret_is_repaired(acme: Ac
     first["is_active"], second["headers"] = False, {"X-Connector-Secret": "old"}
     run(acme.file, with_hooks=True)
     test_the_hooks_are_made_at_our_address_with_our_secret(acme)
-
-
-def test_an_app_that_must_filter_reads_the_items_all_the_same(file: dict[str, Any], sandbox: Sandbox, db: None) -> None:
-    sandbox.exact.set(mandatory_filter=True)
-    run(file)
-    assert MasterData.objects.filter(kind="item", code="WEBSHOP").exists()
-
-
-def test_a_minute_without_calls_is_waited_out(
-    file: dict[str, Any], sandbox: Sandbox, db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
-    naps: list[float] = []
-    monkeypatch.setattr("connector.flow.setup.within_budget.stopping.pause", naps.append)
-    clock = database_now
-    monkeypatch.setattr(
-        "connector.flow.outbound.rate_limits.database_now", lambda: clock() + timedelta(seconds=sum(naps))
-    )
-    run(file)
-    assert len(naps) <= 2  # Exact's clock is read to the second, so a second nap may be of one
-    assert 0 < naps[0] <= 61
 
 
 def test_a_division_of_two_stores_is_read_once(sandbox: Sandbox, db: None) -> None:
@@ -200,96 +175,6 @@ def test_a_refused_change_leaves_everything_as_it_was(
     assert Connection.objects.get().journal == "70"
 
 
-def test_every_unknown_code_is_named_at_once(file: dict[str, Any], db: None) -> None:
-    file["connections"][0]["journal"] = "99"
-    file["connections"][0]["items"]["default"] = "NOPE"
-    file["connections"][0]["vat"][0]["code"] = "ZZ"
-    with pytest.raises(Refused) as refusal:
-        run(file)
-    assert all(code in str(refusal.value) for code in ("'99'", "'NOPE'", "'ZZ'"))
-
-
-def test_the_tokens_exchanged_while_checking_are_kept_when_the_rest_is_refused(
-    file: dict[str, Any], sandbox: Sandbox, db: None
-) -> None:
-    right = copy.deepcopy(file)
-    file["connections"][0]["journal"] = "99"
-    with pytest.raises(Refused):
-        run(file)
-    grant = ExactGrant.objects.get()
-    assert grant.access_token
-    assert grant.refresh_token != file["exact"][0]["refresh_token"]
-    run(right)  # the corrected file: its used refresh token is not tried again
-    assert sandbox.exact.calls.count("POST", "*/oauth2/token") == 1
-    assert Connection.objects.exists()
-
-
-def test_a_consent_that_never_worked_leaves_nothing_behind(file: dict[str, Any], db: None) -> None:
-    file["exact"][0]["refresh_token"] = "never issued"
-    with pytest.raises(Refused, match="no token could be had"):
-        run(file)
-    assert not ExactGrant.objects.exists()
-    assert not Tenant.objects.exists()
-
-
-def test_a_new_refresh_token_is_taken_only_by_a_consent_in_reconnect(acme: Acme) -> None:
-    kept = ExactGrant.objects.get().refresh_token
-    renewed = copy.deepcopy(acme.file)
-    renewed["exact"][0]["refresh_token"] = acme.sandbox.exact.issue_refresh_token()
-    run(renewed)
-    assert ExactGrant.objects.get().refresh_token == kept
-    ExactGrant.objects.update(state="reconnect")
-    run(renewed)
-    assert ExactGrant.objects.get().state == "active"
-    assert ExactGrant.objects.get().refresh_token != kept
-
-
-def test_another_tenants_store_is_refused(acme: Acme) -> None:
-    theirs = {**copy.deepcopy(acme.file), "exact": [], "connections": [], "users": []}
-    theirs["tenant"]["slug"] = "charlie"
-    with pytest.raises(Refused, match="nlshop1 belongs to another tenant"):
-        run(theirs)
-    assert not Tenant.objects.filter(slug="charlie").exists()
-
-
-def test_another_tenants_division_is_refused(acme: Acme) -> None:
-    theirs = {**copy.deepcopy(acme.file), "stores": [], "connections": [], "users": []}
-    theirs["tenant"]["slug"] = "charlie"
-    theirs["exact"][0]["refresh_token"] = acme.sandbox.exact.issue_refresh_token()
-    with pytest.raises(Refused, match="100001 belongs to another tenant"):
-        run(theirs)
-    assert not Tenant.objects.filter(slug="charlie").exists()
-
-
-def test_a_prefix_is_frozen_after_the_first_document(acme: Acme) -> None:
-    renamed = copy.deepcopy(acme.file)
-    renamed["stores"][0]["prefix"] = "OTHER"
-    acme.ring(1001)
-    acme.drain()
-    with pytest.raises(Refused, match="cannot change any more"):
-        run(renamed)
-    OrderSync.objects.all().delete()
-    run(renamed)
-    assert Store.objects.get().prefix == "OTHER"
-
-
-def test_a_password_counts_only_when_the_user_is_made(acme: Acme) -> None:
-    again = copy.deepcopy(acme.file)
-    again["users"][0]["password"] = "another-password"
-    run(again)
-    assert User.objects.get().check_password("alice-has-a-password")
-
-
-def test_a_change_of_the_rules_makes_the_next_version_and_keeps_the_old_one(acme: Acme) -> None:
-    changed = copy.deepcopy(acme.file)
-    changed["connections"][0]["rules"][0]["then"]["gl_account"] = "8200"
-    run(changed)
-    assert [version.number for version in RuleVersion.objects.order_by("number")] == [1, 2]
-    first, second = RuleVersion.objects.order_by("number")
-    assert first.mapping_rules.get(priority=10).gl_account == "8100"
-    assert second.mapping_rules.get(priority=10).gl_account == "8200"
-
-
 def test_what_is_left_out_has_the_defaults_of_the_interface(file: dict[str, Any], db: None) -> None:
     spare = {name: file["connections"][0][name] for name in ("store", "division", "journal", "rules", "items")}
     file["connections"] = [spare]
@@ -319,82 +204,3 @@ def test_hooks_are_taken_back_when_the_database_refuses(
     with pytest.raises(Refused, match="The database refuses"):
         run(file, with_hooks=True)
     assert not sandbox.stores.store("nlshop1").hooks
-
-
-def test_a_second_run_keeps_what_a_worker_wrote_meanwhile(acme: Acme) -> None:
-    def work(line: str) -> None:
-        if "hooks" in line:
-            Store.objects.update(polled_until=NOON)
-
-    acme.file["stores"][0]["name"] = "Another name"
-    Store.objects.update(hooks_checked_at=None)
-    provision(acme.file, with_hooks=True, tell=work)
-    store = Store.objects.get()
-    assert (store.name, store.polled_until) == ("Another name", NOON)
-    assert store.hooks_checked_at  # written by this run itself
-
-
-def moved(acme: Acme, old_mode: str | None) -> dict[str, Any]:
-    """Acme's file with its store moved to another division, the new one first."""
-    file = copy.deepcopy(acme.file)
-    (old,) = file["connections"]
-    file["exact"][0]["divisions"] = [100001, 200002]
-    new = {"store": "nlshop1", "division": 200002, "mode": "live", "journal": "70"}
-    file["connections"] = [new] if old_mode is None else [new, {**old, "mode": old_mode}]
-    return file
-
-
-def test_a_store_moves_to_another_division_in_one_run(acme: Acme) -> None:
-    run(moved(acme, "off"))
-    assert dict(Connection.objects.values_list("division__code", "mode")) == {100001: "off", 200002: "live"}
-
-
-def test_a_second_connection_that_posts_is_refused_by_name(acme: Acme) -> None:
-    with pytest.raises(Refused, match="posts to division 100001 already"):
-        run(moved(acme, None))
-    assert Connection.objects.count() == 1
-
-
-def test_running_it_again_leaves_what_is_held_alone(acme: Acme) -> None:
-    acme.connection.item_strategy = "sku"
-    acme.connection.save()
-    acme.file["connections"][0]["items"]["strategy"] = "sku"
-    acme.ring(1038)
-    acme.drain()
-    assert acme.document(1038).state == "blocked"
-    run(acme.file)
-    assert acme.document(1038).state == "blocked"
-    acme.file["connections"][0]["items"]["strategy"] = "sku_then_default"
-    run(acme.file)
-    assert acme.document(1038).state == "pending"
-
-
-def test_what_was_held_in_shadow_mode_is_not_posted_by_going_live(acme: Acme) -> None:
-    acme.file["connections"][0].update({"mode": "shadow", "items": {**acme.file["connections"][0]["items"]}})
-    acme.file["connections"][0]["items"]["strategy"] = "sku"
-    run(acme.file)
-    acme.ring(1038)
-    acme.drain()
-    assert acme.document(1038).state == "blocked"
-    acme.file["connections"][0]["mode"] = "live"
-    acme.file["connections"][0]["items"]["strategy"] = "sku_then_default"
-    run(acme.file)
-    acme.drain()
-    assert (acme.document(1038).state, acme.document(1038).reason) == ("skipped", "shadow")
-
-
-def test_null_is_as_good_as_left_out(file: dict[str, Any], db: None) -> None:
-    file["exact"][0]["webhook_secret"] = None
-    file["connections"][0]["start_date"] = None
-    file["connections"][0]["customers"]["collective_account"] = None
-    file["users"][0]["password"] = None
-    run(file)
-    assert Connection.objects.exists()
-
-
-def test_without_a_start_date_it_is_the_stores_today(file: dict[str, Any], db: None) -> None:
-    file["tenant"]["timezone"] = "Pacific/Kiritimati"  # where it is tomorrow already
-    del file["connections"][0]["start_date"]
-    run(file)
-    today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
-    assert Connection.objects.get().start_date == today

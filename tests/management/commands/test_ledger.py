@@ -1,16 +1,13 @@
-"""The commands, as a shell sees them: what they print, where, and how they end."""
+"""`ledger`, as a shell sees it: what it prints, where, and how it ends."""
 
 import io
 import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from connector.models import Connection, OrderSync
-from connector.sandbox import Sandbox
 from tests.acme import STORE, Acme
 from tests.flow.by_hand import post
 from tests.flow.payment.test_receipt import pay_in_three_ways
@@ -22,71 +19,9 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_provision_prints_one_json_value_and_its_progress_elsewhere(
-    sandbox: Sandbox, file: dict[str, Any], db: None, tmp_path: Path
-) -> None:
-    path = tmp_path / "acme.json"
-    path.write_text(json.dumps(file))
-    assert json.loads(run("provision", str(path)))["tenant"] == "demo"
-
-
-def test_provision_reads_standard_input(
-    sandbox: Sandbox, file: dict[str, Any], db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    raw = io.TextIOWrapper(io.BytesIO(json.dumps(file).encode()))
-    monkeypatch.setattr("sys.stdin", raw)
-    assert json.loads(run("provision", "-", "--no-hooks"))["tenant"] == "demo"
-    assert not sandbox.stores.store("nlshop1").hooks
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"tenant": 1}', '{"tenant": {}, "tenant": {}}', '{"a": NaN}'])
-def test_provision_refuses_what_is_no_provision_file(db: None, tmp_path: Path, text: str) -> None:
-    path = tmp_path / "acme.json"
-    path.write_text(text)
-    with pytest.raises(CommandError):
-        run("provision", str(path))
-
-
-def test_provision_says_that_a_file_is_not_there(db: None, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="cannot be read"):
-        run("provision", str(tmp_path / "nothing.json"))
-
-
-def test_drain_until_idle_does_all_that_is_due(acme: Acme) -> None:
-    acme.ring(1001)
-    acme.ring(1002)
-    run("drain", "--until-idle", "--tenant", "demo", "--timeout", "60")
-    assert {document.state for document in OrderSync.objects.all()} == {"posted"}
-
-
-def test_drain_leaves_what_waits_for_later(acme: Acme) -> None:
-    acme.sandbox.stores.faults.add("503_html", "GET", "*orders/1001*")
-    acme.ring(1001)
-    run("drain", "--until-idle", "--timeout", "60")
-    assert acme.document(1001).state == "waiting"
-
-
-def test_drain_now_ignores_the_schedule(acme: Acme) -> None:
-    Connection.objects.update(schedule="manual")
-    acme.ring(1001)
-    run("drain", "--until-idle", "--timeout", "60")
-    assert acme.document(1001).state == "pending"
-    run("drain", "--until-idle", "--now", "--timeout", "60")
-    assert acme.document(1001).state == "posted"
-
-
-def test_drain_that_does_not_become_idle_in_time_fails(acme: Acme, settings: Any) -> None:
-    settings.CONNECTOR_SETTLE_SECONDS = 60
-    acme.sandbox.exact.faults.add("close_after", "POST", "*SalesInvoices*")
-    acme.ring(1001)
-    with pytest.raises(CommandError, match="Not idle"):
-        run("drain", "--until-idle", "--timeout", "2")
-
-
-@pytest.mark.parametrize("command", [("drain", "--tenant", "nobody"), ("ledger", "--tenant", "nobody", "--json")])
-def test_an_unknown_tenant_is_an_error_that_names_it(db: None, command: tuple[str, ...]) -> None:
+def test_the_ledger_of_an_unknown_tenant_is_an_error_that_names_it(db: None) -> None:
     with pytest.raises(CommandError, match="nobody"):
-        run(*command)
+        run("ledger", "--tenant", "nobody", "--json")
 
 
 def test_the_ledger_lists_every_order_that_was_named(acme: Acme) -> None:

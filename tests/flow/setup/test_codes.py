@@ -1,6 +1,7 @@
-"""What is proposed to divisions of different make passes every check that provisioning makes of settings and rules."""
+"""Every code of settings and rules is checked, and each that cannot be used is named."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,9 +10,20 @@ from connector.domain.rules.propose.mapping import as_filed, propose
 from connector.flow.setup.codes import Known, rule_problems, setting_problems
 from connector.flow.setup.filed_terms import terms_of_filed
 from connector.flow.setup.provision.read_file import read_connection
+from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.settings_table import values_in
 from connector.models import Division, Store
 from tests.domain.rules.propose.division import CASES, read_case, read_facts
+from tests.flow.setup.provision.test_run import run
+
+
+def test_every_unknown_code_is_named_at_once(file: dict[str, Any], db: None) -> None:
+    file["connections"][0]["journal"] = "99"
+    file["connections"][0]["items"]["default"] = "NOPE"
+    file["connections"][0]["vat"][0]["code"] = "ZZ"
+    with pytest.raises(Refused) as refusal:
+        run(file)
+    assert all(code in str(refusal.value) for code in ("'99'", "'NOPE'", "'ZZ'"))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
