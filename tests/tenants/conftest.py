@@ -1,6 +1,7 @@
 """The cast: Acme with one person of each role, Charlie's rival firm, and those who belong nowhere."""
 
 import logging
+import time
 from collections.abc import Callable
 
 import pytest
@@ -61,3 +62,16 @@ def browser(people: dict[str, User], acme: World, rival: World) -> Callable[[str
         return logged_in(people[name], acme.tenant)
 
     return open_
+
+
+@pytest.fixture
+def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let so many seconds pass."""
+    clock = time.time()
+    monkeypatch.setattr(time, "time", lambda: clock)
+
+    def pass_(seconds: float) -> None:
+        nonlocal clock
+        clock += seconds
+
+    return pass_

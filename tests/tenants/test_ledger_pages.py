@@ -9,10 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from connector.domain.document.states import State
 from connector.models import Connection, OrderSync
-from tenants.scoped_admin import CappedPaginator
-from tests.factories import OrderSyncFactory, SyncEventFactory
+from tests.factories import SyncEventFactory
 from tests.tenants.world import World
 
 Browser = Callable[[str], Client]
@@ -62,22 +60,6 @@ def test_the_history_is_there_newest_first_and_not_all_of_it(browser: Browser, a
     assert "event-0050" in page
     assert "event-0049" not in page
     assert len(asked) <= 10
-
-
-def test_a_long_ledger_is_counted_to_the_cap_and_asked_for_a_page(
-    browser: Browser, acme: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(CappedPaginator, "CAP", 200)
-    OrderSyncFactory.create_batch(400, connection=acme.of(Connection))
-    client = browser("vera")
-    with CaptureQueriesContext(connection) as asked:
-        shown = client.get(LIST).context["cl"]
-    assert (shown.result_count, len(shown.result_list)) == (200, 50)
-    assert len(asked) <= 8 + 1 + len(State)
-    about = [query["sql"] for query in asked if "connector_ordersync" in query["sql"]]
-    assert len(about) == 2 + len(State)  # the page, its count, and a capped count of each state
-    assert all("LIMIT" in sql for sql in about)
-    assert all("order_data" not in sql and '"draft"' not in sql for sql in about)
 
 
 def test_the_filters_narrow(browser: Browser, acme: World) -> None:

@@ -1,118 +1,18 @@
-"""Owners add members. A new member gets a link that works once, and chooses the password alone."""
+"""Owners change members, and one owner stays, however many try at once."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.tokens import default_token_generator
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from tenants import members
 from tenants.models import Membership, Role, User
 from tests.tenants.test_roles import change
-from tests.tenants.world import World, logged_in
+from tests.tenants.world import World
 
 Browser = Callable[[str], Client]
-ADD = reverse("admin:tenants_membership_add")
-NEW = {"email": "New@Acme.example", "role": "operator"}
-PASSWORD = {"new_password1": "a-password-of-mine", "new_password2": "a-password-of-mine"}
-
-
-def link() -> str:
-    """The address in the last mail."""
-    found = re.search(r"http://testserver(/\S+)", str(mail.outbox[-1].body))
-    assert found
-    return found[1]
-
-
-class TestANewMember:
-    """Added by address, let in by mail."""
-
-    @pytest.mark.parametrize("name", ["alice", "sue"])
-    def test_a_new_person_chooses_a_password_and_is_in(self, name: str, browser: Browser, acme: World) -> None:
-        assert browser(name).post(ADD, NEW).status_code == 302
-        added = Membership.objects.get(user__email="new@acme.example")
-        assert (added.role, added.tenant) == (Role.OPERATOR, acme.tenant)
-        assert not added.user.has_usable_password()
-        assert mail.outbox[-1].to == ["new@acme.example"]
-
-        visitor = Client()
-        page = visitor.get(link(), follow=True)
-        assert "Choose your password" in page.content.decode()
-        form = page.redirect_chain[-1][0]
-        assert "match" in visitor.post(form, PASSWORD | {"new_password2": "another"}).content.decode()
-        assert visitor.post(form, PASSWORD).status_code == 302
-        assert "was already used" in Client().get(link(), follow=True).content.decode()
-        assert visitor.login(username="new@acme.example", password=PASSWORD["new_password1"])
-        assert visitor.get(reverse("admin:index")).status_code == 200
-
-    def test_a_known_person_keeps_their_password(self, browser: Browser, people: dict[str, User], acme: World) -> None:
-        assert browser("alice").post(ADD, {"email": people["nobody"].email, "role": "viewer"}).status_code == 302
-        assert "your own password" in str(mail.outbox[-1].body)
-        assert "/password/" not in str(mail.outbox[-1].body)
-        assert people["nobody"].memberships.get().tenant == acme.tenant
-        assert User.objects.get(pk=people["nobody"].pk).check_password("open-sesame-7")
-
-    def test_the_owner_does_not_see_whether_the_person_was_known(
-        self, browser: Browser, people: dict[str, User]
-    ) -> None:
-        reported = []
-        for email in ("new@acme.example", people["nobody"].email):
-            page = browser("alice").post(ADD, {"email": email, "role": "viewer"}, follow=True).content.decode()
-            reported.append(re.findall(r"got an invitation[^<]*", page))
-        assert reported[0] == reported[1] != []
-
-    def test_the_link_stands_in_the_mail_alone(self, browser: Browser) -> None:
-        page = browser("alice").post(ADD, NEW, follow=True).content.decode()
-        assert "/admin/password/" not in page
-
-    @pytest.mark.parametrize("wrong", [{"email": "vera@acme.example"}, {"email": "no address"}, {"role": "superuser"}])
-    def test_what_cannot_be_is_refused(self, wrong: dict[str, str], browser: Browser) -> None:
-        before = Membership.objects.count(), User.objects.count()
-        assert browser("alice").post(ADD, NEW | wrong).status_code == 200
-        assert (Membership.objects.count(), User.objects.count()) == before
-        assert not mail.outbox
-
-    @pytest.mark.parametrize("name", ["adam", "oscar", "vera", "charlie"])
-    def test_only_owners_add_and_only_to_their_own(
-        self, name: str, browser: Browser, acme: World, rival: World
-    ) -> None:
-        answer = browser(name).post(ADD, NEW | {"tenant": acme.tenant.pk})
-        assert answer.status_code == (302 if name == "charlie" else 403)
-        assert not acme.tenant.memberships.filter(user__email="new@acme.example").exists()
-
-    def test_a_superuser_who_has_chosen_nothing_adds_nobody(self, people: dict[str, User], acme: World) -> None:
-        assert logged_in(people["sue"]).post(ADD, NEW).status_code == 403
-
-    def test_a_mail_that_fails_is_reported_and_sent_again(
-        self, browser: Browser, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def fail(*_: object, **__: object) -> None:
-            raise OSError("no route")
-
-        with monkeypatch.context() as broken:
-            broken.setattr("tenants.invitations.send_mail", fail)
-            assert "No mail could be sent" in browser("alice").post(ADD, NEW, follow=True).content.decode()
-        added = Membership.objects.get(user__email="new@acme.example")
-        again = reverse("admin:tenants_membership_invite", args=[added.pk])
-        assert browser("alice").get(again).status_code == 405
-        assert browser("adam").post(again).status_code == 403
-        assert browser("charlie").post(again).status_code == 404
-        assert browser("alice").post(again).status_code == 302
-        assert "/password/" in str(mail.outbox[-1].body)
-
-
-class TestTheLink:
-    """It is for one person and one time."""
-
-    def test_a_made_up_one_shows_no_form(self, people: dict[str, User]) -> None:
-        token = default_token_generator.make_token(people["vera"])
-        for key in ("MQ", "x", "OTk5OTk5"):
-            page = Client().get(reverse("admin:choose_password", args=[key, f"{token}x"]), follow=True)
-            assert "new_password1" not in page.content.decode()
 
 
 class TestAnOwnerStays:
@@ -139,3 +39,36 @@ class TestAnOwnerStays:
 def test_after_the_log_in_comes_the_portal(people: dict[str, User], acme: World) -> None:
     answer = Client().post(reverse("account_login"), {"login": "vera@acme.example", "password": "open-sesame-7"})
     assert answer.headers["Location"] == reverse("admin:index")
+
+
+class TestMembers:
+    """Owners change members, but not themselves."""
+
+    def test_an_owner_changes_and_removes_others(self, browser: Browser, people: dict[str, User]) -> None:
+        vera = people["vera"].memberships.get()
+        assert change(browser("alice"), vera, {"role": "accountant", "tenant": 999, "user": people["nobody"].pk}) == 302
+        vera.refresh_from_db()
+        assert (vera.role, vera.user) == (Role.ACCOUNTANT, people["vera"])
+        removed = browser("alice").post(reverse("admin:tenants_membership_delete", args=[vera.pk]), {"post": "yes"})
+        assert removed.status_code == 302
+        assert not people["vera"].memberships.exists()
+        assert browser("vera").get("/admin/").status_code == 302
+
+    @pytest.mark.parametrize("role", ["superuser", "", "staff"])
+    def test_there_is_no_role_beyond_the_roles(self, role: str, browser: Browser, people: dict[str, User]) -> None:
+        assert change(browser("alice"), people["vera"].memberships.get(), {"role": role}) == 200
+        assert people["vera"].memberships.get().role == Role.VIEWER
+
+    def test_an_owner_cannot_leave_the_organisation_without_one(self, browser: Browser, acme: World) -> None:
+        own = acme.of(Membership)
+        assert change(browser("alice"), own, {"role": "viewer"}) == 403
+        address = reverse("admin:tenants_membership_delete", args=[own.pk])
+        assert browser("alice").post(address, {"post": "yes"}).status_code == 403
+        assert Membership.objects.get(pk=own.pk).role == Role.OWNER
+
+    @pytest.mark.parametrize("name", ["adam", "oscar", "vera"])
+    def test_others_do_neither(self, name: str, browser: Browser, people: dict[str, User], acme: World) -> None:
+        for row in (people[name].memberships.get(), acme.of(Membership)):
+            assert change(browser(name), row, {"role": "owner"}) == 403
+            address = reverse("admin:tenants_membership_delete", args=[row.pk])
+            assert browser(name).post(address, {"post": "yes"}).status_code == 403

@@ -3,45 +3,19 @@
 The days of these tests pass in the clock of django-allauth's limits alone.
 """
 
-import time
 from collections.abc import Callable
 
 import pytest
 from allauth.core.internal import ratelimit
-from django.conf import settings as now
 from django.core import mail
 from django.test import Client
-from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from tenants.models import User
-from tests.factories import MembershipFactory, UserFactory
-from tests.tenants.world import World
 
 PASSWORD, EMAIL = "open-sesame-7", "alice@acme.example"
 MINUTE, DAY = 60, 86_400
 Wait = Callable[[float], None]
-
-
-@pytest.fixture
-def wait(monkeypatch: pytest.MonkeyPatch) -> Wait:
-    """Let so many seconds pass."""
-    clock = time.time()
-    monkeypatch.setattr(time, "time", lambda: clock)
-
-    def pass_(seconds: float) -> None:
-        nonlocal clock
-        clock += seconds
-
-    return pass_
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    """A person with a password and an organisation."""
-    user = UserFactory.create(email=EMAIL, password=PASSWORD)
-    MembershipFactory.create(user=user)
-    return user
 
 
 def tries(email: str, password: str, **headers: str) -> Client:
@@ -117,42 +91,3 @@ class TestMails:
                 Client().post("/accounts/password/reset/", {"email": EMAIL})
             wait(10 * MINUTE)
         assert len(mail.outbox) == 10
-
-
-class TestInvitations:
-    """By person, by organisation and by who is invited."""
-
-    add = reverse("admin:tenants_membership_add")
-
-    def invite(self, client: Client, email: str) -> str:
-        answer = client.post(self.add, {"email": email, "role": "viewer"})
-        return "" if answer.status_code == 302 else str(answer.context["adminform"].form.errors["email"])
-
-    @pytest.fixture
-    def few(self, settings: Settings) -> None:
-        """Three a day by a person, four in an organisation, two for an address."""
-        limits = {"invite": "3/d/user,2/d/key", "invite_of_organisation": "4/d/key"}
-        settings.ACCOUNT_RATE_LIMITS = now.ACCOUNT_RATE_LIMITS | limits
-
-    @pytest.mark.usefixtures("few")
-    def test_a_day_has_so_many(
-        self, browser: Callable[[str], Client], acme: World, wait: Wait, people: dict[str, User]
-    ) -> None:
-        alice, sue = browser("alice"), browser("sue")
-        assert [self.invite(alice, f"{name}@new.example") for name in "abc"] == ["", "", ""]
-        assert "too many" in self.invite(alice, "d@new.example").lower()
-        assert self.invite(sue, "d@new.example") == ""
-        assert "too many" in self.invite(sue, "e@new.example").lower()
-        assert not User.objects.filter(email="e@new.example").exists()
-        assert len(mail.outbox) == 4
-        wait(DAY)
-        assert self.invite(alice, "e@new.example") == ""
-
-    @pytest.mark.usefixtures("few")
-    def test_the_same_one_is_not_mailed_all_day(self, browser: Callable[[str], Client], acme: World) -> None:
-        alice = browser("alice")
-        assert self.invite(alice, "a@new.example") == ""
-        again = reverse("admin:tenants_membership_invite", args=[acme.tenant.memberships.latest("pk").pk])
-        said = [alice.post(again, follow=True).content.decode() for _ in range(2)]
-        assert ["Too many invitations" in page for page in said] == [False, True]
-        assert len(mail.outbox) == 2

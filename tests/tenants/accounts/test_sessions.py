@@ -16,17 +16,8 @@ from pytest_django.fixtures import Settings
 from tenants.accounts import sessions
 from tenants.models import User
 from tenants.sealed import is_bound
-from tests.factories import MembershipFactory, UserFactory
 
 PASSWORD = "open-sesame-7"
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    """The owner of an organisation."""
-    user = UserFactory.create(email="alice@acme.example", password=PASSWORD)
-    MembershipFactory.create(user=user)
-    return user
 
 
 @pytest.fixture
