@@ -1,11 +1,6 @@
 """Fault points: each is reached while an order is posted, strikes once, and is refused in production."""
 
-import os
-import signal
-from typing import Any
-
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 from connector.flow import fault_points
 from connector.flow.fault_points import POINTS
@@ -29,21 +24,6 @@ def test_each_is_on_the_way_of_an_order(point: str, simulation: Simulation) -> N
     assert not fault_points._armed
 
 
-def test_unarmed_nothing_happens() -> None:
-    for point in POINTS:
-        fault_points.reach(point)
-
-
-def test_it_strikes_the_nth_time_and_then_never_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    signals: list[Any] = []
-    monkeypatch.setattr(os, "kill", lambda pid, number: signals.append(number))
-    fault_points.arm("claimed:hang:2")
-    for _ in range(4):
-        fault_points.reach("fetched")
-        fault_points.reach("claimed")
-    assert signals == [signal.SIGSTOP]
-
-
 def test_raised_it_is_a_fault_of_ours_and_the_order_gets_its_next_step(simulation: Simulation) -> None:
     simulation.deliver(1001)
     simulation.work("fetched:raise")
@@ -51,12 +31,6 @@ def test_raised_it_is_a_fault_of_ours_and_the_order_gets_its_next_step(simulatio
     assert SyncEvent.objects.filter(text__contains="inside the connector (Struck)").exists()
     simulation.until_quiet()
     assert simulation.breaches() == []
-
-
-@pytest.mark.parametrize("text", ["nowhere:kill", "claimed:explode", "claimed", "claimed:kill:0", "claimed:kill:x"])
-def test_what_is_not_understood_is_refused_with_the_names(text: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="posted_before_record"):
-        fault_points.arm(text)
 
 
 def test_an_invoice_that_exact_shows_late_is_not_taken_for_deleted(simulation: Simulation) -> None:

@@ -1,1 +1,18 @@
-"""One file per command of `manage.py`; docs/commands.md explains each."""
+"""One file per command of `manage.py`; docs/commands.md explains each.
+
+provision         makes or updates an organisation from a file
+export            prints an organisation as that file
+propose           proposes a connection's mapping
+fit               tries what the orders of the last days would become
+preview           shows what one order would become
+worker            takes orders from the inbox to Exact until stopped
+drain             does the due work in the foreground
+ledger            lists the documents
+repost            posts documents again
+checkconnections  tests both sides of each connection
+checkledger       checks that no order is missing
+recover           looks up what was posted since a backup
+rotatekeys        encrypts the credentials under the new key
+sandbox           runs a fake store and a fake Exact
+demo              runs the whole of it beside the sandbox
+"""
