@@ -1,19 +1,10 @@
 """Every code of settings and rules is checked, and each that cannot be used is named."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connector.domain.rules.propose.amounts import Tried, propose_amounts
-from connector.domain.rules.propose.mapping import as_filed, propose
-from connector.flow.setup.codes import Known, rule_problems, setting_problems
-from connector.flow.setup.filed_terms import terms_of_filed
-from connector.flow.setup.provision.read_file import read_connection
 from connector.flow.setup.provision.schema import Refused
-from connector.flow.setup.settings_table import values_in
-from connector.models import Division, Store
-from tests.domain.rules.propose.division import CASES, read_case, read_facts
 from tests.flow.setup.provision.test_run import run
 
 
@@ -24,20 +15,3 @@ def test_every_unknown_code_is_named_at_once(file: dict[str, Any], db: None) -> 
     with pytest.raises(Refused) as refusal:
         run(file)
     assert all(code in str(refusal.value) for code in ("'99'", "'NOPE'", "'ZZ'"))
-
-
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_no_code_is_unknown_and_no_rule_wrong(path: Path) -> None:
-    facts = read_facts(read_case(path))
-    found = propose(facts)
-    entry = as_filed(found)["document"] == "sales_entry"
-    filed = as_filed((*found, *propose_amounts(facts, Tried(), entry=entry)))
-    checked = read_connection({"store": "shop1", "division": 1, **filed})
-    known = Known(1, facts.chart, facts.layouts)
-    assert list(setting_problems(values_in(checked), known)) == []
-    assert list(rule_problems(checked, known, checked["document"])) == []
-    terms = terms_of_filed(Store(store_hash="shop1", prefix="SHOP"), Division(code=1), filed, facts.chart)
-    assert terms.settings.journal == filed["journal"]
-    assert terms.settings.is_entry is entry
-    assert terms.settings.start_date is None
-    assert len(terms.rules.vat) == len(filed["vat"])
