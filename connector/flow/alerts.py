@@ -34,19 +34,22 @@ def about(row: models.Model) -> str:
 
 def raise_alert(tenant: Tenant, cause: str, said: AlertText, *, page: str = "") -> None:
     """Open an alert for a cause, unless one is open already, and mail it. A failed mail leaves the alert open."""
-    alert, new = _opened(tenant, cause, said, page)
+    defaults = {**_kept(said), "page": page}
+    alert, new = Alert.objects.get_or_create(tenant=tenant, cause=cause, closed_at=None, defaults=defaults)
     if new:
         mail(tenant, [alert])
 
 
-def open_alert(tenant: Tenant, cause: str, said: AlertText, *, page: str = "") -> Alert:
-    """Return the open alert of a cause, opened unless there is one. The caller mails it."""
-    return _opened(tenant, cause, said, page)[0]
+def alert_of(tenant: Tenant, cause: str, said: AlertText, *, page: str = "") -> Alert:
+    """Return an alert of a cause, for `open_alerts`."""
+    return Alert(tenant=tenant, cause=cause, page=page, **_kept(said))
 
 
-def _opened(tenant: Tenant, cause: str, said: AlertText, page: str) -> tuple[Alert, bool]:
-    known = {**_kept(said), "page": page}
-    return Alert.objects.get_or_create(tenant=tenant, cause=cause, closed_at=None, defaults=known)
+def open_alerts(new: Sequence[Alert]) -> list[Alert]:
+    """Open alerts, unless their causes have one that is open. Returns the open ones. The caller mails them."""
+    Alert.objects.bulk_create(new, ignore_conflicts=True)
+    known = Alert.objects.filter(closed_at=None, tenant__in={alert.tenant_id for alert in new})
+    return list(known.filter(cause__in=[alert.cause for alert in new]).select_related("tenant").order_by("pk"))
 
 
 def mail(tenant: Tenant, found: Sequence[Alert]) -> bool:
@@ -67,7 +70,13 @@ def _written(alert: Alert) -> str:
 
 
 def send(tenant: Tenant, subject: str, text: str, *, alerts: Iterable[int] = ()) -> bool:
-    """Mail an organisation's people; returns whether the mail left. A failure stands in the log."""
+    """Mail an organisation's people; returns whether the mail left. A failure stands in the log.
+
+    After one that met no mail server nothing is tried for five minutes, so that a sweep with many mails does not wait
+    for each.
+    """
+    if cache.get(PAUSED):
+        return False
     try:
         send_mail(on_one_line(f"{tenant.name}: {subject}"), text, None, tenant.alert_emails)
     except (OSError, ValueError) as error:  # no server, or an address that no mail can bear

@@ -63,6 +63,19 @@ class TestMailThatDoesNotLeave:
         held.look_after()
         assert len(subjects()) == 1
 
+    def test_one_try_for_a_sweep_of_many(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        tried: list[int] = []
+
+        def refuse(self: object, messages: object) -> int:
+            tried.append(1)
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+        for _ in range(3):
+            hold(ConnectionFactory.create(store__tenant__alert_emails=PEOPLE))
+        held.look_after()
+        assert (len(tried), Alert.objects.filter(mailed_at=None).count()) == (1, 3)
+
     def test_one_try_in_five_minutes(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         hold(connection)
         held.look_after()

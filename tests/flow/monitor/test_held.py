@@ -1,15 +1,18 @@
 """Held documents are mailed: the first of a cause at once, then what is still held once a day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from connector.domain.document.codes import Code
 from connector.domain.document.result import problem, to_json
 from connector.flow import alerts
+from connector.flow.clock import database_now
 from connector.flow.monitor import held
 from connector.models import Alert, OrderSync
 from tests.acme import Acme
@@ -140,6 +143,72 @@ def test_a_paused_connection_and_another_organisation_are_left_alone(connection:
     hold(connection)
     held.look_after()
     assert [message.to for message in mail.outbox] == [PEOPLE]
+
+
+class TestOneSweep:
+    """It does a bounded part. The next one goes on where it ended."""
+
+    def test_tells_so_many_new_causes(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(held, "MOST_NEW", 2)
+        for account in ("8000", "8001", "8002", "8003", "8004"):
+            hold(connection, account)
+        OrderSync.objects.update(updated_at=database_now() - timedelta(minutes=5))
+        opened = []
+        for _ in range(3):
+            held.look_after()
+            opened.append(Alert.objects.count())
+        assert opened == [2, 4, 5]
+        assert len(subjects()) == 3
+
+    def test_looks_at_so_many_documents(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Also where more of them than that were held in the same second."""
+        monkeypatch.setattr(held, "AT_ONCE", 2)
+        began = database_now().replace(microsecond=0) - timedelta(minutes=5)
+        for number, account in enumerate(["8000", "8000", "8000", "8001"]):
+            (document,) = hold(connection, account)
+            moment = began + timedelta(seconds=5 if account == "8001" else 0, milliseconds=number)
+            OrderSync.objects.filter(pk=document.pk).update(updated_at=moment)
+        for _ in range(3):
+            held.look_after()
+        assert Alert.objects.count() == 2
+
+    def test_closes_so_many(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        for account in ("8000", "8001", "8002"):
+            hold(connection, account)
+        held.look_after()
+        OrderSync.objects.update(state="skipped", reason="person")
+        monkeypatch.setattr(held, "MOST_GONE", 2)
+        held.look_after()
+        assert Alert.objects.filter(closed_at=None).count() == 1
+        held.look_after()
+        assert not Alert.objects.filter(closed_at=None).exists()
+
+    def test_sends_so_many_digests(self, connection: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        hold(connection)
+        hold(ConnectionFactory.create(store__tenant__alert_emails=PEOPLE))
+        held.look_after()
+        subjects()
+        monkeypatch.setattr(held, "MOST_DIGESTS", 1)
+        at(monkeypatch, "2099-03-02T12:00")
+        sent = []
+        for _ in range(3):
+            held.look_after()
+            sent.append(len(subjects()))
+        assert sent == [1, 1, 0]
+
+    def test_asks_as_much_of_many_documents_as_of_one(self, connection: Any) -> None:
+        def statements() -> int:
+            with CaptureQueriesContext(database) as captured:
+                held.look_after()
+            return len(captured)
+
+        connection.store.tenant.__class__.objects.update(alert_emails=[])
+        held.look_after()
+        hold(connection)
+        opened, known = statements(), statements()
+        for account in ("8001", "8002"):
+            hold(connection, account, 5)
+        assert (statements(), statements()) == (opened, known)
 
 
 def test_the_first_page_names_a_cause_once(acme: Acme, owner: Client) -> None:
