@@ -69,8 +69,6 @@ def test_the_whole_way_of_an_order_is_counted(acme: Acme, monkeypatch: pytest.Mo
     waiting = read(acme.client)
     assert waiting["connector_deliveries_unread"] == 1
     acme.drain()
-    monkeypatch.setattr(tallies, "COUNT_AGAIN", timedelta(0))
-    tallies.count_ended()
     found = settle(acme.client, monkeypatch)
     assert found["connector_deliveries_unread"] == 0
     assert found['connector_documents{state="posted"}'] == 1

@@ -48,6 +48,7 @@ def measured(documents: int) -> tuple[dict[str, float], float]:
             "Next document of a lane": lambda: due.next_due(first.division_id, database_now()),
             "Sweep": sweep.sweep,
             "Ready": lambda: client.get("/readyz"),
+            "Metrics": lambda: client.get("/metrics"),
             "Home page": lambda: client.get(reverse("admin:index")),
             "Ledger's first page": lambda: client.get(ledger),
         }

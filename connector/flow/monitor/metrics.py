@@ -87,21 +87,21 @@ def _counter(name: str, help_: str, samples: Mapping[str, float], label: str) ->
 
 
 def _documents(counted: Numbers) -> Iterator[Figure]:
-    """The documents by state. Each state but the last two has few rows, and an index of them."""
+    """The documents by state. Each state but the last two has few rows, and an index of them that tells all."""
     rows = OrderSync.objects.order_by()
     by_state = dict.fromkeys(map(str, State), 0) | by_label(counted, "ended")
     by_reason = dict.fromkeys(map(str, BlockedReason), 0)
     for state, number in [
-        *rows.filter(next_attempt_at__isnull=False).values_list("state").annotate(Count("pk")),
-        *rows.filter(state__in=due.IN_WORK).values_list("state").annotate(Count("pk")),
+        *rows.filter(next_attempt_at__isnull=False).values_list("state").annotate(n=Count("*")),
+        *rows.filter(state__in=due.IN_WORK).values_list("state").annotate(n=Count("*")),
     ]:
         by_state[state] = number
     held = rows.filter(state__in=[State.BLOCKED, State.AWAITING_APPROVAL]).values_list("state", "reason")
-    for state, reason, number in held.annotate(Count("pk")):
+    for state, reason, number in held.annotate(n=Count("*")):
         by_state[state] += number
         if state == State.BLOCKED:
             by_reason[reason] = number
-    help_ = _("Documents in the ledger by state; posted and skipped are counted four times an hour.")
+    help_ = _("Documents in the ledger by state; posted and skipped are added up as they come.")
     yield _gauge("documents", help_, by_state, "state")
     yield _gauge("documents_held", _("Documents that are held for a person, by reason."), by_reason, "reason")
     moves = by_label(counted, "moves", map(str, State))

@@ -28,8 +28,9 @@ SETTLED = timedelta(seconds=30)
 AT_ONCE = 100_000
 # Hours for which the accepted deliveries are kept by hour.
 HOURS_KEPT = 25
-# The documents that have come to an end are counted in full, so not at every scrape.
-COUNT_AGAIN = timedelta(minutes=15)
+# Nearly all documents have come to an end. Their moves are added up, and once a day they are counted in full, in case
+# that rows were removed or made by hand.
+COUNT_AGAIN = timedelta(days=1)
 ENDED = [State.POSTED, State.SKIPPED]
 FOLLOWED: Mapping[str, type[Delivery] | type[SyncEvent]] = {"deliveries": Delivery, "events": SyncEvent}
 READ_AT, ENDED_AT = ("read_at", ""), ("ended_at", "")
@@ -57,21 +58,29 @@ def add_up() -> Numbers:
     with transaction.atomic():
         if not _claim(READ_AT, known, now):
             return known
-        changed = _begun(known) if READ_AT not in known else _counted(known, now)
+        changed = _begun(now) if READ_AT not in known else _counted(known, now)
         _write(changed)
         _forget_hours(now)
     return {**known, **changed}
 
 
 def count_ended() -> None:
-    """Count the documents that have come to an end, once in a quarter of an hour."""
+    """Count the documents that have come to an end in full, once a day. Nobody adds up meanwhile."""
     known, now = numbers(), database_now()
-    if now.timestamp() - known.get(ENDED_AT, 0) < COUNT_AGAIN.total_seconds():
+    if READ_AT not in known or now.timestamp() - known.get(ENDED_AT, 0) < COUNT_AGAIN.total_seconds():
         return
     with transaction.atomic():
-        if _claim(ENDED_AT, known, now):
-            rows = OrderSync.objects.filter(state__in=ENDED).order_by().values_list("state").annotate(Count("pk"))
-            _write({("ended", state): 0 for state in ENDED} | {("ended", state): number for state, number in rows})
+        if _claim(READ_AT, known, now):
+            _write(_ended(known[("counted_to", "events")], now))
+
+
+def _ended(counted_to: int, now: datetime) -> Numbers:
+    """The documents that have come to an end, but for the moves after an event: those are added up later."""
+    rows = OrderSync.objects.filter(state__in=ENDED).order_by().values_list("state").annotate(n=Count("*"))
+    found: Counter[Key] = Counter({("ended", state): 0 for state in ENDED} | {("ended", s): n for s, n in rows})
+    later = _moves(SyncEvent.objects.filter(pk__gt=counted_to).order_by())
+    found.subtract({key: number for key, number in later.items() if key in found})
+    return {**found, ENDED_AT: int(now.timestamp())}
 
 
 def _claim(key: Key, known: Numbers, now: datetime) -> bool:
@@ -83,10 +92,11 @@ def _claim(key: Key, known: Numbers, now: datetime) -> bool:
     return bool(moved.update(value=int(now.timestamp())))
 
 
-def _begun(known: Numbers) -> Numbers:
-    """Begin at the present end: what happened before is not counted."""
+def _begun(now: datetime) -> Numbers:
+    """Begin at the present end: what happened before is not counted, but for the documents that have ended."""
     ends = {name: _last(model) for name, model in FOLLOWED.items()}
-    return {(place, name): end for place in ("counted_to", "seen_to") for name, end in ends.items()}
+    places = {(place, name): end for place in ("counted_to", "seen_to") for name, end in ends.items()}
+    return places | _ended(ends["events"], now)
 
 
 def _last(model: type[Delivery] | type[SyncEvent]) -> int:
@@ -118,14 +128,25 @@ def _deliveries(new: Any, now: datetime) -> Counter[Key]:
 
 
 def _events(new: Any) -> Counter[Key]:
-    """Calls by vendor and outcome, and moves of documents by the state that they came to."""
+    """Calls by vendor and outcome, and moves of documents."""
     found: Counter[Key] = Counter()
     calls = new.filter(kind=SyncEvent.Kind.CALL).values_list("data__upstream", "data__status", "data__failed")
     for upstream, status, failed, number in calls.annotate(Count("pk")):
         found[("calls", f"{upstream},{outcome(int(status or 0), bool(failed))}")] += number
-    moves = new.filter(~Q(kind=SyncEvent.Kind.CALL), data__has_key="to").values_list("data__to")
-    for state, number in moves.annotate(Count("pk")):
-        found[("moves", str(state))] += number
+    found.update(_moves(new))
+    return found
+
+
+def _moves(new: Any) -> Counter[Key]:
+    """Moves by the state that they came to, and what they add to the documents that have ended, or take away."""
+    found: Counter[Key] = Counter()
+    moves = new.filter(~Q(kind=SyncEvent.Kind.CALL), data__has_key="to").values_list("data__from", "data__to")
+    for came_from, to, number in moves.annotate(Count("pk")):
+        found[("moves", str(to))] += number
+        if to in ENDED:
+            found[("ended", to)] += number
+        if came_from in ENDED:
+            found[("ended", came_from)] -= number
     return found
 
 

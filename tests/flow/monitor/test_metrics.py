@@ -10,13 +10,26 @@ from django.test.utils import CaptureQueriesContext
 
 from connector.flow.clock import database_now
 from connector.flow.monitor import tallies
+from connector.flow.worker import sweep
 from connector.models import Alert, Connection, Delivery, Division, ExactGrant, OrderSync, RefusedDeliveries, Store
 from tests.acme import Acme
 from tests.api.test_metrics import read, settle
+from tests.bench.many_rows import Many, make
 from tests.factories import ConnectionFactory, DeliveryFactory, OrderSyncFactory, SyncEventFactory
 
+# Statements that PostgreSQL explains.
+EXPLAINED = ("SELECT", "INSERT", "UPDATE", "DELETE")
 # More would be one for each organisation, or each document.
 MOST_STATEMENTS = 26
+
+
+def explained(sql: str) -> str:
+    """How PostgreSQL goes about a statement; nothing for those that begin or end a transaction."""
+    if not sql.startswith(EXPLAINED):
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}")
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 @pytest.mark.django_db
@@ -32,7 +45,6 @@ class TestFigures:
         OrderSyncFactory.create_batch(2, held=True)
         OrderSyncFactory.create(state="blocked", reason="totals")
         OrderSyncFactory.create_batch(3, posted=True)
-        tallies.count_ended()
         found = read(client)
         states = {name.split('"')[1]: number for name, number in found.items() if "connector_documents{" in name}
         assert states == {
@@ -130,6 +142,23 @@ class TestScale:
         few = statements()
         more(6)
         assert statements() == few <= MOST_STATEMENTS
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite explains no costs")
+    def test_no_figure_and_no_sweep_reads_the_ledger_whole(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Where most documents have ended, and some hundreds are due, wait or are held."""
+        monkeypatch.setattr(tallies, "SETTLED", timedelta(0))
+        make(Many(tenants=10, documents=20_000, due=4, waiting=4, rows=20, deliveries=1))
+        read(client)  # begins
+        sweep.sweep()  # tells what is held
+        with CaptureQueriesContext(connection) as captured:
+            read(client)
+            sweep.sweep()
+        assert len(captured) < 80
+        for query in captured.captured_queries:
+            plan = explained(query["sql"])
+            assert "Seq Scan on connector_ordersync" not in plan, f"{query['sql']}\n{plan}"
 
     def test_no_series_is_of_one_tenant(self, acme: Acme) -> None:
         before = set(read(acme.client))

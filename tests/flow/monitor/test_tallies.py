@@ -99,12 +99,42 @@ def test_hours_long_past_are_forgotten(at_once: None) -> None:
     assert tallies.by_label(tallies.numbers(), "accepted") == {tallies.hour_of(database_now()): 1}
 
 
-def test_the_documents_that_have_ended_are_counted_four_times_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+def ended() -> dict[str, int]:
+    return tallies.by_label(tallies.numbers(), "ended")
+
+
+def test_the_documents_that_have_ended_follow_their_moves(at_once: None) -> None:
     OrderSyncFactory.create(posted=True)
+    tallies.add_up()
+    assert ended() == {"posted": 1, "skipped": 0}
+    for came_from, to in (
+        ("posting", "posted"),
+        ("pending", "skipped"),
+        ("pending", "skipped"),
+        ("skipped", "pending"),
+    ):
+        SyncEventFactory.create(kind="transition", data={"from": came_from, "to": to})
+    tallies.add_up()
+    tallies.add_up()
+    assert ended() == {"posted": 2, "skipped": 1}
+
+
+def test_they_are_counted_in_full_once_a_day(at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    tallies.add_up()
+    OrderSyncFactory.create(posted=True)  # by hand: without a move
     tallies.count_ended()
-    OrderSyncFactory.create(posted=True)
-    tallies.count_ended()
-    assert tallies.by_label(tallies.numbers(), "ended") == {"posted": 1, "skipped": 0}
+    assert ended()["posted"] == 0
     monkeypatch.setattr(tallies, "COUNT_AGAIN", timedelta(0))
     tallies.count_ended()
-    assert tallies.by_label(tallies.numbers(), "ended")["posted"] == 2
+    assert ended()["posted"] == 1
+
+
+def test_a_move_that_is_not_added_up_yet_is_counted_once(at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tallies, "COUNT_AGAIN", timedelta(0))
+    tallies.add_up()
+    document = OrderSyncFactory.create(posted=True)
+    SyncEventFactory.create(document=document, kind="transition", data={"from": "posting", "to": "posted"})
+    tallies.count_ended()
+    tallies.add_up()
+    tallies.add_up()
+    assert ended()["posted"] == 1
