@@ -90,6 +90,9 @@ class Division(models.Model):
     # 429s in a row, for the backoff when they do not say how long to wait.
     refused_times = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     accounts_timestamp = models.BigIntegerField(default=0, editable=False)
+    accounts_read_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When all changed accounts were last read; empty when that is too old.")
+    )
     # Accounts that could not be read: what is wrong with each, by its name in Exact's list.
     odd_accounts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     # Until then the ledger may not know what was posted, because a backup was restored; see flow/ledger/restored.

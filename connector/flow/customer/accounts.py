@@ -157,10 +157,12 @@ def _own_account(
 
 def _linked(connection: Connection, customer: Customer, order: Order, client: ExactClient) -> CustomerLink:
     """Return the link to the customer's account. Raises Hold when a person must decide, and the client's errors."""
-    links = _links(connection, customer)
+    rows = _rows(connection, customer)
+    links = [row for row in rows if row.account_id]
     choice = _found_or_to_make(connection, customer, links, client)
     if isinstance(choice, Create):
-        return _make(connection, customer, choice, order, client)
+        begun = next((row for row in rows if row.customer_key == choice.key), None)
+        return _make(connection, customer, choice, order, client, link=begun)
     if choice.give_number:
         _give_number(connection, customer, choice.account, client)
     known = next((link for link in links if link.customer_key == choice.key), None)
@@ -203,13 +205,18 @@ def _is_doubtful(connection: Connection, choice: Found | Create | Problem, links
 
 def _links(connection: Connection, customer: Customer) -> Sequence[CustomerLink]:
     """The links of the customer's keys that lead to an account."""
+    return [row for row in _rows(connection, customer) if row.account_id]
+
+
+def _rows(connection: Connection, customer: Customer) -> Sequence[CustomerLink]:
+    """The rows of the customer's keys: links, and those for which an account may have been asked for."""
     found = CustomerLink.objects.filter(
         store=connection.store, division=connection.division, customer_key__in=customer.keys
     )
-    links = [link for link in found if link.account_id]
-    for link in links:
-        link.store, link.division = connection.store, connection.division  # not to be loaded again
-    return links
+    rows = list(found)
+    for row in rows:
+        row.store, row.division = connection.store, connection.division  # not to be loaded again
+    return rows
 
 
 def _choose(
@@ -268,19 +275,41 @@ def _give_number(connection: Connection, customer: Customer, account: Account, c
 
 
 def _make(
-    connection: Connection, customer: Customer, choice: Create, order: Order, client: ExactClient
+    connection: Connection,
+    customer: Customer,
+    choice: Create,
+    order: Order,
+    client: ExactClient,
+    *,
+    link: CustomerLink | None,
 ) -> CustomerLink:
-    """Create the account, at most once. Raises Hold when Exact refuses it, and the client's errors."""
-    link = _link_under(connection, customer, choice.key)
-    made, by = (_landed(link, customer, client), "search code") if link.sent_at else (None, "")
-    if made is None:
+    """Create the account, at most once. `link` is the row of an earlier try, if there is one.
+
+    Raises Hold when Exact refuses it, and the client's errors.
+    """
+    made, by = (_landed(link, customer, client), "search code") if link and link.sent_at else (None, "")
+    if link is None or made is None:
+        link = _intend(connection, customer, choice.key, link)
         made, by = _create(link, customer, order.billing, client), "created"
     directory.keep(connection.division, [made])
     return _keep_link(link, customer, Account(made.id, made.code, made.name), by)
 
 
-def _create(link: CustomerLink, customer: Customer, billing: Address, client: ExactClient) -> ExactAccount:
+def _intend(connection: Connection, customer: Customer, key: str, link: CustomerLink | None) -> CustomerLink:
+    """Commit the intent to create the account. Raises IntegrityError when a person has just linked the customer."""
+    if link is None:
+        return CustomerLink.objects.create(
+            store=connection.store,
+            division=connection.division,
+            customer_key=key,
+            search_code=customer.search_code(key),
+            sent_at=database_now(),
+        )
     _set(link, sent_at=database_now())
+    return link
+
+
+def _create(link: CustomerLink, customer: Customer, billing: Address, client: ExactClient) -> ExactAccount:
     sent = _account_in(link, customer, billing)
     try:
         return client.create_account(sent)

@@ -5,10 +5,10 @@ It is pulled by Exact's sync Timestamp, a thousand per call. An interrupted pull
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Q
 
 from connector.clients.exact.client import ExactClient
@@ -18,11 +18,12 @@ from connector.domain.customer.account import CUSTOMER, Account
 from connector.domain.customer.customer import Customer
 from connector.domain.order.vat_number import normal_vat_number
 from connector.flow import odd_rows
+from connector.flow.clock import database_now
 from connector.models import DirectoryAccount, Division
 from connector.problems.odd_rows import of_json, to_json
 
 BATCH = 1000
-FRESH_SECONDS = 3600
+FRESH_FOR = timedelta(hours=1)
 _KEPT = ("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address")
 
 
@@ -56,16 +57,13 @@ def address_fingerprint(street: str, postcode: str, city: str, country: str) -> 
 
 def is_fresh(division: Division) -> bool:
     """Whether the accounts were read within the last hour, and were not marked as stale since."""
-    return bool(cache.get(_freshness(division.pk)))
+    return division.accounts_read_at is not None and division.accounts_read_at > database_now() - FRESH_FOR
 
 
-def mark_stale(division_id: int) -> None:
+def mark_stale(division: Division) -> None:
     """Have the accounts read again before one of them holds an order: somebody may have corrected it in Exact."""
-    cache.delete(_freshness(division_id))
-
-
-def _freshness(division_id: int) -> str:
-    return f"directory:fresh:{division_id}"
+    division.accounts_read_at = None
+    division.save(update_fields=["accounts_read_at"])
 
 
 def pull(division: Division, client: ExactClient) -> int:
@@ -74,22 +72,23 @@ def pull(division: Division, client: ExactClient) -> int:
     An account that cannot be read has an alert until it is read: only changed ones come again.
     """
     odd: list[OddRow] = []
-    kept: dict[str, Any] = division.odd_accounts if division.accounts_timestamp else {}
+    before: dict[str, Any] = division.odd_accounts
+    # It is not known when an account without a name is right.
+    kept = {name: row for name, row in before.items() if name} if division.accounts_timestamp else {}
     accounts = client.accounts_since(division.accounts_timestamp, odd.append)
     count = 0
     while batch := list(islice(accounts, BATCH)):
         keep(division, batch)
         kept = {name: row for name, row in kept.items() if name not in _names(batch)}
         division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in batch))
-        division.save(update_fields=["accounts_timestamp"])
         count += len(batch)
+        if len(batch) == BATCH:  # the last one is written with the rest
+            division.save(update_fields=["accounts_timestamp"])
     kept |= {row.name: to_json(row) for row in odd}
-    odd_rows.report(division.grant.tenant, division, "accounts", [_odd(*each) for each in kept.items()])
-    kept.pop("", None)  # it is not known when this one is right
-    if kept != division.odd_accounts:
-        division.odd_accounts = kept
-        division.save(update_fields=["odd_accounts"])
-    cache.set(_freshness(division.pk), True, FRESH_SECONDS)
+    if kept or before or division.accounts_read_at is None:
+        odd_rows.report(division.grant.tenant, division, "accounts", [_odd(*each) for each in kept.items()])
+    division.odd_accounts, division.accounts_read_at = kept, database_now()
+    division.save(update_fields=["accounts_timestamp", "odd_accounts", "accounts_read_at"])
     return count
 
 

@@ -54,7 +54,7 @@ def claim(work: Work) -> None:
     )
     if document.order_data is not None:
         # It was tried before, and what held it may have been put right in Exact.
-        directory.mark_stale(document.division_id)
+        directory.mark_stale(document.connection.division)
     fault_points.reach("claimed")
 
 

@@ -119,7 +119,7 @@ def test_an_account_that_was_read_long_ago_is_read_again_before_it_holds_an_orde
     account_id = annas(acme, Status="P")
     directory.pull(acme.connection.division, LaneClients(acme.connection.division).exact)
     acme.sandbox.exact.change(DIVISION, "crm/Accounts", account_id, Status="C")
-    directory.mark_stale(acme.connection.division_id)
+    directory.mark_stale(acme.connection.division)
     post(acme, ANNA)
     assert acme.invoice(ANNA)["OrderedBy"] == account_id
 
