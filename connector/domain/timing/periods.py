@@ -4,7 +4,7 @@ Exact lists the periods (FinancialPeriods), but not which of them are closed. A 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -43,10 +43,11 @@ class Calendar:
     def of(cls, periods: Sequence[Mapping[str, Any]], closed: Sequence[Sequence[str]]) -> Self:
         """Read periods of the master data (`start` and `end` are ISO dates), and closed ones from `Span.to_json`."""
         known = [Span(*map(date.fromisoformat, (row["start"], row["end"]))) for row in periods if row.get("end")]
-        return cls(
-            tuple(sorted(known, key=lambda span: span.start)),
-            tuple(Span(*map(date.fromisoformat, pair)) for pair in closed),
-        )
+        return cls(tuple(sorted(known, key=lambda span: span.start))).with_closed(closed)
+
+    def with_closed(self, closed: Sequence[Sequence[str]]) -> Self:
+        """Return the same periods with these as the closed ones; each is a pair from `Span.to_json`."""
+        return replace(self, closed=tuple(Span(*map(date.fromisoformat, pair)) for pair in closed))
 
     def is_missing(self, day: date) -> bool:
         """Whether the division has no period for the day; false when its periods are not known."""

@@ -11,6 +11,7 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.timing.periods import Calendar, booking_day
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
+from connector.flow.order.chart import Codes
 from connector.models import Connection, Division, MasterData, OrderSync
 
 # The most periods that are tried for one document. Each refusal counts as an error at Exact.
@@ -29,15 +30,20 @@ class BookingDay:
     moved: bool
 
 
-def calendar_of(division: Division) -> Calendar:
-    """Return the division's periods as last pulled, and those that were refused since. Makes two queries."""
+def calendar_of(division: Division, codes: Codes | None = None) -> Calendar:
+    """Return the division's periods as last pulled, and those that were refused since. Makes two queries.
+
+    With the division's `codes` it makes none: the row was read for the present document.
+    """
+    if codes is not None:
+        return codes.periods.with_closed(division.closed_periods)
     closed = Division.objects.values_list("closed_periods", flat=True).get(pk=division.pk)
     rows = division.master_data.filter(kind=MasterData.Kind.PERIOD).values_list("data", flat=True)
     return Calendar.of(list(rows), closed)
 
 
-def day_for(document: OrderSync, draft: Draft) -> BookingDay:
-    """Return when the document is booked. Raises Hold when no period takes it.
+def day_for(document: OrderSync, draft: Draft, codes: Codes | None = None) -> BookingDay:
+    """Return when the document is booked. Raises Hold when no period takes it. `codes` as in `calendar_of`.
 
     It is the day of the order or of posting, as the connection says. Exact dates an invoice that stays open, so that
     one is always booked today. So is a further invoice of an edited order.
@@ -46,7 +52,7 @@ def day_for(document: OrderSync, draft: Draft) -> BookingDay:
     dated = not document.stays_open or document.is_entry
     by_order = dated and connection.invoice_date == InvoiceDate.ORDER
     wanted = _own_day(document, draft) if by_order else today_of(connection)
-    found = book(connection, wanted)
+    found = book(connection, wanted, codes)
     return BookingDay(found, found if by_order else None, moved=found != wanted)
 
 
@@ -61,9 +67,10 @@ def today_of(connection: Connection) -> date:
     return database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
 
 
-def book(connection: Connection, wanted: date) -> date:
+def book(connection: Connection, wanted: date, codes: Codes | None = None) -> date:
     """Return the day to book on when it should be `wanted`. Raises Hold when no period takes it."""
-    calendar, first_open = calendar_of(connection.division), connection.closed_period == ClosedPeriod.FIRST_OPEN
+    calendar = calendar_of(connection.division, codes)
+    first_open = connection.closed_period == ClosedPeriod.FIRST_OPEN
     found = booking_day(wanted, today_of(connection), calendar, first_open=first_open)
     if isinstance(found, Problem):
         raise Hold((found,))

@@ -28,6 +28,8 @@ from connector.flow.invoice.compare import differences
 from connector.flow.invoice.snapshot import snapshot
 from connector.flow.invoice.verify import require_rate, verify
 from connector.flow.ledger import due_receipts, transitions
+from connector.flow.order.chart import Codes
+from connector.flow.order.terms import Remembered
 from connector.models import MasterData, OrderSync
 from connector.problems.alerts import AlertCode, alert_text
 
@@ -53,12 +55,13 @@ def create(
     account_id: str,
     address_id: str,
     rate: Decimal | None = None,
+    codes: Codes,
 ) -> Invoice:
     """Create the document in Exact and commit its id at once. `rate` is the exchange rate of an entry; None is Exact's.
 
-    Raises the client's errors, and Hold when no period takes an entry.
+    `codes` are those of the division. Raises the client's errors, and Hold when no period takes an entry.
     """
-    day = _day_of_entry(document, draft) if draft.is_entry else None
+    day = _day_of_entry(document, draft, codes) if draft.is_entry else None
     fault_points.reach("before_post")
     if day is not None:
         invoice = client.create_entry(_entry(draft, day, customer=account_id, rate=rate))
@@ -78,17 +81,14 @@ def create(
     return invoice
 
 
-def _nothing() -> None:
-    """No lease to renew."""
-
-
 def finish(
     document: OrderSync,
     draft: Draft,
     client: ExactClient,
     invoice: Invoice | None = None,
     *,
-    renew: Callable[[], None] = _nothing,
+    remembered: Remembered,
+    renew: Callable[[], None],
 ) -> None:
     """Compare, print when the connection finalises, and record. Without `invoice` it is read first.
 
@@ -98,13 +98,14 @@ def finish(
     if invoice is None or None in (invoice.amount_fc, invoice.amount_dc, invoice.amount_excl, invoice.vat_amount):
         invoice = _read(document, client)
     renew()
-    invoice = verify(document, draft, client, invoice, fresh=fresh, renew=renew)
+    invoice = verify(document, draft, client, invoice, fresh=fresh, remembered=remembered, renew=renew)
     require_rate(document, draft, invoice)
     renew()
     number, dated = invoice.number, invoice.dated
     printed = invoice.is_final or not document.stays_open
     if printed and not invoice.is_final:
-        printed_number, dated = _print(document, draft, client, invoice.id)
+        codes = remembered.codes_of(document.connection.division)
+        printed_number, dated = _print(document, draft, client, invoice.id, codes)
         number = printed_number or number
         fault_points.reach("printed_before_record")
     transitions.move(
@@ -125,16 +126,18 @@ def _make_receipt(document: OrderSync) -> None:
         due_receipts.create_receipt_row(document)
 
 
-def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str) -> tuple[str, date | None]:
+def _print(
+    document: OrderSync, draft: Draft, client: ExactClient, invoice_id: str, codes: Codes
+) -> tuple[str, date | None]:
     """Print with the connection's template and date.
 
     Return the number, "" when the answer lacks it, and the date, None when Exact chose it.
     """
-    booked = booking_date.day_for(document, draft)
+    booked = booking_date.day_for(document, draft, codes)
     if booked.moved:
         _note_moved_day(document, draft, booked)
         client.describe_invoice(invoice_id, shorten(f"{draft.description}, {draft.order_date}"))
-    printed = client.print_invoice(invoice_id, layout_id=template_id(document), invoice_date=booked.printed)
+    printed = client.print_invoice(invoice_id, layout_id=template_id(document, codes), invoice_date=booked.printed)
     if printed.document_error:
         # The invoice is booked. Only the PDF is missing.
         said = alert_text(AlertCode.NO_PDF, order=document.order_id, text=printed.document_error)
@@ -142,9 +145,9 @@ def _print(document: OrderSync, draft: Draft, client: ExactClient, invoice_id: s
     return printed.number, booked.printed
 
 
-def _day_of_entry(document: OrderSync, draft: Draft) -> booking_date.BookingDay:
+def _day_of_entry(document: OrderSync, draft: Draft, codes: Codes) -> booking_date.BookingDay:
     """Return when the entry is booked. Sending an entry books it, so the day is chosen before."""
-    booked = booking_date.day_for(document, draft)
+    booked = booking_date.day_for(document, draft, codes)
     if booked.moved:
         _note_moved_day(document, draft, booked)
     return booked
@@ -217,17 +220,19 @@ def raise_if_maybe_late(document: OrderSync) -> None:
         raise errors.Unavailable(gettext_noop("Exact does not show %(noun)s %(number)s yet."), given=given)
 
 
-def template_id(document: OrderSync) -> str | None:
-    """Return Exact's id of the connection's template; None for Exact's default. Raises Hold when Exact lacks it."""
+def template_id(document: OrderSync, codes: Codes | None = None) -> str | None:
+    """Return Exact's id of the connection's template; None for Exact's default. Raises Hold when Exact lacks it.
+
+    Makes a query when the division's `codes` are not given.
+    """
     template = document.connection.invoice_template
     if not template or document.is_entry:
         return None
-    layout = MasterData.objects.filter(
-        division_id=document.division_id, kind=MasterData.Kind.LAYOUT, code=template
-    ).first()
-    if layout is None:
+    layouts = MasterData.objects.filter(division_id=document.division_id, kind=MasterData.Kind.LAYOUT, code=template)
+    templates = dict(layouts.values_list("code", "exact_id")) if codes is None else codes.templates
+    if template not in templates:
         raise Hold(Code.TEMPLATE_MISSING, template=template)
-    return layout.exact_id
+    return templates[template]
 
 
 def _body(draft: Draft, *, account_id: str, address_id: str) -> InvoiceIn:

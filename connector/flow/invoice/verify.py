@@ -21,7 +21,7 @@ from connector.domain.invoice.draft import Draft
 from connector.flow.hold import Hold
 from connector.flow.invoice import compare, exact_document, replace
 from connector.flow.ledger import transitions
-from connector.flow.order.terms import settings_for
+from connector.flow.order.terms import Remembered, settings_for
 from connector.models import OrderSync
 
 
@@ -32,6 +32,7 @@ def verify(
     invoice: Invoice,
     *,
     fresh: bool,
+    remembered: Remembered,
     renew: Callable[[], None],
 ) -> Invoice:
     """Return the invoice as it is in Exact, equal to the draft in every total, code and line.
@@ -40,7 +41,7 @@ def verify(
     differ, or when codes like these were not read back today. Raises the client's errors, and Hold when the invoice
     differs and may not be corrected; an open one is deleted first.
     """
-    trusted = _Trusted(document.division_id, draft)
+    trusted = _Trusted(document.division_id, draft, remembered.trusted)
     if fresh and not compare.differences(draft, invoice) and trusted.seen_today():
         return invoice
     settings = settings_for(document)
@@ -70,13 +71,16 @@ class _Trusted:
 
     DAY = 24 * 3600
 
-    def __init__(self, division_id: int, draft: Draft) -> None:
+    def __init__(self, division_id: int, draft: Draft, seen: set[str]) -> None:
         facts = compare.taken_on_trust(draft)
         self.keys = [f"kept:{division_id}:{sha256(fact.encode()).hexdigest()}" for fact in sorted(facts)]
+        self.seen = seen  # in this turn
 
     def seen_today(self) -> bool:
         """Whether all of them were read back today. False when every line must be read."""
-        return bool(self.keys) and len(cache.get_many(self.keys)) == len(self.keys)
+        if not self.seen.issuperset(self.keys):
+            self.seen.update(cache.get_many(self.keys))
+        return bool(self.keys) and self.seen.issuperset(self.keys)
 
     def remember(self) -> None:
         """Remember that they were just read back."""

@@ -6,7 +6,7 @@ may hold back. So the number of statements does not depend on the number of lane
 nothing: small indexes have the unfinished rows alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,12 +22,12 @@ from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, last_release
 from connector.flow import leases
 from connector.flow.outbound import rate_limits
-from connector.models import Connection, Delivery, Division, OrderSync
+from connector.models import Connection, Delivery, Division, OrderSync, RuleVersion
 from connector.models.credentials import Health
 
 MINUTE = timedelta(seconds=90)  # a minute's limit closes a lane for at most 60 s, and here is a margin
 IN_WORK = [State.PREPARING, State.POSTING]
-RELATED_ROWS = ["connection__store__tenant", "connection__division__grant", "division"]
+RELATED_ROWS = ["connection__store__tenant", "connection__division__grant__tenant", "division"]
 # The columns that decide whether the rows of a connection may run. No credentials: nothing is called here.
 SCHEDULE_FIELDS = [
     "schedule",
@@ -49,17 +49,29 @@ AT_ANY_HOUR = Q(state=State.UNCERTAIN) | Q(next_attempt_at=None) | Q(chosen_at__
 ORDER = ("low_priority", F("next_attempt_at").asc(nulls_last=True), "id")
 
 
-def _connections_that_may_call(now: datetime) -> QuerySet[Connection]:
-    """Connections that may call at a moment: switched on, not suspended, both sides connected, no limit in force."""
-    return (
-        Connection.objects.exclude(mode=Mode.OFF)
-        .filter(store__tenant__suspended=False, division__recovering=False)
-        .filter(store__state=Health.ACTIVE, division__grant__state=Health.ACTIVE)
-        .filter(Q(division__closed_until=None) | Q(division__closed_until__lte=now))
-        .filter(Q(store__closed_until=None) | Q(store__closed_until__lte=now))
-        .select_related("store__tenant", "division")
-        .only(*SCHEDULE_FIELDS)
+def _may_call(now: datetime, connection: str = "") -> Q:
+    """The condition for connections that may call at a moment; `connection` leads to them, as in `connection__`.
+
+    They are switched on, not suspended, connected on both sides, and no limit is in force.
+    """
+    wanted = {
+        "store__tenant__suspended": False,
+        "division__recovering": False,
+        "store__state": Health.ACTIVE,
+        "division__grant__state": Health.ACTIVE,
+    }
+    found = ~Q(**{f"{connection}mode": Mode.OFF}) & Q(
+        **{f"{connection}{name}": value for name, value in wanted.items()}
     )
+    for side in ("division", "store"):
+        closed = f"{connection}{side}__closed_until"
+        found &= Q(**{closed: None}) | Q(**{f"{closed}__lte": now})
+    return found
+
+
+def _connections_that_may_call(now: datetime) -> QuerySet[Connection]:
+    found = Connection.objects.filter(_may_call(now)).select_related("store__tenant", "division")
+    return found.only(*SCHEDULE_FIELDS)
 
 
 def released_until(connection: Connection, now: datetime) -> datetime | None:
@@ -72,16 +84,22 @@ def _released(schedule: str, zone: str, run_requested_at: datetime | None, now: 
     return max(moments, default=None)
 
 
-def due(
-    division_id: int, now: datetime, *, ignore_schedule: bool = False, open_by: datetime | None = None
-) -> QuerySet[OrderSync]:
-    """Return the rows of a lane that may be worked on now, in the lane's order: live orders first.
+def open_connections(division_id: int, now: datetime) -> list[Connection]:
+    """Return the connections of a lane that may call and have a row whose time has come, with their schedules."""
+    # A lane that is drained has none. Then nothing more is asked.
+    return list(_connections_that_may_call(now).filter(Exists(_of_connection(now)), division=division_id))
 
-    With `open_by` the rows that wait for a limit count too, when the limit is over by then (UTC).
-    """
+
+def due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> QuerySet[OrderSync]:
+    """Return the rows of a lane that may be worked on now, in the lane's order: live orders first."""
+    return _of_open(open_connections(division_id, now), division_id, now, ignore_schedule=ignore_schedule)
+
+
+def _of_open(
+    connections: Iterable[Connection], division_id: int, now: datetime, *, ignore_schedule: bool
+) -> QuerySet[OrderSync]:
+    """The rows of these connections that may be worked on now."""
     released = Q()
-    # A lane that is drained has no such row. Then nothing more is asked.
-    connections = _connections_that_may_call(open_by or now).filter(Exists(_of_connection(now)), division=division_id)
     for connection in connections:
         until = now if ignore_schedule else released_until(connection, now)
         ready = AT_ANY_HOUR
@@ -95,14 +113,61 @@ def due(
     return _whose_time_has_come(now).filter(released, division=division_id).order_by(*ORDER)
 
 
-def next_due(division_id: int, now: datetime, *, ignore_schedule: bool = False) -> OrderSync | None:
-    """Return the next row of a lane, with the rows that its work needs; None when nothing is due."""
-    rows = due(division_id, now, ignore_schedule=ignore_schedule)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row with all that its work needs, and what was seen of its connection and its order in the same statement.
+
+    `rules` is the number of the connection's newest rules, 0 for none.
+    """
+
+    document: OrderSync
+    rules: int
+    store_is_shared: bool  # with another connection
+    order_has_others: bool  # other documents
+
+    def is_released_as(self, known: Iterable[Connection]) -> bool:
+        """Whether the row's connection has the schedule that it has among these."""
+        connection = self.document.connection
+        return any(_schedule_of(each) == _schedule_of(connection) for each in known if each.pk == connection.pk)
+
+
+def _schedule_of(connection: Connection) -> tuple[str, str, datetime | None]:
+    return connection.schedule, connection.store.tenant.timezone, connection.run_requested_at
+
+
+def first(rows: QuerySet[OrderSync]) -> Found | None:
+    """Return the first of these rows; None when there is none."""
+    connections = Connection.objects.filter(store=OuterRef("connection__store")).exclude(pk=OuterRef("connection"))
+    versions = RuleVersion.objects.filter(connection=OuterRef("connection")).order_by("-number")
+    documents = OrderSync.objects.filter(connection=OuterRef("connection"), order_id=OuterRef("order_id"))
+    row = (
+        rows.select_related(*RELATED_ROWS)
+        .annotate(
+            rules_number=Subquery(versions.values("number")[:1]),
+            store_is_shared=Exists(connections),
+            order_has_others=Exists(documents.exclude(pk=OuterRef("pk"))),
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    return Found(row, row.rules_number or 0, row.store_is_shared, row.order_has_others)
+
+
+def next_due(
+    division_id: int, now: datetime, *, ignore_schedule: bool = False, among: Sequence[Connection] | None = None
+) -> Found | None:
+    """Return the next row of a lane; None when nothing is due.
+
+    `among` are the lane's open connections as they were looked up before. A connection that may not call any more has
+    no next row, and a row of another connection may be found when they are looked up again.
+    """
+    connections = open_connections(division_id, now) if among is None else among
+    rows = _of_open(connections, division_id, now, ignore_schedule=ignore_schedule)
     if rows.query.is_empty():
         return None
     # The order is that of one column. Django takes as long to order so many as to compose all the rest of the query.
-    found = OrderSync.objects.filter(pk=Subquery(rows.values("pk")[:1])).select_related(*RELATED_ROWS)
-    return next(iter(found), None)
+    return first(OrderSync.objects.filter(_may_call(now, "connection__"), pk=Subquery(rows.values("pk")[:1])))
 
 
 def has_work(division_id: int, now: datetime) -> bool:

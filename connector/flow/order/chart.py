@@ -1,10 +1,30 @@
-"""Turns a division's master data into the domain's chart."""
+"""Turns a division's master data into the domain's chart and calendar."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from connector.domain.order.vat_area import iso_country
 from connector.domain.rules.chart import Chart, Currency, GLAccount, Item, Journal, VatCode, decimals_of
+from connector.domain.timing.periods import Calendar
 from connector.models import Division, MasterData
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A division's master data as last pulled. `templates` are Exact's ids of the invoice templates, by their names."""
+
+    chart: Chart
+    periods: Calendar  # without those that were refused since
+    templates: Mapping[str, str]
+
+
+def codes_of(division: Division) -> Codes:
+    """Return the codes of a division. Makes one query."""
+    rows = list(division.master_data.all())
+    periods = [row.data for row in rows if row.kind == MasterData.Kind.PERIOD]
+    templates = {row.code: row.exact_id for row in rows if row.kind == MasterData.Kind.LAYOUT}
+    return Codes(chart_from(division.country, rows), Calendar.of(periods, ()), templates)
 
 
 def chart_of(division: Division) -> Chart:

@@ -1,6 +1,6 @@
 """Loads the settings, rules and master data of a connection, with which the domain turns an order into a draft."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self, get_origin, get_type_hints
 
@@ -13,8 +13,8 @@ from connector.domain.rules import rule_book as domain_rules
 from connector.domain.rules.chart import Chart
 from connector.domain.rules.due import why_not_due
 from connector.domain.rules.rule_book import RuleBook, TaxAsLine
-from connector.flow.order.chart import chart_of
-from connector.models import Connection, OrderSync, RuleVersion
+from connector.flow.order.chart import Codes, chart_of, codes_of
+from connector.models import Connection, Division, OrderSync, RuleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,40 @@ class Terms:
 
 def terms_of(connection: Connection) -> Terms:
     """Load a connection's settings, its newest rules and its division's master data, with five queries."""
+    version, rules = _newest_rules(connection)
+    return Terms(settings_of(connection), rules, version, chart_of(connection.division))
+
+
+def _newest_rules(connection: Connection) -> tuple[RuleVersion | None, RuleBook]:
     version = connection.rule_versions.order_by("-number").first()
-    return Terms(
-        settings=settings_of(connection),
-        rules=rules_of(version) if version else RuleBook(0),
-        version=version,
-        chart=chart_of(connection.division),
-    )
+    return version, rules_of(version) if version else RuleBook(0)
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What a turn of a lane has loaded of rules and master data. It is loaded again when somebody has changed it.
+
+    The rows that it is asked about were read for the present document, so they tell what is in force.
+    """
+
+    rules: dict[int, tuple[RuleVersion | None, RuleBook]] = field(default_factory=dict)  # by connection
+    codes: dict[int, tuple[object, Codes]] = field(default_factory=dict)  # by division, with when they were pulled
+    trusted: set[str] = field(default_factory=set)  # what verify saw in the cache
+
+    def terms_of(self, connection: Connection, number: int) -> Terms:
+        """Return the terms of a connection whose newest rules have this number; 0 is for none."""
+        known = self.rules.get(connection.pk)
+        if known is None or known[1].version != number:
+            known = self.rules[connection.pk] = _newest_rules(connection)
+        return Terms(settings_of(connection), known[1], known[0], self.codes_of(connection.division).chart)
+
+    def codes_of(self, division: Division) -> Codes:
+        """Return the codes of a division."""
+        pulled = division.master_data_at, division.country, division.pull.get("done")  # list by list while it is read
+        known = self.codes.get(division.pk)
+        if known is None or known[0] != pulled:
+            known = self.codes[division.pk] = pulled, codes_of(division)
+        return known[1]
 
 
 def settings_of(connection: Connection) -> PostingSettings:

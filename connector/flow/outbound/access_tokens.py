@@ -59,6 +59,12 @@ class GrantTokens:
         self.patience = patience
         self._kept: tuple[str, datetime] | None = None  # the token, and until when (UTC) it is given without a look
 
+    def know(self, grant: ExactGrant) -> None:
+        """Take the token of the consent's row, which was just read."""
+        at, ends = database_now(), grant.access_expires_at
+        is_given = grant.pk == self.grant_id and grant.state == Health.ACTIVE and grant.access_token
+        self._kept = (str(grant.access_token), min(ends, at + KEPT_FOR)) if is_given and ends else None
+
     def token(self) -> str:
         """Return a valid token.
 

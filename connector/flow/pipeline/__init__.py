@@ -1,6 +1,7 @@
 """How a document is posted, stage by stage.
 
 run_lane       leases a lane and works on its documents, one after the other
+next_document  chooses the documents of a turn
 post_document  the table of stages of an invoice, a credit note and a receipt
 lane           the lane, and the document that is worked on
 begin          the first stages: look again, claim, wait for another document

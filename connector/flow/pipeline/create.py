@@ -40,8 +40,8 @@ def find_sent(work: Work) -> None:
 def check_codes(work: Work) -> None:
     """Check the template and the period before anything is created. Raises Hold when one is missing or closed."""
     work.lane.renew()
-    post.template_id(work.document)
-    booking_date.day_for(work.document, work.prepared()[1])
+    post.template_id(work.document, work.codes)
+    booking_date.day_for(work.document, work.prepared()[1], work.codes)
 
 
 def find_account(work: Work) -> None:
@@ -91,6 +91,7 @@ def create(work: Work) -> None:
             account_id=party.account_id,
             address_id=party.address_id,
             rate=work.rate,
+            codes=work.codes,
         )
     except Rejected as refusal:
         if not document.is_credit and missing.is_named_by(refusal):
@@ -112,8 +113,9 @@ def finish(work: Work) -> None:
     document = work.document
     work.lane.renew()
     draft = work.draft or post.draft_of(document)
-    post.finish(document, draft, work.exact, work.invoice, renew=work.lane.renew)
-    credit_note.wake_waiting(document)
+    post.finish(document, draft, work.exact, work.invoice, remembered=work.lane.remembered, renew=work.lane.renew)
+    if work.found.order_has_others:
+        credit_note.wake_waiting(document)
 
 
 def find_entry(work: Work) -> None:

@@ -13,8 +13,10 @@ from connector.flow import fault_points, leases
 from connector.flow.changes import next_invoice
 from connector.flow.customer.accounts import Party
 from connector.flow.invoice import exact_document
+from connector.flow.lane.due import Found
+from connector.flow.order.chart import Codes
 from connector.flow.order.fetch import Fetched, fetch
-from connector.flow.order.terms import Terms, terms_of
+from connector.flow.order.terms import Remembered, Terms
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
 
@@ -24,12 +26,12 @@ RENEW_EVERY = 10.0
 
 @dataclass(slots=True)
 class Lane:
-    """A division that this worker has leased, with its clients and the terms of its connections."""
+    """A division that this worker has leased, with its clients and what the turn remembers."""
 
     division: Division
     lease: leases.Lease
     clients: LaneClients
-    terms: dict[int, Terms]
+    remembered: Remembered = field(default_factory=Remembered)
     renewed: float = field(default_factory=time.monotonic)
     look_only: bool = False  # nothing is sent: documents are looked up after a restore
 
@@ -39,26 +41,23 @@ class Lane:
             leases.renew(self.lease)
             self.renewed = time.monotonic()
 
-    def terms_for(self, document: OrderSync) -> Terms:
-        """Return the terms of the document's connection. They are loaded once per turn of the lane."""
-        connection = document.connection
-        if connection.pk not in self.terms:
-            self.terms[connection.pk] = terms_of(connection)
-        terms = self.terms[connection.pk].with_form(exact_document.form_of(document))
-        return terms.for_any_day() if document.chosen_at else terms
-
 
 @dataclass(slots=True)
 class Work:
     """One document, and what the stages of this turn have found so far."""
 
     lane: Lane
-    document: OrderSync
+    found: Found
     order: Order | None = None
     draft: Draft | None = None
     party: Party | None = None
     rate: Decimal | None = None  # of the foreign sales entry that is credited
     invoice: Invoice | None = None  # as Exact answered in this turn; None: not read yet
+
+    @property
+    def document(self) -> OrderSync:
+        """The document that is worked on."""
+        return self.found.document
 
     @property
     def exact(self) -> ExactClient:
@@ -73,7 +72,15 @@ class Work:
     @property
     def terms(self) -> Terms:
         """The terms of the document's connection."""
-        return self.lane.terms_for(self.document)
+        document = self.document
+        terms = self.lane.remembered.terms_of(document.connection, self.found.rules)
+        terms = terms.with_form(exact_document.form_of(document))
+        return terms.for_any_day() if document.chosen_at else terms
+
+    @property
+    def codes(self) -> Codes:
+        """The master data of the division."""
+        return self.lane.remembered.codes_of(self.document.connection.division)
 
     def fetch(self) -> Fetched:
         """Read the order from the store. Raises the client's errors."""

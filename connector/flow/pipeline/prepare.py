@@ -83,7 +83,8 @@ def translate_order(work: Work) -> None:
         left = to_settle.why_of_cancelled(amount, fetched.order.currency)
         transitions.move(document, State.SKIPPED, (why, *left), to_settle=amount, **_facts(fetched))
         return
-    post.raise_if_posted_elsewhere(document)
+    if work.found.store_is_shared:
+        post.raise_if_posted_elsewhere(document)
     fetched, outcome = _translated(work, fetched)
     kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **_facts(fetched)}
     if not isinstance(outcome, Draft):

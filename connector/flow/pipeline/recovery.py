@@ -129,7 +129,7 @@ def _recover_lane(division: Division, report: Report, tell: Tell) -> None:
         failure.recover(division.pk)
         intake.take_in(division.pk)
         _wait_until(_when_all_is_shown(division))
-        _look_up_all(Lane(division, lease, LaneClients(division, lease), {}, look_only=True), report, tell)
+        _look_up_all(Lane(division, lease, LaneClients(division, lease), look_only=True), report, tell)
     except leases.LeaseLost:
         raise _NotYet(_("another process works on it; stop the worker and run this again")) from None
     finally:
@@ -138,9 +138,10 @@ def _recover_lane(division: Division, report: Report, tell: Tell) -> None:
 
 def _look_up_all(lane: Lane, report: Report, tell: Tell) -> None:
     last, failed = 0, 0
-    while document := _open(lane.division).filter(pk__gt=last).select_related(*due.RELATED_ROWS).first():
+    while found := due.first(_open(lane.division).filter(pk__gt=last)):
+        document = found.document
         leases.renew(lane.lease)
-        run_lane.work_on(lane, document)
+        run_lane.work_on(lane, found)
         match _came_out(document):
             case "limited":
                 opens = document.next_attempt_at or database_now()

@@ -8,18 +8,19 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from connector.clients.errors import ClientError
+from connector.domain.document.states import State
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
-from connector.flow.inbox import intake
 from connector.flow.invoice import numbers
 from connector.flow.lane import due, slots, wakeup
 from connector.flow.outbound import history
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.pipeline import failure
 from connector.flow.pipeline.lane import Lane, Work
+from connector.flow.pipeline.next_document import Queue
 from connector.flow.pipeline.post_document import post_document
-from connector.models import Division, OrderSync
+from connector.models import Division
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 LANE_SECONDS = 30.0
 SHARED_SECONDS = 5.0
 SHARED_DOCUMENTS = 10
+IN_TROUBLE = {State.WAITING, State.UNCERTAIN, State.BLOCKED}
 
 
 @dataclass(slots=True)
@@ -55,15 +57,15 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
 
     Returns 0 at once when another worker holds the lane, or when its organisation is suspended.
     """
-    if not Division.objects.filter(pk=division_id, grant__tenant__suspended=False).exists():
-        return 0
     lease = leases.acquire(Division, division_id)
     if lease is None:
         return 0
-    division = Division.objects.select_related("grant__tenant").get(pk=division_id)
     try:
+        division = Division.objects.select_related("grant__tenant").get(pk=division_id)
+        if division.grant.tenant.suspended:
+            return 0
         with bound_contextvars(tenant=division.grant.tenant_id, division=division.code):
-            count = _drain(Lane(division, lease, LaneClients(division, lease), {}), seconds, ignore_schedule)
+            count = _drain(Lane(division, lease, LaneClients(division, lease)), seconds, ignore_schedule)
     except leases.LeaseLost as lost:
         log.warning("lane_lost", division=division.code, text=str(lost))
         return 0
@@ -76,18 +78,19 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
 
 
 def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
-    turn = Turn(seconds)
+    turn, queue = Turn(seconds), Queue(lane.division.pk, ignore_schedule)
     failure.recover(lane.division.pk)
     while turn.goes_on():
         lane.renew()
-        intake.take_in(lane.division.pk)
-        now = database_now()
-        document = due.next_due(lane.division.pk, now, ignore_schedule=ignore_schedule)
-        if document is None:
+        found = queue.next()
+        if found is None:
             _read_numbers(lane)
             break
+        document = found.document
         with bound_contextvars(request=document.request, document=document.pk, order=document.order_id):
-            work_on(lane, document)
+            work_on(lane, found)
+        if document.state in IN_TROUBLE:
+            queue.look_again()  # what went wrong may have closed a connection
         turn.documents += 1
     return turn.documents
 
@@ -100,11 +103,12 @@ def _read_numbers(lane: Lane) -> None:
         log.warning("numbers_not_read", division=lane.division.code, error=type(error).__name__)
 
 
-def work_on(lane: Lane, document: OrderSync) -> None:
+def work_on(lane: Lane, found: due.Found) -> None:
     """Work on one document. Any error gives it a state with a next step. Raises LeaseLost."""
-    lane.clients.document = document
+    document = lane.clients.document = found.document
+    lane.clients.tokens.know(document.connection.division.grant)
     try:
-        post_document(Work(lane, document))
+        post_document(Work(lane, found))
     except leases.LeaseLost:
         raise
     except Hold as cause:

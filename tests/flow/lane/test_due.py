@@ -30,8 +30,9 @@ def test_the_next_row_comes_with_the_rows_that_its_work_needs(acme: Acme) -> Non
     acme.ring(1001)
     intake.take_in(lane)
     assert statements(lambda: due.next_due(lane, database_now())) == 2
-    document = due.next_due(lane, database_now())
-    assert document is not None
+    found = due.next_due(lane, database_now())
+    assert found is not None
+    document = found.document
     assert document.order_id == 1001
     needed = (document.connection.store.tenant, document.connection.division.grant, document.division)
     assert statements(lambda: [str(row) for row in needed]) == 0
@@ -54,9 +55,9 @@ def test_the_row_whose_time_came_first_is_next_and_live_orders_come_before_other
     rows = due.due(lane, database_now())
     assert [row.order_id for row in rows] == [1001, 1002, 1003]
     rows.filter(order_id=1001).update(low_priority=True)
-    document = due.next_due(lane, database_now())
-    assert document is not None
-    assert document.order_id == 1002
+    found = due.next_due(lane, database_now())
+    assert found is not None
+    assert found.document.order_id == 1002
 
 
 def pending(connection: Connection, *, minutes_ago: int = 1, **given: Any) -> OrderSync:

@@ -19,7 +19,7 @@ def lane(acme: Acme) -> Lane:
     division = acme.connection.division
     lease = leases.acquire(Division, division.pk, seconds=1)
     assert lease is not None
-    return Lane(division, lease, LaneClients(division, lease), {})
+    return Lane(division, lease, LaneClients(division, lease))
 
 
 def lasts() -> timedelta:

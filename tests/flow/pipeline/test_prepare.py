@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from connector.domain.document.codes import Code
 from connector.flow.actions.documents import re_post
 from connector.flow.setup import rule_versions
 from connector.models import Connection, OrderSync
 from connector.sandbox.bigcommerce.state import Store
 from tests.acme import Acme
+from tests.factories import ConnectionFactory, OrderSyncFactory
 from tests.flow.by_hand import WHY, again, post
 
 ORDER = 1001
@@ -65,3 +67,11 @@ def test_a_credit_note_is_of_its_invoices_version(acme: Acme, shop: Store) -> No
     (credit,) = acme.credits(ORDER)
     assert credit.state == "posted"
     assert_of_version(credit, 1)
+
+
+def test_an_order_that_another_connection_of_the_store_has_posted_is_held(acme: Acme) -> None:
+    elsewhere = ConnectionFactory.create(store=acme.store, mode="off")
+    OrderSyncFactory.create(posted=True, connection=elsewhere, order_id=ORDER)
+    document = post(acme, ORDER)
+    assert (document.state, document.code) == ("blocked", Code.POSTED_TO_OTHER_DIVISION)
+    assert acme.invoices() == []

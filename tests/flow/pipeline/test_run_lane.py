@@ -1,5 +1,7 @@
 """A turn of a lane: it is short while others wait, ends at a stop, and a fault in one document stops no other."""
 
+from collections import Counter
+
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
@@ -12,9 +14,12 @@ from connector.flow.pipeline.lane import Work
 from connector.flow.pipeline.post_document import post_document
 from connector.models import Division, OrderSync
 from tests.acme import Acme
+from tests.bench.test_document import TRANSACTIONS, deliver, place
 from tests.factories import DivisionFactory
 
 ORDERS = 3
+Counted = tuple[int, int]
+"""Statements, and those that begin or end a transaction."""
 
 
 @pytest.fixture
@@ -96,11 +101,25 @@ def test_the_log_of_a_fault_says_where_and_quotes_no_order(acme: Acme, monkeypat
 
 
 @pytest.mark.usefixtures("one_reading")
-def test_an_order_of_a_known_customer_takes_few_statements(acme: Acme) -> None:
-    acme.ring(1001)
+@pytest.mark.parametrize(("new", "of_a_turn", "of_a_document"), [(False, (28, 12), (15, 8)), (True, (28, 12), (25, 8))])
+def test_a_document_takes_exactly_so_many_statements(
+    acme: Acme, new: bool, of_a_turn: Counted, of_a_document: Counted
+) -> None:
+    deliver(acme, place(acme, 1, 8001))
     acme.drain()
-    acme.ring(1002)
+    (turn_of_one, begun), (turn_of_two, also_begun) = (
+        statements_of(acme, place(acme, count, 9000 + count * 10, new=new)) for count in (1, 2)
+    )
+    more = (turn_of_two - turn_of_one, also_begun - begun)
+    assert (turn_of_one - more[0], begun - more[1], *more) == (*of_a_turn, *of_a_document)
+
+
+def statements_of(acme: Acme, orders: list[int]) -> Counted:
+    """What a turn with these orders asks the database, without their deliveries, and without the cache's table."""
+    deliver(acme, orders)
     with CaptureQueriesContext(database) as captured:
-        run_lane.drain_lane(acme.connection.division_id)
-    assert acme.document(1002).state == "posted"
-    assert len(captured) <= 89
+        assert turn(acme) == len(orders)
+    assert all(acme.document(order).state == "posted" for order in orders)
+    asked = [query["sql"] for query in captured.captured_queries if ' "cache" ' not in query["sql"]]
+    kinds = Counter(sql.split(" ", 1)[0] in TRANSACTIONS for sql in asked)
+    return kinds[False], kinds[True]
