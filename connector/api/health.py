@@ -20,18 +20,22 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database and the broker answer, a worker lives, and no work has been due for longer than three sweeps.
 
-    Details are only for this machine and for requests with METRICS_TOKEN.
+    Details are only for this machine and for requests with METRICS_TOKEN. They name the workers that are silent too,
+    also while others do the work.
     """
     details = {"database": False, "broker": False, "workers": False}
+    silent: list[str] = []
     try:
         now = database_now()
         details["workers"] = heartbeat.workers_are_ready(now)
-        if not details["workers"]:
+        silent = [worker.name for worker in heartbeat.silent(now)]
+        if silent:
             worker_missing.notice(now)
         details["database"] = True
         details["broker"] = wakeup.broker_answers()
     except DatabaseError:
         details["workers"] = False
     ready = all(details.values())
-    body = {"status": "ok" if ready else "unavailable", **(details if may_see_figures(request) else {})}
+    more = {**details, "silent": silent} if may_see_figures(request) else {}
+    body = {"status": "ok" if ready else "unavailable", **more}
     return JsonResponse(body, status=200 if ready else 503)

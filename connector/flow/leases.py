@@ -47,7 +47,7 @@ def free(on: Leased, now: datetime) -> Q:
     """Return the condition for rows whose lease is free: nobody has it, it has ended, or its process is gone."""
     ended = Q(lease_until=None) | Q(lease_until__lte=now)
     held = on.objects.filter(lease_until__gt=now).values_list("lease_holder", flat=True)
-    return ended | Q(lease_holder__in=[holder for holder in held if _is_gone(holder)])
+    return ended | Q(lease_holder__in=[holder for holder in held if is_gone(holder)])
 
 
 def acquire(on: Leased, pk: int, seconds: float = LEASE_SECONDS) -> Lease | None:
@@ -107,8 +107,8 @@ def _started(pid: int) -> str:
         return ""
 
 
-def _is_gone(holder: str) -> bool:
-    """Whether the process was on this machine and has ended; false for a process of another machine."""
+def is_gone(holder: str) -> bool:
+    """Return whether the process was on this machine and has ended; false for a process of another machine."""
     host, pid, started = (*holder.split("/"), "", "")[:3]
     if host != socket.gethostname() or not pid.isdigit():
         return False

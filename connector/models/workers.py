@@ -1,7 +1,12 @@
 """The workers, as they were last seen."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+SILENT_AFTER_SWEEPS = 3
 
 
 class Worker(models.Model):
@@ -13,3 +18,8 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def patience(cls) -> timedelta:
+        """Return for how long a worker may be silent, and work undone."""
+        return timedelta(seconds=SILENT_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)

@@ -71,7 +71,7 @@ def figures() -> Iterator[Figure]:
     yield from _budgets(now)
     yield from _sides(now)
     yield from _alerts()
-    yield _workers(now)
+    yield from _workers(now)
 
 
 def _gauge(name: str, help_: str, samples: Mapping[str, float], label: str) -> Figure:
@@ -208,10 +208,19 @@ def _sides(now: datetime) -> Iterator[Figure]:
     )
 
 
-def _workers(now: datetime) -> Figure:
-    last = Worker.objects.aggregate(last=Max("seen_at"))["last"]
-    return _single(
-        "worker_silent_seconds", _("For how long no worker was seen; 0 while none has a row."), _age(last, now)
+def _workers(now: datetime) -> Iterator[Figure]:
+    is_silent = Q(seen_at__lte=now - Worker.patience())
+    found = Worker.objects.aggregate(
+        last=Max("seen_at"), seen=Count("pk", filter=~is_silent), silent=Count("pk", filter=is_silent)
+    )
+    yield _single(
+        "worker_silent_seconds", _("For how long no worker was seen; 0 while none has a row."), _age(found["last"], now)
+    )
+    yield _gauge(
+        "workers",
+        _("Workers that did not stop in order: seen within three sweeps, or silent for longer."),
+        {"seen": found["seen"], "silent": found["silent"]},
+        "state",
     )
 
 

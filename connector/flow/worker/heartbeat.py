@@ -2,16 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from connector.flow import leases
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.models import Worker
 
-LATE_AFTER_SWEEPS = 3
 # A worker that was not seen for so long is not expected any more.
 FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def begin() -> None:
+    """Forget the workers of this machine that have ended out of order: this one is there instead."""
+    names = Worker.objects.values_list("name", flat=True)
+    Worker.objects.filter(name__in=[name for name in names if leases.is_gone(name)]).delete()
 
 
 def beat() -> None:
@@ -35,18 +38,19 @@ def workers_are_ready(now: datetime) -> bool:
     last = Worker.objects.order_by("-seen_at").first()
     if last is None:
         return not _is_late(now)
-    return last.seen_at > now - _patience() and not last.late
+    return last.seen_at > now - Worker.patience() and not last.late
+
+
+def silent(now: datetime) -> list[Worker]:
+    """Return the workers that were not seen for three sweeps, also while others are; the longest silent one first."""
+    return list(Worker.objects.filter(seen_at__lte=now - Worker.patience()).order_by("seen_at", "name"))
 
 
 def silent_since(now: datetime) -> datetime | None:
     """Return when a worker was seen last (UTC), if that is more than three sweeps ago; None also when none ever was."""
     last = Worker.objects.order_by("-seen_at").first()
-    return last.seen_at if last is not None and last.seen_at <= now - _patience() else None
+    return last.seen_at if last is not None and last.seen_at <= now - Worker.patience() else None
 
 
 def _is_late(now: datetime) -> bool:
-    return bool(due.lanes_with_work(now - _patience()))
-
-
-def _patience() -> timedelta:
-    return timedelta(seconds=LATE_AFTER_SWEEPS * settings.CONNECTOR_SWEEP_SECONDS)
+    return bool(due.lanes_with_work(now - Worker.patience()))

@@ -65,6 +65,7 @@ class Supervisor:
             signal.signal(name, self.take_signal)
         self.tell(_("The worker runs; stop it with Ctrl-C or SIGTERM."))
         _at_the_database(store_duties.begin)
+        _at_the_database(heartbeat.begin)
         patience = 0.0
         try:
             while not self._is_asked_to_stop(patience):
@@ -76,7 +77,7 @@ class Supervisor:
                     _at_the_database(bulk_repost.advance)
                     _at_the_database(sweep.sweep)
                     _at_the_database(heartbeat.beat)
-                    _at_the_database(worker_missing.is_back)
+                    _at_the_database(worker_missing.look)
         finally:
             self._stop()
             _at_the_database(heartbeat.end)

@@ -11,7 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from connector.flow.clock import database_now
 from connector.flow.monitor import tallies
 from connector.flow.worker import sweep
-from connector.models import Alert, Connection, Delivery, Division, ExactGrant, OrderSync, RefusedDeliveries, Store
+from connector.models import (
+    Alert,
+    Connection,
+    Delivery,
+    Division,
+    ExactGrant,
+    OrderSync,
+    RefusedDeliveries,
+    Store,
+    Worker,
+)
 from tests.acme import Acme
 from tests.api.test_metrics import read, settle
 from tests.bench.many_rows import Many, make
@@ -79,6 +89,17 @@ class TestFigures:
             rows.update(**kept)
             assert read(client)["connector_lane_lag_seconds"] == 0, kept
             rows.update(**before)
+
+    def test_one_silent_worker_is_counted_while_others_are_seen(self, client: Client) -> None:
+        now = database_now()
+        for number, hours in enumerate((0, 0, 1)):
+            Worker.objects.create(name=f"host-{number}/1/1", seen_at=now - timedelta(hours=hours))
+        found = read(client)
+        assert {state: found[f'connector_workers{{state="{state}"}}'] for state in ("seen", "silent")} == {
+            "seen": 2,
+            "silent": 1,
+        }
+        assert found["connector_worker_silent_seconds"] < 60
 
     def test_lanes_sides_and_the_lowest_budget(self, client: Client) -> None:
         later = database_now() + timedelta(hours=1)

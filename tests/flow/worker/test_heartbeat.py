@@ -1,5 +1,6 @@
 """Whether workers live and work is done is known from one small row."""
 
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from connector.flow import leases
 from connector.flow.clock import database_now
 from connector.flow.worker import heartbeat
 from connector.models import Worker
@@ -70,3 +72,13 @@ def test_to_ask_costs_one_statement_however_much_is_due() -> None:
     with CaptureQueriesContext(database) as captured:
         ready()
     assert len(captured) == 1
+
+
+def test_a_worker_that_is_started_again_forgets_the_one_of_its_machine_that_was_killed() -> None:
+    here, now = leases.this_process().partition("/")[0], database_now()
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for name in (f"{here}/{ended.pid}/1", f"elsewhere/{ended.pid}/1", leases.this_process()):
+        Worker.objects.create(name=name, seen_at=now - timedelta(hours=1))
+    heartbeat.begin()
+    assert {worker.name for worker in heartbeat.silent(now)} == {f"elsewhere/{ended.pid}/1", leases.this_process()}

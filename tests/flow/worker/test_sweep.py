@@ -45,7 +45,7 @@ def test_a_step_that_fails_keeps_no_other_from_its_turn(monkeypatch: pytest.Monk
 def test_a_task_of_the_worker_that_fails_does_not_end_it() -> None:
     with capture_logs() as logs:
         supervisor._at_the_database(odd)
-    assert [(line["event"], line["task"]) for line in logs] == [("worker_task_failed", "odd")]
+    assert [(line["event"], line["task"]) for line in logs] == [("worker_task_failed", f"{__name__}.odd")]
 
 
 def test_an_organisation_that_gets_no_alert_keeps_no_other_from_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,8 +45,8 @@ def test_a_missing_worker_is_mailed_once_and_so_is_its_return(sue: User, client:
     assert subjects() == ["ml-connector: The worker is silent"]
     assert client.get("/readyz").status_code == 503
     heartbeat.beat()
-    worker_missing.is_back()
-    worker_missing.is_back()
+    worker_missing.look()
+    worker_missing.look()
     assert subjects() == ["ml-connector: The worker is back"]
     assert client.get("/readyz").status_code == 200
     fall_silent()
@@ -58,7 +58,7 @@ def test_nobody_is_mailed_while_a_worker_lives_or_none_was_ever_seen(sue: User, 
     client.get("/readyz")
     heartbeat.beat()
     client.get("/readyz")
-    worker_missing.is_back()
+    worker_missing.look()
     assert subjects() == []
 
 
@@ -86,3 +86,28 @@ def test_without_anybody_who_runs_the_platform_the_organisations_are_mailed() ->
     TenantFactory.create(alert_emails=["a@acme.example"])
     TenantFactory.create()
     assert worker_missing.addresses() == ["a@acme.example", "b@acme.example"]
+
+
+def test_one_silent_worker_of_three_is_mailed_once_by_those_that_work(sue: User) -> None:
+    heartbeat.beat()
+    Worker.objects.create(name="second/1/1", seen_at=database_now())
+    Worker.objects.create(name="third/1/1", seen_at=database_now() - timedelta(hours=1))
+    for _ in range(3):
+        worker_missing.look()
+    (message,) = mail.outbox
+    assert "third/1/1" in message.body
+    assert "second/1/1" not in message.body
+    assert subjects() == ["ml-connector: A worker is silent"]
+    Worker.objects.filter(name="third/1/1").update(seen_at=database_now())
+    for _ in range(2):
+        worker_missing.look()
+    assert subjects() == ["ml-connector: No worker is silent"]
+
+
+def test_the_last_that_falls_silent_is_mailed_too(sue: User, client: Client) -> None:
+    heartbeat.beat()
+    Worker.objects.create(name="second/1/1", seen_at=database_now() - timedelta(hours=1))
+    client.get("/metrics")
+    Worker.objects.update(seen_at=database_now() - timedelta(hours=1))
+    client.get("/metrics")
+    assert subjects() == ["ml-connector: A worker is silent", "ml-connector: The worker is silent"]
