@@ -113,8 +113,8 @@ def test_the_vendors_clients_are_made_in_one_place() -> None:
     expected = {
         factory: {"Transport", "ExactClient", "BigCommerceClient", "GrantTokens", "exchange_code"},
         "connector/flow/outbound/access_tokens.py": {"refresh"},
-        "connector/clients/bigcommerce/client.py": {"Caller"},
-        "connector/clients/exact/client.py": {"Caller"},
+        "connector/clients/bigcommerce/calls.py": {"Caller"},
+        "connector/clients/exact/calls.py": {"Caller"},
         "connector/clients/exact/oauth.py": {"Caller"},
     }
     ours = [path for path in SOURCES if path.parts[0] == "connector" and path.parts[1] != "sandbox"]
@@ -163,7 +163,11 @@ EXACT_PAGES = "https://start.exactonline.nl/docs/", "https://support.exactonline
 BIGCOMMERCE_PAGES = ("https://developer.bigcommerce.com/docs/",)
 DOCUMENTED = {
     f"{CLIENTS}/exact/client.py": ("ExactClient", EXACT_PAGES),
+    f"{CLIENTS}/exact/calls.py": ("DivisionCalls", EXACT_PAGES),
     f"{CLIENTS}/exact/oauth.py": ("", EXACT_PAGES),
+    f"{CLIENTS}/exact/period.py": ("", EXACT_PAGES),
+    f"{CLIENTS}/bigcommerce/calls.py": ("StoreCalls", BIGCOMMERCE_PAGES),
+    f"{CLIENTS}/bigcommerce/period.py": ("", BIGCOMMERCE_PAGES),
     f"{CLIENTS}/bigcommerce/client.py": ("BigCommerceClient", BIGCOMMERCE_PAGES),
     f"{CLIENTS}/bigcommerce/details.py": ("", BIGCOMMERCE_PAGES),
     f"{CLIENTS}/bigcommerce/webhook.py": ("", BIGCOMMERCE_PAGES),

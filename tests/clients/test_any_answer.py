@@ -16,9 +16,10 @@ from requests.structures import CaseInsensitiveDict
 
 from connector.clients.bigcommerce import webhook
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.bigcommerce.period import orders_page, refunds_page
 from connector.clients.calls import always_open
 from connector.clients.errors import ClientError, UnexpectedResponse
-from connector.clients.exact import latest, master, oauth
+from connector.clients.exact import latest, master, oauth, period
 from connector.clients.exact.bodies import AccountIn, AddressIn
 from connector.clients.exact.client import ExactClient
 from connector.clients.rows import OddRow
@@ -202,6 +203,8 @@ BIGCOMMERCE: Final[Mapping[str, Callable[[BigCommerceClient], object]]] = {
     "orders_placed": lambda client: [client.completed(row) for row in client.orders_placed(NOW, 1, no_odd)],
     "count_placed": lambda client: client.count_placed(NOW),
     "orders_changed": lambda client: list(client.orders_changed(NOW)),
+    "orders_page": lambda client: orders_page(client, NOW, NOW, 0, no_odd),
+    "refunds_page": lambda client: refunds_page(client, NOW, NOW, 1, no_odd),
     "taxes": lambda client: client.taxes(1),
     "coupons": lambda client: client.coupons(1),
     "transactions": lambda client: client.transactions(1),
@@ -244,6 +247,9 @@ EXACT: Final[Mapping[str, Callable[[ExactClient], object]]] = {
     "newest_invoices": latest.newest_invoices,
     "newest_entries": latest.newest_entries,
     "invoice_numbers": lambda client: client.invoice_numbers([ID]),
+    "page_of": lambda client: period.page_of(client, period.SALES_INVOICES, "", "", no_odd),
+    "with_ids": lambda client: period.with_ids(client, period.SALES_ENTRIES, [ID]),
+    "entries_changed": lambda client: period.entries_changed(client, NOW, "SHOP-"),
 }
 
 

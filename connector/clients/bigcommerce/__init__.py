@@ -1,6 +1,8 @@
 """BigCommerce's REST API for one store, and its webhooks.
 
 client            every call
+calls             how a store is called
+period            the orders and refunds of a period, for comparing
 changes           the list of orders by the time of their last change
 wire              an order as one value, whichever calls read it
 details           what rules may ask beyond the order: customer group, categories

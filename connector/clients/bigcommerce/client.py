@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from connector.clients.bigcommerce import answers, details, wire
+from connector.clients.bigcommerce.calls import StoreCalls
 from connector.clients.bigcommerce.changes import Changed, read_changes
-from connector.clients.calls import Caller, Gate
 from connector.clients.errors import UnexpectedResponse
 from connector.clients.rows import Odd
 from connector.clients.strict_json import Unreadable
-from connector.clients.transport import OnCall, Request, Response, Transport, Upstream
 from connector.clients.wording import BadValue
 from connector.clients.wording import marked as _
 
@@ -57,35 +56,16 @@ class Hook:
     headers: Mapping[str, str] = field(repr=False)
 
 
-class BigCommerceClient:
+class BigCommerceClient(StoreCalls):
     """One store, one access token. Every method raises the classes of `clients.errors`, and ValueError for an id
     below 1. Reads never raise OutcomeUnknown. Only the hook methods write. The address in each docstring is the
     vendor's page."""
-
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        base_url: str,
-        store_hash: str,
-        access_token: str,
-        on_call: OnCall,
-        gate: Gate,
-        deadline: float = 30.0,
-    ) -> None:
-        if not answers.STORE_HASH.fullmatch(store_hash):
-            raise BadValue(_("a store hash is 4 to 20 of a-z and 0-9"))
-        self.store_hash = store_hash
-        self._root = f"{base_url.rstrip('/')}/stores/{store_hash}"
-        self._token = access_token
-        self._deadline = deadline
-        self._caller = Caller(transport, Upstream.BIGCOMMERCE, on_call, answers.limits, gate)
 
     def order(self, order_id: int) -> wire.RawOrder:
         """The whole order: one call, or more when the answer lacks lines or fees. Raises NotFound, UnexpectedResponse.
         https://developer.bigcommerce.com/docs/rest-management/orders#get-an-order"""
         path = f"v2/orders/{_positive(order_id)}"
-        found = self._get(path, lambda answer: _same(answer, order_id), "v2/orders/{id}", _ORDERS, wire.WHOLE_ORDER)
+        found = self.get(path, lambda answer: _same(answer, order_id), "v2/orders/{id}", _ORDERS, wire.WHOLE_ORDER)
         return self.completed(found)
 
     def completed(self, order: wire.Row) -> wire.RawOrder:
@@ -94,7 +74,7 @@ class BigCommerceClient:
         number = _positive(order["id"])
         fees = wire.embedded_fees(order)
         if fees is None:
-            fees = self._get(f"v2/orders/{number}/fees", _fees, "v2/orders/{id}/fees", _ORDERS)
+            fees = self.get(f"v2/orders/{number}/fees", _fees, "v2/orders/{id}/fees", _ORDERS)
         raw = wire.read_order_bundle(order, fees=fees)
         if wire.quantities_add_up(raw):
             return raw
@@ -109,7 +89,7 @@ class BigCommerceClient:
         query = {"min_date_created": since.isoformat(), "sort": "date_created:desc", "page": str(page)}
         query |= {"limit": str(answers.SMALLEST_FULL_PAGE), **wire.WHOLE_ORDER}
         read = partial(answers.page, number=page, read=_with_id, odd=odd)
-        rows, _more = self._get("v2/orders", read, "v2/orders", _ORDERS, query)
+        rows, _more = self.get("v2/orders", read, "v2/orders", _ORDERS, query)
         return list(rows.values())
 
     def count_placed(self, since: datetime) -> tuple[int, bool]:
@@ -117,7 +97,7 @@ class BigCommerceClient:
         https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders"""
         query = {"min_date_created": since.isoformat(), "limit": str(_PAGE)}
         read = partial(answers.page, number=1, read=_as_it_came, odd=None)
-        rows, _more = self._get("v2/orders", read, "v2/orders", _ORDERS, query)
+        rows, _more = self.get("v2/orders", read, "v2/orders", _ORDERS, query)
         return len(rows), len(rows) in {answers.SMALLEST_FULL_PAGE, _PAGE}
 
     def orders_changed(self, since: datetime) -> Iterator[list[Changed]]:
@@ -132,7 +112,7 @@ class BigCommerceClient:
         for _list in range(_MOST_LISTS):
             query = {"min_date_modified": since.isoformat(), "sort": "date_modified:asc"}
             query |= {"page": str(page), "limit": str(_PAGE)}
-            found = self._get("v2/orders", partial(read_changes, since=since), "v2/orders", _ORDERS, query)
+            found = self.get("v2/orders", partial(read_changes, since=since), "v2/orders", _ORDERS, query)
             if found:
                 yield found
             if len(found) < answers.SMALLEST_FULL_PAGE:
@@ -199,12 +179,12 @@ class BigCommerceClient:
     def store(self) -> StoreInfo:
         """The store as it describes itself.
         https://developer.bigcommerce.com/docs/rest-management/store-information#get-store-information"""
-        return self._get("v2/store", _store, "v2/store", _INFORMATION)
+        return self.get("v2/store", _store, "v2/store", _INFORMATION)
 
     def time(self) -> datetime:
         """The vendor's clock, UTC: the cheapest proof that the token works.
         https://developer.bigcommerce.com/docs/rest-management/store-information#get-system-timestamp"""
-        return self._get("v2/time", _time, "v2/time", _INFORMATION)
+        return self.get("v2/time", _time, "v2/time", _INFORMATION)
 
     def hooks(self, odd: Odd) -> list[Hook]:
         """The hooks of this API account. The vendor does not show those of other accounts.
@@ -265,57 +245,11 @@ class BigCommerceClient:
         found: dict[object, T] = {}
         for page in range(1, _MOST_PAGES + 1):
             query = {**params, "page": str(page), "limit": str(_PAGE)}
-            rows, more = self._get(path, partial(answers.page, number=page, read=read, odd=odd), endpoint, scope, query)
+            rows, more = self.get(path, partial(answers.page, number=page, read=read, odd=odd), endpoint, scope, query)
             found |= rows
             if not more:
                 return list(found.values())
         raise _endless(endpoint)
-
-    def _get(
-        self,
-        path: str,
-        parse: Callable[[object], T],
-        endpoint: str,
-        scope: str,
-        params: Mapping[str, str] | None = None,
-    ) -> T:
-        request = self._request("GET", path, params=params or {})
-        return self._send(request, parse, endpoint, scope, write=False)
-
-    def _write(
-        self,
-        method: str,
-        path: str,
-        parse: Callable[[object], T],
-        endpoint: str,
-        body: Mapping[str, object] | None,
-    ) -> T:
-        return self._send(self._request(method, path, body=body), parse, endpoint, "", write=True)
-
-    def _request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Mapping[str, object] | None = None,
-    ) -> Request:
-        hook_headers = body.get("headers") if body else None
-        hidden = hook_headers.values() if isinstance(hook_headers, Mapping) else ()
-        return Request(
-            method,
-            f"{self._root}/{path}",
-            headers={"X-Auth-Token": self._token},
-            params=params or {},
-            json=body,
-            secrets=(self._token, *map(str, hidden)),
-        )
-
-    def _send(self, request: Request, parse: Callable[[object], T], endpoint: str, scope: str, *, write: bool) -> T:
-        def read(response: Response) -> T:
-            return parse(answers.payload(response, write=write, scope=scope))
-
-        return self._caller.call(request, read, endpoint=endpoint, deadline=self._deadline, write=write)
 
 
 def _positive(number: int) -> int:

@@ -1,6 +1,8 @@
 """Exact Online's REST API for one division, and its OAuth.
 
 client   every call of a division
+calls    how a division is called: token, one renewal, pages
+period   the documents of a period, page by page, for comparing
 oauth    the consent's address, the code exchange, the refresh
 master   the kinds of master data and how each is read
 records  what is read from Exact

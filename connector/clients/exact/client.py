@@ -1,25 +1,21 @@
 """Exact Online's REST API for one division: master data, accounts, sales invoices and sales entries."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from connector.clients.calls import Caller, Gate
-from connector.clients.errors import Rejected, Unauthorized, Unavailable, UnexpectedResponse
-from connector.clients.exact import answers, master, records, wire
+from connector.clients.errors import Rejected, Unavailable
+from connector.clients.exact import master, records
 from connector.clients.exact.bodies import AccountIn, AddressIn, BankEntryIn, EntryIn, InvoiceIn
-from connector.clients.exact.token_source import TokenSource
-from connector.clients.exact.wire import Row, guid, integer, next_link, quoted, read_list, read_one, same, text
-from connector.clients.rows import Odd, read_all
+from connector.clients.exact.calls import DivisionCalls
+from connector.clients.exact.wire import Row, guid, quoted, read_one, same, text
+from connector.clients.rows import Odd
 from connector.clients.strict_json import Unreadable
-from connector.clients.transport import OnCall, Request, Transport, Upstream
 from connector.clients.wording import BadValue
 from connector.clients.wording import marked as _
 
 T = TypeVar("T")
-# Method, address, query and body.
-_Request = tuple[str, str, Mapping[str, str], Mapping[str, object] | None]
 
 # The most ids in one look-up: the address must not grow too long.
 MOST_IDS = 20
@@ -32,34 +28,12 @@ _TRANSACTIONS = "financialtransaction/TransactionLines"
 _EVERYTHING = "Modified gt datetime'1990-01-01T00:00:00'"
 
 
-class ExactClient:
+class ExactClient(DivisionCalls):
     """One division, pinned in every address and compared in every answer.
 
-    A 401 renews the token and repeats the same request once. `before_write` is called just before a write is sent,
-    when the token is known: what it raises stops the write. Every method raises the classes of `clients.errors`;
-    reads never raise OutcomeUnknown. The address in each docstring is the page of Exact's reference.
+    Every method raises the classes of `clients.errors`; reads never raise OutcomeUnknown. The address in each
+    docstring is the page of Exact's reference.
     """
-
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        base_url: str,
-        division: int,
-        tokens: TokenSource,
-        on_call: OnCall,
-        gate: Gate,
-        before_write: Callable[[], None] = lambda: None,
-        read_deadline: float = 30.0,
-        write_deadline: float = 45.0,
-    ) -> None:
-        self.division = int(division)
-        self._base = base_url.rstrip("/")
-        self._root = f"{self._base}/api/v1/{self.division}/"
-        self._tokens = tokens
-        self._before_write = before_write
-        self._deadlines = {False: read_deadline, True: write_deadline}
-        self._caller = Caller(transport, Upstream.EXACT, on_call, answers.limits, gate)
 
     def me(self) -> records.Me:
         """The user who consented, and the division that they used last.
@@ -70,7 +44,7 @@ class ExactClient:
     def divisions(self, odd: Odd) -> list[records.DivisionInfo]:
         """The divisions that the consent reaches. `odd` gets those that are left out because they cannot be read.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SystemSystemDivisions"""
-        return list(self._pages("system/Divisions", records.DIVISION, records.read_division, odd=odd))
+        return list(self.pages("system/Divisions", records.DIVISION, records.read_division, odd=odd))
 
     def master_data(self, kind: str, odd: Odd | None = None) -> Iterator[master.MasterRecord]:
         """All records of a kind of `master.KINDS`, sixty a call; `odd` gets those that are left out because they
@@ -85,7 +59,7 @@ class ExactClient:
 
     def _master_data(self, kind: str, where: str, odd: Odd | None) -> Iterator[master.MasterRecord]:
         shape, today = master.KINDS[kind], datetime.now(UTC).date()
-        found = self._pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today), where, odd)
+        found = self.pages(shape.path, shape.select, lambda row: master.read_record(kind, row, today), where, odd)
         return (record for record in found if record is not None)
 
     def accounts_since(self, timestamp: int, odd: Odd) -> Iterator[records.Account]:
@@ -93,17 +67,17 @@ class ExactClient:
         those that are left out because they cannot be read.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SyncCRMAccounts"""
         where = f"Timestamp gt {int(timestamp)}L"
-        return self._pages("sync/CRM/Accounts", records.SYNC_ACCOUNT, records.read_account, where, odd)
+        return self.pages("sync/CRM/Accounts", records.SYNC_ACCOUNT, records.read_account, where, odd)
 
     def accounts_by_search_code(self, code: str) -> list[records.Account]:
         """The accounts with this SearchCode.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts"""
-        return list(self._pages("crm/Accounts", records.ACCOUNT, records.read_account, f"SearchCode eq {quoted(code)}"))
+        return list(self.pages("crm/Accounts", records.ACCOUNT, records.read_account, f"SearchCode eq {quoted(code)}"))
 
     def has_account(self, account_id: str) -> bool:
         """Whether Exact has the account. It is asked by a filter, because a 404 counts as an error.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts"""
-        return any(self._pages("crm/Accounts", "ID,Division", lambda row: text(row, "ID"), f"ID eq {guid(account_id)}"))
+        return any(self.pages("crm/Accounts", "ID,Division", lambda row: text(row, "ID"), f"ID eq {guid(account_id)}"))
 
     def create_account(self, account: AccountIn) -> records.Account:
         """Create an account. What the answer leaves out is taken from what was sent.
@@ -135,7 +109,7 @@ class ExactClient:
         def read(row: Row) -> list[records.Invoice]:
             return [records.read_invoice(row)] if records.is_ours(row, invoice_type, reference) else []
 
-        found = self._pages(_INVOICES, records.INVOICE, read, f"YourRef eq {quoted(reference)}")
+        found = self.pages(_INVOICES, records.INVOICE, read, f"YourRef eq {quoted(reference)}")
         return [each for rows in found for each in rows]
 
     def create_invoice(self, invoice: InvoiceIn) -> records.Invoice:
@@ -201,7 +175,7 @@ class ExactClient:
                 raise Unreadable(_("a line of another document than the one asked for"))
             return records.read_invoice_line(row)
 
-        found = self._pages(path, select, read, f"{name} eq {guid(key)}")
+        found = self.pages(path, select, read, f"{name} eq {guid(key)}")
         return sorted(found, key=lambda line: line.number)
 
     def create_entry(self, entry: EntryIn) -> records.Invoice:
@@ -237,12 +211,12 @@ class ExactClient:
         def read(row: Row) -> str:
             return records.required_id(row, "EntryID") if records.is_ours(row, entry_type, reference) else ""
 
-        found = self._pages(_TRANSACTIONS, records.ENTRY_REFERENCE, read, f"YourRef eq {quoted(reference)}")
+        found = self.pages(_TRANSACTIONS, records.ENTRY_REFERENCE, read, f"YourRef eq {quoted(reference)}")
         named = dict.fromkeys(filter(None, found))
         if not named:
             return []
         where = " or ".join(f"EntryID eq {guid(entry_id)}" for entry_id in list(named)[:MOST_IDS])
-        entries = list(self._pages(_ENTRIES, records.ENTRY, records.read_entry, where))
+        entries = list(self.pages(_ENTRIES, records.ENTRY, records.read_entry, where))
         if len(entries) < min(len(named), MOST_IDS):
             raise Unavailable(_("Exact's books name an entry that it does not show yet"), endpoint=_ENTRIES)
         return entries
@@ -250,7 +224,7 @@ class ExactClient:
     def entries_numbered(self, number: int) -> list[records.Invoice]:
         """The sales entries with this EntryNumber. Several journals or years can have the same number.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries"""
-        return list(self._pages(_ENTRIES, records.ENTRY, records.read_entry, f"EntryNumber eq {int(number)}"))
+        return list(self.pages(_ENTRIES, records.ENTRY, records.read_entry, f"EntryNumber eq {int(number)}"))
 
     def correct_line(
         self, line_id: str, *, vat_amount: Decimal | None = None, net_price: Decimal | None = None
@@ -268,7 +242,7 @@ class ExactClient:
     def invoices_numbered(self, number: int) -> list[records.Invoice]:
         """The invoices with this InvoiceNumber. Several journals or years can have the same number.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-        return list(self._pages(_INVOICES, records.INVOICE, records.read_invoice, f"InvoiceNumber eq {int(number)}"))
+        return list(self.pages(_INVOICES, records.INVOICE, records.read_invoice, f"InvoiceNumber eq {int(number)}"))
 
     def delete_invoice(self, invoice_id: str) -> None:
         """Delete an open invoice. Raises NotFound when it no longer exists, which counts as an error at Exact: read
@@ -292,17 +266,17 @@ class ExactClient:
         reference, and Exact filters them by no text.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
         where = f"Description eq {quoted(description)} and JournalCode eq {quoted(journal)}"
-        return list(self._pages(_TRANSACTIONS, records.BANK_LINE, records.read_bank_line, where))
+        return list(self.pages(_TRANSACTIONS, records.BANK_LINE, records.read_bank_line, where))
 
     def newest(self, path: str, select: str, read: Callable[[Row], T], *, by: str, most: int) -> list[T]:
         """The newest records of a list by a date of theirs, at most sixty, in one call.
         https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
-        return list(self._pages(path, select, read, more={"$orderby": f"{by} desc", "$top": str(most)}))
+        return list(self.pages(path, select, read, more={"$orderby": f"{by} desc", "$top": str(most)}))
 
     def of_ids(self, path: str, select: str, read: Callable[[Row], T], *, name: str, ids: Sequence[str]) -> list[T]:
         """The records with one of up to twenty ids in the property `name`. Raises BadValue for an odd id.
         https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
-        return list(self._pages(path, select, read, " or ".join(f"{name} eq {guid(each)}" for each in ids)))
+        return list(self.pages(path, select, read, " or ".join(f"{name} eq {guid(each)}" for each in ids)))
 
     def invoice_numbers(self, ids: Sequence[str]) -> dict[str, str]:
         """The numbers of up to twenty invoices in one call, "" for one that has none yet. Deleted invoices are left
@@ -326,74 +300,4 @@ class ExactClient:
                 raise Unreadable(_("another document than the one asked for"))
             return record
 
-        return next(iter(list(self._pages(path, select, own, f"{name} eq {guid(key)}"))), None)
-
-    def _pages(
-        self,
-        path: str,
-        select: str,
-        read: Callable[[Row], T],
-        where: str = "",
-        odd: Odd | None = None,
-        *,
-        more: Mapping[str, str] | None = None,
-    ) -> Iterator[T]:
-        """The records of all pages, one request at a time: Exact does not guarantee pages that are read in parallel.
-
-        Raises UnexpectedResponse when a page names one that was read before, and after MOST_PAGES pages.
-        """
-
-        def page(answer: object) -> tuple[list[T], str]:
-            rows, following = read_list(answer)
-            own = (self._own(row) for row in rows)
-            return read_all(own, read, odd, wire.name_of), following and next_link(following, self._root)
-
-        params = {"$select": select, **({"$filter": where} if where else {}), **(more or {})}
-        url, seen = f"{self._root}{path}", set[str]()
-        for _page in range(wire.MOST_PAGES):
-            found, following = self._call(("GET", url, params, None), page, path)
-            yield from found
-            if not following:
-                return
-            if following in seen:
-                raise UnexpectedResponse(_("The pages of a list form a circle"), endpoint=path)
-            seen.add(following)
-            url, params = following, {}
-        raise UnexpectedResponse(
-            _("The list did not end after %(pages)s pages"), given={"pages": wire.MOST_PAGES}, endpoint=path
-        )
-
-    def _own(self, row: Any) -> Any:
-        """The row itself. Raises Unreadable when it names another division."""
-        if isinstance(row, dict) and row.get("Division") is not None and integer(row, "Division") != self.division:
-            raise Unreadable(_("it belongs to another division"))
-        return row
-
-    def _put(self, path: str, body: Mapping[str, object]) -> None:
-        endpoint = f"{path.partition('(')[0]}(guid)"
-        self._call(("PUT", f"{self._root}{path}", {}, body), lambda answer: None, endpoint)
-
-    def _post(self, path: str, body: Mapping[str, object], read: Callable[[object], T]) -> T:
-        return self._call(("POST", f"{self._root}{path}", {}, body), read, path)
-
-    def _call(self, request: _Request, parse: Callable[[object], T], endpoint: str) -> T:
-        token = self._tokens.token()
-        try:
-            return self._once(token, request, parse, endpoint)
-        except Unauthorized:
-            renewed = self._tokens.renew(token)
-        return self._once(renewed, request, parse, endpoint)
-
-    def _once(self, token: str, request: _Request, parse: Callable[[object], T], endpoint: str) -> T:
-        method, url, params, body = request
-        write = method != "GET"
-        if write:
-            self._before_write()
-        headers = {"Authorization": f"Bearer {token}"} | ({"Prefer": "return=representation"} if write else {})
-        return self._caller.call(
-            Request(method, url, headers, params, body, secrets=(token,)),
-            lambda response: parse(answers.payload(response, write=write)),
-            endpoint=endpoint,
-            deadline=self._deadlines[write],
-            write=write,
-        )
+        return next(iter(list(self.pages(path, select, own, f"{name} eq {guid(key)}"))), None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from connector.sandbox.bigcommerce.lists import BadQuery, Json, Query, page_of, pagination
+from connector.sandbox.bigcommerce.lists import BadQuery, Json, Query, moment, page_of, pagination, read
 from connector.sandbox.bigcommerce.state import Account, Store
 from connector.sandbox.http.messages import Incoming, Reply
 
@@ -30,7 +30,7 @@ def answer(
             case ["orders", number, "payment_actions", "refunds"] if number.isdigit():
                 reply = _page(store.refunds.get(int(number), []), query)
             case ["orders", "payment_actions", "refunds"]:
-                reply = _page(_wanted(_all_refunds(store), query, "order_id", int), query)
+                reply = _page(_made(_wanted(_all_refunds(store), query, "order_id", int), query), query)
             case ["customers"]:
                 found = _wanted(list(store.customers.values()), query, "id", int)
                 reply = _page(_wanted(found, query, "email", str), query)
@@ -64,6 +64,16 @@ def _page(rows: list[Json], query: Query) -> Reply:
 
 def _all_refunds(store: Store) -> list[Json]:
     return [refund for refunds in store.refunds.values() for refund in refunds]
+
+
+def _made(rows: list[Json], query: Query) -> list[Json]:
+    """The refunds that were made between `created:min` and `created:max`, both included (assumed)."""
+    low, high = read(query, "created:min", moment), read(query, "created:max", moment)
+    return [
+        row
+        for row in rows
+        if (low is None or moment(row["created"]) >= low) and (high is None or moment(row["created"]) <= high)
+    ]
 
 
 def _wanted(rows: list[Json], query: Query, name: str, convert: Callable[[str], Any]) -> list[Json]:

@@ -18,7 +18,7 @@ from connector.sandbox.exact.accounts import (
     update_address,
 )
 from connector.sandbox.exact.bank import ENTRIES, create_entry
-from connector.sandbox.exact.entries import SALES_ENTRIES, create_sales_entry
+from connector.sandbox.exact.entries import SALES_ENTRIES, SALES_ENTRY_LINES, create_sales_entry
 from connector.sandbox.exact.invoices import create_invoice, delete_invoice, print_invoice, update_invoice, update_line
 from connector.sandbox.exact.metadata import ENTITIES, SYNC_ACCOUNTS, Entity
 from connector.sandbox.exact.odata import Query, Renderer, parse_query, select_page
@@ -51,6 +51,8 @@ MANDATORY_FILTER = {
     ACCOUNTS: "ID, Code, Name, Email, VATNumber, SearchCode, Modified",
     "logistics/Items": "ID, Code, Modified",
 }
+# Whose lines `$expand` shows inside them.
+EXPANDED = {INVOICES: LINES, SALES_ENTRIES: SALES_ENTRY_LINES}
 # The properties, besides the key, in the answer to a POST without "Prefer: return=representation". Others are null.
 BRIEF = {INVOICES: {"Journal", "OrderDate", "OrderedBy", "InvoiceTo", "OrderNumber", "Status", "Type", "YourRef"}}
 
@@ -83,6 +85,8 @@ class Desk:
     # Rows that are in no table.
     virtual: Mapping[str, Iterable[Row]] = field(default_factory=dict)
     blind_seconds: float = 0.0
+    # The lines of the documents of the request, when they are expanded.
+    lines: dict[str, list[Row]] = field(default_factory=dict)
 
     def answer(self, target: Target) -> Reply:
         """Answer the request. Raises ApiError."""
@@ -158,11 +162,19 @@ class Desk:
 
     def _shown(self, entity: Entity, row: Row, query: Query) -> dict[str, object]:
         lines: list[object] = []
-        if entity.endpoint == INVOICES and "SalesInvoiceLines" in query.expand:
+        of = EXPANDED.get(entity.endpoint, "")
+        if query.expand and of:
             nested = {"$select": ",".join(query.nested)} if query.nested else {}
-            below = parse_query(ENTITIES[LINES], nested)
-            lines = [self._shown(ENTITIES[LINES], line, below) for line in self.division.lines(row["InvoiceID"])]
+            below = parse_query(ENTITIES[of], nested)
+            lines = [Renderer(self.root).entity(ENTITIES[of], line, below) for line in self._lines(of, row, entity)]
         return Renderer(self.root).entity(entity, row, query, lines)
+
+    def _lines(self, of: str, row: Row, entity: Entity) -> list[Row]:
+        """The lines of a document. All of the endpoint's are grouped once for a request."""
+        if not self.lines:
+            for line in self.division.table(of).values():
+                self.lines.setdefault(str(line[entity.key]), []).append(line)
+        return self.lines.get(str(row[entity.key]), [])
 
     def _require_filter(self, entity: Entity) -> None:
         fields = MANDATORY_FILTER.get(entity.endpoint)

@@ -174,3 +174,19 @@ def test_a_cancelled_order(shop: Store, api: Api) -> None:
 
 def test_the_delivery_of_a_refund_names_it() -> None:
     assert b'"refund":{"refund_id":33}' in body_of("nlshop1", "1", ORDER, REFUNDED, at=1, refund_id=33)
+
+
+def test_the_refunds_of_all_orders_are_listed_by_the_time_at_which_they_were_made(
+    stores: FakeStores, shop: Store, api: Api
+) -> None:
+    path = "v3/orders/payment_actions/refunds"
+    known = {row["id"] for row in api.get(path).json["data"]}
+    first = shop.refund(1001, whole=D("1.00"))
+    stores.advance(3600)
+    second = shop.refund(1002, whole=D("1.00"))
+    assert {row["id"] for row in api.get(path).json["data"]} == {*known, first["id"], second["id"]}
+    later = api.get(path, **{"created:min": second["created"]}).json["data"]
+    assert [row["id"] for row in later] == [second["id"]]
+    earlier = api.get(path, **{"created:max": first["created"]}).json["data"]
+    assert second["id"] not in {row["id"] for row in earlier}
+    assert api.get(path, **{"created:min": "yesterday"}).status == 422

@@ -99,3 +99,12 @@ def test_a_lagging_read_shows_neither_the_entry_nor_its_lines(api: Api) -> None:
     assert api.get(f"{ENTRIES}(guid'{booked['EntryID']}')").status == 404
     api.exact.advance(61)
     assert len(api.get(BOOKED, filter="YourRef eq 'SHOP-1001'").rows) == 2
+
+
+def test_entries_show_their_lines_when_they_are_expanded(api: Api) -> None:
+    for number in (1, 2):
+        api.post(ENTRIES, entry(api, line(api, 10, VATCode="4"), line(api, number), YourRef=f"SHOP-{number}"))
+    select = "YourRef,SalesEntryLines/AmountFC,SalesEntryLines/VATCode"
+    rows = api.get(ENTRIES, select=select, expand="SalesEntryLines").rows
+    shown = {row["YourRef"]: sorted(line["AmountFC"] for line in row["SalesEntryLines"]["results"]) for row in rows}
+    assert shown == {"SHOP-1": [1.0, 10.0], "SHOP-2": [2.0, 10.0]}

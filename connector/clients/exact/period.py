@@ -1,0 +1,212 @@
+"""The documents of a division page by page, with the VAT of their lines, for comparing the books with the store.
+
+A page has sixty documents and their lines with them (`$expand`), so sixty documents cost one call. Invoices are asked
+for by our reference as well, because Exact filters SalesInvoices by YourRef; sales entries come with those of others,
+because it filters them by their date only. `Modified` and all dates are the server's local time.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from connector.clients.exact.calls import DivisionCalls
+from connector.clients.exact.client import MOST_IDS
+from connector.clients.exact.records import required
+from connector.clients.exact.wire import Row, decimal, guid, integer, nested, quoted, read_date, read_datetime, text
+from connector.clients.rows import Odd
+from connector.clients.wording import BadValue
+from connector.clients.wording import marked as _
+
+_TOLERANCE = Decimal("0.005")
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSum:
+    """What the lines with one VAT code come to, in the document's currency."""
+
+    code: str
+    net: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A document as Exact has it now. `number` is "" until Exact numbers it, `order_number` "" for none.
+
+    `account` is the id of whom it is invoiced to. `gross` includes `vat`; None = not in the answer. `codes` are the
+    sums of its lines by VAT code; `complete` is false when they do not come to the header's amounts: then read the
+    lines. `modified` is the server's local time, and never to be compared with UTC.
+    """
+
+    id: str
+    number: str
+    type: int
+    status: int
+    your_ref: str
+    description: str
+    order_number: str
+    account: str
+    currency: str
+    gross: Decimal | None
+    net: Decimal | None
+    vat: Decimal | None
+    dated: date | None
+    modified: datetime | None
+    codes: tuple[CodeSum, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document: its endpoint, the properties that are its key and its date, and how a row is read."""
+
+    path: str
+    key: str
+    date: str
+    select: str
+    lines: str
+    read: Callable[[Row], Booked]
+
+
+def page_of(
+    division: DivisionCalls, kind: Kind, where: str, link: str, odd: Odd | None = None
+) -> tuple[list[Booked], str]:
+    """One page of the documents that a filter selects, and the link to the next one, "" after the last.
+
+    `link` is "" for the first page. `odd` gets a document that cannot be read.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries"""
+    return division.page(kind.path, kind.select, kind.read, where, odd, more={"$expand": kind.lines}, link=link)
+
+
+def with_ids(division: DivisionCalls, kind: Kind, ids: Sequence[str]) -> list[Booked]:
+    """The documents with these ids, in one call; those that Exact does not have are left out. At most twenty ids:
+    the address must not grow too long. Raises BadValue for more.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
+    if len(ids) > MOST_IDS:
+        raise BadValue(_("at most %(most)s invoices at a time"), most=MOST_IDS)
+    where = " or ".join(f"{kind.key} eq {guid(each)}" for each in ids)
+    return page_of(division, kind, where, "")[0] if ids else []
+
+
+def dated(kind: Kind, since: date, until: date, prefix: str) -> str:
+    """The filter of the documents dated from `since` until before `until` whose reference begins with `prefix`, and
+    for sales entries of all that have such a date.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
+    where = f"{kind.date} ge {_day(since)} and {kind.date} lt {_day(until)}"
+    return where if kind is SALES_ENTRIES else f"{where} and {referring(prefix)}"
+
+
+def referring(prefix: str) -> str:
+    """The filter of the invoices, or the transaction lines, whose reference (YourRef) begins with `prefix`.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
+    return f"startswith(YourRef,{quoted(prefix)}) eq true"
+
+
+def changed(since: datetime, prefix: str) -> str:
+    """The filter of the invoices with our reference that were changed after a time of Exact's own answers.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
+    return f"Modified gt datetime'{since.replace(tzinfo=None).isoformat()}' and {referring(prefix)}"
+
+
+def entries_changed(division: DivisionCalls, since: datetime, prefix: str) -> list[str]:
+    """The ids of the sales entries with our reference that were changed after a time of Exact's own answers. Exact
+    filters transaction lines by Modified and YourRef, but not entries.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionTransactionLines"""
+    path, select = "financialtransaction/TransactionLines", "EntryID,YourRef,Modified,Division"
+    return list(dict.fromkeys(division.pages(path, select, _entry_of, changed(since, prefix))))
+
+
+def sums_of(lines: Iterable[tuple[str, Decimal, Decimal]]) -> tuple[CodeSum, ...]:
+    """What lines come to by VAT code; a line is its code, its net and its VAT.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoiceLines"""
+    found: dict[str, CodeSum] = {}
+    for code, net, vat in lines:
+        so_far = found.get(code) or CodeSum(code, _ZERO, _ZERO)
+        found[code] = replace(so_far, net=so_far.net + net, vat=so_far.vat + vat)
+    return tuple(found[code] for code in sorted(found))
+
+
+def _read_invoice(row: Row) -> Booked:
+    """salesinvoice/SalesInvoices."""
+    account = text(row, "InvoiceTo") or text(row, "OrderedBy")
+    found = _read(row, "InvoiceID", account, nested(row, "SalesInvoiceLines"))
+    return replace(found, number=text(row, "InvoiceNumber"), dated=read_date(row.get("InvoiceDate")))
+
+
+def _read_entry(row: Row) -> Booked:
+    """salesentry/SalesEntries. They have the amount with VAT and the VAT."""
+    found = _read(row, "EntryID", text(row, "Customer"), nested(row, "SalesEntryLines"))
+    return replace(found, number=text(row, "EntryNumber"), dated=read_date(row.get("EntryDate")))
+
+
+def _read(row: Row, key: str, account: str, lines: list[Row] | None) -> Booked:
+    gross, vat = decimal(row, "AmountFC"), decimal(row, "VATAmountFC")
+    net = decimal(row, "AmountFCExclVat")
+    if net is None and gross is not None and vat is not None:
+        net = gross - vat
+    codes = sums_of(
+        (text(each, "VATCode"), _amount(each, "AmountFC"), _amount(each, "VATAmountFC")) for each in lines or ()
+    )
+    adds_up = _near(sum(each.net for each in codes), net) and _near(sum(each.vat for each in codes), vat)
+    return Booked(
+        id=required(row, key),
+        number="",
+        type=integer(row, "Type") or 0,
+        status=integer(row, "Status") or 0,
+        your_ref=text(row, "YourRef"),
+        description=text(row, "Description"),
+        order_number=text(row, "OrderNumber"),
+        account=account.casefold(),
+        currency=text(row, "Currency"),
+        gross=gross,
+        net=net,
+        vat=vat,
+        dated=None,
+        modified=read_datetime(row.get("Modified")),
+        codes=codes,
+        complete=lines is not None and adds_up,
+    )
+
+
+def _near(summed: Decimal | int, header: Decimal | None) -> bool:
+    return header is None or abs(summed - header) < _TOLERANCE
+
+
+def _amount(row: Row, key: str) -> Decimal:
+    return decimal(row, key) or _ZERO
+
+
+def _entry_of(row: Row) -> str:
+    return required(row, "EntryID")
+
+
+def _day(day: date) -> str:
+    return f"datetime'{day.isoformat()}T00:00:00'"
+
+
+_HEADER = "Type,Status,YourRef,Description,OrderNumber,Currency,AmountFC,VATAmountFC,Modified,Division"
+
+
+def _below(lines: str) -> str:
+    return ",".join(f"{lines}/{name}" for name in ("VATCode", "AmountFC", "VATAmountFC"))
+
+
+SALES_INVOICES = Kind(
+    "salesinvoice/SalesInvoices",
+    "InvoiceID",
+    "InvoiceDate",
+    f"InvoiceID,InvoiceNumber,InvoiceDate,InvoiceTo,OrderedBy,AmountFCExclVat,{_HEADER},{_below('SalesInvoiceLines')}",
+    "SalesInvoiceLines",
+    _read_invoice,
+)
+SALES_ENTRIES = Kind(
+    "salesentry/SalesEntries",
+    "EntryID",
+    "EntryDate",
+    f"EntryID,EntryNumber,EntryDate,Customer,{_HEADER},{_below('SalesEntryLines')}",
+    "SalesEntryLines",
+    _read_entry,
+)

@@ -1,0 +1,126 @@
+"""A period's documents: sixty a call with the VAT of their lines, and a page can be taken up where it was left."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.clients import errors
+from connector.clients.exact.period import (
+    SALES_ENTRIES,
+    SALES_INVOICES,
+    CodeSum,
+    changed,
+    dated,
+    entries_changed,
+    page_of,
+    with_ids,
+)
+from connector.clients.wording import BadValue
+from tests.clients.exact.test_client import ID, OTHER, ROOT, client_of
+from tests.clients.scripted import Script, reply
+
+LINES = {
+    "results": [
+        {"VATCode": "2  ", "AmountFC": 10, "VATAmountFC": 2.1},
+        {"VATCode": "2  ", "AmountFC": 5.5, "VATAmountFC": 1.16},
+        {"VATCode": "4  ", "AmountFC": 10, "VATAmountFC": 0.9},
+    ]
+}
+NAIVE = datetime.fromisoformat("2026-03-02T00:00:00.500000")
+INVOICE: dict[str, Any] = {
+    "InvoiceID": ID,
+    "InvoiceNumber": 26700001,
+    "InvoiceDate": "/Date(1772409600000)/",
+    "InvoiceTo": OTHER.upper(),
+    "Type": 8020,
+    "Status": 50,
+    "YourRef": " SHOP-1001 ",
+    "Currency": "EUR",
+    "AmountFC": 29.66,
+    "AmountFCExclVat": 25.5,
+    "VATAmountFC": 4.16,
+    "Modified": "/Date(1772438400500)/",
+    "Division": 123456,
+    "SalesInvoiceLines": LINES,
+}
+
+
+def answer(*rows: dict[str, Any], following: str = "") -> Any:
+    return reply({"d": {"results": list(rows), **({"__next": following} if following else {})}})
+
+
+def test_an_invoice_is_read_with_what_its_lines_come_to_by_code() -> None:
+    script = Script(answer(INVOICE))
+    (found,), link = page_of(client_of(script), SALES_INVOICES, "x", "")
+    assert (link, found.id, found.number, found.your_ref, found.account) == ("", ID, "26700001", "SHOP-1001", OTHER)
+    assert (found.gross, found.net, found.vat) == (Decimal("29.66"), Decimal("25.5"), Decimal("4.16"))
+    assert found.codes == (
+        CodeSum("2", Decimal("15.5"), Decimal("3.26")),
+        CodeSum("4", Decimal(10), Decimal("0.9")),
+    )
+    assert found.complete
+    assert (found.dated, found.modified) == (date(2026, 3, 2), NAIVE.replace(hour=8))
+
+
+@pytest.mark.parametrize("change", [{"AmountFCExclVat": 25.51}, {"VATAmountFC": 4.17}, {"SalesInvoiceLines": None}])
+def test_lines_that_do_not_come_to_the_header_are_not_complete(change: dict[str, Any]) -> None:
+    (found,), _link = page_of(client_of(Script(answer(INVOICE | change))), SALES_INVOICES, "x", "")
+    assert not found.complete
+
+
+def test_a_page_names_the_next_one_which_is_read_by_its_link_alone() -> None:
+    following = f"{ROOT}salesinvoice/SalesInvoices?$skiptoken=guid'{ID}'"
+    script = Script(answer(INVOICE, following=following), answer())
+    client = client_of(script)
+    assert page_of(client, SALES_INVOICES, "x", "")[1] == following
+    assert page_of(client, SALES_INVOICES, "x", following) == ([], "")
+    first, second = script.sent
+    assert (first.params["$filter"], first.params["$expand"]) == ("x", "SalesInvoiceLines")
+    assert (second.url, second.params) == (following, {})
+
+
+def test_a_link_to_another_address_is_not_called() -> None:
+    script = Script()
+    with pytest.raises(errors.UnexpectedResponse):
+        page_of(client_of(script), SALES_INVOICES, "", "https://elsewhere.example/api/v1/123456/x")
+    assert script.sent == []
+
+
+def test_invoices_are_asked_for_by_date_and_reference_and_entries_by_date() -> None:
+    days = "Date ge datetime'2026-03-01T00:00:00' and %sDate lt datetime'2026-04-01T00:00:00'"
+    since, until = date(2026, 3, 1), date(2026, 4, 1)
+    assert dated(SALES_INVOICES, since, until, "SHOP-") == (
+        f"Invoice{days % 'Invoice'} and startswith(YourRef,'SHOP-') eq true"
+    )
+    assert dated(SALES_ENTRIES, since, until, "SHOP-") == f"Entry{days % 'Entry'}"
+
+
+def test_what_was_changed_is_asked_for_by_a_time_of_exacts_own() -> None:
+    since = NAIVE.replace(hour=9)
+    where = "Modified gt datetime'2026-03-02T09:00:00.500000' and startswith(YourRef,'SHOP-') eq true"
+    assert changed(since, "SHOP-") == where
+    script = Script(answer({"EntryID": ID}, {"EntryID": ID}, {"EntryID": OTHER}))
+    assert entries_changed(client_of(script), since, "SHOP-") == [ID, OTHER]
+    assert script.sent[0].params["$filter"] == where
+
+
+def test_an_entry_is_read_by_its_own_names() -> None:
+    row = {
+        **{"EntryID": ID, "EntryNumber": 7, "EntryDate": "2026-03-02T00:00:00", "Customer": OTHER, "Type": 20},
+        **{"Status": 20, "AmountFC": 12.1, "VATAmountFC": 2.1, "Division": 123456},
+        "SalesEntryLines": {"results": [{"VATCode": "2", "AmountFC": 10, "VATAmountFC": 2.1}]},
+    }
+    script = Script(answer(row))
+    (found,) = with_ids(client_of(script), SALES_ENTRIES, [ID])
+    assert (found.number, found.net, found.dated, found.account) == ("7", Decimal(10), date(2026, 3, 2), OTHER)
+    assert found.complete
+    assert script.sent[0].params["$filter"] == f"EntryID eq guid'{ID}'"
+
+
+def test_at_most_twenty_are_asked_for_by_id() -> None:
+    client = client_of(Script())
+    assert with_ids(client, SALES_INVOICES, []) == []
+    with pytest.raises(BadValue):
+        with_ids(client, SALES_INVOICES, [ID] * 21)
