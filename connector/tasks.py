@@ -1,5 +1,6 @@
 """The functions that the queue calls by name. An argument is always an id. Each hands the work to a thread."""
 
+from connector.flow.inbox.backfill import run as backfill_run
 from connector.flow.lane import wakeup
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
@@ -25,3 +26,8 @@ def propose_mapping(division_id: int) -> None:
 def try_orders(run_id: int) -> None:
     """Go on with a try of the rules."""
     turns.give_long(wakeup.TRY_ORDERS, fit_run.go_on, run_id)
+
+
+def backfill(run_id: int) -> None:
+    """Go on with a backfill."""
+    turns.give_long(wakeup.BACKFILL, backfill_run.work_on, run_id)

@@ -19,6 +19,7 @@ labels        coloured words
 
 from connector.admin.alerts import AlertAdmin
 from connector.admin.connections.admin import ConnectionAdmin
+from connector.admin.connections.backfill_rows import BackfillDocumentAdmin, BackfillOrderAdmin, BackfillRunAdmin
 from connector.admin.daily_counts import DailyCountAdmin, RefusedDeliveriesAdmin
 from connector.admin.documents.bulk_runs import BulkRunAdmin
 from connector.admin.documents.inbox import DeliveryAdmin
@@ -36,6 +37,9 @@ from connector.admin.workers import WorkerAdmin
 
 __all__ = [
     "AlertAdmin",
+    "BackfillDocumentAdmin",
+    "BackfillOrderAdmin",
+    "BackfillRunAdmin",
     "BreakerAdmin",
     "BulkRunAdmin",
     "ConnectionAdmin",

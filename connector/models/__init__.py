@@ -15,6 +15,7 @@ document_words  what a person reads for its columns
 history         what happened to each document
 daily_counts    what happened in a day
 bulk_runs       bulk re-posts
+backfill        orders from before a connection
 breakers        endpoints that refuse
 fit_runs        orders that are tried, and what each would become
 alerts          what a person must do
@@ -23,6 +24,7 @@ workers         the workers, as they were last seen
 """
 
 from connector.models.alerts import Alert
+from connector.models.backfill import BackfillDocument, BackfillOrder, BackfillRun
 from connector.models.breakers import Breaker
 from connector.models.bulk_runs import BulkRun
 from connector.models.connections import Connection
@@ -42,6 +44,9 @@ from connector.models.workers import Worker
 
 __all__ = [
     "Alert",
+    "BackfillDocument",
+    "BackfillOrder",
+    "BackfillRun",
     "Breaker",
     "BulkRun",
     "Connection",

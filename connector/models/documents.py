@@ -84,6 +84,7 @@ class OrderSync(models.Model):
         db_default=False,
         help_text=_("Not a live order: it uses only calls of the day that live orders leave."),
     )
+    backfilled = models.BooleanField(default=False, db_default=False, help_text=_("It may be of before the first day."))
     lease_token = models.BigIntegerField(default=0, editable=False)
     request = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     chosen_at = models.DateTimeField(
@@ -110,7 +111,6 @@ class OrderSync(models.Model):
         db_default="",
         help_text=_("A hash of the change that was reported last."),
     )
-
     form = models.CharField(
         max_length=20,
         choices=choices(FORM_NAMES),

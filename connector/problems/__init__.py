@@ -9,6 +9,7 @@ alerts            writes what an alert says
 odd_rows          writes which rows of a vendor's list cannot be read
 calls             writes what a client says of a failed call
 chosen_by         writes what chose the codes of a draft's line
+backfill          writes why a document of Exact may be an order's
 proposals         writes why a value is proposed
 booking           accounts, items, journals
 orders            what an order lacks in the store

@@ -189,6 +189,13 @@ ENTRIES: Final[Entries] = {
         ),
         DUPLICATE,
     ),
+    Code.MAY_BE_IN_EXACT: Entry(
+        _(
+            "Exact may have this order already, typed in by hand: %(documents)s. Compare them. Link the one that it "
+            "is, or re-post the order when it is none of them."
+        ),
+        DUPLICATE,
+    ),
     Code.SEVERAL_RECEIPTS: Entry(
         _(
             "Exact has %(amount)s entries with the description %(reference)s in journal %(journal)s, of %(amounts)s. "

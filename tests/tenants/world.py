@@ -106,6 +106,18 @@ def build(mark: str, owner: User, order_id: int) -> World:
     run = marked(
         rows.FitRun, mark, tenant=tenant, connection=connection, actor=owner, days=30, most=500, due_at=now, problems=[]
     )
+    backfill = marked(
+        rows.BackfillRun,
+        mark,
+        tenant=tenant,
+        connection=connection,
+        actor=owner,
+        since=now.date(),
+        until=now.date(),
+        expected=1,
+        due_at=now,
+        problems=[],
+    )
     made = [
         owner,
         tenant,
@@ -131,6 +143,9 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.ConsentRequest, mark, tenant=tenant, grant=grant, user=owner, expires_at=now, reachable=[]),
         run,
         marked(rows.FitOrder, mark, run=run, order_id=order_id),
+        backfill,
+        marked(rows.BackfillOrder, mark, run=backfill, order_id=order_id, not_due=[], document=document),
+        marked(rows.BackfillDocument, mark, run=backfill, is_entry=False),
         marked(rows.Alert, mark, tenant=tenant, closed_at=None, mailed_at=now),
         rows.Tally.objects.create(name="calls", label=str(order_id), value=1),  # of the installation: no mark
         rows.Worker.objects.create(name=f"machine/{order_id}", seen_at=now),  # this one too

@@ -79,19 +79,36 @@ def orders_page(store: StoreCalls, since: datetime, until: datetime, after: int,
     Archived orders are left out. `odd` gets an order that cannot be read. Raises UnexpectedResponse when the store
     gives the orders in another order.
     https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders"""
-    query = {"min_date_created": _iso(since - _SECOND), "max_date_created": _iso(until + _SECOND)}
-    query |= {"min_id": str(after + 1), "sort": "id:asc", "page": "1", "limit": str(PAGE)}
 
     def parse(answer: object) -> tuple[list[int], list[PlacedOrder]]:
         named = [row["id"] for row in answers.rows(answer) if isinstance(row, dict) and answers.is_id(row.get("id"))]
         found, _more = answers.page(answer, number=1, read=read_order, odd=odd)
         return named, list(found.values())
 
-    ids, orders = store.get("v2/orders", parse, "v2/orders", _ORDERS, query)
-    if ids != sorted(set(ids)) or (ids and ids[0] <= after):
-        raise UnexpectedResponse(_("The orders do not come in the order of their ids"), endpoint="v2/orders")
-    last = ids[-1] if len(ids) >= answers.SMALLEST_FULL_PAGE else None
+    ids, orders = store.get("v2/orders", parse, "v2/orders", _ORDERS, _by_id(since, until, after))
+    last = _last(ids, after)
     return OrdersPage([order for order in orders if since <= order.created < until], last)
+
+
+def order_rows_page(
+    store: StoreCalls, since: datetime, until: datetime, after: int
+) -> tuple[list[dict[str, Any]], int | None]:
+    """The same orders as the vendor gives them, with those of a second before and after; and the highest id that was
+    read, None after the last page. Raises UnexpectedResponse when the store gives the orders in another order.
+    https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders"""
+    rows = store.get("v2/orders", _with_ids, "v2/orders", _ORDERS, _by_id(since, until, after))
+    return rows, _last([row["id"] for row in rows], after)
+
+
+def count_at_most(store: StoreCalls, since: datetime, until: datetime) -> int:
+    """How many orders were placed from `since` until `until` (UTC) at most, by two calls: a store numbers its orders
+    one after the other, and what was never paid has a number too.
+    https://developer.bigcommerce.com/docs/rest-management/orders#get-all-orders"""
+    ends = list[int]()
+    for sort in ("id:asc", "id:desc"):
+        query = {**_placed(since, until), "sort": sort, "page": "1", "limit": "1"}
+        ends += [row["id"] for row in store.get("v2/orders", _with_ids, "v2/orders", _ORDERS, query)[:1]]
+    return max(ends) - min(ends) + 1 if ends else 0
 
 
 def refunds_page(
@@ -140,6 +157,25 @@ def read_refund(row: Row) -> MadeRefund:
         tax=None if row.get("total_tax") is None else _amount(row, "total_tax"),
         declined=bool(refused) and all(refused),
     )
+
+
+def _placed(since: datetime, until: datetime) -> dict[str, str]:
+    return {"min_date_created": _iso(since - _SECOND), "max_date_created": _iso(until + _SECOND)}
+
+
+def _by_id(since: datetime, until: datetime, after: int) -> dict[str, str]:
+    return {**_placed(since, until), "min_id": str(after + 1), "sort": "id:asc", "page": "1", "limit": str(PAGE)}
+
+
+def _last(ids: list[int], after: int) -> int | None:
+    """The highest id of a page, None when no page follows. Raises UnexpectedResponse when the ids are not in order."""
+    if ids != sorted(set(ids)) or (ids and ids[0] <= after):
+        raise UnexpectedResponse(_("The orders do not come in the order of their ids"), endpoint="v2/orders")
+    return ids[-1] if len(ids) >= answers.SMALLEST_FULL_PAGE else None
+
+
+def _with_ids(answer: object) -> list[dict[str, Any]]:
+    return [row for row in answers.rows(answer) if isinstance(row, dict) and answers.is_id(row.get("id"))]
 
 
 def _iso(moment: datetime) -> str:

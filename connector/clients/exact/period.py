@@ -99,6 +99,12 @@ def dated(kind: Kind, since: date, until: date, prefix: str) -> str:
     return where if kind is SALES_ENTRIES else f"{where} and {referring(prefix)}"
 
 
+def dated_since(kind: Kind, since: date) -> str:
+    """The filter of all documents dated from a day on.
+    https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
+    return f"{kind.date} ge {_day(since)}"
+
+
 def referring(prefix: str) -> str:
     """The filter of the invoices, or the transaction lines, whose reference (YourRef) begins with `prefix`.
     https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""

@@ -3,5 +3,6 @@
 customer  who an order is for, as far as accounts are compared with it
 account   an account in Exact, and whether a document can go to it
 names     whether two names are one party's
+marks     what tells one party from another
 ladder    from the accounts that may fit to the one that does
 """

@@ -230,6 +230,7 @@ class Code(StrEnum):
     SEVERAL_WITH_OUR_REFERENCE = "several_with_our_reference", _R.DUPLICATE, "", "amount reference documents"
     OTHER_FORM_WITH_OUR_REFERENCE = "other_form_with_our_reference", _R.DUPLICATE, "", "reference documents"
     OTHER_WITH_OUR_REFERENCE = "other_with_our_reference", _R.DUPLICATE, "", "reference documents differences"
+    MAY_BE_IN_EXACT = "may_be_in_exact", _R.DUPLICATE, "", "amount documents"
     SEVERAL_RECEIPTS = "several_receipts", _R.DUPLICATE, "journal", "amount reference amounts settled currency"
     NEXT_INVOICE_NOT_DUE = "next_invoice_not_due", _R.DRIFT, "", "why"
     NEXT_INVOICE_HELD = "next_invoice_held", _R.INTERNAL

@@ -104,7 +104,7 @@ def _names(accounts: Iterable[ExactAccount]) -> set[str]:
 
 def keep(division: Division, accounts: Iterable[ExactAccount]) -> None:
     """Write accounts as Exact has them now."""
-    rows = {account.id: _row(division, account) for account in accounts}
+    rows = {account.id: row_of(division, account) for account in accounts}
     DirectoryAccount.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["division", "account_id"], update_fields=_KEPT
     )
@@ -115,7 +115,8 @@ def keep_vat_number(division: Division, account_id: str, number: str) -> None:
     DirectoryAccount.objects.filter(division=division, account_id=account_id).update(vat_number=number)
 
 
-def _row(division: Division, account: ExactAccount) -> DirectoryAccount:
+def row_of(division: Division, account: ExactAccount) -> DirectoryAccount:
+    """Return an account as the directory keeps it, not saved."""
     return DirectoryAccount(
         division=division,
         account_id=account.id,

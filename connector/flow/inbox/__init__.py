@@ -5,5 +5,6 @@ receive          checks a delivery and stores it
 rejected_counts  counts the deliveries that were refused
 intake           makes ledger rows of stored deliveries
 poll             asks a store for changed orders, in case a webhook was lost
+backfill         the orders from before a connection
 webhooks         the store's webhooks: made, checked, repaired
 """

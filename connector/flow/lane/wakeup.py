@@ -39,6 +39,7 @@ DRAIN_LANE = "connector.tasks.drain_lane"
 TRY_ORDERS = "connector.tasks.try_orders"
 READ_MASTER_DATA = "connector.tasks.read_master_data"
 PROPOSE_MAPPING = "connector.tasks.propose_mapping"
+BACKFILL = "connector.tasks.backfill"
 # Redis shows a wake-up no more once a process has taken it. One that is not there, and was sent so many sweeps ago, is
 # lost. The ORM broker shows it until its turn has begun.
 LOST_AFTER_SWEEPS = 0.5
@@ -179,6 +180,11 @@ def _payloads() -> list[str]:
 def wake_fit_run(run_id: int) -> None:
     """Have a worker go on with a run, in the caller's transaction. The sweep finds a run whose wake-up is lost."""
     _send(TRY_ORDERS, run_id)
+
+
+def wake_backfill(run_id: int) -> None:
+    """Have a worker go on with a backfill, in the caller's transaction. The sweep finds a lost wake-up."""
+    _send(BACKFILL, run_id)
 
 
 def wake_first_read(division_id: int) -> None:

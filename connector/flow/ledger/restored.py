@@ -31,8 +31,11 @@ def notice(divisions: Q, *, until_looked_up: bool = False) -> int:
 def may_be_posted(document: OrderSync, kept: Mapping[str, object] | None = None) -> bool:
     """Whether Exact must be searched for the document before it is sent. `kept` is the order, when it has none itself.
 
-    An order whose day cannot be read counts as old.
+    An order whose day cannot be read counts as old. One from before the connection may have been posted by whatever
+    posted the store's orders then.
     """
+    if document.backfilled and document.searched_at is None and not document.exact_id:
+        return True
     noticed = document.division.restored_at
     if noticed is None or document.exact_id:
         return False

@@ -74,6 +74,30 @@ def move(
     _write(document, changes, why, actor=actor, data={"from": came_from, "to": to, **(data or {})}, also=also)
 
 
+def enter(
+    document: OrderSync,
+    state: State,
+    why: str | tuple[Problem, ...],
+    *,
+    data: dict[str, Any] | None = None,
+    **fields: Any,
+) -> None:
+    """Add a document of which it is known already that it is posted, blocked or skipped, with its history.
+
+    Raises IntegrityError when the ledger has the document, or another one has what Exact has of it.
+    """
+    text, known = (why, {}) if isinstance(why, str) else (sentences(why), _reason_and_causes(why))
+    message = text if state in {State.BLOCKED, State.SKIPPED} else ""
+    changes = {**fields, "state": state, **known, "message": message, "next_attempt_at": None}
+    for name, value in changes.items():
+        setattr(document, name, value)
+    with transaction.atomic():
+        document.save(force_insert=True)
+        SyncEvent.objects.bulk_create([_event(document, text, document.updated_at, data={"to": state, **(data or {})})])
+        daily_counts.count(document, {**changes, "updated_at": document.updated_at})
+    log.info("document_entered", document=document.pk, order=document.order_id, state=state, code=document.code)
+
+
 def _reason_and_causes(problems: tuple[Problem, ...]) -> dict[str, Any]:
     return {**causes(problems), "reason": most_serious(problems).reason or ""}
 

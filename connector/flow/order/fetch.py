@@ -31,6 +31,20 @@ class Fetched:
         """BigCommerce's word for the payment's status: captured, authorized, pending, …; "" when it has none."""
         return str(self.raw["order"].get("payment_status") or "").strip()[:40]
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a row of the ledger keeps of the order, besides its draft."""
+        order = self.order
+        return {
+            "order_data": self.raw,
+            "total": order.total_inc,
+            "currency": order.currency,
+            "customer": (order.billing.company or order.billing.name)[:200],
+            "email": order.billing.email[:254],
+            "payment_status": self.payment_status,
+            "change_pending": False,
+        }
+
 
 def fetch(client: BigCommerceClient, order_id: int, *, prices_include_tax: bool | None) -> Fetched:
     """Read one order from the store. `prices_include_tax` is the store's setting; it is kept with the order.

@@ -40,11 +40,13 @@ STORE_DEADLINE = 30.0
 class LaneClients:
     """The clients of one lane, for its division and its stores. `document` is the row that is being worked on.
 
+    Calls without a document leave the day's last calls to live orders when they are of `low_priority`.
+
     The lane's `lease` is renewed just before each call to Exact, after the token is there. So nothing is written when
     another process has the lease: LeaseLost is raised instead.
     """
 
-    def __init__(self, division: Division, lease: leases.Lease | None = None) -> None:
+    def __init__(self, division: Division, lease: leases.Lease | None = None, *, low_priority: bool = False) -> None:
         self.division = division
         self.transport = _transport(division.grant.tenant)
         self.document: OrderSync | None = None
@@ -52,7 +54,7 @@ class LaneClients:
         self._writes = False  # the next call to Exact is a write
         self.last_upstream: Upstream | None = None  # the vendor that was called last
         self.gate = ExactGate(
-            division.pk, lambda: self.document is not None and self.document.low_priority, lease=lease
+            division.pk, lambda: self.document.low_priority if self.document else low_priority, lease=lease
         )
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
         self.exact = ExactClient(

@@ -1,4 +1,4 @@
-"""The stages of a document that may have been posted in the time that a restored ledger has lost."""
+"""The stages of a document that may have been posted when this ledger did not see it: it was restored, or not begun."""
 
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document, post
 from connector.flow.ledger import transitions
 from connector.flow.pipeline.lane import Work
+from connector.models import OrderSync
 
 
 def look_first(work: Work) -> None:
@@ -30,10 +31,7 @@ def look_first(work: Work) -> None:
         return
     invoice = post.only_one(found, draft)
     now = database_now()
-    text = _("Posted before the backup was restored: found in Exact as %(noun)s %(number)s.") % {
-        "noun": document.noun,
-        "number": invoice.number or invoice.id,
-    }
+    text = _found_text(document) % {"noun": document.noun, "number": invoice.number or invoice.id}
     transitions.note(
         document,
         text,
@@ -46,6 +44,12 @@ def look_first(work: Work) -> None:
     )
 
 
+def _found_text(document: OrderSync) -> str:
+    if document.division.restored_at:
+        return _("Posted before the backup was restored: found in Exact as %(noun)s %(number)s.")
+    return _("Posted before the store was connected: found in Exact as %(noun)s %(number)s.")
+
+
 def _not_found(work: Work) -> None:
     document, now = work.document, database_now()
     noticed = document.division.restored_at
@@ -54,7 +58,11 @@ def _not_found(work: Work) -> None:
         text = _("Not found in Exact. What was sent before the backup was restored may show late: searching once more.")
         transitions.move(document, State.WAITING, text, at=shown, attempts=max(document.attempts - 1, 0))
     else:
-        text = _("Not found in Exact, so it was not posted before the backup was restored.")
+        text = (
+            _("Not found in Exact, so it was not posted before the backup was restored.")
+            if noticed
+            else _("Not found in Exact, so it was not posted before the store was connected.")
+        )
         transitions.note(document, text, searched_at=now)
 
 

@@ -75,7 +75,7 @@ class Work:
         document = self.document
         terms = self.lane.remembered.terms_of(document.connection, self.found.rules)
         terms = terms.with_form(exact_document.form_of(document))
-        return terms.for_any_day() if document.chosen_at else terms
+        return terms.for_any_day() if document.chosen_at or document.backfilled else terms
 
     @property
     def codes(self) -> Codes:

@@ -81,12 +81,12 @@ def translate_order(work: Work) -> None:
     if why := terms.why_not_due(fetched.order, database_now()):
         amount = cancelled.left_to_settle(document, fetched.order, why, work.store)
         left = to_settle.why_of_cancelled(amount, fetched.order.currency)
-        transitions.move(document, State.SKIPPED, (why, *left), to_settle=amount, **_facts(fetched))
+        transitions.move(document, State.SKIPPED, (why, *left), to_settle=amount, **fetched.facts)
         return
     if work.found.store_is_shared:
         post.raise_if_posted_elsewhere(document)
     fetched, outcome = _translated(work, fetched)
-    kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **_facts(fetched)}
+    kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **fetched.facts}
     if not isinstance(outcome, Draft):
         transitions.note_with_next(document, _("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)
@@ -136,17 +136,3 @@ def _translated(work: Work, fetched: Fetched) -> tuple[Fetched, Draft | Held | N
     """Translate the order, and read the details that the rules need."""
     fetched, outcome = details.translate(work.terms, fetched, work.store, work.lane.renew)
     return fetched, numbered(outcome, work.document.sequence) if isinstance(outcome, Draft) else outcome
-
-
-def _facts(fetched: Fetched) -> dict[str, Any]:
-    """Return what the ledger keeps of an order, besides its draft."""
-    order = fetched.order
-    return {
-        "order_data": fetched.raw,
-        "total": order.total_inc,
-        "currency": order.currency,
-        "customer": (order.billing.company or order.billing.name)[:200],
-        "email": order.billing.email[:254],
-        "payment_status": fetched.payment_status,
-        "change_pending": False,
-    }

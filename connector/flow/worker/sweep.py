@@ -8,6 +8,7 @@ from django.db import transaction
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
+from connector.flow.inbox.backfill import run as backfill_run
 from connector.flow.invoice import numbers
 from connector.flow.isolate import isolate
 from connector.flow.lane import due, wakeup
@@ -26,6 +27,7 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
     tallies.count_ended,
     first_read.wake_lost,
     fit_run.wake_due,
+    backfill_run.wake_due,
     fit_run.remove_old,
     sign_up.remove_abandoned,
     sessions.remove_ended,
@@ -36,8 +38,8 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count what
-    happened. Go on with first reads of master data and tries of the rules. Remove old tries, sign-ups that nobody went
-    on with, and sessions that ended.
+    happened. Go on with first reads of master data, backfills and tries of the rules. Remove old tries, sign-ups that
+    nobody went on with, and sessions that ended.
     """
     now = database_now()
     lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]

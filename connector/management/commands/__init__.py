@@ -3,6 +3,7 @@
 provision         makes or updates an organisation from a file
 export            prints an organisation as that file
 propose           proposes a connection's mapping
+backfill          takes in the orders from before a connection
 fit               tries what the orders of the last days would become
 preview           shows what one order would become
 worker            takes orders from the inbox to Exact until stopped

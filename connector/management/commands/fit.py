@@ -81,7 +81,7 @@ class Command(BaseCommand):
                 outcomes = self._outcomes(connection, rules, days, limit)
         except ClientError as error:
             raise CommandError(_("The orders could not be read. %(error)s") % {"error": in_words(error)}) from None
-        found = _with_pages(add_up(outcomes).to_json(), connection)
+        found = with_pages(add_up(outcomes).to_json(), connection)
         self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_shown(found, days or DAYS)))
 
     def _outcomes(self, connection: Connection, rules: Mapping[str, Any], days: int, most: int) -> list[Outcome]:
@@ -134,7 +134,7 @@ def _from_file(connection: Connection, path: str) -> tuple[Connection, Mapping[s
     return connection, filed
 
 
-def _with_pages(found: dict[str, Any], connection: Connection) -> dict[str, Any]:
+def with_pages(found: dict[str, Any], connection: Connection) -> dict[str, Any]:
     """Add to each cause its sentence, who puts it right, and the address of the page and field."""
     for cause in (*found["causes"], *found["skips"]):
         (problem,) = from_json([{**cause, "line": ""}])
@@ -157,6 +157,11 @@ def _shown(found: Mapping[str, Any], days: int) -> Iterator[str]:
         "%(fit)s of %(orders)s orders of the last %(days)s days would be posted, %(money)s, to the cent.",
         days,
     ) % {"fit": found["fit"], "orders": found["orders"], "days": days, "money": _money(found["totals"])}
+    yield from in_lines(found)
+
+
+def in_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """Say what a try found: the money of each code and month, and the causes."""
     titles = {GL_ACCOUNT: _("GL account"), COST_CENTER: _("Cost centre"), VAT_CODE: _("VAT code")}
     for kind, title in titles.items():
         for code, sums in found[f"by_{kind}"].items():

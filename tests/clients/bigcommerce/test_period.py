@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.clients import errors
-from connector.clients.bigcommerce.period import orders_page, refunds_page
+from connector.clients.bigcommerce.period import count_at_most, order_rows_page, orders_page, refunds_page
 from connector.clients.rows import OddRow
 from tests.clients.bigcommerce.test_client import EMPTY, client_of
 from tests.clients.scripted import Script, reply
@@ -95,3 +95,19 @@ def test_an_odd_refund_is_named(change: dict[str, object]) -> None:
     odd: list[OddRow] = []
     found, _more = refunds_page(client_of(Script(reply([{"id": 1, **REFUND} | change]))), SINCE, UNTIL, 1, odd.append)
     assert (found, [row.name for row in odd]) == ([], ["1"])
+
+
+def test_rows_come_as_they_are_with_the_id_behind_which_the_next_page_begins() -> None:
+    rows = [order(number, status_id="odd") for number in range(1, 51)]
+    client = client_of(Script(reply([*rows, {"id": None}]), EMPTY))
+    found, last = order_rows_page(client, SINCE, UNTIL, 0)
+    assert ([row["id"] for row in found], last) == (list(range(1, 51)), 50)
+    assert order_rows_page(client, SINCE, UNTIL, 50) == ([], None)
+
+
+def test_the_first_and_the_last_id_say_how_many_orders_there_are_at_most() -> None:
+    script = Script(reply([order(1001)]), reply([order(1058)]), EMPTY, EMPTY)
+    client = client_of(script)
+    assert count_at_most(client, SINCE, UNTIL) == 58
+    assert [(sent.params["sort"], sent.params["limit"]) for sent in script.sent] == [("id:asc", "1"), ("id:desc", "1")]
+    assert count_at_most(client, SINCE, UNTIL) == 0

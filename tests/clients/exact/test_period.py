@@ -13,6 +13,7 @@ from connector.clients.exact.period import (
     CodeSum,
     changed,
     dated,
+    dated_since,
     entries_changed,
     page_of,
     with_ids,
@@ -124,3 +125,8 @@ def test_at_most_twenty_are_asked_for_by_id() -> None:
     assert with_ids(client, SALES_INVOICES, []) == []
     with pytest.raises(BadValue):
         with_ids(client, SALES_INVOICES, [ID] * 21)
+
+
+def test_all_documents_from_a_day_on_are_asked_for_by_their_date() -> None:
+    assert dated_since(SALES_INVOICES, date(2026, 3, 1)) == "InvoiceDate ge datetime'2026-03-01T00:00:00'"
+    assert dated_since(SALES_ENTRIES, date(2026, 3, 1)) == "EntryDate ge datetime'2026-03-01T00:00:00'"

@@ -1,0 +1,267 @@
+"""A backfill as a worker or a command does it: turn by turn, with its progress stored, so that it survives a kill."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from connector.clients import errors
+from connector.clients.transport import Upstream
+from connector.domain.document.codes import Code
+from connector.domain.document.result import Problem, problem, to_json
+from connector.flow import leases, stopping
+from connector.flow.clock import database_now
+from connector.flow.customer import directory
+from connector.flow.hold import refusal
+from connector.flow.inbox.backfill import compare, read
+from connector.flow.inbox.backfill.days import Refused, require_on
+from connector.flow.inbox.backfill.into_ledger import IntoLedger
+from connector.flow.lane import due, wakeup
+from connector.flow.order.terms import Terms, terms_of
+from connector.flow.outbound.clients import LaneClients
+from connector.flow.outbound.reconnect import refused_by_store
+from connector.models import BackfillRun, Connection
+from connector.problems.catalogue import EXACT, STORE
+from tenants.models import User
+
+State = BackfillRun.State
+Step = BackfillRun.Step
+TURN_SECONDS = 30.0
+MOST_FAILURES = 5
+FIRST_WAIT = timedelta(seconds=10)
+# How long a worker's turn waits when live orders are due.
+LIVE_FIRST = timedelta(seconds=5)
+_PROGRESS: Final = ("step", "cursor", "documents", "orders", "queued", "adopted", "likely", "skipped")
+
+
+def start(
+    connection: Connection, actor: User | None, *, since: date, until: date, expected: int, worker: bool = True
+) -> BackfillRun:
+    """Begin a backfill; the one that is going on with the same days is returned instead, and goes on when it is paused.
+
+    `expected` is about how many orders there are. `worker`: one does it. Raises Refused while another one goes on,
+    and when the connection is off.
+    """
+    require_on(connection)
+    present = going_on(connection)
+    if present is not None:
+        return _the_same(present, since, until)
+    try:
+        with transaction.atomic():
+            run = BackfillRun.objects.create(
+                tenant=connection.store.tenant,
+                connection=connection,
+                actor=actor,
+                since=since,
+                until=until,
+                expected=expected,
+                due_at=database_now(),
+            )
+            if worker:
+                wakeup.wake_backfill(run.pk)
+    except IntegrityError:  # a second click was first
+        return _the_same(
+            BackfillRun.objects.get(connection=connection, state__in=[State.RUNNING, State.PAUSED]), since, until
+        )
+    return run
+
+
+def _the_same(present: BackfillRun, since: date, until: date) -> BackfillRun:
+    require_days(present, since, until)
+    resume(present)
+    present.refresh_from_db()
+    return present
+
+
+def require_days(run: BackfillRun, since: date, until: date) -> None:
+    """Raise Refused unless the run is of these days."""
+    if (run.since, run.until) != (since, until):
+        text = _("The backfill from %(since)s until %(until)s is not finished. Let it finish, or stop it first.")
+        raise Refused(text % {"since": run.since, "until": run.until})
+
+
+def going_on(connection: Connection) -> BackfillRun | None:
+    """Return the run that is running or paused; None when there is none."""
+    return BackfillRun.objects.filter(connection=connection, state__in=[State.RUNNING, State.PAUSED]).first()
+
+
+def latest(connection: Connection) -> BackfillRun | None:
+    """Return the newest run; None when there is none."""
+    return BackfillRun.objects.filter(connection=connection).order_by("-id").first()
+
+
+def pause(run: BackfillRun) -> None:
+    """Let a run stand still. What is queued is posted all the same, and `resume` goes on with the rest."""
+    _of(run, State.RUNNING).update(state=State.PAUSED, due_at=None)
+
+
+@transaction.atomic
+def stop(run: BackfillRun) -> None:
+    """End a run. The rows that it has put into the ledger stay there."""
+    ended = {"state": State.STOPPED, "due_at": None, "finished_at": database_now()}
+    if _of(run, State.RUNNING, State.PAUSED, State.FAILED).update(**ended):
+        compare.forget_the_rest(run)
+
+
+@transaction.atomic
+def resume(run: BackfillRun) -> None:
+    """Go on with a run that is paused or has failed, where it stood."""
+    goes_on = {"state": State.RUNNING, "due_at": database_now(), "failures": 0, "problems": []}
+    if _of(run, State.PAUSED, State.FAILED).update(**goes_on):
+        wakeup.wake_backfill(run.pk)
+
+
+def wake_due() -> int:
+    """Wake every run that is due and that no worker has. Returns how many."""
+    now = database_now()
+    waiting = _running().filter(leases.free(BackfillRun, now), due_at__lte=now)
+    for pk in waiting.values_list("pk", flat=True):
+        wakeup.wake_backfill(pk)
+    return len(waiting)
+
+
+def _of(run: BackfillRun, *states: str) -> QuerySet[BackfillRun]:
+    return BackfillRun.objects.filter(pk=run.pk, state__in=states)
+
+
+def _running() -> QuerySet[BackfillRun]:
+    """The runs that may go on. Those of a suspended organisation wait."""
+    return BackfillRun.objects.filter(state=State.RUNNING, tenant__suspended=False)
+
+
+def go_on(run_id: int, *, seconds: float = TURN_SECONDS, live_first: bool = True) -> bool:
+    """Do one turn of a run, and wake a worker for the next one. `live_first`: it gives way to live orders that are due.
+
+    Returns whether it had a turn: not while another process has the run, or before its time.
+    """
+    lease = leases.acquire(BackfillRun, run_id)
+    if lease is None:
+        return False
+    related = ("connection__store__tenant", "connection__division__grant__tenant")
+    run = _running().select_related(*related).filter(pk=run_id, due_at__lte=database_now()).first()
+    try:
+        if run is not None:
+            _Turn(run, lease, time.monotonic() + seconds, live_first=live_first).go()
+    except leases.LeaseLost:
+        return False
+    finally:
+        leases.release(lease)
+    if live_first and _running().filter(pk=run_id, due_at__lte=database_now()).exists():
+        wakeup.wake_backfill(run_id)
+    return run is not None
+
+
+def work_on(run_id: int) -> None:
+    """Do a worker's turn of a run."""
+    go_on(run_id)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One turn of a run. It ends when all is done, when a person pauses or stops the run, and at `until`."""
+
+    run: BackfillRun
+    lease: leases.Lease
+    until: float
+    live_first: bool
+    clients: LaneClients = field(init=False)
+    terms: Terms = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clients = LaneClients(self.run.connection.division, low_priority=True)
+        self.terms = terms_of(self.run.connection).for_any_day()
+
+    def go(self) -> None:
+        """Work until the turn ends. Raises LeaseLost."""
+        try:
+            while self._may_go_on() and self._do_some():
+                self._keep()
+        except errors.ClientError as error:
+            _wait(self.run, error, EXACT if self.clients.last_upstream == Upstream.EXACT else STORE)
+
+    def _may_go_on(self) -> bool:
+        if self.live_first and self._live_orders_wait():
+            _of(self.run, State.RUNNING).update(due_at=database_now() + LIVE_FIRST)
+            return False
+        return time.monotonic() < self.until and not stopping.is_asked()
+
+    def _live_orders_wait(self) -> bool:
+        live = due.due(self.run.connection.division_id, database_now())
+        return live.filter(low_priority=False).exists()
+
+    def _do_some(self) -> bool:
+        """Do a page or a batch of the step, and go to the next step after the last one. Raises the clients' errors."""
+        run, store = self.run, self.run.connection.store
+        match run.step:
+            case Step.EXACT:
+                if not read.keep_documents(run, self.clients.exact):
+                    directory.pull(run.connection.division, self.clients.exact)
+                    self._next_step(Step.STORE)
+            case Step.STORE:
+                if not read.keep_orders(run, self.clients.store(store), self.terms):
+                    self._next_step(Step.MATCH)
+            case Step.MATCH:
+                compare.keep_outcomes(run, self._renew)
+                self._next_step(Step.LEDGER)
+            case _:
+                return self._fill_ledger()
+        return True
+
+    def _fill_ledger(self) -> bool:
+        more = IntoLedger(self.run, self.clients, self._renew).next_batch()
+        _count(self.run)
+        if not more:
+            self._keep()
+            compare.forget_the_rest(self.run)
+            ended = {"state": State.FINISHED, "due_at": None, "finished_at": database_now()}
+            _of(self.run, State.RUNNING).update(**ended)
+        return more
+
+    def _next_step(self, step: str) -> None:
+        self.run.step, self.run.cursor = step, ""
+
+    def _renew(self) -> None:
+        leases.renew(self.lease)
+
+    def _keep(self) -> None:
+        """Store the progress and renew the lease. The turn ends when a person has stopped the run. Raises LeaseLost."""
+        self._renew()
+        kept = {name: getattr(self.run, name) for name in _PROGRESS}
+        if not _of(self.run, State.RUNNING).update(**kept, failures=0):
+            BackfillRun.objects.filter(pk=self.run.pk, state=State.PAUSED).update(**kept)
+            self.until = 0.0
+
+
+def _count(run: BackfillRun) -> None:
+    """Count the orders that have their rows, by what became of them."""
+    names = ("queued", "adopted", "likely", "skipped")
+    found = run.rows.filter(done=True).aggregate(**{name: Count("pk", filter=Q(outcome=name)) for name in names})
+    for name in names:
+        setattr(run, name, found[name])
+
+
+def _wait(run: BackfillRun, error: errors.ClientError, vendor: str) -> None:
+    """Let a run go on later, or let it fail until a person acts."""
+    rows, now = _of(run, State.RUNNING), database_now()
+    match error:
+        case errors.RateLimited():
+            rows.update(due_at=error.until or now + FIRST_WAIT)
+        case errors.Forbidden():
+            left = {"stands": "", "noun": "", "number": ""}
+            _fail(run, problem(Code.RIGHT_MISSING, **refusal(vendor, error, ()), **left, right=error.reason))
+        case errors.Unauthorized() | errors.Reconnect():
+            if vendor == STORE:
+                refused_by_store(run.connection.store, error)
+            _fail(run, problem(Code.TOKEN_REFUSED, **refusal(vendor, error, ())))
+        case _ if run.failures + 1 >= MOST_FAILURES:
+            _fail(run, problem(Code.CALL_FAILED, **refusal(vendor, error, ())))
+        case _:
+            rows.update(failures=run.failures + 1, due_at=now + FIRST_WAIT * 2**run.failures)
+
+
+def _fail(run: BackfillRun, why: Problem) -> None:
+    _of(run, State.RUNNING).update(state=State.FAILED, problems=to_json((why,)), due_at=None)
