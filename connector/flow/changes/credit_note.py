@@ -69,7 +69,9 @@ def wake_waiting(document: OrderSync) -> None:
     waiting = OrderSync.objects.filter(
         connection=document.connection_id, order_id=document.order_id, state=State.WAITING, sent_at=None
     ).exclude(pk=document.pk)
-    for each in waiting.select_related("connection__store"):
+    # Nearly always there is none. To ask for all columns takes twice as long as to ask for one.
+    found = list(waiting.values_list("pk", flat=True))
+    for each in OrderSync.objects.filter(pk__in=found).select_related("connection__store") if found else ():
         transitions.note(
             each,
             _("%(noun)s %(reference)s is posted.")
