@@ -71,6 +71,13 @@ BUSY: Final = Explanation(
     Person.NOBODY,
 )
 
+TRY_STOPPED: Final = Explanation(
+    _("The try of the orders stopped: a fault of the connector, or a credential that it cannot read."),
+    _("The person who runs the connector reads its log. Then an operator goes on with the try."),
+    "store",
+    Person.PLATFORM,
+)
+
 # The sentences by how the document stands in Exact already.
 _REFUSED: Final = _("%(error)s Fix the cause, then re-post.")
 _REFUSED_WITH: Final = {
@@ -146,6 +153,7 @@ ENTRIES: Final[Entries] = {
     Code.CALL_UNCLEAR: Entry(_("%(error)s"), BUSY),
     Code.CALL_FAILED: Entry(_("%(error)s"), NOT_AVAILABLE),
     Code.FAILED_INSIDE: Entry(_("Something went wrong inside the connector (%(fault)s). See its log."), BUSY),
+    Code.TRY_STOPPED: Entry(_("%(error)s"), TRY_STOPPED),
     Code.PERIOD_GIVES_WAY: Entry(
         _("%(error)s Its period counts as closed. The connector takes the first open day."), BUSY
     ),

@@ -19,13 +19,14 @@ from connector.clients.rows import OddRow
 from connector.flow import odd_rows, stopping
 from connector.flow.clock import database_now
 from connector.flow.invoice import booking_date
+from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup
 from connector.flow.outbound import clients
 from connector.flow.setup import codes, master_data
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.flow.setup.within_budget import within_budget
 from connector.models import Division, MasterData
-from connector.problems.calls import kept, kept_in_words
+from connector.problems.calls import kept, kept_fault, kept_in_words
 from tenants.unreadable import UnreadableSecret
 
 KINDS = tuple(MasterData.Kind.values)
@@ -76,16 +77,8 @@ def go_on(division_id: int) -> None:
     if division is None or division.pull_alive_at is None or _is_at_work(division.pull):
         return
     _note(division, began=division.pull.get("began") or database_now().isoformat(), problem={})
-    try:
-        _read(division)
-    except stopping.Stopped:
-        _note(division, at="")
-        raise
-    except TEMPORARY as error:
-        _note(division, at="", problem=kept(error))  # the sweep goes on with it
-    except (errors.ClientError, UnreadableSecret) as error:
-        _note(division, at="", problem=kept(error))
-        Division.objects.filter(pk=division.pk).update(pull_alive_at=None)
+    isolate(partial(_read_on, division), "first_read_failed", show=partial(_give_up, division), division=division.code)
+    stopping.raise_if_asked()
 
 
 def so_far(division: Division) -> ReadSoFar:
@@ -109,6 +102,24 @@ def _is_at_work(pull: dict[str, Any]) -> bool:
     return bool(at) and datetime.fromisoformat(at) > database_now() - SILENT_AFTER
 
 
+def _read_on(division: Division) -> None:
+    """Read, and note what keeps it from being read whole."""
+    try:
+        _read(division)
+    except stopping.Stopped:
+        _note(division, at="")
+    except TEMPORARY as error:
+        _note(division, at="", problem=kept(error))  # the sweep goes on with it
+    except (errors.ClientError, UnreadableSecret) as error:
+        _give_up(division, error)
+
+
+def _give_up(division: Division, error: Exception) -> None:
+    """Let the read stand still until a person asks again; the page says why."""
+    _note(division, at="", problem=kept(error) if isinstance(error, errors.ClientError) else kept_fault(error))
+    Division.objects.filter(pk=division.pk).update(pull_alive_at=None)
+
+
 def _note(division: Division, **changes: Any) -> None:
     now = database_now()
     division.pull = {**division.pull, "at": now.isoformat(), **changes}
@@ -116,11 +127,15 @@ def _note(division: Division, **changes: Any) -> None:
 
 
 def _read(division: Division) -> None:
-    """Raises ClientError when a list that everything needs may not be read, or Exact does not answer."""
+    """Raises ClientError when a list that everything needs may not be read, or Exact does not answer.
+
+    Raises NotSent when the organisation was suspended since the list before.
+    """
     wait = partial(within_budget, tell=_nobody, patience=MINUTES)
-    client = clients.exact_client(division.grant, division.code, wait=wait)
     odd: list[OddRow] = []
     for kind in [kind for kind in KINDS if kind not in division.pull.get("done", [])]:
+        division.grant.tenant.refresh_from_db(fields=["suspended"])
+        client = clients.exact_client(division.grant, division.code, wait=wait)
         found = list(_records(division, client, kind, odd))
         rows = codes.rows(VendorAnswers(master_data={division.code: found}), division.code)
         master_data.replace_master_data(division, rows, kind=kind)

@@ -4,15 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
+from structlog.testing import capture_logs
 
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.flow.clock import database_now
 from connector.flow.lane import wakeup
-from connector.flow.setup import first_read, progress
+from connector.flow.setup import first_read, master_data, progress
 from connector.flow.setup.progress import StepState
 from connector.models import Division, MasterData
+from tenants.models import Tenant
 from tests.factories import DivisionFactory, MasterDataFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +121,53 @@ def test_a_right_that_everything_needs_is_trouble(division: Division, failing: d
     first_read.ask(division)
     first_read.go_on(division.pk)
     assert state(division) == StepState.DONE
+
+
+def test_a_fault_of_this_program_is_shown_and_a_person_goes_on(
+    division: Division, failing: dict[str, Exception], sent: list[int]
+) -> None:
+    failing["item"] = AttributeError("the name of a customer")
+    with capture_logs() as log:
+        first_read.go_on(division.pk)
+    division.refresh_from_db()
+    assert first_read.so_far(division).problem == "A fault of this program: AttributeError. Its log says where."
+    assert [(line["event"], line["error"]) for line in log] == [("first_read_failed", "AttributeError")]
+    assert (division.pull_alive_at, division.master_data_at) == (None, None)
+    first_read.wake_lost()
+    assert len(sent) == 1
+    failing.clear()
+    first_read.ask(division)
+    first_read.go_on(division.pk)
+    assert state(division) == StepState.DONE
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_read(division: Division, failing: dict[str, Exception]) -> None:
+    failing["item"] = OperationalError("away")
+    with pytest.raises(OperationalError):
+        first_read.go_on(division.pk)
+    assert Division.objects.get().pull_alive_at is not None  # the sweep finds it
+
+
+def test_a_suspension_between_two_lists_ends_the_calls_until_it_is_over(
+    division: Division, failing: dict[str, Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = master_data.replace_master_data
+
+    def suspend(*given: Any, **named: Any) -> Any:
+        Tenant.objects.update(suspended=True)
+        return stored(*given, **named)
+
+    monkeypatch.setattr(master_data, "replace_master_data", suspend)
+    first_read.go_on(division.pk)
+    division.refresh_from_db()
+    found = first_read.so_far(division)
+    assert (found.done, found.problem) == (1, "The organisation is suspended: nothing is called for it.")
+    Tenant.objects.update(suspended=False)
+    Division.objects.update(pull_alive_at=database_now() - first_read.SILENT_AFTER - timedelta(seconds=1))
+    lost: list[int] = []
+    monkeypatch.setattr(wakeup, "wake_first_read", lost.append)
+    first_read.wake_lost()
+    assert lost == [division.pk]
 
 
 def test_two_workers_do_not_read_the_same(division: Division, failing: dict[str, Exception]) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from connector.domain.fit.outcome import Outcome, Verdict
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold, refusal
+from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup
 from connector.flow.order.fetch import Fetched, fetch, read
 from connector.flow.outbound.clients import store_client
@@ -28,6 +30,7 @@ from connector.flow.setup import rule_versions
 from connector.flow.setup.fit.trial import Trial, right_missing
 from connector.flow.setup.recent_orders import ALL_DAYS, Recent, recent_orders
 from connector.models import Connection, FitOrder, FitRun
+from connector.problems.calls import kept_fault
 from connector.problems.catalogue import STORE
 from tenants.models import User
 
@@ -144,16 +147,27 @@ def go_on(run_id: int, *, seconds: float = TURN_SECONDS) -> None:
     run = _going_on().select_related(*related).filter(pk=run_id).first()
     try:
         if run is not None:
-            _Turn(run, lease, store_client(run.connection.store), time.monotonic() + seconds).go()
-    except leases.LeaseLost:
-        return
-    except errors.ClientError as error:
-        assert run is not None
-        _wait(run, error)
+            turn = partial(_take_turn, run, lease, time.monotonic() + seconds)
+            isolate(turn, "fit_run_failed", show=partial(_fault, run), run=run.pk)
     finally:
         leases.release(lease)
     if _going_on().filter(pk=run_id, due_at__lte=database_now()).exists():
         wakeup.wake_fit_run(run_id)
+
+
+def _take_turn(run: FitRun, lease: leases.Lease, until: float) -> None:
+    """Do what there is time for. What the store answers amiss, and a lease that is lost, are no faults."""
+    try:
+        _Turn(run, lease, store_client(run.connection.store), until).go()
+    except leases.LeaseLost:
+        return
+    except errors.ClientError as error:
+        _wait(run, error)
+
+
+def _fault(run: FitRun, error: Exception) -> None:
+    """Let the run stand still until a person goes on with it; its page says why."""
+    _stand_still(run, problem(Code.TRY_STOPPED, **kept_fault(error)))
 
 
 @dataclass(slots=True)
@@ -236,10 +250,11 @@ class _Turn:
         return self._may_go_on(whole=True)
 
     def _may_go_on(self, *, whole: bool = False) -> bool:
-        """Store the progress and renew the lease. Returns whether there is time left and nobody stopped the run."""
+        """Store the progress and renew the lease. Returns whether there is time left and nobody stopped the run
+        or suspended its organisation."""
         leases.renew(self.lease)
         tried = self.run.orders.filter(outcome__isnull=False).count()
-        running = FitRun.objects.filter(pk=self.run.pk, state=FitRun.State.RUNNING).update(done=tried, failures=0)
+        running = _going_on().filter(pk=self.run.pk).update(done=tried, failures=0)
         return bool(running) and (whole or (time.monotonic() < self.until and not stopping.is_asked()))
 
 

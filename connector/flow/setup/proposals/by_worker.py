@@ -5,19 +5,22 @@ and did not come is asked for again by the page.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
 
 from connector.clients import errors
 from connector.domain.rules.propose.proposal import Candidate, Confidence, Proposal, Reason, Why
+from connector.flow import stopping
 from connector.flow.clock import database_now
+from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup
 from connector.flow.setup import progress
 from connector.flow.setup.proposals.propose import Proposed, propose
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Division, Store
-from connector.problems.calls import kept, kept_in_words
+from connector.problems.calls import kept, kept_fault, kept_in_words
 from tenants.unreadable import UnreadableSecret
 
 DAYS_OF_ORDERS = 90
@@ -39,7 +42,10 @@ def ask_again(store: Store, division: Division) -> None:
 
 
 def make(division_id: int) -> None:
-    """Propose the mapping of a division and the store of its organisation, unless nobody waits for it."""
+    """Propose the mapping of a division and the store of its organisation, unless nobody waits for it.
+
+    Raises Stopped when it goes on in another process.
+    """
     division = Division.objects.select_related("grant__tenant").filter(pk=division_id).first()
     if division is None:
         return
@@ -47,13 +53,32 @@ def make(division_id: int) -> None:
     if found is None or "asked" not in cache.get(_key(found, division), {}):
         return
     store = Store.objects.select_related("tenant").get(pk=found.pk)
+    keep = partial(_keep, store, division)
+    isolate(
+        lambda: keep(_answer(store, division)),
+        "proposal_failed",
+        show=lambda error: keep({"problem": kept_fault(error)}),
+        division=division.code,
+    )
+    stopping.raise_if_asked()
+
+
+def _answer(store: Store, division: Division) -> dict[str, Any]:
+    """Return the proposal as it is kept, or why there is none; nothing when a stop came between."""
     try:
-        answer = _as_json(propose(store, division, days=DAYS_OF_ORDERS, tell=_nobody))
+        return _as_json(propose(store, division, days=DAYS_OF_ORDERS, tell=_nobody))
+    except stopping.Stopped:
+        return {}
     except (errors.ClientError, UnreadableSecret) as error:
-        answer = {"problem": kept(error)}
+        return {"problem": kept(error)}
     except Refused as error:
-        answer = {"problem": {"error": str(error)}}
-    cache.set(_key(store, division), {**answer, "at": database_now().isoformat()}, KEPT_FOR.total_seconds())
+        return {"problem": {"error": str(error)}}
+
+
+def _keep(store: Store, division: Division, answer: dict[str, Any]) -> None:
+    if answer:
+        kept_at = {"at": database_now().isoformat()}
+        cache.set(_key(store, division), {**answer, **kept_at}, KEPT_FOR.total_seconds())
 
 
 def made(store: Store, division: Division) -> Proposed | None:

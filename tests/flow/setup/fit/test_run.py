@@ -11,9 +11,12 @@ from connector.flow.clock import database_now
 from connector.flow.setup import rule_versions
 from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.fit.trial import Trial, Tried
-from connector.flow.setup.recent_orders import Recent
+from connector.flow.setup.recent_orders import Recent, recent_orders
 from connector.models import FitOrder, FitRun
+from connector.problems.catalogue import sentence
 from connector.sandbox.bigcommerce.state import Account
+from tenants.models import Tenant
+from tenants.unreadable import UnreadableSecret
 from tests.acme import STORE, Acme
 from tests.flow.setup.fit import YEAR
 
@@ -180,3 +183,43 @@ def test_a_limit_and_a_vendor_that_is_away_cost_time_only(begun: FitRun, monkeyp
         assert run.due_at > database_now()
     run = done(run)
     assert (run.state, [each.code for each in from_json(run.problems)]) == ("trouble", ["call_failed"])
+
+
+@pytest.mark.parametrize(
+    "fault", [AttributeError("the name of a customer"), UnreadableSecret("Enter the token again.")]
+)
+def test_a_fault_stands_still_and_is_shown_until_a_person_goes_on(
+    begun: FitRun, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def fails(*given: object, **named: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(fit_run, "recent_orders", fails)
+    run = done(begun)
+    assert (run.state, run.due_at) == ("trouble", None)
+    (found,) = from_json(run.problems)
+    assert found.code == "try_stopped"
+    assert "customer" not in sentence(found)
+    assert run.lease_until is None
+    monkeypatch.setattr(fit_run, "recent_orders", recent_orders)
+    fit_run.resume(run)
+    assert done(run).state == "done"
+
+
+def test_a_suspension_in_the_middle_of_a_turn_ends_it_and_the_run_waits(
+    begun: FitRun, woken: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = Trial.tried
+
+    def suspend(trial: Trial, order: Recent) -> Tried:
+        Tenant.objects.update(suspended=True)
+        return tried(trial, order)
+
+    monkeypatch.setattr(Trial, "tried", suspend)
+    run = done(begun)
+    assert run.state == "running"
+    assert run.orders.count() == fit_run.BATCH
+    woken.clear()
+    assert fit_run.wake_due() == 0
+    Tenant.objects.update(suspended=False)
+    assert fit_run.wake_due() == 1

@@ -4,6 +4,7 @@ import pytest
 
 from connector.clients.errors import Unavailable
 from connector.domain.rules.propose.proposal import Candidate, Confidence, Proposal, Reason, Why
+from connector.flow import stopping
 from connector.flow.lane import wakeup
 from connector.flow.setup.proposals import by_worker
 from connector.flow.setup.proposals.propose import Proposed
@@ -64,3 +65,34 @@ def test_why_it_could_not_be_made_is_kept(
     by_worker.make(woken[0])
     assert "gave no answer" in by_worker.problem(*sides)
     assert by_worker.made(*sides) is None
+
+
+def test_a_fault_of_this_program_is_kept_and_is_not_asked_for_again(
+    sides: tuple[Store, Division], woken: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_sides: object, **_how: object) -> Proposed:
+        raise AttributeError("the name of a customer")
+
+    monkeypatch.setattr(by_worker, "propose", fail)
+    by_worker.ask(*sides)
+    by_worker.make(sides[1].pk)
+    assert by_worker.problem(*sides) == "A fault of this program: AttributeError. Its log says where."
+    by_worker.ask(*sides)
+    assert len(woken) == 1
+
+
+def test_a_stop_in_the_middle_leaves_it_to_another_process(
+    sides: tuple[Store, Division], woken: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_sides: object, **_how: object) -> Proposed:
+        stopping.ask()
+        raise stopping.Stopped
+
+    by_worker.ask(*sides)
+    monkeypatch.setattr(by_worker, "propose", stop)
+    with pytest.raises(stopping.Stopped):
+        by_worker.make(sides[1].pk)
+    stopping.forget()
+    monkeypatch.setattr(by_worker, "propose", lambda *sides, **how: FOUND)
+    by_worker.make(sides[1].pk)
+    assert by_worker.made(*sides) == FOUND
