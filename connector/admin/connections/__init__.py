@@ -5,6 +5,7 @@ form       the form with every setting
 groups     the settings by subject, folded, with their present values in the headings
 add        a new connection: first its two sides, then its settings
 actions    the buttons: run now, pause, resume, pull master data, repair webhooks
+backfill_page  the page "Orders from before"
 backfill_rows  the backfills, read-only
 test_page  the page "Test connection"
 """

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from connector.admin.connections import actions, add, test_page
+from connector.admin.connections import actions, add, backfill_page, test_page
 from connector.admin.connections.form import ConnectionForm
 from connector.admin.connections.groups import parts
 from connector.admin.fields.schedule import in_words
@@ -69,6 +69,7 @@ class ConnectionAdmin(ScopedModelAdmin):
             "rules": editor.rules_view,
             "what-if": what_if.what_if_view,
             "test": test_page.test_view,
+            "backfill": backfill_page.backfill_view,
         }
         return [*(self._page(address, view) for address, view in pages.items()), *super().get_urls()]
 

@@ -5,6 +5,7 @@ An action raises NotPossible, with a sentence for a person, when the state does 
 documents         retry, refetch, re-post, skip, approve
 first_document    post a chosen order and leave it open; keep it or take it out again
 go_live           let a connection begin, with its webhooks
+backfill          decides about orders that may be in Exact
 link              link an invoice that was typed by hand in Exact
 change_decisions  decide about a change after posting
 credit_amount     credit an amount that a person types

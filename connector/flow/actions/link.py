@@ -1,6 +1,7 @@
 """Links a document that a person made in Exact by hand. Its amounts must equal those of the order."""
 
 import dataclasses
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,22 @@ AMOUNTS = ("amount_fc", "amount_dc", "amount_excl", "vat_amount")
 
 def link(document: OrderSync, invoice_number: str, actor: User | None, reason: str) -> None:
     """Link the invoice with this number to the document. Raises NotPossible, with both amounts where they differ."""
+    _link(document, lambda exact: _numbered(document, invoice_number.strip(), exact), actor, reason)
+
+
+def link_by_id(document: OrderSync, exact_id: str, actor: User | None, reason: str, *, is_entry: bool) -> None:
+    """Link the invoice or the sales entry with this id, which may have no number yet. Raises NotPossible as `link`."""
+
+    def find(exact: ExactClient) -> Invoice:
+        found = exact.read_entry(exact_id) if is_entry else exact.read_invoice(exact_id)
+        if found is None:
+            raise NotPossible(_("Exact does not have that document any more."))
+        return found
+
+    _link(document, find, actor, reason)
+
+
+def _link(document: OrderSync, find: Callable[[ExactClient], Invoice], actor: User | None, reason: str) -> None:
     if document.state not in {State.BLOCKED, State.SKIPPED}:
         text = _("It is %(state)s. Only blocked and skipped documents can be linked.")
         raise NotPossible(text % {"state": document.get_state_display()})
@@ -42,7 +59,7 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
         raise NotPossible(_("The order was never read, so there is no amount to compare with. Refetch it first."))
     require_reason(reason)
     try:
-        invoice = _find(document, invoice_number.strip())
+        invoice = _found(document, find)
     except ClientError as error:
         text = _("Exact could not be asked for that number. %(error)s")
         raise NotPossible(text % {"error": in_words(error)}) from None
@@ -75,23 +92,28 @@ def link(document: OrderSync, invoice_number: str, actor: User | None, reason: s
         )
 
 
-def _find(document: OrderSync, number: str) -> Invoice:
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        text = _("'%(number)s' is not the number of a document in Exact. Give a whole number such as 26700001.")
-        raise NotPossible(text % {"number": number})
+def _found(document: OrderSync, find: Callable[[ExactClient], Invoice]) -> Invoice:
     division = Division.objects.select_related("grant__tenant").get(pk=document.division_id)
     clients = LaneClients(division)
     clients.document = document
+    found = find(clients.exact)
+    _check_free(document, found, clients.exact)
+    return _as_credited(found) if document.is_credit else found
+
+
+def _numbered(document: OrderSync, number: str, exact: ExactClient) -> Invoice:
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        text = _("'%(number)s' is not the number of a document in Exact. Give a whole number such as 26700001.")
+        raise NotPossible(text % {"number": number})
     types = LINKABLE.get(document.kind, set())
-    numbered = exact_document.with_number(document, int(number), clients.exact)
+    numbered = exact_document.with_number(document, int(number), exact)
     found = [invoice for invoice in numbered if invoice.type in types]
-    names = {"division": division.code, "document": document.noun, "number": number, "count": len(found)}
+    names = {"division": document.division.code, "document": document.noun, "number": number, "count": len(found)}
     if not found:
         raise NotPossible(_("Division %(division)s has no %(document)s with the number %(number)s.") % names)
     if len(found) > 1:
         raise NotPossible(_("Division %(division)s has %(count)s documents with the number %(number)s.") % names)
-    _check_free(document, found[0], clients.exact)
-    return _as_credited(found[0]) if document.is_credit else found[0]
+    return found[0]
 
 
 def _as_credited(note: Invoice) -> Invoice:

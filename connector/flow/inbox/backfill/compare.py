@@ -24,10 +24,14 @@ Outcome = BackfillOrder.Outcome
 
 def keep_outcomes(run: BackfillRun, renew: Callable[[], None]) -> None:
     """Note of each order whether Exact has it. `renew` prolongs the run's lease. It may be done again."""
-    rows = list(run.rows.all())
-    find_outcomes(run.connection, rows, list(run.documents_read.all()), renew)
+    rows, documents = list(run.rows.all()), list(run.documents_read.all())
+    find_outcomes(run.connection, rows, documents, renew)
     for some in _batches(rows):
         BackfillOrder.objects.bulk_update(some, ["outcome", "found"])
+        renew()
+    named = {key for row in rows for key, _sign in row.found}
+    for some_documents in _batches([row for row in documents if row.exact_id in named]):
+        BackfillDocument.objects.bulk_update(some_documents, ["account_name"])
         renew()
 
 
@@ -87,6 +91,7 @@ def _typed(
         if not row.is_entry:
             seen.add(booking)
         name, email = known.get(row.account, ("", ""))
+        row.account_name = name[:200]
         found.append(
             Typed(
                 id=row.exact_id,

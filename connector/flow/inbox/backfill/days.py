@@ -54,7 +54,7 @@ def require_on(connection: Connection) -> None:
 
 def days_of(store: Store, since: date, until: date | None) -> tuple[date, date]:
     """Return the first and the last day of a backfill; without `until` it ends today. Raises Refused."""
-    today = database_now().astimezone(ZoneInfo(store.timezone)).date()
+    today = today_of(store)
     for day in filter(None, (since, until)):
         if day > today:
             text = _("%(day)s is in the future. In the store's time zone it is %(today)s.")
@@ -64,6 +64,11 @@ def days_of(store: Store, since: date, until: date | None) -> tuple[date, date]:
         text = _("The last day, %(until)s, is before the first, %(since)s.")
         raise Refused(text % {"until": last, "since": since})
     return since, last
+
+
+def today_of(store: Store) -> date:
+    """Return the day in the store's time zone."""
+    return database_now().astimezone(ZoneInfo(store.timezone)).date()
 
 
 def moments_of(store: Store, since: date, until: date) -> tuple[datetime, datetime]:

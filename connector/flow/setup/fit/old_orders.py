@@ -4,16 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.rows import OddRow
 from connector.domain.choices import DocumentKind
 from connector.domain.fit.outcome import Outcome
-from connector.flow.clock import database_now
 from connector.flow.customer import directory
 from connector.flow.inbox.backfill import compare, read
-from connector.flow.inbox.backfill.days import day_of
+from connector.flow.inbox.backfill.days import day_of, today_of
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.fit.trial import Trial
 from connector.flow.setup.recent_orders import Recent, recent_orders
@@ -79,10 +77,9 @@ def _leave_known(connection: Connection, rows: list[BackfillOrder]) -> None:
 def _read_whole(connection: Connection, clients: LaneClients, since: date, until: date, tell: Tell) -> Iterator[Recent]:
     """Yield the orders of these days with their lines, fifty a call. Raises ClientError."""
     store = connection.store
-    today = database_now().astimezone(ZoneInfo(store.timezone)).date()
     orders = recent_orders(
         clients.store(store),
-        days=(today - since).days + 1,
+        days=(today_of(store) - since).days + 1,
         most=NO_LIMIT,
         prices_include_tax=store.prices_include_tax,
         tell=tell,
