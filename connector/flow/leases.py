@@ -52,14 +52,16 @@ def free(on: Leased, now: datetime) -> Q:
 
 def acquire(on: Leased, pk: int, seconds: float = LEASE_SECONDS) -> Lease | None:
     """Take the lease for so many seconds; None when another process holds it."""
-    now = read_clock()
+    rows, ended = on.objects.filter(pk=pk), Q(lease_until=None) | Q(lease_until__lte=DatabaseClock())
     with transaction.atomic():
-        taken = on.objects.filter(free(on, now), pk=pk).update(
-            lease_token=F("lease_token") + 1,
-            lease_until=end_in(seconds),
-            lease_holder=this_process(),
-        )
-        return Lease(on, pk, on.objects.values_list("lease_token", flat=True).get(pk=pk)) if taken else None
+        # Whether its holder is gone is asked only when it has not ended.
+        if not (_take(rows.filter(ended), seconds) or _take(rows.filter(free(on, read_clock())), seconds)):
+            return None
+        return Lease(on, pk, rows.values_list("lease_token", flat=True).get())
+
+
+def _take(rows: QuerySet[Any], seconds: float) -> int:
+    return rows.update(lease_token=F("lease_token") + 1, lease_until=end_in(seconds), lease_holder=this_process())
 
 
 def renew(lease: Lease, seconds: float = LEASE_SECONDS) -> None:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from connector.clients import errors
 from connector.clients.exact.bodies import AccountIn
@@ -296,17 +297,18 @@ def _make(
 
 
 def _intend(connection: Connection, customer: Customer, key: str, link: CustomerLink | None) -> CustomerLink:
-    """Commit the intent to create the account. Raises IntegrityError when a person has just linked the customer."""
-    if link is None:
-        return CustomerLink.objects.create(
-            store=connection.store,
-            division=connection.division,
-            customer_key=key,
-            search_code=customer.search_code(key),
-            sent_at=database_now(),
-        )
-    _set(link, sent_at=database_now())
-    return link
+    """Commit the intent to create the account. Raises Unavailable when somebody has just linked the customer."""
+    if link is not None:
+        _set(link, sent_at=database_now())
+        return link
+    row = CustomerLink(store=connection.store, division=connection.division, customer_key=key)
+    row.search_code, row.sent_at = customer.search_code(key), database_now()
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise errors.Unavailable(_("Somebody has just linked this customer. The account is looked up again.")) from None
+    return row
 
 
 def _create(link: CustomerLink, customer: Customer, billing: Address, client: ExactClient) -> ExactAccount:

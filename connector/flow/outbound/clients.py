@@ -27,6 +27,7 @@ from connector.flow.clock import database_now
 from connector.flow.ledger import transitions, unclear
 from connector.flow.outbound.access_tokens import PATIENCE_SECONDS, GrantTokens, exact_base_url
 from connector.flow.outbound.history import record_call, record_with_next_write
+from connector.flow.outbound.one_statement import Written, quota_of
 from connector.flow.outbound.rate_limits import TOKENS, ExactGate, NewStoreGate, StoreGate, gate_of, trial_gate
 from connector.models import Division, ExactGrant, OrderSync, Store
 from tenants.models import Tenant
@@ -54,7 +55,10 @@ class LaneClients:
         self._writes = False  # the next call to Exact is a write
         self.last_upstream: Upstream | None = None  # the vendor that was called last
         self.gate = ExactGate(
-            division.pk, lambda: self.document.low_priority if self.document else low_priority, lease=lease
+            division.pk,
+            lambda: self.document.low_priority if self.document else low_priority,
+            lease=lease,
+            written=Written.of(division),
         )
         self.tokens = GrantTokens(division.grant_id, self.transport, self.record)
         self.exact = ExactClient(
@@ -78,7 +82,7 @@ class LaneClients:
         """Return the client of one store, the same one as long as the store has the same token."""
         token, client = self._stores.get(store.pk, ("", None))
         if client is None or token != store.access_token:
-            gate = StoreGate(store.pk)
+            gate = StoreGate(store.pk, quota_of(store))
             client = _bigcommerce(self.transport, store.store_hash, store.access_token, gate, self.record)
             self._stores[store.pk] = store.access_token, client
         return client

@@ -1,4 +1,4 @@
-"""Takes a call with one statement: when the row is as this process wrote it last, and nothing else must be looked at.
+"""Takes a call with one statement: when the row is as this process knows it, and nothing else must be looked at.
 
 Then the database has decided all at once: that the lane's lease is ours, that nobody else took a call, and that the
 endpoint is open and refused neither the last call nor this document. In every other case no row changes, and the caller
@@ -8,11 +8,13 @@ to run them.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from django.db import connection as database
 
 from connector.domain.timing.call_window import Window
 from connector.flow import clock, leases
+from connector.models import Division, Store
 
 _LEASE_END = {
     "postgresql": "clock_timestamp() + make_interval(secs => %s)",
@@ -35,11 +37,28 @@ WHERE id = %s AND calls_left = %s AND calls_limit = %s AND calls_end_at = %s AND
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A division's budget as this process wrote it last, at `at` (database time, UTC)."""
+    """A division's budget as this process wrote it last, or read it. It was written at `at` (database time, UTC)."""
 
     minute: Window
     day: Window
     at: datetime
+
+    @classmethod
+    def of(cls, division: Division) -> Self | None:
+        """Return the budget as it stands on the row; None before the first call."""
+        minute = _window(division.minute_calls_limit, division.minute_calls_left, division.minute_ends_at)
+        day = _window(division.day_calls_limit, division.day_calls_left, division.day_ends_at)
+        at = division.day_calls_read_at
+        return None if minute is None or day is None or at is None else cls(minute, day, at)
+
+
+def quota_of(store: Store) -> Window | None:
+    """Return a store's quota as it stands on the row; None before the first call."""
+    return _window(store.calls_limit, store.calls_left, store.calls_end_at)
+
+
+def _window(limit: int | None, left: int | None, ends_at: datetime | None) -> Window | None:
+    return None if limit is None or left is None or ends_at is None else Window(limit, left, ends_at)
 
 
 def take_of_division(

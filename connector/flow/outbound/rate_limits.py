@@ -94,8 +94,8 @@ class ExactGate:
     division_id: int
     low_priority: Callable[[], bool] = lambda: False
     lease: leases.Lease | None = None
+    written: Written | None = None  # as this process wrote the row last, or read it under the lease
     _taken: "_Taken | None" = None
-    _written: Written | None = None  # as this process wrote the row last
     _said: tuple[Window, Window] | None = None  # what an answer said since, not written yet
 
     def before(self, endpoint: str, document: OrderSync | None = None, *, writes: bool = False) -> None:
@@ -112,7 +112,7 @@ class ExactGate:
 
     def _take_at_once(self, endpoint: str, now: datetime, document: OrderSync | None) -> bool:
         """Take a call with one statement. Return whether that was possible."""
-        written, said = self._written, self._said
+        written, said = self.written, self._said
         if self.lease is None or written is None:
             return False
         minute, day = said or (written.minute, written.day)
@@ -124,12 +124,12 @@ class ExactGate:
         name, number = circuit_breaker.name_of(endpoint), document.pk if document is not None else None
         if not one_statement.take_of_division(self.lease, written, wanted, name, number):
             return False
-        self._written, self._taken = wanted, _Taken(wanted.minute, wanted.day, quiet=True)
+        self.written, self._taken = wanted, _Taken(wanted.minute, wanted.day, quiet=True)
         return True
 
     def _look_and_take(self, endpoint: str, now: datetime, document: OrderSync | None, writes: bool) -> None:
         """Take a call under the row's lock. Raises the errors of `before`."""
-        self._written = None
+        self.written = None
         with transaction.atomic():
             division = _locked(Division.objects.filter(pk=self.division_id).only(*_BUDGET))
             minute, day = minute_of(division, now), day_of(division, now)
@@ -147,7 +147,7 @@ class ExactGate:
             minute, day = minute.after_a_call(), day.after_a_call()
             _take(division, minute, day, now, self.lease)
         self._taken = _Taken(minute, day, quiet=division.refused_times == 0 and not counts)
-        self._written = Written(minute, day, now)
+        self.written = Written(minute, day, now)
 
     def after(self, call: Call, document: OrderSync | None = None) -> bool:
         """Correct the budget by an answer, and close the lane when the budget is empty.
@@ -157,7 +157,7 @@ class ExactGate:
         """
         if call.upstream != Upstream.EXACT or call.endpoint == TOKENS or self._was_expected(call):
             return False
-        self._written = self._said = None
+        self.written = self._said = None
         with transaction.atomic():
             now = database_now()
             division = _locked(Division.objects.filter(pk=self.division_id))
@@ -170,7 +170,7 @@ class ExactGate:
             more = {"refused_times": refused, **({"closed_until": max(ends)} if ends else {})}
             _save(division, minute, day, now, more)
             counted = circuit_breaker.count(division, call, now, document)
-        self._written = Written(minute, day, now)
+        self.written = Written(minute, day, now)
         if counted.closed is not None:
             circuit_breaker.tell(counted.closed)
         return counted.shared
@@ -183,7 +183,7 @@ class ExactGate:
         if not minute.allows(KEPT, CALLS_PER_ORDER) or day.left <= 0:
             return False
         same = minute.says_the_same_as(taken.minute) and day.says_the_same_as(taken.day)
-        if not same and self._written is not None and self.lease is not None:
+        if not same and self.written is not None and self.lease is not None:
             self._said = minute, day
             return True
         return same
@@ -203,17 +203,17 @@ class StoreGate:
     """Checks every call to a store."""
 
     store_id: int
+    written: Window | None = None  # as this process wrote the row last, or read it
     _taken: Window | None = None
-    _written: Window | None = None  # as this process wrote the row last
 
     def before(self, endpoint: str) -> None:
         """Take a call from the quota. Raises RateLimited (with `until` in database time) when the quota is empty."""
-        now, written = database_now(), self._written
+        now, written = database_now(), self.written
         if written is not None:
             window = current(written, now, written.limit, now + STORE_WINDOW)
             taken = window.after_a_call()
             if window.allows(KEPT) and one_statement.take_of_store(self.store_id, written, taken):
-                self._taken = self._written = taken
+                self._taken = self.written = taken
                 return
         self._look_and_take(endpoint, now)
 
@@ -227,7 +227,7 @@ class StoreGate:
             window = window.after_a_call()
             _save_store(store, window)
         self._taken = window if store.refused_times == 0 else None
-        self._written = window
+        self.written = window
 
     def after(self, call: Call) -> None:
         """Correct the quota by an answer: other apps of the store use it too.
@@ -243,7 +243,7 @@ class StoreGate:
             window = _corrected_by_store(window_of(store, now), call, now, refused)
             closed = {} if window.allows(KEPT) else {"closed_until": window.ends_at}
             _save_store(store, window, refused_times=refused, **closed)
-        self._written = window
+        self.written = window
 
     def _was_expected(self, call: Call) -> bool:
         taken, self._taken = self._taken, None

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from connector.clients.exact.client import ExactClient
 from connector.domain.document.states import State
 from connector.flow.actions.documents import re_post
 from connector.flow.clock import database_now
 from connector.flow.customer import directory
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
-from connector.models import CustomerLink, DirectoryAccount
+from connector.models import CustomerLink, DirectoryAccount, Division
 from tests.acme import DIVISION, Acme
 
 ANNA = 1001  # placed by customer 201, anna@shopper.example
@@ -119,7 +120,7 @@ def test_an_account_that_was_read_long_ago_is_read_again_before_it_holds_an_orde
     account_id = annas(acme, Status="P")
     directory.pull(acme.connection.division, LaneClients(acme.connection.division).exact)
     acme.sandbox.exact.change(DIVISION, "crm/Accounts", account_id, Status="C")
-    directory.mark_stale(acme.connection.division)
+    Division.objects.update(accounts_read_at=database_now() - timedelta(minutes=61))
     post(acme, ANNA)
     assert acme.invoice(ANNA)["OrderedBy"] == account_id
 
@@ -165,6 +166,26 @@ def test_an_account_whose_making_got_no_clear_answer_is_made_once(acme: Acme, ki
     acme.drain()
     assert acme.document(ANNA).state == "posted"
     assert len(accounts_named(acme, "NLS-201")) == 1
+
+
+def test_no_account_is_made_for_a_customer_whom_a_person_has_just_linked(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = acme.sandbox.exact.add_account(DIVISION, Name="Another name")
+    pull = directory.pull
+
+    def linked_meanwhile(division: Division, client: ExactClient) -> int:
+        found = pull(division, client)
+        row = CustomerLink(store=acme.store, division=division, customer_key="201", search_code="NLS-201")
+        row.account_id = theirs
+        row.save()
+        return found
+
+    monkeypatch.setattr(directory, "pull", linked_meanwhile)
+    post(acme, ANNA)
+    assert acme.document(ANNA).state == "waiting"
+    assert accounts_named(acme, "NLS-201") == []
+    assert CustomerLink.objects.get().account_id == theirs
 
 
 def test_an_account_that_was_never_made_is_made_after_looking(acme: Acme) -> None:

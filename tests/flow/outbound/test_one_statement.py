@@ -10,6 +10,7 @@ from connector.clients import errors
 from connector.clients.transport import Call, Limits, Upstream
 from connector.flow import clock, leases
 from connector.flow.clock import database_now
+from connector.flow.outbound.one_statement import Written, quota_of
 from connector.flow.outbound.rate_limits import ExactGate, StoreGate
 from connector.models import Breaker, Division, OrderSync, Store
 from tests.factories import DivisionFactory, OrderSyncFactory, StoreFactory
@@ -55,6 +56,31 @@ def test_one_statement_takes_a_call_and_renews_the_lease(gate: ExactGate) -> Non
     until = Division.objects.get().lease_until
     assert until is not None
     assert timedelta(seconds=55) < until - clock.read_clock() <= timedelta(seconds=leases.LEASE_SECONDS)
+
+
+def begun_with(division: Division) -> ExactGate:
+    """The gate of a lane's next turn, which begins with the row as it was read."""
+    lease = leases.acquire(Division, division.pk)
+    assert lease is not None
+    return ExactGate(division.pk, lease=lease, written=Written.of(division))
+
+
+def test_the_first_call_of_a_turn_is_taken_with_one_statement_too(gate: ExactGate) -> None:
+    Division.objects.update(lease_until=None)
+    assert statements(begun_with(Division.objects.get())) == ["UPDATE"]
+    assert left() == (58, 4998)
+
+
+def test_it_looks_when_a_call_was_taken_since_the_row_was_read(gate: ExactGate) -> None:
+    division = Division.objects.get()
+    gate.before(INVOICES)
+    Division.objects.update(lease_until=None)
+    assert len(statements(begun_with(division))) > 1
+    assert left() == (57, 4997)
+
+
+def test_a_division_without_a_call_is_looked_at(gate: ExactGate) -> None:
+    assert Written.of(Division(code=1)) is None
 
 
 def test_a_gate_without_a_lease_always_looks(gate: ExactGate) -> None:
@@ -193,6 +219,8 @@ class TestStore:
         gate.before("v2/orders")
         assert statements(gate) == ["UPDATE"]
         assert Store.objects.get().calls_left == 148
+        assert statements(StoreGate(gate.store_id, quota_of(Store.objects.get()))) == ["UPDATE"]
+        assert Store.objects.get().calls_left == 147
 
     def test_a_call_that_another_lane_took_is_counted_too(self) -> None:
         gate = StoreGate(StoreFactory.create().pk)
