@@ -8,6 +8,7 @@ exact         consents, divisions and their data
 stores        the BigCommerce stores
 alerts        what a person must do
 daily_counts  the figures of each day
+reconciliations  the runs that compared the store with the books
 tallies       numbers of the installation
 workers       the workers, as they were last seen
 credentials   credentials on a page, never shown
@@ -29,6 +30,7 @@ from connector.admin.exact.consents import ConsentRequestAdmin, ExactGrantAdmin
 from connector.admin.exact.customers import CustomerLinkAdmin, DirectoryAccountAdmin
 from connector.admin.exact.divisions import DivisionAdmin
 from connector.admin.exact.master_data import MasterDataAdmin
+from connector.admin.reconciliations import DiscrepancyAdmin, ReconciliationRunAdmin, RunDocumentAdmin
 from connector.admin.rules.fit_runs import FitOrderAdmin, FitRunAdmin
 from connector.admin.rules.versions import MappingRuleAdmin, PaymentRuleAdmin, RuleVersionAdmin, VatRuleAdmin
 from connector.admin.stores import StoreAdmin
@@ -48,6 +50,7 @@ __all__ = [
     "DailyCountAdmin",
     "DeliveryAdmin",
     "DirectoryAccountAdmin",
+    "DiscrepancyAdmin",
     "DivisionAdmin",
     "ExactGrantAdmin",
     "FitOrderAdmin",
@@ -56,8 +59,10 @@ __all__ = [
     "MasterDataAdmin",
     "OrderSyncAdmin",
     "PaymentRuleAdmin",
+    "ReconciliationRunAdmin",
     "RefusedDeliveriesAdmin",
     "RuleVersionAdmin",
+    "RunDocumentAdmin",
     "StoreAdmin",
     "SyncEventAdmin",
     "TallyAdmin",

@@ -18,6 +18,7 @@ bulk_runs       bulk re-posts
 backfill        orders from before a connection
 breakers        endpoints that refuse
 fit_runs        orders that are tried, and what each would become
+reconciliation  what was compared with the books, and what differed
 alerts          what a person must do
 tallies         numbers of the installation
 workers         the workers, as they were last seen
@@ -37,6 +38,7 @@ from connector.models.exact import Division, ExactGrant
 from connector.models.fit_runs import FitOrder, FitRun
 from connector.models.history import SyncEvent
 from connector.models.master_data import MasterData
+from connector.models.reconciliation import Discrepancy, ReconciliationRun, RunDocument
 from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
 from connector.models.stores import Store
 from connector.models.tallies import Tally
@@ -55,6 +57,7 @@ __all__ = [
     "DailyCount",
     "Delivery",
     "DirectoryAccount",
+    "Discrepancy",
     "Division",
     "ExactGrant",
     "FitOrder",
@@ -63,8 +66,10 @@ __all__ = [
     "MasterData",
     "OrderSync",
     "PaymentRule",
+    "ReconciliationRun",
     "RefusedDeliveries",
     "RuleVersion",
+    "RunDocument",
     "Store",
     "SyncEvent",
     "Tally",

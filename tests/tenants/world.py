@@ -118,6 +118,16 @@ def build(mark: str, owner: User, order_id: int) -> World:
         due_at=now,
         problems=[],
     )
+    compared = marked(
+        rows.ReconciliationRun,
+        mark,
+        tenant=tenant,
+        connection=connection,
+        division=division,
+        actor=owner,
+        first=now.date(),
+        last=now.date(),
+    )
     made = [
         owner,
         tenant,
@@ -146,6 +156,18 @@ def build(mark: str, owner: User, order_id: int) -> World:
         backfill,
         marked(rows.BackfillOrder, mark, run=backfill, order_id=order_id, not_due=[], document=document),
         marked(rows.BackfillDocument, mark, run=backfill, is_entry=False),
+        compared,
+        marked(rows.RunDocument, mark, run=compared, document=document),
+        marked(
+            rows.Discrepancy,
+            mark,
+            run=compared,
+            document=document,
+            order_id=order_id,
+            kind="amount",
+            remedy="correct",
+            owner=owner,
+        ),
         marked(rows.Alert, mark, tenant=tenant, closed_at=None, mailed_at=now),
         rows.Tally.objects.create(name="calls", label=str(order_id), value=1),  # of the installation: no mark
         rows.Worker.objects.create(name=f"machine/{order_id}", seen_at=now),  # this one too

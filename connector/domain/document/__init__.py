@@ -7,6 +7,8 @@ codes        every problem, by code
 differences  how a document in Exact differs from what was meant
 chosen_by    what chose a line's codes, as a draft keeps it
 match        which document that was typed in by hand is which order's
+reconcile    how a document in Exact differs from what the store and the ledger say
+sums         what one side of a period comes to
 causes       which documents have the same cause
 lengths      the longest text that Exact takes in each field, and how a longer one is shortened
 """

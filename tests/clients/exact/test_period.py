@@ -1,4 +1,4 @@
-"""A period's documents: sixty a call with the VAT of their lines, and a page can be taken up where it was left."""
+"""A period's documents: sixty a call, with the VAT of their lines."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from connector.clients import errors
 from connector.clients.exact.period import (
     SALES_ENTRIES,
     SALES_INVOICES,
@@ -19,7 +18,7 @@ from connector.clients.exact.period import (
     with_ids,
 )
 from connector.clients.wording import BadValue
-from tests.clients.exact.test_client import ID, OTHER, ROOT, client_of
+from tests.clients.exact.test_client import ID, OTHER, client_of
 from tests.clients.scripted import Script, reply
 
 LINES = {
@@ -48,8 +47,8 @@ INVOICE: dict[str, Any] = {
 }
 
 
-def answer(*rows: dict[str, Any], following: str = "") -> Any:
-    return reply({"d": {"results": list(rows), **({"__next": following} if following else {})}})
+def answer(*rows: dict[str, Any]) -> Any:
+    return reply({"d": {"results": list(rows)}})
 
 
 def test_an_invoice_is_read_with_what_its_lines_come_to_by_code() -> None:
@@ -69,24 +68,6 @@ def test_an_invoice_is_read_with_what_its_lines_come_to_by_code() -> None:
 def test_lines_that_do_not_come_to_the_header_are_not_complete(change: dict[str, Any]) -> None:
     (found,), _link = page_of(client_of(Script(answer(INVOICE | change))), SALES_INVOICES, "x", "")
     assert not found.complete
-
-
-def test_a_page_names_the_next_one_which_is_read_by_its_link_alone() -> None:
-    following = f"{ROOT}salesinvoice/SalesInvoices?$skiptoken=guid'{ID}'"
-    script = Script(answer(INVOICE, following=following), answer())
-    client = client_of(script)
-    assert page_of(client, SALES_INVOICES, "x", "")[1] == following
-    assert page_of(client, SALES_INVOICES, "x", following) == ([], "")
-    first, second = script.sent
-    assert (first.params["$filter"], first.params["$expand"]) == ("x", "SalesInvoiceLines")
-    assert (second.url, second.params) == (following, {})
-
-
-def test_a_link_to_another_address_is_not_called() -> None:
-    script = Script()
-    with pytest.raises(errors.UnexpectedResponse):
-        page_of(client_of(script), SALES_INVOICES, "", "https://elsewhere.example/api/v1/123456/x")
-    assert script.sent == []
 
 
 def test_invoices_are_asked_for_by_date_and_reference_and_entries_by_date() -> None:
