@@ -37,6 +37,7 @@ UNFOLD: dict[str, Any] = {
                     _link(_("Bulk re-posts"), "playlist_add_check", "connector_bulkrun"),
                     _link(_("Inbox"), "inbox", "connector_delivery"),
                     _link(_("History"), "history", "connector_syncevent"),
+                    _link(_("Chains"), "link", "connector_chain"),
                     _link(_("Alerts"), "notifications", "connector_alert"),
                     _link(_("Daily figures"), "bar_chart", "connector_dailycount"),
                 ],

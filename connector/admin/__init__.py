@@ -23,6 +23,7 @@ from connector.admin.connections.admin import ConnectionAdmin
 from connector.admin.connections.backfill_rows import BackfillDocumentAdmin, BackfillOrderAdmin, BackfillRunAdmin
 from connector.admin.daily_counts import DailyCountAdmin, RefusedDeliveriesAdmin
 from connector.admin.documents.bulk_runs import BulkRunAdmin
+from connector.admin.documents.chains import ChainAdmin
 from connector.admin.documents.inbox import DeliveryAdmin
 from connector.admin.documents.ledger import OrderSyncAdmin, SyncEventAdmin
 from connector.admin.exact.closed_endpoints import BreakerAdmin
@@ -44,6 +45,7 @@ __all__ = [
     "BackfillRunAdmin",
     "BreakerAdmin",
     "BulkRunAdmin",
+    "ChainAdmin",
     "ConnectionAdmin",
     "ConsentRequestAdmin",
     "CustomerLinkAdmin",

@@ -31,18 +31,28 @@ class Caller:
     gate: Gate = always_open
 
     def call(
-        self, request: Request, read: Callable[[Response], T], *, endpoint: str, deadline: float, write: bool
+        self,
+        request: Request,
+        read: Callable[[Response], T],
+        *,
+        endpoint: str,
+        deadline: float,
+        write: bool,
+        keep: bool = False,
     ) -> T:
         """Send the request, then `read` the answer. Raises what `gate` raises, and the ClientErrors of the transport
         and of `read`. An Unreadable becomes OutcomeUnknown for a write, else UnexpectedResponse. Every error has its
-        endpoint and status, and none of the request's secrets."""
+        endpoint and status, and none of the request's secrets. `keep`: the call has both bodies."""
         self.gate(endpoint)
         started = time.monotonic()
         status, limits = 0, None
+        sent = answered = ""
         failure: ClientError | None = None
         try:
+            sent = _kept(request.body(), request) if keep else ""
             response = self.transport.send(request, deadline=deadline)
             status, limits = response.status, self.limits(response.headers)
+            answered = _kept(response.body, request) if keep else ""
             return read(response)
         except (ClientError, Unreadable) as error:
             failure = _consequence(error, write)
@@ -50,9 +60,27 @@ class Caller:
             failure.status = failure.status or status
             failure.hide(request.secrets)
         finally:
-            call = Call(self.upstream, request.method, endpoint, status, _since(started), limits=limits)
+            milliseconds = _since(started)
+            call = Call(
+                self.upstream,
+                request.method,
+                endpoint,
+                status,
+                milliseconds,
+                limits=limits,
+                sent=sent,
+                answered=answered,
+            )
             self.on_call(call if failure is None else _failed(call, failure))
         raise failure
+
+
+def _kept(body: bytes | None, request: Request) -> str:
+    """A body as text that a database takes, without the request's secrets; "" when there is none."""
+    text = (body or b"").decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    for secret in filter(None, request.secrets):
+        text = text.replace(secret, "…")
+    return text
 
 
 def _since(started: float) -> int:

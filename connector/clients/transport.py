@@ -114,7 +114,8 @@ class Upstream(StrEnum):
 class Call:
     """One HTTP call, for the history and the budgets. `endpoint` is a path template without ids. `status` is 0 when
     no answer came. `error` is "" or the error's class and sentence, `detail` the vendor's own text of a refusal.
-    `unclear`: a write that may have happened or not."""
+    `unclear`: a write that may have happened or not. `sent` and `answered` are the bodies as text, of calls that are
+    kept as evidence; "" of all others."""
 
     upstream: Upstream
     method: str
@@ -125,6 +126,8 @@ class Call:
     limits: Limits | None = None
     detail: str = ""
     unclear: bool = False
+    sent: str = field(default="", repr=False)
+    answered: str = field(default="", repr=False)
 
 
 OnCall = Callable[[Call], None]

@@ -12,7 +12,7 @@ consents        a consent on its way
 deliveries      the inbox
 documents       the ledger
 document_words  what a person reads for its columns
-history         what happened to each document
+history         what happened to each document, and the chain of its hashes
 daily_counts    what happened in a day
 bulk_runs       bulk re-posts
 backfill        orders from before a connection
@@ -36,7 +36,7 @@ from connector.models.deliveries import Delivery
 from connector.models.documents import OrderSync
 from connector.models.exact import Division, ExactGrant
 from connector.models.fit_runs import FitOrder, FitRun
-from connector.models.history import SyncEvent
+from connector.models.history import Chain, SyncEvent
 from connector.models.master_data import MasterData
 from connector.models.reconciliation import Discrepancy, ReconciliationRun, RunDocument
 from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
@@ -51,6 +51,7 @@ __all__ = [
     "BackfillRun",
     "Breaker",
     "BulkRun",
+    "Chain",
     "Connection",
     "ConsentRequest",
     "CustomerLink",

@@ -87,6 +87,7 @@ class OrderSync(models.Model):
     backfilled = models.BooleanField(default=False, db_default=False, help_text=_("It may be of before the first day."))
     lease_token = models.BigIntegerField(default=0, editable=False)
     request = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    delivered = models.CharField(max_length=100, blank=True, default="", db_default="", editable=False)
     chosen_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -325,7 +326,7 @@ class OrderSync(models.Model):
     @property
     def history(self) -> models.QuerySet["SyncEvent"]:
         """What happened to it, the newest first."""
-        return self.events.order_by("-id")
+        return self.events.defer("sent", "answered", "seal").order_by("-id")
 
     @property
     def causes(self) -> tuple[Problem, ...]:

@@ -150,6 +150,7 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.DirectoryAccount, mark, division=division),
         marked(rows.BulkRun, mark, tenant=tenant, actor=owner, causes=[]),
         marked(rows.SyncEvent, mark, tenant=tenant, document=document, kind="action", actor=owner),
+        marked(rows.Chain, mark, connection=connection),
         marked(rows.ConsentRequest, mark, tenant=tenant, grant=grant, user=owner, expires_at=now, reachable=[]),
         run,
         marked(rows.FitOrder, mark, run=run, order_id=order_id),

@@ -9,5 +9,6 @@ waiting_for    what a document waits for that is not held
 state_counts   the counts per state above the list
 rule_links     links from a draft's line to the rule that chose its codes
 bulk_runs      how far each bulk re-post has come
+chains         how far each chain of hashes has come
 inbox          what BigCommerce delivered
 """

@@ -183,7 +183,7 @@ class SyncEventAdmin(ScopedModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncEvent]:
         """Do not load large columns and password hashes."""
         bulky = (f"document__{name}" for name in BULKY)
-        return super().get_queryset(request).defer(*bulky, "actor__password")
+        return super().get_queryset(request).defer(*bulky, "sent", "answered", "seal", "actor__password")
 
     @display(description=gettext_lazy("text"))
     def what(self, obj: SyncEvent) -> str:

@@ -140,4 +140,5 @@ class DivisionCalls:
             endpoint=endpoint,
             deadline=self._deadlines[write],
             write=write,
+            keep=write or endpoint.startswith(wire.DOCUMENTS),
         )

@@ -24,6 +24,8 @@ _EPOCH = datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
 _KEPT_DECIMALS = 6
 # The pages of one list: the calls that Exact allows a division in a day. A list with more could never be read.
 MOST_PAGES = 5000
+# What is read at these is kept as evidence, as every write is.
+DOCUMENTS = ("salesinvoice/", "salesentry/")
 # An address of a next page repeats the query, which Exact's servers take up to some 2,000 characters.
 _LONGEST_LINK = 8192
 

@@ -49,7 +49,7 @@ def go_live(connection: Connection, plan: Plan, actor: User | None) -> None:
 
 @transaction.atomic
 def _begin(connection: Connection, plan: Plan, actor: User | None) -> None:
-    before = Connection.objects.select_for_update().get(pk=connection.pk)
+    before = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     values = {"mode": plan.mode, "start_date": plan.start_date, "schedule": plan.schedule, "paused_mode": ""}
     Connection.objects.filter(pk=connection.pk).update(**values)
     Tenant.objects.filter(pk=connection.store.tenant_id).update(alert_emails=list(plan.alert_emails))

@@ -1,6 +1,7 @@
 """Moves deliveries from the inbox to the ledger: each order gets a row, or its row is checked again."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import structlog
 from django.db import connection as database
@@ -11,6 +12,7 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.lane import due
+from connector.flow.ledger import chain
 from connector.models import Connection, Delivery, OrderSync
 
 log = structlog.get_logger(__name__)
@@ -40,14 +42,14 @@ def _take_batch(division_id: int) -> int:
     ).order_by("id")
     if database.vendor == "postgresql":
         unread = unread.select_for_update(skip_locked=True)  # two lanes may share a store
-    deliveries = list(unread.only("id", "store_id", "order_id", "request")[:BATCH])
+    deliveries = list(unread[:BATCH])
     if not deliveries:
         return 0
     now = database_now()
-    orders: dict[int, dict[int, str]] = {}  # of each store, with the request that reported it last
+    orders: dict[int, dict[int, Delivery]] = {}  # of each store, with the delivery that reported it last
     for delivery in deliveries:
         if delivery.order_id is not None:
-            orders.setdefault(delivery.store_id, {})[delivery.order_id] = delivery.request
+            orders.setdefault(delivery.store_id, {})[delivery.order_id] = delivery
             log.info("delivery_taken_in", request=delivery.request, order=delivery.order_id)
     for connection in Connection.objects.filter(store__in=orders):
         named = orders[connection.store_id]
@@ -57,19 +59,27 @@ def _take_batch(division_id: int) -> int:
             connection=connection,
             order_id__in=named,
             kind=DocumentKind.INVOICE,  # credit notes follow from their invoice's change
-        ).update(recheck_at=now, attempts=LOOKS_BEGIN_AGAIN, request=_request_of(named))
+        ).update(recheck_at=now, attempts=LOOKS_BEGIN_AGAIN, **_reported(named))
         OrderSync.objects.bulk_create(
-            [
-                OrderSync.invoice_row(connection, order_id, due_at=now, request=named[order_id])
-                for order_id in sorted(named)
-            ],
+            [_row(connection, order_id, named[order_id], now) for order_id in sorted(named)],
             ignore_conflicts=True,
         )
     Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(processed_at=now)
     return len(deliveries)
 
 
-def _request_of(named: Mapping[int, str]) -> Case:
-    """The request of each order, in one statement for all of them."""
-    found = [When(order_id=order_id, then=Value(request)) for order_id, request in named.items()]
-    return Case(*found, default=F("request"))
+def _row(connection: Connection, order_id: int, delivery: Delivery, now: datetime) -> OrderSync:
+    row = OrderSync.invoice_row(connection, order_id, due_at=now, request=delivery.request)
+    row.delivered = chain.name_of_delivery(delivery)
+    return row
+
+
+def _reported(named: Mapping[int, Delivery]) -> dict[str, Case]:
+    """The request and the name of each order's delivery, in one statement for all of them."""
+    requests = [When(order_id=order_id, then=Value(delivery.request)) for order_id, delivery in named.items()]
+    names = {order_id: chain.name_of_delivery(delivery) for order_id, delivery in named.items()}
+    delivered = [When(order_id=order_id, then=Value(name)) for order_id, name in names.items()]
+    return {
+        "request": Case(*requests, default=F("request")),
+        "delivered": Case(*delivered, default=F("delivered")),
+    }

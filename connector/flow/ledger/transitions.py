@@ -13,7 +13,7 @@ from connector.domain.document.states import BlockedReason, SkipReason, State, c
 from connector.flow import trace
 from connector.flow.clock import database_now
 from connector.flow.leases import LeaseLost
-from connector.flow.ledger import daily_counts
+from connector.flow.ledger import chain, daily_counts
 from connector.models import Connection, OrderSync, SyncEvent
 from connector.problems.catalogue import sentences
 from tenants.models import User
@@ -163,9 +163,9 @@ def _write(
     changes = {**later, **changes, "updated_at": database_now()}
     event = _event(document, text, changes["updated_at"], actor=actor, data={**data, **kept})
     with transaction.atomic():
+        chain.append(document, [*document.unwritten.events, event], changes)
         if not as_read.update(**changes):
             raise LeaseLost(f"Another process works on {document} now.")
-        SyncEvent.objects.bulk_create([*document.unwritten.events, event])
         if also is not None:
             also()
         daily_counts.count(document, changes)

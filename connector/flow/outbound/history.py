@@ -1,11 +1,20 @@
-"""The history of the calls to both vendors: the request, the result, and how long it took (milliseconds)."""
+"""The history of the calls to both vendors: the request, the result, and how long it took (milliseconds).
+
+What was sent to Exact for a document, and what Exact answered, is kept with the call, until it expires.
+"""
 
 import structlog
+from django.db import transaction
 
 from connector.clients.transport import Call
+from connector.domain.document.chain import digest_of_text
 from connector.flow.clock import database_now
+from connector.flow.ledger import chain
 from connector.models import OrderSync, SyncEvent
 from tenants.models import Tenant
+
+# Characters of a body that is kept. Of a longer one only the hash is.
+LONGEST_BODY = 200_000
 
 log = structlog.get_logger(__name__)
 
@@ -24,10 +33,20 @@ def record_with_next_write(tenant: Tenant, document: OrderSync, call: Call) -> N
 
 
 def write_what_is_left(document: OrderSync) -> None:
-    """Write the calls that no move or note has taken along, because another worker has the document now."""
-    if document.unwritten.events:
-        SyncEvent.objects.bulk_create(document.unwritten.events)
-        document.unwritten.events.clear()
+    """Write the lines that no move or note has taken along, because another worker has the document now.
+
+    Calls behind the last note stand outside of the chain: they may expire, and an entry never does.
+    """
+    lines = document.unwritten.events
+    if not lines:
+        return
+    notes = [place for place, line in enumerate(lines, 1) if line.kind != SyncEvent.Kind.CALL]
+    chained = notes[-1] if notes else 0
+    with transaction.atomic():
+        if chained:
+            chain.append(document, lines[:chained], {})
+        SyncEvent.objects.bulk_create(lines[chained:])
+    lines.clear()
 
 
 def _text(call: Call) -> str:
@@ -36,6 +55,9 @@ def _text(call: Call) -> str:
 
 
 def _event(tenant: Tenant, document: OrderSync | None, call: Call) -> SyncEvent:
+    # What belongs to no document is no evidence of one.
+    bodies = {name: body for name, body in (("sent", call.sent), ("answered", call.answered)) if body and document}
+    kept = {name: body for name, body in bodies.items() if len(body) <= LONGEST_BODY}
     return SyncEvent(
         tenant=tenant,
         document=document,
@@ -50,5 +72,8 @@ def _event(tenant: Tenant, document: OrderSync | None, call: Call) -> SyncEvent:
             "milliseconds": call.milliseconds,
             "failed": bool(call.error),
             "detail": call.detail,
+            **{name: digest_of_text(body) for name, body in bodies.items()},
+            **({} if kept == bodies else {"too_long": True}),
         },
+        **kept,
     )

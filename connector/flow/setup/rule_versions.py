@@ -74,7 +74,7 @@ def save_version(
 
     The first version is made even when it is empty. Raises Overtaken when `seen` is no longer in force.
     """
-    Connection.objects.select_for_update().get(pk=connection.pk)
+    Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     present = in_force(connection)
     number = present.number if present else 0
     if present and _meaning(as_filed(present)) == _meaning(rules):

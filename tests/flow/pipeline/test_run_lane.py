@@ -120,6 +120,9 @@ def statements_of(acme: Acme, orders: list[int]) -> Counted:
     with CaptureQueriesContext(database) as captured:
         assert turn(acme) == len(orders)
     assert all(acme.document(order).state == "posted" for order in orders)
-    asked = [query["sql"] for query in captured.captured_queries if ' "cache" ' not in query["sql"]]
+    # SQLite moves the head of a chain apart from the lines that are added.
+    left_out = (' "cache" ', 'UPDATE "connector_chain"')
+    queries = [query["sql"] for query in captured.captured_queries]
+    asked = [sql for sql in queries if not any(part in sql for part in left_out)]
     kinds = Counter(sql.split(" ", 1)[0] in TRANSACTIONS for sql in asked)
     return kinds[False], kinds[True]

@@ -1,0 +1,5 @@
+"""What an auditor may ask for, and how long it is kept.
+
+walk     walks a connection's chain, and finds what was changed, removed or added
+expired  what has expired, as the chain says it
+"""

@@ -1,0 +1,175 @@
+"""Walks a connection's chain and holds the ledger against it. It reads batch by batch, and changes nothing.
+
+A line or a column that the chain covers must be as it was when it was written. What has expired may be gone: an entry
+of the chain says before which moment.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from connector.domain.document import chain as hashes
+from connector.domain.document.states import State
+from connector.flow.ledger import chain
+from connector.flow.records import expired
+from connector.flow.records.expired import Expired
+from connector.models import Chain, Connection, Delivery, OrderSync, SyncEvent
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is not as it was written: the entry (its number) or the document, and the sentence."""
+
+    place: str
+    text: str
+
+
+@dataclass(slots=True)
+class Said:
+    """What the entries of a document say of its row: the last values, the last hashes with their moment."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    hashes: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+    deliveries: set[str] = field(default_factory=set)
+
+
+def walk(connection: Connection, tell: Callable[[str], None] = lambda line: None) -> Iterator[Fault]:
+    """Yield every fault of a connection's chain, then of its documents. `tell` gets the progress."""
+    head = Chain.objects.filter(connection=connection).first()
+    if head is None:
+        return  # nothing has been written since there is a chain
+    gone = expired.read(connection)
+    yield from _entries(head, gone, tell)
+    yield from _outside(head)
+    yield from _documents(connection, head, gone, tell)
+
+
+def _entries(head: Chain, gone: Expired, tell: Callable[[str], None]) -> Iterator[Fault]:
+    number, previous = 0, hashes.genesis(head.connection_id)
+    while lines := _lines_after(head.connection_id, number):
+        for found, group in groupby(lines, key=lambda line: line.number or 0):
+            if found != number + 1:
+                yield Fault(str(number + 1), _("entries %(first)s to %(last)s are missing") % _span(number, found))
+            entry, *others = group
+            if entry.place:
+                yield Fault(str(found), _("the entry is missing, and only its lines are there"))
+            else:
+                if found == number + 1 and chain.entry_of(entry).hash_after(previous) != entry.hash:
+                    yield Fault(str(found), _("the entry is not as it was written"))
+                yield from _covered(entry, others, gone)
+                previous = entry.hash
+            number = found
+        tell(_("Entry %(number)s of %(last)s") % {"number": number, "last": head.number})
+    if (number, previous) != (head.number, head.hash):
+        yield Fault(str(head.number), _("the chain ends at another entry than the last one that was written"))
+
+
+def _lines_after(connection_id: int, number: int) -> list[SyncEvent]:
+    """The lines of the next entries, whole entries only."""
+    rows = SyncEvent.objects.filter(connection=connection_id, number__gt=number)
+    last = list(rows.filter(place=0).order_by("number").values_list("number", flat=True)[:BATCH])
+    upto = rows.filter(number__lte=last[-1]) if last else rows
+    return list(upto.order_by("number", "place"))
+
+
+def _span(number: int, found: int) -> dict[str, int]:
+    return {"first": number + 1, "last": found - 1}
+
+
+def _covered(entry: SyncEvent, others: list[SyncEvent], gone: Expired) -> Iterator[Fault]:
+    """Hold the lines of an entry against what it says of them."""
+    number, seal = str(entry.number), entry.seal or {}
+    document = (seal.get("document") or [None])[0]
+    there = {line.place: line for line in others}
+    for place, (kind, at, digest) in enumerate(seal.get("lines", []), 1):
+        line = there.pop(place, None)
+        if line is None:
+            if kind != SyncEvent.Kind.CALL or at >= gone.calls:
+                yield Fault(number, _("line %(place)s of the entry is missing") % {"place": place})
+        elif chain.digest_of(line) != digest:
+            yield Fault(number, _("line %(place)s of the entry is not as it was written") % {"place": place})
+        else:
+            yield from _bodies(line, gone)
+    for place in there:
+        yield Fault(number, _("line %(place)s was added to the entry") % {"place": place})
+    if any(line.document_id != document for line in (entry, *others)):
+        yield Fault(number, _("the entry stands in the history of another document"))
+
+
+def _bodies(line: SyncEvent, gone: Expired) -> Iterator[Fault]:
+    for name in ("sent", "answered"):
+        body, digest = getattr(line, name), line.data.get(name)
+        if body and hashes.digest_of_text(body) != digest:
+            yield Fault(str(line.number), _("what was %(name)s is not as it was") % {"name": name})
+        if not body and digest and hashes.moment(line.at) >= gone.copies and not line.data.get("too_long"):
+            yield Fault(str(line.number), _("what was %(name)s is missing") % {"name": name})
+
+
+def _outside(head: Chain) -> Iterator[Fault]:
+    """Find lines that stand in no chain, though the chain had begun."""
+    first = SyncEvent.objects.filter(connection=head.connection_id, number__isnull=False).order_by("number").first()
+    if first is not None:
+        rows = SyncEvent.objects.filter(document__connection=head.connection_id, id__gt=first.pk, number=None)
+        for pk, document in rows.exclude(kind=SyncEvent.Kind.CALL).values_list("pk", "document").iterator():
+            text = _("line %(line)s of the history of document %(document)s stands outside of the chain")
+            yield Fault("-", text % {"line": pk, "document": document})
+
+
+def _documents(connection: Connection, head: Chain, gone: Expired, tell: Callable[[str], None]) -> Iterator[Fault]:
+    rows, last, count = OrderSync.objects.filter(connection=connection).order_by("pk"), 0, 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        said = said_of([document.pk for document in batch])
+        there = _deliveries(connection, {document.order_id for document in batch})
+        for document in batch:
+            for text in _differing(document, said.get(document.pk), head, gone, there):
+                yield Fault(f"{document.noun} {document.order_id}/{document.sequence}", text)
+        last, count = batch[-1].pk, count + len(batch)
+        tell(_("%(number)s documents") % {"number": count})
+
+
+def said_of(documents: list[int]) -> dict[int, Said]:
+    """Return what the chain says of documents, by their ids."""
+    found: dict[int, Said] = {}
+    entries = SyncEvent.objects.filter(document__in=documents, number__isnull=False, place=0).order_by("number")
+    for document, at, kept in entries.values_list("document", "at", "seal"):
+        said, seal = found.setdefault(document, Said()), kept or {}
+        said.values |= seal["said"]
+        for name, digest in seal["hashes"].items():
+            if name == "delivery":
+                said.deliveries.add(digest)
+            else:
+                said.hashes[name] = digest, hashes.moment(at)
+    return found
+
+
+def _deliveries(connection: Connection, orders: set[int]) -> set[str]:
+    rows = Delivery.objects.filter(store=connection.store_id, order_id__in=orders)
+    return {chain.name_of_delivery(delivery) for delivery in rows.iterator()}
+
+
+def _differing(document: OrderSync, said: Said | None, head: Chain, gone: Expired, there: set[str]) -> Iterator[str]:
+    if said is None:
+        if document.created_at > head.begun_at and document.state not in {State.PENDING, State.PREPARING}:
+            yield _("no entry of the chain says how the document came to its state")
+        return
+    for name, value in said.values.items():
+        column = "rules_id" if name == "rules" else name
+        if chain.value_of(getattr(document, column)) != value:
+            yield _("%(column)s is not what the chain says") % {"column": name}
+    for name, (digest, at) in said.hashes.items():
+        kept = getattr(document, name)
+        if chain.digest_of_column(kept) != digest and not (is_reduced(name, kept) and at < gone.copies):
+            yield _("%(column)s is not what the chain says") % {"column": name}
+    for delivery in said.deliveries - there:
+        if delivery.partition(" ")[0] >= gone.deliveries:
+            yield _("the delivery of %(at)s is missing or not as it was") % {"at": delivery.partition(" ")[0]}
+
+
+def is_reduced(column: str, kept: Any) -> bool:
+    """Whether a document's copy of the order has expired: nothing of it, or nothing but the refund, is left."""
+    return column == "order_data" and (kept is None or set(kept) <= {"refund"})

@@ -1,0 +1,140 @@
+"""Walking the chain finds every line and every column that is not as it was written."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connector.flow.records.walk import walk
+from connector.models import Chain, Delivery, OrderSync, SyncEvent
+from tests.acme import Acme
+from tests.factories import OrderSyncFactory
+
+
+@pytest.fixture
+def posted(acme: Acme) -> Acme:
+    """Acme, which has posted two orders; each was worked on twice."""
+    for order in (1001, 1002):
+        acme.ring(order, webhook_id=f"first-{order}")
+    acme.drain()
+    acme.ring(1001, webhook_id="second")
+    acme.settle()
+    assert OrderSync.objects.filter(state="posted").count() == 2
+    return acme
+
+
+def faults(acme: Acme) -> list[str]:
+    """What the walk says."""
+    return [fault.text for fault in walk(acme.connection)]
+
+
+def entry(**wanted: Any) -> SyncEvent:
+    """The first entry of order 1001 that has these."""
+    rows = SyncEvent.objects.filter(document__order_id=1001, place=0, number__isnull=False, **wanted)
+    found = rows.order_by("number").first()
+    assert found is not None
+    return found
+
+
+def test_all_is_as_it_was_written(posted: Acme) -> None:
+    assert faults(posted) == []
+    head = Chain.objects.get()
+    entries = SyncEvent.objects.filter(place=0, number__isnull=False)
+    assert head.number == entries.count() > 8
+    assert set(entries.values_list("connection", flat=True)) == {posted.connection.pk}
+
+
+def test_each_write_of_a_document_is_an_entry_that_covers_its_calls(posted: Acme) -> None:
+    made = entry(text__startswith="Exact made")
+    lines = SyncEvent.objects.filter(connection=posted.connection, number=made.number).order_by("id")
+    assert [line.place for line in lines] == [*range(1, len(lines)), 0]
+    (create,) = (line for line in lines if line.text.startswith("POST salesinvoice/SalesInvoices"))
+    assert '"YourRef"' in create.sent
+    assert "InvoiceID" in create.answered
+
+
+CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
+    "text": (lambda: _update(entry(), text="Something else."), "not as it was"),
+    "data": (lambda: _update(entry(data__to="posted"), data={"to": "posted"}), "not as it was"),
+    "moment": (lambda: _update(entry(), at=entry().at + timedelta(microseconds=1)), "not as it was"),
+    "seal": (
+        lambda: _update(entry(data__to="posting"), seal={**(entry().seal or {}), "who": "ann@acme.example"}),
+        "not as",
+    ),
+    "hash": (lambda: _update(entry(), hash="0" * 64), "not as it was"),
+    "a call": (lambda: _update(_call(), text="GET nothing"), "line 1 of the entry is not as it was"),
+    "a call's figures": (lambda: _update(_call(), data={**_call().data, "status": 500}), "of the entry is not as it"),
+    "a request": (lambda: _update(_call(), sent='{"changed": 1}'), "sent is not as it was"),
+    "an answer": (lambda: _update(_call(), answered="{}"), "answered is not as it was"),
+    "a request's absence": (lambda: _update(_call(), sent=""), "sent is missing"),
+    "another document's": (lambda: _update(entry(), document=_document(1002)), "history of another document"),
+    "an entry is gone": (lambda: _rows(entry(data__to="posting")).delete(), "only its lines"),
+    "an entry alone is gone": (lambda: _rows(entry(data__to="preparing")).delete(), "entries 1 to 1 are missing"),
+    "the last is gone": (
+        lambda: _rows(_last()).delete(),
+        "ends at another",
+    ),
+    "a call is gone": (lambda: _rows(_call()).delete(), "of the entry is missing"),
+    "a line is added": (lambda: _copy(entry(), place=9), "was added to the entry"),
+    "a line is added outside": (lambda: _copy(entry(), number=None), "outside of the chain"),
+    "an entry is added": (lambda: _copy(entry(), number=Chain.objects.get().number + 1), "ends at another"),
+    "the head": (lambda: Chain.objects.update(hash="0" * 64), "ends at another"),
+    "the draft": (lambda: _change(draft={**(_document(1001).draft or {}), "gross": "1.00"}), "draft is not what"),
+    "the order": (lambda: _change(order_data={"order": {}}), "order_data is not what"),
+    "the order's absence": (lambda: _change(order_data=None), "order_data is not what"),
+    "Exact's answer": (lambda: _change(exact_data={}), "exact_data is not what"),
+    "the total": (lambda: _change(total=1), "total is not what"),
+    "Exact's number": (lambda: _change(exact_number="1"), "exact_number is not what"),
+    "the delivery": (lambda: Delivery.objects.filter(webhook_id="second").update(body="{}"), "the delivery of"),
+    "the delivery's absence": (lambda: Delivery.objects.filter(webhook_id="first-1002").delete(), "the delivery of"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_is_found(posted: Acme, what: str) -> None:
+    act, said = CHANGES[what]
+    act()
+    found = faults(posted)
+    assert found
+    assert any(said in text for text in found), found
+
+
+def _call() -> SyncEvent:
+    found = SyncEvent.objects.filter(
+        document__order_id=1001, text__startswith="POST salesinvoice/SalesInvoices"
+    ).first()
+    assert found is not None
+    return found
+
+
+def _last() -> SyncEvent:
+    return SyncEvent.objects.get(number=Chain.objects.get().number, place=0)
+
+
+def _document(order: int) -> OrderSync:
+    return OrderSync.objects.get(order_id=order)
+
+
+def _rows(event: SyncEvent) -> Any:
+    return SyncEvent.objects.filter(pk=event.pk)
+
+
+def _update(event: SyncEvent, **fields: Any) -> None:
+    assert _rows(event).update(**fields)
+
+
+def _change(**fields: Any) -> None:
+    assert OrderSync.objects.filter(order_id=1001).update(**fields)
+
+
+def _copy(event: SyncEvent, **fields: Any) -> None:
+    event.pk = None
+    for name, value in fields.items():
+        setattr(event, name, value)
+    SyncEvent.objects.bulk_create([event])
+
+
+def test_a_document_that_no_entry_tells_of_is_found(posted: Acme) -> None:
+    OrderSyncFactory.create(connection=posted.connection, order_id=77, posted=True, state="posted")
+    assert faults(posted) == ["no entry of the chain says how the document came to its state"]
