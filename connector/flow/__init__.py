@@ -9,7 +9,7 @@ monitor       the duties of each store, and whether the ledger is complete
 changes       after posting: refunds, cancellations and edits
 inbox         deliveries and the poll: which orders to look at
 payment       receipts of captured payments
-records       what an auditor may ask for: the walk along the chain of hashes
+records       what an auditor may ask for, and how long it is kept
 customer      the customer's account in Exact
 lane          which documents of a division are due, and the wake-ups
 invoice       the document in Exact: created, compared, printed, replaced

@@ -3,6 +3,7 @@
 ledger         the list of all documents, and the history
 page           one document: order, draft, invoice and history side by side
 actions        the buttons of a document
+evidence       the button that gives the file of evidence
 credit_amount  the form of an amount that a person credits
 explanation    what happened to a document, who can act and where
 waiting_for    what a document waits for that is not held

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from connector.admin.documents.credit_amount import CreditAmountForm
+from connector.admin.documents.evidence import EvidenceMixin
 from connector.clients.errors import ClientError
 from connector.domain.document.states import LONGEST_REASON, State
 from connector.flow.actions import bulk_repost
@@ -31,7 +32,6 @@ from connector.problems.calls import in_words
 from tenants.models import Role, Tenant, User
 from tenants.roles import ACCOUNTANTS, OPERATORS
 from tenants.scope import active_tenant, may
-from tenants.scoped_admin import ScopedModelAdmin
 
 S = State
 # A person waits while so many are done. Bulk re-posts run in the background (flow/actions/bulk_repost).
@@ -157,7 +157,7 @@ ACTIONS = {
 }
 
 
-class DocumentActionsMixin(ScopedModelAdmin):
+class DocumentActionsMixin(EvidenceMixin):
     """Adds the actions to the ledger: to one document's page, and to the ticked documents of the list."""
 
     def get_urls(self) -> list[Any]:

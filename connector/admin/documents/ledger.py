@@ -155,6 +155,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
             shown = page_context(request, document)
             context = {
                 "buttons": self.buttons(request, document),
+                "may_have_evidence": self.may_have_evidence(request),
                 "state": self.state_label(document),
                 "amount": self.amount(document),
                 "to_settle": to_settle.text(document, document.to_settle),

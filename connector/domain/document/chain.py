@@ -70,7 +70,12 @@ def digest(value: object) -> str:
 
 def digest_of_text(text: str) -> str:
     """Return the hash of a text as UTF-8."""
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def digest_of_bytes(body: bytes) -> str:
+    """Return the hash of bytes."""
+    return sha256(body).hexdigest()
 
 
 def canonical(value: object) -> bytes:

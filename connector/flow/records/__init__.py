@@ -1,5 +1,6 @@
 """What an auditor may ask for, and how long it is kept.
 
-walk     walks a connection's chain, and finds what was changed, removed or added
-expired  what has expired, as the chain says it
+evidence  gathers what is known of an order into a file
+walk      walks a connection's chain, and finds what was changed, removed or added
+expired   what has expired, as the chain says it
 """

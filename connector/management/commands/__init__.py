@@ -1,7 +1,7 @@
 """One file per command of `manage.py`; docs/commands.md explains each.
 
 provision         makes or updates an organisation from a file
-evidence          walk the chain of hashes of the history
+evidence          writes what is known of an order into a file, and checks it
 export            prints an organisation as that file
 propose           proposes a connection's mapping
 backfill          takes in the orders from before a connection

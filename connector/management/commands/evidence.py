@@ -1,11 +1,14 @@
-"""`manage.py evidence`: walk the chain of an organisation's history."""
+"""`manage.py evidence`: write what is known of an order into a file, check such a file, or walk the chain."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from connector.domain.document.evidence import NotEvidence, check
+from connector.flow.records.evidence import NothingKnown, evidence_of
 from connector.flow.records.walk import walk
 from connector.models import Connection
 from tenants.models import Tenant
@@ -14,23 +17,58 @@ SHOWN = 100
 
 
 class Command(BaseCommand):
-    """Walks the chain of each connection of an organisation."""
+    """Writes or checks evidence. A check of a file needs no row."""
 
-    help = _("Show that the history of an organisation is as it was written.")
+    help = _("Show what became of an order, and that nothing was changed since.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the tenant."""
-        parser.add_argument("--tenant", required=True, help=_("the tenant's slug"))
-        parser.add_argument("--verify", action="store_true", required=True, help=_("walk the chain of its history"))
+        """Declare the tenant, the order and the files."""
+        parser.add_argument("--tenant", help=_("the tenant's slug"))
+        parser.add_argument("--order", type=int, help=_("the order's id in the store"))
+        parser.add_argument("--store", default="", help=_("the store's hash, when several stores have such an order"))
+        parser.add_argument("--out", type=Path, help=_("the file to write"))
+        parser.add_argument(
+            "--verify",
+            nargs="?",
+            const="",
+            metavar="FILE",
+            help=_("check this file; without a file, the chain of the tenant"),
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Walk. Progress goes to standard error when that is a terminal.
+        """Do one of the three. Raises CommandError for what does not go together, and when anything was changed."""
+        if options["verify"]:
+            self._check(Path(options["verify"]))
+        elif not options["tenant"]:
+            raise CommandError(_("Name the tenant with --tenant, or a file with --verify."))
+        elif options["verify"] is not None:
+            self._walk(_tenant(options["tenant"]))
+        elif options["order"] is None or options["out"] is None:
+            raise CommandError(_("Name the order with --order and the file with --out, or add --verify."))
+        else:
+            self._write(_tenant(options["tenant"]), options["order"], options["store"], options["out"])
 
-        Raises CommandError for an unknown tenant, and when anything was changed.
-        """
-        tenant = Tenant.objects.filter(slug=options["tenant"]).first()
-        if tenant is None:
-            raise CommandError(_("There is no tenant '%(tenant)s'.") % {"tenant": options["tenant"]})
+    def _write(self, tenant: Tenant, order: int, store: str, out: Path) -> None:
+        try:
+            out.write_bytes(evidence_of(tenant, order, store))
+        except NothingKnown:
+            raise CommandError(_("The ledger has no document of order %(order)s.") % {"order": order}) from None
+        except OSError as error:
+            raise CommandError(f"{out}: {error.strerror}") from None
+
+    def _check(self, path: Path) -> None:
+        try:
+            manifest = check(path.read_bytes())
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
+        except NotEvidence as error:
+            raise CommandError(f"{error.part}: {error}") from None
+        about, parts = manifest["about"], len(manifest["parts"])
+        text = _("Order %(order)s of %(organisation)s: %(parts)s parts, nothing was changed.")
+        self.stdout.write(text % {"order": about["order"], "organisation": about["organisation"], "parts": parts})
+
+    def _walk(self, tenant: Tenant) -> None:
+        """Walk every chain. Progress goes to standard error when that is a terminal."""
         faults = 0
         for connection in Connection.objects.filter(store__tenant=tenant).select_related("store", "division__grant"):
             for fault in walk(connection, self._tell):
@@ -47,3 +85,10 @@ class Command(BaseCommand):
     def _tell(self, line: str) -> None:
         if self.stderr.isatty():
             self.stderr.write(line)
+
+
+def _tenant(slug: str) -> Tenant:
+    tenant = Tenant.objects.filter(slug=slug).first()
+    if tenant is None:
+        raise CommandError(_("There is no tenant '%(tenant)s'.") % {"tenant": slug})
+    return tenant

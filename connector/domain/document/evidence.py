@@ -1,0 +1,140 @@
+"""The file of evidence: parts in one archive whose bytes follow from the parts alone, and the check of such a file.
+
+The same parts make the same file. So a check makes the file again from its parts, and finds each byte that differs,
+also one that no part has.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connector.domain.document import chain
+
+MANIFEST = "manifest.json"
+_MOMENT = (1980, 1, 1, 0, 0, 0)  # the first that the archive's format has
+_BOMB = 256 * 1024 * 1024
+
+
+class NotEvidence(Exception):
+    """The file differs from what was written. `part` names the part; the message says how."""
+
+    def __init__(self, part: str, text: str) -> None:
+        super().__init__(text)
+        self.part = part
+
+
+def as_json(value: object) -> bytes:
+    """Return a part: JSON that a person can read, with its keys in order."""
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+
+
+def pack(about: Mapping[str, Any], parts: Mapping[str, bytes]) -> bytes:
+    """Return the file. The manifest says what it is about, and has the hash of every part."""
+    hashes = {name: chain.digest_of_bytes(body) for name, body in parts.items()}
+    said = {"format": chain.FORMAT, "about": about, "parts": hashes}
+    manifest = as_json({**said, "hash": chain.digest(said)})
+    return _archive({**parts, MANIFEST: manifest})
+
+
+def check(file: bytes) -> dict[str, Any]:
+    """Return the manifest of a file in which nothing was changed. Raises NotEvidence."""
+    parts = _read(file)
+    manifest = _manifest(parts)
+    for name, digest in manifest["parts"].items():
+        if name not in parts:
+            raise NotEvidence(name, "the part is missing")
+        if chain.digest_of_bytes(parts[name]) != digest:
+            raise NotEvidence(name, "the part is not as it was written")
+    for name in parts.keys() - manifest["parts"].keys() - {MANIFEST}:
+        raise NotEvidence(name, "the part was added")
+    for name, body in parts.items():
+        if name.endswith("/chain.json"):
+            _check_document(name.removesuffix("chain.json"), json.loads(body), parts)
+    if _archive(parts) != file:
+        raise NotEvidence("the archive", "it has bytes that are of no part")
+    return manifest
+
+
+def _archive(parts: Mapping[str, bytes]) -> bytes:
+    """Return the archive: parts by name, stored as they are, without a moment or a machine in it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(parts):
+            entry = zipfile.ZipInfo(name, _MOMENT)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, parts[name])
+    return file.getvalue()
+
+
+def _read(file: bytes) -> dict[str, bytes]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(file))
+    except Exception as error:  # zipfile raises errors of many kinds for a file that was changed
+        raise NotEvidence("the archive", "it cannot be read") from error
+    with archive:
+        entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > _BOMB:
+            raise NotEvidence("the archive", "it is larger than any evidence")
+        return {entry.filename: _part(archive, entry) for entry in entries}
+
+
+def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(entry)
+    except Exception as error:  # as above
+        raise NotEvidence(entry.filename, "the part is not as it was written") from error
+
+
+def _manifest(parts: Mapping[str, bytes]) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads(parts[MANIFEST])
+        said = {name: manifest[name] for name in ("format", "about", "parts")}
+        known = manifest["hash"] == chain.digest(said) and as_json(manifest) == parts[MANIFEST]
+    except Exception as error:  # whatever a changed byte leads to
+        raise NotEvidence(MANIFEST, "the part cannot be read") from error
+    if not known:
+        raise NotEvidence(MANIFEST, "the part is not as it was written")
+    return manifest
+
+
+def _check_document(folder: str, entries: list[dict[str, Any]], parts: Mapping[str, bytes]) -> None:
+    """Hold the parts of a document against its entries of the chain. Raises NotEvidence."""
+    sealed: dict[str, str | None] = {}
+    before: dict[str, Any] | None = None
+    for entry in entries:
+        content, number = entry["content"], entry["content"]["number"]
+        follows = before is None or before["content"]["number"] + 1 != number or before["hash"] == entry["previous"]
+        if not follows or chain.chained(entry["previous"], content) != entry["hash"]:
+            raise NotEvidence(f"{folder}chain.json", f"entry {number} is not as it was written")
+        sealed |= {name: digest for name, digest in content["seal"]["hashes"].items() if name != "delivery"}
+        before = entry
+    document = json.loads(parts[f"{folder}document.json"])
+    for name, digest in sealed.items():
+        kept = json.loads(parts[f"{folder}{name}.json"])
+        if name not in document["expired"] and digest != (None if kept is None else chain.digest(kept)):
+            raise NotEvidence(f"{folder}{name}.json", "the part is not what the chain says")
+    for text in _lines_differing(entries, json.loads(parts[f"{folder}history.json"]), document["expired"]):
+        raise NotEvidence(f"{folder}history.json", text)
+
+
+def _lines_differing(entries: list[dict[str, Any]], history: list[dict[str, Any]], expired: list[str]) -> Iterator[str]:
+    lines = {(line["number"], line["place"]): line for line in history if line["number"] is not None}
+    for entry in entries:
+        number = entry["content"]["number"]
+        for place, (kind, _at, digest) in enumerate(entry["content"]["seal"]["lines"], 1):
+            line = lines.get((number, place))
+            if line is None:
+                if kind != "call" or "calls" not in expired:
+                    yield f"line {place} of entry {number} is missing"
+            elif chain.digest({name: line[name] for name in ("kind", "at", "text", "data")}) != digest:
+                yield f"line {place} of entry {number} is not as it was written"
+            else:
+                yield from _bodies_differing(line)
+
+
+def _bodies_differing(line: dict[str, Any]) -> Iterator[str]:
+    for name in ("sent", "answered"):
+        if line[name] and chain.digest_of_text(line[name]) != line["data"].get(name):
+            yield f"what was {name} in line {line['place']} of entry {line['number']} is not as it was"

@@ -1,0 +1,108 @@
+"""A file of evidence passes the check as it was written, and with no other byte."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from connector.domain.document import chain
+from connector.domain.document.evidence import MANIFEST, NotEvidence, as_json, check, pack
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FOLDER = "documents/one/"
+CALL = chain.line("call", AT, "POST it", {"sent": chain.digest_of_text("{}")})
+
+
+def entry(number: int, previous: str, **hashes: str) -> dict[str, Any]:
+    """An entry that covers the call."""
+    seal = {"document": [1, 1001, "invoice", 1], "hashes": hashes, "lines": [["call", CALL["at"], chain.digest(CALL)]]}
+    content = chain.Entry(7, number, "transition", AT, "Noted.", {}, seal).content()
+    return {"previous": previous, "hash": chain.chained(previous, content), "content": content}
+
+
+def parts(**changed: Any) -> dict[str, bytes]:
+    """The parts of a document, some of them changed."""
+    first = entry(1, chain.genesis(7), order_data=chain.digest({"id": 1001}), delivery="now 1")
+    second = entry(2, first["hash"], draft=chain.digest({"gross": "1.00"}))
+    lines = [{**CALL, "number": number, "place": 1, "sent": "{}", "answered": ""} for number in (1, 2)]
+    values = {
+        "document": {"expired": []},
+        "order_data": {"id": 1001},
+        "draft": {"gross": "1.00"},
+        "history": lines,
+        "chain": [first, second],
+    }
+    made = {f"{FOLDER}{name}.json": as_json(value) for name, value in (values | changed).items()}
+    return {"index.html": b"<p>One</p>", **made}
+
+
+def refused(file: bytes) -> NotEvidence:
+    """What the check says of a file that was changed."""
+    with pytest.raises(NotEvidence) as caught:
+        check(file)
+    return caught.value
+
+
+def test_what_was_written_passes() -> None:
+    assert check(pack({"order": 1001}, parts()))["about"] == {"order": 1001}
+
+
+def test_the_same_parts_make_the_same_file_in_any_order() -> None:
+    backwards = dict(reversed(parts().items()))
+    assert pack({"order": 1001}, parts()) == pack({"order": 1001}, backwards)
+
+
+def test_each_changed_byte_is_found() -> None:
+    file = pack({"order": 1001}, parts())
+    for place in range(len(file)):
+        refused(file[:place] + bytes([file[place] ^ 1]) + file[place + 1 :])
+
+
+@pytest.mark.parametrize("cut", [0, 1, 100, -1])
+def test_a_file_that_was_cut_is_found(cut: int) -> None:
+    refused(pack({"order": 1001}, parts())[:cut])
+
+
+def test_bytes_behind_the_file_are_found() -> None:
+    refused(pack({"order": 1001}, parts()) + b" ")
+
+
+def test_the_changed_part_is_named() -> None:
+    file = pack({"order": 1001}, parts())
+    assert refused(file.replace(b"<p>One", b"<p>Two")).part == "index.html"
+
+
+@pytest.mark.parametrize(
+    ("changed", "part", "said"),
+    [
+        ({"draft": {"gross": "2.00"}}, "draft", "not what the chain says"),
+        ({"draft": None}, "draft", "not what the chain says"),
+        ({"order_data": None}, "order_data", "not what the chain says"),
+        ({"history": []}, "history", "line 1 of entry 1 is missing"),
+        ({"history": [{**CALL, "text": "GET it", "number": 1, "place": 1}]}, "history", "not as it was written"),
+        (
+            {"history": [{**CALL, "number": 1, "place": 1, "sent": "[]", "answered": ""}]},
+            "history",
+            "what was sent in line 1",
+        ),
+        ({"chain": [entry(1, "0" * 64), entry(2, "1" * 64)]}, "chain", "entry 2 is not as it was written"),
+        ({"chain": [{**entry(1, "0" * 64), "hash": "1" * 64}]}, "chain", "entry 1 is not as it was written"),
+    ],
+)
+def test_a_file_that_was_packed_again_is_held_against_its_chain(changed: Any, part: str, said: str) -> None:
+    fault = refused(pack({"order": 1001}, parts(**changed)))
+    assert fault.part == f"{FOLDER}{part}.json"
+    assert said in str(fault)
+
+
+def test_what_has_expired_is_not_missed() -> None:
+    gone = parts(document={"expired": ["order_data", "calls"]}, order_data=None, history=[])
+    assert check(pack({}, gone))
+
+
+def test_a_manifest_that_was_made_again_for_other_parts_is_not_enough() -> None:
+    file = pack({"order": 1001}, parts())
+    manifest = check(file)
+    assert json.loads(json.dumps(manifest))["parts"].keys() == parts().keys()
+    assert MANIFEST not in manifest["parts"]
