@@ -78,6 +78,13 @@ TRY_STOPPED: Final = Explanation(
     Person.PLATFORM,
 )
 
+BACKFILL_STOPPED: Final = Explanation(
+    _("The backfill stopped: a fault of the connector, or a credential that it cannot read."),
+    _("The person who runs the connector reads its log. Then an accountant goes on with the backfill."),
+    "store",
+    Person.PLATFORM,
+)
+
 # The sentences by how the document stands in Exact already.
 _REFUSED: Final = _("%(error)s Fix the cause, then re-post.")
 _REFUSED_WITH: Final = {
@@ -154,6 +161,7 @@ ENTRIES: Final[Entries] = {
     Code.CALL_FAILED: Entry(_("%(error)s"), NOT_AVAILABLE),
     Code.FAILED_INSIDE: Entry(_("Something went wrong inside the connector (%(fault)s). See its log."), BUSY),
     Code.TRY_STOPPED: Entry(_("%(error)s"), TRY_STOPPED),
+    Code.BACKFILL_STOPPED: Entry(_("%(error)s"), BACKFILL_STOPPED),
     Code.PERIOD_GIVES_WAY: Entry(
         _("%(error)s Its period counts as closed. The connector takes the first open day."), BUSY
     ),

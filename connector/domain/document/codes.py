@@ -272,6 +272,7 @@ class Code(StrEnum):
     CALL_FAILED = "call_failed", None, "", _REFUSAL
     FAILED_INSIDE = "failed_inside", None, "fault"
     TRY_STOPPED = "try_stopped", None, "", _REFUSAL
+    BACKFILL_STOPPED = "backfill_stopped", None, "", _REFUSAL
     PERIOD_GIVES_WAY = "period_gives_way", None, "", _REFUSAL
 
     # It waits for another document of the order, or goes on after a write whose outcome is known now.

@@ -1,5 +1,6 @@
 """Documents that were typed in by hand find their orders: nothing is adopted twice, and what is in doubt is said."""
 
+import dataclasses
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -96,6 +97,12 @@ def test_a_document_that_names_two_orders_is_for_a_person() -> None:
 def test_two_orders_that_fit_one_document_are_for_a_person() -> None:
     both = match([order(1001), order(1002)], [typed()])
     assert both == {number: Match(False, (("a", Sign.ALIKE),)) for number in (1001, 1002)}
+
+
+def test_two_orders_with_one_reference_are_for_a_person() -> None:
+    orders = [dataclasses.replace(order(number), reference="SHOP-7") for number in (1001, 1002)]
+    both = match(orders, [typed(your_ref="SHOP-7")])
+    assert both == {number: Match(False, (("a", Sign.REFERENCE),)) for number in (1001, 1002)}
 
 
 def test_a_document_that_names_an_order_is_no_other_orders() -> None:

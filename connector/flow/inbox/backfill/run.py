@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -20,11 +21,13 @@ from connector.flow.hold import refusal
 from connector.flow.inbox.backfill import compare, read
 from connector.flow.inbox.backfill.days import Refused, require_on
 from connector.flow.inbox.backfill.into_ledger import IntoLedger
+from connector.flow.isolate import isolate
 from connector.flow.lane import due, wakeup
 from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.reconnect import refused_by_store
 from connector.models import BackfillRun, Connection
+from connector.problems.calls import kept_fault
 from connector.problems.catalogue import EXACT, STORE
 from tenants.models import User
 
@@ -145,14 +148,26 @@ def go_on(run_id: int, *, seconds: float = TURN_SECONDS, live_first: bool = True
     run = _running().select_related(*related).filter(pk=run_id, due_at__lte=database_now()).first()
     try:
         if run is not None:
-            _Turn(run, lease, time.monotonic() + seconds, live_first=live_first).go()
-    except leases.LeaseLost:
-        return False
+            turn = partial(_take_turn, run, lease, time.monotonic() + seconds, live_first=live_first)
+            isolate(turn, "backfill_failed", show=partial(_fault, run), run=run.pk)
     finally:
         leases.release(lease)
     if live_first and _running().filter(pk=run_id, due_at__lte=database_now()).exists():
         wakeup.wake_backfill(run_id)
     return run is not None
+
+
+def _take_turn(run: BackfillRun, lease: leases.Lease, until: float, *, live_first: bool) -> None:
+    """Do what there is time for. A lease that is lost is no fault."""
+    try:
+        _Turn(run, lease, until, live_first=live_first).go()
+    except leases.LeaseLost:
+        return
+
+
+def _fault(run: BackfillRun, error: Exception) -> None:
+    """Let the run stand still until a person goes on with it; its page says why."""
+    _fail(run, problem(Code.BACKFILL_STOPPED, **kept_fault(error)))
 
 
 def work_on(run_id: int) -> None:
@@ -228,11 +243,12 @@ class _Turn:
         leases.renew(self.lease)
 
     def _keep(self) -> None:
-        """Store the progress and renew the lease. The turn ends when a person has stopped the run. Raises LeaseLost."""
+        """Store the progress and renew the lease. The turn ends when a person has stopped the run, or suspended its
+        organisation. Raises LeaseLost."""
         self._renew()
         kept = {name: getattr(self.run, name) for name in _PROGRESS}
-        if not _of(self.run, State.RUNNING).update(**kept, failures=0):
-            BackfillRun.objects.filter(pk=self.run.pk, state=State.PAUSED).update(**kept)
+        if not _running().filter(pk=self.run.pk).update(**kept, failures=0):
+            _of(self.run, State.PAUSED, State.RUNNING).update(**kept)
             self.until = 0.0
 
 

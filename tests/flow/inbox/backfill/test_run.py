@@ -177,3 +177,30 @@ def test_a_limit_lets_it_wait_and_five_failures_end_it(acme: Acme, monkeypatch: 
     monkeypatch.undo()
     backfill.resume(run)
     assert turns(run).state == "finished"
+
+
+def test_a_fault_of_ours_lets_it_stand_still_and_its_row_says_so(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = begin(acme)
+    monkeypatch.setattr(read, "keep_documents", None)
+    backfill.go_on(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.problems[0]["code"]) == ("failed", "backfill_stopped")
+    assert "TypeError" in run.problems[0]["params"]["error"]
+    assert backfill.wake_due() == 0
+    monkeypatch.undo()
+    backfill.resume(run)
+    assert turns(run).state == "finished"
+
+
+def test_a_suspended_organisation_is_read_no_further(acme: Acme) -> None:
+    run = begin(acme)
+    one_step(run)
+    run.tenant.suspended = True
+    run.tenant.save()
+    assert backfill.wake_due() == 0
+    calls = acme.exact_calls()
+    assert turns(run).state == "running"
+    assert acme.exact_calls() == calls
+    run.tenant.suspended = False
+    run.tenant.save()
+    assert turns(run).state == "finished"
