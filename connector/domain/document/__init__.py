@@ -11,6 +11,7 @@ reconcile    how a document in Exact differs from what the store and the ledger 
 sums         what one side of a period comes to
 chain        the bytes that an entry of the chain of hashes is made of
 evidence     the file that proves what became of an order, made and checked
+shadow       how our drafts agree with what was typed in by hand, and whether to switch on
 causes       which documents have the same cause
 lengths      the longest text that Exact takes in each field, and how a longer one is shortened
 """
