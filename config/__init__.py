@@ -7,6 +7,7 @@ fresh_env    writes a first `.env`
 exact_apps   the portal's own apps at Exact
 urls         every address
 navigation   the portal's looks and its side bar
+package_templates  the templates of packages, without their indentation
 headers      what a browser may do with a page
 debug_page   the error page of DEBUG, without passwords
 logs         one line an event, to standard error

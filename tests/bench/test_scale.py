@@ -33,7 +33,7 @@ def test_many_rows(table: Table) -> None:
     for what, seconds in many.items():
         base, rows = (pages, "10,000") if "page" in what else (few, "2,000")
         table.add(f"{what}, 200,000 documents to {rows}", seconds / base[what], goal=GOAL)
-    table.add("Ledger's first page as it is sent", page_kb, goal=PAGE_KB, unit="KB")
+    table.add("Ledger's first page, before it is packed", page_kb, goal=PAGE_KB, unit="KB")
 
 
 def measured(documents: int) -> tuple[dict[str, float], float]:
@@ -53,8 +53,8 @@ def measured(documents: int) -> tuple[dict[str, float], float]:
             "Ledger's first page": lambda: client.get(ledger),
         }
         seconds = {what: min(seconds_of(look) for _ in range(RUNS)) for what, look in looks.items()}
-        page = client.get(ledger, headers={"Accept-Encoding": "gzip"})
-        assert (page.status_code, page["Content-Encoding"]) == (200, "gzip")
+        page = client.get(ledger)
+        assert page.status_code == 200
         transaction.set_rollback(True)
     return seconds, len(page.content) / 1024
 

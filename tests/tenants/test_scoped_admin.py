@@ -1,6 +1,5 @@
 """The scoped base: rows of one organisation, secrets that are never read, and lists that are counted to a cap."""
 
-import gzip
 import re
 from collections.abc import Callable
 
@@ -108,12 +107,18 @@ def test_a_list_of_an_organisation_without_a_connection_is_empty(three: list[Con
     assert orders(browser_of(StoreFactory.create().tenant), 1) == []
 
 
-def test_a_full_page_of_the_ledger_is_sent_in_60_kb(three: list[Connection]) -> None:
-    OrderSyncFactory.create_batch(50, connection=three[0])
-    response = browser_of(three[0].store.tenant).get(reverse(LEDGER), headers={"Accept-Encoding": "gzip"})
-    assert response["Content-Encoding"] == "gzip"
+def test_a_full_page_of_the_ledger_takes_60_kb(three: list[Connection]) -> None:
+    """As it is, before it is packed."""
+    kept = {
+        "customer": "Jansen & Zonen Bouwmaterialen BV",
+        "payment_status": "captured",
+        "currency": "EUR",
+        "total": 1234,
+    }
+    OrderSyncFactory.create_batch(50, connection=three[0], exact_number="26700001", **kept)
+    response = browser_of(three[0].store.tenant).get(reverse(LEDGER))
+    assert response.content.count(b"data-row") == 50
     assert len(response.content) < 60 * 1024
-    assert gzip.decompress(response.content).count(b"data-row") == 50
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite cannot merge, and sorts")

@@ -1,5 +1,7 @@
 """The ledger's list: counts that do not grow, filters and searches that an index answers, texts for an empty one."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connector.models import Delivery, OrderSync
+from tenants.models import Tenant
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory
 
@@ -46,6 +49,28 @@ def test_no_row_costs_a_query(acme: Acme, owner: Client) -> None:
     with CaptureQueriesContext(connection) as many:
         assert "again now" in owner.get(LIST).content.decode()
     assert len(many) == len(few)
+
+
+def test_a_row_has_its_cells_as_text_and_leads_back_to_the_same_filters(acme: Acme, owner: Client) -> None:
+    rows(acme, 1, held=True, customer="<b>Anna</b>", total=12, currency="EUR", payment_status="captured")
+    page = owner.get(f"{LIST}?state__exact=blocked").content.decode()
+    (row,) = re.findall(r'<tr class="data-row">.*?</tr>', page)
+    document = OrderSync.objects.get()
+    link = f"{LIST}{document.pk}/change/?_changelist_filters=state__exact%3Dblocked"
+    assert row.count(f'<a href="{link}">') == 2
+    assert re.findall(r"<t[dh]>(?:<a [^>]*>)?([^<]*)<", row)[1:] == [
+        *("", "mapping", "5000", "&lt;b&gt;Anna&lt;/b&gt;", "12.00 EUR", "captured", "", str(acme.connection)),
+        "0\xa0minutes",
+    ]
+    assert '<span class="state danger">blocked</span>' in row
+    assert f'name="_selected_action" value="{document.pk}" class="action-select"' in row
+
+
+def test_who_may_do_nothing_ticks_nothing(acme: Acme, member: Callable[[str, Tenant], Client]) -> None:
+    rows(acme, 1)
+    page = member("viewer", acme.store.tenant).get(LIST).content.decode()
+    assert "data-row" in page
+    assert '<input type="checkbox"' not in page
 
 
 @pytest.mark.parametrize(
