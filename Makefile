@@ -6,7 +6,7 @@ PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 # No test of these asks the database or the queue.
 NO_DATABASE := domain clients sandbox problems test_settings.py test_fresh_env.py test_environment.py test_startup.py test_architecture.py test_documentation.py \
-	test_english.py test_words.py test_audit.py
+	test_english.py test_words.py test_audit.py test_look_ahead.py
 # A process starts sooner when Python keeps what it compiled, so it does, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
