@@ -19,6 +19,13 @@ def test_no_session_no_language_and_no_rule_for_pages_is_looked_for(client: Clie
 
 
 @pytest.mark.django_db
+def test_the_figures_are_not_compressed(client: Client) -> None:
+    answer = client.get("/metrics", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
+    assert len(answer.content) > 1000  # pages of that size are
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("address", "redirected"), [*((probe, False) for probe in PROBES), (HOOK, True)])
 def test_a_probe_alone_needs_no_https(settings: Settings, address: str, redirected: bool) -> None:
     settings.SECURE_SSL_REDIRECT = True
