@@ -99,10 +99,11 @@ def dated(kind: Kind, since: date, until: date, prefix: str) -> str:
     return where if kind is SALES_ENTRIES else f"{where} and {referring(prefix)}"
 
 
-def dated_since(kind: Kind, since: date) -> str:
-    """The filter of all documents dated from a day on.
+def made_since(kind: Kind, since: date) -> str:
+    """The filter of all invoices that were made from a day on, whatever their date: an open one may have none. Exact
+    filters sales entries by their date only.
     https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-    return f"{kind.date} ge {_day(since)}"
+    return f"{kind.date if kind is SALES_ENTRIES else 'Created'} ge {_day(since)}"
 
 
 def referring(prefix: str) -> str:

@@ -12,8 +12,8 @@ from connector.clients.exact.period import (
     CodeSum,
     changed,
     dated,
-    dated_since,
     entries_changed,
+    made_since,
     page_of,
     with_ids,
 )
@@ -108,6 +108,6 @@ def test_at_most_twenty_are_asked_for_by_id() -> None:
         with_ids(client, SALES_INVOICES, [ID] * 21)
 
 
-def test_all_documents_from_a_day_on_are_asked_for_by_their_date() -> None:
-    assert dated_since(SALES_INVOICES, date(2026, 3, 1)) == "InvoiceDate ge datetime'2026-03-01T00:00:00'"
-    assert dated_since(SALES_ENTRIES, date(2026, 3, 1)) == "EntryDate ge datetime'2026-03-01T00:00:00'"
+def test_invoices_are_asked_for_by_the_day_on_which_they_were_made_and_entries_by_their_date() -> None:
+    assert made_since(SALES_INVOICES, date(2026, 3, 1)) == "Created ge datetime'2026-03-01T00:00:00'"
+    assert made_since(SALES_ENTRIES, date(2026, 3, 1)) == "EntryDate ge datetime'2026-03-01T00:00:00'"

@@ -56,12 +56,13 @@ def keep_orders(run: BackfillRun, client: BigCommerceClient, terms: Terms) -> bo
 def documents_page(client: ExactClient, since: date, cursor: str) -> tuple[list[BackfillDocument], str]:
     """Return one page of Exact's documents, not saved, and the next cursor. Raises the client's errors.
 
-    They are dated from some days before `since` until now: a document that is typed in by hand may be late.
+    Invoices were made from some days before `since` on, and entries are dated so. Until now: what is typed in by hand
+    may be late.
     """
     name, _space, link = cursor.partition(" ")
     name = name or next(iter(_KINDS))
     kind = _KINDS[name]
-    where = exact_pages.dated_since(kind, since - _MARGIN)
+    where = exact_pages.made_since(kind, since - _MARGIN)
     found, link = exact_pages.page_of(client, kind, where, link, _left_out)
     rows = [_document(each, is_entry=kind is SALES_ENTRIES) for each in found if each.type in SALES]
     if link:

@@ -82,12 +82,18 @@ def test_shadow_translates_and_posts_nothing(acme: Acme) -> None:
     assert [row["InvoiceID"] for row in acme.invoices()] == [typed]
 
 
-def test_what_was_posted_under_our_reference_in_a_far_year_is_found_before_posting(acme: Acme) -> None:
-    key = type_in(acme, 1001, "our reference")
-    made = next(row for row in acme.invoices() if row["InvoiceID"] == key)
-    acme.sandbox.exact.change(DIVISION, INVOICES, key, InvoiceDate=made["InvoiceDate"].replace(year=2025))
-    run = turns(begin(acme))
-    assert run.adopted == 0
+def test_what_has_no_date_or_another_years_is_found_all_the_same(acme: Acme) -> None:
+    none, far = type_in(acme, 1001, "number as reference"), type_in(acme, 1002, "our reference")
+    acme.sandbox.exact.change(DIVISION, INVOICES, none, InvoiceDate=None)
+    made = next(row for row in acme.invoices() if row["InvoiceID"] == far)
+    acme.sandbox.exact.change(DIVISION, INVOICES, far, InvoiceDate=made["InvoiceDate"].replace(year=2025))
+    assert turns(begin(acme)).adopted == 2
+    assert {acme.document(1001).exact_id, acme.document(1002).exact_id} == {none, far}
+
+
+def test_what_came_under_our_reference_since_both_were_read_is_found_before_posting(acme: Acme) -> None:
+    assert turns(begin(acme)).queued == 24
+    type_in(acme, 1001, "our reference")
     acme.settle()
     assert len(acme.invoices(1001)) == 1
     assert (acme.document(1001).state, acme.document(1001).code) == ("blocked", "other_with_our_reference")
