@@ -13,10 +13,13 @@ from connector.clients import errors
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-FOLDERS = ("tenants", "config", *(f"connector/{name}" for name in ("admin", "api", "models", "flow", "management")))
+LAYERS = ("management", "onboarding", "admin", "api", "flow", "problems")
+FOLDERS = ("tenants", "config", *(f"connector/{name}" for name in (*LAYERS, "models")))
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
-TALKING_FOLDERS = ("tenants", *(f"connector/{name}" for name in ("admin", "api", "flow", "management")))
-TALKING = [path for path in SOURCES if str(path.relative_to(ROOT)).startswith(TALKING_FOLDERS)]
+TALKING_FOLDERS = ("tenants", *(f"connector/{name}" for name in LAYERS))
+# Beside their sentences stand the texts of the vendors that they explain.
+QUOTING = {ROOT / "connector/problems/kinds_of_refusal.py", ROOT / "connector/problems/vendor_texts.py"}
+TALKING = [path for path in SOURCES if str(path.relative_to(ROOT)).startswith(TALKING_FOLDERS) and path not in QUOTING]
 DOMAIN = sorted((ROOT / "connector/domain").rglob("*.py"))
 ATTRIBUTES = {"title", "placeholder", "aria-label", "alt"}
 NAMED = {"description", "help_text", "label", "empty_label", "search_help_text", "verbose_name", "verbose_name_plural"}
@@ -127,6 +130,14 @@ def _bare(node: ast.AST) -> Iterator[str]:
             return
         case ast.FunctionDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]) if name in KEPT:
             return
+        case ast.Dict(keys=keys, values=values):  # a key stands for the words beside it
+            parts = [
+                each
+                for key, value in zip(keys, values, strict=True)
+                for each in ([value] if key is None or _is_gettext(value) else [key, value])
+            ]
+            yield from (found for part in parts for found in _bare(part))
+            return
         case ast.Constant(value=str(text)) if TWO_WORDS.search(text) and text not in KEYS:
             yield text
         case ast.JoinedStr(values=parts):
@@ -138,10 +149,14 @@ def _bare(node: ast.AST) -> Iterator[str]:
     yield from (found for child in ast.iter_child_nodes(node) for found in _bare(child))
 
 
+def _is_gettext(value: ast.AST) -> bool:
+    return isinstance(value, ast.Call) and ast.unparse(value.func) in GETTEXT
+
+
 def _of_call(call: ast.Call) -> Iterator[str]:
     called = ast.unparse(call.func)
     if called in GETTEXT:
-        marked = {"member.words"}  # `domain/choices.py` marks them for the catalogues
+        marked = {"member.words", "error.words"}  # the domain marks them for the catalogues
         if not all(isinstance(given, ast.Constant) or called.startswith("n") for given in call.args) and not (
             marked >= {ast.unparse(given) for given in call.args}
         ):
