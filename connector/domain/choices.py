@@ -53,6 +53,14 @@ POSTING_MODES = (Mode.APPROVAL, Mode.LIVE)
 """The modes that post. At most one connection of a store has one of them."""
 
 
+class WebhookAuth(Choice):
+    """What must prove that a delivery is BigCommerce's."""
+
+    EITHER = "either", _("Either")
+    SIGNATURE = "signature", _("Signature")
+    SECRET = "secret", _("Secret")
+
+
 class ScheduleKind(Choice):
     """When orders are released."""
 

@@ -1,24 +1,30 @@
 """The inbox: the accepted webhook requests."""
 
-from enum import StrEnum
-
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from connector.clients.bigcommerce import webhook
 from connector.models.stores import Store
 
 
 class Delivery(models.Model):
     """One accepted webhook request. Its body is kept for people to read. It is never used as data."""
 
-    class Proof(StrEnum):
+    class Proof(models.TextChoices):
         """What proved a delivery: our secret in the header, BigCommerce's signature, or that we asked the store."""
 
-        HEADER = "secret"
-        SIGNATURE = "signature"
-        POLL = "poll"
+        HEADER = webhook.By.HEADER.value, _("our secret")
+        SIGNATURE = webhook.By.SIGNATURE.value, _("signature")
+        POLL = "poll", _("read from the store")
+
+    class Signature(models.TextChoices):
+        """What the signature of a delivery proved."""
+
+        CONFIRMED = webhook.Signature.CONFIRMED.value, _("confirmed")
+        FAILED = webhook.Signature.FAILED.value, _("not confirmed")
+        ABSENT = webhook.Signature.ABSENT.value, _("absent")
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="deliveries", db_index=False)
     webhook_id = models.CharField(max_length=200, blank=True)
@@ -26,9 +32,11 @@ class Delivery(models.Model):
     order_id = models.BigIntegerField(null=True)
     event_hash = models.CharField(max_length=100, blank=True)
     proof = models.CharField(
-        max_length=10, help_text=_("What proved that it is BigCommerce's: our secret or the signature.")
+        max_length=10,
+        choices=Proof.choices,
+        help_text=_("What proved that it is BigCommerce's: our secret or the signature."),
     )
-    signature = models.CharField(max_length=10, help_text=_("confirmed, failed or absent"))
+    signature = models.CharField(max_length=10, choices=Signature.choices)
     body = models.TextField(blank=True)
     request = models.CharField(
         max_length=32,

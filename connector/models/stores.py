@@ -8,18 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from connector.domain.choices import WebhookAuth
+from connector.models.choice_words import named
 from connector.models.credentials import Credentialed, Health
 from tenants.fields import SecretField
 from tenants.models import Tenant, validate_time_zone
 from tenants.typed import name_constraint, validate_name
-
-
-class WebhookAuth(models.TextChoices):
-    """What proves that a delivery is BigCommerce's."""
-
-    EITHER = "either", _("Either")
-    SIGNATURE = "signature", _("Signature")
-    SECRET = "secret", _("Secret")
 
 
 def new_hook_secret() -> str:
@@ -48,7 +42,7 @@ class Store(Credentialed):
     )
     webhook_auth = models.CharField(
         max_length=20,
-        choices=WebhookAuth.choices,
+        choices=named(WebhookAuth),
         default=WebhookAuth.EITHER,
         help_text=_(
             "What proves that a request is BigCommerce's. Either: our own header decides when it is present, else the "
@@ -89,7 +83,9 @@ class Store(Credentialed):
             # A division belongs to one tenant, so once per tenant is once per division.
             models.UniqueConstraint(fields=["tenant", "prefix"], name="store_prefix_once_a_tenant"),
             models.CheckConstraint(condition=Q(state__in=Health.values), name="store_state_known"),
-            models.CheckConstraint(condition=Q(webhook_auth__in=WebhookAuth.values), name="store_webhook_auth_known"),
+            models.CheckConstraint(
+                condition=Q(webhook_auth__in=list(map(str, WebhookAuth))), name="store_webhook_auth_known"
+            ),
             name_constraint("store"),
         ]
 

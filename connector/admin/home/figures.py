@@ -162,8 +162,8 @@ def webhooks(stores: Iterable[Store], now: datetime) -> list[dict[str, Any]]:
         .values("store")
         .annotate(
             accepted=Count("pk"),
-            confirmed=Count("pk", filter=Q(signature="confirmed")),
-            failed=Count("pk", filter=Q(signature="failed")),
+            confirmed=Count("pk", filter=Q(signature=Delivery.Signature.CONFIRMED)),
+            failed=Count("pk", filter=Q(signature=Delivery.Signature.FAILED)),
         )
     }
     refused = _refused(stores, now)

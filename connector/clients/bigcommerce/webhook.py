@@ -2,16 +2,16 @@
 
 There are two proofs. The first is our own secret: each hook of ours sends it as a header (BigCommerce "Webhooks
 overview", custom headers). The second is the Standard Webhooks signature (BigCommerce "HTTPS webhook overview"),
-made with the API account's client secret. The vendor does not say which hooks it signs, so the store's policy
-decides.
+made with the API account's client secret. The vendor does not say which hooks it signs, so the caller
+says which proofs count.
 """
 
 import hmac
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
@@ -19,9 +19,6 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 from connector.clients import strict_json
 from connector.clients.wording import BadValue
 from connector.clients.wording import marked as _
-
-Policy = Literal["either", "signature", "secret"]
-Signature = Literal["confirmed", "failed", "absent"]
 
 OUR_HEADER = "X-Connector-Secret"
 # All that a proof is read from.
@@ -37,17 +34,31 @@ _OPAQUE_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+class By(StrEnum):
+    """What may prove a delivery: our secret in the header, or BigCommerce's signature."""
+
+    HEADER = "secret"
+    SIGNATURE = "signature"
+
+
+class Signature(StrEnum):
+    """What a delivery's signature proved."""
+
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    ABSENT = "absent"
+
+
 class BadShape(BadValue):
     """The body is not an event as documented: the answer is 400."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Whether the policy accepts a delivery, and `by` which proof. `webhook_id` stays the same when the vendor sends
+    """`by` which proof a delivery is accepted; None when it is not. `webhook_id` stays the same when the vendor sends
     an event again; "" when it is missing or cannot be stored."""
 
-    accepted: bool
-    by: Literal["secret", "signature", ""]
+    by: By | None
     signature: Signature
     webhook_id: str
 
@@ -69,13 +80,13 @@ def prove(
     *,
     client_secret: Callable[[], str],
     hook_secrets: Callable[[], Iterable[str]],
-    policy: Policy,
+    counts: Collection[By],
     now: datetime,
 ) -> Proof:
     """Check a delivery at `now` (UTC). `body` is the raw body. Any one of `hook_secrets` is enough.
 
-    `either`: our header decides when it is present, else the signature. `signature` and `secret`: that proof must
-    be present and right. A secret is asked for only when the delivery carries what it proves. Never raises by itself,
+    `counts`: the proofs of which one must be right. Where both count, our header decides when it is present, else the
+    signature. A secret is asked for only when the delivery carries what it proves. Never raises by itself,
     for any headers.
     https://developer.bigcommerce.com/docs/integrations/webhooks/https-webhook-overview
     """
@@ -83,16 +94,12 @@ def prove(
     signature = _check_signature(lower, body, client_secret, now)
     given = lower.get(OUR_HEADER.lower())
     webhook_id = _opaque(lower.get("webhook-id"))
-    by_secret = policy == "secret" or (policy == "either" and given is not None)
-    accepted = given is not None and _is_one_of(given, hook_secrets()) if by_secret else signature == "confirmed"
-    how: Literal["secret", "signature"] = "secret" if by_secret else "signature"
-    return Proof(accepted, how if accepted else "", signature, webhook_id)
-
-
-def policy(name: str) -> Policy:
-    """A stored policy's name as a Policy. An unknown name demands a signature.
-    https://developer.bigcommerce.com/docs/integrations/webhooks/https-webhook-overview"""
-    return "either" if name == "either" else "secret" if name == "secret" else "signature"
+    by = By.HEADER if By.HEADER in counts and (given is not None or By.SIGNATURE not in counts) else By.SIGNATURE
+    if by == By.HEADER:
+        accepted = given is not None and _is_one_of(given, hook_secrets())
+    else:
+        accepted = signature == Signature.CONFIRMED
+    return Proof(by if accepted else None, signature, webhook_id)
 
 
 def read_event(body: bytes) -> Event:
@@ -120,17 +127,17 @@ def _check_signature(
     compare. The library gets the secret as bytes: it would strip a leading whsec_ from a text and decode the rest."""
     given = headers.get("webhook-signature")
     if not given:
-        return "absent"
+        return Signature.ABSENT
     stamp = headers.get("webhook-timestamp", "")
     # Compared as numbers: twelve digits are a year that a datetime cannot hold.
     if not _TIMESTAMP.fullmatch(stamp) or abs(now.timestamp() - int(stamp)) > TOLERANCE.total_seconds():
-        return "failed"
+        return Signature.FAILED
     try:
         sent = datetime.fromtimestamp(int(stamp), tz=UTC)
         signed = Webhook(client_secret().encode()).sign(headers.get("webhook-id", ""), sent, body.decode())
     except (ValueError, EmptyWebhookSecretError):
-        return "failed"
-    return "confirmed" if _is_one_of(signed, given.split()) else "failed"
+        return Signature.FAILED
+    return Signature.CONFIRMED if _is_one_of(signed, given.split()) else Signature.FAILED
 
 
 def _is_one_of(value: str, candidates: Iterable[str]) -> bool:

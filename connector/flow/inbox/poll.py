@@ -96,7 +96,7 @@ def put_in_inbox_again(store: Store, changes: Iterable[Changed]) -> int:
 def _store_deliveries(store: Store, webhook_ids: Mapping[int, str]) -> int:
     request = trace.current() or trace.new_id()
     deliveries = [
-        NewDelivery(store.pk, webhook_id, BY_POLL, order_id, "", BY_POLL, "absent", "", request, None)
+        NewDelivery(store.pk, webhook_id, BY_POLL, order_id, "", BY_POLL, Delivery.Signature.ABSENT, "", request, None)
         for order_id, webhook_id in webhook_ids.items()
     ]
     if deliveries:

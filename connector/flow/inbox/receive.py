@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from connector.clients.bigcommerce import webhook
+from connector.domain.choices import WebhookAuth
 from connector.flow import fault_points, trace
 from connector.flow.inbox.webhook_store import WebhookStore
 from connector.flow.lane import wakeup
@@ -27,6 +28,13 @@ _STORE = Template(
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
+PROOFS = {
+    WebhookAuth.EITHER: tuple(webhook.By),
+    WebhookAuth.SIGNATURE: (webhook.By.SIGNATURE,),
+    WebhookAuth.SECRET: (webhook.By.HEADER,),
+}
+
+
 class NotAuthentic(Exception):
     """The delivery has no valid secret or signature, or it is about another store."""
 
@@ -40,7 +48,7 @@ class NewDelivery(NamedTuple):
     order_id: int | None
     event_hash: str
     proof: Delivery.Proof
-    signature: str
+    signature: Delivery.Signature
     body: str
     request: str
     processed_at: datetime | None
@@ -57,10 +65,10 @@ def receive(store: WebhookStore, headers: Mapping[str, str], body: bytes) -> Non
         body,
         client_secret=store.client_secret,
         hook_secrets=store.hook_secrets,
-        policy=webhook.policy(store.webhook_auth),
+        counts=PROOFS[WebhookAuth(store.webhook_auth)],
         now=store.now,
     )
-    if not proof.accepted:
+    if proof.by is None:
         raise NotAuthentic(_("The delivery carries neither our secret nor a right signature."))
     event = webhook.read_event(body)
     if event.producer != f"stores/{store.store_hash}":
@@ -72,7 +80,7 @@ def receive(store: WebhookStore, headers: Mapping[str, str], body: bytes) -> Non
         order_id=event.order_id,
         event_hash=event.event_hash[:100],
         proof=Delivery.Proof(proof.by),
-        signature=proof.signature,
+        signature=Delivery.Signature(proof.signature),
         body=body.decode(),
         request=trace.current(),
         processed_at=store.now if event.order_id is None else None,

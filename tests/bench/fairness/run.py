@@ -127,7 +127,7 @@ def deliver(events: Sequence[Event]) -> None:
             order_id=event.order_id,
             event_hash=uuid4().hex,
             proof=Delivery.Proof.HEADER,
-            signature="",
+            signature=Delivery.Signature.ABSENT,
             body="{}",
             request="",
             processed_at=None,

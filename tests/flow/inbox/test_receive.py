@@ -18,6 +18,9 @@ from typing import Protocol
 import pytest
 from django.db import connection
 
+from connector.clients.bigcommerce.webhook import By
+from connector.domain.choices import WebhookAuth
+from connector.flow.inbox.receive import PROOFS
 from connector.models import Delivery
 from tests.acme import Acme
 
@@ -149,3 +152,11 @@ def test_503_only_while_the_row_cannot_be_stored(acme: Acme, full_disk: Disk) ->
     assert set(Delivery.objects.values_list("order_id", flat=True)) == {*orders, 1001}
     acme.drain(1)
     assert acme.document(1001).state == "posted"
+
+
+def test_each_choice_of_a_store_names_its_proofs() -> None:
+    assert {choice: set(proofs) for choice, proofs in PROOFS.items()} == {
+        WebhookAuth.EITHER: {By.HEADER, By.SIGNATURE},
+        WebhookAuth.SIGNATURE: {By.SIGNATURE},
+        WebhookAuth.SECRET: {By.HEADER},
+    }

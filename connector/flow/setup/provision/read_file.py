@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.clients.exact.oauth import REGIONS
-from connector.domain.choices import POSTING_MODES, DocumentForm, Payments
+from connector.domain.choices import POSTING_MODES, DocumentForm, Payments, WebhookAuth
 from connector.domain.rules.rule_book import MAPPING_KEYS, PAYMENT_KEYS, VAT_KEYS, BadRule, read_when
 from connector.flow.setup.provision.schema import (
     Check,
@@ -31,7 +31,6 @@ from connector.flow.setup.provision.schema import (
     time_zone,
 )
 from connector.flow.setup.settings_table import SETTINGS
-from connector.models.stores import WebhookAuth
 from connector.problems.wording import translated
 from tenants.models import TENANT_SETTINGS, Role, Tenant
 
@@ -155,7 +154,7 @@ _FILE = obj(
                 client_id=text(),
                 client_secret=secret,
                 access_token=secret,
-                webhook_auth=(choice(*WebhookAuth.values), WebhookAuth.EITHER),
+                webhook_auth=(choice(*WebhookAuth), WebhookAuth.EITHER),
                 prefix=text(pattern=r"[A-Z0-9]{2,10}", refusal=_PREFIX),
             )
         ),
