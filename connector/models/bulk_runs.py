@@ -13,9 +13,10 @@ from tenants.models import Tenant
 class BulkRun(models.Model):
     """Many documents that a person posts again. Only flow/actions/bulk_repost changes it.
 
-    `causes` is a list of {"key", "reason", "text", "division", "state", "left", "going", "canary", "seen", "well",
+    `causes` is a list of {"key", "reason", "text", "problems", "division", "state", "left", "going", "seen", "well",
     "failed", "refused"}: ids of documents still to send and of those on their way, and the results of the others.
-    `message` keeps who stopped it and why, as JSON; runs of earlier releases have a sentence there.
+    `current` is the key of one. `message` keeps who stopped it and why, as JSON. Runs of earlier releases have
+    sentences in these two.
     """
 
     class State(models.TextChoices):

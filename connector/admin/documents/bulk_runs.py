@@ -16,6 +16,7 @@ from connector.admin.labels import label
 from connector.flow.actions import bulk_repost
 from connector.flow.actions.transaction import NotPossible
 from connector.models import BulkRun
+from connector.models.document_words import REASON_NAMES
 from tenants.roles import OPERATORS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
@@ -40,7 +41,7 @@ class BulkRunAdmin(ScopedModelAdmin):
         "how",
         "progress",
         "time_left",
-        "current",
+        "at_work",
         "reason",
         "who",
         "what_came_of_it",
@@ -67,6 +68,19 @@ class BulkRunAdmin(ScopedModelAdmin):
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("admin:connector_bulkrun_change", args=[run.pk]))
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Add the causes in the reader's words."""
+        causes = [
+            {
+                **cause,
+                "reason": REASON_NAMES.get(cause["reason"], cause["reason"]),
+                "text": bulk_repost.cause_in_words(cause),
+                "state": BulkRun.State(cause["state"]).label,
+            }
+            for cause in kwargs["obj"].causes
+        ]
+        return super().render_change_form(request, {**context, "causes": causes}, *args, **kwargs)
+
     @display(description=gettext_lazy("state"))
     def how(self, obj: BulkRun) -> str:
         """Colour the state."""
@@ -83,6 +97,11 @@ class BulkRunAdmin(ScopedModelAdmin):
         if obj.state != BulkRun.State.RUNNING:
             return ""
         return bulk_repost.in_words(bulk_repost.remaining(obj))
+
+    @display(description=gettext_lazy("current"))
+    def at_work(self, obj: BulkRun) -> str:
+        """Say what the documents have in common that it sends now."""
+        return bulk_repost.current_of(obj)
 
     @display(description=gettext_lazy("message"))
     def what_came_of_it(self, obj: BulkRun) -> str:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from connector.domain.document.result import from_json
 from connector.domain.document.states import State
 from connector.domain.timing.call_window import time_for
 from connector.flow.actions.documents import re_post
@@ -25,6 +26,8 @@ from connector.flow.isolate import isolate
 from connector.flow.ledger.held_causes import key_of
 from connector.flow.outbound import rate_limits
 from connector.models import BulkRun, Division, OrderSync
+from connector.models.document_words import REASON_NAMES
+from connector.problems.catalogue import sentences
 from tenants.models import Tenant, User
 
 Action = Callable[[OrderSync, User | None, str], None]
@@ -89,6 +92,7 @@ def group(documents: QuerySet[OrderSync]) -> list[Cause]:
                 "key": key,
                 "reason": document.reason,
                 "text": document.message,
+                "problems": document.problems,
                 "division": document.division.code,
                 "state": "running",
                 "left": [],
@@ -191,7 +195,7 @@ def _settle(cause: Cause) -> None:
             cause["failed"] += 1
             key = key_of(document)
             if key in cause["seen"]:
-                cause["state"], cause["text"] = "stopped", document.message
+                cause |= {"state": "stopped", "text": document.message, "problems": document.problems}
             else:
                 cause["seen"].append(key)
     cause["going"] = still
@@ -225,13 +229,26 @@ def _room(cause: Cause) -> int:
 def _store(run: BulkRun, causes: list[Cause]) -> None:
     run.settled = sum(cause["well"] + cause["failed"] + cause["refused"] for cause in causes)
     open_ = [cause for cause in causes if cause["state"] not in OVER]
-    run.current = next((cause["text"] or cause["reason"] for cause in open_), "")[:200]
+    run.current = next((cause["key"] for cause in open_), "")[:200]
     if not open_:
         stopped = any(cause["state"] == "stopped" for cause in causes)
         run.state = BulkRun.State.STOPPED if stopped else BulkRun.State.DONE
         run.finished_at = database_now()
     run.message = ""  # of an earlier release, which kept the sentence
     run.save(update_fields=["causes", "settled", "current", "state", "message", "finished_at"])
+
+
+def cause_in_words(cause: Cause) -> str:
+    """Return in the active language what holds the documents of a cause. Earlier releases kept the sentence alone."""
+    return sentences(from_json(cause.get("problems", ()))) or str(cause["text"])
+
+
+def current_of(run: BulkRun) -> str:
+    """Return in the active language the cause that is being worked on; "" when there is none."""
+    for cause in run.causes:
+        if run.current and cause.get("key", "")[:200] == run.current:
+            return cause_in_words(cause) or str(REASON_NAMES.get(cause["reason"], cause["reason"]))
+    return run.current  # an earlier release kept the sentence
 
 
 def progress_of(run: BulkRun) -> str:

@@ -99,7 +99,7 @@ def _summary(run: BulkRun | None, refused: list[dict[str, str]]) -> dict[str, An
         "causes": [
             {
                 "reason": cause["reason"],
-                "text": cause["text"],
+                "text": bulk_repost.cause_in_words(cause),
                 "division": str(cause["division"]),
                 "documents": len(cause["left"]) + len(cause["going"]) + cause["refused"],
             }
