@@ -5,6 +5,7 @@ documents     the ledger, documents, the inbox
 connections   the pages of a connection
 rules         the pages of the rules
 exact         consents, divisions and their data
+months        the months of a connection beside Exact
 stores        the BigCommerce stores
 alerts        what a person must do
 daily_counts  the figures of each day
@@ -31,6 +32,7 @@ from connector.admin.exact.consents import ConsentRequestAdmin, ExactGrantAdmin
 from connector.admin.exact.customers import CustomerLinkAdmin, DirectoryAccountAdmin
 from connector.admin.exact.divisions import DivisionAdmin
 from connector.admin.exact.master_data import MasterDataAdmin
+from connector.admin.months.closed import ClosedMonthAdmin
 from connector.admin.reconciliations import DiscrepancyAdmin, ReconciliationRunAdmin, RunDocumentAdmin
 from connector.admin.rules.fit_runs import FitOrderAdmin, FitRunAdmin
 from connector.admin.rules.versions import MappingRuleAdmin, PaymentRuleAdmin, RuleVersionAdmin, VatRuleAdmin
@@ -46,6 +48,7 @@ __all__ = [
     "BreakerAdmin",
     "BulkRunAdmin",
     "ChainAdmin",
+    "ClosedMonthAdmin",
     "ConnectionAdmin",
     "ConsentRequestAdmin",
     "CustomerLinkAdmin",

@@ -15,6 +15,7 @@ document_words  what a person reads for its columns
 history         what happened to each document, and the chain of its hashes
 daily_counts    what happened in a day
 bulk_runs       bulk re-posts
+closed_months   months that a person closed
 backfill        orders from before a connection
 breakers        endpoints that refuse
 fit_runs        orders that are tried, and what each would become
@@ -28,6 +29,7 @@ from connector.models.alerts import Alert
 from connector.models.backfill import BackfillDocument, BackfillOrder, BackfillRun
 from connector.models.breakers import Breaker
 from connector.models.bulk_runs import BulkRun
+from connector.models.closed_months import ClosedMonth
 from connector.models.connections import Connection
 from connector.models.consents import ConsentRequest
 from connector.models.customers import CustomerLink, DirectoryAccount
@@ -52,6 +54,7 @@ __all__ = [
     "Breaker",
     "BulkRun",
     "Chain",
+    "ClosedMonth",
     "Connection",
     "ConsentRequest",
     "CustomerLink",

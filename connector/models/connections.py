@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from connector.domain.choices import (
     POSTING_MODES,
@@ -119,6 +119,12 @@ class Connection(models.Model):
     receivable_account = models.CharField(max_length=20, blank=True, default="", db_default="")
     gift_certificate_account = models.CharField(max_length=20, blank=True, default="", db_default="")
     store_credit_account = models.CharField(max_length=20, blank=True, default="", db_default="")
+    closed_months = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        editable=False,
+    )
+    """The first days of the months that a person closed."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

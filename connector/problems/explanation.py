@@ -14,7 +14,7 @@ Text = str | Promise
 """A sentence in the language of the person who reads it."""
 
 PAGES: Final = frozenset(
-    {"connection", "rules", "vat_rules", "customers", "grant", "store", "exact", "bigcommerce", "ledger"}
+    {"connection", "rules", "vat_rules", "customers", "grant", "store", "exact", "bigcommerce", "ledger", "months"}
 )
 
 

@@ -48,6 +48,11 @@ _PERIOD_CLOSED = Explanation(
     "connection",
     field="closed_period",
 )
+_MONTH_CLOSED = Explanation(
+    _("Its day lies in a month that a person closed in the portal."),
+    _("An accountant opens the month again, or lets such documents be booked on the first open day, then re-posts."),
+    "months",
+)
 
 ENTRIES: Final[Entries] = {
     Code.NO_LINES: Entry(_("The order has no lines, but its total is %(total)s %(currency)s."), _ORDER),
@@ -136,5 +141,12 @@ ENTRIES: Final[Entries] = {
             "`invoice_date` or `closed_period`. Then re-post."
         ),
         _PERIOD_CLOSED,
+    ),
+    Code.MONTH_CLOSED: Entry(
+        _(
+            "The month %(month)s was closed in the portal. Open it again, or change the connection's `invoice_date` or "
+            "`closed_period`. Then re-post."
+        ),
+        _MONTH_CLOSED,
     ),
 }

@@ -38,6 +38,7 @@ def filled(route: str, entry: URLPattern, world: World) -> str:
         "uidb64": "MQ",
         "token": "set-password",
         "int:pk": 1,
+        "slug:month": "2026-01",
         "slug:name": "skip" if model is OrderSync else "pause",
     }
     for name, value in values.items():

@@ -158,6 +158,15 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.BackfillOrder, mark, run=backfill, order_id=order_id, not_due=[], document=document),
         marked(rows.BackfillDocument, mark, run=backfill, is_entry=False),
         compared,
+        marked(
+            rows.ClosedMonth,
+            mark,
+            connection=connection,
+            month=now.date().replace(day=1),
+            closed_by=owner,
+            closed_at=now,
+            last_document=0,
+        ),
         marked(rows.RunDocument, mark, run=compared, document=document),
         marked(
             rows.Discrepancy,

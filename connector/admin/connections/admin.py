@@ -10,6 +10,7 @@ from django.contrib.admin import display
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from connector.admin.connections.form import ConnectionForm
 from connector.admin.connections.groups import parts
 from connector.admin.fields.schedule import in_words
 from connector.admin.labels import label
+from connector.admin.months import page as month_pages
 from connector.admin.rules import editor, what_if
 from connector.domain.choices import Mode
 from connector.domain.document.states import LONGEST_REASON
@@ -64,16 +66,18 @@ class ConnectionAdmin(ScopedModelAdmin):
 
     def get_urls(self) -> list[Any]:
         """Add a connection's own pages before the admin's, which match every other address."""
-        pages: dict[str, Callable[..., HttpResponse]] = {
+        pages: dict[str, Callable[..., HttpResponseBase]] = {
             "do/<slug:name>": actions.act_view,
             "rules": editor.rules_view,
             "what-if": what_if.what_if_view,
             "test": test_page.test_view,
             "backfill": backfill_page.backfill_view,
+            "months": month_pages.months_view,
+            "month/<slug:month>": month_pages.month_view,
         }
         return [*(self._page(address, view) for address, view in pages.items()), *super().get_urls()]
 
-    def _page(self, address: str, view: Callable[..., HttpResponse]) -> Any:
+    def _page(self, address: str, view: Callable[..., HttpResponseBase]) -> Any:
         guarded = self.admin_site.admin_view(partial(view, self))
         vars(guarded)["model_admin"] = self
         return path(f"<path:object_id>/{address}/", guarded, name=f"connector_connection_{address.partition('/')[0]}")

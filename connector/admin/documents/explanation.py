@@ -26,6 +26,7 @@ PAGE_NAMES = {
     "exact": _("Exact Online"),
     "bigcommerce": _("the store's control panel"),
     "ledger": _("the ledger"),
+    "months": _("its months"),
 }
 # The roles that can act on a page. Other roles get no link to it.
 ROLES_OF_PAGE: Mapping[str, frozenset[Role]] = {
@@ -38,6 +39,7 @@ ROLES_OF_PAGE: Mapping[str, frozenset[Role]] = {
     "exact": OPERATORS,
     "bigcommerce": OPERATORS,
     "ledger": OPERATORS,
+    "months": ACCOUNTANTS,
     "approval": ACCOUNTANTS,
 }
 HERE = {"ledger", "approval"}  # the document's own page
@@ -144,6 +146,7 @@ def page_url(where: str, connection: Connection, document: OrderSync | None = No
         "connection": ("connection_change", connection.pk),
         "rules": ("connection_rules", connection.pk),
         "vat_rules": ("connection_rules", connection.pk),
+        "months": ("connection_months", connection.pk),
         "store": ("store_change", connection.store_id),
         "grant": ("exactgrant_change", connection.division.grant_id),
         "customers": ("customerlink_changelist", None),

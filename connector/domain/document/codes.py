@@ -178,6 +178,7 @@ class Code(StrEnum):
     PERIOD_MISSING = "period_missing", _R.PERIOD, "day"
     PERIOD_CLOSED = "period_closed", _R.PERIOD, "period"
     NO_OPEN_PERIOD = "no_open_period", _R.PERIOD, "period"
+    MONTH_CLOSED = "month_closed", _R.PERIOD, "month"
 
     # The customer's account in Exact.
     CUSTOMER_NOT_FOUND = "customer_not_found", _R.CUSTOMER, "search_code", "name"

@@ -1,6 +1,7 @@
-"""The day on which an invoice is booked. Its period must exist, and must not be known to be closed.
+"""The day on which an invoice is booked. Its period must exist, and must not be closed.
 
-Exact lists the periods (FinancialPeriods), but not which of them are closed. A refusal shows that.
+Exact lists the periods (FinancialPeriods), but not which of them are closed. A refusal shows that. A person closes
+months of a connection in the portal; nothing is booked in those either, whatever Exact would take.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,10 +35,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A division's financial periods; empty when they are not known. `closed` are those that Exact refused."""
+    """A division's financial periods; empty when they are not known. `closed` are those that Exact refused, `ended`
+    the months that a person closed in the portal."""
 
     periods: tuple[Span, ...] = ()
     closed: tuple[Span, ...] = ()
+    ended: tuple[Span, ...] = ()
 
     @classmethod
     def of(cls, periods: Sequence[Mapping[str, Any]], closed: Sequence[Sequence[str]]) -> Self:
@@ -49,29 +52,38 @@ class Calendar:
         """Return the same periods with these as the closed ones; each is a pair from `Span.to_json`."""
         return replace(self, closed=tuple(Span(*map(date.fromisoformat, pair)) for pair in closed))
 
+    def with_ended(self, months: Sequence[str]) -> Self:
+        """Return the same periods with these months as ended ones; each is the ISO date of its first day."""
+        return replace(self, ended=tuple(month_of(date.fromisoformat(month)) for month in months))
+
     def is_missing(self, day: date) -> bool:
         """Whether the division has no period for the day; false when its periods are not known."""
         return bool(self.periods) and not any(day in span for span in self.periods)
 
     def is_closed(self, day: date) -> bool:
-        """Whether Exact refused the day's period as closed."""
-        return any(day in span for span in self.closed)
+        """Whether Exact refused the day's period as closed, or a person closed its month."""
+        return any(day in span for span in (*self.closed, *self.ended))
+
+    def ended_month(self, day: date) -> Span | None:
+        """Return the month of the day when a person closed it."""
+        return next((span for span in self.ended if day in span), None)
 
     def span_of(self, day: date) -> Span:
         """Return the period of the day; its calendar month when the division's periods are not known."""
         known = next((span for span in self.periods if day in span), None)
-        if known:
-            return known
-        next_month = (day.replace(day=1) + 32 * DAY).replace(day=1)
-        return Span(day.replace(day=1), next_month - DAY)
+        return known or month_of(day)
 
     def first_open(self, day: date) -> date | None:
-        """Return the first day from `day` on in a period that is not known to be closed; None when there is none."""
-        for span in self.periods:
-            first = max(span.start, day)
-            if first in span and not self.is_closed(first):
-                return first
-        return None
+        """Return the first day from `day` on in a period that is not closed; None when none is known."""
+        firsts = (*(span.start for span in self.periods), *(span.end + DAY for span in self.ended))
+        days = sorted(max(first, day) for first in firsts)
+        return next((each for each in days if not (self.is_closed(each) or self.is_missing(each))), None)
+
+
+def month_of(day: date) -> Span:
+    """Return the calendar month of a day."""
+    first = day.replace(day=1)
+    return Span(first, (first + 32 * DAY).replace(day=1) - DAY)
 
 
 def booking_day(wanted: date, today: date, calendar: Calendar, *, first_open: bool) -> date | Problem:
@@ -85,8 +97,9 @@ def booking_day(wanted: date, today: date, calendar: Calendar, *, first_open: bo
             return problem(Code.PERIOD_MISSING, day=day)
     if not calendar.is_closed(wanted):
         return wanted
-    period = calendar.span_of(wanted)
-    if not first_open:
-        return problem(Code.PERIOD_CLOSED, period=period)
-    later = calendar.first_open(wanted)
-    return later if later and later <= today else problem(Code.NO_OPEN_PERIOD, period=period)
+    later = calendar.first_open(wanted) if first_open else None
+    if later and later <= today:
+        return later
+    if month := calendar.ended_month(wanted):
+        return problem(Code.MONTH_CLOSED, month=f"{month.start:%Y-%m}")
+    return problem(Code.NO_OPEN_PERIOD if first_open else Code.PERIOD_CLOSED, period=calendar.span_of(wanted))

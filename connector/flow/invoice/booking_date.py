@@ -1,4 +1,7 @@
-"""The day on which a document is booked. A period that Exact refused counts as closed until the next pull."""
+"""The day on which a document is booked. A period that Exact refused counts as closed until the next pull.
+
+A month that a person closed in the portal is closed until a person opens it again.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -69,7 +72,7 @@ def today_of(connection: Connection) -> date:
 
 def book(connection: Connection, wanted: date, codes: Codes | None = None) -> date:
     """Return the day to book on when it should be `wanted`. Raises Hold when no period takes it."""
-    calendar = calendar_of(connection.division, codes)
+    calendar = calendar_of(connection.division, codes).with_ended(connection.closed_months)
     first_open = connection.closed_period == ClosedPeriod.FIRST_OPEN
     found = booking_day(wanted, today_of(connection), calendar, first_open=first_open)
     if isinstance(found, Problem):

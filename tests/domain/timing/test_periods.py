@@ -1,4 +1,4 @@
-"""The day of booking: in a period that exists, and that Exact did not refuse as closed."""
+"""The day of booking: in a period that exists, that Exact did not refuse and that no person closed."""
 
 from datetime import date
 
@@ -83,3 +83,35 @@ def test_periods_are_read_in_the_order_of_their_days() -> None:
     rows = [{"start": start, "end": end} for start, end in reversed(MONTHS)]
     found = Calendar.of([*rows, {"start": "2026-04-01", "end": ""}], [FEBRUARY.to_json()])
     assert found == year(FEBRUARY)
+
+
+def ended(
+    *months: Span, periods: tuple[Span, ...] = (JANUARY, FEBRUARY, MARCH), refused: tuple[Span, ...] = ()
+) -> Calendar:
+    """The same months, of which a person closed some in the portal."""
+    return Calendar(periods, refused, months)
+
+
+def test_a_day_of_a_month_that_a_person_closed_is_held_unless_it_may_be_moved() -> None:
+    held = booking_day(ORDERED, TODAY, ended(JANUARY), first_open=False)
+    assert isinstance(held, Problem)
+    assert (held.code, held.params["month"]) == (Code.MONTH_CLOSED, "2026-01")
+    assert day(ended(JANUARY)) == FEBRUARY.start
+    assert day(ended(FEBRUARY)) == ORDERED
+
+
+def test_the_first_open_day_is_in_neither_kind_of_closed_period() -> None:
+    assert day(ended(JANUARY, refused=(FEBRUARY,))) == MARCH.start
+    assert day(ended(FEBRUARY, refused=(JANUARY,))) == MARCH.start
+    assert day(ended(JANUARY, FEBRUARY, MARCH)) == Code.MONTH_CLOSED
+    assert day(ended(FEBRUARY, MARCH, refused=(JANUARY,))) == Code.NO_OPEN_PERIOD
+
+
+def test_where_no_periods_are_known_the_day_after_a_closed_month_is_open() -> None:
+    assert day(ended(JANUARY, periods=())) == FEBRUARY.start
+    assert day(ended(JANUARY, FEBRUARY, periods=())) == MARCH.start
+
+
+def test_a_month_may_end_inside_a_period() -> None:
+    quarter = Span(JANUARY.start, MARCH.end)
+    assert day(ended(JANUARY, periods=(quarter,))) == FEBRUARY.start

@@ -1,0 +1,33 @@
+"""A month as a CSV file, which a spreadsheet opens without running anything in it."""
+
+import csv
+import io
+
+from connector.admin.months.report import Cell, Report
+
+# A cell that begins with one of these is a formula to a spreadsheet, with or without blanks before it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def safe(cell: Cell) -> str:
+    """Return a cell's text. A text that a spreadsheet would run as a formula begins with an apostrophe; a number that
+    is a number stays one."""
+    text = str(cell)
+    if isinstance(cell, str) and text.lstrip().startswith(_FORMULA):
+        return f"'{text}"
+    return text
+
+
+def render(report: Report) -> bytes:
+    """Return the file in UTF-8, with the mark that spreadsheets know it by. Amounts have a point and no grouping."""
+    file = io.StringIO()
+    out = csv.writer(file)
+    out.writerow([safe(report.title)])
+    out.writerows([safe(name), safe(value)] for name, value in report.facts)
+    out.writerow([safe(report.certificate)] if report.certificate else [])
+    for table in report.tables:
+        out.writerow([])
+        out.writerow([safe(table.title)])
+        out.writerow(map(safe, table.columns))
+        out.writerows(map(safe, row.cells) for row in table.rows)
+    return file.getvalue().encode("utf-8-sig")

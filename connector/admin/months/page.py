@@ -1,0 +1,151 @@
+"""The pages of a connection's months: the list, and one month with both sides beside each other."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from connector.admin.documents.actions import actor_of
+from connector.admin.months import as_csv, as_pdf, chart
+from connector.admin.months.of_run import report_of
+from connector.admin.months.report import Report, Row, Table
+from connector.domain.document.states import LONGEST_REASON
+from connector.domain.timing.periods import DAY, month_of
+from connector.flow.actions import months
+from connector.flow.actions.transaction import NotPossible
+from connector.flow.clock import database_now
+from connector.models import ClosedMonth, Connection, ReconciliationRun
+from tenants.roles import ACCOUNTANTS
+from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin
+
+MOST_MONTHS = 24
+MOST_LATER = 500
+_FILES: dict[str, tuple[str, Callable[[Report], bytes]]] = {
+    "csv": ("text/csv", as_csv.render),
+    "pdf": ("application/pdf", as_pdf.render),
+}
+
+
+def months_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """List the months since the connection's start date, the newest first."""
+    connection: Connection = admin.get_object(request, unquote(object_id))
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": _("Months of %(connection)s") % {"connection": connection},
+        "connection": connection,
+        "months": list(_months(connection)),
+    }
+    return TemplateResponse(request, "admin/connector/months.html", context)
+
+
+def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, month: str) -> HttpResponseBase:
+    """Show a month, or give it as a file (`?as=csv`, `?as=pdf`); close it, or open it again.
+
+    Raises Http404 for what is no month, PermissionDenied for a person who does not keep the books.
+    """
+    connection: Connection = admin.get_object(request, unquote(object_id))
+    first = _first_day(month)
+    if request.method == "POST":
+        return _act(request, connection, first)
+    run, closed = months.latest_run(connection, first), _closed(connection, first)
+    report = report_of(run, _later(closed) if closed else None) if run else None
+    if report and request.GET.get("as") in _FILES:
+        kind, render = _FILES[request.GET["as"]]
+        name = f"{connection.store.store_hash}-{connection.division.code}-{month}.{request.GET['as']}"
+        return FileResponse(BytesIO(render(report)), content_type=kind, as_attachment=True, filename=name)
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": report.title if report else f"{month}: {connection}",
+        "connection": connection,
+        "month": month,
+        "report": report,
+        "charts": [(each.currency, chart.draw(each.days)) for each in report.charts] if report else [],
+        "size": (chart.WIDTH, chart.HEIGHT),
+        "closed": closed,
+        "later": _later(closed) if closed and not report else None,
+        "is_over": month_of(first).end < _today(connection),
+        "complete": run is not None and run.complete,
+        "may_act": may(request, ACCOUNTANTS),
+        "longest_reason": LONGEST_REASON,
+    }
+    return TemplateResponse(request, "admin/connector/month.html", context)
+
+
+def _act(request: HttpRequest, connection: Connection, first: date) -> HttpResponse:
+    if not may(request, ACCOUNTANTS):
+        raise PermissionDenied
+    reason = request.POST.get("reason", "")
+    try:
+        if "close" in request.POST:
+            months.close(connection, first, actor_of(request), reason)
+            messages.success(request, _("The month is closed. What comes for it later is held or moved, and listed."))
+        elif "open" in request.POST:
+            months.open_again(connection, first, actor_of(request), reason)
+            messages.success(request, _("The month is open again. What was held for it is tried again."))
+    except NotPossible as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(reverse("admin:connector_connection_month", args=[connection.pk, f"{first:%Y-%m}"]))
+
+
+def _first_day(month: str) -> date:
+    try:
+        return date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise Http404 from None
+
+
+def _today(connection: Connection) -> date:
+    return database_now().astimezone(ZoneInfo(connection.store.timezone)).date()
+
+
+def _closed(connection: Connection, first: date) -> ClosedMonth | None:
+    rows = ClosedMonth.objects.filter(connection=connection, month=first, opened_at=None)
+    return rows.select_related("closed_by", "connection").first()
+
+
+def _months(connection: Connection) -> Iterator[dict[str, Any]]:
+    """The months, each with its comparison and who closed it. Makes two queries."""
+    closed = {row.month: row for row in connection.month_closings.filter(opened_at=None).select_related("closed_by")}
+    runs: dict[tuple[date, date], ReconciliationRun] = {}
+    finished = connection.reconciliations.filter(state=ReconciliationRun.State.FINISHED)
+    for run in finished.order_by("-id").only("first", "last", "complete", "finished_at")[: MOST_MONTHS * 20]:
+        runs.setdefault((run.first, run.last), run)
+    span = month_of(_today(connection))
+    for _place in range(MOST_MONTHS):
+        if span.end < connection.start_date:
+            return
+        yield {"month": span.start, "run": runs.get((span.start, span.end)), "closed": closed.get(span.start)}
+        span = month_of(span.start - DAY)
+
+
+def _later(closed: ClosedMonth) -> Table:
+    """The documents that came for the month after it was closed."""
+    rows = [
+        Row(
+            (
+                str(each.order_id),
+                each.noun,
+                each.exact_number,
+                each.get_state_display(),
+                f"{each.total or ''} {each.currency}".strip(),
+                f"{each.created_at:%Y-%m-%d}",
+            ),
+            url=reverse("admin:connector_ordersync_change", args=[each.pk]),
+        )
+        for each in months.came_later(closed).select_related("connection").defer("order_data", "draft")[:MOST_LATER]
+    ]
+    columns = (_("Order"), _("Document"), _("Number in Exact"), _("State"), _("Total"), _("Came"))
+    return Table(_("Came after the month was closed"), columns, tuple(rows), _("Nothing came later."))

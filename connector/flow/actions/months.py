@@ -1,0 +1,91 @@
+"""A person closes a month of a connection, and opens it again. Nothing is booked in a closed month."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from connector.domain.document.codes import Code
+from connector.domain.timing.periods import month_of
+from connector.flow import alerts
+from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
+from connector.flow.clock import database_now
+from connector.flow.ledger import transitions
+from connector.models import ClosedMonth, Connection, OrderSync, ReconciliationRun, SyncEvent
+from tenants.models import User
+
+
+def latest_run(connection: Connection, month: date) -> ReconciliationRun | None:
+    """Return the newest finished run of the whole month; None when it was never compared."""
+    span = month_of(month)
+    runs = ReconciliationRun.objects.filter(connection=connection, first=span.start, last=span.end)
+    return runs.filter(state=ReconciliationRun.State.FINISHED).order_by("-id").first()
+
+
+def close(connection: Connection, month: date, actor: User | None, reason: str = "") -> ClosedMonth:
+    """Close the month of a day. A month that is not complete needs a reason. Raises NotPossible."""
+    first, now = month.replace(day=1), database_now()
+    if month_of(first).end >= now.astimezone(ZoneInfo(connection.store.timezone)).date():
+        raise NotPossible(_("This month is not over yet. Close it when it is."))
+    run = latest_run(connection, first)
+    if run is None or not run.complete:
+        require_reason(reason)
+    newest = OrderSync.objects.filter(connection=connection).aggregate(last=Max("pk"))["last"]
+    try:
+        with transaction.atomic():
+            closed = ClosedMonth.objects.create(
+                connection=connection,
+                month=first,
+                run=run,
+                closed_at=now,
+                closed_by=actor,
+                reason=reason.strip(),
+                last_document=newest or 0,
+            )
+            _repeat(connection)
+            _record(closed, _("Month %(month)s closed: %(why)s"), action_data("close_month", closed.reason), actor)
+    except IntegrityError:
+        raise NotPossible(_("This month is closed already.")) from None
+    return closed
+
+
+def open_again(connection: Connection, month: date, actor: User | None, reason: str) -> None:
+    """Open a closed month, and try again what was held for it. Raises NotPossible."""
+    with by_hand(connection.division_id, reason):
+        closed = ClosedMonth.objects.filter(connection=connection, month=month.replace(day=1), opened_at=None)
+        if not closed.update(opened_at=database_now(), opened_by=actor, opened_because=reason.strip()):
+            raise NotPossible(_("This month is not closed."))
+        _repeat(connection)
+        row = connection.month_closings.filter(month=month.replace(day=1)).latest("opened_at")
+        _record(row, _("Month %(month)s opened again: %(why)s"), action_data("open_month", reason), actor)
+        transitions.release_blocked(connection, _("A month was opened again; trying again."))
+
+
+def came_later(closed: ClosedMonth) -> QuerySet[OrderSync]:
+    """Return the documents of orders of a closed month that came after it was closed, the newest last."""
+    span = month_of(closed.month)
+    of_the_month = Q(draft__order_date__gte=span.start.isoformat(), draft__order_date__lte=span.end.isoformat())
+    held = Q(code=Code.MONTH_CLOSED, params__month=str(closed))
+    later = OrderSync.objects.filter(connection=closed.connection_id, pk__gt=closed.last_document)
+    return later.filter(of_the_month | held).order_by("pk")
+
+
+def _repeat(connection: Connection) -> None:
+    """Repeat the closed months in the connection's own row, from where each document reads them."""
+    months = ClosedMonth.objects.filter(connection=connection, opened_at=None).order_by("month")
+    connection.closed_months = [month.isoformat() for month in months.values_list("month", flat=True)]
+    connection.save(update_fields=["closed_months"])
+
+
+def _record(closed: ClosedMonth, text: str, data: dict[str, str], actor: User | None) -> None:
+    connection = closed.connection
+    words = {"month": closed, "why": data["reason"] or _("it is complete")}
+    SyncEvent.objects.create(
+        tenant=connection.store.tenant,
+        kind=SyncEvent.Kind.ACTION,
+        actor=actor,
+        text=f"{connection}: {text % words}",
+        data={**data, "month": closed.month.isoformat(), "about": alerts.about(connection)},
+    )

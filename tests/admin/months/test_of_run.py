@@ -1,0 +1,93 @@
+"""The report of a run: what differs comes first, both sides stand beside each other, and its fingerprint tells it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from connector.admin.months.of_run import report_of
+from connector.admin.months.report import Report, Table
+from connector.models import Discrepancy, ReconciliationRun
+from tests.admin.months.runs import a_sum, compared, differs, side
+from tests.factories import ConnectionFactory, MasterDataFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def table(report: Report, title: str) -> Table:
+    return next(each for each in report.tables if each.title == title)
+
+
+def fingerprint(run: ReconciliationRun) -> str:
+    return dict(report_of(run).facts)["Made from (SHA-256)"]
+
+
+def test_the_fingerprint_changes_with_a_cent_with_a_difference_and_with_its_acceptance() -> None:
+    run = compared(ConnectionFactory.create())
+    found = [fingerprint(run), fingerprint(run)]
+    assert found[0] == found[1]
+    assert len(found[0]) == 64
+    difference = differs(run)
+    found.append(fingerprint(run))
+    difference.state, difference.reason = Discrepancy.State.ACCEPTED, "A cent"
+    difference.save()
+    found.append(fingerprint(run))
+    run.figures["exact"]["EUR"]["gross"] = "121.01"
+    found.append(fingerprint(run))
+    assert len(set(found)) == 4
+
+
+def test_there_is_a_certificate_only_for_a_complete_month() -> None:
+    connection = ConnectionFactory.create()
+    assert report_of(compared(connection)).certificate.startswith("Complete: each of the 1 orders and 0 refunds")
+    assert report_of(compared(connection, "121.01")).certificate == ""
+
+
+def test_what_is_open_stands_before_what_was_accepted() -> None:
+    run = compared(ConnectionFactory.create())
+    differs(run, order_id=1, reference="SHOP-1", state="accepted", reason="Agreed by mail")
+    differs(run, order_id=2, reference="SHOP-2")
+    rows = table(report_of(run), "Differences").rows
+    assert [(row.cells[1], row.differs) for row in rows] == [("2", True), ("1", False)]
+    assert rows[1].cells[-1] == "Accepted: Agreed by mail"
+
+
+def test_a_row_differs_when_its_sides_do() -> None:
+    report = report_of(compared(ConnectionFactory.create(), "121.01"))
+    totals = {row.cells[1]: row for row in table(report, "Both sides").rows}
+    assert totals["gross"].cells[2:] == (Decimal("121.00"), Decimal("121.01"), Decimal("0.01"))
+    assert [name for name, row in totals.items() if row.differs] == ["gross"]
+    assert [row.differs for row in table(report, "By payment method").rows] == [True]
+    assert [row.differs for row in table(report, "By country and VAT code").rows] == [False]
+
+
+def test_what_only_one_side_has_is_shown_with_nothing_on_the_other() -> None:
+    run = compared(ConnectionFactory.create())
+    run.figures["exact"] = {}
+    rows = table(report_of(run), "By VAT code").rows
+    assert [row.cells for row in rows] == [
+        ("EUR", "2", Decimal("100.00"), Decimal("0.00"), Decimal("21.00"), Decimal("0.00"))
+    ]
+    assert rows[0].differs
+
+
+def test_a_vat_code_is_shown_with_its_name_in_the_division() -> None:
+    run = compared(ConnectionFactory.create())
+    MasterDataFactory.create(division=run.division, kind="vat_code", code="2", name="High rate 21 %")
+    assert table(report_of(run), "By VAT code").rows[0].cells[1] == "2 High rate 21 %"
+
+
+def test_a_currency_without_cents_is_shown_without_them() -> None:
+    run = compared(ConnectionFactory.create())
+    run.figures["store"] = run.figures["exact"] = {"JPY": side("1210", "1100", "110")["EUR"]}
+    assert table(report_of(run), "Both sides").rows[-1].cells[2:] == (Decimal(1210), Decimal(1210), Decimal(0))
+    assert str(table(report_of(run), "Both sides").rows[-1].cells[2]) == "1210"
+
+
+def test_the_chart_has_every_day_of_the_month_and_a_day_beyond_that_has_money() -> None:
+    run = compared(ConnectionFactory.create())
+    run.figures["exact"]["EUR"]["days"]["2026-02-01"] = a_sum("5.00", "5.00", "0")
+    (days,) = report_of(run).charts
+    assert [each.day for each in days.days][::31] == [date(2026, 1, 1), date(2026, 2, 1)]
+    assert [each.day.day for each in days.days if each.differs] == [1]
+    assert days.days[4].store == Decimal("121.00")

@@ -1,0 +1,155 @@
+"""The month's page: both sides beside each other, its files, and closing it."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from connector.models import ClosedMonth, Connection, ReconciliationRun
+from tenants.models import Role
+from tests.admin.months.runs import compared, differs
+from tests.factories import ConnectionFactory, MembershipFactory, OrderSyncFactory
+from tests.tenants.world import logged_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def connection() -> Connection:
+    connection: Connection = ConnectionFactory.create(start_date=date(2025, 12, 1))
+    return connection
+
+
+def address(connection: Connection, month: str = "2026-01") -> str:
+    return reverse("admin:connector_connection_month", args=[connection.pk, month])
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def browser_of(connection: Connection, role: Role) -> Client:
+    tenant = connection.store.tenant
+    return logged_in(MembershipFactory.create(tenant=tenant, role=role).user, tenant)
+
+
+@pytest.fixture
+def accountant(connection: Connection) -> Client:
+    return browser_of(connection, Role.ACCOUNTANT)
+
+
+@pytest.fixture
+def viewer(connection: Connection) -> Client:
+    return browser_of(connection, Role.VIEWER)
+
+
+def test_a_month_that_was_not_compared_says_so(connection: Connection, viewer: Client) -> None:
+    page = text(viewer.get(address(connection)))
+    assert "was not compared" in page
+    assert "?as=pdf" not in page
+
+
+def test_a_complete_month_shows_its_certificate_and_both_sides(connection: Connection, viewer: Client) -> None:
+    compared(connection)
+    page = text(viewer.get(address(connection)))
+    assert 'data-complete="yes"' in page
+    assert "Complete: each of the 1 orders" in page
+    assert "PayPal" in page
+    assert "Nothing differs." in page
+    assert 'class="differs"' not in page
+
+
+def test_a_difference_is_shown_with_both_figures_and_what_puts_it_right(connection: Connection, viewer: Client) -> None:
+    run = compared(connection, "121.01")
+    document = OrderSyncFactory.create(connection=connection)
+    differs(run, document=document)
+    page = text(viewer.get(address(connection)))
+    assert 'data-complete="no"' in page
+    for part in ("121.00 EUR", "121.01 EUR", "correct", "SHOP-1001"):
+        assert part in page
+    assert reverse("admin:connector_ordersync_change", args=[document.pk]) in page
+    assert '<g class="differs">' in page  # the day's bars
+
+
+def test_the_newest_comparison_counts_and_one_of_other_days_does_not(connection: Connection, viewer: Client) -> None:
+    compared(connection, "99.00")
+    compared(connection)
+    ReconciliationRun.objects.create(
+        **{
+            **{name: getattr(compared(connection), name) for name in ("tenant", "connection", "division", "zone")},
+            "first": date(2026, 1, 1),
+            "last": date(2026, 1, 20),
+            "state": ReconciliationRun.State.FINISHED,
+        }
+    )
+    assert 'data-complete="yes"' in text(viewer.get(address(connection)))
+
+
+@pytest.mark.parametrize("kind", ["csv", "pdf"])
+def test_the_month_is_given_as_a_file(connection: Connection, viewer: Client, kind: str) -> None:
+    compared(connection)
+    answer: Any = viewer.get(address(connection), {"as": kind})
+    assert answer["Content-Disposition"].endswith(f'-2026-01.{kind}"')
+    content = b"".join(answer.streaming_content)
+    read = {
+        "csv": lambda: content.decode("utf-8-sig"),
+        "pdf": lambda: "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages),
+    }
+    found = read[kind]()
+    for part in ("January 2026", "Complete: each of the 1", "PayPal", "121.00"):
+        assert part in found
+
+
+def test_a_viewer_closes_nothing(connection: Connection, viewer: Client) -> None:
+    assert viewer.post(address(connection), {"close": "1", "reason": "Because"}).status_code == 403
+    assert not ClosedMonth.objects.exists()
+
+
+def test_an_accountant_closes_a_complete_month_and_opens_it_again(connection: Connection, accountant: Client) -> None:
+    run = compared(connection)
+    accountant.post(address(connection), {"close": "1", "reason": ""})
+    assert ClosedMonth.objects.get().run == run
+    page = text(accountant.get(address(connection)))
+    assert 'data-closed="yes"' in page
+    assert "Nothing came later." in page
+    accountant.post(address(connection), {"open": "1", "reason": "An invoice was forgotten"})
+    assert ClosedMonth.objects.get().opened_because == "An invoice was forgotten"
+    assert 'data-closed="yes"' not in text(accountant.get(address(connection)))
+
+
+def test_a_month_that_is_not_complete_asks_for_a_reason(connection: Connection, accountant: Client) -> None:
+    compared(connection, "121.01")
+    page = text(accountant.post(address(connection), {"close": "1", "reason": ""}, follow=True))
+    assert "Say why" in page
+    assert not ClosedMonth.objects.exists()
+
+
+def test_what_came_later_is_listed(connection: Connection, accountant: Client) -> None:
+    accountant.post(address(connection), {"close": "1", "reason": "Filed"})
+    OrderSyncFactory.create(
+        connection=connection, order_id=987654, draft={"order_date": "2026-01-31"}, state="awaiting_approval"
+    )
+    OrderSyncFactory.create(
+        connection=connection, order_id=876543, draft={"order_date": "2026-02-01"}, state="awaiting_approval"
+    )
+    page = text(accountant.get(address(connection)))
+    assert "987654" in page
+    assert "876543" not in page
+
+
+def test_the_list_has_every_month_since_the_start(connection: Connection, viewer: Client) -> None:
+    compared(connection)
+    page = text(viewer.get(reverse("admin:connector_connection_months", args=[connection.pk])))
+    assert address(connection) in page
+    assert address(connection, "2025-12") in page
+    assert address(connection, "2025-11") not in page
+    assert "complete" in page
+
+
+@pytest.mark.parametrize("month", ["2026-13", "soon", "2026-1"])
+def test_what_is_no_month_is_not_found(connection: Connection, viewer: Client, month: str) -> None:
+    assert viewer.get(address(connection, month)).status_code == 404
