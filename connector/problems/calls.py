@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 
 from connector.clients.errors import ClientError
-from connector.clients.wording import BadValue, complete
+from connector.clients.wording import BadValue, Given, complete
 from connector.clients.wording import marked as _
 from tenants.unreadable import UnreadableSecret
 
@@ -23,7 +23,13 @@ def in_words(error: BaseException) -> str:
 
 def kept(error: ClientError | UnreadableSecret) -> dict[str, object]:
     """Return what a problem keeps of the error: its English text, and the parts from which it is written."""
-    return {"error": str(error), "said": error.words, "given": json.dumps(dict(error.given))}
+    behind = error.place_and_detail if isinstance(error, ClientError) else ""
+    return kept_sentence(error.words, error.given, behind)
+
+
+def kept_sentence(words: str, given: Given, behind: str = "") -> dict[str, object]:
+    """Return what a problem keeps of a sentence, which is marked for the catalogues, and of what stands behind it."""
+    return {"error": complete(words, given) + behind, "said": words, "given": json.dumps(dict(given))}
 
 
 def kept_fault(error: Exception) -> dict[str, object]:

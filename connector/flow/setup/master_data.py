@@ -3,27 +3,31 @@
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.rows import Odd, OddRow
 from connector.flow import odd_rows
-from connector.flow.setup.provision.schema import Refused
+from connector.flow.setup.provision.schema import Unfit
 from connector.flow.setup.within_budget import PATIENCE, Tell, within_budget
 from connector.models import Division, MasterData
-from connector.problems.calls import in_words
 from connector.problems.odd_rows import in_words as row_in_words
 
 # Without these nothing can be checked or posted. The others may be missing or not readable.
-NEEDED = {"gl_account", "vat_code", "journal", "item"}
+NEEDED = {
+    MasterData.Kind.GL_ACCOUNT: gettext_noop("Division %(division)s: its GL accounts may not be read. %(error)s"),
+    MasterData.Kind.VAT_CODE: gettext_noop("Division %(division)s: its VAT codes may not be read. %(error)s"),
+    MasterData.Kind.JOURNAL: gettext_noop("Division %(division)s: its journals may not be read. %(error)s"),
+    MasterData.Kind.ITEM: gettext_noop("Division %(division)s: its items may not be read. %(error)s"),
+}
 # This app, user or licence may not read the endpoint, or the region does not have it.
 NO_ACCESS = (errors.Forbidden, errors.NotFound, errors.Rejected)
 
 
 def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[MasterRecord]:
-    """Read a division's master data. Raises Refused when needed data may not be read, and ClientError.
+    """Read a division's master data. Raises Unfit when needed data may not be read, and ClientError.
 
     `patience`: for each kind, how many times a read waits for the next minute's budget. A record that cannot be read
     is left out; `tell` names it, and so does an alert of a division that we know.
@@ -39,13 +43,13 @@ def pull(client: ExactClient, tell: Tell, patience: int = PATIENCE) -> list[Mast
 
 
 def _pull(client: ExactClient, kind: str, tell: Tell, patience: int, odd: list[OddRow]) -> list[MasterRecord]:
-    label, note = MasterData.Kind(kind).label, noted(kind, odd)
+    note = noted(kind, odd)
     try:
         return within_budget(lambda: list(client.master_data(kind, note)), tell, patience)
     except NO_ACCESS as error:
         if kind in NEEDED:
-            text = _("Division %(division)s: records of the kind '%(kind)s' may not be read. %(error)s")
-            raise Refused(text % {"division": client.division, "kind": label, "error": in_words(error)}) from None
+            given = {**error.given, "division": client.division, "error": error.words}
+            raise Unfit(NEEDED[MasterData.Kind(kind)], given, error.place_and_detail) from None
         return []
 
 

@@ -75,7 +75,7 @@ def steps(division: Division, clients: LaneClients, used: Sequence[Used], docume
     for kind in dict.fromkeys((*ALWAYS_TRIED, *sorted(named))):
         pulled: dict[str, Data] = dict(division.master_data.filter(kind=kind).values_list("code", "data"))
         read: dict[str, Data] = {}
-        tried = right(str(PLURALS[Kind(kind)]), kind in NEEDED | named, _reader(client, kind, read, pulled))
+        tried = right(str(PLURALS[Kind(kind)]), kind in NEEDED or kind in named, _reader(client, kind, read, pulled))
         yield tried
         if tried.ok:
             yield from _codes(kind, [use for use in used if use.kind == kind], read, pulled)

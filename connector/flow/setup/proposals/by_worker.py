@@ -18,9 +18,9 @@ from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup
 from connector.flow.setup import progress
 from connector.flow.setup.proposals.propose import Proposed, propose
-from connector.flow.setup.provision.schema import Refused
+from connector.flow.setup.provision.schema import Unfit
 from connector.models import Division, Store
-from connector.problems.calls import kept, kept_fault, kept_in_words
+from connector.problems.calls import kept, kept_fault, kept_in_words, kept_sentence
 from tenants.unreadable import UnreadableSecret
 
 DAYS_OF_ORDERS = 90
@@ -71,8 +71,8 @@ def _answer(store: Store, division: Division) -> dict[str, Any]:
         return {}
     except (errors.ClientError, UnreadableSecret) as error:
         return {"problem": kept(error)}
-    except Refused as error:
-        return {"problem": {"error": str(error)}}
+    except Unfit as error:
+        return {"problem": kept_sentence(error.words, error.given, error.behind)}
 
 
 def _keep(store: Store, division: Division, answer: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from connector.domain.choices import ScheduleKind
 from connector.domain.document.result import Needs
@@ -31,7 +32,7 @@ from connector.flow.setup.proposals.facts import facts_of
 from connector.flow.setup.proposals.latest_invoices import read_latest
 from connector.flow.setup.proposals.orders import read_orders, read_table, with_tables
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
-from connector.flow.setup.provision.schema import Refused
+from connector.flow.setup.provision.schema import Unfit
 from connector.flow.setup.within_budget import PATIENCE, Tell
 from connector.models import Division, MasterData, Store
 
@@ -56,7 +57,7 @@ def propose(store: Store, division: Division, *, days: int, tell: Tell, patience
     """Propose a mapping from the division's codes and latest invoices, and the store's orders of the last `days`.
 
     `patience`: how many times a call waits for its vendor's next window; 0 for a worker, which tries again later.
-    Raises ClientError, and provision's Refused when the division's codes may not be read, or it has no sales journal.
+    Raises ClientError, and provision's Unfit when the division's codes may not be read, or it has no sales journal.
     """
     rows, client = _codes_of(division, tell, patience), clients.store_client(store)
     terms = terms_of_filed(store, division, _BARE, chart_from(division.country, rows))
@@ -71,8 +72,8 @@ def propose(store: Store, division: Division, *, days: int, tell: Tell, patience
     found = mapping.propose(facts)
     filed = mapping.as_filed(found)
     if "journal" not in filed:
-        text = _("Division %(division)s has no sales journal that is open and takes %(currency)s.")
-        raise Refused(text % {"division": division.code, "currency": store.currency})
+        words = gettext_noop("Division %(division)s has no sales journal that is open and takes %(currency)s.")
+        raise Unfit(words, {"division": division.code, "currency": store.currency})
     proposed = terms_of_filed(store, division, filed, terms.chart)
     orders = with_tables(orders, lambda each: isinstance(proposed.draft(each.order), Needs), read)
     amounts = _amounts(facts, proposed, [each.order for each in orders])

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from connector.clients.wording import Given, complete
 from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.problems.wording import translated
 from tenants.typed import ADDRESS_LENGTH, validate_address, validate_name
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
 
 class Refused(Exception):
     """The file is refused and nothing was changed. The message names every wrong key, code or value."""
+
+
+class Unfit(Refused):
+    """A division lacks what is needed, or its user may not read it. A worker keeps it, and others read it later.
+
+    `words` is the sentence, marked for the catalogues; `given` completes it, and `behind` is what a vendor said.
+    """
+
+    def __init__(self, words: str, given: Given, behind: str = "") -> None:
+        super().__init__(complete(words, given, _) + behind)
+        self.words, self.given, self.behind = words, given, behind
 
 
 Check = Callable[[str, Any], Any]

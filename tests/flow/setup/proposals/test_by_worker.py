@@ -8,7 +8,9 @@ from connector.flow import stopping
 from connector.flow.lane import wakeup
 from connector.flow.setup.proposals import by_worker
 from connector.flow.setup.proposals.propose import Proposed
+from connector.flow.setup.provision.schema import Unfit
 from connector.models import Division, Store
+from connector.problems import calls
 from tests.factories import ConnectionFactory
 
 FOUND = Proposed(
@@ -65,6 +67,23 @@ def test_why_it_could_not_be_made_is_kept(
     by_worker.make(woken[0])
     assert "gave no answer" in by_worker.problem(*sides)
     assert by_worker.made(*sides) is None
+
+
+def test_what_a_division_lacks_is_written_for_its_reader(
+    sides: tuple[Store, Division], woken: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker that kept it may work in another language, and so may the next reader."""
+    words = {"Division %(division)s has no journal.": "Administratie %(division)s heeft geen dagboek."}
+
+    def fail(*_sides: object, **_how: object) -> Proposed:
+        raise Unfit("Division %(division)s has no journal.", {"division": 7}, " (403)")
+
+    monkeypatch.setattr(by_worker, "propose", fail)
+    by_worker.ask(*sides)
+    by_worker.make(woken[0])
+    assert by_worker.problem(*sides) == "Division 7 has no journal. (403)"
+    monkeypatch.setattr(calls, "gettext", lambda text: words.get(text, text))
+    assert by_worker.problem(*sides) == "Administratie 7 heeft geen dagboek. (403)"
 
 
 def test_a_fault_of_this_program_is_kept_and_is_not_asked_for_again(
