@@ -26,10 +26,8 @@ class Queue:
 
     def next(self) -> due.Found | None:
         """Return the next document; None when nothing is due."""
-        if self._left > 0 and (found := self._first()) and found.is_released_as(self._open):
+        if self._left > 0 and (found := self._first()) and self._needs_no_look(found):
             self._left -= 1
-            if found.document.approved_at is not None:
-                intake.take_in(self.division_id)  # a delivery ends the approval, and nothing else reads the order
             return found
         intake.take_in(self.division_id)
         self._open = due.open_connections(self.division_id, database_now())
@@ -39,6 +37,10 @@ class Queue:
     def look_again(self) -> None:
         """Look for deliveries and connections before the next document."""
         self._left = 0
+
+    def _needs_no_look(self, found: due.Found) -> bool:
+        # An approved draft is posted without reading the order, unless a delivery came.
+        return found.document.approved_at is None and found.is_released_as(self._open)
 
     def _first(self) -> due.Found | None:
         return due.next_due(self.division_id, database_now(), ignore_schedule=self.ignore_schedule, among=self._open)
