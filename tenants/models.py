@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, validate_slug
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_slug
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
@@ -24,6 +24,10 @@ def validate_time_zone(name: str) -> None:
         )
 
 
+# Days for which things may be kept: from the shortest that repeated and late deliveries need, to a hundred years.
+LEAST_DAYS, MOST_DAYS = 60, 36_500
+
+
 class Tenant(models.Model):
     """A merchant's organisation. Every other row belongs to one."""
 
@@ -38,6 +42,25 @@ class Tenant(models.Model):
         help_text=_("From which hour on, in its time zone, the daily mail about held documents is sent."),
     )
     digested_on = models.DateField(null=True, editable=False)
+    keep_deliveries_days = models.PositiveIntegerField(
+        default=90,
+        db_default=90,
+        validators=[MinValueValidator(LEAST_DAYS), MaxValueValidator(MOST_DAYS)],
+        help_text=_("Days for which what its stores reported is kept. A store that is connected again needs 60."),
+    )
+    keep_copies_days = models.PositiveIntegerField(
+        default=400,
+        db_default=400,
+        validators=[MinValueValidator(LEAST_DAYS), MaxValueValidator(MOST_DAYS)],
+        help_text=_("Days for which copies of orders, and what was sent and answered, are kept after the last change."),
+    )
+    keep_calls_days = models.PositiveIntegerField(
+        default=730,
+        db_default=730,
+        validators=[MinValueValidator(LEAST_DAYS), MaxValueValidator(MOST_DAYS)],
+        help_text=_("Days for which the lines about calls are kept. The chain keeps their hashes for ever."),
+    )
+    pruned_at = models.DateTimeField(null=True, editable=False)
     suspended = models.BooleanField(
         default=False,
         db_default=False,
@@ -57,7 +80,10 @@ class Tenant(models.Model):
         return self.name
 
 
-TENANT_SETTINGS = ("name", "timezone", "alert_emails", "digest_hour")
+TENANT_SETTINGS = (
+    *("name", "timezone", "alert_emails", "digest_hour"),
+    *("keep_deliveries_days", "keep_copies_days", "keep_calls_days"),
+)
 """The columns of an organisation that its owner sets, on its page or in the provision file."""
 
 

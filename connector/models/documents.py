@@ -231,6 +231,11 @@ class OrderSync(models.Model):
             models.Index(fields=["order_id", "-id"], name="document_by_order"),
             models.Index(fields=["exact_number", "-id"], name="document_by_number"),
             models.Index(fields=["email", "-id"], name="document_by_email"),
+            models.Index(
+                fields=["connection", "updated_at"],
+                condition=Q(state__in=[State.POSTED, State.SKIPPED], order_data__isnull=False),
+                name="document_with_copy",
+            ),
         ]
 
     def __str__(self) -> str:

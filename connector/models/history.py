@@ -55,6 +55,8 @@ class SyncEvent(models.Model):
         indexes = [
             models.Index(fields=["document", "id"]),
             models.Index(fields=["tenant", "-id"]),
+            models.Index(fields=["tenant", "at"], condition=Q(kind="call"), name="event_call_by_day"),
+            models.Index(fields=["tenant", "at"], condition=~Q(sent="", answered=""), name="event_with_bodies_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(

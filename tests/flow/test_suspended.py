@@ -140,6 +140,7 @@ class TestItsPeople:
         assert client.post(check).status_code == 403
         assert calls(suspended) == before
         typed = {"name": tenant.name, "timezone": tenant.timezone, "alert_emails": "[]", "digest_hour": 8}
+        typed |= {"keep_deliveries_days": 90, "keep_copies_days": 400, "keep_calls_days": 730}
         address = reverse("admin:tenants_tenant_change", args=[tenant.pk])
         for now_suspended in (False, True):
             client.post(address, {**typed, **({"suspended": "on"} if now_suspended else {})})

@@ -35,9 +35,19 @@ class TestPeople:
     def test_a_superuser_adds_an_organisation(self, people: dict[str, User]) -> None:
         client = logged_in(people["sue"])
         posted = {"slug": "new", "name": "New", "timezone": "Europe/Amsterdam", "alert_emails": "[]"}
-        posted["digest_hour"] = "8"
+        posted |= {
+            "digest_hour": "8",
+            "keep_deliveries_days": "90",
+            "keep_copies_days": "400",
+            "keep_calls_days": "730",
+        }
         address = reverse("admin:tenants_tenant_add")
-        for wrong in ({"timezone": "Mars/Base"}, {"alert_emails": '["no address"]'}, {"alert_emails": '{"a": 1}'}):
+        for wrong in (
+            {"timezone": "Mars/Base"},
+            {"alert_emails": '["no address"]'},
+            {"alert_emails": '{"a": 1}'},
+            {"keep_calls_days": "59"},
+        ):
             assert client.post(address, posted | wrong).status_code == 200
         assert client.post(address, posted).status_code == 302
         assert Tenant.objects.get().slug == "new"

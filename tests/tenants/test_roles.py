@@ -74,7 +74,7 @@ def test_owners_change_the_rest(name: str, status: int, browser: Browser, acme: 
     assert change(browser(name), acme.of(Store), STORE) == status
     assert (Store.objects.get(pk=acme.of(Store).pk).name == "Renamed") is (status == 302)
     tenant = {"name": "Acme again", "timezone": "Europe/Paris", "alert_emails": '["a@acme.example"]', "slug": "stolen"}
-    tenant["digest_hour"] = "8"
+    tenant |= {"digest_hour": "8", "keep_deliveries_days": "90", "keep_copies_days": "400", "keep_calls_days": "730"}
     assert change(browser(name), acme.tenant, tenant) == status
     acme.tenant.refresh_from_db()
     assert (acme.tenant.name == "Acme again") is (status == 302)

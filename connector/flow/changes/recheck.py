@@ -13,6 +13,7 @@ from connector.domain.order.edits import edits
 from connector.domain.order.model import Order
 from connector.domain.rules.due import undone
 from connector.flow.changes import after_posting
+from connector.flow.invoice import post
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
@@ -67,10 +68,30 @@ def _after_posting(document: OrderSync, access: Access) -> None:
     try:
         fetched = access.fetch()
     except errors.NotFound:
-        after_posting.handle_order_gone(document)
+        if document.order_data is None:
+            text = _("The order is gone from the store, and its copy has expired: nothing is left to compare.")
+            transitions.note(document, text, recheck_at=None)
+        else:
+            after_posting.handle_order_gone(document)
         return
     _note_payment_status(document, fetched)
+    if document.order_data is None and not _copy_again(document, fetched):
+        return
     after_posting.handle_changes(document, fetched, access.refunds, access.check_next)
+
+
+def _copy_again(document: OrderSync, fetched: Fetched) -> bool:
+    """Keep the order again after its copy expired. Return whether its total is the one that was posted.
+
+    With another total it was edited, and nobody can tell how: a person compares it with the draft.
+    """
+    posted = post.draft_of(document).order_total if document.draft else document.total
+    if fetched.order.total_inc == posted:
+        transitions.note(document, _("Its copy had expired. The order was read again."), order_data=fetched.raw)
+        return True
+    text = _("Its copy had expired, and the order's total is not the one that was posted. Compare it with the draft.")
+    transitions.note(document, text, order_data=fetched.raw, change_pending=True, recheck_at=None)
+    return False
 
 
 def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:

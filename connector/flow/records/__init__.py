@@ -1,6 +1,7 @@
 """What an auditor may ask for, and how long it is kept.
 
-evidence  gathers what is known of an order into a file
-walk      walks a connection's chain, and finds what was changed, removed or added
-expired   what has expired, as the chain says it
+evidence   gathers what is known of an order into a file
+walk       walks a connection's chain, and finds what was changed, removed or added
+retention  deletes what an organisation keeps no longer
+expired    what has expired, as the chain says it
 """

@@ -13,6 +13,7 @@ from connector.flow.invoice import numbers
 from connector.flow.isolate import isolate
 from connector.flow.lane import due, wakeup
 from connector.flow.monitor import held, tallies, unfinished
+from connector.flow.records import retention
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 from tenants.accounts import sessions, sign_up
@@ -29,6 +30,7 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
     fit_run.wake_due,
     backfill_run.wake_due,
     fit_run.remove_old,
+    retention.look_after,
     sign_up.remove_abandoned,
     sessions.remove_ended,
 )
@@ -38,8 +40,8 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count what
-    happened. Go on with first reads of master data, backfills and tries of the rules. Remove old tries, sign-ups that
-    nobody went on with, and sessions that ended.
+    happened. Go on with first reads of master data, backfills and tries of the rules. Remove old tries, what has
+    expired, sign-ups that nobody went on with, and sessions that ended.
     """
     now = database_now()
     lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]

@@ -14,6 +14,7 @@ repost            posts documents again
 checkconnections  tests both sides of each connection
 checkledger       checks that no order is missing
 recover           looks up what was posted since a backup
+prune             deletes what has expired
 rotatekeys        encrypts the credentials under the new key
 sandbox           runs a fake store and a fake Exact
 demo              runs the whole of it beside the sandbox

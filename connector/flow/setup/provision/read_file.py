@@ -20,6 +20,7 @@ from connector.flow.setup.provision.schema import (
     Refused,
     choice,
     code,
+    days_kept,
     email,
     hour,
     list_of,
@@ -98,6 +99,9 @@ _TENANT_CHECKS: dict[str, Check] = {
     "timezone": time_zone,
     "alert_emails": list_of(email),
     "digest_hour": hour,
+    "keep_deliveries_days": days_kept,
+    "keep_copies_days": days_kept,
+    "keep_calls_days": days_kept,
 }
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from connector.clients.wording import Given, complete
 from connector.domain.timing.schedule import BadSchedule, Schedule
 from connector.problems.wording import translated
+from tenants.models import LEAST_DAYS, MOST_DAYS
 from tenants.typed import ADDRESS_LENGTH, validate_address, validate_name
 
 if TYPE_CHECKING:
@@ -127,6 +128,14 @@ def hour(path: str, value: Any) -> int:
     """An hour of the day, 0 to 23. Raises Refused."""
     if number(path, value) > 23:
         raise Refused(_("%(path)s must be an hour, 0 to 23.") % {"path": path})
+    return int(value)
+
+
+def days_kept(path: str, value: Any) -> int:
+    """For how many days something is kept. Raises Refused."""
+    if not LEAST_DAYS <= number(path, value) <= MOST_DAYS:
+        sentence = _("%(path)s must be a number of days, %(least)s to %(most)s.")
+        raise Refused(sentence % {"path": path, "least": LEAST_DAYS, "most": MOST_DAYS})
     return int(value)
 
 
