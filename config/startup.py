@@ -1,6 +1,7 @@
 """What a process looks at before it begins. What it cannot run with is one sentence on standard error, and it ends.
 
-Nothing here quotes an address, which may hold a password, nor what a driver says, which may quote the address.
+Nothing here quotes an address, which may hold a password, nor what a driver says, which may quote the address. What
+is wrong with the environment is said in English: no language is known before the settings are read.
 """
 
 import re
@@ -16,26 +17,34 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line, get_commands
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 PATIENCE_SECONDS = 5
 # Commands of ours that use no database, and the one that a worker starts in the middle of its life.
 WITHOUT_DATABASE = {"sandbox", "demo"}
 WITHOUT_LOOK = {"-h", "--help", "--cluster"}
-NOT_LET_IN, NO_DATABASE = "the server does not let its user in", "the server has no such database or user"
-REFUSED = "the server refuses the connection, and its log says why"
-NO_RIGHT, NO_ANSWER = "its user may not use the tables", "no server answers there"
+NOT_LET_IN = _("the server does not let its user in")
+NO_DATABASE = _("the server has no such database or user")
+REFUSED = _("the server refuses the connection, and its log says why")
+NO_RIGHT = _("its user may not use the tables")
+NO_ANSWER = _("no server answers there")
+NO_HOST = _("nobody knows its host")
+NO_FILE = _("this user may not write the file or its folder")
+TOO_OLD = _("its PostgreSQL is too old")
+NO_SQLITE = _("the file is no database")
 # The beginning of PostgreSQL's SQLSTATE, which is the same in every language. While it connects, the driver gives none.
 STATES = (("28", NOT_LET_IN), ("3D", NO_DATABASE), ("42501", NO_RIGHT), ("08", NO_ANSWER), ("57P", NO_ANSWER))
 # What a driver says, in parts of its sentence, and what we say of the address.
-REASONS = (
+SAID_BY_DRIVERS = (
     (("password", "authentication", "no pg_hba"), NOT_LET_IN),
     (("does not exist",), NO_DATABASE),
-    (("translate host", "resolve", "not known"), "nobody knows its host"),
+    (("translate host", "resolve", "not known"), NO_HOST),
     (("refused", "timeout", "timed out", "no such file", "no route"), NO_ANSWER),
-    (("unable to open", "readonly", "read-only"), "this user may not write the file or its folder"),
+    (("unable to open", "readonly", "read-only"), NO_FILE),
     (("permission denied",), NO_RIGHT),
-    (("is required",), "its PostgreSQL is too old"),
-    (("not a database", "malformed"), "the file is no database"),
+    (("is required",), TOO_OLD),
+    (("not a database", "malformed"), NO_SQLITE),
 )
 # The driver's own words around what a server says in its language: "FATAL:  …", in Dutch "FATAAL:  …".
 _SERVER_SAYS = re.compile(r"failed: [^\W\d_]+:  ")
@@ -96,9 +105,9 @@ def _sentence_of_database() -> str:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (DatabaseError, InterfaceError) as error:
-        return f"The database of DATABASE_URL cannot be used: {_why(error)}."
+        return gettext("The database of DATABASE_URL cannot be used: %(why)s.") % {"why": _why(error)}
     if missing:
-        return "The database of DATABASE_URL lacks tables or columns of this release: run `manage.py migrate`."
+        return gettext("The database of DATABASE_URL lacks tables or columns of this release: run `manage.py migrate`.")
     return ""
 
 
@@ -106,11 +115,11 @@ def _why(error: Exception) -> str:
     """Return why a database cannot be used: by the code of the error, else by what its driver says."""
     state, said = getattr(error.__cause__, "sqlstate", None) or "", str(error)
     by_state = [why for beginning, why in STATES if state.startswith(beginning)]
-    by_words = [why for parts, why in REASONS if any(part in said.lower() for part in parts)]
-    return [*by_state, *by_words, REFUSED if _SERVER_SAYS.search(said) else "it does not answer"][0]
+    by_words = [why for parts, why in SAID_BY_DRIVERS if any(part in said.lower() for part in parts)]
+    return str([*by_state, *by_words, REFUSED if _SERVER_SAYS.search(said) else _("it does not answer")][0])
 
 
 def _sentence_of_redis(error: Exception) -> str:
     refused = isinstance(error, redis.AuthenticationError | redis.ResponseError)
-    why = "the server does not let us in" if refused else "no server answers there"
-    return f"The Redis server of REDIS_URL cannot be used: {why}."
+    why = _("the server does not let us in") if refused else NO_ANSWER
+    return gettext("The Redis server of REDIS_URL cannot be used: %(why)s.") % {"why": why}

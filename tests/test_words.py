@@ -16,7 +16,8 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 LAYERS = ("management", "onboarding", "admin", "api", "flow", "problems")
 FOLDERS = ("tenants", "config", *(f"connector/{name}" for name in (*LAYERS, "models")))
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
-TALKING_FOLDERS = ("tenants", *(f"connector/{name}" for name in LAYERS))
+# The rest of the configuration speaks before the settings are read, so in English.
+TALKING_FOLDERS = ("tenants", "config/startup.py", *(f"connector/{name}" for name in LAYERS))
 # Beside their sentences stand the texts of the vendors that they explain.
 QUOTING = {ROOT / "connector/problems/kinds_of_refusal.py", ROOT / "connector/problems/vendor_texts.py"}
 TALKING = [path for path in SOURCES if str(path.relative_to(ROOT)).startswith(TALKING_FOLDERS) and path not in QUOTING]
@@ -46,8 +47,9 @@ NOT_SHOWN = re.compile(
     r"log\.|re\.compile$|Template$|(.*\.)?LeaseLost$|ImproperlyConfigured$|Struck$|IllegalTransition$"
 )
 KEYS = {"search code", "e-mail address", "shipping countries", '<option value="{}"{}>{}</option>', "Bearer "}
-# What drafts, the marks of changes and the database get as it is written: the same in every language and release.
-KEPT = {"_CHECKED", "_PUT_IN", "note_of_tax", "note_on_foreign_vat", "in_english"}
+# What drafts, the marks of changes and the database get as it is written: the same in every language and release. And
+# what the drivers of the database say.
+KEPT = {"_CHECKED", "_PUT_IN", "note_of_tax", "note_on_foreign_vat", "in_english", "SAID_BY_DRIVERS"}
 TWO_WORDS = re.compile(r"[a-z]{2,}[,;:.]? [a-z]{2,}")
 WORD_AND_BLANK = re.compile(r"[a-z]{3,}[,;:.]? | [a-z]{3,}| [a-z]{2,} [A-Za-z]{2,}")  # beside a placeholder
 NAMES = {"ml-connector", "Exact Online"}  # of products: the same in every language
