@@ -93,7 +93,8 @@ def enter(
         setattr(document, name, value)
     with transaction.atomic():
         document.save(force_insert=True)
-        SyncEvent.objects.bulk_create([_event(document, text, document.updated_at, data={"to": state, **(data or {})})])
+        event = _event(document, text, document.updated_at, data={"to": state, **(data or {})})
+        chain.append(document, [event], changes)
         daily_counts.count(document, {**changes, "updated_at": document.updated_at})
     log.info("document_entered", document=document.pk, order=document.order_id, state=state, code=document.code)
 

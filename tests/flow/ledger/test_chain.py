@@ -1,6 +1,7 @@
 """A write of a document is one entry of its connection's chain, and two writers never follow the same entry."""
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -44,6 +45,14 @@ def test_the_first_entry_follows_what_anybody_can_work_out(document: OrderSync) 
         "hashes": {},
         "lines": [],
     }
+
+
+def test_a_document_that_enters_in_its_state_has_an_entry(document: OrderSync) -> None:
+    entering = OrderSyncFactory.build(connection=document.connection, division=document.division, order_id=77)
+    transitions.enter(entering, State.POSTED, "Adopted.", exact_id="made-by-hand", total=Decimal("12.50"))
+    entry = SyncEvent.objects.get()
+    assert (entry.number, (entry.seal or {})["said"]["exact_id"]) == (1, "made-by-hand")
+    assert intact(document)
 
 
 def test_lines_of_before_the_chain_stay_outside_of_it(document: OrderSync) -> None:
