@@ -89,6 +89,15 @@ def test_the_architecture_names_every_layer_and_every_package_with_one_door() ->
     assert not [sentence for sentence in said if sentence not in layers]
 
 
+def test_the_glossary_has_twenty_lines() -> None:
+    page = text_of(ARCHITECTURE)
+    glossary = page[page.index("## Glossary") : page.index("## The layers")]
+    assert len(re.findall(r"^\|", glossary, re.M)) <= 20  # with its head
+    assert (
+        len(re.findall(r"^\| \w+(?: \(\w+\))? = ", glossary, re.M)) == 3
+    )  # pairs of words for one thing, and no fourth
+
+
 def test_every_variable_of_the_settings_is_explained() -> None:
     variables = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "config" / "settings.py").read_text(encoding="utf-8"))
     assert len(variables) > 15
