@@ -13,7 +13,8 @@ SIGNS: Final[Mapping[Sign, Promise]] = {
     Sign.NUMBER: _("It names the order's number and has its amount."),
     Sign.OTHER_AMOUNT: _("It bears our reference or names the order's number, but its amount is another."),
     Sign.SHARED: _("It names the numbers of several orders, and has the amount of this one."),
-    Sign.ALIKE: _("Its amount, customer and day are those of the order, but it names no order."),
+    Sign.SAME: _("Its amount, customer and day are those of the order. It names no order."),
+    Sign.ALIKE: _("Its amount and customer are those of the order and its day is near, but it names no order."),
 }
 
 

@@ -21,16 +21,17 @@ _NUMBER = re.compile(r"(?<![^\W_])(?<!\d[.,])\d+(?![^\W_])(?![.,]\d)")
 
 
 class Sign(StrEnum):
-    """Why a document may be an order's. The amount of the first two and of the last is the order's."""
+    """Why a document may be an order's. The amount of the first two and of the last two is the order's."""
 
     REFERENCE = "reference"  # it bears our own reference
     NUMBER = "number"  # it names the order's number
     OTHER_AMOUNT = "other_amount"  # it bears our reference or names the number, with another amount
     SHARED = "shared"  # it names the numbers of several orders
-    ALIKE = "alike"  # the customer and the day are alike, and it names no order
+    SAME = "same"  # the customer and the day are the order's, and it names no order
+    ALIKE = "alike"  # the customer is the order's, the day is near, and it names no order
 
 
-SURE: Final = (Sign.REFERENCE, Sign.NUMBER)
+NAMED: Final = (Sign.REFERENCE, Sign.NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,22 @@ class Match:
 
 
 def match(orders: Iterable[PlacedOrder], documents: Iterable[Typed]) -> dict[int, Match]:
-    """Return the match of each order, by its id. Give every order that a document may mean."""
+    """Return the match of each order, by its id. Give every order that a document may mean.
+
+    Without a number a match is sure only when customer, day and amount are the same, the order may have no other
+    document, and the document may be no other order's.
+    """
     open_orders = {order.id: order for order in orders}
     books = _Books(open_orders, documents)
     claims = {order.id: books.claims(order) for order in open_orders.values()}
     found: dict[int, Match] = {}
     taken: set[str] = set()
-    for sign in SURE:
-        for order_id, document_id in _pairs(claims, sign, found, taken):
-            found[order_id] = Match(True, ((document_id, sign),))
-            taken.add(document_id)
+    for sign in (*NAMED, Sign.SAME):
+        against = frozenset({sign}) if sign in NAMED else frozenset(Sign)
+        for order_id, document_id in _pairs(claims, against, found, taken):
+            if claims[order_id][document_id] is sign:
+                found[order_id] = Match(True, ((document_id, sign),))
+                taken.add(document_id)
     for order_id, signs in claims.items():
         if order_id not in found:
             left = sorted((key, sign) for key, sign in signs.items() if key not in taken)
@@ -94,14 +101,14 @@ def numbers_in(*texts: str) -> frozenset[str]:
 
 
 def _pairs(
-    claims: Mapping[int, Mapping[str, Sign]], sign: Sign, found: Collection[int], taken: Collection[str]
+    claims: Mapping[int, Mapping[str, Sign]], wanted: Collection[Sign], found: Collection[int], taken: Collection[str]
 ) -> list[tuple[int, str]]:
-    """Return the orders and documents that have this sign for each other and for no other."""
+    """Return the orders and documents that have one of these signs for each other and for no other."""
     of_order: dict[int, list[str]] = defaultdict(list)
     of_document: dict[str, list[int]] = defaultdict(list)
     for order_id, signs in claims.items():
         for document_id, each in signs.items():
-            if each is sign and order_id not in found and document_id not in taken:
+            if each in wanted and order_id not in found and document_id not in taken:
                 of_order[order_id].append(document_id)
                 of_document[document_id].append(order_id)
     return [(key, named[0]) for key, named in of_order.items() if len(named) == len(of_document[named[0]]) == 1]
@@ -150,7 +157,7 @@ class _Books:
         for document in self._by_amount[order.total, _plain(order.currency)]:
             near = document.dated is not None and abs((order.day - document.dated).days) <= DAYS_APART
             if near and document.customers & order.customers:
-                yield document, Sign.ALIKE
+                yield document, Sign.SAME if document.dated == order.day else Sign.ALIKE
 
 
 def _is_of_amount(document: Typed, order: PlacedOrder) -> bool:

@@ -1,6 +1,6 @@
 """A bookkeeper at work before the store was connected: types orders into Exact by hand, in the ways that people do."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -10,6 +10,7 @@ from tests.acme import DIVISION, Acme
 
 INVOICES = "salesinvoice/SalesInvoices"
 STYLES = ("our reference", "number as reference", "number in the description", "order number", "alike")
+SAME = "same customer, amount and day"
 
 
 def type_in(acme: Acme, order_id: int, style: str, amount: Decimal | None = None) -> str:
@@ -20,7 +21,8 @@ def type_in(acme: Acme, order_id: int, style: str, amount: Decimal | None = None
         "number as reference": {"YourRef": f"#{order_id}"},
         "number in the description": {"Description": f"Webshop order {order_id}, thanks"},
         "order number": {"OrderNumber": order_id},
-        "alike": {"Description": "Webshop"},
+        "alike": {"Description": "Webshop"},  # dated a day later
+        SAME: {"Description": "Webshop"},
     }
     exact = acme.sandbox.exact
     line = {
@@ -41,6 +43,7 @@ def type_in(acme: Acme, order_id: int, style: str, amount: Decimal | None = None
     )
     placed = parsedate_to_datetime(order["date_created"]).astimezone(ZoneInfo(acme.store.timezone))
     day = datetime(placed.year, placed.month, placed.day, tzinfo=UTC).replace(tzinfo=None)
+    day += timedelta(days=style == "alike")
     exact.change(DIVISION, INVOICES, made["InvoiceID"], InvoiceDate=day)
     return str(made["InvoiceID"])
 

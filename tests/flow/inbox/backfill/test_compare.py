@@ -8,7 +8,7 @@ from connector.flow.inbox.backfill import compare
 from connector.models import BackfillDocument, BackfillOrder, DirectoryAccount, OrderSync
 from tests.acme import Acme
 from tests.factories import StoreFactory
-from tests.flow.inbox.backfill.hand import type_in
+from tests.flow.inbox.backfill.hand import SAME, type_in
 from tests.flow.inbox.backfill.scene import SINCE, begin, turns
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,14 @@ def test_another_amount_is_for_a_person(acme: Acme) -> None:
     run = turns(begin(acme))
     assert (run.adopted, run.likely) == (0, 2)
     assert "1.00 EUR" in acme.document(1001).message
+
+
+def test_the_same_customer_amount_and_day_are_adopted_and_a_day_later_is_for_a_person(acme: Acme) -> None:
+    type_in(acme, 1001, SAME)
+    type_in(acme, 1002, "alike")
+    run = turns(begin(acme))
+    assert (run.adopted, run.likely) == (1, 1)
+    assert acme.document(1001).state == "posted"
 
 
 def test_it_keeps_no_names_when_it_is_done(acme: Acme) -> None:
@@ -71,9 +79,9 @@ def test_customers_are_known_by_the_directory(acme: Acme) -> None:
     typed = document(your_ref="", account="abc")
     assert found(acme, typed) == [("queued", "")]
     account = DirectoryAccount(division=acme.connection.division, account_id="ABC", name="Anna")
-    assert found(acme, typed, accounts=[account]) == [("likely", "a")]
+    assert found(acme, typed, accounts=[account]) == [("adopted", "a")]
     account.save()
-    assert found(acme, typed) == [("likely", "a")]
+    assert found(acme, typed) == [("adopted", "a")]
 
 
 def test_an_order_without_a_document_due_and_one_that_cannot_be_read_are_matched_with_none(acme: Acme) -> None:
