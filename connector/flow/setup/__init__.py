@@ -12,7 +12,6 @@ master_data        reads and stores a division's master data
 proposals          proposes a mapping for a store and a division
 filed_terms        the terms of a connection that is only written down
 recent_orders      reads a store's orders of the last days
-within_budget      waits for a vendor's next window of calls
 divisions          which divisions a consent reaches and which are used
 new_store          asks a store before it is saved, saves it, removes it
 new_grant          saves the app of a consent, and removes a consent

@@ -22,9 +22,9 @@ from connector.flow.invoice import booking_date
 from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup
 from connector.flow.outbound import clients
+from connector.flow.outbound.within_budget import within_budget
 from connector.flow.setup import codes, master_data
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
-from connector.flow.setup.within_budget import within_budget
 from connector.models import Division, MasterData
 from connector.problems.calls import kept, kept_fault, kept_in_words
 from tenants.unreadable import UnreadableSecret

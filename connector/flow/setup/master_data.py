@@ -10,8 +10,8 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.master import MasterRecord
 from connector.clients.rows import Odd, OddRow
 from connector.flow import odd_rows
+from connector.flow.outbound.within_budget import PATIENCE, Tell, within_budget
 from connector.flow.setup.provision.schema import Unfit
-from connector.flow.setup.within_budget import PATIENCE, Tell, within_budget
 from connector.models import Division, MasterData
 from connector.problems.odd_rows import in_words as row_in_words
 

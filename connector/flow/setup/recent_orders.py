@@ -18,7 +18,7 @@ from connector.domain.document.result import Problem
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.order.fetch import Fetched, read
-from connector.flow.setup.within_budget import PATIENCE, Tell, within_budget
+from connector.flow.outbound.within_budget import PATIENCE, Tell, within_budget
 
 # How far back it looks where a store sold nothing lately: in effect, the latest orders.
 ALL_DAYS = 3650

@@ -22,8 +22,8 @@ from connector.flow.clock import database_now
 from connector.flow.inbox.backfill import run as backfill
 from connector.flow.inbox.backfill.days import Refused, connection_of, days_of, require_on
 from connector.flow.inbox.backfill.estimate import Estimate, estimate
+from connector.flow.outbound.within_budget import within_budget
 from connector.flow.setup.fit.old_orders import dry_run
-from connector.flow.setup.within_budget import within_budget
 from connector.management.commands.fit import in_lines, with_pages
 from connector.models import BackfillDocument, BackfillOrder, BackfillRun, Connection
 from connector.problems.backfill import in_words as sign_in_words

@@ -19,6 +19,7 @@ from connector.domain.document.result import from_json
 from connector.domain.fit.add_up import add_up
 from connector.domain.fit.outcome import COST_CENTER, GL_ACCOUNT, VAT_CODE, Outcome
 from connector.flow.outbound.clients import store_client
+from connector.flow.outbound.within_budget import within_budget
 from connector.flow.setup.fit.run import DAYS, MOST
 from connector.flow.setup.fit.trial import Trial
 from connector.flow.setup.provision.read_file import read_connection, read_rules
@@ -26,7 +27,6 @@ from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.recent_orders import ALL_DAYS, recent_orders
 from connector.flow.setup.rule_versions import as_filed, in_force
 from connector.flow.setup.settings_table import values_in
-from connector.flow.setup.within_budget import within_budget
 from connector.models import Connection, Division, OrderSync, Store
 from connector.problems.calls import in_words
 from connector.problems.catalogue import explain, sentence

@@ -92,8 +92,8 @@ def test_an_order_that_cannot_be_read_says_why_and_the_others_come() -> None:
 
 def test_a_used_up_quota_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
     naps: list[float] = []
-    monkeypatch.setattr("connector.flow.setup.within_budget.stopping.pause", naps.append)
-    monkeypatch.setattr("connector.flow.setup.within_budget.database_now", lambda: datetime(2026, 4, 1, tzinfo=UTC))
+    monkeypatch.setattr("connector.flow.outbound.within_budget.stopping.pause", naps.append)
+    monkeypatch.setattr("connector.flow.outbound.within_budget.database_now", lambda: datetime(2026, 4, 1, tzinfo=UTC))
 
     def gate(endpoint: str) -> None:
         if not naps:

@@ -13,9 +13,9 @@ from connector.flow.customer import directory
 from connector.flow.inbox.backfill import compare, read
 from connector.flow.inbox.backfill.days import day_of, today_of
 from connector.flow.outbound.clients import LaneClients
+from connector.flow.outbound.within_budget import Tell, within_budget
 from connector.flow.setup.fit.trial import Trial
 from connector.flow.setup.recent_orders import Recent, recent_orders
-from connector.flow.setup.within_budget import Tell, within_budget
 from connector.models import BackfillDocument, BackfillOrder, Connection, DirectoryAccount, OrderSync
 
 NO_LIMIT = 10**9

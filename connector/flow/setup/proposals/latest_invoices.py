@@ -8,8 +8,8 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.exact.latest import Latest, newest_entries, newest_invoices
 from connector.domain.rules.chart import Chart
 from connector.domain.rules.propose.facts import UsedInvoice, UsedLine
+from connector.flow.outbound.within_budget import Tell, within_budget
 from connector.flow.setup.master_data import NO_ACCESS
-from connector.flow.setup.within_budget import Tell, within_budget
 
 
 def read_latest(client: ExactClient, tell: Tell, patience: int) -> list[Latest]:

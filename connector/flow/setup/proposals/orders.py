@@ -10,8 +10,8 @@ from connector.domain.document.result import Detail
 from connector.flow.hold import Hold
 from connector.flow.order import details
 from connector.flow.order.fetch import Fetched
+from connector.flow.outbound.within_budget import Tell, within_budget
 from connector.flow.setup.recent_orders import ALL_DAYS, recent_orders
-from connector.flow.setup.within_budget import Tell, within_budget
 from connector.models import Store
 
 MOST_ORDERS = 250

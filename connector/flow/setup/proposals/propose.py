@@ -26,6 +26,7 @@ from connector.flow.order.chart import chart_from
 from connector.flow.order.fetch import Fetched
 from connector.flow.order.terms import Terms
 from connector.flow.outbound import clients
+from connector.flow.outbound.within_budget import PATIENCE, Tell
 from connector.flow.setup import codes, master_data
 from connector.flow.setup.filed_terms import terms_of_filed
 from connector.flow.setup.proposals.facts import facts_of
@@ -33,7 +34,6 @@ from connector.flow.setup.proposals.latest_invoices import read_latest
 from connector.flow.setup.proposals.orders import read_orders, read_table, with_tables
 from connector.flow.setup.provision.ask_vendors import VendorAnswers
 from connector.flow.setup.provision.schema import Unfit
-from connector.flow.setup.within_budget import PATIENCE, Tell
 from connector.models import Division, MasterData, Store
 
 # What the form requires of a connection, before anything is proposed.

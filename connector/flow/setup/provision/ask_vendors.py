@@ -16,10 +16,10 @@ from connector.clients.rows import OddRow
 from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.outbound import access_tokens, clients
+from connector.flow.outbound.within_budget import Tell
 from connector.flow.setup.master_data import NO_ACCESS, pull
 from connector.flow.setup.provision.schema import Refused
 from connector.flow.setup.store_info import store_info
-from connector.flow.setup.within_budget import Tell
 from connector.models import Alert, ExactGrant
 from connector.models.credentials import Health
 from connector.problems import odd_rows

@@ -10,11 +10,11 @@ from connector.clients import errors
 from connector.flow.customer import directory
 from connector.flow.inbox import webhooks
 from connector.flow.outbound.clients import LaneClients
+from connector.flow.outbound.within_budget import Tell
 from connector.flow.setup import codes
 from connector.flow.setup.provision import apply, ask_vendors, ownership
 from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.schema import Refused
-from connector.flow.setup.within_budget import Tell
 from connector.models import Connection, Division, Store
 from connector.problems.calls import in_words
 from tenants.models import Tenant

@@ -15,7 +15,7 @@ def test_a_minute_without_calls_is_waited_out(
 ) -> None:
     sandbox.exact.faults.add("429_minute", "GET", "*GLAccounts*")
     naps: list[float] = []
-    monkeypatch.setattr("connector.flow.setup.within_budget.stopping.pause", naps.append)
+    monkeypatch.setattr("connector.flow.outbound.within_budget.stopping.pause", naps.append)
     clock = database_now
     monkeypatch.setattr(
         "connector.flow.outbound.rate_limits.database_now", lambda: clock() + timedelta(seconds=sum(naps))
