@@ -12,6 +12,7 @@ payment       receipts of captured payments
 records       what an auditor may ask for, and how long it is kept
 customer      the customer's account in Exact
 lane          which documents of a division are due, and the wake-ups
+reconcile     both sides of a period compared, page by page
 invoice       the document in Exact: created, compared, printed, replaced
 outbound      the vendors' clients with their limits, tokens and history
 ledger        the only writer of a document's state

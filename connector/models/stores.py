@@ -71,6 +71,7 @@ class Store(Credentialed):
     polled_until = models.DateTimeField(null=True, editable=False)
     polled_at = models.DateTimeField(null=True, editable=False)
     ledger_checked_at = models.DateTimeField(null=True, editable=False)
+    books_compared_at = models.DateTimeField(null=True, editable=False)
     ledger_complete_at = models.DateTimeField(null=True, editable=False)
     calls_left = models.IntegerField(null=True, editable=False)
     calls_limit = models.IntegerField(null=True, editable=False)

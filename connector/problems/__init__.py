@@ -6,6 +6,7 @@ words             writes parameters as phrases
 differences       writes how a document in Exact differs from what was meant
 wording           translates what the domain says
 alerts            writes what an alert says
+remedies          writes what puts a difference between the store and the books right
 odd_rows          writes which rows of a vendor's list cannot be read
 calls             writes what a client says of a failed call
 chosen_by         writes what chose the codes of a draft's line

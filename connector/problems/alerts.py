@@ -32,6 +32,8 @@ class AlertCode(StrEnum):
     STORE_NOT_POLLED = "store_not_polled"
     LEDGER_NOT_CHECKED = "ledger_not_checked"
     LEDGER_NOT_COMPLETE = "ledger_not_complete"
+    BOOKS_NOT_COMPARED = "books_not_compared"
+    BOOKS_DIFFER = "books_differ"
     NO_PDF = "no_pdf"
     UNFINISHED = "unfinished"
     UNAPPROVED = "unapproved"
@@ -83,6 +85,13 @@ _SENTENCES: Final[Mapping[AlertCode, Promise]] = {
     AlertCode.LEDGER_NOT_COMPLETE: _(
         "The ledger of %(store)s is not complete: %(missing)s orders had no row (they are taken in now), %(stuck)s "
         "are stuck. `checkledger` lists them."
+    ),
+    AlertCode.BOOKS_NOT_COMPARED: _(
+        "The last days of %(store)s could not be compared with Exact. %(error)s It is tried again by itself."
+    ),
+    AlertCode.BOOKS_DIFFER: _(
+        "%(store)s and Exact differ in %(number)s documents since %(first)s. Look at each difference: it says what "
+        "puts it right. `reconcile` compares them again."
     ),
     AlertCode.NO_PDF: _(
         "Exact booked the invoice of order %(order)s and could not make its PDF; make it in Exact. %(text)s"

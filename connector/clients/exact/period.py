@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from connector.clients.exact.calls import DivisionCalls
 from connector.clients.exact.client import MOST_IDS
-from connector.clients.exact.records import required
+from connector.clients.exact.records import ENTRY_TYPES, required
 from connector.clients.exact.wire import Row, decimal, guid, integer, nested, quoted, read_date, read_datetime, text
 from connector.clients.rows import Odd
 from connector.clients.wording import BadValue
@@ -35,9 +35,10 @@ class CodeSum:
 class Booked:
     """A document as Exact has it now. `number` is "" until Exact numbers it, `order_number` "" for none.
 
-    `account` is the id of whom it is invoiced to. `gross` includes `vat`; None = not in the answer. `codes` are the
-    sums of its lines by VAT code; `complete` is false when they do not come to the header's amounts: then read the
-    lines. `modified` is the server's local time, and never to be compared with UTC.
+    `account` is the id of who ordered it, `invoice_to` of whom it is invoiced to, "" for an entry. `gross` includes
+    `vat`; None = not in the answer. `codes` are the sums of its lines by VAT code; `complete` is false when they do not
+    come to the header's amounts: then read the lines. `modified` is the server's local time, and never to be compared
+    with UTC.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Booked:
     description: str
     order_number: str
     account: str
+    invoice_to: str
     currency: str
     gross: Decimal | None
     net: Decimal | None
@@ -56,6 +58,11 @@ class Booked:
     modified: datetime | None
     codes: tuple[CodeSum, ...] = ()
     complete: bool = True
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is a sales entry, which is final the moment it is booked."""
+        return self.type in ENTRY_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,15 @@ def referring(prefix: str) -> str:
 def changed(since: datetime, prefix: str) -> str:
     """The filter of the invoices with our reference that were changed after a time of Exact's own answers.
     https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-    return f"Modified gt datetime'{since.replace(tzinfo=None).isoformat()}' and {referring(prefix)}"
+    return (
+        f"Modified gt datetime'{since.replace(tzinfo=None).isoformat(timespec='milliseconds')}' and {referring(prefix)}"
+    )
+
+
+def moment(text: str) -> datetime:
+    """A time of Exact's own answers, as it was kept: ISO 8601 without a zone. Raises ValueError.
+    https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
+    return datetime.fromisoformat(text)
 
 
 def entries_changed(division: DivisionCalls, since: datetime, prefix: str) -> list[str]:
@@ -138,9 +153,10 @@ def sums_of(lines: Iterable[tuple[str, Decimal, Decimal]]) -> tuple[CodeSum, ...
 
 def _read_invoice(row: Row) -> Booked:
     """salesinvoice/SalesInvoices."""
-    account = text(row, "InvoiceTo") or text(row, "OrderedBy")
-    found = _read(row, "InvoiceID", account, nested(row, "SalesInvoiceLines"))
-    return replace(found, number=text(row, "InvoiceNumber"), dated=read_date(row.get("InvoiceDate")))
+    found = _read(row, "InvoiceID", text(row, "OrderedBy"), nested(row, "SalesInvoiceLines"))
+    invoice_to = text(row, "InvoiceTo").casefold()
+    number, day = text(row, "InvoiceNumber"), read_date(row.get("InvoiceDate"))
+    return replace(found, number=number, dated=day, invoice_to=invoice_to)
 
 
 def _read_entry(row: Row) -> Booked:
@@ -167,6 +183,7 @@ def _read(row: Row, key: str, account: str, lines: list[Row] | None) -> Booked:
         description=text(row, "Description"),
         order_number=text(row, "OrderNumber"),
         account=account.casefold(),
+        invoice_to="",
         currency=text(row, "Currency"),
         gross=gross,
         net=net,

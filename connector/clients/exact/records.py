@@ -19,7 +19,7 @@ ACCOUNT = (
 )
 SYNC_ACCOUNT = f"Timestamp,{ACCOUNT}"
 INVOICE = (
-    "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,Currency,"
+    "InvoiceID,InvoiceNumber,Status,Type,YourRef,OrderedBy,InvoiceTo,Currency,"
     "AmountFC,AmountDC,AmountFCExclVat,VATAmountFC,InvoiceDate,Division"
 )
 NUMBER = "InvoiceID,InvoiceNumber,Division"
@@ -111,7 +111,8 @@ class Invoice:
     printing; `type` 8020 invoice, 8021 credit note, 20 sales entry, 21 its credit note. `amount_fc` includes VAT,
     `amount_excl` and `vat_amount` are its parts, all in `currency`; None = not in the answer. `dated` is its date.
     `amount_dc` is the amount with VAT in the division's currency. `rate` is Exact's of a sales entry; an invoice has
-    none. `lines` are empty when the answer only links to them."""
+    none. `lines` are empty when the answer only links to them. `invoice_to` is the account that it is invoiced to, ""
+    for an entry."""
 
     id: str
     number: str
@@ -127,6 +128,7 @@ class Invoice:
     dated: date | None = None
     rate: Decimal | None = None
     lines: tuple[InvoiceLine, ...] = ()
+    invoice_to: str = ""
 
     @property
     def is_final(self) -> bool:
@@ -213,6 +215,7 @@ def read_invoice(row: Row) -> Invoice:
         vat_amount=decimal(row, "VATAmountFC"),
         dated=read_date(row.get("InvoiceDate")),
         lines=tuple(read_invoice_line(line) for line in nested(row, "SalesInvoiceLines") or ()),
+        invoice_to=text(row, "InvoiceTo"),
     )
 
 

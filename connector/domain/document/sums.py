@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
-from connector.domain.money import ZERO, plain
+from connector.domain.money import ZERO, plain, tidy
 
 Json = dict[str, Any]
 
@@ -32,7 +32,8 @@ class Sum:
 
     def to_json(self) -> Json:
         """Return it with amounts as text."""
-        return {"count": self.count, "gross": plain(self.gross), "net": plain(self.net), "vat": plain(self.vat)}
+        amounts = {"gross": self.gross, "net": self.net, "vat": self.vat}
+        return {"count": self.count, **{name: plain(tidy(amount, 2)) for name, amount in amounts.items()}}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

@@ -1,6 +1,8 @@
 """Whether an invoice is due for an order."""
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from connector.domain.choices import PostingSettings
@@ -21,7 +23,43 @@ def undone(order: Order) -> str:
     return _UNDONE.get(order.status_id, "")
 
 
-def why_not_due(order: Order, settings: PostingSettings, now: datetime) -> Problem | None:
+class Sale(Protocol):
+    """What of an order decides whether an invoice is due: the header alone."""
+
+    @property
+    def created(self) -> datetime:
+        """When it was placed, in UTC."""
+
+    @property
+    def status_id(self) -> int:
+        """BigCommerce's status."""
+
+    @property
+    def status(self) -> str:
+        """The status in a word."""
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it was archived."""
+
+    @property
+    def external_source(self) -> str:
+        """Where it was imported from."""
+
+    @property
+    def payment_method(self) -> str:
+        """The method's name."""
+
+    @property
+    def total_inc(self) -> Decimal:
+        """What the customer paid."""
+
+    @property
+    def total_tax(self) -> Decimal:
+        """The tax in it."""
+
+
+def why_not_due(order: Sale, settings: PostingSettings, now: datetime) -> Problem | None:
     """Return why no invoice is due for the order; None when one is due. The most permanent reason comes first."""
     created = order.created.astimezone(ZoneInfo(settings.time_zone)).date()
     reasons = {

@@ -1,6 +1,6 @@
 """A period of business days in a zone, and the moments in UTC between which they lie."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
@@ -60,7 +60,12 @@ class Days:
     @property
     def until(self) -> datetime:
         """The moment in UTC at which the last day is over; it does not belong to the period."""
-        return _begins(self.last + DAY, self.zone)
+        return _begins(self.after, self.zone)
+
+    @property
+    def after(self) -> date:
+        """The first day that does not belong to the period any more."""
+        return self.last + DAY
 
     def day_of(self, moment: datetime) -> date:
         """Return the business day of a moment in UTC."""
@@ -82,7 +87,7 @@ def _begins(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-def runs_of(days: Iterator[date] | list[date]) -> list[tuple[date, date]]:
+def runs_of(days: Iterable[date]) -> list[tuple[date, date]]:
     """Return the runs of days that follow each other, each with its first day and the day after its last."""
     found: list[tuple[date, date]] = []
     for day in sorted(set(days)):

@@ -8,6 +8,7 @@ go_live           let a connection begin, with its webhooks
 backfill          decides about orders that may be in Exact
 link              link an invoice that was typed by hand in Exact
 change_decisions  decide about a change after posting
+discrepancies     put a difference between the store and the books right, or accept it
 credit_amount     credit an amount that a person types
 settle            say that an amount to settle by hand is settled
 bulk_repost       re-post many documents, cause by cause

@@ -11,12 +11,14 @@ from connector.domain.money import plain
 def snapshot(invoice: Invoice, *, dated: date | None, number: str = "", printed: bool = False) -> dict[str, Any]:
     """Return a JSON object of the invoice: amounts as text in its currency, an ISO date, null for unknown values.
 
-    `account` is Exact's id of the account. `home` is the amount with VAT in the division's currency.
+    `account` is Exact's id of the account, and `invoice_to` of the one that an invoice goes to. `home` is the amount
+    with VAT in the division's currency.
     `number`, `printed` and `dated` come from the printing, which may change the number and the date.
     """
     return {
         "number": number or invoice.number,
         "account": invoice.ordered_by,
+        **({"invoice_to": invoice.invoice_to} if invoice.invoice_to else {}),
         "date": dated.isoformat() if dated else None,
         "status": invoice.status,
         "printed": printed,

@@ -1,4 +1,5 @@
-"""Duties for each store, beside its orders: repair the hooks, poll for changes, check that the ledger is complete.
+"""Duties for each store, beside its orders: repair the hooks, poll for changes, check that the ledger is complete,
+compare the last days with the books.
 
 A column of the store's row says when a duty is due. The worker that moves the column does the duty, so two workers
 never both do it. It runs in a thread of the supervising process: a slow vendor must not delay the sweep.
@@ -21,7 +22,7 @@ from connector.flow import alerts
 from connector.flow.clock import database_now
 from connector.flow.inbox import poll, webhooks
 from connector.flow.isolate import isolate
-from connector.flow.monitor import completeness
+from connector.flow.monitor import books, completeness
 from connector.flow.outbound import reconnect
 from connector.models import Connection, Store
 from connector.models.credentials import Health
@@ -68,6 +69,7 @@ DUTIES = (
         AlertCode.STORE_NOT_POLLED,
     ),
     Duty("ledger", "ledger_checked_at", lambda: DAY, completeness.check_daily, AlertCode.LEDGER_NOT_CHECKED),
+    Duty("books", "books_compared_at", lambda: DAY, books.compare_daily, AlertCode.BOOKS_NOT_COMPARED),
 )
 
 

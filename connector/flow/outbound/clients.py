@@ -121,12 +121,14 @@ def exact_client(
     tokens: TokenSource | None = None,
     *,
     wait: Callable[[Callable[[], None]], None] = _at_once,
+    low_priority: bool = False,
 ) -> ExactClient:
     """Return the client of a division that may have no row yet. Code 0 is for calls that need no division.
 
     `tokens` replaces the consent's own tokens. `wait` takes each call from the budget, and may wait for that.
+    `low_priority`: only calls of the day that live orders leave are taken.
     """
-    transport, gate = _transport(grant.tenant), gate_of(grant.region, code)
+    transport, gate = _transport(grant.tenant), gate_of(grant.region, code, low_priority=low_priority)
     record = _recorder(grant.tenant, gate)
     return ExactClient(
         transport,

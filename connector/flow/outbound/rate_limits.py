@@ -306,10 +306,10 @@ def trial_gate(tenant: Tenant | None, store_hash: str) -> NewStoreGate:
     return NewStoreGate(window_of(row, database_now()) if row else None)
 
 
-def gate_of(region: str, code: int) -> ExactGate | NewDivisionGate:
+def gate_of(region: str, code: int, *, low_priority: bool = False) -> ExactGate | NewDivisionGate:
     """Return the gate of a division that may have no row yet."""
     known = Division.objects.filter(region=region, code=code).values_list("pk", flat=True).first()
-    return NewDivisionGate() if known is None else ExactGate(known)
+    return NewDivisionGate() if known is None else ExactGate(known, lambda: low_priority)
 
 
 def let_through(document: OrderSync) -> None:

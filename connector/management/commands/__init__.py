@@ -13,6 +13,7 @@ ledger            lists the documents
 repost            posts documents again
 checkconnections  tests both sides of each connection
 checkledger       checks that no order is missing
+reconcile         compares the orders of a period with the books
 recover           looks up what was posted since a backup
 prune             deletes what has expired
 rotatekeys        encrypts the credentials under the new key

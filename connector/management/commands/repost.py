@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connector.domain.document.states import BlockedReason, State
-from connector.flow.actions import bulk_repost
+from connector.flow.actions import bulk_repost, discrepancies
 from connector.flow.actions.transaction import NotPossible
 from connector.models import BulkRun, OrderSync
 from tenants.models import Tenant
@@ -43,7 +43,8 @@ class Command(BaseCommand):
         refused = []
         if options["order"]:
             documents = _of_orders(documents, options["order"])
-            refused = _unfit(documents)
+            again = _post_again(tenant, options["order"], options["note"])
+            refused = _unfit(documents.exclude(pk__in=again))
         else:
             documents = documents.filter(state=State.BLOCKED)
             documents = documents.filter(reason=options["reason"]) if options["reason"] else documents
@@ -74,6 +75,17 @@ def _of_orders(documents: QuerySet[OrderSync], orders: list[int]) -> QuerySet[Or
         text = ngettext("The ledger has no order %(orders)s.", "The ledger has no orders %(orders)s.", len(missing))
         raise CommandError(text % {"orders": ", ".join(map(str, missing))})
     return found
+
+
+def _post_again(tenant: Tenant, orders: list[int], note: str) -> list[int]:
+    """Post what a reconciliation found deleted in Exact once more; returns the documents. Raises CommandError."""
+    gone = discrepancies.deleted_in_exact(orders, tenant.pk)
+    try:
+        for each in gone:
+            discrepancies.carry_out(each, None, note)
+    except NotPossible as error:
+        raise CommandError(str(error)) from None
+    return [each.document_id for each in gone if each.document_id]
 
 
 def _unfit(documents: QuerySet[OrderSync]) -> list[dict[str, str]]:

@@ -33,7 +33,8 @@ INVOICE: dict[str, Any] = {
     "InvoiceID": ID,
     "InvoiceNumber": 26700001,
     "InvoiceDate": "/Date(1772409600000)/",
-    "InvoiceTo": OTHER.upper(),
+    "OrderedBy": OTHER.upper(),
+    "InvoiceTo": ID.upper(),
     "Type": 8020,
     "Status": 50,
     "YourRef": " SHOP-1001 ",
@@ -54,7 +55,8 @@ def answer(*rows: dict[str, Any]) -> Any:
 def test_an_invoice_is_read_with_what_its_lines_come_to_by_code() -> None:
     script = Script(answer(INVOICE))
     (found,), link = page_of(client_of(script), SALES_INVOICES, "x", "")
-    assert (link, found.id, found.number, found.your_ref, found.account) == ("", ID, "26700001", "SHOP-1001", OTHER)
+    assert (link, found.id, found.number, found.your_ref) == ("", ID, "26700001", "SHOP-1001")
+    assert (found.account, found.invoice_to, found.is_entry) == (OTHER, ID, False)
     assert (found.gross, found.net, found.vat) == (Decimal("29.66"), Decimal("25.5"), Decimal("4.16"))
     assert found.codes == (
         CodeSum("2", Decimal("15.5"), Decimal("3.26")),
@@ -81,7 +83,7 @@ def test_invoices_are_asked_for_by_date_and_reference_and_entries_by_date() -> N
 
 def test_what_was_changed_is_asked_for_by_a_time_of_exacts_own() -> None:
     since = NAIVE.replace(hour=9)
-    where = "Modified gt datetime'2026-03-02T09:00:00.500000' and startswith(YourRef,'SHOP-') eq true"
+    where = "Modified gt datetime'2026-03-02T09:00:00.500' and startswith(YourRef,'SHOP-') eq true"
     assert changed(since, "SHOP-") == where
     script = Script(answer({"EntryID": ID}, {"EntryID": ID}, {"EntryID": OTHER}))
     assert entries_changed(client_of(script), since, "SHOP-") == [ID, OTHER]
@@ -97,7 +99,7 @@ def test_an_entry_is_read_by_its_own_names() -> None:
     script = Script(answer(row))
     (found,) = with_ids(client_of(script), SALES_ENTRIES, [ID])
     assert (found.number, found.net, found.dated, found.account) == ("7", Decimal(10), date(2026, 3, 2), OTHER)
-    assert found.complete
+    assert (found.complete, found.is_entry) == (True, True)
     assert script.sent[0].params["$filter"] == f"EntryID eq guid'{ID}'"
 
 

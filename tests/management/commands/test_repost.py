@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from connector.models import MasterData, OrderSync
-from tests.acme import Acme
+from tests.acme import DIVISION, Acme
 
 
 def run(*arguments: str) -> Any:
@@ -82,3 +82,17 @@ def test_an_order_that_cannot_be_re_posted_is_reported_and_the_exit_is_not_0(hel
 def test_what_makes_no_sense_is_named(held: Acme, arguments: list[str], text: str) -> None:
     with pytest.raises(CommandError, match=text):
         run("repost", *arguments)
+
+
+def test_what_was_deleted_in_exact_is_posted_again(acme: Acme) -> None:
+    acme.ring(1001)
+    acme.drain()
+    acme.sandbox.exact.remove(DIVISION, "salesinvoice/SalesInvoices", acme.invoice(1001)["InvoiceID"])
+    with pytest.raises(CommandError, match="could not be re-posted"):
+        run("repost", "--tenant", "demo", "--order", "1001")  # nobody has looked yet
+    with pytest.raises(CommandError, match="Not complete"):
+        call_command("reconcile", "--tenant", "demo", stdout=io.StringIO())
+    assert run("repost", "--tenant", "demo", "--order", "1001")["refused"] == []
+    drain()
+    assert acme.document(1001).state == "posted"
+    assert len(acme.invoices(1001)) == 1

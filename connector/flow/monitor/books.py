@@ -1,0 +1,64 @@
+"""Compares the last days with the books, once a day. What differs opens an alert; nothing is changed."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+
+from connector.domain.choices import POSTING_MODES
+from connector.domain.timing.days import DAY, Days
+from connector.flow import alerts, stopping
+from connector.flow.clock import database_now
+from connector.flow.reconcile import run
+from connector.models import Connection, Discrepancy, ReconciliationRun, Store
+from connector.problems.alerts import AlertCode, alert_text
+
+# The days that are compared: those before today, of which nothing is on its way any more.
+LAST_DAYS = 7
+# A new store is left alone for so long: its orders are just being taken in.
+SETTLED = timedelta(days=2)
+
+
+def compare_daily(store: Store) -> None:
+    """Compare the last days of each connection of the store that posts. Raises ClientError.
+
+    An interrupted run goes on at the next try. Documents that were changed in Exact since the last run are compared
+    too, whatever their date.
+    """
+    if store.created_at > database_now() - SETTLED:
+        return
+    rows = Connection.objects.filter(store=store).select_related("store__tenant", "division__grant__tenant")
+    for connection in rows.filter(Q(mode__in=list(POSTING_MODES))).order_by("pk"):
+        try:
+            _compare(connection)
+        except run.NotPossible:  # a person does it right now
+            continue
+        except stopping.Stopped:  # it goes on behind its page when a worker runs again
+            Store.objects.filter(pk=store.pk).update(books_compared_at=None)
+            return
+
+
+def _compare(connection: Connection) -> None:
+    zone = connection.store.timezone
+    today = Days.of(None, None, zone=zone, start=connection.start_date, now=database_now()).last
+    first = max(today - LAST_DAYS * DAY, connection.start_date)
+    if first >= today:
+        return
+    days = Days(first, today - DAY, zone)
+    run.give_up_older(connection, days)
+    done = run.reconcile(connection, days, patience=0, low_priority=True, drift_since=_seen_until(connection))
+    differ = done.discrepancies.filter(state=Discrepancy.State.OPEN).count()
+    cause = f"{alerts.about(connection)}:books"
+    if not differ:
+        alerts.close_alert(connection.store.tenant, cause)
+        return
+    said = alert_text(AlertCode.BOOKS_DIFFER, store=connection.store.name, number=differ, first=str(days.first))
+    page = reverse("admin:connector_discrepancy_changelist") + "?state__exact=open"
+    alerts.raise_alert(connection.store.tenant, cause, said, page=page)
+
+
+def _seen_until(connection: Connection) -> str:
+    """The newest change that a run saw, by Exact's clock; "" before the first run."""
+    runs = ReconciliationRun.objects.filter(connection=connection, state=ReconciliationRun.State.FINISHED)
+    newest = runs.order_by("-id").values_list("figures__modified", flat=True)[:20]
+    return max((text for text in newest if text), default="")

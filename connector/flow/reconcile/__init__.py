@@ -1,0 +1,9 @@
+"""Both sides of a period compared: the store's orders and refunds, and the documents in Exact.
+
+run         the run: it begins, goes on after a kill, and ends
+read_store  every order and refund in exactly one bucket
+read_exact  every document of ours in Exact, found and compared
+unknown     documents with our reference that the ledger does not know
+ledger      what the ledger says of a document, as a side to compare
+notes       what a page brings, stored in one transaction with where the run is
+"""

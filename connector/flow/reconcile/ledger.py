@@ -1,0 +1,162 @@
+"""What the ledger says of documents: the rows of some orders, and each posted one as a side to compare."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.fields.json import KT
+
+from connector.clients.bigcommerce.changes import read_moment
+from connector.clients.exact.period import CodeSum
+from connector.clients.strict_json import Unreadable
+from connector.domain.choices import DocumentKind
+from connector.domain.document.reconcile import Side
+from connector.domain.document.sums import Entry
+from connector.domain.money import ZERO
+from connector.models import OrderSync
+
+Codes = dict[str, tuple[Decimal, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What of the kept order a run needs beside the document: as it was invoiced."""
+
+    placed: datetime | None
+    total: Decimal | None
+    country: str
+    method: str
+
+
+def documents(**where: Any) -> QuerySet[OrderSync]:
+    """Return invoices and credit notes with their facts, without the orders themselves."""
+    rows = OrderSync.objects.exclude(kind=DocumentKind.RECEIPT).filter(**where).defer("order_data")
+    return rows.annotate(
+        fact_placed=KT("order_data__order__date_created"),
+        fact_total=KT("order_data__order__total_inc_tax"),
+        fact_country=KT("order_data__order__billing_address__country_iso2"),
+        fact_method=KT("order_data__order__payment_method"),
+    )
+
+
+def facts_of(document: Any) -> Facts:
+    """Return the facts that `documents` read with a row."""
+    try:
+        placed = read_moment(document.fact_placed or "")
+    except Unreadable:
+        placed = None
+    return Facts(
+        placed,
+        _decimal(document.fact_total),
+        (document.fact_country or "").upper(),
+        document.fact_method or "",
+    )
+
+
+@dataclass(slots=True)
+class OfOrder:
+    """The documents of one order. `invoices` are in their order; `refunds` are credit notes by the refund's id."""
+
+    invoices: list[OrderSync]
+    cancellation: OrderSync | None
+    edits: list[OrderSync]
+    refunds: dict[int, OrderSync]
+
+    @property
+    def last(self) -> OrderSync | None:
+        """Its last invoice."""
+        return self.invoices[-1] if self.invoices else None
+
+    @property
+    def of_the_sale(self) -> list[OrderSync]:
+        """All but what refunds were credited with: these have a day of their own."""
+        return [*self.invoices, *([self.cancellation] if self.cancellation else []), *self.edits]
+
+
+def of_orders(connection_id: int, order_ids: Collection[int]) -> Mapping[int, OfOrder]:
+    """Return the documents of these orders by order, with one query."""
+    found: dict[int, OfOrder] = defaultdict(lambda: OfOrder([], None, [], {}))
+    rows = documents(connection_id=connection_id, order_id__in=list(order_ids))
+    for row in rows.order_by("order_id", "kind", "sequence"):
+        of_order = found[row.order_id]
+        if row.kind == DocumentKind.INVOICE:
+            of_order.invoices.append(row)
+        elif row.sequence == 0:
+            of_order.cancellation = row
+        elif row.sequence < 0:
+            of_order.edits.append(row)
+        else:
+            of_order.refunds[row.sequence] = row
+    return found
+
+
+def side_of(document: OrderSync) -> Side:
+    """Return a posted document as we mean it: by its draft, else by what Exact answered when it was linked."""
+    kept, draft = document.exact_data or {}, document.draft or {}
+    amounts = draft or kept
+    gross = _decimal(amounts.get("gross"))
+    printed = bool(kept.get("printed")) or document.is_entry
+    accounts = {str(kept[name]).casefold() for name in ("account", "invoice_to") if kept.get(name)}
+    return Side(
+        currency=document.currency or str(amounts.get("currency") or ""),
+        gross=document.total if gross is None else gross,
+        net=_decimal(amounts.get("net")),
+        vat=_decimal(amounts.get("vat")),
+        codes=codes_of(draft.get("lines", ()) if draft else ()),
+        accounts=frozenset(accounts),
+        # Exact dates an invoice that was left open again when a person prints it.
+        dated=date.fromisoformat(kept["date"]) if printed and kept.get("date") else None,
+        final=printed,
+    )
+
+
+def codes_of(lines: Iterable[Mapping[str, Any]]) -> Codes:
+    """Return net and VAT by VAT code of a draft's lines."""
+    found: Codes = {}
+    for line in lines:
+        net, vat = found.get(line["vat_code"].strip(), (ZERO, ZERO))
+        found[line["vat_code"].strip()] = (net + Decimal(line["net"]), vat + Decimal(line["vat"]))
+    return found
+
+
+def codes_of_exact(sums: Iterable[CodeSum], sign: int) -> Codes:
+    """Return net and VAT by VAT code of a document in Exact."""
+    return {each.code: (sign * each.net, sign * each.vat) for each in sums}
+
+
+def redeemed(document: OrderSync | None) -> Decimal:
+    """Return what certificates of a single purpose paid of the order: it is not invoiced."""
+    return _decimal((document.draft or {}).get("redeemed")) or ZERO if document else ZERO
+
+
+def ours_by_code(found: Iterable[OrderSync]) -> Codes | None:
+    """Return net and VAT by code of several documents; None when one has no draft."""
+    together: Codes = {}
+    for document in found:
+        if not document.draft:
+            return None
+        for code, (net, vat) in codes_of(document.draft["lines"]).items():
+            before = together.get(code, (ZERO, ZERO))
+            together[code] = (before[0] + net, before[1] + vat)
+    return together
+
+
+def entry(side: Side, day: date | None, facts: Facts, currency: str = "") -> Entry:
+    """Return a document's amounts as they are added up; unknown ones count as nothing."""
+    gross, vat = side.gross or ZERO, side.vat or ZERO
+    net = gross - vat if side.net is None else side.net
+    return Entry(day, side.currency or currency, gross, net, vat, facts.country, facts.method, side.codes)
+
+
+def _decimal(value: object) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        found = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    return found if found.is_finite() else None

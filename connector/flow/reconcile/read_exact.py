@@ -1,0 +1,231 @@
+"""Exact's side of a run: every document of ours found and compared, and those with our reference that we don't know."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from connector.clients.exact import period
+from connector.clients.exact.client import MOST_IDS, ExactClient
+from connector.clients.exact.period import SALES_ENTRIES, SALES_INVOICES, Booked
+from connector.clients.rows import OddRow
+from connector.domain.choices import DocumentForm
+from connector.domain.document.reconcile import Finding, Kind, Remedy, Side, compare, money
+from connector.domain.document.states import State
+from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE
+from connector.domain.timing.days import Days, runs_of
+from connector.flow.outbound.within_budget import Tell, within_budget
+from connector.flow.reconcile import ledger
+from connector.flow.reconcile.ledger import Facts
+from connector.flow.reconcile.notes import Notes
+from connector.flow.reconcile.unknown import Unknown
+from connector.models import Connection, OrderSync, RunDocument
+
+T = TypeVar("T")
+# Exact's reference, SalesInvoices.Type: credit notes, also direct ones.
+CREDITS = frozenset({CREDIT_NOTE, CREDIT_ENTRY, 8024})
+FINAL = 50
+KINDS = {DocumentForm.SALES_INVOICE: SALES_INVOICES, DocumentForm.SALES_ENTRY: SALES_ENTRIES}
+# So many documents that are dated outside of the period on one day are read by their day, fewer by their ids.
+BY_DAY = 20
+
+
+class ExactSide:
+    """Reads one page at a time into the notes."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        days: Days,
+        notes: Notes,
+        client: ExactClient,
+        *,
+        in_store: Callable[[int], bool],
+        tell: Tell,
+        patience: int,
+    ) -> None:
+        self.connection = connection
+        self.days = days
+        self.notes = notes
+        self.client = client
+        self.prefix = f"{connection.store.prefix}-"
+        self._unknown = Unknown(connection, notes)
+        self._in_store = in_store
+        self._tell, self._patience = tell, patience
+
+    def forms(self) -> list[str]:
+        """Return the forms that this connection's documents have: each has a list of its own in Exact."""
+        used = OrderSync.objects.filter(connection=self.connection).exclude(exact_id="").order_by()
+        found = {*used.values_list("form", flat=True).distinct(), self.connection.document}
+        return sorted(form for form in found if form in set(DocumentForm))
+
+    def windows(self) -> list[list[str]]:
+        """Return the days to read, as [first, day after the last]: the period, and other days with many documents."""
+        dates = RunDocument.objects.filter(run=self.notes.run).values_list("document__exact_data__date", flat=True)
+        outside: dict[date, int] = {}
+        for text in dates.iterator(chunk_size=2000):
+            day = date.fromisoformat(text) if text else self.days.first
+            if not self.days.first <= day <= self.days.last:
+                outside[day] = outside.get(day, 0) + 1
+        runs = runs_of([day for day, number in outside.items() if number > BY_DAY])
+        own = (self.days.first, self.days.after)
+        return [[first.isoformat(), after.isoformat()] for first, after in [own, *runs]]
+
+    def dated(self, form: str, window: Sequence[str], link: str) -> str:
+        """Read a page of the documents dated in a window; returns the next page's link. Raises ClientError."""
+        first, after = map(date.fromisoformat, window)
+        return self._page(form, period.dated(KINDS[DocumentForm(form)], first, after, self.prefix), link)
+
+    def changed(self, since: str, link: str) -> str:
+        """Read a page of the invoices that were changed since, whatever their date. Raises ClientError."""
+        return self._page(DocumentForm.SALES_INVOICE, period.changed(period.moment(since), self.prefix), link)
+
+    def changed_entries(self, since: str) -> list[str]:
+        """Return the ids of the sales entries that were changed since. Raises ClientError."""
+        return self._ask(partial(period.entries_changed, self.client, period.moment(since), self.prefix))
+
+    def unseen(self, form: str, after: int) -> int | None:
+        """Ask for documents that no page had by their ids; returns behind which to go on, None at the end.
+
+        Raises ClientError.
+        """
+        rows = RunDocument.objects.filter(run=self.notes.run, seen=False, document__form=form, pk__gt=after)
+        batch = dict(rows.order_by("pk").values_list("pk", "document_id")[:MOST_IDS])
+        if not batch:
+            return None
+        wanted = {row.pk: row for row in ledger.documents(pk__in=list(batch.values())).select_related("division")}
+        self.by_ids(form, [row.exact_id for row in wanted.values()])
+        for row in wanted.values():
+            if row.pk not in self.notes.seen:
+                self._gone(row)
+        return max(batch)
+
+    def by_ids(self, form: str, ids: Sequence[str]) -> None:
+        """Read up to twenty documents by their ids. Raises ClientError."""
+        self._compare_all(self._ask(partial(period.with_ids, self.client, KINDS[DocumentForm(form)], ids)))
+
+    def _page(self, form: str, where: str, link: str) -> str:
+        ask = partial(period.page_of, self.client, KINDS[DocumentForm(form)], where, link, self._odd)
+        found, following = self._ask(ask)
+        self._compare_all(found)
+        return following
+
+    def _ask(self, read: Callable[[], T]) -> T:
+        answer = within_budget(read, self._tell, self._patience)
+        self.notes.run.calls_exact += 1
+        return answer
+
+    def _odd(self, row: OddRow) -> None:
+        finding = Finding(Kind.STATE, "", str(row), Remedy.EXPLAIN)
+        self.notes.differs(finding, order_id=0, reference=row.name)
+
+    def _compare_all(self, found: Sequence[Booked]) -> None:
+        """Compare the documents of a page with the ledger's, which are read with two queries."""
+        ids = [each.id for each in found]
+        rows = ledger.documents(division_id=self.notes.run.division_id, exact_id__in=[*ids, *map(str.lower, ids)])
+        known = {row.exact_id.casefold(): row for row in rows}
+        expected = set(
+            RunDocument.objects.filter(run=self.notes.run, document__in=[row.pk for row in known.values()]).values_list(
+                "document_id", flat=True
+            )
+        )
+        unknown = []
+        for booked in found:
+            if booked.modified is not None:
+                self.notes.modified = max(self.notes.modified, booked.modified.isoformat())
+            row = known.get(booked.id.casefold())
+            if row is not None and row.connection_id == self.connection.pk:
+                self._known(booked, row, counted=row.pk in expected)
+            elif row is None and booked.your_ref.casefold().startswith(self.prefix.casefold()):
+                unknown.append((booked, side_in_exact(booked)))
+        self._unknown.take(unknown)
+
+    def _known(self, booked: Booked, row: OrderSync, *, counted: bool) -> None:
+        theirs = side_in_exact(booked, is_credit=row.is_credit)
+        facts = ledger.facts_of(row)
+        if not counted and not row.is_credit and facts.placed is not None and facts.placed in self.days:
+            counted = self._left_out(booked, row, facts)
+        if counted and row.pk not in self.notes.seen:
+            self.notes.seen.append(row.pk)
+            self.notes.counts["documents"] += 1
+            self.notes.exact.add(ledger.entry(theirs, booked.dated, facts, row.currency))
+        if row.state != State.POSTED:
+            return  # the order's own bucket says what is with it
+        ours = ledger.side_of(row)
+        if not booked.complete and ours.codes:
+            theirs = self._with_lines(booked, theirs, row)
+        if "invoice_to" not in (row.exact_data or {}):  # older rows know who ordered it only
+            theirs = replace(theirs, accounts=frozenset({booked.account}))
+        for finding in compare(ours, theirs):
+            self.notes.differs(
+                finding,
+                order_id=row.order_id,
+                reference=row.reference,
+                document=row,
+                exact_id=booked.id,
+                exact_number=booked.number,
+                amount=theirs.gross,
+                currency=theirs.currency,
+            )
+
+    def _left_out(self, booked: Booked, row: OrderSync, facts: Facts) -> bool:
+        """Look for an order of the period that the store's list did not have. Return whether the store has it.
+
+        One that was archived counts on both sides as it was posted. Raises ClientError.
+        """
+        if self._in_store(row.order_id):
+            self.notes.store.add(
+                ledger.entry(ledger.side_of(row), self.days.day_of(facts.placed or self.days.since), facts)
+            )
+            return True
+        self.notes.differs(
+            Finding(Kind.MISSING_ORDER, "", money(row.total, row.currency), Remedy.EXPLAIN),
+            order_id=row.order_id,
+            reference=row.reference,
+            document=row,
+            exact_id=booked.id,
+            exact_number=booked.number,
+            amount=row.total,
+            currency=row.currency,
+        )
+        return False
+
+    def _with_lines(self, booked: Booked, theirs: Side, row: OrderSync) -> Side:
+        """The side with the sums of all lines, read by a call of their own: those in the page were not all."""
+        read = self.client.entry_lines if row.is_entry else self.client.invoice_lines
+        lines = self._ask(partial(read, booked.id))
+        sums = period.sums_of((line.vat_code, line.net, line.vat) for line in lines)
+        sign = -1 if theirs.gross != booked.gross else 1
+        return replace(theirs, codes=ledger.codes_of_exact(sums, sign))
+
+    def _gone(self, row: OrderSync) -> None:
+        """Note a document that Exact does not have any more."""
+        if row.state != State.POSTED:
+            return
+        self.notes.seen.append(row.pk)
+        self.notes.differs(
+            Finding(Kind.DELETED, money(row.total, row.currency), "", Remedy.POST_AGAIN),
+            order_id=row.order_id,
+            reference=row.reference,
+            document=row,
+            exact_id=row.exact_id,
+            exact_number=row.exact_number,
+            amount=row.total,
+            currency=row.currency,
+        )
+
+
+def side_in_exact(booked: Booked, *, is_credit: bool = False) -> Side:
+    """Return a document of Exact as a side. A credit note is negative, whatever sign Exact gives it."""
+    sign = -1 if (is_credit or booked.type in CREDITS) and (booked.gross or 0) > 0 else 1
+    return Side(
+        currency=booked.currency,
+        gross=None if booked.gross is None else sign * booked.gross,
+        net=None if booked.net is None else sign * booked.net,
+        vat=None if booked.vat is None else sign * booked.vat,
+        codes=ledger.codes_of_exact(booked.codes, sign),
+        accounts=frozenset(filter(None, (booked.account, booked.invoice_to))),
+        dated=booked.dated,
+        final=booked.status >= FINAL or booked.is_entry,
+    )

@@ -1,0 +1,255 @@
+"""The store's side of a run: every order and refund of the period in exactly one bucket, page by page."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+
+from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.clients.bigcommerce.period import MadeRefund, OrdersPage, PlacedOrder, orders_page, refunds_page
+from connector.clients.errors import NotFound
+from connector.clients.rows import OddRow
+from connector.domain.choices import Policy, PostingSettings
+from connector.domain.document.reconcile import (
+    BUCKET_OF,
+    TOLERANCE,
+    Bucket,
+    Finding,
+    Kind,
+    Remedy,
+    Side,
+    missing,
+    money,
+)
+from connector.domain.document.states import SkipReason, State
+from connector.domain.money import ZERO, total
+from connector.domain.rules.due import why_not_due
+from connector.domain.timing.days import Days
+from connector.flow.outbound.within_budget import Tell, within_budget
+from connector.flow.reconcile import ledger
+from connector.flow.reconcile.ledger import Facts, OfOrder
+from connector.flow.reconcile.notes import Notes
+from connector.models import Connection, OrderSync
+
+# Orders that were cancelled or declined after the sale.
+UNDONE = frozenset({5, 6})
+
+
+class StoreSide:
+    """Reads one page at a time into the notes."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        settings: PostingSettings,
+        days: Days,
+        notes: Notes,
+        client: BigCommerceClient,
+        *,
+        now: datetime,
+        tell: Tell,
+        patience: int,
+    ) -> None:
+        self.connection = connection
+        self.settings = settings
+        self.days = days
+        self.notes = notes
+        self.client = client
+        self.now = now
+        self._tell, self._patience = tell, patience
+
+    def orders(self, after: int) -> int | None:
+        """Read the orders with ids above `after`; returns after which to go on, None at the end.
+
+        Raises ClientError.
+        """
+        ask = partial(orders_page, self.client, self.days.since, self.days.until, after, self._odd)
+        page: OrdersPage = within_budget(ask, self._tell, self._patience)
+        self.notes.run.calls_store += 1
+        known = ledger.of_orders(self.connection.pk, [order.id for order in page.orders])
+        for order in page.orders:
+            self.notes.counts["orders"] += 1
+            self._order(order, known.get(order.id) or OfOrder([], None, [], {}))
+        return page.last
+
+    def refunds(self, number: int) -> bool:
+        """Read a page of the refunds; returns whether more follow. Raises ClientError."""
+        ask = partial(refunds_page, self.client, self.days.since, self.days.until, number, self._odd)
+        found, more = within_budget(ask, self._tell, self._patience)
+        self.notes.run.calls_store += 1
+        known = ledger.of_orders(self.connection.pk, {refund.order_id for refund in found})
+        for refund in found:
+            self.notes.counts["refunds"] += 1
+            self._refund(refund, known.get(refund.order_id) or OfOrder([], None, [], {}))
+        return more
+
+    def has(self, order_id: int) -> bool:
+        """Whether the store has an order that its list left out, because it is archived. Raises ClientError."""
+        self.notes.run.calls_store += 1
+        try:
+            within_budget(partial(self.client.order, order_id), self._tell, self._patience)
+        except NotFound:
+            return False
+        return True
+
+    def _odd(self, row: OddRow) -> None:
+        """An order that cannot be read is missing until it can: its row is named."""
+        finding = Finding(Kind.MISSING_DOCUMENT, str(row), "", Remedy.TAKE_IN)
+        self.notes.differs(finding, order_id=int(row.name) if row.name.isdigit() else 0, reference=row.name)
+
+    # Orders
+
+    def _order(self, order: PlacedOrder, known: OfOrder) -> None:
+        bucket, reason = self._place(order, known)
+        self.notes.put(bucket, reason)
+        if bucket is Bucket.SKIPPED:
+            return
+        self.notes.expected += [row.pk for row in known.of_the_sale if row.exact_id]
+        last = known.last
+        if bucket in {Bucket.POSTED, Bucket.CREDITED}:
+            assert last is not None
+            value = self._posted(order, last, known)
+        else:
+            value = order.total_inc - ledger.redeemed(last)
+            self._not_posted(order, last, bucket, value)
+        self._add(order, known, value)
+
+    def _place(self, order: PlacedOrder, known: OfOrder) -> tuple[Bucket, str]:
+        """Where an order is, and why it is skipped."""
+        last = known.last
+        why = why_not_due(order, self.settings, self.now)
+        if last is None:
+            return (Bucket.SKIPPED, why.code.value) if why else (Bucket.MISSING, "")
+        if last.state == State.SKIPPED:
+            came_due = last.reason == SkipReason.STATUS and why is None
+            return (Bucket.MISSING, "") if came_due else (Bucket.SKIPPED, last.reason)
+        if last.state == State.POSTED and known.cancellation and known.cancellation.state == State.POSTED:
+            return Bucket.CREDITED, ""
+        return BUCKET_OF[State(last.state)], last.reason
+
+    def _not_posted(self, order: PlacedOrder, last: OrderSync | None, bucket: Bucket, value: Decimal) -> None:
+        """Note an order without a finished document, once: where it is says what puts it right."""
+        if last is not None and last.exact_id:
+            remedy = Remedy.WAIT if bucket is Bucket.WAITING else Remedy.RE_POST
+            finding = Finding(Kind.STATE, last.state, last.exact_number or last.exact_id, remedy)
+        else:
+            finding = Finding(Kind.MISSING_DOCUMENT, money(value, order.currency), "", missing(bucket))
+        self.notes.differs(
+            finding,
+            order_id=order.id,
+            reference=self._reference(order.id),
+            document=last,
+            exact_id=last.exact_id if last else "",
+            amount=value,
+            currency=order.currency,
+        )
+
+    def _posted(self, order: PlacedOrder, last: OrderSync, known: OfOrder) -> Decimal:
+        """What the books should have of a posted order. What the store changed since is noted."""
+        invoiced = ledger.facts_of(last).total
+        value = order.total_inc - ledger.redeemed(last)
+        explained = bool(last.reviewed) and not last.change_pending
+        if invoiced is not None and abs(invoiced - order.total_inc) >= TOLERANCE:
+            value = invoiced - ledger.redeemed(last)
+            if not explained:
+                self._changed(
+                    order, last, Kind.AMOUNT, money(order.total_inc, order.currency), money(value, order.currency)
+                )
+                value = order.total_inc - ledger.redeemed(last)
+        if known.cancellation and known.cancellation.state != State.SKIPPED:
+            return value + (known.cancellation.total or ZERO)
+        if order.status_id in UNDONE and not explained:
+            value -= self._undone(order, last, known)
+        return value
+
+    def _undone(self, order: PlacedOrder, last: OrderSync, known: OfOrder) -> Decimal:
+        """What should have been credited of an order that was cancelled, and was not."""
+        credited = total(row.total or ZERO for row in [*known.edits, *known.refunds.values()])
+        rest = total(row.total or ZERO for row in known.invoices) + credited
+        if self.connection.cancellations == Policy.IGNORE or rest < TOLERANCE:
+            return ZERO
+        self._changed(order, last, Kind.MISSING_DOCUMENT, money(-rest, order.currency), "", credit="-C0")
+        return rest
+
+    def _changed(
+        self, order: PlacedOrder, last: OrderSync, kind: Kind, expected: str, found: str, *, credit: str = ""
+    ) -> None:
+        remedy = Remedy.DECIDE if last.change_pending else Remedy.TAKE_IN
+        self.notes.differs(
+            Finding(kind, expected, found, remedy),
+            order_id=order.id,
+            reference=self._reference(order.id) + credit,
+            document=last,
+            exact_id="" if credit else last.exact_id,
+            exact_number="" if credit else last.exact_number,
+            amount=order.total_inc,
+            currency=order.currency,
+        )
+
+    def _add(self, order: PlacedOrder, known: OfOrder, value: Decimal) -> None:
+        """Add what the books should have of an order, by code where its documents say by which."""
+        codes = ledger.ours_by_code(row for row in known.of_the_sale if row.state == State.POSTED)
+        vat = order.total_tax
+        if codes and abs(total(net + tax for net, tax in codes.values()) - value) < TOLERANCE:
+            vat = total(tax for _net, tax in codes.values())
+        else:
+            codes = None
+            vat = ZERO if not value else vat
+        side = Side(currency=order.currency, gross=value, vat=vat, codes=codes or {})
+        facts = Facts(order.created, order.total_inc, order.country, order.payment_method)
+        self.notes.store.add(ledger.entry(side, self.days.day_of(order.created), facts))
+
+    # Refunds
+
+    def _refund(self, refund: MadeRefund, known: OfOrder) -> None:
+        row = known.refunds.get(refund.id)
+        bucket, reason = self._place_refund(refund, known, row)
+        self.notes.put(bucket, reason)
+        if bucket is Bucket.SKIPPED or (row is None and bucket is Bucket.CREDITED):
+            return  # nothing is due for it, or the credit note of the cancellation has it
+        if row is not None and row.exact_id:
+            self.notes.expected.append(row.pk)
+        last = known.last
+        currency = last.currency if last else ""
+        if bucket in {Bucket.HELD, Bucket.MISSING} or (bucket is Bucket.WAITING and row is not None):
+            undecided = row is None and last is not None and (last.change_pending or last.draft is None)
+            self.notes.differs(
+                Finding(
+                    Kind.MISSING_DOCUMENT, money(-refund.total, currency), "", missing(bucket, undecided=undecided)
+                ),
+                order_id=refund.order_id,
+                reference=f"{self._reference(refund.order_id)}-C{refund.id}",
+                document=row or last,
+                amount=-refund.total,
+                currency=currency,
+            )
+        self._add_refund(refund, row or last, row)
+
+    def _place_refund(self, refund: MadeRefund, known: OfOrder, row: OrderSync | None) -> tuple[Bucket, str]:
+        last = known.last
+        if refund.declined or not refund.total:
+            return Bucket.SKIPPED, "declined" if refund.declined else "zero"
+        if row is not None:
+            state = State(row.state)
+            return (Bucket.CREDITED, "") if state is State.POSTED else (BUCKET_OF[state], row.reason)
+        if last is None or last.state != State.POSTED:
+            is_due = last is not None and last.state != State.SKIPPED
+            return (Bucket.WAITING if is_due else Bucket.SKIPPED), "order"  # there is no invoice to credit
+        if known.cancellation is not None and known.cancellation.state != State.SKIPPED:
+            return Bucket.CREDITED, "cancellation"
+        ignored = self.connection.refunds == Policy.IGNORE
+        return (Bucket.SKIPPED, "policy") if ignored else (Bucket.MISSING, "")
+
+    def _add_refund(self, refund: MadeRefund, of: OrderSync | None, row: OrderSync | None) -> None:
+        if of is None:
+            return
+        codes = ledger.ours_by_code([row] if row is not None else []) if row is not None else None
+        value, vat = -refund.total, -(refund.tax or ZERO)
+        if row is not None and codes:
+            value = row.total if row.total is not None else value
+            vat = total(tax for _net, tax in codes.values())
+        side = Side(currency=of.currency, gross=value, vat=vat, codes=codes or {})
+        day = self.days.day_of(refund.created) if refund.created else None
+        self.notes.store.add(ledger.entry(side, day, ledger.facts_of(of)))
+
+    def _reference(self, order_id: int) -> str:
+        return f"{self.connection.store.prefix}-{order_id}"

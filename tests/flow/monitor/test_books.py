@@ -1,0 +1,77 @@
+"""Once a day the last days are compared with the books; what differs opens an alert, and nothing is changed."""
+
+from datetime import timedelta
+
+import pytest
+
+from connector.clients.errors import ClientError
+from connector.flow.clock import database_now
+from connector.flow.monitor import books, store_duties
+from connector.models import Alert, Connection, ReconciliationRun, Store
+from tests.acme import Acme
+from tests.flow.reconcile.books import CENT, change
+from tests.flow.reconcile.conftest import posted, shop_of
+
+__all__ = ["posted"]
+
+
+@pytest.fixture
+def settled(posted: Acme) -> Acme:
+    """Acme some days later: its orders are of the last days, and the newest one of today."""
+    Store.objects.update(created_at=database_now() - timedelta(days=30))
+    posted.store.refresh_from_db()
+    for number, record in shop_of(posted).orders.items():
+        at = database_now() - timedelta(days=0 if number == 1012 else 3)
+        record.order["date_created"] = at.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return posted
+
+
+def differing(acme: Acme) -> None:
+    books.compare_daily(Store.objects.select_related("tenant").get(pk=acme.store.pk))
+
+
+def test_what_differs_opens_an_alert_that_closes_when_nothing_does(settled: Acme) -> None:
+    before = change(settled, 1001, AmountFC=settled.invoice(1001)["AmountFC"] + CENT)
+    assert store_duties.perform(store_duties.DUTIES[3], settled.store.pk)
+    alert = Alert.objects.get(closed_at=None)
+    assert (alert.code, alert.params["number"]) == ("books_differ", 1)
+    assert ReconciliationRun.objects.get().figures["orders"] == 11  # without today's
+    assert settled.document(1001).state == "posted"
+    change(settled, 1001, AmountFC=before["AmountFC"])
+    differing(settled)
+    assert not Alert.objects.filter(closed_at=None).exists()
+
+
+def test_it_is_done_once_a_day(settled: Acme) -> None:
+    assert store_duties.perform(store_duties.DUTIES[3], settled.store.pk)
+    assert not store_duties.perform(store_duties.DUTIES[3], settled.store.pk)
+
+
+def test_a_store_that_was_just_connected_is_left_alone(posted: Acme) -> None:
+    differing(posted)
+    assert not ReconciliationRun.objects.exists()
+
+
+def test_a_connection_that_does_not_post_is_left_alone(settled: Acme) -> None:
+    Connection.objects.update(mode="shadow")
+    differing(settled)
+    assert not ReconciliationRun.objects.exists()
+
+
+def test_a_day_without_calls_left_waits_for_the_next_try(settled: Acme) -> None:
+    settled.sandbox.exact.faults.add("429_day", times=1)
+    with pytest.raises(ClientError):
+        differing(settled)
+    assert ReconciliationRun.objects.get().state == "stopped"
+    settled.make_due()
+    differing(settled)
+    assert ReconciliationRun.objects.get().state == "finished"
+
+
+def test_a_change_of_any_date_is_found_by_the_time_at_which_it_was_made(settled: Acme) -> None:
+    differing(settled)
+    Connection.objects.update(start_date=database_now().date() - timedelta(days=1))
+    settled.sandbox.exact.advance(120)
+    change(settled, 1001, AmountFC=settled.invoice(1001)["AmountFC"] + CENT)
+    differing(settled)
+    assert [each.order_id for each in ReconciliationRun.objects.latest("pk").discrepancies.all()] == [1001]

@@ -1,0 +1,114 @@
+"""Every document of ours in Exact is found and compared, whatever its form, date and sign."""
+
+from datetime import date, datetime
+
+import pytest
+
+from connector.models import OrderSync
+from connector.sandbox.exact.entries import SALES_ENTRIES
+from tests.acme import DIVISION, Acme
+from tests.flow.by_hand import INVOICES
+from tests.flow.entries import entry, type_entry, with_entries
+from tests.flow.reconcile.books import CENT, LINES, change, found, one, run
+from tests.flow.reconcile.conftest import KEPT, shop_of
+
+
+@pytest.fixture
+def booked(acme: Acme) -> Acme:
+    """Acme with twelve orders, booked as sales entries."""
+    with_entries(acme)
+    shop = shop_of(acme)
+    for order_id in [number for number in shop.orders if number not in {*KEPT, 1017}]:
+        shop.delete(order_id)
+    shop.refunds.clear()
+    for order_id in [*KEPT, 1017]:
+        acme.ring(order_id)
+    acme.drain(20)
+    acme.connection.refresh_from_db()
+    return acme
+
+
+def test_sales_entries_are_compared_as_invoices_are(booked: Acme) -> None:
+    before = booked.exact_calls()
+    assert run(booked).complete
+    assert booked.exact_calls() - before == 1
+    row = entry(booked, 1001)
+    booked.sandbox.exact.change(DIVISION, SALES_ENTRIES, row["EntryID"], AmountFC=row["AmountFC"] + CENT)
+    booked.sandbox.exact.remove(DIVISION, SALES_ENTRIES, entry(booked, 1002)["EntryID"])
+    type_entry(booked, YourRef="NLS-1003")
+    assert found(run(booked)) == [("amount", 1001), ("deleted", 1002), ("duplicate", 1003)]
+
+
+def test_an_invoice_that_was_opened_again_or_goes_to_another_account_is_found(posted: Acme) -> None:
+    change(posted, 1001, Status=20)
+    change(posted, 1002, OrderedBy=posted.invoice(1009)["OrderedBy"])
+    change(posted, 1003, InvoiceTo=posted.invoice(1009)["OrderedBy"])
+    change(posted, 1004, Currency="USD")
+    done = run(posted)
+    assert found(done) == [("state", 1001), ("account", 1002), ("account", 1003), ("currency", 1004)]
+    assert (one(done, "state").expected, one(done, "state").found) == ("final", "open")
+
+
+def test_the_lines_are_read_where_a_page_did_not_have_all_of_them(posted: Acme) -> None:
+    """Here Exact's header has other VAT than its lines, so they are asked for, and the VAT differs."""
+    invoice = posted.invoice(1001)
+    change(posted, 1001, VATAmountFC=invoice["VATAmountFC"] + CENT, AmountFCExclVat=invoice["AmountFCExclVat"] - CENT)
+    before = posted.exact_calls(f"*{LINES}*")
+    assert found(run(posted)) == [("vat", 1001)]
+    assert posted.exact_calls(f"*{LINES}*") - before == 1
+
+
+def test_many_documents_that_are_dated_elsewhere_are_read_by_their_day(
+    posted: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connector.flow.reconcile.read_exact.BY_DAY", 5)
+    for order_id in KEPT:
+        change(posted, order_id, InvoiceDate=datetime.fromisoformat("2026-03-03"))
+        row = posted.document(order_id)
+        row.exact_data = {**(row.exact_data or {}), "date": "2026-03-03"}  # booked on the first open day
+        row.save()
+    done = run(posted, date(2026, 1, 1), date(2026, 1, 31))
+    assert (done.complete, done.calls_exact) == (True, 2)
+
+
+def test_an_order_that_is_gone_from_the_store_leaves_a_document_without_one(posted: Acme) -> None:
+    shop_of(posted).delete(1001)
+    done = run(posted)
+    assert found(done) == [("missing_order", 1001)]
+    assert done.figures["orders"] == 11
+
+
+def test_an_archived_order_is_still_there(posted: Acme) -> None:
+    shop_of(posted).archive(1001)
+    done = run(posted)
+    assert done.complete
+    assert done.figures["store"] == done.figures["exact"]
+
+
+def test_documents_that_were_changed_since_are_compared_whatever_their_date(posted: Acme) -> None:
+    first = run(posted, date(2026, 1, 1), date(2026, 1, 31))
+    assert first.figures["modified"]
+    posted.sandbox.exact.advance(60)
+    change(posted, 1001, InvoiceDate=datetime.fromisoformat("2026-02-01"))
+    quiet = run(posted, date(2026, 3, 1), date(2026, 3, 31))
+    assert found(quiet) == []
+    watching = run(posted, date(2026, 4, 1), date(2026, 4, 30), drift_since=first.figures["modified"])
+    assert found(watching) == [("date", 1001)]
+    assert OrderSync.objects.get(order_id=1001).state == "posted"  # shown, never overwritten
+    assert posted.invoice(1001)["InvoiceDate"].date() == date(2026, 2, 1)
+
+
+def test_a_credit_note_is_negative_whatever_sign_exact_gives_it(posted: Acme) -> None:
+    shop_of(posted).refund(1001)
+    posted.ring(1001, "store/order/refund/created")
+    posted.settle()
+    (note,) = posted.credits(1001)
+    row = posted.in_exact(1001)[note.reference]
+    assert run(posted).complete
+    amounts = {name: -row[name] for name in ("AmountFC", "AmountFCExclVat", "VATAmountFC")}
+    posted.sandbox.exact.change(DIVISION, INVOICES, row["InvoiceID"], **amounts)
+    for line in row["SalesInvoiceLines"]:
+        posted.sandbox.exact.change(
+            DIVISION, LINES, line["ID"], AmountFC=-line["AmountFC"], VATAmountFC=-line["VATAmountFC"]
+        )
+    assert run(posted).complete

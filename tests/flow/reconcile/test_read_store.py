@@ -1,0 +1,112 @@
+"""Every order and refund of the store is in exactly one bucket, and what the store changed since is found."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from connector.models import Connection
+from tests.acme import Acme
+from tests.flow.by_hand import put
+from tests.flow.reconcile.books import found, hide, one, put_right, run
+from tests.flow.reconcile.conftest import KEPT, shop_of
+
+
+def buckets(acme: Acme) -> dict[str, dict[str, int]]:
+    figures = run(acme).figures
+    known: dict[str, dict[str, int]] = figures["buckets"]
+    assert sum(sum(reasons.values()) for reasons in known.values()) == figures["orders"] + figures["refunds"]
+    return known
+
+
+def test_an_order_that_is_not_due_is_skipped_with_its_reason(posted: Acme) -> None:
+    hide(posted, 1001)
+    shop_of(posted).change(1001, status_id=1)
+    assert buckets(posted) == {"posted": {"": 11}, "skipped": {"status_not_posted": 1}}
+
+
+def test_orders_of_before_the_start_date_are_skipped(posted: Acme) -> None:
+    hide(posted, 1001)
+    Connection.objects.update(start_date="2026-01-07")
+    posted.connection.refresh_from_db()
+    done = run(posted, date(2026, 1, 1))
+    assert done.complete
+    assert done.figures["buckets"] == {"posted": {"": 11}, "skipped": {"before_start": 1}}
+
+
+def test_a_skipped_order_that_came_due_is_missing(posted: Acme) -> None:
+    put(posted.document(1001), "skipped")
+    assert found(run(posted)) == [("missing_document", 1001), ("state", 1001)]
+
+
+@pytest.mark.parametrize(("state", "remedy"), [("blocked", "re_post"), ("waiting", "wait"), ("pending", "wait")])
+def test_an_order_that_is_held_or_waits_is_missing_until_then(posted: Acme, state: str, remedy: str) -> None:
+    put(posted.document(1001), state)
+    row = run(posted).discrepancies.get(kind="missing_document")
+    assert (row.order_id, row.remedy, row.expected, row.found) == (1001, remedy, "17.90 EUR", "")
+
+
+def test_an_order_that_was_edited_unseen_differs_in_its_amount_until_it_is_read_again(posted: Acme) -> None:
+    shop = shop_of(posted)
+    shop.edit(1001, shop.orders[1001].products[0]["id"], quantity=2)
+    first = run(posted)
+    assert found(first) == [("amount", 1001)]
+    assert (one(first, "amount").expected, one(first, "amount").found) == ("30.85 EUR", "17.90 EUR")
+    put_right(first, "amount", 1001)
+    posted.settle()
+    second = run(posted)
+    assert second.complete, found(second)
+    assert second.figures["store"]["EUR"]["gross"] == second.figures["exact"]["EUR"]["gross"]
+
+
+def test_a_cancellation_that_nobody_saw_lacks_its_credit_note(posted: Acme) -> None:
+    shop_of(posted).cancel(1001)
+    first = run(posted)
+    row = one(first, "missing_document")
+    assert (row.order_id, row.reference, row.expected) == (1001, "NLS-1001-C0", "-17.90 EUR")
+    put_right(first, "missing_document", 1001)
+    posted.settle()
+    second = run(posted)
+    assert second.complete, found(second)
+    assert second.figures["buckets"] == {"posted": {"": 11}, "credited": {"": 1}}
+
+
+def test_a_cancellation_that_the_connection_ignores_is_no_difference(posted: Acme) -> None:
+    posted.configure(refunds="ignore", cancellations="ignore", edits="ignore")
+    posted.connection.refresh_from_db()
+    shop_of(posted).cancel(1001)
+    shop_of(posted).refund(1002, whole=Decimal("1.00"))
+    assert found(run(posted)) == []
+
+
+def test_a_refund_for_a_person_is_for_that_person(posted: Acme) -> None:
+    posted.configure(refunds="review", cancellations="review", edits="review")
+    posted.connection.refresh_from_db()
+    shop_of(posted).refund(1001)
+    posted.ring(1001, "store/order/refund/created")
+    posted.settle()
+    row = one(run(posted), "missing_document")
+    assert (row.order_id, row.remedy, row.expected) == (1001, "decide", "-17.90 EUR")
+
+
+def test_a_declined_refund_needs_no_credit_note(posted: Acme) -> None:
+    shop_of(posted).refund(1001, declined=Decimal("17.90"))
+    done = run(posted)
+    assert done.complete
+    assert done.figures["buckets"] == {"posted": {"": 12}, "skipped": {"declined": 1}}
+
+
+def test_both_sides_are_the_same_by_day_country_method_and_code(posted: Acme) -> None:
+    shop_of(posted).refund(1001)
+    posted.ring(1001, "store/order/refund/created")
+    posted.settle()
+    figures = run(posted).figures
+    assert figures["store"] == figures["exact"]
+    assert figures["store"]["EUR"]["count"] == len(KEPT) + 1
+
+
+def test_an_order_that_cannot_be_read_is_missing_until_it_can(posted: Acme) -> None:
+    shop_of(posted).orders[1001].order["total_inc_tax"] = "many"
+    done = run(posted)
+    assert ("missing_document", 1001) in found(done)
+    assert "total_inc_tax" in one(done, "missing_document").expected
