@@ -20,7 +20,8 @@ APPS = ("connector", "tenants", "accounts")
 # Older code may write a row that a new constraint refuses, so each one is looked at, and named here. Those on names
 # refuse what stopped every mail.
 LOOKED_AT = {f"{model}_name_on_one_line" for model in ("grant", "store", "tenant", "user")} | {
-    "signup_company_on_one_line"
+    "signup_company_on_one_line",
+    "event_chained_once",  # it holds only where a number is set, and the release before sets none
 }
 
 Field: TypeAlias = "models.Field[Any, Any]"
