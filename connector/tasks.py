@@ -1,5 +1,6 @@
 """The functions that the queue calls by name. An argument is always an id. Each hands the work to a thread."""
 
+from connector.flow.actions import comparison
 from connector.flow.inbox.backfill import run as backfill_run
 from connector.flow.lane import wakeup
 from connector.flow.setup import first_read
@@ -31,3 +32,8 @@ def try_orders(run_id: int) -> None:
 def backfill(run_id: int) -> None:
     """Go on with a backfill."""
     turns.give_long(wakeup.BACKFILL, backfill_run.work_on, run_id)
+
+
+def compare_books(run_id: int) -> None:
+    """Compare a period with Exact, as a person asked."""
+    turns.give_long(wakeup.COMPARE_BOOKS, comparison.go_on, run_id)

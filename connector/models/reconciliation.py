@@ -56,6 +56,8 @@ class ReconciliationRun(models.Model):
     problem = models.TextField(blank=True, default="", help_text=_("Why it stands still or failed, for a person."))
     calls_store = models.PositiveIntegerField(default=0)
     calls_exact = models.PositiveIntegerField(default=0)
+    by_worker = models.BooleanField(default=False, db_default=False, editable=False)
+    """A person asked for it on a page: a worker goes on with it while it is running."""
     lease_token = models.BigIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_holder = models.CharField(max_length=100, blank=True, editable=False)
@@ -81,6 +83,7 @@ class ReconciliationRun(models.Model):
         ]
         indexes = [
             models.Index(fields=["connection", "-id"], name="reconciliation_newest"),
+            models.Index(fields=["id"], condition=Q(by_worker=True, state="running"), name="reconciliation_asked"),
             models.Index(fields=["connection", "first", "last", "-id"], name="reconciliation_of_period"),
         ]
 

@@ -23,6 +23,7 @@ from connector.domain.fit.outcome import VAT_CODE
 from connector.domain.money import minor_digits, round_half_up
 from connector.models import Discrepancy, ReconciliationRun
 from connector.models.document_words import REASON_NAMES
+from connector.problems import remedies
 
 BUCKET_NAMES = {
     Bucket.POSTED: gettext_lazy("posted"),
@@ -180,7 +181,7 @@ def _differences(differences: list[Discrepancy]) -> Table:
                 each.exact_number,
                 each.expected,
                 each.found,
-                each.get_remedy_display(),
+                remedies.in_words(each.remedy),
                 f"{each.get_state_display()}{': ' if each.reason else ''}{each.reason}",
             ),
             each.state == Discrepancy.State.OPEN,

@@ -19,18 +19,24 @@ from connector.admin.documents.actions import actor_of
 from connector.admin.months import as_csv, as_pdf, chart
 from connector.admin.months.of_run import report_of
 from connector.admin.months.report import Report, Row, Table
+from connector.domain.document.reconcile import BY_US, Remedy
 from connector.domain.document.states import LONGEST_REASON
 from connector.domain.timing.periods import DAY, month_of
-from connector.flow.actions import months
+from connector.flow.actions import comparison, discrepancies, months
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
-from connector.models import ClosedMonth, Connection, ReconciliationRun
+from connector.flow.reconcile import run as runs
+from connector.flow.reconcile.run import period_of
+from connector.models import ClosedMonth, Connection, Discrepancy, ReconciliationRun
+from connector.problems import remedies
 from tenants.roles import ACCOUNTANTS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
 
 MOST_MONTHS = 24
 MOST_LATER = 500
+MOST_SHOWN = 100
+REFRESH_SECONDS = 3
 _FILES: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "csv": ("text/csv", as_csv.render),
     "pdf": ("application/pdf", as_pdf.render),
@@ -59,7 +65,7 @@ def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, mo
     first = _first_day(month)
     if request.method == "POST":
         return _act(request, connection, first)
-    run, closed = months.latest_run(connection, first), _closed(connection, first)
+    run, closed = months.shown_run(connection, first), _closed(connection, first)
     report = report_of(run, _later(closed) if closed else None) if run else None
     if report and request.GET.get("as") in _FILES:
         kind, render = _FILES[request.GET["as"]]
@@ -77,7 +83,11 @@ def month_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str, mo
         "closed": closed,
         "later": _later(closed) if closed and not report else None,
         "is_over": month_of(first).end < _today(connection),
-        "complete": run is not None and run.complete,
+        "complete": run is not None and run.complete and run.last == month_of(first).end,
+        "going": (going := _going(connection, first)),
+        "refresh": REFRESH_SECONDS if going and going.state == ReconciliationRun.State.RUNNING else None,
+        "may_be_compared": first <= _today(connection),
+        "open_ones": _open_ones(run) if run else [],
         "may_act": may(request, ACCOUNTANTS),
         "longest_reason": LONGEST_REASON,
     }
@@ -89,15 +99,49 @@ def _act(request: HttpRequest, connection: Connection, first: date) -> HttpRespo
         raise PermissionDenied
     reason = request.POST.get("reason", "")
     try:
-        if "close" in request.POST:
+        if "compare" in request.POST:
+            days = period_of(connection, first, min(month_of(first).end, _today(connection)))
+            comparison.ask(connection, days, actor_of(request))
+        elif "carry_out" in request.POST:
+            discrepancies.carry_out(_difference(connection, request.POST["carry_out"]), actor_of(request), reason)
+            messages.success(request, _("It is on its way. Compare again when it has arrived."))
+        elif "accept" in request.POST:
+            discrepancies.accept(_difference(connection, request.POST["accept"]), actor_of(request), reason)
+            messages.success(request, _("It is accepted. The next comparison counts it as explained."))
+        elif "close" in request.POST:
             months.close(connection, first, actor_of(request), reason)
             messages.success(request, _("The month is closed. What comes for it later is held or moved, and listed."))
         elif "open" in request.POST:
             months.open_again(connection, first, actor_of(request), reason)
             messages.success(request, _("The month is open again. What was held for it is tried again."))
-    except NotPossible as error:
+    except (NotPossible, runs.NotPossible) as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(reverse("admin:connector_connection_month", args=[connection.pk, f"{first:%Y-%m}"]))
+
+
+def _difference(connection: Connection, key: str) -> Discrepancy:
+    """An open difference of the connection. Raises Http404."""
+    rows = Discrepancy.objects.filter(run__connection=connection, state=Discrepancy.State.OPEN)
+    found = rows.select_related("run__connection__store", "document__connection__store").filter(
+        pk=key if key.isdecimal() else 0
+    )
+    if (difference := found.first()) is None:
+        raise Http404
+    return difference
+
+
+def _open_ones(run: ReconciliationRun) -> list[dict[str, Any]]:
+    """The open differences of a run, each with whether the connector can put it right."""
+    rows = run.discrepancies.filter(state=Discrepancy.State.OPEN).order_by("order_id", "id")[:MOST_SHOWN]
+    return [
+        {"row": each, "remedy": remedies.in_words(each.remedy), "by_us": Remedy(each.remedy) in BY_US} for each in rows
+    ]
+
+
+def _going(connection: Connection, first: date) -> ReconciliationRun | None:
+    """The comparison of the month that goes on, or stands still."""
+    runs_of_it = connection.reconciliations.filter(first=first, last__lte=month_of(first).end, state__in=runs.GOES_ON)
+    return runs_of_it.order_by("-id").first()
 
 
 def _first_day(month: str) -> date:

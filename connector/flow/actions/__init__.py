@@ -13,6 +13,7 @@ credit_amount     credit an amount that a person types
 settle            say that an amount to settle by hand is settled
 bulk_repost       re-post many documents, cause by cause
 connections       run, pause, resume; actions on a store or a division
+comparison        have a worker compare a month with Exact
 months            close a month, and open it again
 rules             use an old version of the rules again
 transaction       what all actions share

@@ -24,6 +24,14 @@ def latest_run(connection: Connection, month: date) -> ReconciliationRun | None:
     return runs.filter(state=ReconciliationRun.State.FINISHED).order_by("-id").first()
 
 
+def shown_run(connection: Connection, month: date) -> ReconciliationRun | None:
+    """Return the newest finished run of the month's first days; None when there is none."""
+    span = month_of(month)
+    runs = ReconciliationRun.objects.filter(connection=connection, first=span.start, last__lte=span.end)
+    finished = runs.filter(state=ReconciliationRun.State.FINISHED).select_related("rules", "actor", "division__grant")
+    return finished.order_by("-last", "-id").first()
+
+
 def close(connection: Connection, month: date, actor: User | None, reason: str = "") -> ClosedMonth:
     """Close the month of a day. A month that is not complete needs a reason. Raises NotPossible."""
     first, now = month.replace(day=1), database_now()

@@ -40,6 +40,7 @@ TRY_ORDERS = "connector.tasks.try_orders"
 READ_MASTER_DATA = "connector.tasks.read_master_data"
 PROPOSE_MAPPING = "connector.tasks.propose_mapping"
 BACKFILL = "connector.tasks.backfill"
+COMPARE_BOOKS = "connector.tasks.compare_books"
 # Redis shows a wake-up no more once a process has taken it. One that is not there, and was sent so many sweeps ago, is
 # lost. The ORM broker shows it until its turn has begun.
 LOST_AFTER_SWEEPS = 0.5
@@ -185,6 +186,11 @@ def wake_fit_run(run_id: int) -> None:
 def wake_backfill(run_id: int) -> None:
     """Have a worker go on with a backfill, in the caller's transaction. The sweep finds a lost wake-up."""
     _send(BACKFILL, run_id)
+
+
+def wake_comparison(run_id: int) -> None:
+    """Have a worker compare a period with Exact, in the caller's transaction. The sweep finds a lost wake-up."""
+    _send(COMPARE_BOOKS, run_id)
 
 
 def wake_first_read(division_id: int) -> None:

@@ -66,7 +66,7 @@ def reconcile(
     or the division was changed meanwhile, ClientError when a side is away: then the run is stopped, and the next call
     goes on with it.
     """
-    run = _begin(connection, days, actor, drift_since)
+    run = begin(connection, days, actor, drift_since)
     lease = leases.acquire(ReconciliationRun, run.pk)
     if lease is None:
         raise NotPossible(
@@ -95,7 +95,7 @@ def give_up_older(connection: Connection, days: Days) -> None:
             _give_up(run, _("It was interrupted, and begun again for later days."))
 
 
-def _begin(connection: Connection, days: Days, actor: User | None, drift_since: str) -> ReconciliationRun:
+def begin(connection: Connection, days: Days, actor: User | None, drift_since: str = "") -> ReconciliationRun:
     """Return the interrupted run of the period if it is fresh, else a new one."""
     rows = ReconciliationRun.objects.filter(connection=connection, first=days.first, last=days.last)
     former = rows.filter(state__in=GOES_ON).first()

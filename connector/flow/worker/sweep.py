@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from connector.flow import alerts
+from connector.flow.actions import comparison
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
 from connector.flow.inbox.backfill import run as backfill_run
@@ -29,6 +30,7 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
     first_read.wake_lost,
     fit_run.wake_due,
     backfill_run.wake_due,
+    comparison.wake_due,
     fit_run.remove_old,
     retention.look_after,
     sign_up.remove_abandoned,
@@ -40,8 +42,8 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count what
-    happened. Go on with first reads of master data, backfills and tries of the rules. Remove old tries, what has
-    expired, sign-ups that nobody went on with, and sessions that ended.
+    happened. Go on with first reads of master data, backfills, comparisons and tries of the rules. Remove old tries,
+    what has expired, sign-ups that nobody went on with, and sessions that ended.
     """
     now = database_now()
     lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]

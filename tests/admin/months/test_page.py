@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from connector.models import ClosedMonth, Connection, ReconciliationRun
+from connector.flow.invoice.booking_date import today_of
+from connector.flow.lane import wakeup
+from connector.models import ClosedMonth, Connection, Delivery, ReconciliationRun
 from tenants.models import Role
 from tests.admin.months.runs import compared, differs
 from tests.factories import ConnectionFactory, MembershipFactory, OrderSyncFactory
@@ -69,7 +71,7 @@ def test_a_difference_is_shown_with_both_figures_and_what_puts_it_right(connecti
     differs(run, document=document)
     page = text(viewer.get(address(connection)))
     assert 'data-complete="no"' in page
-    for part in ("121.00 EUR", "121.01 EUR", "correct", "SHOP-1001"):
+    for part in ("121.00 EUR", "121.01 EUR", "Put it right in Exact", "SHOP-1001"):
         assert part in page
     assert reverse("admin:connector_ordersync_change", args=[document.pk]) in page
     assert '<g class="differs">' in page  # the day's bars
@@ -153,3 +155,84 @@ def test_the_list_has_every_month_since_the_start(connection: Connection, viewer
 @pytest.mark.parametrize("month", ["2026-13", "soon", "2026-1"])
 def test_what_is_no_month_is_not_found(connection: Connection, viewer: Client, month: str) -> None:
     assert viewer.get(address(connection, month)).status_code == 404
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The runs that a worker was woken for."""
+    found: list[int] = []
+    monkeypatch.setattr(wakeup, "wake_comparison", found.append)
+    return found
+
+
+def test_an_accountant_has_the_month_compared_and_sees_how_far_it_is(
+    connection: Connection, accountant: Client, woken: list[int]
+) -> None:
+    accountant.post(address(connection), {"compare": "1"})
+    run = ReconciliationRun.objects.get()
+    assert woken == [run.pk]
+    assert (run.first, run.last) == (date(2026, 1, 1), date(2026, 1, 31))
+    page = text(accountant.get(address(connection)))
+    assert 'data-state="running"' in page
+    assert 'http-equiv="refresh"' in page
+    assert 'name="compare"' not in page
+
+
+def test_a_comparison_that_stands_still_says_why_and_goes_on(
+    connection: Connection, accountant: Client, woken: list[int]
+) -> None:
+    accountant.post(address(connection), {"compare": "1"})
+    ReconciliationRun.objects.update(state="stopped", problem="BigCommerce is away.")
+    page = text(accountant.get(address(connection)))
+    assert "BigCommerce is away." in page
+    assert 'http-equiv="refresh"' not in page
+    accountant.post(address(connection), {"compare": "1"})
+    assert len(woken) == 2
+    assert ReconciliationRun.objects.get().state == "running"
+
+
+def test_the_running_month_is_compared_up_to_today(
+    connection: Connection, accountant: Client, woken: list[int]
+) -> None:
+    today = today_of(connection)
+    accountant.post(address(connection, f"{today:%Y-%m}"), {"compare": "1"})
+    run = ReconciliationRun.objects.get()
+    assert (run.first, run.last) == (today.replace(day=1), today)
+
+
+def test_a_difference_is_accepted_with_a_reason_and_stays_of_this_connection(
+    connection: Connection, accountant: Client
+) -> None:
+    difference = differs(compared(connection, "121.01"))
+    others = differs(compared(ConnectionFactory.create(), "121.01"))
+    assert "Say why" in text(accountant.post(address(connection), {"accept": difference.pk, "reason": ""}, follow=True))
+    accountant.post(address(connection), {"accept": difference.pk, "reason": "A cent"})
+    for each in (difference, others):
+        each.refresh_from_db()
+    assert (difference.state, difference.reason) == ("accepted", "A cent")
+    assert accountant.post(address(connection), {"accept": others.pk, "reason": "A cent"}).status_code == 404
+    assert accountant.post(address(connection), {"accept": "x", "reason": "A cent"}).status_code == 404
+    assert others.state == "open"
+
+
+def test_the_connector_carries_out_what_it_can_and_says_what_it_cannot(
+    connection: Connection, accountant: Client
+) -> None:
+    run = compared(connection, "121.01")
+    differs(run)
+    missing = differs(run, kind="missing_document", order_id=1002, reference="SHOP-1002", remedy="take_in", found="")
+    page = text(accountant.get(address(connection)))
+    assert page.count('name="carry_out"') == 1
+    accountant.post(address(connection), {"carry_out": missing.pk, "reason": "It was hidden"})
+    missing.refresh_from_db()
+    assert missing.state == "resolved"
+    assert Delivery.objects.get(store=connection.store).order_id == 1002
+
+
+def test_a_viewer_puts_nothing_right(connection: Connection, viewer: Client) -> None:
+    difference = differs(compared(connection, "121.01"))
+    page = text(viewer.get(address(connection)))
+    assert 'name="accept"' not in page
+    assert 'name="compare"' not in page
+    for press in ({"accept": difference.pk}, {"carry_out": difference.pk}, {"compare": "1"}):
+        assert viewer.post(address(connection), {**press, "reason": "Because"}).status_code == 403
