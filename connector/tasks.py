@@ -6,6 +6,7 @@ from connector.flow.lane import wakeup
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.proposals import by_worker
+from connector.flow.setup.shadow import run as shadow_run
 from connector.flow.worker import turns
 
 
@@ -37,3 +38,8 @@ def backfill(run_id: int) -> None:
 def compare_books(run_id: int) -> None:
     """Compare a period with Exact, as a person asked."""
     turns.give_long(wakeup.COMPARE_BOOKS, comparison.go_on, run_id)
+
+
+def compare_shadow(run_id: int) -> None:
+    """Go on with a comparison in shadow mode."""
+    turns.give_long(wakeup.COMPARE_SHADOW, shadow_run.go_on, run_id)

@@ -17,6 +17,8 @@ daily_counts    what happened in a day
 bulk_runs       bulk re-posts
 closed_months   months that a person closed
 backfill        orders from before a connection
+shadow          our drafts beside what was typed into Exact by hand
+read_documents  a document of Exact as a run keeps it until it is compared
 breakers        endpoints that refuse
 fit_runs        orders that are tried, and what each would become
 reconciliation  what was compared with the books, and what differed
@@ -40,8 +42,10 @@ from connector.models.exact import Division, ExactGrant
 from connector.models.fit_runs import FitOrder, FitRun
 from connector.models.history import Chain, SyncEvent
 from connector.models.master_data import MasterData
+from connector.models.read_documents import ReadDocument
 from connector.models.reconciliation import Discrepancy, ReconciliationRun, RunDocument
 from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
+from connector.models.shadow import ShadowDocument, ShadowRun
 from connector.models.stores import Store
 from connector.models.tallies import Tally
 from connector.models.workers import Worker
@@ -70,10 +74,13 @@ __all__ = [
     "MasterData",
     "OrderSync",
     "PaymentRule",
+    "ReadDocument",
     "ReconciliationRun",
     "RefusedDeliveries",
     "RuleVersion",
     "RunDocument",
+    "ShadowDocument",
+    "ShadowRun",
     "Store",
     "SyncEvent",
     "Tally",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.models.connections import Connection
 from connector.models.documents import OrderSync
+from connector.models.read_documents import ReadDocument
 from tenants.models import Tenant
 
 
@@ -122,25 +123,11 @@ class BackfillOrder(models.Model):
         return str(self.order_id)
 
 
-class BackfillDocument(models.Model):
+class BackfillDocument(ReadDocument):
     """A document of Exact that a run has read. Those that are no order's are forgotten when all are compared."""
 
     run = models.ForeignKey(BackfillRun, models.CASCADE, related_name="documents_read")
-    exact_id = models.CharField(max_length=40)
-    is_entry = models.BooleanField()
-    number = models.CharField(max_length=40, blank=True)
-    your_ref = models.CharField(max_length=60, blank=True)
-    description = models.CharField(max_length=200, blank=True)
-    order_number = models.CharField(max_length=40, blank=True)
-    account = models.CharField(max_length=40, blank=True)
-    account_name = models.CharField(max_length=200, blank=True)
-    amount = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
-    currency = models.CharField(max_length=3, blank=True)
-    dated = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("document of Exact that a backfill has read")
         constraints = [models.UniqueConstraint(fields=["run", "exact_id"], name="backfilldocument_once")]
-
-    def __str__(self) -> str:
-        return self.number or self.exact_id

@@ -24,7 +24,7 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class CodeSum:
-    """What the lines with one VAT code come to, in the document's currency."""
+    """What the lines with one code come to, in the document's currency."""
 
     code: str
     net: Decimal
@@ -37,8 +37,8 @@ class Booked:
 
     `account` is the id of who ordered it, `invoice_to` of whom it is invoiced to, "" for an entry. `gross` includes
     `vat`; None = not in the answer. `codes` are the sums of its lines by VAT code; `complete` is false when they do not
-    come to the header's amounts: then read the lines. `modified` is the server's local time, and never to be compared
-    with UTC.
+    come to the header's amounts: then read the lines. `gl_accounts` are the same sums by Exact's id of the GL account,
+    `cost_centers` by code, "" for none. `modified` is the server's local time, and never to be compared with UTC.
     """
 
     id: str
@@ -58,6 +58,9 @@ class Booked:
     modified: datetime | None
     codes: tuple[CodeSum, ...] = ()
     complete: bool = True
+    gl_accounts: tuple[CodeSum, ...] = ()
+    cost_centers: tuple[CodeSum, ...] = ()
+    payment_condition: str = ""
 
     @property
     def is_entry(self) -> bool:
@@ -170,9 +173,7 @@ def _read(row: Row, key: str, account: str, lines: list[Row] | None) -> Booked:
     net = decimal(row, "AmountFCExclVat")
     if net is None and gross is not None and vat is not None:
         net = gross - vat
-    codes = sums_of(
-        (text(each, "VATCode"), _amount(each, "AmountFC"), _amount(each, "VATAmountFC")) for each in lines or ()
-    )
+    codes, gl_accounts, cost_centers = (_by(name, lines or ()) for name in ("VATCode", "GLAccount", "CostCenter"))
     adds_up = _near(sum(each.net for each in codes), net) and _near(sum(each.vat for each in codes), vat)
     return Booked(
         id=required(row, key),
@@ -192,7 +193,14 @@ def _read(row: Row, key: str, account: str, lines: list[Row] | None) -> Booked:
         modified=read_datetime(row.get("Modified")),
         codes=codes,
         complete=lines is not None and adds_up,
+        gl_accounts=tuple(replace(each, code=each.code.casefold()) for each in gl_accounts),
+        cost_centers=cost_centers,
+        payment_condition=text(row, "PaymentCondition"),
     )
+
+
+def _by(name: str, lines: Iterable[Row]) -> tuple[CodeSum, ...]:
+    return sums_of((text(each, name), _amount(each, "AmountFC"), _amount(each, "VATAmountFC")) for each in lines)
 
 
 def _near(summed: Decimal | int, header: Decimal | None) -> bool:
@@ -211,11 +219,11 @@ def _day(day: date) -> str:
     return f"datetime'{day.isoformat()}T00:00:00'"
 
 
-_HEADER = "Type,Status,YourRef,Description,OrderNumber,Currency,AmountFC,VATAmountFC,Modified,Division"
+_HEADER = "Type,Status,YourRef,Description,OrderNumber,Currency,AmountFC,VATAmountFC,PaymentCondition,Modified,Division"
 
 
 def _below(lines: str) -> str:
-    return ",".join(f"{lines}/{name}" for name in ("VATCode", "AmountFC", "VATAmountFC"))
+    return ",".join(f"{lines}/{name}" for name in ("VATCode", "GLAccount", "CostCenter", "AmountFC", "VATAmountFC"))
 
 
 SALES_INVOICES = Kind(

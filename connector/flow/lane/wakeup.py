@@ -41,6 +41,7 @@ READ_MASTER_DATA = "connector.tasks.read_master_data"
 PROPOSE_MAPPING = "connector.tasks.propose_mapping"
 BACKFILL = "connector.tasks.backfill"
 COMPARE_BOOKS = "connector.tasks.compare_books"
+COMPARE_SHADOW = "connector.tasks.compare_shadow"
 # Redis shows a wake-up no more once a process has taken it. One that is not there, and was sent so many sweeps ago, is
 # lost. The ORM broker shows it until its turn has begun.
 LOST_AFTER_SWEEPS = 0.5
@@ -191,6 +192,11 @@ def wake_backfill(run_id: int) -> None:
 def wake_comparison(run_id: int) -> None:
     """Have a worker compare a period with Exact, in the caller's transaction. The sweep finds a lost wake-up."""
     _send(COMPARE_BOOKS, run_id)
+
+
+def wake_shadow(run_id: int) -> None:
+    """Have a worker go on with a comparison, in the caller's transaction. The sweep finds a lost wake-up."""
+    _send(COMPARE_SHADOW, run_id)
 
 
 def wake_first_read(division_id: int) -> None:

@@ -17,6 +17,7 @@ new_store          asks a store before it is saved, saves it, removes it
 new_grant          saves the app of a consent, and removes a consent
 store_info         what BigCommerce says of a store
 fit                see if we fit: recent orders are translated, and nothing is posted
+shadow             compares drafts with what was typed in by hand
 progress           how far an organisation is with getting started
 take_effect        what follows from a changed setting
 """

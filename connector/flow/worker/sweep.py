@@ -17,6 +17,8 @@ from connector.flow.monitor import held, tallies, unfinished
 from connector.flow.records import retention
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import run as fit_run
+from connector.flow.setup.shadow import daily as shadow_daily
+from connector.flow.setup.shadow import run as shadow_run
 from tenants.accounts import sessions, sign_up
 
 # Beside the lanes. One that fails keeps no other from its turn.
@@ -31,8 +33,11 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
     fit_run.wake_due,
     backfill_run.wake_due,
     comparison.wake_due,
+    shadow_daily.begin,
+    shadow_run.wake_due,
     fit_run.remove_old,
     retention.look_after,
+    shadow_run.remove_old,
     sign_up.remove_abandoned,
     sessions.remove_ended,
 )
@@ -42,8 +47,9 @@ def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
     Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count what
-    happened. Go on with first reads of master data, backfills, comparisons and tries of the rules. Remove old tries,
-    what has expired, sign-ups that nobody went on with, and sessions that ended.
+    happened. Begin the comparisons of the day in shadow mode. Go on with first reads of master data, backfills,
+    comparisons and tries of the rules. Remove old ones, what has expired, sign-ups that nobody went on with, and
+    sessions that ended.
     """
     now = database_now()
     lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]

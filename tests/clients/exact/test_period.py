@@ -66,6 +66,16 @@ def test_an_invoice_is_read_with_what_its_lines_come_to_by_code() -> None:
     assert (found.dated, found.modified) == (date(2026, 3, 2), NAIVE.replace(hour=8))
 
 
+def test_what_its_lines_come_to_by_gl_account_and_by_cost_centre() -> None:
+    first, *others = LINES["results"]
+    lines = [first | {"GLAccount": OTHER.upper(), "CostCenter": "WEB "}, *(each | {"GLAccount": ID} for each in others)]
+    script = Script(answer(INVOICE | {"SalesInvoiceLines": {"results": lines}, "PaymentCondition": "30"}))
+    (found,), _link = page_of(client_of(script), SALES_INVOICES, "x", "")
+    assert {each.code: each.net for each in found.gl_accounts} == {OTHER: Decimal(10), ID: Decimal("15.5")}
+    assert {each.code: each.net for each in found.cost_centers} == {"WEB": Decimal(10), "": Decimal("15.5")}
+    assert found.payment_condition == "30"
+
+
 @pytest.mark.parametrize("change", [{"AmountFCExclVat": 25.51}, {"VATAmountFC": 4.17}, {"SalesInvoiceLines": None}])
 def test_lines_that_do_not_come_to_the_header_are_not_complete(change: dict[str, Any]) -> None:
     (found,), _link = page_of(client_of(Script(answer(INVOICE | change))), SALES_INVOICES, "x", "")

@@ -14,6 +14,7 @@ from connector.models import (
     Connection,
     DirectoryAccount,
     OrderSync,
+    ReadDocument,
     Store,
 )
 
@@ -58,7 +59,7 @@ def find_outcomes(
         for row in rows
         if row.total is not None and row.day is not None
     ]
-    found = match(placed, _typed(connection, documents, accounts, renew))
+    found = match(placed, typed_in(connection, documents, accounts, renew))
     renew()
     for row in rows:
         row.outcome, row.found = _outcome(row, found.get(row.order_id, Match()))
@@ -73,13 +74,16 @@ def forget_the_rest(run: BackfillRun) -> None:
         BackfillDocument.objects.filter(pk__in=some).delete()
 
 
-def _typed(
+def typed_in(
     connection: Connection,
-    documents: Sequence[BackfillDocument],
+    documents: Sequence[ReadDocument],
     accounts: Iterable[DirectoryAccount],
     renew: Callable[[], None],
 ) -> list[Typed]:
-    """Return the documents that may have been typed in for an order: those that are nobody's yet."""
+    """Return the documents that may have been typed in for an order: those that are nobody's yet.
+
+    Each row gets its account's name; nothing is saved. `accounts` as in `find_outcomes`.
+    """
     rows = sorted(_nobodys(connection, documents, renew), key=lambda each: (each.is_entry, each.exact_id))
     known = _directory(connection, rows) | {each.account_id.casefold(): (each.name, each.email) for each in accounts}
     seen, found = set[tuple[object, ...]](), []
@@ -108,8 +112,8 @@ def _typed(
 
 
 def _nobodys(
-    connection: Connection, documents: Sequence[BackfillDocument], renew: Callable[[], None]
-) -> Iterator[BackfillDocument]:
+    connection: Connection, documents: Sequence[ReadDocument], renew: Callable[[], None]
+) -> Iterator[ReadDocument]:
     """Yield the documents that the ledger has not, and that do not bear another store's reference."""
     stores = Store.objects.filter(tenant=connection.store.tenant_id).exclude(pk=connection.store_id)
     others = tuple(f"{prefix}-" for prefix in stores.values_list("prefix", flat=True))
@@ -123,7 +127,7 @@ def _nobodys(
         )
 
 
-def _directory(connection: Connection, rows: Iterable[BackfillDocument]) -> dict[str, tuple[str, str]]:
+def _directory(connection: Connection, rows: Iterable[ReadDocument]) -> dict[str, tuple[str, str]]:
     """The names and e-mail addresses of the documents' accounts, by Exact's id in lower case."""
     wanted = {row.account for row in rows}
     accounts = DirectoryAccount.objects.filter(~Q(name="") | ~Q(email=""), division=connection.division_id)

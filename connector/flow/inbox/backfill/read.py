@@ -54,7 +54,13 @@ def keep_orders(run: BackfillRun, client: BigCommerceClient, terms: Terms) -> bo
 
 
 def documents_page(client: ExactClient, since: date, cursor: str) -> tuple[list[BackfillDocument], str]:
-    """Return one page of Exact's documents, not saved, and the next cursor. Raises the client's errors.
+    """Return one page of Exact's documents, not saved, and the next cursor. Raises the client's errors."""
+    found, cursor = sales_page(client, since, cursor)
+    return [BackfillDocument(**columns(each)) for each in found], cursor
+
+
+def sales_page(client: ExactClient, since: date, cursor: str) -> tuple[list[Booked], str]:
+    """Return one page of Exact's sales documents, and the next cursor. Raises the client's errors.
 
     Invoices were made from some days before `since` on, and entries are dated so. Until now: what is typed in by hand
     may be late.
@@ -64,7 +70,7 @@ def documents_page(client: ExactClient, since: date, cursor: str) -> tuple[list[
     kind = _KINDS[name]
     where = exact_pages.made_since(kind, since - _MARGIN)
     found, link = exact_pages.page_of(client, kind, where, link, _left_out)
-    rows = [_document(each, is_entry=kind is SALES_ENTRIES) for each in found if each.type in SALES]
+    rows = [each for each in found if each.type in SALES]
     if link:
         return rows, f"{name} {link}"
     names = list(_KINDS)
@@ -87,19 +93,20 @@ def orders_page(
     return [row for row in found if row.day is None or since <= row.day <= until], "" if last is None else str(last)
 
 
-def _document(found: Booked, *, is_entry: bool) -> BackfillDocument:
-    return BackfillDocument(
-        exact_id=found.id,
-        is_entry=is_entry,
-        number=found.number[:40],
-        your_ref=found.your_ref[:60],
-        description=found.description[:200],
-        order_number=found.order_number[:40],
-        account=found.account[:40],
-        amount=found.gross,
-        currency=found.currency[:3],
-        dated=found.dated,
-    )
+def columns(found: Booked) -> dict[str, Any]:
+    """Return what a row keeps of a document until it is compared."""
+    return {
+        "exact_id": found.id,
+        "is_entry": found.type == SALES_ENTRY,
+        "number": found.number[:40],
+        "your_ref": found.your_ref[:60],
+        "description": found.description[:200],
+        "order_number": found.order_number[:40],
+        "account": found.account[:40],
+        "amount": found.gross,
+        "currency": found.currency[:3],
+        "dated": found.dated,
+    }
 
 
 def _read(row: Mapping[str, Any], prices_include_tax: bool | None) -> Fetched | None:
