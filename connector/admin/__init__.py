@@ -22,6 +22,7 @@ labels        coloured words
 from connector.admin.alerts import AlertAdmin
 from connector.admin.connections.admin import ConnectionAdmin
 from connector.admin.connections.backfill_rows import BackfillDocumentAdmin, BackfillOrderAdmin, BackfillRunAdmin
+from connector.admin.connections.shadow_rows import ShadowDocumentAdmin, ShadowRunAdmin
 from connector.admin.daily_counts import DailyCountAdmin, RefusedDeliveriesAdmin
 from connector.admin.documents.bulk_runs import BulkRunAdmin
 from connector.admin.documents.chains import ChainAdmin
@@ -68,6 +69,8 @@ __all__ = [
     "RefusedDeliveriesAdmin",
     "RuleVersionAdmin",
     "RunDocumentAdmin",
+    "ShadowDocumentAdmin",
+    "ShadowRunAdmin",
     "StoreAdmin",
     "SyncEventAdmin",
     "TallyAdmin",

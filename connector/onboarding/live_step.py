@@ -75,6 +75,8 @@ def show(visit: Visit) -> dict[str, Any]:
             form.add_error(name, texts)
     state = StepState.TROUBLE if draft.errors else visit.progress.states["live"]
     shown: dict[str, Any] = {"form": form, "state": state, "hooks_possible": webhooks.possible(), "next": ""}
+    if connection.mode == Mode.SHADOW and _in_shadow(connection).exists():
+        shown["compare_page"] = reverse("admin:connector_connection_shadow", args=[connection.pk])
     if state == StepState.RUNNING:
         shown["refresh"] = REFRESH_SECONDS
     if visit.progress.states["live"] != StepState.TODO:

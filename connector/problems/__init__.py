@@ -11,6 +11,7 @@ odd_rows          writes which rows of a vendor's list cannot be read
 calls             writes what a client says of a failed call
 chosen_by         writes what chose the codes of a draft's line
 backfill          writes why a document of Exact may be an order's
+shadow            writes what a comparison in shadow mode found
 proposals         writes why a value is proposed
 booking           accounts, items, journals
 orders            what an order lacks in the store

@@ -177,6 +177,7 @@ NAMED: Final = {
     "connector_connection_months": "row, read",
     "connector_connection_month": "accountants close",
     "connector_connection_backfill": "accountants begin",
+    "connector_connection_shadow": "accountants begin",
     "connector_exactgrant_connect": "owners press",
     "connector_exactgrant_confirm": "owners decide",
     "connector_exactgrant_divisions": "owners pick",

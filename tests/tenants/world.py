@@ -118,6 +118,16 @@ def build(mark: str, owner: User, order_id: int) -> World:
         due_at=now,
         problems=[],
     )
+    shadow = marked(
+        rows.ShadowRun,
+        mark,
+        tenant=tenant,
+        connection=connection,
+        actor=owner,
+        since=now.date(),
+        due_at=now,
+        problems=[],
+    )
     compared = marked(
         rows.ReconciliationRun,
         mark,
@@ -157,6 +167,8 @@ def build(mark: str, owner: User, order_id: int) -> World:
         backfill,
         marked(rows.BackfillOrder, mark, run=backfill, order_id=order_id, not_due=[], document=document),
         marked(rows.BackfillDocument, mark, run=backfill, is_entry=False),
+        shadow,
+        marked(rows.ShadowDocument, mark, run=shadow, is_entry=False),
         compared,
         marked(
             rows.ClosedMonth,

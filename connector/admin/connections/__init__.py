@@ -7,5 +7,7 @@ add        a new connection: first its two sides, then its settings
 actions    the buttons: run now, pause, resume, pull master data, repair webhooks
 backfill_page  the page "Orders from before"
 backfill_rows  the backfills, read-only
+shadow_page    the page "Compare with what was typed by hand"
+shadow_rows    its comparisons, read-only
 test_page  the page "Test connection"
 """

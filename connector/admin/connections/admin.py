@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from connector.admin.connections import actions, add, backfill_page, test_page
+from connector.admin.connections import actions, add, backfill_page, shadow_page, test_page
 from connector.admin.connections.form import ConnectionForm
 from connector.admin.connections.groups import parts
 from connector.admin.fields.schedule import in_words
@@ -74,6 +74,7 @@ class ConnectionAdmin(ScopedModelAdmin):
             "backfill": backfill_page.backfill_view,
             "months": month_pages.months_view,
             "month/<slug:month>": month_pages.month_view,
+            "shadow": shadow_page.shadow_view,
         }
         return [*(self._page(address, view) for address, view in pages.items()), *super().get_urls()]
 
@@ -120,6 +121,7 @@ class ConnectionAdmin(ScopedModelAdmin):
             "parts": parts(context["adminform"], TITLED),
             "buttons": actions.buttons_for(request, connection) if connection else [],
             "longest_reason": LONGEST_REASON,
+            "in_shadow": connection is not None and connection.mode == Mode.SHADOW,
             "may_test": may(request, test_page.TESTERS),
             **editor.rules_in_force(request, connection),
         }

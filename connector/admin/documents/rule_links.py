@@ -27,8 +27,11 @@ class RuleLink:
 
 def rule_link(document: OrderSync, chosen: object) -> RuleLink:
     """Link the name of a rule to its version, which the document keeps. A reason without a rule gets no link."""
-    kept = str(chosen or "")
-    version = document.rules
+    return link_to_version(document.rules_id, str(chosen or ""))
+
+
+def link_to_version(version: int | None, kept: str) -> RuleLink:
+    """Link the name of a rule to its version, by that one's key. A reason without a rule gets no link."""
     if version is None or not names_rule(kept):
         return RuleLink(in_words(kept))
-    return RuleLink(in_words(kept), reverse("admin:connector_ruleversion_change", args=[version.pk]))
+    return RuleLink(in_words(kept), reverse("admin:connector_ruleversion_change", args=[version]))

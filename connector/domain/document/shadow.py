@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from connector.domain.money import ZERO, plain
+from connector.domain.money import ZERO, minor_digits, plain, tidy
 
 # Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
 TOLERANCE: Final = Decimal("0.005")
@@ -135,14 +135,16 @@ def _results(ours: Side, theirs: Side) -> Iterator[tuple[Field, Difference | Non
         yield Field.CURRENCY, _unless(one_currency, Field.CURRENCY, ours.currency, theirs.currency)
     if one_currency and ours.gross is not None and theirs.gross is not None:
         same_amount = _same(ours.gross, theirs.gross)
-        yield Field.AMOUNT, _unless(same_amount, Field.AMOUNT, plain(ours.gross), plain(theirs.gross))
+        figures = (_text(each, ours.currency) for each in (ours.gross, theirs.gross))
+        yield Field.AMOUNT, _unless(same_amount, Field.AMOUNT, *figures)
     for name, our_sums, their_sums in (
         (Field.VAT, ours.vat_codes, theirs.vat_codes),
         (Field.GL_ACCOUNT, ours.gl_accounts, theirs.gl_accounts),
         (Field.COST_CENTER, ours.cost_centers, theirs.cost_centers),
     ):
         if our_sums is not None and their_sums is not None and (set(our_sums) | set(their_sums)) != {""}:
-            yield name, _of_sums(name, our_sums, their_sums, amounts=same_amount)
+            currencies = (ours.currency, theirs.currency)
+            yield name, _of_sums(name, our_sums, their_sums, currencies, amounts=same_amount)
     if ours.accounts and theirs.accounts:
         agrees = ours.accounts >= theirs.accounts
         yield Field.ACCOUNT, _unless(agrees, Field.ACCOUNT, *(", ".join(sorted(s.accounts)) for s in (ours, theirs)))
@@ -157,7 +159,7 @@ def _results(ours: Side, theirs: Side) -> Iterator[tuple[Field, Difference | Non
             yield name, _unless(our_text == their_text, name, our_text, their_text)
 
 
-def _of_sums(name: Field, ours: Sums, theirs: Sums, *, amounts: bool) -> Difference | None:
+def _of_sums(name: Field, ours: Sums, theirs: Sums, currencies: tuple[str, str], *, amounts: bool) -> Difference | None:
     """Return how the sums by code differ; None where they agree.
 
     Where the documents' amounts differ, some sums must: then only which codes are used is compared.
@@ -170,20 +172,28 @@ def _of_sums(name: Field, ours: Sums, theirs: Sums, *, amounts: bool) -> Differe
     if not differ:
         return None
     rules = dict.fromkeys(rule for code in differ if code in ours for rule in ours[code].rules)
-    return Difference(name, _figures(name, ours, differ), _figures(name, theirs, differ), tuple(rules))
+    our_currency, their_currency = currencies
+    our_text, their_text = _figures(name, ours, our_currency, differ), _figures(name, theirs, their_currency, differ)
+    return Difference(name, our_text, their_text, tuple(rules))
 
 
 def _same_sums(name: Field, ours: Sum, theirs: Sum) -> bool:
     return _same(ours.net, theirs.net) and (name is not Field.VAT or _same(ours.vat, theirs.vat))
 
 
-def _figures(name: Field, sums: Sums, codes: Iterable[str]) -> str:
+def _figures(name: Field, sums: Sums, currency: str, codes: Iterable[str]) -> str:
     """Write sums: `2: 100.00 + 21.00`, and `8000: 100.00` where VAT is not compared. "-" is no code."""
     return ", ".join(
-        f"{code or '-'}: {plain(sums[code].net)}" + (f" + {plain(sums[code].vat)}" if name is Field.VAT else "")
+        f"{code or '-'}: {_text(sums[code].net, currency)}"
+        + (f" + {_text(sums[code].vat, currency)}" if name is Field.VAT else "")
         for code in codes
         if code in sums
     )
+
+
+def _text(amount: Decimal, currency: str) -> str:
+    """Write an amount with the decimals of its currency, and more where it has them."""
+    return plain(tidy(amount, minor_digits(currency)))
 
 
 def _unless(agrees: bool, name: Field, ours: str, theirs: str) -> Difference | None:

@@ -102,6 +102,14 @@ def test_less_than_half_a_cent_is_no_difference_and_half_a_cent_is_one() -> None
     assert found(replace(OURS, gross=Decimal("121.005")))
 
 
+def test_figures_have_the_decimals_of_their_currency() -> None:
+    (found_one,) = found(replace(OURS, gross=Decimal("121.5000"), vat_codes=None, gl_accounts=None, cost_centers=None))
+    assert found_one.theirs == "121.50"
+    yen = Side("JPY", Decimal("121"), sums("2", "100", "21"))
+    (in_yen,) = found(replace(yen, vat_codes=sums("4", "100.0000", "21")), yen)
+    assert (in_yen.ours, in_yen.theirs) == ("2: 100 + 21", "4: 100 + 21")
+
+
 def test_a_cent_in_the_amount_is_not_named_again_under_every_code() -> None:
     off = Side("EUR", Decimal("121.01"), sums("2", "100.01"), sums("8000", "100.01"))
     assert [each.field for each in found(off)] == [Field.AMOUNT]
