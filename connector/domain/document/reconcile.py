@@ -89,7 +89,8 @@ BY_US = frozenset({Remedy.TAKE_IN, Remedy.RE_POST, Remedy.POST_AGAIN})
 class Side:
     """A document as one side has it; None and "" are not known, and are not compared.
 
-    `gross` includes the VAT. `codes` are net and VAT by VAT code. `final`: it cannot be changed in Exact.
+    `gross` includes the VAT. `codes` are net and VAT by VAT code. `final`: it cannot be changed in Exact. `vat_number`
+    is the order's, or its account's in Exact: None is not known, "" is none.
     """
 
     currency: str = ""
@@ -100,6 +101,7 @@ class Side:
     accounts: frozenset[str] = frozenset()
     dated: date | None = None
     final: bool | None = None
+    vat_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def _money(ours: Side, theirs: Side) -> Iterator[Finding]:
 def _facts(ours: Side, theirs: Side) -> Iterator[Finding]:
     if ours.accounts and theirs.accounts and not ours.accounts >= theirs.accounts:
         yield _finding(Kind.ACCOUNT, ", ".join(sorted(ours.accounts)), ", ".join(sorted(theirs.accounts)))
+    elif ours.vat_number and theirs.vat_number not in {None, ours.vat_number}:
+        yield _finding(Kind.ACCOUNT, ours.vat_number, theirs.vat_number or "")
     if ours.dated and theirs.dated and ours.dated != theirs.dated:
         yield _finding(Kind.DATE, ours.dated.isoformat(), theirs.dated.isoformat())
     if ours.final and theirs.final is False:

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
-from connector.domain.order.model import Order
+from connector.domain.order.model import Address, Order
 from connector.domain.order.vat_area import EU, NORTHERN_IRELAND, vat_area
 
 # What people write before the number, also without a space: `BTWnr.BE0123.456.749`.
@@ -60,13 +60,18 @@ def read_vat_number(order: Order, field_names: Iterable[str]) -> str:
     It has no separators, is in capitals, and begins with a prefix (EL for Greece). A number without a prefix gets that
     of the billing country.
     """
-    area = vat_area(order.billing)
-    return next(filter(None, (_normalise(text, area) for text in _answers(order, field_names))), "")
+    return number_at(order.billing, field_names)
+
+
+def number_at(billing: Address, field_names: Iterable[str]) -> str:
+    """Return what `read_vat_number` does, of a billing address alone."""
+    area = vat_area(billing)
+    return next(filter(None, (_normalise(text, area) for text in _answers(billing, field_names))), "")
 
 
 def written_vat_number(order: Order, field_names: Iterable[str]) -> str:
     """Return what the customer wrote in those form fields, valid or not; "" when nothing."""
-    return next(filter(None, (text.strip() for text in _answers(order, field_names))), "")
+    return next(filter(None, (text.strip() for text in _answers(order.billing, field_names))), "")
 
 
 def normal_vat_number(text: str, country: str) -> str:
@@ -83,9 +88,9 @@ def vat_number_country(number: str) -> str:
     return "GR" if number.startswith("EL") else number[:2]
 
 
-def _answers(order: Order, field_names: Iterable[str]) -> Iterable[str]:
+def _answers(billing: Address, field_names: Iterable[str]) -> Iterable[str]:
     wanted = {name.strip().casefold() for name in field_names}
-    return (text for name, text in order.billing.form_fields if name.strip().casefold() in wanted)
+    return (text for name, text in billing.form_fields if name.strip().casefold() in wanted)
 
 
 def _normalise(text: str, area: str) -> str:

@@ -3,6 +3,7 @@
 run         the run: it begins, goes on after a kill, and ends
 read_store  every order and refund in exactly one bucket
 read_exact  every document of ours in Exact, found and compared
+numbers     VAT numbers of orders beside those of their accounts
 unknown     documents with our reference that the ledger does not know
 ledger      what the ledger says of a document, as a side to compare
 notes       what a page brings, stored in one transaction with where the run is

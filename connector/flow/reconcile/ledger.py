@@ -1,5 +1,6 @@
 """What the ledger says of documents: the rows of some orders, and each posted one as a side to compare."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.reconcile import Side
 from connector.domain.document.sums import Entry
 from connector.domain.money import ZERO
+from connector.domain.order.fields import Fields, UnreadableOrder
+from connector.domain.order.read_lines import read_address
+from connector.domain.order.vat_number import number_at
 from connector.models import OrderSync
 
 Codes = dict[str, tuple[Decimal, Decimal]]
@@ -38,13 +42,14 @@ def documents(**where: Any) -> QuerySet[OrderSync]:
     return rows.annotate(
         fact_placed=KT("order_data__order__date_created"),
         fact_total=KT("order_data__order__total_inc_tax"),
-        fact_country=KT("order_data__order__billing_address__country_iso2"),
+        fact_billing=KT("order_data__order__billing_address"),
         fact_method=KT("order_data__order__payment_method"),
     )
 
 
 def facts_of(document: Any) -> Facts:
     """Return the facts that `documents` read with a row."""
+    country = _billing(document).get("country_iso2")
     try:
         placed = read_moment(document.fact_placed or "")
     except Unreadable:
@@ -52,9 +57,22 @@ def facts_of(document: Any) -> Facts:
     return Facts(
         placed,
         _decimal(document.fact_total),
-        (document.fact_country or "").upper(),
+        str(country or "").upper(),
         document.fact_method or "",
     )
+
+
+def vat_number_of(document: Any, field_names: Iterable[str]) -> str:
+    """Return the valid VAT number of the order as it was invoiced, "" for none."""
+    try:
+        return number_at(read_address(Fields(_billing(document), "billing_address")), field_names)
+    except UnreadableOrder:
+        return ""
+
+
+def _billing(document: Any) -> dict[str, Any]:
+    found = json.loads(document.fact_billing or "{}")
+    return found if isinstance(found, dict) else {}
 
 
 @dataclass(slots=True)

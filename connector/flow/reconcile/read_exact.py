@@ -15,10 +15,12 @@ from connector.domain.document.reconcile import Finding, Kind, Remedy, Side, com
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE
 from connector.domain.timing.days import Days, runs_of
+from connector.flow.customer import directory
 from connector.flow.outbound.within_budget import Tell, within_budget
 from connector.flow.reconcile import ledger
 from connector.flow.reconcile.ledger import Facts
 from connector.flow.reconcile.notes import Notes
+from connector.flow.reconcile.numbers import Numbers
 from connector.flow.reconcile.unknown import Unknown
 from connector.models import Connection, OrderSync, RunDocument
 
@@ -51,6 +53,7 @@ class ExactSide:
         self.client = client
         self.prefix = f"{connection.store.prefix}-"
         self._unknown = Unknown(connection, notes)
+        self._numbers = Numbers(connection, self._read_accounts)
         self._in_store = in_store
         self._tell, self._patience = tell, patience
 
@@ -116,6 +119,10 @@ class ExactSide:
         self.notes.run.calls_exact += 1
         return answer
 
+    def _read_accounts(self) -> None:
+        count = self._ask(partial(directory.pull, self.connection.division, self.client))
+        self.notes.run.calls_exact += count // directory.BATCH  # a call brings a thousand
+
     def _odd(self, row: OddRow) -> None:
         finding = Finding(Kind.STATE, "", str(row), Remedy.EXPLAIN)
         self.notes.differs(finding, order_id=0, reference=row.name)
@@ -130,6 +137,7 @@ class ExactSide:
                 "document_id", flat=True
             )
         )
+        self._numbers.look_up(known.values(), {each.account for each in found})
         unknown = []
         for booked in found:
             if booked.modified is not None:
@@ -157,6 +165,8 @@ class ExactSide:
             theirs = self._with_lines(booked, theirs, row)
         if "invoice_to" not in (row.exact_data or {}):  # older rows know who ordered it only
             theirs = replace(theirs, accounts=frozenset({booked.account}))
+        ours = replace(ours, vat_number=self._numbers.of_order(row))
+        theirs = replace(theirs, vat_number=self._numbers.of_account(booked.account))
         for finding in compare(ours, theirs):
             self.notes.differs(
                 finding,

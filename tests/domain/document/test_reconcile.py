@@ -31,6 +31,7 @@ OURS = Side(
     accounts=frozenset({"a"}),
     dated=date(2026, 3, 2),
     final=True,
+    vat_number="DE812345673",
 )
 RECODED = {"2": (D("25.50"), D("4.16"))}
 
@@ -54,6 +55,9 @@ def test_equal_sides_have_no_difference() -> None:
         ({"vat": D("4.17"), "net": D("25.49")}, "vat"),
         ({"codes": {"2": (D("15.49"), D("3.27")), "4": (D("10"), D("0.90"))}}, "vat"),
         ({"accounts": frozenset({"b"})}, "account"),
+        ({"vat_number": "DE298765435"}, "account"),
+        ({"vat_number": ""}, "account"),
+        ({"accounts": frozenset({"b"}), "vat_number": ""}, "account"),
         ({"dated": date(2026, 4, 1)}, "date"),
         ({"final": False}, "state"),
     ],
@@ -72,7 +76,7 @@ def test_money_and_facts_are_different_kinds() -> None:
         {"gross": D("29.664")},
         {"gross": None, "vat": None, "currency": ""},
         {"codes": {**OURS.codes, "0": (D(0), D(0))}},
-        {"accounts": frozenset(), "dated": None, "final": None},
+        {"accounts": frozenset(), "dated": None, "final": None, "vat_number": None},
     ],
 )
 def test_what_is_not_known_or_smaller_than_half_a_cent_does_not_differ(change: dict[str, object]) -> None:
@@ -81,6 +85,11 @@ def test_what_is_not_known_or_smaller_than_half_a_cent_does_not_differ(change: d
 
 def test_a_document_left_open_may_be_final_now() -> None:
     assert compare(replace(OURS, final=False), replace(OURS, final=True)) == []
+
+
+def test_an_order_without_a_number_may_go_to_an_account_that_has_one() -> None:
+    assert compare(replace(OURS, vat_number=""), OURS) == []
+    assert compare(replace(OURS, vat_number=None), OURS) == []
 
 
 def test_a_difference_shows_both_figures() -> None:
@@ -115,6 +124,7 @@ SIDES = st.builds(
     accounts=st.frozensets(st.sampled_from("ab"), max_size=2),
     dated=st.none() | st.dates(),
     final=st.none() | st.booleans(),
+    vat_number=st.none() | st.sampled_from(["", "DE812345673", "DE298765435"]),
 )
 
 
