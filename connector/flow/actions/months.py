@@ -12,7 +12,7 @@ from connector.domain.timing.periods import month_of
 from connector.flow import alerts
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand, require_reason
 from connector.flow.clock import database_now
-from connector.flow.ledger import transitions
+from connector.flow.ledger import chain, transitions
 from connector.models import ClosedMonth, Connection, OrderSync, ReconciliationRun, SyncEvent
 from tenants.models import User
 
@@ -43,6 +43,13 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
     newest = OrderSync.objects.filter(connection=connection).aggregate(last=Max("pk"))["last"]
     try:
         with transaction.atomic():
+            _record(
+                connection,
+                first,
+                _("Month %(month)s closed: %(why)s"),
+                action_data("close_month", reason.strip()),
+                actor,
+            )
             closed = ClosedMonth.objects.create(
                 connection=connection,
                 month=first,
@@ -53,7 +60,6 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
                 last_document=newest or 0,
             )
             _repeat(connection)
-            _record(closed, _("Month %(month)s closed: %(why)s"), action_data("close_month", closed.reason), actor)
     except IntegrityError:
         raise NotPossible(_("This month is closed already.")) from None
     return closed
@@ -62,12 +68,18 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
 def open_again(connection: Connection, month: date, actor: User | None, reason: str) -> None:
     """Open a closed month, and try again what was held for it. Raises NotPossible."""
     with by_hand(connection.division_id, reason):
-        closed = ClosedMonth.objects.filter(connection=connection, month=month.replace(day=1), opened_at=None)
+        first = month.replace(day=1)
+        _record(
+            connection,
+            first,
+            _("Month %(month)s opened again: %(why)s"),
+            action_data("open_month", reason.strip()),
+            actor,
+        )
+        closed = ClosedMonth.objects.filter(connection=connection, month=first, opened_at=None)
         if not closed.update(opened_at=database_now(), opened_by=actor, opened_because=reason.strip()):
             raise NotPossible(_("This month is not closed."))
         _repeat(connection)
-        row = connection.month_closings.filter(month=month.replace(day=1)).latest("opened_at")
-        _record(row, _("Month %(month)s opened again: %(why)s"), action_data("open_month", reason), actor)
         transitions.release_blocked(connection, _("A month was opened again; trying again."))
 
 
@@ -87,13 +99,15 @@ def _repeat(connection: Connection) -> None:
     connection.save(update_fields=["closed_months"])
 
 
-def _record(closed: ClosedMonth, text: str, data: dict[str, str], actor: User | None) -> None:
-    connection = closed.connection
-    words = {"month": closed, "why": data["reason"] or _("it is complete")}
-    SyncEvent.objects.create(
-        tenant=connection.store.tenant,
+def _record(connection: Connection, first: date, text: str, data: dict[str, str], actor: User | None) -> None:
+    """Add to the history, in the chain, who closed or opened a month and why. It comes before the rows change."""
+    words = {"month": f"{first:%Y-%m}", "why": data["reason"] or _("it is complete")}
+    entry = SyncEvent(
+        tenant_id=connection.store.tenant_id,
         kind=SyncEvent.Kind.ACTION,
         actor=actor,
         text=f"{connection}: {text % words}",
-        data={**data, "month": closed.month.isoformat(), "about": alerts.about(connection)},
+        data={**data, "month": first.isoformat(), "about": alerts.about(connection)},
+        at=database_now(),
     )
+    chain.add_alone(connection.pk, entry)

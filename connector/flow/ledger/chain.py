@@ -57,6 +57,13 @@ def append(document: OrderSync, lines: Sequence[SyncEvent], changes: Mapping[str
     add(document.connection_id, lines)
 
 
+def add_alone(connection_id: int, entry: SyncEvent) -> None:
+    """Add an entry that is about no document, such as a closed month. Call it first in the write's transaction."""
+    who = entry.actor.email if entry.actor else ""
+    entry.seal = {"document": None, "who": who, "said": {}, "hashes": {}, "lines": []}
+    add(connection_id, [entry])
+
+
 def add(connection_id: int, lines: Sequence[SyncEvent]) -> None:
     """Add lines as one entry of a connection's chain. The last one is the entry, with its seal."""
     head = _heads.get(connection_id)

@@ -43,8 +43,7 @@ def record(connection: Connection, expired: Expired) -> None:
         text=_("What is older than these moments may be deleted now."),
         data=asdict(expired),
         at=database_now(),
-        seal={"document": None, "who": "", "said": {}, "hashes": {}, "lines": []},
     )
     with transaction.atomic():
-        chain.add(connection.pk, [entry])
+        chain.add_alone(connection.pk, entry)
         Chain.objects.filter(connection=connection).update(expiry_number=entry.number)

@@ -46,6 +46,7 @@ def walk(connection: Connection, tell: Callable[[str], None] = lambda line: None
     gone = expired.read(connection)
     yield from _entries(head, gone, tell)
     yield from _outside(head)
+    yield from _months(connection)
     yield from _documents(connection, head, gone, tell)
 
 
@@ -118,6 +119,19 @@ def _outside(head: Chain) -> Iterator[Fault]:
         for pk, document in rows.exclude(kind=SyncEvent.Kind.CALL).values_list("pk", "document").iterator():
             text = _("line %(line)s of the history of document %(document)s stands outside of the chain")
             yield Fault("-", text % {"line": pk, "document": document})
+
+
+def _months(connection: Connection) -> Iterator[Fault]:
+    """Find months that are closed, or open, though the last entry about them says otherwise."""
+    said = set[str]()
+    entries = SyncEvent.objects.filter(connection=connection, place=0, document=None, kind=SyncEvent.Kind.ACTION)
+    for data in entries.order_by("number").values_list("data", flat=True):
+        said = said | {data["month"]} if data["action"] == "close_month" else said - {data["month"]}
+    rows = connection.month_closings.filter(opened_at=None).values_list("month", flat=True)
+    for kept in ({month.isoformat() for month in rows}, set(connection.closed_months)):
+        for month in sorted(kept ^ said):
+            text = _("the month is closed, and no entry says so") if month in kept else _("the closed month is missing")
+            yield Fault(month[:7], text)
 
 
 def _documents(connection: Connection, head: Chain, gone: Expired, tell: Callable[[str], None]) -> Iterator[Fault]:

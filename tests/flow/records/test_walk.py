@@ -1,15 +1,17 @@
 """Walking the chain finds every line and every column that is not as it was written."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from connector.flow.actions import months
+from connector.flow.actions.transaction import NotPossible
 from connector.flow.records.walk import walk
-from connector.models import Chain, Delivery, OrderSync, SyncEvent
+from connector.models import Chain, ClosedMonth, Connection, Delivery, OrderSync, SyncEvent
 from tests.acme import Acme
-from tests.factories import OrderSyncFactory
+from tests.factories import ConnectionFactory, OrderSyncFactory
 
 
 @pytest.fixture
@@ -138,3 +140,48 @@ def _copy(event: SyncEvent, **fields: Any) -> None:
 def test_a_document_that_no_entry_tells_of_is_found(posted: Acme) -> None:
     OrderSyncFactory.create(connection=posted.connection, order_id=77, posted=True, state="posted")
     assert faults(posted) == ["no entry of the chain says how the document came to its state"]
+
+
+class TestAClosedMonth:
+    """Who closed a month, and who opened it again, stands in the chain; the rows are held against it."""
+
+    @pytest.fixture
+    def closed(self, db: None) -> Connection:
+        """A connection with one month closed, and one closed and opened again."""
+        connection = ConnectionFactory.create()
+        for month in (date(2026, 1, 1), date(2026, 2, 1)):
+            months.close(connection, month, None, "Filed")
+        months.open_again(connection, date(2026, 2, 1), None, "An invoice was forgotten")
+        return connection
+
+    def test_it_is_as_the_chain_says(self, closed: Connection) -> None:
+        assert list(walk(closed)) == []
+        assert Chain.objects.get().number == 3
+
+    def test_one_that_was_refused_leaves_no_entry(self, closed: Connection) -> None:
+        with pytest.raises(NotPossible):
+            months.close(closed, date(2026, 1, 1), None, "Once more")
+        with pytest.raises(NotPossible):
+            months.open_again(closed, date(2026, 2, 1), None, "Once more")
+        assert list(walk(closed)) == []
+        assert Chain.objects.get().number == 3
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            (lambda row: ClosedMonth.objects.filter(opened_at=None).delete(), "2026-01: the closed month is missing"),
+            (lambda row: Connection.objects.update(closed_months=[]), "2026-01: the closed month is missing"),
+            (
+                lambda row: Connection.objects.update(closed_months=["2026-01-01", "2026-02-01"]),
+                "2026-02: the month is closed, and no entry says so",
+            ),
+            (
+                lambda row: SyncEvent.objects.filter(number=1).update(data={"action": "x", "reason": "", "month": ""}),
+                "1: the entry is not as it was written",
+            ),
+        ],
+    )
+    def test_a_change_is_named(self, closed: Connection, change: Callable[[Connection], Any], said: str) -> None:
+        change(closed)
+        closed.refresh_from_db()
+        assert said in [f"{fault.place}: {fault.text}" for fault in walk(closed)]
