@@ -116,6 +116,8 @@ def test_a_person_reads_sentences(acme: Acme, capsys: pytest.CaptureFixture[str]
         (("--since=2026-02-01", "--until=2026-01-01"), "2026-01-01, is before the first, 2026-02-01"),
         (("--since=2099-01-01",), "2099-01-01 is in the future"),
         (("--since=2026-01-01", "--until=2099-01-01"), "2099-01-01 is in the future"),
+        (("--since=0026-01-01", "--until=2026-01-31"), "0026-01-01 is before 2000-01-01"),
+        (("--since=0001-01-01", "--until=0001-01-01"), "0001-01-01 is before 2000-01-01"),
         (("--since=31-01-2026",), "'31-01-2026' is no day. Write it as 2026-01-31."),
         (("--since=2026-01-01", "--division=5"), "not connected to a division"),
         (("--since=2026-01-01", "--store=other1"), "no store 'other1'"),

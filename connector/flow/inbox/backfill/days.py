@@ -12,6 +12,7 @@ from connector.models import Connection, Store
 from tenants.models import Tenant
 
 DAY = timedelta(days=1)
+EARLIEST = date(2000, 1, 1)  # no store is older; a day that is mistyped is
 
 
 class Refused(Exception):
@@ -55,6 +56,9 @@ def require_on(connection: Connection) -> None:
 def days_of(store: Store, since: date, until: date | None) -> tuple[date, date]:
     """Return the first and the last day of a backfill; without `until` it ends today. Raises Refused."""
     today = today_of(store)
+    if since < EARLIEST:
+        text = _("%(day)s is before %(earliest)s, and no store has orders of then.")
+        raise Refused(text % {"day": since, "earliest": EARLIEST})
     for day in filter(None, (since, until)):
         if day > today:
             text = _("%(day)s is in the future. In the store's time zone it is %(today)s.")
