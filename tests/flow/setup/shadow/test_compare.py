@@ -107,3 +107,12 @@ def test_the_customers_account_is_compared_where_a_link_says_it(acme: Acme) -> N
     (row,) = run.result["differences"]
     assert (row["order"], row["field"], row["ours"]) == (wrong, "account", known[wrong])
     assert row["theirs"].split(" ", 1)[1]  # the account's code and name
+
+
+def test_a_document_that_may_be_of_two_orders_is_compared_with_neither(acme: Acme) -> None:
+    translate(acme, 2)
+    key = type_in(acme, 1001)
+    acme.sandbox.exact.change(DIVISION, INVOICES, key, YourRef="1001 1002")
+    run = compared(acme)
+    assert run.result["unclear"][0] == 2
+    assert run.result["summary"]["compared"] == 0
