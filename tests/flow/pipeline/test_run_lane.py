@@ -1,5 +1,6 @@
 """A turn of a lane: it is short while others wait, ends at a stop, and a fault in one document stops no other."""
 
+import gc
 from collections import Counter
 
 import pytest
@@ -126,3 +127,22 @@ def statements_of(acme: Acme, orders: list[int]) -> Counted:
     asked = [sql for sql in queries if not any(part in sql for part in left_out)]
     kinds = Counter(sql.split(" ", 1)[0] in TRANSACTIONS for sql in asked)
     return kinds[False], kinds[True]
+
+
+def test_a_worker_keeps_nothing_of_the_documents_that_it_has_posted(acme: Acme) -> None:
+    """So its memory is flat, however many there are."""
+    deliver(acme, place(acme, 2, 8001))
+    acme.drain()
+    before = objects_of_ours()
+    deliver(acme, place(acme, 8, 9001))
+    assert turn(acme) == 8
+    kept = objects_of_ours() - before
+    assert not {name: number for name, number in kept.items() if number >= 8}
+
+
+def objects_of_ours() -> Counter[str]:
+    """How many objects of each class of the product live, but for the fakes, who keep what they were sent."""
+    gc.collect()
+    classes = (type(each) for each in gc.get_objects())
+    names = Counter(f"{each.__module__}.{each.__qualname__}" for each in classes)
+    return Counter({n: c for n, c in names.items() if n.startswith("connector.") and "sandbox" not in n})
