@@ -9,6 +9,9 @@ from django.db.models import Min
 from connector.models import Delivery, OrderSync
 from tests.bench.crowd.world import World
 
+# The longest that an organisation should wait in the crowd, as a multiple of the longest wait alone.
+MOST_TIMES = 2
+
 
 def states() -> Counter[str]:
     """How many documents there are by state."""
@@ -39,3 +42,9 @@ def first_waits(first_order: int) -> list[float]:
 
 def in_words(waits: list[float]) -> str:
     return f"median {median(waits):.1f} s, longest {waits[-1]:.1f} s"
+
+
+def compared(alone: list[float], among_all: list[float]) -> str:
+    """How many waited more than twice as long as the longest of those who were alone."""
+    late = sum(wait > MOST_TIMES * alone[-1] for wait in among_all)
+    return f"{late} of {len(among_all)} more than {MOST_TIMES} times the longest alone"

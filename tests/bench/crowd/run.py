@@ -35,9 +35,11 @@ class Run:
             self.workers = [self.processes.worker() for _ in range(WORKERS)]
             time.sleep(LOOK_SECONDS * 6)  # until they look for work
             self._post(1, FIRST_ORDER, kill_seconds=float("inf"))
-            say(f"one order each, alone: {outcome.in_words(outcome.first_waits(FIRST_ORDER))}")
+            alone = outcome.first_waits(FIRST_ORDER)
+            say(f"one order each, alone: {outcome.in_words(alone)}")
             self._post(orders_each, FIRST_ORDER + 1, kill_seconds=self.kill_seconds)
-            say(f"first order of each among all: {outcome.in_words(outcome.first_waits(FIRST_ORDER + 1))}")
+            among_all = outcome.first_waits(FIRST_ORDER + 1)
+            say(f"first order of each among all: {outcome.in_words(among_all)}; {outcome.compared(alone, among_all)}")
         wrong = outcome.differences(self.world)
         for line in wrong[:20]:
             say(line)
