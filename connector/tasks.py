@@ -1,9 +1,9 @@
 """The functions that the queue calls by name. An argument is always an id. Each hands the work to a thread."""
 
 from connector.flow.actions import comparison
-from connector.flow.inbox.backfill import run as backfill_run
 from connector.flow.lane import wakeup
 from connector.flow.setup import first_read
+from connector.flow.setup.fit import old_orders
 from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.proposals import by_worker
 from connector.flow.setup.shadow import run as shadow_run
@@ -32,7 +32,7 @@ def try_orders(run_id: int) -> None:
 
 def backfill(run_id: int) -> None:
     """Go on with a backfill."""
-    turns.give_long(wakeup.BACKFILL, backfill_run.work_on, run_id)
+    turns.give_long(wakeup.BACKFILL, old_orders.work_on, run_id)
 
 
 def compare_books(run_id: int) -> None:

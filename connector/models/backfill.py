@@ -14,7 +14,8 @@ from tenants.models import Tenant
 class BackfillRun(models.Model):
     """The backfill of the orders placed from `since` to `until`, both included, in the store's time zone.
 
-    Only flow/inbox/backfill changes it. `cursor` says where its step goes on. The numbers are of orders.
+    Only flow/inbox/backfill changes it. `cursor` says where its step goes on. The numbers are of orders. A dry run
+    tries the orders instead of putting them into the ledger; `result` is what they would become, added up.
     """
 
     class State(models.TextChoices):
@@ -29,12 +30,14 @@ class BackfillRun(models.Model):
         STORE = "store", _("Reads the store's orders")
         MATCH = "match", _("Compares both")
         LEDGER = "ledger", _("Puts the orders into the ledger")
+        TRIAL = "trial", _("Tries the orders")
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="backfills")
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="backfills")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     since = models.DateField()
     until = models.DateField()
+    dry_run = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=20, choices=State.choices, default=State.RUNNING)
     step = models.CharField(max_length=20, choices=Step.choices, default=Step.EXACT)
     cursor = models.TextField(blank=True, default="", editable=False)
@@ -49,6 +52,7 @@ class BackfillRun(models.Model):
     skipped = models.PositiveIntegerField(
         default=0, help_text=_("Orders that the ledger had, or for which no document is due.")
     )
+    result = models.JSONField(null=True, blank=True, editable=False)
     problems = models.JSONField(default=list, blank=True, help_text=_("Why it failed, as codes."))
     failures = models.PositiveSmallIntegerField(default=0, help_text=_("Calls in a row that failed."))
     due_at = models.DateTimeField(null=True, blank=True, help_text=_("When it goes on."))
@@ -93,7 +97,8 @@ class BackfillRun(models.Model):
 class BackfillOrder(models.Model):
     """One order of a run. `found` are the documents of Exact that it may be, each with its sign.
 
-    `marks` say who the customer is, as the order has it and until the orders are compared. `done`: it is in the ledger.
+    `marks` say who the customer is, as the order has it and until the orders are compared. `done`: it is in the ledger,
+    or tried; then `tried` says what it would become, until the dry run ends.
     """
 
     class Outcome(models.TextChoices):
@@ -112,6 +117,7 @@ class BackfillOrder(models.Model):
     outcome = models.CharField(max_length=20, blank=True, choices=Outcome.choices)
     found = models.JSONField(default=list, blank=True)
     done = models.BooleanField(default=False)
+    tried = models.JSONField(null=True, blank=True, editable=False)
     document = models.ForeignKey(OrderSync, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -1,7 +1,6 @@
 """The page "Orders from before": estimate, dry run, backfill and its progress, and what a person decides."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -27,10 +26,9 @@ from connector.flow.actions import backfill as decisions
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.inbox.backfill import run as backfill
-from connector.flow.inbox.backfill.days import Refused, days_of, require_on, today_of
+from connector.flow.inbox.backfill.days import Refused, days_of, require_on
 from connector.flow.inbox.backfill.estimate import Estimate, estimate, progress
-from connector.flow.setup.fit import run as fit_run
-from connector.models import BackfillDocument, BackfillOrder, BackfillRun, Connection, FitRun
+from connector.models import BackfillDocument, BackfillOrder, BackfillRun, Connection
 from connector.problems.backfill import in_words as sign_in_words
 from connector.problems.calls import in_words
 from tenants.roles import ACCOUNTANTS
@@ -40,8 +38,8 @@ from tenants.scoped_admin import ScopedModelAdmin
 REFRESH_SECONDS = 3
 # The most rows of a list; the list of all orders has the others.
 SHOWN = 25
-MOST_TRIED = 5000
 Outcome = BackfillOrder.Outcome
+IN_EXACT = (Outcome.LIKELY, Outcome.ADOPTED)
 
 
 class DaysForm(forms.Form):
@@ -95,6 +93,9 @@ def _act(request: HttpRequest, connection: Connection, form: DaysForm) -> Estima
         _decide(request, connection)
         return None
     run = backfill.latest(connection)
+    tried = backfill.latest(connection, dry_run=True)
+    if tried is not None and "stop_try" in request.POST:
+        backfill.stop(tried)
     for name, act in (("pause", backfill.pause), ("resume", backfill.resume), ("stop", backfill.stop)):
         if run is not None and name in request.POST:
             act(run)
@@ -104,21 +105,14 @@ def _act(request: HttpRequest, connection: Connection, form: DaysForm) -> Estima
 def _with_days(request: HttpRequest, connection: Connection, form: DaysForm) -> Estimate | None:
     require_on(connection)
     since, until = days_of(connection.store, form.cleaned_data["since"], form.cleaned_data["until"])
-    if "try" in request.POST:
-        _try(request, connection, since)
-        return None
-    found = estimate(connection, since, until)
-    if "start" not in request.POST:
+    found, dry_run = estimate(connection, since, until), "try" in request.POST
+    if "start" not in request.POST and not dry_run:
         return found
-    backfill.start(connection, actor_of(request), since=since, until=until, expected=found.orders)
-    messages.success(request, _("The backfill has begun. Live orders go first."))
+    actor = actor_of(request)
+    backfill.start(connection, actor, since=since, until=until, expected=found.orders, dry_run=dry_run)
+    said = _("The dry run has begun.") if dry_run else _("The backfill has begun. Live orders go first.")
+    messages.success(request, said)
     return None
-
-
-def _try(request: HttpRequest, connection: Connection, since: date) -> None:
-    """Begin to try the orders from a day on, as they would be posted."""
-    days = (today_of(connection.store) - since).days + 1
-    fit_run.start(connection, actor_of(request), days=days, most=MOST_TRIED)
 
 
 def _decide(request: HttpRequest, connection: Connection) -> None:
@@ -194,13 +188,18 @@ def _row(row: BackfillOrder, documents: Mapping[str, BackfillDocument]) -> dict[
 
 
 def _of_try(connection: Connection) -> dict[str, Any]:
-    tried = fit_run.latest(connection)
-    if tried is None:
+    """Return the newest dry run, what its orders would become, and which ones Exact may have."""
+    run = backfill.latest(connection, dry_run=True)
+    if run is None:
         return {"tried": None}
-    done = tried.state == FitRun.State.DONE
+    found = {outcome: list(run.rows.filter(outcome=outcome).order_by("order_id")[:SHOWN]) for outcome in IN_EXACT}
+    documents, result = _documents(run, [row for rows in found.values() for row in rows]), run.result or {}
     return {
-        "tried": tried,
-        "tried_total": money(tried.result["totals"]) if done else "",
-        "tried_held": [cause(connection, each) for each in tried.result["causes"]] if done else [],
-        **({"refresh": REFRESH_SECONDS} if tried.state == FitRun.State.RUNNING else {}),
+        "tried": run,
+        "tried_causes": [notice(connection, problem) for problem in from_json(run.problems)],
+        "tried_likely": [_row(row, documents) for row in found[Outcome.LIKELY]],
+        "tried_adopted": [_row(row, documents) for row in found[Outcome.ADOPTED]],
+        "tried_total": money(result["totals"]) if result else "",
+        "tried_held": [cause(connection, each) for each in result.get("causes", ())],
+        **({"refresh": REFRESH_SECONDS} if run.state == BackfillRun.State.RUNNING else {}),
     }

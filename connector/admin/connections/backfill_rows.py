@@ -14,13 +14,13 @@ class BackfillRunAdmin(ScopedModelAdmin):
 
     tenant_path = "tenant"
     readonly = True
-    list_display = ("created_at", "connection", "since", "until", "state", *NUMBERS, "actor", "finished_at")
+    list_display = ("created_at", "connection", "since", "until", "dry_run", "state", *NUMBERS, "actor", "finished_at")
     related = ("connection__store", "connection__division", "actor")
-    list_filter = ("state", ("connection", ScopedRelatedFilter))
+    list_filter = ("state", "dry_run", ("connection", ScopedRelatedFilter))
     sortable_by = ()
     ordering = ("-id",)
     fields = (
-        *("connection", "actor", "since", "until", "state", "step", "expected", "documents", *NUMBERS),
+        *("connection", "actor", "since", "until", "dry_run", "state", "step", "expected", "documents", *NUMBERS),
         *("created_at", "finished_at"),
     )
 

@@ -69,7 +69,8 @@ class Command(BaseCommand):
                 self._try(connection, days, as_json=options["json"])
                 return
             require_on(connection)
-            run = backfill.going_on(connection) or self._start(connection, days)
+            present = backfill.going_on(connection)
+            run = self._start(connection, days) if present is None or present.dry_run else present
             backfill.require_days(run, *days)
             self._finish(run)
         except Refused as error:

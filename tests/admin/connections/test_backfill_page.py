@@ -1,16 +1,19 @@
 """The page "Orders from before": an accountant estimates, tries, begins, pauses and decides; a viewer looks."""
 
+import json
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from connector.flow.inbox.backfill import run as backfill
-from connector.flow.setup.fit import run as fit_run
-from connector.models import BackfillRun, Connection, FitRun, OrderSync
+from connector.flow.setup.fit import old_orders
+from connector.management.commands.fit import with_pages
+from connector.models import BackfillRun, Connection, OrderSync
 from tenants.models import Role
-from tests.acme import Acme
+from tests.acme import STORE, Acme
 from tests.factories import MembershipFactory
 from tests.flow.inbox.backfill.hand import type_in
 from tests.flow.inbox.backfill.scene import begin, turns
@@ -30,6 +33,12 @@ def shown(acme: Acme, client: Client) -> str:
 def press(acme: Acme, client: Client, **given: Any) -> str:
     """Send a form; returns the page that comes of it."""
     return " ".join(client.post(address(acme), given, follow=True).content.decode().split())
+
+
+def worked_on(run: BackfillRun) -> None:
+    """Let a worker have some turns."""
+    for _turn in range(9):
+        old_orders.work_on(run.pk)
 
 
 def test_an_estimate_comes_before_the_start(acme: Acme, accountant: Client) -> None:
@@ -55,7 +64,6 @@ def test_days_that_cannot_be_are_refused_with_a_sentence(
     for button in ("estimate", "try", "start"):
         assert sentence in press(acme, accountant, **given, **{button: "1"})
     assert not BackfillRun.objects.exists()
-    assert not FitRun.objects.exists()
 
 
 def test_it_is_begun_paused_resumed_and_stopped(acme: Acme, accountant: Client) -> None:
@@ -100,13 +108,44 @@ def test_both_documents_stand_side_by_side_and_a_person_decides(acme: Acme, acco
         assert "nothing to decide" in press(acme, accountant, **odd, reason="again")
 
 
-def test_a_dry_run_is_a_try_of_the_rules(acme: Acme, accountant: Client) -> None:
+def test_a_dry_run_says_what_the_command_says_and_puts_nothing_into_the_ledger(
+    acme: Acme, accountant: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for order_id, style in ((1001, "alike"), (1004, "order number"), (1007, "our reference")):
+        type_in(acme, order_id, style)
+    capsys.readouterr()
+    given = ("--tenant=demo", f"--store={STORE}", "--since=2026-01-05", "--until=2026-01-12", "--dry-run", "--json")
+    call_command("backfill", *given)
+    said = json.loads(capsys.readouterr().out)
     assert 'data-tried="running"' in press(acme, accountant, **DAYS, **{"try": "1"})
-    fit_run.go_on(FitRun.objects.get().pk)
+    worked_on(BackfillRun.objects.get())
+    run = BackfillRun.objects.get()
+    assert (run.orders, run.queued, run.adopted, run.likely, run.skipped) == (24, 21, 2, 1, 0)
+    assert (run.orders, run.queued, run.adopted, run.skipped) == tuple(
+        said[name] for name in ("orders", "queued", "adopted", "skipped")
+    )
+    assert [row.order_id for row in run.rows.filter(outcome="likely")] == [each["order_id"] for each in said["likely"]]
+    assert with_pages(run.result or {}, acme.connection) == said["fit"]
     page = shown(acme, accountant)
-    assert 'data-tried="done"' in page
-    assert "58 of 58 orders" in page
+    assert 'data-tried="finished"' in page
+    assert "24 orders: 21 to be posted, 2 were in Exact, 1 may be in Exact, 0 skipped." in page
+    assert "21 of the 21 orders to be posted would be posted now" in page
+    assert "data-order" not in page.replace("data-orders", "")  # nothing to decide yet
+    assert 'name="start"' in page
     assert not OrderSync.objects.exists()
+    assert not run.rows.exclude(marks=[]).exists()
+    assert not run.rows.exclude(tried=None).exists()
+
+
+def test_a_dry_run_ends_when_a_person_stops_it_or_begins_the_backfill(acme: Acme, accountant: Client) -> None:
+    for button in ("stop_try", "start"):
+        press(acme, accountant, **DAYS, **{"try": "1"})
+        assert BackfillRun.objects.filter(dry_run=True, state="running").count() == 1
+        press(acme, accountant, **{button: "1"}, **(DAYS if button == "start" else {}))
+        assert not BackfillRun.objects.filter(dry_run=True, state="running").exists()
+    assert BackfillRun.objects.get(state="running").dry_run is False
+    assert "Let it finish" in press(acme, accountant, **DAYS, **{"try": "1"})
+    assert BackfillRun.objects.filter(dry_run=True, state="running").count() == 0
 
 
 def test_a_failed_one_says_why_and_goes_on(acme: Acme, accountant: Client) -> None:

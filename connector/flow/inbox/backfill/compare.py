@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Q
 
+from connector.domain.choices import DocumentKind
 from connector.domain.customer.marks import marks_of
 from connector.domain.document.match import Match, PlacedOrder, Sign, Typed, match
 from connector.models import (
@@ -61,13 +62,25 @@ def find_outcomes(
     ]
     found = match(placed, typed_in(connection, documents, accounts, renew))
     renew()
+    known = _in_ledger(connection, placed)
     for row in rows:
         row.outcome, row.found = _outcome(row, found.get(row.order_id, Match()))
+        if row.order_id in known:
+            row.outcome, row.found = Outcome.SKIPPED, []
+
+
+def _in_ledger(connection: Connection, placed: Sequence[PlacedOrder]) -> set[int]:
+    """Return the orders that the ledger has already."""
+    ids = [order.id for order in placed] or [0]
+    known = OrderSync.objects.filter(
+        connection=connection, kind=DocumentKind.INVOICE, sequence=1, order_id__range=(min(ids), max(ids))
+    )
+    return set(known.values_list("order_id", flat=True))
 
 
 def forget_the_rest(run: BackfillRun) -> None:
     """Forget who the customers are, and the documents that are no order's of the run."""
-    run.rows.update(marks=[])
+    run.rows.update(marks=[], tried=None)
     named = {key for found in run.rows.exclude(found=[]).values_list("found", flat=True) for key, _sign in found}
     rest = [pk for pk, key in run.documents_read.values_list("pk", "exact_id") if key not in named]
     for some in _batches(rest):

@@ -1,6 +1,7 @@
 """A backfill as a worker or a command does it: turn by turn, with its progress stored, so that it survives a kill."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -38,21 +39,32 @@ MOST_FAILURES = 5
 FIRST_WAIT = timedelta(seconds=10)
 # How long a worker's turn waits when live orders are due.
 LIVE_FIRST = timedelta(seconds=5)
+TrySome = Callable[[BackfillRun, LaneClients], bool]
 _PROGRESS: Final = ("step", "cursor", "documents", "orders", "queued", "adopted", "likely", "skipped")
 
 
 def start(
-    connection: Connection, actor: User | None, *, since: date, until: date, expected: int, worker: bool = True
+    connection: Connection,
+    actor: User | None,
+    *,
+    since: date,
+    until: date,
+    expected: int,
+    worker: bool = True,
+    dry_run: bool = False,
 ) -> BackfillRun:
     """Begin a backfill; the one that is going on with the same days is returned instead, and goes on when it is paused.
 
-    `expected` is about how many orders there are. `worker`: one does it. Raises Refused while another one goes on,
-    and when the connection is off.
+    `expected` is about how many orders there are. `worker`: one does it. A dry run that is going on gives way to any
+    other. Raises Refused while another backfill goes on, and when the connection is off.
     """
     require_on(connection)
     present = going_on(connection)
+    if present is not None and present.dry_run and (present.since, present.until, True) != (since, until, dry_run):
+        stop(present)
+        present = None
     if present is not None:
-        return _the_same(present, since, until)
+        return _the_same(present, since, until, dry_run=dry_run)
     try:
         with transaction.atomic():
             run = BackfillRun.objects.create(
@@ -61,20 +73,22 @@ def start(
                 actor=actor,
                 since=since,
                 until=until,
+                dry_run=dry_run,
                 expected=expected,
                 due_at=database_now(),
             )
             if worker:
                 wakeup.wake_backfill(run.pk)
     except IntegrityError:  # a second click was first
-        return _the_same(
-            BackfillRun.objects.get(connection=connection, state__in=[State.RUNNING, State.PAUSED]), since, until
-        )
+        first = BackfillRun.objects.get(connection=connection, state__in=[State.RUNNING, State.PAUSED])
+        return _the_same(first, since, until, dry_run=dry_run)
     return run
 
 
-def _the_same(present: BackfillRun, since: date, until: date) -> BackfillRun:
+def _the_same(present: BackfillRun, since: date, until: date, *, dry_run: bool) -> BackfillRun:
     require_days(present, since, until)
+    if present.dry_run != dry_run:
+        raise Refused(_("A backfill of these days goes on. Let it finish, or stop it first."))
     resume(present)
     present.refresh_from_db()
     return present
@@ -92,9 +106,9 @@ def going_on(connection: Connection) -> BackfillRun | None:
     return BackfillRun.objects.filter(connection=connection, state__in=[State.RUNNING, State.PAUSED]).first()
 
 
-def latest(connection: Connection) -> BackfillRun | None:
-    """Return the newest run; None when there is none."""
-    return BackfillRun.objects.filter(connection=connection).order_by("-id").first()
+def latest(connection: Connection, *, dry_run: bool = False) -> BackfillRun | None:
+    """Return the newest backfill, or the newest dry run; None when there is none."""
+    return BackfillRun.objects.filter(connection=connection, dry_run=dry_run).order_by("-id").first()
 
 
 def pause(run: BackfillRun) -> None:
@@ -136,8 +150,11 @@ def _running() -> QuerySet[BackfillRun]:
     return BackfillRun.objects.filter(state=State.RUNNING, tenant__suspended=False)
 
 
-def go_on(run_id: int, *, seconds: float = TURN_SECONDS, live_first: bool = True) -> bool:
+def go_on(
+    run_id: int, *, seconds: float = TURN_SECONDS, live_first: bool = True, try_some: TrySome | None = None
+) -> bool:
     """Do one turn of a run, and wake a worker for the next one. `live_first`: it gives way to live orders that are due.
+    `try_some` tries the next orders of a dry run, and returns whether there are more.
 
     Returns whether it had a turn: not while another process has the run, or before its time.
     """
@@ -148,7 +165,7 @@ def go_on(run_id: int, *, seconds: float = TURN_SECONDS, live_first: bool = True
     run = _running().select_related(*related).filter(pk=run_id, due_at__lte=database_now()).first()
     try:
         if run is not None:
-            turn = partial(_take_turn, run, lease, time.monotonic() + seconds, live_first=live_first)
+            turn = partial(_take_turn, _Turn(run, lease, time.monotonic() + seconds, live_first, try_some))
             isolate(turn, "backfill_failed", show=partial(_fault, run), run=run.pk)
     finally:
         leases.release(lease)
@@ -157,10 +174,10 @@ def go_on(run_id: int, *, seconds: float = TURN_SECONDS, live_first: bool = True
     return run is not None
 
 
-def _take_turn(run: BackfillRun, lease: leases.Lease, until: float, *, live_first: bool) -> None:
+def _take_turn(turn: "_Turn") -> None:
     """Do what there is time for. A lease that is lost is no fault."""
     try:
-        _Turn(run, lease, until, live_first=live_first).go()
+        turn.go()
     except leases.LeaseLost:
         return
 
@@ -168,11 +185,6 @@ def _take_turn(run: BackfillRun, lease: leases.Lease, until: float, *, live_firs
 def _fault(run: BackfillRun, error: Exception) -> None:
     """Let the run stand still until a person goes on with it; its page says why."""
     _fail(run, problem(Code.BACKFILL_STOPPED, **kept_fault(error)))
-
-
-def work_on(run_id: int) -> None:
-    """Do a worker's turn of a run."""
-    go_on(run_id)
 
 
 @dataclass(slots=True)
@@ -183,15 +195,14 @@ class _Turn:
     lease: leases.Lease
     until: float
     live_first: bool
+    try_some: TrySome | None
     clients: LaneClients = field(init=False)
     terms: Terms = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.clients = LaneClients(self.run.connection.division, low_priority=True)
-        self.terms = terms_of(self.run.connection).for_any_day()
-
     def go(self) -> None:
         """Work until the turn ends. Raises LeaseLost."""
+        self.clients = LaneClients(self.run.connection.division, low_priority=True)
+        self.terms = terms_of(self.run.connection).for_any_day()
         try:
             while self._may_go_on() and self._do_some():
                 self._keep()
@@ -221,13 +232,16 @@ class _Turn:
                     self._next_step(Step.MATCH)
             case Step.MATCH:
                 compare.keep_outcomes(run, self._renew)
-                self._next_step(Step.LEDGER)
+                self._next_step(Step.TRIAL if run.dry_run else Step.LEDGER)
+            case Step.TRIAL:
+                assert self.try_some is not None  # only a worker does dry runs
+                return self._ended(more=self.try_some(run, self.clients))
             case _:
-                return self._fill_ledger()
+                return self._ended(more=IntoLedger(run, self.clients, self._renew).next_batch())
         return True
 
-    def _fill_ledger(self) -> bool:
-        more = IntoLedger(self.run, self.clients, self._renew).next_batch()
+    def _ended(self, *, more: bool) -> bool:
+        """Count what was done, and end the run when there is no more. Returns whether there is."""
         _count(self.run)
         if not more:
             self._keep()
