@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from connector.domain.document import chain as hashes
@@ -47,6 +48,7 @@ def walk(connection: Connection, tell: Callable[[str], None] = lambda line: None
     yield from _entries(head, gone, tell)
     yield from _outside(head)
     yield from _months(connection)
+    yield from _removed(connection)
     yield from _documents(connection, head, gone, tell)
 
 
@@ -132,6 +134,18 @@ def _months(connection: Connection) -> Iterator[Fault]:
         for month in sorted(kept ^ said):
             text = _("the month is closed, and no entry says so") if month in kept else _("the closed month is missing")
             yield Fault(month[:7], text)
+
+
+def _removed(connection: Connection) -> Iterator[Fault]:
+    """Find documents that the chain has, and the ledger has not, or has at another connection."""
+    kept = OrderSync.objects.filter(pk=OuterRef("document_id"), connection=connection)
+    entries = SyncEvent.objects.filter(~Exists(kept), connection=connection, place=0, document__isnull=False)
+    found = dict[int, str]()
+    for pk, seal in entries.order_by("number").values_list("document_id", "seal").iterator():
+        _pk, *named = (seal or {}).get("document") or [pk]
+        found[pk] = "/".join(map(str, named)) or str(pk)
+    for named_as in found.values():
+        yield Fault(named_as, _("the document is missing in the ledger"))
 
 
 def _documents(connection: Connection, head: Chain, gone: Expired, tell: Callable[[str], None]) -> Iterator[Fault]:

@@ -142,6 +142,13 @@ def test_a_document_that_no_entry_tells_of_is_found(posted: Acme) -> None:
     assert faults(posted) == ["no entry of the chain says how the document came to its state"]
 
 
+def test_a_document_that_the_connection_has_no_more_is_named(posted: Acme) -> None:
+    OrderSync.objects.filter(order_id=1001).update(connection=ConnectionFactory.create())
+    assert [(fault.place, fault.text) for fault in walk(posted.connection)] == [
+        ("1001/invoice/1", "the document is missing in the ledger")
+    ]
+
+
 class TestAClosedMonth:
     """Who closed a month, and who opened it again, stands in the chain; the rows are held against it."""
 
