@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
@@ -29,6 +29,8 @@ BATCH = 500
 # What one sweep deletes at most of an organisation; the next one goes on.
 BATCHES_A_SWEEP = 20
 EVERY = timedelta(days=1)
+# A sweep prunes one organisation, and one more for each so many that are due: all have their turn within half a day.
+SWEEPS = 720
 DONE = (State.POSTED, State.SKIPPED)
 KINDS = ("deliveries", "copies", "bodies", "calls")
 
@@ -65,9 +67,13 @@ def limits(tenant: Tenant, now: datetime) -> dict[str, datetime]:
 
 
 def look_after() -> None:
-    """Prune each organisation once a day, as much in one sweep as holds up no other step."""
+    """Prune each organisation once a day, the one that waits longest first; a sweep takes few and holds up no step."""
     now = database_now()
-    for tenant in Tenant.objects.filter(Q(pruned_at=None) | Q(pruned_at__lte=now - EVERY)).order_by("pk"):
+    due = Tenant.objects.filter(Q(pruned_at=None) | Q(pruned_at__lte=now - EVERY))
+    waiting = list(due.order_by(F("pruned_at").asc(nulls_first=True), "pk").values_list("pk", flat=True))
+    if not waiting:
+        return
+    for tenant in Tenant.objects.filter(pk__in=waiting[: 1 + len(waiting) // SWEEPS]):
         isolate(partial(_daily, tenant, now), "organisation_not_pruned", tenant=tenant.pk)
 
 
@@ -75,8 +81,8 @@ def _daily(tenant: Tenant, now: datetime) -> None:
     if not Tenant.objects.filter(pk=tenant.pk, pruned_at=tenant.pruned_at).update(pruned_at=now):
         return  # another worker prunes it
     pruned = prune(tenant, now, most=BATCHES_A_SWEEP)
-    if not pruned.done:
-        Tenant.objects.filter(pk=tenant.pk, pruned_at=now).update(pruned_at=None)
+    if not pruned.done:  # it goes on behind those that wait
+        Tenant.objects.filter(pk=tenant.pk, pruned_at=now).update(pruned_at=now - EVERY)
     if any(pruned.numbers().values()):
         log.info("pruned", tenant=tenant.pk, **pruned.numbers())
 

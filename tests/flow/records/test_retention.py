@@ -18,7 +18,7 @@ from connector.models import Connection, Delivery, OrderSync, SyncEvent
 from connector.sandbox.bigcommerce.state import Store
 from tenants.models import Tenant
 from tests.acme import Acme
-from tests.factories import DeliveryFactory, OrderSyncFactory, SyncEventFactory
+from tests.factories import DeliveryFactory, OrderSyncFactory, SyncEventFactory, TenantFactory
 
 SECOND = timedelta(seconds=1)
 
@@ -240,6 +240,29 @@ class TestTheDailyDuty:
         retention.look_after()
         assert calls.count() == before - 4
 
+    @pytest.mark.parametrize(("sweeps", "pruned"), [(720, [1, 2, 3]), (2, [2, 3, 3])])
+    def test_a_sweep_takes_one_organisation_and_more_of_many(
+        self, db: None, monkeypatch: pytest.MonkeyPatch, sweeps: int, pruned: list[int]
+    ) -> None:
+        monkeypatch.setattr(retention, "SWEEPS", sweeps)
+        TenantFactory.create_batch(3)
+        found = []
+        for _ in pruned:
+            retention.look_after()
+            found.append(Tenant.objects.exclude(pruned_at=None).count())
+        assert found == pruned
+
+    def test_one_with_much_to_prune_goes_on_behind_those_that_wait(
+        self, old: Acme, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(retention, "BATCH", 1)
+        monkeypatch.setattr(retention, "BATCHES_A_SWEEP", 1)
+        other = TenantFactory.create(pruned_at=database_now() - timedelta(days=2))
+        for _ in range(2):
+            retention.look_after()
+        assert Tenant.objects.filter(pk=other.pk, pruned_at__gt=database_now() - timedelta(hours=1)).exists()
+        assert SyncEvent.objects.filter(kind="call").exists()
+
     def test_an_organisation_that_fails_keeps_no_other_from_its_turn(
         self, old: Acme, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -252,6 +275,7 @@ class TestTheDailyDuty:
             return act(tenant, *args, **how)
 
         monkeypatch.setattr(retention, "prune", prune_or_fail)
+        retention.look_after()
         retention.look_after()
         assert not SyncEvent.objects.filter(tenant=first, kind="call").exists()
 
