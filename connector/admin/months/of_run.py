@@ -140,16 +140,20 @@ def _totals(run: ReconciliationRun) -> Table:
 def _by_vat(run: ReconciliationRun) -> list[Table]:
     """VAT by code, and by country and code."""
     names = names_of(run.connection)[VAT_CODE]
+
+    def named(code: str) -> str:
+        return f"{code} {names.get(code, '')}".strip()
+
     amounts = (_("Store, net"), _("Exact, net"), _("Store, VAT"), _("Exact, VAT"))
     by_code: list[Row] = []
     by_country: list[Row] = []
     for currency, store, exact in _sides(run):
         for code, ours, theirs in _pairs(store.get("codes", {}), exact.get("codes", {})):
-            by_code.append(_vat_row((currency, f"{code} {names.get(code, '')}".strip()), ours, theirs))
+            by_code.append(_vat_row((currency, named(code)), ours, theirs))
         ours_by, theirs_by = store.get("codes_by_country", {}), exact.get("codes_by_country", {})
         for country in sorted({*ours_by, *theirs_by}):
             for code, ours, theirs in _pairs(ours_by.get(country, {}), theirs_by.get(country, {})):
-                by_country.append(_vat_row((currency, country or "-", code), ours, theirs))
+                by_country.append(_vat_row((currency, country or "-", named(code)), ours, theirs))
     return [
         Table(_("By VAT code"), (_("Currency"), _("VAT code"), *amounts), tuple(by_code)),
         Table(_("By country and VAT code"), (_("Currency"), _("Country"), _("VAT code"), *amounts), tuple(by_country)),

@@ -23,7 +23,7 @@ class Sum:
     net: Decimal = ZERO
     vat: Decimal = ZERO
 
-    def add(self, gross: Decimal, net: Decimal, vat: Decimal, count: int = 1) -> None:
+    def add(self, gross: Decimal, net: Decimal, vat: Decimal, count: int) -> None:
         """Add a document, or a part of one that does not count (`count` 0)."""
         self.count += count
         self.gross += gross

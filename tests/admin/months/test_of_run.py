@@ -75,6 +75,7 @@ def test_a_vat_code_is_shown_with_its_name_in_the_division() -> None:
     run = compared(ConnectionFactory.create())
     MasterDataFactory.create(division=run.division, kind="vat_code", code="2", name="High rate 21 %")
     assert table(report_of(run), "By VAT code").rows[0].cells[1] == "2 High rate 21 %"
+    assert table(report_of(run), "By country and VAT code").rows[0].cells[2] == "2 High rate 21 %"
 
 
 def test_a_currency_without_cents_is_shown_without_them() -> None:

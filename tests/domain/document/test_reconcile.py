@@ -48,6 +48,7 @@ def test_equal_sides_have_no_difference() -> None:
     ("change", "kind"),
     [
         ({"gross": D("29.67")}, "amount"),
+        ({"gross": D("29.665")}, "amount"),
         ({"gross": D("29.65"), "net": D("25.49"), "codes": {**OURS.codes, "2": (D("15.49"), D("3.26"))}}, "amount"),
         ({"currency": "USD", "gross": D("99")}, "currency"),
         ({"codes": RECODED}, "vat"),
@@ -81,6 +82,10 @@ def test_money_and_facts_are_different_kinds() -> None:
 )
 def test_what_is_not_known_or_smaller_than_half_a_cent_does_not_differ(change: dict[str, object]) -> None:
     assert kinds(**change) == []
+
+
+def test_codes_that_one_side_does_not_know_are_not_compared() -> None:
+    assert compare(replace(OURS, codes={}), OURS) == []
 
 
 def test_a_document_left_open_may_be_final_now() -> None:

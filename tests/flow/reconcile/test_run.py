@@ -9,7 +9,10 @@ from connector.flow.clock import database_now
 from connector.flow.reconcile import run as module
 from connector.flow.reconcile.notes import Notes
 from connector.flow.reconcile.run import NotPossible
-from connector.models import Connection, Discrepancy, ReconciliationRun, RunDocument
+from connector.models import Connection, Discrepancy, ReconciliationRun, RunDocument, Store
+from connector.sandbox.catalogue.build import build
+from connector.sandbox.catalogue.nlshop import CARTS
+from connector.sandbox.catalogue.shops import NLSHOP
 from tests.acme import DIVISION, Acme
 from tests.factories import DivisionFactory
 from tests.flow.by_hand import INVOICES
@@ -203,6 +206,48 @@ def test_a_period_that_makes_no_sense_is_said_in_a_sentence(
     with pytest.raises(NotPossible, match=words):
         run(posted, first, last)
     assert not ReconciliationRun.objects.exists()
+
+
+def test_an_order_of_the_night_belongs_to_the_stores_day(posted: Acme) -> None:
+    """Order 1003 was placed at 23:26 UTC on 5 January, which is the sixth in Amsterdam."""
+    fifth, sixth = (run(posted, day, day) for day in (date(2026, 1, 5), date(2026, 1, 6)))
+    assert (fifth.complete, fifth.figures["orders"], fifth.figures["documents"]) == (True, 2, 2)
+    assert (sixth.complete, sixth.figures["orders"], sixth.figures["documents"]) == (True, 4, 4)
+
+
+def test_a_store_that_moved_to_another_zone_has_other_days_and_the_same_documents(posted: Acme) -> None:
+    """In New York order 1003 is of the fifth; its document is dated the sixth, and that is no difference."""
+    Store.objects.update(timezone="America/New_York")
+    posted.connection.store.refresh_from_db()
+    fifth = run(posted, date(2026, 1, 5), date(2026, 1, 5))
+    assert (fifth.zone, fifth.complete) == ("America/New_York", True)
+    assert (fifth.figures["orders"], fifth.figures["documents"]) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("day", "moments"),
+    [
+        ("2026-10-25", ("24T22:30", "25T00:30", "25T01:30", "25T22:30")),  # 25 hours: half past two comes twice
+        ("2026-03-29", ("28T23:30", "29T00:30", "29T01:30", "29T21:30")),  # 23 hours
+    ],
+)
+def test_a_day_on_which_the_clock_is_changed_has_all_its_orders_and_no_others(
+    posted: Acme, day: str, moments: tuple[str, ...]
+) -> None:
+    first, last = moments[0], moments[-1]
+    outside = [at(day, first) - timedelta(hours=1), at(day, last) + timedelta(hours=1)]
+    for number, moment in enumerate([*(at(day, each) for each in moments), *outside], start=5001):
+        shop_of(posted).place(build(NLSHOP, CARTS[0], number, moment))
+        posted.ring(number)
+    posted.settle()
+    whole = date.fromisoformat(day)
+    done = run(posted, whole, whole)
+    assert (done.complete, done.figures["orders"], done.figures["documents"]) == (True, 4, 4), found(done)
+
+
+def at(day: str, moment: str) -> datetime:
+    """A moment in UTC, given as `25T00:30`, of the month of a day."""
+    return datetime.fromisoformat(f"{day[:8]}{moment}:00+00:00")
 
 
 def test_a_document_of_the_period_that_is_dated_elsewhere_is_found_by_its_id(posted: Acme) -> None:
