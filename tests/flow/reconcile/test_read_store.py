@@ -110,3 +110,14 @@ def test_an_order_that_cannot_be_read_is_missing_until_it_can(posted: Acme) -> N
     done = run(posted)
     assert ("missing_document", 1001) in found(done)
     assert "total_inc_tax" in one(done, "missing_document").expected
+
+
+def test_a_cancelled_order_comes_to_nothing_on_both_sides(posted: Acme) -> None:
+    shop_of(posted).change(1001, status_id=5)
+    posted.ring(1001, "store/order/statusUpdated")
+    posted.settle()
+    done = run(posted)
+    assert (done.complete, done.figures["buckets"]) == (True, {"posted": {"": 11}, "credited": {"": 1}})
+    both = [done.figures[side]["EUR"] for side in ("store", "exact")]
+    assert both[0]["gross"] == both[1]["gross"]
+    assert both[0]["vat"] == both[1]["vat"]
