@@ -13,6 +13,8 @@ from numbers import Number
 from typing import Any
 
 FORMAT = 1
+# The columns of a delivery that its hash covers, in this sequence.
+DELIVERY = ("store_id", "webhook_id", "scope", "order_id", "event_hash", "proof", "signature", "body")
 # Databases write a number in other ways than it came: 1.10 as 1.1, 1e3 as 1000. The vendors' have 100 digits at most.
 _EXACT = Context(prec=1000)
 
@@ -84,6 +86,11 @@ def canonical(value: object) -> bytes:
     Raises TypeError for a value that JSON does not have.
     """
     return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def delivery(received: str, columns: Sequence[object]) -> str:
+    """Return the name of a delivery in the chain: the moment at which it came, and the hash of its columns."""
+    return f"{received} {digest(columns)}"
 
 
 def moment(at: datetime) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from connector.domain.document import chain
 
-MANIFEST = "manifest.json"
+MANIFEST, DELIVERIES = "manifest.json", "deliveries.json"
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first that the archive's format has
 _BOMB = 256 * 1024 * 1024
 
@@ -111,12 +111,25 @@ def _check_document(folder: str, entries: list[dict[str, Any]], parts: Mapping[s
         sealed |= {name: digest for name, digest in content["seal"]["hashes"].items() if name != "delivery"}
         before = entry
     document = json.loads(parts[f"{folder}document.json"])
+    _check_deliveries(entries, document.get("expired_before", {}).get("deliveries", ""), parts)
     for name, digest in sealed.items():
         kept = json.loads(parts[f"{folder}{name}.json"])
         if name not in document["expired"] and digest != (None if kept is None else chain.digest(kept)):
             raise NotEvidence(f"{folder}{name}.json", "the part is not what the chain says")
     for text in _lines_differing(entries, json.loads(parts[f"{folder}history.json"]), document["expired"]):
         raise NotEvidence(f"{folder}history.json", text)
+
+
+def _check_deliveries(entries: list[dict[str, Any]], gone: str, parts: Mapping[str, bytes]) -> None:
+    """Look whether each delivery that an entry names is there as it came, unless it came before `gone`. Raises
+    NotEvidence."""
+    kept = json.loads(parts[DELIVERIES])
+    there = {chain.delivery(each["received_at"], [each[name] for name in chain.DELIVERY]) for each in kept}
+    for entry in entries:
+        name = entry["content"]["seal"]["hashes"].get("delivery")
+        received = str(name).partition(" ")[0]
+        if name and name not in there and received >= gone:
+            raise NotEvidence(DELIVERIES, f"the delivery of {received} is not what the chain says")
 
 
 def _lines_differing(entries: list[dict[str, Any]], history: list[dict[str, Any]], expired: list[str]) -> Iterator[str]:

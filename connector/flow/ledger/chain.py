@@ -84,13 +84,8 @@ def digest_of_column(value: object) -> str | None:
 
 def name_of_delivery(delivery: Delivery) -> str:
     """Return when a delivery was received, and its hash. An entry names with it what it follows from."""
-    hashed = chain.digest(
-        [
-            *(delivery.store_id, delivery.webhook_id, delivery.scope, delivery.order_id, delivery.event_hash),
-            *(delivery.proof, delivery.signature, delivery.body),
-        ]
-    )
-    return f"{chain.moment(delivery.received_at)} {hashed}"
+    columns = [getattr(delivery, name) for name in chain.DELIVERY]
+    return chain.delivery(chain.moment(delivery.received_at), columns)
 
 
 def entry_of(event: SyncEvent) -> chain.Entry:

@@ -11,6 +11,8 @@ from connector.domain.document.evidence import MANIFEST, NotEvidence, as_json, c
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOLDER = "documents/one/"
+CAME = (1, "w-1", "store/order/created", 1001, "", "secret", "", "{}")
+DELIVERED = {"received_at": "now", **dict(zip(chain.DELIVERY, CAME, strict=True))}
 CALL = chain.line("call", AT, "POST it", {"sent": chain.digest_of_text("{}")})
 
 
@@ -23,7 +25,7 @@ def entry(number: int, previous: str, **hashes: str) -> dict[str, Any]:
 
 def parts(**changed: Any) -> dict[str, bytes]:
     """The parts of a document, some of them changed."""
-    first = entry(1, chain.genesis(7), order_data=chain.digest({"id": 1001}), delivery="now 1")
+    first = entry(1, chain.genesis(7), order_data=chain.digest({"id": 1001}), delivery=chain.delivery("now", CAME))
     second = entry(2, first["hash"], draft=chain.digest({"gross": "1.00"}))
     lines = [{**CALL, "number": number, "place": 1, "sent": "{}", "answered": ""} for number in (1, 2)]
     values = {
@@ -34,7 +36,7 @@ def parts(**changed: Any) -> dict[str, bytes]:
         "chain": [first, second],
     }
     made = {f"{FOLDER}{name}.json": as_json(value) for name, value in (values | changed).items()}
-    return {"index.html": b"<p>One</p>", **made}
+    return {"index.html": b"<p>One</p>", "deliveries.json": as_json([DELIVERED]), **made}
 
 
 def refused(file: bytes) -> NotEvidence:
@@ -106,3 +108,17 @@ def test_a_manifest_that_was_made_again_for_other_parts_is_not_enough() -> None:
     manifest = check(file)
     assert json.loads(json.dumps(manifest))["parts"].keys() == parts().keys()
     assert MANIFEST not in manifest["parts"]
+
+
+@pytest.mark.parametrize("column", ["body", "proof", "received_at", "store_id"])
+def test_a_delivery_is_held_against_the_chain(column: str) -> None:
+    changed = as_json([{**DELIVERED, column: 2 if column == "store_id" else "then"}])
+    error = refused(pack({}, {**parts(), "deliveries.json": changed}))
+    assert (error.part, str(error)) == ("deliveries.json", "the delivery of now is not what the chain says")
+
+
+def test_a_delivery_that_has_expired_may_be_gone() -> None:
+    gone = {"expired": ["deliveries"], "expired_before": {"deliveries": "soon"}}
+    assert check(pack({}, {**parts(document=gone), "deliveries.json": as_json([])}))
+    kept = {"expired": ["deliveries"], "expired_before": {"deliveries": "long ago"}}
+    assert refused(pack({}, {**parts(document=kept), "deliveries.json": as_json([])})).part == "deliveries.json"
