@@ -13,7 +13,7 @@ def safe(cell: Cell) -> str:
     """Return a cell's text. A text that a spreadsheet would run as a formula begins with an apostrophe; a number that
     is a number stays one."""
     text = str(cell)
-    if isinstance(cell, str) and text.lstrip().startswith(_FORMULA):
+    if isinstance(cell, str) and (text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)):
         return f"'{text}"
     return text
 

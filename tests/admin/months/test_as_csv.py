@@ -10,7 +10,9 @@ from connector.admin.months.as_csv import render, safe
 from tests.admin.months.examples import a_month
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+31 20 123", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "  =1+1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+31 20 123", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\tcmd", "\rcmd", "  =1+1"]
+)
 def test_a_text_that_a_spreadsheet_would_run_is_marked_as_a_text(text: str) -> None:
     assert safe(text) == f"'{text}"
 
