@@ -201,7 +201,9 @@ def test_lock_files_carry_hashes_and_no_address() -> None:
 def test_models_that_hold_a_tenants_data_lead_to_the_tenant() -> None:
     for model in set(apps.get_app_config("connector").get_models()) - {Tally, Worker}:  # of the installation
         names = {field.name for field in model._meta.get_fields()}
-        assert names & {"tenant", "store", "grant", "division", "connection", "version", "run"}, model
+        assert names & {"tenant", "store", "grant", "division", "connection", "version", "run", "link", "customer"}, (
+            model
+        )
 
 
 PIPELINE = [path for path in SOURCES if path.parts[1:3] == ("flow", "pipeline")]

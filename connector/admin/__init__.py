@@ -10,6 +10,7 @@ stores        the BigCommerce stores
 alerts        what a person must do
 daily_counts  the figures of each day
 reconciliations  the runs that compared the store with the books
+customer_rows  the rows of customers, as they are kept
 tallies       numbers of the installation
 workers       the workers, as they were last seen
 credentials   credentials on a page, never shown
@@ -23,6 +24,14 @@ from connector.admin.alerts import AlertAdmin
 from connector.admin.connections.admin import ConnectionAdmin
 from connector.admin.connections.backfill_rows import BackfillDocumentAdmin, BackfillOrderAdmin, BackfillRunAdmin
 from connector.admin.connections.shadow_rows import ShadowDocumentAdmin, ShadowRunAdmin
+from connector.admin.customer_rows import (
+    CustomerConflictAdmin,
+    CustomerEventAdmin,
+    CustomerMatchAdmin,
+    CustomerRunAdmin,
+    ExactDeliveryAdmin,
+    StoreCustomerAdmin,
+)
 from connector.admin.daily_counts import DailyCountAdmin, RefusedDeliveriesAdmin
 from connector.admin.documents.bulk_runs import BulkRunAdmin
 from connector.admin.documents.chains import ChainAdmin
@@ -52,12 +61,17 @@ __all__ = [
     "ClosedMonthAdmin",
     "ConnectionAdmin",
     "ConsentRequestAdmin",
+    "CustomerConflictAdmin",
+    "CustomerEventAdmin",
     "CustomerLinkAdmin",
+    "CustomerMatchAdmin",
+    "CustomerRunAdmin",
     "DailyCountAdmin",
     "DeliveryAdmin",
     "DirectoryAccountAdmin",
     "DiscrepancyAdmin",
     "DivisionAdmin",
+    "ExactDeliveryAdmin",
     "ExactGrantAdmin",
     "FitOrderAdmin",
     "FitRunAdmin",
@@ -72,6 +86,7 @@ __all__ = [
     "ShadowDocumentAdmin",
     "ShadowRunAdmin",
     "StoreAdmin",
+    "StoreCustomerAdmin",
     "SyncEventAdmin",
     "TallyAdmin",
     "VatRuleAdmin",

@@ -120,6 +120,32 @@ class CustomerDirection(Choice):
     NONE = "none", _("Neither way")
 
 
+class FieldGroup(Choice):
+    """Details of a customer that are carried over together."""
+
+    NAMES = "names", _("Name")
+    CONTACT = "contact", _("E-mail and phone")
+    ADDRESSES = "addresses", _("Address")
+    VAT_NUMBER = "vat_number", _("VAT number")
+    PAYMENT_CONDITION = "payment_condition", _("Payment condition")
+
+
+class FieldOwner(Choice):
+    """Which side decides about a group of a customer's details. `CustomerDirection` can only narrow this."""
+
+    STORE = "store", _("The shop")
+    EXACT = "exact", _("Exact")
+    NEWEST = "newest", _("Whichever was changed last")
+    NOBODY = "nobody", _("Neither: nothing is carried over")
+
+
+class CustomerConflicts(Choice):
+    """What happens when both sides changed the same details and neither owns them."""
+
+    PERSON = "person", _("A person decides")
+    NEWEST = "newest", _("The newest is taken")
+
+
 class ItemStrategy(Choice):
     """How an order line finds its item in Exact."""
 

@@ -8,6 +8,10 @@ choice_words    the choices of a column, in words
 rules           versions of the rules
 master_data     what a division has
 customers       whose account is whose
+store_customers  the store's customers, as last read
+customer_history  what happened to each customer, and what a person must decide
+customer_runs   a pull or push over all customers
+exact_deliveries  the inbox of Exact's webhook
 consents        a consent on its way
 deliveries      the inbox
 documents       the ledger
@@ -34,11 +38,14 @@ from connector.models.bulk_runs import BulkRun
 from connector.models.closed_months import ClosedMonth
 from connector.models.connections import Connection
 from connector.models.consents import ConsentRequest
+from connector.models.customer_history import CustomerConflict, CustomerEvent, CustomerMatch
+from connector.models.customer_runs import CustomerRun
 from connector.models.customers import CustomerLink, DirectoryAccount
 from connector.models.daily_counts import DailyCount, RefusedDeliveries
 from connector.models.deliveries import Delivery
 from connector.models.documents import OrderSync
 from connector.models.exact import Division, ExactGrant
+from connector.models.exact_deliveries import ExactDelivery
 from connector.models.fit_runs import FitOrder, FitRun
 from connector.models.history import Chain, SyncEvent
 from connector.models.master_data import MasterData
@@ -46,6 +53,7 @@ from connector.models.read_documents import ReadDocument
 from connector.models.reconciliation import Discrepancy, ReconciliationRun, RunDocument
 from connector.models.rules import MappingRule, PaymentRule, RuleVersion, VatRule
 from connector.models.shadow import ShadowDocument, ShadowRun
+from connector.models.store_customers import StoreCustomer
 from connector.models.stores import Store
 from connector.models.tallies import Tally
 from connector.models.workers import Worker
@@ -61,12 +69,17 @@ __all__ = [
     "ClosedMonth",
     "Connection",
     "ConsentRequest",
+    "CustomerConflict",
+    "CustomerEvent",
     "CustomerLink",
+    "CustomerMatch",
+    "CustomerRun",
     "DailyCount",
     "Delivery",
     "DirectoryAccount",
     "Discrepancy",
     "Division",
+    "ExactDelivery",
     "ExactGrant",
     "FitOrder",
     "FitRun",
@@ -82,6 +95,7 @@ __all__ = [
     "ShadowDocument",
     "ShadowRun",
     "Store",
+    "StoreCustomer",
     "SyncEvent",
     "Tally",
     "VatRule",

@@ -4,16 +4,19 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q, Value
+from django.utils.translation import gettext_lazy as _
 
 from connector.domain.choices import (
     POSTING_MODES,
     ClosedPeriod,
     CompleteVat,
     CreditSign,
+    CustomerConflicts,
     CustomerDirection,
     CustomerStrategy,
     DocumentForm,
     EditPolicy,
+    FieldOwner,
     ForeignVat,
     GiftCertificates,
     InvoiceDate,
@@ -45,6 +48,10 @@ def default_vat_number_fields() -> list[str]:
 def default_placeholder_emails() -> list[str]:
     """Return e-mail addresses that shops and their tills give to customers who left none."""
     return [*PLACEHOLDER_EMAILS]
+
+
+def _owner_column(owner: FieldOwner) -> "models.CharField[str, str]":
+    return models.CharField(max_length=10, choices=choices_of(FieldOwner), default=owner.value, db_default=owner.value)
 
 
 class Connection(models.Model):
@@ -81,6 +88,36 @@ class Connection(models.Model):
         blank=True,
         default=default_placeholder_emails,
         db_default=models.Value([*PLACEHOLDER_EMAILS], models.JSONField()),
+    )
+    # Who owns which details of a customer.
+    names_owner = _owner_column(FieldOwner.STORE)
+    contact_owner = _owner_column(FieldOwner.NEWEST)
+    addresses_owner = _owner_column(FieldOwner.STORE)
+    vat_number_owner = _owner_column(FieldOwner.NEWEST)
+    payment_condition_owner = _owner_column(FieldOwner.EXACT)
+    customer_conflicts = models.CharField(
+        max_length=10,
+        choices=choices_of(CustomerConflicts),
+        default=CustomerConflicts.PERSON,
+        db_default=CustomerConflicts.PERSON.value,
+    )
+    customer_minutes = models.PositiveSmallIntegerField(
+        default=60, db_default=60, help_text=_("How often both sides' customers are read. 0: never.")
+    )
+    promote_prospects = models.BooleanField(default=False, db_default=False)
+    # Guests get an account of their own from this amount, or this many orders, on.
+    guest_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    guest_orders = models.PositiveSmallIntegerField(null=True, blank=True)
+    collective_by_country = models.JSONField(
+        blank=True, default=dict, db_default=Value({}, models.JSONField()), help_text=_("Country (ISO) → account code.")
+    )
+    chamber_fields = models.JSONField(blank=True, default=list, db_default=Value([], models.JSONField()))
+    peppol_fields = models.JSONField(blank=True, default=list, db_default=Value([], models.JSONField()))
+    account_rules = models.JSONField(
+        blank=True,
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text=_("What a new account gets: first match wins."),
     )
 
     item_strategy = models.CharField(

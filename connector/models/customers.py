@@ -1,7 +1,7 @@
 """Customers with their Exact accounts, and the division's account directory for matching."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,17 +29,37 @@ class CustomerLink(models.Model):
     account_code = models.CharField(max_length=20, blank=True)
     account_name = models.CharField(max_length=200, blank=True)
     matched_by = models.CharField(max_length=20, blank=True)
+    score = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("How sure the match was, 0 to 100; empty when it was not measured.")
+    )
     sent_at = models.DateTimeField(null=True, blank=True, help_text=_("When the account's creation began."))
     failed_searches = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text=_("How often the search for an account that may have been made failed.")
     )
     addresses = models.JSONField(default=dict, help_text=_("Fingerprint of a delivery address → its id in Exact."))
+    # Group of details → fingerprint of what each side had when both were last in step, or when they were linked.
+    store_base = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
+    exact_base = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
+    in_step_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When both sides were last compared.")
+    )
+    due_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When it is compared again; empty when neither side changed."),
+    )
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("customer")
         constraints = [
             models.UniqueConstraint(fields=["store", "division", "customer_key"], name="customerlink_once"),
+        ]
+        indexes = [
+            models.Index(fields=["division", "account_id"], name="customerlink_by_account"),
+            models.Index(fields=["division", "due_at"], condition=Q(due_at__isnull=False), name="customerlink_due"),
         ]
 
     def __str__(self) -> str:
@@ -63,6 +83,29 @@ class DirectoryAccount(models.Model):
     ends = models.DateField(null=True, blank=True, help_text=_("The account's last day."))
     blocked = models.BooleanField(default=False)
     address = models.CharField(max_length=64, blank=True, help_text=_("Fingerprint of the visiting address."))
+    name_key = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text=_("The name without its suffix and accents.")
+    )
+    phone = models.CharField(max_length=60, blank=True, default="", db_default="")
+    phone_key = models.CharField(max_length=20, blank=True, default="", db_default="", help_text=_("In E.164."))
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    address_line1 = models.CharField(max_length=200, blank=True, default="", db_default="")
+    address_line2 = models.CharField(max_length=200, blank=True, default="", db_default="")
+    postcode = models.CharField(max_length=40, blank=True, default="", db_default="")
+    postcode_key = models.CharField(max_length=40, blank=True, default="", db_default="", help_text=_("Normalised."))
+    city = models.CharField(max_length=200, blank=True, default="", db_default="")
+    state = models.CharField(max_length=60, blank=True, default="", db_default="")
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    chamber_of_commerce = models.CharField(max_length=40, blank=True, default="", db_default="")
+    peppol_id = models.CharField(max_length=60, blank=True, default="", db_default="")
+    payment_condition = models.CharField(max_length=20, blank=True, default="", db_default="")
+    vat_code = models.CharField(max_length=20, blank=True, default="", db_default="")
+    modified_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it was last changed in Exact, as far as it is known.")
+    )
+    due_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When it is read again, because Exact reported a change.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["division", "account_id"], name="directoryaccount_once")]
@@ -75,6 +118,12 @@ class DirectoryAccount(models.Model):
             models.Index(fields=["division", "vat_number"], condition=~Q(vat_number=""), name="account_by_vat_number"),
             models.Index(fields=["division", "email"], condition=~Q(email=""), name="account_by_email"),
             models.Index(fields=["division", "code"], name="account_by_code"),
+            models.Index(
+                fields=["division", "postcode_key", "name_key"],
+                condition=~Q(postcode_key="") & ~Q(name_key=""),
+                name="account_by_name_and_place",
+            ),
+            models.Index(fields=["division", "due_at"], condition=Q(due_at__isnull=False), name="account_due"),
         ]
 
     def __str__(self) -> str:

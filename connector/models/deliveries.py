@@ -30,6 +30,7 @@ class Delivery(models.Model):
     webhook_id = models.CharField(max_length=200, blank=True)
     scope = models.CharField(max_length=100)
     order_id = models.BigIntegerField(null=True)
+    customer_id = models.BigIntegerField(null=True, help_text=_("The customer that it is about, if it is about one."))
     event_hash = models.CharField(max_length=100, blank=True)
     proof = models.CharField(
         max_length=10,

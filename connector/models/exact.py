@@ -95,6 +95,14 @@ class Division(models.Model):
     )
     # Accounts that could not be read: what is wrong with each, by its name in Exact's list.
     odd_accounts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
+    # sync/Deleted: where the list of deleted records was last read to.
+    deleted_timestamp = models.BigIntegerField(default=0, db_default=0, editable=False)
+    # Exact's webhook for changed accounts. It has an address once it is needed.
+    webhook_uuid = models.UUIDField(null=True, unique=True, editable=False)
+    webhook_id = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    webhook_checked_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When its webhook was last in order.")
+    )
     # Until then the ledger may not know what was posted, because a backup was restored; see flow/ledger/restored.
     restored_at = models.DateTimeField(null=True, editable=False)
     recovering = models.BooleanField(

@@ -71,6 +71,9 @@ class Store(Credentialed):
     polled_until = models.DateTimeField(null=True, editable=False)
     polled_at = models.DateTimeField(null=True, editable=False)
     ledger_checked_at = models.DateTimeField(null=True, editable=False)
+    # By the store's own clock: the last change of a customer that was read; and when, by the database's clock.
+    customers_read_until = models.DateTimeField(null=True, editable=False)
+    customers_read_at = models.DateTimeField(null=True, editable=False)
     books_compared_at = models.DateTimeField(null=True, editable=False)
     ledger_complete_at = models.DateTimeField(null=True, editable=False)
     calls_left = models.IntegerField(null=True, editable=False)

@@ -138,6 +138,8 @@ def build(mark: str, owner: User, order_id: int) -> World:
         first=now.date(),
         last=now.date(),
     )
+    link = marked(rows.CustomerLink, mark, store=store, division=division)
+    customer = marked(rows.StoreCustomer, mark, store=store)
     made = [
         owner,
         tenant,
@@ -156,7 +158,13 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.Delivery, mark, store=store, order_id=order_id),
         marked(rows.DailyCount, mark, connection=connection, day=now.date(), posted=1, posted_amount="12.34"),
         marked(rows.RefusedDeliveries, mark, store=store, hour=now, status=401, count=1),
-        marked(rows.CustomerLink, mark, store=store, division=division),
+        link,
+        customer,
+        marked(rows.CustomerConflict, mark, link=link, group="contact"),
+        marked(rows.CustomerMatch, mark, customer=customer, division=division, outcome="new"),
+        marked(rows.CustomerEvent, mark, tenant=tenant, store=store, division=division, kind="linked", origin="run"),
+        marked(rows.CustomerRun, mark, tenant=tenant, connection=connection, what="pull", due_at=now),
+        marked(rows.ExactDelivery, mark, division=division),
         marked(rows.DirectoryAccount, mark, division=division),
         marked(rows.BulkRun, mark, tenant=tenant, actor=owner, causes=[]),
         marked(rows.SyncEvent, mark, tenant=tenant, document=document, kind="action", actor=owner),

@@ -28,14 +28,6 @@ CUSTOMERS = Group(
             brief=_("Guests"),
             help=_("Customers who ordered without an account in the shop."),
         ),
-        # It has no effect yet, so the form does not show it.
-        Setting(
-            "customers.direction",
-            "customer_direction",
-            one_of(choices.CustomerDirection),
-            _("Customer details go"),
-            on_form=False,
-        ),
         Setting(
             "customers.collective_account",
             "collective_account",

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain import choices
+from connector.flow.setup.customer_detail_settings import CUSTOMER_DETAILS
 from connector.flow.setup.customer_settings import CUSTOMERS
 from connector.flow.setup.provision.schema import (
     amount,
@@ -159,6 +160,7 @@ GROUPS = (
         ),
     ),
     CUSTOMERS,
+    CUSTOMER_DETAILS,
     Group(
         _("Items"),
         (
