@@ -5,18 +5,23 @@ Scenes of the whole way are Acme's (`tests/acme.py`): provisioned against the sa
 
 from typing import Any
 
-from factory.declarations import SelfAttribute, Sequence, SubFactory, Trait
+from factory.declarations import LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
+from connector.flow.clock import database_now
 from connector.models import (
     Alert,
     Connection,
+    CustomerLink,
+    CustomerRun,
     Delivery,
+    DirectoryAccount,
     Division,
     ExactGrant,
     MasterData,
     OrderSync,
     Store,
+    StoreCustomer,
     SyncEvent,
 )
 from tenants.models import Membership, Role, Tenant, User
@@ -114,6 +119,59 @@ class ConnectionFactory(DjangoModelFactory[Connection]):
     mode = "live"
     journal = "70"
     start_date = "2026-01-01"
+
+
+class StoreCustomerFactory(DjangoModelFactory[StoreCustomer]):
+    """A customer of a store: a person with a name and an e-mail address."""
+
+    class Meta:
+        model = StoreCustomer
+
+    store = SubFactory(StoreFactory)
+    customer_key = Sequence(lambda number: str(700_000 + number))
+    first_name = "Noor"
+    last_name = Sequence("Customer{}".format)
+    email = Sequence("noor-{}@customers.example".format)
+
+
+class DirectoryAccountFactory(DjangoModelFactory[DirectoryAccount]):
+    """An account of a division that takes documents, as it was last read."""
+
+    class Meta:
+        model = DirectoryAccount
+
+    division = SubFactory(DivisionFactory)
+    account_id = Sequence("00000000-0000-4000-8000-{:012d}".format)
+    code = Sequence(lambda number: str(800_000 + number))
+    name = Sequence("Account {}".format)
+    is_customer = True
+    status = "C"
+
+
+class CustomerLinkFactory(DjangoModelFactory[CustomerLink]):
+    """A customer with an account, linked by its SearchCode."""
+
+    class Meta:
+        model = CustomerLink
+
+    store = SubFactory(StoreFactory)
+    division = SubFactory(DivisionFactory, grant__tenant=SelfAttribute("...store.tenant"))
+    customer_key = Sequence(lambda number: str(700_000 + number))
+    search_code = SelfAttribute("customer_key")
+    account_id = Sequence("00000000-0000-4000-8000-{:012d}".format)
+    matched_by = "search code"
+
+
+class CustomerRunFactory(DjangoModelFactory[CustomerRun]):
+    """A pull that is due."""
+
+    class Meta:
+        model = CustomerRun
+
+    connection = SubFactory(ConnectionFactory)
+    tenant = SelfAttribute("connection.store.tenant")
+    what = "pull"
+    due_at = LazyFunction(database_now)
 
 
 class OrderSyncFactory(DjangoModelFactory[OrderSync]):

@@ -10,15 +10,16 @@ changes       after posting: refunds, cancellations and edits
 inbox         deliveries and the poll: which orders to look at
 payment       receipts of captured payments
 records       what an auditor may ask for, and how long it is kept
+reconcile     both sides of a period compared, page by page
 customer      the customer's account in Exact
 lane          which documents of a division are due, and the wake-ups
-reconcile     both sides of a period compared, page by page
 invoice       the document in Exact: created, compared, printed, replaced
 outbound      the vendors' clients with their limits, tokens and history
 ledger        the only writer of a document's state
 order         the order, fetched and ready to be translated
 isolate       a fault that strikes one, kept from the others
 odd_rows      rows of a vendor's list that cannot be read, named
+long_runs     what runs over many things have in common
 leases        who alone may work on a division or refresh a token
 alerts        what a person must do, one mail per cause
 hold          the exception that holds a document for a person

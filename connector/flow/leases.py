@@ -21,9 +21,9 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 
 from connector.flow.clock import DatabaseClock, read_clock
-from connector.models import BackfillRun, Division, ExactGrant, FitRun, ReconciliationRun, ShadowRun
+from connector.models import BackfillRun, CustomerRun, Division, ExactGrant, FitRun, ReconciliationRun, ShadowRun
 
-Leased = type[Division | ExactGrant | FitRun | BackfillRun | ReconciliationRun | ShadowRun]
+Leased = type[Division | ExactGrant | FitRun | BackfillRun | CustomerRun | ReconciliationRun | ShadowRun]
 """The rows that a process can hold."""
 
 # Longer than the longest call (45 s), so that a lease renewed before a call outlives it.

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -18,12 +18,11 @@ from connector.domain.document.result import Problem, problem, to_json
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
 from connector.flow.customer import directory
-from connector.flow.hold import refusal
 from connector.flow.inbox.backfill import compare, read
 from connector.flow.inbox.backfill.days import Refused, require_on
 from connector.flow.inbox.backfill.into_ledger import IntoLedger
-from connector.flow.isolate import isolate
 from connector.flow.lane import due, wakeup
+from connector.flow.long_runs import LIVE_FIRST, TURN_SECONDS, Later, take_turn, what_follows
 from connector.flow.order.terms import Terms, terms_of
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.reconnect import refused_by_store
@@ -34,11 +33,6 @@ from tenants.models import User
 
 State = BackfillRun.State
 Step = BackfillRun.Step
-TURN_SECONDS = 30.0
-MOST_FAILURES = 5
-FIRST_WAIT = timedelta(seconds=10)
-# How long a worker's turn waits when live orders are due.
-LIVE_FIRST = timedelta(seconds=5)
 TrySome = Callable[[BackfillRun, LaneClients], bool]
 _PROGRESS: Final = ("step", "cursor", "documents", "orders", "queued", "adopted", "likely", "skipped")
 
@@ -158,28 +152,17 @@ def go_on(
 
     Returns whether it had a turn: not while another process has the run, or before its time.
     """
-    lease = leases.acquire(BackfillRun, run_id)
-    if lease is None:
-        return False
     related = ("connection__store__tenant", "connection__division__grant__tenant")
-    run = _running().select_related(*related).filter(pk=run_id, due_at__lte=database_now()).first()
-    try:
-        if run is not None:
-            turn = partial(_take_turn, _Turn(run, lease, time.monotonic() + seconds, live_first, try_some))
-            isolate(turn, "backfill_failed", show=partial(_fault, run), run=run.pk)
-    finally:
-        leases.release(lease)
-    if live_first and _running().filter(pk=run_id, due_at__lte=database_now()).exists():
+    work = partial(_work, seconds=seconds, live_first=live_first, try_some=try_some)
+    had_turn = take_turn(_running().select_related(*related), run_id, work, event="backfill_failed", show=_fault)
+    if had_turn and live_first and _running().filter(pk=run_id, due_at__lte=database_now()).exists():
         wakeup.wake_backfill(run_id)
-    return run is not None
+    return had_turn
 
 
-def _take_turn(turn: "_Turn") -> None:
-    """Do what there is time for. A lease that is lost is no fault."""
-    try:
-        turn.go()
-    except leases.LeaseLost:
-        return
+def _work(run: BackfillRun, lease: leases.Lease, *, seconds: float, live_first: bool, try_some: TrySome | None) -> None:
+    """Do what there is time for. Raises LeaseLost."""
+    _Turn(run, lease, time.monotonic() + seconds, live_first, try_some).go()
 
 
 def _fault(run: BackfillRun, error: Exception) -> None:
@@ -276,21 +259,13 @@ def _count(run: BackfillRun) -> None:
 
 def _wait(run: BackfillRun, error: errors.ClientError, vendor: str) -> None:
     """Let a run go on later, or let it fail until a person acts."""
-    rows, now = _of(run, State.RUNNING), database_now()
-    match error:
-        case errors.RateLimited():
-            rows.update(due_at=error.until or now + FIRST_WAIT)
-        case errors.Forbidden():
-            left = {"stands": "", "noun": "", "number": ""}
-            _fail(run, problem(Code.RIGHT_MISSING, **refusal(vendor, error, ()), **left, right=error.reason))
-        case errors.Unauthorized() | errors.Reconnect():
-            if vendor == STORE:
-                refused_by_store(run.connection.store, error)
-            _fail(run, problem(Code.TOKEN_REFUSED, **refusal(vendor, error, ())))
-        case _ if run.failures + 1 >= MOST_FAILURES:
-            _fail(run, problem(Code.CALL_FAILED, **refusal(vendor, error, ())))
-        case _:
-            rows.update(failures=run.failures + 1, due_at=now + FIRST_WAIT * 2**run.failures)
+    if vendor == STORE and isinstance(error, errors.Unauthorized | errors.Reconnect):
+        refused_by_store(run.connection.store, error)
+    match what_follows(error, vendor, run.failures):
+        case Later() as later:
+            _of(run, State.RUNNING).update(due_at=later.due_at, failures=later.failures)
+        case why:
+            _fail(run, why)
 
 
 def _fail(run: BackfillRun, why: Problem) -> None:

@@ -16,10 +16,9 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem, to_json
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
-from connector.flow.hold import refusal
 from connector.flow.inbox.backfill.read import sales_page
-from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup
+from connector.flow.long_runs import TURN_SECONDS, Later, take_turn, what_follows
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.shadow import drafts
 from connector.flow.setup.shadow.compare import result_of, row_of
@@ -29,9 +28,6 @@ from connector.problems.catalogue import EXACT
 from tenants.models import User
 
 State = ShadowRun.State
-TURN_SECONDS: Final = 30.0
-MOST_FAILURES: Final = 5
-FIRST_WAIT: Final = timedelta(seconds=10)
 KEPT: Final = timedelta(days=14)
 """How long a comparison is kept."""
 
@@ -102,18 +98,10 @@ def remove_old() -> int:
 
 def go_on(run_id: int, *, seconds: float = TURN_SECONDS) -> None:
     """Do one turn of a comparison, and wake a worker for the next one. Does nothing when another worker has it."""
-    lease = leases.acquire(ShadowRun, run_id)
-    if lease is None:
-        return
     related = ("connection__store__tenant", "connection__division__grant__tenant")
-    run = _going_on().select_related(*related).filter(pk=run_id, due_at__lte=database_now()).first()
-    try:
-        if run is not None:
-            turn = partial(_take_turn, _Turn(run, lease, time.monotonic() + seconds))
-            isolate(turn, "shadow_run_failed", show=partial(_fault, run), run=run.pk)
-    finally:
-        leases.release(lease)
-    if _going_on().filter(pk=run_id, due_at__lte=database_now()).exists():
+    work = partial(_work, seconds=seconds)
+    had_turn = take_turn(_going_on().select_related(*related), run_id, work, event="shadow_run_failed", show=_fault)
+    if had_turn and _going_on().filter(pk=run_id, due_at__lte=database_now()).exists():
         wakeup.wake_shadow(run_id)
 
 
@@ -171,31 +159,22 @@ class _Turn:
                 self.run.documents_read.all().delete()
 
 
-def _take_turn(turn: _Turn) -> None:
-    """Do what there is time for. What Exact answers amiss, and a lease that is lost, are no faults."""
+def _work(run: ShadowRun, lease: leases.Lease, *, seconds: float) -> None:
+    """Do what there is time for. What Exact answers amiss is no fault. Raises LeaseLost."""
     try:
-        turn.go()
-    except leases.LeaseLost:
-        return
+        _Turn(run, lease, time.monotonic() + seconds).go()
     except errors.ClientError as error:
-        _wait(turn.run, error)
+        _wait(run, error)
 
 
 def _wait(run: ShadowRun, error: errors.ClientError) -> None:
     """Let a comparison go on later, or let it stand still until a person acts."""
-    rows, now = ShadowRun.objects.filter(pk=run.pk, state=State.RUNNING), database_now()
-    match error:
-        case errors.RateLimited():
-            rows.update(due_at=error.until or now + FIRST_WAIT)
-        case errors.Forbidden():
-            left = {"stands": "", "noun": "", "number": ""}
-            _stand_still(run, problem(Code.RIGHT_MISSING, **refusal(EXACT, error, ()), **left, right=error.reason))
-        case errors.Unauthorized() | errors.Reconnect():
-            _stand_still(run, problem(Code.TOKEN_REFUSED, **refusal(EXACT, error, ())))
-        case _ if run.failures + 1 >= MOST_FAILURES:
-            _stand_still(run, problem(Code.CALL_FAILED, **refusal(EXACT, error, ())))
-        case _:
-            rows.update(failures=run.failures + 1, due_at=now + FIRST_WAIT * 2**run.failures)
+    match what_follows(error, EXACT, run.failures):
+        case Later() as later:
+            rows = ShadowRun.objects.filter(pk=run.pk, state=State.RUNNING)
+            rows.update(due_at=later.due_at, failures=later.failures)
+        case why:
+            _stand_still(run, why)
 
 
 def _stand_still(run: ShadowRun, why: Problem) -> None:

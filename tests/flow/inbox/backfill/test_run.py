@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from connector.clients import errors
-from connector.flow import leases
+from connector.flow import leases, long_runs
 from connector.flow.clock import database_now
 from connector.flow.inbox.backfill import read
 from connector.flow.inbox.backfill import run as backfill
@@ -175,7 +175,7 @@ def test_a_limit_lets_it_wait_and_five_failures_end_it(acme: Acme, monkeypatch: 
         raise errors.Unavailable("away", endpoint="x")
 
     monkeypatch.setattr(read, "keep_documents", away)
-    for _again in range(backfill.MOST_FAILURES):
+    for _again in range(long_runs.MOST_FAILURES):
         BackfillRun.objects.filter(state="running").update(due_at=until)
         backfill.go_on(run.pk)
     run.refresh_from_db()

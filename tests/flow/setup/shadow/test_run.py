@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from connector.clients import errors
-from connector.flow import leases
+from connector.flow import leases, long_runs
 from connector.flow.clock import database_now
 from connector.flow.setup.shadow import run as shadow_run
 from connector.models import Connection, ShadowDocument, ShadowRun
@@ -134,7 +134,7 @@ def test_a_limit_lets_it_wait_and_five_failures_end_it(acme: Acme, monkeypatch: 
         raise errors.Unavailable("away", endpoint="x")
 
     monkeypatch.setattr(shadow_run, "sales_page", away)
-    for _again in range(shadow_run.MOST_FAILURES):
+    for _again in range(long_runs.MOST_FAILURES):
         ShadowRun.objects.filter(state="running").update(due_at=until)
         shadow_run.go_on(run.pk)
     run.refresh_from_db()
