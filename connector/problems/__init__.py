@@ -20,6 +20,7 @@ totals            sums that differ
 refunds           refunds without a credit note
 changes           orders that changed after they were posted
 customers         accounts of customers
+written           what accounts got otherwise than the store has it
 documents         documents in Exact and in the ledger
 failures          calls that failed
 waiting           what a document waits for

@@ -18,6 +18,7 @@ from connector.problems import (
     totals,
     vat,
     waiting,
+    written,
 )
 from connector.problems.explanation import Entries, Explanation
 from connector.problems.vendor_texts import RIGHTS, VENDOR_TEXTS, first
@@ -39,6 +40,7 @@ ENTRIES: Final[Entries] = {
     **failures.ENTRIES,
     **waiting.ENTRIES,
     **skipped.ENTRIES,
+    **written.ENTRIES,
 }
 # For a document without a code: it was held before there were codes.
 BY_REASON: Final[Mapping[str, Explanation]] = {

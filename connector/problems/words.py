@@ -11,6 +11,7 @@ from connector.domain.document.result import Params
 from connector.domain.order.fields import Expected
 from connector.problems import differences, odd_rows
 from connector.problems.calls import kept_in_words
+from connector.problems.written import PARTS
 
 _KINDS: Final = {
     "product": gettext_lazy("product"),
@@ -275,6 +276,11 @@ def _rows(params: Params) -> str:
     return odd_rows.kept_in_words(str(params["rows"]))
 
 
+def _part(params: Params) -> str:
+    """Write which of a customer's values it is: `the phone number`."""
+    return str(PARTS.get(str(params["part"]), params["part"]))
+
+
 # By the placeholder in the sentence.
 _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "line": _line,
@@ -301,6 +307,7 @@ _PHRASES: Final[Mapping[str, Callable[[Params], str]]] = {
     "differences": _differences,
     "corrections": _corrections,
     "rows": _rows,
+    "part": _part,
 }
 
 

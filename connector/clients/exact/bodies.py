@@ -194,7 +194,10 @@ class BankEntryIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountIn:
-    """An account. It is a customer unless `status` says otherwise; Exact invoices no account without C."""
+    """An account. It is a customer unless `status` says otherwise; Exact invoices no account without C.
+
+    `payment_condition` and `vat_code` are the codes for sales, `classification` is the id of its first classification.
+    """
 
     name: str
     status: str = CUSTOMER
@@ -213,6 +216,9 @@ class AccountIn:
     country: str = ""
     language: str = ""
     payment_condition: str = ""
+    vat_code: str = ""
+    peppol_id: str = ""
+    classification: str = ""
 
     def body(self) -> Body:
         """The JSON object for crm/Accounts."""
@@ -234,6 +240,9 @@ class AccountIn:
             Country=self.country,
             Language=self.language,
             PaymentConditionSales=self.payment_condition,
+            SalesVATCode=self.vat_code,
+            PeppolIdentifier=self.peppol_id,
+            Classification1=self.classification,
         )
 
 

@@ -5,4 +5,7 @@ account   an account in Exact, and whether a document can go to it
 names     whether two names are one party's
 marks     what tells one party from another
 ladder    from the accounts that may fit to the one that does
+registers      a company's numbers in public registers
+account_rules  what a new account gets by rule
+written        what Exact gets of a buyer, as it takes it
 """

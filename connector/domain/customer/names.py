@@ -1,9 +1,8 @@
 """Whether two names are one party's. Case, accents, punctuation, the order of words and legal forms do not count."""
 
-from connector.domain.document.lengths import cut
+from connector.domain.document.lengths import LONGEST_NAME, cut
 from connector.domain.order.buyer import plain_words
 
-LONGEST_NAME = 50  # of an account in Exact (assumed, like all lengths in Exact)
 _LEGAL_FORMS = frozenset(
     {
         *("bv", "nv", "vof", "cv", "eenmanszaak", "bvba", "sprl", "srl", "sa", "sarl", "sas", "sasu", "eurl", "sci"),

@@ -210,6 +210,11 @@ class Code(StrEnum):
     VAT_NUMBER_NOT_TAKEN = "vat_number_not_taken", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
     ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
 
+    # What a customer's account, contact person and address got. They hold nothing.
+    VALUE_SHORTENED = "value_shortened", None, "part", "was now"
+    VALUE_LEFT_OUT = "value_left_out", None, "part", "was"
+    CONTACT_REFUSED = "contact_refused", None, "endpoint fault", f"{_REFUSAL} name"
+
     # The document in Exact.
     TEMPLATE_MISSING = "template_missing", _R.MAPPING, "template"
     NO_EXCHANGE_RATE = "no_exchange_rate", _R.CURRENCY, "currency", f"{_INVOICE} gross counted home"

@@ -4,13 +4,22 @@ Exact counts a character outside the basic plane, such as most emoji, as two.
 """
 
 import hashlib
+from string import whitespace
 from typing import Final
 
 LONGEST_REFERENCE: Final = 30  # YourRef
 LONGEST_PAYMENT_REFERENCE: Final = 25
 LONGEST_DESCRIPTION: Final = 60  # of a document and of a line; a description of an item has 60
+LONGEST_NAME: Final = 50  # of an account; of a contact person's first name, and of the last name
+LONGEST_EMAIL: Final = 128
+LONGEST_PHONE: Final = 50
+LONGEST_NUMBER: Final = 50  # a VAT number, a chamber of commerce number, a Peppol id
+LONGEST_LINE: Final = 100  # a line of an address, and a city
+LONGEST_POSTCODE: Final = 20
 _MARK_DIGITS = 6
 _LAST_OF_ONE_UNIT = 0xFFFF
+# What joins two characters, as emoji of several people are joined, must not be the last one.
+_JOINS = f"{whitespace}\u200c\u200d"
 
 
 def length(text: str) -> int:
@@ -23,7 +32,7 @@ def cut(text: str, longest: int) -> str:
     kept = text[:longest]
     while length(kept) > longest:
         kept = kept[:-1]
-    return kept.rstrip()
+    return kept.rstrip(_JOINS)
 
 
 def shorten(text: str) -> str:

@@ -14,7 +14,8 @@ POSTABLE = {
     "PaymentCondition PaymentReference Remarks SalesInvoiceLines",
     "line": "Item Quantity NetPrice VATCode VATAmountFC GLAccount CostCenter CostUnit Description Notes",
     "account": "Name Status Code SearchCode Email Phone VATNumber ChamberOfCommerce AddressLine1 AddressLine2 "
-    "AddressLine3 Postcode City State Country Language PaymentConditionSales",
+    "AddressLine3 Postcode City State Country Language PaymentConditionSales SalesVATCode "
+    "PeppolIdentifier Classification1",
     "address": "Account Type AddressLine1 AddressLine2 AddressLine3 Postcode City State Country Phone",
 }
 LINE = InvoiceLineIn(

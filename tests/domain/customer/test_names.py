@@ -2,7 +2,8 @@
 
 import pytest
 
-from connector.domain.customer.names import LONGEST_NAME, fitting, name_key, same_name
+from connector.domain.customer.names import fitting, name_key, same_name
+from connector.domain.document.lengths import LONGEST_NAME
 
 
 @pytest.mark.parametrize(
