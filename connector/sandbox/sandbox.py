@@ -72,7 +72,7 @@ class Sandbox:
             "client_id": CLIENT_ID,
             "client_secret": CLIENT_SECRET,
             "refresh_token": self.exact.issue_refresh_token(CLIENT_ID),
-            "webhook_secret": "sandbox-exact-webhook-secret",
+            "webhook_secret": self.exact.settings.webhook_key,
             "divisions": sorted(set(DIVISIONS.values())),
         }
         return provision_file(grant, password=password)

@@ -1,6 +1,9 @@
 """Exact Online's REST API for one division, and its OAuth.
 
 client   every call of a division
+accounts  what changed and was deleted of accounts, their addresses and contacts
+subscriptions  our subscriptions to Exact's webhooks
+server_time  times of Exact's servers in UTC
 calls    how a division is called: token, one renewal, pages
 period   the documents of a period, page by page, for comparing
 oauth    the consent's address, the code exchange, the refresh

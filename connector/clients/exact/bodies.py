@@ -277,5 +277,28 @@ class AddressIn:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactIn:
+    """A contact person of an account. Exact wants both names."""
+
+    account: str
+    first_name: str
+    last_name: str
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+
+    def body(self) -> Body:
+        """The JSON object for crm/Contacts."""
+        return _given(
+            Account=self.account,
+            FirstName=self.first_name,
+            LastName=self.last_name,
+            Email=self.email,
+            Phone=self.phone,
+            Language=self.language,
+        )
+
+
 def _given(**properties: object) -> Body:
     return {name: value for name, value in properties.items() if value not in (None, "")}

@@ -65,7 +65,7 @@ class DivisionCalls:
 
         def parse(answer: object) -> tuple[list[T], str]:
             rows, following = read_list(answer)
-            own = (self._own(row) for row in rows)
+            own = (self.own(row) for row in rows)
             return read_all(own, read, odd, wire.name_of), following and next_link(following, self._root)
 
         params = {"$select": select, **({"$filter": where} if where else {}), **(more or {})}
@@ -107,18 +107,29 @@ class DivisionCalls:
             _("The list did not end after %(pages)s pages"), given={"pages": wire.MOST_PAGES}, endpoint=path
         )
 
-    def _own(self, row: Any) -> Any:
-        """The row itself. Raises Unreadable when it names another division."""
+    def own(self, row: Any) -> Any:
+        """The row itself. Raises Unreadable when it names another division.
+        https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
         if isinstance(row, dict) and row.get("Division") is not None and integer(row, "Division") != self.division:
             raise Unreadable(_("it belongs to another division"))
         return row
 
-    def _put(self, path: str, body: Mapping[str, object]) -> None:
+    def put(self, path: str, body: Mapping[str, object]) -> None:
+        """Change a record, of which the path names the id. It may be repeated.
+        https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
         endpoint = f"{path.partition('(')[0]}(guid)"
         self._call(("PUT", f"{self._root}{path}", {}, body), lambda answer: None, endpoint)
 
-    def _post(self, path: str, body: Mapping[str, object], read: Callable[[object], T]) -> T:
+    def post(self, path: str, body: Mapping[str, object], read: Callable[[object], T]) -> T:
+        """Create a record, and read the answer.
+        https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
         return self._call(("POST", f"{self._root}{path}", {}, body), read, path)
+
+    def delete(self, path: str) -> None:
+        """Delete a record, of which the path names the id. Raises NotFound when there is none.
+        https://start.exactonline.nl/docs/HlpRestAPIResources.aspx"""
+        endpoint = f"{path.partition('(')[0]}(guid)"
+        self._call(("DELETE", f"{self._root}{path}", {}, None), lambda answer: None, endpoint)
 
     def _call(self, request: OneRequest, parse: Callable[[object], T], endpoint: str) -> T:
         token = self._tokens.token()

@@ -21,7 +21,6 @@ T = TypeVar("T")
 MOST_IDS = 20
 _INVOICES = "salesinvoice/SalesInvoices"
 _LINES = "salesinvoice/SalesInvoiceLines"
-_RECORD = f"{_INVOICES}(guid)"
 _ENTRIES = "salesentry/SalesEntries"
 _TRANSACTIONS = "financialtransaction/TransactionLines"
 # A filter that every record passes. Some apps must filter where an endpoint has a sync twin (picqer#591).
@@ -85,21 +84,21 @@ class ExactClient(DivisionCalls):
         body = account.body()
 
         def read(answer: object) -> records.Account:
-            given = {key: value for key, value in self._own(read_one(answer)).items() if value is not None}
+            given = {key: value for key, value in self.own(read_one(answer)).items() if value is not None}
             return records.read_account({**body, **given})
 
-        return self._post("crm/Accounts", body, read)
+        return self.post("crm/Accounts", body, read)
 
     def give_vat_number(self, account_id: str, number: str) -> None:
         """Enter an account's VAT number. It may be repeated.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAccounts"""
-        self._put(f"crm/Accounts({guid(account_id)})", {"VATNumber": number})
+        self.put(f"crm/Accounts({guid(account_id)})", {"VATNumber": number})
 
     def create_address(self, address: AddressIn) -> str:
         """Create an address and return its id. If an identical one exists, Exact returns the id of that one.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=CRMAddresses"""
-        return self._post(
-            "crm/Addresses", address.body(), lambda found: records.required(self._own(read_one(found)), "ID")
+        return self.post(
+            "crm/Addresses", address.body(), lambda found: records.required(self.own(read_one(found)), "ID")
         )
 
     def find_invoices(self, reference: str, invoice_type: int) -> list[records.Invoice]:
@@ -118,7 +117,7 @@ class ExactClient(DivisionCalls):
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
 
         def read(answer: object) -> records.Invoice:
-            row = self._own(read_one(answer))
+            row = self.own(read_one(answer))
             made = records.read_invoice(row)
             if row.get("Type") is not None and made.type != invoice.type:
                 raise Unreadable(_("the invoice has another type than the one sent"))
@@ -126,7 +125,7 @@ class ExactClient(DivisionCalls):
                 raise Unreadable(_("the invoice has another reference than the one sent"))
             return made
 
-        return self._post(_INVOICES, invoice.body(), read)
+        return self.post(_INVOICES, invoice.body(), read)
 
     def print_invoice(
         self,
@@ -152,12 +151,12 @@ class ExactClient(DivisionCalls):
             body["InvoiceDate"] = invoice_date.isoformat()
 
         def read(answer: object) -> records.Printed:
-            printed = records.read_printed(self._own(read_one(answer)))
+            printed = records.read_printed(self.own(read_one(answer)))
             if printed.invoice_id and printed.invoice_id.casefold() != invoice_id.casefold():
                 raise Unreadable(_("another invoice was printed than the one asked for"))
             return printed
 
-        return self._post("salesinvoice/PrintedSalesInvoices", body, read)
+        return self.post("salesinvoice/PrintedSalesInvoices", body, read)
 
     def read_invoice(self, invoice_id: str) -> records.Invoice | None:
         """One invoice; None when Exact does not have it. It is asked by a filter, because a 404 counts as an error.
@@ -184,12 +183,12 @@ class ExactClient(DivisionCalls):
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesEntrySalesEntries"""
 
         def read(answer: object) -> records.Invoice:
-            row = self._own(read_one(answer))
+            row = self.own(read_one(answer))
             if row.get("YourRef") is not None and not same(text(row, "YourRef"), entry.your_ref):
                 raise Unreadable(_("the entry has another reference than the one sent"))
             return records.read_entry(row)
 
-        return self._post(_ENTRIES, entry.body(), read)
+        return self.post(_ENTRIES, entry.body(), read)
 
     def read_entry(self, entry_id: str) -> records.Invoice | None:
         """One sales entry; None when Exact does not have it. It is asked by a filter, as an invoice is.
@@ -232,12 +231,12 @@ class ExactClient(DivisionCalls):
         """Change a line of an open invoice: its VAT, or its price per unit. Raises Rejected when it is printed.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoiceLines"""
         changes = {"VATAmountFC": vat_amount, "NetPrice": net_price}
-        self._put(f"{_LINES}({guid(line_id)})", {name: value for name, value in changes.items() if value is not None})
+        self.put(f"{_LINES}({guid(line_id)})", {name: value for name, value in changes.items() if value is not None})
 
     def describe_invoice(self, invoice_id: str, description: str) -> None:
         """Change the description of an open invoice. Raises Rejected when it is printed.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-        self._put(f"{_INVOICES}({guid(invoice_id)})", {"Description": description})
+        self.put(f"{_INVOICES}({guid(invoice_id)})", {"Description": description})
 
     def invoices_numbered(self, number: int) -> list[records.Invoice]:
         """The invoices with this InvoiceNumber. Several journals or years can have the same number.
@@ -248,18 +247,17 @@ class ExactClient(DivisionCalls):
         """Delete an open invoice. Raises NotFound when it no longer exists, which counts as an error at Exact: read
         it first. Raises Rejected when it is printed.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
-        url = f"{self._root}{_INVOICES}({guid(invoice_id)})"
-        self._call(("DELETE", url, {}, None), lambda answer: None, _RECORD)
+        self.delete(f"{_INVOICES}({guid(invoice_id)})")
 
     def create_bank_entry(self, entry: BankEntryIn) -> tuple[str, str]:
         """Book money that came in, and return the entry's id and number. It is booked at once and never changed.
         https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=FinancialTransactionBankEntries"""
 
         def read(answer: object) -> tuple[str, str]:
-            row = self._own(read_one(answer))
+            row = self.own(read_one(answer))
             return records.required(row, "EntryID"), text(row, "EntryNumber")
 
-        return self._post("financialtransaction/BankEntries", entry.body(), read)
+        return self.post("financialtransaction/BankEntries", entry.body(), read)
 
     def find_bank_lines(self, journal: str, description: str) -> list[records.BankLine]:
         """The transaction lines of a journal with exactly this description. Bank entries have no field for our

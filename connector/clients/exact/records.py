@@ -15,7 +15,9 @@ from connector.clients.wording import marked as _
 ME = "UserID,FullName,CurrentDivision,ServerTime"
 DIVISION = "Code,Description,Currency,Country,Status,BlockingStatus"
 ACCOUNT = (
-    "ID,Code,Name,SearchCode,VATNumber,Email,Status,IsSales,Blocked,EndDate,Country,Postcode,AddressLine1,City,Division"
+    "ID,Code,Name,SearchCode,VATNumber,Email,Phone,Language,Status,IsSales,Blocked,EndDate,AddressLine1,AddressLine2,"
+    "AddressLine3,Postcode,City,State,Country,ChamberOfCommerce,PeppolIdentifier,PaymentConditionSales,SalesVATCode,"
+    "Classification1,Modified,Division"
 )
 SYNC_ACCOUNT = f"Timestamp,{ACCOUNT}"
 INVOICE = (
@@ -63,7 +65,8 @@ class DivisionInfo:
 @dataclass(frozen=True, slots=True)
 class Account:
     """A relation. `status` A none, S suspect, P prospect, C customer; `end_date` is its last day, None for no end;
-    `timestamp` is 0 unless read through sync."""
+    `timestamp` is 0 unless read through sync. The address is the visiting address. `payment_condition` and `vat_code`
+    are codes, `classification` is an id. `modified` is the server's local time: see `server_time`."""
 
     id: str
     code: str
@@ -80,6 +83,17 @@ class Account:
     city: str
     end_date: date | None = None
     timestamp: int = 0
+    phone: str = ""
+    language: str = ""
+    address_line2: str = ""
+    address_line3: str = ""
+    state: str = ""
+    chamber_of_commerce: str = ""
+    peppol_id: str = ""
+    payment_condition: str = ""
+    vat_code: str = ""
+    classification: str = ""
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +210,17 @@ def read_account(row: Row) -> Account:
         city=text(row, "City"),
         end_date=read_date(row.get("EndDate")),
         timestamp=integer(row, "Timestamp") or 0,
+        phone=text(row, "Phone"),
+        language=text(row, "Language"),
+        address_line2=text(row, "AddressLine2"),
+        address_line3=text(row, "AddressLine3"),
+        state=text(row, "State"),
+        chamber_of_commerce=text(row, "ChamberOfCommerce"),
+        peppol_id=text(row, "PeppolIdentifier"),
+        payment_condition=text(row, "PaymentConditionSales"),
+        vat_code=text(row, "SalesVATCode"),
+        classification=text(row, "Classification1").casefold(),
+        modified=read_datetime(row.get("Modified")),
     )
 
 

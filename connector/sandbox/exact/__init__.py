@@ -12,6 +12,7 @@ invoice_checks  what an invoice must satisfy
 entries         sales entries
 bank            bank entries
 accounts        accounts, addresses, contacts
+webhooks        subscriptions, and deliveries of changed accounts
 pricing         what an invoice comes to
 vat             VAT arithmetic
 limits          limits of calls and errors

@@ -37,17 +37,23 @@ def create_account(division: Division, values: Row) -> Row:
     row.setdefault("Code", str(division.number("account", 1)).zfill(7))
     check_account(division, row)
     division.insert(ACCOUNTS, row)
+    division.note_account(row)
     if any(row.get(name) for name in ("AddressLine1", "City", "Postcode")):
         create_address(division, {"Account": row["ID"], "Type": VISIT, **_place(row)})
     return row
 
 
 def update_account(division: Division, row: Row, values: Row) -> None:
-    """PUT crm/Accounts(guid): the properties that were sent."""
+    """PUT crm/Accounts(guid): the properties that were sent. The address is that of the visiting address."""
     changed = {**row, **values}
     check_account(division, changed)
     row.update(changed)
     division.touch(row)
+    division.note_account(row)
+    visit = main_visit(division, row["ID"])
+    if visit is not None and any(name in values for name in PLACE):
+        visit.update({name: row.get(name) for name in PLACE})
+        division.touch(visit)
 
 
 def delete_account(division: Division, row: Row) -> None:
@@ -56,7 +62,25 @@ def delete_account(division: Division, row: Row) -> None:
     )
     if used:
         raise ApiError(500, IN_USE)
-    del division.table(ACCOUNTS)[row["ID"]]
+    remove_account(division, row)
+
+
+def remove_account(division: Division, row: Row) -> None:
+    """Delete an account, with its addresses and contacts."""
+    for endpoint in (ADDRESSES, CONTACTS):
+        for below in division.of_account(endpoint, row["ID"]):
+            division.delete(endpoint, below["ID"])
+    division.delete(ACCOUNTS, row["ID"])
+    division.note_account(row, "Delete")
+
+
+def merge_accounts(division: Division, gone: Row, into: Row) -> None:
+    """Merge an account into another one, as a person can: its invoices are the other's from now on."""
+    for invoice in division.table(INVOICES).values():
+        for name in ("OrderedBy", "InvoiceTo", "DeliverTo"):
+            if invoice.get(name) == gone["ID"]:
+                invoice[name] = into["ID"]
+    remove_account(division, gone)
 
 
 def check_account(division: Division, row: Row) -> None:
@@ -66,8 +90,8 @@ def check_account(division: Division, row: Row) -> None:
     if not code.isdigit() or len(code) > 18:
         problems.add(invalid("Code"))
     row["Code"] = code.rjust(18)
-    others = division.table(ACCOUNTS).values()
-    if any(other["Code"] == row["Code"] and other["ID"] != row.get("ID") for other in others):
+    other = division.account_with_code(row["Code"])
+    if other is not None and other["ID"] != row.get("ID"):
         problems.add(EXISTS, 500)
     if row["Status"] not in ("A", "S", "P", "C"):
         problems.add(invalid("Status"))
@@ -111,11 +135,7 @@ def create_address(division: Division, values: Row) -> Row:
         problems.add(unknown("Country"), 500)
     problems.check()
     row["Country"] = _padded(row["Country"])
-    others = [
-        one
-        for one in division.table(ADDRESSES).values()
-        if (one["Account"], one["Type"]) == (row["Account"], row["Type"])
-    ]
+    others = [one for one in division.of_account(ADDRESSES, row["Account"]) if one["Type"] == row["Type"]]
     for other in others:
         if _place(other) == _place(row):
             return other
@@ -125,9 +145,24 @@ def create_address(division: Division, values: Row) -> Row:
 
 
 def update_address(division: Division, row: Row, values: Row) -> None:
-    row.update(values)
+    """PUT crm/Addresses(guid). The main visiting address is the account's own too, which changes with it."""
+    changed = {**row, **values}
+    if not COUNTRY.fullmatch(str(changed["Country"] or "").strip()):
+        raise ApiError(500, unknown("Country"))
+    row.update(changed)
     row["Country"] = _padded(row["Country"])
     division.touch(row)
+    account = division.get(ACCOUNTS, row["Account"])
+    if account is not None and row is main_visit(division, row["Account"]):
+        account.update({name: row.get(name) for name in PLACE})
+        division.touch(account)
+        division.note_account(account)
+
+
+def main_visit(division: Division, account: object) -> Row | None:
+    """The account's main visiting address."""
+    own = division.of_account(ADDRESSES, account)
+    return next((row for row in own if row["Type"] == VISIT and row.get("Main")), None)
 
 
 def create_contact(division: Division, values: Row) -> Row:
@@ -139,12 +174,25 @@ def create_contact(division: Division, values: Row) -> Row:
     if values.get("Account") and division.get(ACCOUNTS, values["Account"]) is None:
         problems.add(unknown("Account"), 500)
     problems.check()
+    values["IsMainContact"] = not division.of_account(CONTACTS, values["Account"])
     return division.insert(CONTACTS, {**values, "FullName": f"{values['FirstName']} {values['LastName']}"})
+
+
+def update_contact(division: Division, row: Row, values: Row) -> None:
+    """PUT crm/Contacts(guid)."""
+    changed = {**row, **values}
+    problems = Problems()
+    for name in ("FirstName", "LastName"):
+        if not changed.get(name):
+            problems.add(mandatory(name))
+    problems.check()
+    row.update(changed, FullName=f"{changed['FirstName']} {changed['LastName']}")
+    division.touch(row)
 
 
 def default_address(division: Division, account: str, kind: int) -> Row | None:
     """The account's first address of that kind, else its first."""
-    own = [row for row in division.table(ADDRESSES).values() if row["Account"] == account]
+    own = division.of_account(ADDRESSES, account)
     return next((row for row in own if row["Type"] == kind), own[0] if own else None)
 
 

@@ -16,21 +16,26 @@ from connector.sandbox.exact.accounts import (
     delete_account,
     update_account,
     update_address,
+    update_contact,
 )
 from connector.sandbox.exact.bank import ENTRIES, create_entry
 from connector.sandbox.exact.entries import SALES_ENTRIES, SALES_ENTRY_LINES, create_sales_entry
 from connector.sandbox.exact.invoices import create_invoice, delete_invoice, print_invoice, update_invoice, update_line
-from connector.sandbox.exact.metadata import ENTITIES, SYNC_ACCOUNTS, Entity
+from connector.sandbox.exact.metadata import ENTITIES, SYNC, SYNC_ACCOUNTS, Entity
 from connector.sandbox.exact.odata import Query, Renderer, parse_query, select_page
 from connector.sandbox.exact.state import INVOICES, LINES, Division, Row
 from connector.sandbox.exact.texts import ApiError
 from connector.sandbox.exact.validate import read_body
+from connector.sandbox.exact.webhooks import SUBSCRIPTIONS, create_subscription
 from connector.sandbox.http.messages import Incoming, Reply
 
 TARGET = re.compile(
     r"(?P<endpoint>[A-Za-z]+(?:/[A-Za-z]+){1,2}?)"
     r"(?:\(guid'(?P<key>[0-9a-fA-F-]{36})'\))?(?:/(?P<rest>\$count|SalesInvoiceLines))?"
 )
+# A filter of one key or several, which needs no look through the table.
+BY_KEYS = re.compile(r"(?P<name>\w+) eq guid'[0-9a-fA-F-]{36}'(?: or (?P=name) eq guid'[0-9a-fA-F-]{36}')*")
+KEY = re.compile(r"guid'([0-9a-fA-F-]{36})'")
 VERBS = {"GET": "G", "POST": "P", "PUT": "U", "DELETE": "D"}
 CREATE: dict[str, Callable[[Division, Row], Row]] = {
     ACCOUNTS: create_account,
@@ -40,10 +45,12 @@ CREATE: dict[str, Callable[[Division, Row], Row]] = {
     "salesinvoice/PrintedSalesInvoices": print_invoice,
     ENTRIES: create_entry,
     SALES_ENTRIES: create_sales_entry,
+    SUBSCRIPTIONS: create_subscription,
 }
 UPDATE: dict[str, Callable[[Division, Row, Row], None]] = {
     ACCOUNTS: update_account,
     ADDRESSES: update_address,
+    CONTACTS: update_contact,
     INVOICES: update_invoice,
     LINES: update_line,
 }
@@ -82,6 +89,7 @@ class Desk:
     request: Incoming
     root: str
     ignored: list[str]
+    client_id: str = ""
     # Rows that are in no table.
     virtual: Mapping[str, Iterable[Row]] = field(default_factory=dict)
     blind_seconds: float = 0.0
@@ -106,7 +114,7 @@ class Desk:
         elif target.entity.endpoint == ACCOUNTS:
             delete_account(self.division, row)
         else:
-            del self.division.table(target.entity.endpoint)[row[target.entity.key]]
+            self.division.delete(target.entity.endpoint, row[target.entity.key])
         return Reply.empty(204)
 
     def _get(self, target: Target) -> Reply:
@@ -119,7 +127,7 @@ class Desk:
             rows = [row for row in self._rows(ENTITIES[LINES]) if row["InvoiceID"] == parent]
             return self._list(ENTITIES[LINES], rows)
         self._require_filter(target.entity)
-        rows = list(self._rows(target.entity))
+        rows = list(self._asked(target.entity))
         if target.rest == "$count":
             query = parse_query(target.entity, self.request.query)
             number = sum(1 for row in rows if query.test(row))
@@ -130,13 +138,15 @@ class Desk:
         options = self.request.query
         query = parse_query(entity, options)
         settings = self.division.settings
-        size = settings.sync_page_size if entity.endpoint == SYNC_ACCOUNTS else settings.page_size
+        size = settings.sync_page_size if entity.endpoint in SYNC else settings.page_size
         page = select_page(entity, query, rows, size)
         results = [self._shown(entity, row, query) for row in page.rows]
         return Reply.json(200, Renderer(self.root).collection(entity, page, results, options, query))
 
     def _post(self, entity: Entity) -> Reply:
         values = read_body(self.request, entity, "P", self.ignored)
+        if entity.endpoint == SUBSCRIPTIONS:
+            values["ClientID"] = self.client_id
         row = CREATE[entity.endpoint](self.division, values)
         shown = self._shown(entity, row, parse_query(entity, {}))
         if "return=representation" not in self.request.headers.text("Prefer"):
@@ -154,11 +164,24 @@ class Desk:
             raise ApiError(404, f"Resource not found for the segment '{target.entity.endpoint}'.")
         return row
 
+    def _asked(self, entity: Entity) -> Iterable[Row]:
+        """The rows of a list that the filter may leave."""
+        match = BY_KEYS.fullmatch(self.request.query.get("$filter", ""))
+        if match is None or not entity.endpoint.startswith("crm/"):
+            return self._rows(entity)
+        keys = [key.lower() for key in KEY.findall(match[0])]
+        if match["name"] == "Account":
+            return [row for key in keys for row in self.division.of_account(entity.endpoint, key)]
+        if match["name"] == entity.key and not self.blind_seconds:
+            return filter(None, (self.division.get(entity.endpoint, key) for key in dict.fromkeys(keys)))
+        return self._rows(entity)
+
     def _rows(self, entity: Entity) -> Iterable[Row]:
         if entity.endpoint in self.virtual:
             return self.virtual[entity.endpoint]
         table = ACCOUNTS if entity.endpoint == SYNC_ACCOUNTS else entity.endpoint
-        return self.division.visible(table, self.blind_seconds)
+        rows = self.division.visible(table, self.blind_seconds)
+        return (row for row in rows if row["ClientID"] == self.client_id) if table == SUBSCRIPTIONS else rows
 
     def _shown(self, entity: Entity, row: Row, query: Query) -> dict[str, object]:
         lines: list[object] = []

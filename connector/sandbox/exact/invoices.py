@@ -106,7 +106,7 @@ def delete_invoice(division: Division, row: Row) -> None:
     """DELETE, only while open. Raises ApiError."""
     _refuse_processed(row)
     _drop_lines(division, row)
-    del division.table(INVOICES)[row["InvoiceID"]]
+    division.delete(INVOICES, row["InvoiceID"])
 
 
 def print_invoice(division: Division, values: Row) -> Row:

@@ -68,5 +68,7 @@ def _sync_twin(entity: Entity) -> Entity:
     return Entity(SYNC_ACCOUNTS, model, entity.key, "G", properties, page_size=1000)
 
 
-SYNC_ACCOUNTS = "sync/CRM/Accounts"
+SYNC_ACCOUNTS, DELETED = "sync/CRM/Accounts", "sync/Deleted"
+# They are in the order of their timestamps, a thousand a page.
+SYNC = {SYNC_ACCOUNTS, DELETED}
 ENTITIES = _load()

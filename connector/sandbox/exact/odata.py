@@ -10,7 +10,7 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from connector.sandbox.exact.filter import Test, parse_filter
-from connector.sandbox.exact.metadata import SYNC_ACCOUNTS, Entity
+from connector.sandbox.exact.metadata import SYNC, Entity
 from connector.sandbox.exact.state import Row
 from connector.sandbox.exact.texts import ApiError
 
@@ -95,7 +95,7 @@ class Page:
 def select_page(entity: Entity, query: Query, rows: Iterable[Row], size: int) -> Page:
     """The page for a query. It starts after the last key of the page before, so the order of rows must not change."""
     found = [row for row in rows if query.test(row)]
-    natural = "Timestamp" if entity.endpoint == SYNC_ACCOUNTS else entity.key
+    natural = "Timestamp" if entity.endpoint in SYNC else entity.key
     found.sort(key=lambda row: str(row[natural]) if natural != "Timestamp" else f"{row[natural]:020d}")
     for name, descending in reversed(query.order):
         found.sort(key=lambda row: _sortable(row.get(name)), reverse=descending)

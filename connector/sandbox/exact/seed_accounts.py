@@ -44,6 +44,7 @@ def seed_accounts(division: Division) -> None:
                 **fields,
             },
         )
+    division.events.clear()
 
 
 def _special() -> Iterator[Row]:
@@ -74,6 +75,7 @@ def _consumers() -> Iterator[Row]:
 def _add(division: Division, row: Row) -> None:
     check_account(division, row)
     account = division.insert(ACCOUNTS, row, seeded=True)
+    division.note_account(account)
     address = {name: row[name] for name in ("AddressLine1", "City", "Postcode", "Country")}
     address |= {"Account": account["ID"], "AccountName": row["Name"], "Type": VISIT, "Main": True}
     division.insert(ADDRESSES, address, seeded=True)

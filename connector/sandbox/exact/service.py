@@ -17,18 +17,19 @@ from decimal import Decimal
 from typing import Any, Self
 from urllib.parse import unquote
 
-from connector.sandbox.exact.accounts import ACCOUNTS
+from connector.sandbox.exact.accounts import ACCOUNTS, delete_account, merge_accounts, update_account
 from connector.sandbox.exact.bank import ENTRIES, ENTRY_LINES
 from connector.sandbox.exact.endpoints import CREATE, Desk, Target, find_target
 from connector.sandbox.exact.entries import SALES_ENTRIES, SALES_ENTRY_LINES
 from connector.sandbox.exact.limits import Limits
-from connector.sandbox.exact.metadata import ENTITIES
+from connector.sandbox.exact.metadata import DELETED, ENTITIES
 from connector.sandbox.exact.oauth import CLIENT_ID, CLIENT_SECRET, Grant, OAuth
 from connector.sandbox.exact.seed import divisions, seed_division
 from connector.sandbox.exact.state import INVOICES, Division, Row, Settings
 from connector.sandbox.exact.texts import ApiError
 from connector.sandbox.exact.validate import read_values
 from connector.sandbox.exact.views import atom, division_row, me_row, overview
+from connector.sandbox.exact.webhooks import SUBSCRIPTIONS, Delivery, Outbox, Post, post
 from connector.sandbox.http.server import FakeService, Fault, Incoming, Reply
 
 __all__ = ["CLIENT_ID", "CLIENT_SECRET", "FakeExact"]
@@ -56,6 +57,7 @@ class FakeExact(FakeService):
         self.limits = Limits(self.settings)
         self.divisions: dict[int, Division] = {}
         self.ignored: list[str] = []
+        self.outbox = Outbox()
         self._blind_seconds = 0.0
 
     @classmethod
@@ -104,11 +106,44 @@ class FakeExact(FakeService):
         """Enter a record as a person does in Exact: validated, without the API. Raises ApiError."""
         with self.lock:
             values = read_values(body, ENTITIES[endpoint], "P", [])
-            return CREATE[endpoint](self.divisions[division], values)
+            row = CREATE[endpoint](self.divisions[division], values)
+            self._tell(self.divisions[division])
+            return row
 
     def add_account(self, division: int, **fields: object) -> str:
         """Add a customer (Status C by default) and return its ID. Raises ApiError."""
         return str(self.create(division, ACCOUNTS, **{"Status": "C", **fields})["ID"])
+
+    def edit(self, division: int, account_id: str, **fields: object) -> None:
+        """Change an account as a person does in Exact: validated, and reported to subscribers. Raises ApiError."""
+        with self.lock:
+            office = self.divisions[division]
+            update_account(office, office.table(ACCOUNTS)[account_id], read_values(fields, ENTITIES[ACCOUNTS], "U", []))
+            self._tell(self.divisions[division])
+
+    def delete_account(self, division: int, account_id: str) -> None:
+        """Delete an account that has no documents, as a person does in Exact. Raises ApiError."""
+        with self.lock:
+            office = self.divisions[division]
+            delete_account(office, office.table(ACCOUNTS)[account_id])
+            self._tell(self.divisions[division])
+
+    def merge(self, division: int, gone: str, into: str) -> None:
+        """Merge an account into another one, as a person does in Exact."""
+        with self.lock:
+            office = self.divisions[division]
+            merge_accounts(office, office.table(ACCOUNTS)[gone], office.table(ACCOUNTS)[into])
+            self._tell(self.divisions[division])
+
+    def deliver(self, send: Post | None = None) -> list[int]:
+        """Send the deliveries that wait, one after the other, and return the answers. `send` replaces the network."""
+        answers = []
+        while (delivery := self._next()) is not None:
+            status = (send or self._send)(delivery.url, delivery.body)
+            with self.lock:
+                self.outbox.note(self.divisions[delivery.division], delivery, status)
+            answers.append(status)
+        return answers
 
     def set_rate(self, currency: str, day: date, rate: Decimal | None) -> None:
         """Set the home currency per unit on one day; None for no rate on that day."""
@@ -121,16 +156,26 @@ class FakeExact(FakeService):
             row = self.divisions[division].table(endpoint)[key]
             row.update(fields)
             self.divisions[division].touch(row)
+            if endpoint == ACCOUNTS:
+                self.divisions[division].note_account(row)
+            self._tell(self.divisions[division])
 
     def remove(self, division: int, endpoint: str, key: str) -> Row:
         """Delete a row without the API, and return it."""
         with self.lock:
-            return self.divisions[division].table(endpoint).pop(key)
+            row = self.divisions[division].delete(endpoint, key)
+            if endpoint == ACCOUNTS:
+                self.divisions[division].note_account(row, "Delete")
+            self._tell(self.divisions[division])
+            return row
 
     def put_back(self, division: int, endpoint: str, key: str, row: Row) -> None:
         """Undo `remove`."""
         with self.lock:
             self.divisions[division].table(endpoint)[key] = row
+            gone = self.divisions[division].table(DELETED)
+            for one in [one for one, named in gone.items() if named["EntityKey"] == key]:
+                del gone[one]
 
     def id_of(self, division: int, endpoint: str, code: str) -> str:
         """The ID for a code. Raises KeyError."""
@@ -197,10 +242,33 @@ class FakeExact(FakeService):
                 "current/Me": [me_row(division, self.now())],
                 "system/Divisions": [division_row(one) for one in self._granted(grant)],
             }
-            desk = Desk(division, request, root, self.ignored, virtual, self._blind_seconds)
-            return desk.answer(target)
+            desk = Desk(division, request, root, self.ignored, grant.client_id, virtual, self._blind_seconds)
+            reply = desk.answer(target)
         except ApiError as error:
             return Reply.json(error.status, error.body(self.settings.language))
+        if request.method != "GET":
+            self._greet(division, target)
+            self._tell(division)
+        return reply
+
+    # Webhooks
+
+    def _greet(self, division: Division, target: Target) -> None:
+        """After a subscription was made, send the empty body to its address."""
+        if target.entity.endpoint == SUBSCRIPTIONS and not target.key:
+            self.outbox.put(division, [*division.table(SUBSCRIPTIONS).values()][-1], b"")
+
+    def _tell(self, division: Division) -> None:
+        """Make the deliveries of what changed, and send them."""
+        self.outbox.take_in(division, self.url, self.settings.webhook_key)
+        self.outbox.begin(self.deliver)
+
+    def _next(self) -> Delivery | None:
+        with self.lock:
+            return self.outbox.next()
+
+    def _send(self, url: str, body: bytes) -> int:
+        return post(url, body, self.outbox.public_url)
 
     def _granted(self, grant: Grant) -> list[Division]:
         return [one for one in self.divisions.values() if grant.divisions is None or one.code in grant.divisions]
@@ -251,14 +319,31 @@ class FakeExact(FakeService):
         return overview(self.divisions.values())
 
     def control(self, request: Incoming) -> Reply:
-        """POST /_sandbox/advance {"seconds"} and POST /_sandbox/refresh-token."""
+        """POST /_sandbox/advance {"seconds"}, POST /_sandbox/refresh-token, and POST /_sandbox/account {"division",
+        "id", "fields"}, which changes an account as a person does; without an id it adds one, and without fields it
+        deletes one."""
         if (request.method, request.path) == ("POST", "/_sandbox/advance"):
             self.advance(float(request.json_object()["seconds"]))
             return Reply.empty(204)
         if (request.method, request.path) == ("POST", "/_sandbox/refresh-token"):
             pair = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
             return Reply.json(201, {**pair, "refresh_token": self.issue_refresh_token()})
+        if (request.method, request.path) == ("POST", "/_sandbox/account"):
+            return self._account(request.json_object())
         return super().control(request)
+
+    def _account(self, asked: dict[str, Any]) -> Reply:
+        division, key, fields = int(asked["division"]), asked.get("id"), asked.get("fields")
+        try:
+            if key is None:
+                return Reply.json(201, {"id": self.add_account(division, **(fields or {}))})
+            if fields is None:
+                self.delete_account(division, key)
+            else:
+                self.edit(division, key, **fields)
+        except ApiError as error:
+            return Reply.json(error.status, error.body(self.settings.language))
+        return Reply.empty(204)
 
 
 def _documents(division: Division) -> set[str]:

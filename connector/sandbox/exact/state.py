@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
-from connector.sandbox.exact.metadata import ENTITIES
+from connector.sandbox.exact.metadata import DELETED, ENTITIES
 
 Row = dict[str, Any]
 
@@ -23,6 +23,9 @@ SEEDED = UUID("6e0a1c52-7d3b-4f6e-9a55-0c5d2b8f9e11")
 INVOICES = "salesinvoice/SalesInvoices"
 LINES = "salesinvoice/SalesInvoiceLines"
 PERIODS = "financial/FinancialPeriods"
+# EntityType in the list of deleted records.
+ENTITY_TYPES = {"crm/Accounts": 2, "crm/Addresses": 3, "crm/Contacts": 5, INVOICES: 13}
+DELETED_FOR = timedelta(days=60)
 
 
 def _rates() -> dict[str, Decimal]:
@@ -48,6 +51,7 @@ class Settings:
     negate_credit_notes: bool = False  # a credit note's amounts get the other sign
     page_size: int = 60
     sync_page_size: int = 1000
+    webhook_key: str = "sandbox-exact-webhook-secret"  # of the app; its webhooks are proved with it
     # Home currency per unit, on every day that `daily_rates` does not have. None there: no rate on that day.
     rates: dict[str, Decimal] = field(default_factory=_rates)
     daily_rates: dict[tuple[str, date], Decimal | None] = field(default_factory=dict)
@@ -82,6 +86,9 @@ class Division:
         self._numbers: dict[str, int] = {}
         self._hidden: dict[str, datetime] = {}
         self._seeds = 0
+        self._codes: dict[str, str] = {}  # account code -> id
+        self._of_account: dict[tuple[str, str], list[str]] = {}  # endpoint and account -> keys, in the order of entry
+        self.events: list[tuple[str, str]] = []  # id and action of changed accounts that no webhook reported yet
 
     def local_now(self) -> datetime:
         """The server's local time, without a zone, in whole milliseconds as in the API."""
@@ -110,6 +117,8 @@ class Division:
             row["Division"] = self.code
         row["Created"] = self.local_now()
         self.table(endpoint)[str(row[entity.key])] = row
+        if endpoint.startswith("crm/") and row.get("Account"):
+            self._of_account.setdefault((endpoint, str(row["Account"])), []).append(str(row[entity.key]))
         self.touch(row)
         return row
 
@@ -117,6 +126,29 @@ class Division:
         """Give a changed row a new Modified and a higher Timestamp."""
         row["Modified"] = self.local_now()
         row["Timestamp"] = self.number("timestamp", 41_000_001)
+
+    def note_account(self, row: Row, action: str = "Update") -> None:
+        """Note a change of an account, for the webhooks. `action` is "Update" (also of a new one) or "Delete"."""
+        self._codes[str(row["Code"])] = str(row["ID"])
+        self.events.append((str(row["ID"]), action))
+
+    def account_with_code(self, code: str) -> Row | None:
+        """The account with exactly this padded code. Those that were noted are known."""
+        row = self.table("crm/Accounts").get(self._codes.get(code, ""))
+        return row if row is not None and row["Code"] == code else None
+
+    def of_account(self, endpoint: str, account: object) -> list[Row]:
+        """The addresses or contacts of an account, in the order of entry."""
+        table = self.table(endpoint)
+        return [table[key] for key in self._of_account.get((endpoint, str(account)), ()) if key in table]
+
+    def delete(self, endpoint: str, key: str) -> Row:
+        """Remove a row. The list of deleted records names it."""
+        row = self.table(endpoint).pop(key)
+        if endpoint in ENTITY_TYPES:
+            gone: Row = {"EntityKey": key, "EntityType": ENTITY_TYPES[endpoint], "DeletedDate": self.local_now()}
+            self.insert(DELETED, gone)
+        return row
 
     def number(self, name: str, start: int) -> int:
         """The next number of a series."""
@@ -139,10 +171,17 @@ class Division:
 
     def visible(self, endpoint: str, blind_seconds: float = 0.0) -> Iterator[Row]:
         """The rows that a GET shows, without those that were entered in the last `blind_seconds`."""
+        if endpoint == DELETED:
+            yield from self._still_named()
+            return
         horizon = self.local_now() - timedelta(seconds=blind_seconds)
         for row in self.table(endpoint).values():
             if not self._unseen(row) and not (blind_seconds and row["Created"] > horizon):
                 yield row
+
+    def _still_named(self) -> Iterator[Row]:
+        oldest = self.local_now() - DELETED_FOR
+        return (row for row in self.table(DELETED).values() if row["DeletedDate"] > oldest)
 
     def _unseen(self, row: Row) -> bool:
         until = self._hidden.get(str(row.get("InvoiceID") or row.get("EntryID")))

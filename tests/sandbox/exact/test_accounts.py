@@ -1,12 +1,15 @@
 """Accounts, addresses, contacts."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from connector.sandbox.exact.service import FakeExact
-from tests.sandbox.exact.client import INVOICES, Api
+from tests.sandbox.exact.client import INVOICES, Answer, Api, send
 
 
 @pytest.fixture
@@ -82,3 +85,115 @@ def test_an_account_in_use_cannot_be_deleted(api: Api) -> None:
     answer = api.write("DELETE", f"crm/Accounts(guid'{account}')")
     assert answer.status == 500
     assert answer.error.startswith("Kan niet verwijderen: Relatie")
+
+
+def test_a_changed_account_shows_all_that_was_sent(api: Api) -> None:
+    account = api.exact.id_of(100001, "crm/Accounts", "0000002")
+    sent = {
+        "Phone": "+31101234567",
+        "Language": "nl-NL",
+        "AddressLine1": "Kade 1",
+        "AddressLine2": "Hof B",
+        "AddressLine3": "Achter",
+        "Postcode": "1111 AA",
+        "City": "Waterbroek",
+        "State": "ZH",
+        "Country": "BE",
+        "ChamberOfCommerce": "12345678",
+        "PeppolIdentifier": "0106:12345678",
+        "PaymentConditionSales": "30",
+        "SalesVATCode": api.get("vat/VATCodes").rows[0]["Code"],
+        "Classification1": account,
+    }
+    assert api.write("PUT", f"crm/Accounts(guid'{account}')", sent).status == 204
+    (row,) = api.get("crm/Accounts", filter=f"ID eq guid'{account}'").rows
+    assert {name: row[name] for name in sent} == {**sent, "Country": "BE "}
+
+
+def test_modified_is_the_servers_wall_time(api: Api) -> None:
+    account = api.exact.id_of(100001, "crm/Accounts", "0000002")
+    api.exact.edit(100001, account, Phone="1")
+    (row,) = api.get("crm/Accounts", filter=f"ID eq guid'{account}'", select="Modified").rows
+    local = api.exact.now().astimezone(ZoneInfo("Europe/Amsterdam")).replace(tzinfo=UTC)
+    assert abs(int(row["Modified"][6:-2]) / 1000 - local.timestamp()) < 60
+
+
+def test_the_main_visiting_address_is_the_accounts_own(api: Api) -> None:
+    account = api.post("crm/Accounts", {"Name": "Klant", "City": "Houtmeer", "Country": "NL"}).json["d"]["ID"]
+    (visit,) = api.get("crm/Addresses", filter=f"Account eq guid'{account}'").rows
+    newest = max(int(row["Timestamp"]) for row in api.get("sync/CRM/Accounts").rows)
+    assert api.write("PUT", f"crm/Addresses(guid'{visit['ID']}')", {"City": "Lindeveen"}).status == 204
+    (changed,) = api.get("sync/CRM/Accounts", filter=f"Timestamp gt {newest}L").rows
+    assert (changed["ID"], changed["City"]) == (account, "Lindeveen")
+    api.write("PUT", f"crm/Accounts(guid'{account}')", {"City": "Waterbroek"})
+    (visit,) = api.get("crm/Addresses", filter=f"Account eq guid'{account}'").rows
+    assert visit["City"] == "Waterbroek"
+    assert api.write("PUT", f"crm/Addresses(guid'{visit['ID']}')", {"Country": "NLD"}).status == 500
+
+
+def test_a_contact_is_changed(api: Api) -> None:
+    account = api.exact.id_of(100001, "crm/Accounts", "0000001")
+    made = api.post("crm/Contacts", {"Account": account, "FirstName": "Ina", "LastName": "Bos"}).json["d"]["ID"]
+    api.write("PUT", f"crm/Contacts(guid'{made}')", {"LastName": "Berg", "Email": "ina@people.example"})
+    (row,) = api.get("crm/Contacts", filter=f"Account eq guid'{account}'").rows
+    assert (row["FullName"], row["Email"], row["IsMainContact"]) == ("Ina Berg", "ina@people.example", True)
+    assert api.write("PUT", f"crm/Contacts(guid'{made}')", {"FirstName": None}).error == "Verplicht: Voornaam"
+
+
+def test_a_deleted_account_is_in_the_list_of_deleted_records(api: Api) -> None:
+    account = api.exact.add_account(100001, Name="Klant", City="Houtmeer")
+    assert api.write("DELETE", f"crm/Accounts(guid'{account}')").status == 204
+    rows = api.get("sync/Deleted", filter="Timestamp gt 0L").rows
+    assert [(row["EntityType"], row["EntityKey"] == account) for row in rows] == [(3, False), (2, True)]
+    newest = rows[-1]["Timestamp"]
+    assert api.get("sync/Deleted", filter=f"Timestamp gt {newest}L").rows == []
+    assert api.get("sync/Deleted", filter="EntityType eq 2").status == 400
+
+
+def test_deleted_records_are_named_for_two_months(api: Api) -> None:
+    api.exact.delete_account(100001, api.exact.add_account(100001, Name="Klant"))
+    assert len(api.get("sync/Deleted").rows) == 1
+    api.exact.advance(61 * 86400)
+    assert list(api.exact.divisions[100001].visible("sync/Deleted")) == []
+
+
+def test_what_is_put_back_was_never_deleted(api: Api) -> None:
+    account = api.exact.add_account(100001, Name="Klant")
+    row = api.exact.remove(100001, "crm/Accounts", account)
+    assert len(api.get("sync/Deleted").rows) == 1
+    api.exact.put_back(100001, "crm/Accounts", account, row)
+    assert api.get("sync/Deleted").rows == []
+
+
+def test_a_merged_accounts_invoices_are_the_others(api: Api) -> None:
+    gone, into = api.exact.add_account(100001, Name="Oud"), api.exact.add_account(100001, Name="Nieuw")
+    api.post(INVOICES, api.invoice({"NetPrice": 1}, OrderedBy=gone))
+    api.exact.merge(100001, gone, into)
+    assert [invoice["OrderedBy"] for invoice in api.exact.invoices(100001)] == [into]
+    assert api.get("crm/Accounts", filter=f"ID eq guid'{gone}'").rows == []
+    assert gone in {row["EntityKey"] for row in api.get("sync/Deleted").rows}
+
+
+def test_ten_thousand_accounts_come_a_thousand_a_page(api: Api) -> None:
+    for number in range(10_000 - len(api.exact.accounts(100001))):
+        api.exact.add_account(100001, Name=f"Klant {number}", City="Houtmeer")
+    api.exact.calls.clear()
+    link, names = f"{api.base}/sync/CRM/Accounts?$filter=Timestamp%20gt%200L&$select=Name,Timestamp", set()
+    while link:
+        page = send(link, headers=api.headers()).json["d"]
+        names |= {row["Name"] for row in page["results"]}
+        link = page.get("__next", "")
+    assert len(names) > 9_990
+    assert api.exact.calls.count(glob="*/sync/CRM/Accounts*") == 10
+
+
+def test_the_control_address_adds_changes_and_deletes_accounts(api: Api) -> None:
+    def ask(**body: object) -> Answer:
+        return send(f"{api.exact.url}/_sandbox/account", "POST", data=json.dumps({"division": 100001, **body}).encode())
+
+    account = ask(fields={"Name": "Klant"}).json["id"]
+    assert ask(id=account, fields={"Email": "klant@people.example"}).status == 204
+    assert [row["Email"] for row in api.exact.accounts(100001) if row["ID"] == account] == ["klant@people.example"]
+    assert ask(id=account, fields={"Email": "nowhere"}).status == 400
+    assert ask(id=account).status == 204
+    assert account not in {row["ID"] for row in api.exact.accounts(100001)}
