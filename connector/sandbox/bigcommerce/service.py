@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 from connector.sandbox.bigcommerce import v2, v3
@@ -13,9 +14,12 @@ from connector.sandbox.http.messages import Incoming, Reply
 from connector.sandbox.http.server import FakeService
 
 WINDOW = timedelta(seconds=30)
+# So many calls that change customers or addresses may be under way at once.
+CUSTOMER_WRITES = 3
 
 ORDERS = ("store_v2_orders", "store_v2_orders_read_only")
 TRANSACTIONS = ("store_v2_transactions", "store_v2_transactions_read_only")
+WRITE_CUSTOMERS = ("store_v2_customers",)
 CUSTOMERS = ("store_v2_customers", "store_v2_customers_read_only")
 PRODUCTS = ("store_v2_products", "store_v2_products_read_only")
 INFORMATION = ("store_v2_information", "store_v2_information_read_only")
@@ -38,6 +42,7 @@ class FakeStores(FakeService):
         self.enforce_quota = False
         self.stores: dict[str, Store] = {}
         self._window: dict[str, tuple[datetime, int]] = {}
+        self._writing = BoundedSemaphore(CUSTOMER_WRITES)
 
     def open(self, shop: Shop) -> Store:
         """Open a new, empty store."""
@@ -47,6 +52,17 @@ class FakeStores(FakeService):
     def store(self, store_hash: str) -> Store:
         """A store by its hash. Raises KeyError."""
         return self.stores[store_hash]
+
+    def process(self, request: Incoming) -> Reply:
+        """Handle one request; refuse a further change of customers while three are under way."""
+        if request.method != "PUT" or "/v3/customers" not in request.path:
+            return super().process(request)
+        if not self._writing.acquire(blocking=False):
+            return self.rate_limited("minute")
+        try:
+            return super().process(request)
+        finally:
+            self._writing.release()
 
     def handle(self, request: Incoming) -> Reply:
         return self._answer(request, stale=False)
@@ -71,20 +87,28 @@ class FakeStores(FakeService):
 
     def state(self) -> dict[str, Any]:
         return {
-            name: {"orders": sorted(store.orders), "hooks": list(store.hooks.values())}
+            name: {
+                "orders": sorted(store.orders),
+                "customers": sorted(store.customers),
+                "hooks": list(store.hooks.values()),
+            }
             for name, store in self.stores.items()
         }
 
     def control(self, request: Incoming) -> Reply:
-        """POST /_sandbox/change {"store_hash", "order_id", "fields"} changes an order as a merchant does."""
+        """POST /_sandbox/change {"store_hash", "order_id", "fields"} changes an order as a merchant does.
+
+        With "customer_id" or "address_id" it changes a customer or an address; with "customer_id" and no "fields" it
+        deletes the customer.
+        """
         if (request.method, request.path.rstrip("/")) != ("POST", "/_sandbox/change"):
             return super().control(request)
         try:
             body = request.json_object()
-            record = self.store(body["store_hash"]).change(body["order_id"], **body["fields"])
+            changed = _change(self.store(body["store_hash"]), body)
         except (ValueError, KeyError, TypeError) as error:
             return Reply.json(400, {"error": str(error)})
-        return Reply.json(200, record.order)
+        return Reply.json(200, changed)
 
     def _answer(self, request: Incoming, *, stale: bool) -> Reply:
         parts = request.path.strip("/").split("/")
@@ -112,7 +136,7 @@ class FakeStores(FakeService):
         *,
         stale: bool,
     ) -> Reply:
-        wanted = _scopes(parts)
+        wanted = WRITE_CUSTOMERS if parts[0] == "customers" and request.method != "GET" else _scopes(parts)
         if wanted and account.scopes.isdisjoint(wanted):
             return self.forbidden("You don't have a required scope to access the endpoint")
         if version == "v3":
@@ -139,6 +163,17 @@ class FakeStores(FakeService):
             "x-rate-limit-time-reset-ms": str(int(reset.total_seconds() * 1000)),
             "x-rate-limit-time-window-ms": str(int(WINDOW.total_seconds() * 1000)),
         }
+
+
+def _change(store: Store, body: dict[str, Any]) -> dict[str, Any]:
+    if "customer_id" in body and "fields" not in body:
+        store.delete_customer(body["customer_id"])
+        return {}
+    if "customer_id" in body:
+        return store.change_customer(body["customer_id"], **body["fields"])
+    if "address_id" in body:
+        return store.change_address(body["address_id"], **body["fields"])
+    return store.change(body["order_id"], **body["fields"]).order
 
 
 def _scopes(parts: list[str]) -> tuple[str, ...]:

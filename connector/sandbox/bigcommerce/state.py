@@ -10,6 +10,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from threading import RLock
 from typing import Any
 
+from connector.sandbox.bigcommerce.customers import Customers, News
 from connector.sandbox.bigcommerce.merchant import Merchant
 from connector.sandbox.catalogue import GOODS, OrderRecord, Shop
 from connector.sandbox.catalogue.goods import CATEGORIES, category
@@ -25,6 +26,7 @@ READ_SCOPES = frozenset(
         "store_v2_products_read_only",
     }
 )
+WRITE_SCOPES = frozenset({"store_v2_customers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,10 @@ class Account:
     client_id: str
     client_secret: str = field(repr=False)
     access_token: str = field(repr=False)
-    scopes: frozenset[str] = READ_SCOPES
+    scopes: frozenset[str] = READ_SCOPES | WRITE_SCOPES
 
 
-class Store(Merchant):
+class Store(Merchant, Customers):
     """One store. Its methods are what merchants and shoppers do. Every method takes the service's lock."""
 
     def __init__(self, shop: Shop, lock: RLock, now: Callable[[], datetime]) -> None:
@@ -47,6 +49,10 @@ class Store(Merchant):
         self.orders: dict[int, OrderRecord] = {}
         self.before: dict[int, OrderRecord] = {}
         self.customers: dict[int, dict[str, Any]] = {}
+        self.addresses: dict[int, dict[str, Any]] = {}
+        self.form_fields: dict[int, dict[str, Any]] = {}
+        self.news: list[News] = []
+        self.last_customer = self.last_address = 0
         self.customer_groups = {number: customer_group(number) for number in GROUPS}
         self.products = {product.number: product.in_catalogue() for product in GOODS}
         self.categories = {number: category(number) for number in CATEGORIES}
@@ -79,7 +85,7 @@ class Store(Merchant):
                 self.before[record.order_id] = deepcopy(self.orders[record.order_id])
             self.orders[record.order_id] = record
             if record.customer is not None:
-                self.customers[record.customer["id"]] = record.customer
+                self.met(record.customer, record.order["billing_address"])
             present, then = self.now, parsedate_to_datetime(record.order["date_modified"])
             self.now = lambda: then
             for deed in record.past:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from connector.sandbox.bigcommerce import customer_calls
 from connector.sandbox.bigcommerce.lists import BadQuery, Json, Query, moment, page_of, pagination, read
 from connector.sandbox.bigcommerce.state import Account, Store
 from connector.sandbox.http.messages import Incoming, Reply
@@ -31,9 +32,8 @@ def answer(
                 reply = _page(store.refunds.get(int(number), []), query)
             case ["orders", "payment_actions", "refunds"]:
                 reply = _page(_made(_wanted(_all_refunds(store), query, "order_id", int), query), query)
-            case ["customers"]:
-                found = _wanted(list(store.customers.values()), query, "id", int)
-                reply = _page(_wanted(found, query, "email", str), query)
+            case ["customers", *below]:
+                reply = _customers(store, request, below)
             case ["catalog", "products"]:
                 found = _wanted(list(store.products.values()), query, "id", int)
                 reply = _page(_fields(found, query, "id"), query)
@@ -45,6 +45,41 @@ def answer(
     except BadQuery as error:
         reply = failure(422, str(error))
     return reply
+
+
+def _customers(store: Store, request: Incoming, below: list[str]) -> Reply:
+    query = request.query
+    match request.method, below:
+        case "GET", []:
+            found = customer_calls.found_customers(store, query)
+            page = page_of(found, query)
+            rows = customer_calls.as_answered(store, page, query)
+            return Reply.json(200, {"data": rows, "meta": pagination(len(found), len(page), query)})
+        case "GET", ["addresses"]:
+            fields = "formfields" in query.get("include", "")
+            rows = customer_calls.found_addresses(store, query)
+            return _page([customer_calls.address_answered(row, fields=fields) for row in rows], query)
+        case "PUT", []:
+            return _updated(store, request, customer_calls.update_customers)
+        case "PUT", ["addresses"]:
+            return _updated(store, request, customer_calls.update_addresses)
+        case "PUT", ["form-field-values"]:
+            return _updated(store, request, customer_calls.update_form_fields)
+    return _none()
+
+
+def _updated(store: Store, request: Incoming, update: Callable[[Store, list[Any]], list[Json]]) -> Reply:
+    try:
+        changed = update(store, request.json_list())
+    except customer_calls.TooMany:
+        return failure(413, "The request payload is too large. The maximum number of items allowed is 10.")
+    except customer_calls.NotValid as error:
+        return failure(422, "Update failed.", error.errors)
+    except ValueError:
+        return failure(400, "Input is invalid.")
+    fields = request.path.endswith("/addresses")
+    shown = [customer_calls.address_answered(row, fields=True) for row in changed] if fields else changed
+    return Reply.json(200, {"data": shown, "meta": {}})
 
 
 def failure(status: int, title: str, errors: Mapping[str, str] | None = None) -> Reply:

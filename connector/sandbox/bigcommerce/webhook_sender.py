@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from connector.sandbox.bigcommerce.customers import News
 from connector.sandbox.bigcommerce.service import FakeStores
 from connector.sandbox.catalogue import OrderRecord
 
@@ -47,9 +48,22 @@ def body_of(store_hash: str, store_id: str, order_id: int, scope: str, *, at: in
     data: dict[str, object] = {"type": "order", "id": order_id}
     if scope == REFUNDED:
         data["refund"] = {"refund_id": refund_id}
+    return _body(store_hash, store_id, scope, data, name=str(order_id), at=at)
+
+
+def customer_body_of(store_hash: str, store_id: str, news: News, *, at: int) -> bytes:
+    """The request body for a customer's event. That of an address has the address's id in `data.id`."""
+    data: dict[str, object] = {"type": "customer", "id": news.address_id or news.customer_id}
+    if news.address_id:
+        data["address"] = {"customer_id": news.customer_id}
+    name = f"{news.customer_id}.{news.address_id}"
+    return _body(store_hash, store_id, news.scope, data, name=name, at=at)
+
+
+def _body(store_hash: str, store_id: str, scope: str, data: Mapping[str, object], *, name: str, at: int) -> bytes:
     payload = {
         "producer": f"stores/{store_hash}",
-        "hash": hashlib.sha1(f"{scope}:{order_id}:{at}".encode(), usedforsecurity=False).hexdigest(),
+        "hash": hashlib.sha1(f"{scope}:{name}:{at}".encode(), usedforsecurity=False).hexdigest(),
         "created_at": at,
         "store_id": store_id,
         "scope": scope,
@@ -93,20 +107,36 @@ class SignedSender:
     def hooks(self, store_hash: str, scope: str) -> list[Hook]:
         """The active hooks for a scope, including those with a wildcard (`store/order/*`)."""
         store = self.stores.store(store_hash)
-        wildcard = scope.rpartition("/")[0] + "/*"
+        parts = scope.split("/")
+        wanted = {scope, *("/".join(parts[:length]) + "/*" for length in range(2, len(parts)))}
         with self.stores.lock:
             hooks = [dict(hook) for hook in store.hooks.values()]
-        return [hook for hook in hooks if hook["is_active"] and hook["scope"] in (scope, wildcard)]
+        return [hook for hook in hooks if hook["is_active"] and hook["scope"] in wanted]
 
     def deliver(self, store_hash: str, order_id: int, scope: str, *, hook: Hook, webhook_id: str | None = None) -> int:
         """Send one event to one hook. Return the status of the last attempt, 0 when there was no answer.
 
         Retries keep the webhook id and the body; each attempt has its own timestamp and signature.
         """
-        store = self.stores.store(store_hash)
+        body = body_of(store_hash, self.stores.store(store_hash).shop.store_id, order_id, scope, at=int(self.clock()))
+        return self._deliver_body(store_hash, body, hook, webhook_id)
+
+    def deliver_news(self, store_hash: str, news: News, *, hook: Hook, webhook_id: str | None = None) -> int:
+        """Send one event of a customer to one hook, as `deliver` does."""
+        body = customer_body_of(store_hash, self.stores.store(store_hash).shop.store_id, news, at=int(self.clock()))
+        return self._deliver_body(store_hash, body, hook, webhook_id)
+
+    def tell(self, store_hash: str) -> list[int]:
+        """Send what happened to customers since the last time to all its hooks. Return the worst status of each event
+        (0: no answer, or no hook)."""
+        return [
+            _worst(self.deliver_news(store_hash, news, hook=hook) for hook in self.hooks(store_hash, news.scope))
+            for news in self.stores.store(store_hash).take_news()
+        ]
+
+    def _deliver_body(self, store_hash: str, body: bytes, hook: Hook, webhook_id: str | None) -> int:
         number = webhook_id or f"msg_{uuid.uuid4().hex}"
-        body = body_of(store_hash, store.shop.store_id, order_id, scope, at=int(self.clock()))
-        secret = store.accounts[hook["client_id"]].client_secret
+        secret = self.stores.store(store_hash).accounts[hook["client_id"]].client_secret
         status = 0
         for attempt in range(1 + self.retries):
             if attempt:
@@ -122,11 +152,10 @@ class SignedSender:
             return list(pool.map(self._deliver_event, events))
 
     def _deliver_event(self, event: Event) -> int:
-        statuses = [
+        return _worst(
             self.deliver(event.store_hash, event.order_id, event.scope, hook=hook, webhook_id=event.webhook_id)
             for hook in self.hooks(event.store_hash, event.scope)
-        ]
-        return 0 if not statuses or 0 in statuses else max(statuses)
+        )
 
     def _headers(self, hook: Hook, secret: str, number: str, body: bytes) -> dict[str, str]:
         now = int(self.clock())
@@ -150,3 +179,8 @@ class SignedSender:
             return 0
         finally:
             connection.close()
+
+
+def _worst(statuses: Iterable[int]) -> int:
+    found = list(statuses)
+    return 0 if not found or 0 in found else max(found)

@@ -53,6 +53,13 @@ class Incoming:
             return value
         raise ValueError("The body must be a JSON object.")
 
+    def json_list(self) -> list[Any]:
+        """The body, which must be a JSON list. Raises ValueError when it is not."""
+        value = self.json()
+        if isinstance(value, list):
+            return value
+        raise ValueError("The body must be a JSON list.")
+
     def form(self) -> dict[str, str]:
         """The body as a URL-encoded form; an empty dict when it is not a form."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))

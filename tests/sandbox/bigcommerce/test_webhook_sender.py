@@ -128,3 +128,23 @@ def test_every_order_is_sent_twice_in_a_repeatable_disorder() -> None:
     for event in events:
         first.setdefault((event.store_hash, event.order_id), event.scope)
     assert set(first.values()) == {"store/order/created", "store/order/updated"}
+
+
+def test_what_happened_to_customers_is_sent_once_to_each_hook(stores: FakeStores, receiver: Receiver) -> None:
+    store = stores.store("nlshop1")
+    for scope in ("store/customer/created", "store/customer/address/*", "store/customer/*"):
+        make_hook(stores, receiver.url, scope)
+    store.add_customer(email="jo@shopper.example", addresses=[{"city": "Delft"}])
+    sender = SignedSender(stores)
+    assert sender.tell("nlshop1") == [200, 200]
+    events = [json.loads(body) for _path, _headers, body in receiver.received]
+    assert [(event["scope"], event["data"]) for event in events] == [
+        *[("store/customer/created", {"type": "customer", "id": 1})] * 2,
+        *[("store/customer/address/created", {"type": "customer", "id": 1, "address": {"customer_id": 1}})] * 2,
+    ]
+    assert sender.tell("nlshop1") == []
+    store.delete_customer(1)
+    assert sender.tell("nlshop1") == [200]
+    stores.store("nlshop1").hooks.clear()
+    store.add_customer(email="jo@shopper.example")
+    assert sender.tell("nlshop1") == [0]
