@@ -3,6 +3,7 @@
 client            every call
 calls             how a store is called
 period            the orders and refunds of a period, for comparing
+customers         the store's customers: reading them, and changing their details
 changes           the list of orders by the time of their last change
 wire              an order as one value, whichever calls read it
 details           what rules may ask beyond the order: customer group, categories

@@ -1,6 +1,6 @@
 """How a store is called: its address, its access token, and what an answer is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from connector.clients.bigcommerce import answers
@@ -47,6 +47,17 @@ class StoreCalls:
         request = self._request("GET", path, params=params or {})
         return self._send(request, parse, endpoint, scope, write=False)
 
+    def put(
+        self,
+        path: str,
+        rows: Sequence[Mapping[str, object]],
+        parse: Callable[[object], T],
+        scope: str,
+    ) -> T:
+        """What `parse` makes of the answer to a PUT of several records to a list, which is also its endpoint.
+        https://developer.bigcommerce.com/docs/rest-management/customers#update-customers"""
+        return self._send(self._request("PUT", path, body=rows), parse, path, scope, write=True)
+
     def _write(
         self,
         method: str,
@@ -63,9 +74,9 @@ class StoreCalls:
         path: str,
         *,
         params: Mapping[str, str] | None = None,
-        body: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None,
     ) -> Request:
-        hook_headers = body.get("headers") if body else None
+        hook_headers = body.get("headers") if isinstance(body, Mapping) else None
         hidden = hook_headers.values() if isinstance(hook_headers, Mapping) else ()
         return Request(
             method,

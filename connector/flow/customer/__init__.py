@@ -1,7 +1,9 @@
 """The customer's account in Exact.
 
-accounts   finds the account of an order, or creates it
-delivery   the delivery address on it
-directory  keeps a copy of the division's accounts for matching
-missing    forgets an account that Exact does not have any more
+accounts    finds the account of an order, or creates it
+delivery    the delivery address on it
+directory   keeps a copy of the division's accounts for matching
+missing     forgets an account that Exact does not have any more
+store_copy  keeps a copy of the store's customers
+store_rows  a customer of the store as a row of that copy
 """
