@@ -2,6 +2,7 @@
 
 admin      the class that names all pages of a connection
 form       the form with every setting
+account_rows   what a new account gets, and collective accounts by country, as rows
 groups     the settings by subject, folded, with their present values in the headings
 add        a new connection: first its two sides, then its settings
 actions    the buttons: run now, pause, resume, pull master data, repair webhooks

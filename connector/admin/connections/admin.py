@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connector.admin.connections import actions, add, backfill_page, shadow_page, test_page
+from connector.admin.connections.account_rows import accounts_in_words, rules_in_words
 from connector.admin.connections.form import ConnectionForm
 from connector.admin.connections.groups import parts
 from connector.admin.fields.schedule import in_words
@@ -39,6 +40,8 @@ MODE_COLOURS = {Mode.LIVE.value: "success", Mode.APPROVAL.value: "info", Mode.SH
 HOW, *TITLED = GROUPS
 NEXT = HOW.columns.index("schedule") + 1
 FIXED = ("store", "division", "next_run")
+# What a person who may only look sees instead of a field.
+IN_WORDS = {"schedule": "when", "account_rules": "new_accounts", "collective_by_country": "country_accounts"}
 
 
 @admin.register(Connection)
@@ -128,13 +131,14 @@ class ConnectionAdmin(ScopedModelAdmin):
         return super().render_change_form(request, {**shown, **context}, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Ask for the first rules of a new connection. Say the schedule in words to a person who may only look."""
+        """Ask for the first rules of a new connection. Say what is typed in words to a person who may only look."""
         if obj is None:
             return self.fieldsets_when_new
         if self.has_change_permission(request, obj):
             return self.fieldsets
-        (_none, top), *others = self.fieldsets
-        return (None, {"fields": ["when" if name == "schedule" else name for name in top["fields"]]}), *others
+        return [
+            (title, {"fields": [IN_WORDS.get(name, name) for name in part["fields"]]}) for title, part in self.fieldsets
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Make the two chosen sides read-only."""
@@ -172,6 +176,16 @@ class ConnectionAdmin(ScopedModelAdmin):
     def when(self, obj: Connection) -> str:
         """Say in words when orders are posted."""
         return in_words(obj.schedule)
+
+    @display(description=_("what a new account gets"))
+    def new_accounts(self, obj: Connection) -> str:
+        """Say the rules of a new account in words."""
+        return "; ".join(rules_in_words(obj.account_rules))
+
+    @display(description=_("collective account of each country"))
+    def country_accounts(self, obj: Connection) -> str:
+        """Say the collective account of each country."""
+        return "; ".join(accounts_in_words(obj.collective_by_country))
 
     @display(description=_("mode"))
     def how(self, obj: Connection) -> str:

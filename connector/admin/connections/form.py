@@ -13,6 +13,7 @@ from unfold.widgets import (
 )
 
 from connector.admin.code_lists import CodeField, CodeLists, LinesField
+from connector.admin.connections.account_rows import AccountRulesField, CountryAccountsField
 from connector.admin.fields.days import DayField
 from connector.admin.fields.schedule import ScheduleField
 from connector.domain.choices import POSTING_MODES, DocumentForm
@@ -55,6 +56,10 @@ def _field_of(setting: Setting, lists: CodeLists, connection: Connection) -> Cal
         return partial(StatusesField, list(setting.of(connection)))
     if setting.shown_as is Shown.LINES:
         return partial(LinesField, widget=UnfoldAdminExpandableTextareaWidget())
+    if setting.shown_as is Shown.ACCOUNT_RULES:
+        return partial(AccountRulesField, lists)
+    if setting.shown_as is Shown.COUNTRY_ACCOUNTS:
+        return partial(CountryAccountsField, lists)
     return {Shown.DAY: DayField, Shown.SCHEDULE: ScheduleField}.get(setting.shown_as) if setting.shown_as else None
 
 
@@ -103,7 +108,7 @@ class ConnectionForm(ScopedForm):
 
     def problems(self, row: Connection) -> list[tuple[str, str]]:
         """Return each problem of the row that would be saved, with the name of its field."""
-        known = codes.known_of(row.division, row.collective_account)
+        known = codes.known_of(row.division, row.collective_account, *row.collective_by_country.values())
         found = codes.setting_problems(values_of(row), known)
         problems = [(setting.column, text) for setting, text in found]
         rules_in_force = as_filed(in_force(row)) if row.pk else NONE

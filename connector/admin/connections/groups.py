@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
+from connector.admin.connections.account_rows import accounts_in_words, rules_in_words
 from connector.admin.connections.form import status_name
 from connector.flow.setup.setting import Group, Setting, Shown
 from connector.models import Connection
@@ -53,6 +54,10 @@ def _said(setting: Setting, connection: Connection) -> str:
 
 def _words(setting: Setting, value: Any) -> str:
     """Return a value as a person reads it."""
+    if setting.shown_as is Shown.ACCOUNT_RULES:
+        return _list(rules_in_words(value))
+    if setting.shown_as is Shown.COUNTRY_ACCOUNTS:
+        return _list(accounts_in_words(value))
     if isinstance(value, list):
         return _list([status_name(one) if setting.shown_as is Shown.STATUSES else str(one) for one in value])
     column = Connection._meta.get_field(setting.column)

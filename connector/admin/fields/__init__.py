@@ -2,4 +2,5 @@
 
 days      a day, in the order and with the signs of the organisation's country
 schedule  when orders are posted, chosen in words
+rows      a setting that is a list, as rows of a table
 """

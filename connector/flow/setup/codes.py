@@ -33,6 +33,21 @@ class Place:
         return f"{self.section}[{self.row}].{self.field}"
 
 
+@dataclass(frozen=True, slots=True)
+class AccountRulePlace:
+    """A rule of a new account in the connection's settings; `row` counts from 0."""
+
+    row: int
+
+    @property
+    def setting(self) -> Setting:
+        """The setting that has the rule."""
+        return BY_COLUMN["account_rules"]
+
+    def __str__(self) -> str:
+        return _("row %(number)s") % {"number": self.row + 1}
+
+
 Problem = tuple[Place, str]  # the place, and what is wrong there
 
 
@@ -100,12 +115,12 @@ def _known(code: int, file: Mapping[str, Any], answers: VendorAnswers) -> Known:
     return known_of(Division.objects.get(grant__tenant__slug=file["tenant"]["slug"], code=code))
 
 
-def known_of(division: Division, account: str = "") -> Known:
-    """Return a division's codes as last pulled. `account` is an account code that will be checked."""
+def known_of(division: Division, *accounts_asked: str) -> Known:
+    """Return a division's codes as last pulled. `accounts_asked` are account codes that will be checked."""
     layouts = division.master_data.filter(kind=MasterData.Kind.LAYOUT).values_list("code", flat=True)
     accounts = None
-    if account and division.accounts.exists():
-        accounts = set(division.accounts.filter(code=account).values_list("code", flat=True))
+    if (asked := set(accounts_asked) - {""}) and division.accounts.exists():
+        accounts = set(division.accounts.filter(code__in=asked).values_list("code", flat=True))
     return Known(division.code, chart_of(division), set(layouts), accounts)
 
 
@@ -114,13 +129,23 @@ def setting_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[
     for setting, code in used_by_settings(values):
         if (code or setting.required) and code not in known.of(setting.kind):
             yield setting, known.lacks(setting.kind, code)
+    for place, kind, code in used_by_account_rules(values):
+        if code not in known.of(kind):
+            yield place.setting, f"{place}: {known.lacks(kind, code)}"
     yield from _journal_problems(values, known)
-    collective, setting = values["collective_account"], BY_COLUMN["collective_account"]
-    if collective and known.accounts is not None and collective not in known.accounts:
-        text = _("division %(division)s has no account '%(code)s'.")
-        yield setting, text % {"code": collective, "division": known.division}
-    if CustomerStrategy.COLLECTIVE in (values["customer_strategy"], values["guest_strategy"]) and not collective:
-        yield setting, _("it is missing, and orders go to the collective account.")
+    yield from _collective_problems(values, known)
+
+
+def _collective_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:
+    """Yield each collective account that the division does not have, and that there is none where one is needed."""
+    for column in ("collective_account", "collective_by_country"):
+        for code in collective_codes({column: values[column]}):
+            if known.accounts is not None and code not in known.accounts:
+                text = _("division %(division)s has no account '%(code)s'.")
+                yield BY_COLUMN[column], text % {"code": code, "division": known.division}
+    strategies = (values["customer_strategy"], values["guest_strategy"])
+    if CustomerStrategy.COLLECTIVE in strategies and not values["collective_account"]:
+        yield BY_COLUMN["collective_account"], _("it is missing, and orders go to the collective account.")
 
 
 def _journal_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:
@@ -162,6 +187,20 @@ def used_by_settings(values: Mapping[str, Any]) -> Iterator[tuple[Setting, str]]
     for setting in SETTINGS:
         if setting.kind and setting.kind != ACCOUNT:
             yield setting, values[setting.column].strip()
+
+
+def used_by_account_rules(values: Mapping[str, Any]) -> Iterator[tuple[AccountRulePlace, str, str]]:
+    """Yield each code of the rules of a new account, with its place and its kind. `values` are by column."""
+    for row, rule in enumerate(values["account_rules"]):
+        for name, kind in (("payment_condition", Kind.PAYMENT_CONDITION), ("vat_code", Kind.VAT_CODE)):
+            if code := (rule["then"].get(name) or "").strip():
+                yield AccountRulePlace(row), kind, code
+
+
+def collective_codes(values: Mapping[str, Any]) -> list[str]:
+    """Return the codes of the collective accounts: the one for all, and those of countries. `values` are by column."""
+    codes = (values.get("collective_account") or "", *(values.get("collective_by_country") or {}).values())
+    return [code.strip() for code in codes if code.strip()]
 
 
 def used_by_rules(rules: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:

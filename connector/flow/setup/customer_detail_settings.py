@@ -115,7 +115,8 @@ CUSTOMER_DETAILS = Group(
             "collective_by_country",
             by_country,
             gettext_lazy("Collective account of each country"),
-            on_form=False,
+            help=gettext_lazy("It goes before the one collective account."),
+            shown_as=Shown.COUNTRY_ACCOUNTS,
         ),
         Setting(
             "customers.chamber_fields",
@@ -136,7 +137,10 @@ CUSTOMER_DETAILS = Group(
             "account_rules",
             list_of(account_rule),
             gettext_lazy("What a new account gets"),
-            on_form=False,
+            help=gettext_lazy(
+                "The first row that fits decides. What it leaves empty, and an account without a row, has Exact's own."
+            ),
+            shown_as=Shown.ACCOUNT_RULES,
         ),
     ),
 )

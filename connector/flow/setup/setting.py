@@ -24,6 +24,8 @@ class Shown(Enum):
     SCHEDULE = "schedule"
     LINES = "lines"  # texts, one a line
     STATUSES = "statuses"  # the shop's order statuses, to tick
+    ACCOUNT_RULES = "account_rules"  # what a new account gets, a rule in a row
+    COUNTRY_ACCOUNTS = "country_accounts"  # an account for each country
 
 
 def one_of(enumeration: type[Choice]) -> Check:

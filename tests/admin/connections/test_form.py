@@ -119,6 +119,67 @@ def test_a_schedule_is_chosen_in_words(acme: Acme, accountant: Client, member: M
     assert "Every day at 02:30" in listed
 
 
+def test_what_a_new_account_gets_is_typed_row_by_row_and_exported(acme: Acme, accountant: Client) -> None:
+    DirectoryAccount.objects.create(division=acme.connection.division, account_id="1", code="100", name="Cash sales")
+    page = page_of(accountant, acme.connection)
+    answer = page.save(
+        **{
+            "account_rules-0-country": "be, nl",
+            "account_rules-0-b2b": "true",
+            "account_rules-0-customer_group": "Wholesale, 7",
+            "account_rules-0-payment_condition": "30",
+            "account_rules-1-vat_code": "4",
+            "collective_by_country-0-country": "be",
+            "collective_by_country-0-account": "100",
+        }
+    )
+    assert answer.status_code == 302
+    customers = export(acme.store.tenant)["connections"][0]["customers"]
+    nothing = {"payment_condition": None, "vat_code": None, "classification": None}
+    assert customers["account_rules"] == [
+        {
+            "when": {"country": ["BE", "NL"], "b2b": True, "customer_group": ["Wholesale", "7"]},
+            "then": {**nothing, "payment_condition": "30"},
+        },
+        {"when": {"country": None, "b2b": None, "customer_group": None}, "then": {**nothing, "vat_code": "4"}},
+    ]
+    assert customers["collective_by_country"] == {"BE": "100"}
+
+
+def test_a_row_is_removed_by_emptying_it_and_no_brace_is_shown(acme: Acme, accountant: Client, member: Member) -> None:
+    rule = {"when": {"country": ["BE"]}, "then": {"vat_code": "4"}}
+    Connection.objects.update(account_rules=[rule], collective_by_country={"BE": "100"})
+    viewer = page_of(member("viewer", acme.store.tenant), acme.connection).answer.content.decode()
+    assert "BE: VAT code 4" in viewer
+    for shown_to in (viewer, page_of(accountant, acme.connection).answer.content.decode()):
+        assert "{&#x27;" not in shown_to
+        assert "{&quot;" not in shown_to
+    page = page_of(accountant, acme.connection)
+    assert page.save(**{"account_rules-0-country": "", "account_rules-0-vat_code": ""}).status_code == 302
+    connection = Connection.objects.get()
+    assert (connection.account_rules, connection.collective_by_country) == ([], {"BE": "100"})
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "complaint"),
+    [
+        ("account_rules", {"country": "Belgium", "vat_code": "4"}, "Row 1: “BELGIUM” is no country such as NL."),
+        ("account_rules", {"vat_code": "ZZ"}, "Row 1: division 123456 has no VAT code &#x27;ZZ&#x27;."),
+        ("account_rules", {"payment_condition": "ZZ"}, "Row 1: division 123456 has no payment condition"),
+        ("collective_by_country", {"country": "BE"}, "Row 1 needs one country and its account."),
+        ("collective_by_country", {"country": "BE", "account": "777"}, "has no account &#x27;777&#x27;"),
+    ],
+)
+def test_a_row_that_is_wrong_is_named(
+    field: str, typed: dict[str, str], complaint: str, acme: Acme, accountant: Client
+) -> None:
+    DirectoryAccount.objects.create(division=acme.connection.division, account_id="1", code="100", name="Cash sales")
+    page = page_of(accountant, acme.connection)
+    answer = page.save(**{f"{field}-0-{cell}": text for cell, text in typed.items()})
+    assert answer.status_code == 200
+    assert complaint.replace("123456", str(acme.connection.division.code)) in answer.content.decode()
+
+
 def test_a_collective_account_is_needed_where_orders_go_to_it(acme: Acme, accountant: Client) -> None:
     page = page_of(accountant, acme.connection)
     assert "missing" in page.complaint("collective_account", guest_strategy="collective", collective_account="")

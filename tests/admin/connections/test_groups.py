@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from connector.admin.connections.groups import summary
-from connector.flow.setup.setting import Group, Setting
+from connector.flow.setup.setting import Group, Setting, Shown
 from connector.flow.setup.settings_table import GROUPS
 from connector.models import Connection
 from tests.acme import Acme
@@ -36,6 +36,10 @@ def another_value(setting: Setting) -> tuple[Any, str]:
         return value, str(words)
     if isinstance(default, bool):
         return not default, ""
+    if setting.shown_as is Shown.ACCOUNT_RULES:
+        return [{"when": {"country": ["BE"]}, "then": {"vat_code": "7"}}], "BE: VAT code 7"
+    if setting.shown_as is Shown.COUNTRY_ACCOUNTS:
+        return {"BE": "12", "NL": "34"}, "BE: 12, NL: 34"
     if isinstance(default, list):
         return ([10], "Completed") if setting.column == "post_statuses" else (["balie@"], "balie@")
     return (Decimal("0.07"), "0.07") if isinstance(default, Decimal) else ("4711", "4711")

@@ -15,3 +15,14 @@ def test_every_unknown_code_is_named_at_once(file: dict[str, Any], db: None) -> 
     with pytest.raises(Refused) as refusal:
         run(file)
     assert all(code in str(refusal.value) for code in ("'99'", "'NOPE'", "'ZZ'"))
+
+
+def test_the_codes_of_a_new_account_and_of_a_countrys_collective_account_are_checked(
+    file: dict[str, Any], db: None
+) -> None:
+    rule = {"when": {"country": ["BE"]}, "then": {"payment_condition": "ZZ", "vat_code": "YY"}}
+    file["connections"][0]["customers"] |= {"account_rules": [rule], "collective_by_country": {"BE": "998"}}
+    with pytest.raises(Refused) as refusal:
+        run(file)
+    assert "customers.account_rules: row 1: " in str(refusal.value)
+    assert all(code in str(refusal.value) for code in ("'ZZ'", "'YY'", "'998'"))

@@ -35,6 +35,8 @@ def used_codes(connection: Connection) -> list[Used]:
         Used(setting.kind, code, _setting_place(setting), "connection")
         for setting, code in codes.used_by_settings(values_of(connection))
     ]
+    for row, kind, code in codes.used_by_account_rules(values_of(connection)):
+        found.append(Used(kind, code, f"{_setting_place(row.setting)}, {row}", "connection"))
     for where, kind, code in codes.used_by_rules(rules):
         found.append(Used(kind, code.strip(), *_rule_place(where, rules)))
     first = {(use.kind, use.code): use for use in reversed(found) if use.code}

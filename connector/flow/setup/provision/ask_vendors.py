@@ -192,4 +192,9 @@ def _info(client: ExactClient, grant: ExactGrant, code: int, tell: Tell) -> Divi
 
 
 def _collective_codes(file: Mapping[str, Any], code: int) -> set[str]:
-    return {c["customers"]["collective_account"].strip() for c in file["connections"] if c["division"] == code} - {""}
+    of_division = (c["customers"] for c in file["connections"] if c["division"] == code)
+    return {
+        account.strip()
+        for customers in of_division
+        for account in (customers["collective_account"], *customers["collective_by_country"].values())
+    } - {""}

@@ -18,3 +18,10 @@ def test_every_code_is_asked_for_once(acme: Acme) -> None:
     assert len({(use.kind, use.code) for use in used}) == len(used)
     assert {"journal", "gl_account", "item", "vat_code"} <= {use.kind for use in used}
     assert all(use.code and use.place for use in used)
+
+
+def test_what_a_new_account_gets_is_looked_up(acme: Acme) -> None:
+    Connection.objects.update(account_rules=[{"when": {}, "then": {"payment_condition": "ZZ", "vat_code": "YY"}}])
+    found = wrong(acme)
+    assert set(found) == {"payment conditions in use", "VAT codes in use"}
+    assert all("row 1" in finding.text for finding in found.values())
