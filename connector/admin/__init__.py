@@ -2,6 +2,7 @@
 
 home          the first page
 documents     the ledger, documents, the inbox
+customers     customers and their accounts beside each other, matches, runs over all of them
 connections   the pages of a connection
 rules         the pages of the rules
 exact         consents, divisions and their data
@@ -10,7 +11,6 @@ stores        the BigCommerce stores
 alerts        what a person must do
 daily_counts  the figures of each day
 reconciliations  the runs that compared the store with the books
-customer_rows  the rows of customers, as they are kept
 tallies       numbers of the installation
 workers       the workers, as they were last seen
 credentials   credentials on a page, never shown
@@ -24,14 +24,16 @@ from connector.admin.alerts import AlertAdmin
 from connector.admin.connections.admin import ConnectionAdmin
 from connector.admin.connections.backfill_rows import BackfillDocumentAdmin, BackfillOrderAdmin, BackfillRunAdmin
 from connector.admin.connections.shadow_rows import ShadowDocumentAdmin, ShadowRunAdmin
-from connector.admin.customer_rows import (
+from connector.admin.customers.links import CustomerLinkAdmin
+from connector.admin.customers.rows import (
     CustomerConflictAdmin,
     CustomerEventAdmin,
     CustomerMatchAdmin,
     CustomerRunAdmin,
+    DirectoryAccountAdmin,
     ExactDeliveryAdmin,
-    StoreCustomerAdmin,
 )
+from connector.admin.customers.store_customers import StoreCustomerAdmin
 from connector.admin.daily_counts import DailyCountAdmin, RefusedDeliveriesAdmin
 from connector.admin.documents.bulk_runs import BulkRunAdmin
 from connector.admin.documents.chains import ChainAdmin
@@ -39,7 +41,6 @@ from connector.admin.documents.inbox import DeliveryAdmin
 from connector.admin.documents.ledger import OrderSyncAdmin, SyncEventAdmin
 from connector.admin.exact.closed_endpoints import BreakerAdmin
 from connector.admin.exact.consents import ConsentRequestAdmin, ExactGrantAdmin
-from connector.admin.exact.customers import CustomerLinkAdmin, DirectoryAccountAdmin
 from connector.admin.exact.divisions import DivisionAdmin
 from connector.admin.exact.master_data import MasterDataAdmin
 from connector.admin.months.closed import ClosedMonthAdmin

@@ -20,6 +20,7 @@ from connector.admin.connections import actions, add, backfill_page, shadow_page
 from connector.admin.connections.account_rows import accounts_in_words, rules_in_words
 from connector.admin.connections.form import ConnectionForm
 from connector.admin.connections.groups import parts
+from connector.admin.customers import matches_page, run_page
 from connector.admin.fields.schedule import in_words
 from connector.admin.labels import label
 from connector.admin.months import page as month_pages
@@ -78,6 +79,8 @@ class ConnectionAdmin(ScopedModelAdmin):
             "months": month_pages.months_view,
             "month/<slug:month>": month_pages.month_view,
             "shadow": shadow_page.shadow_view,
+            "customers": run_page.run_view,
+            "matches": matches_page.matches_view,
         }
         return [*(self._page(address, view) for address, view in pages.items()), *super().get_urls()]
 

@@ -4,6 +4,5 @@ consents          the consents, and how long each lasts
 consent_pages     the way to Exact and back: connect, confirm, pick divisions
 divisions         the divisions and their call budgets
 master_data       what each division has
-customers         customers and the division's accounts
 closed_endpoints  endpoints that refused too often
 """

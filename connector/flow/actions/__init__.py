@@ -6,6 +6,7 @@ documents         retry, refetch, re-post, skip, approve
 first_document    post a chosen order and leave it open; keep it or take it out again
 go_live           let a connection begin, with its webhooks
 backfill          decides about orders that may be in Exact
+customer_matches  choose the account of a customer for whom several fit, or a new one
 link              link an invoice that was typed by hand in Exact
 change_decisions  decide about a change after posting
 discrepancies     put a difference between the store and the books right, or accept it

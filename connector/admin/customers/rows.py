@@ -1,4 +1,4 @@
-"""The rows of customers, as they are kept. Nobody edits them here."""
+"""The rows of customers as they are kept: events, conflicts, matches, runs, deliveries, accounts. Nobody edits one."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -8,29 +8,10 @@ from connector.models import (
     CustomerEvent,
     CustomerMatch,
     CustomerRun,
+    DirectoryAccount,
     ExactDelivery,
-    StoreCustomer,
 )
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
-
-
-@admin.register(StoreCustomer)
-class StoreCustomerAdmin(ScopedModelAdmin):
-    """The store's customers, as last read."""
-
-    tenant_path = "store__tenant"
-    readonly = True
-    list_display = ("customer_key", "name", "email", "vat_number", "store", "modified_at")
-    related = ("store",)
-    list_filter = (("store", ScopedRelatedFilter),)
-    search_fields = ("customer_key__exact", "email__exact")
-    search_help_text = _("A customer id or an e-mail address, in full.")
-    sortable_by = ()
-    ordering = ("-id",)
-    fields = (
-        *("store", "customer_key", "first_name", "last_name", "company", "email", "phone", "language"),
-        *("vat_number", "chamber_of_commerce", "peppol_id", "modified_at", "read_at", "deleted_at"),
-    )
 
 
 @admin.register(CustomerEvent)
@@ -107,3 +88,19 @@ class ExactDeliveryAdmin(ScopedModelAdmin):
     sortable_by = ()
     ordering = ("-id",)
     fields = ("division", "topic", "action", "record_id", "received_at", "processed_at")
+
+
+@admin.register(DirectoryAccount)
+class DirectoryAccountAdmin(ScopedModelAdmin):
+    """The division's accounts, which customers are matched with."""
+
+    tenant_path = "division__grant__tenant"
+    readonly = True
+    list_display = ("code", "name", "email", "vat_number", "is_customer", "division")
+    related = ("division",)
+    list_filter = (("division", ScopedRelatedFilter),)
+    search_fields = ("code__exact", "email__exact", "vat_number__exact", "search_code__exact")
+    search_help_text = _("An account code, e-mail address, VAT number or search code, in full.")
+    sortable_by = ()
+    ordering = ("-id",)
+    fields = ("division", "code", "name", "search_code", "email", "vat_number", "is_customer", "blocked")

@@ -1,0 +1,60 @@
+"""The page "Pull and push": a run over all customers of a connection, its progress, and what came of it."""
+
+from typing import Any, Final
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from connector.admin.fit_result import notice
+from connector.domain.document.result import from_json
+from connector.flow.clock import database_now
+from connector.models import Connection, CustomerRun, StoreCustomer
+from tenants.roles import OPERATORS
+from tenants.scope import may
+from tenants.scoped_admin import ScopedModelAdmin
+
+REFRESH_SECONDS: Final = 3
+State = CustomerRun.State
+
+
+def run_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Show the newest run of a connection.
+
+    Raises PermissionDenied when a person who is no operator sends the form.
+    """
+    connection: Connection = admin.get_object(request, unquote(object_id))
+    if request.method == "POST":
+        if not may(request, OPERATORS):
+            raise PermissionDenied
+        return HttpResponseRedirect(request.path)
+    run = CustomerRun.objects.filter(connection=connection).order_by("-id").first()
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": _("Customers: %(connection)s") % {"connection": connection},
+        "connection": connection,
+        "may": may(request, OPERATORS),
+        "run": run,
+        "all_runs": f"{reverse('admin:connector_customerrun_changelist')}?connection__id__exact={connection.pk}",
+        **(_of_run(connection, run) if run else {}),
+    }
+    return TemplateResponse(request, "admin/connector/customers/run.html", context)
+
+
+def _of_run(connection: Connection, run: CustomerRun) -> dict[str, Any]:
+    going = run.state == State.RUNNING
+    problems = from_json(run.problems) if isinstance(run.problems, list) else ()
+    steps = list(CustomerRun.Step)
+    return {
+        "waits": going and run.due_at is not None and run.due_at > database_now(),
+        "of_all": max(StoreCustomer.objects.filter(store=connection.store_id).count(), run.handled, 1),
+        "step_number": steps.index(CustomerRun.Step(run.step)) + 1,
+        "steps": len(steps),
+        "refresh": REFRESH_SECONDS if going else None,
+        "goes_on": run.state in {State.RUNNING, State.PAUSED, State.FAILED},
+        "causes": [notice(connection, each) for each in problems],
+    }

@@ -1,0 +1,115 @@
+"""What a person says of customers whose account is not certain: it is this account, or a new one.
+
+The next run links what was chosen.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from connector.flow.actions.transaction import NotPossible
+from connector.flow.clock import database_now
+from connector.models import Connection, CustomerEvent, CustomerMatch
+from tenants.models import User
+
+NEW = CustomerMatch.NEW_ACCOUNT
+BATCH = 500
+
+
+def open_matches(connection: Connection) -> QuerySet[CustomerMatch]:
+    """Return the customers of a connection for whom a person chooses an account, chosen or not."""
+    rows = CustomerMatch.objects.filter(division=connection.division_id, customer__store=connection.store_id)
+    return rows.filter(outcome=CustomerMatch.Outcome.AMBIGUOUS)
+
+
+@transaction.atomic
+def choose(connection: Connection, choices: Mapping[int, str], actor: User | None) -> int:
+    """Keep what was chosen: by the id of the match an account's id, or `new`. Return how many changed.
+
+    Raises NotPossible for an account that is none of the candidates; then nothing is kept.
+    """
+    rows = {row.pk: row for row in _locked(open_matches(connection).filter(pk__in=choices))}
+    changed = [row for pk, row in rows.items() if row.choice != choices[pk]]
+    for row in changed:
+        if choices[row.pk] not in {NEW, *_ids(row)}:
+            raise NotPossible(_("The accounts that fit have changed. Look at them again, then choose."))
+    return _keep([(row, choices[row.pk]) for row in changed], actor)
+
+
+@transaction.atomic
+def choose_new(connection: Connection, matches: Collection[int], actor: User | None) -> int:
+    """Choose a new account for each of these. Return how many changed."""
+    rows = _locked(open_matches(connection).filter(pk__in=matches).exclude(choice=NEW))
+    return _keep([(row, NEW) for row in rows], actor)
+
+
+def choose_best(connection: Connection, at_least: int, actor: User | None) -> int:
+    """Choose the best candidate of each customer whose best one has such a score. Return how many were chosen.
+
+    What a person has chosen stays. Where two candidates are the best, a person chooses.
+    """
+    found, last = 0, 0
+    while batch := list(open_matches(connection).filter(choice="", pk__gt=last).order_by("pk")[:BATCH]):
+        last = batch[-1].pk
+        best = {row.pk: chosen for row in batch if (chosen := _best(row, at_least))}
+        with transaction.atomic():
+            rows = _locked(open_matches(connection).filter(choice="", pk__in=best))
+            found += _keep([(row, best[row.pk]) for row in rows if best[row.pk] == _best(row, at_least)], actor)
+    return found
+
+
+def _best(row: CustomerMatch, at_least: int) -> str:
+    scores = [(int(each.get("score") or 0), str(each.get("account_id") or "")) for each in candidates(row)]
+    first = max(scores, default=(0, ""))
+    alone = sum(score == first[0] for score, _id in scores) == 1
+    return first[1] if alone and first[0] >= at_least else ""
+
+
+def candidates(row: CustomerMatch) -> list[Mapping[str, Any]]:
+    """Return the accounts in question, best first."""
+    kept = row.candidates if isinstance(row.candidates, list) else []
+    return [each for each in kept if isinstance(each, dict)]
+
+
+def _ids(row: CustomerMatch) -> set[str]:
+    return {str(each.get("account_id") or "") for each in candidates(row)} - {""}
+
+
+def _locked(rows: QuerySet[CustomerMatch]) -> QuerySet[CustomerMatch]:
+    return rows.select_related("customer__store").select_for_update(of=("self",)).order_by("pk")
+
+
+def _keep(chosen: Iterable[tuple[CustomerMatch, str]], actor: User | None) -> int:
+    """Write choices of locked rows, and each into the history of its customer."""
+    now, rows, events = database_now(), [], []
+    for row, choice in chosen:
+        row.choice, row.chosen_by, row.chosen_at = choice, actor, now
+        rows.append(row)
+        events.append(_event(row, actor))
+    CustomerMatch.objects.bulk_update(rows, ["choice", "chosen_by", "chosen_at"], batch_size=BATCH)
+    CustomerEvent.objects.bulk_create(events, batch_size=BATCH)
+    return len(rows)
+
+
+def _event(row: CustomerMatch, actor: User | None) -> CustomerEvent:
+    customer = row.customer
+    return CustomerEvent(
+        tenant_id=customer.store.tenant_id,
+        store_id=customer.store_id,
+        division_id=row.division_id,
+        customer_key=customer.customer_key,
+        account_id="" if row.choice == NEW else row.choice,
+        kind=CustomerEvent.Kind.DECIDED,
+        origin=CustomerEvent.Origin.PERSON,
+        after={"account": _words(row)},
+        actor=actor,
+    )
+
+
+def _words(row: CustomerMatch) -> str:
+    """What was chosen, as the history keeps it: the account's code and name, or `new`."""
+    found = next((each for each in candidates(row) if each.get("account_id") == row.choice), None)
+    return f"{found.get('code', '')} {found.get('name', '')}".strip() if found else NEW
