@@ -133,6 +133,7 @@ READERS = {
     "connector/clients/exact/answers.py": "scopes and numbers in Exact's answers",
     "connector/clients/exact/oauth.py": "what is encoded in Exact's tokens",
     "connector/clients/exact/texts.py": "Exact's texts of a validation",
+    "connector/clients/exact/webhook.py": "the hash and the words of Exact's deliveries",
     "connector/clients/exact/wire.py": "Exact's dates and ids",
     "connector/clients/strict_json.py": "the texts inside JSON",
     "connector/domain/customer/registers.py": "numbers of a chamber of commerce, and Peppol ids",
@@ -164,6 +165,10 @@ EXACT_PAGES = "https://start.exactonline.nl/docs/", "https://support.exactonline
 BIGCOMMERCE_PAGES = ("https://developer.bigcommerce.com/docs/",)
 DOCUMENTED = {
     f"{CLIENTS}/exact/client.py": ("ExactClient", EXACT_PAGES),
+    f"{CLIENTS}/exact/accounts.py": ("", EXACT_PAGES),
+    f"{CLIENTS}/exact/server_time.py": ("", EXACT_PAGES),
+    f"{CLIENTS}/exact/subscriptions.py": ("", EXACT_PAGES),
+    f"{CLIENTS}/exact/webhook.py": ("", EXACT_PAGES),
     f"{CLIENTS}/exact/calls.py": ("DivisionCalls", EXACT_PAGES),
     f"{CLIENTS}/exact/oauth.py": ("", EXACT_PAGES),
     f"{CLIENTS}/exact/period.py": ("", EXACT_PAGES),

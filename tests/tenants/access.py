@@ -32,6 +32,7 @@ CLASSES: Final = {
     "code of a sign-up": ("rrrrrrfr", "rrrrrrfr"),
     "led on": ("rrrrrrrr", "rrrrrrrr"),
     "webhook": ("mmmmmmmm", "tttttttt"),
+    "webhook, tried empty": ("mmmmmmmm", "oooooooo"),
     "way back from Exact": ("fbbbbbbb", "mmmmmmmm"),
     "password of an invitation": ("oooooofo", "oooooofo"),
     # One's own account, in no organisation
@@ -116,6 +117,7 @@ NAMED: Final = {
     "get-started": "sign-up, closed",
     "get-started-verify": "code of a sign-up",
     "bigcommerce-webhook": "webhook",
+    "exact-webhook": "webhook, tried empty",
     "exact-consent-callback": "way back from Exact",
     "choose_password": "password of an invitation",
     "account_reauthenticate": "account",

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from connector.models import OrderSync, Store
+from connector.models import Division, OrderSync, Store
 from tests.tenants.world import World
 
 
@@ -34,6 +34,7 @@ def filled(route: str, entry: URLPattern, world: World) -> str:
         "path:object_id": row.pk if row else 1,
         "int:content_type_id": ContentType.objects.get_for_model(Store).pk,
         "uuid:webhook_uuid": world.of(Store).webhook_uuid,
+        "uuid:division_uuid": world.of(Division).webhook_uuid,
         "path:url": "no/such/page/",
         "uidb64": "MQ",
         "token": "set-password",

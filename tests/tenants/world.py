@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -68,7 +69,7 @@ def build(mark: str, owner: User, order_id: int) -> World:
     membership = Membership.objects.create(user=owner, tenant=tenant, role=Role.OWNER)
     store = marked(rows.Store, mark, tenant=tenant, timezone="UTC")
     grant = marked(rows.ExactGrant, mark, tenant=tenant, region="nl", reachable=[])
-    division = marked(rows.Division, mark, grant=grant, region="nl", code=order_id)
+    division = marked(rows.Division, mark, grant=grant, region="nl", code=order_id, webhook_uuid=uuid4())
     connection = marked(
         rows.Connection,
         mark,

@@ -2,6 +2,7 @@
 
 client   every call of a division
 accounts  what changed and was deleted of accounts, their addresses and contacts
+webhook  whether a webhook's request is authentic, and what it names
 subscriptions  our subscriptions to Exact's webhooks
 server_time  times of Exact's servers in UTC
 calls    how a division is called: token, one renewal, pages

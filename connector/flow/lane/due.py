@@ -22,7 +22,7 @@ from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, last_release
 from connector.flow import leases
 from connector.flow.outbound import rate_limits
-from connector.models import Connection, Delivery, Division, OrderSync, RuleVersion
+from connector.models import Connection, Delivery, Division, ExactDelivery, OrderSync, RuleVersion
 from connector.models.credentials import Health
 
 MINUTE = timedelta(seconds=90)  # a minute's limit closes a lane for at most 60 s, and here is a margin
@@ -172,8 +172,11 @@ def next_due(
 
 def has_work(division_id: int, now: datetime) -> bool:
     """Whether one lane has work now. Its lease does not count."""
-    unread = Delivery.objects.filter(store__connections__division=division_id, processed_at=None, received_at__lte=now)
-    return unread.exists() or due(division_id, now).exists()
+    unread = Delivery.objects.filter(store__connections__division=OuterRef("pk"), **_unread_at(now))
+    of_exact = ExactDelivery.objects.filter(division=OuterRef("pk"), **_unread_at(now))
+    if Division.objects.filter(Exists(unread) | Exists(of_exact), pk=division_id).exists():
+        return True
+    return due(division_id, now).exists()
 
 
 def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> list[int]:
@@ -218,10 +221,16 @@ def _earliest(*groups: Iterable[Waiting]) -> dict[int, datetime]:
 
 
 def _with_unread(now: datetime) -> Iterable[Waiting]:
-    """The lanes whose stores have deliveries that were not taken in."""
-    unread = Delivery.objects.filter(store=OuterRef("store"), processed_at=None, received_at__lte=now)
+    """The lanes with deliveries, of their stores or of Exact, that were not taken in."""
+    unread = Delivery.objects.filter(store=OuterRef("store"), **_unread_at(now))
     since = Subquery(unread.order_by("id").values("received_at")[:1])
-    return Connection.objects.filter(Exists(unread)).values_list("division", since)
+    of_stores = Connection.objects.filter(Exists(unread)).values_list("division", since)
+    of_exact = ExactDelivery.objects.filter(**_unread_at(now)).order_by()
+    return of_stores.union(of_exact.values("division").values_list("division", Min("received_at")), all=True)
+
+
+def _unread_at(now: datetime) -> dict[str, Any]:
+    return {"processed_at": None, "received_at__lte": now}
 
 
 def _with_rows_in_work(now: datetime) -> Iterable[Waiting]:

@@ -12,6 +12,7 @@ from connector.domain.document.states import State
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
 from connector.flow.hold import Hold
+from connector.flow.inbox import exact_webhook
 from connector.flow.invoice import numbers
 from connector.flow.lane import due, slots, wakeup
 from connector.flow.outbound import history
@@ -80,6 +81,7 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
 def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
     turn, queue = Turn(seconds), Queue(lane.division.pk, ignore_schedule)
     failure.recover(lane.division.pk)
+    exact_webhook.take_in(lane.division.pk)
     while turn.goes_on():
         lane.renew()
         found = queue.next()
