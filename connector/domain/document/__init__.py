@@ -10,6 +10,8 @@ match        which document that was typed in by hand is which order's
 reconcile    how a document in Exact differs from what the store and the ledger say
 sums         what one side of a period comes to
 chain        the bytes that an entry of the chain of hashes is made of
+taken_out    lines from which personal data was taken, as the chain says it
+scrub        texts and problems without what tells who a person is
 evidence     the file that proves what became of an order, made and checked
 shadow       how our drafts agree with what was typed in by hand, and whether to switch on
 causes       which documents have the same cause

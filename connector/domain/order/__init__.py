@@ -10,6 +10,7 @@ receipt      the receipt that books a payment
 fields       one JSON field at a time
 texts        names and addresses, made fit for one line
 statuses     the order statuses by name
+bare         the order and the draft without what tells who the customer is
 edits        which changes of an order move money
 vat_area     where a sale is taxed
 vat_number   the customer's VAT number, checked for its form
