@@ -57,7 +57,12 @@ class CustomerEvent(models.Model):
     class Meta:
         verbose_name = _("customer event")
         verbose_name_plural = _("history of customers")
-        indexes = [models.Index(fields=["store", "customer_key", "-id"], name="customerevent_of_one")]
+        indexes = [
+            models.Index(fields=["store", "customer_key", "-id"], name="customerevent_of_one"),
+            models.Index(
+                fields=["store", "customer_key", "at"], condition=Q(kind="forgotten"), name="customerevent_forgotten"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.customer_key}"

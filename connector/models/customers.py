@@ -50,6 +50,12 @@ class CustomerLink(models.Model):
         help_text=_("When it is compared again; empty when neither side changed."),
     )
     failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    forgotten_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the customer was forgotten; empty again after a later order."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -60,6 +66,11 @@ class CustomerLink(models.Model):
         indexes = [
             models.Index(fields=["division", "account_id"], name="customerlink_by_account"),
             models.Index(fields=["division", "due_at"], condition=Q(due_at__isnull=False), name="customerlink_due"),
+            models.Index(
+                fields=["division", "account_id"],
+                condition=Q(forgotten_at__isnull=False),
+                name="customerlink_forgotten",
+            ),
         ]
 
     def __str__(self) -> str:

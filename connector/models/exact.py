@@ -97,6 +97,9 @@ class Division(models.Model):
     odd_accounts = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     # sync/Deleted: where the list of deleted records was last read to.
     deleted_timestamp = models.BigIntegerField(default=0, db_default=0, editable=False)
+    has_forgotten = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("A customer with an account in it was forgotten.")
+    )
     # Exact's webhook for changed accounts. It has an address once it is needed.
     webhook_uuid = models.UUIDField(null=True, unique=True, editable=False)
     webhook_id = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)

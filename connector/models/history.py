@@ -26,6 +26,7 @@ class SyncEvent(models.Model):
         CALL = "call", _("Call")
         ACTION = "action", _("Action")
         EXPIRY = "expiry", _("Expiry")
+        FORGOTTEN = "forgotten", _("Personal data removed")
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="events")
     document = models.ForeignKey(OrderSync, models.CASCADE, null=True, related_name="events")

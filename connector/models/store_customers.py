@@ -38,6 +38,12 @@ class StoreCustomer(models.Model):
         editable=False,
         help_text=_("When it is read again, because the store reported a change."),
     )
+    forgotten_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the customer was forgotten: nothing personal is kept; empty again after a later order."),
+    )
 
     class Meta:
         verbose_name = _("customer of the store")

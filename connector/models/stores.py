@@ -74,6 +74,9 @@ class Store(Credentialed):
     # By the store's own clock: the last change of a customer that was read; and when, by the database's clock.
     customers_read_until = models.DateTimeField(null=True, editable=False)
     customers_read_at = models.DateTimeField(null=True, editable=False)
+    has_forgotten = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("A customer of it was forgotten, at some time.")
+    )
     books_compared_at = models.DateTimeField(null=True, editable=False)
     ledger_complete_at = models.DateTimeField(null=True, editable=False)
     calls_left = models.IntegerField(null=True, editable=False)

@@ -10,7 +10,8 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connector.domain.document import chain
+from connector.domain.document import chain, taken_out
+from connector.domain.document.taken_out import TakenOut
 
 MANIFEST, DELIVERIES = "manifest.json", "deliveries.json"
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first that the archive's format has
@@ -103,24 +104,26 @@ def _check_document(folder: str, entries: list[dict[str, Any]], parts: Mapping[s
     """Hold the parts of a document against its entries of the chain. Raises NotEvidence."""
     sealed: dict[str, str | None] = {}
     before: dict[str, Any] | None = None
+    taken = TakenOut.of(each["content"]["data"] for each in entries if each["content"]["kind"] == taken_out.KIND)
     for entry in entries:
         content, number = entry["content"], entry["content"]["number"]
         follows = before is None or before["content"]["number"] + 1 != number or before["hash"] == entry["previous"]
-        if not follows or chain.chained(entry["previous"], content) != entry["hash"]:
+        written = chain.chained(entry["previous"], content) == entry["hash"] or taken.has(number, 0, content)
+        if not follows or not written:
             raise NotEvidence(f"{folder}chain.json", f"entry {number} is not as it was written")
         sealed |= {name: digest for name, digest in content["seal"]["hashes"].items() if name != "delivery"}
         before = entry
     document = json.loads(parts[f"{folder}document.json"])
-    _check_deliveries(entries, document.get("expired_before", {}).get("deliveries", ""), parts)
+    _check_deliveries(entries, document.get("expired_before", {}).get("deliveries", ""), taken, parts)
     for name, digest in sealed.items():
         kept = json.loads(parts[f"{folder}{name}.json"])
         if name not in document["expired"] and digest != (None if kept is None else chain.digest(kept)):
             raise NotEvidence(f"{folder}{name}.json", "the part is not what the chain says")
-    for text in _lines_differing(entries, json.loads(parts[f"{folder}history.json"]), document["expired"]):
+    for text in _lines_differing(entries, json.loads(parts[f"{folder}history.json"]), document["expired"], taken):
         raise NotEvidence(f"{folder}history.json", text)
 
 
-def _check_deliveries(entries: list[dict[str, Any]], gone: str, parts: Mapping[str, bytes]) -> None:
+def _check_deliveries(entries: list[dict[str, Any]], gone: str, taken: TakenOut, parts: Mapping[str, bytes]) -> None:
     """Look whether each delivery that an entry names is there as it came, unless it came before `gone`. Raises
     NotEvidence."""
     kept = json.loads(parts[DELIVERIES])
@@ -128,11 +131,13 @@ def _check_deliveries(entries: list[dict[str, Any]], gone: str, parts: Mapping[s
     for entry in entries:
         name = entry["content"]["seal"]["hashes"].get("delivery")
         received = str(name).partition(" ")[0]
-        if name and name not in there and received >= gone:
+        if name and taken.since(name) not in there and received >= gone:
             raise NotEvidence(DELIVERIES, f"the delivery of {received} is not what the chain says")
 
 
-def _lines_differing(entries: list[dict[str, Any]], history: list[dict[str, Any]], expired: list[str]) -> Iterator[str]:
+def _lines_differing(
+    entries: list[dict[str, Any]], history: list[dict[str, Any]], expired: list[str], taken: TakenOut
+) -> Iterator[str]:
     lines = {(line["number"], line["place"]): line for line in history if line["number"] is not None}
     for entry in entries:
         number = entry["content"]["number"]
@@ -141,10 +146,15 @@ def _lines_differing(entries: list[dict[str, Any]], history: list[dict[str, Any]
             if line is None:
                 if kind != "call" or "calls" not in expired:
                     yield f"line {place} of entry {number} is missing"
-            elif chain.digest({name: line[name] for name in ("kind", "at", "text", "data")}) != digest:
+            elif not _is_as_written(line, digest, taken):
                 yield f"line {place} of entry {number} is not as it was written"
             else:
                 yield from _bodies_differing(line)
+
+
+def _is_as_written(line: dict[str, Any], digest: str, taken: TakenOut) -> bool:
+    content = {name: line[name] for name in ("kind", "at", "text", "data")}
+    return chain.digest(content) == digest or taken.has(line["number"], line["place"], content)
 
 
 def _bodies_differing(line: dict[str, Any]) -> Iterator[str]:

@@ -74,7 +74,12 @@ def add(connection_id: int, lines: Sequence[SyncEvent]) -> None:
 
 def digest_of(line: SyncEvent) -> str:
     """Return the hash of a line that an entry covers."""
-    return chain.digest(chain.line(str(line.kind), line.at, line.text, line.data))
+    return chain.digest(content_of(line))
+
+
+def content_of(line: SyncEvent) -> dict[str, Any]:
+    """Return what is hashed of a line that an entry covers."""
+    return chain.line(str(line.kind), line.at, line.text, line.data)
 
 
 def digest_of_column(value: object) -> str | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from connector.domain.document import chain as hashes
 from connector.domain.document.states import State
+from connector.domain.document.taken_out import TakenOut
 from connector.flow.ledger import chain
 from connector.flow.records import expired
 from connector.flow.records.expired import Expired
@@ -44,15 +45,21 @@ def walk(connection: Connection, tell: Callable[[str], None] = lambda line: None
     head = Chain.objects.filter(connection=connection).first()
     if head is None:
         return  # nothing has been written since there is a chain
-    gone = expired.read(connection)
-    yield from _entries(head, gone, tell)
+    gone, taken = expired.read(connection), taken_out_of(connection)
+    yield from _entries(head, gone, taken, tell)
     yield from _outside(head)
     yield from _months(connection)
     yield from _removed(connection)
-    yield from _documents(connection, head, gone, tell)
+    yield from _documents(connection, head, gone, taken, tell)
 
 
-def _entries(head: Chain, gone: Expired, tell: Callable[[str], None]) -> Iterator[Fault]:
+def taken_out_of(connection: Connection) -> TakenOut:
+    """Return what the chain says of lines from which personal data was taken."""
+    rows = SyncEvent.objects.filter(connection=connection, place=0, kind=SyncEvent.Kind.FORGOTTEN)
+    return TakenOut.of(rows.order_by("number").values_list("data", flat=True))
+
+
+def _entries(head: Chain, gone: Expired, taken: TakenOut, tell: Callable[[str], None]) -> Iterator[Fault]:
     number, previous = 0, hashes.genesis(head.connection_id)
     while lines := _lines_after(head.connection_id, number):
         for found, group in groupby(lines, key=lambda line: line.number or 0):
@@ -62,14 +69,19 @@ def _entries(head: Chain, gone: Expired, tell: Callable[[str], None]) -> Iterato
             if entry.place:
                 yield Fault(str(found), _("the entry is missing, and only its lines are there"))
             else:
-                if found == number + 1 and chain.entry_of(entry).hash_after(previous) != entry.hash:
+                if found == number + 1 and not _is_as_written(entry, previous, taken):
                     yield Fault(str(found), _("the entry is not as it was written"))
-                yield from _covered(entry, others, gone)
+                yield from _covered(entry, others, gone, taken)
                 previous = entry.hash
             number = found
         tell(_("Entry %(number)s of %(last)s") % {"number": number, "last": head.number})
     if (number, previous) != (head.number, head.hash):
         yield Fault(str(head.number), _("the chain ends at another entry than the last one that was written"))
+
+
+def _is_as_written(entry: SyncEvent, previous: str, taken: TakenOut) -> bool:
+    kept = chain.entry_of(entry)
+    return kept.hash_after(previous) == entry.hash or taken.has(kept.number, 0, kept.content())
 
 
 def _lines_after(connection_id: int, number: int) -> list[SyncEvent]:
@@ -84,7 +96,7 @@ def _span(number: int, found: int) -> dict[str, int]:
     return {"first": number + 1, "last": found - 1}
 
 
-def _covered(entry: SyncEvent, others: list[SyncEvent], gone: Expired) -> Iterator[Fault]:
+def _covered(entry: SyncEvent, others: list[SyncEvent], gone: Expired, taken: TakenOut) -> Iterator[Fault]:
     """Hold the lines of an entry against what it says of them."""
     number, seal = str(entry.number), entry.seal or {}
     document = (seal.get("document") or [None])[0]
@@ -94,22 +106,23 @@ def _covered(entry: SyncEvent, others: list[SyncEvent], gone: Expired) -> Iterat
         if line is None:
             if kind != SyncEvent.Kind.CALL or at >= gone.calls:
                 yield Fault(number, _("line %(place)s of the entry is missing") % {"place": place})
-        elif chain.digest_of(line) != digest:
+        elif chain.digest_of(line) != digest and not taken.has(entry.number or 0, place, chain.content_of(line)):
             yield Fault(number, _("line %(place)s of the entry is not as it was written") % {"place": place})
         else:
-            yield from _bodies(line, gone)
+            yield from _bodies(line, gone, taken_out=taken.is_named(entry.number or 0, place))
     for place in there:
         yield Fault(number, _("line %(place)s was added to the entry") % {"place": place})
     if any(line.document_id != document for line in (entry, *others)):
         yield Fault(number, _("the entry stands in the history of another document"))
 
 
-def _bodies(line: SyncEvent, gone: Expired) -> Iterator[Fault]:
+def _bodies(line: SyncEvent, gone: Expired, *, taken_out: bool) -> Iterator[Fault]:
     for name in ("sent", "answered"):
         body, digest = getattr(line, name), line.data.get(name)
         if body and hashes.digest_of_text(body) != digest:
             yield Fault(str(line.number), _("what was %(name)s is not as it was") % {"name": name})
-        if not body and digest and hashes.moment(line.at) >= gone.copies and not line.data.get("too_long"):
+        expired = hashes.moment(line.at) < gone.copies or taken_out
+        if not body and digest and not expired and not line.data.get("too_long"):
             yield Fault(str(line.number), _("what was %(name)s is missing") % {"name": name})
 
 
@@ -148,13 +161,18 @@ def _removed(connection: Connection) -> Iterator[Fault]:
         yield Fault(named_as, _("the document is missing in the ledger"))
 
 
-def _documents(connection: Connection, head: Chain, gone: Expired, tell: Callable[[str], None]) -> Iterator[Fault]:
+def _documents(
+    connection: Connection, head: Chain, gone: Expired, taken: TakenOut, tell: Callable[[str], None]
+) -> Iterator[Fault]:
     rows, last, count = OrderSync.objects.filter(connection=connection).order_by("pk"), 0, 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         said = said_of([document.pk for document in batch])
         there = _deliveries(connection, {document.order_id for document in batch})
         for document in batch:
-            for text in _differing(document, said.get(document.pk), head, gone, there):
+            known = said.get(document.pk)
+            if known is not None:
+                known.deliveries = {taken.since(name) for name in known.deliveries}
+            for text in _differing(document, known, head, gone, there):
                 yield Fault(f"{document.noun} {document.order_id}/{document.sequence}", text)
         last, count = batch[-1].pk, count + len(batch)
         tell(_("%(number)s documents") % {"number": count})
