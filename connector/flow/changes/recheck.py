@@ -87,10 +87,10 @@ def _copy_again(document: OrderSync, fetched: Fetched) -> bool:
     """
     posted = post.draft_of(document).order_total if document.draft else document.total
     if fetched.order.total_inc == posted:
-        transitions.note(document, _("Its copy had expired. The order was read again."), order_data=fetched.raw)
+        transitions.note(document, _("Its copy had expired. The order was read again."), order_data=fetched.kept)
         return True
     text = _("Its copy had expired, and the order's total is not the one that was posted. Compare it with the draft.")
-    transitions.note(document, text, order_data=fetched.raw, change_pending=True, recheck_at=None)
+    transitions.note(document, text, order_data=fetched.kept, change_pending=True, recheck_at=None)
     return False
 
 

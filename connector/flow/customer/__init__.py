@@ -6,4 +6,6 @@ directory   keeps a copy of the division's accounts for matching
 missing     forgets an account that Exact does not have any more
 store_copy  keeps a copy of the store's customers
 store_rows  a customer of the store as a row of that copy
+forgotten   keeps the data of a customer who was forgotten from coming back
+again       takes such a customer up again, with the next order
 """

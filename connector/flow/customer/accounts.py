@@ -27,7 +27,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Address, Order
 from connector.flow.clock import database_now
-from connector.flow.customer import directory, missing
+from connector.flow.customer import again, directory, missing
 from connector.flow.customer.delivery import delivery_address
 from connector.flow.hold import Hold, refusal, texts
 from connector.models import Connection, CustomerLink
@@ -159,6 +159,7 @@ def _own_account(
 def _linked(connection: Connection, customer: Customer, order: Order, client: ExactClient) -> CustomerLink:
     """Return the link to the customer's account. Raises Hold when a person must decide, and the client's errors."""
     rows = _rows(connection, customer)
+    again.take_up(rows, order, client)
     links = [row for row in rows if row.account_id]
     choice = _found_or_to_make(connection, customer, links, client)
     if isinstance(choice, Create):

@@ -19,6 +19,7 @@ from connector.domain.customer.customer import Customer
 from connector.domain.order.vat_number import normal_vat_number
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
+from connector.flow.customer import forgotten
 from connector.models import DirectoryAccount, Division
 from connector.problems.odd_rows import of_json, to_json
 
@@ -105,6 +106,7 @@ def _names(accounts: Iterable[ExactAccount]) -> set[str]:
 def keep(division: Division, accounts: Iterable[ExactAccount]) -> None:
     """Write accounts as Exact has them now."""
     rows = {account.id: row_of(division, account) for account in accounts}
+    forgotten.empty_accounts(division, list(rows.values()))
     DirectoryAccount.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["division", "account_id"], update_fields=_KEPT
     )

@@ -21,6 +21,7 @@ from connector.clients.bigcommerce.customers import Customer, CustomersPage, Pla
 from connector.clients.rows import OddRow
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
+from connector.flow.customer import forgotten
 from connector.flow.customer.store_rows import CONTENT, form_fields_of, row_of
 from connector.models import CustomerLink, Store, StoreCustomer
 
@@ -159,6 +160,7 @@ def _keep(store: Store, customers: Iterable[Customer], began: datetime) -> froze
     fields = form_fields_of(store)
     rows = {str(customer.id): row_of(store, customer, fields) for customer in customers}
     known = {row.customer_key: row for row in StoreCustomer.objects.filter(store=store, customer_key__in=rows)}
+    forgotten.empty_customers(rows, known)
     fresh = [row for key, row in sorted(rows.items()) if not _is_newer(known.get(key), row)]
     changed = frozenset(row.customer_key for row in fresh if _differs(known.get(row.customer_key), row))
     for row in fresh:
@@ -207,5 +209,5 @@ def _no_longer_due(store: Store, keys: Collection[str] | Mapping[str, object], b
 
 def _links_are_due(store: Store, keys: Collection[str]) -> None:
     if keys:
-        links = CustomerLink.objects.filter(store=store, customer_key__in=keys).exclude(account_id="")
-        links.update(due_at=database_now())
+        links = CustomerLink.objects.filter(store=store, customer_key__in=keys, forgotten_at=None)
+        links.exclude(account_id="").update(due_at=database_now())

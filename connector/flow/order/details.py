@@ -5,6 +5,7 @@ read for each order, so that an order after a change is booked by the new group.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.core.cache import cache
@@ -67,7 +68,7 @@ def with_details(client: BigCommerceClient, fetched: Fetched, what: Iterable[Det
                 raw["details"] = {**raw.get("details", {}), detail.value: _customer_group(client, fetched.order)}
             case Detail.CATEGORY:
                 raw["details"] = {**raw.get("details", {}), detail.value: _categories(client, fetched.order)}
-    return read(raw)
+    return replace(read(raw), is_bare=fetched.is_bare)
 
 
 def _customer_group(client: BigCommerceClient, order: Order) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.clients.bigcommerce.client import BigCommerceClient
+from connector.domain.order.bare import bare_order
 from connector.domain.order.model import Order
 from connector.domain.order.read import UnreadableOrder, read_order
 from connector.flow.hold import Hold
@@ -21,10 +22,19 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An order as the domain sees it, and its raw data for the ledger."""
+    """An order as the domain sees it, and its raw data.
+
+    `is_bare`: the customer is forgotten, so the ledger keeps nothing that tells who it was.
+    """
 
     order: Order
     raw: dict[str, Any]
+    is_bare: bool = False
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The raw data that the ledger keeps."""
+        return bare_order(self.raw) if self.is_bare else self.raw
 
     @property
     def payment_status(self) -> str:
@@ -35,12 +45,12 @@ class Fetched:
     def facts(self) -> dict[str, Any]:
         """What a row of the ledger keeps of the order, besides its draft."""
         order = self.order
+        who = {"customer": (order.billing.company or order.billing.name)[:200], "email": order.billing.email[:254]}
         return {
-            "order_data": self.raw,
+            "order_data": self.kept,
             "total": order.total_inc,
             "currency": order.currency,
-            "customer": (order.billing.company or order.billing.name)[:200],
-            "email": order.billing.email[:254],
+            **(dict.fromkeys(who, "") if self.is_bare else who),
             "payment_status": self.payment_status,
             "change_pending": False,
         }

@@ -11,6 +11,7 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.order.model import Order
 from connector.flow import fault_points, leases
 from connector.flow.changes import next_invoice
+from connector.flow.customer import forgotten
 from connector.flow.customer.accounts import Party
 from connector.flow.invoice import exact_document
 from connector.flow.lane.due import Found
@@ -87,7 +88,7 @@ class Work:
         prices_include_tax = self.document.connection.store.prices_include_tax
         fetched = fetch(self.store, self.document.order_id, prices_include_tax=prices_include_tax)
         fault_points.reach("fetched")
-        return fetched
+        return forgotten.as_kept(self.document.connection, fetched)
 
     def check_next_invoice(self, invoice: OrderSync, fetched: Fetched, *, make_account: bool = False) -> None:
         """Raise Hold when the invoice after this one could not be posted now, and the clients' errors.

@@ -12,6 +12,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs, Problem
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import Draft
+from connector.domain.order.bare import bare_draft
 from connector.flow.changes import cancelled, credit_note, recheck
 from connector.flow.clock import database_now
 from connector.flow.invoice import exact_document, post, replace
@@ -96,7 +97,7 @@ def translate_order(work: Work) -> None:
     transitions.note_with_next(
         document,
         " ".join(filter(None, (_translated_text(outcome), to_settle.in_words(by_hand)))),
-        draft=outcome.to_json(),
+        draft=bare_draft(outcome.to_json()) if fetched.is_bare else outcome.to_json(),
         reference=outcome.reference,
         to_settle=amount,
         **kept | {"total": outcome.gross},

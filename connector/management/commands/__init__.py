@@ -16,6 +16,7 @@ checkledger       checks that no order is missing
 reconcile         compares the orders of a period with the books
 recover           looks up what was posted since a backup
 prune             deletes what has expired
+forget            removes the personal data of one customer
 rotatekeys        encrypts the credentials under the new key
 sandbox           runs a fake store and a fake Exact
 demo              runs the whole of it beside the sandbox

@@ -23,6 +23,7 @@ from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
 from connector.flow import trace
 from connector.flow.clock import database_now
+from connector.flow.customer import forgotten
 from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document
 from connector.flow.invoice.compare import TOLERANCE
@@ -163,7 +164,8 @@ class IntoLedger:
         """Read the order; None when it cannot be read. Raises the store client's errors."""
         store = self.run.connection.store
         try:
-            return fetch(self.clients.store(store), row.order_id, prices_include_tax=store.prices_include_tax)
+            fetched = fetch(self.clients.store(store), row.order_id, prices_include_tax=store.prices_include_tax)
+            return forgotten.as_kept(self.run.connection, fetched)
         except Hold:
             return None
 

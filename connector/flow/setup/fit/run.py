@@ -20,6 +20,7 @@ from connector.domain.fit.moves import moves
 from connector.domain.fit.outcome import Outcome, Verdict
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
+from connector.flow.customer import forgotten
 from connector.flow.hold import Hold, refusal
 from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup
@@ -265,7 +266,7 @@ def _keep(run: FitRun, order: Recent, now: Trial, before: Trial | None) -> None:
     if before is not None:
         kept["before"] = before.outcome(Recent(order.order_id, tried.fetched, order.problems)).to_json()
     elif tried.fetched is not None:
-        kept["order_data"] = tried.fetched.raw
+        kept["order_data"] = forgotten.as_kept(run.connection, tried.fetched).kept
     FitOrder.objects.update_or_create(run=run, order_id=order.order_id, defaults=kept)
 
 

@@ -1,0 +1,214 @@
+"""Finds everything that belongs to one customer of a store.
+
+A registered customer has an id; a guest has a key, G and twelve digits of a hash of the e-mail address. Orders that
+were placed with a registered customer's address as a guest are the same person's, and so are those whose copy has
+expired.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from connector.domain.customer.customer import Customer, customer_of, is_placeholder
+from connector.domain.customer.names import name_key
+from connector.flow.hold import Hold
+from connector.flow.order.fetch import read
+from connector.models import Connection, CustomerEvent, CustomerLink, DirectoryAccount, OrderSync, Store, StoreCustomer
+from tenants.models import Tenant
+
+_GUEST = re.compile(r"G[0-9a-f]{12}")
+_ADDRESSES = ("billing_address", "address")
+_PERSONAL = (
+    *("first_name", "last_name", "company", "street_1", "street_2", "city", "zip", "phone", "email"),
+    "postcode",  # as our own copies call it
+)
+_OF_ACCOUNT = ("name", "email", "phone", "phone_key", "address_line1", "address_line2", "city", "postcode")
+
+
+class NotFound(Exception):
+    """Nothing is kept of such a customer."""
+
+
+class InSeveralStores(Exception):
+    """Several stores have such a customer. `hashes` are theirs."""
+
+    def __init__(self, hashes: Iterable[str]) -> None:
+        super().__init__()
+        self.hashes = tuple(hashes)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One customer of a store. `keys` are the customer's own and those of guest orders with the same address.
+
+    `values` are the texts that tell who it is.
+    """
+
+    store: Store
+    key: str
+    keys: frozenset[str]
+    customer: StoreCustomer | None
+    links: tuple[CustomerLink, ...]
+    accounts: tuple[DirectoryAccount, ...]
+    order_ids: frozenset[int]
+    values: frozenset[str] = field(repr=False)
+
+    @property
+    def documents(self) -> QuerySet[OrderSync]:
+        """The documents of the customer's orders."""
+        of_store = OrderSync.objects.filter(connection__store=self.store, order_id__in=self.order_ids)
+        return of_store.select_related("connection__store", "division").order_by("connection_id", "pk")
+
+    @property
+    def events(self) -> QuerySet[CustomerEvent]:
+        """What happened to the customer."""
+        return CustomerEvent.objects.filter(_of_keys(self.keys), store=self.store).order_by("pk")
+
+
+def find(tenant: Tenant, key: str, store_hash: str = "") -> Subject:
+    """Find a customer by the store's id or a guest's key. Raises NotFound, and InSeveralStores when no store is named.
+
+    A key of a further company, such as 12-3f9a01, is the customer's.
+    """
+    base = key.strip().partition("-")[0]
+    if not base.isdecimal() and not _GUEST.fullmatch(base):
+        raise NotFound
+    stores = Store.objects.filter(tenant=tenant, **({"store_hash": store_hash} if store_hash else {}))
+    found = [subject for store in stores.order_by("pk") if (subject := _in_store(store, base))]
+    if not found:
+        raise NotFound
+    if len(found) > 1:
+        raise InSeveralStores(subject.store.store_hash for subject in found)
+    return found[0]
+
+
+def _in_store(store: Store, base: str) -> Subject | None:
+    customer = StoreCustomer.objects.filter(store=store, customer_key=base).first()
+    orders = _of_guest(store, base) if base.startswith("G") else _of_registered(store, base, customer)
+    keys = frozenset({base, *_guest_keys(store, orders)})
+    links = tuple(CustomerLink.objects.filter(_of_keys(keys), store=store).select_related("division").order_by("pk"))
+    known = CustomerEvent.objects.filter(_of_keys(keys), store=store).exists()
+    if not (customer or orders or links or known):
+        return None
+    accounts = tuple(_accounts(links))
+    order_ids = frozenset(order.order_id for order in orders)
+    rows = OrderSync.objects.filter(connection__store=store, order_id__in=order_ids)
+    return Subject(
+        store=store,
+        key=base,
+        keys=keys,
+        customer=customer,
+        links=links,
+        accounts=accounts,
+        order_ids=order_ids,
+        values=frozenset(filter(None, map(str.strip, _values(customer, links, accounts, rows)))),
+    )
+
+
+def _of_keys(keys: Iterable[str]) -> Q:
+    found = Q(customer_key__in=list(keys))
+    for key in keys:
+        found |= Q(customer_key__startswith=f"{key}-")
+    return found
+
+
+def _of_registered(store: Store, base: str, customer: StoreCustomer | None) -> list[OrderSync]:
+    rows = OrderSync.objects.filter(connection__store=store)
+    own = list(rows.filter(order_data__order__customer_id=int(base)))
+    emails = {order.email for order in own} | {customer.email if customer else ""}
+    known = {each.lower() for each in emails if each and not is_placeholder(each, _placeholders(store))}
+    ids = {order.order_id for order in own}
+    others = rows.filter(email__in=known | emails - {""}).exclude(order_id__in=ids) if known else []
+    return [*own, *(order for order in others if _customer_id(order) in {None, 0})]
+
+
+def _of_guest(store: Store, base: str) -> list[OrderSync]:
+    rows = OrderSync.objects.filter(connection__store=store).exclude(order_data__order__customer_id__gt=0)
+    emails = [each for each in rows.values_list("email", flat=True).distinct() if each and _key_of(each) == base]
+    without = rows.filter(email="", order_data__has_key="order").select_related("connection__store")
+    named = (order for order in without.iterator(chunk_size=200) if (who := _customer(order)) and who.key == base)
+    return [*rows.filter(email__in=emails), *named]
+
+
+def _key_of(email: str) -> str:
+    """The key of a guest with this address, as `customer_of` makes it."""
+    return f"G{hashlib.sha256(email.strip().lower().encode()).hexdigest()[:12]}"
+
+
+def _customer_id(order: OrderSync) -> int | None:
+    """The customer's id in the order; 0 for a guest, None when the copy has expired."""
+    known = (order.order_data or {}).get("order")
+    return None if known is None else int(known.get("customer_id") or 0)
+
+
+def _customer(order: OrderSync) -> Customer | None:
+    try:
+        known = read(order.order_data or {}).order
+    except Hold:
+        return None
+    connection = order.connection
+    return customer_of(known, connection.store.prefix, connection.vat_number_fields, connection.placeholder_emails)
+
+
+def _guest_keys(store: Store, orders: Iterable[OrderSync]) -> Iterator[str]:
+    """The keys of guests that these orders' addresses have."""
+    placeholders = _placeholders(store)
+    for order in orders:
+        if order.email and not is_placeholder(order.email, placeholders):
+            yield _key_of(order.email)
+
+
+def _placeholders(store: Store) -> list[str]:
+    return [each for row in Connection.objects.filter(store=store) for each in row.placeholder_emails]
+
+
+def _accounts(links: Iterable[CustomerLink]) -> Iterator[DirectoryAccount]:
+    """The copies of accounts that no other customer has."""
+    for link in links:
+        others = CustomerLink.objects.filter(division=link.division_id, account_id=link.account_id)
+        if link.account_id and not others.exclude(pk__in=[each.pk for each in links]).exists():
+            yield from DirectoryAccount.objects.filter(division=link.division_id, account_id=link.account_id)
+
+
+def _values(
+    customer: StoreCustomer | None,
+    links: Iterable[CustomerLink],
+    accounts: Iterable[DirectoryAccount],
+    orders: Iterable[OrderSync],
+) -> Iterator[str]:
+    if customer is not None:
+        yield from _of_address({name: getattr(customer, name, "") for name in _PERSONAL})
+        for address in customer.addresses:
+            yield from _of_address(address)
+    for link in links:
+        yield from (link.name, link.account_name)
+    for account in accounts:
+        yield from (getattr(account, name) for name in _OF_ACCOUNT)
+    for order in orders:
+        yield from (order.customer, order.email, name_key(order.customer))
+        yield from _in_order(order.order_data or {})
+
+
+def _in_order(value: Any) -> Iterator[str]:
+    """The texts of all addresses in an order, but for the shop's own."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if name in _ADDRESSES and isinstance(inner, Mapping):
+                yield from _of_address(inner) if value.get("kind") != "pickup" else ()
+            else:
+                yield from _in_order(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _in_order(inner)
+
+
+def _of_address(address: Mapping[str, Any]) -> Iterator[str]:
+    texts = {name: str(address.get(name) or "") for name in _PERSONAL}
+    first, last = texts["first_name"], texts["last_name"]
+    whole = f"{first} {last}".strip()
+    yield from texts.values()
+    yield from (whole, f"{last}, {first}" if first and last else "", name_key(whole), name_key(texts["company"]))

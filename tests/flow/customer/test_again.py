@@ -1,0 +1,53 @@
+"""A customer who was forgotten and orders again is like any other, from that order on."""
+
+from datetime import timedelta
+
+import pytest
+
+from connector.flow.records.forget import forget
+from connector.flow.records.privacy.subject import find
+from connector.models import CustomerEvent, CustomerLink, DirectoryAccount, OrderSync, StoreCustomer
+from tests.acme import Acme
+from tests.flow.by_hand import post
+from tests.flow.records import canary
+from tests.flow.records.canary import CREATE_ACCOUNT, KEY, NAME, ORDER
+
+
+@pytest.fixture
+def gone(acme: Acme) -> Acme:
+    """Acme, which forgot the customer before the next order, 1002, was placed."""
+    for order in (ORDER, 1002):
+        canary.rewrite(acme, order)
+    post(acme)
+    forget(find(acme.store.tenant, KEY))
+    before = canary.placed(acme, 1002) - timedelta(minutes=1)
+    CustomerEvent.objects.update(at=before)
+    CustomerLink.objects.update(forgotten_at=before)
+    StoreCustomer.objects.update(forgotten_at=before)
+    return acme
+
+
+def test_the_order_goes_to_the_same_account_and_nothing_is_made_twice(gone: Acme) -> None:
+    account = CustomerLink.objects.get(customer_key=KEY).account_id
+    assert post(gone, 1002).state == "posted"
+    link = CustomerLink.objects.get(customer_key=KEY)
+    assert (link.account_id, link.forgotten_at, link.name) == (account, None, NAME)
+    assert DirectoryAccount.objects.get(account_id=account).name == NAME
+    assert StoreCustomer.objects.get(customer_key=KEY).forgotten_at is None
+    assert gone.sandbox.exact.calls.count("POST", CREATE_ACCOUNT) == 1
+
+
+def test_the_order_from_before_stays_bare(gone: Acme) -> None:
+    post(gone, 1002)
+    old = OrderSync.objects.get(order_id=ORDER, kind="invoice")
+    assert (old.customer, old.email) == ("", "")
+    assert old.order_data is not None
+    assert old.order_data["forgotten"] is True
+
+
+def test_the_account_is_read_once_more_and_never_again(gone: Acme) -> None:
+    before = gone.sandbox.exact.calls.count("GET", CREATE_ACCOUNT)
+    canary.rewrite(gone, 1004, customer_id=int(KEY))
+    for order in (1002, 1004):
+        post(gone, order)
+    assert gone.sandbox.exact.calls.count("GET", CREATE_ACCOUNT) == before + 1

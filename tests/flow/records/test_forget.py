@@ -1,0 +1,166 @@
+"""One customer is forgotten: nothing tells who it was, all that is booked stays, and the chain is valid."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.domain.document.evidence import check
+from connector.flow.records.evidence import evidence_of
+from connector.flow.records.forget import Forgotten, Unfinished, forget
+from connector.flow.records.privacy.subject import find
+from connector.flow.records.walk import walk
+from connector.models import CustomerEvent, CustomerLink, OrderSync, StoreCustomer, SyncEvent
+from tests.acme import Acme
+from tests.flow.records import canary
+from tests.flow.records.canary import KEY, ORDER
+
+OTHER = 1003
+
+
+@pytest.fixture
+def lived(acme: Acme) -> Acme:
+    """Acme, of which one customer was held, posted, refunded, and stands in every place; another was posted."""
+    for order in (1002, OTHER):  # the first is this customer's too
+        acme.ring(order)
+    canary.live(acme)
+    canary.scatter(acme)
+    assert len({place.partition(".")[0] for place in canary.found()}) >= 15
+    return acme
+
+
+def forgotten(acme: Acme, key: str = KEY) -> Forgotten:
+    """Forget the customer."""
+    return forget(find(acme.store.tenant, key))
+
+
+def fiscal(acme: Acme) -> list[Any]:
+    """What is booked, and where."""
+    rows = OrderSync.objects.filter(order_id=ORDER).order_by("pk")
+    columns = ("reference", "exact_id", "exact_number", "total", "currency", "state", "posted_at", "rules_id")
+    lines = [
+        [
+            (line["gl_account"], line["vat_code"], line["net"], line["vat"], line["gross"], line["rule"])
+            for line in draft["lines"]
+        ]
+        for draft in rows.values_list("draft", flat=True)
+        if draft is not None
+    ]
+    links = CustomerLink.objects.values_list("customer_key", "search_code", "account_id", "account_code")
+    return [list(rows.values_list(*columns)), lines, list(links), [row.exact_data for row in rows]]
+
+
+def test_nothing_tells_who_it_was_and_all_that_is_booked_stays(lived: Acme) -> None:
+    before, others = fiscal(lived), canary.rows_of_others(OTHER)
+    calls = lived.exact_calls(), lived.store_calls()
+    done = forgotten(lived)
+    assert canary.found() == []
+    assert (done.documents, done.changed) == (3, True)
+    assert fiscal(lived) == before
+    assert canary.rows_of_others(OTHER) == others
+    assert (lived.exact_calls(), lived.store_calls()) == calls
+
+
+def test_the_chain_stays_valid_and_the_file_of_the_order_passes(lived: Acme) -> None:
+    hashes = list(SyncEvent.objects.exclude(hash="").order_by("pk").values_list("pk", "hash"))
+    forgotten(lived)
+    assert [fault.text for fault in walk(lived.connection)] == []
+    assert check(evidence_of(lived.store.tenant, ORDER))
+    kept = SyncEvent.objects.exclude(hash="").exclude(kind="forgotten").order_by("pk")
+    assert list(kept.values_list("pk", "hash")) == hashes
+    assert SyncEvent.objects.filter(kind="forgotten").count() == 4  # three documents, and the closed month
+
+
+def test_a_line_that_is_changed_once_more_is_still_found(lived: Acme) -> None:
+    forgotten(lived)
+    taken = SyncEvent.objects.filter(document__order_id=ORDER, text__contains="[…]").first()
+    assert taken is not None
+    SyncEvent.objects.filter(pk=taken.pk).update(text="Something else.")
+    assert "not as it was written" in " ".join(fault.text for fault in walk(lived.connection))
+
+
+def test_an_order_that_is_changed_once_more_is_still_found(lived: Acme) -> None:
+    forgotten(lived)
+    document = lived.document(ORDER)
+    document.order_data = {**raw(lived), "prices_include_tax": None}
+    document.save()
+    assert [fault.text for fault in walk(lived.connection)] == ["order_data is not what the chain says"]
+
+
+def raw(acme: Acme) -> dict[str, Any]:
+    """What the ledger keeps of the order."""
+    kept: dict[str, Any] | None = acme.document(ORDER).order_data
+    assert kept is not None
+    return kept
+
+
+def test_twice_changes_nothing_more(lived: Acme) -> None:
+    forgotten(lived)
+    before = everything()
+    assert forgotten(lived) == Forgotten(0, 0, changed=False)
+    assert everything() == before
+
+
+def everything() -> list[Any]:
+    """Every row that forgetting could write."""
+    models = (OrderSync, SyncEvent, CustomerEvent, CustomerLink, StoreCustomer)
+    return [list(model._default_manager.order_by("pk").values()) for model in models]
+
+
+def test_the_amounts_of_the_order_and_where_it_was_taxed_stay(lived: Acme) -> None:
+    before = raw(lived)["order"]
+    forgotten(lived)
+    after = raw(lived)["order"]
+    kept = ("id", "customer_id", "total_inc_tax", "total_tax", "date_created", "currency_code", "payment_method")
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert after["billing_address"]["country_iso2"] == before["billing_address"]["country_iso2"] == "NL"
+
+
+class TestItDoesNotComeBack:
+    """The old order is read again, the account is pulled again."""
+
+    def test_an_old_order_that_is_read_again_stays_bare(self, lived: Acme) -> None:
+        forgotten(lived)
+        lived.ring(ORDER, "store/order/updated")
+        lived.settle()
+        assert canary.found() == []
+        assert not lived.document(ORDER).change_pending
+
+    def test_a_late_refund_is_credited_and_brings_nothing_back(self, lived: Acme) -> None:
+        credits = len(lived.credits(ORDER))
+        forgotten(lived)
+        canary.shop(lived).refund(ORDER, whole=Decimal("1.00"))
+        lived.ring(ORDER, "store/order/refund/created")
+        lived.settle()
+        assert len(lived.credits(ORDER)) == credits + 1
+        assert {row.state for row in OrderSync.objects.filter(order_id=ORDER)} == {"posted"}
+        assert canary.found() == []
+
+    def test_an_order_whose_copy_had_expired_stays_bare_too(self, lived: Acme) -> None:
+        forgotten(lived)
+        OrderSync.objects.filter(order_id=ORDER).update(order_data=None)
+        lived.ring(ORDER, "store/order/updated")
+        lived.settle()
+        assert raw(lived)["order"]["id"] == ORDER
+        assert canary.found() == []
+
+
+class TestWhatIsNotFinished:
+    """Nothing is forgotten while a document needs the data."""
+
+    @pytest.mark.parametrize(
+        "columns",
+        [
+            {"state": "blocked", "reason": "mapping"},
+            {"recheck_at": "2026-01-01T00:00Z"},
+            {"change_pending": True},
+            {"replace_requested": True},
+        ],
+    )
+    def test_it_is_refused_with_the_orders(self, lived: Acme, columns: dict[str, Any]) -> None:
+        OrderSync.objects.filter(order_id=ORDER, kind="invoice").update(**columns)
+        before = everything()
+        with pytest.raises(Unfinished) as refused:
+            forgotten(lived)
+        assert refused.value.orders == [ORDER]
+        assert everything() == before
