@@ -18,7 +18,7 @@ from connector.flow.setup.provision.read_file import read_file
 from connector.flow.setup.provision.run import provision
 from connector.models import Breaker, Connection, Division, ExactGrant, OrderSync, Store
 from connector.sandbox import Sandbox
-from connector.sandbox.bigcommerce.webhook_sender import body_of
+from connector.sandbox.bigcommerce.webhook_sender import body_of, customer_body_of
 
 STORE, DIVISION = "nlshop1", 100001
 
@@ -42,6 +42,19 @@ class Acme:
             headers["webhook-id"] = webhook_id
         address = reverse("bigcommerce-webhook", kwargs={"webhook_uuid": self.store.webhook_uuid})
         return self.client.post(address, body, content_type="application/json", headers=headers).status_code
+
+    def ring_of_customers(self) -> list[int]:
+        """The store tells of what happened to customers since the last time; returns the statuses that it got."""
+        address = reverse("bigcommerce-webhook", kwargs={"webhook_uuid": self.store.webhook_uuid})
+        headers = {"X-Connector-Secret": self.store.hook_secret}
+        bodies = [
+            customer_body_of(STORE, "1000001", news, at=1_700_000_000)
+            for news in self.sandbox.stores.store(STORE).take_news()
+        ]
+        return [
+            self.client.post(address, body, content_type="application/json", headers=headers).status_code
+            for body in bodies
+        ]
 
     def drain(self, rounds: int = 8) -> bool:
         """Do all that is due, as a worker would. Return whether there was anything."""

@@ -66,4 +66,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scope} {self.order_id or ''}".strip()
+        return f"{self.scope} {self.order_id or self.customer_id or ''}".strip()

@@ -43,6 +43,7 @@ class AlertCode(StrEnum):
 
 LISTS: Final[Mapping[str, Promise]] = {
     "accounts": _("accounts"),
+    "customers": _("customers"),
     "customer_groups": _("customer groups"),
     "divisions": _("divisions"),
     "hooks": _("webhooks"),

@@ -189,6 +189,8 @@ def test_a_body_that_is_no_event_is_400(ring: Ring, body: bytes) -> None:
         {"scope": "store/order/transaction/created", "data": {"transaction_id": "1"}},
         {"scope": "store/order/transaction/created", "data": {"order_id": "1x"}},
         {"scope": "store/order/created\x00"},
+        {"scope": "store/customer/deleted", "data": {"type": "customer"}},
+        {"scope": "store/customer/address/created", "data": {"type": "customer", "id": 60}},
     ],
 )
 def test_an_event_of_the_wrong_shape_is_400(ring: Ring, changes: dict[str, Any]) -> None:
@@ -201,24 +203,25 @@ def test_another_stores_producer_is_401(ring: Ring) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scope", "data", "order_id"),
+    ("scope", "data", "order_id", "customer_id"),
     [
-        ("store/order/updated", {"type": "order", "id": 2**63 - 1}, 2**63 - 1),
-        ("store/order/statusUpdated", {"type": "order", "id": 250, "status": {"new_status_id": 11}}, 250),
-        ("store/channel/5/order/created", {"type": "order", "id": 250}, 250),
-        ("store/order/transaction/created", {"type": "transaction", "order_id": "250"}, 250),
-        ("store/order/transaction/updated", {"type": "transaction", "order_id": 250}, 250),
-        ("store/customer/created", {"type": "customer", "id": 32}, None),
-        ("store/information/updated", {"type": "store"}, None),
+        ("store/order/updated", {"type": "order", "id": 2**63 - 1}, 2**63 - 1, None),
+        ("store/order/statusUpdated", {"type": "order", "id": 250, "status": {"new_status_id": 11}}, 250, None),
+        ("store/channel/5/order/created", {"type": "order", "id": 250}, 250, None),
+        ("store/order/transaction/created", {"type": "transaction", "order_id": "250"}, 250, None),
+        ("store/order/transaction/updated", {"type": "transaction", "order_id": 250}, 250, None),
+        ("store/customer/created", {"type": "customer", "id": 32}, None, 32),
+        ("store/customer/address/deleted", {"type": "customer", "id": 9, "address": {"customer_id": 32}}, None, 32),
+        ("store/information/updated", {"type": "store"}, None, None),
     ],
 )
-def test_every_scope_gets_200_and_order_scopes_name_their_order(
-    ring: Ring, scope: str, data: dict[str, Any], order_id: int | None
+def test_every_scope_gets_200_and_names_its_order_or_its_customer(
+    ring: Ring, scope: str, data: dict[str, Any], order_id: int | None, customer_id: int | None
 ) -> None:
     assert ring(event(scope=scope, data=data)).status_code == 200
     delivery = Delivery.objects.get()
-    assert delivery.order_id == order_id
-    assert (delivery.processed_at is None) == (order_id is not None)
+    assert (delivery.order_id, delivery.customer_id) == (order_id, customer_id)
+    assert (delivery.processed_at is None) == (scope != "store/information/updated")
 
 
 def test_a_repeated_webhook_id_is_a_duplicate(ring: Ring) -> None:
@@ -288,13 +291,16 @@ def statements(work: Callable[[], Any]) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 def test_a_delivery_costs_two_statements_and_four_when_it_wakes_its_lane(ring: Ring, store: Store) -> None:
     ConnectionFactory.create(store=store)
-    other = event(scope="store/customer/created", data={"type": "customer", "id": 32})
+    other = event(scope="store/information/updated", data={"type": "store"})
+    customer = event(scope="store/customer/created", data={"type": "customer", "id": 32})
     store_it = ["connector_store store", "INSERT connector_delivery"]
     assert statements(lambda: ring(other)) == store_it
     wake_it = ["UPDATE connector_division", "INSERT django_q_ormq"]
     assert statements(ring) == [store_it[0], "BEGIN", store_it[1], *wake_it, "COMMIT"]
     assert statements(ring) == store_it
     assert OrmQ.objects.count() == 1
+    Division.objects.update(woken_at=None)
+    assert statements(lambda: ring(customer)) == [store_it[0], "BEGIN", store_it[1], *wake_it, "COMMIT"]
 
 
 @pytest.mark.django_db(transaction=True)

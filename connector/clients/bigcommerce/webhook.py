@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TypeGuard
 
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
@@ -26,9 +27,13 @@ HEADERS = (OUR_HEADER, "webhook-id", "webhook-timestamp", "webhook-signature")
 # The value of the Standard Webhooks libraries.
 TOLERANCE = timedelta(minutes=5)
 MAX_DEPTH = 20
-MAX_ORDER_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 
 _ORDER_SCOPE = re.compile(r"store/(?:channel/\d+/)?order/(?P<event>.*)", re.DOTALL | re.ASCII)
+# Other scopes of a customer, such as that of a payment instrument, announce nothing that is read.
+_CUSTOMER_SCOPE = re.compile(
+    r"store/(?:channel/\d+/)?customer/(?P<address>address/)?(?:created|updated|deleted)", re.ASCII
+)
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _OPAQUE_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -65,13 +70,14 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a delivery announces: the order to read again (None: no order event). `event_hash` is the vendor's hash
-    without a key: it helps to find duplicates and proves nothing; "" when it is missing or odd."""
+    """What a delivery announces: the order or the customer to read again (None: no event of one). `event_hash` is the
+    vendor's hash without a key: it helps to find duplicates and proves nothing; "" when it is missing or odd."""
 
     scope: str
     producer: str
     order_id: int | None
     event_hash: str
+    customer_id: int | None = None
 
 
 def prove(
@@ -117,7 +123,8 @@ def read_event(body: bytes) -> Event:
     if not isinstance(data, dict):
         raise BadShape(_("data is not an object."))
     scope = _text(event, "scope")
-    return Event(scope, _text(event, "producer"), _order_id(scope, data), _opaque(event.get("hash")))
+    about = _order_id(scope, data), _opaque(event.get("hash")), _customer_id(scope, data)
+    return Event(scope, _text(event, "producer"), *about)
 
 
 def _check_signature(
@@ -185,6 +192,24 @@ def _order_id(scope: str, data: Mapping[str, object]) -> int | None:
         key, value = "order_id", data.get("order_id")
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
             value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_ORDER_ID:
+    if not _is_id(value):
         raise BadShape(_("%(name)s is not an order id."), name=f"data.{key}")
     return value
+
+
+def _customer_id(scope: str, data: Mapping[str, object]) -> int | None:
+    """The customer of an event. That of an address has the address's own id in `data.id`. Raises BadShape."""
+    match = _CUSTOMER_SCOPE.fullmatch(scope)
+    if match is None:
+        return None
+    name, value = "data.id", data.get("id")
+    if match["address"]:
+        address = data.get("address")
+        name, value = "data.address.customer_id", address.get("customer_id") if isinstance(address, dict) else None
+    if not _is_id(value):
+        raise BadShape(_("%(name)s is not a customer id."), name=name)
+    return value
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_ID

@@ -1,6 +1,9 @@
-"""Moves deliveries from the inbox to the ledger: each order gets a row, or its row is checked again."""
+"""Moves deliveries from the inbox to the ledger: each order gets a row, or its row is checked again.
 
-from collections.abc import Mapping
+A customer is due to be read. A delivery never says that a customer is gone: the store does, when it is read.
+"""
+
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import structlog
@@ -8,12 +11,12 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
-from connector.domain.choices import DocumentKind
+from connector.domain.choices import CustomerDirection, DocumentKind
 from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.lane import due
 from connector.flow.ledger import chain
-from connector.models import Connection, Delivery, OrderSync
+from connector.models import Connection, Delivery, OrderSync, StoreCustomer
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +30,8 @@ LOOKS_BEGIN_AGAIN = Case(
 def take_in(division_id: int) -> int:
     """Turn unread deliveries of the lane's stores into ledger rows; returns how many deliveries were read.
 
-    Many deliveries of one order become one row. A row without a next step is marked to be checked again.
+    Many deliveries of one order become one row. A row without a next step is marked to be checked again. Customers are
+    due where a connection of the store carries customers over.
     """
     read = 0
     while batch := _take_batch(division_id):
@@ -47,10 +51,15 @@ def _take_batch(division_id: int) -> int:
         return 0
     now = database_now()
     orders: dict[int, dict[int, Delivery]] = {}  # of each store, with the delivery that reported it last
+    customers = set[tuple[int, int]]()  # each with its store
     for delivery in deliveries:
         if delivery.order_id is not None:
             orders.setdefault(delivery.store_id, {})[delivery.order_id] = delivery
             log.info("delivery_taken_in", request=delivery.request, order=delivery.order_id)
+        if delivery.customer_id is not None:
+            customers.add((delivery.store_id, delivery.customer_id))
+            log.info("delivery_taken_in", request=delivery.request, customer=delivery.customer_id)
+    _customers_are_due(customers, now)
     for connection in Connection.objects.filter(store__in=orders):
         named = orders[connection.store_id]
         OrderSync.objects.filter(
@@ -66,6 +75,24 @@ def _take_batch(division_id: int) -> int:
         )
     Delivery.objects.filter(pk__in=[d.pk for d in deliveries]).update(processed_at=now)
     return len(deliveries)
+
+
+def _customers_are_due(customers: Collection[tuple[int, int]], now: datetime) -> None:
+    stores = {store_id for store_id, _customer in customers}
+    if not stores:
+        return
+    carrying = Connection.objects.filter(store__in=stores).exclude(customer_direction=CustomerDirection.NONE)
+    wanted = set(carrying.values_list("store_id", flat=True))
+    StoreCustomer.objects.bulk_create(
+        [
+            StoreCustomer(store_id=store_id, customer_key=str(customer_id), due_at=now)
+            for store_id, customer_id in sorted(customers)
+            if store_id in wanted
+        ],
+        update_conflicts=True,
+        unique_fields=["store", "customer_key"],
+        update_fields=["due_at"],
+    )
 
 
 def _row(connection: Connection, order_id: int, delivery: Delivery, now: datetime) -> OrderSync:

@@ -95,8 +95,9 @@ def put_in_inbox_again(store: Store, changes: Iterable[Changed]) -> int:
 
 def _store_deliveries(store: Store, webhook_ids: Mapping[int, str]) -> int:
     request = trace.current() or trace.new_id()
+    unsigned = Delivery.Signature.ABSENT
     deliveries = [
-        NewDelivery(store.pk, webhook_id, BY_POLL, order_id, "", BY_POLL, Delivery.Signature.ABSENT, "", request, None)
+        NewDelivery(store.pk, webhook_id, BY_POLL, order_id, None, "", BY_POLL, unsigned, "", request, None)
         for order_id, webhook_id in webhook_ids.items()
     ]
     if deliveries:

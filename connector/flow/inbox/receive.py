@@ -22,10 +22,10 @@ log = structlog.get_logger(__name__)
 # A webhook id that is there already is a duplicate. The database dates the row.
 _STORE = Template(
     "INSERT INTO connector_delivery"
-    " (store_id, webhook_id, scope, order_id, event_hash, proof, signature, body, request, processed_at)"
+    " (store_id, webhook_id, scope, order_id, customer_id, event_hash, proof, signature, body, request, processed_at)"
     " VALUES $rows ON CONFLICT DO NOTHING"
 )
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 PROOFS = {
@@ -46,6 +46,7 @@ class NewDelivery(NamedTuple):
     webhook_id: str
     scope: str
     order_id: int | None
+    customer_id: int | None
     event_hash: str
     proof: Delivery.Proof
     signature: Delivery.Signature
@@ -73,20 +74,23 @@ def receive(store: WebhookStore, headers: Mapping[str, str], body: bytes) -> Non
     event = webhook.read_event(body)
     if event.producer != f"stores/{store.store_hash}":
         raise NotAuthentic(_("The delivery is about another store."))
+    ignored = event.order_id is None and event.customer_id is None
     delivery = NewDelivery(
         store_id=store.store_id,
         webhook_id=_at_most_200(proof.webhook_id),
         scope=event.scope[:100],
         order_id=event.order_id,
+        customer_id=event.customer_id,
         event_hash=event.event_hash[:100],
         proof=Delivery.Proof(proof.by),
         signature=Delivery.Signature(proof.signature),
         body=body.decode(),
         request=trace.current(),
-        processed_at=store.now if event.order_id is None else None,
+        processed_at=store.now if ignored else None,
     )
-    into_inbox([delivery], store.idle_lanes if event.order_id is not None else [])
-    log.info("delivery_stored", store=store.store_hash, order=event.order_id, proof=proof.by)
+    into_inbox([delivery], [] if ignored else store.idle_lanes)
+    about = {"order": event.order_id} if event.customer_id is None else {"customer": event.customer_id}
+    log.info("delivery_stored", store=store.store_hash, **about, proof=proof.by)
     fault_points.reach("delivery_stored")
 
 

@@ -29,11 +29,19 @@ OLD_SECRET = timedelta(days=60)
 REPEATS = timedelta(days=3)
 
 # `updated` is delivered for every change. Refunds and archived orders have deliveries of their own.
+# The customers' are made for every store: a delivery has no more than an id, and a setting that is turned on works at
+# once. `take_in` leaves them alone where no connection carries customers over.
 SCOPES = (
     "store/order/created",
     "store/order/updated",
     "store/order/refund/created",
     "store/order/archived",
+    "store/customer/created",
+    "store/customer/updated",
+    "store/customer/deleted",
+    "store/customer/address/created",
+    "store/customer/address/updated",
+    "store/customer/address/deleted",
 )
 
 

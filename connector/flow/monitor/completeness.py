@@ -154,7 +154,7 @@ def _stuck(store: Store, now: datetime) -> Iterator[dict[str, str]]:
         yield from (_row(row, store, _("due, but no worker takes it")) for row in _without_drafts(overdue))
     lanes = Connection.objects.filter(store=OuterRef("store"))
     unread = Delivery.objects.filter(Exists(lanes), store=store, processed_at=None, received_at__lt=long_ago)
-    for order_id in unread.order_by("order_id").values_list("order_id", flat=True).distinct():
+    for order_id in unread.exclude(order_id=None).order_by("order_id").values_list("order_id", flat=True).distinct():
         yield {"order_id": str(order_id), "store": store.store_hash, "state": "unread", "text": _("not read")}
 
 

@@ -125,6 +125,7 @@ def deliver(events: Sequence[Event]) -> None:
             webhook_id=uuid4().hex,
             scope=event.scope,
             order_id=event.order_id,
+            customer_id=None,
             event_hash=uuid4().hex,
             proof=Delivery.Proof.HEADER,
             signature=Delivery.Signature.ABSENT,

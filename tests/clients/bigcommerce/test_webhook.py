@@ -219,7 +219,7 @@ def test_an_order_event() -> None:
         ("store/order/transaction/updated", {"order_id": 173}, 173),
         ("store/channel/12/order/transaction/created", {"order_id": "9"}, 9),
         ("store/order/metafield/created", {"metafield_id": 1, "resource_id": "270"}, None),
-        ("store/customer/created", {"id": "odd"}, None),
+        ("store/customer/created", {"id": 9}, None),
         ("store/shipment/created", {"id": 1, "orderId": 2}, None),
         ("", {}, None),
     ],
@@ -238,6 +238,37 @@ def test_what_is_no_order_id(number: object) -> None:
 def test_what_is_no_order_id_of_a_transaction(number: object) -> None:
     with pytest.raises(BadShape, match=r"data\.order_id"):
         read_event(event("store/order/transaction/created", {"order_id": number, "id": 5}))
+
+
+@pytest.mark.parametrize(
+    ("scope", "data", "customer_id"),
+    [
+        ("store/customer/created", {"id": 32, "origin_channel_id": 1, "channel_ids": [1]}, 32),
+        ("store/customer/updated", {"id": 2**63 - 1}, 2**63 - 1),
+        ("store/channel/12/customer/deleted", {"id": 1}, 1),
+        ("store/customer/address/created", {"id": 60, "address": {"customer_id": 32}}, 32),
+        ("store/customer/address/updated", {"id": "any", "address": {"customer_id": 32}}, 32),
+        ("store/customer/address/deleted", {"address": {"customer_id": 32}}, 32),
+        ("store/customer/payment/instrument/default/updated", {"customer_id": 32}, None),
+        ("store/customer/channel/login/access/updated", {"customer_id": 32}, None),
+        ("store/order/created", {"id": 32}, None),
+    ],
+)
+def test_which_customer_an_event_means(scope: str, data: dict[str, object], customer_id: int | None) -> None:
+    assert read_event(event(scope, data)).customer_id == customer_id
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, True, 1.0, "250", None, [1], 10**30], ids=repr)
+@pytest.mark.parametrize("scope", ["store/customer/deleted", "store/customer/address/updated"])
+def test_what_is_no_customer_id(scope: str, number: object) -> None:
+    with pytest.raises(BadShape, match=r"customer id"):
+        read_event(event(scope, {"id": number, "address": {"customer_id": number}}))
+
+
+@pytest.mark.parametrize("address", [None, [], "32", 32, {}])
+def test_an_event_of_an_address_names_its_customer(address: object) -> None:
+    with pytest.raises(BadShape, match=r"data\.address\.customer_id"):
+        read_event(event("store/customer/address/created", {"id": 60, "address": address}))
 
 
 def nest(levels: int) -> bytes:

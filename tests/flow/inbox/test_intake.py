@@ -1,12 +1,16 @@
 """A delivery gives each connection of its store a row, or lets the row be looked at again."""
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from connector.flow.actions.change_decisions import leave_it
 from connector.flow.clock import database_now
+from connector.flow.customer import store_copy
 from connector.flow.inbox import intake
-from connector.models import Connection, OrderSync
-from tests.acme import Acme
+from connector.flow.outbound.clients import store_client
+from connector.models import Connection, Delivery, OrderSync, StoreCustomer
+from tests.acme import STORE, Acme
 from tests.factories import OrderSyncFactory
 
 
@@ -55,3 +59,43 @@ def test_a_decision_lets_the_looks_begin_again(db: None) -> None:
     made = OrderSyncFactory.create(posted=True, attempts=7, change_pending=True)
     leave_it(made, None, "as agreed")
     assert OrderSync.objects.get().attempts == 0
+
+
+def test_a_customer_that_was_reported_is_due_and_nothing_else_is_known_of_it(acme: Acme) -> None:
+    store = acme.sandbox.stores.store(STORE)
+    jo = store.add_customer(email="jo@shopper.example", addresses=[{"city": "Delft"}])["id"]
+    assert acme.ring_of_customers() == [200, 200]
+    assert set(Delivery.objects.values_list("order_id", "customer_id")) == {(None, jo)}
+    assert intake.take_in(acme.connection.division_id) == 2
+    row = StoreCustomer.objects.get()
+    assert (row.customer_key, row.email, row.read_at) == (str(jo), "", None)
+    assert row.due_at is not None
+    assert not Delivery.objects.filter(processed_at=None).exists()
+    assert not OrderSync.objects.exists()
+
+
+def test_a_known_customer_becomes_due_and_keeps_what_is_known(acme: Acme) -> None:
+    store = acme.sandbox.stores.store(STORE)
+    jo = store.add_customer(email="jo@shopper.example")["id"]
+    store.delete_customer(jo)
+    StoreCustomer.objects.create(store=acme.store, customer_key=str(jo), email="jo@shopper.example", vat_number="NL1")
+    acme.ring_of_customers()
+    with CaptureQueriesContext(database) as captured:
+        intake.take_in(acme.connection.division_id)
+    row = StoreCustomer.objects.get()
+    assert (row.email, row.vat_number) == ("jo@shopper.example", "NL1")
+    assert row.due_at is not None
+    assert row.deleted_at is None  # only the store says so
+    assert len([query for query in captured if "connector_storecustomer" in query["sql"]]) == 1
+    store_copy.read_with_ids(acme.store, store_client(acme.store), [str(jo)])
+    gone = StoreCustomer.objects.get()
+    assert gone.deleted_at is not None
+    assert gone.due_at is None
+
+
+def test_where_customers_are_not_carried_over_nobody_becomes_due(acme: Acme) -> None:
+    Connection.objects.update(customer_direction="none")
+    acme.sandbox.stores.store(STORE).add_customer(email="jo@shopper.example")
+    assert acme.ring_of_customers() == [200]
+    assert intake.take_in(acme.connection.division_id) == 1
+    assert not StoreCustomer.objects.exists()
