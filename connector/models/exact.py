@@ -104,7 +104,7 @@ class Division(models.Model):
     webhook_uuid = models.UUIDField(null=True, unique=True, editable=False)
     webhook_id = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     webhook_checked_at = models.DateTimeField(
-        null=True, editable=False, help_text=_("When its webhook was last in order.")
+        null=True, editable=False, help_text=_("When its webhook was last looked at.")
     )
     # Until then the ledger may not know what was posted, because a backup was restored; see flow/ledger/restored.
     restored_at = models.DateTimeField(null=True, editable=False)

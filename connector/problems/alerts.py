@@ -34,6 +34,7 @@ class AlertCode(StrEnum):
     LEDGER_NOT_COMPLETE = "ledger_not_complete"
     BOOKS_NOT_COMPARED = "books_not_compared"
     BOOKS_DIFFER = "books_differ"
+    ACCOUNTS_NOT_REPORTED = "accounts_not_reported"
     NO_PDF = "no_pdf"
     UNFINISHED = "unfinished"
     UNAPPROVED = "unapproved"
@@ -93,6 +94,10 @@ _SENTENCES: Final[Mapping[AlertCode, Promise]] = {
     AlertCode.BOOKS_DIFFER: _(
         "%(store)s and Exact differ in %(number)s documents since %(first)s. Look at each difference: it says what "
         "puts it right. `reconcile` compares them again."
+    ),
+    AlertCode.ACCOUNTS_NOT_REPORTED: _(
+        "Exact was not set to report changed accounts of division %(division)s: %(error)s Changes in Exact come with "
+        "the schedule only. It is tried again once a day."
     ),
     AlertCode.NO_PDF: _(
         "Exact booked the invoice of order %(order)s and could not make its PDF; make it in Exact. %(text)s"

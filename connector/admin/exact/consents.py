@@ -44,6 +44,17 @@ class GrantForm(CredentialsForm):
         help_text=gettext_lazy("Where you log in to Exact Online. An app and its consent work on that site only."),
     )
     new_client_secret = typed(gettext_lazy("From the app's registration in Exact's App Center."))
+    new_webhook_secret = typed(
+        gettext_lazy(
+            "From the same page there. With it Exact reports changed accounts at once; without it they are "
+            "read on the schedule."
+        )
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "new_webhook_secret" in self.fields:
+            self.fields["new_webhook_secret"].required = False
 
     def save(self, commit: bool = True) -> Any:
         """Save the row. A new consent is not connected yet."""
@@ -59,16 +70,16 @@ class ExactGrantAdmin(CredentialsAdmin):
     tenant_path = "tenant"
     related = ("tenant",)
     form = GrantForm
-    secrets = ("client_secret", "access_token", "refresh_token")
+    secrets = ("client_secret", "webhook_secret", "access_token", "refresh_token")
     list_display = ("name", "region", "health", "refreshed_at", "good_until")
     ordering = ("name", "id")
-    editable = ("name", "new_client_secret")
+    editable = ("name", "new_client_secret", "new_webhook_secret")
     change_form_template = "admin/connector/grant.html"
     fieldsets = (
         (None, {"fields": ("name", "region", "health")}),
         (
             gettext_lazy("App registration"),
-            {"fields": ("client_id", "credentials", "new_client_secret", "redirect_address")},
+            {"fields": ("client_id", "credentials", "new_client_secret", "new_webhook_secret", "redirect_address")},
         ),
         (gettext_lazy("Consent"), {"fields": ("consented_at", "consented_by", "exact_user_name")}),
         (
@@ -76,7 +87,9 @@ class ExactGrantAdmin(CredentialsAdmin):
             {"fields": ("access_expires_at", "good_until", "refreshed_at", "next_refresh", "calls_today")},
         ),
     )
-    fieldsets_when_new = ((None, {"fields": ("name", "region", "client_id", "new_client_secret")}),)
+    fieldsets_when_new = (
+        (None, {"fields": ("name", "region", "client_id", "new_client_secret", "new_webhook_secret")}),
+    )
 
     def get_urls(self) -> list[Any]:
         """Add the pages of a consent."""

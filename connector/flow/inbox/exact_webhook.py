@@ -103,13 +103,14 @@ def _store(division: WebhookDivision, event: webhook.Event, digest: str, process
         return bool(cursor.rowcount > 0)
 
 
-@transaction.atomic
 def _take_batch(division_id: int) -> int:
+    """Only the holder of the lane takes in, so nobody else reads these rows meanwhile."""
     unread = ExactDelivery.objects.filter(division=division_id, processed_at=None).order_by("id")
     deliveries = list(unread.values_list("pk", "record_id")[:BATCH])
     if deliveries:
-        _make_due(division_id, {account for _pk, account in deliveries})
-        ExactDelivery.objects.filter(pk__in=[pk for pk, _account in deliveries]).update(processed_at=database_now())
+        with transaction.atomic():
+            _make_due(division_id, {account for _pk, account in deliveries})
+            ExactDelivery.objects.filter(pk__in=[pk for pk, _account in deliveries]).update(processed_at=database_now())
     return len(deliveries)
 
 

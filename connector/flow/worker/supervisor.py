@@ -27,7 +27,7 @@ from connector.flow.actions import bulk_repost
 from connector.flow.clock import database_now
 from connector.flow.isolate import isolate
 from connector.flow.lane import due, wakeup
-from connector.flow.monitor import store_duties
+from connector.flow.monitor import division_duties, store_duties
 from connector.flow.worker import heartbeat, sweep, worker_missing
 from connector.models import Division
 
@@ -106,6 +106,7 @@ class Supervisor:
         try:
             while not self.stopping.is_set():
                 _at_the_database(partial(store_duties.look_after, self.stopping))
+                _at_the_database(partial(division_duties.look_after, self.stopping))
                 self.stopping.wait(settings.CONNECTOR_SWEEP_SECONDS)
         finally:
             connection.close()

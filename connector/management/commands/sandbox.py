@@ -75,6 +75,7 @@ def what_to_type(sandbox: Sandbox) -> Iterator[str]:
             _("Region"): _("Netherlands (nl)"),
             _("Client id"): CLIENT_ID,
             _("Client secret"): CLIENT_SECRET,
+            _("Webhook secret"): sandbox.exact.settings.webhook_key,
             _("Redirect address"): _("%(address)s (the sandbox takes any)") % {"address": redirect_uri()},
             _("Divisions"): ", ".join(f"{one.code} ({one.country})" for one in sandbox.exact.divisions.values()),
         }

@@ -92,8 +92,12 @@ class Division:
 
     def local_now(self) -> datetime:
         """The server's local time, without a zone, in whole milliseconds as in the API."""
-        now = self._clock().astimezone(SERVER_ZONE).replace(tzinfo=None)
+        now = self.local_moment()
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def local_moment(self) -> datetime:
+        """The server's local time, without a zone, as exactly as the clock has it."""
+        return self._clock().astimezone(SERVER_ZONE).replace(tzinfo=None)
 
     def table(self, endpoint: str) -> dict[str, Row]:
         """Key -> row, in the order of entry."""

@@ -55,7 +55,7 @@ def content_of(division: Division, row: Row, root: str, key: str, action: str) -
         "Action": action,
         "Key": key,
         "ExactOnlineEndpoint": f"{root}/api/v1/{division.code}/crm/Accounts(guid'{key}')",
-        "EventCreatedOn": division.local_now().isoformat(timespec="milliseconds"),
+        "EventCreatedOn": division.local_moment().isoformat(timespec="microseconds"),
     }
     return json.dumps(content, separators=(",", ":")).encode()
 

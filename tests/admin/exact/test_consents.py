@@ -49,7 +49,7 @@ class TestTheGrantsPage:
     def test_no_token_and_no_secret_is_on_it(self, acme: Acme, owner: Client) -> None:
         grant = grant_of(acme)
         text = shown(owner, page(grant)) + shown(owner, reverse("admin:connector_exactgrant_changelist"))
-        for secret in (grant.client_secret, grant.access_token, grant.refresh_token):
+        for secret in (grant.client_secret, grant.access_token, grant.refresh_token, grant.webhook_secret):
             assert secret
             assert secret not in text
 
@@ -64,6 +64,20 @@ class TestCredentials:
         assert owner.post(page(grant), {"name": "Renamed", "new_client_secret": "fresh-one"}).status_code == 302
         assert grant_of(acme).client_secret == "fresh-one"
         assert "fresh-one" not in shown(owner, page(grant))
+
+    def test_the_webhook_secret_is_entered_kept_and_never_shown(self, acme: Acme, owner: Client) -> None:
+        grant = grant_of(acme)
+        form = {"name": "Renamed", "new_client_secret": "", "new_webhook_secret": ""}
+        assert owner.post(page(grant), form).status_code == 302
+        assert grant_of(acme).webhook_secret == grant.webhook_secret
+        assert owner.post(page(grant), {**form, "new_webhook_secret": "of-the-app"}).status_code == 302
+        assert (grant_of(acme).webhook_secret, grant_of(acme).client_secret) == ("of-the-app", grant.client_secret)
+        assert "of-the-app" not in shown(owner, page(grant))
+
+    def test_a_new_consent_needs_no_webhook_secret(self, owner: Client) -> None:
+        form = {"name": "Second", "region": "nl", "client_id": "a", "new_client_secret": "b"}
+        assert owner.post(reverse("admin:connector_exactgrant_add"), form).status_code == 302
+        assert ExactGrant.objects.get(name="Second").webhook_secret == ""
 
     def test_a_typed_secret_does_not_come_back_with_a_refused_form(self, acme: Acme, owner: Client) -> None:
         answer = owner.post(page(grant_of(acme)), {"name": "", "new_client_secret": "fresh-one"})
