@@ -5,28 +5,19 @@ from connector.domain.order.buyer import plain_words
 
 _LEGAL_FORMS = frozenset(
     {
-        *("bv", "nv", "vof", "cv", "eenmanszaak", "bvba", "sprl", "srl", "sa", "sarl", "sas", "sasu", "eurl", "sci"),
-        *(
-            "gmbh",
-            "ag",
-            "kg",
-            "ohg",
-            "ug",
-            "gbr",
-            "ek",
-            "se",
-            "spa",
-            "snc",
-            "sl",
-            "slu",
-            "lda",
-            "oy",
-            "ab",
-            "as",
-            "aps",
-        ),
-        *("ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "corp", "co", "spzoo", "sro", "kft", "doo"),
+        *("bv", "nv", "vof", "cv", "eenmanszaak", "bvba", "cvba", "vzw", "nvsa", "sanv"),
+        *("sprl", "scrl", "asbl", "srl", "sa", "sarl", "sas", "sasu", "eurl", "sci", "snc"),
+        *("gmbh", "mbh", "ag", "kg", "kgaa", "ohg", "ug", "gbr", "ek", "se"),
+        *("spa", "srls", "sl", "slu", "lda", "ltda", "oy", "oyj", "ab", "as", "asa", "aps"),
+        *("ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "corp", "corporation", "co", "pty"),
+        *("spzoo", "sro", "kft", "doo"),
     }
+)
+# Words of several letters that begin a legal form, with the letters that follow them: `Sp. z o.o.` is SPZOO.
+_BEGUN = {("sp", "zoo"): "spzoo"}
+# Letters that are no letter with an accent to Unicode.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
 
 
@@ -49,7 +40,7 @@ def name_key(name: str) -> str:
 
 def _key(name: str) -> list[str]:
     """The words that tell the party, sorted. Letters that stand alone are one word: B.V. is BV."""
-    words = _joined(plain_words(name))
+    words = _joined(plain_words(name.casefold().translate(_LETTERS)))
     return sorted(word for word in words if word not in _LEGAL_FORMS) or sorted(words)
 
 
@@ -62,4 +53,6 @@ def _joined(words: list[str]) -> list[str]:
         else:
             found.append(word)
         alone = len(word) == 1
+        if form := _BEGUN.get((found[-2], found[-1])) if len(found) > 1 else None:
+            found[-2:] = [form]
     return found
