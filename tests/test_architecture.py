@@ -136,6 +136,8 @@ READERS = {
     "connector/clients/exact/webhook.py": "the hash and the words of Exact's deliveries",
     "connector/clients/exact/wire.py": "Exact's dates and ids",
     "connector/clients/strict_json.py": "the texts inside JSON",
+    "connector/domain/customer/phones.py": "two phone numbers in one field",
+    "connector/domain/customer/postcodes.py": "postcodes and codes of countries",
     "connector/domain/customer/registers.py": "numbers of a chamber of commerce, and Peppol ids",
     "connector/domain/document/causes.py": "ids, amounts and names in a vendor's text",
     "connector/domain/document/match.py": "order numbers that people type into Exact",

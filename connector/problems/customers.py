@@ -62,6 +62,14 @@ _SEVERAL = Explanation(
     _("An accountant merges them in Exact or gives our SearchCode to the right one there, then re-posts."),
     "customers",
 )
+_NAMESAKE = Explanation(
+    _("An account in Exact has the customer's name and postcode, but may be another person's."),
+    _(
+        "An accountant links the customer to the account, or says that the customer is new, on the page of customers. "
+        "Or the right account gets our SearchCode in Exact. Then an operator re-posts."
+    ),
+    "customers",
+)
 _GUEST = Explanation(
     _("The guest left no e-mail address, so the connector cannot recognise this customer."),
     _("Somebody adds it to the order in the store. The order then goes on by itself."),
@@ -116,8 +124,8 @@ _COLLECTIVE = Explanation(
 ENTRIES: Final[Entries] = {
     Code.CUSTOMER_NOT_FOUND: Entry(
         _(
-            "No account in Exact has the SearchCode %(search_code)s, the VAT number, or the e-mail address and the "
-            "name of %(name)s, and this connection makes no accounts. Make it in Exact, then re-post."
+            "No account in Exact has the SearchCode %(search_code)s, the VAT number, or the name of %(name)s with the "
+            "e-mail address or the postcode, and this connection makes no accounts. Make it in Exact, then re-post."
         ),
         CUSTOMER,
     ),
@@ -155,6 +163,13 @@ ENTRIES: Final[Entries] = {
             "one the SearchCode %(search_code)s, then re-post."
         ),
         _SEVERAL,
+    ),
+    Code.ACCOUNT_OF_NAMESAKE: Entry(
+        _(
+            "The name and the postcode are those of %(accounts)s in Exact, but the e-mail address and the phone number "
+            "are not. Give the SearchCode %(search_code)s to the account that is the customer's, then re-post."
+        ),
+        _NAMESAKE,
     ),
     Code.ACCOUNTS_OF_ONE_SEARCH_CODE: Entry(
         _("Exact has %(amount)s accounts with the SearchCode %(search_code)s. Merge them, then re-post."),
@@ -213,7 +228,8 @@ ENTRIES: Final[Entries] = {
         _("Exact refused the VAT number %(vat_number)s for account %(account)s: %(error)s"), CUSTOMER
     ),
     Code.VAT_NUMBER_NOT_TAKEN: Entry(
-        _("Exact did not take the order's VAT number for the account of %(name)s: %(error)s"), CUSTOMER
+        _("Exact did not take the VAT number or the status for the account of %(name)s: %(error)s"), CUSTOMER
     ),
+    Code.PROMOTION_REFUSED: Entry(_("Exact did not make account %(account)s a customer: %(error)s"), CUSTOMER),
     Code.ADDRESS_REFUSED: Entry(_("Exact refused the delivery address: %(error)s"), CUSTOMER),
 }

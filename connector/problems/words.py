@@ -228,6 +228,12 @@ _UNDONE: Final = {
 
 
 _FOUND_BY: Final = {
+    "link": gettext_lazy("SearchCode"),
+    "search_code": gettext_lazy("SearchCode"),
+    "vat_number": gettext_lazy("VAT number"),
+    "email_and_name": gettext_lazy("e-mail address"),
+    "name_and_postcode": gettext_lazy("name and postcode"),
+    # What earlier releases kept.
     "SearchCode": gettext_lazy("SearchCode"),
     "VAT number": gettext_lazy("VAT number"),
     "e-mail address": gettext_lazy("e-mail address"),

@@ -5,6 +5,7 @@ account        an account in Exact, and whether a document can go to it
 names          whether two names are one party's
 phones         one form of a phone number
 postcodes      one form of a postcode
+likeness       what a customer and an account have in common, and how sure that makes a match
 marks          what tells one party from another
 ladder         from the accounts that may fit to the one that does
 registers      a company's numbers in public registers

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from connector.domain.customer.names import name_key
+from connector.domain.customer.postcodes import Place
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 
 CUSTOMER, PROSPECT, SUSPECT = "C", "P", "S"  # Exact's reference, Accounts.Status
+TO_PROMOTE = frozenset({Code.ACCOUNT_PROSPECT, Code.ACCOUNT_SUSPECT})  # an account that may become a customer
 _NO_CUSTOMER = {PROSPECT: Code.ACCOUNT_PROSPECT, SUSPECT: Code.ACCOUNT_SUSPECT}
 # Why a document cannot go to an account, for any customer.
 UNUSABLE = frozenset(
@@ -17,7 +20,8 @@ UNUSABLE = frozenset(
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account in Exact. `search_code` is in capitals, `email` in lower case, `vat_number` as `normal_vat_number`
-    writes it. `ends` is its last day; None when it has no end."""
+    writes it. `ends` is its last day; None when it has no end. `phone_key`, `postcode_key` and `country` are as
+    `phones` and `postcodes` write them."""
 
     id: str
     code: str
@@ -28,9 +32,22 @@ class Account:
     status: str = CUSTOMER
     blocked: bool = False
     ends: date | None = None
+    phone_key: str = ""
+    postcode_key: str = ""
+    country: str = ""
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def name_key(self) -> str:
+        """The name as `names` writes it."""
+        return name_key(self.name)
+
+    @property
+    def place(self) -> Place:
+        """Where its visiting address is."""
+        return Place(self.country, self.postcode_key)
 
     def is_closed(self, today: date) -> bool:
         """Whether it takes no document, because it has ended or is no customer."""

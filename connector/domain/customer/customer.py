@@ -2,14 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import digits
 
 from connector.domain.customer.names import name_key
+from connector.domain.customer.phones import phone_key
+from connector.domain.customer.postcodes import Place, country_key, place_of
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.buyer import is_redacted
-from connector.domain.order.model import Order
+from connector.domain.order.model import Address, Order
 from connector.domain.order.vat_number import read_vat_number
 
 # What shops and their tills write where a customer leaves no address, in the languages of the shops' own countries and
@@ -39,7 +41,8 @@ class Customer:
     A guest whom nothing identifies has no key. `email` is in lower case, and "" when it is a `placeholder` or no
     address.
     `person`, `company` and `email` are "" when a marketplace took them away (`redacted`). `vat_number` is a valid EU
-    VAT number or "".
+    VAT number or "". `country` is that of the billing address, `places` are the postcodes of the customer's addresses
+    and `phone_keys` their numbers in E.164.
     """
 
     prefix: str
@@ -51,6 +54,9 @@ class Customer:
     vat_number: str
     placeholder: str = ""
     redacted: bool = False
+    country: str = ""
+    places: frozenset[Place] = frozenset()
+    phone_keys: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -65,6 +71,13 @@ class Customer:
         """
         apart = name_key(self.company) or self.vat_number or ("" if self.registered else name_key(self.person))
         return (self.key, f"{self.key}-{_hash(apart)[:_MARK_DIGITS]}") if apart else (self.key,)
+
+    @property
+    def guest_keys(self) -> tuple[str, ...]:
+        """The keys that a registered customer had as a guest with the same e-mail address; none for a guest."""
+        if not self.registered or not self.email:
+            return ()
+        return replace(self, registered=False, key=_guest_key(self.email)).keys
 
     def search_code(self, key: str) -> str:
         """Return the SearchCode of the account with this key."""
@@ -87,22 +100,41 @@ class Customer:
 
 def customer_of(order: Order, prefix: str, vat_number_fields: Iterable[str], placeholders: Iterable[str]) -> Customer:
     """Return who an order is for. `placeholders` are e-mail addresses that are nobody's, as `is_placeholder` reads."""
-    billing = order.billing
-    written = billing.email.strip().lower()
     vat_number = read_vat_number(order, tuple(vat_number_fields))
+    return buyer(order.customer_id, order.billing, prefix, vat_number, placeholders)
+
+
+def buyer(
+    customer_id: str,
+    billing: Address,
+    prefix: str,
+    vat_number: str,
+    placeholders: Iterable[str],
+    *,
+    others: Iterable[Address] = (),
+) -> Customer:
+    """Return the customer with this id ("" for a guest) and billing address, and perhaps `others`.
+
+    `billing.company` is "" when what was typed is none, as `company_name` reads. `vat_number` is valid or "".
+    """
+    written = billing.email.strip().lower()
     redacted, placeholder = is_redacted(billing), bool(written) and _is_nobodys(written, placeholders)
     email = "" if redacted or placeholder else written
     alone = email or vat_number
+    addresses = () if redacted else (billing, *others)
     return Customer(
         prefix=prefix,
-        key=order.customer_id or (alone and f"G{_hash(alone)[:_GUEST_DIGITS]}"),
-        registered=bool(order.customer_id),
+        key=customer_id or (alone and _guest_key(alone)),
+        registered=bool(customer_id),
         person="" if redacted else f"{billing.first_name} {billing.last_name}".strip(),
         company="" if redacted else billing.company,
         email=email,
         vat_number=vat_number,
         placeholder=written if placeholder else "",
         redacted=redacted,
+        country=country_key(billing.country),
+        places=frozenset(place for each in addresses if (place := place_of(each.postcode, each.country)).postcode),
+        phone_keys=frozenset(key for each in addresses if (key := phone_key(each.phone, country_key(each.country)))),
     )
 
 
@@ -132,6 +164,11 @@ def _plain(email: str) -> str:
 
 
 _SEPARATORS = str.maketrans("", "", "._-")
+
+
+def _guest_key(alone: str) -> str:
+    """The key of a guest whom an e-mail address, or else a VAT number, tells from others."""
+    return f"G{_hash(alone)[:_GUEST_DIGITS]}"
 
 
 def _hash(text: str) -> str:

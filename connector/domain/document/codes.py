@@ -189,6 +189,7 @@ class Code(StrEnum):
     COLLECTIVE_ACCOUNT_MISSING = "collective_account_missing", _R.CUSTOMER, "account"
     COLLECTIVE_WITHOUT_NUMBER = "collective_without_number", _R.CUSTOMER, "account", "vat_code vat_number"
     ACCOUNTS_ALIKE = "accounts_alike", _R.CUSTOMER, "accounts", "amount by search_code"
+    ACCOUNT_OF_NAMESAKE = "account_of_namesake", _R.CUSTOMER, "accounts", "search_code"
     ACCOUNTS_OF_ONE_SEARCH_CODE = "accounts_of_one_search_code", _R.CUSTOMER, "search_code", "amount"
     SEARCH_CODE_TAKEN = "search_code_taken", _R.CUSTOMER, "search_code", "account"
     LINK_NOT_PROVEN = "link_not_proven", _R.CUSTOMER, "account", "search_code"
@@ -207,6 +208,7 @@ class Code(StrEnum):
         f"{_REFUSAL} name search_code tries",
     )
     VAT_NUMBER_REFUSED = "vat_number_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} account vat_number"
+    PROMOTION_REFUSED = "promotion_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} account"
     VAT_NUMBER_NOT_TAKEN = "vat_number_not_taken", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
     ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
 

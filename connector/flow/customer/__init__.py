@@ -10,4 +10,9 @@ store_copy  keeps a copy of the store's customers
 store_rows  a customer of the store as a row of that copy
 forgotten   keeps the data of a customer who was forgotten from coming back
 again       takes such a customer up again, with the next order
+choice        which account is the customer's, as far as the ledger and the directory tell
+links         the customer's links in the ledger
+collective    the account that orders without a customer of their own go to
+correct       corrects an account before an order goes to it
+make_account  makes an account, at most once
 """

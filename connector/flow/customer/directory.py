@@ -117,6 +117,12 @@ def keep_vat_number(division: Division, account_id: str, number: str) -> None:
     DirectoryAccount.objects.filter(division=division, account_id=account_id).update(vat_number=number)
 
 
+def keep_customer(division: Division, account_id: str) -> None:
+    """Write that an account was made a customer."""
+    rows = DirectoryAccount.objects.filter(division=division, account_id=account_id)
+    rows.update(status=CUSTOMER, is_customer=True)
+
+
 def row_of(division: Division, account: ExactAccount) -> DirectoryAccount:
     """Return an account as the directory keeps it, not saved."""
     return DirectoryAccount(

@@ -18,6 +18,8 @@ from connector.domain.order.refund import Refund, read_each_refund, shows_refund
 from connector.flow.changes import cancelled, credit_note
 from connector.flow.clock import database_now
 from connector.flow.customer import accounts
+from connector.flow.customer.choice import customer_for, strategy_for
+from connector.flow.customer.collective import uses_collective_account
 from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document, post
 from connector.flow.ledger import to_settle
@@ -179,8 +181,8 @@ def _refunds(
 
 def _customer(connection: Connection, order: Order) -> str:
     """Name the account on which the order would be booked. Raises Hold for a buyer whom nothing identifies."""
-    customer = accounts.customer_for(connection, order)
-    if accounts.uses_collective_account(connection, customer):
+    customer = customer_for(connection, order)
+    if uses_collective_account(connection, customer):
         return _("collective account %(account)s") % {"account": connection.collective_account}
     if nobody := customer.why_nobody():
         raise Hold((nobody,))
@@ -188,7 +190,7 @@ def _customer(connection: Connection, order: Order) -> str:
         return _("account %(account)s") % {"account": account}
     text = (
         _("the account of %(name)s, which is matched or made when it is posted")
-        if accounts.strategy_for(connection, customer) == CustomerStrategy.MATCH_OR_CREATE
+        if strategy_for(connection, customer) == CustomerStrategy.MATCH_OR_CREATE
         else _("the account of %(name)s, which is matched when it is posted")
     )
     return text % {"name": customer.name}

@@ -1,4 +1,5 @@
-"""The ladder to the customer's account: our SearchCode, the VAT number, the e-mail address with the name, a new one."""
+"""The ladder to the customer's account: a link, our SearchCode, the VAT number, the e-mail address with the name, the
+name with the postcode, a new one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,13 +7,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from connector.domain.choices import CompleteVat
-from connector.domain.customer.account import Account
+from connector.domain.customer.account import UNUSABLE, Account
 from connector.domain.customer.customer import Customer
-from connector.domain.customer.ladder import EMAIL, SEARCH_CODE, VAT_NUMBER, Create, Found, Ladder, Link
+from connector.domain.customer.ladder import Create, Found, Ladder, Link, Several, why_none
+from connector.domain.customer.likeness import Reason
+from connector.domain.customer.postcodes import Place
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
 
@@ -20,6 +21,7 @@ GENT, OTHER = "BE0123456749", "BE0403019261"
 TODAY = date(2026, 11, 29)
 VERA = Customer("NLS", "5", True, "Vera Dijk", "", "vera@shopper.example", "")
 FIETSEN = replace(VERA, company="Gentse Fietsen BV")
+HOME = frozenset({Place("BE", "9000")})
 GUEST = replace(VERA, key="Gab12", registered=False)
 
 
@@ -32,33 +34,77 @@ def choose(
     *accounts: Account,
     links: Sequence[Link] = (),
     complete_vat: CompleteVat = CompleteVat.OURS,
-) -> Found | Create | Problem:
+) -> Found | Create | Several | Problem:
     return Ladder(customer, accounts, links, complete_vat, TODAY).choose()
 
 
-def found(choice: Found | Create | Problem) -> tuple[str, str, str]:
+def found(choice: Found | Create | Several | Problem) -> tuple[str, str, str]:
     """The account, what it was found by, and the key that it is linked under."""
     assert isinstance(choice, Found), choice
-    return choice.account.id, choice.by, choice.key
+    return choice.account.id, choice.reason, choice.key
 
 
-def held(choice: Found | Create | Problem) -> Code:
-    assert isinstance(choice, Problem), choice
-    return choice.code
+def held(choice: Found | Create | Several | Problem) -> Code:
+    why = why_none(choice)
+    assert why is not None, choice
+    return why.code
 
 
 class TestWithoutVatNumber:
     def test_the_account_with_our_search_code_goes_first(self) -> None:
         ours = account(1, search_code="NLS-5", email=VERA.email)
-        assert found(choose(VERA, account(2, email=VERA.email), ours)) == ("id-1", SEARCH_CODE, "5")
+        assert found(choose(VERA, account(2, email=VERA.email), ours)) == ("id-1", Reason.SEARCH_CODE, "5")
 
     def test_an_account_with_the_e_mail_address_and_the_name_is_the_customers(self) -> None:
-        assert found(choose(VERA, account(email=VERA.email))) == ("id-1", EMAIL, "5")
-        assert found(choose(FIETSEN, account(name="GENTSE FIETSEN", email=VERA.email))) == ("id-1", EMAIL, "5")
+        assert found(choose(VERA, account(email=VERA.email))) == ("id-1", Reason.EMAIL_AND_NAME, "5")
+        fietsen = account(name="GENTSE FIETSEN", email=VERA.email)
+        assert found(choose(FIETSEN, fietsen)) == ("id-1", Reason.EMAIL_AND_NAME, "5")
 
     @pytest.mark.parametrize("name", ["Andere NV", "Vera van Dijk", ""])
     def test_an_e_mail_address_alone_joins_nobody(self, name: str) -> None:
         assert choose(FIETSEN, account(name=name, email=VERA.email)) == Create("5")
+
+    def test_an_account_with_the_name_and_the_postcode_is_the_customers(self) -> None:
+        at_home = account(email="old@shopper.example", postcode_key="9000", country="BE")
+        assert found(choose(replace(VERA, places=HOME), at_home)) == ("id-1", Reason.NAME_AND_POSTCODE, "5")
+        assert found(choose(replace(VERA, places=HOME), replace(at_home, country="")))[0] == "id-1"
+        for other in (replace(at_home, postcode_key="9001"), replace(at_home, country="LU")):
+            assert choose(replace(VERA, places=HOME), other) == Create("5")
+        assert choose(VERA, replace(at_home, postcode_key="")) == Create("5")
+        assert choose(replace(VERA, places=HOME, person="Vera van Dijk"), at_home) == Create("5")
+
+    def test_the_e_mail_address_goes_before_the_postcode(self) -> None:
+        at_home = account(1, postcode_key="9000", country="BE")
+        assert found(choose(replace(VERA, places=HOME), at_home, account(2, email=VERA.email)))[0] == "id-2"
+
+    def test_a_namesake_at_the_postcode_is_for_a_person_to_tell(self) -> None:
+        vera = replace(VERA, places=HOME, phone_keys=frozenset({"+32475123456"}))
+        other = account(1, email="other@shopper.example", phone_key="+32475999999", postcode_key="9000", country="BE")
+        choice = choose(vera, other)
+        assert held(choice) == Code.ACCOUNT_OF_NAMESAKE
+        assert isinstance(choice, Several)
+        assert [(each.account.id, each.score, each.reason) for each in choice.candidates] == [
+            ("id-1", 31, Reason.NAME_AND_POSTCODE)
+        ]
+        hers = replace(account(2), postcode_key="9000", country="BE")
+        assert found(choose(vera, other, hers))[0] == "id-2"
+        firm = replace(vera, company="Gentse Fietsen BV")
+        assert found(choose(firm, replace(other, name="Gentse Fietsen")))[0] == "id-1"
+
+    def test_a_person_can_say_that_the_customer_is_new(self) -> None:
+        both = [account(number, email=VERA.email) for number in (1, 2)]
+        assert held(choose(VERA, *both)) == Code.ACCOUNTS_ALIKE
+        assert Ladder(VERA, both, (), CompleteVat.OURS, TODAY, is_new=True).choose() == Create("5")
+        ours = replace(both[0], search_code="NLS-5")
+        assert found(Ladder(VERA, [ours], (), CompleteVat.OURS, TODAY, is_new=True).choose())[0] == "id-1"
+
+    def test_a_guest_who_registers_keeps_the_account_whatever_its_details_became(self) -> None:
+        as_guest = [Link(GUEST.key, "id-1", "Vera Dijk")]
+        renamed = account(name="V.D. Holding", email="boek@holding.example")
+        ladder = Ladder(VERA, [renamed, account(2, email=VERA.email)], (), CompleteVat.OURS, TODAY, as_guest)
+        assert found(ladder.choose()) == ("id-1", Reason.EMAIL_AND_NAME, "5")
+        another = replace(ladder, customer=replace(VERA, person="Bob Visser"))
+        assert another.choose() == Create("5")
 
     def test_a_name_alone_joins_nobody(self) -> None:
         assert choose(VERA, account(email="other@shopper.example")) == Create("5")
@@ -68,8 +114,8 @@ class TestWithoutVatNumber:
 
     def test_a_linked_account_stays_the_customers_whatever_its_name_became(self) -> None:
         links = [Link("5", "id-1", "Gentse Fietsen BV")]
-        assert found(choose(FIETSEN, account(name="GF Holding"), links=links)) == ("id-1", SEARCH_CODE, "5")
-        assert found(choose(VERA, account(name="GF Holding"), links=links)) == ("id-1", SEARCH_CODE, "5")
+        assert found(choose(FIETSEN, account(name="GF Holding"), links=links)) == ("id-1", Reason.LINK, "5")
+        assert found(choose(VERA, account(name="GF Holding"), links=links)) == ("id-1", Reason.LINK, "5")
 
     def test_another_company_of_the_same_login_has_an_account_of_its_own(self) -> None:
         links = [Link("5", "id-1", "Alfa BV")]
@@ -77,7 +123,7 @@ class TestWithoutVatNumber:
         (_, second) = FIETSEN.keys
         assert choose(FIETSEN, alfa, links=links) == Create(second)
         fietsen = account(2, "Gentse Fietsen BV", search_code=f"NLS-{second}".upper(), email=VERA.email)
-        assert found(choose(FIETSEN, alfa, fietsen, links=links)) == ("id-2", SEARCH_CODE, second)
+        assert found(choose(FIETSEN, alfa, fietsen, links=links)) == ("id-2", Reason.SEARCH_CODE, second)
         assert found(choose(VERA, alfa, fietsen, links=links))[0] == "id-1"
 
     def test_another_company_has_its_own_account_also_where_no_link_is_left(self) -> None:
@@ -99,14 +145,14 @@ class TestWithoutVatNumber:
         for company in ("Alfa BV", "Beta BV"):
             firm = replace(customer, company=company)
             assert choose(firm, vera, links=links) == Create(firm.keys[1])
-        assert found(choose(customer, vera, links=links)) == ("id-1", SEARCH_CODE, customer.key)
+        assert found(choose(customer, vera, links=links)) == ("id-1", Reason.LINK, customer.key)
 
     def test_a_company_takes_the_account_of_its_person_when_no_other_order_went_there(self) -> None:
         vera = account(email=VERA.email)
-        assert found(choose(FIETSEN, vera)) == ("id-1", EMAIL, "5")
+        assert found(choose(FIETSEN, vera)) == ("id-1", Reason.EMAIL_AND_NAME, "5")
         links = [Link("5", "id-1", "Gentse Fietsen BV")]
-        assert found(choose(FIETSEN, vera, links=links)) == ("id-1", SEARCH_CODE, "5")
-        assert found(choose(VERA, vera, links=links)) == ("id-1", SEARCH_CODE, "5")
+        assert found(choose(FIETSEN, vera, links=links)) == ("id-1", Reason.LINK, "5")
+        assert found(choose(VERA, vera, links=links)) == ("id-1", Reason.LINK, "5")
         other = replace(VERA, company="Andere NV")
         assert choose(other, vera, links=links) == Create(other.keys[1])
 
@@ -129,10 +175,10 @@ class TestWithoutVatNumber:
         links, stranger = [Link("5", "id-1", "")], account(name="Andere NV", email="boek@andere.example")
         choice = choose(customer, stranger, links=links, complete_vat=CompleteVat.ALL)
         assert held(choice) == Code.LINK_NOT_PROVEN
-        assert isinstance(choice, Problem)
-        assert choice.params == {"account": "1 Andere NV", "search_code": "NLS-5"}
+        assert isinstance(choice, Several)
+        assert choice.problem.params == {"account": "1 Andere NV", "search_code": "NLS-5"}
         right = account(2, customer.name, search_code="NLS-5")
-        assert found(choose(customer, stranger, right, links=links)) == ("id-2", SEARCH_CODE, "5")
+        assert found(choose(customer, stranger, right, links=links)) == ("id-2", Reason.SEARCH_CODE, "5")
         assert held(choose(customer, replace(stranger, search_code="NLS-5"), links=links)) == Code.SEARCH_CODE_TAKEN
 
     def test_such_a_link_to_another_companys_account_gets_no_number_of_this_one(self) -> None:
@@ -159,8 +205,8 @@ class TestWithoutVatNumber:
         other = account(name="Andere NV", search_code=f"NLS-{second}".upper())
         choice = choose(FIETSEN, other, links=[Link("5", "id-1", "Andere NV")])
         assert held(choice) == Code.SEARCH_CODE_TAKEN
-        assert isinstance(choice, Problem)
-        assert choice.params["search_code"] == other.search_code
+        assert isinstance(choice, Several)
+        assert choice.problem.params["search_code"] == other.search_code
 
     def test_two_accounts_alike_are_held_and_the_search_code_tells_them_apart(self) -> None:
         both = account(1, email=VERA.email), account(2, email=VERA.email)
@@ -171,7 +217,7 @@ class TestWithoutVatNumber:
         ours, other = account(1, search_code="NLS-5"), account(2, search_code="NLS-5")
         assert held(choose(VERA, ours, other)) == Code.ACCOUNTS_ALIKE
         links = [Link("5", "id-2", "Vera Dijk")]
-        assert found(choose(VERA, ours, other, links=links)) == ("id-2", SEARCH_CODE, "5")
+        assert found(choose(VERA, ours, other, links=links)) == ("id-2", Reason.LINK, "5")
 
     def test_of_two_accounts_alike_the_one_that_is_open_is_taken(self) -> None:
         ended = account(1, email=VERA.email, ends=date(2026, 11, 28))
@@ -181,7 +227,8 @@ class TestWithoutVatNumber:
         links = [Link("5", "id-1", "Vera Dijk")]
         ended = account(1, ends=date(2026, 11, 28))
         assert held(choose(VERA, ended, links=links)) == Code.ACCOUNT_ENDED
-        assert found(choose(VERA, ended, account(2, search_code="NLS-5"), links=links)) == ("id-2", SEARCH_CODE, "5")
+        new = account(2, search_code="NLS-5")
+        assert found(choose(VERA, ended, new, links=links)) == ("id-2", Reason.SEARCH_CODE, "5")
 
 
 class TestWithVatNumber:
@@ -189,16 +236,16 @@ class TestWithVatNumber:
 
     def test_the_account_with_the_number_is_the_customers_whatever_its_name(self) -> None:
         bearing = account(2, "GF Holding", vat_number=GENT)
-        assert found(choose(self.customer, account(1, email=VERA.email), bearing)) == ("id-2", VAT_NUMBER, "5")
+        assert found(choose(self.customer, account(1, email=VERA.email), bearing)) == ("id-2", Reason.VAT_NUMBER, "5")
 
     def test_a_link_that_was_made_for_a_consumer_is_looked_at_again(self) -> None:
         links = [Link("5", "id-1", "Vera Dijk")]
         consumer = account(1, search_code="NLS-5")
         bearing = account(2, "Gentse Fietsen", vat_number=GENT)
         second = self.customer.keys[1]
-        assert found(choose(self.customer, consumer, bearing, links=links)) == ("id-2", VAT_NUMBER, second)
+        assert found(choose(self.customer, consumer, bearing, links=links)) == ("id-2", Reason.VAT_NUMBER, second)
         links.append(Link(second, "id-2", "Gentse Fietsen BV"))
-        assert found(choose(self.customer, consumer, bearing, links=links)) == ("id-2", SEARCH_CODE, second)
+        assert found(choose(self.customer, consumer, bearing, links=links)) == ("id-2", Reason.LINK, second)
 
     @pytest.mark.parametrize(
         ("complete_vat", "ours", "theirs"),
@@ -265,8 +312,31 @@ def test_an_account_that_takes_no_document_is_held_by_its_name(fields: dict[str,
     for links in ([], [Link("5", "id-7", "Vera Dijk")]):
         choice = choose(VERA, closed, links=links)
         assert held(choice) == code
-        assert isinstance(choice, Problem)
-        assert choice.params["account"] == "7 Vera Dijk"
+        assert isinstance(choice, Several)
+        assert choice.problem.params["account"] == "7 Vera Dijk"
+
+
+@pytest.mark.parametrize("status", ["P", "S"])
+def test_a_prospect_becomes_a_customer_where_that_is_allowed(status: str) -> None:
+    prospect = account(email=VERA.email, status=status)
+    choice = Ladder(VERA, [prospect], (), CompleteVat.OURS, TODAY, promote=True).choose()
+    assert isinstance(choice, Found)
+    assert choice.promote
+    for closed in (replace(prospect, blocked=True), replace(prospect, ends=date(2026, 1, 1))):
+        assert held(Ladder(VERA, [closed], (), CompleteVat.OURS, TODAY, promote=True).choose()) in UNUSABLE
+    customer = account(2, email=VERA.email)
+    assert found(Ladder(VERA, [prospect, customer], (), CompleteVat.OURS, TODAY, promote=True).choose())[0] == "id-2"
+    other = Ladder(VERA, [replace(prospect, status="A")], (), CompleteVat.OURS, TODAY, promote=True)
+    assert held(other.choose()) == Code.ACCOUNT_NO_CUSTOMER
+
+
+def test_candidates_come_best_first_and_are_what_the_problem_names() -> None:
+    vera = replace(VERA, places=HOME)
+    far, near = account(1, email=VERA.email), account(2, email=VERA.email, postcode_key="9000", country="BE")
+    choice = choose(vera, far, near)
+    assert isinstance(choice, Several)
+    assert [(each.account.id, each.score) for each in choice.candidates] == [("id-2", 83), ("id-1", 82)]
+    assert {each.reason for each in choice.candidates} == {Reason.EMAIL_AND_NAME}
 
 
 def test_an_account_is_open_on_its_last_day() -> None:
@@ -279,106 +349,3 @@ def test_a_redacted_buyer_gets_no_account_and_keeps_the_one_of_the_registration(
     assert found(choose(hidden, account(), links=[Link("5", "id-1", "Vera Dijk")]))[0] == "id-1"
     assert held(choose(hidden, account(), links=[Link("5", "id-1", "")])) == Code.BUYER_REDACTED
     assert found(choose(replace(hidden, vat_number=GENT), account(2, vat_number=GENT)))[0] == "id-2"
-
-
-NAMES = st.sampled_from(["", "Vera Dijk", "Bob Visser", "Gentse Fietsen BV", "Gentse fietsen", "Andere NV"])
-NUMBERS = st.sampled_from(["", GENT, OTHER])
-EMAILS = st.sampled_from(["", "vera@shopper.example", "boek@firm.example"])
-
-
-@st.composite
-def customers(draw: st.DrawFn) -> Customer:
-    registered = draw(st.booleans())
-    email, number = draw(EMAILS), draw(NUMBERS)
-    key = "5" if registered else "G" + (email or number or "none")
-    return Customer("NLS", key, registered, draw(NAMES), draw(NAMES), email, number, redacted=draw(st.booleans()))
-
-
-@st.composite
-def ladders(draw: st.DrawFn) -> Ladder:
-    customer = draw(customers())
-    codes = ["", "OTHER", "NLS-99", *(customer.search_code(key).upper() for key in customer.keys)]
-    accounts = [
-        Account(
-            f"id-{number}",
-            str(number),
-            draw(NAMES),
-            draw(st.sampled_from(codes)),
-            draw(NUMBERS),
-            draw(EMAILS),
-            draw(st.sampled_from("CCCCPSA")),
-            draw(st.integers(0, 9)) == 0,
-            draw(st.sampled_from([None, None, TODAY, date(2026, 1, 1)])),
-        )
-        for number in range(draw(st.integers(0, 5)))
-    ]
-    taken = draw(st.lists(st.sampled_from(accounts), max_size=2, unique=True)) if accounts else []
-    links = [Link(key, each.id, draw(NAMES)) for key, each in zip(customer.keys, taken, strict=False)]
-    return Ladder(customer, accounts, links, draw(st.sampled_from(CompleteVat)), TODAY)
-
-
-@given(ladders())
-def test_an_order_with_a_number_ends_on_no_account_with_another(ladder: Ladder) -> None:
-    choice = ladder.choose()
-    if isinstance(choice, Found) and (number := ladder.customer.vat_number):
-        assert choice.account.vat_number in {"", number}
-        assert choice.give_number == (choice.account.vat_number == "")
-        assert not (choice.give_number and ladder.complete_vat == CompleteVat.NEVER)
-
-
-@given(ladders())
-def test_what_is_found_takes_documents_and_has_more_than_the_e_mail_address_in_common(ladder: Ladder) -> None:
-    choice, customer = ladder.choose(), ladder.customer
-    if isinstance(choice, Found):
-        account = choice.account
-        assert account.why_unusable(TODAY) is None
-        assert choice.key in customer.keys
-        linked = any(link.account_id == account.id for link in ladder.links)
-        ours = account.search_code in {customer.search_code(key).upper() for key in customer.keys}
-        bears = bool(customer.vat_number) and account.vat_number == customer.vat_number
-        assert linked or ours or bears or (customer.email == account.email != "" and account.name)
-
-
-@given(ladders())
-def test_a_new_account_takes_a_search_code_that_is_free_and_is_made_for_no_redacted_buyer(ladder: Ladder) -> None:
-    choice, customer = ladder.choose(), ladder.customer
-    if isinstance(choice, Create):
-        assert customer.search_code(choice.key).upper() not in {each.search_code for each in ladder.accounts}
-        assert choice.key not in {link.key for link in ladder.links}
-        assert not customer.redacted
-
-
-@given(ladders(), st.randoms(use_true_random=False))
-def test_the_order_of_the_accounts_decides_nothing(ladder: Ladder, random: Any) -> None:
-    accounts, links = list(ladder.accounts), list(ladder.links)
-    random.shuffle(accounts)
-    random.shuffle(links)
-    one, other = ladder.choose(), replace(ladder, accounts=accounts, links=links).choose()
-    if isinstance(one, Problem):
-        assert isinstance(other, Problem)
-        assert one.code == other.code
-    else:
-        assert one == other
-
-
-@given(ladders())
-def test_a_customer_comes_to_the_same_account_again(ladder: Ladder) -> None:
-    """Once it is linked, and has the number if it is given one."""
-    choice = ladder.choose()
-    if isinstance(choice, Found):
-        now = replace(choice.account, vat_number=choice.account.vat_number or ladder.customer.vat_number)
-        accounts = [now if each.id == now.id else each for each in ladder.accounts]
-        kept = [link for link in ladder.links if choice.key != link.key and link.account_id != now.id]
-        links = [*kept, Link(choice.key, now.id, ladder.customer.name)]
-        again = replace(ladder, accounts=accounts, links=links).choose()
-        assert isinstance(again, Found), again
-        assert again.account == now
-        assert not again.give_number
-
-
-@given(ladders(), NAMES, st.booleans())
-def test_a_placeholder_address_matches_nobody_else(ladder: Ladder, name: str, registered: bool) -> None:
-    """Such a customer has no e-mail address: no account is found by it."""
-    nobody = replace(ladder.customer, email="", vat_number="", registered=registered)
-    choice = replace(ladder, customer=nobody, links=()).choose()
-    assert not isinstance(choice, Found) or choice.by == SEARCH_CODE

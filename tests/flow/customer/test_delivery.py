@@ -2,7 +2,7 @@
 
 from connector.models import CustomerLink
 from tests.acme import DIVISION, Acme
-from tests.flow.customer.test_accounts import ANNA, accounts_named, post
+from tests.flow.customer.ordering import ANNA, accounts_named, post
 
 
 def test_a_new_customer_is_made_once_as_a_customer_with_the_delivery_address(acme: Acme) -> None:

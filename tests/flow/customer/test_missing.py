@@ -6,7 +6,7 @@ from connector.domain.document.states import State
 from connector.flow.ledger import transitions
 from connector.models import CustomerLink, DirectoryAccount
 from tests.acme import DIVISION, Acme
-from tests.flow.customer.test_accounts import ANNA, accounts_named, bear_number, post
+from tests.flow.customer.ordering import ANNA, accounts_named, bear_number, post
 from tests.flow.customer.test_delivery import move_to
 
 

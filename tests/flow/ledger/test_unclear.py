@@ -2,7 +2,7 @@
 
 from tests.acme import Acme
 from tests.flow.by_hand import post
-from tests.flow.customer.test_accounts import ANNA, bear_number
+from tests.flow.customer.ordering import ANNA, bear_number
 
 
 def test_a_vat_number_that_exact_does_not_take_is_the_customers(acme: Acme) -> None:

@@ -15,7 +15,8 @@ from connector.domain.document.shadow import Side, sums_of
 from connector.domain.document.states import SkipReason, State
 from connector.domain.invoice.draft import Draft
 from connector.flow.customer import directory
-from connector.flow.customer.accounts import customer_for, uses_collective_account
+from connector.flow.customer.choice import customer_for
+from connector.flow.customer.collective import uses_collective_account
 from connector.flow.order.fetch import read
 from connector.models import Connection, CustomerLink, OrderSync
 

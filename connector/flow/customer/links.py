@@ -1,0 +1,82 @@
+"""The links of a customer, in the ledger: which account the customer's orders go to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connector.domain.customer.account import Account
+from connector.domain.customer.customer import Customer
+from connector.domain.customer.ladder import Link
+from connector.domain.customer.likeness import Reason
+from connector.models import Connection, CustomerLink
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the ledger has of a customer. `own` are the rows of the customer's keys: links, and those for which an
+    account may have been asked for. `as_guest` are the links that the customer had before the registration."""
+
+    own: Sequence[CustomerLink]
+    as_guest: Sequence[CustomerLink] = ()
+
+    @property
+    def links(self) -> list[CustomerLink]:
+        """The customer's own rows that lead to an account."""
+        return [row for row in self.own if row.account_id]
+
+    def under(self, key: str) -> CustomerLink | None:
+        """The row of one of the customer's keys."""
+        return next((row for row in self.own if row.customer_key == key), None)
+
+
+def rows_of(connection: Connection, customer: Customer) -> Rows:
+    """Return what the ledger has of the customer, with one query."""
+    keys = [*customer.keys, *customer.guest_keys]
+    rows = list(
+        CustomerLink.objects.filter(store=connection.store, division=connection.division, customer_key__in=keys)
+    )
+    for row in rows:
+        row.store, row.division = connection.store, connection.division  # not to be loaded again
+    own = [row for row in rows if row.customer_key in customer.keys]
+    return Rows(own, [row for row in rows if row.account_id and row.customer_key in customer.guest_keys])
+
+
+def link_of(row: CustomerLink) -> Link:
+    """Return a link as the ladder reads it."""
+    return Link(row.customer_key, row.account_id, name_of(row))
+
+
+def name_of(row: CustomerLink) -> str:
+    """Return the customer's name when the account was linked. An account that we made had it too."""
+    return row.name or (row.account_name if row.matched_by == Reason.CREATED else "")
+
+
+def link_under(connection: Connection, customer: Customer, key: str) -> CustomerLink:
+    """Return the row of one of the customer's keys, which is made when there is none."""
+    row, _made = CustomerLink.objects.get_or_create(
+        store=connection.store,
+        division=connection.division,
+        customer_key=key,
+        defaults={"search_code": customer.search_code(key)},
+    )
+    row.store, row.division = connection.store, connection.division
+    return row
+
+
+def keep(row: CustomerLink, customer: Customer, account: Account, reason: Reason, score: int) -> CustomerLink:
+    """Write the link when it leads to another account than before, or when the customer's name was not kept."""
+    if row.account_id != account.id:
+        kept = {"account_id": account.id, "account_code": account.code, "account_name": account.name[:200]}
+        kept |= {"matched_by": reason.value, "name": customer.name[:200]}
+        # What both sides had when they were last in step was that of another account.
+        bases: dict[str, object] = {"store_base": {}, "exact_base": {}, "in_step_at": None}
+        write(row, **kept, **bases, score=score, addresses={}, sent_at=None, failed_searches=0)
+    elif not row.name:
+        write(row, name=customer.name[:200])
+    return row
+
+
+def write(row: CustomerLink, **fields: object) -> None:
+    """Set columns and save them."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
