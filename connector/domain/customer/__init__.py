@@ -11,4 +11,6 @@ ladder         from the accounts that may fit to the one that does
 registers      a company's numbers in public registers
 account_rules  what a new account gets by rule
 written        what Exact gets of a buyer, as it takes it
+details        a customer's details on one side, in groups, and whether two sides have the same
+in_step        what is done about a group that the sides do not have alike
 """
