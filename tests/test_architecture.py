@@ -148,6 +148,7 @@ READERS = {
     "connector/domain/order/vat_number.py": "VAT numbers",
     "connector/domain/timing/as_typed.py": "days and times that people type",
     "connector/domain/timing/schedule.py": "a connection's schedule",
+    "connector/flow/customer/hindrances.py": "e-mail addresses",
     "connector/flow/customer/missing.py": "Exact's texts of an account that is gone",
     "connector/flow/fault_points.py": "the setting CONNECTOR_FAULT_POINT",
     "connector/flow/records/privacy/subject.py": "the key of a guest",

@@ -49,6 +49,9 @@ class CustomerLink(models.Model):
         editable=False,
         help_text=_("When it is compared again; empty when neither side changed."),
     )
+    read_first = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("Both sides are read before they are compared.")
+    )
     failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     forgotten_at = models.DateTimeField(
         null=True,
@@ -56,6 +59,18 @@ class CustomerLink(models.Model):
         editable=False,
         help_text=_("When the customer was forgotten; empty again after a later order."),
     )
+    # Group of details → why it is not carried over: a problem, and in `seen` the fingerprints that both sides had then.
+    stays = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
+    ordered_as = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Fingerprint of the details in the last order that differed from these."),
+    )
+    # Accounts that a person took away from this customer. It is not linked to them again by itself.
+    not_accounts = models.JSONField(default=list, db_default=Value([], models.JSONField()), editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

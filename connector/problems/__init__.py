@@ -20,6 +20,7 @@ totals            sums that differ
 refunds           refunds without a credit note
 changes           orders that changed after they were posted
 customers         accounts of customers
+customer_details  why a customer's details are not carried over
 written           what accounts got otherwise than the store has it
 documents         documents in Exact and in the ledger
 failures          calls that failed

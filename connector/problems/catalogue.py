@@ -9,6 +9,7 @@ from connector.domain.document.states import BlockedReason
 from connector.problems import (
     booking,
     changes,
+    customer_details,
     customers,
     documents,
     failures,
@@ -36,6 +37,7 @@ ENTRIES: Final[Entries] = {
     **refunds.ENTRIES,
     **changes.ENTRIES,
     **customers.ENTRIES,
+    **customer_details.ENTRIES,
     **documents.ENTRIES,
     **failures.ENTRIES,
     **waiting.ENTRIES,

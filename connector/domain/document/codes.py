@@ -217,6 +217,19 @@ class Code(StrEnum):
     VALUE_LEFT_OUT = "value_left_out", None, "part", "was"
     CONTACT_REFUSED = "contact_refused", None, "endpoint fault", f"{_REFUSAL} name"
 
+    # Why a customer's details are not carried over. They hold no document.
+    CUSTOMER_DELETED = "customer_deleted", None, "", "name"
+    ACCOUNT_SHARED = "account_shared", None, "", "account"
+    NAME_NOT_DIVIDED = "name_not_divided", None, "", "name"
+    ACCOUNT_NEEDS_NAME = "account_needs_name"
+    EMAIL_UNFIT = "email_unfit", None, "", "email"
+    VAT_NUMBER_UNFIT = "vat_number_unfit", None, "", "vat_number"
+    STORE_NEEDS_EMAIL = "store_needs_email"
+    NO_ADDRESS_IN_STORE = "no_address_in_store"
+    NO_FIELD_FOR_NUMBER = "no_field_for_number", None, "", "vat_number"
+    DETAILS_REFUSED = "details_refused", None, "endpoint fault", _REFUSAL
+    DETAILS_UNCLEAR = "details_unclear", None, "endpoint fault", _REFUSAL
+
     # The document in Exact.
     TEMPLATE_MISSING = "template_missing", _R.MAPPING, "template"
     NO_EXCHANGE_RATE = "no_exchange_rate", _R.CURRENCY, "currency", f"{_INVOICE} gross counted home"

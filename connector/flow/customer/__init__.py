@@ -15,4 +15,14 @@ links         the customer's links in the ledger
 collective    the account that orders without a customer of their own go to
 correct       corrects an account before an order goes to it
 make_account  makes an account, at most once
+sides         both sides' rows as details, and what the connection says about them
+pairs         a link with the copies of both its sides
+in_step       compares both sides, and writes what is due
+hindrances    why a change is not carried over
+to_exact      writes to the account
+to_store      writes to the store's customer
+conflicts     what both sides changed
+events        the history of a customer
+due           one pass over what is due of a division's customers
+ordered       what an order says of its customer's details
 """

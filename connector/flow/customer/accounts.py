@@ -11,8 +11,8 @@ from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.ladder import Create, Found, why_none
 from connector.domain.document.result import Problem
-from connector.domain.order.model import Order
-from connector.flow.customer import again, correct, directory, links, missing
+from connector.domain.order.model import Address, Order
+from connector.flow.customer import again, correct, directory, links, missing, ordered
 from connector.flow.customer.choice import choose, customer_for, found_or_to_make, not_found, strategy_for
 from connector.flow.customer.collective import collective_account, uses_collective_account, why_not_collective
 from connector.flow.customer.delivery import delivery_address
@@ -105,14 +105,24 @@ def _linked(connection: Connection, customer: Customer, order: Order, client: Ex
     if isinstance(choice, Create):
         begun = rows.under(choice.key)
         return make_account(connection, customer, choice.key, order.billing, client, row=begun)
-    return link_to(connection, customer, choice, client, rows)
+    link = link_to(connection, customer, choice, client, rows, billing=order.billing)
+    if due := ordered.differing(connection, customer, link, order.billing):
+        links.write(link, **due)
+    return link
 
 
 def link_to(
-    connection: Connection, customer: Customer, found: Found, client: ExactClient, rows: links.Rows
+    connection: Connection,
+    customer: Customer,
+    found: Found,
+    client: ExactClient,
+    rows: links.Rows,
+    *,
+    billing: Address | None = None,
 ) -> CustomerLink:
     """Return the link to an account that was found, after it was corrected where that is needed.
 
+    `billing` is the address in the order that asks for it: a new link is compared soon.
     Raises AccountGone, Hold when Exact refuses the correction, and the client's errors.
     """
     if found.promote:
@@ -120,7 +130,8 @@ def link_to(
     if found.give_number:
         correct.give_number(connection.division, found.account, customer.vat_number, client)
     row = rows.under(found.key) or links.link_under(connection, customer, found.key)
-    links.keep(row, customer, found.account, found.reason, found.score)
+    new = ordered.newly_linked(connection, customer, found.key, billing) if billing else {}
+    links.keep(row, customer, found.account, found.reason, found.score, **new)
     if found.give_number and customer.name:  # a consumer's account is the company's from now on
         links.write(row, name=customer.name[:200])
     return row

@@ -37,7 +37,9 @@ def choose(
     """
     rows = rows or rows_of(connection, customer)
     linked = [*rows.links, *rows.as_guest]
-    accounts = directory.candidates(connection.division, customer, [row.account_id for row in linked])
+    found = directory.candidates(connection.division, customer, [row.account_id for row in linked])
+    apart = {account_id for row in rows.own for account_id in row.not_accounts}
+    accounts = [account for account in found if account.id not in apart]
     known = {account.id for account in accounts}
     unknown = {row.account_id: row for row in linked if row.account_id not in known}
     ladder = Ladder(
@@ -50,6 +52,12 @@ def choose(
         promote=connection.promote_prospects,
     )
     choice = ladder.choose()
+    if isinstance(choice, Create):
+        # A person took this account away from the customer. With a second account of its SearchCode none is found.
+        code = customer.search_code(choice.key)
+        taken = (account for account in found if account.id in apart and account.search_code == code.upper())
+        if (account := next(taken, None)) is not None:
+            return problem(Code.SEARCH_CODE_TAKEN, account=account, search_code=code), True
     return choice, not unknown
 
 

@@ -13,9 +13,13 @@ from django.db.models import Q
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account as ExactAccount
+from connector.clients.exact.server_time import to_utc
 from connector.clients.rows import OddRow
 from connector.domain.customer.account import CUSTOMER, Account
 from connector.domain.customer.customer import Customer
+from connector.domain.customer.names import name_key
+from connector.domain.customer.phones import phone_key
+from connector.domain.customer.postcodes import postcode_key
 from connector.domain.order.vat_number import normal_vat_number
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
@@ -25,7 +29,11 @@ from connector.problems.odd_rows import of_json, to_json
 
 BATCH = 1000
 FRESH_FOR = timedelta(hours=1)
-_KEPT = ("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address")
+_KEPT = (
+    *("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address"),
+    *("name_key", "phone", "phone_key", "address_line1", "address_line2", "postcode", "postcode_key", "city", "state"),
+    *("country", "payment_condition", "modified_at"),
+)
 
 
 def candidates(division: Division, customer: Customer, linked: Sequence[str]) -> list[Account]:
@@ -138,6 +146,18 @@ def row_of(division: Division, account: ExactAccount) -> DirectoryAccount:
         ends=account.end_date,
         blocked=account.blocked,
         address=address_fingerprint(account.address_line1, account.postcode, account.city, account.country),
+        name_key=name_key(account.name)[:200],
+        phone=account.phone[:60],
+        phone_key=phone_key(account.phone, account.country)[:20],
+        address_line1=account.address_line1[:200],
+        address_line2=account.address_line2[:200],
+        postcode=account.postcode[:40],
+        postcode_key=postcode_key(account.postcode, account.country)[:40],
+        city=account.city[:200],
+        state=account.state[:60],
+        country=account.country[:2],
+        payment_condition=account.payment_condition[:20],
+        modified_at=to_utc(account.modified, division.region),
     )
 
 

@@ -62,14 +62,19 @@ def link_under(connection: Connection, customer: Customer, key: str) -> Customer
     return row
 
 
-def keep(row: CustomerLink, customer: Customer, account: Account, reason: Reason, score: int) -> CustomerLink:
-    """Write the link when it leads to another account than before, or when the customer's name was not kept."""
+def keep(
+    row: CustomerLink, customer: Customer, account: Account, reason: Reason, score: int, **new: object
+) -> CustomerLink:
+    """Write the link when it leads to another account than before, or when the customer's name was not kept.
+
+    `new` are further columns of a link that leads to another account.
+    """
     if row.account_id != account.id:
         kept = {"account_id": account.id, "account_code": account.code, "account_name": account.name[:200]}
         kept |= {"matched_by": reason.value, "name": customer.name[:200]}
         # What both sides had when they were last in step was that of another account.
-        bases: dict[str, object] = {"store_base": {}, "exact_base": {}, "in_step_at": None}
-        write(row, **kept, **bases, score=score, addresses={}, sent_at=None, failed_searches=0)
+        bases: dict[str, object] = {"store_base": {}, "exact_base": {}, "in_step_at": None, "stays": {}}
+        write(row, **{**kept, **bases, **new}, score=score, addresses={}, sent_at=None, failed_searches=0)
     elif not row.name:
         write(row, name=customer.name[:200])
     return row

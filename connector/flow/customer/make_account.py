@@ -21,7 +21,7 @@ from connector.domain.customer.names import fitting
 from connector.domain.document.codes import Code
 from connector.domain.order.model import Address
 from connector.flow.clock import database_now
-from connector.flow.customer import directory, links
+from connector.flow.customer import directory, links, ordered
 from connector.flow.hold import Hold, refusal, texts
 from connector.models import Connection, CustomerLink
 from connector.problems.catalogue import EXACT
@@ -50,7 +50,8 @@ def make_account(
         row = _intend(connection, customer, key, row)
         made, reason = _create(row, customer, billing, client), Reason.CREATED
     directory.keep(connection.division, [made])
-    return links.keep(row, customer, Account(made.id, made.code, made.name), reason, _CERTAIN)
+    new = ordered.newly_linked(connection, customer, key, billing)
+    return links.keep(row, customer, Account(made.id, made.code, made.name), reason, _CERTAIN, **new)
 
 
 def _intend(connection: Connection, customer: Customer, key: str, link: CustomerLink | None) -> CustomerLink:

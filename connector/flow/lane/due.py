@@ -1,9 +1,9 @@
 """Which lanes have work, and which row of a lane is next.
 
 A row says when its time comes, and its connection whether it may run then. Lanes are looked for by one statement each
-for unread deliveries, rows in work, next attempts, second looks, and those of the last two that a schedule or a budget
-may hold back. So the number of statements does not depend on the number of lanes, and a lane with nothing to do costs
-nothing: small indexes have the unfinished rows alone.
+for unread deliveries and due customers, rows in work, next attempts, second looks, and those of the last two that a
+schedule or a budget may hold back. So the number of statements does not depend on the number of lanes, and a lane with
+nothing to do costs nothing: small indexes have the unfinished rows alone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +21,7 @@ from connector.domain.choices import Mode
 from connector.domain.document.states import State
 from connector.domain.timing.schedule import Schedule, last_release
 from connector.flow import leases
+from connector.flow.lane import customers
 from connector.flow.outbound import rate_limits
 from connector.models import Connection, Delivery, Division, ExactDelivery, OrderSync, RuleVersion
 from connector.models.credentials import Health
@@ -174,9 +175,20 @@ def has_work(division_id: int, now: datetime) -> bool:
     """Whether one lane has work now. Its lease does not count."""
     unread = Delivery.objects.filter(store__connections__division=OuterRef("pk"), **_unread_at(now))
     of_exact = ExactDelivery.objects.filter(division=OuterRef("pk"), **_unread_at(now))
-    if Division.objects.filter(Exists(unread) | Exists(of_exact), pk=division_id).exists():
+    with_customers = _with_customers(now).filter(division=OuterRef("pk"))
+    if Division.objects.filter(Exists(unread) | Exists(of_exact) | Exists(with_customers), pk=division_id).exists():
         return True
     return due(division_id, now).exists()
+
+
+def connections_with_customers(division_id: int, now: datetime) -> list[Connection]:
+    """Return the connections of a lane that may call and have a customer whose details are due."""
+    found = _with_customers(now).filter(division=division_id)
+    return list(found.select_related("store__tenant").order_by("pk"))
+
+
+def _with_customers(now: datetime) -> QuerySet[Connection]:
+    return Connection.objects.filter(_may_call(now) & customers.is_due(now))
 
 
 def lanes_with_work(now: datetime, *, tenant_slug: str | None = None, ignore_schedule: bool = False) -> list[int]:
@@ -221,12 +233,17 @@ def _earliest(*groups: Iterable[Waiting]) -> dict[int, datetime]:
 
 
 def _with_unread(now: datetime) -> Iterable[Waiting]:
-    """The lanes with deliveries, of their stores or of Exact, that were not taken in."""
+    """The lanes with deliveries, of their stores or of Exact, that were not taken in, and those with due customers.
+
+    One statement asks for all, each by a small index of its own.
+    """
     unread = Delivery.objects.filter(store=OuterRef("store"), **_unread_at(now))
     since = Subquery(unread.order_by("id").values("received_at")[:1])
     of_stores = Connection.objects.filter(Exists(unread)).values_list("division", since)
-    of_exact = ExactDelivery.objects.filter(**_unread_at(now)).order_by()
-    return of_stores.union(of_exact.values("division").values_list("division", Min("received_at")), all=True)
+    rows = ExactDelivery.objects.filter(**_unread_at(now)).order_by()
+    of_exact = rows.values("division").values_list("division", Min("received_at"))
+    of_customers = customers.waiting(Connection.objects.filter(_may_call(now)), now)
+    return of_stores.union(of_exact, *of_customers, all=True)
 
 
 def _unread_at(now: datetime) -> dict[str, Any]:

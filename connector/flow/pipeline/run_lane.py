@@ -11,6 +11,7 @@ from connector.clients.errors import ClientError
 from connector.domain.document.states import State
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
+from connector.flow.customer import due as customers
 from connector.flow.hold import Hold
 from connector.flow.inbox import exact_webhook
 from connector.flow.invoice import numbers
@@ -87,6 +88,8 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
         found = queue.next()
         if found is None:
             _read_numbers(lane)
+            if not turn.documents:
+                _bring_customers_in_step(lane, turn)
             break
         document = found.document
         with bound_contextvars(request=document.request, document=document.pk, order=document.order_id):
@@ -103,6 +106,18 @@ def _read_numbers(lane: Lane) -> None:
         numbers.read_numbers(lane.division, lane.clients.exact)
     except ClientError as error:
         log.warning("numbers_not_read", division=lane.division.code, error=type(error).__name__)
+
+
+def _bring_customers_in_step(lane: Lane, turn: Turn) -> None:
+    """Carry over what changed in customers' details, in a turn without a document: documents come first.
+
+    A turn with documents hands the lane back when customers are due, so it asks nothing more.
+    """
+    division = lane.division
+    connections = due.connections_with_customers(division.pk, database_now())
+    if connections:
+        clients = LaneClients(division, lane.lease, low_priority=True)
+        customers.work_off(division, connections, clients, turn.goes_on)
 
 
 def work_on(lane: Lane, found: due.Found) -> None:
