@@ -11,6 +11,7 @@ link              link an invoice that was typed by hand in Exact
 change_decisions  decide about a change after posting
 discrepancies     put a difference between the store and the books right, or accept it
 credit_amount     credit an amount that a person types
+customers         decide about one customer: conflict, link, unlink, merge, pull, push
 settle            say that an amount to settle by hand is settled
 bulk_repost       re-post many documents, cause by cause
 connections       run, pause, resume; actions on a store or a division

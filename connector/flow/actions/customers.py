@@ -1,0 +1,250 @@
+"""What a person may do with one customer: decide what both sides changed, link, unlink, merge, pull and push.
+
+A pull and a push hold the division's lease, so that a customer is written by one process at a time. Nothing is merged
+in Exact: two customers that are merged here have one account from now on, and their documents stay where they are.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from connector.clients.errors import ClientError
+from connector.domain.choices import FieldGroup
+from connector.domain.customer.details import Details, fingerprint
+from connector.flow import leases
+from connector.flow.actions.transaction import NotPossible
+from connector.flow.clock import database_now
+from connector.flow.customer import due as customers_due
+from connector.flow.customer import events, sides, store_copy
+from connector.flow.customer.events import Kind, Origin
+from connector.flow.customer.in_step import Result, bring_in_step
+from connector.flow.lane import due, wakeup
+from connector.flow.outbound.clients import LaneClients
+from connector.models import CustomerConflict, CustomerLink, CustomerMatch, DirectoryAccount, Division, StoreCustomer
+from connector.problems.calls import in_words
+from tenants.models import User
+
+CHOSEN = "chosen"  # as the ladder's reasons have it
+# A lane that is at work ends its turn, or its next call, within some seconds.
+PATIENCE_SECONDS, LOOK_EVERY = 5.0, 0.25
+
+
+def decide(conflict: CustomerConflict, decision: str, actor: User | None, reason: str = "") -> None:
+    """Decide about details that both sides changed. The lane carries the decision out within a minute.
+
+    It is about the values that the conflict shows. A side that has changed again since is a new conflict. Raises
+    NotPossible when somebody has decided.
+    """
+    choice = CustomerConflict.Decision(decision)
+    link = CustomerLink.objects.select_related("store").get(pk=conflict.link_id)
+    with transaction.atomic():
+        open_ = CustomerConflict.objects.filter(pk=conflict.pk, decided_at=None)
+        if not open_.update(decision=choice, decided_by=actor, decided_at=database_now()):
+            raise NotPossible(_("Somebody has decided this already."))
+        conflict.refresh_from_db()
+        _forget_a_change(link, conflict, choice)
+        after = {"decision": choice.value, **_said(reason)}
+        events.note(link, Kind.DECIDED, Origin.PERSON, actor, group=conflict.group, after=after)
+        wakeup.wake([link.division_id])
+
+
+def link_to(customer: StoreCustomer, account: DirectoryAccount, actor: User | None, reason: str = "") -> CustomerLink:
+    """Link a customer to an account. Orders go there from now on. Raises NotPossible when it is linked already."""
+    store = customer.store
+    link, _made = CustomerLink.objects.get_or_create(
+        store=store,
+        division_id=account.division_id,
+        customer_key=customer.customer_key,
+        defaults={"search_code": f"{store.prefix}-{customer.customer_key}"},
+    )
+    if link.account_id == account.account_id:
+        raise NotPossible(_("The customer is linked to this account already."))
+    with transaction.atomic():
+        before = _account_of(link)
+        _lead_to(link, account.account_id, account.code, account.name, name=customer.name)
+        CustomerMatch.objects.filter(customer=customer, division_id=account.division_id).delete()
+        events.note(
+            link, Kind.LINKED, Origin.PERSON, actor, before=before, after={**_account_of(link), **_said(reason)}
+        )
+        wakeup.wake([link.division_id])
+    return link
+
+
+def unlink(link: CustomerLink, actor: User | None, reason: str = "") -> None:
+    """Take the account away from a customer. The two are not linked again by themselves.
+
+    The next order finds or makes another account. Raises NotPossible when there is no account.
+    """
+    if not link.account_id:
+        raise NotPossible(_("The customer is not linked to an account."))
+    with transaction.atomic():
+        events.note(link, Kind.UNLINKED, Origin.PERSON, actor, before=_account_of(link), after=_said(reason))
+        refused = [*link.not_accounts, link.account_id]
+        _close_conflicts(link)
+        _set(
+            link,
+            account_id="",
+            account_code="",
+            account_name="",
+            matched_by="",
+            score=None,
+            due_at=None,
+            not_accounts=list(dict.fromkeys(refused)),
+            **_nothing_compared(),
+        )
+
+
+def merge(link: CustomerLink, into: CustomerLink, actor: User | None, reason: str = "") -> None:
+    """Have the orders of one customer go to the account of another one from now on.
+
+    Nothing is merged in Exact: the account that the customer had stays there, with its documents. Raises NotPossible
+    for links of two divisions, without an account, or with one account.
+    """
+    if link.division_id != into.division_id:
+        raise NotPossible(_("The two belong to different divisions."))
+    if not into.account_id:
+        raise NotPossible(_("The customer to merge with has no account."))
+    if link.account_id == into.account_id:
+        raise NotPossible(_("Both have the same account already."))
+    with transaction.atomic():
+        before = _account_of(link)
+        _lead_to(link, into.account_id, into.account_code, into.account_name, name=link.name)
+        after = {**_account_of(link), "customer": into.customer_key, **_said(reason)}
+        events.note(link, Kind.MERGED, Origin.PERSON, actor, before=before, after=after)
+        wakeup.wake([link.division_id])
+
+
+def pull_now(link: CustomerLink, actor: User | None) -> Result:
+    """Read both sides of a customer, and carry over what changed. Raises NotPossible."""
+    return _now(link, actor, make_equal=False)
+
+
+def push_now(link: CustomerLink, actor: User | None) -> Result:
+    """Read both sides of a customer, and make equal what differs, as the owners of the details say.
+
+    Raises NotPossible.
+    """
+    return _now(link, actor, make_equal=True)
+
+
+def _now(link: CustomerLink, actor: User | None, *, make_equal: bool) -> Result:
+    if not link.account_id:
+        raise NotPossible(_("The customer is not linked to an account."))
+    with _held(link.division_id) as clients:
+        began = database_now()
+        store_copy.read_with_ids(link.store, clients.store(link.store), [link.customer_key])
+        customers_due.read_accounts(clients.division, clients, [link.account_id], began)
+        link.refresh_from_db()
+        if not link.account_id:
+            raise NotPossible(_("Exact does not have the account any more. The next order finds or makes another one."))
+        return bring_in_step(link, clients, make_equal=make_equal, origin=Origin.PERSON, actor=actor)
+
+
+@contextmanager
+def _held(division_id: int) -> Iterator[LaneClients]:
+    """Hold a division's lease for one customer. Raises NotPossible when it is busy, or a vendor does not answer."""
+    lease = _lease(division_id)
+    try:
+        division = Division.objects.select_related("grant__tenant").get(pk=division_id)
+        yield LaneClients(division, lease)
+    except leases.LeaseLost:
+        raise _busy() from None
+    except ClientError as error:
+        raise NotPossible(in_words(error)) from None
+    finally:
+        leases.release(lease)
+        if due.has_work(division_id, database_now()):  # it came meanwhile, and found the lease taken
+            wakeup.hand_back(division_id)
+
+
+def _lease(division_id: int) -> leases.Lease:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (lease := leases.acquire(Division, division_id)) is None:
+        if time.monotonic() >= until:
+            raise _busy()
+        time.sleep(LOOK_EVERY)
+    return lease
+
+
+def _busy() -> NotPossible:
+    return NotPossible(_("Documents of this division are being posted. Try again in a minute."))
+
+
+def _forget_a_change(link: CustomerLink, conflict: CustomerConflict, choice: CustomerConflict.Decision) -> None:
+    """Write a decision as the bases that make it so: the side that is not right has changed nothing.
+
+    NEITHER: no side has. The bases are of the values that the person saw.
+    """
+    group = FieldGroup(conflict.group)
+    shown = _shown(link)
+    store = fingerprint(group, shown[0].with_group(group, conflict.store_values))
+    exact = fingerprint(group, shown[1].with_group(group, conflict.exact_values))
+    if choice != CustomerConflict.Decision.STORE:
+        link.store_base = {**link.store_base, group.value: store}
+    if choice != CustomerConflict.Decision.EXACT:
+        link.exact_base = {**link.exact_base, group.value: exact}
+    _set(link, store_base=link.store_base, exact_base=link.exact_base, due_at=database_now())
+
+
+def _shown(link: CustomerLink) -> tuple[Details, Details]:
+    """What both sides have besides the group in question: their country says how a number is read."""
+    customer = StoreCustomer.objects.filter(store=link.store_id, customer_key=link.customer_key).first()
+    account = DirectoryAccount.objects.filter(division=link.division_id, account_id=link.account_id).first()
+    return (
+        sides.of_customer(customer) if customer else Details(),
+        sides.of_account(account) if account else Details(),
+    )
+
+
+def _lead_to(link: CustomerLink, account_id: str, code: str, account_name: str, *, name: str) -> None:
+    """Have a link lead to another account. Both sides are compared as if they had just met."""
+    now = database_now()
+    _close_conflicts(link)
+    _set(
+        link,
+        account_id=account_id,
+        account_code=code,
+        account_name=account_name[:200],
+        matched_by=CHOSEN,
+        score=100,
+        name=name[:200],
+        addresses={},
+        sent_at=None,
+        failed_searches=0,
+        due_at=now,
+        not_accounts=[each for each in link.not_accounts if each != account_id],
+        **_nothing_compared(),
+    )
+
+
+def _nothing_compared() -> dict[str, object]:
+    return {
+        "store_base": {},
+        "exact_base": {},
+        "stays": {},
+        "in_step_at": None,
+        "read_first": True,
+        "failures": 0,
+        "ordered_as": "",
+    }
+
+
+def _close_conflicts(link: CustomerLink) -> None:
+    link.conflicts.filter(decided_at=None).update(decided_at=database_now())
+
+
+def _account_of(link: CustomerLink) -> dict[str, str]:
+    return {"account": link.account_code, "name": link.account_name} if link.account_id else {}
+
+
+def _said(reason: str) -> dict[str, str]:
+    return {"reason": reason.strip()[:500]} if reason.strip() else {}
+
+
+def _set(link: CustomerLink, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(link, name, value)
+    link.save(update_fields=list(fields))
