@@ -196,3 +196,13 @@ def test_a_customer_that_cannot_be_read_is_named_and_is_not_gone(
     store_copy.read_store_customers(acme.store, api, whole=True)
     alert.refresh_from_db()
     assert alert.closed_at is not None
+
+
+def test_a_customer_that_came_and_could_not_be_read_is_not_gone(
+    acme: Acme, shop: FakeStore, api: BigCommerceClient
+) -> None:
+    cora = key_of(shop, "cora")
+    StoreCustomer.objects.create(store=acme.store, customer_key=cora)
+    shop.customers[int(cora)] = shop.customers[int(cora)] | {"id": 0}
+    assert store_copy.read_with_ids(acme.store, api, [cora]).changed == frozenset()
+    assert StoreCustomer.objects.get(customer_key=cora).deleted_at is None
