@@ -23,7 +23,15 @@ from connector.models import (
 )
 from tenants.models import User
 
-_EMPTY: Mapping[str, Any] = {"name": "", "account_name": "", "addresses": {}, "store_base": {}, "exact_base": {}}
+_EMPTY: Mapping[str, Any] = {
+    "name": "",
+    "account_name": "",
+    "addresses": {},
+    "store_base": {},
+    "exact_base": {},
+    "stays": {},
+    "ordered_as": "",
+}
 
 
 def remove(subject: Subject, scrub: Scrub, actor: User | None, *, more: bool) -> bool:
@@ -42,7 +50,7 @@ def remove(subject: Subject, scrub: Scrub, actor: User | None, *, more: bool) ->
 def _links(subject: Subject) -> bool:
     changed = False
     for link in subject.links:
-        empty = {**_EMPTY, "due_at": None, "failures": 0}
+        empty = {**_EMPTY, "due_at": None, "failures": 0, "read_first": False}
         if link.forgotten_at is None or any(getattr(link, name) != value for name, value in empty.items()):
             CustomerLink.objects.filter(pk=link.pk).update(**empty, forgotten_at=link.forgotten_at or database_now())
             changed = True

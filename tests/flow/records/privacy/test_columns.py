@@ -15,7 +15,7 @@ PAGE = Path("docs/privacy.md")
 FORGOTTEN: Mapping[str, str] = {
     "StoreCustomer": " ".join((*PERSONAL_OF_CUSTOMER, "addresses")),
     "DirectoryAccount": " ".join((*PERSONAL_OF_ACCOUNT, "search_code")),
-    "CustomerLink": "name account_name addresses store_base exact_base",
+    "CustomerLink": "name account_name addresses store_base exact_base stays ordered_as",
     "CustomerConflict": "store_values exact_values",
     "CustomerEvent": "before after problems",
     "OrderSync": "customer email message params problems order_data draft exact_data",
@@ -40,7 +40,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "Chain": "hash",
         "CustomerConflict": "group decision",
         "CustomerEvent": "kind origin group",
-        "CustomerLink": "matched_by",
+        "CustomerLink": "matched_by not_accounts",
         "CustomerMatch": "outcome choice",
         "CustomerRun": "what state step lease_holder",
         "DailyCount": "currency",
