@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import astuple
 
 from connector.clients.errors import ClientError
-from connector.clients.exact.bodies import AccountIn, AddressIn
+from connector.clients.exact.bodies import AccountIn, AddressIn, ContactIn
 from connector.domain.document.causes import without
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, most_serious, problem
@@ -30,7 +30,7 @@ class Hold(Exception):
         return sentences(self.problems)
 
 
-def texts(*sent: AccountIn | AddressIn | Address) -> list[str]:
+def texts(*sent: AccountIn | AddressIn | ContactIn | Address) -> list[str]:
     """Return all texts in what was sent, and in what it was made of."""
     return [value for each in sent for value in astuple(each) if isinstance(value, str)]
 

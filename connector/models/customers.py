@@ -36,7 +36,19 @@ class CustomerLink(models.Model):
     failed_searches = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text=_("How often the search for an account that may have been made failed.")
     )
-    addresses = models.JSONField(default=dict, help_text=_("Fingerprint of a delivery address → its id in Exact."))
+    addresses = models.JSONField(
+        default=dict,
+        help_text=_("Fingerprint of a delivery or invoice address → its id in Exact; empty for the account's own."),
+    )
+    contact_id = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text=_("The contact person that was made.")
+    )
+    contact_asked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when a contact person is wanted; empty when none is."),
+    )
     # Group of details → fingerprint of what each side had when both were last in step, or when they were linked.
     store_base = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     exact_base = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)

@@ -45,8 +45,15 @@ _CONTACT = Explanation(
     "exact",
     Person.NOBODY,
 )
+_INVOICE_ADDRESS = Explanation(
+    _("Exact refused the invoice address. The account has its visiting address, and orders go to it."),
+    _("Nobody has to act. An accountant may enter the address in Exact."),
+    "exact",
+    Person.NOBODY,
+)
 ENTRIES: Final[Entries] = {
     Code.VALUE_SHORTENED: Entry(_("Exact has %(part)s as “%(now)s”; the store has “%(was)s”."), _SHORTENED),
     Code.VALUE_LEFT_OUT: Entry(_("Exact did not get %(part)s “%(was)s”."), _LEFT_OUT),
+    Code.INVOICE_ADDRESS_REFUSED: Entry(_("Exact refused the invoice address: %(error)s"), _INVOICE_ADDRESS),
     Code.CONTACT_REFUSED: Entry(_("Exact refused the contact person %(name)s: %(error)s"), _CONTACT),
 }

@@ -215,6 +215,7 @@ class Code(StrEnum):
     # What a customer's account, contact person and address got. They hold nothing.
     VALUE_SHORTENED = "value_shortened", None, "part", "was now"
     VALUE_LEFT_OUT = "value_left_out", None, "part", "was"
+    INVOICE_ADDRESS_REFUSED = "invoice_address_refused", None, "endpoint fault", _REFUSAL
     CONTACT_REFUSED = "contact_refused", None, "endpoint fault", f"{_REFUSAL} name"
 
     # Why a customer's details are not carried over. They hold no document.

@@ -111,6 +111,7 @@ class Order:
 
     `taxes` is None when the tax table was not read. `customer_group` has the id and the name of the customer's group;
     it is empty without a group, and None when the group was not read.
+    `language` is the customer's locale, such as `nl` or `en-GB`; "" when the order does not say.
     `has_refunds`: the order or a line says that some of it was refunded. Amounts are still those of the sale.
     Store credit and gift certificates are payments: they lower the amount due, never the total.
     """
@@ -138,6 +139,7 @@ class Order:
     taxes: tuple[TaxRow, ...] | None = None
     customer_group: tuple[str, ...] | None = ()
     has_refunds: bool = False
+    language: str = ""
 
     @property
     def in_whole_units(self) -> bool:

@@ -73,6 +73,7 @@ def read_order(raw: RawOrder) -> Order:
         customer_group=_customer_group(order, details),
         has_refunds=order.amount("refunded_amount", ZERO) > 0
         or any(_was_refunded(line) for place in destinations for line in place.many("lines")),
+        language=order.text("customer_locale"),
     )
 
 

@@ -71,7 +71,12 @@ def number_at(billing: Address, field_names: Iterable[str]) -> str:
 
 def written_vat_number(order: Order, field_names: Iterable[str]) -> str:
     """Return what the customer wrote in those form fields, valid or not; "" when nothing."""
-    return next(filter(None, (text.strip() for text in _answers(order.billing, field_names))), "")
+    return answer(order.billing, field_names)
+
+
+def answer(billing: Address, field_names: Iterable[str]) -> str:
+    """Return the first answer in the form fields of an address with those names, as it was typed; "" for none."""
+    return next(filter(None, (text.strip() for text in _answers(billing, field_names))), "")
 
 
 def normal_vat_number(text: str, country: str) -> str:

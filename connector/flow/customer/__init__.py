@@ -25,4 +25,8 @@ conflicts     what both sides changed
 events        the history of a customer
 due           one pass over what is due of a division's customers
 ordered       what an order says of its customer's details
+buyers        who an account is made for
+contacts      the contact person of a company's account
+addresses     the addresses of an account
+history       what is kept of what was made
 """

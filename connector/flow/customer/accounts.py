@@ -10,11 +10,15 @@ from connector.domain.choices import CustomerStrategy
 from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.ladder import Create, Found, why_none
+from connector.domain.customer.written import written
 from connector.domain.document.result import Problem
 from connector.domain.order.model import Address, Order
 from connector.flow.customer import again, correct, directory, links, missing, ordered
+from connector.flow.customer.addresses import Book, invoice_address
+from connector.flow.customer.buyers import buyer_of
 from connector.flow.customer.choice import choose, customer_for, found_or_to_make, not_found, strategy_for
 from connector.flow.customer.collective import collective_account, uses_collective_account, why_not_collective
+from connector.flow.customer.contacts import make_contact
 from connector.flow.customer.delivery import delivery_address
 from connector.flow.customer.make_account import make_account
 from connector.flow.hold import Hold
@@ -94,7 +98,11 @@ def _own_account(
 ) -> Party:
     """Return the customer's own account. Raises AccountGone, Hold and the client's errors."""
     link = _linked(connection, customer, order, client)
-    return Party(link.account_id, delivery_address(link, order, client) if delivered else "")
+    if not delivered:
+        return Party(link.account_id, "")
+    book = Book(link, client)
+    invoice_address(book, order.billing)
+    return Party(link.account_id, delivery_address(book, order))
 
 
 def _linked(connection: Connection, customer: Customer, order: Order, client: ExactClient) -> CustomerLink:
@@ -103,11 +111,14 @@ def _linked(connection: Connection, customer: Customer, order: Order, client: Ex
     again.take_up([*rows.own, *rows.as_guest], order, client)
     choice = found_or_to_make(connection, customer, client, rows)
     if isinstance(choice, Create):
-        begun = rows.under(choice.key)
-        return make_account(connection, customer, choice.key, order.billing, client, row=begun)
+        buyer = buyer_of(connection, customer, order)
+        return make_account(connection, buyer, choice.key, client, row=rows.under(choice.key))
     link = link_to(connection, customer, choice, client, rows, billing=order.billing)
     if due := ordered.differing(connection, customer, link, order.billing):
         links.write(link, **due)
+    if link.contact_asked_at:
+        contact = written(buyer_of(connection, customer, order)).contact
+        make_contact(link, contact, client, asked=True)
     return link
 
 

@@ -74,7 +74,8 @@ def keep(
         kept |= {"matched_by": reason.value, "name": customer.name[:200]}
         # What both sides had when they were last in step was that of another account.
         bases: dict[str, object] = {"store_base": {}, "exact_base": {}, "in_step_at": None, "stays": {}}
-        write(row, **{**kept, **bases, **new}, score=score, addresses={}, sent_at=None, failed_searches=0)
+        bases |= {"addresses": {}, "contact_id": "", "contact_asked_at": None}
+        write(row, **{**kept, **bases, **new}, score=score, sent_at=None, failed_searches=0)
     elif not row.name:
         write(row, name=customer.name[:200])
     return row

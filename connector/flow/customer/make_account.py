@@ -17,13 +17,15 @@ from connector.clients.wording import marked as _
 from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.likeness import Reason
-from connector.domain.customer.names import fitting
+from connector.domain.customer.written import Buyer, WrittenAccount, values_of, written
 from connector.domain.document.codes import Code
-from connector.domain.order.model import Address
 from connector.flow.clock import database_now
 from connector.flow.customer import directory, links, ordered
+from connector.flow.customer.addresses import invoice_mark
+from connector.flow.customer.contacts import make_contact
+from connector.flow.customer.history import note
 from connector.flow.hold import Hold, refusal, texts
-from connector.models import Connection, CustomerLink
+from connector.models import Connection, CustomerEvent, CustomerLink
 from connector.problems.catalogue import EXACT
 
 # So often Exact is searched for an account that it may have made: when the answer cannot be read, and when none comes.
@@ -33,25 +35,34 @@ _CERTAIN = 100
 
 def make_account(
     connection: Connection,
-    customer: Customer,
+    buyer: Buyer,
     key: str,
-    billing: Address,
     client: ExactClient,
     *,
     row: CustomerLink | None,
+    origin: CustomerEvent.Origin = CustomerEvent.Origin.ORDER,
 ) -> CustomerLink:
     """Create the account with the SearchCode of `key`, and return its link. `row` is that of an earlier try, or None.
 
-    Raises Hold when Exact refuses it, and the client's errors.
+    A company's account gets its contact person. Raises Hold when Exact refuses the account, and the client's errors.
     """
+    customer, text = buyer.customer, written(buyer, connection.account_rules)
     made = _landed(row, customer, client) if row and row.sent_at else None
     reason = Reason.SEARCH_CODE
     if row is None or made is None:
         row = _intend(connection, customer, key, row)
-        made, reason = _create(row, customer, billing, client), Reason.CREATED
+        made, reason = _create(row, buyer, text.account, client), Reason.CREATED
     directory.keep(connection.division, [made])
-    new = ordered.newly_linked(connection, customer, key, billing)
-    return links.keep(row, customer, Account(made.id, made.code, made.name), reason, _CERTAIN, **new)
+    also: dict[str, object] = {
+        **ordered.newly_linked(connection, customer, key, buyer.address),
+        "addresses": {invoice_mark(buyer.address): ""},  # it is the visiting address
+        "contact_asked_at": row.sent_at if text.contact else None,
+    }
+    links.keep(row, customer, Account(made.id, made.code, made.name), reason, _CERTAIN, **also)
+    problems = [cut.as_problem() for cut in text.cuts]
+    note(row, CustomerEvent.Kind.CREATED, origin=origin, after=values_of(text.account, text.contact), problems=problems)
+    make_contact(row, text.contact, client, asked=False)
+    return row
 
 
 def _intend(connection: Connection, customer: Customer, key: str, link: CustomerLink | None) -> CustomerLink:
@@ -69,8 +80,8 @@ def _intend(connection: Connection, customer: Customer, key: str, link: Customer
     return row
 
 
-def _create(link: CustomerLink, customer: Customer, billing: Address, client: ExactClient) -> ExactAccount:
-    sent = _account_in(link, customer, billing)
+def _create(link: CustomerLink, buyer: Buyer, account: WrittenAccount, client: ExactClient) -> ExactAccount:
+    sent = _account_in(link, account)
     try:
         return client.create_account(sent)
     except errors.OutcomeUnknown as error:
@@ -78,25 +89,31 @@ def _create(link: CustomerLink, customer: Customer, billing: Address, client: Ex
         raise errors.unavailable_after(error, text) from None
     except errors.Rejected as error:
         links.write(link, sent_at=None)
-        details = refusal(EXACT, error, texts(sent, billing))
-        raise Hold(Code.ACCOUNT_REFUSED, name=customer.name, **details) from None
+        details = refusal(EXACT, error, texts(sent, buyer.address))
+        raise Hold(Code.ACCOUNT_REFUSED, name=buyer.customer.name, **details) from None
     except errors.ClientError:
         links.write(link, sent_at=None)  # these classes say that nothing was written
         raise
 
 
-def _account_in(link: CustomerLink, customer: Customer, billing: Address) -> AccountIn:
+def _account_in(link: CustomerLink, account: WrittenAccount) -> AccountIn:
     return AccountIn(
-        name=fitting(customer.name),
         search_code=link.search_code,
-        email=customer.email,
-        phone=billing.phone,
-        vat_number=customer.vat_number,
-        address_line1=billing.street_1,
-        address_line2=billing.street_2,
-        postcode=billing.postcode,
-        city=billing.city,
-        country=billing.country,
+        name=account.name,
+        email=account.email,
+        phone=account.phone,
+        language=account.language,
+        vat_number=account.vat_number,
+        chamber_of_commerce=account.chamber_of_commerce,
+        peppol_id=account.peppol_id,
+        payment_condition=account.payment_condition,
+        vat_code=account.vat_code,
+        classification=account.classification,
+        address_line1=account.address.address_line1,
+        address_line2=account.address.address_line2,
+        postcode=account.address.postcode,
+        city=account.address.city,
+        country=account.address.country,
     )
 
 
