@@ -20,7 +20,7 @@ from connector.domain.document.states import State
 from connector.flow.clock import database_now
 from connector.flow.isolate import isolate
 from connector.flow.records import expired
-from connector.models import Connection, Delivery, OrderSync, SyncEvent
+from connector.models import Connection, Delivery, Division, ExactDelivery, OrderSync, SyncEvent
 from tenants.models import Tenant
 
 log = structlog.get_logger(__name__)
@@ -99,6 +99,7 @@ def count(tenant: Tenant, now: datetime) -> Pruned:
 def prune(tenant: Tenant, now: datetime, *, most: int | None = None) -> Pruned:
     """Delete what has expired, `most` batches of each kind at most."""
     before, pruned = limits(tenant, now), Pruned()
+    _delete_of_exact(tenant, before["deliveries"])
     found = _found(tenant, before)
     if not any(rows.exists() for rows in found.values()):
         return pruned
@@ -150,6 +151,12 @@ def _of(kind: str, number: int, *, done: bool = True) -> Pruned:
     pruned = Pruned(done=done)
     setattr(pruned, kind, number)
     return pruned
+
+
+def _delete_of_exact(tenant: Tenant, before: datetime) -> None:
+    """Delete what Exact's webhook brought, which no document follows from: the chain need not speak of it."""
+    rows = ExactDelivery.objects.filter(received_at__lt=before, processed_at__isnull=False)
+    rows.filter(division__in=Division.objects.filter(grant__tenant=tenant)).delete()
 
 
 def _delete(rows: QuerySet[Any]) -> int:

@@ -14,11 +14,11 @@ from connector.flow.records import retention
 from connector.flow.records.evidence import evidence_of
 from connector.flow.records.retention import Pruned, count, prune
 from connector.flow.records.walk import walk
-from connector.models import Connection, Delivery, OrderSync, SyncEvent
+from connector.models import Connection, Delivery, ExactDelivery, OrderSync, SyncEvent
 from connector.sandbox.bigcommerce.state import Store
 from tenants.models import Tenant
 from tests.acme import Acme
-from tests.factories import DeliveryFactory, OrderSyncFactory, SyncEventFactory, TenantFactory
+from tests.factories import DeliveryFactory, DivisionFactory, OrderSyncFactory, SyncEventFactory, TenantFactory
 
 SECOND = timedelta(seconds=1)
 
@@ -291,3 +291,15 @@ def test_pruning_takes_the_same_statements_for_many_rows(posted: Acme) -> None:
         prune(tenant_of(posted), in_days(1000))
     assert len(many) <= len(few)
     assert Connection.objects.count() == 1
+
+
+def test_what_exact_reported_goes_with_the_deliveries_unless_it_is_unread(db: None) -> None:
+    now = database_now()
+    division, other = DivisionFactory.create(), DivisionFactory.create()
+    for number, (of, processed_at) in enumerate([(division, now), (division, None), (other, now)]):
+        ExactDelivery.objects.create(division=of, topic="Accounts", digest=str(number), processed_at=processed_at)
+    days = timedelta(days=division.grant.tenant.keep_deliveries_days)
+    prune(division.grant.tenant, now + days - timedelta(minutes=1))
+    assert ExactDelivery.objects.count() == 3
+    prune(division.grant.tenant, now + days + timedelta(minutes=1))
+    assert set(ExactDelivery.objects.values_list("digest", flat=True)) == {"1", "2"}
