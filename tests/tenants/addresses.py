@@ -7,8 +7,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from connector.models import Division, OrderSync, Store
+from connector.models import CustomerLink, Division, OrderSync, Store, StoreCustomer
 from tests.tenants.world import World
+
+# An action that each model's page has.
+ACTIONS: dict[type[Model] | None, str] = {OrderSync: "skip", CustomerLink: "unlink", StoreCustomer: "link"}
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, URLPattern]]:
@@ -40,7 +43,7 @@ def filled(route: str, entry: URLPattern, world: World) -> str:
         "token": "set-password",
         "int:pk": 1,
         "slug:month": "2026-01",
-        "slug:name": "skip" if model is OrderSync else "pause",
+        "slug:name": ACTIONS.get(model, "pause"),
     }
     for name, value in values.items():
         route = route.replace(f"<{name}>", str(value))

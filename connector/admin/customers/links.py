@@ -1,15 +1,18 @@
 """The list of all customers, and the page of one who has an account."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
+from connector.admin.customers.actions import act_view
 from connector.admin.customers.listing import Asked, listed, number_of
 from connector.admin.customers.page import customer_view
 from connector.admin.customers.pairs import COLOURS, WORDS, Visible
@@ -30,6 +33,12 @@ class CustomerLinkAdmin(ScopedModelAdmin):
 
     class Media:
         css: Mapping[str, Any] = {"all": ["connector/ledger.css", "connector/customers.css"]}
+
+    def get_urls(self) -> list[Any]:
+        """Add the address of the actions before the page's own, which matches every other address."""
+        view = self.admin_site.admin_view(partial(act_view, self))
+        vars(view)["model_admin"] = self
+        return [path("<path:object_id>/do/<slug:name>/", view, name="connector_customerlink_do"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the customers of both tables. Raises PermissionDenied for a person who has no role."""

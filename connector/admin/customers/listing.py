@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from connector.admin.customers.pairs import Pair, State, Visible
-from connector.domain.choices import FieldGroup
+from connector.admin.customers.sides import COMPARED
 from connector.models import CustomerConflict, CustomerEvent, CustomerLink, CustomerMatch, StoreCustomer
 from tenants.scoped_admin import CappedPaginator
 
@@ -115,7 +115,7 @@ def _sources(visible: Visible, state: State | None) -> list[Source]:
 def _differ() -> Q:
     """The links whose sides differed when they were last compared, as the fingerprints of both say."""
     found = Q()
-    for group in FieldGroup:
+    for group in COMPARED:
         store, exact = (KeyTextTransform(group.value, base) for base in ("store_base", "exact_base"))
         nothing = Value("", TextField())
         found |= ~Q(Exact(Coalesce(store, exact, nothing), Coalesce(exact, store, nothing)))

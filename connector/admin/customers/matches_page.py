@@ -12,15 +12,15 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from connector.admin.customers.page import reason_in_words
-from connector.admin.customers.sides import DETAILS, of_exact, of_store
+from connector.admin.customers.reasons import reason_in_words
+from connector.admin.customers.sides import DETAILS
 from connector.admin.documents.actions import LONGEST_ID, actor_of
 from connector.admin.fit_result import notice
-from connector.domain.choices import FieldGroup
 from connector.domain.document.result import from_json
 from connector.flow.actions import customer_matches
 from connector.flow.actions.customer_matches import candidates
 from connector.flow.actions.transaction import NotPossible
+from connector.flow.customer.sides import of_account, of_customer
 from connector.models import Connection, CustomerLink, CustomerMatch, DirectoryAccount
 from tenants.roles import OPERATORS
 from tenants.scope import may
@@ -133,12 +133,11 @@ def _page(request: HttpRequest, connection: Connection, outcome: Outcome) -> dic
 
 def _row(connection: Connection, row: CustomerMatch, accounts: Mapping[str, DirectoryAccount]) -> dict[str, Any]:
     customer = row.customer
-    values = of_store(customer)
     own = {
         "name": customer.name,
         "email": customer.email,
         "vat_number": customer.vat_number,
-        "place": _place(values[FieldGroup.ADDRESSES]),
+        "place": _place(of_customer(customer).addresses),
     }
     problems = from_json(row.problems) if isinstance(row.problems, list) else ()
     return {
@@ -155,7 +154,7 @@ def _candidate(kept: Mapping[str, Any], account: DirectoryAccount | None, own: M
     """Return an account in question beside the customer: which of its details are the customer's."""
     theirs = {"name": str(kept.get("name") or ""), "email": "", "vat_number": "", "place": ""}
     if account is not None:
-        place = _place(of_exact(account)[FieldGroup.ADDRESSES])
+        place = _place(of_account(account).addresses)
         theirs = {"name": account.name, "email": account.email, "vat_number": account.vat_number, "place": place}
     return {
         "id": kept.get("account_id"),

@@ -2,41 +2,28 @@
 
 from typing import Any, Final
 
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from connector.admin.customers.events import SHOWN, in_words
-from connector.admin.customers.pairs import Pair, Visible
+from connector.admin.customers.actions import buttons
+from connector.admin.customers.events import SHOWN, cuts, in_words
+from connector.admin.customers.pairs import Pair, pair_of
+from connector.admin.customers.reasons import reason_in_words
 from connector.admin.customers.sides import groups, lines, owner_of
 from connector.admin.documents.page import BULKY
 from connector.domain.choices import FieldGroup
-from connector.models import Connection, CustomerEvent, CustomerLink, OrderSync
+from connector.domain.document.states import LONGEST_REASON
+from connector.models import Connection, CustomerEvent, OrderSync
 from tenants.roles import OPERATORS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin, visible_rows
 
 MOST_DOCUMENTS: Final = 20
-# How an account was found. Earlier releases kept other words for the same.
-REASONS: Final = {
-    "link": gettext_lazy("It was linked before."),
-    "search_code": gettext_lazy("The account has our SearchCode."),
-    "search code": gettext_lazy("The account has our SearchCode."),
-    "SearchCode": gettext_lazy("The account has our SearchCode."),
-    "vat_number": gettext_lazy("The VAT number is the same."),
-    "VAT number": gettext_lazy("The VAT number is the same."),
-    "email_and_name": gettext_lazy("The e-mail address and the name are the same."),
-    "e-mail address": gettext_lazy("The e-mail address and the name are the same."),
-    "name_and_postcode": gettext_lazy("The name and the postcode are the same."),
-    "chosen": gettext_lazy("A person chose it."),
-    "created": gettext_lazy("The connector made the account."),
-}
 
 
 def customer_view(
@@ -60,19 +47,12 @@ def customer_view(
         "title": pair.name or _("Customer %(id)s") % {"id": pair.key},
         "pair": pair,
         "may": may(request, OPERATORS),
+        "buttons": buttons(request, pair),
+        "longest_reason": LONGEST_REASON,
         **shown(admin, request, pair),
         **(extra_context or {}),
     }
     return TemplateResponse(request, "admin/connector/customers/customer.html", context)
-
-
-def pair_of(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> Pair:
-    """Return both sides of the row that an address names. Raises Http404."""
-    row, visible = admin.get_object(request, unquote(object_id)), Visible.to(request, admin.admin_site)
-    found = visible.pairs_of_links([row]) if isinstance(row, CustomerLink) else visible.pairs_of_customers([row])
-    if not found:
-        raise Http404(_("There is no such customer."))
-    return found[0]
 
 
 def shown(admin: ScopedModelAdmin, request: HttpRequest, pair: Pair) -> dict[str, Any]:
@@ -81,7 +61,7 @@ def shown(admin: ScopedModelAdmin, request: HttpRequest, pair: Pair) -> dict[str
     events = list(_history(pair)[: SHOWN + 1])
     return {
         "connection": connection,
-        "groups": groups(pair.customer, pair.account, connection),
+        "groups": groups(pair.customer, pair.account, connection, _stays(pair)),
         "reason": reason_in_words(pair.link.matched_by) if pair.link else "",
         "conflicts": [
             {
@@ -93,6 +73,7 @@ def shown(admin: ScopedModelAdmin, request: HttpRequest, pair: Pair) -> dict[str
             for each in pair.conflicts
         ],
         "events": [in_words(each) for each in events[:SHOWN]],
+        "cuts": cuts(events),
         "more_events": len(events) > SHOWN,
         "history_shown": SHOWN,
         "documents": _documents(pair),
@@ -106,9 +87,8 @@ def connection_of(admin: ScopedModelAdmin, request: HttpRequest, pair: Pair) -> 
     return (rows.filter(division=pair.link.division_id) if pair.link else rows).first()
 
 
-def reason_in_words(by: str) -> str:
-    """Return in words how an account was found."""
-    return str(REASONS.get(by, by))
+def _stays(pair: Pair) -> dict[str, Any]:
+    return pair.link.stays if pair.link and isinstance(pair.link.stays, dict) else {}
 
 
 def _history(pair: Pair) -> Any:

@@ -10,16 +10,18 @@ from itertools import groupby
 from typing import Final
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.utils import unquote
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connector.admin.customers.sides import differing
 from connector.domain.choices import FieldGroup
 from connector.models import CustomerConflict, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount, Store
 from connector.models import StoreCustomer as Customer
-from tenants.scoped_admin import visible_rows
+from tenants.scoped_admin import ScopedModelAdmin, visible_rows
 
 Key = tuple[int, str]  # store, customer key
 Row = tuple[Customer | None, CustomerLink | None]
@@ -144,6 +146,15 @@ class Visible:
         """Return the links in their order, each with its customer where the store's are known."""
         found = {_key(row): row for row in self.customers.filter(_named(links))}
         return _pairs([(found.get(_key(link)), link) for link in links])
+
+
+def pair_of(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> Pair:
+    """Return both sides of the row that an address names. Raises Http404."""
+    row, visible = admin.get_object(request, unquote(object_id)), Visible.to(request, admin.admin_site)
+    found = visible.pairs_of_links([row]) if isinstance(row, CustomerLink) else visible.pairs_of_customers([row])
+    if not found:
+        raise Http404(gettext("There is no such customer."))
+    return found[0]
 
 
 def _pairs(rows: Collection[Row]) -> list[Pair]:

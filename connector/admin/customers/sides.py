@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain.choices import FieldGroup, FieldOwner
-from connector.domain.customer.names import same_name
-from connector.domain.order.vat_number import normal_vat_number
+from connector.domain.customer.details import Details, same
+from connector.domain.document.result import from_json
+from connector.flow.customer.sides import of_account, of_customer
 from connector.models import Connection, DirectoryAccount, StoreCustomer
 from connector.models.choice_words import named
-
-Values = Mapping[FieldGroup, Mapping[str, str]]
+from connector.problems.catalogue import sentences
 
 # Every detail that either side has, with what a person calls it, in the order of the page.
 DETAILS: Final[Mapping[str, Promise]] = {
@@ -34,12 +34,14 @@ DETAILS: Final[Mapping[str, Promise]] = {
 }
 _TITLES: Final = dict(named(FieldGroup))
 _OWNERS: Final = dict(named(FieldOwner))
-_ADDRESS: Final = ("street_1", "street_2", "postcode", "city", "state", "country")
+# The store has no payment condition.
+COMPARED: Final = tuple(group for group in FieldGroup if group != FieldGroup.PAYMENT_CONDITION)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group of details on both sides. Each side is pairs of a label and a value; `owner` is in words."""
+    """One group of details on both sides. Each side is pairs of a label and a value; `owner` is in words, and so is
+    `why`: why a change is not carried over."""
 
     key: FieldGroup
     title: str
@@ -47,59 +49,48 @@ class Group:
     exact: Sequence[tuple[str, str]]
     differs: bool
     owner: str
-
-
-def of_store(customer: StoreCustomer) -> Values:
-    """Return what the store has. The first address of the address book is the customer's own."""
-    book = customer.addresses if isinstance(customer.addresses, list) else []
-    own: Any = book[0] if book and isinstance(book[0], dict) else {}
-    return {
-        FieldGroup.NAMES: {name: getattr(customer, name) for name in ("company", "first_name", "last_name")},
-        FieldGroup.CONTACT: {"email": customer.email, "phone": customer.phone},
-        FieldGroup.ADDRESSES: {name: str(own.get(name) or "") for name in _ADDRESS},
-        FieldGroup.VAT_NUMBER: {"vat_number": customer.vat_number},
-        FieldGroup.PAYMENT_CONDITION: {},
-    }
-
-
-def of_exact(account: DirectoryAccount) -> Values:
-    """Return what the account has."""
-    own = {"street_1": account.address_line1, "street_2": account.address_line2}
-    rest = {name: getattr(account, name) for name in ("postcode", "city", "state", "country")}
-    return {
-        FieldGroup.NAMES: {"name": account.name},
-        FieldGroup.CONTACT: {"email": account.email, "phone": account.phone},
-        FieldGroup.ADDRESSES: own | rest,
-        FieldGroup.VAT_NUMBER: {"vat_number": account.vat_number},
-        FieldGroup.PAYMENT_CONDITION: {"payment_condition": account.payment_condition},
-    }
+    why: str
 
 
 def differing(customer: StoreCustomer | None, account: DirectoryAccount | None) -> frozenset[FieldGroup]:
     """Return the groups that do not say the same; none where a side is not known."""
     if customer is None or account is None:
         return frozenset()
-    store, exact = of_store(customer), of_exact(account)
-    return frozenset(group for group in FieldGroup if not _alike(group, store[group], exact[group]))
+    store, exact = of_customer(customer), of_account(account)
+    return frozenset(group for group in COMPARED if not same(group, store, exact))
 
 
 def groups(
-    customer: StoreCustomer | None, account: DirectoryAccount | None, connection: Connection | None
+    customer: StoreCustomer | None,
+    account: DirectoryAccount | None,
+    connection: Connection | None,
+    stays: Mapping[str, Any] | None = None,
 ) -> list[Group]:
-    """Return every group with both sides. Without a connection nobody owns a group."""
-    store, exact = of_store(customer) if customer else {}, of_exact(account) if account else {}
+    """Return every group with both sides. Without a connection nobody owns a group.
+
+    `stays` is what a link keeps of changes that are not carried over.
+    """
+    store, exact = of_customer(customer) if customer else Details(), of_account(account) if account else Details()
     differs = differing(customer, account)
     return [
         Group(
             group,
             str(_TITLES[group.value]),
-            lines(store.get(group, {})),
-            lines(exact.get(group, {})),
+            lines(store.of(group)),
+            lines(exact.of(group)),
             group in differs,
             owner_of(connection, group),
+            _why((stays or {}).get(group.value)),
         )
         for group in FieldGroup
     ]
+
+
+def _why(kept: Any) -> str:
+    """Return in words why a change is not carried over; "" where none waits."""
+    if not isinstance(kept, dict) or "code" not in kept:
+        return ""
+    return sentences(from_json([{"line": "", "params": {}} | kept]))
 
 
 def lines(values: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -112,16 +103,3 @@ def owner_of(connection: Connection | None, group: FieldGroup) -> str:
     if connection is None:
         return ""
     return str(_OWNERS.get(getattr(connection, f"{group.value}_owner"), ""))
-
-
-def _alike(group: FieldGroup, store: Mapping[str, str], exact: Mapping[str, str]) -> bool:
-    if group == FieldGroup.NAMES:
-        name = store["company"] or f"{store['first_name']} {store['last_name']}"
-        return same_name(name, exact["name"]) or not (name.strip() or exact["name"])
-    if group == FieldGroup.VAT_NUMBER:
-        return normal_vat_number(store["vat_number"], "") == normal_vat_number(exact["vat_number"], "")
-    return all(_plain(value) == _plain(exact[name]) for name, value in store.items())
-
-
-def _plain(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

@@ -1,13 +1,16 @@
 """The page of a customer of the store, who may have no account yet."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from connector.admin.customers.actions import act_view
 from connector.admin.customers.page import customer_view
 from connector.models import StoreCustomer
 from tenants.scoped_admin import ScopedModelAdmin, ScopedRelatedFilter
@@ -29,6 +32,12 @@ class StoreCustomerAdmin(ScopedModelAdmin):
 
     class Media:
         css: Mapping[str, Any] = {"all": ["connector/ledger.css", "connector/customers.css"]}
+
+    def get_urls(self) -> list[Any]:
+        """Add the address of the actions before the page's own, which matches every other address."""
+        view = self.admin_site.admin_view(partial(act_view, self))
+        vars(view)["model_admin"] = self
+        return [path("<path:object_id>/do/<slug:name>/", view, name="connector_storecustomer_do"), *super().get_urls()]
 
     def changeform_view(
         self,
