@@ -17,9 +17,9 @@ from connector.clients.exact.server_time import to_utc
 from connector.clients.rows import OddRow
 from connector.domain.customer.account import CUSTOMER, Account
 from connector.domain.customer.customer import Customer
-from connector.domain.customer.names import name_key
+from connector.domain.customer.names import fitting, name_key
 from connector.domain.customer.phones import phone_key
-from connector.domain.customer.postcodes import postcode_key
+from connector.domain.customer.postcodes import country_key, postcode_key
 from connector.domain.order.vat_number import normal_vat_number
 from connector.flow import odd_rows
 from connector.flow.clock import database_now
@@ -28,22 +28,28 @@ from connector.models import DirectoryAccount, Division
 from connector.problems.odd_rows import of_json, to_json
 
 BATCH = 1000
+_LONGEST_KEY = 200  # of a name, as the column has it
 FRESH_FOR = timedelta(hours=1)
 _KEPT = (
     *("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address"),
-    *("name_key", "phone", "phone_key", "address_line1", "address_line2", "postcode", "postcode_key", "city", "state"),
-    *("country", "payment_condition", "modified_at"),
+    *("name_key", "phone", "phone_key", "language", "address_line1", "address_line2", "postcode", "postcode_key"),
+    *("city", "state", "country", "chamber_of_commerce", "peppol_id", "payment_condition", "vat_code", "modified_at"),
 )
 
 
 def candidates(division: Division, customer: Customer, linked: Sequence[str]) -> list[Account]:
-    """Return the accounts with these ids, with a SearchCode of the customer, the VAT number or the e-mail address."""
+    """Return the accounts with these ids, or with a SearchCode of the customer, the VAT number, the e-mail address, or
+    the name and a postcode."""
     wanted = Q(account_id__in=linked)
     wanted |= Q(search_code__in=[customer.search_code(key).upper() for key in customer.keys])
     if customer.vat_number:
         wanted |= Q(vat_number=customer.vat_number)
     if customer.email:
         wanted |= Q(email=customer.email)
+    names = {name_key(name)[:_LONGEST_KEY] for name in (customer.name, fitting(customer.name))} - {""}
+    postcodes = {place.postcode for place in customer.places}
+    if names and postcodes:
+        wanted |= Q(name_key__in=sorted(names), postcode_key__in=sorted(postcodes))
     return [_account(row) for row in DirectoryAccount.objects.filter(wanted, division=division).order_by("code", "id")]
 
 
@@ -146,19 +152,38 @@ def row_of(division: Division, account: ExactAccount) -> DirectoryAccount:
         ends=account.end_date,
         blocked=account.blocked,
         address=address_fingerprint(account.address_line1, account.postcode, account.city, account.country),
-        name_key=name_key(account.name)[:200],
-        phone=account.phone[:60],
-        phone_key=phone_key(account.phone, account.country)[:20],
-        address_line1=account.address_line1[:200],
-        address_line2=account.address_line2[:200],
-        postcode=account.postcode[:40],
-        postcode_key=postcode_key(account.postcode, account.country)[:40],
-        city=account.city[:200],
-        state=account.state[:60],
-        country=account.country[:2],
-        payment_condition=account.payment_condition[:20],
-        modified_at=to_utc(account.modified, division.region),
+        **_details(division, account),
     )
+
+
+def _details(division: Division, account: ExactAccount) -> dict[str, Any]:
+    """What names, phones and addresses are compared by, and what else is kept of an account, cut to its column."""
+    country = country_key(account.country)
+    kept = {
+        "name_key": name_key(account.name),
+        "phone": account.phone,
+        "phone_key": phone_key(account.phone, country),
+        "language": account.language,
+        "address_line1": account.address_line1,
+        "address_line2": account.address_line2,
+        "postcode": account.postcode,
+        "postcode_key": postcode_key(account.postcode, country),
+        "city": account.city,
+        "state": account.state,
+        "country": country,
+        "chamber_of_commerce": account.chamber_of_commerce,
+        "peppol_id": account.peppol_id,
+        "payment_condition": account.payment_condition,
+        "vat_code": account.vat_code,
+    }
+    cut = {name: value[: _longest(name)] for name, value in kept.items()}
+    return {**cut, "modified_at": to_utc(account.modified, division.region)}
+
+
+def _longest(column: str) -> int | None:
+    """How many characters a column of text takes."""
+    longest: int | None = getattr(DirectoryAccount._meta.get_field(column), "max_length", None)
+    return longest
 
 
 def _account(row: DirectoryAccount) -> Account:
@@ -172,4 +197,7 @@ def _account(row: DirectoryAccount) -> Account:
         status=CUSTOMER if row.is_customer else row.status,
         blocked=row.blocked,
         ends=row.ends,
+        phone_key=row.phone_key,
+        postcode_key=row.postcode_key,
+        country=row.country,
     )

@@ -1,6 +1,7 @@
 """An account that cannot be read has an alert until it is right again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -8,6 +9,10 @@ import pytest
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account, read_account
 from connector.clients.rows import Odd, OddRow
+from connector.domain.customer.customer import buyer
+from connector.domain.customer.names import fitting
+from connector.domain.customer.postcodes import Place
+from connector.domain.order.model import Address
 from connector.flow.customer import directory
 from connector.models import Alert, DirectoryAccount, Division
 from tests.acme import Acme
@@ -70,3 +75,41 @@ def test_what_is_longer_than_its_column_is_cut(division: Division) -> None:
     pull(division, Changed("7" * 30))
     kept = DirectoryAccount.objects.get(account_id=f"id-{'7' * 30}")
     assert (kept.code, kept.name) == ("7" * 20, "7" * 30)
+
+
+def kept(division: Division, **row: object) -> DirectoryAccount:
+    """Read one account as Exact has it, and return how the directory keeps it."""
+    return directory.row_of(division, read_account({"ID": "id-1", "Code": "1", **row}))
+
+
+def test_an_account_is_kept_as_it_is_compared(division: Division) -> None:
+    row = kept(
+        division,
+        Name="Wit, Anna de",
+        Phone="06 12345678",
+        Postcode="nl-1234 ab",
+        Country="NL ",
+        AddressLine2="III hoog",
+        PaymentConditionSales="30",
+        ChamberOfCommerce="12345678",
+    )
+    assert (row.name_key, row.phone_key, row.postcode_key) == ("anna de wit", "+31612345678", "1234AB")
+    assert (row.phone, row.postcode, row.country) == ("06 12345678", "nl-1234 ab", "NL")
+    assert (row.address_line2, row.payment_condition, row.chamber_of_commerce) == ("III hoog", "30", "12345678")
+
+
+def test_odd_values_are_kept_and_compare_with_nothing(division: Division) -> None:
+    row = kept(division, Name="🎉" * 300, Phone="📞" * 90, Postcode="9" * 90, Country="Narnia")
+    assert (row.name_key, row.phone_key, row.postcode_key, row.country) == ("", "", "", "")
+    assert (len(row.name), len(row.phone), len(row.postcode)) == (200, 60, 40)
+    row.save()
+
+
+@pytest.mark.parametrize("name", ["Anna de Wit", "A" * 500])
+def test_an_account_is_a_candidate_by_its_name_and_postcode(division: Division, name: str) -> None:
+    home = Address(first_name=name, postcode="1234 AB", country="NL", email="anna@shopper.example")
+    kept(division, Name=fitting(name), Postcode="1234AB", Country="NL").save()
+    found = directory.candidates(division, buyer("5", home, "NLS", "", ()), [])
+    assert [(account.id, account.place) for account in found] == [("id-1", Place("NL", "1234AB"))]
+    elsewhere = buyer("5", replace(home, postcode="1234 AC"), "NLS", "", ())
+    assert directory.candidates(division, elsewhere, []) == []
