@@ -13,6 +13,7 @@ again       takes such a customer up again, with the next order
 choice        which account is the customer's, as far as the ledger and the directory tell
 links         the customer's links in the ledger
 collective    the account that orders without a customer of their own go to
+guests        whether a guest has ordered enough for an account of their own
 correct       corrects an account before an order goes to it
 make_account  makes an account, at most once
 sides         both sides' rows as details, and what the connection says about them

@@ -13,11 +13,16 @@ from connector.domain.customer.ladder import Create, Found, why_none
 from connector.domain.customer.written import written
 from connector.domain.document.result import Problem
 from connector.domain.order.model import Address, Order
-from connector.flow.customer import again, correct, directory, links, missing, ordered
+from connector.flow.customer import again, correct, links, missing, ordered
 from connector.flow.customer.addresses import Book, invoice_address
 from connector.flow.customer.buyers import buyer_of
 from connector.flow.customer.choice import choose, customer_for, found_or_to_make, not_found, strategy_for
-from connector.flow.customer.collective import collective_account, uses_collective_account, why_not_collective
+from connector.flow.customer.collective import (
+    collective_account,
+    known_collective_account,
+    uses_collective_account,
+    why_not_collective,
+)
 from connector.flow.customer.contacts import make_contact
 from connector.flow.customer.delivery import delivery_address
 from connector.flow.customer.make_account import make_account
@@ -43,7 +48,7 @@ def find_or_create_account(
     client's errors.
     """
     customer = customer_for(connection, order)
-    if uses_collective_account(connection, customer):
+    if uses_collective_account(connection, customer, order):
         return Party(collective_account(connection, customer, listed, client), "")
     if nobody := customer.why_nobody():
         raise Hold((nobody,))
@@ -59,7 +64,7 @@ def raise_if_no_account(connection: Connection, order: Order, client: ExactClien
     Raises the client's errors.
     """
     customer = customer_for(connection, order)
-    if uses_collective_account(connection, customer):
+    if uses_collective_account(connection, customer, order):
         collective_account(connection, customer, listed, client)
     elif nobody := customer.why_nobody():
         raise Hold((nobody,))
@@ -82,8 +87,8 @@ def why_no_account(connection: Connection, order: Order, *, listed: str = "") ->
     None also means that only Exact can tell. `listed` is a VAT code of the document that is for the EU sales list.
     """
     customer = customer_for(connection, order)
-    if uses_collective_account(connection, customer):
-        account = directory.by_code(connection.division, connection.collective_account)
+    if uses_collective_account(connection, customer, order):
+        account = known_collective_account(connection, customer)
         return why_not_collective(connection, customer, listed, account) if account else None
     if nobody := customer.why_nobody():
         return nobody

@@ -1,5 +1,6 @@
 """Which account is a customer's, as far as the ledger and the copy of the division's accounts tell."""
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from connector.flow.clock import database_now
 from connector.flow.customer import directory
 from connector.flow.customer.links import Rows, link_of, name_of, rows_of
 from connector.flow.hold import Hold
-from connector.models import Connection
+from connector.models import Connection, CustomerMatch
 
 
 def customer_for(connection: Connection, order: Order) -> Customer:
@@ -52,6 +53,8 @@ def choose(
         promote=connection.promote_prospects,
     )
     choice = ladder.choose()
+    if isinstance(choice, Several) and _is_said_to_be_new(connection, customer):
+        choice = replace(ladder, is_new=True).choose()
     if isinstance(choice, Create):
         # A person took this account away from the customer. With a second account of its SearchCode none is found.
         code = customer.search_code(choice.key)
@@ -59,6 +62,12 @@ def choose(
         if (account := next(taken, None)) is not None:
             return problem(Code.SEARCH_CODE_TAKEN, account=account, search_code=code), True
     return choice, not unknown
+
+
+def _is_said_to_be_new(connection: Connection, customer: Customer) -> bool:
+    """Whether a person chose that none of the accounts in question is the customer's. Only a doubt asks for it."""
+    chosen = CustomerMatch.objects.filter(division=connection.division, choice=CustomerMatch.NEW_ACCOUNT)
+    return chosen.filter(customer__store=connection.store, customer__customer_key=customer.key).exists()
 
 
 def found_or_to_make(

@@ -1,4 +1,4 @@
-"""The account that orders go to which have no customer of their own."""
+"""The account that orders go to which have no customer of their own: that of the country, else the one for all."""
 
 from connector.clients.exact.client import ExactClient
 from connector.domain.choices import CustomerStrategy
@@ -6,28 +6,50 @@ from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
+from connector.domain.order.model import Order
 from connector.flow.customer import directory
 from connector.flow.customer.choice import strategy_for, today
+from connector.flow.customer.guests import is_below_threshold
 from connector.flow.hold import Hold
 from connector.models import Connection
 
 
-def uses_collective_account(connection: Connection, customer: Customer) -> bool:
-    """Whether the order goes to the collective account: by its strategy, or because it has no customer of its own."""
+def uses_collective_account(connection: Connection, customer: Customer, order: Order | None = None) -> bool:
+    """Whether the order goes to a collective account: by its strategy, because it has no customer of its own, or
+    because the guest's orders are too few. Without the `order` the last is not asked."""
     if strategy_for(connection, customer) == CustomerStrategy.COLLECTIVE:
         return True
-    return not customer.key and not customer.redacted and bool(connection.collective_account)
+    if customer.redacted or not collective_code(connection, customer):
+        return False
+    return not customer.key or (order is not None and is_below_threshold(connection, customer, order))
+
+
+def collective_code(connection: Connection, customer: Customer) -> str:
+    """Return the code of the collective account of the customer's country, else of the one for all; "" for none."""
+    by_country = connection.collective_by_country.get(customer.country, "").strip()
+    return by_country or connection.collective_account.strip()
+
+
+def collective_codes(connection: Connection) -> set[str]:
+    """Return the codes of all collective accounts of a connection."""
+    codes = (connection.collective_account, *connection.collective_by_country.values())
+    return {code.strip() for code in codes} - {""}
+
+
+def known_collective_account(connection: Connection, customer: Customer) -> Account | None:
+    """Return the collective account as the directory has it; None when it has it not."""
+    return directory.by_code(connection.division, collective_code(connection, customer))
 
 
 def collective_account(connection: Connection, customer: Customer, listed: str, client: ExactClient) -> str:
     """Return Exact's id of the collective account. Raises Hold when it cannot be used, and the client's errors."""
-    division, code = connection.division, connection.collective_account
-    account = directory.by_code(division, code)
+    division = connection.division
+    account = known_collective_account(connection, customer)
     if account is None or (account.why_unusable(today(connection)) and not directory.is_fresh(division)):
         directory.pull(division, client)
-        account = directory.by_code(division, code)
+        account = known_collective_account(connection, customer)
     if account is None:
-        raise Hold(Code.COLLECTIVE_ACCOUNT_MISSING, account=code)
+        raise Hold(Code.COLLECTIVE_ACCOUNT_MISSING, account=collective_code(connection, customer))
     if why := why_not_collective(connection, customer, listed, account):
         raise Hold((why,))
     return account.id

@@ -19,7 +19,7 @@ from connector.flow.changes import cancelled, credit_note
 from connector.flow.clock import database_now
 from connector.flow.customer import accounts
 from connector.flow.customer.choice import customer_for, strategy_for
-from connector.flow.customer.collective import uses_collective_account
+from connector.flow.customer.collective import collective_code, uses_collective_account
 from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document, post
 from connector.flow.ledger import to_settle
@@ -182,8 +182,8 @@ def _refunds(
 def _customer(connection: Connection, order: Order) -> str:
     """Name the account on which the order would be booked. Raises Hold for a buyer whom nothing identifies."""
     customer = customer_for(connection, order)
-    if uses_collective_account(connection, customer):
-        return _("collective account %(account)s") % {"account": connection.collective_account}
+    if uses_collective_account(connection, customer, order):
+        return _("collective account %(account)s") % {"account": collective_code(connection, customer)}
     if nobody := customer.why_nobody():
         raise Hold((nobody,))
     if account := accounts.known_account(connection, order):

@@ -5,6 +5,7 @@ The first page with an order that has a number reads the accounts that changed, 
 
 from collections.abc import Callable, Collection, Iterable
 
+from connector.flow.customer.collective import collective_codes
 from connector.flow.reconcile import ledger
 from connector.models import Connection, DirectoryAccount, OrderSync
 
@@ -34,7 +35,7 @@ class Numbers:
         rows = DirectoryAccount.objects.filter(division=self.connection.division_id, account_id__in=accounts)
         for row in rows.only("account_id", "code", "vat_number"):
             # The collective account is everybody's, and need not have a number.
-            if row.vat_number or row.code != self.connection.collective_account.strip():
+            if row.vat_number or row.code not in collective_codes(self.connection):
                 self._of_accounts[row.account_id.casefold()] = row.vat_number
 
     def of_order(self, document: OrderSync) -> str | None:

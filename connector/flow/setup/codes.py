@@ -146,6 +146,8 @@ def _collective_problems(values: Mapping[str, Any], known: Known) -> Iterator[tu
     strategies = (values["customer_strategy"], values["guest_strategy"])
     if CustomerStrategy.COLLECTIVE in strategies and not values["collective_account"]:
         yield BY_COLUMN["collective_account"], _("it is missing, and orders go to the collective account.")
+    elif not collective_codes(values) and (values["guest_amount"] is not None or values["guest_orders"] is not None):
+        yield BY_COLUMN["collective_account"], _("it is missing, and guests' first orders go to it.")
 
 
 def _journal_problems(values: Mapping[str, Any], known: Known) -> Iterator[tuple[Setting, str]]:

@@ -16,7 +16,7 @@ from connector.domain.document.states import SkipReason, State
 from connector.domain.invoice.draft import Draft
 from connector.flow.customer import directory
 from connector.flow.customer.choice import customer_for
-from connector.flow.customer.collective import uses_collective_account
+from connector.flow.customer.collective import collective_codes, uses_collective_account
 from connector.flow.order.fetch import read
 from connector.models import Connection, CustomerLink, OrderSync
 
@@ -63,10 +63,11 @@ def shown(connection: Connection, since: date) -> Iterator[list[Shown]]:
     columns = ("pk", "order_id", "rules_id", "draft", "order_data")
     newest = in_shadow(connection).order_by("-id").values_list("pk", flat=True)[:MOST]
     keys = list(newest)
-    collective = directory.by_code(connection.division, connection.collective_account)
+    found = (directory.by_code(connection.division, code) for code in collective_codes(connection))
+    collective = frozenset(account.id for account in found if account)
     for start in range(0, len(keys), BATCH):
         rows = OrderSync.objects.filter(pk__in=keys[start : start + BATCH]).only(*columns).order_by("-id")
-        yield list(_shown(connection, rows, since, frozenset({collective.id}) if collective else frozenset()))
+        yield list(_shown(connection, rows, since, collective))
 
 
 def _shown(
