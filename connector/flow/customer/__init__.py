@@ -1,15 +1,15 @@
 """The customer's account in Exact.
 
-accounts    finds the account of an order, or creates it
-delivery    the delivery address on it
-directory   keeps a copy of the division's accounts for matching
-deleted     takes accounts that were deleted in Exact out of the directory
+accounts      the account of an order: found, or created
+delivery      the delivery address on it
+directory     keeps a copy of the division's accounts for matching
+deleted       takes accounts that were deleted in Exact out of the directory
 subscription  has Exact report changed accounts
-missing     forgets an account that Exact does not have any more
-store_copy  keeps a copy of the store's customers
-store_rows  a customer of the store as a row of that copy
-forgotten   keeps the data of a customer who was forgotten from coming back
-again       takes such a customer up again, with the next order
+missing       forgets an account that Exact does not have any more
+store_copy    keeps a copy of the store's customers
+store_rows    a customer of the store as a row of that copy
+forgotten     keeps the data of a customer who was forgotten from coming back
+again         takes such a customer up again, with the next order
 choice        which account is the customer's, as far as the ledger and the directory tell
 links         the customer's links in the ledger
 collective    the account that orders without a customer of their own go to

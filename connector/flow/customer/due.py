@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from connector.clients import errors
 from connector.clients.exact import accounts
@@ -88,9 +88,17 @@ class _Pass:
         self.read = frozenset(link.pk for link in first)
 
     def compare(self, stores: Collection[int]) -> int:
-        """Compare the links that are due."""
+        """Compare the links that are due. One with a side that is to be read again waits for that."""
         links = CustomerLink.objects.filter(division=self.division, store__in=stores, due_at__lte=database_now())
-        ready = links.filter(Q(read_first=False) | Q(pk__in=self.read)).exclude(account_id="")
+        unread = {"due_at__lte": self.now}
+        of_store = StoreCustomer.objects.filter(
+            store=OuterRef("store"), customer_key=OuterRef("customer_key"), **unread
+        )
+        of_exact = DirectoryAccount.objects.filter(
+            division=OuterRef("division"), account_id=OuterRef("account_id"), **unread
+        )
+        ready = links.filter(Q(read_first=False) | Q(pk__in=self.read), ~Exists(of_store), ~Exists(of_exact))
+        ready = ready.exclude(account_id="")
         found = list(ready.order_by("due_at")[:MOST_LINKS])
         for origin in (Origin.ORDER, Origin.WEBHOOK):
             of_origin = [link for link in found if _origin_of(link) == origin]
