@@ -65,7 +65,8 @@ def place(acme: Acme, orders: int, first: int, *, new: bool = False) -> list[int
     """Place orders of one customer, or each of a new one; returns their ids."""
     store, cart = acme.sandbox.stores.store(STORE), nlshop.SOLD[0]
     for number in range(first, first + orders):
-        buyer = replace(cart.buyer, number=number, email=f"buyer-{number}@shopper.example") if new else cart.buyer
+        email, name = f"buyer-{number}@shopper.example", f"Visser{number}"  # one name at one postcode is one customer
+        buyer = replace(cart.buyer, number=number, email=email, last_name=name) if new else cart.buyer
         store.place(build(SHOPS[0], replace(cart, buyer=buyer), number, acme.sandbox.stores.now()))
     return list(range(first, first + orders))
 
