@@ -40,7 +40,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "Chain": "hash",
         "CustomerConflict": "group decision",
         "CustomerEvent": "kind origin group",
-        "CustomerLink": "matched_by not_accounts",
+        "CustomerLink": "matched_by not_accounts contact_id",
         "CustomerMatch": "outcome choice",
         "CustomerRun": "what state step lease_holder",
         "DailyCount": "currency",
