@@ -105,6 +105,11 @@ _SEARCH = Explanation(
     ),
     "exact",
 )
+_OF_ANOTHER = Explanation(
+    _("An account in Exact fits several customers of the store, and the connector does not guess."),
+    _("An accountant chooses the account on the customer's page, or a new one."),
+    "customers",
+)
 _EU_SALES = Explanation(
     _("An order for the EU sales list needs an account with the order's VAT number."),
     _(
@@ -229,6 +234,13 @@ ENTRIES: Final[Entries] = {
     ),
     Code.VAT_NUMBER_NOT_TAKEN: Entry(
         _("Exact did not take the VAT number or the status for the account of %(name)s: %(error)s"), CUSTOMER
+    ),
+    Code.ACCOUNT_OF_ANOTHER_CUSTOMER: Entry(
+        _(
+            "Account %(account)s fits this customer, and another customer of the store as well. Two customers share an "
+            "account only when they are one company with one VAT number. Choose whose it is."
+        ),
+        _OF_ANOTHER,
     ),
     Code.PROMOTION_REFUSED: Entry(_("Exact did not make account %(account)s a customer: %(error)s"), CUSTOMER),
     Code.ADDRESS_REFUSED: Entry(_("Exact refused the delivery address: %(error)s"), CUSTOMER),

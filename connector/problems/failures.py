@@ -78,6 +78,13 @@ TRY_STOPPED: Final = Explanation(
     Person.PLATFORM,
 )
 
+CUSTOMERS_STOPPED: Final = Explanation(
+    _("The run over all customers stopped: a fault of the connector, or a credential that it cannot read."),
+    _("The person who runs the connector reads its log. Then an accountant goes on with the run."),
+    "store",
+    Person.PLATFORM,
+)
+
 BACKFILL_STOPPED: Final = Explanation(
     _("The backfill stopped: a fault of the connector, or a credential that it cannot read."),
     _("The person who runs the connector reads its log. Then an accountant goes on with the backfill."),
@@ -161,6 +168,7 @@ ENTRIES: Final[Entries] = {
     Code.CALL_FAILED: Entry(_("%(error)s"), NOT_AVAILABLE),
     Code.FAILED_INSIDE: Entry(_("Something went wrong inside the connector (%(fault)s). See its log."), BUSY),
     Code.TRY_STOPPED: Entry(_("%(error)s"), TRY_STOPPED),
+    Code.CUSTOMERS_STOPPED: Entry(_("%(error)s"), CUSTOMERS_STOPPED),
     Code.BACKFILL_STOPPED: Entry(_("%(error)s"), BACKFILL_STOPPED),
     Code.PERIOD_GIVES_WAY: Entry(
         _("%(error)s Its period counts as closed. The connector takes the first open day."), BUSY

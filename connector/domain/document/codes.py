@@ -211,6 +211,7 @@ class Code(StrEnum):
     PROMOTION_REFUSED = "promotion_refused", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} account"
     VAT_NUMBER_NOT_TAKEN = "vat_number_not_taken", _R.CUSTOMER, "endpoint fault", f"{_REFUSAL} name"
     ADDRESS_REFUSED = "address_refused", _R.CUSTOMER, "endpoint fault", _REFUSAL
+    ACCOUNT_OF_ANOTHER_CUSTOMER = "account_of_another_customer", _R.CUSTOMER, "account"
 
     # What a customer's account, contact person and address got. They hold nothing.
     VALUE_SHORTENED = "value_shortened", None, "part", "was now"
@@ -295,6 +296,7 @@ class Code(StrEnum):
     FAILED_INSIDE = "failed_inside", None, "fault"
     TRY_STOPPED = "try_stopped", None, "", _REFUSAL
     BACKFILL_STOPPED = "backfill_stopped", None, "", _REFUSAL
+    CUSTOMERS_STOPPED = "customers_stopped", None, "", _REFUSAL
     PERIOD_GIVES_WAY = "period_gives_way", None, "", _REFUSAL
 
     # It waits for another document of the order, or goes on after a write whose outcome is known now.

@@ -1,11 +1,23 @@
 """The customer's account in Exact.
 
-accounts      the account of an order: found, or created
+accounts      finds the account of an order, or creates it
 delivery      the delivery address on it
 directory     keeps a copy of the division's accounts for matching
+run           a pull or a push over all customers
+run_turn      one turn of it
+schedule      begins the pulls that are due
+report        what a pull would come to
+scope         whose customers are dealt with
+match         finds the account of each customer, without a call
+candidates    the accounts that may be a customer's, for many at once
+alike         compares who would get a new account with the store's other customers
+matched       what matching says of one customer
+parties       a customer of the store's list as the buyer of an order
+outcomes      writes what matching came to
+make_missing  makes the accounts of customers who have none
+missing       forgets an account that Exact does not have any more
 deleted       takes accounts that were deleted in Exact out of the directory
 subscription  has Exact report changed accounts
-missing       forgets an account that Exact does not have any more
 store_copy    keeps a copy of the store's customers
 store_rows    a customer of the store as a row of that copy
 forgotten     keeps the data of a customer who was forgotten from coming back
