@@ -1,6 +1,7 @@
 """The functions that the queue calls by name. An argument is always an id. Each hands the work to a thread."""
 
 from connector.flow.actions import comparison
+from connector.flow.customer import run as customer_run
 from connector.flow.lane import wakeup
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import old_orders
@@ -43,3 +44,8 @@ def compare_books(run_id: int) -> None:
 def compare_shadow(run_id: int) -> None:
     """Go on with a comparison in shadow mode."""
     turns.give_long(wakeup.COMPARE_SHADOW, shadow_run.go_on, run_id)
+
+
+def customers(run_id: int) -> None:
+    """Go on with a pull or a push of customers."""
+    turns.give_long(wakeup.CUSTOMERS, customer_run.work_on, run_id)

@@ -42,6 +42,7 @@ PROPOSE_MAPPING = "connector.tasks.propose_mapping"
 BACKFILL = "connector.tasks.backfill"
 COMPARE_BOOKS = "connector.tasks.compare_books"
 COMPARE_SHADOW = "connector.tasks.compare_shadow"
+CUSTOMERS = "connector.tasks.customers"
 # Redis shows a wake-up no more once a process has taken it. One that is not there, and was sent so many sweeps ago, is
 # lost. The ORM broker shows it until its turn has begun.
 LOST_AFTER_SWEEPS = 0.5
@@ -192,6 +193,11 @@ def wake_backfill(run_id: int) -> None:
 def wake_comparison(run_id: int) -> None:
     """Have a worker compare a period with Exact, in the caller's transaction. The sweep finds a lost wake-up."""
     _send(COMPARE_BOOKS, run_id)
+
+
+def wake_customers(run_id: int) -> None:
+    """Have a worker go on with a run over all customers, in the caller's transaction. The sweep finds a lost one."""
+    _send(CUSTOMERS, run_id)
 
 
 def wake_shadow(run_id: int) -> None:

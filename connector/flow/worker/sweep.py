@@ -9,6 +9,8 @@ from connector.flow import alerts
 from connector.flow.actions import comparison
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
+from connector.flow.customer import run as customer_run
+from connector.flow.customer import schedule as customer_schedule
 from connector.flow.inbox.backfill import run as backfill_run
 from connector.flow.invoice import numbers
 from connector.flow.isolate import isolate
@@ -32,6 +34,8 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
     first_read.wake_lost,
     fit_run.wake_due,
     backfill_run.wake_due,
+    customer_schedule.begin,
+    customer_run.wake_due,
     comparison.wake_due,
     shadow_daily.begin,
     shadow_run.wake_due,
@@ -46,10 +50,10 @@ STEPS: Final[tuple[Callable[[], object], ...]] = (
 def sweep() -> int:
     """Wake every lane with due rows, ended leases or unread deliveries. Returns how many.
 
-    Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count what
-    happened. Begin the comparisons of the day in shadow mode. Go on with first reads of master data, backfills,
-    comparisons and tries of the rules. Remove old ones, what has expired, sign-ups that nobody went on with, and
-    sessions that ended.
+    Then refresh the tokens of idle consents, which end when they are not used. Tell what stands still, and count
+    what happened. Begin the comparisons of the day in shadow mode, and the pulls of customers that are due. Go on
+    with first reads of master data, backfills, runs over customers, comparisons and tries of the rules. Remove old
+    ones, what has expired, sign-ups that nobody went on with, and sessions that ended.
     """
     now = database_now()
     lanes = [*due.lanes_with_work(now), *numbers.lanes(now)]
