@@ -17,10 +17,10 @@ from connector.domain.customer.ladder import Create
 from connector.domain.document.result import to_json
 from connector.flow.clock import database_now
 from connector.flow.customer import outcomes
+from connector.flow.customer.buyers import buyer_in_store
 from connector.flow.customer.make_account import make_account
 from connector.flow.customer.match import customers_of, match
 from connector.flow.customer.matched import Matched, is_like_newcomer
-from connector.flow.customer.parties import addresses_of
 from connector.flow.hold import Hold
 from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch, StoreCustomer
 from tenants.models import User
@@ -69,7 +69,7 @@ def make_some(
     for each in found:
         if isinstance(each.choice, Create) and not each.waits:
             renew()
-            made.created += _make(connection, each, rows[each.pk], client, actor)
+            made.created += _make(connection, each, rows[each.pk], client)
     # Those who are like one whose account was just made are that one's, or a person decides.
     waiting = [each.pk for each in found if each.waits or is_like_newcomer(each)]
     again = _matched(connection, waiting) if waiting else []
@@ -87,7 +87,7 @@ def _matched(connection: Connection, customers: list[int]) -> list[Matched]:
     return match(connection, customers_of(connection).filter(pk__in=customers), whole=False).others
 
 
-def _make(connection: Connection, each: Matched, row: StoreCustomer, client: ExactClient, actor: User | None) -> bool:
+def _make(connection: Connection, each: Matched, row: StoreCustomer, client: ExactClient) -> bool:
     """Make one account, unless it is not clear yet whether Exact has it. Returns whether it was made.
 
     Raises the client's errors.
@@ -95,33 +95,20 @@ def _make(connection: Connection, each: Matched, row: StoreCustomer, client: Exa
     assert isinstance(each.choice, Create)
     links = CustomerLink.objects.filter(store=connection.store, division=connection.division)
     begun = links.filter(customer_key=each.choice.key).first()
-    if begun is not None and begun.sent_at is not None and database_now() < begun.sent_at + _settle_time():
-        return False
-    billing = addresses_of(row)[0]
+    if begun is not None:
+        begun.store, begun.division = connection.store, connection.division  # not to be loaded again
+        if begun.sent_at is not None and database_now() < begun.sent_at + _settle_time():
+            return False
+    buyer, origin = buyer_in_store(each.customer, row), CustomerEvent.Origin.RUN
     try:
-        link = make_account(connection, each.customer, each.choice.key, billing, client, row=begun)
+        make_account(connection, buyer, each.choice.key, client, row=begun, origin=origin)
     except Hold as cause:
         _hold(connection, each, cause)
         return False
     CustomerMatch.objects.filter(customer=each.pk, division=connection.division).delete()
-    _note(connection, link, actor)
     return True
 
 
 def _hold(connection: Connection, each: Matched, cause: Hold) -> None:
     rows = CustomerMatch.objects.filter(customer=each.pk, division=connection.division)
     rows.update(outcome=CustomerMatch.Outcome.HELD, problems=to_json(cause.problems), matched_at=database_now())
-
-
-def _note(connection: Connection, link: CustomerLink, actor: User | None) -> None:
-    CustomerEvent.objects.create(
-        tenant_id=connection.store.tenant_id,
-        store=connection.store,
-        division=connection.division,
-        customer_key=link.customer_key,
-        account_id=link.account_id,
-        kind=CustomerEvent.Kind.CREATED,
-        origin=CustomerEvent.Origin.RUN,
-        after={"account": f"{link.account_code} {link.account_name}".strip()},
-        actor=actor,
-    )

@@ -24,6 +24,9 @@ _FRESH: dict[str, Any] = {
     "in_step_at": None,
     "store_base": {},
     "exact_base": {},
+    "stays": {},
+    "contact_id": "",
+    "contact_asked_at": None,
 }
 
 
