@@ -5,6 +5,7 @@ evidence          writes what is known of an order into a file, and checks it
 export            prints an organisation as that file
 propose           proposes a connection's mapping
 backfill          takes in the orders from before a connection
+customers         matches all customers with the accounts in Exact, and carries over what changed
 fit               tries what the orders of the last days would become
 preview           shows what one order would become
 worker            takes orders from the inbox to Exact until stopped

@@ -53,7 +53,7 @@ class Party:
 
 @dataclass(slots=True)
 class World:
-    """All parties. The customers of each and its accounts have their ids once they are placed in the fakes."""
+    """All parties. Their customers and accounts have their ids once they are placed in the fakes."""
 
     parties: list[Party]
     twice: list[Party]

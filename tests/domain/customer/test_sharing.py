@@ -33,7 +33,7 @@ def test_two_without_a_company_do_not_share() -> None:
     assert not may_share(customer("1", "", NUMBER), customer("2", "", NUMBER))
 
 
-def test_a_surer_rung_has_it() -> None:
+def test_a_surer_reason_has_it() -> None:
     by_mail = Claim(customer("1"), Reason.EMAIL_AND_NAME)
     by_place = Claim(customer("2"), Reason.NAME_AND_POSTCODE)
     assert who_has([by_place, by_mail]) == [by_mail]

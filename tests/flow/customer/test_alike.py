@@ -30,7 +30,7 @@ def test_two_new_registrations_of_a_company_get_one_account() -> None:
     assert (first.waits, second.waits) == (False, True)
 
 
-def test_a_second_registration_is_told_from_what_the_store_says_of_the_first() -> None:
+def test_a_second_registration_is_known_by_what_the_store_says_of_the_first() -> None:
     """The account has another address and e-mail address, and only its SearchCode leads to it."""
     shop = Shop()
     shop.customer("1", postcode=HERE)

@@ -21,7 +21,7 @@ def statements(act: Callable[[], object]) -> int:
     return len(captured)
 
 
-def test_each_rung_leads_to_the_account_with_its_reason() -> None:
+def test_each_step_of_the_ladder_leads_to_the_account_with_its_reason() -> None:
     shop = Shop()
     shop.customer("1")
     shop.customer("2", "Noor Vos", vat_number="be 0400.000.185", company="Vos BV")
