@@ -78,6 +78,8 @@ def build(mark: str, owner: User, order_id: int) -> World:
         mode="live",
         schedule="immediate",
         start_date=now.date(),
+        collective_by_country={"NL": mark},
+        account_rules=[{"when": {"country": ["NL"], "customer_group": [mark]}, "then": {"vat_code": mark}}],
     )
     version = marked(rows.RuleVersion, mark, connection=connection, number=1, author=owner)
     draft = {
