@@ -158,7 +158,7 @@ def build(mark: str, owner: User, order_id: int) -> World:
         marked(rows.PaymentRule, mark, version=version, position=1),
         marked(rows.MasterData, mark, division=division, kind="item"),
         marked(rows.Breaker, mark, division=division, errors=[], open_until=now),
-        marked(rows.Delivery, mark, store=store, order_id=order_id),
+        marked(rows.Delivery, mark, store=store, order_id=order_id, customer_id=order_id),
         marked(rows.DailyCount, mark, connection=connection, day=now.date(), posted=1, posted_amount="12.34"),
         marked(rows.RefusedDeliveries, mark, store=store, hour=now, status=401, count=1),
         link,

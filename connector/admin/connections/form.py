@@ -19,6 +19,7 @@ from connector.admin.fields.schedule import ScheduleField
 from connector.domain.choices import POSTING_MODES, DocumentForm
 from connector.domain.order.statuses import ORDER_STATUSES, PAID, UNDONE, UNPAID
 from connector.flow.setup import codes
+from connector.flow.setup.customer_detail_settings import CUSTOMER_DETAILS
 from connector.flow.setup.rule_versions import NONE, as_filed, in_force
 from connector.flow.setup.setting import Setting, Shown
 from connector.flow.setup.settings_table import SETTINGS, values_of
@@ -88,11 +89,21 @@ class ConnectionForm(ScopedForm):
                 continue
             if make := _field_of(setting, lists, connection):
                 self._replace(setting.column, make)
+        self.kept = [name for name in CUSTOMER_DETAILS.columns if name in self.fields and self.fields[name].required]
+        for name in self.kept:
+            self.fields[name].required = False
 
     def _replace(self, name: str, make: Callable[..., forms.Field]) -> None:
         """Replace a setting's field by another kind of field with the same texts."""
         was = self.fields[name]
         self.fields[name] = make(required=was.required, label=was.label, help_text=was.help_text)
+
+    def clean(self) -> dict[str, Any]:
+        """Keep a customers' setting that was not sent: a program may know the older form. Raises ValidationError."""
+        for name in self.kept:
+            if self.cleaned_data.get(name) in {None, ""} and name not in self.errors:
+                self.cleaned_data[name] = getattr(self.instance, name)
+        return super().clean()
 
     def check_row(self, row: Any) -> None:
         """Raise ValidationError with every problem at its field, also for what the database would refuse."""

@@ -203,3 +203,14 @@ def test_rules_that_choose_codes_with_vat_in_them_stand_against_sales_entries(ac
     rule_versions.save_version(acme.connection, filed, author=None, note="")
     page = page_of(accountant, acme.connection)
     assert "VAT code '2' includes VAT" in page.complaint("document", document="sales_entry")
+
+
+def test_settings_of_details_that_a_program_does_not_send_stay_as_they_are(acme: Acme, accountant: Client) -> None:
+    Connection.objects.update(contact_owner="exact", customer_minutes=15)
+    page = page_of(accountant, acme.connection)
+    for name in ("contact_owner", "customer_minutes"):
+        del page.fields[name]
+    assert page.save(customer_direction="").status_code == 302
+    acme.connection.refresh_from_db()
+    assert (acme.connection.contact_owner, acme.connection.customer_minutes) == ("exact", 15)
+    assert acme.connection.customer_direction == "both"
