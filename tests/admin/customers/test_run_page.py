@@ -74,3 +74,41 @@ def test_a_viewer_begins_nothing_and_a_stranger_sees_nothing(connection: Connect
     assert viewer.post(address(connection), {"pull": "1"}).status_code == 403
     assert not CustomerRun.objects.exists()
     assert scene.browser_of(ConnectionFactory.create(), Role.OWNER).get(address(connection)).status_code == 404
+
+
+@pytest.fixture
+def operator(connection: Connection) -> Client:
+    return scene.browser_of(connection, Role.OPERATOR)
+
+
+@pytest.mark.parametrize("what", ["pull", "push"])
+def test_an_operator_begins_one_and_a_second_click_begins_no_other(
+    what: str, connection: Connection, operator: Client
+) -> None:
+    for _click in range(2):
+        assert operator.post(address(connection), {what: "1"}).status_code == 302
+    begun = CustomerRun.objects.get()
+    assert (begun.what, begun.state, begun.scheduled) == (what, "running", False)
+    assert begun.actor is not None
+    page = text(operator.get(address(connection)))
+    assert 'name="pause"' in page
+    assert 'name="pull"' not in page
+
+
+def test_a_run_is_paused_and_resumed_and_stopped(connection: Connection, operator: Client) -> None:
+    row = run(connection)
+    for button, state in (("pause", "paused"), ("resume", "running"), ("stop", "stopped")):
+        operator.post(address(connection), {button: "1"})
+        row.refresh_from_db()
+        assert row.state == state
+
+
+def test_a_connection_whose_details_go_nowhere_says_why_and_begins_none(
+    connection: Connection, operator: Client
+) -> None:
+    Connection.objects.update(customer_direction="none")
+    page = text(operator.get(address(connection)))
+    assert "lets customer details go neither way" in page
+    assert 'name="pull"' not in page
+    assert "neither way" in text(operator.post(address(connection), {"pull": "1"}, follow=True))
+    assert not CustomerRun.objects.exists()
