@@ -113,7 +113,9 @@ class Turn:
 
     def _read_customers(self) -> None:
         store, run = self.run.connection.store, self.run
-        read = store_copy.read_page(store, self.reading.store(store), run.cursor)
+        # A person's run finds changes of addresses too, which may not count as changes of the customer.
+        whole = None if run.scheduled else True
+        read = store_copy.read_page(store, self.reading.store(store), run.cursor, whole=whole)
         run.customers += read.customers
         run.handled, run.cursor = run.customers, read.cursor
         if not read.cursor:

@@ -7,10 +7,19 @@ from connector.flow.clock import database_now
 from connector.flow.customer import make_missing, run_turn
 from connector.flow.customer import run as customer_run
 from connector.flow.lane import wakeup
-from connector.models import Connection, CustomerLink, CustomerMatch, DirectoryAccount, Division, OrderSync
+from connector.models import (
+    Connection,
+    CustomerLink,
+    CustomerMatch,
+    DirectoryAccount,
+    Division,
+    OrderSync,
+    StoreCustomer,
+)
 from tests.acme import Acme
 from tests.bench.customers.placed import writes
 from tests.flow.customer.runs import begin, furnish, one_step, turns
+from tests.flow.reconcile.conftest import shop_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +33,18 @@ def test_a_second_run_writes_nothing_and_reads_little(acme: Acme) -> None:
     assert writes(acme) == written
     assert acme.exact_calls() - in_exact <= 2  # accounts, and what was deleted
     assert acme.store_calls() - in_store <= 2
+
+
+def test_a_persons_run_finds_an_address_whose_change_did_not_count_as_the_customers(acme: Acme) -> None:
+    furnish(acme)
+    turns(begin(acme))
+    shop = shop_of(acme)
+    address = next(iter(shop.addresses.values()))
+    shop.change_address(address["id"], city="Waterbroek")
+    run = turns(begin(acme))
+    copy = StoreCustomer.objects.get(customer_key=str(address["customer_id"]))
+    assert copy.addresses[0]["city"] == "Waterbroek"
+    assert run.updated == 1
 
 
 @pytest.mark.parametrize(
