@@ -38,14 +38,15 @@ def turns(run: CustomerRun, most: int = 9) -> CustomerRun:
 
 def one_step(run: CustomerRun) -> None:
     """Let a worker do one page or batch, and die."""
-    done = Turn._keep
+    do_some = Turn._do_some
 
-    def keep(turn: Turn) -> None:
-        done(turn)
+    def do_some_and_die(turn: Turn) -> bool:
+        do_some(turn)
+        turn._keep()
         raise Killed
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Turn, "_keep", keep)
+        patch.setattr(Turn, "_do_some", do_some_and_die)
         with pytest.raises(Killed):
             customer_run.go_on(run.pk)
     run.refresh_from_db()

@@ -212,5 +212,5 @@ def test_in_the_foreground_it_says_why_it_stands_still(acme: Acme, monkeypatch: 
         raise errors.Forbidden("no", reason="crm", endpoint="x")
 
     monkeypatch.setattr(directory, "pull", forbidden)
-    with pytest.raises(customer_run.StoodStill, match="crm"):
+    with pytest.raises(customer_run.StoodStill, match="Fix the cause"):
         customer_run.run_now(acme.connection, "pull", say_nothing)
