@@ -42,4 +42,5 @@ buyers        who an account is made for
 contacts      the contact person of a company's account
 addresses     the addresses of an account
 history       what is kept of what was made
+beside        what never holds an order
 """

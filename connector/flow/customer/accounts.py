@@ -15,6 +15,7 @@ from connector.domain.document.result import Problem
 from connector.domain.order.model import Address, Order
 from connector.flow.customer import again, correct, links, missing, ordered
 from connector.flow.customer.addresses import Book, invoice_address
+from connector.flow.customer.beside import holding_nothing
 from connector.flow.customer.buyers import buyer_of
 from connector.flow.customer.choice import choose, customer_for, found_or_to_make, not_found, strategy_for
 from connector.flow.customer.collective import (
@@ -106,7 +107,8 @@ def _own_account(
     if not delivered:
         return Party(link.account_id, "")
     book = Book(link, client)
-    invoice_address(book, order.billing)
+    with holding_nothing(link.pk):
+        invoice_address(book, order.billing)
     return Party(link.account_id, delivery_address(book, order))
 
 
@@ -123,7 +125,8 @@ def _linked(connection: Connection, customer: Customer, order: Order, client: Ex
         links.write(link, **due)
     if link.contact_asked_at:
         contact = written(buyer_of(connection, customer, order)).contact
-        make_contact(link, contact, client, asked=True)
+        with holding_nothing(link.pk):
+            make_contact(link, contact, client, asked=True)
     return link
 
 

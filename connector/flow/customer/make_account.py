@@ -22,6 +22,7 @@ from connector.domain.document.codes import Code
 from connector.flow.clock import database_now
 from connector.flow.customer import directory, links, ordered
 from connector.flow.customer.addresses import invoice_mark
+from connector.flow.customer.beside import holding_nothing
 from connector.flow.customer.contacts import make_contact
 from connector.flow.customer.history import note
 from connector.flow.hold import Hold, refusal, texts
@@ -61,7 +62,8 @@ def make_account(
     links.keep(row, customer, Account(made.id, made.code, made.name), reason, _CERTAIN, **also)
     problems = [cut.as_problem() for cut in text.cuts]
     note(row, CustomerEvent.Kind.CREATED, origin=origin, after=values_of(text.account, text.contact), problems=problems)
-    make_contact(row, text.contact, client, asked=False)
+    with holding_nothing(row.pk):
+        make_contact(row, text.contact, client, asked=False)
     return row
 
 
