@@ -18,7 +18,7 @@ from connector.domain.customer.ladder import Create, Found, Ladder
 from connector.domain.customer.likeness import Reason
 from connector.domain.customer.sharing import Claim, who_has
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem, from_json
+from connector.domain.document.result import Problem, from_json, problem
 from connector.flow.customer import alike, candidates
 from connector.flow.customer.candidates import Pool
 from connector.flow.customer.choice import today
@@ -81,30 +81,38 @@ def batches(rows: QuerySet[StoreCustomer]) -> Iterator[list[StoreCustomer]]:
 
 @dataclass(slots=True)
 class _Known:
-    """What the ledger has of a batch: links by customer's key, and matches by the customer's row."""
+    """What the ledger has of a batch: links by customer's key, and matches by the customer's row.
+
+    `unlinked` are the accounts that a person took away, by customer's key.
+    """
 
     links: dict[str, list[CustomerLink]]
     matches: dict[int, CustomerMatch]
+    unlinked: dict[str, list[str]]
 
     @classmethod
     def of(cls, connection: Connection, unlinked: Sequence[tuple[StoreCustomer, Customer]]) -> "_Known":
         keys = {key for _row, party in unlinked for key in (*party.keys, *party.guest_keys)}
-        rows = CustomerLink.objects.filter(
-            store=connection.store, division=connection.division, customer_key__in=keys
-        ).exclude(account_id="")
+        rows = CustomerLink.objects.filter(store=connection.store, division=connection.division, customer_key__in=keys)
         links: dict[str, list[CustomerLink]] = defaultdict(list)
         for row in rows:
-            links[row.customer_key].append(row)
+            if row.account_id:
+                links[row.customer_key].append(row)
         found = CustomerMatch.objects.filter(
             customer__in=[row.pk for row, _party in unlinked], division=connection.division
         )
-        return cls(links, {row.customer_id: row for row in found})
+        apart = {row.customer_key: row.not_accounts for row in rows if row.not_accounts}
+        return cls(links, {row.customer_id: row for row in found}, apart)
 
     def own(self, party: Customer) -> list[CustomerLink]:
         return [row for key in party.keys for row in self.links.get(key, ())]
 
     def as_guest(self, party: Customer) -> list[CustomerLink]:
         return [row for key in party.guest_keys for row in self.links.get(key, ())]
+
+    def apart(self, party: Customer) -> frozenset[str]:
+        """Return the ids of the accounts that a person took away from the customer."""
+        return frozenset(account_id for key in party.keys for account_id in self.unlinked.get(key, ()))
 
     def choice(self, row: StoreCustomer) -> str:
         """What a person chose for the customer: an account's id, NEW_ACCOUNT, or "" for nothing."""
@@ -156,8 +164,14 @@ class _Matching:
             return Matched(row.pk, party, Found(account, Reason.CHOSEN, _CERTAIN, party.key), by_person=True)
         is_new = chosen == CustomerMatch.NEW_ACCOUNT
         links = known.own(party), known.as_guest(party)
-        accounts = pool.of(party, [link.account_id for rows in links for link in rows])
-        choice = self.climb(party, accounts, *links, is_new=is_new)
+        all_found = pool.of(party, [link.account_id for rows in links for link in rows])
+        apart = known.apart(party)
+        choice = self.climb(party, [each for each in all_found if each.id not in apart], *links, is_new=is_new)
+        if isinstance(choice, Create):
+            code = party.search_code(choice.key)
+            taken = (each for each in all_found if each.id in apart and each.search_code == code.upper())
+            if (account := next(taken, None)) is not None:
+                choice = problem(Code.SEARCH_CODE_TAKEN, account=account, search_code=code)
         if isinstance(choice, Create) and not self.retry:
             choice = known.refused(row) or choice
         return Matched(row.pk, party, choice, by_person=is_new)

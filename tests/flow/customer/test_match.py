@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from connector.domain.customer.ladder import Create, Found, Several
 from connector.domain.document.codes import Code
-from connector.models import CustomerMatch
+from connector.domain.document.result import Problem
+from connector.models import CustomerLink, CustomerMatch, DirectoryAccount
 from tests.factories import CustomerLinkFactory
 from tests.flow.customer.shop import NUMBER, Shop
 
@@ -64,6 +65,24 @@ def test_a_link_of_a_company_that_the_customer_ordered_for_counts() -> None:
         name="Acme BV",
     )
     assert shop.match().linked == 1
+
+
+def test_an_account_that_a_person_took_away_is_not_found_again() -> None:
+    shop = Shop()
+    shop.customer("1", email="jane@customers.example")
+    account = shop.account(email="jane@customers.example")
+    CustomerLink.objects.create(
+        store=shop.connection.store,
+        division=shop.connection.division,
+        customer_key="1",
+        not_accounts=[account.account_id],
+    )
+    (only,) = shop.match().others
+    assert isinstance(only.choice, Create)
+    DirectoryAccount.objects.update(search_code=only.customer.search_code(only.choice.key).upper())
+    (again,) = shop.match().others
+    assert isinstance(again.choice, Problem)
+    assert again.choice.code == Code.SEARCH_CODE_TAKEN
 
 
 def test_two_accounts_that_fit_are_for_a_person() -> None:
