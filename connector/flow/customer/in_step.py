@@ -101,7 +101,9 @@ def _plan(pair: Pair, now: datetime, *, make_equal: bool) -> None:
     stopped = hindrances.of_both_sides(pair, today)
     store, exact = pair.sides
     for group in FieldGroup:
-        made = move(group, store, exact, sides.rules_of(pair.connection, group), make_equal=make_equal)
+        # Of an account of two customers nobody knows whose details it should have.
+        equal = make_equal and not pair.is_shared
+        made = move(group, store, exact, sides.rules_of(pair.connection, group), make_equal=equal)
         why = None
         if made.step in {Step.TO_EXACT, Step.TO_STORE, Step.CONFLICT} or made.unfit:
             why = stopped or hindrances.of_move(pair, group, made)

@@ -25,7 +25,7 @@ from connector.flow.customer.scope import writes
 from connector.flow.lane import due, wakeup
 from connector.flow.long_runs import LIVE_FIRST
 from connector.flow.outbound.clients import LaneClients
-from connector.models import CustomerEvent, CustomerLink, CustomerRun, DirectoryAccount, Division
+from connector.models import CustomerEvent, CustomerLink, CustomerRun, DirectoryAccount, Division, StoreCustomer
 
 Step = CustomerRun.Step
 State = CustomerRun.State
@@ -190,6 +190,12 @@ class Turn:
         connection = self.run.connection
         links = CustomerLink.objects.filter(store=connection.store, division=connection.division)
         links = links.filter(forgotten_at=None).exclude(account_id="")
+        # One with a side that changed since it was read waits until that is read again.
+        unread = StoreCustomer.objects.filter(store=OuterRef("store"), customer_key=OuterRef("customer_key"))
+        reported = DirectoryAccount.objects.filter(division=OuterRef("division"), account_id=OuterRef("account_id"))
+        links = links.filter(
+            ~Exists(unread.filter(due_at__isnull=False)), ~Exists(reported.filter(due_at__isnull=False))
+        )
         if self.run.what == CustomerRun.What.PUSH:
             return links
         changed = DirectoryAccount.objects.filter(

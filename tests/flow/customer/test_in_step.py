@@ -232,6 +232,15 @@ def test_an_account_of_two_customers_goes_to_neither(pair: Linked) -> None:
     assert pair.step().conflicts == 1  # both have changed it
 
 
+def test_a_push_makes_an_account_of_two_customers_equal_to_neither(pair: Linked) -> None:
+    other = Linked(pair.acme, {"email": "other@dijk.example"})
+    CustomerLink.objects.filter(pk=other.link.pk).update(account_id=pair.account_id)
+    before = pair.writes()
+    for each in (pair, other, pair, other):
+        each.step(make_equal=True)
+    assert pair.writes() == before
+
+
 def test_a_connection_that_posts_nothing_carries_nothing_over(pair: Linked) -> None:
     pair.settings(mode="shadow")
     pair.change_store(email="new@dijk.example")

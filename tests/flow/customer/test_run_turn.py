@@ -4,8 +4,9 @@ import pytest
 
 from connector.flow import leases
 from connector.flow.clock import database_now
-from connector.flow.customer import make_missing, run_turn
+from connector.flow.customer import make_missing, run_turn, store_copy
 from connector.flow.customer import run as customer_run
+from connector.flow.customer.store_copy import Read
 from connector.flow.lane import wakeup
 from connector.models import (
     Connection,
@@ -136,6 +137,14 @@ def test_a_pull_compares_what_may_have_changed_and_a_push_all(acme: Acme, monkey
     DirectoryAccount.objects.filter(account_id=second.account_id).update(modified_at=database_now())
     turns(begin(acme))
     assert seen == [([first.pk, second.pk], False)]
+    CustomerLink.objects.filter(pk=first.pk).update(due_at=database_now())
+    monkeypatch.setattr(store_copy, "read_page", lambda *given, **more: Read(0, frozenset()))
+    StoreCustomer.objects.filter(customer_key=first.customer_key).update(due_at=database_now())
+    DirectoryAccount.objects.filter(account_id=second.account_id).update(due_at=database_now())
+    turns(begin(acme))
+    assert seen[1:] == []  # each has a side that is to be read first
+    StoreCustomer.objects.update(due_at=None)
+    DirectoryAccount.objects.update(due_at=None)
     turns(begin(acme, "push"))
     links = CustomerLink.objects.exclude(account_id="").order_by("pk").values_list("pk", flat=True)
     assert seen[1:] == [(list(links), True)]
