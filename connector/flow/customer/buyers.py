@@ -5,6 +5,7 @@ from typing import Any
 
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.written import Buyer
+from connector.domain.order.buyer import company_name
 from connector.domain.order.model import Address, Order
 from connector.domain.order.vat_number import answer
 from connector.models import Connection, StoreCustomer
@@ -44,7 +45,7 @@ def address_of(row: StoreCustomer) -> Address:
     values: dict[str, Any] = {name: str(first.get(name) or "") for name in _OF_ADDRESS}
     if row.first_name or row.last_name:
         values |= {"first_name": row.first_name, "last_name": row.last_name}
-    values["company"] = row.company or values["company"]
+    values["company"] = company_name(row.company) or company_name(values["company"])
     return Address(**values, phone=row.phone or str(first.get("phone") or ""), email=row.email)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from connector.domain.customer.customer import Customer, buyer
+from connector.domain.order.buyer import company_name
 from connector.domain.order.model import Address
 from connector.domain.order.vat_number import number_at
 from connector.models import Connection, StoreCustomer
@@ -30,7 +31,8 @@ def addresses_of(row: StoreCustomer) -> list[Address]:
     first = Address(
         first_name=row.first_name if named else own.first_name,
         last_name=row.last_name if named else own.last_name,
-        company=row.company if named else own.company,
+        # As many shops have it: the person in the record, the company in the address.
+        company=company_name(row.company) or own.company,
         street_1=own.street_1,
         street_2=own.street_2,
         city=own.city,
@@ -51,12 +53,12 @@ def _address(each: dict[str, Any]) -> Address:
     return Address(
         first_name=text("first_name"),
         last_name=text("last_name"),
-        company=text("company"),
+        company=company_name(text("company")),
         street_1=text("street_1"),
         street_2=text("street_2"),
         city=text("city"),
         state=text("state"),
         postcode=text("postcode"),
-        country=text("country"),
+        country=text("country").strip().upper(),
         phone=text("phone"),
     )

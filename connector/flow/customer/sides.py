@@ -6,6 +6,7 @@ from connector.domain.choices import POSTING_MODES, CustomerConflicts, CustomerD
 from connector.domain.customer.account_rules import Facts, given_by
 from connector.domain.customer.details import ADDRESS, Details
 from connector.domain.customer.in_step import Rules
+from connector.domain.order.buyer import company_name
 from connector.domain.order.model import Address
 from connector.domain.order.vat_number import number_at
 from connector.models import Connection, DirectoryAccount, StoreCustomer
@@ -14,8 +15,9 @@ from connector.models import Connection, DirectoryAccount, StoreCustomer
 def of_customer(row: StoreCustomer, payment_condition: str = "") -> Details:
     """Return what the store has. Its first address is the customer's own. `payment_condition` is that of the rules."""
     own = own_address(row)
+    company = company_name(row.company) or company_name(str(own.get("company") or ""))
     return Details(
-        names={"first_name": row.first_name, "last_name": row.last_name, "company": row.company},
+        names={"first_name": row.first_name, "last_name": row.last_name, "company": company},
         contact={"email": row.email, "phone": row.phone},
         addresses={name: str(own.get(name) or "") for name in ADDRESS},
         vat_number={"vat_number": row.vat_number},

@@ -2,7 +2,9 @@
 
 import pytest
 
+from connector.flow.customer.buyers import address_of
 from connector.flow.customer.parties import addresses_of, party_of
+from connector.flow.customer.sides import of_customer
 from tests.flow.customer.shop import NUMBER, Shop
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,16 @@ def test_a_customer_without_names_has_those_of_the_first_address() -> None:
     row = shop.customer("7", "")
     row.addresses = [{"first_name": "Bo", "last_name": "Smit", "company": ""}]
     assert party_of(shop.connection, row).person == "Bo Smit"
+
+
+@pytest.mark.parametrize(("record", "address"), [("n/a", "Acme BV"), ("", "Acme BV"), ("Acme BV", "-")])
+def test_the_company_may_stand_in_the_address_and_what_is_none_is_none(record: str, address: str) -> None:
+    shop = Shop()
+    row = shop.customer("7", company=record)
+    row.addresses = [{"company": address}]
+    assert (party_of(shop.connection, row).company, party_of(shop.connection, row).person) == ("Acme BV", "Jane Doe")
+    assert of_customer(row).names["company"] == "Acme BV"
+    assert address_of(row).company == "Acme BV"
 
 
 def test_a_placeholder_is_no_address() -> None:
