@@ -6,6 +6,7 @@ Every text and every JSON value of the columns that `columns.py` calls searched 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 
 from connector.domain.document.scrub import Scrub
@@ -13,7 +14,7 @@ from connector.flow.records.privacy import documents
 from connector.flow.records.privacy.columns import SEARCHED
 from connector.flow.records.privacy.subject import Subject
 from connector.models import BackfillDocument, BackfillOrder, FitOrder, OrderSync, ShadowDocument, SyncEvent
-from tenants.models import Tenant
+from tenants.models import Membership, Tenant
 
 M = TypeVar("M", bound=Model)
 
@@ -25,6 +26,8 @@ def found(tenant: Tenant, scrub: Scrub) -> Iterator[tuple[Model, dict[str, objec
     """Yield each row that has a value, and its columns as they are without."""
     for model, (path, columns) in SEARCHED.items():
         rows = model._default_manager.filter(**({path: tenant} if path else {})).only("pk", *columns)
+        if model is LogEntry:  # a line of somebody who works for another organisation too may be about that one
+            rows = rows.exclude(user__memberships__in=Membership.objects.exclude(tenant=tenant))
         for row in _by_batches(rows):
             without = {name: scrub.value(getattr(row, name)) for name in columns}
             changed = {name: value for name, value in without.items() if value != getattr(row, name)}
