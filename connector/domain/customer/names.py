@@ -48,11 +48,12 @@ def _joined(words: list[str]) -> list[str]:
     found: list[str] = []
     alone = False
     for word in words:
-        if alone and len(word) == 1:
+        is_letter = len(word) == 1 and word.isalpha()
+        if alone and is_letter:
             found[-1] += word
         else:
             found.append(word)
-        alone = len(word) == 1
+        alone = is_letter
         if form := _BEGUN.get((found[-2], found[-1])) if len(found) > 1 else None:
             found[-2:] = [form]
     return found

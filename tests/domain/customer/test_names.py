@@ -53,3 +53,8 @@ def test_a_name_is_cut_where_exact_counts_an_emoji_as_two() -> None:
 def test_the_key_of_a_name_is_the_same_for_every_way_to_write_it() -> None:
     assert name_key("Gentse Fietsen B.V.") == name_key("fietsen, gentse") == "fietsen gentse"
     assert name_key("") == ""
+
+
+def test_a_number_before_a_legal_form_is_a_word_of_its_own() -> None:
+    assert same_name("Fietshuis 4 B.V.", "Fietshuis 4")
+    assert not same_name("Fietshuis 4 B.V.", "Fietshuis 5 B.V.")
