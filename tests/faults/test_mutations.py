@@ -15,7 +15,7 @@ from connector.domain.timing.call_window import Window
 from connector.flow import leases
 from connector.flow.changes import answer
 from connector.flow.clock import database_now
-from connector.flow.customer import accounts
+from connector.flow.customer import make_account
 from connector.flow.invoice import compare, post
 from connector.flow.outbound import access_tokens
 from connector.flow.outbound.clients import LaneClients
@@ -204,7 +204,7 @@ MUTATIONS = {
         a_worker_sleeps_before_it_stores_new_tokens, patched(access_tokens, "wait_for_lease", no_lease), "limit"
     ),
     "an account is looked for before it is made again": Mutation(
-        the_answer_to_a_new_account_is_lost, patched(accounts, "_landed", nothing), "duplicate"
+        the_answer_to_a_new_account_is_lost, patched(make_account, "_landed", nothing), "duplicate"
     ),
     "a delivery that was read has a row": Mutation(
         an_order_is_delivered, patched(OrderSync.objects, "bulk_create", nothing), "lost"

@@ -14,5 +14,5 @@ def test_a_vat_number_that_exact_does_not_take_is_the_customers(acme: Acme) -> N
         acme.make_due()
     held = acme.document(1013)
     assert (held.state, held.reason, held.code) == ("blocked", "customer", "vat_number_not_taken"), held.message
-    assert "the order's VAT number for the account of" in held.message
+    assert "the VAT number or the status for the account of" in held.message
     assert acme.sandbox.exact.calls.count("PUT", "*crm/Accounts*") == 2
