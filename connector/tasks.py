@@ -1,7 +1,7 @@
 """The functions that the queue calls by name. An argument is always an id. Each hands the work to a thread."""
 
 from connector.flow.actions import comparison
-from connector.flow.customer import run as customer_run
+from connector.flow.customer.runs import run as customer_run
 from connector.flow.lane import wakeup
 from connector.flow.setup import first_read
 from connector.flow.setup.fit import old_orders

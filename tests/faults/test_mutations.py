@@ -15,7 +15,7 @@ from connector.domain.timing.call_window import Window
 from connector.flow import leases
 from connector.flow.changes import answer
 from connector.flow.clock import database_now
-from connector.flow.customer import make_account
+from connector.flow.customer.account import make_account
 from connector.flow.invoice import compare, post
 from connector.flow.outbound import access_tokens
 from connector.flow.outbound.clients import LaneClients

@@ -22,7 +22,7 @@ from connector.admin.documents.actions import LONGEST_ID, actor_of
 from connector.domain.document.states import LONGEST_REASON
 from connector.flow.actions import customers
 from connector.flow.actions.transaction import NotPossible
-from connector.flow.customer.in_step import Result
+from connector.flow.customer.both_ways.in_step import Result
 from connector.models import CustomerConflict
 from tenants.roles import OPERATORS
 from tenants.scope import may

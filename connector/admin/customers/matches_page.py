@@ -20,7 +20,7 @@ from connector.domain.document.result import from_json
 from connector.flow.actions import customer_matches
 from connector.flow.actions.customer_matches import candidates
 from connector.flow.actions.transaction import NotPossible
-from connector.flow.customer.sides import of_account, of_customer
+from connector.flow.customer.both_ways.sides import of_account, of_customer
 from connector.models import Connection, CustomerLink, CustomerMatch, DirectoryAccount
 from tenants.roles import OPERATORS
 from tenants.scope import may

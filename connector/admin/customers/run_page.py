@@ -14,8 +14,8 @@ from connector.admin.documents.actions import actor_of
 from connector.admin.fit_result import notice
 from connector.domain.document.result import from_json
 from connector.flow.clock import database_now
-from connector.flow.customer import run as runs
-from connector.flow.customer.scope import Refused, why_not
+from connector.flow.customer.runs import run as runs
+from connector.flow.customer.runs.scope import Refused, why_not
 from connector.models import Connection, CustomerRun, StoreCustomer
 from tenants.roles import OPERATORS
 from tenants.scope import may

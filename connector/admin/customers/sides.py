@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from connector.domain.choices import FieldGroup, FieldOwner
 from connector.domain.customer.details import Details, same
 from connector.domain.document.result import from_json
-from connector.flow.customer.sides import of_account, of_customer
+from connector.flow.customer.both_ways.sides import of_account, of_customer
 from connector.models import Connection, DirectoryAccount, StoreCustomer
 from connector.models.choice_words import named
 from connector.problems.catalogue import sentences

@@ -17,10 +17,11 @@ from connector.domain.customer.details import Details, fingerprint
 from connector.flow import leases
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
-from connector.flow.customer import due as customers_due
-from connector.flow.customer import events, sides, store_copy
-from connector.flow.customer.events import Kind, Origin
-from connector.flow.customer.in_step import Result, bring_in_step
+from connector.flow.customer.both_ways import due as customers_due
+from connector.flow.customer.both_ways import events, sides
+from connector.flow.customer.both_ways.events import Kind, Origin
+from connector.flow.customer.both_ways.in_step import Result, bring_in_step
+from connector.flow.customer.copies import store_copy
 from connector.flow.lane import due, wakeup
 from connector.flow.outbound.clients import LaneClients
 from connector.models import CustomerConflict, CustomerLink, CustomerMatch, DirectoryAccount, Division, StoreCustomer

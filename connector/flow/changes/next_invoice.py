@@ -13,7 +13,7 @@ from connector.domain.invoice.draft import Draft, eu_sales_code
 from connector.flow.changes import credit_note
 from connector.flow.changes.follow_up_rows import next_invoice_row
 from connector.flow.clock import database_now
-from connector.flow.customer import accounts
+from connector.flow.customer.account import accounts
 from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, post
 from connector.flow.order import details

@@ -17,7 +17,7 @@ from django.urls import reverse
 from connector.clients import errors
 from connector.flow import alerts
 from connector.flow.clock import database_now
-from connector.flow.customer import subscription
+from connector.flow.customer.both_ways import subscription
 from connector.flow.isolate import isolate
 from connector.models import Alert, Division
 from connector.models.credentials import Health

@@ -6,7 +6,7 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow import fault_points
 from connector.flow.changes import credit_note, recheck
-from connector.flow.customer import directory
+from connector.flow.customer.copies import directory
 from connector.flow.invoice import take_out
 from connector.flow.ledger import due_receipts, transitions
 from connector.flow.payment import payments, receipt

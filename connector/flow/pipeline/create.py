@@ -15,7 +15,8 @@ from connector.domain.invoice.draft import eu_sales_code
 from connector.flow import fault_points
 from connector.flow.changes import after_posting, credit_note, next_invoice
 from connector.flow.clock import database_now
-from connector.flow.customer import accounts, missing
+from connector.flow.customer.account import accounts
+from connector.flow.customer.copies import missing
 from connector.flow.hold import Hold
 from connector.flow.invoice import booking_date, post
 from connector.flow.ledger import transitions

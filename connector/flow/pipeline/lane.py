@@ -11,8 +11,8 @@ from connector.domain.invoice.draft import Draft
 from connector.domain.order.model import Order
 from connector.flow import fault_points, leases
 from connector.flow.changes import next_invoice
-from connector.flow.customer import forgotten
-from connector.flow.customer.accounts import Party
+from connector.flow.customer.account.accounts import Party
+from connector.flow.customer.copies import forgotten
 from connector.flow.invoice import exact_document
 from connector.flow.lane.due import Found
 from connector.flow.order.chart import Codes

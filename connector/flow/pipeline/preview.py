@@ -17,9 +17,9 @@ from connector.domain.order.model import Order
 from connector.domain.order.refund import Refund, read_each_refund, shows_refund
 from connector.flow.changes import cancelled, credit_note
 from connector.flow.clock import database_now
-from connector.flow.customer import accounts
-from connector.flow.customer.choice import customer_for, strategy_for
-from connector.flow.customer.collective import collective_code, uses_collective_account
+from connector.flow.customer.account import accounts
+from connector.flow.customer.account.choice import customer_for, strategy_for
+from connector.flow.customer.account.collective import collective_code, uses_collective_account
 from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document, post
 from connector.flow.ledger import to_settle

@@ -11,7 +11,7 @@ from connector.clients.errors import ClientError
 from connector.domain.document.states import State
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
-from connector.flow.customer import due as customers
+from connector.flow.customer.both_ways import due as customers
 from connector.flow.hold import Hold
 from connector.flow.inbox import exact_webhook
 from connector.flow.invoice import numbers

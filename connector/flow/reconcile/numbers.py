@@ -5,7 +5,7 @@ The first page with an order that has a number reads the accounts that changed, 
 
 from collections.abc import Callable, Collection, Iterable
 
-from connector.flow.customer.collective import collective_codes
+from connector.flow.customer.account.collective import collective_codes
 from connector.flow.reconcile import ledger
 from connector.models import Connection, DirectoryAccount, OrderSync
 

@@ -15,7 +15,7 @@ from connector.domain.document.reconcile import Finding, Kind, Remedy, Side, com
 from connector.domain.document.states import State
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE
 from connector.domain.timing.days import Days, runs_of
-from connector.flow.customer import directory
+from connector.flow.customer.copies import directory
 from connector.flow.outbound.within_budget import Tell, within_budget
 from connector.flow.reconcile import ledger
 from connector.flow.reconcile.ledger import Facts

@@ -9,8 +9,8 @@ from connector.flow import alerts
 from connector.flow.actions import comparison
 from connector.flow.clock import database_now
 from connector.flow.consent import keep_alive
-from connector.flow.customer import run as customer_run
-from connector.flow.customer import schedule as customer_schedule
+from connector.flow.customer.runs import run as customer_run
+from connector.flow.customer.runs import schedule as customer_schedule
 from connector.flow.inbox.backfill import run as backfill_run
 from connector.flow.invoice import numbers
 from connector.flow.isolate import isolate

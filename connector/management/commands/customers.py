@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from connector.clients.errors import ClientError
 from connector.flow import stopping
-from connector.flow.customer import report, run
-from connector.flow.customer.scope import Refused, connections_of
+from connector.flow.customer.runs import report, run
+from connector.flow.customer.runs.scope import Refused, connections_of
 from connector.models import Connection, CustomerRun
 from connector.problems.calls import in_words
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from connector.admin.customers.actions import ACTIONS
 from connector.flow.actions import customers
 from connector.flow.actions.transaction import NotPossible
-from connector.flow.customer.in_step import Result
+from connector.flow.customer.both_ways.in_step import Result
 from connector.models import Connection, CustomerConflict, CustomerEvent, CustomerLink
 from tenants.models import Role
 from tests.admin.customers import scene

@@ -7,8 +7,8 @@ import pytest
 from connector.flow import leases
 from connector.flow.actions import customers
 from connector.flow.actions.transaction import NotPossible
-from connector.flow.customer import directory
-from connector.flow.customer.in_step import Result
+from connector.flow.customer.both_ways.in_step import Result
+from connector.flow.customer.copies import directory
 from connector.models import CustomerConflict, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount, Division
 from tenants.models import User
 from tests.acme import DIVISION, Acme

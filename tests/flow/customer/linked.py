@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.flow.clock import database_now
-from connector.flow.customer import due, store_copy
-from connector.flow.customer.in_step import Result, bring_in_step
+from connector.flow.customer.both_ways import due
+from connector.flow.customer.both_ways.in_step import Result, bring_in_step
+from connector.flow.customer.copies import store_copy
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Connection, CustomerEvent, CustomerLink, DirectoryAccount, Division, StoreCustomer
 from tests.acme import DIVISION, STORE, Acme

@@ -4,8 +4,8 @@ from typing import Any
 
 from connector.domain.customer.names import name_key
 from connector.domain.customer.postcodes import postcode_key
-from connector.flow.customer import outcomes
-from connector.flow.customer.match import Outcome, customers_of, match
+from connector.flow.customer.matching import outcomes
+from connector.flow.customer.matching.match import Outcome, customers_of, match
 from connector.models import Connection, CustomerLink, CustomerMatch, DirectoryAccount, StoreCustomer
 from tests.factories import ConnectionFactory, DirectoryAccountFactory, StoreCustomerFactory
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from connector.flow.actions.change_decisions import leave_it
 from connector.flow.clock import database_now
-from connector.flow.customer import store_copy
+from connector.flow.customer.copies import store_copy
 from connector.flow.inbox import intake
 from connector.flow.outbound.clients import store_client
 from connector.models import Connection, Delivery, OrderSync, StoreCustomer

@@ -13,7 +13,7 @@ from connector.flow import leases
 from connector.flow.actions.connections import pull_master_data
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
-from connector.flow.customer import directory
+from connector.flow.customer.copies import directory
 from connector.flow.lane import due
 from connector.flow.outbound import rate_limits
 from connector.flow.outbound.clients import LaneClients, store_client

@@ -7,7 +7,7 @@ import pytest
 
 from connector.clients import errors
 from connector.clients.exact.client import ExactClient
-from connector.flow.customer import accounts
+from connector.flow.customer.account import accounts
 from connector.flow.invoice import post
 from connector.models import OrderSync
 from tests.acme import Acme

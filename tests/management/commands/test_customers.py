@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 
 from connector.clients import errors
 from connector.flow import stopping
-from connector.flow.customer import directory
+from connector.flow.customer.copies import directory
 from connector.models import Connection, CustomerLink, CustomerRun
 from tests.acme import STORE, Acme
 from tests.bench.customers.placed import against_truth, writes
-from tests.flow.customer.runs import furnish
+from tests.flow.customer.pulling import furnish
 
 pytestmark = pytest.mark.django_db
 GIVEN = ("--tenant=demo", f"--store={STORE}")

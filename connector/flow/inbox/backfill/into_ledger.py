@@ -23,7 +23,7 @@ from connector.domain.document.states import State
 from connector.domain.money import plain, tidy
 from connector.flow import trace
 from connector.flow.clock import database_now
-from connector.flow.customer import forgotten
+from connector.flow.customer.copies import forgotten
 from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document
 from connector.flow.invoice.compare import TOLERANCE

@@ -18,7 +18,7 @@ from connector.domain.document.match import DAYS_APART
 from connector.domain.document.result import to_json
 from connector.domain.invoice.draft import SALES_ENTRY, SALES_INVOICE
 from connector.flow.clock import database_now
-from connector.flow.customer.choice import customer_for
+from connector.flow.customer.account.choice import customer_for
 from connector.flow.hold import Hold
 from connector.flow.inbox.backfill.days import day_of, moments_of
 from connector.flow.order.fetch import Fetched, read

@@ -17,7 +17,7 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem, to_json
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
-from connector.flow.customer import directory
+from connector.flow.customer.copies import directory
 from connector.flow.inbox.backfill import compare, read
 from connector.flow.inbox.backfill.days import Refused, require_on
 from connector.flow.inbox.backfill.into_ledger import IntoLedger

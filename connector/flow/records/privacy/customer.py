@@ -1,6 +1,6 @@
 """Removes personal data from what is kept of a customer: the copies of both sides, the link, the history.
 
-The marks that keep the data from coming back are set here (`flow/customer/forgotten.py`).
+The marks that keep the data from coming back are set here (`flow/customer/copies/forgotten.py`).
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from connector.domain.document.scrub import Scrub
 from connector.flow.clock import database_now
-from connector.flow.customer import forgotten
+from connector.flow.customer.copies import forgotten
 from connector.flow.records.privacy.subject import Subject
 from connector.models import (
     CustomerConflict,

@@ -13,7 +13,7 @@ from connector.clients.exact.client import ExactClient
 from connector.clients.rows import OddRow
 from connector.domain.fit.add_up import add_up
 from connector.domain.fit.outcome import Outcome
-from connector.flow.customer import directory
+from connector.flow.customer.copies import directory
 from connector.flow.hold import Hold
 from connector.flow.inbox.backfill import compare, read
 from connector.flow.inbox.backfill import run as backfill

@@ -20,7 +20,7 @@ from connector.domain.fit.moves import moves
 from connector.domain.fit.outcome import Outcome, Verdict
 from connector.flow import leases, stopping
 from connector.flow.clock import database_now
-from connector.flow.customer import forgotten
+from connector.flow.customer.copies import forgotten
 from connector.flow.hold import Hold, refusal
 from connector.flow.isolate import isolate
 from connector.flow.lane import wakeup

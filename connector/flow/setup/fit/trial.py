@@ -13,7 +13,7 @@ from connector.domain.invoice.draft import Draft, eu_sales_code
 from connector.domain.order.vat_number import read_vat_number
 from connector.domain.rules.filed import read_rule_book
 from connector.flow.clock import database_now
-from connector.flow.customer import accounts
+from connector.flow.customer.account import accounts
 from connector.flow.hold import Hold, refusal
 from connector.flow.invoice import booking_date, post
 from connector.flow.order import details

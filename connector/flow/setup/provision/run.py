@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connector.clients import errors
-from connector.flow.customer import directory
+from connector.flow.customer.copies import directory
 from connector.flow.inbox import webhooks
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.outbound.within_budget import Tell

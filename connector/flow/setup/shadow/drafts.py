@@ -14,9 +14,9 @@ from connector.domain.document.match import PlacedOrder
 from connector.domain.document.shadow import Side, sums_of
 from connector.domain.document.states import SkipReason, State
 from connector.domain.invoice.draft import Draft
-from connector.flow.customer import directory
-from connector.flow.customer.choice import customer_for
-from connector.flow.customer.collective import collective_codes, uses_collective_account
+from connector.flow.customer.account.choice import customer_for
+from connector.flow.customer.account.collective import collective_codes, uses_collective_account
+from connector.flow.customer.copies import directory
 from connector.flow.order.fetch import read
 from connector.models import Connection, CustomerLink, OrderSync
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db import models
 
-from connector.flow.customer.forgotten import PERSONAL_OF_ACCOUNT, PERSONAL_OF_CUSTOMER
+from connector.flow.customer.copies.forgotten import PERSONAL_OF_ACCOUNT, PERSONAL_OF_CUSTOMER
 from connector.flow.records.privacy.columns import SEARCHED
 
 TEXTS = (models.CharField, models.TextField, models.JSONField)

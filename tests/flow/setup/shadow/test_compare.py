@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from connector.domain.document.chosen_by import names_rule
-from connector.flow.customer import directory
+from connector.flow.customer.copies import directory
 from connector.flow.outbound.clients import LaneClients
 from connector.models import CustomerLink, OrderSync
 from tests.acme import DIVISION, Acme

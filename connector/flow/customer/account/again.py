@@ -1,0 +1,28 @@
+"""A customer who was forgotten orders again: from that order on the customer is like any other."""
+
+from collections.abc import Iterable
+
+from connector.clients.exact import records
+from connector.clients.exact.client import MOST_IDS, ExactClient
+from connector.domain.order.model import Order
+from connector.flow.customer.copies import directory
+from connector.models import CustomerLink, StoreCustomer
+
+
+def take_up(links: Iterable[CustomerLink], order: Order, client: ExactClient) -> None:
+    """Take away the marks of links whose customer was forgotten before the order was placed. Raises the client's
+    errors.
+
+    The accounts are read again, in one call, so that they are compared with the order's name and address. Orders from
+    before stay bare.
+    """
+    again = [link for link in links if link.forgotten_at is not None and link.forgotten_at < order.created]
+    for link in again:
+        link.forgotten_at = None
+        link.save(update_fields=["forgotten_at"])
+        key = link.customer_key.partition("-")[0]
+        StoreCustomer.objects.filter(store=link.store_id, customer_key=key).update(forgotten_at=None)
+    ids = [link.account_id for link in again if link.account_id][:MOST_IDS]
+    if ids:
+        read = client.of_ids("crm/Accounts", records.ACCOUNT, records.read_account, name="ID", ids=ids)
+        directory.keep(again[0].division, read)

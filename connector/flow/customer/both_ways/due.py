@@ -1,0 +1,147 @@
+"""One pass over what is due of a division's customers. `flow/lane/customers.py` says whether something is.
+
+A vendor's report makes our copy of a customer or an account due. It is read again, and when it has changed, its links
+are due: they are compared, and what changed is carried over. A link that is `read_first` has both sides read before:
+an order differed from them, or it is not clear whether a write was done.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from connector.clients import errors
+from connector.clients.exact import accounts
+from connector.clients.exact.client import MOST_IDS
+from connector.clients.rows import OddRow
+from connector.flow.clock import database_now
+from connector.flow.customer.both_ways.events import Origin
+from connector.flow.customer.both_ways.in_step import bring_all_in_step
+from connector.flow.customer.copies import directory, missing, store_copy
+from connector.flow.outbound.clients import LaneClients
+from connector.models import Connection, CustomerLink, DirectoryAccount, Division, Store, StoreCustomer
+
+log = structlog.get_logger(__name__)
+
+# Of one pass: one call to each store, one to Exact, and the writes of so many customers.
+MOST_CUSTOMERS, MOST_LINKS = 50, 50
+# After a call that failed, a side is read again so much later; a link the later the oftener it failed.
+AGAIN = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+def work_off(
+    division: Division,
+    connections: Sequence[Connection],
+    clients: LaneClients,
+    goes_on: Callable[[], bool],
+) -> int:
+    """Do one pass over what is due of these connections of a division; returns how many links were compared.
+
+    A failed call is tried again later. Raises LeaseLost when another process took the division.
+    """
+    lane = _Pass(division, clients, database_now())
+    try:
+        for connection in connections:
+            if goes_on():
+                lane.read_customers(connection.store)
+        if goes_on():
+            lane.read_accounts()
+        return lane.compare([connection.store_id for connection in connections]) if goes_on() else 0
+    except errors.ClientError as error:
+        log.warning("customers_not_in_step", division=division.code, error=type(error).__name__)
+        lane.postpone(error)
+        return 0
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One pass over a division. `now` is when it began: what becomes due meanwhile waits for the next one."""
+
+    division: Division
+    clients: LaneClients
+    now: datetime
+    read: frozenset[int] = frozenset()  # links of which both sides were read in this pass
+    store: Store | None = None  # of which the customers are being read
+
+    def read_customers(self, store: Store) -> None:
+        """Read the store's customers that are due."""
+        self.store = store
+        due = StoreCustomer.objects.filter(store=store, due_at__lte=self.now).order_by("due_at")
+        reported = list(due.values_list("customer_key", flat=True)[:MOST_CUSTOMERS])
+        keys = {*reported, *(link.customer_key for link in self._first() if link.store_id == store.pk)}
+        if keys:
+            store_copy.read_with_ids(store, self.clients.store(store), keys)
+        self.store = None
+
+    def read_accounts(self) -> None:
+        """Read the accounts that are due. One that Exact does not have any more is forgotten."""
+        due = DirectoryAccount.objects.filter(division=self.division, due_at__lte=self.now).order_by("due_at")
+        first = self._first()
+        reported = list(due.values_list("account_id", flat=True)[:MOST_IDS])
+        ids = {*reported, *(link.account_id for link in first)}
+        if ids:
+            read_accounts(self.division, self.clients, ids, self.now)
+        self.read = frozenset(link.pk for link in first)
+
+    def compare(self, stores: Collection[int]) -> int:
+        """Compare the links that are due. One with a side that is to be read again waits for that."""
+        links = CustomerLink.objects.filter(division=self.division, store__in=stores, due_at__lte=database_now())
+        unread = {"due_at__lte": self.now}
+        of_store = StoreCustomer.objects.filter(
+            store=OuterRef("store"), customer_key=OuterRef("customer_key"), **unread
+        )
+        of_exact = DirectoryAccount.objects.filter(
+            division=OuterRef("division"), account_id=OuterRef("account_id"), **unread
+        )
+        ready = links.filter(Q(read_first=False) | Q(pk__in=self.read), ~Exists(of_store), ~Exists(of_exact))
+        ready = ready.exclude(account_id="")
+        found = list(ready.order_by("due_at")[:MOST_LINKS])
+        for origin in (Origin.ORDER, Origin.WEBHOOK):
+            of_origin = [link for link in found if _origin_of(link) == origin]
+            bring_all_in_step(of_origin, self.clients, origin=origin)
+        links.filter(account_id="").update(due_at=None, read_first=False)
+        return len(found)
+
+    def postpone(self, error: errors.ClientError) -> None:
+        """Have what is due tried again later: when the vendor says, else the later the oftener it failed."""
+        until = error.until if isinstance(error, errors.RateLimited) else None
+        again = max(until or self.now + AGAIN, self.now)
+        if self.store is not None:
+            StoreCustomer.objects.filter(store=self.store, due_at__lte=self.now).update(due_at=again)
+        DirectoryAccount.objects.filter(division=self.division, due_at__lte=self.now).update(due_at=again)
+        links = CustomerLink.objects.filter(division=self.division, due_at__lte=database_now())
+        for link in links:
+            pause = min(timedelta(minutes=2**link.failures), LONGEST_PAUSE) if link.failures < 10 else LONGEST_PAUSE
+            due_at = until or self.now + pause
+            links.filter(pk=link.pk).update(due_at=due_at, failures=link.failures + (until is None))
+
+    def _first(self) -> list[CustomerLink]:
+        """The links of which both sides are read before they are compared."""
+        due = CustomerLink.objects.filter(division=self.division, due_at__lte=self.now, read_first=True)
+        return list(due.exclude(account_id="").order_by("due_at")[:MOST_IDS])
+
+
+def read_accounts(division: Division, clients: LaneClients, ids: Collection[str], began: datetime) -> None:
+    """Read some accounts into our copy; their links are due. What was due when this began is read now.
+
+    One that Exact does not have any more is forgotten. Raises the client's errors.
+    """
+    odd: list[OddRow] = []
+    found = list(accounts.accounts_with_ids(clients.exact, ids, odd.append))
+    directory.keep(division, found)
+    there = {name.casefold() for name in (*(account.id for account in found), *(row.name for row in odd))}
+    for account_id in ids:
+        if account_id.casefold() not in there:
+            missing.forget(division, account_id)
+    with transaction.atomic():
+        CustomerLink.objects.filter(division=division, account_id__in=ids).update(due_at=began)
+        due = DirectoryAccount.objects.filter(division=division, account_id__in=ids, due_at__lte=began)
+        due.update(due_at=None)
+
+
+def _origin_of(link: CustomerLink) -> str:
+    return Origin.ORDER if link.read_first and link.ordered_as else Origin.WEBHOOK

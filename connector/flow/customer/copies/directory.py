@@ -1,0 +1,203 @@
+"""A copy of the division's accounts, so that matching a customer needs no call.
+
+It is pulled by Exact's sync Timestamp, a thousand per call. An interrupted pull goes on where it stopped.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q
+
+from connector.clients.exact.client import ExactClient
+from connector.clients.exact.records import Account as ExactAccount
+from connector.clients.exact.server_time import to_utc
+from connector.clients.rows import OddRow
+from connector.domain.customer.account import CUSTOMER, Account
+from connector.domain.customer.customer import Customer
+from connector.domain.customer.names import fitting, name_key
+from connector.domain.customer.phones import phone_key
+from connector.domain.customer.postcodes import country_key, postcode_key
+from connector.domain.order.vat_number import normal_vat_number
+from connector.flow import odd_rows
+from connector.flow.clock import database_now
+from connector.flow.customer.copies import forgotten
+from connector.models import DirectoryAccount, Division
+from connector.problems.odd_rows import of_json, to_json
+
+BATCH = 1000
+_LONGEST_KEY = 200  # of a name, as the column has it
+FRESH_FOR = timedelta(hours=1)
+_KEPT = (
+    *("code", "name", "search_code", "vat_number", "email", "is_customer", "status", "ends", "blocked", "address"),
+    *("name_key", "phone", "phone_key", "language", "address_line1", "address_line2", "postcode", "postcode_key"),
+    *("city", "state", "country", "chamber_of_commerce", "peppol_id", "payment_condition", "vat_code", "modified_at"),
+)
+
+
+def candidates(division: Division, customer: Customer, linked: Sequence[str]) -> list[Account]:
+    """Return the accounts with these ids, or with a SearchCode of the customer, the VAT number, the e-mail address, or
+    the name and a postcode."""
+    wanted = Q(account_id__in=linked)
+    wanted |= Q(search_code__in=[customer.search_code(key).upper() for key in customer.keys])
+    if customer.vat_number:
+        wanted |= Q(vat_number=customer.vat_number)
+    if customer.email:
+        wanted |= Q(email=customer.email)
+    names = {name_key(name)[:_LONGEST_KEY] for name in (customer.name, fitting(customer.name))} - {""}
+    postcodes = {place.postcode for place in customer.places}
+    if names and postcodes:
+        wanted |= Q(name_key__in=sorted(names), postcode_key__in=sorted(postcodes))
+    return [_account(row) for row in DirectoryAccount.objects.filter(wanted, division=division).order_by("code", "id")]
+
+
+def by_code(division: Division, code: str) -> Account | None:
+    """Return the account with this code, given with or without leading blanks."""
+    row = DirectoryAccount.objects.filter(division=division, code=code.strip()).first()
+    return None if row is None else _account(row)
+
+
+def has_address(division: Division, account_id: str, mark: str) -> bool:
+    """Whether this is the account's own visiting address."""
+    return DirectoryAccount.objects.filter(division=division, account_id=account_id, address=mark).exists()
+
+
+def address_fingerprint(street: str, postcode: str, city: str, country: str) -> str:
+    """Return a hash that ignores blanks and upper case."""
+    parts = ["".join(part.casefold().split()) for part in (street, postcode, city, country)]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def is_fresh(division: Division) -> bool:
+    """Whether the accounts were read within the last hour, and were not marked as stale since."""
+    return division.accounts_read_at is not None and division.accounts_read_at > database_now() - FRESH_FOR
+
+
+def mark_stale(division: Division) -> None:
+    """Have the accounts read again before one of them holds an order: somebody may have corrected it in Exact."""
+    division.accounts_read_at = None
+    division.save(update_fields=["accounts_read_at"])
+
+
+def pull(division: Division, client: ExactClient) -> int:
+    """Read every account that changed since the last pull. Return how many. Raises the client's errors.
+
+    An account that cannot be read has an alert until it is read: only changed ones come again.
+    """
+    odd: list[OddRow] = []
+    before: dict[str, Any] = division.odd_accounts
+    # It is not known when an account without a name is right.
+    kept = {name: row for name, row in before.items() if name} if division.accounts_timestamp else {}
+    accounts = client.accounts_since(division.accounts_timestamp, odd.append)
+    count = 0
+    while batch := list(islice(accounts, BATCH)):
+        keep(division, batch)
+        kept = {name: row for name, row in kept.items() if name not in _names(batch)}
+        division.accounts_timestamp = max(division.accounts_timestamp, *(account.timestamp for account in batch))
+        count += len(batch)
+        if len(batch) == BATCH:  # the last one is written with the rest
+            division.save(update_fields=["accounts_timestamp"])
+    kept |= {row.name: to_json(row) for row in odd}
+    if kept or before or division.accounts_read_at is None:
+        odd_rows.report(division.grant.tenant, division, "accounts", [_odd(*each) for each in kept.items()])
+    division.odd_accounts, division.accounts_read_at = kept, database_now()
+    division.save(update_fields=["accounts_timestamp", "odd_accounts", "accounts_read_at"])
+    return count
+
+
+def _odd(name: str, kept: Any) -> OddRow:
+    """Read what is kept of an account that cannot be read: earlier releases kept its name and why as one text."""
+    return OddRow(name, kept.removeprefix(f"{name}: ")) if isinstance(kept, str) else of_json(kept)
+
+
+def _names(accounts: Iterable[ExactAccount]) -> set[str]:
+    """The names that these accounts have in Exact's list."""
+    return {name for account in accounts for name in (account.id, account.code)}
+
+
+def keep(division: Division, accounts: Iterable[ExactAccount]) -> None:
+    """Write accounts as Exact has them now."""
+    rows = {account.id: row_of(division, account) for account in accounts}
+    forgotten.empty_accounts(division, list(rows.values()))
+    DirectoryAccount.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["division", "account_id"], update_fields=_KEPT
+    )
+
+
+def keep_vat_number(division: Division, account_id: str, number: str) -> None:
+    """Write the VAT number that an account was given."""
+    DirectoryAccount.objects.filter(division=division, account_id=account_id).update(vat_number=number)
+
+
+def keep_customer(division: Division, account_id: str) -> None:
+    """Write that an account was made a customer."""
+    rows = DirectoryAccount.objects.filter(division=division, account_id=account_id)
+    rows.update(status=CUSTOMER, is_customer=True)
+
+
+def row_of(division: Division, account: ExactAccount) -> DirectoryAccount:
+    """Return an account as the directory keeps it, not saved."""
+    return DirectoryAccount(
+        division=division,
+        account_id=account.id,
+        code=account.code.strip()[:20],
+        name=account.name[:200],
+        search_code=account.search_code.strip().upper()[:60],
+        vat_number=normal_vat_number(account.vat_number, account.country)[:40],
+        email=account.email.strip().lower()[:254],
+        is_customer=account.status == CUSTOMER or (account.is_sales and not account.status),
+        status=account.status[:1],
+        ends=account.end_date,
+        blocked=account.blocked,
+        address=address_fingerprint(account.address_line1, account.postcode, account.city, account.country),
+        **_details(division, account),
+    )
+
+
+def _details(division: Division, account: ExactAccount) -> dict[str, Any]:
+    """What names, phones and addresses are compared by, and what else is kept of an account, cut to its column."""
+    country = country_key(account.country)
+    kept = {
+        "name_key": name_key(account.name),
+        "phone": account.phone,
+        "phone_key": phone_key(account.phone, country),
+        "language": account.language,
+        "address_line1": account.address_line1,
+        "address_line2": account.address_line2,
+        "postcode": account.postcode,
+        "postcode_key": postcode_key(account.postcode, country),
+        "city": account.city,
+        "state": account.state,
+        "country": country,
+        "chamber_of_commerce": account.chamber_of_commerce,
+        "peppol_id": account.peppol_id,
+        "payment_condition": account.payment_condition,
+        "vat_code": account.vat_code,
+    }
+    cut = {name: value[: _longest(name)] for name, value in kept.items()}
+    return {**cut, "modified_at": to_utc(account.modified, division.region)}
+
+
+def _longest(column: str) -> int | None:
+    """How many characters a column of text takes."""
+    longest: int | None = getattr(DirectoryAccount._meta.get_field(column), "max_length", None)
+    return longest
+
+
+def _account(row: DirectoryAccount) -> Account:
+    return Account(
+        id=row.account_id,
+        code=row.code,
+        name=row.name,
+        search_code=row.search_code,
+        vat_number=row.vat_number,
+        email=row.email,
+        status=CUSTOMER if row.is_customer else row.status,
+        blocked=row.blocked,
+        ends=row.ends,
+        phone_key=row.phone_key,
+        postcode_key=row.postcode_key,
+        country=row.country,
+    )

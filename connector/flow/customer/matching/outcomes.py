@@ -1,0 +1,190 @@
+"""Writes what matching came to: links, and what a person must decide. Many customers cost a few statements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from connector.domain.customer.ladder import Create, Found, Several
+from connector.domain.document.result import Problem, to_json
+from connector.flow.clock import database_now
+from connector.flow.customer.matching.matched import Matched, is_to_be
+from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch
+from tenants.models import User
+
+AMBIGUOUS, NEW, HELD = CustomerMatch.Outcome.AMBIGUOUS, CustomerMatch.Outcome.NEW, CustomerMatch.Outcome.HELD
+BATCH: Final = 300
+_FRESH: dict[str, Any] = {
+    "addresses": {},
+    "sent_at": None,
+    "failed_searches": 0,
+    "in_step_at": None,
+    "store_base": {},
+    "exact_base": {},
+    "stays": {},
+    "contact_id": "",
+    "contact_asked_at": None,
+}
+
+
+@dataclass(slots=True)
+class Kept:
+    """How many customers were linked, and how many a person must decide about."""
+
+    linked: int = 0
+    ambiguous: int = 0
+
+
+def keep(connection: Connection, matched: Iterable[Matched], actor: User | None) -> Kept:
+    """Write links and matches, a batch in each transaction. A customer who was linked meanwhile stays as they are."""
+    kept, rest = Kept(), iter(matched)
+    while batch := list(islice(rest, BATCH)):
+        with transaction.atomic():
+            found = [each for each in batch if isinstance(each.choice, Found)]
+            kept.linked += _link(connection, found, actor)
+            others = [each for each in batch if not isinstance(each.choice, Found)]
+            kept.ambiguous += sum(needs_person(each) for each in others)
+            _note(connection, others)
+    return kept
+
+
+def forget_linked(connection: Connection) -> None:
+    """Forget the matches of customers who were linked by an order or a person."""
+    links = CustomerLink.objects.filter(
+        store=connection.store, division=connection.division, customer_key=OuterRef("customer__customer_key")
+    )
+    rows = CustomerMatch.objects.filter(division=connection.division, customer__store=connection.store)
+    rows.filter(Exists(links.exclude(account_id=""))).delete()
+
+
+def waiting_for_person(connection: Connection) -> QuerySet[CustomerMatch]:
+    """Return the matches that a person must decide about."""
+    rows = CustomerMatch.objects.filter(division=connection.division, customer__store=connection.store)
+    rows = rows.filter(customer__deleted_at=None, customer__forgotten_at=None)
+    return rows.filter(outcome__in=[AMBIGUOUS, HELD])
+
+
+def gets_account(each: Matched) -> bool:
+    """Whether an account of Exact is the customer's."""
+    return isinstance(each.choice, Found)
+
+
+def needs_person(each: Matched) -> bool:
+    """Whether a person must decide about a customer."""
+    return isinstance(each.choice, Several | Problem)
+
+
+def outcome_of(each: Matched) -> CustomerMatch.Outcome:
+    """Return what is kept of a customer without a link."""
+    if isinstance(each.choice, Several) and len(each.choice.candidates) > 0:
+        return AMBIGUOUS
+    return NEW if isinstance(each.choice, Create | Found) else HELD
+
+
+def candidates_of(each: Matched) -> list[dict[str, Any]]:
+    """Return the accounts that a person chooses from, best first. One that is not made yet has no id."""
+    if not isinstance(each.choice, Several):
+        return []
+    return [
+        {
+            "account_id": "" if is_to_be(one.account) else one.account.id,
+            "code": one.account.code,
+            "name": one.account.name,
+            "score": one.score,
+            "reason": one.reason.value,
+        }
+        for one in each.choice.candidates
+    ]
+
+
+def problems_of(each: Matched) -> list[dict[str, Any]]:
+    """Return why a person must decide, as codes."""
+    if isinstance(each.choice, Several):
+        return to_json((each.choice.problem,))
+    return to_json((each.choice,)) if isinstance(each.choice, Problem) else []
+
+
+def _note(connection: Connection, others: Sequence[Matched]) -> None:
+    """Keep what the customers without a link came to. What a person chose stays."""
+    now = database_now()
+    rows = [
+        CustomerMatch(
+            customer_id=each.pk,
+            division=connection.division,
+            outcome=outcome_of(each),
+            candidates=candidates_of(each),
+            problems=problems_of(each),
+            matched_at=now,
+        )
+        for each in others
+    ]
+    CustomerMatch.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["customer", "division"],
+        update_fields=["outcome", "candidates", "problems", "matched_at"],
+    )
+
+
+def _link(connection: Connection, found: Sequence[Matched], actor: User | None) -> int:
+    """Link customers with their accounts. Returns how many were not linked before."""
+    if not found:
+        return 0
+    rows = CustomerLink.objects.filter(store=connection.store, division=connection.division)
+    keys = [_key(each) for each in found]
+    before = {row.customer_key: row for row in rows.filter(customer_key__in=keys)}
+    made = [_row(connection, each) for each in found if _key(each) not in before]
+    CustomerLink.objects.bulk_create(made, ignore_conflicts=True)  # an order may have been first
+    linked = made
+    for each in found:  # whose account was deleted: these are few
+        known = before.get(_key(each))
+        if known is not None and not known.account_id:
+            row = _row(connection, each)
+            wanted = {name: getattr(row, name) for name in _LINKED}
+            if rows.filter(pk=known.pk, account_id="").update(**wanted, **_FRESH):
+                linked = [*linked, row]
+    CustomerMatch.objects.filter(customer__in=[each.pk for each in found], division=connection.division).delete()
+    CustomerEvent.objects.bulk_create([_event(connection, row, actor) for row in linked])
+    return len(linked)
+
+
+_LINKED = ("account_id", "account_code", "account_name", "matched_by", "score", "name")
+
+
+def _row(connection: Connection, each: Matched) -> CustomerLink:
+    assert isinstance(each.choice, Found)
+    account, party = each.choice.account, each.customer
+    return CustomerLink(
+        store=connection.store,
+        division=connection.division,
+        customer_key=each.choice.key,
+        search_code=party.search_code(each.choice.key),
+        account_id=account.id,
+        account_code=account.code,
+        account_name=account.name[:200],
+        matched_by=each.choice.reason.value,
+        score=each.choice.score,
+        name=party.name[:200],
+    )
+
+
+def _event(connection: Connection, row: CustomerLink, actor: User | None) -> CustomerEvent:
+    return CustomerEvent(
+        tenant_id=connection.store.tenant_id,
+        store=connection.store,
+        division=connection.division,
+        customer_key=row.customer_key,
+        account_id=row.account_id,
+        kind=CustomerEvent.Kind.LINKED,
+        origin=CustomerEvent.Origin.RUN,
+        after={"account": f"{row.account_code} {row.account_name}".strip(), "reason": row.matched_by},
+        actor=actor,
+    )
+
+
+def _key(each: Matched) -> str:
+    assert isinstance(each.choice, Found)
+    return each.choice.key

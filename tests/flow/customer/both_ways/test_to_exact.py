@@ -1,0 +1,79 @@
+"""What is sent to an account, and what our copy has afterwards."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from connector.clients.exact import accounts
+from connector.clients.exact.calls import DivisionCalls
+from connector.domain.choices import FieldGroup
+from connector.domain.customer.in_step import Move, Step
+from connector.flow.customer.both_ways import to_exact
+from connector.flow.customer.both_ways.pairs import Pair, pairs_of
+from tests.acme import Acme
+from tests.flow.customer.linked import Linked
+
+
+@pytest.fixture
+def linked(acme: Acme) -> Linked:
+    return Linked(acme)
+
+
+@pytest.fixture
+def pair(linked: Linked) -> Pair:
+    return pairs_of([linked.link])[0]
+
+
+@pytest.fixture
+def bodies(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, object]]:
+    """What is sent to accounts in this test, by Exact's names. It is sent all the same."""
+    found: list[Mapping[str, object]] = []
+    update = accounts.update_account
+
+    def noted(client: DivisionCalls, account_id: str, changes: Mapping[str, object]) -> None:
+        found.append(changes)
+        update(client, account_id, changes)
+
+    monkeypatch.setattr(accounts, "update_account", noted)
+    return found
+
+
+def give(linked: Linked, pair: Pair, group: FieldGroup, **values: str) -> None:
+    """Write a group with these values besides those that the account has."""
+    pair.moves = {group: Move(Step.TO_EXACT, {**pair.exact.of(group), **values})}
+    to_exact.write(pair, linked.clients.exact)
+
+
+def test_only_what_changes_is_sent(linked: Linked, pair: Pair, bodies: list[Mapping[str, object]]) -> None:
+    give(linked, pair, FieldGroup.CONTACT, email="new@dijk.example")
+    give(linked, pair, FieldGroup.NAMES, name="Vera D.")
+    assert bodies == [{"Email": "new@dijk.example"}, {"Name": "Vera D."}]
+
+
+def test_an_empty_value_empties_the_property(linked: Linked, pair: Pair, bodies: list[Mapping[str, object]]) -> None:
+    give(linked, pair, FieldGroup.CONTACT, phone="")
+    assert bodies == [{"Phone": None}]
+    assert linked.account()["Phone"] is None
+
+
+def test_with_another_country_the_state_goes_too(
+    linked: Linked, pair: Pair, bodies: list[Mapping[str, object]]
+) -> None:
+    pair.exact = pair.exact.with_group(FieldGroup.ADDRESSES, {**pair.exact.addresses, "state": "UT"})
+    give(linked, pair, FieldGroup.ADDRESSES, country="BE", city="Gent", state="")
+    assert bodies == [{"Country": "BE", "City": "Gent", "State": None}]
+
+
+def test_an_empty_country_is_not_sent(linked: Linked, pair: Pair, bodies: list[Mapping[str, object]]) -> None:
+    give(linked, pair, FieldGroup.ADDRESSES, country="", city="Gent")
+    assert bodies == [{"City": "Gent"}]
+
+
+def test_our_copy_has_what_was_written_and_its_keys(linked: Linked, pair: Pair) -> None:
+    pair.exact = pair.exact.with_group(FieldGroup.NAMES, {"name": "Dijk Lampen B.V."})
+    pair.exact = pair.exact.with_group(FieldGroup.CONTACT, {"email": "Info@dijk.example", "phone": "020 999 9999"})
+    to_exact.keep(pair)
+    _customer, account = linked.copies()
+    assert (account.name, account.name_key) == ("Dijk Lampen B.V.", "dijk lampen")
+    assert (account.email, account.phone_key) == ("info@dijk.example", "+31209999999")
+    assert (account.postcode, account.postcode_key) == ("1012AB", "1012AB")

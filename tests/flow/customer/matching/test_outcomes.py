@@ -1,0 +1,116 @@
+"""What matching came to is written once, and a person's choice stays."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+
+from connector.flow.customer.matching import outcomes
+from connector.models import CustomerEvent, CustomerLink, CustomerMatch
+from tests.factories import CustomerLinkFactory
+from tests.flow.customer.shop import Shop
+
+pytestmark = pytest.mark.usefixtures("one_reading")
+
+
+def statements(act: Callable[[], object]) -> int:
+    with CaptureQueriesContext(database) as captured:
+        act()
+    return len(captured)
+
+
+def three() -> Shop:
+    """A shop with a customer who has an account, one who has none, and one who has two that fit."""
+    shop = Shop()
+    for key in ("1", "2", "3"):
+        shop.customer(key)
+    shop.account(email="shopper1@customers.example", code="41")
+    for code in ("42", "43"):
+        shop.account(email="shopper3@customers.example", code=code)
+    return shop
+
+
+def test_links_and_matches_are_written() -> None:
+    shop = three()
+    kept = shop.keep()
+    assert (kept.linked, kept.ambiguous) == (1, 1)
+    link = CustomerLink.objects.get()
+    assert (link.customer_key, link.account_code, link.matched_by) == ("1", "41", "email_and_name")
+    assert (link.search_code, link.name) == ("NLS-1", "Jane Doe")
+    assert link.score is not None
+    assert (shop.found("2").outcome, shop.found("2").candidates) == ("new", [])
+    several = shop.found("3")
+    assert (several.outcome, [each["code"] for each in several.candidates]) == ("ambiguous", ["42", "43"])
+    assert several.candidates[0].keys() == {"account_id", "code", "name", "score", "reason"}
+    assert several.problems[0]["code"] == "accounts_alike"
+    event = CustomerEvent.objects.get()
+    assert (event.kind, event.origin, event.customer_key, event.account_id) == ("linked", "run", "1", link.account_id)
+
+
+def test_a_second_time_changes_nothing() -> None:
+    shop = three()
+    shop.keep()
+    before = [list(model.objects.order_by("pk").values_list("pk")) for model in (CustomerLink, CustomerEvent)]
+    assert shop.keep().linked == 0
+    assert [list(model.objects.order_by("pk").values_list("pk")) for model in (CustomerLink, CustomerEvent)] == before
+    assert CustomerMatch.objects.count() == 2
+
+
+def test_a_persons_choice_stays_until_it_is_done() -> None:
+    shop = three()
+    shop.keep()
+    CustomerMatch.objects.filter(pk=shop.found("2").pk).update(choice="new")
+    shop.keep()
+    assert shop.found("2").choice == "new"
+    account = shop.found("3").candidates[1]["account_id"]
+    CustomerMatch.objects.filter(pk=shop.found("3").pk).update(choice=account)
+    shop.keep()
+    assert shop.links()["3"] == account
+    assert not CustomerMatch.objects.filter(customer__customer_key="3").exists()
+
+
+def test_a_customer_whom_an_order_has_linked_meanwhile_stays_so() -> None:
+    shop = three()
+    found = shop.match().others
+    link = {"store": shop.connection.store, "division": shop.connection.division}
+    theirs = CustomerLinkFactory.create(customer_key="1", **link)
+    assert outcomes.keep(shop.connection, found, None).linked == 0
+    assert shop.links()["1"] == theirs.account_id
+
+
+def test_a_link_whose_account_was_deleted_is_made_again() -> None:
+    shop = three()
+    link = {"store": shop.connection.store, "division": shop.connection.division}
+    row = CustomerLinkFactory.create(customer_key="1", account_id="", store_base={"names": "x"}, **link)
+    assert shop.keep().linked == 1
+    row.refresh_from_db()
+    assert (row.account_code, row.store_base) == ("41", {})
+
+
+def test_matches_of_customers_who_are_linked_are_forgotten() -> None:
+    shop = three()
+    shop.keep()
+    CustomerLinkFactory.create(store=shop.connection.store, division=shop.connection.division, customer_key="2")
+    outcomes.forget_linked(shop.connection)
+    assert list(CustomerMatch.objects.values_list("customer__customer_key", flat=True)) == ["3"]
+    assert outcomes.waiting_for_person(shop.connection).count() == 1
+
+
+def test_a_customer_without_a_name_is_held() -> None:
+    shop = Shop()
+    shop.customer("1", "", email="noemail@customers.example")
+    shop.keep()
+    assert (shop.found("1").outcome, shop.found("1").problems[0]["code"]) == ("held", "customer_without_name")
+
+
+def test_many_cost_as_many_statements_as_one() -> None:
+    shop = three()
+    found = shop.match().others
+    few = statements(lambda: outcomes.keep(shop.connection, found, None))
+    for number in range(4, 40):
+        shop.customer(f"{number}", f"Jane {number}")
+        if number % 2:
+            shop.account(f"Jane {number}", email=f"shopper{number}@customers.example")
+    more = shop.match().others
+    assert statements(lambda: outcomes.keep(shop.connection, more, None)) == few
