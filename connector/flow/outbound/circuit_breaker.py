@@ -9,6 +9,10 @@ then longer. So the endpoint closes at eight errors of any causes until the olde
 document that was refused within the hour waits, so that what is left is for the others. One that a person sends again
 is sent at once, up to eight errors in all. Its own errors close the endpoint for the others at the ninth only, because
 the tenth by our count could be the eleventh by Exact's.
+
+Details of customers are also written beside the orders, for no document. Such a write may wait, and closes nothing for
+an order: these writes have a row of their own, with their own causes. Their errors count for the endpoint too, because
+Exact counts both; from the fourth of all errors within the hour on they wait, so that what is left is for orders.
 Fact: Exact's API limits, "No more than 10 errors per API key, per user, per company, per endpoint, and per hour".
 
 The division's row is locked by the caller (outbound/rate_limits).
@@ -20,6 +24,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -48,8 +53,12 @@ TRIAL = timedelta(minutes=2)
 OTHERS_FIRST = timedelta(minutes=5)
 # Every order needs this endpoint. So the whole lane waits when it is closed, and no call is wasted.
 NEEDED_BY_EVERY_ORDER = "salesinvoice/SalesInvoices"
+# The row of customers' writes: the endpoint with this behind it.
+OF_CUSTOMERS = " (customers)"
+_CUSTOMERS = "crm/"
 # Which columns an answer changes. `require_open` notes in another process which call is tried.
 _WHAT_WAS_REFUSED = ("errors", "refused", "cause", "was_write", "documents", "last_error", "let_through", "by_hand")
+_ERRORS = ("errors", "refused", "let_through", "by_hand")
 _FORGOTTEN: dict[str, Any] = {"documents": [], "refused": {}, "let_through": []}
 _WHETHER_CLOSED = ("open_until", "tried_at", "opened_times", "writes_only")
 
@@ -70,19 +79,40 @@ def require_open(
 
     Return whether a good answer must be counted, because it ends a row of refusals or opens the endpoint.
     """
-    breaker = Breaker.objects.filter(division=division, endpoint=name_of(endpoint)).first()
-    if breaker is None:
-        return False
-    until = _closed_until(breaker, now, document, writes=writes)
+    name, own = name_of(endpoint), _row_of(endpoint, document, writes=writes)
+    rows = {row.endpoint: row for row in Breaker.objects.filter(division=division, endpoint__in={name, own})}
+    breaker = rows.get(own)
+    until = _closed_until(breaker, now, document, writes=writes) if breaker is not None else None
+    if own != name and name in rows:
+        until = max(filter(None, (until, _left_to_orders(rows[name], now))), default=None)
     if until is not None:
         words = gettext_noop(
             "Exact refused calls to %(endpoint)s too often; it is left alone before Exact blocks the app"
         )
-        given = {"endpoint": breaker.endpoint}
-        raise EndpointClosed(words, given=given, until=until, scope="endpoint", endpoint=endpoint)
+        raise EndpointClosed(words, given={"endpoint": name}, until=until, scope="endpoint", endpoint=endpoint)
+    if breaker is None:
+        return False
     if _bars(breaker, writes=writes):
         Breaker.objects.filter(pk=breaker.pk).update(tried_at=now)
     return bool(breaker.cause) or breaker.open_until is not None
+
+
+def is_of_customers(endpoint: str, document: OrderSync | None, *, writes: bool) -> bool:
+    """Whether a call writes details of a customer beside the orders."""
+    return writes and document is None and endpoint.startswith(_CUSTOMERS)
+
+
+def _row_of(endpoint: str, document: OrderSync | None, *, writes: bool) -> str:
+    name = name_of(endpoint)
+    return f"{name}{OF_CUSTOMERS}" if is_of_customers(endpoint, document, writes=writes) else name
+
+
+def _left_to_orders(breaker: Breaker, now: datetime) -> datetime | None:
+    """Until when an endpoint is left to orders: it is closed, or few errors are left within the hour. None for now."""
+    errors = recent(breaker, now)
+    if len(errors) >= FEW_ARE_LEFT:
+        return _hour_after(errors[-FEW_ARE_LEFT])
+    return breaker.open_until if breaker.open_until is not None and breaker.open_until > now else None
 
 
 def _bars(breaker: Breaker, *, writes: bool) -> bool:
@@ -108,15 +138,27 @@ def _closed_until(breaker: Breaker, now: datetime, document: OrderSync | None, *
 
 def count(division: Division, call: Call, now: datetime, document: OrderSync | None = None) -> Counted:
     """Count the answer to a call for its endpoint."""
-    name = name_of(call.endpoint)
+    name, writes = name_of(call.endpoint), call.method != "GET"
+    own = _row_of(call.endpoint, document, writes=writes)
     if _is_refusal(call):
-        breaker, _new = Breaker.objects.get_or_create(division=division, endpoint=name)
-        return _refused(breaker, call, now, document)
+        closed = _count_for_orders(division, name, now) if own != name and call.status in COUNTED else None
+        breaker, _new = Breaker.objects.get_or_create(division=division, endpoint=own)
+        counted = _refused(breaker, call, now, document)
+        return Counted(closed or counted.closed, counted.shared)
     if 200 <= call.status < 300 and not call.error:
-        breaker_or_none = Breaker.objects.filter(division=division, endpoint=name).first()
+        breaker_or_none = Breaker.objects.filter(division=division, endpoint=own).first()
         if breaker_or_none is not None:
-            _went_well(breaker_or_none, writes=call.method != "GET")
+            _went_well(breaker_or_none, writes=writes)
     return Counted()
+
+
+def _count_for_orders(division: Division, name: str, now: datetime) -> Breaker | None:
+    """Count an error of a customer's write among all errors of the endpoint. Return the endpoint if that closes it."""
+    breaker, _new = Breaker.objects.get_or_create(division=division, endpoint=name)
+    _count_error(breaker, now, 0)
+    closes = _closes_for_errors(breaker)
+    breaker.save(update_fields=[*_ERRORS, *(_WHETHER_CLOSED if closes else ())])
+    return breaker if closes else None
 
 
 def _is_refusal(call: Call) -> bool:
@@ -142,7 +184,7 @@ def _refused(breaker: Breaker, call: Call, now: datetime, document: OrderSync | 
         breaker.tried_at = None  # it was refused for a cause of its own: another one is tried
     closed_or_tried = _WHETHER_CLOSED if closes or was_tried else ()
     breaker.save(update_fields=[*_WHAT_WAS_REFUSED, *closed_or_tried])
-    closed = Breaker.objects.filter(division=breaker.division, open_until__isnull=False, cause=cause)
+    closed = _with_cause(breaker, cause).filter(open_until__isnull=False)
     return Counted(breaker if closes else None, shared=closed.exists())
 
 
@@ -165,6 +207,11 @@ def _closes(breaker: Breaker, call: Call, now: datetime, *, again: bool) -> bool
         breaker.opened_times += 1
         _close(breaker, now + min(pause * 2 ** (breaker.opened_times - 1), LONGEST))
         return True
+    return _closes_for_errors(breaker)
+
+
+def _closes_for_errors(breaker: Breaker) -> bool:
+    """Close the endpoint when it had as many errors within the hour as may be; return whether it was."""
     errors = len(breaker.errors)
     if errors - len(breaker.by_hand) >= MOST_ERRORS or errors >= MOST_AT_EXACT:
         breaker.writes_only = False
@@ -175,9 +222,16 @@ def _closes(breaker: Breaker, call: Call, now: datetime, *, again: bool) -> bool
 
 def _is_the_endpoints(breaker: Breaker, most: int) -> bool:
     """Whether the cause in a row is not that of one document. The same words from another endpoint count too."""
-    others = Breaker.objects.filter(division=breaker.division, cause=breaker.cause).exclude(pk=breaker.pk)
+    others = _with_cause(breaker, breaker.cause).exclude(pk=breaker.pk)
     documents = [*breaker.documents, *(each for row in others.values_list("documents", flat=True) for each in row)]
     return len(documents) >= most and (len({*documents}) > 1 or 0 in documents)
+
+
+def _with_cause(breaker: Breaker, cause: str) -> QuerySet[Breaker]:
+    """The division's endpoints with a cause, of orders or of customers as this one is."""
+    of_customers = Q(endpoint__endswith=OF_CUSTOMERS)
+    rows = Breaker.objects.filter(division=breaker.division_id, cause=cause)
+    return rows.filter(of_customers if breaker.endpoint.endswith(OF_CUSTOMERS) else ~of_customers)
 
 
 def _went_well(breaker: Breaker, *, writes: bool) -> None:
@@ -259,7 +313,8 @@ def _close_alerts(division: Division) -> None:
 
 
 def _alert_of(breaker: Breaker, cause: str) -> str:
-    return f"{alerts.about(breaker.division)}:refused:{sha256(cause.encode()).hexdigest()[:16]}"
+    whose = OF_CUSTOMERS if breaker.endpoint.endswith(OF_CUSTOMERS) else ""
+    return f"{alerts.about(breaker.division)}:refused:{sha256(f'{cause}{whose}'.encode()).hexdigest()[:16]}"
 
 
 def _cause_of(call: Call, document: OrderSync | None) -> str:

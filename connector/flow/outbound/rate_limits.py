@@ -106,7 +106,8 @@ class ExactGate:
         nothing is taken.
         """
         now = database_now()
-        if not self._take_at_once(endpoint, now, document):
+        beside = circuit_breaker.is_of_customers(endpoint, document, writes=writes)  # looks at two endpoints' rows
+        if beside or not self._take_at_once(endpoint, now, document):
             self._look_and_take(endpoint, now, document, writes)
         self._said = None
 

@@ -8,16 +8,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from connector.clients import errors
+from connector.clients.exact import accounts
+from connector.clients.transport import Call, Upstream
 from connector.flow.actions.connections import try_endpoint
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
 from connector.flow.outbound import circuit_breaker
 from connector.flow.outbound.clients import LaneClients
-from connector.models import Alert, Breaker, Division
-from tests.acme import Acme
+from connector.models import Alert, Breaker, Division, OrderSync
+from tests.acme import DIVISION, Acme
 
 INVOICES = "salesinvoice/SalesInvoices"
 WHY = "The cost centre is there now"
+REFUSED = Call(Upstream.EXACT, "PUT", "crm/Accounts(guid)", 400, 5, "Rejected", detail="Nee")
 
 
 @pytest.fixture
@@ -187,3 +190,75 @@ def test_a_time_out_is_no_refusal(strict: Acme) -> None:
     strict.sandbox.exact.faults.add("close_before", "GET", "*SalesInvoices*", times=6)
     assert ask(6) == ["Unavailable"] * 6
     assert not Breaker.objects.exists()
+
+
+def write_customers(acme: Acme, times: int = 1, document: OrderSync | None = None) -> list[str]:
+    """Change an account so often, for no order unless one is given; returns what came of each write."""
+    account_id = acme.sandbox.exact.add_account(DIVISION, Name="Vera Dijk", Status="C")
+    clients = LaneClients(Division.objects.select_related("grant__tenant").get(), low_priority=True)
+    clients.document = document
+    reported = []
+    for number in range(times):
+        try:
+            accounts.update_account(clients.exact, account_id, {"Phone": f"06{number:08}"})
+        except errors.ClientError as error:
+            reported.append(type(error).__name__)
+        else:
+            reported.append("well")
+    return reported
+
+
+def test_refused_customers_stop_before_the_endpoint_closes_and_a_new_customers_order_goes_on(strict: Acme) -> None:
+    strict.sandbox.exact.faults.add("400:Ongeldig", "PUT", "*crm/Accounts*", times=-1)
+    assert write_customers(strict, 7) == ["Rejected"] * circuit_breaker.FEW_ARE_LEFT + ["EndpointClosed"] * 3
+    closed = Breaker.objects.get(endpoint="crm/Accounts")
+    assert (closed.open_until, closed.refused, closed.documents) == (None, {}, [])
+    strict.ring(1001)
+    strict.drain()
+    assert strict.document(1001).state == "posted"
+    assert strict.sandbox.exact.calls.count("POST", "*crm/Accounts") == 1
+
+
+def test_customers_that_are_not_clear_close_the_endpoint_for_customers_alone(strict: Acme) -> None:
+    strict.sandbox.exact.faults.add("close_before", "PUT", "*crm/Accounts*", times=-1)
+    unclear = ["OutcomeUnknown"] * circuit_breaker.MOST_UNCLEAR
+    assert write_customers(strict, 5) == [*unclear, "EndpointClosed", "EndpointClosed"]
+    assert "crm/Accounts (customers)" in Alert.objects.get(closed_at=None).text
+    strict.ring(1001)
+    strict.drain()
+    assert strict.document(1001).state == "posted"
+
+
+def test_errors_of_orders_and_of_customers_count_together_up_to_exacts_limit(strict: Acme) -> None:
+    strict.sandbox.exact.faults.add("400:Ongeldig", "PUT", "*crm/Accounts*", times=-1)
+    strict.ring(1001)
+    strict.drain()
+    document = strict.document(1001)
+    assert write_customers(strict, 2, document) == ["Rejected"] * 2
+    assert write_customers(strict, 5) == ["Rejected"] * 2 + ["EndpointClosed"] * 3
+    several = [circuit_breaker.count(strict.connection.division, REFUSED, database_now()) for _time in range(4)]
+    assert [bool(each.closed) for each in several] == [False, False, False, True]
+    assert write_customers(strict, 1, document) == ["EndpointClosed"]
+
+
+def test_an_order_is_not_said_to_share_its_cause_with_customers(strict: Acme) -> None:
+    division, now = strict.connection.division, database_now()
+    for _time in range(circuit_breaker.MOST_CLEAR):
+        counted = circuit_breaker.count(division, REFUSED, now)
+    assert counted.closed is not None
+    strict.ring(1001)
+    strict.drain()
+    of_order = circuit_breaker.count(division, REFUSED, now, strict.document(1001))
+    assert (of_order.closed, of_order.shared) == (None, False)
+
+
+def test_customers_wait_while_the_endpoint_is_closed_and_go_on_when_it_may_open(strict: Acme) -> None:
+    division = strict.connection.division
+    row = Breaker.objects.create(
+        division=division, endpoint="crm/Accounts", cause="a cause", open_until=database_now() + timedelta(hours=1)
+    )
+    assert write_customers(strict) == ["EndpointClosed"]
+    pass_time(1)
+    assert write_customers(strict) == ["well"]
+    row.refresh_from_db()
+    assert (row.cause, row.tried_at) == ("a cause", None)  # an order tries it

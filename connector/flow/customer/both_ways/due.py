@@ -17,9 +17,10 @@ from connector.clients import errors
 from connector.clients.exact import accounts
 from connector.clients.exact.client import MOST_IDS
 from connector.clients.rows import OddRow
+from connector.domain.timing.call_window import backoff
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways.events import Origin
-from connector.flow.customer.both_ways.in_step import bring_all_in_step
+from connector.flow.customer.both_ways.in_step import LONGEST_PAUSE, bring_all_in_step
 from connector.flow.customer.copies import directory, missing, store_copy
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Connection, CustomerLink, DirectoryAccount, Division, Store, StoreCustomer
@@ -30,7 +31,6 @@ log = structlog.get_logger(__name__)
 MOST_CUSTOMERS, MOST_LINKS = 50, 50
 # After a call that failed, a side is read again so much later; a link the later the oftener it failed.
 AGAIN = timedelta(minutes=5)
-LONGEST_PAUSE = timedelta(hours=6)
 
 
 def work_off(
@@ -115,8 +115,7 @@ class _Pass:
         DirectoryAccount.objects.filter(division=self.division, due_at__lte=self.now).update(due_at=again)
         links = CustomerLink.objects.filter(division=self.division, due_at__lte=database_now())
         for link in links:
-            pause = min(timedelta(minutes=2**link.failures), LONGEST_PAUSE) if link.failures < 10 else LONGEST_PAUSE
-            due_at = until or self.now + pause
+            due_at = until or self.now + backoff(link.failures + 1, timedelta(minutes=1), LONGEST_PAUSE)
             links.filter(pk=link.pk).update(due_at=due_at, failures=link.failures + (until is None))
 
     def _first(self) -> list[CustomerLink]:

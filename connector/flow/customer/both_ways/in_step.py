@@ -20,6 +20,7 @@ from connector.domain.customer.details import fingerprint
 from connector.domain.customer.in_step import Move, Step, move
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem, to_json
+from connector.domain.timing.call_window import backoff
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import conflicts, events, hindrances, sides, to_exact, to_store
 from connector.flow.customer.both_ways.events import Kind
@@ -30,8 +31,8 @@ from connector.models import CustomerEvent, CustomerLink, Store
 from connector.problems.catalogue import EXACT, STORE
 from tenants.models import User
 
-# After an unclear answer both sides are read again, when the vendor has had time to finish.
-SETTLED_AFTER = timedelta(minutes=2)
+# After an unclear answer both sides are read again, when the vendor has had time to finish; the later the oftener.
+SETTLED_AFTER, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +231,14 @@ def _finish(pair: Pair, began: datetime, origin: str) -> None:
     conflicts.keep(pair, origin)
     _take_bases(pair, [group for group, made in pair.moves.items() if _is_done(pair, group, made)])
     link.stays = {group: _kept(pair, FieldGroup(group), why) for group, why in pair.stays.items()}
-    link.in_step_at, link.failures, link.read_first = began, 0, False
-    changes: dict[str, object] = {"in_step_at": began, "failures": 0, "read_first": False}
+    is_unclear = any(why.code == Code.DETAILS_UNCLEAR for why in pair.stays.values())
+    link.in_step_at, link.failures, link.read_first = began, link.failures + 1 if is_unclear else 0, is_unclear
+    changes: dict[str, object] = {"in_step_at": began, "failures": link.failures, "read_first": is_unclear}
     if before != (link.store_base, link.exact_base, link.stays):
         changes |= {"store_base": link.store_base, "exact_base": link.exact_base, "stays": link.stays}
-    if any(why.code == Code.DETAILS_UNCLEAR for why in pair.stays.values()):
-        link.due_at, link.read_first = began + SETTLED_AFTER, True
-        _own(link).update(**{**changes, "due_at": link.due_at, "read_first": True})
+    if is_unclear:
+        link.due_at = began + backoff(link.failures, SETTLED_AFTER, LONGEST_PAUSE)
+        _own(link).update(**changes, due_at=link.due_at)
         return
     _own(link).update(**changes, due_at=_due_later(began))
     link.due_at = None

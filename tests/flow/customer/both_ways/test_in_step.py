@@ -1,5 +1,6 @@
 """Two linked sides are brought in step over HTTP: what changed is carried over, once, and nothing is lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from connector.clients import errors
 from connector.domain.choices import FieldGroup
 from connector.domain.document.codes import Code
 from connector.flow.customer.both_ways.in_step import Result, bring_all_in_step
-from connector.models import CustomerConflict, CustomerEvent, CustomerLink
+from connector.models import Breaker, CustomerConflict, CustomerEvent, CustomerLink
 from tests.acme import Acme
 from tests.flow.customer.linked import FIELD, HOME, Linked
 
@@ -184,6 +185,27 @@ def test_after_an_unclear_answer_both_sides_are_read_before_it_is_repeated(
     assert pair.account()["Email"] == "new@dijk.example"
     assert pair.step() == Result()
     assert pair.exact.calls.count("PUT", "*crm/Accounts*") <= (1 if landed else 2)
+
+
+def test_a_write_that_stays_unclear_waits_twice_as_long_each_time_until_it_goes_through(pair: Linked) -> None:
+    fault = pair.exact.faults
+    fault.add("close_before", "PUT", "*crm/Accounts*", times=-1)
+    pair.change_store(email="new@dijk.example")
+    waits = []
+    for _time in range(12):
+        Breaker.objects.all().delete()
+        pair.step()
+        pair.link.refresh_from_db()
+        assert pair.link.due_at is not None
+        assert pair.link.in_step_at is not None
+        waits.append(pair.link.due_at - pair.link.in_step_at)
+    assert waits[:4] == [timedelta(minutes=each) for each in (2, 4, 8, 16)]
+    assert waits[-1] == timedelta(hours=6)
+    fault.clear()
+    Breaker.objects.all().delete()
+    assert pair.step() == Result(to_exact=1)
+    pair.link.refresh_from_db()
+    assert (pair.link.failures, pair.link.due_at, pair.link.stays) == (0, None, {})
 
 
 def test_a_side_that_cannot_be_called_leaves_no_line_and_the_change_due(pair: Linked) -> None:
