@@ -1,17 +1,17 @@
 """What a person says of customers whose account is not certain: it is this account, or a new one.
 
-The next run links what was chosen.
+What was chosen holds for orders at once, and those that were held are tried again. The next run links the others.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from connector.flow.actions.transaction import NotPossible
+from connector.flow.actions.transaction import NotPossible, at_once
 from connector.flow.clock import database_now
+from connector.flow.ledger import transitions
 from connector.models import Connection, CustomerEvent, CustomerMatch
 from tenants.models import User
 
@@ -25,39 +25,40 @@ def open_matches(connection: Connection) -> QuerySet[CustomerMatch]:
     return rows.filter(outcome=CustomerMatch.Outcome.AMBIGUOUS)
 
 
-@transaction.atomic
 def choose(connection: Connection, choices: Mapping[int, str], actor: User | None) -> int:
     """Keep what was chosen: by the id of the match an account's id, or `new`. Return how many changed.
 
     Raises NotPossible for an account that is none of the candidates; then nothing is kept.
     """
-    rows = {row.pk: row for row in _locked(open_matches(connection).filter(pk__in=choices))}
-    changed = [row for pk, row in rows.items() if row.choice != choices[pk]]
-    for row in changed:
-        if choices[row.pk] not in {NEW, *_ids(row)}:
-            raise NotPossible(_("The accounts that fit have changed. Look at them again, then choose."))
-    return _keep([(row, choices[row.pk]) for row in changed], actor)
+    with at_once(connection.division_id):
+        rows = _locked(open_matches(connection).filter(pk__in=choices))
+        changed = [row for row in rows if row.choice != choices[row.pk]]
+        for row in changed:
+            if choices[row.pk] not in {NEW, *_ids(row)}:
+                raise NotPossible(_("The accounts that fit have changed. Look at them again, then choose."))
+        return _keep(connection, [(row, choices[row.pk]) for row in changed], actor)
 
 
-@transaction.atomic
 def choose_new(connection: Connection, matches: Collection[int], actor: User | None) -> int:
-    """Choose a new account for each of these. Return how many changed."""
-    rows = _locked(open_matches(connection).filter(pk__in=matches).exclude(choice=NEW))
-    return _keep([(row, NEW) for row in rows], actor)
+    """Choose a new account for each of these. Return how many changed. Raises NotPossible."""
+    with at_once(connection.division_id):
+        rows = _locked(open_matches(connection).filter(pk__in=matches).exclude(choice=NEW))
+        return _keep(connection, [(row, NEW) for row in rows], actor)
 
 
 def choose_best(connection: Connection, at_least: int, actor: User | None) -> int:
     """Choose the best candidate of each customer whose best one has such a score. Return how many were chosen.
 
-    What a person has chosen stays. Where two candidates are the best, a person chooses.
+    What a person has chosen stays. Where two candidates are the best, a person chooses. Raises NotPossible.
     """
     found, last = 0, 0
     while batch := list(open_matches(connection).filter(choice="", pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
         best = {row.pk: chosen for row in batch if (chosen := _best(row, at_least))}
-        with transaction.atomic():
+        with at_once(connection.division_id):
             rows = _locked(open_matches(connection).filter(choice="", pk__in=best))
-            found += _keep([(row, best[row.pk]) for row in rows if best[row.pk] == _best(row, at_least)], actor)
+            same = [(row, best[row.pk]) for row in rows if best[row.pk] == _best(row, at_least)]
+            found += _keep(connection, same, actor)
     return found
 
 
@@ -82,8 +83,8 @@ def _locked(rows: QuerySet[CustomerMatch]) -> QuerySet[CustomerMatch]:
     return rows.select_related("customer__store").select_for_update(of=("self",)).order_by("pk")
 
 
-def _keep(chosen: Iterable[tuple[CustomerMatch, str]], actor: User | None) -> int:
-    """Write choices of locked rows, and each into the history of its customer."""
+def _keep(connection: Connection, chosen: Iterable[tuple[CustomerMatch, str]], actor: User | None) -> int:
+    """Write choices of locked rows, each into the history of its customer, and try again what was held for them."""
     now, rows, events = database_now(), [], []
     for row, choice in chosen:
         row.choice, row.chosen_by, row.chosen_at = choice, actor, now
@@ -91,6 +92,9 @@ def _keep(chosen: Iterable[tuple[CustomerMatch, str]], actor: User | None) -> in
         events.append(_event(row, actor))
     CustomerMatch.objects.bulk_update(rows, ["choice", "chosen_by", "chosen_at"], batch_size=BATCH)
     CustomerEvent.objects.bulk_create(events, batch_size=BATCH)
+    if rows:
+        text = _("An account was chosen for the customer; trying again.")
+        transitions.release_blocked(connection, text, customers=[row.customer.customer_key for row in rows])
     return len(rows)
 
 

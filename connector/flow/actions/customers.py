@@ -15,7 +15,7 @@ from connector.clients.errors import ClientError
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.details import Details, fingerprint
 from connector.flow import leases
-from connector.flow.actions.transaction import NotPossible
+from connector.flow.actions.transaction import NotPossible, at_once
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import due as customers_due
 from connector.flow.customer.both_ways import events, sides
@@ -23,8 +23,17 @@ from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.both_ways.in_step import Result, bring_in_step
 from connector.flow.customer.copies import store_copy
 from connector.flow.lane import due, wakeup
+from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
-from connector.models import CustomerConflict, CustomerLink, CustomerMatch, DirectoryAccount, Division, StoreCustomer
+from connector.models import (
+    Connection,
+    CustomerConflict,
+    CustomerLink,
+    CustomerMatch,
+    DirectoryAccount,
+    Division,
+    StoreCustomer,
+)
 from connector.problems.calls import in_words
 from tenants.models import User
 
@@ -63,14 +72,13 @@ def link_to(customer: StoreCustomer, account: DirectoryAccount, actor: User | No
     )
     if link.account_id == account.account_id:
         raise NotPossible(_("The customer is linked to this account already."))
-    with transaction.atomic():
+    with at_once(link.division_id):
         before = _account_of(link)
         _lead_to(link, account.account_id, account.code, account.name, name=customer.name)
         CustomerMatch.objects.filter(customer=customer, division_id=account.division_id).delete()
         events.note(
             link, Kind.LINKED, Origin.PERSON, actor, before=before, after={**_account_of(link), **_said(reason)}
         )
-        wakeup.wake([link.division_id])
     return link
 
 
@@ -110,12 +118,11 @@ def merge(link: CustomerLink, into: CustomerLink, actor: User | None, reason: st
         raise NotPossible(_("The customer to merge with has no account."))
     if link.account_id == into.account_id:
         raise NotPossible(_("Both have the same account already."))
-    with transaction.atomic():
+    with at_once(link.division_id):
         before = _account_of(link)
         _lead_to(link, into.account_id, into.account_code, into.account_name, name=link.name)
         after = {**_account_of(link), "customer": into.customer_key, **_said(reason)}
         events.note(link, Kind.MERGED, Origin.PERSON, actor, before=before, after=after)
-        wakeup.wake([link.division_id])
 
 
 def pull_now(link: CustomerLink, actor: User | None) -> Result:
@@ -201,7 +208,10 @@ def _shown(link: CustomerLink) -> tuple[Details, Details]:
 
 
 def _lead_to(link: CustomerLink, account_id: str, code: str, account_name: str, *, name: str) -> None:
-    """Have a link lead to another account. Both sides are compared as if they had just met."""
+    """Have a link lead to another account, and try again what was held for the customer.
+
+    Both sides are compared as if they had just met.
+    """
     now = database_now()
     _close_conflicts(link)
     _set(
@@ -219,6 +229,9 @@ def _lead_to(link: CustomerLink, account_id: str, code: str, account_name: str, 
         not_accounts=[each for each in link.not_accounts if each != account_id],
         **_nothing_compared(),
     )
+    for connection in Connection.objects.filter(store=link.store_id, division=link.division_id):
+        text = _("An account was chosen for the customer; trying again.")
+        transitions.release_blocked(connection, text, customers=[link.customer_key])
 
 
 def _nothing_compared() -> dict[str, object]:

@@ -17,8 +17,15 @@ class NotPossible(Exception):
 
 @contextmanager
 def by_hand(division_id: int | None, reason: str) -> Iterator[None]:
-    """Run a person's action in one transaction and wake the lane. Raises NotPossible."""
+    """Run a person's action that needs a reason in one transaction and wake the lane. Raises NotPossible."""
     require_reason(reason)
+    with at_once(division_id):
+        yield
+
+
+@contextmanager
+def at_once(division_id: int | None) -> Iterator[None]:
+    """Run a person's action in one transaction and wake the lane. Raises NotPossible."""
     try:
         with transaction.atomic():
             yield

@@ -1,6 +1,6 @@
 """The only place that changes the state of a document. It writes each change into the history."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -192,11 +192,17 @@ def _event(
     )
 
 
-def release_blocked(connection: Connection, text: str) -> int:
-    """Move the held documents that a change may solve to pending, such as after new rules. Returns how many."""
+def release_blocked(connection: Connection, text: str, *, customers: Collection[str] | None = None) -> int:
+    """Move the held documents that a change may solve to pending, such as after new rules. Returns how many.
+
+    With `customers`: those that are held for a customer, of the orders of the customers with these ids.
+    """
     waiting = OrderSync.objects.filter(
         connection=connection, state=State.BLOCKED, reason__in=RELEASED_BY_CHANGE, exact_id=""
     ).select_related("connection__store")
+    if customers is not None:
+        ids = [int(each) for each in customers if each.isdecimal()]
+        waiting = waiting.filter(reason=BlockedReason.CUSTOMER, order_data__order__customer_id__in=ids)
     count = 0
     for document in waiting.iterator(chunk_size=200):
         move(document, State.PENDING, text, attempts=0, worker_deaths=0, unclear={})

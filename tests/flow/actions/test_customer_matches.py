@@ -4,12 +4,19 @@ from typing import Any
 
 import pytest
 
-from connector.flow.actions import customer_matches
+from connector.flow.actions import customer_matches, customers
 from connector.flow.actions.transaction import NotPossible
-from connector.models import Connection, CustomerEvent, CustomerMatch
+from connector.flow.customer.copies import directory, store_copy
+from connector.flow.customer.matching import outcomes
+from connector.flow.customer.matching.match import customers_of, match
+from connector.flow.ledger import transitions
+from connector.flow.outbound.clients import LaneClients
+from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount, OrderSync
 from tenants.models import User
+from tests.acme import DIVISION, Acme
 from tests.admin.customers import scene
 from tests.factories import ConnectionFactory, UserFactory
+from tests.flow.customer.ordering import ANNA, accounts_named, annas, post
 
 pytestmark = pytest.mark.django_db
 ALIKE = [{"account_id": name, "code": name, "name": name, "score": 80} for name in ("one", "two")]
@@ -79,3 +86,64 @@ def test_the_best_is_chosen_where_it_is_sure_enough(
     assert customer_matches.choose_best(connection, 80, person) == 2
     chosen = CustomerMatch.objects.order_by("pk").values_list("choice", flat=True)
     assert list(chosen) == ["account-a", "", "account-b", "account-a"]  # of two alike none is the best
+
+
+def held_for_anna(acme: Acme) -> CustomerMatch:
+    """Two accounts are like Anna's: her order is held, and the match report asks a person."""
+    post(acme, ANNA)
+    assert acme.document(ANNA).code == "accounts_alike"
+    store_copy.read_store_customers(acme.store, LaneClients(acme.connection.division).store(acme.store))
+    outcomes.keep(acme.connection, match(acme.connection, customers_of(acme.connection)).others, None)
+    return CustomerMatch.objects.get(customer__customer_key="201")
+
+
+def test_the_held_order_is_posted_on_the_account_that_was_chosen_without_another_click(acme: Acme) -> None:
+    annas(acme)
+    chosen = annas(acme)
+    row = held_for_anna(acme)
+    customer_matches.choose(acme.connection, {row.pk: chosen}, None)
+    acme.drain()
+    assert acme.invoice(ANNA)["OrderedBy"] == chosen
+    link = CustomerLink.objects.get(customer_key="201")
+    assert (link.account_id, link.matched_by, link.score) == (chosen, "chosen", 100)
+
+
+def test_the_held_order_gets_the_new_account_that_was_chosen(acme: Acme) -> None:
+    annas(acme)
+    annas(acme)
+    row = held_for_anna(acme)
+    customer_matches.choose_new(acme.connection, [row.pk], None)
+    acme.drain()
+    (made,) = accounts_named(acme, "NLS-201")
+    assert acme.invoice(ANNA)["OrderedBy"] == made["ID"]
+
+
+def test_what_is_held_for_another_customer_or_another_reason_stays_held(acme: Acme) -> None:
+    annas(acme)
+    chosen = annas(acme)
+    row = held_for_anna(acme)
+    transitions.release_blocked(acme.connection, "Another customer", customers=["202", "Gabc"])
+    assert acme.document(ANNA).state == "blocked"
+    OrderSync.objects.filter(order_id=ANNA).update(reason="mapping")
+    customer_matches.choose(acme.connection, {row.pk: chosen}, None)
+    assert acme.document(ANNA).state == "blocked"
+
+
+def test_a_chosen_account_that_is_blocked_holds_the_order_for_that(acme: Acme) -> None:
+    annas(acme)
+    chosen = annas(acme)
+    row = held_for_anna(acme)
+    acme.sandbox.exact.change(DIVISION, "crm/Accounts", chosen, Blocked=True)
+    directory.pull(acme.connection.division, LaneClients(acme.connection.division).exact)
+    customer_matches.choose(acme.connection, {row.pk: chosen}, None)
+    acme.drain()
+    assert acme.document(ANNA).code == "account_blocked"
+
+
+def test_a_link_that_a_person_makes_releases_the_held_order_too(acme: Acme) -> None:
+    annas(acme)
+    chosen = annas(acme)
+    row = held_for_anna(acme)
+    customers.link_to(row.customer, DirectoryAccount.objects.get(account_id=chosen), None)
+    acme.drain()
+    assert acme.invoice(ANNA)["OrderedBy"] == chosen

@@ -49,6 +49,12 @@ def address_of(row: StoreCustomer) -> Address:
     return Address(**values, phone=row.phone or str(first.get("phone") or ""), email=row.email)
 
 
+def name_in_store(row: StoreCustomer) -> str:
+    """Return the customer's name: the company, else the person, else the e-mail address."""
+    own = address_of(row)
+    return own.company or f"{own.first_name} {own.last_name}".strip() or own.email
+
+
 def _groups(connection: Connection, customer: Customer) -> tuple[str, ...]:
     """The number of a registered customer's group, when a rule asks for one and the store's customers were read."""
     if not customer.registered or not _ask_for_groups(connection.account_rules):

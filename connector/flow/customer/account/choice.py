@@ -1,5 +1,6 @@
 """Which account is a customer's, as far as the ledger and the copy of the division's accounts tell."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -8,11 +9,13 @@ from connector.clients.exact.client import ExactClient
 from connector.domain.choices import CompleteVat, CustomerStrategy
 from connector.domain.customer.account import UNUSABLE, Account
 from connector.domain.customer.customer import Customer, customer_of
-from connector.domain.customer.ladder import Create, Found, Ladder, Several, why_none
+from connector.domain.customer.ladder import Create, Found, Ladder, Link, Several, why_none
+from connector.domain.customer.likeness import Reason
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Order
 from connector.flow.clock import database_now
+from connector.flow.customer.account.buyers import name_in_store
 from connector.flow.customer.account.links import Rows, link_of, name_of, rows_of
 from connector.flow.customer.copies import directory
 from connector.flow.hold import Hold
@@ -37,24 +40,15 @@ def choose(
     `rows` are the customer's, where they were read already.
     """
     rows = rows or rows_of(connection, customer)
-    linked = [*rows.links, *rows.as_guest]
-    found = directory.candidates(connection.division, customer, [row.account_id for row in linked])
+    linked, chosen = [*rows.links, *rows.as_guest], _chosen(connection, customer, rows)
+    wanted = [row.account_id for row in linked] + ([chosen.account_id] if chosen else [])
+    found = directory.candidates(connection.division, customer, wanted)
     apart = {account_id for row in rows.own for account_id in row.not_accounts}
     accounts = [account for account in found if account.id not in apart]
     known = {account.id for account in accounts}
     unknown = {row.account_id: row for row in linked if row.account_id not in known}
-    ladder = Ladder(
-        customer,
-        [*accounts, *(Account(row.account_id, row.account_code, row.account_name) for row in unknown.values())],
-        [link_of(row) for row in rows.links],
-        CompleteVat(connection.complete_vat),
-        today(connection),
-        as_guest=[link_of(row) for row in rows.as_guest],
-        promote=connection.promote_prospects,
-    )
-    choice = ladder.choose()
-    if isinstance(choice, Several) and _is_said_to_be_new(connection, customer):
-        choice = replace(ladder, is_new=True).choose()
+    accounts += [Account(row.account_id, row.account_code, row.account_name) for row in unknown.values()]
+    choice = _climb(connection, customer, accounts, rows, chosen)
     if isinstance(choice, Create):
         # A person took this account away from the customer. With a second account of its SearchCode none is found.
         code = customer.search_code(choice.key)
@@ -64,10 +58,42 @@ def choose(
     return choice, not unknown
 
 
-def _is_said_to_be_new(connection: Connection, customer: Customer) -> bool:
-    """Whether a person chose that none of the accounts in question is the customer's. Only a doubt asks for it."""
-    chosen = CustomerMatch.objects.filter(division=connection.division, choice=CustomerMatch.NEW_ACCOUNT)
-    return chosen.filter(customer__store=connection.store, customer__customer_key=customer.key).exists()
+def _climb(
+    connection: Connection, customer: Customer, accounts: Sequence[Account], rows: Rows, chosen: Link | None
+) -> Found | Create | Several | Problem:
+    """Ask the ladder. The account that a person chose counts as linked already."""
+    has_chosen = chosen is not None and any(account.id == chosen.account_id for account in accounts)
+    ladder = Ladder(
+        customer,
+        accounts,
+        [*map(link_of, rows.links), *([chosen] if chosen and has_chosen else [])],
+        CompleteVat(connection.complete_vat),
+        today(connection),
+        as_guest=[link_of(row) for row in rows.as_guest],
+        promote=connection.promote_prospects,
+    )
+    choice = ladder.choose()
+    if chosen is None:
+        return choice
+    if isinstance(choice, Several) and chosen.account_id == CustomerMatch.NEW_ACCOUNT:
+        return replace(ladder, is_new=True).choose()  # only a doubt asks for what was chosen
+    if isinstance(choice, Found) and choice.account.id == chosen.account_id:
+        return replace(choice, reason=Reason.CHOSEN)
+    return choice
+
+
+def _chosen(connection: Connection, customer: Customer, rows: Rows) -> Link | None:
+    """Return what a person chose in the match report, as the link that the next run makes of it; None for nothing.
+
+    Its account is NEW_ACCOUNT when none of those in question is the customer's. A customer with a link needs no choice.
+    """
+    own = rows.under(customer.key)
+    if not customer.registered or (own is not None and own.account_id):
+        return None
+    matches = CustomerMatch.objects.filter(division=connection.division, customer__store=connection.store)
+    matches = matches.filter(customer__customer_key=customer.key).exclude(choice="")
+    row = matches.select_related("customer").first()
+    return None if row is None else Link(customer.key, row.choice, name_in_store(row.customer))
 
 
 def found_or_to_make(
