@@ -25,7 +25,7 @@ from connector.sandbox.exact.limits import Limits
 from connector.sandbox.exact.metadata import DELETED, ENTITIES
 from connector.sandbox.exact.oauth import CLIENT_ID, CLIENT_SECRET, Grant, OAuth
 from connector.sandbox.exact.seed import divisions, seed_division
-from connector.sandbox.exact.state import INVOICES, Division, Row, Settings
+from connector.sandbox.exact.state import INVOICES, LINES, Division, Row, Settings
 from connector.sandbox.exact.texts import ApiError
 from connector.sandbox.exact.validate import read_values
 from connector.sandbox.exact.views import atom, division_row, me_row, overview
@@ -192,11 +192,7 @@ class FakeExact(FakeService):
     def invoices(self, division: int) -> list[Row]:
         """Copies of the invoices, each with its SalesInvoiceLines; amounts are Decimal."""
         with self.lock:
-            office = self.divisions[division]
-            return [
-                {**row, "SalesInvoiceLines": [dict(line) for line in office.lines(row["InvoiceID"])]}
-                for row in office.table(INVOICES).values()
-            ]
+            return _with_lines(self.divisions[division], INVOICES, "SalesInvoiceLines", LINES, key="InvoiceID")
 
     def receipts(self, division: int) -> list[Row]:
         """Copies of the bank entries, each with its BankEntryLines; amounts are Decimal."""
@@ -350,9 +346,10 @@ def _documents(division: Division) -> set[str]:
     return {*division.table(INVOICES), *division.table(SALES_ENTRIES)}
 
 
-def _with_lines(division: Division, endpoint: str, name: str, lines_endpoint: str) -> list[Row]:
-    lines = list(division.table(lines_endpoint).values())
-    return [
-        {**row, name: [dict(line) for line in lines if line["EntryID"] == row["EntryID"]]}
-        for row in division.table(endpoint).values()
-    ]
+def _with_lines(
+    division: Division, endpoint: str, name: str, lines_endpoint: str, *, key: str = "EntryID"
+) -> list[Row]:
+    lines: dict[str, list[Row]] = {}
+    for line in division.table(lines_endpoint).values():
+        lines.setdefault(line[key], []).append(dict(line))
+    return [{**row, name: lines.get(row[key], [])} for row in division.table(endpoint).values()]
