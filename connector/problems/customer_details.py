@@ -39,6 +39,11 @@ _REFUSED = Explanation(
     _("An accountant reads the vendor's answer and corrects one of the sides. Then it is tried again by itself."),
     "customers",
 )
+_NOT_TAKEN = Explanation(
+    _("The store answered that all is well, and changed nothing."),
+    _("An accountant looks for the same address among the customer's in the store, and corrects one of the sides."),
+    "customers",
+)
 _UNCLEAR = Explanation(
     _("It is not clear whether the customer's details were written."),
     _("Nobody has to act. Both sides are read again, and what is missing is written then."),
@@ -70,6 +75,13 @@ ENTRIES: Final[Entries] = {
         _("The customer has no form field in the store for the VAT number '%(vat_number)s'."), _FIELD
     ),
     Code.DETAILS_REFUSED: Entry(_("%(vendor)s refused the customer's details: %(error)s"), _REFUSED),
+    Code.DETAILS_NOT_TAKEN: Entry(
+        _(
+            "The store left the customer's details as they are and gave no reason. It leaves an address when the "
+            "customer has another one like it."
+        ),
+        _NOT_TAKEN,
+    ),
     Code.DETAILS_UNCLEAR: Entry(
         _("It is not clear whether %(vendor)s has the customer's new details: %(error)s"), _UNCLEAR
     ),

@@ -34,10 +34,13 @@ from tenants.models import User
 # After an unclear answer both sides are read again, when the vendor has had time to finish; the later the oftener.
 SETTLED_AFTER, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=6)
 
+# What was not taken is sent again when a side changes, or when a person says so.
+_REFUSALS = {Code.DETAILS_REFUSED, Code.DETAILS_NOT_TAKEN}
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was done: groups written to each side, conflicts that are open, groups that a vendor refused."""
+    """What was done: groups written to each side, conflicts that are open, groups that a vendor did not take."""
 
     to_exact: int = 0
     to_store: int = 0
@@ -117,9 +120,9 @@ def _plan(pair: Pair, now: datetime, *, make_equal: bool) -> None:
 def _refused_before(pair: Pair, group: FieldGroup) -> Problem | None:
     """Return why the same was refused before; None when a side was changed since."""
     kept = pair.link.stays.get(group)
-    if not kept or kept["code"] != Code.DETAILS_REFUSED or kept["seen"] != _seen(pair, group):
+    if not kept or kept["code"] not in _REFUSALS or kept["seen"] != _seen(pair, group):
         return None
-    return Problem(Code.DETAILS_REFUSED, params=kept["params"])
+    return Problem(Code(kept["code"]), params=kept["params"])
 
 
 def _seen(pair: Pair, group: FieldGroup) -> str:
@@ -158,7 +161,7 @@ class _Writer:
         lines = [(pair, group, pair.store.of(group)) for pair, groups in parts for group in groups]
         begun = events.begin(lines, Kind.TO_STORE, self.origin, self.actor)
         try:
-            to_store.write(parts, self.clients.store(store))
+            left = to_store.write(parts, self.clients.store(store))
         except errors.Rejected as error:
             if len(lines) == 1:
                 self._failed(parts, begun, error, STORE)
@@ -172,11 +175,10 @@ class _Writer:
             self._failed(parts, begun, error, STORE)
             return
         for pair, groups in parts:
-            for group in groups:
-                pair.store = pair.store.with_group(group, pair.moves[group].values)
-            with transaction.atomic():
-                to_store.keep(pair)
-                _settle(pair, groups)
+            if pair.link.pk in left:
+                _not_taken(pair, groups, [event for event, line in zip(begun, lines, strict=True) if line[0] is pair])
+            else:
+                _keep_in_store(pair, groups)
 
     def _failed(
         self, parts: Iterable[to_store.Part], begun: Sequence[CustomerEvent], error: errors.ClientError, vendor: str
@@ -194,15 +196,34 @@ class _Writer:
             events.take_back(begun)
             raise error
         for pair, groups in parts:
-            for group in groups:
-                pair.stays[group] = why
-                pair.moves[group] = Move(Step.LEAVE)
+            _leave(pair, groups, why)
 
     def result_of(self, pair: Pair) -> Result:
         """Return what was done for a pair."""
         steps = [made.step for made in pair.moves.values()]
-        refused = sum(why.code == Code.DETAILS_REFUSED for why in pair.stays.values())
+        refused = sum(why.code in _REFUSALS for why in pair.stays.values())
         return Result(steps.count(Step.TO_EXACT), steps.count(Step.TO_STORE), steps.count(Step.CONFLICT), refused)
+
+
+def _not_taken(pair: Pair, groups: Sequence[FieldGroup], begun: Sequence[CustomerEvent]) -> None:
+    """Note that the store left a customer's groups as they were, although it said that all is well."""
+    why = problem(Code.DETAILS_NOT_TAKEN)
+    events.refuse(begun, why)
+    _leave(pair, groups, why)
+
+
+def _keep_in_store(pair: Pair, groups: Sequence[FieldGroup]) -> None:
+    for group in groups:
+        pair.store = pair.store.with_group(group, pair.moves[group].values)
+    with transaction.atomic():
+        to_store.keep(pair)
+        _settle(pair, groups)
+
+
+def _leave(pair: Pair, groups: Iterable[FieldGroup], why: Problem) -> None:
+    for group in groups:
+        pair.stays[group] = why
+        pair.moves[group] = Move(Step.LEAVE)
 
 
 def _divided(parts: Sequence[to_store.Part]) -> list[to_store.Part]:

@@ -35,13 +35,15 @@ def parts_of(pairs: Sequence[Pair]) -> Iterator[list[Part]]:
             yield [(pair, (group,))]
 
 
-def write(parts: Sequence[Part], client: StoreCalls) -> None:
-    """Send one call of `parts_of`. It may be repeated. Raises the client's errors."""
+def write(parts: Sequence[Part], client: StoreCalls) -> set[int]:
+    """Send one call of `parts_of`. Returns the ids of the links whose customers the store left as they were. It may be
+    repeated. Raises the client's errors."""
     if _is_of_customer(*parts[0]):
-        customers.update_customers(client, [_customer_update(pair, groups) for pair, groups in parts])
-    else:
-        for pair, groups in parts:
-            customers.update_address(client, _address_update(pair, groups))
+        taken = customers.update_customers(client, [_customer_update(pair, groups) for pair, groups in parts])
+        return {pair.link.pk for pair, _groups in parts if int(pair.customer.customer_key) not in taken}
+    return {
+        pair.link.pk for pair, groups in parts if not customers.update_address(client, _address_update(pair, groups))
+    }
 
 
 def keep(pair: Pair) -> None:

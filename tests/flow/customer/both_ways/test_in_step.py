@@ -8,10 +8,11 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from connector.clients import errors
+from connector.clients.bigcommerce import customers
 from connector.domain.choices import FieldGroup
 from connector.domain.document.codes import Code
 from connector.flow.customer.both_ways.in_step import Result, bring_all_in_step
-from connector.models import Breaker, CustomerConflict, CustomerEvent, CustomerLink
+from connector.models import Breaker, CustomerConflict, CustomerEvent, CustomerLink, StoreCustomer
 from tests.acme import Acme
 from tests.flow.customer.linked import FIELD, HOME, Linked
 
@@ -166,6 +167,43 @@ def test_ten_customers_are_changed_by_one_call(acme: Acme) -> None:
     bring_all_in_step([pair.link for pair in pairs], pairs[0].clients, origin="webhook")
     assert all(pair.in_store()["email"] == f"new{n}@dijk.example" for n, pair in enumerate(pairs))
     assert pairs[0].writes() == 2
+
+
+def test_an_address_that_the_store_left_stays_with_its_reason_and_exacts_is_not_undone(pair: Linked) -> None:
+    pair.settings(addresses_owner="newest")
+    pair.shop.add_address(pair.customer_id, **{**HOME, "address1": "Gracht 2", "postal_code": "1012AB"})
+    pair.step()
+    pair.change_exact(AddressLine1="Gracht 2")
+    assert pair.step() == Result(refused=1)
+    before = pair.writes()
+    for _time in range(2):
+        assert pair.step() == Result(refused=1)
+    assert pair.writes() == before
+    assert (pair.account()["AddressLine1"], pair.address()["address1"]) == ("Gracht 2", "Kade 1")
+    pair.link.refresh_from_db()
+    assert pair.link.stays["addresses"]["code"] == Code.DETAILS_NOT_TAKEN
+    (event,) = pair.events(Kind.REFUSED)
+    assert event.problems[0]["code"] == Code.DETAILS_NOT_TAKEN
+    pair.change_exact(AddressLine1="Gracht 3")
+    assert pair.step() == Result(to_store=1)
+    pair.link.refresh_from_db()
+    assert (pair.address()["address1"], pair.link.stays) == ("Gracht 3", {})
+
+
+def test_a_customer_that_the_store_does_not_name_as_changed_counts_as_not_written(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = [Linked(acme, {"email": f"c{n}@dijk.example"}, {"Email": f"c{n}@dijk.example"}) for n in range(2)]
+    for number, pair in enumerate(pairs):
+        pair.change_exact(Email=f"new{number}@dijk.example")
+        pair.read()
+    left = pairs[1].customer_id
+    update = customers.update_customers
+    monkeypatch.setattr(customers, "update_customers", lambda store, given: update(store, given[:1]))
+    done = bring_all_in_step([pair.link for pair in pairs], pairs[0].clients, origin="webhook")
+    assert [done[pair.link.pk] for pair in pairs] == [Result(to_store=1), Result(refused=1)]
+    assert StoreCustomer.objects.get(customer_key=str(left)).email == "c1@dijk.example"
+    assert [len(pair.events(Kind.REFUSED)) for pair in pairs] == [0, 1]
 
 
 @pytest.mark.parametrize(("kind", "landed"), [("500_after", True), ("close_after", True), ("close_before", False)])
