@@ -11,10 +11,11 @@ from connector.clients.bigcommerce.customers import MOST_UPDATES, AddressUpdate,
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.details import ADDRESS, Values
 from connector.domain.customer.in_step import Step
+from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import sides
 from connector.flow.customer.both_ways.pairs import Pair
 from connector.flow.customer.copies.store_rows import address_with_vat_number
-from connector.models import StoreCustomer
+from connector.models import CustomerLink, StoreCustomer
 
 Part = tuple[Pair, tuple[FieldGroup, ...]]
 """A customer, and the groups that one call carries."""
@@ -47,7 +48,7 @@ def write(parts: Sequence[Part], client: StoreCalls) -> set[int]:
 
 
 def keep(pair: Pair) -> None:
-    """Write into our copy what the customer has now."""
+    """Write into our copy what the customer has now. The customer's links of other divisions are due."""
     row, details = pair.customer, pair.store
     kept: dict[str, object] = {**details.names, **details.contact, **details.vat_number}
     own = sides.own_address(row)
@@ -55,6 +56,8 @@ def keep(pair: Pair) -> None:
         row.addresses = [{**own, **{name: details.addresses[name] for name in ADDRESS}}, *row.addresses[1:]]
         kept["addresses"] = row.addresses
     StoreCustomer.objects.filter(pk=row.pk).update(**kept)
+    others = CustomerLink.objects.filter(store=row.store_id, customer_key=row.customer_key, forgotten_at=None)
+    others.exclude(pk=pair.link.pk).exclude(account_id="").update(due_at=database_now())
     for name, value in kept.items():
         setattr(row, name, value)
 

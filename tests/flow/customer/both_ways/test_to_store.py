@@ -4,10 +4,15 @@ import pytest
 
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.in_step import Move, Step
+from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import to_store
+from connector.flow.customer.both_ways.due import read_accounts
+from connector.flow.customer.both_ways.in_step import bring_in_step
 from connector.flow.customer.both_ways.pairs import Pair, pairs_of
-from tests.acme import Acme
-from tests.flow.customer.linked import FIELD, HOME, Linked
+from connector.flow.outbound.clients import LaneClients
+from connector.models import Connection, CustomerLink, DirectoryAccount, Division, StoreCustomer
+from tests.acme import DIVISION, Acme
+from tests.flow.customer.linked import ACCOUNT, FIELD, HOME, Linked
 
 
 @pytest.fixture
@@ -70,3 +75,35 @@ def test_our_copy_has_what_was_written(linked: Linked, pair: Pair) -> None:
     customer, _account = linked.copies()
     assert (customer.email, customer.phone, customer.addresses[0]["city"]) == ("new@dijk.example", "", "Zeist")
     assert customer.addresses[0]["id"] == linked.address()["id"]
+
+
+def test_what_one_division_changed_goes_on_to_the_stores_other_division(acme: Acme, linked: Linked) -> None:
+    first = Division.objects.get(code=DIVISION)
+    second = Division.objects.create(grant=first.grant, region=first.region, code=200002, country="NL", currency="EUR")
+    start = acme.connection.start_date
+    Connection.objects.create(store=acme.store, division=second, mode="off", start_date=start)
+    account_id = linked.exact.add_account(second.code, **ACCOUNT)
+    link = CustomerLink.objects.create(
+        store=acme.store, division=second, customer_key=str(linked.customer_id), account_id=account_id
+    )
+    clients = LaneClients(second)
+    read_accounts(second, clients, [account_id], database_now())
+    bring_in_step(link, clients, origin="webhook")
+    acme.drain()
+
+    linked.change_exact(Email="new@dijk.example")
+    linked.step()
+    assert linked.in_store()["email"] == "new@dijk.example"
+    # A store posts into one division at a time.
+    linked.settings(mode="off")
+    Connection.objects.filter(division=second).update(mode="live")
+    acme.drain()
+    assert [row["Email"] for row in linked.exact.accounts(second.code) if row["ID"] == account_id] == [
+        "new@dijk.example"
+    ]
+    written = linked.writes()
+    StoreCustomer.objects.update(due_at=database_now())
+    DirectoryAccount.objects.update(due_at=database_now())
+    acme.drain()
+    assert linked.writes() == written
+    assert not CustomerLink.objects.filter(division=second).exclude(due_at=None).exists()
