@@ -1,5 +1,7 @@
 """Customers with their Exact accounts, and the division's account directory for matching."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext
@@ -84,6 +86,12 @@ class CustomerLink(models.Model):
     # Accounts that a person took away from this customer. It is not linked to them again by itself.
     not_accounts = models.JSONField(default=list, db_default=Value([], models.JSONField()), editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    linked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when it leads to this account; empty for a link of an earlier release."),
+    )
 
     class Meta:
         verbose_name = _("customer")
@@ -102,6 +110,11 @@ class CustomerLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_key} ↔ {self.account_name or gettext('not yet')}"
+
+    @property
+    def since(self) -> datetime:
+        """Since when it leads to its account, as far as that is known."""
+        return self.linked_at or self.created_at
 
 
 class DirectoryAccount(models.Model):

@@ -126,6 +126,7 @@ def test_a_customer_is_linked_to_the_chosen_account_and_nothing_is_carried_over(
     CustomerMatch.objects.create(customer=customer, division=pair.link.division, outcome="ambiguous")
     link = customers.link_to(customer, account, person, "She moved.")
     assert (link.pk, link.account_id, link.matched_by) == (pair.link.pk, account.account_id, "chosen")
+    assert link.since > link.created_at
     assert not CustomerMatch.objects.exists()
     (event,) = pair.events(Kind.LINKED)
     assert (event.actor, event.after["name"], event.before["name"]) == (person, "Dijk Lampen BV", "Vera Dijk")

@@ -7,6 +7,7 @@ from connector.domain.customer.account import Account
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.ladder import Link
 from connector.domain.customer.likeness import Reason
+from connector.flow.clock import database_now
 from connector.models import Connection, CustomerLink
 
 
@@ -70,8 +71,9 @@ def keep(
     `new` are further columns of a link that leads to another account.
     """
     if row.account_id != account.id:
+        kept: dict[str, object]
         kept = {"account_id": account.id, "account_code": account.code, "account_name": account.name[:200]}
-        kept |= {"matched_by": reason.value, "name": customer.name[:200]}
+        kept |= {"matched_by": reason.value, "name": customer.name[:200], "linked_at": database_now()}
         # What both sides had when they were last in step was that of another account.
         bases: dict[str, object] = {"store_base": {}, "exact_base": {}, "in_step_at": None, "stays": {}}
         bases |= {"addresses": {}, "contact_id": "", "contact_asked_at": None}

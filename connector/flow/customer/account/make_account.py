@@ -58,6 +58,7 @@ def make_account(
     also: dict[str, object] = {
         **ordered.newly_linked(connection, customer, key, buyer.address),
         "addresses": {invoice_mark(buyer.address): ""},  # it is the visiting address
+        "linked_at": row.sent_at,  # what was sent is of that time
         "contact_asked_at": row.sent_at if text.contact else None,
     }
     links.keep(row, customer, Account(made.id, made.code, made.name), reason, _CERTAIN, **also)

@@ -38,7 +38,7 @@ class Pair:
         base = link.store_base
         if link.in_step_at is None:
             # The link is an order's, whose billing address is no record. The record tells whether it changed since.
-            has_changed = changed_at is not None and changed_at > link.created_at
+            has_changed = changed_at is not None and changed_at > link.since
             base = base_of_order(base, self.store) if has_changed else {}
         return Side(self.store, base, changed_at), Side(self.exact, link.exact_base, self.account.modified_at)
 

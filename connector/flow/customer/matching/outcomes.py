@@ -151,7 +151,7 @@ def _link(connection: Connection, found: Sequence[Matched], actor: User | None) 
     return len(linked)
 
 
-_LINKED = ("account_id", "account_code", "account_name", "matched_by", "score", "name")
+_LINKED = ("account_id", "account_code", "account_name", "matched_by", "score", "name", "linked_at")
 
 
 def _row(connection: Connection, each: Matched) -> CustomerLink:
@@ -168,6 +168,7 @@ def _row(connection: Connection, each: Matched) -> CustomerLink:
         matched_by=each.choice.reason.value,
         score=each.choice.score,
         name=party.name[:200],
+        linked_at=database_now(),
     )
 
 

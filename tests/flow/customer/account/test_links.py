@@ -42,6 +42,8 @@ def test_a_link_to_another_account_forgets_what_was_known_of_the_first() -> None
     row.refresh_from_db()
     assert (row.account_id, row.matched_by, row.score) == ("id-2", "vat_number", 91)
     assert (row.addresses, row.store_base, row.exact_base) == ({}, {}, {})
+    assert row.linked_at is not None
+    assert row.since == row.linked_at > row.created_at
 
 
 def test_a_link_to_the_same_account_is_left_alone() -> None:
@@ -51,3 +53,4 @@ def test_a_link_to_the_same_account_is_left_alone() -> None:
     links.keep(row, buyer("5", VERA, "SHOP", "", ()), Account("id-1", "1", "Vera"), Reason.VAT_NUMBER, 91)
     row.refresh_from_db()
     assert (row.matched_by, row.name, row.addresses) == ("", "Vera Dijk", {"x": "y"})
+    assert (row.linked_at, row.since) == (None, row.created_at)

@@ -89,3 +89,15 @@ def test_a_link_of_an_order_takes_the_order_as_base_when_the_record_changed_sinc
     assert store.has_changed(FieldGroup.CONTACT) == changed
     link.in_step_at = database_now()
     assert pair.sides[0].has_changed(FieldGroup.CONTACT)
+
+
+def test_a_link_that_leads_to_another_account_since_takes_what_changed_before_for_no_change(link: CustomerLink) -> None:
+    customer = StoreCustomer.objects.get()
+    (pair,) = pairs_of([link])
+    link.store_base = fingerprints(pair.store.with_group(FieldGroup.CONTACT, {"email": "old@dijk.example"}))
+    customer.email, customer.modified_at = "new@dijk.example", link.created_at + timedelta(days=1)
+    customer.save()
+    (pair,) = pairs_of([link])
+    assert pair.sides[0].has_changed(FieldGroup.CONTACT)
+    link.linked_at = link.created_at + timedelta(days=2)
+    assert not pair.sides[0].has_changed(FieldGroup.CONTACT)

@@ -39,6 +39,7 @@ def test_links_and_matches_are_written() -> None:
     assert (link.customer_key, link.account_code, link.matched_by) == ("1", "41", "email_and_name")
     assert (link.search_code, link.name) == ("NLS-1", "Jane Doe")
     assert link.score is not None
+    assert link.linked_at is not None
     assert (shop.found("2").outcome, shop.found("2").candidates) == ("new", [])
     several = shop.found("3")
     assert (several.outcome, [each["code"] for each in several.candidates]) == ("ambiguous", ["42", "43"])
@@ -86,6 +87,7 @@ def test_a_link_whose_account_was_deleted_is_made_again() -> None:
     assert shop.keep().linked == 1
     row.refresh_from_db()
     assert (row.account_code, row.store_base) == ("41", {})
+    assert row.since > row.created_at
 
 
 def test_matches_of_customers_who_are_linked_are_forgotten() -> None:
