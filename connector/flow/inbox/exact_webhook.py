@@ -116,11 +116,15 @@ def _take_batch(division_id: int) -> int:
 
 def _make_due(division_id: int, accounts: Collection[str]) -> None:
     """Have these accounts read again. Of those that are new to us the linked ones are, too; for the others the whole
-    list is stale, so that a customer who needs an account is matched with them."""
+    list is stale, so that a customer who needs an account is matched with them.
+
+    They are locked in the order of their ids, as everywhere.
+    """
     now = database_now()
-    DirectoryAccount.objects.filter(division=division_id, account_id__in=accounts).update(due_at=now)
     known = DirectoryAccount.objects.filter(division=division_id, account_id__in=accounts)
-    unknown = set(accounts).difference(known.values_list("account_id", flat=True))
+    locked = known.order_by("account_id").select_for_update()
+    unknown = set(accounts).difference(locked.values_list("account_id", flat=True))
+    known.update(due_at=now)
     if not unknown:
         return
     links = CustomerLink.objects.filter(division=division_id, account_id__in=unknown)

@@ -1,10 +1,12 @@
 """Moves deliveries from the inbox to the ledger: each order gets a row, or its row is checked again.
 
-A customer is due to be read. A delivery never says that a customer is gone: the store does, when it is read.
+A customer is due to be read. A delivery never says that a customer is gone: the store does, when it is read. Customers
+are taken in apart from orders and after them, so that nothing that goes wrong with them is an order's.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import connection as database
@@ -28,38 +30,48 @@ LOOKS_BEGIN_AGAIN = Case(
 
 
 def take_in(division_id: int) -> int:
-    """Turn unread deliveries of the lane's stores into ledger rows; returns how many deliveries were read.
+    """Turn unread deliveries of orders of the lane's stores into ledger rows; returns how many deliveries were read.
 
-    Many deliveries of one order become one row. A row without a next step is marked to be checked again. Customers are
-    due where a connection of the store carries customers over.
+    Many deliveries of one order become one row. A row without a next step is marked to be checked again.
     """
+    return _take_all(partial(_take_batch, division_id))
+
+
+def take_in_customers(division_id: int) -> int:
+    """Make the customers due that deliveries of the lane's stores name; returns how many deliveries were read.
+
+    They are due where a connection of the store carries customers over.
+    """
+    return _take_all(partial(_take_batch_of_customers, division_id))
+
+
+def _take_all(take: Callable[[], int]) -> int:
     read = 0
-    while batch := _take_batch(division_id):
+    while batch := take():
         read += batch
     return read
 
 
-@transaction.atomic
-def _take_batch(division_id: int) -> int:
-    unread = Delivery.objects.filter(
-        store__in=Connection.objects.filter(division=division_id).values("store"), processed_at=None
-    ).order_by("id")
+def _unread(division_id: int, *, of_orders: bool) -> list[Delivery]:
+    """Some unread deliveries, locked until the transaction ends."""
+    stores = Connection.objects.filter(division=division_id).values("store")
+    unread = Delivery.objects.filter(store__in=stores, processed_at=None, order_id__isnull=not of_orders).order_by("id")
     if database.vendor == "postgresql":
         unread = unread.select_for_update(skip_locked=True)  # two lanes may share a store
-    deliveries = list(unread[:BATCH])
+    return list(unread[:BATCH])
+
+
+@transaction.atomic
+def _take_batch(division_id: int) -> int:
+    deliveries = _unread(division_id, of_orders=True)
     if not deliveries:
         return 0
     now = database_now()
     orders: dict[int, dict[int, Delivery]] = {}  # of each store, with the delivery that reported it last
-    customers = set[tuple[int, int]]()  # each with its store
     for delivery in deliveries:
         if delivery.order_id is not None:
             orders.setdefault(delivery.store_id, {})[delivery.order_id] = delivery
             log.info("delivery_taken_in", request=delivery.request, order=delivery.order_id)
-        if delivery.customer_id is not None:
-            customers.add((delivery.store_id, delivery.customer_id))
-            log.info("delivery_taken_in", request=delivery.request, customer=delivery.customer_id)
-    _customers_are_due(customers, now)
     for connection in Connection.objects.filter(store__in=orders):
         named = orders[connection.store_id]
         OrderSync.objects.filter(
@@ -77,7 +89,21 @@ def _take_batch(division_id: int) -> int:
     return len(deliveries)
 
 
-def _customers_are_due(customers: Collection[tuple[int, int]], now: datetime) -> None:
+@transaction.atomic
+def _take_batch_of_customers(division_id: int) -> int:
+    deliveries = _unread(division_id, of_orders=False)
+    if not deliveries:
+        return 0
+    now = database_now()
+    for delivery in deliveries:
+        log.info("delivery_taken_in", request=delivery.request, customer=delivery.customer_id)
+    _customers_are_due({(each.store_id, str(each.customer_id)) for each in deliveries if each.customer_id}, now)
+    Delivery.objects.filter(pk__in=[each.pk for each in deliveries]).update(processed_at=now)
+    return len(deliveries)
+
+
+def _customers_are_due(customers: Collection[tuple[int, str]], now: datetime) -> None:
+    """Customers (each a store's id and a key) are due. They are locked in the order of their keys, as everywhere."""
     stores = {store_id for store_id, _customer in customers}
     if not stores:
         return
@@ -85,8 +111,8 @@ def _customers_are_due(customers: Collection[tuple[int, int]], now: datetime) ->
     wanted = set(carrying.values_list("store_id", flat=True))
     StoreCustomer.objects.bulk_create(
         [
-            StoreCustomer(store_id=store_id, customer_key=str(customer_id), due_at=now)
-            for store_id, customer_id in sorted(customers)
+            StoreCustomer(store_id=store_id, customer_key=key, due_at=now)
+            for store_id, key in sorted(customers)
             if store_id in wanted
         ],
         update_conflicts=True,

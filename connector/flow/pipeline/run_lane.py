@@ -13,7 +13,7 @@ from connector.flow import leases, stopping
 from connector.flow.clock import database_now
 from connector.flow.customer.both_ways import due as customers
 from connector.flow.hold import Hold
-from connector.flow.inbox import exact_webhook
+from connector.flow.inbox import exact_webhook, intake
 from connector.flow.invoice import numbers
 from connector.flow.lane import due, slots, wakeup
 from connector.flow.outbound import history
@@ -82,14 +82,22 @@ def drain_lane(division_id: int, *, seconds: float = LANE_SECONDS, ignore_schedu
 def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
     turn, queue = Turn(seconds), Queue(lane.division.pk, ignore_schedule)
     failure.recover(lane.division.pk)
-    exact_webhook.take_in(lane.division.pk)
+    try:
+        exact_webhook.take_in(lane.division.pk)
+    finally:  # a fault of it holds no document up
+        _work_on_due(lane, turn, queue)
+    if turn.goes_on() and not turn.documents:
+        _bring_customers_in_step(lane, turn)
+    return turn.documents
+
+
+def _work_on_due(lane: Lane, turn: Turn, queue: Queue) -> None:
+    """Work on the documents that are due, until the turn ends."""
     while turn.goes_on():
         lane.renew()
         found = queue.next()
         if found is None:
             _read_numbers(lane)
-            if not turn.documents:
-                _bring_customers_in_step(lane, turn)
             break
         document = found.document
         with bound_contextvars(request=document.request, document=document.pk, order=document.order_id):
@@ -97,7 +105,6 @@ def _drain(lane: Lane, seconds: float, ignore_schedule: bool) -> int:
         if document.state in IN_TROUBLE:
             queue.look_again()  # what went wrong may have closed a connection
         turn.documents += 1
-    return turn.documents
 
 
 def _read_numbers(lane: Lane) -> None:
@@ -114,6 +121,7 @@ def _bring_customers_in_step(lane: Lane, turn: Turn) -> None:
     A turn with documents hands the lane back when customers are due, so it asks nothing more.
     """
     division = lane.division
+    intake.take_in_customers(division.pk)
     connections = due.connections_with_customers(division.pk, database_now())
     if connections:
         clients = LaneClients(division, lane.lease, low_priority=True)

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from connector.flow.clock import database_now
 from connector.flow.inbox import exact_webhook
 from connector.flow.lane import due
 from connector.flow.pipeline import run_lane
 from connector.models import CustomerLink, DirectoryAccount, Division, ExactDelivery
+from tests.acme import Acme
 from tests.factories import ConnectionFactory
 
 KNOWN, LINKED, STRANGE = (f"0000000{number}-0000-4000-8000-000000000000" for number in (1, 2, 3))
@@ -91,3 +93,17 @@ def test_an_unread_delivery_is_work_for_its_lane_and_a_turn_takes_it_in(division
     run_lane.drain_lane(division.pk)
     assert due_accounts(division) == {KNOWN}
     assert not due.has_work(division.pk, database_now())
+
+
+def test_a_fault_of_the_accounts_holds_no_order_up(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deadlock(division_id: int, accounts: object) -> None:
+        raise OperationalError
+
+    division = acme.connection.division
+    reported(division, KNOWN)
+    acme.ring(1001)
+    monkeypatch.setattr(exact_webhook, "_make_due", deadlock)
+    with pytest.raises(OperationalError):
+        run_lane.drain_lane(division.pk)
+    assert acme.document(1001).state == "posted"
+    assert ExactDelivery.objects.filter(processed_at=None).exists()

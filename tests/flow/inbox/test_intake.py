@@ -1,6 +1,7 @@
 """A delivery gives each connection of its store a row, or lets the row be looked at again."""
 
 import pytest
+from django.db import OperationalError
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
@@ -9,9 +10,10 @@ from connector.flow.clock import database_now
 from connector.flow.customer.copies import store_copy
 from connector.flow.inbox import intake
 from connector.flow.outbound.clients import store_client
+from connector.flow.pipeline import run_lane
 from connector.models import Connection, Delivery, OrderSync, StoreCustomer
 from tests.acme import STORE, Acme
-from tests.factories import OrderSyncFactory
+from tests.factories import DeliveryFactory, OrderSyncFactory
 
 
 def test_an_order_that_was_posted_to_one_division_is_held_in_another(acme: Acme) -> None:
@@ -66,7 +68,8 @@ def test_a_customer_that_was_reported_is_due_and_nothing_else_is_known_of_it(acm
     jo = store.add_customer(email="jo@shopper.example", addresses=[{"city": "Delft"}])["id"]
     assert acme.ring_of_customers() == [200, 200]
     assert set(Delivery.objects.values_list("order_id", "customer_id")) == {(None, jo)}
-    assert intake.take_in(acme.connection.division_id) == 2
+    assert intake.take_in(acme.connection.division_id) == 0
+    assert intake.take_in_customers(acme.connection.division_id) == 2
     row = StoreCustomer.objects.get()
     assert (row.customer_key, row.email, row.read_at) == (str(jo), "", None)
     assert row.due_at is not None
@@ -81,7 +84,7 @@ def test_a_known_customer_becomes_due_and_keeps_what_is_known(acme: Acme) -> Non
     StoreCustomer.objects.create(store=acme.store, customer_key=str(jo), email="jo@shopper.example", vat_number="NL1")
     acme.ring_of_customers()
     with CaptureQueriesContext(database) as captured:
-        intake.take_in(acme.connection.division_id)
+        intake.take_in_customers(acme.connection.division_id)
     row = StoreCustomer.objects.get()
     assert (row.email, row.vat_number) == ("jo@shopper.example", "NL1")
     assert row.due_at is not None
@@ -97,5 +100,35 @@ def test_where_customers_are_not_carried_over_nobody_becomes_due(acme: Acme) -> 
     Connection.objects.update(customer_direction="none")
     acme.sandbox.stores.store(STORE).add_customer(email="jo@shopper.example")
     assert acme.ring_of_customers() == [200]
-    assert intake.take_in(acme.connection.division_id) == 1
+    assert intake.take_in_customers(acme.connection.division_id) == 1
     assert not StoreCustomer.objects.exists()
+
+
+def test_a_fault_of_the_customers_leaves_the_orders_taken_in_and_posted(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deadlock(customers: object, now: object) -> None:
+        raise OperationalError
+
+    acme.sandbox.stores.store(STORE).add_customer(email="jo@shopper.example")
+    acme.ring_of_customers()
+    acme.ring(1001)
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "_customers_are_due", deadlock)
+        assert run_lane.drain_lane(acme.connection.division_id) == 1
+        with pytest.raises(OperationalError):
+            run_lane.drain_lane(acme.connection.division_id)
+    assert acme.document(1001).state == "posted"
+    assert Delivery.objects.get(processed_at=None).customer_id is not None
+    run_lane.drain_lane(acme.connection.division_id)
+    assert not Delivery.objects.filter(processed_at=None).exists()
+
+
+def test_customers_are_locked_in_the_order_in_which_a_read_of_them_locks_them(acme: Acme) -> None:
+    for number in (9, 10, 100):
+        DeliveryFactory.create(store=acme.store, order_id=None, customer_id=number)
+    with CaptureQueriesContext(database) as captured:
+        intake.take_in_customers(acme.connection.division_id)
+    (insert,) = [each["sql"] for each in captured if each["sql"].startswith('INSERT INTO "connector_storecustomer"')]
+    places = [insert.index(f"'{key}'") for key in ("10", "100", "9")]
+    assert places == sorted(places)
