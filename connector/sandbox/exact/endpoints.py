@@ -20,7 +20,9 @@ from connector.sandbox.exact.accounts import (
 )
 from connector.sandbox.exact.bank import ENTRIES, create_entry
 from connector.sandbox.exact.entries import SALES_ENTRIES, SALES_ENTRY_LINES, create_sales_entry
+from connector.sandbox.exact.invoice_checks import ITEMS
 from connector.sandbox.exact.invoices import create_invoice, delete_invoice, print_invoice, update_invoice, update_line
+from connector.sandbox.exact.items import create_item, delete_item
 from connector.sandbox.exact.metadata import ENTITIES, SYNC, SYNC_ACCOUNTS, Entity
 from connector.sandbox.exact.odata import Query, Renderer, parse_query, select_page
 from connector.sandbox.exact.state import INVOICES, LINES, Division, Row
@@ -42,6 +44,7 @@ CREATE: dict[str, Callable[[Division, Row], Row]] = {
     ADDRESSES: create_address,
     CONTACTS: create_contact,
     INVOICES: create_invoice,
+    ITEMS: create_item,
     "salesinvoice/PrintedSalesInvoices": print_invoice,
     ENTRIES: create_entry,
     SALES_ENTRIES: create_sales_entry,
@@ -54,9 +57,14 @@ UPDATE: dict[str, Callable[[Division, Row, Row], None]] = {
     INVOICES: update_invoice,
     LINES: update_line,
 }
+DELETE: dict[str, Callable[[Division, Row], None]] = {
+    ACCOUNTS: delete_account,
+    INVOICES: delete_invoice,
+    ITEMS: delete_item,
+}
 MANDATORY_FILTER = {
     ACCOUNTS: "ID, Code, Name, Email, VATNumber, SearchCode, Modified",
-    "logistics/Items": "ID, Code, Modified",
+    ITEMS: "ID, Code, Modified",
 }
 # Whose lines `$expand` shows inside them.
 EXPANDED = {INVOICES: LINES, SALES_ENTRIES: SALES_ENTRY_LINES}
@@ -109,10 +117,8 @@ class Desk:
         if verb == "U":
             values = read_body(self.request, target.entity, "U", self.ignored)
             UPDATE[target.entity.endpoint](self.division, row, values)
-        elif target.entity.endpoint == INVOICES:
-            delete_invoice(self.division, row)
-        elif target.entity.endpoint == ACCOUNTS:
-            delete_account(self.division, row)
+        elif delete := DELETE.get(target.entity.endpoint):
+            delete(self.division, row)
         else:
             self.division.delete(target.entity.endpoint, row[target.entity.key])
         return Reply.empty(204)

@@ -149,6 +149,8 @@ def _check_item(division: Division, line: Row, problems: Problems) -> None:
     item = division.get(ITEMS, line["Item"])
     if item is None:
         problems.add(unknown("Item"), 500)
+    elif item.get("Blocked"):
+        problems.add(invalid("Item", BLOCKED))
     elif not item["IsSalesItem"]:
         problems.add(invalid("Item", SALES_ITEM))
     elif item.get("EndDate") and item["EndDate"] < division.local_now():

@@ -50,6 +50,9 @@ ITEMS = {
     "EBOOK-01": ("Route book, digital", "8010"),
     "PEN-01": ("Pen", "8000"),
 }
+# Item group -> description, GL account of its revenue. New items get the first one.
+ITEM_GROUPS = {"GOODS": ("Handelsgoederen", "8000"), "BOOKS": ("Boeken", "8010")}
+UNITS = {"pc": ("Stuk", True), "box": ("Doos", True), "gros": ("Gros", False)}
 CONDITIONS = {"30": ("30 dagen", 30), "00": ("Contant", 0), "PP": ("PayPal", 0)}
 # Currency -> name, smallest amount. That of the dinar is a thousandth, but amounts have cents.
 CURRENCIES = {
@@ -141,6 +144,7 @@ def seed_division(division: Division) -> None:
     _seed_periods(division)
     _seed_items(division)
     seed_accounts(division)
+    _seed_groups_and_units(division)
 
 
 def _seed_gl_accounts(division: Division) -> None:
@@ -217,6 +221,18 @@ def _seed_items(division: Division) -> None:
         _add_item(division, code, name, account)
     _add_item(division, "RAW-01", "Frame tube, not for sale", "8000", IsSalesItem=False)
     _add_item(division, "OLD-01", "Model of last year", "8000", EndDate=datetime.fromisoformat("2024-12-31"))
+
+
+def _seed_groups_and_units(division: Division) -> None:
+    """A new item that names no group or unit gets the first one. A gross is not in use any more."""
+    for number, (code, (name, account)) in enumerate(ITEM_GROUPS.items()):
+        revenue = division.by_code("financial/GLAccounts", account)
+        assert revenue is not None
+        row = {"Code": code, "Description": name, "GLRevenue": revenue["ID"], "GLRevenueCode": account}
+        _add(division, "logistics/ItemGroups", row | {"IsDefault": int(not number)})
+    for number, (code, (name, active)) in enumerate(UNITS.items()):
+        row = {"Code": code, "Description": name, "Active": active, "Main": int(not number), "Type": "O"}
+        _add(division, "logistics/Units", row)
 
 
 def _add_item(division: Division, code: str, name: str, account: str, **fields: object) -> None:

@@ -20,7 +20,7 @@ def test_unknown_option_property_and_endpoint(api: Api) -> None:
     assert api.get("crm/Accounts", select="Nope").status == 400
     assert api.get("crm/Nothing").status == 404
     assert api.get("crm/Accounts(guid'00000000-0000-0000-0000-000000000000')").status == 404
-    assert api.write("POST", "logistics/Items", {}).status == 405
+    assert api.write("POST", "logistics/Units", {}).status == 405
 
 
 def test_pages_of_sixty_follow_next_to_the_end(api: Api) -> None:
