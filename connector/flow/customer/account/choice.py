@@ -15,7 +15,6 @@ from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Order
 from connector.flow.clock import database_now
-from connector.flow.customer.account.buyers import name_in_store
 from connector.flow.customer.account.links import Rows, link_of, name_of, rows_of
 from connector.flow.customer.copies import directory
 from connector.flow.hold import Hold
@@ -40,7 +39,7 @@ def choose(
     `rows` are the customer's, where they were read already.
     """
     rows = rows or rows_of(connection, customer)
-    linked, chosen = [*rows.links, *rows.as_guest], _chosen(connection, customer, rows)
+    linked, chosen = [*rows.links, *rows.as_guest], rows.chosen
     wanted = [row.account_id for row in linked] + ([chosen.account_id] if chosen else [])
     found = directory.candidates(connection.division, customer, wanted)
     apart = {account_id for row in rows.own for account_id in row.not_accounts}
@@ -80,20 +79,6 @@ def _climb(
     if isinstance(choice, Found) and choice.account.id == chosen.account_id:
         return replace(choice, reason=Reason.CHOSEN)
     return choice
-
-
-def _chosen(connection: Connection, customer: Customer, rows: Rows) -> Link | None:
-    """Return what a person chose in the match report, as the link that the next run makes of it; None for nothing.
-
-    Its account is NEW_ACCOUNT when none of those in question is the customer's. A customer with a link needs no choice.
-    """
-    own = rows.under(customer.key)
-    if not customer.registered or (own is not None and own.account_id):
-        return None
-    matches = CustomerMatch.objects.filter(division=connection.division, customer__store=connection.store)
-    matches = matches.filter(customer__customer_key=customer.key).exclude(choice="")
-    row = matches.select_related("customer").first()
-    return None if row is None else Link(customer.key, row.choice, name_in_store(row.customer))
 
 
 def found_or_to_make(

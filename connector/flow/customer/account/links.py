@@ -8,16 +8,20 @@ from connector.domain.customer.customer import Customer
 from connector.domain.customer.ladder import Link
 from connector.domain.customer.likeness import Reason
 from connector.flow.clock import database_now
-from connector.models import Connection, CustomerLink
+from connector.flow.customer.account.buyers import name_in_store
+from connector.models import Connection, CustomerLink, CustomerMatch
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What the ledger has of a customer. `own` are the rows of the customer's keys: links, and those for which an
-    account may have been asked for. `as_guest` are the links that the customer had before the registration."""
+    account may have been asked for. `as_guest` are the links that the customer had before the registration. `chosen` is
+    what a person chose in the match report, as the link that the next run makes of it: its account is NEW_ACCOUNT when
+    none of those in question is the customer's."""
 
     own: Sequence[CustomerLink]
     as_guest: Sequence[CustomerLink] = ()
+    chosen: Link | None = None
 
     @property
     def links(self) -> list[CustomerLink]:
@@ -30,7 +34,7 @@ class Rows:
 
 
 def rows_of(connection: Connection, customer: Customer) -> Rows:
-    """Return what the ledger has of the customer, with one query."""
+    """Return what the ledger has of the customer, with one query, and one more for a customer without an account."""
     keys = [*customer.keys, *customer.guest_keys]
     rows = list(
         CustomerLink.objects.filter(store=connection.store, division=connection.division, customer_key__in=keys)
@@ -38,7 +42,16 @@ def rows_of(connection: Connection, customer: Customer) -> Rows:
     for row in rows:
         row.store, row.division = connection.store, connection.division  # not to be loaded again
     own = [row for row in rows if row.customer_key in customer.keys]
-    return Rows(own, [row for row in rows if row.account_id and row.customer_key in customer.guest_keys])
+    as_guest = [row for row in rows if row.account_id and row.customer_key in customer.guest_keys]
+    has_account = any(row.account_id for row in own if row.customer_key == customer.key)
+    return Rows(own, as_guest, None if has_account or not customer.registered else _chosen(connection, customer))
+
+
+def _chosen(connection: Connection, customer: Customer) -> Link | None:
+    matches = CustomerMatch.objects.filter(division=connection.division, customer__store=connection.store)
+    matches = matches.filter(customer__customer_key=customer.key).exclude(choice="")
+    row = matches.select_related("customer").first()
+    return None if row is None else Link(customer.key, row.choice, name_in_store(row.customer))
 
 
 def link_of(row: CustomerLink) -> Link:
