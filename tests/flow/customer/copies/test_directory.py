@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Account, read_account
@@ -113,3 +116,37 @@ def test_an_account_is_a_candidate_by_its_name_and_postcode(division: Division, 
     assert [(account.id, account.place) for account in found] == [("id-1", Place("NL", "1234AB"))]
     elsewhere = buyer("5", replace(home, postcode="1234 AC"), "NLS", "", ())
     assert directory.candidates(division, elsewhere, []) == []
+
+
+def read(name: str, modified: datetime | None) -> Account:
+    found = read_account({"ID": "an-id", "Code": "100", "Name": name})
+    return replace(found, modified=modified)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [(9, 8, "first"), (9, 9, "second"), (9, 10, "second"), (None, 8, "second"), (9, None, "second")],
+)
+def test_an_older_read_overwrites_no_newer_copy(
+    division: Division, before: int | None, after: int | None, name: str
+) -> None:
+    for hour, text in ((before, "first"), (after, "second")):
+        at = None if hour is None else datetime.fromisoformat(f"2026-03-02T{hour:02}:00")
+        directory.keep(division, [read(text, at)])
+    assert DirectoryAccount.objects.get(account_id="an-id").name == name
+
+
+def test_accounts_are_written_by_one_statement_in_the_order_of_their_ids(division: Division) -> None:
+    accounts = [replace(read("Klant", None), id=each) for each in ("b", "a", "c")]
+    with CaptureQueriesContext(database) as captured:
+        directory.keep(division, accounts)
+    (insert,) = captured.captured_queries
+    places = [insert["sql"].index(f"'{each}'") for each in ("a", "b", "c")]
+    assert places == sorted(places)
+    assert DirectoryAccount.objects.filter(account_id__in=["a", "b", "c"]).count() == len(accounts)
+
+
+def test_no_account_is_no_statement(division: Division) -> None:
+    with CaptureQueriesContext(database) as captured:
+        directory.keep(division, [])
+    assert not captured.captured_queries
