@@ -1,6 +1,7 @@
 """Exact Online's REST API for one division, and its OAuth.
 
 client   every call of a division
+items    items: found by code, made, deleted
 accounts  what changed and was deleted of accounts, their addresses and contacts
 webhook  whether a webhook's request is authentic, and what it names
 subscriptions  our subscriptions to Exact's webhooks

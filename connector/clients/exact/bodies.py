@@ -300,5 +300,30 @@ class ContactIn:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemIn:
+    """An item that is sold. `code` has at most 30 characters (assumed), `description` at most 60. `group_id` is an id,
+    `unit` and `vat_code` are codes; without them Exact takes the division's own. Its GL accounts are the group's."""
+
+    code: str
+    description: str
+    group_id: str = ""
+    unit: str = ""
+    vat_code: str = ""
+    stock: bool = False
+
+    def body(self) -> Body:
+        """The JSON object for Items."""
+        return _given(
+            Code=self.code,
+            Description=self.description,
+            ItemGroup=self.group_id,
+            Unit=self.unit,
+            SalesVatCode=self.vat_code,
+            IsSalesItem=True,
+            IsStockItem=self.stock,
+        )
+
+
 def _given(**properties: object) -> Body:
     return {name: value for name, value in properties.items() if value not in (None, "")}

@@ -10,6 +10,7 @@ from typing import Final
 LONGEST_REFERENCE: Final = 30  # YourRef
 LONGEST_PAYMENT_REFERENCE: Final = 25
 LONGEST_DESCRIPTION: Final = 60  # of a document and of a line; a description of an item has 60
+LONGEST_ITEM_CODE: Final = 30
 LONGEST_NAME: Final = 50  # of an account; of a contact person's first name, and of the last name
 LONGEST_EMAIL: Final = 128
 LONGEST_PHONE: Final = 50
