@@ -4,9 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from connector.domain.choices import FieldGroup
+from connector.domain.customer.details import fingerprint
+from connector.flow.clock import database_now
+from connector.flow.customer.both_ways.sides import of_customer
 from connector.flow.records.forget import forget
 from connector.flow.records.privacy.subject import find
-from connector.models import CustomerEvent, CustomerLink, DirectoryAccount, OrderSync, StoreCustomer
+from connector.models import Connection, CustomerEvent, CustomerLink, DirectoryAccount, OrderSync, StoreCustomer
 from tests.acme import Acme
 from tests.flow.by_hand import post
 from tests.flow.records import canary
@@ -46,8 +50,20 @@ def test_the_order_from_before_stays_bare(gone: Acme) -> None:
 
 
 def test_the_account_is_read_once_more_and_never_again(gone: Acme) -> None:
+    Connection.objects.update(customer_direction="none")  # nothing is compared: that would read it too
     before = gone.sandbox.exact.calls.count("GET", CREATE_ACCOUNT)
     canary.rewrite(gone, 1004, customer_id=int(KEY))
     for order in (1002, 1004):
         post(gone, order)
     assert gone.sandbox.exact.calls.count("GET", CREATE_ACCOUNT) == before + 1
+
+
+def test_the_stores_customer_is_read_before_anything_is_compared_with_it(gone: Acme) -> None:
+    post(gone, 1002)
+    DirectoryAccount.objects.update(due_at=database_now())  # Exact reports the account first
+    gone.drain()
+    customer, link = StoreCustomer.objects.get(customer_key=KEY), CustomerLink.objects.get(customer_key=KEY)
+    assert customer.email != ""
+    assert (customer.due_at, link.due_at, link.read_first) == (None, None, False)
+    assert link.store_base["contact"] == fingerprint(FieldGroup.CONTACT, of_customer(customer))
+    assert gone.sandbox.exact.calls.count("PUT", "*crm/Accounts*") == 0
