@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 from uuid import UUID
 
+from connector.domain.choices import FieldGroup
 from connector.domain.customer.account_rules import Facts, given_by
 from connector.domain.customer.customer import Customer
+from connector.domain.customer.details import Details, in_exact, name_of
 from connector.domain.customer.registers import chamber_number, peppol_id
 from connector.domain.document import lengths
 from connector.domain.document.codes import Code
@@ -22,6 +24,8 @@ from connector.domain.order.vat_area import NORTHERN_IRELAND, iso_country
 # The languages of Exact's own pages. Its reference says only "Language code": that it takes others, and that it takes
 # two letters, is assumed. One that Exact does not know would have the whole account refused, so others are left out.
 LANGUAGES: Final = frozenset({"DE", "EN", "ES", "FR", "NL"})
+_TEXTS: Final = (FieldGroup.NAMES, FieldGroup.CONTACT, FieldGroup.ADDRESSES)  # what may be shortened
+_OF_ADDRESS: Final[Mapping[str, str]] = {"street_1": "address_line1", "street_2": "address_line2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,17 @@ def written_address(address: Address, recipient: str = "") -> tuple[WrittenAddre
     fit = _Fit()
     place = replace(_address(fit, address), address_line3=fit.text("address_line3", recipient, lengths.LONGEST_LINE))
     return place, tuple(fit.cuts)
+
+
+def cuts_of_change(values: Mapping[str, str], store: Details) -> tuple[Cut, ...]:
+    """Return what of a change is written otherwise than the store has it. `values` are what the account gets."""
+    fitting = {name: value for group in _TEXTS for name, value in in_exact(store).of(group).items()}
+    was = {"name": name_of(store.names), **store.contact, **store.addresses}
+    fit = _Fit()
+    for name, value in values.items():
+        if name != "state" and value == fitting.get(name):
+            fit.kept(_OF_ADDRESS.get(name, name), was.get(name, ""), value)
+    return tuple(fit.cuts)
 
 
 def values_of(account: WrittenAccount, contact: WrittenContact | None) -> dict[str, str]:

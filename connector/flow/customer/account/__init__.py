@@ -14,5 +14,4 @@ contacts      the contact person of a company's account
 addresses     the addresses of an account
 delivery      the delivery address of an order
 beside        makes these two: what goes wrong there never holds the order
-history       what is kept of what was made
 """

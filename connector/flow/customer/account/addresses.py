@@ -16,13 +16,15 @@ from connector.domain.customer.likeness import Reason
 from connector.domain.customer.names import same_name
 from connector.domain.customer.written import Cut, WrittenAddress, written_address
 from connector.domain.document.codes import Code
-from connector.domain.document.result import Problem, problem
+from connector.domain.document.result import Problem, problem, to_json
 from connector.domain.order.buyer import is_redacted
 from connector.domain.order.model import Address
-from connector.flow.customer.account import history, links
+from connector.flow.customer.account import links
+from connector.flow.customer.both_ways import events
+from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.copies import directory, missing
 from connector.flow.hold import refusal, texts
-from connector.models import CustomerEvent, CustomerLink, Division
+from connector.models import CustomerLink, Division
 from connector.problems.catalogue import EXACT
 
 INVOICE_MARK = "i"
@@ -77,11 +79,12 @@ class Book:
         """Keep the address under its mark, and in the history what of it was cut."""
         links.write(self.link, addresses={**self.link.addresses, mark: address_id})
         if cuts:
-            self.note(CustomerEvent.Kind.TO_EXACT, place, tuple(cut.as_problem() for cut in cuts))
+            self.note(Kind.TO_EXACT, place, tuple(cut.as_problem() for cut in cuts))
 
-    def note(self, kind: CustomerEvent.Kind, place: WrittenAddress, problems: tuple[Problem, ...]) -> None:
+    def note(self, kind: str, place: WrittenAddress, problems: tuple[Problem, ...]) -> None:
         """Add an address to the history."""
-        history.note(self.link, kind, after=values_of_place(place), problems=problems, group=FieldGroup.ADDRESSES.value)
+        group, after = FieldGroup.ADDRESSES.value, values_of_place(place)
+        events.note(self.link, kind, Origin.ORDER, group=group, after=after, problems=to_json(problems))
 
 
 class RefusedAddress(Exception):
@@ -109,7 +112,7 @@ def invoice_address(book: Book, billing: Address) -> None:
         found = book.find(place, frozenset({accounts.VISIT, accounts.INVOICE}), anybodys=True)
         book.remember(mark, found or book.make(place, accounts.INVOICE, billing), place, () if found else cuts)
     except RefusedAddress as refused:
-        book.note(CustomerEvent.Kind.REFUSED, place, (problem(Code.INVOICE_ADDRESS_REFUSED, **refused.details),))
+        book.note(Kind.REFUSED, place, (problem(Code.INVOICE_ADDRESS_REFUSED, **refused.details),))
         book.remember(mark, "", place, ())
 
 

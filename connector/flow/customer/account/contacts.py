@@ -16,13 +16,14 @@ from connector.clients.wording import marked as _
 from connector.domain.customer.names import same_name
 from connector.domain.customer.written import WrittenContact
 from connector.domain.document.codes import Code
-from connector.domain.document.result import problem
+from connector.domain.document.result import problem, to_json
 from connector.flow.clock import database_now
 from connector.flow.customer.account import links
-from connector.flow.customer.account.history import note
+from connector.flow.customer.both_ways import events
+from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.copies import missing
 from connector.flow.hold import refusal, texts
-from connector.models import CustomerEvent, CustomerLink
+from connector.models import CustomerLink
 from connector.problems.catalogue import EXACT
 
 
@@ -62,7 +63,7 @@ def _create(row: CustomerLink, contact: WrittenContact, client: ExactClient) -> 
             missing.raise_if_gone(row.division, row.account_id, client)
         name = f"{contact.first_name} {contact.last_name}"
         why = problem(Code.CONTACT_REFUSED, name=name, **refusal(EXACT, error, texts(sent)))
-        note(row, CustomerEvent.Kind.REFUSED, after={"contact_person": name}, problems=(why,))
+        events.note(row, Kind.REFUSED, Origin.ORDER, after={"contact_person": name}, problems=to_json((why,)))
         return ""
 
 

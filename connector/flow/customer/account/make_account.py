@@ -19,16 +19,19 @@ from connector.domain.customer.customer import Customer
 from connector.domain.customer.likeness import Reason
 from connector.domain.customer.written import Buyer, WrittenAccount, values_of, written
 from connector.domain.document.codes import Code
+from connector.domain.document.result import to_json
 from connector.flow.clock import database_now
 from connector.flow.customer.account import links, ordered
 from connector.flow.customer.account.addresses import invoice_mark
 from connector.flow.customer.account.beside import holding_nothing
 from connector.flow.customer.account.contacts import make_contact
-from connector.flow.customer.account.history import note
+from connector.flow.customer.both_ways import events
+from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.copies import directory
 from connector.flow.hold import Hold, refusal, texts
-from connector.models import Connection, CustomerEvent, CustomerLink
+from connector.models import Connection, CustomerLink
 from connector.problems.catalogue import EXACT
+from tenants.models import User
 
 # So often Exact is searched for an account that it may have made: when the answer cannot be read, and when none comes.
 MOST_UNREADABLE, MOST_WITHOUT_ANSWER = 3, 12
@@ -42,11 +45,13 @@ def make_account(
     client: ExactClient,
     *,
     row: CustomerLink | None,
-    origin: CustomerEvent.Origin = CustomerEvent.Origin.ORDER,
+    origin: str = Origin.ORDER,
+    actor: User | None = None,
 ) -> CustomerLink:
     """Create the account with the SearchCode of `key`, and return its link. `row` is that of an earlier try, or None.
 
-    A company's account gets its contact person. Raises Hold when Exact refuses the account, and the client's errors.
+    A company's account gets its contact person. `actor` began the run that makes it. Raises Hold when Exact refuses the
+    account, and the client's errors.
     """
     customer, text = buyer.customer, written(buyer, connection.account_rules)
     made = _landed(row, customer, client) if row and row.sent_at else None
@@ -62,8 +67,9 @@ def make_account(
         "contact_asked_at": row.sent_at if text.contact else None,
     }
     links.keep(row, customer, Account(made.id, made.code, made.name), reason, _CERTAIN, **also)
-    problems = [cut.as_problem() for cut in text.cuts]
-    note(row, CustomerEvent.Kind.CREATED, origin=origin, after=values_of(text.account, text.contact), problems=problems)
+    problems = to_json([cut.as_problem() for cut in text.cuts])
+    after = values_of(text.account, text.contact)
+    events.note(row, Kind.CREATED, origin, actor, after=after, problems=problems)
     with holding_nothing(row.pk):
         make_contact(row, text.contact, client, asked=False)
     return row

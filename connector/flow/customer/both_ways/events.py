@@ -5,6 +5,7 @@ from typing import Any
 
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.details import Values
+from connector.domain.customer.written import cuts_of_change
 from connector.domain.document.result import Problem, to_json
 from connector.flow.customer.both_ways.pairs import Pair
 from connector.models import CustomerEvent, CustomerLink
@@ -46,10 +47,16 @@ def begin(
             group=group,
             before=dict(before),
             after=dict(pair.moves[group].values),
+            problems=_cuts(pair, group) if kind == Kind.TO_EXACT else [],
         )
         for pair, group, before in pairs
     ]
     return CustomerEvent.objects.bulk_create(written)
+
+
+def _cuts(pair: Pair, group: FieldGroup) -> list[dict[str, Any]]:
+    """What Exact gets shorter than the store has it, as the history keeps it."""
+    return to_json([cut.as_problem() for cut in cuts_of_change(pair.moves[group].values, pair.store)])
 
 
 def refuse(events: Sequence[CustomerEvent], why: Problem) -> None:

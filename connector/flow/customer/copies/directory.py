@@ -61,13 +61,15 @@ def candidates(division: Division, customer: Customer, linked: Sequence[str]) ->
     postcodes = {place.postcode for place in customer.places}
     if names and postcodes:
         wanted |= Q(name_key__in=sorted(names), postcode_key__in=sorted(postcodes))
-    return [_account(row) for row in DirectoryAccount.objects.filter(wanted, division=division).order_by("code", "id")]
+    return [
+        account_of(row) for row in DirectoryAccount.objects.filter(wanted, division=division).order_by("code", "id")
+    ]
 
 
 def by_code(division: Division, code: str) -> Account | None:
     """Return the account with this code, given with or without leading blanks."""
     row = DirectoryAccount.objects.filter(division=division, code=code.strip()).first()
-    return None if row is None else _account(row)
+    return None if row is None else account_of(row)
 
 
 def has_address(division: Division, account_id: str, mark: str) -> bool:
@@ -213,7 +215,8 @@ def _longest(column: str) -> int | None:
     return longest
 
 
-def _account(row: DirectoryAccount) -> Account:
+def account_of(row: DirectoryAccount) -> Account:
+    """Return an account of the directory as the ladder compares it."""
     return Account(
         id=row.account_id,
         code=row.code,

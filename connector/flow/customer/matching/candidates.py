@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 
@@ -64,7 +64,5 @@ def read(division: Division, customers: Sequence[Customer], ids: Iterable[str]) 
         rows |= {row.pk: row for row in DirectoryAccount.objects.filter(condition, division=division)}
     pool = Pool()
     for row in sorted(rows.values(), key=lambda each: (each.code, each.pk)):
-        account = directory._account(row)
-        placed = replace(account, phone_key=row.phone_key, postcode_key=row.postcode_key, country=row.country)
-        pool.add(placed, row.name_key)
+        pool.add(directory.account_of(row), row.name_key)
     return pool

@@ -11,6 +11,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from connector.domain.customer.ladder import Create, Found, Several
 from connector.domain.document.result import Problem, to_json
 from connector.flow.clock import database_now
+from connector.flow.customer.both_ways import events
+from connector.flow.customer.both_ways.events import Kind, Origin
 from connector.flow.customer.matching.matched import Matched, is_to_be
 from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch
 from tenants.models import User
@@ -147,7 +149,7 @@ def _link(connection: Connection, found: Sequence[Matched], actor: User | None) 
             if rows.filter(pk=known.pk, account_id="").update(**wanted, **_FRESH):
                 linked = [*linked, row]
     CustomerMatch.objects.filter(customer__in=[each.pk for each in found], division=connection.division).delete()
-    CustomerEvent.objects.bulk_create([_event(connection, row, actor) for row in linked])
+    CustomerEvent.objects.bulk_create([_event(row, actor) for row in linked])
     return len(linked)
 
 
@@ -172,18 +174,9 @@ def _row(connection: Connection, each: Matched) -> CustomerLink:
     )
 
 
-def _event(connection: Connection, row: CustomerLink, actor: User | None) -> CustomerEvent:
-    return CustomerEvent(
-        tenant_id=connection.store.tenant_id,
-        store=connection.store,
-        division=connection.division,
-        customer_key=row.customer_key,
-        account_id=row.account_id,
-        kind=CustomerEvent.Kind.LINKED,
-        origin=CustomerEvent.Origin.RUN,
-        after={"account": f"{row.account_code} {row.account_name}".strip(), "reason": row.matched_by},
-        actor=actor,
-    )
+def _event(row: CustomerLink, actor: User | None) -> CustomerEvent:
+    after = {"account": f"{row.account_code} {row.account_name}".strip(), "reason": row.matched_by}
+    return events.note(row, Kind.LINKED, Origin.RUN, actor, save=False, after=after)
 
 
 def _key(each: Matched) -> str:

@@ -69,7 +69,7 @@ def make_some(
     for each in found:
         if isinstance(each.choice, Create) and not each.waits:
             renew()
-            made.created += _make(connection, each, rows[each.pk], client)
+            made.created += _make(connection, each, rows[each.pk], client, actor)
     # Those who are like one whose account was just made are that one's, or a person decides.
     waiting = [each.pk for each in found if each.waits or is_like_newcomer(each)]
     again = _matched(connection, waiting) if waiting else []
@@ -87,7 +87,7 @@ def _matched(connection: Connection, customers: list[int]) -> list[Matched]:
     return match(connection, customers_of(connection).filter(pk__in=customers), whole=False).others
 
 
-def _make(connection: Connection, each: Matched, row: StoreCustomer, client: ExactClient) -> bool:
+def _make(connection: Connection, each: Matched, row: StoreCustomer, client: ExactClient, actor: User | None) -> bool:
     """Make one account, unless it is not clear yet whether Exact has it. Returns whether it was made.
 
     Raises the client's errors.
@@ -99,9 +99,9 @@ def _make(connection: Connection, each: Matched, row: StoreCustomer, client: Exa
         begun.store, begun.division = connection.store, connection.division  # not to be loaded again
         if begun.sent_at is not None and database_now() < begun.sent_at + _settle_time():
             return False
-    buyer, origin = buyer_in_store(each.customer, row), CustomerEvent.Origin.RUN
+    buyer, key = buyer_in_store(each.customer, row), each.choice.key
     try:
-        make_account(connection, buyer, each.choice.key, client, row=begun, origin=origin)
+        make_account(connection, buyer, key, client, row=begun, origin=CustomerEvent.Origin.RUN, actor=actor)
     except Hold as cause:
         _hold(connection, each, cause)
         return False

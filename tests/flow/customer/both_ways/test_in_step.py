@@ -44,6 +44,18 @@ def test_an_e_mail_changed_in_the_store_stands_in_exact_and_the_old_one_in_the_h
     assert (event.origin, event.account_id) == ("webhook", pair.account_id)
 
 
+def test_what_a_change_has_to_cut_stands_in_the_history(pair: Linked) -> None:
+    street, city = ("Kade " * 30).strip(), "Utrecht-Zuid"
+    pair.change_address(address1=street, city=city)
+    pair.change_store(phone="0612345679")
+    pair.step()
+    cuts = [each for event in pair.events(Kind.TO_EXACT) for each in event.problems]
+    assert [(each["code"], each["params"]["part"], each["params"]["was"]) for each in cuts] == [
+        ("value_shortened", "address_line1", street)
+    ]
+    assert pair.account()["AddressLine1"] == cuts[0]["params"]["now"]
+
+
 def test_an_e_mail_changed_in_exact_stands_in_the_store(pair: Linked) -> None:
     pair.change_exact(Email="new@dijk.example")
     assert pair.step() == Result(to_store=1)

@@ -15,7 +15,7 @@ from connector.flow.customer.runs.make_missing import Made, make_some, settled_a
 from connector.flow.outbound.clients import LaneClients
 from connector.models import CustomerEvent, CustomerLink, CustomerMatch, Division, StoreCustomer
 from tests.acme import DIVISION, Acme
-from tests.factories import StoreCustomerFactory
+from tests.factories import StoreCustomerFactory, UserFactory
 from tests.flow.customer.shop import NUMBER
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +151,12 @@ def test_only_so_many_are_begun_at_once(work: Work, monkeypatch: pytest.MonkeyPa
     assert make_some(work.connection, made, work.client, None, work.renew)
     assert not make_some(work.connection, made, work.client, None, work.renew)
     assert made.created == 3
+
+
+def test_the_history_names_the_person_who_began_the_run(work: Work) -> None:
+    work.customer("901")
+    work.match()
+    person = UserFactory.create()
+    make_some(work.connection, Made(), work.client, person, work.renew)
+    event = CustomerEvent.objects.get(kind="created")
+    assert (event.origin, event.actor, event.customer_key) == ("run", person, "901")
