@@ -11,6 +11,7 @@ from typing import Final
 
 from connector.domain.choices import FieldGroup
 from connector.domain.customer.phones import phone_key
+from connector.domain.customer.postcodes import country_in_exact
 from connector.domain.document import lengths
 from connector.domain.document.lengths import cut
 from connector.domain.order.texts import clean
@@ -75,7 +76,8 @@ def name_of(names: Values) -> str:
 
 
 def in_exact(store: Details) -> Details:
-    """Return the store's values as an account in Exact can hold them: on one line, and cut where they are too long."""
+    """Return the store's values as an account in Exact can hold them: on one line, cut where they are too long, and
+    without a country that is none."""
     place = {name: clean(store.addresses.get(name, "")) for name in ADDRESS}
     longest = {name: lengths.LONGEST_LINE for name in ("street_1", "street_2", "city")}
     longest["postcode"] = lengths.LONGEST_POSTCODE
@@ -86,7 +88,9 @@ def in_exact(store: Details) -> Details:
             "email": clean(store.contact.get("email", "")),
             "phone": cut(clean(store.contact.get("phone", "")), lengths.LONGEST_PHONE),
         },
-        addresses=place | {"state": ""} | {name: cut(place[name], most) for name, most in longest.items()},
+        addresses=place
+        | {"state": "", "country": country_in_exact(place["country"])}
+        | {name: cut(place[name], most) for name, most in longest.items()},
         vat_number={"vat_number": normal_vat_number(store.vat_number.get("vat_number", ""), store.country)},
     )
 
@@ -107,7 +111,14 @@ def is_empty(values: Values) -> bool:
 
 def same(group: FieldGroup, store: Details, exact: Details) -> bool:
     """Whether Exact has what the store has, as far as it can hold it."""
-    return fingerprint(group, in_exact(store)) == fingerprint(group, exact)
+    return fingerprint(group, with_country(in_exact(store), exact)) == fingerprint(group, exact)
+
+
+def with_country(wanted: Details, before: Details) -> Details:
+    """Return what a side gets. Where that has no country, the side keeps its own: no address is without one."""
+    if wanted.country:
+        return wanted
+    return wanted.with_group(FieldGroup.ADDRESSES, {**wanted.addresses, "country": before.country})
 
 
 def _as_names(name: str, before: Values) -> Values | None:

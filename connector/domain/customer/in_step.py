@@ -20,6 +20,7 @@ from connector.domain.customer.details import (
     in_store,
     is_empty,
     same,
+    with_country,
 )
 
 _CONTACT = ("email", "phone")  # the order in the fingerprint
@@ -175,8 +176,10 @@ def _newest(store: Side, exact: Side) -> Step | None:
 def _carried(group: FieldGroup, source: Side, target: Side, wanted: Details, *, make_equal: bool) -> Values:
     """The target's values after the write. Of e-mail and phone, the one that nobody changed stays as it is.
 
-    So does the state while the country is the same, because the sides write it otherwise.
+    So does the state while the country is the same, because the sides write it otherwise. A country that the source
+    does not have, or that Exact cannot hold, leaves the target's.
     """
+    wanted = with_country(wanted, target.details)
     if group == FieldGroup.ADDRESSES and wanted.country == target.details.country:
         return {**wanted.addresses, "state": target.details.addresses.get("state", "")}
     if group != FieldGroup.CONTACT:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from connector.domain.order.buyer import plain_words
+from connector.domain.order.vat_area import NORTHERN_IRELAND, iso_country
 
 _DIGITS: Final[Mapping[int, tuple[str, ...]]] = {
     3: ("IS", "FO"),
@@ -75,6 +76,15 @@ def country_key(text: str) -> str:
     code = text.strip().upper()
     code = _OTHER_CODES.get(code, code)
     return code if re.fullmatch(r"[A-Z]{2}", code) else ""
+
+
+def country_in_exact(code: str) -> str:
+    """Return a country as in ISO 3166; "" for what is none, such as the codes that ISO gives to nobody."""
+    country = iso_country(code)
+    if country == NORTHERN_IRELAND:
+        return "GB"
+    is_nobodys = country in {"AA", "ZZ"} or (country[:1] == "X" and country != "XK") or "QM" <= country <= "QZ"
+    return "" if is_nobodys else country
 
 
 def postcode_key(text: str, country: str) -> str:

@@ -12,6 +12,7 @@ from connector.domain.choices import FieldGroup
 from connector.domain.customer.account_rules import Facts, given_by
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.details import Details, in_exact, name_of
+from connector.domain.customer.postcodes import country_in_exact
 from connector.domain.customer.registers import chamber_number, peppol_id
 from connector.domain.document import lengths
 from connector.domain.document.codes import Code
@@ -19,7 +20,7 @@ from connector.domain.document.lengths import cut, length
 from connector.domain.document.result import Problem, problem
 from connector.domain.order.model import Address
 from connector.domain.order.texts import clean
-from connector.domain.order.vat_area import NORTHERN_IRELAND, iso_country
+from connector.domain.order.vat_area import iso_country
 
 # The languages of Exact's own pages. Its reference says only "Language code": that it takes others, and that it takes
 # two letters, is assumed. One that Exact does not know would have the whole account refused, so others are left out.
@@ -169,8 +170,9 @@ def cuts_of_change(values: Mapping[str, str], store: Details) -> tuple[Cut, ...]
     was = {"name": name_of(store.names), **store.contact, **store.addresses}
     fit = _Fit()
     for name, value in values.items():
-        if name != "state" and value == fitting.get(name):
-            fit.kept(_OF_ADDRESS.get(name, name), was.get(name, ""), value)
+        now = fitting["country"] and value if name == "country" else value  # without one the account keeps its own
+        if name != "state" and now == fitting.get(name):
+            fit.kept(_OF_ADDRESS.get(name, name), was.get(name, ""), now)
     return tuple(fit.cuts)
 
 
@@ -223,17 +225,8 @@ def _address(fit: _Fit, address: Address) -> WrittenAddress:
         address_line2=fit.text("address_line2", address.street_2, lengths.LONGEST_LINE),
         postcode=fit.text("postcode", address.postcode, lengths.LONGEST_POSTCODE),
         city=fit.text("city", address.city, lengths.LONGEST_LINE),
-        country=fit.number("country", address.country, _country(address.country)),
+        country=fit.number("country", address.country, country_in_exact(address.country)),
     )
-
-
-def _country(code: str) -> str:
-    """Return a country as in ISO 3166; "" for what is none, such as the codes that ISO gives to nobody."""
-    country = iso_country(code)
-    if country == NORTHERN_IRELAND:
-        return "GB"
-    is_nobodys = country in {"AA", "ZZ"} or (country[:1] == "X" and country != "XK") or "QM" <= country <= "QZ"
-    return "" if is_nobodys else country
 
 
 def _is_id(text: str) -> bool:

@@ -113,3 +113,11 @@ def test_a_country_alone_is_no_address() -> None:
     assert is_empty({"street_1": "", "city": " ", "country": "NL"})
     assert not is_empty({"city": "Utrecht"})
     assert same(FieldGroup.ADDRESSES, Details(), Details(addresses={"country": "NL"}))
+
+
+@pytest.mark.parametrize("country", ["", "ZZ", "Narnia"])
+def test_a_country_that_is_none_makes_no_difference(country: str) -> None:
+    store, exact = Details(addresses={**HOME, "country": country}), Details(addresses=HOME)
+    assert in_exact(store).country == ""
+    assert same(FieldGroup.ADDRESSES, store, exact)
+    assert not same(FieldGroup.ADDRESSES, store, Details(addresses={**HOME, "city": "Zeist"}))

@@ -55,7 +55,7 @@ def begin(
 
 
 def _cuts(pair: Pair, group: FieldGroup) -> list[dict[str, Any]]:
-    """What Exact gets shorter than the store has it, as the history keeps it."""
+    """What Exact gets shorter than the store has it, or not at all, as the history keeps it."""
     return to_json([cut.as_problem() for cut in cuts_of_change(pair.moves[group].values, pair.store)])
 
 

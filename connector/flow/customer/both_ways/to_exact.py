@@ -37,11 +37,12 @@ def groups_of(pair: Pair) -> list[FieldGroup]:
 
 
 def write(pair: Pair, client: ExactClient) -> None:
-    """Send the groups that go to Exact. It may be repeated. Raises the client's errors."""
+    """Send the groups that go to Exact, if anything of them changes. It may be repeated. Raises the client's errors."""
     changes: dict[str, object] = {}
     for group in groups_of(pair):
         changes |= _changes(pair.exact.of(group), pair.moves[group].values)
-    accounts.update_account(client, pair.account.account_id, changes)
+    if changes:
+        accounts.update_account(client, pair.account.account_id, changes)
 
 
 def keep(pair: Pair) -> None:

@@ -331,3 +331,34 @@ def test_comparing_many_links_costs_few_statements(acme: Acme) -> None:
         return len(captured)
 
     assert statements(4) - statements(1) == 3  # each link notes that it was compared
+
+
+@pytest.mark.parametrize("owner", ["store", "newest"])
+def test_an_unknown_country_is_not_sent_and_the_rest_of_the_address_is(pair: Linked, owner: str) -> None:
+    pair.settings(addresses_owner=owner)
+    pair.change_address(address1="Gracht 2", country_code="ZZ")
+    assert pair.step() == Result(to_exact=1)
+    assert (pair.account()["AddressLine1"], str(pair.account()["Country"]).strip()) == ("Gracht 2", "NL")
+    (event,) = pair.events(Kind.TO_EXACT)
+    assert [(each["code"], each["params"]) for each in event.problems] == [
+        (Code.VALUE_LEFT_OUT, {"part": "country", "was": "ZZ"})
+    ]
+    before = pair.writes()
+    for make_equal in (False, True):
+        assert pair.step(make_equal=make_equal) == Result()
+    assert (pair.writes(), pair.address()["country_code"]) == (before, "ZZ")
+
+
+def test_a_country_that_the_store_does_not_have_is_no_write_of_a_push(acme: Acme) -> None:
+    pair = Linked(acme, {"addresses": [{**HOME, "country_code": ""}], "phone": "+31612345678"})
+    pair.settings(addresses_owner="store")
+    before = pair.writes()
+    assert pair.step(make_equal=True) == Result()
+    assert (pair.writes(), pair.events(Kind.TO_EXACT)) == (before, [])
+
+
+def test_a_company_that_is_none_becomes_no_name(acme: Acme) -> None:
+    pair = Linked(acme, {"company": "Dijk Lampen"}, {"Name": "Dijk Lampen"})
+    pair.change_store(company="n/a")
+    assert pair.step() == Result(to_exact=1)
+    assert pair.account()["Name"] == "Vera Dijk"

@@ -69,6 +69,11 @@ def test_an_empty_country_is_not_sent(linked: Linked, pair: Pair, bodies: list[M
     assert bodies == [{"City": "Gent"}]
 
 
+def test_nothing_to_change_is_no_call(linked: Linked, pair: Pair, bodies: list[Mapping[str, object]]) -> None:
+    give(linked, pair, FieldGroup.ADDRESSES, country="")
+    assert bodies == []
+
+
 def test_our_copy_has_what_was_written_and_its_keys(linked: Linked, pair: Pair) -> None:
     pair.exact = pair.exact.with_group(FieldGroup.NAMES, {"name": "Dijk Lampen B.V."})
     pair.exact = pair.exact.with_group(FieldGroup.CONTACT, {"email": "Info@dijk.example", "phone": "020 999 9999"})
