@@ -25,6 +25,7 @@ UNFOLD: dict[str, Any] = {
             {"title": _("Change password"), "link": _address("account_change_password")},
             {"title": _("Second factor"), "link": _address("mfa_index")},
             {"title": _("Sessions"), "link": _address("usersessions_list")},
+            {"title": _("Language"), "link": _address("account_language")},
         ]
     },
     "SIDEBAR": {

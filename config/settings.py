@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from config import environment, navigation
 from config.exact_apps import read_apps
@@ -82,10 +81,10 @@ MIDDLEWARE = [
     "config.headers.limit",
     "tenants.accounts.sessions.SecretCookies",
     "tenants.accounts.sessions.end_idle",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenants.languages.in_language",
     "tenants.zone.in_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -178,7 +177,7 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a telephone's clock may be wr
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ALLOW_INSECURE_UPSTREAMS and not SECURE
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+LANGUAGES = [("en-gb", "English"), ("nl", "Nederlands")]  # each by its own name
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"

@@ -15,10 +15,11 @@ from django.urls import reverse, reverse_lazy
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from tenants.accounts.addresses import verify
+from tenants.languages import of_reader
 from tenants.models import Membership, User
 
 if TYPE_CHECKING:  # generic for the type checker only
@@ -46,6 +47,18 @@ def invite(membership: Membership, by: str) -> bool:
     A person who has a password gets the log-in address instead of a link. The owner sees no difference. Only the
     person gets the link, so nobody else chooses the password.
     """
+    person = membership.user
+    with override(of_reader(person.email, membership.tenant.language)):
+        subject, text = _written(membership, by)
+    try:
+        send_mail(subject, text, None, [person.email])
+    except OSError as error:
+        log.error("invitation_not_mailed", membership=membership.pk, error=type(error).__name__)
+        return False
+    return True
+
+
+def _written(membership: Membership, by: str) -> tuple[str, str]:
     person, tenant = membership.user, " ".join(membership.tenant.name.split())
     if person.has_usable_password():
         address = f"{settings.PUBLIC_URL}{reverse('account_login')}"
@@ -60,17 +73,7 @@ def invite(membership: Membership, by: str) -> bool:
         "organisation": tenant,
         "role": membership.get_role_display(),
     }
-    try:
-        send_mail(
-            _("You are a member of %(organisation)s") % {"organisation": tenant},
-            f"{what}\n\n{how}\n",
-            None,
-            [person.email],
-        )
-    except OSError as error:
-        log.error("invitation_not_mailed", membership=membership.pk, error=type(error).__name__)
-        return False
-    return True
+    return _("You are a member of %(organisation)s") % {"organisation": tenant}, f"{what}\n\n{how}\n"
 
 
 def _link(person: User) -> str:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -24,6 +25,11 @@ def validate_time_zone(name: str) -> None:
         )
 
 
+def languages() -> list[tuple[str, str]]:
+    """Return the languages that the portal has, each by its own name."""
+    return list(settings.LANGUAGES)
+
+
 # Days for which things may be kept: from the shortest that repeated and late deliveries need, to a hundred years.
 LEAST_DAYS, MOST_DAYS = 60, 36_500
 
@@ -40,6 +46,14 @@ class Tenant(models.Model):
         db_default=8,
         validators=[MaxValueValidator(23)],
         help_text=_("From which hour on, in its time zone, the daily mail about held documents is sent."),
+    )
+    language = models.CharField(
+        max_length=10,
+        default="",
+        db_default="",
+        blank=True,
+        choices=languages,
+        help_text=_("Of its mails, for who has not chosen one. Empty: the installation's."),
     )
     digested_on = models.DateField(null=True, editable=False)
     keep_deliveries_days = models.PositiveIntegerField(
@@ -81,7 +95,7 @@ class Tenant(models.Model):
 
 
 TENANT_SETTINGS = (
-    *("name", "timezone", "alert_emails", "digest_hour"),
+    *("name", "timezone", "alert_emails", "digest_hour", "language"),
     *("keep_deliveries_days", "keep_copies_days", "keep_calls_days"),
 )
 """The columns of an organisation that its owner sets, on its page or in the provision file."""
@@ -116,6 +130,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(auto_now_add=True)
     # Counts how often the person was switched off. Each time all their sessions end for good.
     session_era = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+
+    # Of pages and mails. Empty: the browser's, and in a mail the organisation's.
+    language = models.CharField(max_length=10, default="", db_default="", blank=True, choices=languages)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

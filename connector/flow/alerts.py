@@ -1,7 +1,8 @@
 """What a person must do: one open alert per cause, mailed once. A mail that failed is sent later."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,10 +11,12 @@ from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from connector.flow.clock import database_now
 from connector.models import Alert
-from connector.problems.alerts import AlertText, in_words
+from connector.problems.alerts import AlertText, in_words, kept_in_words
+from tenants.languages import by_language
 from tenants.models import Tenant
 from tenants.typed import on_one_line
 
@@ -56,29 +59,35 @@ def mail(tenant: Tenant, found: Sequence[Alert]) -> bool:
     """Send one mail about some of an organisation's alerts; returns whether it left. Else they are mailed later."""
     if not tenant.alert_emails:
         return False
-    subject = found[0].text[:80]
-    if len(found) > 1:
-        subject = _("%(number)s things need a person: %(first)s") % {"number": len(found), "first": subject[:60]}
-    if not send(tenant, subject, "\n\n".join(map(_written, found)), alerts=[alert.pk for alert in found]):
+    if not send(tenant, partial(_written, found), alerts=[alert.pk for alert in found]):
         return False
     Alert.objects.filter(pk__in=[alert.pk for alert in found]).update(mailed_at=database_now())
     return True
 
 
-def _written(alert: Alert) -> str:
-    return f"{alert.text}\n\n{settings.PUBLIC_URL}{alert.page}" if alert.page else alert.text
+def _written(found: Sequence[Alert]) -> tuple[str, str]:
+    """Write the subject and the text of a mail in the active language."""
+    said = list(map(kept_in_words, found))
+    pages = (f"\n\n{settings.PUBLIC_URL}{alert.page}" if alert.page else "" for alert in found)
+    text = "\n\n".join(f"{each}{page}" for each, page in zip(said, pages, strict=True))
+    if len(found) == 1:
+        return said[0][:80], text
+    return _("%(number)s things need a person: %(first)s") % {"number": len(found), "first": said[0][:60]}, text
 
 
-def send(tenant: Tenant, subject: str, text: str, *, alerts: Iterable[int] = ()) -> bool:
-    """Mail an organisation's people; returns whether the mail left. A failure stands in the log.
+def send(tenant: Tenant, write: Callable[[], tuple[str, str]], *, alerts: Iterable[int] = ()) -> bool:
+    """Mail an organisation's people, each language apart; returns whether all mails left. A failure stands in the log.
 
-    After one that met no mail server nothing is tried for five minutes, so that a sweep with many mails does not wait
-    for each.
+    `write` returns subject and text in the active language. After one that met no mail server nothing is tried for
+    five minutes, so that a sweep with many mails does not wait for each.
     """
     if cache.get(PAUSED):
         return False
     try:
-        send_mail(on_one_line(f"{tenant.name}: {subject}"), text, None, tenant.alert_emails)
+        for language, addresses in by_language(tenant.alert_emails, tenant.language).items():
+            with override(language):
+                subject, text = write()
+            send_mail(on_one_line(f"{tenant.name}: {subject}"), text, None, addresses)
     except (OSError, ValueError) as error:  # no server, or an address that no mail can bear
         log.error("alert_not_mailed", tenant=tenant.pk, alerts=list(alerts), error=type(error).__name__)
         if isinstance(error, OSError):
@@ -107,7 +116,9 @@ def say_again(tenant: Tenant, cause: str, said: AlertText) -> None:
 
 
 def _kept(said: AlertText) -> dict[str, Any]:
-    return {"text": in_words(said), "code": str(said.code), "params": dict(said.params)}
+    with override(None):  # without a language a text stays as it stands in the code
+        text = in_words(said)
+    return {"text": text, "code": str(said.code), "params": dict(said.params)}
 
 
 def close_alert(tenant: Tenant, cause: str) -> None:

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tenants.accounts.addresses import verify
+from tenants.languages import of_reader
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it. A mail that cannot leave is logged and said on the page; the rest of the step goes on."""
+        """Send it in the reader's language. A mail that cannot leave is logged and said on the page; the rest of the
+        step goes on."""
         try:
-            super().send_mail(template_prefix, email, context)
+            with override(of_reader(email, get_language() or "")):
+                super().send_mail(template_prefix, email, context)
         except OSError as error:
             log.error("account_mail_not_sent", mail=template_prefix, error=type(error).__name__)
             messages.error(self.request, _("The mail could not be sent. Try again in a few minutes."))

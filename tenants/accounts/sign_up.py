@@ -18,10 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.text import slugify
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from tenants.accounts.addresses import verify
 from tenants.accounts.models import SignUp
+from tenants.languages import known, of_reader
 from tenants.models import Membership, Role, Tenant, User
 
 log = structlog.get_logger(__name__)
@@ -91,13 +93,15 @@ def mail_code(pk: int) -> bool:
         sign_up = SignUp.objects.select_for_update().get(pk=pk)
         if _is_recent(sign_up, NO_SECOND_MAIL / 4):
             return True
-        known = User.objects.filter(email=sign_up.email).exists()
+        taken = User.objects.filter(email=sign_up.email).exists()
         # Nobody learns the code of an address that has an account.
-        sign_up.code = _hashed(sign_up.key, secrets.token_hex() if known else code)
+        sign_up.code = _hashed(sign_up.key, secrets.token_hex() if taken else code)
         sign_up.tries, sign_up.mailed_at = 0, timezone.now()
         sign_up.save(update_fields=["code", "tries", "mailed_at"])
+    with override(of_reader(sign_up.email, get_language() or "")):
+        subject, text = _mail_to_a_known_address() if taken else _mail_with(code)
     try:
-        send_mail(*(_mail_to_a_known_address() if known else _mail_with(code)), None, [sign_up.email])
+        send_mail(subject, text, None, [sign_up.email])
     except OSError as error:
         log.error("code_not_mailed", error=type(error).__name__)
         SignUp.objects.filter(pk=pk).update(mailed_at=None)
@@ -148,7 +152,7 @@ def _tenant(company: str) -> Tenant:
     stem = slugify(company)[:40].strip("-_") or "organisation"
     slugs = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
     free = next(slug for slug in slugs if not Tenant.objects.filter(slug=slug).exists())
-    return Tenant.objects.create(slug=free, name=company)
+    return Tenant.objects.create(slug=free, name=company, language=known(get_language() or ""))
 
 
 def _is_recent(sign_up: SignUp, span: timedelta = NO_SECOND_MAIL) -> bool:

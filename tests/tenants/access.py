@@ -124,6 +124,7 @@ NAMED: Final = {
     "account_reauthenticate": "account",
     "account_change_password": "account",
     "account_email": "account, pressed",
+    "account_language": "account, pressed",
     "usersessions_list": "account, pressed",
     "mfa_index": "account, read",
     "mfa_list_webauthn": "account, read",

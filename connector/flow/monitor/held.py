@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -168,7 +169,7 @@ def _digest(tenant: Tenant, due_at: datetime) -> bool:
         return False
     known = list(_open().filter(tenant=tenant, opened_at__lt=due_at).order_by("pk"))
     rows = _held().filter(connection__store__tenant=tenant).order_by()[:MOST_COUNTED]
-    if not alerts.send(tenant, *_written(known, Counter(map(cause_of_alert, rows)))):
+    if not alerts.send(tenant, partial(_written, known, Counter(map(cause_of_alert, rows)))):
         Tenant.objects.filter(pk=tenant.pk).update(digested_on=tenant.digested_on)
         return False
     return True

@@ -4,17 +4,21 @@ And again when they are back; each once. A dead worker cannot say so: the others
 somebody asks for `/readyz` or `/metrics`. The worker that is back says so itself.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from connector.flow.clock import database_now
 from connector.flow.worker import heartbeat
 from connector.models import Tally, Worker
+from tenants.languages import by_language
 from tenants.models import Tenant, User
 
 log = structlog.get_logger(__name__)
@@ -46,7 +50,7 @@ def notice(now: datetime) -> None:
     mailed = Tally.objects.filter(name=NAME, label=label)
     if not mailed.filter(value=0).update(value=int(now.timestamp())):
         return
-    if not _send(*(_none_left(seen_at) if seen_at else _some_left(silent))):
+    if not _send(partial(_none_left, seen_at) if seen_at else partial(_some_left, silent)):
         mailed.update(value=0)
 
 
@@ -56,7 +60,7 @@ def is_back(now: datetime) -> None:
     for label in list(mailed.values_list("label", flat=True)):
         if cache.get(PAUSED) or (label == SOME_SILENT and heartbeat.silent(now)):
             continue
-        if _send(*(_all_back() if label == SOME_SILENT else _one_back())):
+        if _send(_all_back if label == SOME_SILENT else _one_back):
             Tally.objects.filter(name=NAME, label=label).update(value=0)
 
 
@@ -101,9 +105,12 @@ def addresses() -> list[str]:
     return list(dict.fromkeys(each for some in lists[:MOST_ADDRESSES] for each in some))[:MOST_ADDRESSES]
 
 
-def _send(subject: str, text: str) -> bool:
+def _send(write: Callable[[], tuple[str, str]]) -> bool:
     """Send one mail to each, so that nobody sees the others; returns whether they left."""
-    mails = [EmailMessage(subject, text, None, [address]) for address in addresses()]
+    mails: list[EmailMessage] = []
+    for language, found in by_language(addresses(), "").items():
+        with override(language):
+            mails += [EmailMessage(*write(), None, [address]) for address in found]
     try:
         get_connection().send_messages(mails)
     except (OSError, ValueError) as error:

@@ -33,7 +33,7 @@ from connector.flow.setup.provision.schema import (
 )
 from connector.flow.setup.settings_table import SETTINGS
 from connector.problems.wording import translated
-from tenants.models import TENANT_SETTINGS, Role, Tenant
+from tenants.models import TENANT_SETTINGS, Role, Tenant, languages
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -99,6 +99,7 @@ _TENANT_CHECKS: dict[str, Check] = {
     "timezone": time_zone,
     "alert_emails": list_of(email),
     "digest_hour": hour,
+    "language": choice("", *dict(languages())),
     "keep_deliveries_days": days_kept,
     "keep_copies_days": days_kept,
     "keep_calls_days": days_kept,

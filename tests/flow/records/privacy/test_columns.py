@@ -83,7 +83,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "MasterData": "kind code name exact_id data",
         "PaymentRule": "when code",
         "Store": ("credentials_set name store_hash client_id webhook_auth prefix currency country timezone state"),
-        "Tenant": "slug name timezone",
+        "Tenant": "slug name timezone language",
         "VatRule": "when code tax_as_line",
     },
     "of the organisation's own people, who are no customers": {
@@ -91,7 +91,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "ExactGrant": "consented_by exact_user_id exact_user_name",
         "Membership": "role",
         "Tenant": "alert_emails",
-        "User": "password email name",
+        "User": "password email name language",
     },
     "a secret, sealed": {
         "ConsentRequest": "pair client_secret",

@@ -35,6 +35,7 @@ def test_the_export_writes_each_where_the_file_has_it_and_is_read_as_the_same(ac
 
 def test_the_settings_of_an_organisation_come_back_as_they_were_filed(file: dict[str, Any], db: None) -> None:
     file["tenant"] |= {"timezone": "Europe/Paris", "alert_emails": ["ops@acme.example"], "digest_hour": 23}
+    file["tenant"] |= {"language": "nl"}
     file["tenant"] |= {"keep_deliveries_days": 60, "keep_copies_days": 800, "keep_calls_days": 36500}
     provision(file, with_hooks=False, tell=lambda line: None)
     assert export(Tenant.objects.get())["tenant"] == file["tenant"]
