@@ -1,6 +1,6 @@
 """The language in which a person reads: the person's choice, else the browser's; in a mail the organisation's.
 
-A language is one of LANGUAGES. What is kept is English, so that it is the same whoever did it.
+A language is one of LANGUAGES. What is kept is English, so that it is the same in whatever language a person works.
 """
 
 from collections.abc import Callable, Iterable

@@ -34,7 +34,7 @@ ASSIGNED = {
     "verbose_name_plural",
     "label",
 }
-GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+GETTEXT = {"_", "english", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
 ERRORS = ("ValidationError", "Http404", "PermissionDenied", "NotPossible", "ConsentRefused", "NotYours", "Overtaken")
 # What a call to a vendor raises is shown as the reason why a document waits.
 CALLS = [name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, errors.ClientError)]

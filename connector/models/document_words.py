@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.domain.choices import DocumentForm, DocumentKind
 from connector.domain.document.states import BlockedReason, SkipReason, State, Step
+from connector.models.kept_words import Said, in_english
 
 STATE_NAMES = {
     State.PENDING: _("pending"),
@@ -60,6 +61,11 @@ NOUNS: dict[tuple[str, str], Promise] = {
 def noun_of(kind: str, form: str) -> str:
     """Return what a document of a kind and a form is called in Exact, for sentences."""
     return str(NOUNS.get((kind, form)) or KIND_NAMES[DocumentKind(kind)])
+
+
+def said_noun_of(kind: str, form: str) -> Said:
+    """Return the same for a sentence that the history keeps."""
+    return in_english(NOUNS.get((kind, form)) or KIND_NAMES[DocumentKind(kind)])
 
 
 def choices(names: Mapping[Any, Promise]) -> list[tuple[str, Promise]]:

@@ -26,6 +26,7 @@ from connector.models.document_words import (
     noun_of,
 )
 from connector.models.exact import Division
+from connector.models.kept_words import Said, english
 from connector.models.rules import RuleVersion
 
 if TYPE_CHECKING:
@@ -317,6 +318,19 @@ class OrderSync(models.Model):
         """Its name in a sentence: `invoice 26700091`, or `invoice of order 1001` when Exact has none yet."""
         number = self.exact_number or self.exact_id
         return f"{self.noun} {number}" if number else str(self)
+
+    @property
+    def said_noun(self) -> Said:
+        """Its noun, for a sentence that the history keeps."""
+        return Said(self.english_noun)
+
+    @property
+    def said_title(self) -> Said:
+        """Its title, for a sentence that the history keeps."""
+        number, noun = self.exact_number or self.exact_id, self.said_noun
+        if number:
+            return english("%(noun)s %(number)s") % {"noun": noun, "number": number}
+        return english("%(document)s of order %(order)s") % {"document": noun, "order": self.order_id}
 
     @property
     def heading(self) -> str:

@@ -22,6 +22,7 @@ from connector.flow.setup.provision.apply import today
 from connector.flow.setup.provision.read_file import read_connection
 from connector.flow.setup.settings_table import SETTINGS, values_in
 from connector.models import Connection, Division, Store
+from connector.models.kept_words import english
 from connector.onboarding.frame import Visit
 from connector.problems.proposals import CONFIDENCE, in_words
 
@@ -241,6 +242,6 @@ def _make(visit: Visit, connection: Connection, rules: Mapping[str, Any]) -> Non
     try:
         with transaction.atomic():
             connection.save()
-            rule_versions.save_version(connection, rules, author=visit.user, note=_("Proposed in Get started"))
+            rule_versions.save_version(connection, rules, author=visit.user, note=english("Proposed in Get started"))
     except IntegrityError:  # a second press, or another owner, was faster
         return

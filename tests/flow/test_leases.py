@@ -16,6 +16,7 @@ from connector.flow.lane import due
 from connector.flow.ledger import transitions
 from connector.flow.pipeline import run_lane
 from connector.models import Division, SyncEvent
+from connector.models.kept_words import english
 from tests.acme import Acme
 
 
@@ -76,10 +77,10 @@ def test_a_worker_that_wakes_up_after_its_lease_writes_nothing(acme: Acme) -> No
     acme.drain()
     slept = acme.document(1001)
     awake = acme.document(1001)
-    transitions.move(awake, State.PREPARING, "Taken by another.", lease_token=99)
+    transitions.move(awake, State.PREPARING, english("Taken by another."), lease_token=99)
     events = SyncEvent.objects.count()
     with pytest.raises(leases.LeaseLost):
-        transitions.move(slept, State.PREPARING, "Too late.", lease_token=98)
+        transitions.move(slept, State.PREPARING, english("Too late."), lease_token=98)
     assert SyncEvent.objects.count() == events
     assert acme.document(1001).lease_token == 99
 

@@ -12,6 +12,7 @@ from connector.flow.clock import database_now
 from connector.flow.invoice import exact_document
 from connector.flow.ledger import transitions, unclear
 from connector.models import Connection, OrderSync
+from connector.models.kept_words import english
 from tests.acme import Acme
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -108,6 +109,6 @@ def test_a_receipt_names_the_customer_of_its_invoice() -> None:
 def test_its_history_begins_with_the_newest(acme: Acme) -> None:
     document = OrderSync.invoice_row(acme.connection, 1, due_at=database_now(), request="9f")
     document.save()
-    transitions.note(document, "First.")
-    transitions.note(document, "Second.")
+    transitions.note(document, english("First."))
+    transitions.note(document, english("Second."))
     assert [event.text for event in document.history] == ["Second.", "First."]

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override
 
 from tenants.accounts.sign_up import _tenant
 from tenants.languages import by_language, of_reader
-from tenants.models import Tenant, User
+from tenants.models import Tenant
 from tests.factories import MembershipFactory, UserFactory
 
 DUTCH = {"accept-language": "nl-NL,nl;q=0.9,en;q=0.5"}
@@ -46,18 +46,6 @@ def test_a_page_is_in_the_chosen_language_else_in_the_browsers(
 
 def test_a_visitor_reads_the_browsers_language(db: None) -> None:
     assert '<html lang="nl">' in Client(headers=DUTCH).get("/accounts/login/").content.decode()
-
-
-def test_a_person_chooses_and_is_answered_in_that_language(db: None) -> None:
-    client = browser()
-    page = reverse("account_language")
-    assert "Nederlands" in client.get(page).content.decode()
-    answer = client.post(page, {"language": "nl"}, follow=True)
-    assert '<html lang="nl">' in answer.content.decode()
-    assert User.objects.get().language == "nl"
-    assert '<html lang="en-gb">' in client.post(page, {"language": ""}, follow=True).content.decode()
-    assert client.post(page, {"language": "xx"}).status_code == 200
-    assert User.objects.get().language == ""
 
 
 class TestMails:

@@ -16,6 +16,7 @@ from connector.flow.setup import codes, rule_versions
 from connector.flow.setup.provision.apply import today
 from connector.models import Connection, Division, Store
 from connector.models.credentials import Health
+from connector.models.kept_words import english
 from tenants.scoped_admin import ScopedModelAdmin, visible_rows
 
 
@@ -130,8 +131,8 @@ def begin(request: HttpRequest, connection: Connection, source: Connection | Non
     connection.save()
     taken = rule_versions.in_force(source) if source else None
     note = (
-        _("Copied from %(connection)s, %(version)s") % {"connection": source, "version": taken}
+        english("Copied from %(connection)s, %(version)s") % {"connection": source, "version": taken}
         if taken
-        else _("Begun without rules")
+        else english("Begun without rules")
     )
     rule_versions.save_version(connection, rule_versions.as_filed(taken), author=actor_of(request), note=note)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from connector.domain.document.result import Problem, from_json
 from connector.flow.outbound.access_tokens import exact_base_url
 from connector.models import Connection, OrderSync, SyncEvent
+from connector.models.kept_words import shown_text
 from connector.problems.catalogue import explain, sentences
 from connector.problems.explanation import Explanation
 from tenants.models import Membership, Role
@@ -72,7 +73,7 @@ def notices(request: HttpRequest, document: OrderSync) -> list[Notice]:
     problems = from_json(document.problems)
     if not problems:
         explanation = explanation_of(document)
-        return [notice(request, explanation, document, message=document.message)]
+        return [notice(request, explanation, document, message=shown_text(document.message, {}))]
     alike: dict[Explanation, list[Problem]] = {}
     for each in problems:
         alike.setdefault(explain(each.code, each.params), []).append(each)
@@ -115,14 +116,15 @@ def explanation_of(document: OrderSync) -> Explanation:
 
 def in_words(document: OrderSync) -> str:
     """Return in the reader's language why the document is held, is skipped or waits."""
-    return sentences(from_json(document.problems)) or document.message
+    return sentences(from_json(document.problems)) or shown_text(document.message, {})
 
 
 def event_in_words(event: SyncEvent) -> str:
-    """Return in the reader's language what a row of the history says. What it kept as a sentence stays as it is."""
+    """Return in the reader's language what a row of the history says. What earlier releases kept as a sentence
+    stays as it is."""
     data = event.data if isinstance(event.data, dict) else {}
     between = " " if "differences" in data else "\n"  # a change and what follows are read as one text
-    return sentences(from_json(data.get("problems", ())), between) or event.text
+    return sentences(from_json(data.get("problems", ())), between) or shown_text(event.text, data)
 
 
 def vendor_of(problem: Problem) -> str:

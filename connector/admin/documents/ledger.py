@@ -195,7 +195,7 @@ class OrderSyncAdmin(DocumentActionsMixin):
                 "may_have_evidence": self.may_have_evidence(request),
                 "state": self.state_label(document),
                 "amount": self.amount(document),
-                "to_settle": to_settle.text(document, document.to_settle),
+                "to_settle": to_settle.text(document, document.to_settle).translated(),
                 **shown,
                 **context,
             }

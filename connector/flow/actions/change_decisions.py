@@ -13,6 +13,7 @@ from connector.flow.changes import answer
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
+from connector.models.kept_words import english, in_english
 from connector.problems.catalogue import sentence
 from tenants.models import User
 
@@ -57,7 +58,8 @@ def _decide(document: OrderSync, decision: str, data: dict[str, str], actor: Use
     with by_hand(document.division_id, data["reason"]):
         transitions.note(
             document,
-            f"{DECISION_NAMES[decision]}: {data['reason']}",
+            english("%(decision)s: %(reason)s")
+            % {"decision": in_english(DECISION_NAMES[decision]), "reason": data["reason"]},
             actor=actor,
             data=data,
             decision=decision,

@@ -16,6 +16,7 @@ from connector.flow.setup import divisions
 from connector.flow.setup.provision.schema import Refused
 from connector.models import Breaker, Connection, Division, Store, SyncEvent
 from connector.models.credentials import Health
+from connector.models.kept_words import english, in_english
 from connector.problems.calls import in_words
 from tenants.models import Tenant, User
 
@@ -93,7 +94,7 @@ def pull_master_data(division: Division, actor: User | None, reason: str) -> int
     with by_hand(division.pk, reason):
         _record(division.grant.tenant, division, action_data("pull_master_data", reason), actor)
         return sum(
-            transitions.release_blocked(connection, _("The master data was read again; trying again."))
+            transitions.release_blocked(connection, english("The master data was read again; trying again."))
             for connection in division.connections.select_related("store")
         )
 
@@ -143,10 +144,12 @@ def try_endpoint(breaker: Breaker, actor: User | None, reason: str) -> None:
 
 def _record(tenant: Tenant, row: Model, data: dict[str, str], actor: User | None) -> None:
     """Write the action into the tenant's history. It belongs to no document."""
+    action = in_english(ACTION_NAMES[data["action"]])
+    text = english("%(action)s · %(row)s: %(reason)s") % {"action": action, "row": row, "reason": data["reason"]}
     SyncEvent.objects.create(
         tenant=tenant,
         kind=SyncEvent.Kind.ACTION,
         actor=actor,
-        text=f"{ACTION_NAMES[data['action']]} · {row}: {data['reason']}",
-        data={**data, "about": alerts.about(row)},
+        text=text,
+        data={**text.said(), **data, "about": alerts.about(row)},
     )

@@ -23,6 +23,7 @@ from connector.flow.hold import Hold
 from connector.flow.ledger import transitions
 from connector.flow.order.terms import settings_of
 from connector.models import OrderSync
+from connector.models.kept_words import english
 from connector.problems.catalogue import sentence
 from tenants.models import User
 
@@ -67,7 +68,7 @@ def credit_amount(
     _check(row, invoiced)
     with by_hand(document.division_id, reason):
         row.save(force_insert=True)
-        text = _("Credit an amount: %(amount)s %(currency)s. %(reason)s")
+        text = english("Credit an amount: %(amount)s %(currency)s. %(reason)s")
         transitions.note(
             document,
             text % {"amount": amount, "currency": document.currency, "reason": reason},

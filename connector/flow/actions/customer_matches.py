@@ -13,6 +13,7 @@ from connector.flow.actions.transaction import NotPossible, at_once
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import Connection, CustomerEvent, CustomerMatch
+from connector.models.kept_words import english
 from tenants.models import User
 
 NEW = CustomerMatch.NEW_ACCOUNT
@@ -93,7 +94,7 @@ def _keep(connection: Connection, chosen: Iterable[tuple[CustomerMatch, str]], a
     CustomerMatch.objects.bulk_update(rows, ["choice", "chosen_by", "chosen_at"], batch_size=BATCH)
     CustomerEvent.objects.bulk_create(events, batch_size=BATCH)
     if rows:
-        text = _("An account was chosen for the customer; trying again.")
+        text = english("An account was chosen for the customer; trying again.")
         transitions.release_blocked(connection, text, customers=[row.customer.customer_key for row in rows])
     return len(rows)
 

@@ -34,6 +34,7 @@ from connector.models import (
     Division,
     StoreCustomer,
 )
+from connector.models.kept_words import english
 from connector.problems.calls import in_words
 from tenants.models import User
 
@@ -231,7 +232,7 @@ def _lead_to(link: CustomerLink, account_id: str, code: str, account_name: str, 
         **_nothing_compared(),
     )
     for connection in Connection.objects.filter(store=link.store_id, division=link.division_id):
-        text = _("An account was chosen for the customer; trying again.")
+        text = english("An account was chosen for the customer; trying again.")
         transitions.release_blocked(connection, text, customers=[link.customer_key])
 
 

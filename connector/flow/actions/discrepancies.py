@@ -11,6 +11,7 @@ from connector.flow.clock import database_now
 from connector.flow.inbox import poll
 from connector.flow.ledger import transitions
 from connector.models import Discrepancy, OrderSync
+from connector.models.kept_words import english
 from connector.problems import remedies
 from tenants.models import User
 
@@ -70,7 +71,7 @@ def post_again(document: OrderSync, actor: User | None, reason: str) -> None:
     """
     if document.state != State.POSTED:
         raise NotPossible(_("It is not posted any more. Look at it again, then decide."))
-    text = _("Deleted in Exact, and posted again: %(reason)s") % {"reason": reason}
+    text = english("Deleted in Exact, and posted again: %(reason)s") % {"reason": reason}
     with by_hand(document.division_id, reason):
         data = action_data("post_again", reason)
         transitions.move(document, State.SKIPPED, text, reason=SkipReason.PERSON, actor=actor, data=data)

@@ -13,6 +13,7 @@ from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.flow.outbound import rate_limits
 from connector.models import OrderSync
+from connector.models.kept_words import english, together
 from tenants.models import User
 
 IN_WORK = {State.PREPARING, State.POSTING}
@@ -35,7 +36,7 @@ def retry(document: OrderSync, actor: User | None, reason: str) -> None:
         rate_limits.let_through(document)
         transitions.note(
             document,
-            _("Retry: %(reason)s") % {"reason": reason},
+            english("Retry: %(reason)s") % {"reason": reason},
             actor=actor,
             data=action_data("retry", reason),
             next_attempt_at=at,
@@ -45,7 +46,7 @@ def retry(document: OrderSync, actor: User | None, reason: str) -> None:
 def refetch(document: OrderSync, actor: User | None, reason: str) -> None:
     """Read the order again, as after a delivery. A posted document is compared, never changed. Raises NotPossible."""
     data, now = action_data("refetch", reason), database_now()
-    text = _("Refetch: %(reason)s") % {"reason": reason}
+    text = english("Refetch: %(reason)s") % {"reason": reason}
     look: dict[str, object] = {"recheck_at": now, "attempts": 0}
     fields: dict[str, object]
     match State(document.state):
@@ -91,7 +92,7 @@ def re_post(document: OrderSync, actor: User | None, reason: str, *, low_priorit
         transitions.move(
             document,
             State.PENDING,
-            _("Re-post: %(reason)s") % {"reason": reason},
+            english("Re-post: %(reason)s") % {"reason": reason},
             actor=actor,
             data=action_data("re_post", reason),
             attempts=0,
@@ -111,9 +112,9 @@ def skip(document: OrderSync, actor: User | None, reason: str) -> None:
     """
     if document.state not in {State.PENDING, State.AWAITING_APPROVAL, State.BLOCKED}:
         raise _unfit(document, _("It cannot be skipped. Only pending, blocked and unapproved documents can."))
-    text = _("Skip: %(reason)s") % {"reason": reason}
+    text = english("Skip: %(reason)s") % {"reason": reason}
     if document.exact_id:
-        text = " ".join((text, _("%(document)s stays in Exact.") % {"document": document.heading}))
+        text = together(text, english("%(Document)s stays in Exact.") % {"Document": document.said_title})
     with by_hand(document.division_id, reason):
         transitions.move(
             document,
@@ -136,7 +137,7 @@ def approve(document: OrderSync, actor: User | None, reason: str) -> None:
         transitions.move(
             document,
             State.PENDING,
-            _("Approve: %(reason)s") % {"reason": reason},
+            english("Approve: %(reason)s") % {"reason": reason},
             actor=actor,
             data=action_data("approve", reason),
             attempts=0,

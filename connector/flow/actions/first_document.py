@@ -15,6 +15,7 @@ from connector.flow.clock import database_now
 from connector.flow.invoice import take_out as in_exact
 from connector.flow.ledger import due_receipts, transitions
 from connector.models import Connection, OrderSync
+from connector.models.kept_words import english
 from tenants.models import User
 
 
@@ -32,11 +33,11 @@ def choose(connection: Connection, order_id: int, actor: User | None, reason: st
         raise NotPossible(_("The connection is switched off. Resume it first."))
     other = chosen(connection)
     if other is not None and other.order_id != order_id and other.state not in {State.BLOCKED, State.PENDING}:
-        text = _("Say first whether the invoice of order %(order)s is right.")
+        text = english("Say first whether the invoice of order %(order)s is right.")
         raise NotPossible(text % {"order": other.order_id})
     with by_hand(connection.division_id, reason):
         if other is not None and other.order_id != order_id:
-            text = _("Another order was chosen: %(order)s.") % {"order": order_id}
+            text = english("Another order was chosen: %(order)s.") % {"order": order_id}
             transitions.note(other, text, actor=actor, data=action_data("choose", reason), chosen_at=None)
         new = OrderSync.invoice_row(connection, order_id, due_at=database_now(), request=trace.current())
         OrderSync.objects.bulk_create([new], ignore_conflicts=True)
@@ -53,7 +54,7 @@ def _of(connection: Connection) -> QuerySet[OrderSync]:
 
 def _post(document: OrderSync, actor: User | None, reason: str) -> None:
     """Mark the document as chosen, and make it due. Raises NotPossible."""
-    text, now = _("Chosen as the first to post: %(reason)s") % {"reason": reason}, database_now()
+    text, now = english("Chosen as the first to post: %(reason)s") % {"reason": reason}, database_now()
     data = action_data("choose", reason)
     match State(document.state):
         case State.PENDING | State.WAITING if not document.sent_at:
@@ -73,7 +74,7 @@ def keep(document: OrderSync, actor: User | None, reason: str) -> None:
     """Keep the invoice: it stays in Exact as it is, and is the order's one document. Raises NotPossible."""
     _require_posted(document)
     with by_hand(document.division_id, reason):
-        text = _("Kept: %(reason)s") % {"reason": reason}
+        text = english("Kept: %(reason)s") % {"reason": reason}
         transitions.note(document, text, actor=actor, data=action_data("keep", reason), chosen_at=None)
         due_receipts.create_receipt_row(document)
 
@@ -93,7 +94,7 @@ def take_out(document: OrderSync, actor: User | None, reason: str) -> None:
     with by_hand(document.division_id, reason):
         transitions.note(
             document,
-            _("Take out again: %(reason)s") % {"reason": reason},
+            english("Take out again: %(reason)s") % {"reason": reason},
             actor=actor,
             data=action_data("take_out", reason),
             decision=in_exact.DECISION,

@@ -15,6 +15,7 @@ from connector.flow.inbox import webhooks
 from connector.flow.lane import wakeup
 from connector.flow.setup import take_effect
 from connector.models import Connection, SyncEvent
+from connector.models.kept_words import Said, english
 from connector.problems.calls import in_words
 from tenants.models import Tenant, User
 
@@ -57,12 +58,12 @@ def _begin(connection: Connection, plan: Plan, actor: User | None) -> None:
     connection.refresh_from_db(fields=list(values))
     if changed:
         take_effect.take_effect(connection, mode_before=before.mode, changed=True)
-        text = _("%(connection)s begins: %(mode)s, from %(day)s.") % {
+        text = english("%(connection)s begins: %(mode)s, from %(day)s.") % {
             "connection": connection,
-            "mode": connection.get_mode_display(),
+            "mode": Said(Mode(connection.mode).words),
             "day": plan.start_date,
         }
-        data = {**action_data("go_live", text), "about": alerts.about(connection)}
+        data = {**text.said(), **action_data("go_live", text), "about": alerts.about(connection)}
         tenant, kind = connection.store.tenant, SyncEvent.Kind.ACTION
         SyncEvent.objects.create(tenant=tenant, kind=kind, actor=actor, text=text, data=data)
     wakeup.wake([connection.division_id])

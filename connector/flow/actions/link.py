@@ -19,7 +19,8 @@ from connector.flow.invoice.snapshot import snapshot
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Division, OrderSync
-from connector.models.document_words import noun_of
+from connector.models.document_words import said_noun_of
+from connector.models.kept_words import english
 from connector.problems import differences
 from connector.problems.calls import in_words
 from tenants.models import User
@@ -71,8 +72,8 @@ def _link(document: OrderSync, find: Callable[[ExactClient], Invoice], actor: Us
         transitions.move(
             document,
             State.POSTED,
-            _("Linked to %(document)s %(number)s: %(reason)s")
-            % {"document": noun_of(document.kind, form), "number": invoice.number, "reason": reason},
+            english("Linked to %(document)s %(number)s: %(reason)s")
+            % {"document": said_noun_of(document.kind, form), "number": invoice.number, "reason": reason},
             actor=actor,
             data={
                 **action_data("link", reason),

@@ -14,6 +14,7 @@ from connector.flow.actions.transaction import NotPossible, action_data, by_hand
 from connector.flow.clock import database_now
 from connector.flow.ledger import chain, transitions
 from connector.models import ClosedMonth, Connection, OrderSync, ReconciliationRun, SyncEvent
+from connector.models.kept_words import Said, english
 from tenants.models import User
 
 
@@ -46,7 +47,7 @@ def close(connection: Connection, month: date, actor: User | None, reason: str =
             _record(
                 connection,
                 first,
-                _("Month %(month)s closed: %(why)s"),
+                english("Month %(month)s closed: %(why)s"),
                 action_data("close_month", reason.strip()),
                 actor,
             )
@@ -72,7 +73,7 @@ def open_again(connection: Connection, month: date, actor: User | None, reason: 
         _record(
             connection,
             first,
-            _("Month %(month)s opened again: %(why)s"),
+            english("Month %(month)s opened again: %(why)s"),
             action_data("open_month", reason.strip()),
             actor,
         )
@@ -80,7 +81,7 @@ def open_again(connection: Connection, month: date, actor: User | None, reason: 
         if not closed.update(opened_at=database_now(), opened_by=actor, opened_because=reason.strip()):
             raise NotPossible(_("This month is not closed."))
         _repeat(connection)
-        transitions.release_blocked(connection, _("A month was opened again; trying again."))
+        transitions.release_blocked(connection, english("A month was opened again; trying again."))
 
 
 def came_later(closed: ClosedMonth) -> QuerySet[OrderSync]:
@@ -99,15 +100,16 @@ def _repeat(connection: Connection) -> None:
     connection.save(update_fields=["closed_months"])
 
 
-def _record(connection: Connection, first: date, text: str, data: dict[str, str], actor: User | None) -> None:
+def _record(connection: Connection, first: date, text: Said, data: dict[str, str], actor: User | None) -> None:
     """Add to the history, in the chain, who closed or opened a month and why. It comes before the rows change."""
-    words = {"month": f"{first:%Y-%m}", "why": data["reason"] or _("it is complete")}
+    text %= {"month": f"{first:%Y-%m}", "why": data["reason"] or english("it is complete")}
+    text = english("%(connection)s: %(text)s") % {"connection": connection, "text": text}
     entry = SyncEvent(
         tenant_id=connection.store.tenant_id,
         kind=SyncEvent.Kind.ACTION,
         actor=actor,
-        text=f"{connection}: {text % words}",
-        data={**data, "month": first.isoformat(), "about": alerts.about(connection)},
+        text=text,
+        data={**text.said(), **data, "month": first.isoformat(), "about": alerts.about(connection)},
         at=database_now(),
     )
     chain.add_alone(connection.pk, entry)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from connector.flow.actions.transaction import NotPossible, require_reason
 from connector.flow.setup import codes, rule_versions
 from connector.models import RuleVersion
+from connector.models.kept_words import english
 from tenants.models import User
 
 
@@ -20,7 +21,7 @@ def use_again(version: RuleVersion, actor: User | None, reason: str) -> RuleVers
         text = _("These rules cannot be used again: %(problems)s")
         raise NotPossible(text % {"problems": " ".join(sorted(set(missing)))})
     present = rule_versions.in_force(connection)
-    note = _("Version %(number)s again: %(reason)s") % {"number": version.number, "reason": reason}
+    note = english("Version %(number)s again: %(reason)s") % {"number": version.number, "reason": reason}
     try:
         return rule_versions.put_in_force(
             connection, filed, author=actor, note=note, seen=present.number if present else 0

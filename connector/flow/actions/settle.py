@@ -7,6 +7,7 @@ from connector.domain.money import plain
 from connector.flow.actions.transaction import NotPossible, action_data, by_hand
 from connector.flow.ledger import to_settle, transitions
 from connector.models import OrderSync
+from connector.models.kept_words import english
 from tenants.models import User
 
 _OF_SETTLING = {Code.VOUCHERS_OF_CANCELLED, Code.GIVEN_BACK_OF_CANCELLED}
@@ -26,7 +27,7 @@ def settle(document: OrderSync, actor: User | None, reason: str) -> None:
             raise NotPossible(_("The amount changed just now. Look at the document again, then press Settle."))
         transitions.note(
             document,
-            _("Settle: %(reason)s") % {"reason": reason},
+            english("Settle: %(reason)s") % {"reason": reason},
             actor=actor,
             data=settled,
             to_settle=None,

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, to_json
@@ -21,7 +20,7 @@ from connector.flow.hold import Hold
 from connector.flow.ledger import to_settle, transitions
 from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
-from connector.problems.catalogue import sentences
+from connector.models.kept_words import english
 
 
 def handle_changes(
@@ -35,7 +34,8 @@ def handle_changes(
     `check_next` raises Hold when the order as it is now cannot be invoiced. Raises the clients' errors of both.
     """
     if is_superseded(document):
-        transitions.note(document, _("The order has a later invoice; changes are recorded there."), recheck_at=None)
+        text = english("The order has a later invoice; changes are recorded there.")
+        transitions.note(document, text, recheck_at=None)
         return
     rows = read_refunds() if shows_refund(fetched.order) or refund_was_reported(document) else []
     try:
@@ -43,9 +43,9 @@ def handle_changes(
     except Hold as cause:  # a person decides about an invoice that cannot be read
         change = Change(fetched.order, others=list(cause.problems))
     if not change.mark:
-        transitions.note(document, _("Read again: nothing changed."), recheck_at=None, decision="")
+        transitions.note(document, english("Read again: nothing changed."), recheck_at=None, decision="")
     elif change.is_reviewed(document.reviewed) and not document.decision:
-        transitions.note(document, _("Read again: nothing changed since it was recorded."), recheck_at=None)
+        transitions.note(document, english("Read again: nothing changed since it was recorded."), recheck_at=None)
     else:
         _record(document, change, answer_change(document, change, lambda: check_next(fetched)))
 
@@ -54,7 +54,7 @@ def handle_order_gone(document: OrderSync) -> None:
     """Record that BigCommerce does not have the order any more. The invoice stays, and a person decides."""
     change = Change(read(document.order_data or {}).order, others=[Problem(Code.ORDER_GONE)])
     if change.is_reviewed(document.reviewed):
-        transitions.note(document, _("Still not in BigCommerce."), recheck_at=None, decision="")
+        transitions.note(document, english("Still not in BigCommerce."), recheck_at=None, decision="")
     else:
         _record(document, change, Answer(asked=change.others))
 
@@ -73,7 +73,7 @@ def _record(document: OrderSync, change: Change, answer: Answer) -> None:
         OrderSync.objects.bulk_create(answer.rows, ignore_conflicts=True)
         transitions.note(
             document,
-            sentences(said, " "),
+            transitions.in_english(said, " "),
             data={
                 "differences": to_json(change.edits),
                 "refunds": [refund.id for refund, _ in change.refunds],

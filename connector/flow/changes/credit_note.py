@@ -9,8 +9,6 @@ import dataclasses
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import Invoice
 from connector.domain.choices import DocumentKind, Mode, PostingSettings
@@ -37,6 +35,7 @@ from connector.flow.invoice import compare, exact_document, post
 from connector.flow.ledger import to_settle, transitions
 from connector.flow.order.fetch import read
 from connector.models import OrderSync
+from connector.models.kept_words import Said, english, together
 
 
 def must_wait(document: OrderSync) -> Problem | None:
@@ -74,8 +73,8 @@ def wake_waiting(document: OrderSync) -> None:
     for each in OrderSync.objects.filter(pk__in=found).select_related("connection__store") if found else ():
         transitions.note(
             each,
-            _("%(noun)s %(reference)s is posted.")
-            % {"noun": document.noun.capitalize(), "reference": document.reference},
+            english("%(Noun)s %(reference)s is posted.")
+            % {"Noun": document.said_noun, "reference": document.reference},
             next_attempt_at=database_now(),
         )
 
@@ -163,7 +162,7 @@ def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
     by_hand = to_settle.in_words(to_settle.text(document, amount))
     transitions.note(
         document,
-        " ".join(filter(None, (_computed_text(original(document), draft), by_hand))),
+        together(_computed_text(original(document), draft), by_hand),
         draft=draft.to_json(),
         reference=draft.reference,
         form=original(document).form,
@@ -174,10 +173,10 @@ def prepare(document: OrderSync, settings: PostingSettings) -> tuple[Order, Draf
     return order, draft
 
 
-def _computed_text(invoice: OrderSync, draft: Draft) -> str:
+def _computed_text(invoice: OrderSync, draft: Draft) -> Said:
     """Say what the credit note is computed from."""
-    return _("Computed from %(noun)s %(reference)s: %(lines)s lines, %(gross)s %(currency)s.") % {
-        "noun": invoice.noun,
+    return english("Computed from %(noun)s %(reference)s: %(lines)s lines, %(gross)s %(currency)s.") % {
+        "noun": invoice.said_noun,
         "reference": invoice.reference,
         "lines": len(draft.lines),
         "gross": draft.gross,

@@ -17,6 +17,7 @@ from connector.flow.invoice import post
 from connector.flow.ledger import transitions
 from connector.flow.order.fetch import Fetched, read
 from connector.models import OrderSync
+from connector.models.kept_words import english
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ def look_again(document: OrderSync, access: Access) -> None:
     match State(document.state):
         case State.SKIPPED if may_come_back(document):
             transitions.move(
-                document, State.PENDING, _("The order changed; looking again."), recheck_at=None, attempts=0
+                document, State.PENDING, english("The order changed; looking again."), recheck_at=None, attempts=0
             )
         case State.BLOCKED if is_released_by_change(document):
             transitions.move(
                 document,
                 State.PENDING,
-                _("The order changed; trying again."),
+                english("The order changed; trying again."),
                 recheck_at=None,
                 attempts=0,
                 worker_deaths=0,
@@ -52,16 +53,16 @@ def look_again(document: OrderSync, access: Access) -> None:
         case State.POSTED if not document.is_credit:
             _after_posting(document, access)
         case _:
-            transitions.note(document, _("A delivery came; nothing to do."), recheck_at=None)
+            transitions.note(document, english("A delivery came; nothing to do."), recheck_at=None)
 
 
 def _before_approval(document: OrderSync, fetched: Fetched) -> None:
     _note_payment_status(document, fetched)
     if has_changed(document, fetched):
-        text = _("The order changed before it was approved; it is translated again.")
+        text = english("The order changed before it was approved; it is translated again.")
         transitions.move(document, State.PENDING, text, recheck_at=None, attempts=0)
     else:
-        transitions.note(document, _("Read again: nothing changed."), recheck_at=None)
+        transitions.note(document, english("Read again: nothing changed."), recheck_at=None)
 
 
 def _after_posting(document: OrderSync, access: Access) -> None:
@@ -69,7 +70,7 @@ def _after_posting(document: OrderSync, access: Access) -> None:
         fetched = access.fetch()
     except errors.NotFound:
         if document.order_data is None:
-            text = _("The order is gone from the store, and its copy has expired: nothing is left to compare.")
+            text = english("The order is gone from the store, and its copy has expired: nothing is left to compare.")
             transitions.note(document, text, recheck_at=None)
         else:
             after_posting.handle_order_gone(document)
@@ -87,9 +88,11 @@ def _copy_again(document: OrderSync, fetched: Fetched) -> bool:
     """
     posted = post.draft_of(document).order_total if document.draft else document.total
     if fetched.order.total_inc == posted:
-        transitions.note(document, _("Its copy had expired. The order was read again."), order_data=fetched.kept)
+        transitions.note(document, english("Its copy had expired. The order was read again."), order_data=fetched.kept)
         return True
-    text = _("Its copy had expired, and the order's total is not the one that was posted. Compare it with the draft.")
+    text = english(
+        "Its copy had expired, and the order's total is not the one that was posted. Compare it with the draft."
+    )
     transitions.note(document, text, order_data=fetched.kept, change_pending=True, recheck_at=None)
     return False
 
@@ -98,7 +101,7 @@ def _note_payment_status(document: OrderSync, fetched: Fetched) -> None:
     """Keep the payment's present status. A document without a next step is read at no other moment."""
     before, now = document.payment_status, fetched.payment_status
     if now != before:
-        text = _("The payment's status was %(before)s and is now %(now)s.") % {
+        text = english("The payment's status was %(before)s and is now %(now)s.") % {
             "before": before or _("unknown"),
             "now": now or _("unknown"),
         }

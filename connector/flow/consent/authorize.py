@@ -30,6 +30,7 @@ from connector.flow.lane import wakeup
 from connector.flow.outbound import access_tokens, clients
 from connector.flow.setup import divisions
 from connector.models import ConsentRequest, ExactGrant, SyncEvent
+from connector.models.kept_words import Said, english
 from connector.problems.consents import Concern, concern
 from tenants.fields import sealed_for
 from tenants.models import Tenant, User
@@ -191,8 +192,8 @@ def adopt(request: ConsentRequest) -> None:
             ConsentRequest.objects.filter(pk=request.pk).update(client_secret="")
             _store(request, kept, lease, facts)
             alerts.close_alert(grant.tenant, alerts.about(grant))
-            user = request.exact_user_name or _("an unknown user")
-            _note(request, _("Connected %(name)s to Exact as %(user)s.") % {"name": grant.name, "user": user})
+            user = request.exact_user_name or english("an unknown user")
+            _note(request, english("Connected %(name)s to Exact as %(user)s.") % {"name": grant.name, "user": user})
             wakeup.wake(grant.divisions.filter(connections__isnull=False).distinct().values_list("pk", flat=True))
     finally:
         leases.release(lease)
@@ -202,7 +203,7 @@ def drop(request: ConsentRequest) -> None:
     """Delete the request's pair of tokens. The grant keeps its own."""
     with transaction.atomic():
         if ConsentRequest.objects.filter(pk=request.pk).exclude(pair="").update(pair="", client_secret=""):
-            text = _("Refused the new consent for %(name)s. The present one stays in use.")
+            text = english("Refused the new consent for %(name)s. The present one stays in use.")
             _note(request, text % {"name": request.grant.name})
 
 
@@ -306,8 +307,9 @@ def _facts(request: ConsentRequest) -> dict[str, Any]:
     return {**facts, "client_secret": proved, "credentials_set": request.grant.credentials_set}
 
 
-def _note(request: ConsentRequest, text: str) -> None:
-    SyncEvent.objects.create(tenant=request.tenant, kind=SyncEvent.Kind.ACTION, actor=request.user, text=text)
+def _note(request: ConsentRequest, text: Said) -> None:
+    kind = SyncEvent.Kind.ACTION
+    SyncEvent.objects.create(tenant=request.tenant, kind=kind, actor=request.user, text=text, data=text.said())
 
 
 @dataclass(frozen=True, slots=True)

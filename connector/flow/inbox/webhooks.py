@@ -18,6 +18,7 @@ from connector.flow import odd_rows
 from connector.flow.clock import database_now
 from connector.flow.outbound.clients import store_client
 from connector.models import Store, SyncEvent
+from connector.models.kept_words import english
 from connector.models.stores import new_hook_secret
 from tenants.fields import sealed_for
 
@@ -137,8 +138,8 @@ def _note(store: Store, repaired: list[str]) -> None:
     replaced.update(hook_secret_previous_until=now + REPEATS)
     if repaired:
         Store.objects.filter(pk=store.pk).update(polled_at=None)
-        text = _("Repaired hooks of %(store)s: %(hooks)s.") % {"store": store.name, "hooks": "; ".join(repaired)}
-        SyncEvent.objects.create(tenant=store.tenant, kind=SyncEvent.Kind.ACTION, text=text)
+        text = english("Repaired hooks of %(store)s: %(hooks)s.") % {"store": store.name, "hooks": "; ".join(repaired)}
+        SyncEvent.objects.create(tenant=store.tenant, kind=SyncEvent.Kind.ACTION, text=text, data=text.said())
 
 
 def _path(store: Store) -> str:

@@ -4,14 +4,13 @@
 when Exact has nothing of the document.
 """
 
-from django.utils.translation import gettext as _
-
 from connector.clients.exact.client import ExactClient
 from connector.clients.exact.records import ENTRY_TYPES, Invoice, InvoiceLine
 from connector.domain.choices import DocumentForm
 from connector.domain.invoice.draft import CREDIT_ENTRY, CREDIT_NOTE, SALES_ENTRY, SALES_INVOICE, Draft
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
+from connector.models.kept_words import english
 
 OTHER_FORM = {
     SALES_INVOICE: SALES_ENTRY,
@@ -42,8 +41,8 @@ def switch_form_if_unsent(document: OrderSync, client: ExactClient) -> None:
         return
     old = SALES_ENTRY if document.is_entry else SALES_INVOICE
     if not _find_by_reference(document.reference, old, client):
-        text = _("Exact has no %(noun)s of this order, and the connection does not make those any more.") % {
-            "noun": document.noun
+        text = english("Exact has no %(noun)s of this order, and the connection does not make those any more.") % {
+            "noun": document.said_noun
         }
         transitions.note(document, text, sent_at=None, form=document.connection.document)
 

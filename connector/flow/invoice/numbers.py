@@ -6,7 +6,6 @@ Missing numbers are read later, twenty per call, because reading each one at onc
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from connector.clients.exact.client import MOST_IDS, ExactClient
 from connector.domain.choices import DocumentForm, DocumentKind
@@ -15,6 +14,7 @@ from connector.flow import leases
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import Division, OrderSync
+from connector.models.kept_words import english
 
 REST = timedelta(minutes=10)
 # A printed invoice that has no number after two days will not get one by waiting.
@@ -57,5 +57,5 @@ def read_numbers(division: Division, client: ExactClient) -> None:
     for document in missing:
         if number := numbers.get(document.exact_id):
             transitions.note(
-                document, _("Exact numbered the invoice %(number)s.") % {"number": number}, exact_number=number
+                document, english("Exact numbered the invoice %(number)s.") % {"number": number}, exact_number=number
             )

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from connector.clients import errors
@@ -31,6 +30,7 @@ from connector.flow.ledger import due_receipts, transitions
 from connector.flow.order.chart import Codes
 from connector.flow.order.terms import Remembered
 from connector.models import MasterData, OrderSync
+from connector.models.kept_words import english
 from connector.problems.alerts import AlertCode, alert_text
 
 # An invoice that Exact made and does not show counts as deleted after this many settle times.
@@ -73,8 +73,8 @@ def create(
     fault_points.reach("posted_before_record")
     transitions.note(
         document,
-        _("Exact made %(noun)s %(number)s as %(reference)s.")
-        % {"noun": document.noun, "number": invoice.number or invoice.id, "reference": draft.reference},
+        english("Exact made %(noun)s %(number)s as %(reference)s.")
+        % {"noun": document.said_noun, "number": invoice.number or invoice.id, "reference": draft.reference},
         data={"exact_id": invoice.id, "total": str(invoice.amount_fc)},
         exact_id=invoice.id,
         exact_number=invoice.number,
@@ -114,8 +114,13 @@ def finish(
     transitions.move(
         document,
         State.POSTED,
-        _("Posted as %(noun)s %(number)s, %(gross)s %(currency)s.")
-        % {"noun": document.noun, "number": number or invoice.id, "gross": draft.gross, "currency": draft.currency},
+        english("Posted as %(noun)s %(number)s, %(gross)s %(currency)s.")
+        % {
+            "noun": document.said_noun,
+            "number": number or invoice.id,
+            "gross": draft.gross,
+            "currency": draft.currency,
+        },
         data={"exact_id": invoice.id, "number": number, "total": str(invoice.amount_fc)},
         exact_number=number,
         exact_data=snapshot(invoice, dated=dated, number=number, printed=printed),
@@ -159,7 +164,7 @@ def _day_of_entry(document: OrderSync, draft: Draft, codes: Codes) -> booking_da
 def _note_moved_day(document: OrderSync, draft: Draft, booked: booking_date.BookingDay) -> None:
     transitions.note(
         document,
-        _("Booked on %(day)s, the first open day; the order is of %(order_date)s.")
+        english("Booked on %(day)s, the first open day; the order is of %(order_date)s.")
         % {"day": booked.day, "order_date": draft.order_date},
     )
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from connector.clients import errors
@@ -23,6 +22,7 @@ from connector.flow.hold import Hold
 from connector.flow.invoice import exact_document
 from connector.flow.ledger import transitions, unclear
 from connector.models import OrderSync
+from connector.models.kept_words import english
 
 FORGOTTEN: Mapping[str, Any] = {
     "exact_id": "",
@@ -37,7 +37,7 @@ def forget(document: OrderSync) -> None:
     """Remove an invoice that Exact does not have any more from the ledger, so that another one is created."""
     transitions.note(
         document,
-        _("%(heading)s is not in Exact any more.") % {"heading": document.heading},
+        english("%(Document)s is not in Exact any more.") % {"Document": document.said_title},
         data=kept(document),
         **FORGOTTEN,
     )
@@ -51,10 +51,10 @@ def delete(document: OrderSync, invoice: Invoice, client: ExactClient, *, withou
     """
     _check_deletable(document, invoice)
     text = (
-        _("About to delete %(heading)s, which is open: it was made when Exact had no exchange rate.")
+        english("About to delete %(document)s, which is open: it was made when Exact had no exchange rate.")
         if without_rate
-        else _("About to delete %(heading)s, which is open: the order or the rules changed since it was made.")
-    ) % {"heading": document.heading}
+        else english("About to delete %(document)s, which is open: the order or the rules changed since it was made.")
+    ) % {"document": document.said_title}
     transitions.move(document, State.POSTING, text, step=Step.PRINT, sent_at=database_now(), not_found_count=0)
     _delete(document, client)
     _go_on_without(document)
@@ -69,12 +69,12 @@ def withdraw(document: OrderSync, invoice: Invoice, client: ExactClient) -> None
     _check_deletable(document, invoice)
     transitions.note(
         document,
-        _("About to delete %(heading)s, which differs from the draft.") % {"heading": document.heading},
+        english("About to delete %(document)s, which differs from the draft.") % {"document": document.said_title},
         replace_requested=True,
     )
     _delete(document, client)
     transitions.note(
-        document, _("Deleted %(heading)s.") % {"heading": document.heading}, data=kept(document), **FORGOTTEN
+        document, english("Deleted %(document)s.") % {"document": document.said_title}, data=kept(document), **FORGOTTEN
     )
 
 
@@ -84,7 +84,7 @@ def delete_unwanted(document: OrderSync, invoice: Invoice, client: ExactClient) 
     Raises Hold when the invoice may not be deleted, and the client's errors.
     """
     _check_deletable(document, invoice)
-    text = _("About to delete %(heading)s, as a person decided.") % {"heading": document.heading}
+    text = english("About to delete %(document)s, as a person decided.") % {"document": document.said_title}
     transitions.note(document, text)
     _delete(document, client)
 

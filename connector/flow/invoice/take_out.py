@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
 from connector.clients.exact.client import ExactClient
 from connector.domain.document.codes import Code
 from connector.domain.document.result import problem
@@ -11,6 +9,7 @@ from connector.domain.document.states import State
 from connector.flow.invoice import exact_document, post, replace
 from connector.flow.ledger import transitions
 from connector.models import OrderSync
+from connector.models.kept_words import english
 
 DECISION: Final = "take_out"
 """What `OrderSync.decision` has until the invoice is out of Exact."""
@@ -26,7 +25,7 @@ def take_out(document: OrderSync, client: ExactClient) -> None:
     if invoice is None:
         post.raise_if_maybe_late(document)
     elif invoice.is_final:
-        text = _("%(heading)s was printed meanwhile, so it stays.") % {"heading": document.heading}
+        text = english("%(Document)s was printed meanwhile, so it stays.") % {"Document": document.said_title}
         transitions.note(document, text, chosen_at=None, decision="", recheck_at=None)
         return
     else:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind, GiftCertificates, Payments
 from connector.domain.document.states import SkipReason, State
@@ -18,6 +17,7 @@ from connector.flow import trace
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import Connection, OrderSync
+from connector.models.kept_words import english
 
 
 def create_receipt_row(document: OrderSync) -> None:
@@ -91,7 +91,7 @@ def look_again(invoice: OrderSync) -> None:
         transitions.move(
             receipt,
             State.PENDING,
-            _("The order changed; looking whether it is paid."),
+            english("The order changed; looking whether it is paid."),
             attempts=0,
             worker_deaths=0,
             request=trace.following(invoice.request),

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind, GiftCertificates, Payments
 from connector.domain.document.codes import Code
@@ -20,6 +19,7 @@ from connector.domain.order.refund import Refund
 from connector.flow.ledger import transitions
 from connector.flow.ledger.due_receipts import given_back
 from connector.models import Connection, OrderSync
+from connector.models.kept_words import NOTHING, Said, english
 
 SETTLE = "settle"
 """The name of a person's action in the history. Its data has the amount under `settled`."""
@@ -96,13 +96,13 @@ def add_paid_out(invoice: OrderSync, amount: Decimal | None) -> None:
         transitions.note(note, in_words(text(note, left)), to_settle=left)
 
 
-def text(document: OrderSync, amount: Decimal | None) -> str:
-    """Return a text for an amount to settle of a document; "" for none.
+def text(document: OrderSync, amount: Decimal | None) -> Said:
+    """Return a text for an amount to settle of a document; empty for none.
 
     It is `7.90 EUR, paid by store credit or gift certificate`, or what was given back, or taken of a cancelled order.
     """
     if not amount:
-        return ""
+        return NOTHING
     if document.is_credit:
         return given_back_text(amount, document.currency)
     if document.state == State.SKIPPED:
@@ -110,28 +110,30 @@ def text(document: OrderSync, amount: Decimal | None) -> str:
     return paid_text(amount, document.currency)
 
 
-def in_words(amount: str) -> str:
-    """Return the sentence of such a text for the history; "" for none."""
-    return _("To settle by hand: %(amount)s.") % {"amount": amount} if amount else ""
+def in_words(amount: Said) -> Said:
+    """Return the sentence of such a text for the history; empty for none."""
+    return english("To settle by hand: %(amount)s.") % {"amount": amount} if amount else NOTHING
 
 
-def paid_text(amount: Decimal, currency: str) -> str:
+def paid_text(amount: Decimal, currency: str) -> Said:
     """Return a text for vouchers that paid: `7.90 EUR, paid by store credit or gift certificate`, or came back."""
     if amount < ZERO:
         return given_back_text(-amount, currency)
-    return _("%(amount)s %(currency)s, paid by store credit or gift certificate") % _written(amount, currency)
+    return english("%(amount)s %(currency)s, paid by store credit or gift certificate") % _written(amount, currency)
 
 
-def given_back_text(amount: Decimal, currency: str) -> str:
+def given_back_text(amount: Decimal, currency: str) -> Said:
     """Return a text for a refund to settle: `24.20 EUR, given back as store credit or gift certificate`."""
-    return _("%(amount)s %(currency)s, given back as store credit or gift certificate") % _written(amount, currency)
+    return english("%(amount)s %(currency)s, given back as store credit or gift certificate") % _written(
+        amount, currency
+    )
 
 
-def cancelled_text(amount: Decimal, currency: str) -> str:
+def cancelled_text(amount: Decimal, currency: str) -> Said:
     """Return a text for what an order left that was cancelled before it was posted."""
     if amount < ZERO:
         return given_back_text(-amount, currency)
-    return _(
+    return english(
         "%(amount)s %(currency)s, paid by store credit or gift certificate and not given back when the order was "
         "cancelled"
     ) % _written(amount, currency)

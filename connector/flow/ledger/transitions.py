@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.utils.translation import override
 
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, most_serious, to_json
@@ -15,6 +16,7 @@ from connector.flow.clock import database_now
 from connector.flow.leases import LeaseLost
 from connector.flow.ledger import chain, daily_counts
 from connector.models import Connection, OrderSync, SyncEvent
+from connector.models.kept_words import Said
 from connector.problems.catalogue import sentences
 from tenants.models import User
 
@@ -33,10 +35,14 @@ RELEASED_BY_CHANGE = [
 ]
 
 
+Why = Said | tuple[Problem, ...]
+"""What a person reads of a change: a sentence, or problems."""
+
+
 def move(
     document: OrderSync,
     to: State,
-    why: str | tuple[Problem, ...],
+    why: Why,
     *,
     reason: BlockedReason | SkipReason | None = None,
     at: datetime | None = None,
@@ -57,7 +63,7 @@ def move(
     check(came_from, to)
     if to in {State.PENDING, State.WAITING, State.UNCERTAIN} and at is None:
         at = database_now()
-    text, known = (why, {}) if isinstance(why, str) else (sentences(why), _reason_and_causes(why))
+    text, known = (why, {}) if isinstance(why, Said) else (in_english(why), _reason_and_causes(why))
     changes = {
         **fields,
         "state": to,
@@ -77,7 +83,7 @@ def move(
 def enter(
     document: OrderSync,
     state: State,
-    why: str | tuple[Problem, ...],
+    why: Why,
     *,
     data: dict[str, Any] | None = None,
     **fields: Any,
@@ -86,7 +92,7 @@ def enter(
 
     Raises IntegrityError when the ledger has the document, or another one has what Exact has of it.
     """
-    text, known = (why, {}) if isinstance(why, str) else (sentences(why), _reason_and_causes(why))
+    text, known = (why, {}) if isinstance(why, Said) else (in_english(why), _reason_and_causes(why))
     message = text if state in {State.BLOCKED, State.SKIPPED} else ""
     changes = {**fields, "state": state, **known, "message": message, "next_attempt_at": None}
     for name, value in changes.items():
@@ -112,16 +118,22 @@ def causes(problems: Sequence[Problem], *then: Problem, between: str = "\n") -> 
         return {"message": "", "code": "", "params": {}, "problems": []}
     worst, every = most_serious(problems), (*problems, *then)
     return {
-        "message": sentences(every, between),
+        "message": in_english(every, between),
         "code": str(worst.code),
         "params": dict(worst.params),
         "problems": to_json(every),
     }
 
 
+def in_english(problems: Sequence[Problem], between: str = "\n") -> Said:
+    """Return problems in words as the rows keep them, in whatever language a person works."""
+    with override(None):  # without a language a text stays as it stands in the code
+        return Said(sentences(problems, between))
+
+
 def note(
     document: OrderSync,
-    why: str | tuple[Problem, ...],
+    why: Why,
     *,
     actor: User | None = None,
     data: dict[str, Any] | None = None,
@@ -135,7 +147,7 @@ def note(
     _write(document, fields, why, actor=actor, data=data or {})
 
 
-def note_with_next(document: OrderSync, text: str, **fields: Any) -> None:
+def note_with_next(document: OrderSync, text: Said, **fields: Any) -> None:
     """Note facts that a later try finds again by itself. They are written with the document's next move or note.
 
     When the process ends before that, they are lost. So nothing that was sent is noted in this way.
@@ -149,13 +161,13 @@ def note_with_next(document: OrderSync, text: str, **fields: Any) -> None:
 def _write(
     document: OrderSync,
     changes: dict[str, Any],
-    why: str | tuple[Problem, ...],
+    why: Why,
     *,
     actor: User | None,
     data: dict[str, Any],
     also: Callable[[], object] | None = None,
 ) -> None:
-    text, kept = (why, {}) if isinstance(why, str) else (sentences(why), {"problems": to_json(why)})
+    text, kept = (why, {}) if isinstance(why, Said) else (in_english(why), {"problems": to_json(why)})
     as_read = OrderSync.objects.filter(pk=document.pk, state=document.state, lease_token=document.lease_token)
     # When the database refuses what was noted for later, the next write does not try it again.
     later, document.unwritten.fields = document.unwritten.fields, {}
@@ -178,9 +190,9 @@ def _write(
 
 
 def _event(
-    document: OrderSync, text: str, at: datetime, *, actor: User | None = None, data: dict[str, Any] | None = None
+    document: OrderSync, text: Said, at: datetime, *, actor: User | None = None, data: dict[str, Any] | None = None
 ) -> SyncEvent:
-    data = data or {}
+    data = {**text.said(), **(data or {})}
     return SyncEvent(
         tenant_id=document.connection.store.tenant_id,
         document=document,
@@ -192,7 +204,7 @@ def _event(
     )
 
 
-def release_blocked(connection: Connection, text: str, *, customers: Collection[str] | None = None) -> int:
+def release_blocked(connection: Connection, text: Said, *, customers: Collection[str] | None = None) -> int:
     """Move the held documents that a change may solve to pending, such as after new rules. Returns how many.
 
     With `customers`: those that are held for a customer, of the orders of the customers with these ids.

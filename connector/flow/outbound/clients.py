@@ -12,7 +12,6 @@ from functools import partial
 from typing import Protocol
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from connector.clients.bigcommerce.client import BigCommerceClient
@@ -30,6 +29,7 @@ from connector.flow.outbound.history import record_call, record_with_next_write
 from connector.flow.outbound.one_statement import Written, quota_of
 from connector.flow.outbound.rate_limits import TOKENS, ExactGate, NewStoreGate, StoreGate, gate_of, trial_gate
 from connector.models import Division, ExactGrant, OrderSync, Store
+from connector.models.kept_words import english
 from tenants.models import Tenant
 
 # A write that is sent so long after its intent was delayed.
@@ -76,7 +76,7 @@ class LaneClients:
         document, now = self.document, database_now()
         if document and document.state == State.POSTING and document.sent_at and document.sent_at < now - DELAYED_AFTER:
             # The settle time counts from the sending. A new token may have taken longer than a look-up waits.
-            transitions.note(document, _("Sent only now: a new access token took its time."), sent_at=now)
+            transitions.note(document, english("Sent only now: a new access token took its time."), sent_at=now)
 
     def store(self, store: Store) -> BigCommerceClient:
         """Return the client of one store, the same one as long as the store has the same token."""

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.bigcommerce.client import BigCommerceClient
@@ -18,6 +17,7 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.ledger import due_receipts, transitions
 from connector.models import OrderSync
+from connector.models.kept_words import Said, english
 from connector.problems.calls import in_words
 
 DONE = {State.POSTED, State.SKIPPED}
@@ -51,7 +51,7 @@ def look_again(invoice: OrderSync, store: BigCommerceClient) -> None:
     try:
         take_in(invoice, read(invoice, store))
     except (errors.Forbidden, Hold) as cause:
-        transitions.note(invoice, in_words(cause))
+        transitions.note(invoice, cause.problems if isinstance(cause, Hold) else Said(in_words(cause)))
         if 0 not in states:  # a receipt that reads them is held for the same cause, where a person sees it
             due_receipts.make_due(invoice, 0)
 
@@ -67,12 +67,12 @@ def take_in(document: OrderSync, payments: tuple[Payment, ...], first: OrderSync
     covered = _covered(earlier, payments) if earlier else frozenset()
     due = unbooked(payments, known, covered or ())
     if first is not None and due:
-        transitions.note(first, _("It is for payment %(payment)s.") % {"payment": due[0].id}, sequence=due[0].id)
+        transitions.note(first, english("It is for payment %(payment)s.") % {"payment": due[0].id}, sequence=due[0].id)
         due = due[1:]
     due_receipts.make_due(document, *(payment.id for payment in due))
     if due and document.kind == DocumentKind.INVOICE:
         numbers = ", ".join(str(payment.id) for payment in due)
-        transitions.note(document, _("A receipt follows for payment %(numbers)s.") % {"numbers": numbers})
+        transitions.note(document, english("A receipt follows for payment %(numbers)s.") % {"numbers": numbers})
 
 
 def covered(document: OrderSync, payments: tuple[Payment, ...]) -> frozenset[int]:

@@ -33,6 +33,7 @@ from connector.flow.ledger import due_receipts, restored, transitions
 from connector.flow.order.fetch import read
 from connector.flow.payment import payments
 from connector.models import Connection, MasterData, OrderSync
+from connector.models.kept_words import english
 
 ACCOUNTS_RECEIVABLE = 20  # GLAccounts.Type
 
@@ -96,15 +97,15 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> P
     lines = _lines(document, made, settled, exact)
     if restored.may_be_posted(document, settled.order_data):
         kept = {**(document.order_data or {}), "receipt": made.to_json()}
-        text = _("Searching Exact, because a backup was restored.")
+        text = english("Searching Exact, because a backup was restored.")
         transitions.note(document, text, order_data=kept)
         if find_sent(document, exact):
             return None
-        transitions.note(document, _("Not found in Exact."), searched_at=database_now())
+        transitions.note(document, english("Not found in Exact."), searched_at=database_now())
     transitions.move(
         document,
         State.POSTING,
-        _("About to book receipt %(reference)s, %(settled)s %(currency)s.")
+        english("About to book receipt %(reference)s, %(settled)s %(currency)s.")
         % {"reference": made.reference, "settled": made.settled, "currency": made.currency},
         step=Step.CREATE,
         sent_at=database_now(),
@@ -123,11 +124,11 @@ def book(document: OrderSync, store: BigCommerceClient, exact: ExactClient) -> P
 def record(document: OrderSync, entry_id: str, number: str) -> None:
     """Record the receipt as posted, because its entry is in Exact."""
     if document.state == State.PREPARING:  # found instead of sent: posted follows only on posting
-        transitions.move(document, State.POSTING, _("The entry is in Exact."), sent_at=document.sent_at)
+        transitions.move(document, State.POSTING, english("The entry is in Exact."), sent_at=document.sent_at)
     transitions.move(
         document,
         State.POSTED,
-        _("Booked as entry %(number)s.") % {"number": number or entry_id},
+        english("Booked as entry %(number)s.") % {"number": number or entry_id},
         data={"exact_id": entry_id, "number": number},
         exact_id=entry_id,
         exact_number=number,

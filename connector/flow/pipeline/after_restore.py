@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from connector.domain.document.codes import Code
 from connector.domain.document.states import State, Step
@@ -13,6 +12,7 @@ from connector.flow.invoice import exact_document, post
 from connector.flow.ledger import transitions
 from connector.flow.pipeline.lane import Work
 from connector.models import OrderSync
+from connector.models.kept_words import Said, english
 
 
 def look_first(work: Work) -> None:
@@ -31,7 +31,7 @@ def look_first(work: Work) -> None:
         return
     invoice = post.only_one(found, draft)
     now = database_now()
-    text = _found_text(document) % {"noun": document.noun, "number": invoice.number or invoice.id}
+    text = _found_text(document) % {"noun": document.said_noun, "number": invoice.number or invoice.id}
     transitions.note(
         document,
         text,
@@ -44,10 +44,10 @@ def look_first(work: Work) -> None:
     )
 
 
-def _found_text(document: OrderSync) -> str:
+def _found_text(document: OrderSync) -> Said:
     if document.division.restored_at:
-        return _("Posted before the backup was restored: found in Exact as %(noun)s %(number)s.")
-    return _("Posted before the store was connected: found in Exact as %(noun)s %(number)s.")
+        return english("Posted before the backup was restored: found in Exact as %(noun)s %(number)s.")
+    return english("Posted before the store was connected: found in Exact as %(noun)s %(number)s.")
 
 
 def _not_found(work: Work) -> None:
@@ -55,13 +55,15 @@ def _not_found(work: Work) -> None:
     noticed = document.division.restored_at
     shown = noticed + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS) if noticed else now
     if now < shown:
-        text = _("Not found in Exact. What was sent before the backup was restored may show late: searching once more.")
+        text = english(
+            "Not found in Exact. What was sent before the backup was restored may show late: searching once more."
+        )
         transitions.move(document, State.WAITING, text, at=shown, attempts=max(document.attempts - 1, 0))
     else:
         text = (
-            _("Not found in Exact, so it was not posted before the backup was restored.")
+            english("Not found in Exact, so it was not posted before the backup was restored.")
             if noticed
-            else _("Not found in Exact, so it was not posted before the store was connected.")
+            else english("Not found in Exact, so it was not posted before the store was connected.")
         )
         transitions.note(document, text, searched_at=now)
 
@@ -69,4 +71,6 @@ def _not_found(work: Work) -> None:
 def set_down(work: Work) -> None:
     """Leave the rest to a worker: what is known of the document is noted, and nothing was sent."""
     document = work.document
-    transitions.move(document, State.WAITING, _("Looked up after a restore."), attempts=max(document.attempts - 1, 0))
+    transitions.move(
+        document, State.WAITING, english("Looked up after a restore."), attempts=max(document.attempts - 1, 0)
+    )

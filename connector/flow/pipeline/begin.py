@@ -1,7 +1,5 @@
 """The first stages of a turn: look again, claim, wait for another document of the order."""
 
-from django.utils.translation import gettext as _
-
 from connector.domain.choices import DocumentKind
 from connector.domain.document.states import State
 from connector.flow import fault_points
@@ -12,6 +10,7 @@ from connector.flow.ledger import due_receipts, transitions
 from connector.flow.payment import payments, receipt
 from connector.flow.pipeline import failure
 from connector.flow.pipeline.lane import Work
+from connector.models.kept_words import english
 
 
 def look_again(work: Work) -> None:
@@ -24,7 +23,7 @@ def look_again(work: Work) -> None:
         take_out.take_out(document, work.exact)
         return
     if document.kind == DocumentKind.RECEIPT and document.state == State.POSTED:
-        transitions.note(document, _("A delivery came; the receipt stays as it is."), recheck_at=None)
+        transitions.note(document, english("A delivery came; the receipt stays as it is."), recheck_at=None)
         return
     access = recheck.Access(
         work.fetch,
@@ -47,7 +46,7 @@ def claim(work: Work) -> None:
     transitions.move(
         document,
         State.PREPARING,
-        _("A worker has started on it."),
+        english("A worker has started on it."),
         attempts=document.attempts + 1,
         lease_token=work.lane.lease.token,
         **delivery,

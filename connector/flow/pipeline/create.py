@@ -5,8 +5,6 @@ Every function raises the clients' errors, and Hold when a person must decide.
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from connector.clients.errors import Rejected
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem
@@ -23,6 +21,7 @@ from connector.flow.ledger import transitions
 from connector.flow.payment import receipt
 from connector.flow.pipeline import failure
 from connector.flow.pipeline.lane import Work
+from connector.models.kept_words import Said, english
 
 
 def find_sent(work: Work) -> None:
@@ -31,7 +30,7 @@ def find_sent(work: Work) -> None:
     found = post.resolve(work.document, work.exact)
     if found is not None:
         work.invoice = found
-        text = _("Found in Exact as %(noun)s %(number)s.") % {
+        text = english("Found in Exact as %(noun)s %(number)s.") % {
             "noun": work.document.noun,
             "number": found.number or found.id,
         }
@@ -69,7 +68,7 @@ def take_account(work: Work) -> None:
 def intend_to_create(work: Work) -> None:
     """Commit the intent to create the document."""
     draft = work.prepared()[1]
-    text = _("About to create %(noun)s %(reference)s, %(gross)s %(currency)s.") % {
+    text = english("About to create %(noun)s %(reference)s, %(gross)s %(currency)s.") % {
         "noun": work.document.noun,
         "reference": draft.reference,
         "gross": draft.gross,
@@ -106,7 +105,7 @@ def go_on(work: Work) -> None:
     """Commit the intent to finish a document that is in Exact already."""
     document = work.document
     _make_certain_of_next_invoice(work)
-    _intend(work, Step.PRINT, _("Going on with %(title)s.") % {"title": document.title})
+    _intend(work, Step.PRINT, english("Going on with %(title)s.") % {"title": document.said_title})
 
 
 def finish(work: Work) -> None:
@@ -147,7 +146,7 @@ def _make_certain_of_next_invoice(work: Work) -> None:
         raise Hold((Problem(Code.NEXT_INVOICE_HELD), *cause.problems)) from cause
 
 
-def _intend(work: Work, step: Step, text: str, **fields: Any) -> None:
+def _intend(work: Work, step: Step, text: Said, **fields: Any) -> None:
     """Commit the intent before the write."""
     if work.order is not None:
         fields |= after_posting.recheck_fields(work.order)

@@ -5,8 +5,6 @@ Every function raises the clients' errors, and Hold with all problems when a per
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from connector.domain.credit.credit_note import numbered
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Held, Needs, Problem
@@ -21,6 +19,7 @@ from connector.flow.ledger import to_settle, transitions
 from connector.flow.order import details
 from connector.flow.order.fetch import Fetched, read
 from connector.flow.pipeline.lane import Work
+from connector.models.kept_words import NOTHING, Said, english, together
 
 
 def replace_or_keep(work: Work) -> None:
@@ -39,7 +38,9 @@ def replace_or_keep(work: Work) -> None:
     if lacks_rate(wanted, document.connection.division.currency, invoice) and not invoice.is_final:
         replace.delete(document, invoice, work.exact, without_rate=True)
     elif document.draft is not None and wanted.becomes_the_same_as(post.draft_of(document)):
-        transitions.note(document, _("Read again: the document in Exact is still right."), replace_requested=False)
+        transitions.note(
+            document, english("Read again: the document in Exact is still right."), replace_requested=False
+        )
     else:
         replace.delete(document, invoice, work.exact)
 
@@ -68,10 +69,10 @@ def take_approved(work: Work) -> None:
     document.refresh_from_db(fields=["recheck_at"])
     if document.recheck_at:
         if recheck.has_changed(document, work.fetch()):
-            text = _("The order changed after it was approved; it is translated again.")
+            text = english("The order changed after it was approved; it is translated again.")
             transitions.note(document, text, approved_at=None, recheck_at=None)
             return
-        transitions.note(document, _("Read again: nothing changed since it was approved."), recheck_at=None)
+        transitions.note(document, english("Read again: nothing changed since it was approved."), recheck_at=None)
     work.order, work.draft = read(document.order_data or {}).order, post.draft_of(document)
 
 
@@ -89,14 +90,14 @@ def translate_order(work: Work) -> None:
     fetched, outcome = _translated(work, fetched)
     kept: dict[str, Any] = {"rules": terms.version, "form": terms.settings.document, **fetched.facts}
     if not isinstance(outcome, Draft):
-        transitions.note_with_next(document, _("Read, with problems."), draft=None, **kept)
+        transitions.note_with_next(document, english("Read, with problems."), draft=None, **kept)
         raise details.hold_of(outcome)
     paid = to_settle.of_invoice(document.connection, fetched.order, outcome)
     amount = to_settle.of_later_invoice(document, paid)
-    by_hand = to_settle.paid_text(amount, outcome.currency) if amount else ""
+    by_hand = to_settle.paid_text(amount, outcome.currency) if amount else NOTHING
     transitions.note_with_next(
         document,
-        " ".join(filter(None, (_translated_text(outcome), to_settle.in_words(by_hand)))),
+        together(_translated_text(outcome), to_settle.in_words(by_hand)),
         draft=bare_draft(outcome.to_json()) if fetched.is_bare else outcome.to_json(),
         reference=outcome.reference,
         to_settle=amount,
@@ -105,9 +106,9 @@ def translate_order(work: Work) -> None:
     work.order, work.draft = fetched.order, outcome
 
 
-def _translated_text(draft: Draft) -> str:
+def _translated_text(draft: Draft) -> Said:
     """Say what the order became."""
-    return _("Read and translated into %(lines)s lines, %(gross)s %(currency)s.") % {
+    return english("Read and translated into %(lines)s lines, %(gross)s %(currency)s.") % {
         "lines": len(draft.lines),
         "gross": draft.gross,
         "currency": draft.currency,
@@ -130,7 +131,7 @@ def show_only(work: Work) -> None:
 
 def ask_approval(work: Work) -> None:
     """Wait for a person's approval."""
-    transitions.move(work.document, State.AWAITING_APPROVAL, _("Waits for a person's approval."))
+    transitions.move(work.document, State.AWAITING_APPROVAL, english("Waits for a person's approval."))
 
 
 def _translated(work: Work, fetched: Fetched) -> tuple[Fetched, Draft | Held | Needs]:

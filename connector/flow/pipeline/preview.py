@@ -137,7 +137,7 @@ def _translated(found: Preview) -> Preview:
         draft=outcome,
         customer=_customer(connection, fetched.order),
         to_settle=amount,
-        by_hand=to_settle.paid_text(amount, outcome.currency) if amount else "",
+        by_hand=to_settle.paid_text(amount, outcome.currency).translated() if amount else "",
         refunds=_refunds(found, fetched.order, outcome, terms, client) if shows_refund(fetched.order) else (),
     )
 

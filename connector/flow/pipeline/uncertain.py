@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from connector.domain.choices import DocumentKind
 from connector.domain.document.codes import Code
@@ -15,6 +14,7 @@ from connector.flow.ledger import transitions, unclear
 from connector.flow.payment import receipt
 from connector.flow.pipeline.lane import Work
 from connector.models import OrderSync
+from connector.models.kept_words import english
 
 NOT_FOUND_NEEDED = 2
 # The second time it is sent at once, because a cut connection is the usual cause. Then Exact gets time to recover.
@@ -28,7 +28,7 @@ def look_up(work: Work) -> None:
     with the same text or sent three times.
     """
     document, exact = work.document, work.exact
-    transitions.note(document, _("Searching Exact for the last write."), lease_token=work.lane.lease.token)
+    transitions.note(document, english("Searching Exact for the last write."), lease_token=work.lane.lease.token)
     if document.exact_id and document.replace_requested:
         replace.resolve(document, exact)
         return
@@ -59,7 +59,7 @@ def _not_found(document: OrderSync) -> None:
         transitions.move(document, State.WAITING, why, at=_when(document), not_found_count=0, sent_at=None)
     else:
         once_more = database_now() + timedelta(seconds=settings.CONNECTOR_SETTLE_SECONDS / 2)
-        text = _("Not found in Exact. Searching once more.")
+        text = english("Not found in Exact. Searching once more.")
         transitions.note(document, text, not_found_count=document.not_found_count + 1, next_attempt_at=once_more)
 
 

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from connector.domain.document import chain as hashes
 from connector.flow.clock import database_now
 from connector.flow.ledger import chain
 from connector.models import Chain, Connection, SyncEvent
+from connector.models.kept_words import english
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def record(connection: Connection, expired: Expired) -> None:
     entry = SyncEvent(
         tenant_id=connection.store.tenant_id,
         kind=SyncEvent.Kind.EXPIRY,
-        text=_("What is older than these moments may be deleted now."),
+        text=english("What is older than these moments may be deleted now."),
         data=asdict(expired),
         at=database_now(),
     )

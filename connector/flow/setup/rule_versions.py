@@ -14,6 +14,7 @@ from connector.domain.rules.rule_book import read_when
 from connector.flow.lane import wakeup
 from connector.flow.ledger import transitions
 from connector.models import Connection, MappingRule, PaymentRule, RuleVersion, VatRule
+from connector.models.kept_words import english
 from tenants.models import User
 
 THEN = ("gl_account", "cost_center", "cost_unit", "item", "vat_code")
@@ -60,7 +61,7 @@ def put_in_force(
     """
     version = save_version(connection, rules, author=author, note=note, seen=seen)
     if version is not None:
-        text = _("The rules changed (version %(number)s); trying again.") % {"number": version.number}
+        text = english("The rules changed (version %(number)s); trying again.") % {"number": version.number}
         transitions.release_blocked(connection, text)
         wakeup.wake([connection.division_id])
     return version

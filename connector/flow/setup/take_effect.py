@@ -1,10 +1,9 @@
 """What happens after a connection's settings changed."""
 
-from django.utils.translation import gettext as _
-
 from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow.ledger import transitions
 from connector.models import Connection
+from connector.models.kept_words import english
 
 
 def take_effect(connection: Connection, *, mode_before: str, changed: bool) -> None:
@@ -16,5 +15,5 @@ def take_effect(connection: Connection, *, mode_before: str, changed: bool) -> N
         transitions.leave_shadow(connection)
     elif changed:
         transitions.release_blocked(
-            connection, _("The rules, the settings or the division's master data changed; trying again.")
+            connection, english("The rules, the settings or the division's master data changed; trying again.")
         )

@@ -12,6 +12,7 @@ from connector.flow.customer.matching.match import customers_of, match
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
 from connector.models import Connection, CustomerEvent, CustomerLink, CustomerMatch, DirectoryAccount, OrderSync
+from connector.models.kept_words import english
 from tenants.models import User
 from tests.acme import DIVISION, Acme
 from tests.admin.customers import scene
@@ -122,7 +123,7 @@ def test_what_is_held_for_another_customer_or_another_reason_stays_held(acme: Ac
     annas(acme)
     chosen = annas(acme)
     row = held_for_anna(acme)
-    transitions.release_blocked(acme.connection, "Another customer", customers=["202", "Gabc"])
+    transitions.release_blocked(acme.connection, english("Another customer"), customers=["202", "Gabc"])
     assert acme.document(ANNA).state == "blocked"
     OrderSync.objects.filter(order_id=ANNA).update(reason="mapping")
     customer_matches.choose(acme.connection, {row.pk: chosen}, None)

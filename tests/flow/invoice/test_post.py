@@ -12,6 +12,7 @@ from connector.clients.exact.records import Printed
 from connector.domain.document.states import State
 from connector.flow.ledger import transitions
 from connector.models import Alert
+from connector.models.kept_words import english
 from tests.acme import DIVISION, Acme
 
 INVOICES, PRINTED = "*salesinvoice/SalesInvoices*", "*salesinvoice/PrintedSalesInvoices*"
@@ -19,7 +20,7 @@ INVOICES, PRINTED = "*salesinvoice/SalesInvoices*", "*salesinvoice/PrintedSalesI
 
 def re_post(acme: Acme, order_id: int) -> None:
     """What a person does with a held document."""
-    transitions.move(acme.document(order_id), State.PENDING, "Put right.", attempts=0)
+    transitions.move(acme.document(order_id), State.PENDING, english("Put right."), attempts=0)
     acme.drain()
 
 

@@ -15,6 +15,7 @@ from connector.flow.ledger import chain, transitions
 from connector.flow.outbound import history
 from connector.flow.records.walk import walk
 from connector.models import Chain, OrderSync, SyncEvent
+from connector.models.kept_words import english
 from tenants.models import User
 from tests.factories import ConnectionFactory, OrderSyncFactory, SyncEventFactory
 
@@ -34,7 +35,7 @@ def intact(document: OrderSync) -> bool:
 
 
 def test_the_first_entry_follows_what_anybody_can_work_out(document: OrderSync) -> None:
-    transitions.note(document, "Noted.", customer="Anna", currency="EUR")
+    transitions.note(document, english("Noted."), customer="Anna", currency="EUR")
     entry, head = SyncEvent.objects.get(), Chain.objects.get()
     assert (entry.number, entry.place, entry.connection_id) == (1, 0, document.connection_id)
     assert entry.hash == head.hash == chain.entry_of(entry).hash_after(hashes.genesis(document.connection_id))
@@ -49,7 +50,7 @@ def test_the_first_entry_follows_what_anybody_can_work_out(document: OrderSync) 
 
 def test_a_document_that_enters_in_its_state_has_an_entry(document: OrderSync) -> None:
     entering = OrderSyncFactory.build(connection=document.connection, division=document.division, order_id=77)
-    transitions.enter(entering, State.POSTED, "Adopted.", exact_id="made-by-hand", total=Decimal("12.50"))
+    transitions.enter(entering, State.POSTED, english("Adopted."), exact_id="made-by-hand", total=Decimal("12.50"))
     entry = SyncEvent.objects.get()
     assert (entry.number, (entry.seal or {})["said"]["exact_id"]) == (1, "made-by-hand")
     assert intact(document)
@@ -57,7 +58,7 @@ def test_a_document_that_enters_in_its_state_has_an_entry(document: OrderSync) -
 
 def test_lines_of_before_the_chain_stay_outside_of_it(document: OrderSync) -> None:
     old = SyncEventFactory.create(document=document, kind="transition")
-    transitions.note(document, "Noted.")
+    transitions.note(document, english("Noted."))
     old.refresh_from_db()
     assert old.number is None
     assert intact(document)
@@ -65,50 +66,50 @@ def test_lines_of_before_the_chain_stay_outside_of_it(document: OrderSync) -> No
 
 def test_who_acted_stays_when_the_person_is_gone(document: OrderSync) -> None:
     ann = User.objects.create_user("ann@acme.example")
-    transitions.note(document, "Noted.", actor=ann, data={"action": "skip", "reason": "Twice."})
+    transitions.note(document, english("Noted."), actor=ann, data={"action": "skip", "reason": "Twice."})
     ann.delete()
     assert (SyncEvent.objects.get().seal or {})["who"] == "ann@acme.example"
     assert intact(document)
 
 
 def test_a_write_costs_at_most_one_more_statement(document: OrderSync) -> None:
-    transitions.note(document, "The head is known from here on.")
+    transitions.note(document, english("The head is known from here on."))
     with CaptureQueriesContext(database) as captured:
-        transitions.note(document, "Noted.")
+        transitions.note(document, english("Noted."))
     about = [query["sql"] for query in captured if "connector_chain" in query["sql"] or "syncevent" in query["sql"]]
     assert len(about) == (1 if database.vendor == "postgresql" else 2)
 
 
 def test_what_is_rolled_back_leaves_no_gap(document: OrderSync) -> None:
-    transitions.note(document, "First.")
+    transitions.note(document, english("First."))
 
     def fail() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        transitions.move(document, State.SKIPPED, "Gone.", reason=SkipReason.STATUS, also=fail)
+        transitions.move(document, State.SKIPPED, english("Gone."), reason=SkipReason.STATUS, also=fail)
     document.refresh_from_db()
-    transitions.note(document, "Second.")
+    transitions.note(document, english("Second."))
     assert list(SyncEvent.objects.order_by("number").values_list("number", "text")) == [(1, "First."), (2, "Second.")]
     assert intact(document)
 
 
 def test_a_worker_that_lost_the_document_writes_no_entry(document: OrderSync) -> None:
-    transitions.note(document, "First.")
+    transitions.note(document, english("First."))
     OrderSync.objects.update(lease_token=7)
     with pytest.raises(LeaseLost):
-        transitions.move(document, State.SKIPPED, "Gone.", reason=SkipReason.STATUS)
+        transitions.move(document, State.SKIPPED, english("Gone."), reason=SkipReason.STATUS)
     assert Chain.objects.get().number == 1
     assert intact(document)
 
 
 def test_what_another_process_wrote_is_followed(document: OrderSync) -> None:
-    transitions.note(document, "First.")
+    transitions.note(document, english("First."))
     before = dict(chain._heads)
-    transitions.note(document, "By another process.")
+    transitions.note(document, english("By another process."))
     chain._heads.clear()
     chain._heads.update(before)  # as this process remembers it
-    transitions.note(document, "Third.")
+    transitions.note(document, english("Third."))
     assert Chain.objects.get().number == 3
     assert intact(document)
 
@@ -116,7 +117,7 @@ def test_what_another_process_wrote_is_followed(document: OrderSync) -> None:
 def test_each_connection_has_a_chain_of_its_own(document: OrderSync) -> None:
     other = OrderSyncFactory.create(connection=ConnectionFactory.create())
     for each in (document, other, document):
-        transitions.note(each, "Noted.")
+        transitions.note(each, english("Noted."))
     assert dict(Chain.objects.values_list("connection", "number")) == {
         document.connection_id: 2,
         other.connection_id: 1,
@@ -126,7 +127,7 @@ def test_each_connection_has_a_chain_of_its_own(document: OrderSync) -> None:
 
 
 def test_the_database_refuses_a_second_line_with_the_same_number(document: OrderSync) -> None:
-    transitions.note(document, "First.")
+    transitions.note(document, english("First."))
     forged = SyncEvent.objects.get()
     forged.pk, forged.text = None, "Forged."
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -155,8 +156,8 @@ def test_many_writers_make_one_chain() -> None:
     def write(document: OrderSync) -> None:
         for number in range(WRITES):
             with transaction.atomic():  # two entries in one transaction, as with a receipt
-                transitions.note(document, f"Note {number}.")
-                transitions.note(document, f"Note {number} again.")
+                transitions.note(document, english(f"Note {number}."))
+                transitions.note(document, english(f"Note {number} again."))
         connections.close_all()
 
     with ThreadPoolExecutor(WRITERS) as writers:

@@ -10,6 +10,7 @@ from connector.domain.document.states import BlockedReason, State
 from connector.flow.leases import LeaseLost
 from connector.flow.ledger import daily_counts, transitions
 from connector.models import DailyCount, MasterData, OrderSync
+from connector.models.kept_words import english
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory
 
@@ -54,9 +55,9 @@ def document(acme: Acme, order_id: int, **more: Any) -> OrderSync:
 
 
 def test_credits_and_currencies_have_their_own_figures(acme: Acme) -> None:
-    transitions.move(document(acme, 1), State.POSTED, "Posted.")
-    transitions.move(document(acme, 2, kind="credit", total=Decimal("-4.00")), State.POSTED, "Credited.")
-    transitions.move(document(acme, 3, currency="USD"), State.POSTED, "Posted.")
+    transitions.move(document(acme, 1), State.POSTED, english("Posted."))
+    transitions.move(document(acme, 2, kind="credit", total=Decimal("-4.00")), State.POSTED, english("Credited."))
+    transitions.move(document(acme, 3, currency="USD"), State.POSTED, english("Posted."))
     euros = DailyCount.objects.get(currency="EUR")
     assert (euros.posted, euros.credited) == (1, 1)
     assert (euros.posted_amount, euros.credited_amount) == (Decimal(10), Decimal(4))
@@ -64,15 +65,15 @@ def test_credits_and_currencies_have_their_own_figures(acme: Acme) -> None:
 
 
 def test_a_receipt_is_nothing_that_was_sold_and_counts_only_when_it_is_held(acme: Acme) -> None:
-    transitions.move(document(acme, 1), State.POSTED, "Posted.")
-    transitions.move(document(acme, 2, kind="receipt", total=Decimal("-4.00")), State.POSTED, "Booked.")
-    transitions.move(document(acme, 3, kind="receipt"), State.BLOCKED, "Held.", reason=BlockedReason.MAPPING)
+    transitions.move(document(acme, 1), State.POSTED, english("Posted."))
+    transitions.move(document(acme, 2, kind="receipt", total=Decimal("-4.00")), State.POSTED, english("Booked."))
+    transitions.move(document(acme, 3, kind="receipt"), State.BLOCKED, english("Held."), reason=BlockedReason.MAPPING)
     counted = figures(acme)
     assert (counted.posted, counted.posted_amount, counted.credited, counted.held) == (1, Decimal(10), 0, 1)
 
 
 def test_what_comes_with_the_transition_is_what_counts(acme: Acme) -> None:
-    transitions.move(document(acme, 1), State.POSTED, "Posted.", total=Decimal("12.50"), currency="USD")
+    transitions.move(document(acme, 1), State.POSTED, english("Posted."), total=Decimal("12.50"), currency="USD")
     assert DailyCount.objects.get().posted_amount == Decimal("12.50")
     assert DailyCount.objects.get().currency == "USD"
 
@@ -81,7 +82,7 @@ def test_a_transition_that_is_lost_counts_nothing(acme: Acme) -> None:
     stale = document(acme, 1)
     OrderSync.objects.update(lease_token=7)
     with pytest.raises(LeaseLost):
-        transitions.move(stale, State.POSTED, "Posted.")
+        transitions.move(stale, State.POSTED, english("Posted."))
     assert not DailyCount.objects.exists()
 
 
@@ -94,5 +95,5 @@ def test_two_that_count_the_first_of_a_day_at_once_both_count(acme: Acme, monkey
         return make(rows, **how)
 
     monkeypatch.setattr(DailyCount.objects, "bulk_create", somebody_was_faster)
-    transitions.move(document(acme, 1), State.POSTED, "Posted.")
+    transitions.move(document(acme, 1), State.POSTED, english("Posted."))
     assert figures(acme).posted == 6

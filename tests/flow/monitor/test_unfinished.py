@@ -17,6 +17,7 @@ from connector.flow.ledger import transitions
 from connector.flow.monitor import unfinished
 from connector.models import Alert, OrderSync, SyncEvent
 from connector.models.document_words import STATE_NAMES
+from connector.models.kept_words import english
 from connector.problems.alerts import AlertCode, kept_in_words
 from tests.factories import ConnectionFactory, OrderSyncFactory
 
@@ -113,8 +114,10 @@ def test_drafts_that_wait_for_an_approval_for_a_day_have_one_alert_which_closes_
 
 def test_a_draft_that_was_made_again_waits_from_then_on() -> None:
     made = document("pending", hours=100)
-    transitions.move(OrderSync.objects.get(pk=made.pk), State.PREPARING, "Read.")
-    transitions.move(OrderSync.objects.get(pk=made.pk), State.AWAITING_APPROVAL, "Waits for a person's approval.")
+    transitions.move(OrderSync.objects.get(pk=made.pk), State.PREPARING, english("Read."))
+    transitions.move(
+        OrderSync.objects.get(pk=made.pk), State.AWAITING_APPROVAL, english("Waits for a person's approval.")
+    )
     assert alerts_now() == []
     SyncEvent.objects.update(at=database_now() - timedelta(hours=25))
     (text,) = alerts_now()
@@ -142,7 +145,7 @@ def test_a_document_that_could_not_be_looked_at_again_is_named_with_its_last_err
     made = OrderSyncFactory.create(state=state, attempts=due.MAX_ATTEMPTS, recheck_at=database_now(), **fields)
     transitions.note(made, (problem(Code.CALL_FAILED, error="The first error."),))
     transitions.note(made, (problem(Code.CALL_FAILED, error="The store gave no answer"),))
-    transitions.note(made, "Somebody looked.")
+    transitions.note(made, english("Somebody looked."))
     (text,) = alerts_now()
     assert f"order {made.order_id} ({STATE_NAMES[State(state)]}): The store gave no answer." in text
     OrderSync.objects.update(recheck_at=None)
@@ -153,7 +156,7 @@ def test_a_failure_without_a_code_is_not_quoted() -> None:
     made = OrderSyncFactory.create(
         state="posted", exact_id="an-id", attempts=due.MAX_ATTEMPTS, recheck_at=database_now()
     )
-    transitions.note(made, "Anna de Wit's order gave no answer.", data={"problems": []})
+    transitions.note(made, english("Anna de Wit's order gave no answer."), data={"problems": []})
     (text,) = alerts_now()
     assert f"order {made.order_id} (posted): The history of the document says why." in text
     assert "Anna" not in str(Alert.objects.values_list("text", "params").get())

@@ -17,6 +17,7 @@ from connector.flow.ledger import transitions
 from connector.flow.monitor import unfinished
 from connector.flow.pipeline import failure
 from connector.models import Alert, Connection, Division, MasterData, OrderSync, RuleVersion
+from connector.models.kept_words import english
 from connector.sandbox.catalogue import odd_orders
 from tests.acme import Acme
 from tests.factories import OrderSyncFactory
@@ -101,9 +102,9 @@ def die(acme: Acme, order_id: int, state: State = State.PREPARING) -> OrderSync:
     """A worker begins the order and dies. The next one finds it."""
     acme.make_due()
     document = acme.document(order_id)
-    transitions.move(document, State.PREPARING, "A worker has started on it.")
+    transitions.move(document, State.PREPARING, english("A worker has started on it."))
     if state == State.POSTING:
-        transitions.move(document, state, "About to create.", sent_at=database_now())
+        transitions.move(document, state, english("About to create."), sent_at=database_now())
     failure.recover(acme.connection.division_id)
     return acme.document(order_id)
 
@@ -157,7 +158,9 @@ def test_one_that_kills_while_it_is_sent_is_looked_up_each_time_and_then_blocked
         document = die(acme, 1001, State.POSTING)
         assert document.state == "uncertain"
     assert document.worker_deaths == failure.MAX_DEATHS
-    transitions.move(document, State.WAITING, "Exact does not have it: it was not found twice. Sending it again.")
+    transitions.move(
+        document, State.WAITING, english("Exact does not have it: it was not found twice. Sending it again.")
+    )
     acme.make_due()
     acme.drain()
     document = acme.document(1001)

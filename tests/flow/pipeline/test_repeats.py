@@ -16,6 +16,7 @@ from connector.flow.actions.documents import re_post, retry
 from connector.flow.clock import database_now
 from connector.flow.ledger import transitions
 from connector.models import Alert, Breaker, OrderSync, SyncEvent
+from connector.models.kept_words import english
 from connector.sandbox.exact.limits import ERRORS
 from connector.sandbox.exact.state import INVOICES
 from tests.acme import DIVISION, Acme
@@ -229,7 +230,7 @@ def test_an_order_that_nobody_sends_again_waits_after_four_errors_and_a_retry_se
     acme.ring(1001)
     acme.drain()
     for _ in range(4):
-        transitions.move(acme.document(1001), State.PENDING, "Put right.", attempts=0)
+        transitions.move(acme.document(1001), State.PENDING, english("Put right."), attempts=0)
         acme.drain()
     assert (acme.document(1001).state, errors_at_exact(acme)) == ("waiting", 4)
     acme.sandbox.exact.faults.clear()

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from connector.clients import errors
 from connector.clients.exact.client import MOST_IDS
@@ -33,8 +32,9 @@ from connector.flow.ledger import transitions
 from connector.flow.order.fetch import Fetched, fetch
 from connector.flow.outbound.clients import LaneClients
 from connector.models import BackfillDocument, BackfillOrder, BackfillRun, OrderSync
-from connector.models.document_words import noun_of
-from connector.problems.backfill import in_words
+from connector.models.document_words import said_noun_of
+from connector.models.kept_words import english, in_english
+from connector.problems.backfill import SIGNS
 
 Outcome = BackfillOrder.Outcome
 
@@ -174,8 +174,12 @@ class IntoLedger:
         transitions.enter(
             document,
             State.POSTED,
-            _("Was in Exact already, typed in by hand: linked to %(document)s %(number)s. %(why)s").strip()
-            % {"document": noun_of(document.kind, form), "number": invoice.number or invoice.id, "why": in_words(sign)},
+            english("Was in Exact already, typed in by hand: linked to %(document)s %(number)s. %(why)s")
+            % {
+                "document": said_noun_of(document.kind, form),
+                "number": invoice.number or invoice.id,
+                "why": in_english(SIGNS[sign]),
+            },
             data={"exact_id": invoice.id, "number": invoice.number, "total": str(invoice.amount_fc)},
             exact_id=invoice.id,
             exact_number=invoice.number,

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from connector.domain.document.result import from_json
 from connector.domain.document.scrub import Scrub
@@ -17,6 +16,7 @@ from connector.domain.order.bare import bare_draft, bare_order
 from connector.flow.clock import database_now
 from connector.flow.ledger import chain
 from connector.models import Connection, Delivery, OrderSync, SyncEvent
+from connector.models.kept_words import english
 from connector.problems.catalogue import sentences
 from tenants.models import Tenant
 
@@ -105,7 +105,7 @@ def _entry(connection: Connection, lines: Iterable[SyncEvent], names: dict[str, 
     return SyncEvent(
         tenant_id=connection.store.tenant_id,
         kind=SyncEvent.Kind.FORGOTTEN,
-        text=_("Personal data was removed."),
+        text=english("Personal data was removed."),
         data=TakenOut(taken, names).to_json(),
         at=database_now(),
     )

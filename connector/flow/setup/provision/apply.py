@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from connector.domain.choices import POSTING_MODES, Mode
 from connector.flow import alerts
@@ -25,6 +24,7 @@ from connector.models import (
     ExactGrant,
     Store,
 )
+from connector.models.kept_words import english
 from tenants.accounts.addresses import verify
 from tenants.last_owner import why_owners_stay
 from tenants.models import TENANT_SETTINGS, Membership, Role, Tenant, User
@@ -130,7 +130,7 @@ def _connection(tenant: Tenant, spec: Mapping[str, Any], changed_divisions: Coll
     connection, _made = Connection.objects.update_or_create(
         store=store, division=division, defaults=values, create_defaults={"start_date": today(store), **values}
     )
-    version = rule_versions.save_version(connection, spec, author=None, note=_("Provisioned"))
+    version = rule_versions.save_version(connection, spec, author=None, note=english("Provisioned"))
     changed = bool(version) or division.code in changed_divisions or _differ(before, values)
     if before is not None:
         take_effect.take_effect(connection, mode_before=before.mode, changed=changed)

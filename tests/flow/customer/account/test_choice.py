@@ -10,6 +10,7 @@ from connector.flow.customer.copies import directory
 from connector.flow.ledger import transitions
 from connector.flow.outbound.clients import LaneClients
 from connector.models import CustomerLink, Division
+from connector.models.kept_words import english
 from tests.acme import DIVISION, Acme
 from tests.flow.customer.ordering import ANNA, accounts_named, annas, post
 
@@ -107,7 +108,7 @@ def test_an_account_that_was_unblocked_in_exact_is_used_at_the_next_try(acme: Ac
     post(acme, ANNA)
     assert acme.document(ANNA).state == "blocked"
     acme.sandbox.exact.change(DIVISION, "crm/Accounts", account_id, Blocked=False)
-    transitions.move(acme.document(ANNA), State.PENDING, "Put right.", attempts=0)
+    transitions.move(acme.document(ANNA), State.PENDING, english("Put right."), attempts=0)
     acme.drain()
     assert acme.document(ANNA).state == "posted"
     assert acme.invoice(ANNA)["OrderedBy"] == account_id

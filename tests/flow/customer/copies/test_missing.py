@@ -5,6 +5,7 @@ import pytest
 from connector.domain.document.states import State
 from connector.flow.ledger import transitions
 from connector.models import CustomerLink, DirectoryAccount
+from connector.models.kept_words import english
 from tests.acme import DIVISION, Acme
 from tests.flow.customer.account.test_delivery import move_to
 from tests.flow.customer.ordering import ANNA, accounts_named, bear_number, post
@@ -18,7 +19,7 @@ def test_an_account_that_was_deleted_in_exact_is_forgotten_and_found_again(acme:
     post(acme, 1013)
     assert (acme.document(1013).state, acme.document(1013).reason) == ("blocked", "rejected")
     assert CustomerLink.objects.get().account_id == ""
-    transitions.move(acme.document(1013), State.PENDING, "Put right.", attempts=0)
+    transitions.move(acme.document(1013), State.PENDING, english("Put right."), attempts=0)
     acme.drain()
     assert acme.document(1013).state == "posted"
 
@@ -70,7 +71,7 @@ def test_a_refused_invoice_on_an_account_that_exact_has_makes_no_second_account(
     acme.sandbox.exact.faults.add("500:Ongeldige referentie: Leveren aan", "POST", "*SalesInvoices*")
     post(acme, 1013)
     assert acme.document(1013).state == "blocked"
-    transitions.move(acme.document(1013), State.PENDING, "Once more.", attempts=0)
+    transitions.move(acme.document(1013), State.PENDING, english("Once more."), attempts=0)
     acme.drain()
     assert acme.document(1013).state == "posted"
     assert acme.invoice(1013)["OrderedBy"] == used
