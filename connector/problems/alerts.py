@@ -29,6 +29,7 @@ class AlertCode(StrEnum):
     ENDPOINT_CLOSED = "endpoint_closed"
     ROWS_LEFT_OUT = "rows_left_out"
     HOOKS_NOT_REPAIRED = "hooks_not_repaired"
+    CUSTOMER_HOOKS_REFUSED = "customer_hooks_refused"
     STORE_NOT_POLLED = "store_not_polled"
     LEDGER_NOT_CHECKED = "ledger_not_checked"
     LEDGER_NOT_COMPLETE = "ledger_not_complete"
@@ -76,6 +77,11 @@ _SENTENCES: Final[Mapping[AlertCode, Promise]] = {
     AlertCode.HOOKS_NOT_REPAIRED: _(
         "The webhooks of %(store)s are not in order and could not be repaired. New orders come by the poll only. "
         "%(error)s It is tried again by itself."
+    ),
+    AlertCode.CUSTOMER_HOOKS_REFUSED: _(
+        "BigCommerce refuses the webhooks of %(store)s that report customers. Changes of customers come with the "
+        "schedule only, and orders as before. %(error)s Give the API account the scope *Customers: modify*. It is "
+        "tried again by itself."
     ),
     AlertCode.STORE_NOT_POLLED: _(
         "%(store)s could not be asked for changed orders. Changes that its webhooks do not report are not noticed. "

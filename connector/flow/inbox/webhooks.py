@@ -1,6 +1,7 @@
 """Makes, checks and repairs a store's webhooks: active, at our address, with our secret in the header."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -10,16 +11,18 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from connector.clients.bigcommerce.client import Hook
+from connector.clients.bigcommerce.client import BigCommerceClient, Hook
 from connector.clients.bigcommerce.webhook import OUR_HEADER
-from connector.clients.errors import ClientError
+from connector.clients.errors import ClientError, Forbidden, Rejected
 from connector.clients.rows import OddRow
-from connector.flow import odd_rows
+from connector.flow import alerts, odd_rows
 from connector.flow.clock import database_now
 from connector.flow.outbound.clients import store_client
 from connector.models import Store, SyncEvent
 from connector.models.kept_words import english
 from connector.models.stores import new_hook_secret
+from connector.problems.alerts import AlertCode, alert_text
+from connector.problems.calls import kept
 from tenants.fields import sealed_for
 
 log = structlog.get_logger(__name__)
@@ -30,13 +33,15 @@ OLD_SECRET = timedelta(days=60)
 REPEATS = timedelta(days=3)
 
 # `updated` is delivered for every change. Refunds and archived orders have deliveries of their own.
-# The customers' are made for every store: a delivery has no more than an id, and a setting that is turned on works at
-# once. `take_in` leaves them alone where no connection carries customers over.
-SCOPES = (
+OF_ORDERS = (
     "store/order/created",
     "store/order/updated",
     "store/order/refund/created",
     "store/order/archived",
+)
+# These are made for every store: a delivery has no more than an id, and a setting that is turned on works at once.
+# `take_in_customers` leaves them alone where no connection carries customers over.
+OF_CUSTOMERS = (
     "store/customer/created",
     "store/customer/updated",
     "store/customer/deleted",
@@ -44,6 +49,7 @@ SCOPES = (
     "store/customer/address/updated",
     "store/customer/address/deleted",
 )
+SCOPES = (*OF_ORDERS, *OF_CUSTOMERS)
 
 
 def address(store: Store) -> str:
@@ -75,36 +81,69 @@ def find_ours(store: Store, known: list[Hook]) -> dict[str, list[Hook]]:
 
 
 def repair(store: Store) -> list[int]:
-    """Make missing hooks and correct wrong ones; returns the ids of the new hooks.
+    """Make missing hooks and correct wrong ones, those of orders first; returns the ids of the new hooks.
 
     The history shows what was repaired, and the store is polled at once. A hook that cannot be read is named in an
-    alert. Raises ClientError when a hook cannot be
-    made or corrected; the hooks that this call made are then deleted.
+    alert, and so is one of customers that BigCommerce refuses: those of orders stay. Raises ClientError when another
+    hook cannot be made or corrected; what this call made is then deleted, but for orders' hooks that are in use.
     """
-    client = store_client(store)
-    made: list[int] = []
-    repaired: list[str] = []
-    odd: list[OddRow] = []
+    work = _Repair(store, store_client(store))
     try:
-        for scope, found in find_ours(store, client.hooks(odd.append)).items():
-            first = found[0] if found else None
-            if first is None and odd:
-                continue  # it may be the one that cannot be read, and BigCommerce refuses a second one
-            if what := describe_fault(store, first):
-                repaired.append(f"{scope} {what}")
-            if first is None:
-                made.append(client.create_hook(scope, address(store), _headers(store)).id)
-            elif what:
-                client.update_hook(first.id, is_active=True, destination=address(store), headers=_headers(store))
-            for surplus in found[1:]:
-                client.delete_hook(surplus.id)
+        ours = find_ours(store, work.client.hooks(work.odd.append))
+        for scope in OF_ORDERS:
+            work.repair(scope, ours[scope])
     except ClientError:
-        delete_hooks(store, made)
+        delete_hooks(store, work.made)
+        raise
+    try:
+        refused = work.repair_of_customers(ours)
+    except ClientError:
+        if not store.pk:
+            delete_hooks(store, work.made)
         raise
     if store.pk:
-        odd_rows.report(store.tenant, store, "hooks", odd)
-        _note(store, repaired)
-    return made
+        odd_rows.report(store.tenant, store, "hooks", work.odd)
+        _tell(store, refused)
+        _note(store, work.repaired, whole=refused is None)
+    return work.made
+
+
+@dataclass(slots=True)
+class _Repair:
+    """One repair of a store's hooks: the rows that cannot be read, the ids of new hooks, and what was wrong."""
+
+    store: Store
+    client: BigCommerceClient
+    odd: list[OddRow] = field(default_factory=list)
+    made: list[int] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
+
+    def repair(self, scope: str, found: list[Hook]) -> None:
+        """Make or correct the hook of one scope, and delete others of it. Raises ClientError."""
+        store, client = self.store, self.client
+        first = found[0] if found else None
+        if first is None and self.odd:
+            return  # it may be the one that cannot be read, and BigCommerce refuses a second one
+        what = describe_fault(store, first)
+        if first is None:
+            self.made.append(client.create_hook(scope, address(store), _headers(store)).id)
+        elif what:
+            client.update_hook(first.id, is_active=True, destination=address(store), headers=_headers(store))
+        if what:
+            self.repaired.append(f"{scope} {what}")
+        for surplus in found[1:]:
+            client.delete_hook(surplus.id)
+
+    def repair_of_customers(self, ours: Mapping[str, list[Hook]]) -> ClientError | None:
+        """Make or correct the hooks of customers. Returns why BigCommerce refused one. Raises every other error."""
+        refused: ClientError | None = None
+        for scope in OF_CUSTOMERS:
+            try:
+                self.repair(scope, ours[scope])
+            except (Forbidden, Rejected) as error:
+                log.warning("hook_refused", store=self.store.store_hash, scope=scope, error=type(error).__name__)
+                refused = refused or error
+        return refused
 
 
 def delete_hooks(store: Store, made: list[int]) -> None:
@@ -130,12 +169,22 @@ def new_secret(store: Store) -> None:
         setattr(store, name, value)
 
 
-def _note(store: Store, repaired: list[str]) -> None:
+def _tell(store: Store, refused: ClientError | None) -> None:
+    """Open the alert of refused hooks of customers, or close it."""
+    cause = f"{alerts.about(store)}:customer_hooks"
+    if refused is None:
+        alerts.close_alert(store.tenant, cause)
+        return
+    said = alert_text(AlertCode.CUSTOMER_HOOKS_REFUSED, store=store.name, **kept(refused))
+    alerts.raise_alert(store.tenant, cause, said, page=reverse("admin:connector_store_change", args=[store.pk]))
+
+
+def _note(store: Store, repaired: list[str], *, whole: bool) -> None:
     now = database_now()
     Store.objects.filter(pk=store.pk).update(hooks_checked_at=now)
-    # All hooks have the present secret now.
-    replaced = Store.objects.filter(pk=store.pk, hook_secret_previous_until__gt=now + REPEATS)
-    replaced.update(hook_secret_previous_until=now + REPEATS)
+    if whole:  # all hooks have the present secret now
+        replaced = Store.objects.filter(pk=store.pk, hook_secret_previous_until__gt=now + REPEATS)
+        replaced.update(hook_secret_previous_until=now + REPEATS)
     if repaired:
         Store.objects.filter(pk=store.pk).update(polled_at=None)
         text = english("Repaired hooks of %(store)s: %(hooks)s.") % {"store": store.name, "hooks": "; ".join(repaired)}

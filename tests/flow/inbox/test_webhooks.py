@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from connector.clients.errors import ClientError
 from connector.flow.actions.connections import rotate_hook_secret
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.clock import database_now
@@ -212,3 +213,54 @@ def test_a_hook_that_cannot_be_read_is_named_and_the_others_are_repaired(acme: A
     webhooks.repair(acme.store)
     assert not Alert.objects.filter(closed_at=None).exists()
     assert in_order(acme)
+
+
+def refuse_customers(acme: Acme, kind: str = "403:scope", times: int = -1) -> None:
+    acme.sandbox.stores.faults.add(kind, "POST", "*hooks*", times=times, body="store/customer")
+
+
+def scopes(acme: Acme) -> set[str]:
+    return {hook["scope"] for hook in known(acme)}
+
+
+@pytest.mark.parametrize("kind", ["403:scope", "400:Nee"])
+def test_refused_hooks_of_customers_make_one_alert_and_those_of_orders_stay(acme: Acme, kind: str) -> None:
+    acme.sandbox.stores.store(STORE).hooks.clear()
+    refuse_customers(acme, kind)
+    for _time in range(2):
+        an_hour_later()
+        look_after()
+    assert scopes(acme) == set(webhooks.OF_ORDERS)
+    (alert,) = Alert.objects.filter(closed_at=None)
+    assert "that report customers" in alert.text
+    acme.sandbox.stores.faults.clear()
+    an_hour_later()
+    look_after()
+    assert in_order(acme)
+    assert not Alert.objects.filter(closed_at=None).exists()
+
+
+def test_while_customers_are_refused_the_former_secret_is_taken_as_long_as_before(acme: Acme) -> None:
+    rotate = acme.sandbox.stores.faults.add("403:scope", "PUT", "*hooks*", times=-1)
+    rotate.skip = len(webhooks.OF_ORDERS)
+    rotate_hook_secret(acme.store, None, "it leaked")
+    until = Store.objects.get().hook_secret_previous_until
+    assert until is not None
+    assert until - database_now() > webhooks.REPEATS
+
+
+def test_a_store_that_goes_away_between_keeps_the_hooks_of_orders(acme: Acme) -> None:
+    acme.sandbox.stores.store(STORE).hooks.clear()
+    refuse_customers(acme, "503_html")
+    with pytest.raises(ClientError):
+        webhooks.repair(acme.store)
+    assert scopes(acme) == set(webhooks.OF_ORDERS)
+
+
+def test_no_hook_is_left_at_a_store_that_is_not_saved(acme: Acme) -> None:
+    acme.sandbox.stores.store(STORE).hooks.clear()
+    refuse_customers(acme, "503_html")
+    unsaved = Store(store_hash=STORE, access_token=acme.store.access_token, hook_secret=acme.store.hook_secret)
+    with pytest.raises(ClientError):
+        webhooks.repair(unsaved)
+    assert known(acme) == []
