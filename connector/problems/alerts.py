@@ -27,6 +27,7 @@ class AlertCode(StrEnum):
     CONSENT_ENDED = "consent_ended"
     CONSENT_ENDS = "consent_ends"
     ENDPOINT_CLOSED = "endpoint_closed"
+    CUSTOMERS_WAIT = "customers_wait"
     ROWS_LEFT_OUT = "rows_left_out"
     HOOKS_NOT_REPAIRED = "hooks_not_repaired"
     CUSTOMER_HOOKS_REFUSED = "customer_hooks_refused"
@@ -70,6 +71,12 @@ _SENTENCES: Final[Mapping[AlertCode, Promise]] = {
         "One is tried at %(time)s UTC; when it succeeds, all go on and this alert closes. See what Exact answered "
         "last, correct that in Exact, in the rules or in the orders, then try one at once. When Exact itself does "
         "not work, nobody has to do anything."
+    ),
+    AlertCode.CUSTOMERS_WAIT: _(
+        "Exact did not take %(calls)s changes of customers to %(endpoint)s of division %(division)s. Other changes of "
+        "customers wait, and orders go on. One is tried at %(time)s UTC; when it succeeds, all go on and this alert "
+        "closes. See what Exact answered last, and correct that in Exact or in the store. When Exact itself does not "
+        "work, nobody has to do anything."
     ),
     AlertCode.ROWS_LEFT_OUT: _(
         "%(owner)s: %(count)s rows of the list of %(list)s cannot be read, so they were left out: %(rows)s."

@@ -290,13 +290,14 @@ def _close(breaker: Breaker, until: datetime) -> None:
 def tell(breaker: Breaker) -> None:
     """Raise the alert that an endpoint has closed. Endpoints that close for one cause have one alert."""
     division, opens = breaker.division, breaker.open_until or database_now()
+    of_customers = breaker.endpoint.endswith(OF_CUSTOMERS)
     alerts.raise_alert(
         division.grant.tenant,
         _alert_of(breaker, breaker.cause),
         alert_text(
-            AlertCode.ENDPOINT_CLOSED,
+            AlertCode.CUSTOMERS_WAIT if of_customers else AlertCode.ENDPOINT_CLOSED,
             calls=max(len(breaker.documents), len(breaker.errors)),
-            endpoint=breaker.endpoint,
+            endpoint=breaker.endpoint.removesuffix(OF_CUSTOMERS),
             division=division.code,
             time=f"{opens:%H:%M}",
         ),

@@ -223,7 +223,7 @@ def test_customers_that_are_not_clear_close_the_endpoint_for_customers_alone(str
     strict.sandbox.exact.faults.add("close_before", "PUT", "*crm/Accounts*", times=-1)
     unclear = ["OutcomeUnknown"] * circuit_breaker.MOST_UNCLEAR
     assert write_customers(strict, 5) == [*unclear, "EndpointClosed", "EndpointClosed"]
-    assert "crm/Accounts (customers)" in Alert.objects.get(closed_at=None).text
+    assert "changes of customers to crm/Accounts of division" in Alert.objects.get(closed_at=None).text
     strict.ring(1001)
     strict.drain()
     assert strict.document(1001).state == "posted"
