@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from connector.admin.code_lists import CodeField, CodeLists
 from connector.admin.fields.rows import Row, RowsField
+from connector.domain.customer.account_rules import is_id
 from connector.flow.setup.setting import ACCOUNT
 from connector.models import MasterData
 
@@ -119,6 +120,11 @@ def _row_of(rule: Mapping[str, Any]) -> dict[str, str]:
 
 def _rule_of(number: int, row: Row, wrong: list[str]) -> dict[str, Any]:
     """Return a row's rule, as the provision file's check leaves it. Adds to `wrong` what is wrong in it."""
+    if row["classification"] and not is_id(row["classification"]):
+        text = _(
+            "Row %(number)s: “%(classification)s” is no id of a classification in Exact. An account takes no code."
+        )
+        wrong.append(text % {"number": number, "classification": row["classification"]})
     groups = [group for text in row["customer_group"].split(",") if (group := text.strip()[:_MOST])]
     return {
         "when": {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,14 @@ class Facts:
     country: str
     business: bool
     groups: Sequence[str] = ()
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id of Exact's. An account takes a classification's id and no code."""
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
 
 
 def given_by(rules: Iterable[Mapping[str, Any]], facts: Facts) -> Given:

@@ -6,10 +6,9 @@ Nothing is refused for its length or its characters. What was shortened or left 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
-from uuid import UUID
 
 from connector.domain.choices import FieldGroup
-from connector.domain.customer.account_rules import Facts, given_by
+from connector.domain.customer.account_rules import Facts, given_by, is_id
 from connector.domain.customer.customer import Customer
 from connector.domain.customer.details import Details, in_exact, name_of
 from connector.domain.customer.postcodes import country_in_exact
@@ -188,12 +187,12 @@ def values_of(account: WrittenAccount, contact: WrittenContact | None) -> dict[s
 def _by_rule(fit: _Fit, account: WrittenAccount, buyer: Buyer, rules: Iterable[Mapping[str, Any]]) -> WrittenAccount:
     facts = Facts(account.address.country, bool(account.vat_number), buyer.groups)
     given = given_by(rules, facts)
-    is_id = _is_id(given.classification)
+    classification = given.classification if is_id(given.classification) else ""
     return replace(
         account,
         payment_condition=given.payment_condition,
         vat_code=given.vat_code,
-        classification=fit.number("classification", given.classification, given.classification if is_id else ""),
+        classification=fit.number("classification", given.classification, classification),
     )
 
 
@@ -227,10 +226,3 @@ def _address(fit: _Fit, address: Address) -> WrittenAddress:
         city=fit.text("city", address.city, lengths.LONGEST_LINE),
         country=fit.number("country", address.country, country_in_exact(address.country)),
     )
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False

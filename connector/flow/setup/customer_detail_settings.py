@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from connector.domain import choices
+from connector.domain.customer.account_rules import is_id
 from connector.flow.setup.provision.schema import (
     Refused,
     account_code,
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _country = text(pattern=r"[A-Z]{2}", refusal=gettext_lazy("%(path)s must be a country such as NL."))
+
+
+def _classification(path: str, value: Any) -> str:
+    """A classification's id. Raises Refused."""
+    refusal = gettext_lazy("%(path)s must be the classification's id in Exact, because an account takes no code.")
+    given: str = text(refusal=refusal)(path, value)
+    if given and not is_id(given):
+        raise Refused(refusal % {"path": path})
+    return given
+
+
 # A rule of what a new account gets. Left out in `when` means any; left out in `then` means Exact's own.
 account_rule = obj(
     when=(
@@ -34,7 +46,7 @@ account_rule = obj(
         ),
         dict,
     ),
-    then=obj(payment_condition=(code, None), vat_code=(code, None), classification=(code, None)),
+    then=obj(payment_condition=(code, None), vat_code=(code, None), classification=(_classification, None)),
 )
 
 

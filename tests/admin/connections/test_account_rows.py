@@ -15,6 +15,7 @@ from connector.admin.connections.account_rows import (
 from connector.flow.setup.customer_detail_settings import account_rule
 from tests.acme import Acme
 
+CLASSIFICATION = "1f0c7b8e-3a52-4f6d-9f0e-2a7d5b1c9e43"
 EMPTY = dict.fromkeys(("country", "b2b", "customer_group", "payment_condition", "vat_code", "classification"), "")
 
 
@@ -28,7 +29,7 @@ def accounts_field(acme: Acme) -> CountryAccountsField:
 
 def test_a_rule_comes_back_as_it_was(acme: Acme) -> None:
     rule = {"when": {"country": ["BE", "NL"], "b2b": False, "customer_group": ["Big shops", "7"]}, "then": {}}
-    rule["then"] = {"payment_condition": "30", "vat_code": "4", "classification": "x"}
+    rule["then"] = {"payment_condition": "30", "vat_code": "4", "classification": CLASSIFICATION}
     field = rules_field(acme)
     assert field.value_of(field.rows_of([rule])) == [rule]
     assert field.value_of([EMPTY | {"vat_code": "4"}]) == [account_rule("", {"when": {}, "then": {"vat_code": "4"}})]
@@ -36,8 +37,11 @@ def test_a_rule_comes_back_as_it_was(acme: Acme) -> None:
 
 def test_each_wrong_row_is_named(acme: Acme) -> None:
     with pytest.raises(ValidationError) as refusal:
-        rules_field(acme).value_of([EMPTY | {"country": "NL"}, EMPTY | {"country": "nl; Belgium, é1"}])
+        rules_field(acme).value_of(
+            [EMPTY | {"country": "NL"}, EMPTY | {"country": "nl; Belgium, é1", "classification": "WEB"}]
+        )
     assert refusal.value.messages == [
+        "Row 2: “WEB” is no id of a classification in Exact. An account takes no code.",
         "Row 2: “BELGIUM” is no country such as NL.",
         "Row 2: “É1” is no country such as NL.",
     ]

@@ -51,6 +51,13 @@ def test_a_rule_of_a_new_account_may_leave_out_what_it_does_not_ask() -> None:
     assert rule["then"] == {"payment_condition": None, "vat_code": "7", "classification": None}
 
 
+def test_a_classification_is_its_id_because_an_account_takes_no_code() -> None:
+    known = "1f0c7b8e-3a52-4f6d-9f0e-2a7d5b1c9e43"
+    assert account_rule(RULES, {"then": {"classification": known}})["then"]["classification"] == known
+    with pytest.raises(Refused, match=r"account_rules\[0\]\.then\.classification must be the classification's id"):
+        account_rule(RULES, {"then": {"classification": "WEB"}})
+
+
 @pytest.mark.parametrize(
     "rule", [{"then": {"journal": "70"}}, {"when": {"country": ["Belgium"]}, "then": {}}, {"when": {"b2b": True}}]
 )
