@@ -1,4 +1,4 @@
-"""A pull or a push over all customers of a connection, with its progress."""
+"""A pull, a push or a report over all customers of a connection, with its progress."""
 
 from django.conf import settings
 from django.db import models
@@ -13,12 +13,14 @@ class CustomerRun(models.Model):
     """A run over all customers of a connection. `cursor` says where its step goes on. The numbers are of customers.
 
     PULL reads both sides, links, makes missing accounts, and carries over what changed since. PUSH also makes equal
-    what differed when they were linked, as the owners of the details say.
+    what differed when they were linked, as the owners of the details say. REPORT reads both sides and finds the account
+    of each customer: it links nobody and writes to neither side.
     """
 
     class What(models.TextChoices):
         PULL = "pull", _("Pull")
         PUSH = "push", _("Push")
+        REPORT = "report", _("Match report")
 
     class State(models.TextChoices):
         RUNNING = "running", _("Running")

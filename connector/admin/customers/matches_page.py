@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,7 +22,9 @@ from connector.flow.actions import customer_matches
 from connector.flow.actions.customer_matches import candidates
 from connector.flow.actions.transaction import NotPossible
 from connector.flow.customer.both_ways.sides import of_account, of_customer
-from connector.models import Connection, CustomerLink, CustomerMatch, DirectoryAccount
+from connector.flow.customer.runs import run as runs
+from connector.flow.customer.runs.scope import Refused
+from connector.models import Connection, CustomerLink, CustomerMatch, CustomerRun, DirectoryAccount
 from tenants.roles import OPERATORS
 from tenants.scope import may
 from tenants.scoped_admin import ScopedModelAdmin
@@ -38,7 +41,7 @@ TITLES: Final = {
 
 
 def matches_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show what the match of each customer came to; keep what a person chose.
+    """Show what the match of each customer came to; keep what a person chose, or begin to match all customers.
 
     Raises PermissionDenied when a person who is no operator sends the form.
     """
@@ -46,11 +49,7 @@ def matches_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) 
     if request.method == "POST":
         if not may(request, OPERATORS):
             raise PermissionDenied
-        try:
-            _act(request, connection)
-        except NotPossible as error:
-            messages.error(request, str(error))
-        return HttpResponseRedirect(request.get_full_path())
+        return HttpResponseRedirect(_done(request, connection))
     wanted = request.GET.get("outcome", "")
     outcome = Outcome(wanted) if wanted in Outcome.values else Outcome.AMBIGUOUS
     context = {
@@ -65,6 +64,19 @@ def matches_view(admin: ScopedModelAdmin, request: HttpRequest, object_id: str) 
         **_page(request, connection, outcome),
     }
     return TemplateResponse(request, "admin/connector/customers/matches.html", context)
+
+
+def _done(request: HttpRequest, connection: Connection) -> str:
+    """Do what was pressed, and return the address of the page that shows it."""
+    try:
+        if "report" in request.POST:
+            runs.start(connection, actor_of(request), CustomerRun.What.REPORT)
+            messages.success(request, _("It has begun. Live orders go first."))
+            return reverse("admin:connector_connection_customers", args=[connection.pk])
+        _act(request, connection)
+    except (NotPossible, Refused) as error:
+        messages.error(request, str(error))
+    return request.get_full_path()
 
 
 def _act(request: HttpRequest, connection: Connection) -> None:

@@ -70,11 +70,13 @@ def _of_run(connection: Connection, run: CustomerRun) -> dict[str, Any]:
     going = run.state == State.RUNNING
     problems = from_json(run.problems) if isinstance(run.problems, list) else ()
     steps = list(CustomerRun.Step)
+    last = CustomerRun.Step.MATCH if run.what == CustomerRun.What.REPORT else steps[-1]
     return {
         "waits": going and run.due_at is not None and run.due_at > database_now(),
         "of_all": max(StoreCustomer.objects.filter(store=connection.store_id).count(), run.handled, 1),
         "step_number": steps.index(CustomerRun.Step(run.step)) + 1,
-        "steps": len(steps),
+        "steps": steps.index(last) + 1,
+        "reports": run.what == CustomerRun.What.REPORT,
         "refresh": REFRESH_SECONDS if going else None,
         "goes_on": run.state in {State.RUNNING, State.PAUSED, State.FAILED},
         "causes": [notice(connection, each) for each in problems],

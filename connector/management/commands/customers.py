@@ -15,7 +15,7 @@ from connector.flow.customer.runs.scope import Refused, connections_of
 from connector.models import Connection, CustomerRun
 from connector.problems.calls import in_words
 
-REPORT = "report"
+REPORT = CustomerRun.What.REPORT
 NUMBERS = ("linked", "created", "updated", "ambiguous")
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare what is done, and for whom."""
-        parser.add_argument("what", choices=[*CustomerRun.What.values, REPORT], help=_("what is done"))
+        parser.add_argument("what", choices=CustomerRun.What.values, help=_("what is done"))
         parser.add_argument("--tenant", required=True, help=_("the tenant's slug"))
         parser.add_argument("--store", metavar="HASH", help=_("the store hash; left out: every store of the tenant"))
         parser.add_argument("--json", action="store_true", help=_("one JSON object on standard output"))

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from connector.models import Connection, CustomerMatch
+from connector.models import Connection, CustomerMatch, CustomerRun
 from tenants.models import Role
 from tests.admin.customers import scene
 from tests.admin.customers.scene import text
@@ -127,3 +127,29 @@ def test_the_statements_do_not_grow_with_the_customers(connection: Connection, o
     with CaptureQueriesContext(database) as many:
         operator.get(address(connection))
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("direction", ["both", "none"])
+def test_an_operator_has_a_report_made_before_the_first_pull(
+    direction: str, connection: Connection, operator: Client
+) -> None:
+    Connection.objects.update(customer_direction=direction)
+    answer = operator.post(address(connection), {"report": "1"}, follow=True)
+    assert answer.redirect_chain == [(reverse("admin:connector_connection_customers", args=[connection.pk]), 302)]
+    assert "Match report of" in text(answer)
+    assert "Step 1 of 3: Reads Exact" in text(answer)
+    begun = CustomerRun.objects.get()
+    assert (begun.what, begun.state, begun.actor is not None) == ("report", "running", True)
+
+
+def test_why_a_report_cannot_be_made_is_said(connection: Connection, operator: Client) -> None:
+    Connection.objects.update(mode="off")
+    assert "is switched off" in text(operator.post(address(connection), {"report": "1"}, follow=True))
+    assert not CustomerRun.objects.exists()
+
+
+def test_a_viewer_has_no_report_made(connection: Connection) -> None:
+    viewer = scene.browser_of(connection, Role.VIEWER)
+    assert 'name="report"' not in text(viewer.get(address(connection)))
+    assert viewer.post(address(connection), {"report": "1"}).status_code == 403
+    assert not CustomerRun.objects.exists()

@@ -53,6 +53,19 @@ def keep(connection: Connection, matched: Iterable[Matched], actor: User | None)
     return kept
 
 
+def note(connection: Connection, matched: Iterable[Matched]) -> int:
+    """Keep what matching came to, and link nobody. Returns how many would be linked."""
+    found, rest = 0, iter(matched)
+    while batch := list(islice(rest, BATCH)):
+        sure = [each.pk for each in batch if gets_account(each)]
+        with transaction.atomic():
+            _note(connection, [each for each in batch if not gets_account(each)])
+            # What a person chose stays until it is done.
+            CustomerMatch.objects.filter(customer__in=sure, division=connection.division, choice="").delete()
+        found += len(sure)
+    return found
+
+
 def forget_linked(connection: Connection) -> None:
     """Forget the matches of customers who were linked by an order or a person."""
     links = CustomerLink.objects.filter(

@@ -1,4 +1,4 @@
-"""A pull or a push over all customers, as a worker or a command does it: turn by turn, with its progress stored."""
+"""A run over all customers, as a worker or a command does it: turn by turn, with its progress stored."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,12 +39,12 @@ class StoodStill(Exception):
 def start(
     connection: Connection, actor: User | None, what: str, *, scheduled: bool = False, worker: bool = True
 ) -> CustomerRun:
-    """Begin a pull or a push; the one that is going on is returned instead, and goes on when it is paused.
+    """Begin a pull, a push or a report; the one that is going on is returned instead, and goes on when it is paused.
 
-    `worker`: one does it. A scheduled pull that is going on gives way to a push. Raises Refused when the connection's
+    `worker`: one does it. A scheduled pull gives way to another run. Raises Refused when the connection's
     customers cannot be dealt with, and while a person's other run goes on.
     """
-    require(connection)
+    require(connection, carries=what != What.REPORT)
     present = going_on(connection)
     if present is not None and present.scheduled and present.what != what:
         stop(present)
@@ -162,7 +162,7 @@ def _pause(run: CustomerRun, tell: Callable[[str], None], *, had_turn: bool) -> 
     now = database_now()
     wait = (run.due_at or now) - now
     if wait > LONGEST_WAIT:
-        text = _("The day's calls are used up. A worker goes on at %(moment)s UTC, and so does this command then.")
+        text = _("The day's calls are used up. A worker goes on at %(moment)s UTC, or the same command from then on.")
         raise StoodStill(text % {"moment": f"{run.due_at:%Y-%m-%d %H:%M}"})
     tell(_("%(step)s: %(handled)s") % {"step": run.get_step_display(), "handled": run.handled})
     if wait > timedelta() or not had_turn:

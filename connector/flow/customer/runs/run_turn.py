@@ -100,7 +100,7 @@ class Turn:
             case Step.CUSTOMERS:
                 self._read_customers()
             case Step.MATCH:
-                self._match()
+                return self._match()
             case Step.WRITE:
                 return self._make_some()
             case _:
@@ -123,14 +123,19 @@ class Turn:
         if not read.cursor:
             self._next_step()
 
-    def _match(self) -> None:
+    def _match(self) -> bool:
+        """Find the account of each customer, and link it unless it is a report. Returns whether there is more."""
         run = self.run
         found = match(run.connection, customers_of(run.connection), self._handled, retry=not run.scheduled)
-        kept = outcomes.keep(run.connection, found.others, run.actor)
         outcomes.forget_linked(run.connection)
+        if run.what == CustomerRun.What.REPORT:
+            run.linked = found.linked + outcomes.note(run.connection, found.others)
+            return self._end()
+        kept = outcomes.keep(run.connection, found.others, run.actor)
         run.linked += kept.linked
         run.ambiguous = kept.ambiguous
         self._next_step()
+        return True
 
     def _handled(self, number: int) -> None:
         """Store how many customers were looked at. Raises Interrupted when a person has paused or stopped the run."""

@@ -38,7 +38,7 @@ def _scheduled() -> QuerySet[Connection]:
     )
     found = Connection.objects.filter(
         wanted,
-        Exists(runs.filter(scheduled=False, state=State.FINISHED)),
+        Exists(runs.filter(scheduled=False, state=State.FINISHED).exclude(what=CustomerRun.What.REPORT)),
         ~Exists(runs.filter(state__in=[State.RUNNING, State.PAUSED])),
     )
     return found.annotate(**{_NEWEST_RUN: Subquery(newest)}).select_related("store__tenant", "division")

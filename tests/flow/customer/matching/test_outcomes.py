@@ -116,3 +116,16 @@ def test_many_cost_as_many_statements_as_one() -> None:
             shop.account(f"Jane {number}", email=f"shopper{number}@customers.example")
     more = shop.match().others
     assert statements(lambda: outcomes.keep(shop.connection, more, None)) == few
+
+
+def test_a_report_keeps_what_a_person_chose_and_forgets_what_is_certain_now() -> None:
+    shop = three()
+    link = {"division": shop.connection.division, "outcome": "ambiguous"}
+    row = shop.connection.store.customers.get(customer_key="1")
+    CustomerMatch.objects.create(customer=row, **link)
+    assert outcomes.note(shop.connection, shop.match().others) == 1
+    assert not CustomerMatch.objects.filter(customer=row).exists()
+    CustomerMatch.objects.create(customer=row, choice="new", **link)
+    outcomes.note(shop.connection, shop.match().others)
+    assert CustomerMatch.objects.get(customer=row).choice == "new"
+    assert CustomerLink.objects.count() == 0

@@ -9,7 +9,7 @@ from connector.flow.clock import database_now
 from connector.flow.customer.copies import directory, store_copy
 from connector.flow.customer.runs import run as customer_run
 from connector.flow.customer.runs.scope import Refused
-from connector.models import Connection, CustomerLink, CustomerRun, OrderSync
+from connector.models import Connection, CustomerLink, CustomerMatch, CustomerRun, OrderSync
 from tests.acme import Acme
 from tests.bench.customers.placed import against_truth
 from tests.factories import CustomerRunFactory
@@ -214,3 +214,19 @@ def test_in_the_foreground_it_says_why_it_stands_still(acme: Acme, monkeypatch: 
     monkeypatch.setattr(directory, "pull", forbidden)
     with pytest.raises(customer_run.StoodStill, match="Fix the cause"):
         customer_run.run_now(acme.connection, "pull", say_nothing)
+
+
+def test_a_report_says_what_a_pull_would_come_to_and_links_nobody(acme: Acme) -> None:
+    furnish(acme)
+    Connection.objects.update(customer_direction="none")
+    report = turns(begin(acme, "report"))
+    assert (report.state, report.step, report.customers, report.created) == ("finished", "match", 40, 0)
+    assert CustomerLink.objects.count() == 0
+    assert acme.sandbox.exact.calls.count("POST", "*crm/*") == 0
+    matches = dict(CustomerMatch.objects.values_list("customer_id", "outcome"))
+    assert report.linked + len(matches) == 40
+    assert report.ambiguous == len([outcome for outcome in matches.values() if outcome != "new"]) > 0
+    Connection.objects.update(customer_direction="both")
+    pull = turns(begin(acme))
+    assert pull.linked >= report.linked
+    assert pull.ambiguous == report.ambiguous

@@ -97,3 +97,9 @@ def test_many_that_are_not_due_cost_one_statement() -> None:
     with CaptureQueriesContext(database) as captured:
         schedule.begin()
     assert len(captured) == 1
+
+
+def test_a_report_is_no_first_pull() -> None:
+    pulled()
+    CustomerRun.objects.update(what="report")
+    assert begun() == []
