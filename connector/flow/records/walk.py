@@ -6,6 +6,7 @@ of the chain says before which moment.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,7 @@ from connector.flow.records.expired import Expired
 from connector.models import Chain, Connection, Delivery, OrderSync, SyncEvent
 
 BATCH = 500
+NEVER = datetime.min.replace(tzinfo=UTC)  # before every entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,23 @@ class Said:
     values: dict[str, Any] = field(default_factory=dict)
     hashes: dict[str, tuple[str | None, str]] = field(default_factory=dict)
     deliveries: set[str] = field(default_factory=set)
+    last_at: datetime = NEVER
 
 
 def walk(connection: Connection, tell: Callable[[str], None] = lambda line: None) -> Iterator[Fault]:
     """Yield every fault of a connection's chain, then of its documents. `tell` gets the progress."""
-    head = Chain.objects.filter(connection=connection).first()
-    if head is None:
-        return  # nothing has been written since there is a chain
+    head = Chain.objects.filter(connection=connection).first() or _nothing_written(connection)
     gone, taken = expired.read(connection), taken_out_of(connection)
     yield from _entries(head, gone, taken, tell)
     yield from _outside(head)
     yield from _months(connection)
     yield from _removed(connection)
     yield from _documents(connection, head, gone, taken, tell)
+
+
+def _nothing_written(connection: Connection) -> Chain:
+    """Return the head of a connection of which nothing was written. So whatever is there is a fault."""
+    return Chain(connection=connection, hash=hashes.genesis(connection.pk), begun_at=NEVER)
 
 
 def taken_out_of(connection: Connection) -> TakenOut:
@@ -75,7 +81,7 @@ def _entries(head: Chain, gone: Expired, taken: TakenOut, tell: Callable[[str], 
                 previous = entry.hash
             number = found
         tell(_("Entry %(number)s of %(last)s") % {"number": number, "last": head.number})
-    if (number, previous) != (head.number, head.hash):
+    if (number, previous) != (head.number, head.hash) or (head.expiry_number or 0) > number:
         yield Fault(str(head.number), _("the chain ends at another entry than the last one that was written"))
 
 
@@ -168,11 +174,15 @@ def _documents(
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         said = said_of([document.pk for document in batch])
         there = _deliveries(connection, {document.order_id for document in batch})
+        older = _with_older_lines([document.pk for document in batch if document.pk not in said])
         for document in batch:
             known = said.get(document.pk)
-            if known is not None:
+            if known is None:
+                found = _unsaid(document, head, older)
+            else:
                 known.deliveries = {taken.since(name) for name in known.deliveries}
-            for text in _differing(document, known, head, gone, there):
+                found = _differing(document, known, gone, there)
+            for text in found:
                 yield Fault(f"{document.noun} {document.order_id}/{document.sequence}", text)
         last, count = batch[-1].pk, count + len(batch)
         tell(_("%(number)s documents") % {"number": count})
@@ -185,6 +195,7 @@ def said_of(documents: list[int]) -> dict[int, Said]:
     for document, at, kept in entries.values_list("document", "at", "seal"):
         said, seal = found.setdefault(document, Said()), kept or {}
         said.values |= seal["said"]
+        said.last_at = max(said.last_at, at)
         for name, digest in seal["hashes"].items():
             if name == "delivery":
                 said.deliveries.add(digest)
@@ -198,11 +209,22 @@ def _deliveries(connection: Connection, orders: set[int]) -> set[str]:
     return {chain.name_of_delivery(delivery) for delivery in rows.iterator()}
 
 
-def _differing(document: OrderSync, said: Said | None, head: Chain, gone: Expired, there: set[str]) -> Iterator[str]:
-    if said is None:
-        if document.created_at > head.begun_at and document.state not in {State.PENDING, State.PREPARING}:
-            yield _("no entry of the chain says how the document came to its state")
-        return
+def _with_older_lines(documents: list[int]) -> set[int]:
+    """Return those of the documents whose history has lines from before the chain."""
+    rows = SyncEvent.objects.filter(document__in=documents, number=None).exclude(kind=SyncEvent.Kind.CALL)
+    return {pk for pk in rows.values_list("document_id", flat=True).distinct() if pk is not None}
+
+
+def _unsaid(document: OrderSync, head: Chain, older: set[int]) -> Iterator[str]:
+    """Look whether a document of which no entry tells is one from before the chain."""
+    is_older = document.created_at <= head.begun_at and document.pk in older
+    if not is_older and document.state not in {State.PENDING, State.PREPARING}:
+        yield _("no entry of the chain says how the document came to its state")
+
+
+def _differing(document: OrderSync, said: Said, gone: Expired, there: set[str]) -> Iterator[str]:
+    if document.updated_at > said.last_at:
+        yield _("the document was written after the last entry about it")
     for name, value in said.values.items():
         column = "rules_id" if name == "rules" else name
         if chain.value_of(getattr(document, column)) != value:

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from connector.domain.document.chain import genesis
 from connector.flow.actions import months
 from connector.flow.actions.transaction import NotPossible
+from connector.flow.ledger import transitions
+from connector.flow.records import expired
 from connector.flow.records.walk import walk
 from connector.models import Chain, ClosedMonth, Connection, Delivery, OrderSync, SyncEvent
+from connector.models.kept_words import english
 from tests.acme import Acme
 from tests.factories import ConnectionFactory, OrderSyncFactory
 
@@ -140,6 +144,46 @@ def _copy(event: SyncEvent, **fields: Any) -> None:
 def test_a_document_that_no_entry_tells_of_is_found(posted: Acme) -> None:
     OrderSyncFactory.create(connection=posted.connection, order_id=77, posted=True, state="posted")
     assert faults(posted) == ["no entry of the chain says how the document came to its state"]
+
+
+class TestWithoutItsHead:
+    """Who removes the row with the last number and hash removes no evidence."""
+
+    def test_the_entries_are_a_fault(self, posted: Acme) -> None:
+        Chain.objects.all().delete()
+        assert faults(posted) == ["the chain ends at another entry than the last one that was written"]
+
+    def test_so_are_documents_whose_history_is_gone(self, posted: Acme) -> None:
+        Chain.objects.all().delete()
+        SyncEvent.objects.all().delete()
+        assert faults(posted) == ["no entry of the chain says how the document came to its state"] * 2
+
+    def test_a_chain_that_began_again_does_not_hide_them(self, posted: Acme) -> None:
+        Chain.objects.all().delete()
+        SyncEvent.objects.all().delete()
+        Chain.objects.create(connection=posted.connection, hash=genesis(posted.connection.pk))
+        assert faults(posted) == ["no entry of the chain says how the document came to its state"] * 2
+
+    def test_a_connection_of_which_nothing_was_written_has_no_fault(self, db: None) -> None:
+        document = OrderSyncFactory.create()
+        assert list(walk(document.connection)) == []
+
+
+def test_a_head_that_was_set_back_is_found(posted: Acme) -> None:
+    document = posted.document(1001)
+    last_but_one = _last()
+    transitions.note(document, english("Looked at."), data={"action": "look", "reason": "To see."})
+    _rows(_last()).delete()
+    Chain.objects.update(number=last_but_one.number, hash=last_but_one.hash)
+    assert faults(posted) == ["the document was written after the last entry about it"]
+
+
+def test_so_is_one_that_was_set_back_behind_what_has_expired(posted: Acme) -> None:
+    last_but_one = _last()
+    expired.record(posted.connection, expired.Expired())
+    _rows(_last()).delete()
+    Chain.objects.update(number=last_but_one.number, hash=last_but_one.hash)
+    assert faults(posted) == ["the chain ends at another entry than the last one that was written"]
 
 
 def test_a_document_that_the_connection_has_no_more_is_named(posted: Acme) -> None:
