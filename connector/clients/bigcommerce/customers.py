@@ -174,6 +174,13 @@ def update_customers(store: StoreCalls, updates: Sequence[CustomerUpdate]) -> se
     return store.put(_PATH, rows, _ids, _WRITE) if rows else set()
 
 
+def change_none(store: StoreCalls) -> None:
+    """Change no customer, which shows whether the API account may change any. That an empty list changes nothing,
+    however the store answers it, is assumed. Raises Forbidden when it may not.
+    https://developer.bigcommerce.com/docs/rest-management/customers#update-customers"""
+    store.put(_PATH, [], _ids, _WRITE)
+
+
 def update_address(store: StoreCalls, update: AddressUpdate) -> bool:
     """Change one address. False: the store left it as it is, because this customer has one like that already, which
     may be this one. The store then says 200 and gives no address.

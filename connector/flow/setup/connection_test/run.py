@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from connector.domain.choices import CustomerDirection
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.connection_test import exact_side, store_side
 from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE, Finding, collect_findings
@@ -10,7 +11,7 @@ from connector.models import Connection
 
 
 def check(connection: Connection) -> list[Finding]:
-    """Test both sides with about ten calls to the store and fifteen to Exact, which only read.
+    """Test both sides with about ten calls to the store and fifteen to Exact, which change nothing.
 
     Each side ends early when its token is refused. A vendor's failure is a finding, and so is a credential that
     cannot be decrypted.
@@ -26,7 +27,12 @@ def passed(findings: Iterable[Finding]) -> bool:
 # These are generators, so that a failure to load rows or credentials is a finding too.
 def _store(connection: Connection) -> Iterator[Finding]:
     clients = LaneClients(connection.division)
-    yield from store_side.steps(connection.store, clients, needs_products=needs_products(connection))
+    yield from store_side.steps(
+        connection.store,
+        clients,
+        needs_products=needs_products(connection),
+        changes_customers=connection.customer_direction in {CustomerDirection.BOTH, CustomerDirection.TO_STORE},
+    )
 
 
 def _exact(connection: Connection) -> Iterator[Finding]:

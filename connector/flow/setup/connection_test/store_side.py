@@ -1,13 +1,15 @@
-"""Tests the store's side of a connection with about ten calls, which only read."""
+"""Tests the store's side of a connection with about ten calls, which change nothing."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from connector.clients.bigcommerce import customers
 from connector.clients.bigcommerce.client import BigCommerceClient, Hook, StoreInfo
-from connector.clients.errors import Forbidden, NotFound
+from connector.clients.errors import Forbidden, NotFound, OutcomeUnknown, Rejected
 from connector.flow.inbox import webhooks
 from connector.flow.outbound.clients import LaneClients
 from connector.flow.setup.connection_test.findings import STORE_SIDE, Finding, compare_clocks, named_elsewhere
@@ -18,14 +20,16 @@ INFORMATION = "store_v2_information_read_only"
 ORDERS = "store_v2_orders_read_only"
 TRANSACTIONS = "store_v2_transactions_read_only"
 CUSTOMERS = "store_v2_customers_read_only"
+CUSTOMERS_MODIFY = "store_v2_customers (modify)"
 PRODUCTS = "store_v2_products_read_only"
 INFORMATION_FOR = gettext_lazy("reads the store's name, currency and clock")
 
 
-def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterator[Finding]:
+def steps(store: Store, clients: LaneClients, *, needs_products: bool, changes_customers: bool) -> Iterator[Finding]:
     """Test one store. Raises ClientError when nothing more can be tested.
 
     `needs_products`: a rule in force asks for a category or brand, which only the catalogue has.
+    `changes_customers`: the connection lets details of customers go to the store.
     """
     client = clients.store(store)
     known = client.hooks(named_elsewhere)  # this call needs no scope: a refusal is about the token
@@ -41,6 +45,8 @@ def steps(store: Store, clients: LaneClients, *, needs_products: bool) -> Iterat
         yield from _facts(store, info)
     order = OrderSync.objects.filter(connection__store=store).order_by("-id").values_list("order_id", flat=True).first()
     yield from scopes(client, order or 1, needs_products=needs_products)
+    if changes_customers:
+        yield _tried(CUSTOMERS_MODIFY, _("writes to customers what changed in Exact"), lambda: _change_none(client))
     yield from _hooks(store, known)
 
 
@@ -110,6 +116,12 @@ def scopes(client: BigCommerceClient, number: int, *, needs_products: bool) -> I
         text = _("The scope %(scope)s is missing. No rule needs it.") % {"scope": PRODUCTS}
         todo = _("Nothing to do. Add the scope before a rule asks for a category or brand.")
         yield Finding(STORE_SIDE, PRODUCTS, None, text, todo, "store")
+
+
+def _change_none(client: BigCommerceClient) -> None:
+    """Raise Forbidden when customers cannot be changed. Every other answer to an empty list says that they can."""
+    with suppress(Rejected, OutcomeUnknown):
+        customers.change_none(client)
 
 
 def _tried(scope: str, purpose: str, read: Callable[[], object]) -> Finding:

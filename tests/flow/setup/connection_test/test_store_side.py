@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from connector.flow.setup.connection_test.findings import EXACT_SIDE, STORE_SIDE
-from connector.models import MappingRule, Store
-from connector.sandbox.bigcommerce.state import READ_SCOPES, Account
+from connector.models import Connection, MappingRule, Store
+from connector.sandbox.bigcommerce.state import READ_SCOPES, WRITE_SCOPES, Account
 from tests.acme import STORE, Acme
 from tests.flow.setup.connection_test.test_run import findings, wrong
 
 
 def scopes(acme: Acme, *without: str) -> None:
     store = acme.store
-    left = READ_SCOPES - set(without)
+    left = (READ_SCOPES | WRITE_SCOPES) - set(without)
     acme.sandbox.stores.store(STORE).add_account(
         Account(store.client_id, store.client_secret, store.access_token, scopes=left)
     )
@@ -21,10 +21,23 @@ def scopes(acme: Acme, *without: str) -> None:
 
 @pytest.mark.parametrize("scope", sorted(READ_SCOPES - {"store_v2_products_read_only"}))
 def test_a_missing_scope_is_named(acme: Acme, scope: str) -> None:
-    scopes(acme, scope)
+    Connection.objects.update(customer_direction="to_exact")
+    scopes(acme, scope, "store_v2_customers")
     found = wrong(acme)
     assert set(found) == {scope}
     assert found[scope].page == "store"
+
+
+@pytest.mark.parametrize(("direction", "named"), [("both", True), ("to_store", True), ("to_exact", False)])
+def test_the_right_to_change_customers_is_tried_where_details_go_to_the_store(
+    acme: Acme, direction: str, named: bool
+) -> None:
+    Connection.objects.update(customer_direction=direction)
+    before = dict(acme.sandbox.stores.store(STORE).customers)
+    assert ("store_v2_customers (modify)" in {finding.name for finding in findings(acme)}) == named
+    scopes(acme, "store_v2_customers")
+    assert ("store_v2_customers (modify)" in wrong(acme)) == named
+    assert acme.sandbox.stores.store(STORE).customers == before
 
 
 def test_the_products_scope_is_a_hint_until_a_rule_needs_it(acme: Acme) -> None:
