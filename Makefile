@@ -5,12 +5,12 @@ BIND ?= 127.0.0.1
 PORT ?= 8000
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 # No test of these asks the database or the queue.
-NO_DATABASE := domain clients sandbox problems test_settings.py test_fresh_env.py test_environment.py test_startup.py test_architecture.py test_documentation.py \
+NO_DATABASE := domain clients sandbox problems languages test_settings.py test_fresh_env.py test_environment.py test_startup.py test_architecture.py test_documentation.py \
 	test_english.py test_words.py test_audit.py test_look_ahead.py
 # A process starts sooner when Python keeps what it compiled, so it does, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
-.PHONY: help install dev env demo run sandbox lint test browser bench crowd rounding screenshot faults audit lock
+.PHONY: help install dev env demo run sandbox lint test browser bench crowd rounding screenshot languages faults audit lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -79,6 +79,9 @@ rounding: .venv/.dev ## show how many of 400 random baskets are posted, however 
 
 screenshot: .venv/.dev ## make the picture of the README, docs/order-page.png (needs Chromium), about a minute
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.browser.screenshot
+
+languages: .venv/.dev ## bring the texts of each language up to date with the code (ARGS=de begins German)
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.languages $(ARGS)
 
 faults: .venv/.dev ## 2,000 runs, each with a fault of ours and a fault of a vendor, about eight minutes on two cores (N=100, SEED=1)
 	@echo "$(if $(SEED),One run: seconds,$(or $(N),2000) runs; 2000 take about eight minutes on two cores)"

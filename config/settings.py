@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment, navigation
@@ -177,8 +178,10 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a telephone's clock may be wr
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ALLOW_INSECURE_UPSTREAMS and not SECURE
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("nl", "Nederlands")]  # each by its own name
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# English, and each language that has its texts there, by its own name.
+_translated = sorted(path.parts[-3] for path in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+LANGUAGES = [("en-gb", "English"), *((code, LANG_INFO[code]["name_local"].capitalize()) for code in _translated)]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

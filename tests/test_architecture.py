@@ -254,8 +254,8 @@ def test_each_package_names_its_files() -> None:
         assert named == modules | folders - {"migrations"}, package
 
 
-# A fault runner, a browser, a measurement and small inputs go across the whole product.
-OF_THE_WHOLE = {"bench", "browser", "cases", "faults"}
+# A fault runner, a browser, a measurement, small inputs and the texts of a language go across the whole product.
+OF_THE_WHOLE = {"bench", "browser", "cases", "faults", "languages"}
 
 
 def test_the_tests_mirror_the_source() -> None:

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import override
 
 from connector.domain.document.codes import Code
 
@@ -47,13 +46,6 @@ class Explanation:
     def needs_person(self) -> bool:
         """Whether a person must act."""
         return self.person is not Person.NOBODY
-
-    def in_language(self, language: str) -> tuple[str, str] | None:
-        """Return both sentences in another language than the active one; None when one is not translated."""
-        here = str(self.what_happened), str(self.who)
-        with override(language):
-            there = str(self.what_happened), str(self.who)
-        return None if here[0] == there[0] or here[1] == there[1] else there
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,6 @@ class Notice:
     raw: str = ""
     vendor: str = ""
 
-    @property
-    def dutch(self) -> tuple[str, str] | None:
-        """What happened and who acts, for a bookkeeper who works in Dutch; None where that is not translated."""
-        return self.explanation.in_language("nl")
-
 
 def notices(request: HttpRequest, document: OrderSync) -> list[Notice]:
     """Return the notices of a document that is held or skipped. Problems with the same explanation share one."""

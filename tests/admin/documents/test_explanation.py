@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from connector.admin.documents.explanation import Notice, event_in_words
 from connector.domain.document.codes import Code
 from connector.domain.document.result import Problem, to_json
 from connector.models import SyncEvent
+from connector.models.kept_words import english
 from connector.problems.catalogue import ENTRIES, EXACT, explain
 
 TWO = to_json((Problem(Code.SHADOW), Problem(Code.NOT_PAID)))
@@ -33,11 +35,24 @@ def test_the_words_are_those_of_the_reader(
     assert event_in_words(SyncEvent(text="As it was kept.", data=data)) == said
 
 
-def test_what_exact_refuses_is_explained_in_english_and_dutch() -> None:
-    refused = explain(Code.REFUSED, {"vendor": EXACT, "text": "Periode is afgesloten: 2026 - 11"})
-    page = render_to_string("admin/connector/document/notice.html", {"notice": Notice(refused)})
+def test_a_sentence_of_the_history_is_shown_in_dutch() -> None:
+    text = english("Posted as %(noun)s %(number)s, %(gross)s %(currency)s.")
+    text %= {"noun": english("credit note"), "number": "26700091", "gross": "25.08", "currency": "EUR"}
+    event = SyncEvent(text=text, data=text.said())
+    assert event_in_words(event) == "Posted as credit note 26700091, 25.08 EUR."
+    with override("nl"):
+        assert event_in_words(event) == "Geboekt als creditnota 26700091, 25.08 EUR."
+        assert event_in_words(SyncEvent(text="Read, with problems.", data={})) == "Gelezen, met problemen."
+
+
+def test_what_exact_refuses_is_explained_in_the_readers_language() -> None:
+    """Beside it stands Exact's own text as it came."""
+    text = "Periode is afgesloten: 2026 - 11"
+    notice = Notice(explain(Code.REFUSED, {"vendor": EXACT, "text": text}), raw=text, vendor=EXACT)
+    page = render_to_string("admin/connector/document/notice.html", {"notice": notice})
     assert "in a financial year or period that is closed in Exact" in page
-    dutch = page[page.index('lang="nl"') :]
-    assert "De factuurdatum valt in een boekjaar of periode die in Exact is afgesloten" in dutch
-    other = render_to_string("admin/connector/document/notice.html", {"notice": Notice(explain(Code.SHADOW, {}))})
-    assert 'lang="nl"' not in other
+    assert text in page
+    with override("nl"):
+        page = render_to_string("admin/connector/document/notice.html", {"notice": notice})
+    assert "De factuurdatum valt in een boekjaar of periode die in Exact is afgesloten" in page
+    assert text in page
