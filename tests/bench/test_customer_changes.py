@@ -1,6 +1,6 @@
 """Changes on both sides at random: each detail is as its owner says afterwards, once, and nothing is lost.
 
-24 changes on each side in `make test`; CUSTOMER_CHANGES=500 for as many as the product must carry.
+24 changes on each side; CUSTOMER_CHANGES=500 takes as many as the product must carry.
 """
 
 import os
