@@ -16,6 +16,7 @@ from connector.clients.exact.period import CodeSum
 from connector.clients.strict_json import Unreadable
 from connector.domain.choices import DocumentKind
 from connector.domain.document.reconcile import Side
+from connector.domain.document.states import State
 from connector.domain.document.sums import Entry
 from connector.domain.money import ZERO
 from connector.domain.order.fields import Fields, UnreadableOrder
@@ -88,6 +89,11 @@ class OfOrder:
     def last(self) -> OrderSync | None:
         """Its last invoice."""
         return self.invoices[-1] if self.invoices else None
+
+    @property
+    def cancelled(self) -> OrderSync | None:
+        """The credit note of its cancellation, when one is due."""
+        return self.cancellation if self.cancellation and self.cancellation.state != State.SKIPPED else None
 
     @property
     def of_the_sale(self) -> list[OrderSync]:

@@ -105,8 +105,7 @@ class StoreSide:
             return
         self.notes.expected += [row.pk for row in known.of_the_sale if row.exact_id]
         last = known.last
-        if bucket in {Bucket.POSTED, Bucket.CREDITED}:
-            assert last is not None
+        if last is not None and last.state == State.POSTED:
             value = self._posted(order, last, known)
         else:
             value = order.total_inc - ledger.redeemed(last)
@@ -122,9 +121,10 @@ class StoreSide:
         if last.state == State.SKIPPED:
             came_due = last.reason == SkipReason.STATUS and why is None
             return (Bucket.MISSING, "") if came_due else (Bucket.SKIPPED, last.reason)
-        if last.state == State.POSTED and known.cancellation and known.cancellation.state == State.POSTED:
-            return Bucket.CREDITED, ""
-        return BUCKET_OF[State(last.state)], last.reason
+        cancellation = known.cancelled
+        if last.state != State.POSTED or cancellation is None:
+            return BUCKET_OF[State(last.state)], last.reason
+        return _credited(cancellation)
 
     def _not_posted(self, order: PlacedOrder, last: OrderSync | None, bucket: Bucket, value: Decimal) -> None:
         """Note an order without a finished document, once: where it is says what puts it right."""
@@ -155,32 +155,38 @@ class StoreSide:
                     order, last, Kind.AMOUNT, money(order.total_inc, order.currency), money(value, order.currency)
                 )
                 value = order.total_inc - ledger.redeemed(last)
-        if known.cancellation and known.cancellation.state != State.SKIPPED:
-            return value + (known.cancellation.total or ZERO)
-        if order.status_id in UNDONE and not explained:
+        if known.cancelled is not None and known.cancelled.state == State.POSTED:
+            return value + (known.cancelled.total or ZERO)
+        if known.cancelled is not None or (order.status_id in UNDONE and not explained):
             value -= self._undone(order, last, known)
         return value
 
     def _undone(self, order: PlacedOrder, last: OrderSync, known: OfOrder) -> Decimal:
-        """What should have been credited of an order that was cancelled, and was not."""
+        """What should have been credited of an order that was cancelled, and was not: its credit note is noted."""
         credited = total(row.total or ZERO for row in [*known.edits, *known.refunds.values()])
         rest = total(row.total or ZERO for row in known.invoices) + credited
-        if self.connection.cancellations == Policy.IGNORE or rest < TOLERANCE:
+        note = known.cancelled
+        if note is None and (self.connection.cancellations == Policy.IGNORE or rest < TOLERANCE):
             return ZERO
-        self._changed(order, last, Kind.MISSING_DOCUMENT, money(-rest, order.currency), "", credit="-C0")
+        remedy = missing(_credited(note)[0]) if note else _by_store(last)
+        self.notes.differs(
+            Finding(Kind.MISSING_DOCUMENT, money(-rest, order.currency), "", remedy),
+            order_id=order.id,
+            reference=f"{self._reference(order.id)}-C0",
+            document=note or last,
+            amount=-rest,
+            currency=order.currency,
+        )
         return rest
 
-    def _changed(
-        self, order: PlacedOrder, last: OrderSync, kind: Kind, expected: str, found: str, *, credit: str = ""
-    ) -> None:
-        remedy = Remedy.DECIDE if last.change_pending else Remedy.TAKE_IN
+    def _changed(self, order: PlacedOrder, last: OrderSync, kind: Kind, expected: str, found: str) -> None:
         self.notes.differs(
-            Finding(kind, expected, found, remedy),
+            Finding(kind, expected, found, _by_store(last)),
             order_id=order.id,
-            reference=self._reference(order.id) + credit,
+            reference=self._reference(order.id),
             document=last,
-            exact_id="" if credit else last.exact_id,
-            exact_number="" if credit else last.exact_number,
+            exact_id=last.exact_id,
+            exact_number=last.exact_number,
             amount=order.total_inc,
             currency=order.currency,
         )
@@ -201,41 +207,43 @@ class StoreSide:
     # Refunds
 
     def _refund(self, refund: MadeRefund, known: OfOrder) -> None:
-        row = known.refunds.get(refund.id)
+        row, last = known.refunds.get(refund.id), known.last
         bucket, reason = self._place_refund(refund, known, row)
         self.notes.put(bucket, reason)
-        if bucket is Bucket.SKIPPED or (row is None and bucket is Bucket.CREDITED):
-            return  # nothing is due for it, or the credit note of the cancellation has it
+        if bucket is Bucket.SKIPPED:
+            return
         if row is not None and row.exact_id:
             self.notes.expected.append(row.pk)
-        last = known.last
+        if bucket is not Bucket.CREDITED:
+            self._not_credited(refund, known, bucket)
+        if row is not None or known.cancelled is None:  # else the credit note of the cancellation has its money
+            self._add_refund(refund, row or last, row)
+
+    def _not_credited(self, refund: MadeRefund, known: OfOrder, bucket: Bucket) -> None:
+        """Note a refund without a finished credit note: where it is says what puts it right."""
+        row, last = known.refunds.get(refund.id), known.last
         currency = last.currency if last else ""
-        if bucket in {Bucket.HELD, Bucket.MISSING} or (bucket is Bucket.WAITING and row is not None):
-            undecided = row is None and last is not None and (last.change_pending or last.draft is None)
-            self.notes.differs(
-                Finding(
-                    Kind.MISSING_DOCUMENT, money(-refund.total, currency), "", missing(bucket, undecided=undecided)
-                ),
-                order_id=refund.order_id,
-                reference=f"{self._reference(refund.order_id)}-C{refund.id}",
-                document=row or last,
-                amount=-refund.total,
-                currency=currency,
-            )
-        self._add_refund(refund, row or last, row)
+        undecided = bucket is Bucket.MISSING and last is not None and (last.change_pending or last.draft is None)
+        remedy = missing(bucket, undecided=undecided)
+        self.notes.differs(
+            Finding(Kind.MISSING_DOCUMENT, money(-refund.total, currency), "", remedy),
+            order_id=refund.order_id,
+            reference=f"{self._reference(refund.order_id)}-C{refund.id}",
+            document=row or known.cancelled or last,
+            amount=-refund.total,
+            currency=currency,
+        )
 
     def _place_refund(self, refund: MadeRefund, known: OfOrder, row: OrderSync | None) -> tuple[Bucket, str]:
         last = known.last
         if refund.declined or not refund.total:
             return Bucket.SKIPPED, "declined" if refund.declined else "zero"
         if row is not None:
-            state = State(row.state)
-            return (Bucket.CREDITED, "") if state is State.POSTED else (BUCKET_OF[state], row.reason)
-        if last is None or last.state != State.POSTED:
-            is_due = last is not None and last.state != State.SKIPPED
-            return (Bucket.WAITING if is_due else Bucket.SKIPPED), "order"  # there is no invoice to credit
-        if known.cancellation is not None and known.cancellation.state != State.SKIPPED:
-            return Bucket.CREDITED, "cancellation"
+            return _credited(row)
+        if last is None or last.state != State.POSTED:  # there is no invoice to credit
+            return (Bucket.SKIPPED if last is None else BUCKET_OF[State(last.state)]), "order"
+        if known.cancelled is not None:
+            return _credited(known.cancelled)[0], "cancellation"
         ignored = self.connection.refunds == Policy.IGNORE
         return (Bucket.SKIPPED, "policy") if ignored else (Bucket.MISSING, "")
 
@@ -253,3 +261,13 @@ class StoreSide:
 
     def _reference(self, order_id: int) -> str:
         return f"{self.connection.store.prefix}-{order_id}"
+
+
+def _credited(note: OrderSync) -> tuple[Bucket, str]:
+    """Where a refund or a cancellation is by its credit note, and the reason."""
+    return (Bucket.CREDITED, "") if note.state == State.POSTED else (BUCKET_OF[State(note.state)], note.reason)
+
+
+def _by_store(last: OrderSync) -> Remedy:
+    """What puts right what the store changed of a posted order."""
+    return Remedy.DECIDE if last.change_pending else Remedy.TAKE_IN

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from connector.models import Connection
-from tests.acme import Acme
-from tests.flow.by_hand import put
+from tests.acme import DIVISION, Acme
+from tests.flow.by_hand import INVOICES, put
 from tests.flow.reconcile.books import found, hide, one, put_right, run
 from tests.flow.reconcile.conftest import KEPT, shop_of
 
@@ -113,11 +113,56 @@ def test_an_order_that_cannot_be_read_is_missing_until_it_can(posted: Acme) -> N
 
 
 def test_a_cancelled_order_comes_to_nothing_on_both_sides(posted: Acme) -> None:
-    shop_of(posted).change(1001, status_id=5)
-    posted.ring(1001, "store/order/statusUpdated")
-    posted.settle()
+    cancel(posted, 1001)
     done = run(posted)
     assert (done.complete, done.figures["buckets"]) == (True, {"posted": {"": 11}, "credited": {"": 1}})
     both = [done.figures[side]["EUR"] for side in ("store", "exact")]
     assert both[0]["gross"] == both[1]["gross"]
     assert both[0]["vat"] == both[1]["vat"]
+
+
+@pytest.mark.parametrize(("state", "remedy"), [("blocked", "re_post"), ("waiting", "wait")])
+def test_a_cancellation_whose_credit_note_is_not_posted_is_where_its_credit_note_is(
+    posted: Acme, state: str, remedy: str
+) -> None:
+    cancel(posted, 1001)
+    shop_of(posted).refund(1001)
+    (note,) = posted.credits(1001)
+    posted.sandbox.exact.remove(DIVISION, INVOICES, note.exact_id)
+    put(note, state)
+    done = run(posted)
+    rows = done.discrepancies.order_by("reference").values_list("kind", "reference", "remedy", "expected", "found")
+    assert list(rows) == [
+        ("missing_document", "NLS-1001-C0", remedy, "-17.90 EUR", ""),
+        ("missing_document", "NLS-1001-C31", remedy, "-17.90 EUR", ""),
+    ]
+    bucket = {"blocked": "held", "waiting": "waiting"}[state]
+    assert done.figures["buckets"]["posted"] == {"": 11}
+    assert sum(done.figures["buckets"][bucket].values()) == 2
+
+
+@pytest.mark.parametrize(("state", "remedy"), [("blocked", "re_post"), ("waiting", "wait")])
+def test_a_refund_of_an_order_that_is_not_posted_is_a_difference_in_its_own_period(
+    posted: Acme, state: str, remedy: str
+) -> None:
+    put(posted.document(1001), state)
+    shop_of(posted).refund(1001)
+    done = run(posted, date(2026, 2, 1))
+    row = one(done, "missing_document")
+    assert (row.reference, row.remedy, row.expected) == ("NLS-1001-C31", remedy, "-17.90 EUR")
+    assert done.figures["buckets"] == {{"blocked": "held", "waiting": "waiting"}[state]: {"order": 1}}
+    assert not done.complete
+
+
+def test_a_refund_of_an_order_that_needs_no_document_needs_none(posted: Acme) -> None:
+    put(posted.document(1001), "skipped")
+    shop_of(posted).refund(1001)
+    done = run(posted, date(2026, 2, 1))
+    assert (done.complete, done.figures["buckets"]) == (True, {"skipped": {"order": 1}})
+
+
+def cancel(acme: Acme, order_id: int) -> None:
+    """The store cancels an order, and the connector credits it."""
+    shop_of(acme).change(order_id, status_id=5)
+    acme.ring(order_id, "store/order/statusUpdated")
+    acme.settle()
