@@ -101,12 +101,14 @@ def with_ids(division: DivisionCalls, kind: Kind, ids: Sequence[str]) -> list[Bo
     return page_of(division, kind, where, "")[0] if ids else []
 
 
-def dated(kind: Kind, since: date, until: date, prefix: str) -> str:
+def dated(kind: Kind, since: date, until: date, prefix: str, *, undated: bool = False) -> str:
     """The filter of the documents dated from `since` until before `until` whose reference begins with `prefix`, and
-    for sales entries of all that have such a date.
+    for sales entries of all that have such a date. `undated`: and of open invoices that have no date.
     https://start.exactonline.nl/docs/HlpRestAPIResourcesDetails.aspx?name=SalesInvoiceSalesInvoices"""
     where = f"{kind.date} ge {_day(since)} and {kind.date} lt {_day(until)}"
-    return where if kind is SALES_ENTRIES else f"{where} and {referring(prefix)}"
+    if kind is SALES_ENTRIES:
+        return where
+    return f"{f'({where} or {kind.date} eq null)' if undated else where} and {referring(prefix)}"
 
 
 def made_since(kind: Kind, since: date) -> str:

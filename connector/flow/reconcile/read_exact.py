@@ -57,28 +57,31 @@ class ExactSide:
         self._in_store = in_store
         self._tell, self._patience = tell, patience
 
-    def forms(self) -> list[str]:
-        """Return the forms that this connection's documents have: each has a list of its own in Exact."""
-        used = OrderSync.objects.filter(connection=self.connection).exclude(exact_id="").order_by()
-        found = {*used.values_list("form", flat=True).distinct(), self.connection.document}
-        return sorted(form for form in found if form in set(DocumentForm))
+    def parts(self) -> list[list[str]]:
+        """Return what to list, as [form, first day, day after the last].
 
-    def windows(self) -> list[list[str]]:
-        """Return the days to read, as [first, day after the last]: the period, and other days with many documents."""
-        dates = RunDocument.objects.filter(run=self.notes.run).values_list("document__exact_data__date", flat=True)
-        outside: dict[date, int] = {}
-        for text in dates.iterator(chunk_size=2000):
+        The period in both forms, because a copy may have the other one; and other days with many documents of ours.
+        """
+        rows = RunDocument.objects.filter(run=self.notes.run)
+        outside: dict[str, dict[date, int]] = {form: {} for form in sorted(DocumentForm)}
+        dates = rows.values_list("document__form", "document__exact_data__date")
+        for form, text in dates.iterator(chunk_size=2000):
             day = date.fromisoformat(text) if text else self.days.first
             if not self.days.first <= day <= self.days.last:
-                outside[day] = outside.get(day, 0) + 1
-        runs = runs_of([day for day, number in outside.items() if number > BY_DAY])
+                outside[form][day] = outside[form].get(day, 0) + 1
         own = (self.days.first, self.days.after)
-        return [[first.isoformat(), after.isoformat()] for first, after in [own, *runs]]
+        return [
+            [form, first.isoformat(), after.isoformat()]
+            for form, days in outside.items()
+            for first, after in [own, *runs_of([day for day, number in days.items() if number > BY_DAY])]
+        ]
 
-    def dated(self, form: str, window: Sequence[str], link: str) -> str:
-        """Read a page of the documents dated in a window; returns the next page's link. Raises ClientError."""
-        first, after = map(date.fromisoformat, window)
-        return self._page(form, period.dated(KINDS[DocumentForm(form)], first, after, self.prefix), link)
+    def dated(self, part: Sequence[str], link: str) -> str:
+        """Read a page of one of the parts; returns the next page's link. Raises ClientError."""
+        form, (first, after) = part[0], map(date.fromisoformat, part[1:])
+        own = first == self.days.first
+        where = period.dated(KINDS[DocumentForm(form)], first, after, self.prefix, undated=own)
+        return self._page(form, where, link, self.days)
 
     def changed(self, since: str, link: str) -> str:
         """Read a page of the invoices that were changed since, whatever their date. Raises ClientError."""
@@ -108,10 +111,10 @@ class ExactSide:
         """Read up to twenty documents by their ids. Raises ClientError."""
         self._compare_all(self._ask(partial(period.with_ids, self.client, KINDS[DocumentForm(form)], ids)))
 
-    def _page(self, form: str, where: str, link: str) -> str:
+    def _page(self, form: str, where: str, link: str, days: Days | None = None) -> str:
         ask = partial(period.page_of, self.client, KINDS[DocumentForm(form)], where, link, self._odd)
         found, following = self._ask(ask)
-        self._compare_all(found)
+        self._compare_all(found, days)
         return following
 
     def _ask(self, read: Callable[[], T]) -> T:
@@ -127,8 +130,11 @@ class ExactSide:
         finding = Finding(Kind.STATE, "", str(row), Remedy.EXPLAIN)
         self.notes.differs(finding, order_id=0, reference=row.name)
 
-    def _compare_all(self, found: Sequence[Booked]) -> None:
-        """Compare the documents of a page with the ledger's, which are read with two queries."""
+    def _compare_all(self, found: Sequence[Booked], days: Days | None = None) -> None:
+        """Compare the documents of a page with the ledger's, which are read with two queries.
+
+        With `days`, one without a date is compared only when its order is of these days.
+        """
         ids = [each.id for each in found]
         rows = ledger.documents(division_id=self.notes.run.division_id, exact_id__in=[*ids, *map(str.lower, ids)])
         known = {row.exact_id.casefold(): row for row in rows}
@@ -144,20 +150,23 @@ class ExactSide:
                 self.notes.modified = max(self.notes.modified, booked.modified.isoformat())
             row = known.get(booked.id.casefold())
             if row is not None and row.connection_id == self.connection.pk:
-                self._known(booked, row, counted=row.pk in expected)
+                if days is None or booked.dated or row.pk in expected or _is_of(row, days):
+                    self._known(booked, row, counted=row.pk in expected)
             elif row is None and booked.your_ref.casefold().startswith(self.prefix.casefold()):
                 unknown.append((booked, side_in_exact(booked)))
-        self._unknown.take(unknown)
+        self._unknown.take(unknown, days)
 
     def _known(self, booked: Booked, row: OrderSync, *, counted: bool) -> None:
         theirs = side_in_exact(booked, is_credit=row.is_credit)
         facts = ledger.facts_of(row)
-        if not counted and not row.is_credit and facts.placed is not None and facts.placed in self.days:
+        if not counted and not row.is_credit and _is_of(row, self.days):
             counted = self._left_out(booked, row, facts)
         if counted and row.pk not in self.notes.seen:
             self.notes.seen.append(row.pk)
             self.notes.counts["documents"] += 1
             self.notes.exact.add(ledger.entry(theirs, booked.dated, facts, row.currency))
+        if row.state == State.SKIPPED:
+            self._differs(Finding(Kind.STATE, row.state, booked.number or booked.id, Remedy.EXPLAIN), booked, row)
         if row.state != State.POSTED:
             return  # the order's own bucket says what is with it
         ours = ledger.side_of(row)
@@ -168,16 +177,20 @@ class ExactSide:
         ours = replace(ours, vat_number=self._numbers.of_order(row))
         theirs = replace(theirs, vat_number=self._numbers.of_account(booked.account))
         for finding in compare(ours, theirs):
-            self.notes.differs(
-                finding,
-                order_id=row.order_id,
-                reference=row.reference,
-                document=row,
-                exact_id=booked.id,
-                exact_number=booked.number,
-                amount=theirs.gross,
-                currency=theirs.currency,
-            )
+            self._differs(finding, booked, row, theirs)
+
+    def _differs(self, finding: Finding, booked: Booked, row: OrderSync, theirs: Side | None = None) -> None:
+        """Note a difference of a document that the ledger knows. Without `theirs` its amount is the ledger's."""
+        self.notes.differs(
+            finding,
+            order_id=row.order_id,
+            reference=row.reference,
+            document=row,
+            exact_id=booked.id,
+            exact_number=booked.number,
+            amount=theirs.gross if theirs else row.total,
+            currency=theirs.currency if theirs else row.currency,
+        )
 
     def _left_out(self, booked: Booked, row: OrderSync, facts: Facts) -> bool:
         """Look for an order of the period that the store's list did not have. Return whether the store has it.
@@ -189,16 +202,8 @@ class ExactSide:
                 ledger.entry(ledger.side_of(row), self.days.day_of(facts.placed or self.days.since), facts)
             )
             return True
-        self.notes.differs(
-            Finding(Kind.MISSING_ORDER, "", money(row.total, row.currency), Remedy.EXPLAIN),
-            order_id=row.order_id,
-            reference=row.reference,
-            document=row,
-            exact_id=booked.id,
-            exact_number=booked.number,
-            amount=row.total,
-            currency=row.currency,
-        )
+        finding = Finding(Kind.MISSING_ORDER, "", money(row.total, row.currency), Remedy.EXPLAIN)
+        self._differs(finding, booked, row)
         return False
 
     def _with_lines(self, booked: Booked, theirs: Side, row: OrderSync) -> Side:
@@ -239,3 +244,9 @@ def side_in_exact(booked: Booked, *, is_credit: bool = False) -> Side:
         dated=booked.dated,
         final=booked.status >= FINAL or booked.is_entry,
     )
+
+
+def _is_of(row: OrderSync, days: Days) -> bool:
+    """Whether the order of a document was placed in the period, as far as it is known."""
+    placed = ledger.facts_of(row).placed
+    return placed is not None and placed in days

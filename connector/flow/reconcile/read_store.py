@@ -101,9 +101,9 @@ class StoreSide:
     def _order(self, order: PlacedOrder, known: OfOrder) -> None:
         bucket, reason = self._place(order, known)
         self.notes.put(bucket, reason)
+        self.notes.expected += [row.pk for row in known.of_the_sale if row.exact_id]
         if bucket is Bucket.SKIPPED:
             return
-        self.notes.expected += [row.pk for row in known.of_the_sale if row.exact_id]
         last = known.last
         if last is not None and last.state == State.POSTED:
             value = self._posted(order, last, known)
@@ -210,10 +210,10 @@ class StoreSide:
         row, last = known.refunds.get(refund.id), known.last
         bucket, reason = self._place_refund(refund, known, row)
         self.notes.put(bucket, reason)
-        if bucket is Bucket.SKIPPED:
-            return
         if row is not None and row.exact_id:
             self.notes.expected.append(row.pk)
+        if bucket is Bucket.SKIPPED:
+            return
         if bucket is not Bucket.CREDITED:
             self._not_credited(refund, known, bucket)
         if row is not None or known.cancelled is None:  # else the credit note of the cancellation has its money

@@ -199,21 +199,17 @@ class _Reading:
         page = self.run.cursor["page"]
         if self.store.refunds(page):
             return {"page": page + 1}
-        return {"phase": "documents", "form": 0, "window": 0, "link": "", "windows": None}
+        return {"phase": "documents", "part": 0, "link": "", "parts": None}
 
     def _documents(self) -> dict[str, Any]:
-        at, forms = self.run.cursor, self.exact.forms()
-        windows = at["windows"]
-        if windows is None:
-            windows = self.exact.windows()
-        link = self.exact.dated(forms[at["form"]], windows[at["window"]], at["link"])
+        at = self.run.cursor
+        parts, part = at.get("parts") or self.exact.parts(), at.get("part", 0)
+        link = self.exact.dated(parts[part], at["link"])
         if link:
-            return {"link": link, "windows": windows}
-        if at["window"] + 1 < len(windows):
-            return {"link": "", "windows": windows, "window": at["window"] + 1}
-        if at["form"] + 1 < len(forms):
-            return {"link": "", "windows": windows, "window": 0, "form": at["form"] + 1}
-        return {"phase": "unseen", "form": 0, "row": 0, "windows": None}
+            return {"link": link, "parts": parts}
+        if part + 1 < len(parts):
+            return {"link": "", "parts": parts, "part": part + 1}
+        return {"phase": "unseen", "form": 0, "row": 0, "parts": None}
 
     def _unseen(self) -> dict[str, Any]:
         at, forms = self.run.cursor, sorted(DocumentForm)
@@ -232,8 +228,7 @@ class _Reading:
             link = self.exact.changed(at["drift"], at["link"])
             if link:
                 return {"link": link}
-            entries = DocumentForm.SALES_ENTRY in self.exact.forms()
-            return {"ids": self.exact.changed_entries(at["drift"]) if entries else [], "link": ""}
+            return {"ids": self.exact.changed_entries(at["drift"]), "link": ""}
         if not at["ids"]:
             return {"ended": True}
         self.exact.by_ids(DocumentForm.SALES_ENTRY, at["ids"][:MOST_IDS])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from connector.clients.exact.period import Booked
 from connector.domain.document.reconcile import Finding, Kind, Remedy, Side, money
 from connector.domain.document.states import State
+from connector.domain.timing.days import Days
 from connector.flow.reconcile import ledger
 from connector.flow.reconcile.ledger import Facts
 from connector.flow.reconcile.notes import Notes
@@ -18,8 +19,11 @@ class Unknown:
         self.connection = connection
         self.notes = notes
 
-    def take(self, found: Sequence[tuple[Booked, Side]]) -> None:
-        """Note these documents. The ledger is asked with one query."""
+    def take(self, found: Sequence[tuple[Booked, Side]], days: Days | None = None) -> None:
+        """Note these documents. The ledger is asked with one query.
+
+        With `days`, one without a date is left out when its order is known to be of other days.
+        """
         if not found:
             return
         orders = {booked.id: self._order_of(booked.your_ref) for booked, _side in found}
@@ -30,6 +34,9 @@ class Unknown:
         for booked, side in found:
             own = of_order.get(orders[booked.id], [])
             facts = ledger.facts_of(own[0]) if own else Facts(None, None, "", "")
+            elsewhere = days is not None and facts.placed is not None and facts.placed not in days
+            if _is_ours(booked, own) or (booked.dated is None and elsewhere):
+                continue
             self.notes.counts["documents"] += 1
             self.notes.exact.add(ledger.entry(side, booked.dated, facts))
             self._note(booked, side, orders[booked.id], own)
@@ -63,3 +70,8 @@ class Unknown:
         """The order that a reference names: `SHOP-1001-C31` is of order 1001; 0 when it names none."""
         number = reference[len(self.connection.store.prefix) + 1 :].partition("-")[0].strip()
         return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+
+
+def _is_ours(booked: Booked, own: Sequence[OrderSync]) -> bool:
+    """Whether an entry is what Exact itself booked of an invoice of ours that was printed: it has its number."""
+    return booked.is_entry and any(not row.is_entry and booked.number == row.exact_number for row in own)

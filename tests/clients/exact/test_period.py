@@ -85,10 +85,12 @@ def test_lines_that_do_not_come_to_the_header_are_not_complete(change: dict[str,
 def test_invoices_are_asked_for_by_date_and_reference_and_entries_by_date() -> None:
     days = "Date ge datetime'2026-03-01T00:00:00' and %sDate lt datetime'2026-04-01T00:00:00'"
     since, until = date(2026, 3, 1), date(2026, 4, 1)
-    assert dated(SALES_INVOICES, since, until, "SHOP-") == (
-        f"Invoice{days % 'Invoice'} and startswith(YourRef,'SHOP-') eq true"
-    )
-    assert dated(SALES_ENTRIES, since, until, "SHOP-") == f"Entry{days % 'Entry'}"
+    ours = "and startswith(YourRef,'SHOP-') eq true"
+    invoice = f"Invoice{days % 'Invoice'}"
+    assert dated(SALES_INVOICES, since, until, "SHOP-") == f"{invoice} {ours}"
+    assert dated(SALES_INVOICES, since, until, "SHOP-", undated=True) == f"({invoice} or InvoiceDate eq null) {ours}"
+    for undated in (False, True):
+        assert dated(SALES_ENTRIES, since, until, "SHOP-", undated=undated) == f"Entry{days % 'Entry'}"
 
 
 def test_what_was_changed_is_asked_for_by_a_time_of_exacts_own() -> None:

@@ -9,7 +9,7 @@ from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, Acme
 from tests.flow.by_hand import INVOICES
 from tests.flow.entries import entry, type_entry, with_entries
-from tests.flow.reconcile.books import CENT, LINES, change, found, one, run
+from tests.flow.reconcile.books import CENT, LINES, change, copy, found, one, run
 from tests.flow.reconcile.conftest import KEPT, shop_of
 
 
@@ -31,7 +31,7 @@ def booked(acme: Acme) -> Acme:
 def test_sales_entries_are_compared_as_invoices_are(booked: Acme) -> None:
     before = booked.exact_calls()
     assert run(booked).complete
-    assert booked.exact_calls() - before == 1
+    assert booked.exact_calls() - before == 2
     row = entry(booked, 1001)
     booked.sandbox.exact.change(DIVISION, SALES_ENTRIES, row["EntryID"], AmountFC=row["AmountFC"] + CENT)
     booked.sandbox.exact.remove(DIVISION, SALES_ENTRIES, entry(booked, 1002)["EntryID"])
@@ -68,7 +68,7 @@ def test_many_documents_that_are_dated_elsewhere_are_read_by_their_day(
         row.exact_data = {**(row.exact_data or {}), "date": "2026-03-03"}  # booked on the first open day
         row.save()
     done = run(posted, date(2026, 1, 1), date(2026, 1, 31))
-    assert (done.complete, done.calls_exact) == (True, 2)
+    assert (done.complete, done.calls_exact) == (True, 3)
 
 
 def test_an_order_that_is_gone_from_the_store_leaves_a_document_without_one(posted: Acme) -> None:
@@ -112,3 +112,58 @@ def test_a_credit_note_is_negative_whatever_sign_exact_gives_it(posted: Acme) ->
             DIVISION, LINES, line["ID"], AmountFC=-line["AmountFC"], VATAmountFC=-line["VATAmountFC"]
         )
     assert run(posted).complete
+
+
+def test_an_invoice_that_copies_an_entry_is_found_by_its_reference(booked: Acme) -> None:
+    item = next(iter(booked.sandbox.exact.divisions[DIVISION].table("logistics/Items")))
+    line = {"Item": item, "Quantity": 1, "NetPrice": 10}
+    booked.sandbox.exact.create(
+        DIVISION,
+        INVOICES,
+        OrderedBy=entry(booked, 1001)["Customer"],
+        Journal="70",
+        YourRef="NLS-1001",
+        SalesInvoiceLines=[line],
+    )
+    assert found(run(booked)) == [("duplicate", 1001)]
+
+
+def test_an_entry_that_copies_an_invoice_is_found_by_its_reference(posted: Acme) -> None:
+    """An entry that Exact itself made of a printed invoice has the invoice's number, and is none."""
+    invoice = posted.invoice(1001)
+    typed = posted.sandbox.exact.create(
+        DIVISION,
+        SALES_ENTRIES,
+        Customer=invoice["OrderedBy"],
+        Journal="70",
+        YourRef="NLS-1001",
+        EntryDate="2026-01-05T00:00:00",
+        SalesEntryLines=[{"AmountFC": "17.90", "GLAccount": invoice["SalesInvoiceLines"][0]["GLAccount"]}],
+    )
+    assert found(run(posted)) == [("duplicate", 1001)]
+    posted.sandbox.exact.change(DIVISION, SALES_ENTRIES, typed["EntryID"], EntryNumber=invoice["InvoiceNumber"])
+    assert run(posted).complete
+
+
+def test_a_document_that_a_person_left_in_exact_differs_until_it_is_gone(posted: Acme) -> None:
+    row = posted.document(1001)
+    OrderSync.objects.filter(pk=row.pk).update(state="skipped", reason="person")
+    done = run(posted)
+    assert found(done) == [("state", 1001)]
+    difference = one(done, "state")
+    assert (difference.expected, difference.found, difference.remedy) == ("skipped", row.exact_number, "explain")
+    assert done.figures["buckets"]["skipped"] == {"person": 1}
+    posted.sandbox.exact.remove(DIVISION, INVOICES, row.exact_id)
+    assert run(posted).complete
+
+
+def test_an_open_copy_without_a_date_is_found_in_the_period_of_its_order(posted: Acme) -> None:
+    posted.sandbox.exact.change(DIVISION, INVOICES, copy(posted, 1001), InvoiceDate=None)
+    assert found(run(posted, date(2026, 1, 5), date(2026, 1, 5))) == [("duplicate", 1001)]
+    assert run(posted, date(2026, 2, 1), date(2026, 2, 28)).complete
+
+
+def test_an_open_document_without_a_date_is_compared_in_the_period_of_its_order(posted: Acme) -> None:
+    change(posted, 1001, InvoiceDate=None, Currency="USD")
+    assert found(run(posted, date(2026, 1, 5), date(2026, 1, 5))) == [("currency", 1001)]
+    assert run(posted, date(2026, 2, 1), date(2026, 2, 28)).complete
