@@ -105,7 +105,9 @@ class Command(BaseCommand):
         now = database_now()
         wait = (run.due_at or now) - now
         if wait > LONGEST_WAIT:
-            text = _("The day's calls are used up. A worker goes on at %(moment)s UTC, and so does this command then.")
+            text = _(
+                "The day's calls are used up. A worker goes on at %(moment)s UTC. Without one, repeat the command then."
+            )
             raise CommandError(text % {"moment": f"{run.due_at:%Y-%m-%d %H:%M}"})
         if self.stderr.isatty():
             numbers = {"handled": run.handled, "orders": max(run.orders, run.expected)}

@@ -108,7 +108,7 @@ def test_a_connection_whose_details_go_nowhere_says_why_and_begins_none(
 ) -> None:
     Connection.objects.update(customer_direction="none")
     page = text(operator.get(address(connection)))
-    assert "lets customer details go neither way" in page
+    assert "carries customer details neither to Exact nor to the store" in page
     assert 'name="pull"' not in page
-    assert "neither way" in text(operator.post(address(connection), {"pull": "1"}, follow=True))
+    assert "neither to Exact nor" in text(operator.post(address(connection), {"pull": "1"}, follow=True))
     assert not CustomerRun.objects.exists()

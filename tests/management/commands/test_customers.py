@@ -64,7 +64,7 @@ def test_a_connection_that_is_off_or_lets_nothing_go_is_refused_in_words(
     acme: Acme, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Connection.objects.update(customer_direction="none")
-    with pytest.raises(CommandError, match="neither way"):
+    with pytest.raises(CommandError, match="neither to Exact nor"):
         call_command("customers", "pull", *GIVEN)
     assert said(capsys, "report", *GIVEN)["customers"] > 0
     Connection.objects.update(mode="off")

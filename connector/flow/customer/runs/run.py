@@ -162,7 +162,9 @@ def _pause(run: CustomerRun, tell: Callable[[str], None], *, had_turn: bool) -> 
     now = database_now()
     wait = (run.due_at or now) - now
     if wait > LONGEST_WAIT:
-        text = _("The day's calls are used up. A worker goes on at %(moment)s UTC, or the same command from then on.")
+        text = _(
+            "The day's calls are used up. A worker goes on at %(moment)s UTC. Without one, repeat the command then."
+        )
         raise StoodStill(text % {"moment": f"{run.due_at:%Y-%m-%d %H:%M}"})
     tell(_("%(step)s: %(handled)s") % {"step": run.get_step_display(), "handled": run.handled})
     if wait > timedelta() or not had_turn:

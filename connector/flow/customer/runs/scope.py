@@ -45,7 +45,10 @@ def why_not(connection: Connection, *, carries: bool) -> str | None:
         text = _("%(connection)s is switched off, so its customers are left alone. Switch it on first.")
         return text % {"connection": connection}
     if carries and connection.customer_direction == CustomerDirection.NONE:
-        text = _("%(connection)s lets customer details go neither way. Set the way in its settings first.")
+        text = _(
+            "%(connection)s carries customer details neither to Exact nor to the store. Choose in its settings which "
+            "way they go first."
+        )
         return text % {"connection": connection}
     return None
 

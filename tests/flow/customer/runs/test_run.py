@@ -86,7 +86,7 @@ def test_a_scheduled_run_gives_way_to_a_persons_push(acme: Acme) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "text"), [({"mode": "off"}, "switched off"), ({"customer_direction": "none"}, "neither way")]
+    ("changes", "text"), [({"mode": "off"}, "switched off"), ({"customer_direction": "none"}, "neither to Exact nor")]
 )
 def test_what_may_not_be_written_is_refused_in_words(acme: Acme, changes: dict[str, str], text: str) -> None:
     Connection.objects.update(**changes)
