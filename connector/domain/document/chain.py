@@ -55,6 +55,11 @@ def line(kind: str, at: datetime, text: str, data: Mapping[str, Any]) -> dict[st
     return {"kind": kind, "at": moment(at), "text": text, "data": data}
 
 
+def is_of(said: Sequence[object], document: Sequence[object]) -> bool:
+    """Return whether an entry is of a document: its row's id, order, kind, sequence and division. Old ones lack it."""
+    return list(said) == list(document[: len(said)])
+
+
 def genesis(connection: int) -> str:
     """Return the hash that the first entry of a connection follows. It covers no line: older lines are in no chain."""
     return digest({"format": FORMAT, "connection": connection, "number": 0})

@@ -14,6 +14,8 @@ from connector.domain.document import chain, taken_out
 from connector.domain.document.taken_out import TakenOut
 
 MANIFEST, DELIVERIES = "manifest.json", "deliveries.json"
+# What says in a document's part which one it is, in the sequence of the chain.
+NAMED = ("id", "order_id", "kind", "sequence", "division")
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first that the archive's format has
 _BOMB = 256 * 1024 * 1024
 
@@ -102,25 +104,48 @@ def _manifest(parts: Mapping[str, bytes]) -> dict[str, Any]:
 
 def _check_document(folder: str, entries: list[dict[str, Any]], parts: Mapping[str, bytes]) -> None:
     """Hold the parts of a document against its entries of the chain. Raises NotEvidence."""
-    sealed: dict[str, str | None] = {}
-    before: dict[str, Any] | None = None
     taken = TakenOut.of(each["content"]["data"] for each in entries if each["content"]["kind"] == taken_out.KIND)
+    document = json.loads(parts[f"{folder}document.json"])
+    for text in _not_following(entries, taken):
+        raise NotEvidence(f"{folder}chain.json", text)
+    for text in _row_differing(entries, document):
+        raise NotEvidence(f"{folder}document.json", text)
+    _check_deliveries(entries, document.get("expired_before", {}).get("deliveries", ""), taken, parts)
+    sealed = _last_said(entries, "hashes")
+    for name in sealed.keys() - {"delivery", *document["expired"]}:
+        kept = json.loads(parts[f"{folder}{name}.json"])
+        if sealed[name] != (None if kept is None else chain.digest(kept)):
+            raise NotEvidence(f"{folder}{name}.json", "the part is not what the chain says")
+    for text in _lines_differing(entries, json.loads(parts[f"{folder}history.json"]), document["expired"], taken):
+        raise NotEvidence(f"{folder}history.json", text)
+
+
+def _not_following(entries: list[dict[str, Any]], taken: TakenOut) -> Iterator[str]:
+    before: dict[str, Any] | None = None
     for entry in entries:
         content, number = entry["content"], entry["content"]["number"]
         follows = before is None or before["content"]["number"] + 1 != number or before["hash"] == entry["previous"]
         written = chain.chained(entry["previous"], content) == entry["hash"] or taken.has(number, 0, content)
         if not follows or not written:
-            raise NotEvidence(f"{folder}chain.json", f"entry {number} is not as it was written")
-        sealed |= {name: digest for name, digest in content["seal"]["hashes"].items() if name != "delivery"}
+            yield f"entry {number} is not as it was written"
         before = entry
-    document = json.loads(parts[f"{folder}document.json"])
-    _check_deliveries(entries, document.get("expired_before", {}).get("deliveries", ""), taken, parts)
-    for name, digest in sealed.items():
-        kept = json.loads(parts[f"{folder}{name}.json"])
-        if name not in document["expired"] and digest != (None if kept is None else chain.digest(kept)):
-            raise NotEvidence(f"{folder}{name}.json", "the part is not what the chain says")
-    for text in _lines_differing(entries, json.loads(parts[f"{folder}history.json"]), document["expired"], taken):
-        raise NotEvidence(f"{folder}history.json", text)
+
+
+def _row_differing(entries: list[dict[str, Any]], document: dict[str, Any]) -> Iterator[str]:
+    for entry in entries[-1:]:
+        if not chain.is_of(entry["content"]["seal"]["document"], [document[name] for name in NAMED]):
+            yield "it is another document than the chain says"
+    for name, value in _last_said(entries, "said").items():
+        if name in document and document[name] != value:
+            yield f"{name} is not what the chain says"
+
+
+def _last_said(entries: list[dict[str, Any]], what: str) -> dict[str, Any]:
+    """Return the last that the entries say of each column, or of its hash."""
+    found: dict[str, Any] = {}
+    for entry in entries:
+        found |= entry["content"]["seal"][what]
+    return found
 
 
 def _check_deliveries(entries: list[dict[str, Any]], gone: str, taken: TakenOut, parts: Mapping[str, bytes]) -> None:

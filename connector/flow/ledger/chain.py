@@ -124,8 +124,9 @@ def _seal(
     begins = changes.get("state") == State.PREPARING or "recheck_at" in changes
     if begins and document.delivered:  # what was reported is worked on from here on
         hashes["delivery"] = document.delivered
+    sequence = changes.get("sequence", document.sequence)
     return {
-        "document": [document.pk, document.order_id, str(document.kind), document.sequence],
+        "document": [document.pk, document.order_id, str(document.kind), sequence, document.division.code],
         "who": entry.actor.email if entry.actor else "",
         "said": {name: value_of(changes[name]) for name in SAID if name in changes},
         "hashes": hashes,

@@ -35,8 +35,9 @@ class Fault:
 
 @dataclass(slots=True)
 class Said:
-    """What the entries of a document say of its row: the last values, the last hashes with their moment."""
+    """What the entries of a document say: which it is, the last values, the last hashes with their moment."""
 
+    document: list[Any] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     hashes: dict[str, tuple[str | None, str]] = field(default_factory=dict)
     deliveries: set[str] = field(default_factory=set)
@@ -162,7 +163,7 @@ def _removed(connection: Connection) -> Iterator[Fault]:
     found = dict[int, str]()
     for pk, seal in entries.order_by("number").values_list("document_id", "seal").iterator():
         _pk, *named = (seal or {}).get("document") or [pk]
-        found[pk] = "/".join(map(str, named)) or str(pk)
+        found[pk] = "/".join(map(str, named[:3])) or str(pk)
     for named_as in found.values():
         yield Fault(named_as, _("the document is missing in the ledger"))
 
@@ -170,7 +171,8 @@ def _removed(connection: Connection) -> Iterator[Fault]:
 def _documents(
     connection: Connection, head: Chain, gone: Expired, taken: TakenOut, tell: Callable[[str], None]
 ) -> Iterator[Fault]:
-    rows, last, count = OrderSync.objects.filter(connection=connection).order_by("pk"), 0, 0
+    rows = OrderSync.objects.filter(connection=connection).select_related("division").order_by("pk")
+    last, count = 0, 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         said = said_of([document.pk for document in batch])
         there = _deliveries(connection, {document.order_id for document in batch})
@@ -194,6 +196,7 @@ def said_of(documents: list[int]) -> dict[int, Said]:
     entries = SyncEvent.objects.filter(document__in=documents, number__isnull=False, place=0).order_by("number")
     for document, at, kept in entries.values_list("document", "at", "seal"):
         said, seal = found.setdefault(document, Said()), kept or {}
+        said.document = seal["document"]
         said.values |= seal["said"]
         said.last_at = max(said.last_at, at)
         for name, digest in seal["hashes"].items():
@@ -223,6 +226,9 @@ def _unsaid(document: OrderSync, head: Chain, older: set[int]) -> Iterator[str]:
 
 
 def _differing(document: OrderSync, said: Said, gone: Expired, there: set[str]) -> Iterator[str]:
+    named = (document.pk, document.order_id, str(document.kind), document.sequence, document.division.code)
+    if not hashes.is_of(said.document, named):
+        yield _("the chain has it as %(name)s") % {"name": "/".join(map(str, said.document[1:]))}
     if document.updated_at > said.last_at:
         yield _("the document was written after the last entry about it")
     for name, value in said.values.items():

@@ -13,12 +13,18 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOLDER = "documents/one/"
 CAME = (1, "w-1", "store/order/created", 1001, "", "secret", "", "{}")
 DELIVERED = {"received_at": "now", **dict(zip(chain.DELIVERY, CAME, strict=True))}
+ROW = {"id": 1, "order_id": 1001, "kind": "invoice", "sequence": 1, "division": 100001, "total": "12.5"}
 CALL = chain.line("call", AT, "POST it", {"sent": chain.digest_of_text("{}")})
 
 
 def entry(number: int, previous: str, **hashes: str) -> dict[str, Any]:
     """An entry that covers the call."""
-    seal = {"document": [1, 1001, "invoice", 1], "hashes": hashes, "lines": [["call", CALL["at"], chain.digest(CALL)]]}
+    seal = {
+        "document": [1, 1001, "invoice", 1, 100001],
+        "said": {"total": "12.5"},
+        "hashes": hashes,
+        "lines": [["call", CALL["at"], chain.digest(CALL)]],
+    }
     content = chain.Entry(7, number, "transition", AT, "Noted.", {}, seal).content()
     return {"previous": previous, "hash": chain.chained(previous, content), "content": content}
 
@@ -29,7 +35,7 @@ def parts(**changed: Any) -> dict[str, bytes]:
     second = entry(2, first["hash"], draft=chain.digest({"gross": "1.00"}))
     lines = [{**CALL, "number": number, "place": 1, "sent": "{}", "answered": ""} for number in (1, 2)]
     values = {
-        "document": {"expired": []},
+        "document": {**ROW, "expired": []},
         "order_data": {"id": 1001},
         "draft": {"gross": "1.00"},
         "history": lines,
@@ -79,6 +85,11 @@ def test_the_changed_part_is_named() -> None:
     ("changed", "part", "said"),
     [
         ({"draft": {"gross": "2.00"}}, "draft", "not what the chain says"),
+        *(
+            ({"document": {**ROW, name: value, "expired": []}}, "document", "another document")
+            for name, value in {"id": 2, "order_id": 1002, "kind": "credit", "sequence": 7, "division": 2}.items()
+        ),
+        ({"document": {**ROW, "total": "1", "expired": []}}, "document", "total is not what the chain says"),
         ({"draft": None}, "draft", "not what the chain says"),
         ({"order_data": None}, "order_data", "not what the chain says"),
         ({"history": []}, "history", "line 1 of entry 1 is missing"),
@@ -99,7 +110,7 @@ def test_a_file_that_was_packed_again_is_held_against_its_chain(changed: Any, pa
 
 
 def test_what_has_expired_is_not_missed() -> None:
-    gone = parts(document={"expired": ["order_data", "calls"]}, order_data=None, history=[])
+    gone = parts(document={**ROW, "expired": ["order_data", "calls"]}, order_data=None, history=[])
     assert check(pack({}, gone))
 
 
@@ -118,7 +129,7 @@ def test_a_delivery_is_held_against_the_chain(column: str) -> None:
 
 
 def test_a_delivery_that_has_expired_may_be_gone() -> None:
-    gone = {"expired": ["deliveries"], "expired_before": {"deliveries": "soon"}}
+    gone = {**ROW, "expired": ["deliveries"], "expired_before": {"deliveries": "soon"}}
     assert check(pack({}, {**parts(document=gone), "deliveries.json": as_json([])}))
-    kept = {"expired": ["deliveries"], "expired_before": {"deliveries": "long ago"}}
+    kept = {**ROW, "expired": ["deliveries"], "expired_before": {"deliveries": "long ago"}}
     assert refused(pack({}, {**parts(document=kept), "deliveries.json": as_json([])})).part == "deliveries.json"

@@ -40,12 +40,29 @@ def test_the_first_entry_follows_what_anybody_can_work_out(document: OrderSync) 
     assert (entry.number, entry.place, entry.connection_id) == (1, 0, document.connection_id)
     assert entry.hash == head.hash == chain.entry_of(entry).hash_after(hashes.genesis(document.connection_id))
     assert entry.seal == {
-        "document": [document.pk, document.order_id, "invoice", 1],
+        "document": [document.pk, document.order_id, "invoice", 1, document.division.code],
         "who": "",
         "said": {"currency": "EUR"},
         "hashes": {},
         "lines": [],
     }
+
+
+def test_an_entry_names_the_document_as_it_is_since(document: OrderSync) -> None:
+    transitions.note(document, english("It is for payment 7."), sequence=7)
+    assert (SyncEvent.objects.get().seal or {})["document"][3] == 7
+    assert intact(document)
+
+
+def test_an_entry_of_an_older_release_names_no_division(document: OrderSync) -> None:
+    transitions.note(document, english("Noted."))
+    entry, head = SyncEvent.objects.get(), Chain.objects.get()
+    entry.seal = {**(entry.seal or {}), "document": (entry.seal or {})["document"][:4]}
+    entry.hash = chain.entry_of(entry).hash_after(hashes.genesis(document.connection_id))
+    SyncEvent.objects.bulk_update([entry], ["seal", "hash"])
+    Chain.objects.update(hash=entry.hash)
+    assert head.number == 1
+    assert intact(document)
 
 
 def test_a_document_that_enters_in_its_state_has_an_entry(document: OrderSync) -> None:

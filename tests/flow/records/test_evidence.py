@@ -12,7 +12,7 @@ from connector.domain.document.evidence import NotEvidence, check
 from connector.flow.records.evidence import NothingKnown, evidence_of
 from connector.models import ExactGrant, OrderSync, Store
 from tests.acme import Acme
-from tests.factories import TenantFactory
+from tests.factories import DivisionFactory, TenantFactory
 
 
 @pytest.fixture
@@ -66,6 +66,20 @@ def test_a_changed_row_makes_a_file_that_does_not_pass(posted: Acme) -> None:
     with pytest.raises(NotEvidence, match="not what the chain says") as caught:
         check(evidence_of(posted.store.tenant, 1001))
     assert caught.value.part.endswith("draft.json")
+
+
+@pytest.mark.parametrize("column", ["kind", "sequence", "division"])
+def test_a_document_that_became_another_one_does_not_pass(posted: Acme, column: str) -> None:
+    value = {"kind": "credit", "sequence": 7}.get(column) or DivisionFactory.create()
+    OrderSync.objects.update(**{column: value})
+    with pytest.raises(NotEvidence, match="another document than the chain says"):
+        check(evidence_of(posted.store.tenant, 1001))
+
+
+def test_nor_does_one_whose_state_was_changed(posted: Acme) -> None:
+    OrderSync.objects.update(exact_number="1")
+    with pytest.raises(NotEvidence, match="exact_number is not what the chain says"):
+        check(evidence_of(posted.store.tenant, 1001))
 
 
 def test_an_order_that_nobody_knows_is_an_error(posted: Acme) -> None:

@@ -15,7 +15,7 @@ from connector.flow.records.walk import walk
 from connector.models import Chain, ClosedMonth, Connection, Delivery, OrderSync, SyncEvent
 from connector.models.kept_words import english
 from tests.acme import Acme
-from tests.factories import ConnectionFactory, OrderSyncFactory
+from tests.factories import ConnectionFactory, DivisionFactory, OrderSyncFactory
 
 
 @pytest.fixture
@@ -60,6 +60,11 @@ def test_each_write_of_a_document_is_an_entry_that_covers_its_calls(posted: Acme
     assert "InvoiceID" in create.answered
 
 
+def _swap_orders() -> None:
+    for old, new in ((1001, 5), (1002, 1001), (5, 1002)):
+        OrderSync.objects.filter(order_id=old).update(order_id=new)
+
+
 CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
     "text": (lambda: _update(entry(), text="Something else."), "not as it was"),
     "data": (lambda: _update(entry(data__to="posted"), data={"to": "posted"}), "not as it was"),
@@ -91,6 +96,11 @@ CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
     "the order's absence": (lambda: _change(order_data=None), "order_data is not what"),
     "Exact's answer": (lambda: _change(exact_data={}), "exact_data is not what"),
     "the total": (lambda: _change(total=1), "total is not what"),
+    "the order's number": (lambda: _change(order_id=9999), "the chain has it as 1001/invoice/1/100001"),
+    "two documents": (_swap_orders, "the chain has it as 1002/invoice/1/100001"),
+    "the kind": (lambda: _change(kind="credit"), "the chain has it as 1001/invoice/1/100001"),
+    "the place in the order": (lambda: _change(sequence=7), "the chain has it as 1001/invoice/1/100001"),
+    "the division": (lambda: _change(division=DivisionFactory.create()), "the chain has it as 1001/invoice/1/100001"),
     "Exact's number": (lambda: _change(exact_number="1"), "exact_number is not what"),
     "the delivery": (lambda: Delivery.objects.filter(webhook_id="second").update(body="{}"), "the delivery of"),
     "the delivery's absence": (lambda: Delivery.objects.filter(webhook_id="first-1002").delete(), "the delivery of"),
