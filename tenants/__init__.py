@@ -16,6 +16,7 @@ unreadable    the error of a credential that cannot be read
 sealed        a text encrypted for one place in the database
 rekey         encrypts all credentials under the newest keys
 suspension    what people of a suspended organisation read
+column_words  tables and columns, named in the reader's language
 languages     pages and mails in the reader's language
 zone          pages in the organisation's time zone
 apps          the Django app

@@ -6,6 +6,7 @@ Texts that are new wait for a translation, those that are gone are removed, and 
 import sys
 from pathlib import Path
 
+import django
 from django.conf import settings
 
 from tests.languages.catalogue import HEADER, compiled, read_po, write_po
@@ -30,4 +31,5 @@ def main(new: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    django.setup()
     main(sys.argv[1:])

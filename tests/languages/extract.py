@@ -8,9 +8,11 @@ from pathlib import Path
 
 import django
 import unfold
+from django.apps import apps
 from django.conf import settings
-from django.utils.translation import templatize
+from django.utils.translation import override, templatize
 
+from tenants.column_words import names_of
 from tests.languages.catalogue import Message, texts_of
 from tests.test_words import GETTEXT
 
@@ -52,12 +54,23 @@ def _sources(folder: Path) -> Iterator[Path]:
         yield from (path for path in folder.rglob(ending) if "migrations" not in path.parts)
 
 
+def _of_tables() -> dict[Message, str]:
+    """Return the names of our tables and columns that follow from the code's own."""
+    found: dict[Message, str] = {}
+    for app in ("connector", "tenants"):
+        for model in apps.get_app_config(app).get_models():
+            for place, name in names_of(model):
+                with override(None):
+                    found.setdefault((str(getattr(place, name)),), f"table {model.__name__}")
+    return found
+
+
 @cache
 def messages() -> dict[Message, str]:
     """Return each text with the name of the first file that has it: ours, and Unfold's that Django does not have."""
     ours = _in_files(path for folder in OURS for path in _sources(ROOT / folder) if COMMANDS not in path.parents)
     theirs = {each: name for each, name in _in_files(_sources(UNFOLD)).items() if each not in of_django()}
-    return {each: f"unfold, {name}" for each, name in theirs.items()} | ours
+    return {each: f"unfold, {name}" for each, name in theirs.items()} | _of_tables() | ours
 
 
 @cache

@@ -31,7 +31,7 @@ def find_sent(work: Work) -> None:
     if found is not None:
         work.invoice = found
         text = english("Found in Exact as %(noun)s %(number)s.") % {
-            "noun": work.document.noun,
+            "noun": work.document.said_noun,
             "number": found.number or found.id,
         }
         transitions.note(work.document, text, exact_id=found.id, exact_number=found.number)
@@ -69,7 +69,7 @@ def intend_to_create(work: Work) -> None:
     """Commit the intent to create the document."""
     draft = work.prepared()[1]
     text = english("About to create %(noun)s %(reference)s, %(gross)s %(currency)s.") % {
-        "noun": work.document.noun,
+        "noun": work.document.said_noun,
         "reference": draft.reference,
         "gross": draft.gross,
         "currency": draft.currency,
