@@ -92,11 +92,16 @@ class ReconciliationRun(models.Model):
 
 
 class RunDocument(models.Model):
-    """A document that a run expects in Exact: `seen` there or not yet. Rows are removed when the run ends."""
+    """A document that a run expects in Exact: `seen` there or not yet. Rows are removed when the run ends.
+
+    `country` and `method` are its order's, under which both sides add it up: Exact knows neither.
+    """
 
     run = models.ForeignKey(ReconciliationRun, models.CASCADE, related_name="expected", db_index=False)
     document = models.ForeignKey(OrderSync, models.CASCADE, related_name="+")
     seen = models.BooleanField(default=False)
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    method = models.CharField(max_length=100, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "document"], name="rundocument_once")]

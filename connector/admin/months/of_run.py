@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from connector.admin.fit_result import names_of
 from connector.admin.months.chart import DayFigures
 from connector.admin.months.report import Cell, Days, Report, Row, Table
-from connector.domain.document.reconcile import TOLERANCE, Bucket
-from connector.domain.document.sums import Sum
+from connector.domain.document.reconcile import Bucket
+from connector.domain.document.sums import TOLERANCE, Sum
 from connector.domain.fit.outcome import VAT_CODE
 from connector.domain.money import minor_digits, round_half_up
 from connector.models import Discrepancy, ReconciliationRun

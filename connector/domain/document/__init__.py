@@ -9,6 +9,7 @@ chosen_by    what chose a line's codes, as a draft keeps it
 match        which document that was typed in by hand is which order's
 reconcile    how a document in Exact differs from what the store and the ledger say
 sums         what one side of a period comes to
+balance      whether both sides come to the same, but for the noted differences
 chain        the bytes that an entry of the chain of hashes is made of
 taken_out    lines from which personal data was taken, as the chain says it
 scrub        texts and problems without what tells who a person is

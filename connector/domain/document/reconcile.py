@@ -10,11 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from connector.domain.document.states import State
+from connector.domain.document.sums import TOLERANCE
 from connector.domain.money import ZERO, plain, tidy
 from connector.domain.wording import marked as _
-
-# Exact computes in binary floating point: two amounts are the same when they are less than half a cent apart.
-TOLERANCE = Decimal("0.005")
 
 
 class Bucket(StrEnum):

@@ -18,10 +18,11 @@ from connector.domain.choices import DocumentKind
 from connector.domain.document.reconcile import Side
 from connector.domain.document.states import State
 from connector.domain.document.sums import Entry
-from connector.domain.money import ZERO
+from connector.domain.money import ZERO, total
 from connector.domain.order.fields import Fields, UnreadableOrder
 from connector.domain.order.read_lines import read_address
 from connector.domain.order.vat_number import number_at
+from connector.domain.timing.days import Days
 from connector.models import OrderSync
 
 Codes = dict[str, tuple[Decimal, Decimal]]
@@ -50,17 +51,28 @@ def documents(**where: Any) -> QuerySet[OrderSync]:
 
 def facts_of(document: Any) -> Facts:
     """Return the facts that `documents` read with a row."""
-    country = _billing(document).get("country_iso2")
+    found = {"date_created": document.fact_placed, "total_inc_tax": document.fact_total}
+    return facts_in({**found, "billing_address": _billing(document), "payment_method": document.fact_method})
+
+
+def facts_in(order: Mapping[str, Any]) -> Facts:
+    """Return the facts of an order as the store gives it. What it lacks is not known."""
     try:
-        placed = read_moment(document.fact_placed or "")
+        placed = read_moment(order.get("date_created") or "")
     except Unreadable:
         placed = None
-    return Facts(
-        placed,
-        _decimal(document.fact_total),
-        str(country or "").upper(),
-        document.fact_method or "",
-    )
+    country = (order.get("billing_address") or {}).get("country_iso2")
+    method = order.get("payment_method") or ""
+    return Facts(placed, _decimal(order.get("total_inc_tax")), str(country or "").upper(), method)
+
+
+def may_be_of(document: Any, days: Days, dated: date | None = None) -> bool:
+    """Whether the order was placed in the period, as far as the ledger has that; else whether it is `dated` in it."""
+    placed, draft = facts_of(document).placed, document.draft or {}
+    if placed is not None:
+        return placed in days
+    day = date.fromisoformat(draft["order_date"]) if draft.get("order_date") else dated
+    return day is None or days.first <= day <= days.last
 
 
 def vat_number_of(document: Any, field_names: Iterable[str]) -> str:
@@ -157,23 +169,31 @@ def redeemed(document: OrderSync | None) -> Decimal:
     return _decimal((document.draft or {}).get("redeemed")) or ZERO if document else ZERO
 
 
-def ours_by_code(found: Iterable[OrderSync]) -> Codes | None:
-    """Return net and VAT by code of several documents; None when one has no draft."""
-    together: Codes = {}
-    for document in found:
-        if not document.draft:
-            return None
-        for code, (net, vat) in codes_of(document.draft["lines"]).items():
-            before = together.get(code, (ZERO, ZERO))
-            together[code] = (before[0] + net, before[1] + vat)
-    return together
+def together(sides: Iterable[Side]) -> Side:
+    """Return what several documents come to: VAT and codes only when they are known of all."""
+    known = list(sides)
+    codes: Codes = {}
+    for code, (net, vat) in (pair for side in known for pair in side.codes.items()):
+        before = codes.get(code, (ZERO, ZERO))
+        codes[code] = (before[0] + net, before[1] + vat)
+    vats = [side.vat for side in known if side.vat is not None]
+    return Side(
+        gross=total(side.gross or ZERO for side in known),
+        vat=total(vats) if len(vats) == len(known) else None,
+        codes=codes if all(side.codes for side in known) else {},
+    )
 
 
-def entry(side: Side, day: date | None, facts: Facts, currency: str = "") -> Entry:
-    """Return a document's amounts as they are added up; unknown ones count as nothing."""
+def due_in_exact(found: Iterable[OrderSync]) -> list[OrderSync]:
+    """Return those that Exact should have: it made them, and nobody skipped them since."""
+    return [row for row in found if row.exact_id and row.state != State.SKIPPED]
+
+
+def entry(side: Side, day: date | None, facts: Facts, currency: str = "", count: int = 1) -> Entry:
+    """Return the amounts of a document, or of `count`, as they are added up; unknown ones count as nothing."""
     gross, vat = side.gross or ZERO, side.vat or ZERO
     net = gross - vat if side.net is None else side.net
-    return Entry(day, side.currency or currency, gross, net, vat, facts.country, facts.method, side.codes)
+    return Entry(day, side.currency or currency, gross, net, vat, facts.country, facts.method, side.codes, count)
 
 
 def _decimal(value: object) -> Decimal | None:

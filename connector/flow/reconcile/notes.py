@@ -3,16 +3,18 @@
 A process that is killed in a page loses that page, and the next one reads it again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
 from django.db import transaction
 
+from connector.domain.document.balance import are_same, unexplained
 from connector.domain.document.reconcile import Bucket, Finding
-from connector.domain.document.sums import Totals
+from connector.domain.document.sums import Entry, Totals
 from connector.flow import leases
+from connector.flow.reconcile.ledger import Facts
 from connector.models import Discrepancy, OrderSync, ReconciliationRun, RunDocument
 
 Tell = Callable[[str], None]
@@ -21,17 +23,22 @@ LONGEST = 400
 
 @dataclass(slots=True)
 class Notes:
-    """The figures of a run so far, and what the present page adds."""
+    """The figures of a run so far, and what the present page adds.
+
+    `explained` is what Exact's side has more than the store's, by the differences that were noted. `expected` has the
+    facts of documents by their id.
+    """
 
     run: ReconciliationRun
     lease: leases.Lease
     store: Totals
     exact: Totals
+    explained: Totals
     counts: dict[str, int]
     buckets: dict[str, dict[str, int]]
     modified: str
     found: list[Discrepancy] = field(default_factory=list)
-    expected: list[int] = field(default_factory=list)
+    expected: dict[int, Facts] = field(default_factory=dict)
     seen: list[int] = field(default_factory=list)
 
     @classmethod
@@ -43,6 +50,7 @@ class Notes:
             lease,
             Totals.from_json(figures.get("store", {})),
             Totals.from_json(figures.get("exact", {})),
+            Totals.from_json(figures.get("explained", {})),
             {name: int(figures.get(name, 0)) for name in ("orders", "refunds", "documents")},
             {name: dict(reasons) for name, reasons in figures.get("buckets", {}).items()},
             str(figures.get("modified", "")),
@@ -56,12 +64,19 @@ class Notes:
             "modified": self.modified,
             "store": self.store.to_json(),
             "exact": self.exact.to_json(),
+            "explained": self.explained.to_json(),
         }
 
     def put(self, bucket: Bucket, reason: str = "") -> None:
         """Count an order or a refund in its bucket."""
         reasons = self.buckets.setdefault(bucket.value, {})
         reasons[reason] = reasons.get(reason, 0) + 1
+
+    def explain(self, ours: Sequence[Entry], theirs: Sequence[Entry], *, noted: bool) -> None:
+        """Add up what documents come to in Exact more than here: when that is noted, or when it is nothing."""
+        if noted or are_same(ours, theirs):
+            for each in (*theirs, *(-each for each in ours)):
+                self.explained.add(each)
 
     def differs(
         self,
@@ -102,12 +117,22 @@ class Notes:
             if not leases.held(self.lease).update(**changes):
                 raise leases.lost(self.lease)
             Discrepancy.objects.bulk_create(self.found, ignore_conflicts=True)
-            rows = [RunDocument(run=run, document_id=each) for each in dict.fromkeys(self.expected)]
+            rows = [
+                RunDocument(run=run, document_id=pk, country=facts.country[:2], method=facts.method[:100])
+                for pk, facts in self.expected.items()
+            ]
             RunDocument.objects.bulk_create(rows, ignore_conflicts=True)
             if self.seen:
                 RunDocument.objects.filter(run=run, document_id__in=self.seen).update(seen=True)
         run.cursor = cursor
-        self.found, self.expected, self.seen = [], [], []
+        self.found, self.expected, self.seen = [], {}, []
+
+    def close(self) -> None:
+        """Store a difference for each currency whose totals are not equal for any reason that was noted."""
+        for currency, finding in unexplained(self.store, self.exact, self.explained):
+            self.differs(finding, order_id=0, reference=currency, currency=currency)
+        Discrepancy.objects.bulk_create(self.found, ignore_conflicts=True)
+        self.found = []
 
     def progress(self) -> str:
         """Return what a person sees of the run: where it is, and how much it has read."""

@@ -1,7 +1,7 @@
 """Exact's side of a run: every document of ours found and compared, and those with our reference that we don't know."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -33,6 +33,17 @@ KINDS = {DocumentForm.SALES_INVOICE: SALES_INVOICES, DocumentForm.SALES_ENTRY: S
 BY_DAY = 20
 
 
+OF_MONEY = frozenset({Kind.AMOUNT, Kind.VAT, Kind.CURRENCY})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A document that the run expects in Exact: the facts of its order, and whether a page had it."""
+
+    facts: Facts
+    seen: bool = False
+
+
 class ExactSide:
     """Reads one page at a time into the notes."""
 
@@ -43,7 +54,7 @@ class ExactSide:
         notes: Notes,
         client: ExactClient,
         *,
-        in_store: Callable[[int], bool],
+        in_store: Callable[[int], Facts | None],
         tell: Tell,
         patience: int,
     ) -> None:
@@ -102,9 +113,10 @@ class ExactSide:
             return None
         wanted = {row.pk: row for row in ledger.documents(pk__in=list(batch.values())).select_related("division")}
         self.by_ids(form, [row.exact_id for row in wanted.values()])
+        expected = self._expected(wanted)
         for row in wanted.values():
             if row.pk not in self.notes.seen:
-                self._gone(row)
+                self._gone(row, expected[row.pk].facts)
         return max(batch)
 
     def by_ids(self, form: str, ids: Sequence[str]) -> None:
@@ -138,11 +150,7 @@ class ExactSide:
         ids = [each.id for each in found]
         rows = ledger.documents(division_id=self.notes.run.division_id, exact_id__in=[*ids, *map(str.lower, ids)])
         known = {row.exact_id.casefold(): row for row in rows}
-        expected = set(
-            RunDocument.objects.filter(run=self.notes.run, document__in=[row.pk for row in known.values()]).values_list(
-                "document_id", flat=True
-            )
-        )
+        expected = self._expected([row.pk for row in known.values()])
         self._numbers.look_up(known.values(), {each.account for each in found})
         unknown = []
         for booked in found:
@@ -150,34 +158,48 @@ class ExactSide:
                 self.notes.modified = max(self.notes.modified, booked.modified.isoformat())
             row = known.get(booked.id.casefold())
             if row is not None and row.connection_id == self.connection.pk:
-                if days is None or booked.dated or row.pk in expected or _is_of(row, days):
-                    self._known(booked, row, counted=row.pk in expected)
+                if days is None or booked.dated or row.pk in expected or ledger.may_be_of(row, days):
+                    self._known(booked, row, expected.get(row.pk))
             elif row is None and booked.your_ref.casefold().startswith(self.prefix.casefold()):
                 unknown.append((booked, side_in_exact(booked)))
         self._unknown.take(unknown, days)
 
-    def _known(self, booked: Booked, row: OrderSync, *, counted: bool) -> None:
-        theirs = side_in_exact(booked, is_credit=row.is_credit)
-        facts = ledger.facts_of(row)
-        if not counted and not row.is_credit and _is_of(row, self.days):
-            counted = self._left_out(booked, row, facts)
-        if counted and row.pk not in self.notes.seen:
-            self.notes.seen.append(row.pk)
-            self.notes.counts["documents"] += 1
-            self.notes.exact.add(ledger.entry(theirs, booked.dated, facts, row.currency))
+    def _expected(self, documents: Collection[int]) -> dict[int, Expected]:
+        """Return those of these documents that the run expects."""
+        rows = RunDocument.objects.filter(run=self.notes.run, document__in=documents)
+        found = rows.values_list("document", "seen", "country", "method")
+        return {pk: Expected(Facts(None, None, country, method), seen) for pk, seen, country, method in found}
+
+    def _known(self, booked: Booked, row: OrderSync, expected: Expected | None) -> None:
+        """Compare a document of ours, and count it once when the run expects it."""
+        ours = replace(ledger.side_of(row), vat_number=self._numbers.of_order(row))
+        theirs = self._theirs(booked, row, ours)
+        findings = compare(ours, theirs) if row.state == State.POSTED else []
         if row.state == State.SKIPPED:
-            self._differs(Finding(Kind.STATE, row.state, booked.number or booked.id, Remedy.EXPLAIN), booked, row)
-        if row.state != State.POSTED:
-            return  # the order's own bucket says what is with it
-        ours = ledger.side_of(row)
-        if not booked.complete and ours.codes:
-            theirs = self._with_lines(booked, theirs, row)
+            findings = [Finding(Kind.STATE, row.state, booked.number or booked.id, Remedy.EXPLAIN)]
+        for finding in findings:
+            self._differs(finding, booked, row, theirs)
+        if expected is None:
+            expected = self._left_out(booked, row, ours)
+        if expected is None or expected.seen or row.pk in self.notes.seen:
+            return
+        self.notes.seen.append(row.pk)
+        self.notes.counts["documents"] += 1
+        in_exact = ledger.entry(theirs, booked.dated, expected.facts, row.currency)
+        self.notes.exact.add(in_exact)
+        due = [ledger.entry(ours, None, expected.facts, row.currency) for row in ledger.due_in_exact([row])]
+        # Of a document that is not posted the difference of its order says it. What is not known is not compared.
+        noted = row.state != State.POSTED or ours.vat is None or any(each.kind in OF_MONEY for each in findings)
+        self.notes.explain(due, [in_exact], noted=noted)
+
+    def _theirs(self, booked: Booked, row: OrderSync, ours: Side) -> Side:
+        """Return a document of ours as Exact has it, as far as it can be compared."""
+        theirs = side_in_exact(booked, is_credit=row.is_credit)
+        if not booked.complete:
+            theirs = self._with_lines(booked, theirs, row) if ours.codes else replace(theirs, codes={})
         if "invoice_to" not in (row.exact_data or {}):  # older rows know who ordered it only
             theirs = replace(theirs, accounts=frozenset({booked.account}))
-        ours = replace(ours, vat_number=self._numbers.of_order(row))
-        theirs = replace(theirs, vat_number=self._numbers.of_account(booked.account))
-        for finding in compare(ours, theirs):
-            self._differs(finding, booked, row, theirs)
+        return replace(theirs, vat_number=self._numbers.of_account(booked.account))
 
     def _differs(self, finding: Finding, booked: Booked, row: OrderSync, theirs: Side | None = None) -> None:
         """Note a difference of a document that the ledger knows. Without `theirs` its amount is the ledger's."""
@@ -192,19 +214,31 @@ class ExactSide:
             currency=theirs.currency if theirs else row.currency,
         )
 
-    def _left_out(self, booked: Booked, row: OrderSync, facts: Facts) -> bool:
-        """Look for an order of the period that the store's list did not have. Return whether the store has it.
+    def _left_out(self, booked: Booked, row: OrderSync, ours: Side) -> Expected | None:
+        """Look for an order of the period that the store's list did not have; None when it is of another period.
 
-        One that was archived counts on both sides as it was posted. Raises ClientError.
+        One that was archived counts on both sides as it was posted. One that is gone has no order any more. Raises
+        ClientError.
         """
-        if self._in_store(row.order_id):
-            self.notes.store.add(
-                ledger.entry(ledger.side_of(row), self.days.day_of(facts.placed or self.days.since), facts)
-            )
-            return True
-        finding = Finding(Kind.MISSING_ORDER, "", money(row.total, row.currency), Remedy.EXPLAIN)
-        self._differs(finding, booked, row)
-        return False
+        if row.is_credit or not ledger.may_be_of(row, self.days, booked.dated):
+            return None
+        found = self._in_store(row.order_id)
+        if found is not None and found.placed is not None and found.placed not in self.days:
+            return None
+        facts = found or ledger.facts_of(row)
+        self.notes.expected[row.pk] = facts
+        day = self.days.day_of(facts.placed) if facts.placed else None
+        due = [ledger.entry(ours, day, facts, row.currency) for row in ledger.due_in_exact([row])]
+        if found is None:
+            finding = Finding(Kind.MISSING_ORDER, "", money(row.total, row.currency), Remedy.EXPLAIN)
+            self._differs(finding, booked, row)
+            self.notes.explain([], due, noted=True)
+            return Expected(facts)
+        for each in due:
+            self.notes.store.add(each)
+        if row.state not in {State.POSTED, State.SKIPPED}:
+            self._differs(Finding(Kind.STATE, row.state, booked.number or booked.id, Remedy.RE_POST), booked, row)
+        return Expected(facts)
 
     def _with_lines(self, booked: Booked, theirs: Side, row: OrderSync) -> Side:
         """The side with the sums of all lines, read by a call of their own: those in the page were not all."""
@@ -214,8 +248,10 @@ class ExactSide:
         sign = -1 if theirs.gross != booked.gross else 1
         return replace(theirs, codes=ledger.codes_of_exact(sums, sign))
 
-    def _gone(self, row: OrderSync) -> None:
+    def _gone(self, row: OrderSync, facts: Facts) -> None:
         """Note a document that Exact does not have any more."""
+        due = [ledger.entry(ledger.side_of(row), None, facts, row.currency) for row in ledger.due_in_exact([row])]
+        self.notes.explain(due, [], noted=True)
         if row.state != State.POSTED:
             return
         self.notes.seen.append(row.pk)
@@ -244,9 +280,3 @@ def side_in_exact(booked: Booked, *, is_credit: bool = False) -> Side:
         dated=booked.dated,
         final=booked.status >= FINAL or booked.is_entry,
     )
-
-
-def _is_of(row: OrderSync, days: Days) -> bool:
-    """Whether the order of a document was placed in the period, as far as it is known."""
-    placed = ledger.facts_of(row).placed
-    return placed is not None and placed in days

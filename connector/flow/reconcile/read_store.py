@@ -1,5 +1,7 @@
 """The store's side of a run: every order and refund of the period in exactly one bucket, page by page."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -11,7 +13,6 @@ from connector.clients.rows import OddRow
 from connector.domain.choices import Policy, PostingSettings
 from connector.domain.document.reconcile import (
     BUCKET_OF,
-    TOLERANCE,
     Bucket,
     Finding,
     Kind,
@@ -21,6 +22,7 @@ from connector.domain.document.reconcile import (
     money,
 )
 from connector.domain.document.states import SkipReason, State
+from connector.domain.document.sums import TOLERANCE, Entry
 from connector.domain.money import ZERO, total
 from connector.domain.rules.due import why_not_due
 from connector.domain.timing.days import Days
@@ -82,14 +84,17 @@ class StoreSide:
             self._refund(refund, known.get(refund.order_id) or OfOrder([], None, [], {}))
         return more
 
-    def has(self, order_id: int) -> bool:
-        """Whether the store has an order that its list left out, because it is archived. Raises ClientError."""
+    def left_out(self, order_id: int) -> Facts | None:
+        """Return the facts of an order that the list left out because it is archived, None when the store has none.
+
+        Raises ClientError.
+        """
         self.notes.run.calls_store += 1
         try:
-            within_budget(partial(self.client.order, order_id), self._tell, self._patience)
+            found = within_budget(partial(self.client.order, order_id), self._tell, self._patience)
         except NotFound:
-            return False
-        return True
+            return None
+        return ledger.facts_in(found["order"])
 
     def _odd(self, row: OddRow) -> None:
         """An order that cannot be read is missing until it can: its row is named."""
@@ -101,16 +106,37 @@ class StoreSide:
     def _order(self, order: PlacedOrder, known: OfOrder) -> None:
         bucket, reason = self._place(order, known)
         self.notes.put(bucket, reason)
-        self.notes.expected += [row.pk for row in known.of_the_sale if row.exact_id]
-        if bucket is Bucket.SKIPPED:
-            return
+        facts = Facts(order.created, order.total_inc, order.country, order.payment_method)
+        self._expect(known.of_the_sale, facts)
+        noted = len(self.notes.found)
+        sold = [] if bucket is Bucket.SKIPPED else [self._sold(order, known, bucket, facts)]
+        for each in sold:
+            self.notes.store.add(each)
+        self._explain(sold, known.of_the_sale, facts, noted=len(self.notes.found) > noted)
+
+    def _explain(self, sold: list[Entry], documents: Iterable[OrderSync], facts: Facts, *, noted: bool) -> None:
+        """Add up what these documents come to in the ledger more than in the store. Unknown VAT is not compared."""
+        sides = [ledger.side_of(row) for row in ledger.due_in_exact(documents)]
+        in_books = [ledger.entry(each, None, facts) for each in sides]
+        self.notes.explain(sold, in_books, noted=noted or any(each.vat is None for each in sides))
+
+    def _expect(self, found: Iterable[OrderSync], facts: Facts) -> None:
+        self.notes.expected |= {row.pk: facts for row in found if row.exact_id}
+
+    def _sold(self, order: PlacedOrder, known: OfOrder, bucket: Bucket, facts: Facts) -> Entry:
+        """Return what the books should have of an order. What differs in the store is noted."""
         last = known.last
         if last is not None and last.state == State.POSTED:
             value = self._posted(order, last, known)
         else:
             value = order.total_inc - ledger.redeemed(last)
             self._not_posted(order, last, bucket, value)
-        self._add(order, known, value)
+        documents = [row for row in known.of_the_sale if row.state != State.SKIPPED]
+        ours = ledger.together(ledger.side_of(row) for row in documents if row.state == State.POSTED)
+        side = Side(currency=order.currency, gross=value, vat=order.total_tax if value else ZERO)
+        if ours.vat is not None and abs((ours.gross or ZERO) - value) < TOLERANCE:
+            side = replace(side, vat=ours.vat, codes=ours.codes)
+        return ledger.entry(side, self.days.day_of(order.created), facts, count=max(1, len(documents)))
 
     def _place(self, order: PlacedOrder, known: OfOrder) -> tuple[Bucket, str]:
         """Where an order is, and why it is skipped."""
@@ -191,33 +217,24 @@ class StoreSide:
             currency=order.currency,
         )
 
-    def _add(self, order: PlacedOrder, known: OfOrder, value: Decimal) -> None:
-        """Add what the books should have of an order, by code where its documents say by which."""
-        codes = ledger.ours_by_code(row for row in known.of_the_sale if row.state == State.POSTED)
-        vat = order.total_tax
-        if codes and abs(total(net + tax for net, tax in codes.values()) - value) < TOLERANCE:
-            vat = total(tax for _net, tax in codes.values())
-        else:
-            codes = None
-            vat = ZERO if not value else vat
-        side = Side(currency=order.currency, gross=value, vat=vat, codes=codes or {})
-        facts = Facts(order.created, order.total_inc, order.country, order.payment_method)
-        self.notes.store.add(ledger.entry(side, self.days.day_of(order.created), facts))
-
     # Refunds
 
     def _refund(self, refund: MadeRefund, known: OfOrder) -> None:
         row, last = known.refunds.get(refund.id), known.last
         bucket, reason = self._place_refund(refund, known, row)
         self.notes.put(bucket, reason)
-        if row is not None and row.exact_id:
-            self.notes.expected.append(row.pk)
+        of, rows = row or last, [row] if row is not None else []
+        facts = ledger.facts_of(of) if of is not None else Facts(None, None, "", "")
+        self._expect(rows, facts)
         if bucket is Bucket.SKIPPED:
             return
         if bucket is not Bucket.CREDITED:
             self._not_credited(refund, known, bucket)
-        if row is not None or known.cancelled is None:  # else the credit note of the cancellation has its money
-            self._add_refund(refund, row or last, row)
+        if of is None or (row is None and known.cancelled is not None):
+            return  # the credit note of the cancellation has its money
+        given = self._given(refund, of, row, facts)
+        self.notes.store.add(given)
+        self._explain([given], rows, facts, noted=bucket is not Bucket.CREDITED)
 
     def _not_credited(self, refund: MadeRefund, known: OfOrder, bucket: Bucket) -> None:
         """Note a refund without a finished credit note: where it is says what puts it right."""
@@ -247,17 +264,13 @@ class StoreSide:
         ignored = self.connection.refunds == Policy.IGNORE
         return (Bucket.SKIPPED, "policy") if ignored else (Bucket.MISSING, "")
 
-    def _add_refund(self, refund: MadeRefund, of: OrderSync | None, row: OrderSync | None) -> None:
-        if of is None:
-            return
-        codes = ledger.ours_by_code([row] if row is not None else []) if row is not None else None
-        value, vat = -refund.total, -(refund.tax or ZERO)
-        if row is not None and codes:
-            value = row.total if row.total is not None else value
-            vat = total(tax for _net, tax in codes.values())
-        side = Side(currency=of.currency, gross=value, vat=vat, codes=codes or {})
-        day = self.days.day_of(refund.created) if refund.created else None
-        self.notes.store.add(ledger.entry(side, day, ledger.facts_of(of)))
+    def _given(self, refund: MadeRefund, of: OrderSync, row: OrderSync | None, facts: Facts) -> Entry:
+        """Return what the books should have of a refund."""
+        side = Side(currency=of.currency, gross=-refund.total, vat=-(refund.tax or ZERO))
+        if row is not None and row.draft and row.total is not None:
+            ours = ledger.side_of(row)
+            side = replace(side, gross=row.total, vat=ours.vat, codes=ours.codes)
+        return ledger.entry(side, self.days.day_of(refund.created) if refund.created else None, facts)
 
     def _reference(self, order_id: int) -> str:
         return f"{self.connection.store.prefix}-{order_id}"

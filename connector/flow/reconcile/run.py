@@ -167,7 +167,7 @@ class _Reading:
         store = StoreSide(
             connection, settings, days, notes, store_client(connection.store), now=now, tell=tell, patience=patience
         )
-        exact = ExactSide(connection, days, notes, client, in_store=store.has, tell=tell, patience=patience)
+        exact = ExactSide(connection, days, notes, client, in_store=store.left_out, tell=tell, patience=patience)
         return cls(run, lease, notes, store, exact, tell)
 
     def go(self) -> None:
@@ -238,6 +238,7 @@ class _Reading:
 def _finish(run: ReconciliationRun, notes: Notes) -> None:
     """End the run: what a person said of the same differences before is kept, and older runs are closed."""
     with transaction.atomic():
+        notes.close()
         _carry_over(run)
         complete = not run.discrepancies.filter(state=Discrepancy.State.OPEN).exists()
         RunDocument.objects.filter(run=run).delete()

@@ -34,11 +34,13 @@ class Unknown:
         for booked, side in found:
             own = of_order.get(orders[booked.id], [])
             facts = ledger.facts_of(own[0]) if own else Facts(None, None, "", "")
-            elsewhere = days is not None and facts.placed is not None and facts.placed not in days
+            elsewhere = days is not None and bool(own) and not ledger.may_be_of(own[0], days)
             if _is_ours(booked, own) or (booked.dated is None and elsewhere):
                 continue
             self.notes.counts["documents"] += 1
-            self.notes.exact.add(ledger.entry(side, booked.dated, facts))
+            entry = ledger.entry(side, booked.dated, facts)
+            self.notes.exact.add(entry)
+            self.notes.explain([], [entry], noted=True)
             self._note(booked, side, orders[booked.id], own)
 
     def _note(self, booked: Booked, side: Side, order_id: int, own: list[OrderSync]) -> None:

@@ -1,12 +1,18 @@
 """A page counts once: its figures, differences and cursor are stored together, by the process that has the run."""
 
+from decimal import Decimal
+
 import pytest
 
 from connector.domain.document.reconcile import Bucket, Finding, Kind, Remedy
+from connector.domain.document.sums import Entry
 from connector.flow import leases
+from connector.flow.reconcile.ledger import Facts
 from connector.flow.reconcile.notes import Notes
 from connector.models import Discrepancy, ReconciliationRun, RunDocument
 from tests.factories import ConnectionFactory, OrderSyncFactory
+
+SOLD = Entry(None, "EUR", Decimal("12.10"), Decimal("10.00"), Decimal("2.10"), "NL")
 
 
 @pytest.fixture
@@ -30,7 +36,8 @@ def note(notes: Notes) -> None:
     notes.counts["orders"] += 1
     finding = Finding(Kind.AMOUNT, "x" * 500, "2.00 EUR", Remedy.CORRECT)
     notes.differs(finding, order_id=1, reference="SHOP-1", currency="EUR")
-    notes.expected.append(OrderSyncFactory.create(connection=notes.run.connection).pk)
+    row = OrderSyncFactory.create(connection=notes.run.connection)
+    notes.expected[row.pk] = Facts(None, None, "NL", "iDEAL")
 
 
 def test_a_page_is_stored_whole_and_taken_up_again(notes: Notes) -> None:
@@ -45,6 +52,23 @@ def test_a_page_is_stored_whole_and_taken_up_again(notes: Notes) -> None:
     )
     assert (Discrepancy.objects.count(), RunDocument.objects.count(), notes.found) == (1, 1, [])
     assert "orders=1" in notes.progress()
+    assert RunDocument.objects.values_list("country", "method").get() == ("NL", "iDEAL")
+
+
+def test_what_differs_is_explained_when_it_is_noted_and_else_it_is_a_difference_at_the_end(notes: Notes) -> None:
+    notes.store.add(SOLD)
+    notes.explain([SOLD], [], noted=True)
+    notes.exact.add(SOLD)
+    notes.explain([], [SOLD], noted=False)
+    notes.save({"phase": "changed"})
+    again = Notes.of(ReconciliationRun.objects.get(), notes.lease)
+    again.close()
+    row = Discrepancy.objects.get()
+    assert (row.kind, row.order_id, row.reference, row.state) == ("amount", 0, "EUR", "open")
+    assert (row.expected, row.found) == (
+        "1: 10.00 + 2.10 = 12.10, NL -: 1: 10.00 + 2.10 = 12.10",
+        "2: 20.00 + 4.20 = 24.20, NL -: 2: 20.00 + 4.20 = 24.20",
+    )
 
 
 def test_the_same_difference_is_kept_once(notes: Notes) -> None:

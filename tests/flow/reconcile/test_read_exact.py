@@ -167,3 +167,27 @@ def test_an_open_document_without_a_date_is_compared_in_the_period_of_its_order(
     change(posted, 1001, InvoiceDate=None, Currency="USD")
     assert found(run(posted, date(2026, 1, 5), date(2026, 1, 5))) == [("currency", 1001)]
     assert run(posted, date(2026, 2, 1), date(2026, 2, 28)).complete
+
+
+def test_a_copy_of_an_order_that_expired_loses_neither_its_country_nor_its_absence(posted: Acme) -> None:
+    before = run(posted)
+    OrderSync.objects.update(order_data=None)
+    after = run(posted)
+    assert (after.complete, after.figures["exact"]) == (True, before.figures["exact"])
+    assert after.figures["store"] == after.figures["exact"]
+    shop_of(posted).delete(1001)
+    assert found(run(posted)) == [("missing_order", 1001)]
+    OrderSync.objects.filter(order_id=1001).update(draft=None)  # linked: its order's day is not known any more
+    assert found(run(posted)) == [("missing_order", 1001)]
+    shop_of(posted).archive(1002)
+    OrderSync.objects.filter(order_id=1002).update(draft=None)
+    done = run(posted)
+    assert found(done) == [("missing_order", 1001)]
+    assert done.figures["buckets"] == {"posted": {"": 10}}
+
+
+def test_a_document_without_a_known_day_is_of_the_period_of_its_order(posted: Acme) -> None:
+    OrderSync.objects.filter(order_id=1001).update(order_data=None, draft=None)
+    change(posted, 1001, InvoiceDate=datetime.fromisoformat("2026-02-03"))
+    done = run(posted, date(2026, 2, 1), date(2026, 2, 28))
+    assert (done.figures["documents"], done.figures["store"], done.figures["exact"]) == (0, {}, {})

@@ -258,3 +258,34 @@ def test_a_document_of_the_period_that_is_dated_elsewhere_is_found_by_its_id(pos
     assert january.calls_exact == 3
     february = run(posted, date(2026, 2, 1), date(2026, 2, 28))
     assert (february.figures["orders"], february.figures["documents"]) == (0, 0)
+
+
+def test_totals_that_no_difference_explains_are_a_difference_themselves(
+    posted: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the comparison of two documents had overlooked a cent."""
+    change(posted, 1001, AmountFC=posted.invoice(1001)["AmountFC"] + CENT)
+    monkeypatch.setattr("connector.flow.reconcile.read_exact.compare", lambda ours, theirs: [])
+    done = run(posted)
+    assert (done.complete, found(done)) == (False, [("amount", 0)])
+    row = one(done, "amount")
+    assert (row.reference, row.remedy, row.found) == ("EUR", "explain", "12: 744.46 + 72.30 = 816.77")
+    Discrepancy.objects.update(state="accepted", reason="it is known")
+    assert run(posted).complete
+
+
+def test_what_is_noted_explains_the_totals_also_when_it_is_accepted(posted: Acme) -> None:
+    spoil(posted)
+    Discrepancy.objects.filter(run=run(posted)).update(state="accepted", reason="it is known")
+    done = run(posted)
+    assert (done.complete, found(done)) == (True, [])
+    assert done.figures["store"] != done.figures["exact"]
+
+
+def test_a_document_that_was_changed_since_counts_once(posted: Acme) -> None:
+    first = run(posted)
+    posted.sandbox.exact.advance(60)
+    change(posted, 1001, Description="harmless")
+    again = run(posted, drift_since=first.figures["modified"])
+    assert (again.complete, again.figures["documents"]) == (True, 12)
+    assert again.figures["exact"] == first.figures["exact"]

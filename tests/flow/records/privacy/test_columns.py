@@ -52,6 +52,7 @@ KEPT: Mapping[str, Mapping[str, str]] = {
         "FitRun": "rules state five lease_holder",
         "OrderSync": "kind state step reason code request delivered decision reviewed form unclear",
         "ReconciliationRun": "zone state lease_holder",
+        "RunDocument": "country method",
         "ShadowDocument": "exact_id number your_ref order_number account currency payment_condition",
         "ShadowRun": "state lease_holder",
         "SyncEvent": "kind hash seal",
