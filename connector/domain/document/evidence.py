@@ -166,6 +166,8 @@ def _lines_differing(
     lines = {(line["number"], line["place"]): line for line in history if line["number"] is not None}
     for entry in entries:
         number = entry["content"]["number"]
+        if not _is_shown(entry["content"], lines.get((number, 0))):
+            yield f"entry {number} is not as the chain has it"
         for place, (kind, _at, digest) in enumerate(entry["content"]["seal"]["lines"], 1):
             line = lines.get((number, place))
             if line is None:
@@ -175,6 +177,13 @@ def _lines_differing(
                 yield f"line {place} of entry {number} is not as it was written"
             else:
                 yield from _bodies_differing(line)
+
+
+def _is_shown(content: dict[str, Any], line: dict[str, Any] | None) -> bool:
+    """Whether the history has an entry as the chain has it, and with who did it."""
+    if line is None or line["who"] != content["seal"]["who"]:
+        return False
+    return all(line[name] == content[name] for name in ("kind", "at", "text", "data"))
 
 
 def _is_as_written(line: dict[str, Any], digest: str, taken: TakenOut) -> bool:

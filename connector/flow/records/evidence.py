@@ -105,12 +105,19 @@ def _entries(connection: Connection, lines: Sequence[SyncEvent]) -> Iterator[dic
 def _line(line: SyncEvent) -> dict[str, Any]:
     return {
         **hashes.line(str(line.kind), line.at, line.text, line.data),
-        "who": (line.seal or {}).get("who") or (line.actor.email if line.actor else ""),
+        "who": _who(line),
         "number": line.number,
         "place": line.place,
         "sent": line.sent,
         "answered": line.answered,
     }
+
+
+def _who(line: SyncEvent) -> str:
+    """Who did it, as the chain says. Only of lines from before it the row is asked."""
+    if line.number is not None:
+        return str((line.seal or {}).get("who", ""))
+    return line.actor.email if line.actor else ""
 
 
 def _deliveries(documents: Sequence[OrderSync]) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from connector.flow.ledger import chain
 from connector.flow.records import expired
 from connector.flow.records.expired import Expired
 from connector.models import Chain, Connection, Delivery, OrderSync, SyncEvent
+from tenants.models import User
 
 BATCH = 500
 NEVER = datetime.min.replace(tzinfo=UTC)  # before every entry
@@ -96,7 +97,7 @@ def _lines_after(connection_id: int, number: int) -> list[SyncEvent]:
     rows = SyncEvent.objects.filter(connection=connection_id, number__gt=number)
     last = list(rows.filter(place=0).order_by("number").values_list("number", flat=True)[:BATCH])
     upto = rows.filter(number__lte=last[-1]) if last else rows
-    return list(upto.order_by("number", "place"))
+    return list(upto.select_related("actor").order_by("number", "place"))
 
 
 def _span(number: int, found: int) -> dict[str, int]:
@@ -119,8 +120,17 @@ def _covered(entry: SyncEvent, others: list[SyncEvent], gone: Expired, taken: Ta
             yield from _bodies(line, gone, taken_out=taken.is_named(entry.number or 0, place))
     for place in there:
         yield Fault(number, _("line %(place)s was added to the entry") % {"place": place})
+    if not _is_by(entry, seal.get("who", "")) or any(line.actor_id for line in others):
+        yield Fault(number, _("the entry is ascribed to another person than the chain says"))
     if any(line.document_id != document for line in (entry, *others)):
         yield Fault(number, _("the entry stands in the history of another document"))
+
+
+def _is_by(entry: SyncEvent, who: str) -> bool:
+    """Whether the person at an entry may be the one with that address, who may have another one since, or be gone."""
+    if entry.actor is None or entry.actor.email == who:
+        return True
+    return bool(who) and not User.objects.filter(email=who).exists()
 
 
 def _bodies(line: SyncEvent, gone: Expired, *, taken_out: bool) -> Iterator[Fault]:

@@ -11,6 +11,10 @@ from connector.domain.document.evidence import MANIFEST, NotEvidence, as_json, c
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOLDER = "documents/one/"
+NOTES = [
+    {**chain.line("transition", AT, "Noted.", {}), "who": "", "number": number, "place": 0, "sent": "", "answered": ""}
+    for number in (1, 2)
+]
 CAME = (1, "w-1", "store/order/created", 1001, "", "secret", "", "{}")
 DELIVERED = {"received_at": "now", **dict(zip(chain.DELIVERY, CAME, strict=True))}
 ROW = {"id": 1, "order_id": 1001, "kind": "invoice", "sequence": 1, "division": 100001, "total": "12.5"}
@@ -21,6 +25,7 @@ def entry(number: int, previous: str, **hashes: str) -> dict[str, Any]:
     """An entry that covers the call."""
     seal = {
         "document": [1, 1001, "invoice", 1, 100001],
+        "who": "",
         "said": {"total": "12.5"},
         "hashes": hashes,
         "lines": [["call", CALL["at"], chain.digest(CALL)]],
@@ -33,12 +38,12 @@ def parts(**changed: Any) -> dict[str, bytes]:
     """The parts of a document, some of them changed."""
     first = entry(1, chain.genesis(7), order_data=chain.digest({"id": 1001}), delivery=chain.delivery("now", CAME))
     second = entry(2, first["hash"], draft=chain.digest({"gross": "1.00"}))
-    lines = [{**CALL, "number": number, "place": 1, "sent": "{}", "answered": ""} for number in (1, 2)]
+    calls = [{**CALL, "number": number, "place": 1, "sent": "{}", "answered": ""} for number in (1, 2)]
     values = {
         "document": {**ROW, "expired": []},
         "order_data": {"id": 1001},
         "draft": {"gross": "1.00"},
-        "history": lines,
+        "history": [*calls, *NOTES],
         "chain": [first, second],
     }
     made = {f"{FOLDER}{name}.json": as_json(value) for name, value in (values | changed).items()}
@@ -92,10 +97,17 @@ def test_the_changed_part_is_named() -> None:
         ({"document": {**ROW, "total": "1", "expired": []}}, "document", "total is not what the chain says"),
         ({"draft": None}, "draft", "not what the chain says"),
         ({"order_data": None}, "order_data", "not what the chain says"),
-        ({"history": []}, "history", "line 1 of entry 1 is missing"),
-        ({"history": [{**CALL, "text": "GET it", "number": 1, "place": 1}]}, "history", "not as it was written"),
+        ({"history": []}, "history", "entry 1 is not as the chain has it"),
+        ({"history": [{**NOTES[0], "who": "eve@acme.example"}]}, "history", "entry 1 is not as the chain has it"),
+        ({"history": [{**NOTES[0], "text": "Nothing."}]}, "history", "entry 1 is not as the chain has it"),
+        ({"history": NOTES}, "history", "line 1 of entry 1 is missing"),
         (
-            {"history": [{**CALL, "number": 1, "place": 1, "sent": "[]", "answered": ""}]},
+            {"history": [*NOTES, {**CALL, "text": "GET it", "number": 1, "place": 1}]},
+            "history",
+            "not as it was written",
+        ),
+        (
+            {"history": [*NOTES, {**CALL, "number": 1, "place": 1, "sent": "[]", "answered": ""}]},
             "history",
             "what was sent in line 1",
         ),
@@ -110,7 +122,7 @@ def test_a_file_that_was_packed_again_is_held_against_its_chain(changed: Any, pa
 
 
 def test_what_has_expired_is_not_missed() -> None:
-    gone = parts(document={**ROW, "expired": ["order_data", "calls"]}, order_data=None, history=[])
+    gone = parts(document={**ROW, "expired": ["order_data", "calls"]}, order_data=None, history=NOTES)
     assert check(pack({}, gone))
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from connector.domain.document.evidence import NotEvidence, check
 from connector.flow.records.evidence import NothingKnown, evidence_of
-from connector.models import ExactGrant, OrderSync, Store
+from connector.models import ExactGrant, OrderSync, Store, SyncEvent
+from tenants.models import User
 from tests.acme import Acme
 from tests.factories import DivisionFactory, TenantFactory
 
@@ -74,6 +75,11 @@ def test_a_document_that_became_another_one_does_not_pass(posted: Acme, column: 
     OrderSync.objects.update(**{column: value})
     with pytest.raises(NotEvidence, match="another document than the chain says"):
         check(evidence_of(posted.store.tenant, 1001))
+
+
+def test_who_acted_is_who_the_chain_says(posted: Acme) -> None:
+    SyncEvent.objects.filter(place=0).update(actor=User.objects.create_user("eve@acme.example"))
+    assert b"eve@" not in b"".join(parts(posted).values())
 
 
 def test_nor_does_one_whose_state_was_changed(posted: Acme) -> None:

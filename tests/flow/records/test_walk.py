@@ -14,6 +14,7 @@ from connector.flow.records import expired
 from connector.flow.records.walk import walk
 from connector.models import Chain, ClosedMonth, Connection, Delivery, OrderSync, SyncEvent
 from connector.models.kept_words import english
+from tenants.models import User
 from tests.acme import Acme
 from tests.factories import ConnectionFactory, DivisionFactory, OrderSyncFactory
 
@@ -73,6 +74,11 @@ CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: _update(entry(data__to="posting"), seal={**(entry().seal or {}), "who": "ann@acme.example"}),
         "not as",
     ),
+    "who, where it was nobody": (
+        lambda: _update(entry(), actor=User.objects.create_user("eve@acme.example")),
+        "another person",
+    ),
+    "who of a call": (lambda: _update(_call(), actor=User.objects.create_user("eve@acme.example")), "another person"),
     "hash": (lambda: _update(entry(), hash="0" * 64), "not as it was"),
     "a call": (lambda: _update(_call(), text="GET nothing"), "line 1 of the entry is not as it was"),
     "a call's figures": (lambda: _update(_call(), data={**_call().data, "status": 500}), "of the entry is not as it"),
@@ -149,6 +155,27 @@ def _copy(event: SyncEvent, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(event, name, value)
     SyncEvent.objects.bulk_create([event])
+
+
+class TestWhoActed:
+    """The chain has the address; the row has the person, who may change the address or be deleted."""
+
+    @pytest.fixture
+    def ann(self, posted: Acme) -> User:
+        """Somebody who looked at a document."""
+        ann = User.objects.create_user("ann@acme.example")
+        transitions.note(
+            posted.document(1001), english("Looked at."), actor=ann, data={"action": "look", "reason": "To see."}
+        )
+        return ann
+
+    def test_another_person_is_found(self, posted: Acme, ann: User) -> None:
+        _update(_last(), actor=User.objects.create_user("eve@acme.example"))
+        assert faults(posted) == ["the entry is ascribed to another person than the chain says"]
+
+    def test_a_person_may_have_another_address_since(self, posted: Acme, ann: User) -> None:
+        User.objects.filter(pk=ann.pk).update(email="ann.smith@acme.example")
+        assert faults(posted) == []
 
 
 def test_a_document_that_no_entry_tells_of_is_found(posted: Acme) -> None:
