@@ -116,7 +116,8 @@ def _check_document(folder: str, entries: list[dict[str, Any]], parts: Mapping[s
         kept = json.loads(parts[f"{folder}{name}.json"])
         if sealed[name] != (None if kept is None else chain.digest(kept)):
             raise NotEvidence(f"{folder}{name}.json", "the part is not what the chain says")
-    for text in _lines_differing(entries, json.loads(parts[f"{folder}history.json"]), document["expired"], taken):
+    history = json.loads(parts[f"{folder}history.json"])
+    for text in (*_lines_differing(entries, history, document["expired"], taken), *_added(entries, history)):
         raise NotEvidence(f"{folder}history.json", text)
 
 
@@ -177,6 +178,25 @@ def _lines_differing(
                 yield f"line {place} of entry {number} is not as it was written"
             else:
                 yield from _bodies_differing(line)
+
+
+def _added(entries: list[dict[str, Any]], history: list[dict[str, Any]]) -> Iterator[str]:
+    """Find lines that no entry covers. Calls might stand in none, until entries named the division."""
+    covered = {
+        (entry["content"]["number"], place)
+        for entry in entries
+        for place in range(len(entry["content"]["seal"]["lines"]) + 1)
+    }
+    whole = [entry["content"]["number"] for entry in entries if len(entry["content"]["seal"]["document"]) > 4]
+    begun = calls_too = False
+    for line in history:
+        if line["number"] is None:
+            added = calls_too or (begun and line["kind"] != "call")
+        else:
+            added = (line["number"], line["place"]) not in covered
+            begun, calls_too = True, calls_too or (bool(whole) and line["number"] >= whole[0])
+        if added:
+            yield f"a line of {line['at']} stands in no entry of the chain"
 
 
 def _is_shown(content: dict[str, Any], line: dict[str, Any] | None) -> bool:

@@ -90,13 +90,13 @@ class LaneClients:
     def record(self, call: Call) -> None:
         """Note one call in the history, and pass its limits to the gate.
 
-        A call of a document is written with the document's next move or note; one for a token, which Exact changes
-        for good, at once.
+        A call of a document is written with the document's next move or note. One for a token, which Exact changes
+        for good, is written at once, and is no document's.
         """
         self.last_upstream = call.upstream
         tenant = self.division.grant.tenant
         if self.document is None or call.endpoint == TOKENS:
-            record_call(tenant, self.document, call)
+            record_call(tenant, call)
         else:
             record_with_next_write(tenant, self.document, call)
         shared = self.gate.after(call, self.document)
@@ -195,7 +195,7 @@ def _transport(tenant: Tenant | None) -> Transport:
 
 def _recorder(tenant: Tenant | None, gate: _Gate | None = None) -> OnCall:
     def record(call: Call) -> None:
-        record_call(tenant, None, call)
+        record_call(tenant, call)
         if gate is not None:
             gate.after(call)
 

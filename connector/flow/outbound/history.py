@@ -11,6 +11,7 @@ from connector.domain.document.chain import digest_of_text
 from connector.flow.clock import database_now
 from connector.flow.ledger import chain
 from connector.models import OrderSync, SyncEvent
+from connector.models.kept_words import english
 from tenants.models import Tenant
 
 # Characters of a body that is kept. Of a longer one only the hash is.
@@ -19,12 +20,12 @@ LONGEST_BODY = 200_000
 log = structlog.get_logger(__name__)
 
 
-def record_call(tenant: Tenant | None, document: OrderSync | None, call: Call) -> None:
-    """Write one call to the tenant's history at once, or to the log when there is no tenant yet."""
+def record_call(tenant: Tenant | None, call: Call) -> None:
+    """Write one call of no document to the tenant's history at once, or to the log when there is no tenant yet."""
     if tenant is None:
         log.info("vendor_called", upstream=call.upstream, text=_text(call))
         return
-    _event(tenant, document, call).save()
+    _event(tenant, None, call).save()
 
 
 def record_with_next_write(tenant: Tenant, document: OrderSync, call: Call) -> None:
@@ -35,18 +36,28 @@ def record_with_next_write(tenant: Tenant, document: OrderSync, call: Call) -> N
 def write_what_is_left(document: OrderSync) -> None:
     """Write the lines that no move or note has taken along, because another worker has the document now.
 
-    Calls behind the last note stand outside of the chain: they may expire, and an entry never does.
+    Calls may expire, and an entry never does: behind them comes a line that covers them.
     """
     lines = document.unwritten.events
     if not lines:
         return
-    notes = [place for place, line in enumerate(lines, 1) if line.kind != SyncEvent.Kind.CALL]
-    chained = notes[-1] if notes else 0
+    if lines[-1].kind == SyncEvent.Kind.CALL:
+        lines.append(_cover(lines[-1]))
     with transaction.atomic():
-        if chained:
-            chain.append(document, lines[:chained], {})
-        SyncEvent.objects.bulk_create(lines[chained:])
+        chain.append(document, lines, {})
     lines.clear()
+
+
+def _cover(call: SyncEvent) -> SyncEvent:
+    text = english("Calls that no step took along.")
+    return SyncEvent(
+        tenant_id=call.tenant_id,
+        document=call.document,
+        kind=SyncEvent.Kind.TRANSITION,
+        text=text,
+        data=text.said(),
+        at=database_now(),
+    )
 
 
 def _text(call: Call) -> str:

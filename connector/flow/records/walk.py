@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from connector.domain.document import chain as hashes
@@ -144,11 +144,13 @@ def _bodies(line: SyncEvent, gone: Expired, *, taken_out: bool) -> Iterator[Faul
 
 
 def _outside(head: Chain) -> Iterator[Fault]:
-    """Find lines that stand in no chain, though the chain had begun."""
-    first = SyncEvent.objects.filter(connection=head.connection_id, number__isnull=False).order_by("number").first()
+    """Find lines that stand in no chain, though the chain had begun. Calls might, until entries named the division."""
+    entries = SyncEvent.objects.filter(connection=head.connection_id, number__isnull=False).order_by("number")
+    first, since = entries.first(), entries.filter(place=0, seal__document__4__isnull=False).first()
     if first is not None:
         rows = SyncEvent.objects.filter(document__connection=head.connection_id, id__gt=first.pk, number=None)
-        for pk, document in rows.exclude(kind=SyncEvent.Kind.CALL).values_list("pk", "document").iterator():
+        calls = Q(kind=SyncEvent.Kind.CALL, id__lt=since.pk) if since else Q(kind=SyncEvent.Kind.CALL)
+        for pk, document in rows.exclude(calls).values_list("pk", "document").iterator():
             text = _("line %(line)s of the history of document %(document)s stands outside of the chain")
             yield Fault("-", text % {"line": pk, "document": document})
 

@@ -11,14 +11,15 @@ from connector.domain.document.evidence import MANIFEST, NotEvidence, as_json, c
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FOLDER = "documents/one/"
-NOTES = [
-    {**chain.line("transition", AT, "Noted.", {}), "who": "", "number": number, "place": 0, "sent": "", "answered": ""}
-    for number in (1, 2)
-]
 CAME = (1, "w-1", "store/order/created", 1001, "", "secret", "", "{}")
 DELIVERED = {"received_at": "now", **dict(zip(chain.DELIVERY, CAME, strict=True))}
 ROW = {"id": 1, "order_id": 1001, "kind": "invoice", "sequence": 1, "division": 100001, "total": "12.5"}
 CALL = chain.line("call", AT, "POST it", {"sent": chain.digest_of_text("{}")})
+NOTES = [
+    {**chain.line("transition", AT, "Noted.", {}), "who": "", "number": number, "place": 0, "sent": "", "answered": ""}
+    for number in (1, 2)
+]
+LINES = [*({**CALL, "number": number, "place": 1, "sent": "{}", "answered": ""} for number in (1, 2)), *NOTES]
 
 
 def entry(number: int, previous: str, **hashes: str) -> dict[str, Any]:
@@ -38,12 +39,11 @@ def parts(**changed: Any) -> dict[str, bytes]:
     """The parts of a document, some of them changed."""
     first = entry(1, chain.genesis(7), order_data=chain.digest({"id": 1001}), delivery=chain.delivery("now", CAME))
     second = entry(2, first["hash"], draft=chain.digest({"gross": "1.00"}))
-    calls = [{**CALL, "number": number, "place": 1, "sent": "{}", "answered": ""} for number in (1, 2)]
     values = {
         "document": {**ROW, "expired": []},
         "order_data": {"id": 1001},
         "draft": {"gross": "1.00"},
-        "history": [*calls, *NOTES],
+        "history": LINES,
         "chain": [first, second],
     }
     made = {f"{FOLDER}{name}.json": as_json(value) for name, value in (values | changed).items()}
@@ -101,6 +101,10 @@ def test_the_changed_part_is_named() -> None:
         ({"history": [{**NOTES[0], "who": "eve@acme.example"}]}, "history", "entry 1 is not as the chain has it"),
         ({"history": [{**NOTES[0], "text": "Nothing."}]}, "history", "entry 1 is not as the chain has it"),
         ({"history": NOTES}, "history", "line 1 of entry 1 is missing"),
+        *(
+            ({"history": [*LINES, {**NOTES[0], **added}]}, "history", "stands in no entry")
+            for added in ({"number": 9}, {"place": 9}, {"number": None}, {"number": None, "kind": "call"})
+        ),
         (
             {"history": [*NOTES, {**CALL, "text": "GET it", "number": 1, "place": 1}]},
             "history",

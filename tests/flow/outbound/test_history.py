@@ -54,7 +54,7 @@ def test_a_worker_that_loses_the_lane_still_writes_the_calls_that_it_made(
     monkeypatch.setattr("connector.flow.invoice.post.snapshot", lose)
     acme.ring(1001)
     assert run_lane.drain_lane(acme.connection.division_id) == 0
-    assert texts(acme)[-1] == MADE
+    assert texts(acme)[-2] == MADE  # behind it the entry that covers it
 
 
 def test_the_refresh_of_a_token_is_written_at_once(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,4 +71,4 @@ def test_the_refresh_of_a_token_is_written_at_once(acme: Acme, monkeypatch: pyte
     acme.ring(1001)
     with pytest.raises(Killed):
         run_lane.drain_lane(acme.connection.division_id)
-    assert texts(acme)[-1] == "POST oauth2/token"
+    assert SyncEvent.objects.filter(document=None, text__startswith="POST oauth2/token").exists()

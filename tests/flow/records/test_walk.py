@@ -95,6 +95,7 @@ CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
     "a call is gone": (lambda: _rows(_call()).delete(), "of the entry is missing"),
     "a line is added": (lambda: _copy(entry(), place=9), "was added to the entry"),
     "a line is added outside": (lambda: _copy(entry(), number=None), "outside of the chain"),
+    "a call is added outside": (lambda: _copy(_call(), number=None), "outside of the chain"),
     "an entry is added": (lambda: _copy(entry(), number=Chain.objects.get().number + 1), "ends at another"),
     "the head": (lambda: Chain.objects.update(hash="0" * 64), "ends at another"),
     "the draft": (lambda: _change(draft={**(_document(1001).draft or {}), "gross": "1.00"}), "draft is not what"),
