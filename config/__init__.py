@@ -11,6 +11,7 @@ package_templates  the templates of packages, without their indentation
 headers      what a browser may do with a page
 debug_page   the error page of DEBUG, without passwords
 logs         one line an event, to standard error
+formats      days and times in each language
 mail         mails to standard error, for a first look
 apps         the admin app with the portal's own site
 wsgi         what gunicorn serves

@@ -183,6 +183,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 _translated = sorted(path.parts[-3] for path in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
 LANGUAGES = [("en-gb", "English"), *((code, LANG_INFO[code]["name_local"].capitalize()) for code in _translated)]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"

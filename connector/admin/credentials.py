@@ -99,7 +99,7 @@ class CredentialsAdmin(ScopedModelAdmin):
         since = self.set_on(obj, name)
         if since is None:
             return _("set"), ""
-        return _("set"), _(" on %(date)s") % {"date": date_format(since.astimezone(zone), "d F Y, H:i")}
+        return _("set"), _(" on %(date)s") % {"date": date_format(since.astimezone(zone), "DATETIME_FORMAT")}
 
     def set_on(self, obj: Any, name: str) -> datetime | None:
         """Return when a credential was set; None when that was not recorded."""

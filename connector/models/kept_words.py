@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.functional import Promise
 
+from connector.models.amounts import for_reader
+
 SAID: Final = "said"
 """Where a row of the history keeps them in its `data`."""
 
@@ -64,7 +66,7 @@ def shown(kept: Any) -> str:
     """Return what `Said.to_json` gave in the active language."""
     given = {name: shown(each) if isinstance(each, dict) else each for name, each in kept["given"].items()}
     words = translation.gettext(kept["words"])
-    return words % _begun(given) if given else words
+    return words % _begun(for_reader(given)) if given else words
 
 
 def shown_text(text: str, data: Mapping[str, Any]) -> str:

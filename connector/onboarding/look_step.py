@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from connector.admin.fit_result import in_currency
 from connector.clients.errors import ClientError
 from connector.domain.invoice.draft import Draft, DraftLine
-from connector.domain.money import plain, shortest
+from connector.domain.money import tidy
 from connector.domain.order.model import Order, OrderLine, whole_key
 from connector.flow.clock import database_now
 from connector.flow.order.fetch import read
@@ -18,6 +18,7 @@ from connector.flow.setup.fit import run as fit_run
 from connector.flow.setup.fit.trial import Trial, Tried
 from connector.flow.setup.recent_orders import Recent
 from connector.models import Connection, FitRun
+from connector.models.amounts import written
 from connector.onboarding.frame import Visit
 from connector.problems import chosen_by
 from connector.problems.calls import in_words
@@ -67,7 +68,7 @@ def _shown(tried: Tried, connection: Connection) -> dict[str, Any]:
     placed = order.created.astimezone(ZoneInfo(connection.store.timezone))
     return {
         "id": order.id,
-        "placed": date_format(placed, "d M Y"),
+        "placed": date_format(placed, "DATE_FORMAT"),
         "facts": ", ".join(filter(None, _facts(order))),
         "total": in_currency(order.total_inc, order.currency),
         "tax": in_currency(order.total_tax, order.currency),
@@ -103,9 +104,9 @@ def _pairs(order: Order, draft: Draft) -> Any:
 def _order_line(line: OrderLine) -> dict[str, str]:
     return {
         "name": line.name or str(line.kind),
-        "quantity": shortest(line.quantity),
-        "gross": plain(line.gross),
-        "tax": plain(line.tax),
+        "quantity": written(tidy(line.quantity)),
+        "gross": written(line.gross),
+        "tax": written(line.tax),
     }
 
 
@@ -113,15 +114,15 @@ def _invoice_line(line: DraftLine) -> dict[str, str]:
     return {
         "description": line.description,
         "item": line.item_code,
-        "quantity": shortest(line.quantity),
-        "price": plain(line.net_price),
+        "quantity": written(tidy(line.quantity)),
+        "price": written(line.net_price),
         "account": line.gl_account,
         "cost": " ".join(filter(None, (line.cost_center, line.cost_unit))),
         "why": chosen_by.in_words(line.rule),
         "vat_code": line.vat_code,
-        "rate": shortest(line.vat_percentage),
+        "rate": written(tidy(line.vat_percentage)),
         "vat_why": chosen_by.in_words(line.vat_rule),
-        "net": plain(line.net),
-        "vat": plain(line.vat),
-        "gross": plain(line.gross),
+        "net": written(line.net),
+        "vat": written(line.vat),
+        "gross": written(line.gross),
     }

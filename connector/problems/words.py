@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from connector.domain.document.result import Params
 from connector.domain.order.fields import Expected
+from connector.models.amounts import for_reader, written
 from connector.problems import differences, odd_rows
 from connector.problems.calls import kept_in_words
 from connector.problems.written import PARTS
@@ -256,11 +257,11 @@ def _by(params: Params) -> str:
 
 
 def _before(params: Params) -> str:
-    return str(params["before"]) or _("empty")
+    return written(params["before"]) or _("empty")
 
 
 def _after(params: Params) -> str:
-    return str(params["after"]) or _("empty")
+    return written(params["after"]) or _("empty")
 
 
 def _reference_found(params: Params) -> str:
@@ -335,4 +336,4 @@ def in_words(params: Params) -> dict[str, object]:
         phrases["taxed_in"] = str(params.get("area") or params["country"])
     if "noun" in params and "number" in params:
         phrases["document"], phrases["Document"] = _number(params), _begins(_number(params))
-    return {**params, **phrases}
+    return {**for_reader(params), **phrases}

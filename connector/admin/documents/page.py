@@ -23,6 +23,7 @@ from connector.flow.clock import database_now
 from connector.flow.hold import Hold
 from connector.flow.order.fetch import read
 from connector.models import OrderSync, SyncEvent
+from connector.models.amounts import for_reader, written
 from connector.problems.catalogue import EXACT, STORE, explain_call, sentence
 
 BULKY = ("order_data", "draft", "exact_data")
@@ -45,9 +46,9 @@ def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
     return {
         "notices": _notices(request, document),
         "changes": _changes(document),
-        "order": order,
-        "draft": draft,
-        "answer": answer,
+        "order": order and _for_reader(order),
+        "draft": _for_reader(draft),
+        "answer": _for_reader(answer),
         "siblings": siblings,
         "unbooked": [(each, in_words(each)) for each in siblings if _is_held_receipt(each)],
         "events": [_event(event) for event in events[:HISTORY_SHOWN]],
@@ -56,9 +57,15 @@ def page_context(request: HttpRequest, document: OrderSync) -> dict[str, Any]:
     }
 
 
+def _for_reader(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the order, the draft or the answer with amounts and days in the reader's form."""
+    lines, totals = map(for_reader, part["lines"]), for_reader(part["totals"])
+    return {**for_reader(part), "lines": list(lines), "totals": totals}
+
+
 def money(amount: Decimal | None, currency: str) -> str:
     """Write an amount with at least two decimals and its currency; nothing for None."""
-    return "" if amount is None else f"{plain(tidy(amount, 2))} {currency}".strip()
+    return "" if amount is None else f"{written(tidy(amount, 2))} {currency}".strip()
 
 
 def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, str]:
@@ -68,7 +75,7 @@ def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str,
         ours_, theirs_ = _amount(ours.get(name)), _amount(theirs.get(name))
         if ours_ is not None and theirs_ is not None and abs(ours_ - theirs_) >= HALF_A_CENT:
             text = _("%(amount)s more") if ours_ > theirs_ else _("%(amount)s less")
-            found[name] = text % {"amount": plain(tidy(abs(ours_ - theirs_), 2))}
+            found[name] = text % {"amount": written(tidy(abs(ours_ - theirs_), 2))}
     return found
 
 
@@ -120,7 +127,7 @@ def _order(document: OrderSync) -> dict[str, Any] | None:
     store = document.connection.store
     placed = order.created.astimezone(ZoneInfo(store.timezone))
     return {
-        "placed": f"{date_format(placed, 'd M Y, H:i')} ({store.timezone})",
+        "placed": f"{date_format(placed, 'DATETIME_FORMAT')} ({store.timezone})",
         "status": raw["order"].get("status") or _("status %(number)s") % {"number": order.status_id},
         "payment": order.payment_method,
         "customer": order.billing.company or order.billing.name,

@@ -172,7 +172,7 @@ class ExactGrantAdmin(CredentialsAdmin):
         if days is None or obj.refresh_expires_at is None:
             return ""
         text = ngettext("%(days)s day left (%(date)s)", "%(days)s days left (%(date)s)", days)
-        return text % {"days": days, "date": date_format(obj.refresh_expires_at, "d F Y")}
+        return text % {"days": days, "date": date_format(obj.refresh_expires_at, "DATE_FORMAT")}
 
     @display(description=gettext_lazy("next refresh"))
     def next_refresh(self, obj: ExactGrant) -> str:
@@ -182,7 +182,7 @@ class ExactGrantAdmin(CredentialsAdmin):
         latest = obj.refresh_expires_at - keep_alive.IDLE_BELOW
         soonest = localtime(obj.access_expires_at)
         text = _("with the first call after %(time)s; without a call, on %(date)s")
-        return text % {"time": f"{soonest:%H:%M:%S}", "date": date_format(localtime(latest), "d F Y")}
+        return text % {"time": f"{soonest:%H:%M:%S}", "date": date_format(localtime(latest), "DATE_FORMAT")}
 
     @display(description=gettext_lazy("calls used today"))
     def calls_today(self, obj: ExactGrant) -> str:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connector.domain.document.states import State
-from connector.domain.money import plain, tidy
+from connector.domain.money import tidy
 from connector.models import Connection, DailyCount, Delivery, OrderSync, RefusedDeliveries, Store
+from connector.models.amounts import written
 from connector.models.document_words import STATE_NAMES
 from tenants.models import Tenant
 
@@ -146,7 +147,7 @@ def money(days: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]
         of["invoices"] += row["posted"]
         of["credits"] += row["credited"]
     return [
-        {"currency": currency, **{name: plain(tidy(of[name], 2)) for name in ("today", "month")}}
+        {"currency": currency, **{name: written(tidy(of[name], 2)) for name in ("today", "month")}}
         | {name: int(of[name]) for name in ("invoices", "credits")}
         for currency, of in sorted(found.items())
     ]

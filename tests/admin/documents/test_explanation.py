@@ -41,7 +41,7 @@ def test_a_sentence_of_the_history_is_shown_in_dutch() -> None:
     event = SyncEvent(text=text, data=text.said())
     assert event_in_words(event) == "Posted as credit note 26700091, 25.08 EUR."
     with override("nl"):
-        assert event_in_words(event) == "Geboekt als creditnota 26700091, 25.08 EUR."
+        assert event_in_words(event) == "Geboekt als creditnota 26700091, 25,08 EUR."
         assert event_in_words(SyncEvent(text="Read, with problems.", data={})) == "Gelezen, met problemen."
 
 

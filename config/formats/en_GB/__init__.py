@@ -1,0 +1,4 @@
+"""Days and times in English.
+
+formats  what Django reads
+"""

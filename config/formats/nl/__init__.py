@@ -1,0 +1,4 @@
+"""Days and times in Dutch.
+
+formats  what Django reads
+"""
