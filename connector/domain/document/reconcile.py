@@ -14,6 +14,8 @@ from connector.domain.document.sums import TOLERANCE
 from connector.domain.money import ZERO, plain, tidy
 from connector.domain.wording import marked as _
 
+CENT = Decimal("0.01")
+
 
 class Bucket(StrEnum):
     """Where an order or a refund of the store is. Each is in exactly one."""
@@ -87,8 +89,9 @@ BY_US = frozenset({Remedy.TAKE_IN, Remedy.RE_POST, Remedy.POST_AGAIN})
 class Side:
     """A document as one side has it; None and "" are not known, and are not compared.
 
-    `gross` includes the VAT. `codes` are net and VAT by VAT code. `final`: it cannot be changed in Exact. `vat_number`
-    is the order's, or its account's in Exact: None is not known, "" is none.
+    `gross` includes the VAT. `codes` are net and VAT by VAT code, `gl_accounts` the net by GL account, of so many
+    `lines`. `account` is who ordered it, `invoice_to` whom it is invoiced to. `final`: it cannot be changed in Exact.
+    `vat_number` is the order's, or its account's in Exact: None is not known, "" is none.
     """
 
     currency: str = ""
@@ -96,7 +99,10 @@ class Side:
     net: Decimal | None = None
     vat: Decimal | None = None
     codes: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
-    accounts: frozenset[str] = frozenset()
+    gl_accounts: Mapping[str, Decimal] = field(default_factory=dict)
+    lines: int = 0
+    account: str = ""
+    invoice_to: str = ""
     dated: date | None = None
     final: bool | None = None
     vat_number: str | None = None
@@ -113,30 +119,76 @@ class Finding:
 
 
 def compare(ours: Side, theirs: Side) -> list[Finding]:
-    """Return how Exact's document differs from ours. Its money has one kind: what is most particular."""
+    """Return how Exact's document differs from ours.
+
+    Its money has one kind, what is most particular, and so have its accounts. The figures say all that differs, so
+    that a difference that was accepted is another one when more of the document changes.
+    """
     return [*_money(ours, theirs), *_facts(ours, theirs)]
 
 
 def _money(ours: Side, theirs: Side) -> Iterator[Finding]:
-    if ours.currency and theirs.currency and ours.currency != theirs.currency:
-        yield _finding(Kind.CURRENCY, money(ours.gross, ours.currency), money(theirs.gross, theirs.currency))
-    elif _codes_used(ours) and _codes_used(ours) != _codes_used(theirs):
-        yield _finding(Kind.VAT, by_code(ours), by_code(theirs))
-    elif _differ(ours.gross, theirs.gross):
-        yield _finding(Kind.AMOUNT, money(ours.gross, ours.currency), money(theirs.gross, theirs.currency))
-    elif _differ(ours.vat, theirs.vat) or _sums_differ(ours, theirs):
-        yield _finding(Kind.VAT, by_code(ours), by_code(theirs))
+    currencies = bool(ours.currency and theirs.currency) and ours.currency != theirs.currency
+    codes = bool(_codes_used(ours)) and _codes_used(ours) != _codes_used(theirs)
+    whole = currencies or _differ(ours.gross, theirs.gross)
+    by_codes = codes or _differ(ours.vat, theirs.vat) or _sums_differ(ours, theirs)
+    if not whole and not by_codes:
+        return
+    kind = Kind.CURRENCY if currencies else Kind.AMOUNT if whole and not codes else Kind.VAT
+    parts = [(whole, _gross), (by_codes, by_code)]
+    said = [write for differs, write in (reversed(parts) if kind == Kind.VAT else parts) if differs]
+    yield _finding(kind, *("; ".join(write(side) for write in said) for side in (ours, theirs)))
+
+
+def _gross(side: Side) -> str:
+    return money(side.gross, side.currency)
 
 
 def _facts(ours: Side, theirs: Side) -> Iterator[Finding]:
-    if ours.accounts and theirs.accounts and not ours.accounts >= theirs.accounts:
-        yield _finding(Kind.ACCOUNT, ", ".join(sorted(ours.accounts)), ", ".join(sorted(theirs.accounts)))
-    elif ours.vat_number and theirs.vat_number not in {None, ours.vat_number}:
-        yield _finding(Kind.ACCOUNT, ours.vat_number, theirs.vat_number or "")
+    accounts = list(_accounts(ours, theirs))
+    if accounts:
+        yield _finding(Kind.ACCOUNT, *("; ".join(each) for each in zip(*accounts, strict=True)))
     if ours.dated and theirs.dated and ours.dated != theirs.dated:
         yield _finding(Kind.DATE, ours.dated.isoformat(), theirs.dated.isoformat())
     if ours.final and theirs.final is False:
         yield _finding(Kind.STATE, "final", "open")
+
+
+def _accounts(ours: Side, theirs: Side) -> Iterator[tuple[str, str]]:
+    """Yield each account that is another one, or not what it was: ours, and Exact's."""
+    if _are_others(ours.account, theirs.account) or _are_others(ours.invoice_to, theirs.invoice_to):
+        yield _parties(ours), _parties(theirs)
+    if ours.vat_number and theirs.vat_number not in {None, ours.vat_number}:
+        yield ours.vat_number, theirs.vat_number or ""
+    if _booked_elsewhere(ours, theirs):
+        yield _by_gl_account(ours), _by_gl_account(theirs)
+
+
+def _are_others(ours: str, theirs: str) -> bool:
+    return bool(ours and theirs) and ours != theirs
+
+
+def _parties(side: Side) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (side.account, side.invoice_to))))
+
+
+def _booked_elsewhere(ours: Side, theirs: Side) -> bool:
+    """Whether a line is on another GL account. Lines are rounded one by one, so each may be a cent off."""
+    if not ours.gl_accounts or not theirs.gl_accounts:
+        return False
+    mine, other = ours.gl_accounts, theirs.gl_accounts
+    if _used(mine) != _used(other):
+        return True
+    apart = max(abs(mine.get(each, ZERO) - other.get(each, ZERO)) for each in {*mine, *other})
+    return not _differ(ours.gross, theirs.gross) and apart >= TOLERANCE + CENT * ours.lines
+
+
+def _used(amounts: Mapping[str, Decimal]) -> frozenset[str]:
+    return frozenset(name for name, amount in amounts.items() if _differ(amount, ZERO))
+
+
+def _by_gl_account(side: Side) -> str:
+    return ", ".join(f"{name or '-'}: {plain(tidy(net, 2))}" for name, net in sorted(side.gl_accounts.items()))
 
 
 def _finding(kind: Kind, expected: str, found: str) -> Finding:

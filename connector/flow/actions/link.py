@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from connector.clients.errors import ClientError
 from connector.clients.exact.client import ExactClient
-from connector.clients.exact.records import Invoice
+from connector.clients.exact.records import ENTRY_TYPES, Invoice
 from connector.domain.choices import DocumentKind
 from connector.domain.document.differences import Difference, Differs, difference
 from connector.domain.document.states import State
@@ -99,6 +99,9 @@ def _found(document: OrderSync, find: Callable[[ExactClient], Invoice]) -> Invoi
     clients.document = document
     found = find(clients.exact)
     _check_free(document, found, clients.exact)
+    # They are kept, so that a change of a VAT code or a GL account in Exact is seen later.
+    read = clients.exact.entry_lines if found.type in ENTRY_TYPES else clients.exact.invoice_lines
+    found = dataclasses.replace(found, lines=tuple(read(found.id)))
     return _as_credited(found) if document.is_credit else found
 
 
@@ -120,7 +123,9 @@ def _numbered(document: OrderSync, number: str, exact: ExactClient) -> Invoice:
 def _as_credited(note: Invoice) -> Invoice:
     """Return a credit note that was made by hand, with all amounts negative."""
     negative = {name: -abs(amount) for name in AMOUNTS if (amount := getattr(note, name)) is not None}
-    return dataclasses.replace(note, **negative)
+    sign = -1 if (note.amount_fc or 0) > 0 else 1
+    lines = (dataclasses.replace(line, net=sign * line.net, vat=sign * line.vat) for line in note.lines)
+    return dataclasses.replace(note, lines=tuple(lines), **negative)
 
 
 def _check_free(document: OrderSync, invoice: Invoice, client: ExactClient) -> None:

@@ -32,6 +32,7 @@ def snapshot(invoice: Invoice, *, dated: date | None, number: str = "", printed:
                 "description": line.description,
                 "quantity": _text(line.quantity),
                 "vat_code": line.vat_code,
+                "gl_account": line.gl_account,
                 "cost_center": line.cost_center,
                 "net": _text(line.net),
                 "vat": _text(line.vat),

@@ -17,7 +17,7 @@ from connector.clients.strict_json import Unreadable
 from connector.domain.choices import DocumentKind
 from connector.domain.document.reconcile import Side
 from connector.domain.document.states import State
-from connector.domain.document.sums import Entry
+from connector.domain.document.sums import TOLERANCE, Entry
 from connector.domain.money import ZERO, total
 from connector.domain.order.fields import Fields, UnreadableOrder
 from connector.domain.order.read_lines import read_address
@@ -134,29 +134,69 @@ def side_of(document: OrderSync) -> Side:
     """Return a posted document as we mean it: by its draft, else by what Exact answered when it was linked."""
     kept, draft = document.exact_data or {}, document.draft or {}
     amounts = draft or kept
-    gross = _decimal(amounts.get("gross"))
+    gross, net, vat = (_decimal(amounts.get(name)) for name in ("gross", "net", "vat"))
+    lines = _read_lines(amounts)
+    if not draft and not _come_to(lines, net, vat):
+        lines = []  # not all of them were read
+    # A credit note is negative, whatever sign Exact gives it.
+    sign = -1 if document.is_credit and (gross or 0) > 0 else 1
     printed = bool(kept.get("printed")) or document.is_entry
-    accounts = {str(kept[name]).casefold() for name in ("account", "invoice_to") if kept.get(name)}
     return Side(
         currency=document.currency or str(amounts.get("currency") or ""),
-        gross=document.total if gross is None else gross,
-        net=_decimal(amounts.get("net")),
-        vat=_decimal(amounts.get("vat")),
-        codes=codes_of(draft.get("lines", ()) if draft else ()),
-        accounts=frozenset(accounts),
+        gross=document.total if gross is None else sign * gross,
+        net=None if net is None else sign * net,
+        vat=None if vat is None else sign * vat,
+        codes=_by_code(lines, sign),
+        gl_accounts=_by_gl_account(lines, sign),
+        lines=len(lines),
+        account=str(kept.get("account") or "").casefold(),
+        invoice_to=str(kept.get("invoice_to") or "").casefold(),
         # Exact dates an invoice that was left open again when a person prints it.
         dated=date.fromisoformat(kept["date"]) if printed and kept.get("date") else None,
         final=printed,
     )
 
 
-def codes_of(lines: Iterable[Mapping[str, Any]]) -> Codes:
-    """Return net and VAT by VAT code of a draft's lines."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    code: str
+    gl_account: str
+    net: Decimal
+    vat: Decimal
+
+
+def _read_lines(amounts: Mapping[str, Any]) -> list[_Line]:
+    """The lines of a draft, or of what Exact answered. A draft names a GL account by its id and by its code."""
+    return [
+        _Line(
+            str(line["vat_code"]).strip(),
+            str(line.get("gl_account_id", line.get("gl_account")) or "").casefold(),
+            _decimal(line["net"]) or ZERO,
+            _decimal(line["vat"]) or ZERO,
+        )
+        for line in amounts.get("lines", ())
+    ]
+
+
+def _come_to(lines: list[_Line], net: Decimal | None, vat: Decimal | None) -> bool:
+    nets, vats = total(each.net for each in lines), total(each.vat for each in lines)
+    return net is not None and vat is not None and max(abs(nets - net), abs(vats - vat)) < TOLERANCE
+
+
+def _by_code(lines: list[_Line], sign: int) -> Codes:
     found: Codes = {}
     for line in lines:
-        net, vat = found.get(line["vat_code"].strip(), (ZERO, ZERO))
-        found[line["vat_code"].strip()] = (net + Decimal(line["net"]), vat + Decimal(line["vat"]))
+        net, vat = found.get(line.code, (ZERO, ZERO))
+        found[line.code] = (net + sign * line.net, vat + sign * line.vat)
     return found
+
+
+def _by_gl_account(lines: list[_Line], sign: int) -> dict[str, Decimal]:
+    """Net by GL account; empty when one is not known."""
+    found: dict[str, Decimal] = {}
+    for line in lines:
+        found[line.gl_account] = found.get(line.gl_account, ZERO) + sign * line.net
+    return {} if "" in found else found
 
 
 def codes_of_exact(sums: Iterable[CodeSum], sign: int) -> Codes:

@@ -22,7 +22,7 @@ from connector.flow.reconcile.ledger import Facts
 from connector.flow.reconcile.notes import Notes
 from connector.flow.reconcile.numbers import Numbers
 from connector.flow.reconcile.unknown import Unknown
-from connector.models import Connection, OrderSync, RunDocument
+from connector.models import Connection, MasterData, OrderSync, RunDocument
 
 T = TypeVar("T")
 # Exact's reference, SalesInvoices.Type: credit notes, also direct ones.
@@ -65,6 +65,7 @@ class ExactSide:
         self.prefix = f"{connection.store.prefix}-"
         self._unknown = Unknown(connection, notes)
         self._numbers = Numbers(connection, self._read_accounts)
+        self._gl_codes: dict[str, str] | None = None
         self._in_store = in_store
         self._tell, self._patience = tell, patience
 
@@ -172,7 +173,7 @@ class ExactSide:
 
     def _known(self, booked: Booked, row: OrderSync, expected: Expected | None) -> None:
         """Compare a document of ours, and count it once when the run expects it."""
-        ours = replace(ledger.side_of(row), vat_number=self._numbers.of_order(row))
+        ours = self._with_codes(replace(ledger.side_of(row), vat_number=self._numbers.of_order(row)))
         theirs = self._theirs(booked, row, ours)
         findings = compare(ours, theirs) if row.state == State.POSTED else []
         if row.state == State.SKIPPED:
@@ -196,10 +197,16 @@ class ExactSide:
         """Return a document of ours as Exact has it, as far as it can be compared."""
         theirs = side_in_exact(booked, is_credit=row.is_credit)
         if not booked.complete:
-            theirs = self._with_lines(booked, theirs, row) if ours.codes else replace(theirs, codes={})
-        if "invoice_to" not in (row.exact_data or {}):  # older rows know who ordered it only
-            theirs = replace(theirs, accounts=frozenset({booked.account}))
-        return replace(theirs, vat_number=self._numbers.of_account(booked.account))
+            unread = replace(theirs, codes={}, gl_accounts={})
+            theirs = self._with_lines(booked, theirs, row) if ours.codes else unread
+        return self._with_codes(replace(theirs, vat_number=self._numbers.of_account(booked.account)))
+
+    def _with_codes(self, side: Side) -> Side:
+        """The side with the codes of its GL accounts, as far as they are known: people know no ids."""
+        if self._gl_codes is None:
+            rows = MasterData.objects.filter(division=self.notes.run.division_id, kind=MasterData.Kind.GL_ACCOUNT)
+            self._gl_codes = {key.casefold(): code for key, code in rows.values_list("exact_id", "code")}
+        return replace(side, gl_accounts={self._gl_codes.get(key, key): net for key, net in side.gl_accounts.items()})
 
     def _differs(self, finding: Finding, booked: Booked, row: OrderSync, theirs: Side | None = None) -> None:
         """Note a difference of a document that the ledger knows. Without `theirs` its amount is the ledger's."""
@@ -244,9 +251,11 @@ class ExactSide:
         """The side with the sums of all lines, read by a call of their own: those in the page were not all."""
         read = self.client.entry_lines if row.is_entry else self.client.invoice_lines
         lines = self._ask(partial(read, booked.id))
-        sums = period.sums_of((line.vat_code, line.net, line.vat) for line in lines)
+        codes = period.sums_of((line.vat_code, line.net, line.vat) for line in lines)
+        accounts = period.sums_of((line.gl_account.casefold(), line.net, line.vat) for line in lines)
         sign = -1 if theirs.gross != booked.gross else 1
-        return replace(theirs, codes=ledger.codes_of_exact(sums, sign))
+        gl_accounts = {each.code: sign * each.net for each in accounts}
+        return replace(theirs, codes=ledger.codes_of_exact(codes, sign), gl_accounts=gl_accounts)
 
     def _gone(self, row: OrderSync, facts: Facts) -> None:
         """Note a document that Exact does not have any more."""
@@ -276,7 +285,9 @@ def side_in_exact(booked: Booked, *, is_credit: bool = False) -> Side:
         net=None if booked.net is None else sign * booked.net,
         vat=None if booked.vat is None else sign * booked.vat,
         codes=ledger.codes_of_exact(booked.codes, sign),
-        accounts=frozenset(filter(None, (booked.account, booked.invoice_to))),
+        gl_accounts={each.code: sign * each.net for each in booked.gl_accounts},
+        account=booked.account,
+        invoice_to=booked.invoice_to,
         dated=booked.dated,
         final=booked.status >= FINAL or booked.is_entry,
     )

@@ -28,7 +28,10 @@ OURS = Side(
     net=D("25.50"),
     vat=D("4.16"),
     codes={"2": (D("15.50"), D("3.26")), "4": (D("10"), D("0.90"))},
-    accounts=frozenset({"a"}),
+    gl_accounts={"8000": D("20.00"), "8100": D("5.50")},
+    lines=3,
+    account="a",
+    invoice_to="b",
     dated=date(2026, 3, 2),
     final=True,
     vat_number="DE812345673",
@@ -55,10 +58,13 @@ def test_equal_sides_have_no_difference() -> None:
         ({"codes": RECODED, "gross": D("31.00"), "vat": D("5.50")}, "vat"),
         ({"vat": D("4.17"), "net": D("25.49")}, "vat"),
         ({"codes": {"2": (D("15.49"), D("3.27")), "4": (D("10"), D("0.90"))}}, "vat"),
-        ({"accounts": frozenset({"b"})}, "account"),
+        ({"account": "b"}, "account"),
+        ({"invoice_to": "a"}, "account"),
+        ({"gl_accounts": {"8000": D("25.50")}}, "account"),
+        ({"gl_accounts": {"8000": D("15.00"), "8100": D("10.50")}}, "account"),
         ({"vat_number": "DE298765435"}, "account"),
         ({"vat_number": ""}, "account"),
-        ({"accounts": frozenset({"b"}), "vat_number": ""}, "account"),
+        ({"account": "b", "vat_number": "", "gl_accounts": {"8200": D("25.50")}}, "account"),
         ({"dated": date(2026, 4, 1)}, "date"),
         ({"final": False}, "state"),
     ],
@@ -77,7 +83,9 @@ def test_money_and_facts_are_different_kinds() -> None:
         {"gross": D("29.664")},
         {"gross": None, "vat": None, "currency": ""},
         {"codes": {**OURS.codes, "0": (D(0), D(0))}},
-        {"accounts": frozenset(), "dated": None, "final": None, "vat_number": None},
+        {"account": "", "invoice_to": "", "dated": None, "final": None, "vat_number": None},
+        {"gl_accounts": {}},
+        {"gl_accounts": {"8000": D("20.03"), "8100": D("5.47")}},  # three lines, each rounded by itself
     ],
 )
 def test_what_is_not_known_or_smaller_than_half_a_cent_does_not_differ(change: dict[str, object]) -> None:
@@ -95,6 +103,21 @@ def test_a_document_left_open_may_be_final_now() -> None:
 def test_an_order_without_a_number_may_go_to_an_account_that_has_one() -> None:
     assert compare(replace(OURS, vat_number=""), OURS) == []
     assert compare(replace(OURS, vat_number=None), OURS) == []
+
+
+def test_the_figures_say_all_that_differs_so_that_more_is_another_difference() -> None:
+    cent, more = replace(OURS, gross=D("29.67")), replace(OURS, gross=D("29.67"), vat=D("7.16"))
+    (first,), (second,) = compare(OURS, cent), compare(OURS, more)
+    assert (first.kind, second.kind) == (Kind.AMOUNT, Kind.AMOUNT)
+    assert first.found == "29.67 EUR"
+    assert second.found.startswith("29.67 EUR; 2: ")
+    (coded,) = compare(OURS, replace(OURS, codes=RECODED, gross=D("31.00")))
+    assert (coded.kind, coded.found) == (Kind.VAT, "2: 25.50 + 4.16; 31.00 EUR")
+    (account,) = compare(OURS, replace(OURS, account="c", vat_number="", gl_accounts={"8200": D("25.50")}))
+    assert (account.expected, account.found) == (
+        "a, b; DE812345673; 8000: 20.00, 8100: 5.50",
+        "c, b; ; 8200: 25.50",
+    )
 
 
 def test_a_difference_shows_both_figures() -> None:
@@ -126,7 +149,10 @@ SIDES = st.builds(
     gross=st.none() | CENTS,
     vat=st.none() | CENTS,
     codes=st.dictionaries(st.sampled_from(["", "2", "4"]), st.tuples(CENTS, CENTS), max_size=3),
-    accounts=st.frozensets(st.sampled_from("ab"), max_size=2),
+    gl_accounts=st.dictionaries(st.sampled_from(["8000", "8100"]), CENTS, max_size=2),
+    lines=st.integers(0, 3),
+    account=st.sampled_from(["", "a", "b"]),
+    invoice_to=st.sampled_from(["", "a", "b"]),
     dated=st.none() | st.dates(),
     final=st.none() | st.booleans(),
     vat_number=st.none() | st.sampled_from(["", "DE812345673", "DE298765435"]),

@@ -18,7 +18,24 @@ def side(**facts: Any) -> Side:
 def test_a_printed_document_has_a_date_and_is_final() -> None:
     found = side(exact_data=KEPT, total=D("12.10"))
     assert (found.gross, found.vat, found.dated, found.final) == (D("12.1"), D("2.1"), date(2026, 1, 5), True)
-    assert found.accounts == frozenset({"a", "b"})
+    assert (found.account, found.invoice_to) == ("a", "b")
+
+
+LINE = {"vat_code": "2", "gl_account": "G1", "net": "10", "vat": "2.1"}
+
+
+def test_one_that_was_linked_has_the_codes_and_accounts_of_its_lines_then() -> None:
+    found = side(exact_data=KEPT | {"net": "10", "lines": [LINE]})
+    assert (found.codes, found.gl_accounts, found.lines) == ({"2": (D("10"), D("2.1"))}, {"g1": D("10")}, 1)
+    without = side(exact_data=KEPT | {"net": "10", "lines": [LINE | {"gl_account": ""}]})
+    assert (without.codes, without.gl_accounts) == (found.codes, {})
+    some = side(exact_data=KEPT | {"net": "11", "lines": [LINE]})  # not all of its lines were read
+    assert (some.codes, some.gl_accounts) == ({}, {})
+
+
+def test_a_credit_note_that_was_linked_is_negative() -> None:
+    found = side(kind="credit", sequence=31, exact_data=KEPT | {"net": "10", "lines": [LINE]})
+    assert (found.gross, found.vat, found.codes) == (D("-12.1"), D("-2.1"), {"2": (D("-10"), D("-2.1"))})
 
 
 def test_one_that_was_left_open_may_be_dated_and_printed_by_a_person() -> None:

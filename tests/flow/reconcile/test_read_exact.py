@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 import pytest
 
-from connector.models import OrderSync
+from connector.flow.actions.link import link
+from connector.models import Discrepancy, OrderSync
 from connector.sandbox.exact.entries import SALES_ENTRIES
 from tests.acme import DIVISION, Acme
-from tests.flow.by_hand import INVOICES
+from tests.flow.by_hand import INVOICES, WHY
 from tests.flow.entries import entry, type_entry, with_entries
-from tests.flow.reconcile.books import CENT, LINES, change, copy, found, one, run
+from tests.flow.reconcile.books import CENT, LINES, change, copy, found, one, recode, run
 from tests.flow.reconcile.conftest import KEPT, shop_of
 
 
@@ -191,3 +192,46 @@ def test_a_document_without_a_known_day_is_of_the_period_of_its_order(posted: Ac
     change(posted, 1001, InvoiceDate=datetime.fromisoformat("2026-02-03"))
     done = run(posted, date(2026, 2, 1), date(2026, 2, 28))
     assert (done.figures["documents"], done.figures["store"], done.figures["exact"]) == (0, {}, {})
+
+
+def test_whom_it_is_invoiced_to_is_not_who_ordered_it(posted: Acme) -> None:
+    row, other = posted.document(1001), posted.invoice(1009)["OrderedBy"]
+    change(posted, 1001, InvoiceTo=other)
+    OrderSync.objects.filter(pk=row.pk).update(exact_data={**(row.exact_data or {}), "invoice_to": other})
+    assert run(posted).complete
+    change(posted, 1001, InvoiceTo=posted.invoice(1001)["OrderedBy"])
+    assert found(run(posted)) == [("account", 1001)]
+
+
+def test_a_line_that_was_booked_on_another_gl_account_is_a_difference_of_the_account(posted: Acme) -> None:
+    line = posted.invoice(1001)["SalesInvoiceLines"][0]
+    accounts = posted.sandbox.exact.divisions[DIVISION].table("financial/GLAccounts")
+    other = next(key for key in accounts if key != line["GLAccount"])
+    code = accounts[other]["Code"].strip()
+    posted.sandbox.exact.change(DIVISION, LINES, line["ID"], GLAccount=other)
+    row = one(run(posted), "account")
+    assert (row.order_id, row.remedy) == (1001, "correct")
+    assert f"{code}: 10.70" in row.found
+    assert code not in row.expected
+
+
+def test_an_amount_that_was_accepted_hides_no_vat_that_changes_later(posted: Acme) -> None:
+    invoice = posted.invoice(1001)
+    change(posted, 1001, AmountFC=invoice["AmountFC"] + CENT)
+    Discrepancy.objects.filter(run=run(posted)).update(state="accepted", reason="a rounding in Exact")
+    assert run(posted).complete
+    vat = invoice["VATAmountFC"] - 3
+    change(posted, 1001, VATAmountFC=vat, AmountFCExclVat=invoice["AmountFC"] + CENT - vat)
+    assert found(run(posted)) == [("amount", 1001)]
+
+
+def test_a_vat_code_of_a_linked_document_that_changes_is_found(posted: Acme) -> None:
+    """It has no draft: it is compared with what Exact had when a person linked it."""
+    row = posted.document(1001)
+    OrderSync.objects.filter(pk=row.pk).update(draft=None, state="blocked", reason="mapping", exact_id="")
+    row.refresh_from_db()
+    link(row, str(posted.invoice(1001)["InvoiceNumber"]), None, WHY)
+    done = run(posted)
+    assert (done.complete, done.figures["store"]) == (True, done.figures["exact"])
+    recode(posted, 1001, "1")
+    assert found(run(posted)) == [("vat", 1001)]
